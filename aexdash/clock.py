@@ -1,0 +1,55 @@
+"""The one place that asks what time it is, and how a moment is written.
+
+Everything inside is UTC. A moment is stored as fixed-width text, `2026-03-09T12:00:00.000Z`, so that
+comparing texts compares moments. Functions elsewhere take `now`; only commands and page scripts ask a clock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+Clock = Callable[[], datetime]
+
+CLOCK_FILE_VARIABLE = "AEXDASH_CLOCK_FILE"
+
+
+def system_clock() -> datetime:
+    """Return the present moment, aware and in UTC.
+
+    When the environment names a file in `AEXDASH_CLOCK_FILE`, the moment written there is the present: that is
+    how a test or a curious person moves a simulated store, its sync and its pages through one shared time.
+
+    Raises:
+        ValueError: the file does not hold a moment in ISO 8601 with a zone.
+    """
+    named = os.environ.get(CLOCK_FILE_VARIABLE)
+    if named:
+        return from_text(Path(named).read_text(encoding="ascii").strip())
+    return datetime.now(UTC)
+
+
+def to_text(moment: datetime) -> str:
+    """Write an aware moment as UTC text with milliseconds, 24 characters wide.
+
+    Raises:
+        ValueError: the moment carries no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone; moments inside aexdash are aware")
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """Read a moment written by `to_text`, or any ISO 8601 moment with a zone; the answer is in UTC.
+
+    Raises:
+        ValueError: not ISO 8601, or without a zone.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone; write it like 2026-03-09T12:00:00Z")
+    return moment.astimezone(UTC)

@@ -1,0 +1,209 @@
+"""The words and the value objects that travel between the rooms. Knows no HTTP, no SQL, no Streamlit.
+
+The platform's side (`aexdash.aliexpress`) makes these, `aexdash.sync` carries them, our side (`aexdash.snapshot`)
+records them. Words are those of docs/design.md §4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a listing stands, in our five words; the platform's own word is kept beside it."""
+
+    ACTIVE = "active"
+    AUDITING = "auditing"
+    REJECTED = "rejected"
+    OFFLINE = "offline"
+    DELETED = "deleted"
+    OTHER = "other"  # a status word that the reference does not know: shown as it came, never dropped
+
+
+HELD = (Status.AUDITING, Status.REJECTED)
+
+TAKEN_DOWN_CAUSES = ("violate_offline", "punish_offline")
+"""`ws_display` causes by which AliExpress itself took a listing down (reference §3.1)."""
+
+
+class AuditKind(StrEnum):
+    """What an audit is about, told from the periods we saw before it."""
+
+    FIRST_REVIEW = "first_review"
+    RE_REVIEW = "re_review"
+    RESUBMITTED = "resubmitted"
+    UNKNOWN = "unknown"  # it was in audit when we first looked at the store
+
+
+class Provenance(StrEnum):
+    """Who says why a listing is held, the strongest first."""
+
+    PLATFORM = "platform"
+    SELLER_CENTER = "seller_center"
+    CHECK = "check"
+    DIAGNOSIS = "diagnosis"
+
+
+class Stage(StrEnum):
+    """Where people are with a held listing; the platform alone closes it."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    FIXED = "fixed"
+    SNOOZED = "snoozed"
+
+
+class Outcome(StrEnum):
+    """How a sync run ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason or finding on a listing.
+
+    `code` is a code of data/reasons.toml (`image.main_too_small`); `text` the raw text or enum value it came from, in
+    `language` (ISO 639-1) where that is known; `measured` the figures of a check, JSON-ready.
+    """
+
+    code: str
+    provenance: Provenance
+    text: str = ""
+    language: str | None = None
+    measured: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSignal:
+    """A word of the platform that explains a status, untranslated: `field` names where it stood (`audit_failure_type`)."""
+
+    field: str
+    value: str
+    text: str = ""
+    detail: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A listing as one page of one walk (or one look-up) showed it.
+
+    Prices are the platform's text. `*_raw` are the platform's time texts, the field without `_raw` the same moment in
+    UTC (None where the text was absent or unreadable). `extra` is a JSON text of the fields we have no name for.
+    """
+
+    product_id: int
+    status: Status
+    platform_status: str
+    title: str = ""
+    image_urls: tuple[str, ...] = ()
+    price_min: str | None = None
+    price_max: str | None = None
+    currency: str | None = None
+    created_at: datetime | None = None
+    created_raw: str | None = None
+    modified_at: datetime | None = None
+    modified_raw: str | None = None
+    offline_at: datetime | None = None
+    offline_raw: str | None = None
+    cause: str | None = None  # ws_display, for offline listings
+    category_id: int | None = None
+    sku_codes: tuple[str, ...] = ()
+    product_type: str | None = None
+    signals: tuple[PlatformSignal, ...] = ()
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a walk. `reported` is the total the platform claims for the whole walk, None where it named none."""
+
+    number: int
+    total_pages: int
+    reported: int | None
+    observations: tuple[Observation, ...]
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListingAttribute:
+    """An attribute as the listing has it; ids are None for attributes the seller named himself."""
+
+    name_id: int | None
+    name: str
+    value_id: int | None
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sku:
+    """One SKU of a listing; price is the platform's text, stock in pieces or None where not told."""
+
+    sku_id: str
+    code: str
+    price: str | None
+    stock: int | None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the detail call tells beyond the list: category, attributes, SKUs, titles by locale."""
+
+    product_id: int
+    status: Status
+    platform_status: str
+    category_id: int | None
+    titles: dict[str, str]
+    image_urls: tuple[str, ...]
+    attributes: tuple[ListingAttribute, ...]
+    skus: tuple[Sku, ...]
+    modified_raw: str | None
+    modified_at: datetime | None
+    cause: str | None = None
+    observation: Observation | None = None  # the same reply read as an observation, for a look-up by id
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRule:
+    """What a category asks of one attribute (reference §4.8). `values` are the allowed texts, empty when free."""
+
+    attribute_id: int
+    name: str
+    required: bool
+    input_type: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WalkReport:
+    """What reading all pages of one status came to. `complete` as docs/design.md §4 defines it; `note` says why not."""
+
+    status: Status
+    started_at: datetime
+    finished_at: datetime
+    reported: int | None
+    seen: int
+    pages: int
+    attempts: int
+    complete: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What was measured on a picture. `state`: measured, unreachable, refused, not_a_picture or too_large."""
+
+    url: str
+    state: str
+    width: int | None = None
+    height: int | None = None
+    format: str | None = None
+    size_bytes: int | None = None
+    thumbnail: str | None = None  # file name in the thumbnail cache
+    note: str = ""

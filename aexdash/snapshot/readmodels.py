@@ -1,0 +1,235 @@
+"""What pages, exports and commands read out of the snapshot: plain frozen records, no SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from aexdash.model import AttributeRule, ListingAttribute, Outcome, PictureFacts, Provenance, Sku, Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A store of the snapshot. Link patterns hold `{product_id}`."""
+
+    id: int
+    key: str
+    title: str
+    model: str
+    currency: str | None
+    edit_url: str
+    item_url: str
+    watched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How current what is shown is. `read_at`: as_of of the last run that was complete (None: no data yet).
+
+    `state`: `never` (no complete run yet), `fresh`, `stale` (older than the store's tolerance), `partial` (the last run was
+    partly read), `failed` (the last run failed), `archived` (no longer synced, kept for its history).
+    """
+
+    state: str
+    read_at: datetime | None
+    next_at: datetime | None
+    last_outcome: Outcome | None
+    message: str = ""
+    banned_until: datetime | None = None
+    working_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The hero count of a view's stores at a moment. All counts are None while there is no data."""
+
+    rejected: int | None
+    auditing: int | None
+    since: datetime | None  # since when held has been above zero without a break
+    as_of: datetime | None
+    taken_down: int | None = None
+    active: int | None = None
+    total: int | None = None  # every listing not deleted
+    rejected_24h: int | None = None  # distinct listings that moved to rejected in the 24 hours before as_of
+    in_audit_over_3_days: int | None = None
+
+    @property
+    def held(self) -> int | None:
+        """Rejected and auditing together."""
+        return None if self.rejected is None or self.auditing is None else self.rejected + self.auditing
+
+
+@dataclass(frozen=True, slots=True)
+class DayPoint:
+    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero)."""
+
+    day: date
+    rejected: int | None
+    auditing: int | None
+    active: int | None
+    total: int | None
+    newly_rejected: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """The books of a span for what is held: opening + entered - left = closing.
+
+    `entered` and `left` are by the status entered or left for (`rejected` and `auditing` from outside, `active`, `offline`, …);
+    a listing that moves between rejected and auditing stays held and counts in neither.
+    """
+
+    start: datetime
+    end: datetime
+    opening: int
+    entered: dict[str, int]
+    left: dict[str, int]
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """Distinct listings of a view that carry a reason code; `sole` of them carry no other."""
+
+    code: str
+    listings: int
+    sole: int
+    provenance: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One choice of a filter with the number of distinct listings it would show."""
+
+    value: str
+    label: str
+    listings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """A reason as it stands (or stood) on a listing."""
+
+    code: str
+    provenance: Provenance
+    text: str
+    language: str | None
+    measured: dict[str, object]
+    first_seen_at: datetime
+    vanished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One listing of the worklist: what is known, since when, and where people are with it."""
+
+    store: str
+    product_id: int
+    title: str
+    status: Status
+    platform_status: str
+    cause: str | None
+    audit_kind: str | None
+    attempt: int
+    started_at: datetime
+    started_after: datetime | None
+    reasons: tuple[ReasonRow, ...]
+    image_url: str | None
+    thumbnail: str | None
+    sku_codes: tuple[str, ...]
+    category_id: int | None
+    category: str
+    price_min: str | None
+    price_max: str | None
+    currency: str | None
+    modified_at: datetime | None
+    modified_raw: str | None
+    stage: Stage = Stage.NEW
+    owner: str = ""
+    note: str = ""
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """One status period of a listing's timeline, with the reasons seen in it."""
+
+    status: Status
+    platform_status: str
+    cause: str | None
+    audit_kind: str | None
+    attempt: int
+    started_after: datetime | None
+    started_at: datetime
+    ended_after: datetime | None
+    ended_at: datetime | None
+    reasons: tuple[ReasonRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListingCard:
+    """Everything known of one listing."""
+
+    row: WorkRow
+    created_at: datetime | None
+    created_raw: str | None
+    first_seen_at: datetime
+    periods: tuple[PeriodRow, ...]
+    pictures: tuple[PictureFacts, ...]
+    titles: dict[str, str]
+    attributes: tuple[ListingAttribute, ...]
+    rules: tuple[AttributeRule, ...]
+    skus: tuple[Sku, ...]
+    detail_read_at: datetime | None
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One sync run as *health* shows it."""
+
+    id: int
+    store: str
+    kind: str
+    started_at: datetime
+    finished_at: datetime
+    as_of: datetime | None
+    outcome: Outcome
+    calls: int
+    seen: int
+    changes: int
+    unresolved: int
+    error_kind: str | None
+    message: str
+    platform_auditing: int | None
+    our_auditing: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkRow:
+    """The last walk of one status of a store."""
+
+    store: str
+    status: str
+    finished_at: datetime
+    reported: int | None
+    seen: int
+    attempts: int
+    complete: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHealth:
+    """A store's condition: schedule, bans, token, budget, and how far details and pictures are known."""
+
+    store: StoreRow
+    freshness: Freshness
+    token_expires_at: datetime | None
+    calls_this_hour: int
+    calls_budget: int | None
+    ban_text: str
+    details_known: int
+    listings: int
+    pictures_known: int
+    walks: tuple[WalkRow, ...] = field(default=())
