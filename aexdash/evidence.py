@@ -1,0 +1,217 @@
+"""Gathering evidence on held listings: details, categories, pictures, then our checks.
+
+Every step asks the snapshot what is still lacking, asks the platform for a few of those and records them at once, so a
+killed process loses one small batch and the next run goes on where it stopped. Nothing is asked twice while it has not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlite_utils import Database
+
+from aexdash import checks, pictures
+from aexdash.aliexpress.errors import PlatformError, Throttled
+from aexdash.aliexpress.listings import Seller
+from aexdash.aliexpress.wire import PictureRefused, PictureTooLarge, PictureUnreachable
+from aexdash.clock import Clock
+from aexdash.model import PictureFacts, PlatformSignal, Provenance
+from aexdash.reasons import Taxonomy
+from aexdash.snapshot import evidence as recorded
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+BATCH = 24
+"""So many details or pictures are asked for and recorded at a time."""
+
+WORKERS = 4
+"""Threads that ask side by side; the limiter of the store sets the pace."""
+
+PICTURE_LIMIT_BYTES = 8 * 1024 * 1024
+"""AliExpress takes main pictures of at most 5 MB (reference §5.3); what is larger is a finding, not a download."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much evidence one run may gather; None is all there is."""
+
+    details: int | None = None
+    pictures: int | None = None
+    categories: int | None = None
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a run gathered; `left` says that a limit ended it."""
+
+    details: int = 0
+    pictures: int = 0
+    checked: int = 0
+    left: bool = False
+    banned_until: datetime | None = None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def message(self) -> str:
+        """One sentence when something could not be had; empty otherwise."""
+        if not self.problems:
+            return ""
+        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        return f"Evidence is incomplete: {self.problems[0]}{more}"
+
+
+class EvidenceProgress(Protocol):
+    """Hears how far the gathering has come."""
+
+    def evidence(self, done: int, total: int) -> None:
+        """So many of so many were gathered."""
+
+
+def record_signals(
+    db: Database,
+    store_id: int,
+    signals: Mapping[int, Sequence[PlatformSignal]],
+    taxonomy: Taxonomy,
+    at: datetime,
+) -> None:
+    """Turn the platform's words of this run into reasons on the open periods; a word no longer said has vanished."""
+    silent = {
+        product_id: () for product_id in recorded.with_platform_reasons(db, store_id) if product_id not in signals
+    }
+    heard: dict[int, Sequence[PlatformSignal]] = {**signals, **silent}
+    for product_id, period_id in recorded.open_period_ids(db, store_id, heard).items():
+        reasons = [reason for signal in heard[product_id] if (reason := taxonomy.from_signal(signal))]
+        recorded.record_reasons(db, period_id, reasons, {Provenance.PLATFORM}, at)
+
+
+def gather(
+    seller: Seller,
+    db: Database,
+    store_id: int,
+    *,
+    clock: Clock,
+    pictures_dir: Path,
+    progress: EvidenceProgress,
+    limits: Limits,
+) -> Gathered:
+    """Read what is lacking on held listings, measure it and run the checks. A ban ends the gathering, not the run."""
+    gathered = Gathered()
+    try:
+        _details(seller, db, store_id, clock, progress, limits.details, gathered)
+        _categories(seller, db, store_id, clock, limits.categories, gathered)
+        _pictures(seller, db, store_id, clock, pictures_dir, progress, limits.pictures, gathered)
+    except Throttled as ban:
+        gathered.problems.append(str(ban))
+        gathered.banned_until = ban.until
+        gathered.left = True
+    gathered.checked = check(db, store_id, clock())
+    return gathered
+
+
+def check(db: Database, store_id: int, now: datetime) -> int:
+    """Run our checks on every held listing about which something new is known; return how many were checked."""
+    done = 0
+    while batch := recorded.unchecked(db, store_id, limit=500):
+        for facts in batch:
+            recorded.record_reasons(db, facts.period_id, checks.check_listing(facts), {Provenance.CHECK}, now)
+        done += len(batch)
+    return done
+
+
+def _details(
+    seller: Seller,
+    db: Database,
+    store_id: int,
+    clock: Clock,
+    progress: EvidenceProgress,
+    limit: int | None,
+    gathered: Gathered,
+) -> None:
+    wanted = recorded.needs_detail(db, store_id, clock(), limit=limit or -1)
+    gathered.left |= limit is not None and len(wanted) >= limit
+    for batch in _batches(wanted):
+        answers = _ask(lambda lacking: seller.detail(lacking.product_id), batch)
+        recorded.record_details(db, store_id, [told for _, told, _ in answers if told], clock())
+        for lacking, _, error in answers:
+            if error:
+                gathered.problems.append(f"listing {lacking.product_id}: {error}")
+                recorded.record_detail_failure(
+                    db, store_id, lacking.product_id, lacking.modified_raw, str(error), clock()
+                )
+        gathered.details += len(batch)
+        progress.evidence(gathered.details, len(wanted))
+
+
+def _categories(
+    seller: Seller, db: Database, store_id: int, clock: Clock, limit: int | None, gathered: Gathered
+) -> None:
+    for category_id in recorded.unknown_categories(db, store_id, clock(), limit=limit or -1):
+        try:
+            rules = seller.attribute_rules(category_id)
+        except Throttled:
+            raise
+        except PlatformError as error:
+            gathered.problems.append(f"category {category_id}: {error}")
+            continue
+        recorded.record_category(db, store_id, rules, clock())
+
+
+def _pictures(
+    seller: Seller,
+    db: Database,
+    store_id: int,
+    clock: Clock,
+    pictures_dir: Path,
+    progress: EvidenceProgress,
+    limit: int | None,
+    gathered: Gathered,
+) -> None:
+    wanted = recorded.needs_pictures(db, store_id, limit=limit or -1)
+    gathered.left |= limit is not None and len(wanted) >= limit
+    for batch in _batches(wanted):
+        with ThreadPoolExecutor(WORKERS) as pool:
+            facts = list(pool.map(lambda url: measure(seller, url, pictures_dir), batch))
+        recorded.record_pictures(db, facts, clock())
+        gathered.pictures += len(batch)
+        progress.evidence(gathered.pictures, len(wanted))
+
+
+def measure(seller: Seller, url: str, pictures_dir: Path) -> PictureFacts:
+    """Fetch one picture within bounds and measure it; whatever goes wrong is itself the fact."""
+    try:
+        data = seller.fetch_picture(url, PICTURE_LIMIT_BYTES)
+    except PictureTooLarge as error:
+        return PictureFacts(url, "too_large", note=str(error))
+    except PictureRefused as error:
+        return PictureFacts(url, "refused", note=str(error))
+    except PictureUnreachable as error:
+        return PictureFacts(url, "unreachable", note=str(error))
+    return pictures.measure(url, data, pictures_dir)
+
+
+def _ask(
+    question: Callable[[Asked], Told], batch: Sequence[Asked]
+) -> list[tuple[Asked, Told | None, PlatformError | None]]:
+    """Ask for a batch side by side; an error belongs to its listing, except a ban, which ends the batch."""
+
+    def one(asked: Asked) -> tuple[Asked, Told | None, PlatformError | None]:
+        try:
+            return asked, question(asked), None
+        except Throttled:
+            raise
+        except PlatformError as error:
+            return asked, None, error
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(one, batch))
+
+
+def _batches(wanted: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    for start in range(0, len(wanted), BATCH):
+        yield wanted[start : start + BATCH]

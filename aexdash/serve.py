@@ -1,0 +1,96 @@
+"""`aexdash serve`: the sync worker in this process, the app in one of its own, both ended together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from aexdash.config import Settings
+from aexdash.worker import run_worker
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds app.py and pages/: aexdash is run from its checkout."""
+
+
+class PortInUse(Exception):
+    """Another program listens on the port that the app should have."""
+
+
+class AppMissing(Exception):
+    """The checkout with app.py is not where the package is."""
+
+
+def run_app(settings: Settings, port: int, *, log: Callable[[str], None] = print, host: str = "127.0.0.1") -> int:
+    """Serve the pages and keep the snapshot current until interrupted; return the app's exit code.
+
+    Raises:
+        PortInUse: `port` is taken.
+        AppMissing: app.py is not beside the package.
+    """
+    claim_port(port, host)
+    app = start_app(settings.home, port, host)
+    stop = threading.Event()
+    worker = threading.Thread(target=run_worker, args=(settings, stop), kwargs={"log": log}, name="worker", daemon=True)
+    worker.start()
+    log(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
+    try:
+        return wait_for(app)
+    finally:
+        stop.set()
+        end(app)
+        worker.join(timeout=10)
+
+
+def claim_port(port: int, host: str = "127.0.0.1") -> None:
+    """Make sure that nobody listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(
+                f"Port {port} is in use by another program; end it or name another port with --port."
+            ) from error
+
+
+def start_app(home: Path, port: int, host: str = "127.0.0.1") -> subprocess.Popen[bytes]:
+    """Start Streamlit's server on app.py as a process of its own, so that pages and sync do not share a lock or a heap."""
+    if not (ROOT / "app.py").is_file():
+        raise AppMissing("app.py is not beside the aexdash package; run aexdash from its checkout (make run).")
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += [f"--server.port={port}", f"--server.address={host}", "--server.headless=true"]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "AEXDASH_HOME": str(home.resolve())},
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def wait_for(app: subprocess.Popen[bytes]) -> int:
+    """Wait until the app ends or somebody interrupts; a polite ending is exit code 0."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return app.wait()
+    except KeyboardInterrupt:
+        return 0
+
+
+def end(app: subprocess.Popen[bytes]) -> None:
+    """Ask the app to end, and insist after five seconds."""
+    app.terminate()
+    try:
+        app.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        app.kill()
+        app.wait()
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
