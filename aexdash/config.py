@@ -1,0 +1,377 @@
+"""aexdash.toml, secrets.toml and the environment as typed settings; a mistake is one sentence that names its place.
+
+Everything of one installation lives in its home directory: the two configuration files, snapshot.db, desk.db, the
+picture cache and the token files. A value is looked for in the environment first (`AEXDASH_MAIN_APP_SECRET` for the
+store `main`), then in secrets.toml, then in aexdash.toml.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from aexdash.aliexpress.account import Account
+
+HOME_VARIABLE = "AEXDASH_HOME"
+CONFIG_FILE = "aexdash.toml"
+SECRETS_FILE = "secrets.toml"
+SECRET_KEYS = ("app_secret", "access_token", "refresh_token")
+
+Model = Literal["overseas", "pop", "choice"]
+
+ITEM_URL = "https://www.aliexpress.com/item/{product_id}.html"
+EDIT_URLS = {
+    "overseas": "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId={product_id}",
+    "pop": "https://csp.aliexpress.com/ait/cn_pop/item_product/product_publish?productId={product_id}",
+    # No edit page of one listing is known for suppliers: their list opens, and the id stands in the address.
+    "choice": "https://csp.aliexpress.com/supplier/product/list?source=page_center#{product_id}",
+}
+"""Where a listing is edited, by business model (reference §7)."""
+
+_STORE_KEY = re.compile(r"[a-z0-9_-]+")
+_HEADING = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used; the text names file, line, key and what to do."""
+
+
+class _Environment(EnvSettingsSource):
+    """The variables of one store; its key is its heading, which no variable can change."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__call__().items() if name != "key"}
+
+
+class StoreSettings(BaseSettings):
+    """One store. Intervals are in seconds; `calls_per_second` 0 means no limit."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    title: str = ""
+    model: Model
+    gateway: str = "https://api-sg.aliexpress.com"
+    app_key: str = ""
+    app_secret: SecretStr = SecretStr("")
+    access_token: SecretStr = SecretStr("")
+    refresh_token: SecretStr = SecretStr("")
+    redirect_uri: str = ""
+    edit_url: str = ""
+    item_url: str = ITEM_URL
+    watched: bool = True
+    calls_per_second: float = Field(default=10.0, ge=0)
+    calls_per_hour: int | None = Field(default=None, ge=1)
+    pulse_seconds: int = Field(default=60, ge=1)
+    sweep_seconds: int = Field(default=3600, ge=1)
+    stale_after_seconds: int = Field(default=300, ge=1)
+    key: str = ""
+
+    written_keys: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what the files say; nothing else is asked."""
+        key = init_settings()["key"]
+        return _Environment(settings_cls, env_prefix=f"{_variable(key)}_", env_ignore_empty=True), init_settings
+
+    @field_validator("gateway")
+    @classmethod
+    def _gateway_is_safe(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not parts.hostname or parts.scheme not in {"http", "https"}:
+            raise ValueError('must be an address like "https://api-sg.aliexpress.com"')
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("must begin with https://, because tokens travel to it")
+        return value.rstrip("/")
+
+    @field_validator("edit_url", "item_url")
+    @classmethod
+    def _pattern_is_usable(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme != "https" or "{product_id}" not in value):
+            raise ValueError("must begin with https:// and contain {product_id}")
+        return value
+
+    @property
+    def edit_pattern(self) -> str:
+        """The address of a listing's edit page, with `{product_id}` in it."""
+        return self.edit_url or EDIT_URLS[self.model]
+
+    def account(self, home: Path) -> Account:
+        """Everything the platform's side needs to act for this store.
+
+        Raises:
+            ConfigError: the app key or the app secret is missing.
+        """
+        from aexdash.aliexpress.account import Account  # noqa: PLC0415 - pages read settings without loading HTTP
+
+        for name, given in (("app_key", self.app_key), ("app_secret", self.app_secret.get_secret_value())):
+            if not given:
+                raise ConfigError(self._missing(home, name))
+        return Account(
+            key=self.key,
+            model=self.model,
+            gateway=self.gateway,
+            app_key=self.app_key,
+            app_secret=self.app_secret.get_secret_value(),
+            token_file=home / "tokens" / f"{self.key}.json",
+            access_token=self.access_token.get_secret_value(),
+            refresh_token=self.refresh_token.get_secret_value(),
+            calls_per_second=self.calls_per_second or None,
+            calls_per_hour=self.calls_per_hour,
+        )
+
+    def _missing(self, home: Path, name: str) -> str:
+        file = home / (SECRETS_FILE if name in SECRET_KEYS else CONFIG_FILE)
+        return (
+            f"Store {self.key} has no {name}: copy it from the AliExpress app console into {file} under "
+            f"[store.{self.key}], or set {_variable(self.key, name)}."
+        )
+
+
+StoreSettings.written_keys = tuple(name for name in StoreSettings.model_fields if name != "key")
+
+
+class Settings(BaseModel):
+    """One installation: its home directory and its stores. `warnings` are sentences for the person who runs it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    home: Path
+    stores: dict[str, StoreSettings] = {}
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def config_path(self) -> Path:
+        """The file with the stores."""
+        return self.home / CONFIG_FILE
+
+    @property
+    def secrets_path(self) -> Path:
+        """The file with secrets, readable by its owner alone."""
+        return self.home / SECRETS_FILE
+
+    @property
+    def snapshot_path(self) -> Path:
+        """What the sync writes."""
+        return self.home / "snapshot.db"
+
+    @property
+    def desk_path(self) -> Path:
+        """What people write."""
+        return self.home / "desk.db"
+
+    @property
+    def pictures_dir(self) -> Path:
+        """The cache of thumbnails."""
+        return self.home / "pictures"
+
+    def token_path(self, key: str) -> Path:
+        """The token file of a store."""
+        return self.home / "tokens" / f"{key}.json"
+
+    def store(self, key: str) -> StoreSettings:
+        """The store under a key.
+
+        Raises:
+            ConfigError: there is no such store; the text lists those there are.
+        """
+        if key not in self.stores:
+            hint = _did_you_mean(key, self.stores) or f": its stores are {', '.join(self.stores) or 'none yet'}"
+            raise ConfigError(f"No store {key!r} in {self.config_path}{hint}.")
+        return self.stores[key]
+
+
+def home_directory(given: Path | str | None = None) -> Path:
+    """The home directory: the one given, else the one `AEXDASH_HOME` names, else ./data."""
+    return Path(given or os.environ.get(HOME_VARIABLE) or "data")
+
+
+def load_settings(home: Path | str | None = None) -> Settings:
+    """Read the configuration of a home directory; one without files has no stores.
+
+    Raises:
+        ConfigError: something is written there that cannot be used.
+    """
+    directory = home_directory(home)
+    config = _File(directory / CONFIG_FILE)
+    secrets = _File(directory / SECRETS_FILE)
+    config.refuse_unknown((), config.content, ("store",))
+    tables = config.stores()
+    _refuse_lost_secrets(secrets, tables)
+    stores = {key: _store(key, table, config, secrets) for key, table in tables.items()}
+    _refuse_shared_variables(stores)
+    return Settings(home=directory, stores=stores, warnings=tuple(_mode_warnings(secrets.path)))
+
+
+class _File:
+    """One TOML file: its content, and where in it something stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.text = _read(path)
+        try:
+            self.content = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path} is not valid TOML: {error}; correct that line.") from None
+
+    def stores(self) -> dict[str, dict[str, Any]]:
+        """The tables under [store.*], by key."""
+        tables = self.content.get("store", {})
+        if not isinstance(tables, dict):
+            raise self.error(("store",), "store must be a table: write a heading like [store.main]")
+        for key, table in tables.items():
+            if not isinstance(table, dict):
+                raise self.error(("store", key), f"{key} is outside a store: put it under [store.main] or the like")
+            if not _STORE_KEY.fullmatch(key):
+                raise self.error(("store", key), f"store key {key!r} must be of a-z, 0-9, _ and - only: rename it")
+        return tables
+
+    def refuse_unknown(self, where: tuple[str, ...], table: Iterable[str], known: Iterable[str]) -> None:
+        """Refuse a key that nothing reads, so that a slip of the pen is not silently ignored."""
+        for key in table:
+            if key not in known:
+                hint = _did_you_mean(key, known) or f": remove it, or use one of {', '.join(known)}"
+                raise self.error((*where, key), f"unknown key {key!r}{hint}")
+
+    def error(self, where: tuple[str, ...], text: str) -> ConfigError:
+        """An error that names file and line."""
+        line = _line_of(self.text, where)
+        return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {text}.")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}): check its owner and permissions.") from None
+
+
+def _store(key: str, table: dict[str, Any], config: _File, secrets: _File) -> StoreSettings:
+    where = ("store", key)
+    for name in SECRET_KEYS:
+        if name in table:
+            raise config.error((*where, name), f"{name} is a secret: move it to {secrets.path} under [store.{key}]")
+    config.refuse_unknown(where, table, tuple(n for n in StoreSettings.written_keys if n not in SECRET_KEYS))
+    given = table | secrets.stores().get(key, {}) | {"key": key}
+    try:
+        return StoreSettings(**given)
+    except ValidationError as error:
+        raise _explain(error, key, config, secrets) from None
+
+
+def _explain(error: ValidationError, key: str, config: _File, secrets: _File) -> ConfigError:
+    """Turn the first complaint into a sentence; values are never repeated, they may be secrets."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0])
+    file = secrets if name in SECRET_KEYS else config
+    variable = _variable(key, name)
+    if variable in {known.upper() for known in os.environ}:
+        return ConfigError(f"The environment variable {variable} is wrong: {_complaint(first)}.")
+    if name == "model":
+        return file.error(("store", key, name), _model_complaint(key, config))
+    return file.error(("store", key, name), f"{name} of store {key}: {_complaint(first)}")
+
+
+def _complaint(first: Any) -> str:
+    text = str(first["msg"]).removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+def _model_complaint(key: str, config: _File) -> str:
+    given = config.content["store"][key].get("model")
+    models = get_args(Model)
+    if given is None:
+        return f"store {key} names no model: add model = one of {', '.join(models)}"
+    return f"unknown model {given!r}{_did_you_mean(str(given), models)}; use one of {', '.join(models)}"
+
+
+def _refuse_lost_secrets(secrets: _File, stores: Iterable[str]) -> None:
+    secrets.refuse_unknown((), secrets.content, ("store",))
+    for key, table in secrets.stores().items():
+        if key not in stores:
+            hint = _did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"
+            raise secrets.error(("store", key), f"[store.{key}] matches no store of {CONFIG_FILE}{hint}")
+        secrets.refuse_unknown(("store", key), table, SECRET_KEYS)
+
+
+def _refuse_shared_variables(stores: Iterable[str]) -> None:
+    owners: dict[str, str] = {}
+    for key in stores:
+        other = owners.setdefault(_variable(key), key)
+        if other != key:
+            shared = f"{_variable(key)}_APP_SECRET"
+            raise ConfigError(f"Stores {other!r} and {key!r} would share the variable {shared}: rename one of them.")
+
+
+def _mode_warnings(path: Path) -> Iterable[str]:
+    if not path.exists() or os.name == "nt":
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        yield f"{path} can be read by others (mode {mode:04o}): run chmod 600 {path}."
+
+
+def _variable(key: str, name: str = "") -> str:
+    """The environment variable of a store's setting, or its beginning."""
+    return "_".join(("AEXDASH", key.upper().replace("-", "_"), name.upper())).rstrip("_")
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word.lower(), tuple(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}" if close else ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _line_of(text: str, where: tuple[str, ...]) -> int | None:
+    """The line of a key, else of the heading it stands under; TOML's own parser keeps no lines of values."""
+    found = None
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := _HEADING.match(line):
+            table = _path(heading[1])
+            here = table
+        elif assignment := _ASSIGNMENT.match(line):
+            here = table + _path(assignment[1])
+        else:
+            continue
+        if here[: len(where)] == where:
+            return number
+        if where[: len(here)] == here and heading:
+            found = number
+    return found
+
+
+def _path(written: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in written.split("."))
