@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from aexdash.reasons import Taxonomy, load_taxonomy
 
 if TYPE_CHECKING:
     from aexdash.aliexpress.account import Account
@@ -94,6 +96,11 @@ class StoreSettings(BaseSettings):
         key = init_settings()["key"]
         return _Environment(settings_cls, env_prefix=f"{_variable(key)}_", env_ignore_empty=True), init_settings
 
+    @model_validator(mode="before")
+    @classmethod
+    def _edit_page_of_the_model(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return values if values.get("edit_url") else values | {"edit_url": EDIT_URLS.get(values.get("model", ""), "")}
+
     @field_validator("gateway")
     @classmethod
     def _gateway_is_safe(cls, value: str) -> str:
@@ -110,11 +117,6 @@ class StoreSettings(BaseSettings):
         if value and (urlsplit(value).scheme != "https" or "{product_id}" not in value):
             raise ValueError("must begin with https:// and contain {product_id}")
         return value
-
-    @property
-    def edit_pattern(self) -> str:
-        """The address of a listing's edit page, with `{product_id}` in it."""
-        return self.edit_url or EDIT_URLS[self.model]
 
     def account(self, home: Path) -> Account:
         """Everything the platform's side needs to act for this store.
@@ -181,9 +183,18 @@ class Settings(BaseModel):
         return self.home / "desk.db"
 
     @property
-    def pictures_dir(self) -> Path:
-        """The cache of thumbnails."""
+    def pictures_path(self) -> Path:
+        """The folder of thumbnails."""
         return self.home / "pictures"
+
+    @property
+    def lease_path(self) -> Path:
+        """The file whose lock says who may write the snapshot."""
+        return self.home / "snapshot.lock"
+
+    def taxonomy(self) -> Taxonomy:
+        """The reasons of data/reasons.toml."""
+        return load_taxonomy()
 
     def token_path(self, key: str) -> Path:
         """The token file of a store."""

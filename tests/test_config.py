@@ -44,7 +44,7 @@ def test_a_store_is_read_from_both_files(tmp_path: Path) -> None:
     assert store.app_secret == SecretStr("very-secret-word")
     assert (store.pulse_seconds, store.sweep_seconds, store.stale_after_seconds) == (60, 3600, 300)
     assert (store.watched, store.calls_per_second, store.calls_per_hour) == (True, 10.0, None)
-    assert store.edit_pattern == "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId={product_id}"
+    assert store.edit_url == "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId={product_id}"
     assert settings.warnings == ()
 
 
@@ -59,7 +59,8 @@ def test_paths_of_a_home(tmp_path: Path) -> None:
         settings.secrets_path,
         settings.snapshot_path,
         settings.desk_path,
-        settings.pictures_dir,
+        settings.pictures_path,
+        settings.lease_path,
         settings.token_path("main"),
     )
     assert [str(path.relative_to(tmp_path)) for path in paths] == [
@@ -68,6 +69,7 @@ def test_paths_of_a_home(tmp_path: Path) -> None:
         "snapshot.db",
         "desk.db",
         "pictures",
+        "snapshot.lock",
         "tokens/main.json",
     ]
 
