@@ -6,6 +6,7 @@ records them. Words are those of docs/design.md §4.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -85,7 +86,7 @@ class PlatformSignal:
     field: str
     value: str
     text: str = ""
-    detail: dict[str, object] = field(default_factory=dict)
+    detail: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
