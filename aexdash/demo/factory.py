@@ -1,0 +1,98 @@
+"""Makes the facts of the listing with a given ordinal: title, pictures, attributes, SKUs. Pure in (seed, ordinal)."""
+
+from __future__ import annotations
+
+from random import Random
+
+from aexdash.demo.catalogue import ATTRIBUTES, BRAND, BRANDS, TAILS_EN, TAILS_ES, TAILS_RU, AttributeDef, Category
+from aexdash.demo.categories import CATEGORIES
+from aexdash.demo.listing import Attribute, Facts, Picture, SkuFacts
+from aexdash.demo.mixing import mix, product_id
+
+LOCALES = ("en_US", "ru_RU", "es_ES")
+_SEWN = ("dress", "shirt", "strap")
+_SIZES = ((1000, 1000), (1000, 1000), (1000, 1000), (1200, 1200), (1100, 1100), (1000, 1300))
+
+
+def category_of(seed: int, ordinal: int) -> Category:
+    """Return the category a listing was made in; the first thirty listings are of thirty categories."""
+    if ordinal < len(CATEGORIES):
+        return CATEGORIES[ordinal]
+    spread = mix(seed, ordinal, 17) % 1000  # squared: some categories are large, some small, as in a real store
+    return CATEGORIES[spread * spread * len(CATEGORIES) // 1_000_000]
+
+
+def make_facts(seed: int, ordinal: int) -> Facts:
+    """Return the listing's facts as the seller first wrote them."""
+    chance = Random(mix(seed, ordinal))
+    category = category_of(seed, ordinal)
+    brand = chance.choice(BRANDS)
+    titles = _titles(chance, category, brand)
+    main_locale = chance.choices(LOCALES, weights=(84, 8, 8))[0]
+    return Facts(
+        product_id=product_id(seed, ordinal),
+        category_id=category.category_id,
+        title=titles[main_locale],
+        titles=titles,
+        pictures=_pictures(chance),
+        attributes=_attributes(chance, category, brand),
+        skus=_skus(chance, category, brand, ordinal),
+        shape=category.shape,
+        group_id=512_000_000 + chance.randrange(9) if chance.random() < 0.6 else None,
+        freight_template_id=chance.choice((1000, 700_412_388, 50_128_804_291, -2)),
+        source=chance.choices(("isv", "tdx"), weights=(9, 1))[0],
+    )
+
+
+def _titles(chance: Random, category: Category, brand: str) -> dict[str, str]:
+    english, russian, spanish = category.noun
+    first, second, third = chance.sample(category.qualifiers, 3)
+    tail = chance.choice(TAILS_EN)
+    number = f"{brand[0]}{chance.randrange(10, 990)}"
+    return {
+        "en_US": f"{brand} {first} {english} {second} {third} {tail}",
+        "ru_RU": f"{russian} {brand} {number} {first}, {chance.choice(TAILS_RU)}",
+        "es_ES": f"{spanish} {brand} {number} {second}, {chance.choice(TAILS_ES)}",
+    }
+
+
+def _pictures(chance: Random) -> tuple[Picture, ...]:
+    extension = "png" if chance.random() < 0.08 else "jpg"
+    width, height = chance.choice(_SIZES)
+    return tuple(Picture(number, width, height, extension) for number in range(1, chance.randint(1, 6) + 1))
+
+
+def _attributes(chance: Random, category: Category, brand: str) -> tuple[Attribute, ...]:
+    required = category.required_attributes()
+    optional = [each for each in category.attributes()[len(required) :] if chance.random() < 0.7]
+    return tuple(_filled(chance, each, brand, category.shape) for each in (*required, *optional))
+
+
+def _filled(chance: Random, definition: AttributeDef, brand: str, shape: str) -> Attribute:
+    if definition is BRAND:
+        value = brand
+    elif definition is ATTRIBUTES["material"] and shape in _SEWN:
+        value = chance.choice(("Cotton", "Polyester"))
+    elif definition.values:
+        value = chance.choice(definition.values)
+    else:
+        value = f"{brand[:3].upper()}-{chance.randrange(100, 9999)}"
+    return Attribute(definition.attribute_id, definition.english, definition.value_id(value), value)
+
+
+def _skus(chance: Random, category: Category, brand: str, ordinal: int) -> tuple[SkuFacts, ...]:
+    low, high = category.cents
+    cents = chance.randint(low, high)
+    axis = category.axis
+    return tuple(
+        SkuFacts(
+            sku_id=f"{axis.attribute_id}:{axis.value_id(value)}",
+            code=f"{brand[:3].upper()}-{ordinal:05d}-{value[:3].upper()}",
+            price=f"{(cents + step * (cents // 12)) / 100:.2f}",
+            stock=chance.randrange(0, 400),
+            axis_id=axis.attribute_id,
+            value_id=axis.value_id(value),
+            value=value,
+        )
+        for step, value in enumerate(sorted(chance.sample(axis.values, chance.randint(1, 4))))
+    )
