@@ -183,7 +183,7 @@ class Settings(BaseModel):
         return self.home / "desk.db"
 
     @property
-    def pictures_path(self) -> Path:
+    def pictures_dir(self) -> Path:
         """The folder of thumbnails."""
         return self.home / "pictures"
 

@@ -81,7 +81,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class PlatformSignal:
-    """A word of the platform that explains a status, untranslated: `field` names where it stood (`audit_failure_type`)."""
+    """A word of the platform that explains a status, untranslated; `field` is where it stood (`audit_failure_type`)."""
 
     field: str
     value: str

@@ -59,7 +59,7 @@ def test_paths_of_a_home(tmp_path: Path) -> None:
         settings.secrets_path,
         settings.snapshot_path,
         settings.desk_path,
-        settings.pictures_path,
+        settings.pictures_dir,
         settings.lease_path,
         settings.token_path("main"),
     )

@@ -1,0 +1,140 @@
+"""One writer a snapshot: a lock that the kernel frees when its holder dies, and beside it a note saying who holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from aexdash.clock import Clock, from_text, to_text
+
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lease; `since` is in UTC."""
+
+    pid: int
+    host: str
+    command: str
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"{self.command}, process {self.pid} on {self.host}, since {self.since:%Y-%m-%d %H:%M} UTC"
+
+
+class LeaseError(Exception):
+    """The lease could not be had."""
+
+
+class LeaseHeld(LeaseError):
+    """Somebody else writes this snapshot. `holder` is None when its note is not readable."""
+
+    def __init__(self, path: Path, holder: Holder | None) -> None:
+        self.path = path
+        self.holder = holder
+        super().__init__(
+            f"{path.parent} is being written by {holder or 'another process'}; wait until it ends, or end it."
+        )
+
+
+class LeaseNotWritable(LeaseError):
+    """The directory of the lease cannot be written."""
+
+
+@contextmanager
+def hold(
+    path: Path,
+    *,
+    clock: Clock,
+    command: str,
+    wait: bool = False,
+    stop: threading.Event | None = None,
+    waiting: Callable[[Holder | None], None] | None = None,
+) -> Iterator[None]:
+    """Hold the lease at `path` for the length of a `with` block.
+
+    With `wait` a held lease is waited for: `waiting` is told once who holds it, and `stop` ends the waiting.
+
+    Raises:
+        LeaseHeld: somebody else holds it, or `stop` was set before they let go.
+        LeaseNotWritable: the directory is read-only or full.
+    """
+    lock = FileLock(path, thread_local=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _acquire(lock, path, wait, stop, waiting)
+        _write(path, Holder(os.getpid(), socket.gethostname(), command, clock()))
+    except Timeout:
+        raise LeaseHeld(path, holder(path)) from None
+    except OSError as error:
+        lock.release()
+        raise LeaseNotWritable(
+            f"{path.parent} cannot be written ({error.strerror}): check disk and permissions."
+        ) from None
+    try:
+        yield
+    finally:
+        _note(path).unlink(missing_ok=True)
+        lock.release()
+
+
+def holder(path: Path) -> Holder | None:
+    """Who wrote the note beside a lease; after a crash the note may outlive its writer, see `is_held`."""
+    try:
+        note = json.loads(_note(path).read_text(encoding="utf-8"))
+        return Holder(int(note["pid"]), str(note["host"]), str(note["command"]), from_text(note["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lease at this moment."""
+    if not path.exists():
+        return False
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False
+
+
+def _acquire(
+    lock: FileLock,
+    path: Path,
+    wait: bool,
+    stop: threading.Event | None,
+    waiting: Callable[[Holder | None], None] | None,
+) -> None:
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        if not wait:
+            raise
+        if waiting:
+            waiting(holder(path))
+        lock.acquire(poll_interval=POLL_SECONDS, cancel_check=stop.is_set if stop else None)
+
+
+def _note(path: Path) -> Path:
+    return path.with_name(path.name + ".holder.json")
+
+
+def _write(path: Path, who: Holder) -> None:
+    note = {"pid": who.pid, "host": who.host, "command": who.command, "since": to_text(who.since)}
+    beside = path.with_name(f"{path.name}.{who.pid}.part")
+    beside.write_text(json.dumps(note), encoding="utf-8")
+    beside.replace(_note(path))
