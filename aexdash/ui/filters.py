@@ -1,0 +1,207 @@
+"""The filters of the worklist: chips with counts, a search, an order. Each is set from the address and writes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from aexdash.model import AuditKind, Provenance, Stage, Status
+from aexdash.snapshot.readmodels import Facet, ReasonCount
+from aexdash.ui import address
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import AGE_WORDS, AUDIT_WORDS, ORDER_WORDS, PROVENANCE_WORDS, STAGE_WORDS, STATUS_WORDS, plain
+from aexdash.view import ORDERS, View
+
+CHIPS = 14
+"""Reasons shown as chips; rarer ones are in *More filters*."""
+
+KEYS = {
+    "reasons": "filter-reason",
+    "rare_reasons": "filter-rare-reason",
+    "statuses": "filter-status",
+    "audit_kinds": "filter-audit",
+    "provenance": "filter-provenance",
+    "categories": "filter-category",
+    "stages": "filter-stage",
+    "owners": "filter-owner",
+    "age": "filter-age",
+    "text": "filter-text",
+    "order": "filter-order",
+}
+
+LABELS = {
+    "reasons": "Reason",
+    "rare_reasons": "Rarer reasons",
+    "statuses": "Status",
+    "audit_kinds": "Audit",
+    "provenance": "Who says so",
+    "categories": "Category",
+    "stages": "Stage",
+    "owners": "Owner",
+}
+
+
+def draw(visit: Visit, reasons: Sequence[ReasonCount]) -> None:
+    """Draw the reason chips and the row of filters under them."""
+    view = visit.view
+    chips, rare = chips_of(reasons, view.reasons)
+    _set(view, chips)
+    listings = {reason.code: reason.listings for reason in reasons}
+    _pills(visit, "reasons", {code: _chip(visit.label(code), listings.get(code, 0)) for code in chips})
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+        more = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets")
+        _search(visit)
+        _order(visit)
+    facets = visit.facets()
+    with more:
+        _facet_pills(visit, "statuses", facets.get("status", ()), STATUS_WORDS)
+        _facet_pills(visit, "audit_kinds", facets.get("audit", ()), AUDIT_WORDS)
+        _more(visit, facets, [Facet(code, visit.label(code), listings[code]) for code in rare])
+
+
+def chips_of(reasons: Sequence[ReasonCount], chosen: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split reason codes into those shown as chips and the rarer rest; a chosen one is always a chip."""
+    codes = [reason.code for reason in reasons]
+    chips = codes[:CHIPS] + [code for code in chosen if code not in codes[:CHIPS]]
+    return chips, [code for code in codes if code not in chips]
+
+
+def chosen_view(view: View) -> View:
+    """The view with what the widgets now say; a widget that is not drawn leaves its part as it is."""
+    given = {name: st.session_state[key] for name, key in KEYS.items() if key in st.session_state}
+    reasons = [*given.get("reasons", view.reasons), *given.get("rare_reasons", ())]
+    return view.but(
+        reasons=tuple(dict.fromkeys(reasons)),
+        statuses=tuple(map(Status, given.get("statuses", view.statuses))),
+        audit_kinds=tuple(map(AuditKind, given.get("audit_kinds", view.audit_kinds))),
+        provenance=tuple(map(Provenance, given.get("provenance", view.provenance))),
+        categories=tuple(map(int, given.get("categories", view.categories))),
+        stages=tuple(map(Stage, given.get("stages", view.stages))),
+        owners=tuple(given.get("owners", view.owners)),
+        age=given.get("age", view.age),
+        text=given.get("text", view.text).strip(),
+        order=given.get("order") or view.order,
+    )
+
+
+def clear(view: View) -> None:
+    """Show everything held again, in the same store, moment and order."""
+    address.show(View(store=view.store, as_of=view.as_of, order=view.order))
+
+
+def _changed(view: View) -> None:
+    address.show(chosen_view(view))
+
+
+def _set(view: View, chips: Sequence[str]) -> None:
+    """Make every widget say what the address says."""
+    wanted: dict[str, object] = {
+        "reasons": [code for code in chips if code in view.reasons],
+        "rare_reasons": [],
+        "statuses": [status.value for status in view.statuses],
+        "audit_kinds": [kind.value for kind in view.audit_kinds],
+        "provenance": [who.value for who in view.provenance],
+        "categories": [str(category) for category in view.categories],
+        "stages": [stage.value for stage in view.stages],
+        "owners": list(view.owners),
+        "age": view.age,
+        "text": view.text,
+        "order": view.order,
+    }
+    for name, value in wanted.items():
+        if st.session_state.get(KEYS[name], _UNSET) != value:
+            st.session_state[KEYS[name]] = value
+
+
+_UNSET = object()
+
+
+def _pills(visit: Visit, name: str, chips: Mapping[str, str]) -> None:
+    st.pills(
+        LABELS[name],
+        list(chips),
+        selection_mode="multi",
+        format_func=chips.__getitem__,
+        key=KEYS[name],
+        on_change=_changed,
+        args=(visit.view,),
+        label_visibility="collapsed",
+        wrap=True,
+    )
+
+
+def _chip(words: str, listings: int) -> str:
+    return f"{plain(words)}  **{listings:,}**"
+
+
+def _facet_pills(visit: Visit, name: str, facets: Sequence[Facet], words: Mapping[str, str]) -> None:
+    counts = {facet.value: facet.listings for facet in facets}
+    chosen = [str(value) for value in getattr(visit.view, name)]
+    values = [value for value in map(str, words) if counts.get(value) or value in chosen]
+    if values:
+        _pills(visit, name, {value: _chip(words[value], counts.get(value, 0)) for value in values})
+
+
+def _search(visit: Visit) -> None:
+    st.text_input(
+        "Search",
+        key=KEYS["text"],
+        on_change=_changed,
+        args=(visit.view,),
+        placeholder="Title, product id or SKU",
+        label_visibility="collapsed",
+        width=210,
+        type="search",
+    )
+
+
+def _order(visit: Visit) -> None:
+    st.selectbox(
+        "Order",
+        ORDERS,
+        format_func=lambda order: ORDER_WORDS[order],
+        key=KEYS["order"],
+        on_change=_changed,
+        args=(visit.view,),
+        label_visibility="collapsed",
+        width=190,
+    )
+
+
+def _more(visit: Visit, facets: Mapping[str, Sequence[Facet]], rare: Sequence[Facet]) -> None:
+    chosen = sum(map(len, (visit.view.categories, visit.view.stages, visit.view.owners, visit.view.provenance)))
+    chosen += visit.view.age is not None
+    with st.popover(f"More filters · {chosen}" if chosen else "More filters", width="content"):
+        _age(visit, facets.get("age", ()))
+        _choice(visit, "categories", facets.get("category", ()))
+        _choice(visit, "stages", facets.get("stage", ()), STAGE_WORDS)
+        _choice(visit, "owners", facets.get("owner", ()))
+        _choice(visit, "provenance", facets.get("provenance", ()), PROVENANCE_WORDS)
+        _choice(visit, "rare_reasons", rare)
+
+
+def _age(visit: Visit, facets: Sequence[Facet]) -> None:
+    counts = {facet.value: facet.listings for facet in facets}
+    st.pills(
+        "Held at least",
+        list(AGE_WORDS),
+        format_func=lambda age: f"{AGE_WORDS[age]}  **{counts.get(age, 0):,}**",
+        key=KEYS["age"],
+        on_change=_changed,
+        args=(visit.view,),
+    )
+
+
+def _choice(visit: Visit, name: str, facets: Sequence[Facet], words: Mapping[str, str] | None = None) -> None:
+    known = {facet.value: facet for facet in facets}
+    chosen = [str(value) for value in getattr(visit.view, name, ())]
+    values = [*known, *(value for value in chosen if value not in known)]
+    if not values:
+        return
+
+    def say(value: str) -> str:
+        facet = known.get(value, Facet(value, value, 0))
+        return f"{(words or {}).get(value) or facet.label or value} · {facet.listings:,}"
+
+    st.multiselect(LABELS[name], values, format_func=say, key=KEYS[name], on_change=_changed, args=(visit.view,))

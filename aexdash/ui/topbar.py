@@ -1,0 +1,96 @@
+"""The top bar: the pages, the store, how current it all is, and *Sync now*.
+
+The freshness line renews itself; the page is run again only when the snapshot became another one.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aexdash.desk import Desk
+from aexdash.snapshot.errors import SnapshotError
+from aexdash.snapshot.readmodels import Freshness
+from aexdash.ui import address, nav
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import freshness_line, moment, plain
+
+WATCH_SECONDS = 2
+_SHOWN = "_shown_state"
+
+
+def draw(visit: Visit) -> None:
+    """Draw the bar above a page."""
+    st.session_state[_SHOWN] = _state(visit, visit.freshness())
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="topbar"):
+        with st.container(horizontal=True, width="content", gap="small", key="pages"):
+            for name in nav.HELP:
+                nav.link(name, name.title(), visit.kept())
+        _store_picker(visit)
+        with st.container(horizontal_alignment="right", key="freshness"):
+            _freshness(visit)
+        _sync_now(visit)
+
+
+def _store_picker(visit: Visit) -> None:
+    if len(visit.stores) == 1:
+        st.text(visit.stores[0].title, width="content")
+        return
+    titles: dict[str | None, str] = {None: "All stores"}
+    titles |= {store.key: store.title if store.watched else f"{store.title} (archived)" for store in visit.stores}
+    st.session_state["store-picked"] = visit.view.store
+    st.selectbox(
+        "Store",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="store-picked",
+        on_change=_pick_store,
+        label_visibility="collapsed",
+        width=180,
+    )
+
+
+def _pick_store() -> None:
+    address.pick_store(st.session_state["store-picked"])
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _freshness(visit: Visit) -> None:
+    try:
+        freshness = visit.freshness()
+        state = _state(visit, freshness)
+    except SnapshotError:
+        st.rerun()
+    if st.session_state.get(_SHOWN) != state:
+        st.rerun()
+    if visit.view.as_of:
+        st.caption(f"showing {moment(visit.view.as_of)}", width="content")
+    else:
+        st.caption(plain(freshness_line(freshness, visit.now)), width="content")
+
+
+def _state(visit: Visit, freshness: Freshness) -> tuple[int, str, str]:
+    """What a page must be drawn again for: other data, or another standing of the data."""
+    return visit.snapshot.version(), freshness.state, freshness.message
+
+
+def _sync_now(visit: Visit) -> None:
+    watched = [store.key for store in visit.stores if store.watched and visit.view.store in (None, store.key)]
+    st.button(
+        "Sync now",
+        key="sync-now",
+        on_click=_ask_sync,
+        args=(visit, watched),
+        disabled=not watched,
+        help="Asks the worker to read what is held as soon as it may. The page shows the answer by itself.",
+    )
+
+
+def _ask_sync(visit: Visit, stores: list[str]) -> None:
+    try:
+        desk = Desk(visit.settings.desk_path)
+        for key in stores:
+            desk.ask_sync(key, "pulse", visit.now)
+    except SnapshotError as error:
+        st.toast(f"The request could not be written: {plain(str(error))}.", icon="⚠️")
+    else:
+        st.toast("Asked. The worker reads the store as soon as it may.")

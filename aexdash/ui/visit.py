@@ -1,0 +1,170 @@
+"""A visit: what one run of a page knows and reads.
+
+Reads are kept by the version of the snapshot and the words of the view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from aexdash.clock import Clock
+from aexdash.config import Settings
+from aexdash.reasons import Taxonomy
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero, ReasonCount, StoreRow, WorkRow
+from aexdash.view import UNKNOWN_REASON, View
+
+PAGE_ROWS = 100
+"""Rows of the worklist that travel to the browser at once."""
+
+_KEPT_SECONDS = 30
+"""An age filter moves with the clock although the snapshot does not, so nothing is kept for longer."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of a page: settings, the snapshot, the words of reasons, the view asked for and the clock."""
+
+    settings: Settings
+    snapshot: Snapshot
+    taxonomy: Taxonomy
+    stores: tuple[StoreRow, ...]
+    view: View
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        """The present moment by the page's clock."""
+        return self.clock()
+
+    @property
+    def moment(self) -> datetime:
+        """The moment the page is about: the view's, else now."""
+        return self.view.as_of or self.now
+
+    @property
+    def store(self) -> StoreRow | None:
+        """The store looked at; None when it is all of several."""
+        if len(self.stores) == 1:
+            return self.stores[0]
+        return next((store for store in self.stores if store.key == self.view.store), None)
+
+    def store_of(self, key: str) -> StoreRow | None:
+        """The store under a key."""
+        return next((store for store in self.stores if store.key == key), None)
+
+    def with_view(self, view: View) -> Visit:
+        """The same visit with another view."""
+        return replace(self, view=view)
+
+    def kept(self) -> dict[str, str]:
+        """The URL parameters that go along from page to page: the store and the moment."""
+        return View(store=self.view.store, as_of=self.view.as_of).to_query()
+
+    def freshness(self) -> Freshness:
+        """How current the stores looked at are; of several the worst."""
+        watched = self.settings.stores.get(self.view.store or "")
+        every = [store.stale_after_seconds for store in self.settings.stores.values()]
+        tolerance = watched.stale_after_seconds if watched else max(every, default=300)
+        return self.snapshot.freshness(self.view.store, self.now, tolerance)
+
+    def hero(self) -> Hero:
+        """The hero count at the moment of the visit."""
+        view = View(store=self.view.store, as_of=self.view.as_of)
+        return _hero(self._mark(), _words(view), self.snapshot, view)
+
+    def days(self, count: int) -> list[DayPoint]:
+        """The closing counts of the last days, the moment's own day included."""
+        return _days(self._mark(), self.view.store, self.moment.date(), count, self.snapshot)
+
+    def bridge(self, start: datetime, end: datetime) -> Bridge:
+        """The books between two moments."""
+        return self.snapshot.bridge(self.view.store, start, end)
+
+    def today(self) -> Bridge:
+        """The books since midnight UTC of the moment's day."""
+        midnight = self.moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.bridge(midnight, self.moment)
+
+    def reason_counts(self) -> list[ReasonCount]:
+        """Distinct listings by reason for everything in the view but its reasons."""
+        view = self.view.but(reasons=(), provenance=(), order="oldest")
+        return _reason_counts(self._mark(), _words(view), self.snapshot, view)
+
+    def count(self) -> int:
+        """How many distinct listings the view shows."""
+        view = self.view.but(order="oldest")
+        if not view.provenance and len(view.reasons) == 1:
+            # The chips already know this number: a click on one of them waits for no query.
+            known = {reason.code: reason.listings for reason in self.reason_counts()}
+            if view.reasons[0] in known:
+                return known[view.reasons[0]]
+        return _count(self._mark(), _words(view), self.snapshot, view)
+
+    def facets(self) -> dict[str, list[Facet]]:
+        """The choices of the other filters with their counts."""
+        view = self.view.but(order="oldest")
+        return _facets(self._mark(), _words(view), self.snapshot, view)
+
+    def page(self, number: int) -> list[WorkRow]:
+        """One page of rows, from 1."""
+        return _page(self._mark(), _words(self.view), number, self.snapshot, self.view)
+
+    def label(self, code: str) -> str:
+        """The words of a reason code; the unknown reason says what to do."""
+        if code == UNKNOWN_REASON:
+            return "Unknown: open Seller Center"
+        return self.taxonomy.label(code)
+
+    def _mark(self) -> str:
+        """What the cached reads hang on: which files, and in which state."""
+        desk = self.settings.desk_path
+        stamps = [path.stat() for path in (desk, desk.with_name(desk.name + "-wal")) if path.exists()]
+        touched = "/".join(f"{stamp.st_mtime_ns}.{stamp.st_size}" for stamp in stamps)
+        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{touched}"
+
+
+def midnight_before(moment: datetime, days: int) -> datetime:
+    """Midnight UTC so many days before the moment's day."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+
+
+def _words(view: View) -> str:
+    return urlencode(view.to_query())
+
+
+_kept = st.cache_data(max_entries=128, ttl=_KEPT_SECONDS, show_spinner=False)
+
+
+@_kept
+def _hero(mark: str, words: str, _snapshot: Snapshot, _view: View) -> Hero:
+    return _snapshot.hero(_view)
+
+
+@_kept
+def _days(mark: str, store: str | None, last: date, count: int, _snapshot: Snapshot) -> list[DayPoint]:
+    return _snapshot.days(store, last, count)
+
+
+@_kept
+def _reason_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> list[ReasonCount]:
+    return _snapshot.reason_counts(_view)
+
+
+@_kept
+def _count(mark: str, words: str, _snapshot: Snapshot, _view: View) -> int:
+    return _snapshot.count(_view)
+
+
+@_kept
+def _facets(mark: str, words: str, _snapshot: Snapshot, _view: View) -> dict[str, list[Facet]]:
+    return _snapshot.facets(_view)
+
+
+@_kept
+def _page(mark: str, words: str, number: int, _snapshot: Snapshot, _view: View) -> list[WorkRow]:
+    return _snapshot.page(_view, PAGE_ROWS, (number - 1) * PAGE_ROWS)

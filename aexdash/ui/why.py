@@ -1,0 +1,55 @@
+"""Why listings are held: a row a reason, with its count, its sole blockers, who says so, and a link to its listings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aexdash.snapshot.readmodels import ReasonCount
+from aexdash.ui import nav
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import PROVENANCE_WORDS, plain, plural
+from aexdash.view import UNKNOWN_REASON, View
+
+SHOWN = 8
+
+
+def reasons(visit: Visit) -> None:
+    """Draw the reasons of everything held, the commonest first."""
+    held_view = visit.with_view(View(store=visit.view.store, as_of=visit.view.as_of))
+    hero = visit.hero()
+    if not hero.held:
+        return
+    counts = held_view.reason_counts()
+    several = sum(reason.listings for reason in counts) > hero.held
+    with st.container(horizontal=True, vertical_alignment="bottom", key="why-title"):
+        st.markdown("### Why", anchors=False, width="content")
+        if several:
+            st.caption("A listing can have several reasons: they add up to more than the count.", width="content")
+    with st.container(gap="xxsmall", key="why"):
+        for reason in counts[:SHOWN]:
+            _row(visit, reason, hero.held)
+    if len(counts) > SHOWN:
+        nav.link("worklist", f"{plural(len(counts) - SHOWN, 'more reason')} in the worklist", visit.kept())
+
+
+def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
+    query = visit.kept() | {"reason": reason.code}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=360):
+            nav.link("worklist", plain(visit.label(reason.code)), query)
+        st.progress(min(1.0, reason.listings / held), width=170)
+        st.markdown(f"**{reason.listings:,}**", width=56)
+        st.markdown(_sole(reason), width=190)
+        st.caption(_says(reason), width="content")
+
+
+def _sole(reason: ReasonCount) -> str:
+    if reason.code == UNKNOWN_REASON or not reason.sole:
+        return ":gray[–]"
+    return f"sole blocker of {reason.sole:,}"
+
+
+def _says(reason: ReasonCount) -> str:
+    if reason.code == UNKNOWN_REASON:
+        return "nobody said or measured anything"
+    return ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)

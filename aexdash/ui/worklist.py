@@ -1,0 +1,94 @@
+"""The worklist: the count first, then the filters, the rows, what can be done with them, and the one opened."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from aexdash.ui import address, filters, listing_detail, worklist_actions, worklist_table
+from aexdash.ui.visit import PAGE_ROWS, Visit
+from aexdash.ui.words import plain, plural
+from aexdash.view import View
+
+
+@st.fragment
+def draw(visit: Visit) -> None:
+    """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
+    visit = visit.with_view(address.view(store.key for store in visit.stores))
+    count = visit.count()
+    _head(visit, count)
+    filters.draw(visit, visit.reason_counts())
+    if count:
+        _rows(visit, count)
+    else:
+        _nothing(visit)
+    opened = address.open_listing()
+    if opened:
+        listing_detail.show(visit, *opened)
+
+
+def _head(visit: Visit, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
+        st.markdown(f"## {plural(count, 'listing')}", anchors=False, width="content")
+        st.caption(plain(_scope(visit.view)) + " · a listing can have several reasons: chips add up to more")
+        if is_filtered(visit.view):
+            st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
+        query = urlencode(visit.view.to_query())
+        for name, kind in (("CSV", "csv"), ("Excel", "xlsx")):
+            st.link_button(
+                name,
+                f"/export.{kind}?{query}",
+                key=f"export-{kind}",
+                help=f"Every listing of this view as {name}, what to fix included.",
+                disabled=not count,
+            )
+
+
+def _scope(view: View) -> str:
+    scope = "held" if not view.statuses else "of the chosen statuses"
+    if view.as_of is None and not view.statuses:
+        scope = "held now"
+    return f"{scope}, filtered" if is_filtered(view) else scope
+
+
+def is_filtered(view: View) -> bool:
+    """Whether a view leaves out anything of what its store holds."""
+    return view != View(store=view.store, as_of=view.as_of, order=view.order)
+
+
+def _rows(visit: Visit, count: int) -> None:
+    pages = -(-count // PAGE_ROWS)
+    number = min(address.page_number(), pages)
+    rows = visit.page(number)
+    actions = st.container(key="actions")
+    picked = worklist_table.draw(visit, rows)
+    with actions:
+        worklist_actions.draw(visit, picked)
+    if pages > 1:
+        _pagination(number, pages, count)
+
+
+def _pagination(number: int, pages: int, count: int) -> None:
+    if st.session_state.get("page-of-rows") != number:
+        st.session_state["page-of-rows"] = number
+    with st.container(horizontal=True, vertical_alignment="center", key="pagination"):
+        st.pagination(pages, key="page-of-rows", on_change=_turn)
+        first = (number - 1) * PAGE_ROWS + 1
+        st.caption(f"rows {first:,} to {min(first + PAGE_ROWS - 1, count):,} of {count:,}", width="content")
+
+
+def _turn() -> None:
+    address.turn_to(st.session_state["page-of-rows"])
+
+
+def _nothing(visit: Visit) -> None:
+    freshness = visit.freshness()
+    if visit.hero().held is None:
+        st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
+    elif is_filtered(visit.view):
+        st.info("No listing matches these filters.")
+    elif visit.view.as_of or freshness.state in ("fresh", "archived"):
+        st.success("No listing is held.")
+    else:
+        st.info("No listing was held when the store was last fully read; that is not confirmed now.")

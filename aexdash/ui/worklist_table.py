@@ -1,0 +1,164 @@
+"""The rows of the worklist as a grid. Every platform text is a plain cell: nothing in it is interpreted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.snapshot.readmodels import ReasonRow, WorkRow
+from aexdash.ui import address
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import (
+    AUDIT_WORDS,
+    PROVENANCE_WORDS,
+    STAGE_WORDS,
+    STATUS_WORDS,
+    UNKNOWN_WORDS,
+    link,
+    price,
+    span,
+)
+
+ROW_HEIGHT = 44
+_PICKED = "_picked"
+_CLICKED = "open-clicked"
+
+COLUMNS = (
+    "Open",
+    "Picture",
+    "Title",
+    "Why",
+    "Status",
+    "Held for",
+    "What to do",
+    "Measured",
+    "Says who",
+    "Product id",
+    "Audit",
+    "Rejections",
+    "Stage",
+    "Owner",
+    "SKUs",
+    "Category",
+    "Price",
+    "Edit",
+    "Public page",
+)
+
+
+def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
+    """Draw one page of rows; answer those that are ticked.
+
+    Ticks belong to listings, not to positions: when the rows change, the grid is a new one and the ticks go with
+    their listings.
+    """
+    key = f"rows-{_fingerprint(rows)}"
+    st.session_state["_rows_shown"] = [(row.store, row.product_id) for row in rows]
+    event = st.dataframe(
+        frame(visit, rows),
+        key=key,
+        hide_index=True,
+        height=min(len(rows), 12) * ROW_HEIGHT + 40,
+        row_height=ROW_HEIGHT,
+        column_config=_column_config(),
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": _still_picked(rows), "columns": [], "cells": []}},
+        alt="Held listings: why, since when, and what to do",
+    )
+    picked = [rows[index] for index in event["selection"]["rows"] if index < len(rows)]
+    st.session_state[_PICKED] = {(row.store, row.product_id) for row in picked}
+    return picked
+
+
+def _still_picked(rows: Sequence[WorkRow]) -> list[int]:
+    picked = st.session_state.get(_PICKED, set())
+    return [index for index, row in enumerate(rows) if (row.store, row.product_id) in picked]
+
+
+def _fingerprint(rows: Sequence[WorkRow]) -> str:
+    ids = ",".join(f"{row.store}/{row.product_id}" for row in rows)
+    return hashlib.blake2s(ids.encode(), digest_size=6).hexdigest()
+
+
+def frame(visit: Visit, rows: Sequence[WorkRow]) -> pd.DataFrame:
+    """Lay rows out in the order of `COLUMNS`; product ids are text."""
+    return pd.DataFrame([_cells(visit, row, visit.moment) for row in rows], columns=list(COLUMNS))
+
+
+def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | None, ...]:
+    store = visit.store_of(row.store)
+    return (
+        "Open",
+        f"/pictures/{row.thumbnail}" if row.thumbnail else None,
+        row.title or "(no title)",
+        " · ".join(dict.fromkeys(visit.label(reason.code) for reason in row.reasons)) or UNKNOWN_WORDS,
+        _status(row),
+        span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}",
+        _remedies(visit, row.reasons),
+        " · ".join(filter(None, map(visit.taxonomy.figures, row.reasons))),
+        " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody so far",
+        str(row.product_id),
+        AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
+        row.attempt,
+        _stage(row),
+        row.owner,
+        ", ".join(row.sku_codes),
+        row.category or (str(row.category_id) if row.category_id else ""),
+        price(row.price_min, row.price_max, row.currency),
+        link(store.edit_url, row.product_id) if store else None,
+        link(store.item_url, row.product_id) if store else None,
+    )
+
+
+def _status(row: WorkRow) -> str:
+    words = STATUS_WORDS.get(row.status, row.status)
+    return f"taken down ({row.cause})" if row.cause else words
+
+
+def _remedies(visit: Visit, reasons: Sequence[ReasonRow]) -> str:
+    if not reasons:
+        return "Open it in Seller Center and read the reason there"
+    return " · ".join(dict.fromkeys(map(visit.taxonomy.remedy, reasons)))
+
+
+def _stage(row: WorkRow) -> str:
+    words = STAGE_WORDS[row.stage]
+    return f"{words} until {row.snoozed_until:%d %b}" if row.snoozed_until and row.stage == "snoozed" else words
+
+
+def _column_config() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "Open": column.ButtonColumn("", key=_CLICKED, on_click=_open_clicked, type="tertiary", width=60, pinned=True),
+        "Picture": column.ImageColumn("", width=56, help="From our own cache of thumbnails"),
+        "Title": column.TextColumn(width=300),
+        "Why": column.TextColumn(width=250),
+        "Status": column.TextColumn(width=90),
+        "Held for": column.TextColumn(width=80, help="Since the first read that showed it so; ≥ when it was so before"),
+        "What to do": column.TextColumn(width=280),
+        "Measured": column.TextColumn(width=150),
+        "Says who": column.TextColumn(width=120),
+        "Product id": column.TextColumn(width=150),
+        "Audit": column.TextColumn(width=100),
+        "Rejections": column.NumberColumn(width=80, help="How often AliExpress rejected this listing so far"),
+        "Stage": column.TextColumn(width=110),
+        "Owner": column.TextColumn(width=90),
+        "SKUs": column.TextColumn(width=120),
+        "Category": column.TextColumn(width=150),
+        "Price": column.TextColumn(width=110, alignment="right"),
+        "Edit": column.LinkColumn("Edit", display_text="Seller Center ↗", width=110),
+        "Public page": column.LinkColumn("Public page", display_text="AliExpress ↗", width=100),
+    }
+
+
+def _open_clicked() -> None:
+    click = st.session_state[_CLICKED]
+    shown = st.session_state["_rows_shown"]
+    if click is not None and click["row"] < len(shown):
+        address.open_(*shown[click["row"]])

@@ -1,0 +1,20 @@
+"""The front door. `streamlit run app.py` finds the app here; the pages are in pages/, what they share in aexdash/ui/.
+
+The shell, not this file, is Streamlit's script: beside a pages/ folder a cold deep link would run a page without it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from aexdash.ui.headers import SecurityHeaders
+from aexdash.ui.routes import routes
+
+app = st.App(
+    Path(__file__).resolve().parent / "aexdash" / "ui" / "shell.py",
+    routes=routes(),
+    middleware=[Middleware(SecurityHeaders)],
+)

@@ -1,0 +1,14 @@
+"""Is what I see true?"""
+
+from __future__ import annotations
+
+from aexdash.clock import system_clock
+from aexdash.ui import health
+from aexdash.ui.guard import enter
+
+visit = enter("Health", system_clock)
+report = health.read(visit)
+health.verdict(visit, report)
+health.stores(visit, report)
+health.walks(visit, report)
+health.runs(visit)
