@@ -1,0 +1,193 @@
+"""The dialect of fully managed sellers: `aliexpress.choice.*` (reference §3.3)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from aexdash.aliexpress import details
+from aexdash.aliexpress.dialect import status_of
+from aexdash.aliexpress.errors import PermissionDenied
+from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
+from aexdash.aliexpress.walks import Sheet
+from aexdash.model import Detail, Observation, PlatformSignal, Status
+
+BUSINESS_TYPE = "ONE_STOP_SERVICE"
+
+NO_FAILURE = "audit_approve"
+
+LISTED = frozenset(
+    {
+        *("product_id", "title", "image_urls", "product_min_price", "product_max_price", "currency_code"),
+        *("leaf_category_id", "created_time", "modified_time", "product_type", "audit_failure_type"),
+        # Stock moves with every sale: kept, it would make every sync a change of every listing.
+        *("total_stocks", "search_sku_info_list"),
+    }
+)
+
+SKU_AUDIT = ("sku_id", "seller_sku", "supply_price", "sku_audit_status", "suggest_price", "suggest_note")
+
+
+class Choice:
+    """Reads a fully managed store. Its list is the only one that tells why an audit failed (reference §4A)."""
+
+    model: str = "choice"
+    page_size: int = 20
+    words: Mapping[Status, tuple[str, ...]] = {
+        Status.AUDITING: ("PENDING_APPROVAL",),
+        Status.REJECTED: ("VIOLATION_QC_FAILED",),
+        Status.ACTIVE: ("ONLINE",),
+        Status.OFFLINE: ("OFFLINE", "PENDING_LAUNCH"),
+    }
+    words_of_the_gone: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self._channel: dict[str, str] = {}
+        self._asking_channel = threading.Lock()
+
+    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
+        """Read one page of the choice list (reference §3.3)."""
+        condition: dict[str, object] = {"product_status": word}
+        if product_id is not None:
+            condition["product_id"] = product_id
+        result = gateway.call(
+            "aliexpress.choice.products.list",
+            {
+                **self.channel(gateway),
+                "page_size": self.page_size,
+                "current_page": number,
+                "search_condition_do": condition,
+            },
+        )
+        return Sheet(
+            items=tuple(records(result.get("product_list"))),
+            reported=count(result.get("total_count")),
+            total_pages=count(result.get("total_page")),
+            listed="product_list" in result,
+        )
+
+    def observe(self, item: dict[str, Any], word: str) -> Observation:
+        """Read an item of the choice list (reference §3.3)."""
+        skus = records(item.get("search_sku_info_list"))
+        return Observation(
+            product_id=product_id(item),
+            status=status_of(word),
+            platform_status=word,
+            title=text(item.get("title")) or "",
+            image_urls=images(item.get("image_urls")),
+            price_min=text(item.get("product_min_price")),
+            price_max=text(item.get("product_max_price")),
+            currency=text(item.get("currency_code")),
+            created_at=pacific(item.get("created_time")),
+            created_raw=text(item.get("created_time")),
+            modified_at=pacific(item.get("modified_time")),
+            modified_raw=text(item.get("modified_time")),
+            cause=_cause(word),
+            category_id=whole(item.get("leaf_category_id")),
+            sku_codes=tuple(dict.fromkeys(code for sku in skus if (code := text(sku.get("seller_sku"))))),
+            product_type=text(item.get("product_type")),
+            signals=_signals(item, skus),
+            extra=rest(item, LISTED),
+        )
+
+    def detail(self, gateway: Gateway, product_id: int) -> Detail:
+        """Read one listing whole; the choice detail names no failure (reference §3.3)."""
+        result = gateway.call("aliexpress.choice.product.query", {**self.channel(gateway), "product_id": product_id})
+        info = result.get("product_info_dto")
+        fields = info if isinstance(info, dict) else {}
+        details.same_listing(fields, product_id)
+        return _read_detail(fields, result)
+
+    def channel(self, gateway: Gateway) -> dict[str, str]:
+        """Return the seller's id and channel, asked for once (`global.seller.relation.query`, reference §3.6).
+
+        Raises:
+            PermissionDenied: the account has no fully managed store.
+        """
+        with self._asking_channel:
+            if not self._channel:
+                answer = gateway.call("global.seller.relation.query", {})
+                self._channel = _fully_managed(records(answer.get("seller_relation_list")), gateway.store)
+            return self._channel
+
+
+def _fully_managed(relations: list[dict[str, Any]], store: str) -> dict[str, str]:
+    for relation in relations:
+        channel_seller_id, channel = text(relation.get("channel_seller_id")), text(relation.get("channel"))
+        if relation.get("business_type") == BUSINESS_TYPE and channel_seller_id and channel:
+            return {"channel_seller_id": channel_seller_id, "channel": channel}
+    raise PermissionDenied(
+        f"The seller account of store {store} has no fully managed (Choice) business.",
+        code="no_choice_channel",
+        advice='Set model in aexdash.toml to "pop" or "overseas", or sign in with the account that has it.',
+    )
+
+
+def _cause(word: str) -> str | None:
+    return "pending_launch" if word == "PENDING_LAUNCH" else None
+
+
+def _signals(item: Mapping[str, Any], skus: list[dict[str, Any]]) -> tuple[PlatformSignal, ...]:
+    """Why the audit failed, in the platform's enum whether known or not, with the SKUs whose price was refused."""
+    refused = [
+        {name: sku[name] for name in SKU_AUDIT if sku.get(name) not in (None, "")} for sku in skus if _is_refused(sku)
+    ]
+    notes = "; ".join(dict.fromkeys(note for sku in refused if (note := text(sku.get("suggest_note")))))
+    detail: dict[str, object] = {"skus": refused} if refused else {}
+    failure = text(item.get("audit_failure_type"))
+    if failure and failure != NO_FAILURE:
+        return (PlatformSignal("audit_failure_type", failure, notes, detail),)
+    if refused:
+        word = next((text(sku.get("sku_audit_status")) for sku in refused if sku.get("sku_audit_status")), None)
+        return (PlatformSignal("sku_audit_status", word or "", notes, detail),)
+    return ()
+
+
+def _is_refused(sku: Mapping[str, Any]) -> bool:
+    """`sku_audit_status` 1 or empty is approved; suggestions exist only after a refusal (reference §3.3)."""
+    status = text(sku.get("sku_audit_status"))
+    return status not in (None, "1") or bool(text(sku.get("suggest_price")) or text(sku.get("suggest_note")))
+
+
+def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
+    word = text(info.get("product_status_type")) or ""
+    titles = details.titles(info.get("subject_list"))
+    currency = text(info.get("currency_code"))
+    skus = details.skus(result.get("product_sku_list"), currency)
+    media = result.get("multimedia")
+    pictures = details.picture_list(media.get("main_image_list")) if isinstance(media, dict) else ()
+    low, high = details.price_range(skus, None)
+    seen = Observation(
+        product_id=product_id(info),
+        status=status_of(word),
+        platform_status=word,
+        title=details.main_title(titles),
+        image_urls=pictures,
+        price_min=low,
+        price_max=high,
+        currency=currency,
+        created_at=pacific(info.get("gmt_create")),
+        created_raw=text(info.get("gmt_create")),
+        modified_at=pacific(info.get("gmt_modified")),
+        modified_raw=text(info.get("gmt_modified")),
+        cause=_cause(word),
+        category_id=whole(info.get("category_id")),
+        sku_codes=details.codes(skus),
+    )
+    return Detail(
+        product_id=seen.product_id,
+        status=seen.status,
+        platform_status=word,
+        category_id=seen.category_id,
+        titles=titles,
+        image_urls=pictures,
+        attributes=details.attributes(result.get("product_property_list")),
+        skus=skus,
+        modified_raw=seen.modified_raw,
+        modified_at=seen.modified_at,
+        cause=seen.cause,
+        observation=seen,
+        extra=rest(result.get("product_ext_dto") or {}, ()) if isinstance(result.get("product_ext_dto"), dict) else "",
+    )

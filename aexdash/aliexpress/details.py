@@ -1,0 +1,97 @@
+"""Reading what the detail calls of the dialects have in common (reference §3.5, §4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from aexdash.aliexpress.errors import BusinessFailure, UnreadableAnswer
+from aexdash.aliexpress.reading import as_list, count, images, in_english, product_id, records, text, whole
+from aexdash.model import ListingAttribute, Sku
+
+
+def same_listing(fields: Mapping[str, Any], asked: int) -> None:
+    """Make sure that the answer is about the listing that was asked for.
+
+    Raises:
+        BusinessFailure: it is about none.
+        UnreadableAnswer: it is about another one.
+    """
+    if fields.get("product_id") is None:
+        raise BusinessFailure(f"AliExpress' answer about listing {asked} is empty.", advice="Look it up in the lists.")
+    if product_id(fields) != asked:
+        raise UnreadableAnswer(
+            f"AliExpress was asked about listing {asked} and answered about another.",
+            advice="Nothing to do: the next sync asks again.",
+        )
+
+
+def titles(value: object, default: object = None) -> dict[str, str]:
+    """Return titles by locale, from `[{locale, subject}]` or `[{locale, value}]`."""
+    found = {
+        str(item.get("locale") or ""): text(item.get("subject")) or text(item.get("value")) for item in records(value)
+    }
+    known = {locale: title for locale, title in found.items() if title}
+    plain = text(default)
+    return known or ({"": plain} if plain else {})
+
+
+def main_title(by_locale: Mapping[str, str], default: object = None) -> str:
+    """Return the title to show: the plain one, else the English one, else the first."""
+    return text(default) or in_english(by_locale)
+
+
+def attributes(value: object) -> tuple[ListingAttribute, ...]:
+    """Return the attributes of a listing; ids are missing where the seller named an attribute or a value himself."""
+    return tuple(
+        ListingAttribute(
+            name_id=whole(item.get("attr_name_id")),
+            name=text(item.get("attr_name")) or "",
+            value_id=whole(item.get("attr_value_id")),
+            value=text(item.get("attr_value")) or "",
+        )
+        for item in records(value)
+    )
+
+
+def skus(value: object, currency: str | None) -> tuple[Sku, ...]:
+    """Return the SKUs of a listing; the names of their fields differ among the detail calls."""
+    return tuple(
+        Sku(
+            sku_id=text(item.get("id")) or text(item.get("sku_id")) or "",
+            code=text(item.get("sku_code")) or text(item.get("seller_sku")) or "",
+            price=text(item.get("sku_price")) or text(item.get("supply_price")) or text(item.get("price")),
+            stock=count(item.get("ipm_sku_stock")),
+            currency=text(item.get("currency_code")) or currency,
+        )
+        for item in records(value)
+    )
+
+
+def codes(found: Iterable[Sku]) -> tuple[str, ...]:
+    """Return the SKU codes there are, in order, each once."""
+    return tuple(dict.fromkeys(sku.code for sku in found if sku.code))
+
+
+def price_range(found: Iterable[Sku], default: str | None) -> tuple[str | None, str | None]:
+    """Return the lowest and the highest SKU price as their texts, the default where no SKU has a readable one."""
+    prices = {sku.price: _amount(sku.price) for sku in found if sku.price}
+    readable = {price: amount for price, amount in prices.items() if amount is not None}
+    if not readable:
+        return default, default
+    return min(readable, key=lambda price: readable[price]), max(readable, key=lambda price: readable[price])
+
+
+def picture_list(value: object) -> tuple[str, ...]:
+    """Return pictures sent as texts or as `[{url}]`."""
+    urls = (item.get("url") if isinstance(item, Mapping) else item for item in as_list(value))
+    return images([url for url in urls if isinstance(url, str)])
+
+
+def _amount(price: str) -> Decimal | None:
+    try:
+        amount = Decimal(price)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None

@@ -1,0 +1,51 @@
+"""What a business model's dialect must be able to say; `aexdash.aliexpress.seller` does the rest the same for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.walks import Sheet
+from aexdash.model import Detail, Observation, Status
+
+STATUS_OF_WORD = {
+    "onselling": Status.ACTIVE,
+    "approved": Status.ACTIVE,
+    "online": Status.ACTIVE,
+    "offline": Status.OFFLINE,
+    "pending_launch": Status.OFFLINE,
+    "auditing": Status.AUDITING,
+    "pending_approval": Status.AUDITING,
+    "editingrequired": Status.REJECTED,
+    "refuse": Status.REJECTED,
+    "violation_qc_failed": Status.REJECTED,
+    "service_delete": Status.DELETED,
+    "deleted": Status.DELETED,
+}
+"""Every status word of reference §3.1 to §3.3 and §4.3, in lower case."""
+
+
+def status_of(word: str) -> Status:
+    """Return our word for the platform's; a word that the reference does not know is `other`."""
+    return STATUS_OF_WORD.get(word.strip().lower().replace("-", "_"), Status.OTHER)
+
+
+class Dialect(Protocol):
+    """How one business model asks for listings and what its answers mean."""
+
+    model: str
+    page_size: int
+    words: Mapping[Status, tuple[str, ...]]
+    """The platform's status words that together make one of ours, in the order they are walked."""
+    words_of_the_gone: tuple[str, ...]
+    """Further words under which a deleted listing may still be listed."""
+
+    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
+        """Read one page of the listings under a status word, or the one listing with that id."""
+
+    def observe(self, item: dict[str, Any], word: str) -> Observation:
+        """Read a listed item; its status is that of the word it was asked under."""
+
+    def detail(self, gateway: Gateway, product_id: int) -> Detail:
+        """Read everything about one listing, its status included."""

@@ -1,0 +1,132 @@
+"""What can go wrong between us and AliExpress, each with one clear sentence and what to do about it.
+
+PlatformError
+├── AuthenticationError   who we are: app key, signature, token
+│   └── TokenFileUnreadable
+├── PermissionDenied      what this app may do
+├── Throttled             how often it may do it
+├── ClockError            when it says it did it
+├── InvalidRequest        what it asked for
+│   └── BusinessFailure   refused inside an answer that is a success outside
+├── UnreadableAnswer      an answer that is not one
+├── PlatformFault         AliExpress could not answer
+│   └── Unreachable       AliExpress was not even reached
+└── TokenFileNotWritable
+
+PictureError (no PlatformError: a picture never fails a sync)
+├── PictureRefused
+├── PictureTooLarge
+└── PictureUnreachable
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+
+class PlatformError(Exception):
+    """A call to AliExpress that gave no usable answer.
+
+    `str(error)` is one sentence for a person, `advice` what to do; `code` and `request_id` are the platform's own
+    words, empty where it gave none. No secret and no token is ever in any of them.
+    """
+
+    kind: ClassVar[str] = "platform"
+
+    def __init__(self, message: str, *, code: str = "", request_id: str = "", advice: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.request_id = request_id
+        self.advice = advice
+
+
+class AuthenticationError(PlatformError):
+    """The app key, the signature or the token was refused, or there is no token."""
+
+    kind = "authentication"
+
+
+class TokenFileUnreadable(AuthenticationError):
+    """The file that keeps the tokens is there but does not hold them."""
+
+
+class TokenFileNotWritable(PlatformError):
+    """A renewed token could not be written down; it works until this process ends."""
+
+    kind = "token_file"
+
+
+class PermissionDenied(PlatformError):
+    """The app or the seller account may not make this call."""
+
+    kind = "permission"
+
+
+class Throttled(PlatformError):
+    """Too many calls: none may be made before `until` (UTC), which is `seconds` after the answer."""
+
+    kind = "throttled"
+
+    def __init__(self, message: str, *, until: datetime, seconds: float, code: str = "", request_id: str = "") -> None:
+        advice = (
+            "Nothing to do: calls go on by themselves when the time is over. A longer sync interval uses fewer calls."
+        )
+        super().__init__(message, code=code, request_id=request_id, advice=advice)
+        self.until = until
+        self.seconds = seconds
+
+
+class InvalidRequest(PlatformError):
+    """AliExpress understood the call and refused what it asks for."""
+
+    kind = "invalid_request"
+
+
+class BusinessFailure(InvalidRequest):
+    """A success envelope with a failure inside (reference §6.1)."""
+
+
+class ClockError(PlatformError):
+    """The time stamp was refused; `server_time` is the platform's clock (UTC) where its answer told it."""
+
+    kind = "clock"
+
+    def __init__(self, message: str, *, server_time: datetime | None, code: str = "", request_id: str = "") -> None:
+        advice = "Set the clock of this machine; AliExpress allows it to be at most two hours off."
+        super().__init__(message, code=code, request_id=request_id, advice=advice)
+        self.server_time = server_time
+
+
+class PlatformFault(PlatformError):
+    """AliExpress had a fault of its own; the same call may work in a moment."""
+
+    kind = "platform_fault"
+
+
+class Unreachable(PlatformFault):
+    """The host was not reached: name, connection, TLS or time."""
+
+    kind = "unreachable"
+
+
+class UnreadableAnswer(PlatformError):
+    """Something answered, but not with what the reference describes."""
+
+    kind = "unreadable"
+
+
+class PictureError(Exception):
+    """A picture that was not fetched."""
+
+
+class PictureRefused(PictureError):
+    """We do not fetch from such an address."""
+
+
+class PictureTooLarge(PictureError):
+    """The picture has more bytes than the limit."""
+
+
+class PictureUnreachable(PictureError):
+    """The picture's host did not deliver it."""

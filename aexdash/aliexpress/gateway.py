@@ -1,0 +1,251 @@
+"""One signed call to AliExpress: paced, retried where that helps, and answered with content or a named error."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import stamina
+
+from aexdash.aliexpress.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
+from aexdash.aliexpress.errors import (
+    AuthenticationError,
+    ClockError,
+    PlatformError,
+    PlatformFault,
+    Throttled,
+    UnreadableAnswer,
+)
+from aexdash.aliexpress.failures import TOKEN_CODES, Caller, error_for
+from aexdash.aliexpress.limiter import WAITED_OUT, Limiter
+from aexdash.aliexpress.signing import sign
+from aexdash.aliexpress.wire import Reply, Wire
+from aexdash.clock import Clock, system_clock
+
+ATTEMPTS = 4
+PATIENCE = 120.0
+"""Seconds after which a call is not tried again, however few attempts it had."""
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 8.0
+JITTER = 0.5
+"""A pause is longer by up to this share of itself, so that many clients do not come back at the same moment."""
+
+Parameters = Mapping[str, object]
+
+
+class Tokens(Protocol):
+    """Where a gateway gets its access token."""
+
+    def current(self, gateway: Gateway) -> str:
+        """Return a token that is good now, renewing it through `gateway` when its end is near."""
+
+    def renew(self, gateway: Gateway, refused: str) -> str:
+        """Return another token than the refused one.
+
+        Raises:
+            AuthenticationError: there is none to be had without a person signing in.
+        """
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every token known, so that none of them gets into a sentence."""
+
+
+class Gateway:
+    """Calls to one gateway for one store. Safe among threads.
+
+    `tokens` None makes calls without a token. `sleep` takes seconds and serves the pauses between attempts.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        app_key: str,
+        app_secret: str,
+        limiter: Limiter,
+        *,
+        tokens: Tokens | None = None,
+        clock: Clock = system_clock,
+        sleep: Callable[[float], None] = time.sleep,
+        store: str = "",
+    ) -> None:
+        self.limiter = limiter
+        self.store = store
+        self.clock = clock
+        self.calls = 0
+        self.wire = wire
+        self._app_key = app_key
+        self._app_secret = app_secret
+        self._tokens = tokens
+        self._sleep = sleep
+        self._clock_error = timedelta()
+        self._counting = threading.Lock()
+
+    def call(self, method: str, params: Parameters) -> dict[str, Any]:
+        """Make one business call (`/sync`) and return its content, without envelope and without `result`.
+
+        Objects among the parameters are sent as one JSON string each (reference §1.5); None and blanks are left out.
+
+        Raises:
+            PlatformError: one of its subclasses names what went wrong.
+        """
+        token = self._tokens.current(self) if self._tokens else ""
+        try:
+            return unwrap(self._in_time(lambda: self._business(method, params, token)))
+        except AuthenticationError as error:
+            if self._tokens is None or error.code not in TOKEN_CODES:
+                raise
+            renewed = self._tokens.renew(self, token)
+        return unwrap(self._in_time(lambda: self._business(method, params, renewed)))
+
+    def system(self, path: str, params: Parameters) -> dict[str, Any]:
+        """Make one system call without a token (`/rest` + `path`, such as `/auth/token/create`) and return its fields.
+
+        Raises:
+            PlatformError: one of its subclasses names what went wrong.
+        """
+        return self._in_time(lambda: self._system(path, params))
+
+    def _in_time(self, attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Try; when our clock is refused and the answer told theirs, try once more by their clock."""
+        try:
+            return self._patiently(attempt)
+        except ClockError as error:
+            if error.server_time is None:
+                raise
+            self._clock_error = error.server_time - self.clock()
+        return self._patiently(attempt)
+
+    def _patiently(self, attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Try up to four times: stamina counts, bounds and plans the pauses; we sleep them, so that a test need not."""
+        pause = 0.0
+        for this in stamina.retry_context(
+            on=_retried_at_once,
+            attempts=ATTEMPTS,
+            timeout=PATIENCE,
+            wait_initial=FIRST_PAUSE,
+            wait_max=LONGEST_PAUSE,
+        ):
+            with this:
+                if pause:
+                    self._sleep(pause * random.uniform(1, 1 + JITTER))
+                pause = this.next_wait
+                return attempt()
+        raise AssertionError("stamina ends with an answer or an error")
+
+    def _business(self, method: str, params: Parameters, token: str) -> dict[str, Any]:
+        """The form of the official SDKs, with `method` in the URL and in what is signed (reference §1.2, §1.5)."""
+        self._take_turn()
+        fields = {
+            **self._common(),
+            "format": "json",
+            "v": "2.0",
+            "simplify": "true",
+            **_texts({"session": token, **params}),
+        }
+        fields["sign"] = sign({**fields, "method": method}, self._app_secret)
+        return self._post("/sync?" + urlencode({"method": method}), fields, method)
+
+    def _system(self, path: str, params: Parameters) -> dict[str, Any]:
+        """The form of a `/rest` call, its path signed in front (reference §1.2, §1.3)."""
+        self._take_turn()
+        fields = {**self._common(), **_texts(params)}
+        fields["sign"] = sign(fields, self._app_secret, path)
+        return self._post("/rest" + path, fields, path)
+
+    def _common(self) -> dict[str, str]:
+        moment = self.clock() + self._clock_error
+        return {
+            "app_key": self._app_key,
+            "sign_method": "sha256",
+            "timestamp": str(round(moment.timestamp() * 1000)),
+        }
+
+    def _take_turn(self) -> None:
+        self.limiter.wait()
+        with self._counting:
+            self.calls += 1
+
+    def _post(self, path_and_query: str, fields: dict[str, str], method: str) -> dict[str, Any]:
+        reply = self.wire.post_form(path_and_query, fields)
+        caller = Caller(method, self._app_key, self.store, self._secrets(fields))
+        try:
+            return self._read(reply, caller)
+        except Throttled as throttled:
+            self.limiter.ban(throttled.until, str(throttled))
+            raise
+
+    def _read(self, reply: Reply, caller: Caller) -> dict[str, Any]:
+        """Read the body first and the status second: errors come with 200, and answers with 400 (reference §6.3)."""
+        now = self.clock()
+        try:
+            answer = parse(reply.body)
+        except NotAnAnswer as what:
+            raise self._not_an_answer(reply, caller, str(what), now) from None
+        failure = failure_of(answer)
+        if failure:
+            raise error_for(failure, caller, now=now, server_time=_server_time(reply))
+        if reply.status >= 400:
+            raise self._by_status(reply, caller, now)
+        return answer
+
+    def _not_an_answer(self, reply: Reply, caller: Caller, what: str, now: datetime) -> PlatformError:
+        if reply.status == 429 or reply.status >= 500:
+            return self._by_status(reply, caller, now)
+        return UnreadableAnswer(
+            f"{self.wire.host} answered {caller.method} for {caller.whose} with {what} (status {reply.status}).",
+            code=str(reply.status),
+            advice="Check that gateway in aexdash.toml is AliExpress' address; otherwise the next sync asks again.",
+        )
+
+    def _by_status(self, reply: Reply, caller: Caller, now: datetime) -> PlatformError:
+        """An HTTP status without words: 429 is a throttle, the rest a fault of the platform (reference §6.3)."""
+        if reply.status == 429:
+            seconds = _whole_seconds(reply.headers.get("retry-after", ""))
+            throttled = Failure(code="429", text=f"{seconds} seconds", sub_code="ApiCallLimit")
+            return error_for(throttled, caller, now=now, server_time=None)
+        return PlatformFault(
+            f"{self.wire.host} could not answer {caller.method} for {caller.whose} (status {reply.status}).",
+            code=str(reply.status),
+            advice="Nothing to do: the next sync asks again.",
+        )
+
+    def _secrets(self, fields: Mapping[str, str]) -> tuple[str, ...]:
+        sent = tuple(fields.get(name, "") for name in ("session", "refresh_token", "code", "sign"))
+        return (self._app_secret, *sent, *(self._tokens.secrets() if self._tokens else ()))
+
+
+def _retried_at_once(error: Exception) -> bool | float:
+    """Say what is worth another attempt. Zero, because the pauses are ours and short bans the limiter's."""
+    worth_it = isinstance(error, PlatformFault | UnreadableAnswer)
+    short_ban = isinstance(error, Throttled) and error.code != "calls_per_hour" and error.seconds < WAITED_OUT
+    return 0.0 if worth_it or short_ban else False
+
+
+def _texts(params: Parameters) -> dict[str, str]:
+    texts = {name: _text(value) for name, value in params.items() if value is not None}
+    return {name: text for name, text in texts.items() if text.strip()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _server_time(reply: Reply) -> datetime | None:
+    with suppress(ValueError):
+        return parsedate_to_datetime(reply.headers.get("date", "")).astimezone(UTC)
+    return None
+
+
+def _whole_seconds(retry_after: str) -> int:
+    return int(retry_after) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 8 else 1

@@ -1,0 +1,135 @@
+"""The listings of a store: what `aexdash.sync` may ask, and how a store is opened."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from aexdash.aliexpress.account import MODELS, Account
+from aexdash.aliexpress.attributes import CategoryRules
+from aexdash.aliexpress.choice import Choice
+from aexdash.aliexpress.dialect import Dialect
+from aexdash.aliexpress.gateway import Gateway, Tokens
+from aexdash.aliexpress.limiter import Limiter
+from aexdash.aliexpress.merchant import PlatformCounts
+from aexdash.aliexpress.overseas import Overseas
+from aexdash.aliexpress.pop import Pop
+from aexdash.aliexpress.seller import GatewaySeller
+from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
+from aexdash.aliexpress.wire import Respond, Wire
+from aexdash.clock import Clock, system_clock
+from aexdash.model import Detail, Observation, Page, Status
+
+__all__ = ["CategoryRules", "PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
+
+DIALECTS: dict[str, type[Overseas] | type[Choice]] = {"overseas": Overseas, "pop": Pop, "choice": Choice}
+
+
+class Seller(Protocol):
+    """A store as the sync sees it, whatever its business model. Every method may raise PlatformError."""
+
+    model: str
+    statuses: tuple[Status, ...]
+    """What a sweep walks, the held ones first."""
+
+    @property
+    def calls(self) -> int:
+        """Calls made so far."""
+
+    @property
+    def limiter(self) -> Limiter:
+        """What paces this store's calls."""
+
+    def walk(self, status: Status) -> Iterator[Page]:
+        """Yield the pages of one status, one pass."""
+
+    def look_up(self, product_id: int) -> Observation:
+        """Find out where one listing went."""
+
+    def detail(self, product_id: int) -> Detail:
+        """Read everything about one listing."""
+
+    def attribute_rules(self, category_id: int) -> CategoryRules:
+        """Read what a category requires."""
+
+    def counts(self) -> PlatformCounts | None:
+        """Return the platform's own counts, None when this account may not ask."""
+
+    def fetch_picture(self, url: str, limit_bytes: int) -> bytes:
+        """Fetch a picture, at most `limit_bytes` of it; raises PictureError."""
+
+    def token_expires_at(self) -> datetime | None:
+        """Return when the access token ends, None where nobody told."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+def connect(
+    account: Account,
+    *,
+    clock: Clock = system_clock,
+    sleep: Callable[[float], None] = time.sleep,
+    respond: Respond | None = None,
+) -> Seller:
+    """Open a store; no call is made yet. With `respond` the whole platform is that function of this process.
+
+    Raises:
+        InvalidRequest: the gateway's address is unusable.
+        ValueError: the business model is unknown.
+    """
+    keeper = _keeper(account)
+    gateway = open_gateway(account, tokens=keeper, clock=clock, sleep=sleep, respond=respond)
+    return GatewaySeller(_dialect(account.model), gateway, keeper)
+
+
+def open_gateway(
+    account: Account,
+    *,
+    tokens: Tokens | None = None,
+    clock: Clock = system_clock,
+    sleep: Callable[[float], None] = time.sleep,
+    respond: Respond | None = None,
+) -> Gateway:
+    """Open the gateway of a store, without a token unless `tokens` gives one."""
+    wire = Wire.in_process(account.gateway, respond) if respond else Wire(account.gateway, timeout=account.timeout)
+    limiter = Limiter(account.calls_per_second, account.calls_per_hour, clock, sleep)
+    return Gateway(
+        wire, account.app_key, account.app_secret, limiter, tokens=tokens, clock=clock, sleep=sleep, store=account.key
+    )
+
+
+def sign_in(
+    account: Account,
+    code: str,
+    *,
+    clock: Clock = system_clock,
+    sleep: Callable[[float], None] = time.sleep,
+    respond: Respond | None = None,
+) -> Token:
+    """Turn the code of a sign-in into a token and keep it in the account's token file.
+
+    Raises:
+        AuthenticationError: the code was used already, is too old or wrong.
+        PlatformError: any other failure of the call, or the file cannot be written.
+    """
+    gateway = open_gateway(account, clock=clock, sleep=sleep, respond=respond)
+    try:
+        token = exchange(gateway, code)
+    finally:
+        gateway.wire.close()
+    TokenFile(account.token_file).save(token, fingerprint(account.access_token, account.refresh_token))
+    return token
+
+
+def _keeper(account: Account) -> TokenKeeper:
+    given = Token(account.access_token, account.refresh_token) if account.access_token else None
+    return TokenKeeper(TokenFile(account.token_file), given, store=account.key)
+
+
+def _dialect(model: str) -> Dialect:
+    if model not in DIALECTS:
+        raise ValueError(f"There is no business model {model!r}; it is one of {', '.join(MODELS)}.")
+    return DIALECTS[model]()

@@ -1,0 +1,128 @@
+"""The dialect of overseas sellers: `aliexpress.solution.product.*` (reference §3.1, §4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from aexdash.aliexpress import details
+from aexdash.aliexpress.dialect import status_of
+from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
+from aexdash.aliexpress.walks import Sheet
+from aexdash.model import Detail, Observation, Status
+
+LIST_KEY = "aeop_a_e_product_display_d_t_o_list"
+
+LISTED = frozenset(
+    {
+        *("product_id", "subject", "image_u_r_ls", "product_min_price", "product_max_price", "currency_code"),
+        *("gmt_create", "gmt_modified", "ws_offline_date", "ws_display", "category_id", "product_type"),
+    }
+)
+
+DETAILED = frozenset(
+    {
+        *("product_id", "product_status_type", "category_id", "subject", "multi_language_subject_list", "subject_list"),
+        *("image_u_r_ls", "currency_code", "product_price", "gmt_create", "gmt_modified", "ws_offline_date"),
+        *("ws_display", "aeop_ae_product_propertys", "aeop_ae_product_s_k_us", "product_type", "success", "request_id"),
+        # Long HTML that nothing here reads would make every detail row a hundred times its size.
+        *("detail", "mobile_detail", "multi_language_description_list", "detail_source_list"),
+    }
+)
+
+
+class Overseas:
+    """Reads a store with the calls for overseas sellers. An item names no status: the query does (reference §3.1)."""
+
+    model: str = "overseas"
+    page_size: int = 99
+    words: Mapping[Status, tuple[str, ...]] = {
+        Status.AUDITING: ("auditing",),
+        Status.REJECTED: ("editingRequired",),
+        Status.ACTIVE: ("onSelling",),
+        Status.OFFLINE: ("offline",),
+    }
+    words_of_the_gone: tuple[str, ...] = ()
+    list_method: ClassVar[str] = "aliexpress.solution.product.list.get"
+    detail_method: ClassVar[str] = "aliexpress.solution.product.info.get"
+
+    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
+        """Read one page of the product list; the filter is one JSON parameter (reference §3.1)."""
+        query = {"product_status_type": word, "current_page": number, "page_size": self.page_size}
+        if product_id is not None:
+            query["product_id"] = product_id
+        result = gateway.call(self.list_method, {"aeop_a_e_product_list_query": query})
+        return Sheet(
+            items=tuple(records(result.get(LIST_KEY))),
+            reported=count(result.get("product_count")),
+            total_pages=count(result.get("total_page")),
+            listed=LIST_KEY in result,
+        )
+
+    def observe(self, item: dict[str, Any], word: str) -> Observation:
+        """Read an item of the product list (reference §3.1)."""
+        status = status_of(word)
+        return Observation(
+            product_id=product_id(item),
+            status=status,
+            platform_status=word,
+            title=text(item.get("subject")) or "",
+            image_urls=images(item.get("image_u_r_ls")),
+            price_min=text(item.get("product_min_price")),
+            price_max=text(item.get("product_max_price")),
+            currency=text(item.get("currency_code")),
+            created_at=pacific(item.get("gmt_create")),
+            created_raw=text(item.get("gmt_create")),
+            modified_at=pacific(item.get("gmt_modified")),
+            modified_raw=text(item.get("gmt_modified")),
+            offline_at=pacific(item.get("ws_offline_date")),
+            offline_raw=text(item.get("ws_offline_date")),
+            cause=text(item.get("ws_display")) if status is Status.OFFLINE else None,
+            category_id=whole(item.get("category_id")),
+            product_type=text(item.get("product_type")),
+            extra=rest(item, LISTED),
+        )
+
+    def detail(self, gateway: Gateway, product_id: int) -> Detail:
+        """Read one listing whole (reference §4.1; §3.5 for POP, whose answer also tells `ws_display`)."""
+        result = gateway.call(self.detail_method, {"product_id": product_id})
+        details.same_listing(result, product_id)
+        return self._read_detail(result)
+
+    def _read_detail(self, result: dict[str, Any]) -> Detail:
+        seen = self._seen_in_detail(result)
+        return Detail(
+            product_id=seen.product_id,
+            status=seen.status,
+            platform_status=seen.platform_status,
+            category_id=seen.category_id,
+            titles=self._titles(result),
+            image_urls=seen.image_urls,
+            attributes=details.attributes(result.get("aeop_ae_product_propertys")),
+            skus=details.skus(result.get("aeop_ae_product_s_k_us"), seen.currency),
+            modified_raw=seen.modified_raw,
+            modified_at=seen.modified_at,
+            cause=seen.cause,
+            observation=seen,
+            extra=rest(result, DETAILED),
+        )
+
+    def _seen_in_detail(self, result: dict[str, Any]) -> Observation:
+        """The same answer in the shape of a listed item, so that a look-up by id and a walk say the same."""
+        skus = details.skus(result.get("aeop_ae_product_s_k_us"), text(result.get("currency_code")))
+        low, high = details.price_range(skus, text(result.get("product_price")))
+        listed = self.observe(result, text(result.get("product_status_type")) or "")
+        return replace(
+            listed,
+            title=details.main_title(self._titles(result), result.get("subject")),
+            price_min=low,
+            price_max=high,
+            sku_codes=details.codes(skus),
+            extra="",
+        )
+
+    def _titles(self, result: dict[str, Any]) -> dict[str, str]:
+        by_locale = result.get("multi_language_subject_list") or result.get("subject_list")
+        return details.titles(by_locale, result.get("subject"))

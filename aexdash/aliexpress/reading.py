@@ -1,0 +1,128 @@
+"""Reading single fields of an answer, in every form they are known to come in. An absent field is normal, no error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aexdash.aliexpress.errors import UnreadableAnswer
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+"""The zone of product times, which carry none in their text (reference §3.8)."""
+
+LARGEST_ID = 2**63 - 1
+
+
+def as_list(value: object) -> list[Any]:
+    """Return a list however it was sent: plain, under one item-named key, alone or not at all (reference §1.6)."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, Mapping):
+        return [value]
+    if len(value) > 1:
+        return [value]
+    inner = next(iter(value.values()), None)
+    return [inner] if isinstance(inner, Mapping) else as_list(inner)
+
+
+def records(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; whatever else stands in it is left out."""
+    return [item for item in as_list(value) if isinstance(item, dict)]
+
+
+def text(value: object) -> str | None:
+    """Return a text, None for an absent or empty one; numbers come as they were written."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    return str(value) or None
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number sent as number or text, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    try:
+        return int(str(value).strip())
+    except ValueError:
+        return None
+
+
+def count(value: object) -> int | None:
+    """Return a number of things, None when absent or below zero."""
+    number = whole(value)
+    return number if number is not None and number >= 0 else None
+
+
+def flag(value: object) -> bool:
+    """Read a truth sent as JSON, as text or as a number."""
+    return str(value).strip().lower() in ("true", "1", "y", "yes")
+
+
+def product_id(fields: Mapping[str, Any]) -> int:
+    """Return a listing's id, which may lie above 2^53 and may be sent as text (reference §3.1).
+
+    Raises:
+        UnreadableAnswer: there is none. Leaving such a listing out would be a false absence.
+    """
+    number = whole(fields.get("product_id"))
+    if number is None or not 0 < number <= LARGEST_ID:
+        raise UnreadableAnswer(
+            "AliExpress sent a listing without a usable product_id.", advice="Nothing to do: the next sync asks again."
+        )
+    return number
+
+
+def pacific(value: object) -> datetime | None:
+    """Read a product time and return it in UTC, None when absent or unreadable (reference §3.8).
+
+    The text is US Pacific time unless it names a zone itself; 13 digits are milliseconds since 1970. Of the two moments
+    that an hour in autumn names, the first is meant; an hour that spring leaves out is read as if it had not been.
+    """
+    written = text(value)
+    if not written:
+        return None
+    try:
+        if written.isascii() and written.isdigit() and len(written) == 13:
+            return datetime.fromtimestamp(int(written) / 1000, UTC)
+        moment = datetime.fromisoformat(written.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def images(value: object) -> tuple[str, ...]:
+    """Return picture addresses, sent as one text with `;` between or as a list (reference §3.1), each once."""
+    parts = as_list(value)
+    urls = [url.strip() for part in parts if isinstance(part, str) for url in part.split(";")]
+    return tuple(dict.fromkeys(url for url in urls if url))
+
+
+def by_language(value: object) -> dict[str, str]:
+    """Return texts by language; category names come as a JSON text of an object (reference §4.8)."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {"": str(value)} if value else {}
+    if isinstance(value, Mapping):
+        return {str(language): str(name) for language, name in value.items() if name}
+    return {"": str(value)} if value else {}
+
+
+def in_english(names: Mapping[str, str]) -> str:
+    """Return the English text, else the first there is, else nothing."""
+    for language in ("en", "en_US"):
+        if names.get(language):
+            return names[language]
+    return next(iter(names.values()), "")
+
+
+def rest(fields: Mapping[str, Any], known: Collection[str]) -> str:
+    """Return the fields we have no name for as one JSON text, in a fixed order; empty when there are none."""
+    unknown = {name: value for name, value in fields.items() if name not in known and value not in (None, "", [], {})}
+    return json.dumps(unknown, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if unknown else ""

@@ -1,0 +1,169 @@
+"""A store spoken to over a gateway, in the dialect of its business model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from aexdash.aliexpress.attributes import Categories, CategoryRules
+from aexdash.aliexpress.dialect import Dialect
+from aexdash.aliexpress.errors import InvalidRequest, UnreadableAnswer
+from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.limiter import Limiter
+from aexdash.aliexpress.merchant import PlatformCounts, read_counts
+from aexdash.aliexpress.reading import whole
+from aexdash.aliexpress.tokens import TokenKeeper
+from aexdash.aliexpress.walks import Sheet, walk_pages
+from aexdash.model import Detail, Observation, Page, Status
+
+
+class GatewaySeller:
+    """The `Seller` of `aexdash.aliexpress.listings`. Safe among threads."""
+
+    def __init__(self, dialect: Dialect, gateway: Gateway, keeper: TokenKeeper) -> None:
+        self.model = dialect.model
+        self.statuses: tuple[Status, ...] = tuple(dialect.words)
+        self._dialect = dialect
+        self._gateway = gateway
+        self._keeper = keeper
+        self._categories = Categories(gateway)
+
+    @property
+    def calls(self) -> int:
+        """Calls made so far, attempts included."""
+        return self._gateway.calls
+
+    @property
+    def limiter(self) -> Limiter:
+        """What paces this store's calls."""
+        return self._gateway.limiter
+
+    def walk(self, status: Status) -> Iterator[Page]:
+        """Yield the pages of one status, one pass, each as soon as it is read.
+
+        Raises:
+            PlatformError: a page gave no usable answer; the walk ends there.
+        """
+        return walk_pages(
+            self._dialect.words[status],
+            lambda word, number: self._dialect.ask(self._gateway, word, number),
+            self._dialect.observe,
+            page_size=self._dialect.page_size,
+            clock=self._gateway.clock,
+        )
+
+    def look_up(self, product_id: int) -> Observation:
+        """Find out where one listing went: by its detail, else by asking for its id under every status.
+
+        Only when every list says plainly that it does not show the listing is it deleted.
+
+        Raises:
+            PlatformError: the platform gave no clear answer.
+        """
+        try:
+            seen = self._dialect.detail(self._gateway, product_id).observation
+        except InvalidRequest:
+            seen = None
+        if seen is not None and seen.platform_status and not self._lacks_cause(seen):
+            return seen
+        listed = self._look_up_in_lists(product_id, self._words_to_ask(seen))
+        if listed is not None:
+            return listed
+        if seen is None:
+            return self._gone(product_id)
+        if seen.platform_status:
+            return seen
+        raise UnreadableAnswer(
+            f"AliExpress shows listing {product_id} but does not say in which status.",
+            advice="Nothing to do: the next sync asks again.",
+        )
+
+    def detail(self, product_id: int) -> Detail:
+        """Read everything about one listing.
+
+        Raises:
+            BusinessFailure: there is no such listing, or the call is refused for it.
+            PlatformError: any other failure.
+        """
+        return self._dialect.detail(self._gateway, product_id)
+
+    def attribute_rules(self, category_id: int) -> CategoryRules:
+        """Read what a category requires.
+
+        Raises:
+            PlatformError: the call gave no answer.
+        """
+        return self._categories.rules(category_id)
+
+    def counts(self) -> PlatformCounts | None:
+        """Return the platform's own counts, None when this account may not ask.
+
+        Raises:
+            PlatformError: the call failed for another reason.
+        """
+        return read_counts(self._gateway)
+
+    def fetch_picture(self, url: str, limit_bytes: int) -> bytes:
+        """Fetch a picture of a listing, at most `limit_bytes` of it.
+
+        Raises:
+            PictureError: the address is refused, the picture too large or not to be had.
+        """
+        return self._gateway.wire.get_bytes(url, limit_bytes=limit_bytes)
+
+    def token_expires_at(self) -> datetime | None:
+        """Return when the access token ends (UTC), None where nobody told.
+
+        Raises:
+            TokenFileUnreadable: the token file holds something else.
+        """
+        token = self._keeper.token
+        return token.expires_at if token else None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._gateway.wire.close()
+
+    def _lacks_cause(self, seen: Observation) -> bool:
+        """The overseas detail call does not say why a listing is offline, the list does (reference §4.1)."""
+        return seen.status is Status.OFFLINE and seen.cause is None and self.model == "overseas"
+
+    def _words_to_ask(self, seen: Observation | None) -> tuple[str, ...]:
+        if seen is not None and seen.platform_status:
+            return self._dialect.words[seen.status]
+        return tuple(word for words in self._dialect.words.values() for word in words)
+
+    def _look_up_in_lists(self, product_id: int, words: tuple[str, ...]) -> Observation | None:
+        for word in words:
+            sheet = self._dialect.ask(self._gateway, word, 1, product_id)
+            for item in sheet.items:
+                if whole(item.get("product_id")) == product_id:
+                    return self._dialect.observe(item, word)
+            _refuse_unclear(sheet, product_id, word)
+        return None
+
+    def _gone(self, product_id: int) -> Observation:
+        """A deleted listing, with the platform's word for it where a list of the deleted shows it (reference §3.2)."""
+        for word in self._dialect.words_of_the_gone:
+            try:
+                sheet = self._dialect.ask(self._gateway, word, 1, product_id)
+            except InvalidRequest:
+                continue  # the older documents know four status words only
+            for item in sheet.items:
+                if whole(item.get("product_id")) == product_id:
+                    return self._dialect.observe(item, word)
+        return Observation(product_id=product_id, status=Status.DELETED, platform_status="")
+
+
+def _refuse_unclear(sheet: Sheet, product_id: int, word: str) -> None:
+    """Take an empty answer for a *no* only when it is one: no other listings in it, and no total that says otherwise.
+
+    Raises:
+        UnreadableAnswer: the list shows other listings, or claims some that it does not show.
+    """
+    says_none = sheet.reported == 0 or (sheet.reported is None and sheet.listed)
+    if sheet.items or not says_none:
+        raise UnreadableAnswer(
+            f"AliExpress does not say clearly whether listing {product_id} is {word}.",
+            advice="Nothing to do: the next sync asks again.",
+        )

@@ -1,0 +1,303 @@
+"""Bytes out, bytes in. The only module that knows httpx.
+
+A `Wire` belongs to one gateway. It posts forms there and follows no redirect with them; the addresses of pictures come
+from outside and are judged by `aexdash.aliexpress.addresses` first.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlencode
+
+import httpx
+
+from aexdash.aliexpress.addresses import Resolve, is_loopback, public_addresses, resolve_host
+from aexdash.aliexpress.errors import (
+    InvalidRequest,
+    PictureRefused,
+    PictureTooLarge,
+    PictureUnreachable,
+    Unreachable,
+    UnreadableAnswer,
+)
+
+__all__ = ["PictureRefused", "PictureTooLarge", "PictureUnreachable", "Reply", "Respond", "Wire"]
+
+Respond = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
+"""An AliExpress inside this process: method, URL, headers and body to status, headers and body."""
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+MAX_REDIRECTS = 2
+PATIENCE = 4
+"""A whole answer may take so many time-outs: a host that drips a byte now and then does not hold us for ever."""
+
+FORM = {
+    "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+    "Accept": "application/json,text/javascript,text/plain",
+    "User-Agent": "aexdash",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back; header names are in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Wire:
+    """The connection to one gateway. `timeout` is in seconds, for connecting and for each silence. Safe among threads.
+
+    Environment proxies are used for a gateway on the internet, never for one on this machine, and never for pictures,
+    which we connect to by the very address that was checked.
+
+    Raises:
+        InvalidRequest: `base_url` is no http(s) address, or would send secrets to another machine unencrypted.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout: float = 30.0,
+        resolve: Resolve = resolve_host,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._base = _gateway_address(base_url, in_process=transport is not None)
+        self._patience = timeout * PATIENCE
+        self._resolve = resolve
+        self._gateway = httpx.Client(
+            timeout=timeout, transport=transport, trust_env=not is_loopback(self._base.host), follow_redirects=False
+        )
+        self._pictures = httpx.Client(
+            timeout=timeout,
+            transport=transport,
+            trust_env=False,
+            verify=httpx.create_ssl_context(),
+            follow_redirects=False,
+            # Connections are pooled by address, and one address serves many names: none may carry another's request.
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+
+    @classmethod
+    def in_process(cls, base_url: str, respond: Respond, *, resolve: Resolve | None = None) -> Self:
+        """A wire that ends in a function of this process and never touches the network.
+
+        `respond` may raise TimeoutError or ConnectionError to play a host that does not answer. Pictures of other
+        hosts than the gateway's are unreachable unless `resolve` names their addresses.
+        """
+        return cls(base_url, resolve=resolve or _no_names, transport=_InProcess(respond))
+
+    @property
+    def host(self) -> str:
+        """The gateway's host, as error sentences name it."""
+        return self._base.host
+
+    def post_form(self, path_and_query: str, fields: Mapping[str, str]) -> Reply:
+        """Post a form below the gateway's address and return the answer, whatever its status (reference §1.5).
+
+        Raises:
+            Unreachable: no answer: name, connection, TLS or time.
+            UnreadableAnswer: the answer broke off, is damaged or larger than 64 MB.
+        """
+        url = str(self._base).rstrip("/") + path_and_query
+        with (
+            self._named_failures(),
+            self._gateway.stream("POST", url, content=urlencode(fields).encode(), headers=FORM) as response,
+        ):
+            body = bytearray()
+            for chunk in self._in_time(response.iter_bytes()):
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise UnreadableAnswer(f"{self.host} sent more than {LARGEST_ANSWER} bytes for one answer.")
+            return Reply(response.status_code, bytes(body), dict(response.headers))
+
+    def get_bytes(self, url: str, *, limit_bytes: int, first_bytes_only: bool = False) -> bytes:
+        """Fetch a picture, at most `limit_bytes` of it.
+
+        With `first_bytes_only` the rest is left where it is; without, a larger picture is an error.
+
+        Raises:
+            PictureRefused: not http(s), with credentials or an unusual port, or not on the public internet (the
+                gateway's own origin is allowed wherever it is).
+            PictureTooLarge: more bytes than the limit.
+            PictureUnreachable: no answer, more than two redirects, or a status other than 200 and 206.
+        """
+        target = url
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._get_once(target, limit_bytes, first_bytes_only)
+            if isinstance(answer, bytes):
+                return answer
+            target = str(answer)
+        raise PictureUnreachable(f"{_short(url)} redirects more than {MAX_REDIRECTS} times.")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._gateway.close()
+        self._pictures.close()
+
+    def _get_once(self, url: str, limit_bytes: int, first_bytes_only: bool) -> bytes | httpx.URL:
+        """Return the bytes, or the address that the host redirects to."""
+        wanted = _picture_address(url)
+        headers = {"Host": wanted.netloc.decode("ascii"), "User-Agent": "aexdash", "Accept-Encoding": "identity"}
+        if first_bytes_only:
+            headers["Range"] = f"bytes=0-{limit_bytes - 1}"
+        request = self._pictures.build_request(
+            "GET",
+            self._pinned(wanted),
+            headers=headers,
+            extensions={"sni_hostname": wanted.raw_host.decode("ascii")},
+        )
+        try:
+            response = self._pictures.send(request, stream=True)
+            try:
+                if response.has_redirect_location:
+                    return wanted.join(response.headers["location"])
+                return b"".join(self._within(response, url, limit_bytes, first_bytes_only))
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise PictureUnreachable(f"{_short(url)} could not be fetched: {_cause(error)}.") from error
+
+    def _pinned(self, wanted: httpx.URL) -> httpx.URL:
+        """The same address with the host replaced by the IP that was looked up and found public."""
+        if _origin(wanted) == _origin(self._base):
+            return wanted
+        if wanted.port not in (None, 80, 443):
+            raise PictureRefused(f"{_short(str(wanted))} names port {wanted.port}; pictures are served on 80 and 443.")
+        host = wanted.raw_host.decode("ascii")
+        return wanted.copy_with(host=public_addresses(host, _port(wanted), self._resolve)[0])
+
+    def _within(self, response: httpx.Response, url: str, limit_bytes: int, first_bytes_only: bool) -> Iterator[bytes]:
+        if response.status_code not in (200, 206):
+            raise PictureUnreachable(f"{_short(url)} answered with status {response.status_code}.")
+        if response.headers.get("content-encoding", "identity").lower() != "identity":
+            raise PictureUnreachable(f"{_short(url)} is sent compressed although plain bytes were asked for.")
+        left = limit_bytes
+        for chunk in self._in_time(response.iter_raw()):
+            yield chunk[:left]
+            left -= len(chunk)
+            if left < 0 and not first_bytes_only:
+                raise PictureTooLarge(f"{_short(url)} has more than {limit_bytes} bytes.")
+            if left <= 0 and first_bytes_only:
+                return
+
+    def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        ends = time.monotonic() + self._patience
+        for chunk in chunks:
+            yield chunk
+            if time.monotonic() > ends:
+                raise TimeoutError(f"the answer took longer than {self._patience:.0f} seconds")
+
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
+            raise UnreadableAnswer(
+                f"The answer of {self.host} broke off or is damaged.", advice="Nothing to do: the next sync asks again."
+            ) from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Unreachable(f"{self.host} could not be reached: {_cause(error)}.", advice=_advice(error)) from error
+
+
+class _InProcess(httpx.BaseTransport):
+    """Hands requests to a function instead of a socket."""
+
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            status, headers, body = self._respond(
+                request.method, str(request.url), dict(request.headers), request.read()
+            )
+        except TimeoutError as error:
+            raise httpx.ReadTimeout(str(error), request=request) from error
+        except ConnectionError as error:
+            raise httpx.ConnectError(str(error), request=request) from error
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body), request=request)
+
+
+def _gateway_address(base_url: str, *, in_process: bool) -> httpx.URL:
+    advice = 'Set gateway in aexdash.toml to an address like "https://api-sg.aliexpress.com".'
+    try:
+        address = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        raise InvalidRequest(f"The gateway address {base_url!r} cannot be read.", advice=advice) from error
+    if address.scheme not in ("http", "https") or not address.host or address.userinfo:
+        raise InvalidRequest(f"The gateway address {base_url!r} is not an http(s) address.", advice=advice)
+    if address.scheme == "http" and not in_process and not is_loopback(address.host):
+        raise InvalidRequest(f"The gateway address {base_url!r} would send secrets unencrypted.", advice=advice)
+    return address
+
+
+def _picture_address(url: str) -> httpx.URL:
+    """Read a picture's address; `//host/…` is https, as in the pages such addresses come from."""
+    try:
+        address = httpx.URL(f"https:{url}" if url.startswith("//") else url)
+    except httpx.InvalidURL as error:
+        raise PictureRefused(f"{_short(url)} is not an address.") from error
+    if address.scheme not in ("http", "https") or not address.host or "\\" in url:
+        raise PictureRefused(f"{_short(url)} is not an http(s) address.")
+    if address.userinfo:
+        raise PictureRefused("The address of the picture carries a user name or password.")
+    return address
+
+
+def _origin(address: httpx.URL) -> tuple[str, str, int]:
+    return address.scheme, address.host, _port(address)
+
+
+def _port(address: httpx.URL) -> int:
+    return address.port or (443 if address.scheme == "https" else 80)
+
+
+def _no_names(host: str, _port: int) -> list[str]:
+    raise OSError(f"{host} is not looked up in this process")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _cause(error: BaseException) -> str:
+    """What happened, in our words: those of the system differ from machine to machine."""
+    links = tuple(_chain(error))
+    for kind, words in _CAUSES.items():
+        if any(isinstance(link, kind) for link in links):
+            return words
+    return "the connection failed"
+
+
+_CAUSES: dict[type[BaseException], str] = {
+    ssl.SSLCertVerificationError: "its TLS certificate is not to be trusted",
+    ssl.SSLError: "the TLS connection failed",
+    socket.gaierror: "there is no such host name",
+    ConnectionRefusedError: "it refused the connection",
+    httpx.ProxyError: "the proxy did not let us through",
+    httpx.TimeoutException: "it did not answer in time",
+    TimeoutError: "it did not answer in time",
+}
+
+
+def _advice(error: BaseException) -> str:
+    if any(isinstance(link, ssl.SSLError | socket.gaierror) for link in _chain(error)):
+        return "Check the gateway in aexdash.toml, and whether a proxy on the way opens TLS connections."
+    return "Check the network of this machine and the gateway in aexdash.toml; the next sync asks again."
+
+
+def _short(url: str) -> str:
+    line = "".join(character if character.isprintable() else " " for character in url)
+    return line if len(line) <= 200 else f"{line[:200]}…"
