@@ -1,4 +1,4 @@
-"""One writer a snapshot: a lock that the kernel frees when its holder dies, and beside it a note saying who holds it."""
+"""One writer a snapshot: a lock that the kernel frees when its holder dies, and a note beside it of who holds it."""
 
 from __future__ import annotations
 

@@ -227,9 +227,19 @@ def _line_of(text: str, entry: str, key: Iterable[str] = ()) -> int:
 
 def _filled(template: str, figures: Mapping[str, object]) -> str:
     """Fill the blanks of a line; empty when a figure is lacking. Figures are never read as a template themselves."""
-    if not all(figures.get(name) not in (None, "", []) for name in _BLANK.findall(template)):
-        return ""
-    return _BLANK.sub(lambda blank: _written(figures[blank[1]]), template)
+    pieces = list(_pieces(template))
+    for blank in range(1, len(pieces), 2):
+        value = figures.get(pieces[blank])
+        if value is None or value in ("", []):
+            return ""
+        pieces[blank] = _written(value)
+    return "".join(pieces)
+
+
+@cache
+def _pieces(template: str) -> tuple[str, ...]:
+    """A template cut at its blanks: every second piece is a name."""
+    return tuple(_BLANK.split(template))
 
 
 def _written(value: object) -> str:
