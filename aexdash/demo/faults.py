@@ -1,0 +1,133 @@
+"""Switches that make the simulated platform misbehave, for tests and for whoever wants to watch the desk cope.
+
+A fault concerns the calls whose method matches `method` (a pattern; pictures are the method `picture`), passes over the
+first `after` of them, then strikes the next `times` (None: all), each with `probability`.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any
+
+
+class FaultKind(StrEnum):
+    """What goes wrong. The number in `Fault.value` means what the comment says."""
+
+    LATENCY = "latency"  # seconds before the answer
+    TIMEOUT = "timeout"  # no answer; seconds after which the connection is given up
+    SERVER_ERROR = "server_error"  # HTTP status, 502 when 0
+    TRUNCATED = "truncated"  # share of the body that arrives, half when 0
+    HTML = "html"  # HTTP 200 with a page instead of an answer
+    BAN = "ban"  # seconds the ban lasts
+    EXPIRED_TOKEN = "expired_token"  # noqa: S105 (a kind of fault, not a secret)
+    SHIFT = "shift"  # listings by which a page starts late, as when others leave while it is walked
+    REPEAT = "repeat"  # the page before is shown again
+    LYING_TOTAL = "lying_total"  # what the total is off by, 1 when 0
+    MISSING_LIST = "missing_list"  # the list key is absent
+    EMPTY_PAGE = "empty_page"  # the list is there and empty
+    CLOCK_SKEW = "clock_skew"  # seconds the platform's clock is ahead
+    MISSING_PAST_END = "missing_past_end"  # a page past the end has no list key, instead of an empty list
+
+
+@dataclass(slots=True)
+class Fault:
+    """One switch that is on."""
+
+    kind: FaultKind
+    value: float = 0.0
+    method: str = "*"
+    times: int | None = None
+    after: int = 0
+    probability: float = 1.0
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Fault:
+        """Read a fault from a JSON object.
+
+        Raises:
+            ValueError: an unknown kind or field, or a value that is no number.
+        """
+        known = {each.name for each in fields(cls)}
+        unknown = sorted(set(given) - known)
+        if unknown or "kind" not in given:
+            raise ValueError(
+                f"a fault has the fields {', '.join(sorted(known))}; got {', '.join(unknown) or 'no kind'}"
+            )
+        times = given.get("times")
+        return cls(
+            FaultKind(given["kind"]),
+            float(given.get("value", 0)),
+            str(given.get("method", "*")),
+            None if times is None else int(times),
+            int(given.get("after", 0)),
+            float(given.get("probability", 1)),
+        )
+
+
+def wait_for(released: threading.Event, seconds: float) -> None:
+    """Wait, unless released before."""
+    released.wait(seconds)
+
+
+class Faults:
+    """The switches of one simulated platform. `wait` is how latency passes; chance comes from the seed alone."""
+
+    def __init__(self, seed: int = 0, wait: Callable[[threading.Event, float], None] = wait_for) -> None:
+        self._faults: list[Fault] = []
+        self._chance = random.Random(seed)
+        self._lock = threading.Lock()
+        self._released = threading.Event()
+        self._wait = wait
+
+    def add(self, kind: FaultKind | str, value: float = 0.0, **how: Any) -> Fault:
+        """Switch a fault on and return it."""
+        return self.add_fault(Fault(FaultKind(kind), value, **how))
+
+    def add_fault(self, fault: Fault) -> Fault:
+        """Switch this fault on and return it."""
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Switch everything off."""
+        with self._lock:
+            self._faults.clear()
+
+    def show(self) -> list[dict[str, Any]]:
+        """Return what is on, JSON-ready."""
+        with self._lock:
+            return [asdict(fault) for fault in self._faults]
+
+    def strike(self, method: str) -> dict[FaultKind, float]:
+        """Return the faults that strike this call, with their values, and count it against them."""
+        struck: dict[FaultKind, float] = {}
+        with self._lock:
+            for fault in self._faults:
+                if fnmatchcase(method, fault.method) and self._hits(fault):
+                    struck[fault.kind] = fault.value
+            self._faults = [fault for fault in self._faults if fault.times != 0]
+        return struck
+
+    def _hits(self, fault: Fault) -> bool:
+        if fault.after > 0:
+            fault.after -= 1
+            return False
+        if fault.probability < 1.0 and self._chance.random() >= fault.probability:
+            return False
+        if fault.times is not None:
+            fault.times -= 1
+        return True
+
+    def pass_time(self, seconds: float) -> None:
+        """Let latency pass; returns at once after `release`."""
+        self._wait(self._released, seconds)
+
+    def release(self) -> None:
+        """End every wait, now and later: the platform is being stopped."""
+        self._released.set()

@@ -1,0 +1,71 @@
+"""Everything the simulated gateway says that the reference does not know: invented here, and only here.
+
+A client must not depend on any of it. What is known stands in `envelope`, with the section of the reference.
+"""
+
+from __future__ import annotations
+
+from aexdash.demo.listing import Cause
+from aexdash.model import Status
+
+TEXTS: dict[str, str] = {
+    "IllegalTimestamp": "The timestamp of the request is more than 7200 seconds away from the time of the gateway",
+    "IllegalRefreshToken": "The specified refresh token is invalid, used or expired",
+    "InvalidCode": "The specified authorization code is invalid, used or expired",
+    "InvalidApiPath": "The specified API path or method does not exist",
+    "MissingParameter": "A required parameter is missing: {name}",
+    "IllegalAppKey": "The specified App Key is invalid",
+    "InsufficientPermission": "The application has no permission to call {name}",
+    "isv.invalid-parameter": "The value of {name} is not allowed",
+    "product_not_found": "The product does not exist or is not yours",
+    "AppApiCallLimit": "Api access frequency exceeds the limit. This ban will last {seconds} seconds",
+}
+"""Texts of errors whose code occurs in the reference (§6.2) and whose text does not."""
+
+PRODUCT_NOT_FOUND = 16_009_999
+"""Error code of a business failure: the figure is a documentation sample's (reference §3.1), its meaning is not."""
+
+AUDIT_NUMBERS: dict[Status, int] = {
+    Status.ACTIVE: 1,
+    Status.OFFLINE: 1,
+    Status.AUDITING: 0,
+    Status.REJECTED: 2,
+    Status.DELETED: 1,
+}
+"""`product_audit_status` of the fully managed model: that 1 is approved is known, the other figures are not."""
+
+STATUS_BY_ID: dict[Status, str] = {
+    Status.ACTIVE: "approved",
+    Status.AUDITING: "auditing",
+    Status.REJECTED: "refuse",
+    Status.OFFLINE: "approved",
+}
+"""What the status by id says; the words are known (reference §4.3), which of them an offline listing has is not."""
+
+AUDIT_STAGES: dict[Cause, str] = {
+    Cause.PICTURE_SMALL: "audit_sub_status_basic",
+    Cause.PICTURE_RATIO: "audit_sub_status_basic",
+    Cause.ATTRIBUTE_MISSING: "audit_sub_status_basic",
+    Cause.TITLE_ABUSE: "audit_sub_status_basic",
+    Cause.WRONG_CATEGORY: "audit_sub_status_basic",
+    Cause.PROHIBITED_WORD: "audit_sub_status_cro",
+    Cause.BRAND_WORD: "audit_sub_status_cro",
+    Cause.RESTRICTED_GOODS: "audit_sub_status_cro",
+    Cause.PRICE: "audit_sub_status_supply_price",
+    Cause.QUALIFICATION: "audit_sub_status_qf",
+    Cause.UNEXPLAINED: "audit_reject",
+}
+"""At which audit stage (values of reference §3.3) the simulated review stops a listing of the fully managed model."""
+
+SUGGEST_NOTE = "The supply price does not fit goods of this kind. Please take the suggested price."
+
+DIAGNOSES: dict[str, tuple[str, str]] = {
+    "lack_white_image": ("No picture on a white background", "Add a picture of the product on a white background."),
+    "repeat_repost": ("Posted more than once", "Keep one listing of the product and delete the others."),
+}
+"""Description and advice of the two problem types that have been seen (reference §4.6)."""
+
+
+def item_name(list_name: str) -> str:
+    """Return an item key for a list whose real one is unknown: the name less its last letter, as the SDK falls back."""
+    return list_name[:-1]
