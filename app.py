@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aexdash.ui.headers import SecurityHeaders
 from aexdash.ui.routes import routes
@@ -16,5 +17,8 @@ from aexdash.ui.routes import routes
 app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "shell.py",
     routes=routes(),
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+    ],
 )

@@ -7,14 +7,14 @@ from typing import NoReturn
 import streamlit as st
 
 from aexdash.clock import Clock
-from aexdash.config import ConfigError, Settings, home_directory, load_settings
+from aexdash.config import ConfigError, Settings, load_settings
 from aexdash.reasons import Taxonomy, TaxonomyError, load_taxonomy
 from aexdash.snapshot.errors import SnapshotBusy, SnapshotError, SnapshotMissing, SnapshotTooNew
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui import address, banners, topbar
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import plain
+from aexdash.ui.words import plain, without_home
 
 RETRY_SECONDS = 3
 
@@ -26,7 +26,7 @@ def enter(title: str, clock: Clock) -> Visit:
     """
     st.set_page_config(page_title=f"{title} · aexdash", page_icon="🧭", layout="wide")
     settings = _settings()
-    snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
     stores = _stores(snapshot, settings)
     visit = Visit(settings, snapshot, _taxonomy(), stores, address.view(store.key for store in stores), clock)
     topbar.draw(visit)
@@ -38,14 +38,14 @@ def _settings() -> Settings:
     try:
         return load_settings()
     except ConfigError as error:
-        _stop("The configuration cannot be used", _without_home(str(error)))
+        _stop("The configuration cannot be used", plain(without_home(str(error))))
 
 
 def _taxonomy() -> Taxonomy:
     try:
         return load_taxonomy()
     except TaxonomyError as error:
-        _stop("The reasons cannot be read", _without_home(str(error)))
+        _stop("The reasons cannot be read", plain(without_home(str(error))))
 
 
 def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
@@ -54,11 +54,11 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     except SnapshotMissing:
         _stop("No data yet", f"There is no snapshot so far. {_first_step(settings)}")
     except SnapshotTooNew as error:
-        _stop("The snapshot is from a newer aexdash", _without_home(str(error)))
+        _stop("The snapshot is from a newer aexdash", plain(without_home(str(error))))
     except SnapshotBusy as error:
-        _stop("The snapshot is locked", _without_home(str(error)))
+        _stop("The snapshot is locked", plain(without_home(str(error))))
     except SnapshotError as error:
-        _stop("The snapshot cannot be read", _without_home(str(error)))
+        _stop("The snapshot cannot be read", plain(without_home(str(error))))
     if not stores:
         _stop("No data yet", f"No store has been read so far. {_first_step(settings)}")
     return stores
@@ -68,14 +68,6 @@ def _first_step(settings: Settings) -> str:
     if settings.stores:
         return "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."
     return "Name a store in `aexdash.toml` and run `aexdash sync`, or look around with `aexdash demo`."
-
-
-def _without_home(text: str) -> str:
-    """Leave the folders above the home directory out of a text that strangers may read."""
-    home = home_directory()
-    for path in {str(home.resolve()), str(home)}:
-        text = text.replace(f"{path}/", "").replace(path, "the home directory")
-    return plain(text)
 
 
 def _stop(title: str, sentence: str) -> NoReturn:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from aexdash.snapshot.readmodels import Bridge, DayPoint
+from aexdash.snapshot.readmodels import Bridge, DayPoint, Move
 from aexdash.ui import nav
 from aexdash.ui.charts import held_line_words, held_of, history_figure
 from aexdash.ui.theme import theme
@@ -127,6 +127,8 @@ def _bridge(bridge: Bridge) -> None:
         f"**{bridge.opening:,}** at {moment(bridge.start)} + **{entered:,}** entered − **{left:,}** left "
         f"= **{bridge.closing:,}** at {moment(bridge.end)}"
     )
+    if bridge.first_seen:
+        st.caption(f"{bridge.first_seen:,} of those entered were there when we first looked: held since before.")
     rows = [{"": "Held at the start", "Listings": bridge.opening}]
     rows += [{"": f"+ entered: {STATUS_WORDS.get(s, s)}", "Listings": n} for s, n in bridge.entered.items() if n]
     rows += [{"": f"− left for: {STATUS_WORDS.get(s, s)}", "Listings": n} for s, n in bridge.left.items() if n]
@@ -136,8 +138,20 @@ def _bridge(bridge: Bridge) -> None:
 
 def _moved(visit: Visit, start: datetime, end: datetime) -> None:
     entered, left = visit.snapshot.entered_left(visit.view.store, start, end)
-    for name, rows in (("Entered", entered), ("Left", left)):
-        st.markdown(f"**{name}** {number(len(rows))}")
-        shown = [{"Product id": str(row.product_id), "Title": row.title} for row in rows[:SHOWN_LISTINGS]]
-        if shown:
-            st.dataframe(pd.DataFrame(shown), hide_index=True, alt=f"Listings that {name.lower()}")
+    for name, moves in (("Entered", entered), ("Left", left)):
+        st.markdown(f"**{name}** {number(len(moves))}")
+        if moves:
+            rows = pd.DataFrame([_move(move) for move in moves[:SHOWN_LISTINGS]])
+            st.dataframe(rows, hide_index=True, alt=f"Listings by when they {name.lower()}")
+        if len(moves) > SHOWN_LISTINGS:
+            st.caption(f"The first {SHOWN_LISTINGS} are shown.")
+
+
+def _move(move: Move) -> dict[str, str]:
+    return {
+        "When": moment(move.at),
+        "Product id": str(move.product_id),
+        "Title": move.title,
+        "From": STATUS_WORDS[move.status_from] if move.status_from else "first seen",
+        "To": STATUS_WORDS[move.status_to] if move.status_to else "",
+    }

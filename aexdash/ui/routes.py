@@ -1,3 +1,116 @@
-"""The doors beside the pages: is the server up, a picture of the cache, a view as a file."""
+"""The doors beside the pages: is the server up, a picture of the cache, a view as a file. Failures are put in words."""
 
 from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import wraps
+from typing import IO
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from aexdash.clock import system_clock
+from aexdash.config import ConfigError, Settings, load_settings
+from aexdash.export import ExportContext, ExportError, csv_chunks, file_name, write_xlsx
+from aexdash.reasons import load_taxonomy
+from aexdash.snapshot.errors import SnapshotError
+from aexdash.snapshot.query import Snapshot
+from aexdash.ui.pictures import is_picture_name
+from aexdash.ui.words import without_home
+from aexdash.view import View
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PIECE = 65_536
+
+Answer = Callable[[Request], Response]
+
+
+def routes() -> list[Route]:
+    """The routes of the app."""
+    return [
+        Route("/healthz", healthz),
+        Route("/pictures/{name}", picture),
+        Route("/export.csv", export_csv),
+        Route("/export.xlsx", export_xlsx),
+    ]
+
+
+def _in_words(answer: Answer) -> Answer:
+    """Answer a failure with its one sentence and 503, never with a traceback or a path above the home directory."""
+
+    @wraps(answer)
+    def told(request: Request) -> Response:
+        try:
+            return answer(request)
+        except (ConfigError, SnapshotError, ExportError) as error:
+            return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
+
+    return told
+
+
+@_in_words
+def healthz(_request: Request) -> Response:
+    """Say whether the server is up and the snapshot can be read: 200 with its version, else 503."""
+    snapshot = _snapshot(load_settings())
+    return JSONResponse({"status": "ok", "snapshot_version": snapshot.version()})
+
+
+@_in_words
+def picture(request: Request) -> Response:
+    """Send a thumbnail; any name that is not one of ours does not exist."""
+    name = request.path_params["name"]
+    file = load_settings().pictures_dir / name
+    if not is_picture_name(name) or not file.is_file():
+        return PlainTextResponse("There is no such picture.\n", status_code=404)
+    return FileResponse(file, headers={"Cache-Control": "private, max-age=86400"})
+
+
+@_in_words
+def export_csv(request: Request) -> Response:
+    """Stream the view of the address as CSV, however many rows it has."""
+    snapshot, view, context = _asked(request)
+    chunks = csv_chunks(snapshot.rows(view), context)
+    return StreamingResponse(chunks, media_type="text/csv; charset=utf-8", headers=_attachment(view, context, ".csv"))
+
+
+@_in_words
+def export_xlsx(request: Request) -> Response:
+    """Send the view of the address as a workbook; it is written to a temporary file first."""
+    snapshot, view, context = _asked(request)
+    file = _workbook(snapshot, view, context)
+    headers = _attachment(view, context, ".xlsx")
+    return StreamingResponse(_pieces(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
+
+
+def _workbook(snapshot: Snapshot, view: View, context: ExportContext) -> IO[bytes]:
+    with ExitStack() as closed_on_failure:
+        file = closed_on_failure.enter_context(tempfile.TemporaryFile())
+        write_xlsx(file, snapshot.rows(view), context)
+        file.seek(0)
+        closed_on_failure.pop_all()
+        return file
+
+
+def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
+    snapshot = _snapshot(load_settings())
+    view = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
+    as_of = view.as_of or snapshot.hero(View(store=view.store)).as_of or system_clock()
+    return snapshot, view, ExportContext.of(snapshot.stores(), load_taxonomy(), as_of)
+
+
+def _snapshot(settings: Settings) -> Snapshot:
+    return Snapshot(settings.snapshot_path, settings.desk_path)
+
+
+def _attachment(view: View, context: ExportContext, suffix: str) -> dict[str, str]:
+    name = file_name(view.store, context.as_of, suffix)
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece

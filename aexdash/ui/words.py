@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from aexdash.config import home_directory
 from aexdash.model import AuditKind, Provenance, Stage, Status
 from aexdash.snapshot.readmodels import Freshness
 
@@ -68,6 +69,14 @@ def plain(text: str) -> str:
     """
     joined = _STARTERS.sub(rf"\1{_JOINER}", " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", joined)
+
+
+def without_home(text: str) -> str:
+    """Leave the folders above the home directory out of a text that strangers may read."""
+    home = home_directory()
+    for path in dict.fromkeys((str(home.resolve()), str(home))):
+        text = text.replace(f"{path}/", "").replace(path, "the home directory")
+    return text
 
 
 def number(value: int | None) -> str:
