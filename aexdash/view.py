@@ -25,6 +25,9 @@ ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id")
 UNKNOWN_REASON = "unknown"
 """The reason of a listing about which nobody has said or measured anything."""
 
+NOBODY = "-"
+"""The owner of a listing that nobody has taken."""
+
 Word = TypeVar("Word")
 
 _LISTS = ("status", "audit", "reason", "provenance", "category", "stage", "owner")

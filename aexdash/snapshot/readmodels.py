@@ -76,7 +76,8 @@ class Bridge:
     """The books of a span for what is held: opening + entered - left = closing.
 
     `entered` and `left` are by the status entered or left for (`rejected` and `auditing` from outside, `active`, `offline`, …);
-    a listing that moves between rejected and auditing stays held and counts in neither.
+    a listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of those entered were
+    there when we first looked, so it is not known that they moved.
     """
 
     start: datetime
@@ -85,6 +86,19 @@ class Bridge:
     entered: dict[str, int]
     left: dict[str, int]
     closing: int
+    first_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A listing that entered or left what is held; `status_from` None: first time seen."""
+
+    store: str
+    product_id: int
+    title: str
+    status_from: Status | None
+    status_to: Status | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,9 @@ FIRST_SNAPSHOT = (
         PRIMARY KEY (run_id, status)
     ) STRICT, WITHOUT ROWID
     """,
-    "CREATE INDEX walk_last_complete ON walk (store_id, status, started_at) WHERE complete = 1",
+    "CREATE INDEX walk_of_status ON walk (store_id, status, complete, run_id)",
     """
-    CREATE TABLE coverage (                     -- spells during which the held walks were complete, run after run
+    CREATE TABLE coverage (                     -- spells during which the held walks were complete, run after run, every day
         store_id INTEGER NOT NULL REFERENCES store(id),
         from_at TEXT NOT NULL,
         to_at TEXT NOT NULL,
@@ -115,28 +115,34 @@ FIRST_SNAPSHOT = (
         cause TEXT,                             -- ws_display, for offline
         audit_kind TEXT,                        -- for auditing
         attempt INTEGER NOT NULL DEFAULT 0,     -- rejections of this listing so far, this one included
+        category_id INTEGER,                    -- the listing's, kept here so that a filter reads one index
+        came_from TEXT,                         -- the status before; null: first time seen
         started_after TEXT,                     -- null: it was there when we first looked
         started_at TEXT NOT NULL,
+        missing_after TEXT,                     -- when walks no longer show it and nobody could say where it went: last known here
         ended_after TEXT,
         ended_at TEXT,
         ended_to TEXT,                          -- the status it left for
+        listed INTEGER NOT NULL DEFAULT 0,      -- 1: held, or taken down by AliExpress: a view can show it
+        codes TEXT NOT NULL DEFAULT '',         -- the standing reasons, `|code@provenance|code@provenance|`, kept by record_reasons
         checked INTEGER NOT NULL DEFAULT 0      -- 1: our checks ran on what is known of it now
     ) STRICT
     """,
     "CREATE UNIQUE INDEX period_open ON status_period (store_id, product_id) WHERE ended_at IS NULL",
     """
-    CREATE INDEX period_open_held ON status_period (store_id, status, started_at, product_id)
-        WHERE ended_at IS NULL AND status IN ('auditing', 'rejected')
+    CREATE INDEX period_open_listed
+        ON status_period (store_id, status, started_at, product_id, cause, audit_kind, attempt, category_id, codes)
+        WHERE listed = 1 AND ended_at IS NULL
     """,
     """
     CREATE INDEX period_unchecked ON status_period (store_id, started_at)
         WHERE ended_at IS NULL AND checked = 0 AND status IN ('auditing', 'rejected')
     """,
-    "CREATE INDEX period_taken_down ON status_period (store_id, cause) WHERE ended_at IS NULL AND status = 'offline'",
     """
-    CREATE INDEX period_held_as_of ON status_period (store_id, started_at, ended_at, status, product_id)
-        WHERE status IN ('auditing', 'rejected')
+    CREATE INDEX period_listed_started ON status_period (store_id, started_at, ended_at, status, product_id, came_from, started_after)
+        WHERE listed = 1
     """,
+    "CREATE INDEX period_listed_ended ON status_period (store_id, ended_at, status, ended_to) WHERE listed = 1 AND ended_at IS NOT NULL",
     "CREATE INDEX period_of_listing ON status_period (store_id, product_id, started_at) WHERE ended_at IS NOT NULL",
     """
     CREATE TABLE listing_reason (
@@ -150,20 +156,26 @@ FIRST_SNAPSHOT = (
         language TEXT,
         measured TEXT NOT NULL DEFAULT '{}',    -- JSON object
         first_seen_at TEXT NOT NULL,
-        vanished_at TEXT                        -- null: it still stands
+        vanished_at TEXT                        -- null: it still stands; the end of the period when it stood to the last
     ) STRICT
     """,
     "CREATE INDEX reason_of_period ON listing_reason (period_id, code, provenance)",
     """
+    CREATE INDEX reason_of_platform ON listing_reason (store_id, product_id)
+        WHERE provenance = 'platform' AND vanished_at IS NULL
+    """,
+    """
     CREATE TABLE listing_detail (
         store_id INTEGER NOT NULL,
         product_id INTEGER NOT NULL,
-        read_at TEXT NOT NULL,
-        modified_raw TEXT,                      -- the listing's gmt_modified that this detail belongs to
+        read_at TEXT,                           -- null: never yet
+        tried_at TEXT NOT NULL,
+        modified_raw TEXT,                      -- the listing's gmt_modified, as the list told it when this was read
         category_id INTEGER,
-        titles TEXT NOT NULL,                   -- JSON object, locale -> title
-        attributes TEXT NOT NULL,               -- JSON array of {name_id, name, value_id, value}
-        skus TEXT NOT NULL,                     -- JSON array of {sku_id, code, price, stock, currency}
+        titles TEXT NOT NULL DEFAULT '{}',      -- JSON object, locale -> title
+        attributes TEXT NOT NULL DEFAULT '[]',  -- JSON array of {name_id, name, value_id, value}
+        skus TEXT NOT NULL DEFAULT '[]',        -- JSON array of {sku_id, code, price, stock, currency}
+        image_urls TEXT NOT NULL DEFAULT '[]',  -- JSON array
         extra TEXT NOT NULL DEFAULT '',
         note TEXT NOT NULL DEFAULT '',          -- why the last reading failed; it is tried again after an hour
         PRIMARY KEY (store_id, product_id)
@@ -201,12 +213,22 @@ FIRST_SNAPSHOT = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE count_change (                 -- the same counts as they were from each run on that changed them
+        store_id INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        as_of TEXT NOT NULL,
+        listings INTEGER NOT NULL,
+        PRIMARY KEY (store_id, status, as_of)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
     CREATE TABLE day_bridge (                   -- the books of each UTC day on which a run was recorded
         store_id INTEGER NOT NULL,
         day TEXT NOT NULL,
         status TEXT NOT NULL,
         opening INTEGER NOT NULL,
         entered INTEGER NOT NULL,
+        first_seen INTEGER NOT NULL,            -- of those entered: there when we first looked, so not known to have moved
         left_count INTEGER NOT NULL,
         closing INTEGER NOT NULL,
         PRIMARY KEY (store_id, day, status)

@@ -1,0 +1,66 @@
+"""What can be wrong with the two files, each in one sentence that says what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+class SnapshotError(Exception):
+    """The snapshot cannot be used as asked; the text says what, where and what to do."""
+
+
+class SnapshotMissing(SnapshotError):
+    """There is no snapshot yet: nothing was ever synced here."""
+
+
+class SnapshotUnreadable(SnapshotError):
+    """The file is not a snapshot, is damaged, or may not be read."""
+
+
+class SnapshotTooNew(SnapshotError):
+    """A newer version of aexdash has written the file."""
+
+
+class SnapshotTooOld(SnapshotUnreadable):
+    """An older version of aexdash wrote the file and no sync has brought it up to date yet."""
+
+
+class SnapshotBusy(SnapshotError):
+    """Another process keeps the file locked for longer than we wait."""
+
+
+class SnapshotNotWritable(SnapshotError):
+    """The disk is full, or the file or its folder is read-only."""
+
+
+class TwoStoresOneSeller(SnapshotError):
+    """Two stores of the settings turn out to be the same seller account."""
+
+
+class StoreUnknown(SnapshotError):
+    """A store was named that the snapshot does not hold."""
+
+
+LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM)
+
+
+def told(error: sqlite3.Error, path: Path, what: str = "snapshot") -> SnapshotError:
+    """Put an error of SQLite into one of our own, with a sentence that a person can act on."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in LOCKED:
+        return SnapshotBusy(f"The {what} {path} is locked by another process; try again, or end that process.")
+    if code == sqlite3.SQLITE_FULL:
+        return SnapshotNotWritable(f"The disk is full, so the {what} {path} stays as it was; free some space.")
+    if code in NOT_WRITABLE:
+        return SnapshotNotWritable(
+            f"The {what} {path} cannot be written and stays as it was; make the file, its folder and disk writable."
+        )
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return SnapshotUnreadable(
+            f"The {what} {path} cannot be opened; check that the file and its folder may be read."
+        )
+    return SnapshotUnreadable(
+        f"The {what} {path} is damaged or not an aexdash file ({error}); move it aside, or put a copy back."
+    )

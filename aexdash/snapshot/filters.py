@@ -1,0 +1,180 @@
+"""From a view to SQL: which periods it selects and in what order.
+
+Each filter is one condition with its own name, so that a facet can be counted with every filter but its own. Values are
+bound, never written into the text. `p` is the status period, `st` the store, `w` the people's side, `l` the listing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aexdash.clock import to_text
+from aexdash.model import HELD
+from aexdash.view import AGES, NOBODY, UNKNOWN_REASON, View
+
+NOW = "status_period AS p"
+STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
+
+STOOD_THEN = "r.first_seen_at <= :as_of AND (r.vanished_at IS NULL OR r.vanished_at > :as_of)"
+
+CODES_THEN = f"""
+coalesce((
+    SELECT '|' || group_concat(code || '@' || provenance, '|') || '|'
+    FROM (
+        SELECT DISTINCT r.code, r.provenance FROM listing_reason AS r
+        WHERE r.period_id = status_period.id AND {STOOD_THEN}
+        ORDER BY r.code, r.provenance
+    )
+), '')
+"""  # noqa: S608
+
+THEN = f"""(
+    SELECT id, store_id, status, started_at, product_id, cause, audit_kind, attempt, category_id, {CODES_THEN} AS codes
+    FROM status_period
+    WHERE listed = 1 AND started_at <= :as_of AND (ended_at IS NULL OR ended_at > :as_of)
+) AS p"""  # noqa: S608
+
+WORK_NOW = "desk.work_item"
+
+WORK_THEN = """(
+    SELECT store_key, product_id,
+        max(after) FILTER (WHERE field = 'stage') AS stage,
+        max(at) FILTER (WHERE field = 'stage') AS stage_at,
+        max(after) FILTER (WHERE field = 'owner') AS owner,
+        max(after) FILTER (WHERE field = 'note') AS note,
+        max(after) FILTER (WHERE field = 'snoozed_until') AS snoozed_until
+    FROM desk.work_log
+    WHERE id IN (SELECT max(id) FROM desk.work_log WHERE at <= :as_of GROUP BY store_key, product_id, field)
+    GROUP BY store_key, product_id
+)"""
+
+NO_WORK = """(
+    SELECT NULL AS store_key, NULL AS product_id, NULL AS stage, NULL AS stage_at, NULL AS owner, NULL AS note,
+        NULL AS snoozed_until
+    WHERE false
+)"""
+
+STAGE = """CASE
+    WHEN w.stage IS NULL THEN 'new'
+    WHEN p.status = 'rejected' AND w.stage_at < p.started_at THEN 'new'
+    WHEN w.stage = 'snoozed' AND w.snoozed_until > '' AND w.snoozed_until <= :moment THEN 'new'
+    ELSE w.stage
+END"""
+"""A rejection after people had said where they are makes it new again; so does a snooze that has ended."""
+
+OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
+
+TEXT = """(
+    instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
+)"""
+
+ORDERS = {
+    "oldest": "p.started_at, p.product_id, p.store_id",
+    "newest": "p.started_at DESC, p.product_id, p.store_id",
+    "title": "fold(l.title), p.product_id, p.store_id",
+    "price": "CAST(l.price_min AS REAL) DESC, p.product_id, p.store_id",
+    "attempts": "p.attempt DESC, p.started_at, p.product_id, p.store_id",
+    "product_id": "p.product_id, p.store_id",
+}
+
+JOIN_WORK = "LEFT JOIN {work} AS w ON w.store_key = st.key AND w.product_id = p.product_id"
+JOIN_LISTING = "JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A view in SQL. `conditions` by filter name; `bound` the values; `work` what holds the people's side."""
+
+    conditions: dict[str, str]
+    bound: dict[str, object]
+    source: str
+    work: str
+    order: str
+
+    def query(self, columns: str, *, but: Collection[str] = (), tail: str = "") -> str:
+        """Write a SELECT of these columns with every filter except those named in `but`."""
+        where = " AND ".join(sql for name, sql in self.conditions.items() if name not in but)
+        return f"SELECT {columns} {self.source_for(columns + where + tail)} WHERE {where} {tail}"
+
+    def source_for(self, used: str) -> str:
+        """Write the FROM clause with only the tables that the rest of the query reads."""
+        joins = [f"FROM store AS st JOIN {self.source} ON p.store_id = st.id"]
+        if "w." in used:
+            joins.append(JOIN_WORK.format(work=self.work))
+        if "l." in used:
+            joins.append(JOIN_LISTING)
+        return " ".join(joins)
+
+
+def select(view: View, now: datetime, *, desk: bool) -> Selection:
+    """Turn a view into SQL; `now` is the moment that ages and snoozes are measured at, unless the view names one."""
+    moment = view.as_of or now
+    bound: dict[str, object] = {"moment": to_text(moment), "nobody": NOBODY}
+    conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
+    if view.as_of:
+        bound["as_of"] = to_text(view.as_of)
+    if view.store is not None:
+        conditions["store"], bound["store"] = "st.key = :store", view.store
+    lists = {
+        "status": ("p.status", [status.value for status in view.statuses or HELD]),
+        "audit": ("p.audit_kind", [kind.value for kind in view.audit_kinds]),
+        "category": ("p.category_id", list(view.categories)),
+        "stage": (STAGE, [stage.value for stage in view.stages]),
+        "owner": (OWNER, list(view.owners)),
+    }
+    for name, (column, values) in lists.items():
+        if values:
+            conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
+            bound[name] = json.dumps(values)
+    if view.age:
+        conditions["age"] = "p.started_at <= :held_from"
+        bound["held_from"] = to_text(moment - timedelta(days=AGES[view.age]))
+    if view.text:
+        conditions["text"] = TEXT
+        bound["text"] = view.text.casefold()
+        bound["sku_text"] = json.dumps(view.text, ensure_ascii=False)[1:-1].casefold()
+    conditions.update(_why(view, bound))
+    source = THEN if view.as_of else NOW
+    work = (WORK_THEN if view.as_of else WORK_NOW) if desk else NO_WORK
+    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}")
+
+
+def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
+    """Write the conditions on reasons and on who says so; where both are asked, one reason has to meet both."""
+    tests = {}
+    if view.reasons:
+        codes = [_code(index, reason, bound) for index, reason in enumerate(view.reasons)]
+        tests["reason"] = f"({' OR '.join(codes)})"
+    if view.provenance:
+        tests["provenance"] = _same_reason(view, bound) if view.reasons else _any_provenance(view, bound)
+    return tests
+
+
+def _any_provenance(view: View, bound: dict[str, object]) -> str:
+    for index, word in enumerate(view.provenance):
+        bound[f"by{index}"] = f"@{word.value}|"
+    return f"({' OR '.join(f'instr(p.codes, :by{index})' for index in range(len(view.provenance)))})"
+
+
+def _code(index: int, reason: str, bound: dict[str, object]) -> str:
+    if reason == UNKNOWN_REASON:
+        return "p.codes = ''"
+    bound[f"code{index}"], bound[f"family{index}"] = f"|{reason}@", f"|{reason}."
+    return f"instr(p.codes, :code{index}) OR instr(p.codes, :family{index})"
+
+
+def _same_reason(view: View, bound: dict[str, object]) -> str:
+    bound["provenance"] = json.dumps([word.value for word in view.provenance])
+    known = [index for index, reason in enumerate(view.reasons) if reason != UNKNOWN_REASON]
+    codes = " OR ".join(
+        f"instr('|' || r.code || '@', :code{index}) OR instr('|' || r.code, :family{index})" for index in known
+    )
+    standing = STOOD_THEN if view.as_of else "r.vanished_at IS NULL"
+    return f"""EXISTS (
+        SELECT 1 FROM listing_reason AS r
+        WHERE r.period_id = p.id AND {standing} AND ({codes or "false"})
+            AND r.provenance IN (SELECT value FROM json_each(:provenance))
+    )"""  # noqa: S608

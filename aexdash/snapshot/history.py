@@ -1,0 +1,320 @@
+"""The hero and its past: counts at a moment, at each day's end, and the books between two moments."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import HELD, Status
+from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
+
+LONG_IN_AUDIT = timedelta(days=3)
+
+FOREVER = "9999"
+"""Later than every moment, as texts compare."""
+
+STORES = "SELECT id, held_since FROM store WHERE CASE WHEN :key IS NULL THEN watched = 1 ELSE key = :key END"
+
+FIRST_COMPLETE = """
+SELECT s.value, (
+    SELECT r.as_of FROM walk AS w JOIN sync_run AS r ON r.id = w.run_id
+    WHERE w.store_id = :store AND w.status = s.value AND w.complete = 1 ORDER BY w.run_id LIMIT 1
+)
+FROM json_each('["auditing", "rejected", "active", "offline"]') AS s
+"""
+
+EVER_WALKED = "SELECT EXISTS (SELECT 1 FROM walk WHERE store_id = ? AND status = ?)"
+
+COUNT_NOW = "SELECT status, listings FROM status_count WHERE store_id = :store"
+
+COUNT_THEN = """
+SELECT s.value, (
+    SELECT listings FROM count_change
+    WHERE store_id = :store AND status = s.value AND as_of <= :at ORDER BY as_of DESC LIMIT 1
+)
+FROM json_each('["auditing", "rejected", "active", "offline", "other"]') AS s
+"""
+
+COVERED_UNTIL = "SELECT min(:at, max(to_at)) FROM coverage WHERE store_id = :store AND from_at <= :at"
+
+TAKEN_DOWN_NOW = """
+SELECT count(*) FROM status_period WHERE store_id = :store AND status = 'offline' AND listed = 1 AND ended_at IS NULL
+"""
+
+TAKEN_DOWN_THEN = """
+SELECT count(*) FROM status_period
+WHERE store_id = :store AND status = 'offline' AND listed = 1 AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
+"""
+
+LONG_NOW = """
+SELECT count(*) FROM status_period
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND ended_at IS NULL
+"""
+
+LONG_THEN = """
+SELECT count(*) FROM status_period
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND (ended_at IS NULL OR ended_at > :at)
+"""
+
+NEWLY_REJECTED = """
+SELECT count(DISTINCT product_id) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+    AND started_at > :day_before AND started_at <= :at
+"""
+
+HELD_SINCE = """
+WITH held AS (
+    SELECT started_at, coalesce(ended_at, '9999') AS ended_at FROM status_period
+    WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listed = 1 AND status IN ('auditing', 'rejected')
+        AND started_at <= :at
+),
+chain AS (
+    SELECT started_at, max(ended_at) OVER (
+        ORDER BY started_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS held_until
+    FROM held
+)
+SELECT max(started_at) FROM chain WHERE held_until IS NULL OR held_until < started_at
+"""
+"""The last moment up to `:at` at which a held period began while none was open: a spell of held listings begins there."""
+
+DAYS = "SELECT day, status, closing FROM day_bridge WHERE store_id = :store AND day BETWEEN :first AND :last"
+
+REJECTED_BY_DAY = """
+SELECT substr(started_at, 1, 10), count(DISTINCT product_id) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+    AND started_at >= :first AND started_at < date(:last, '+1 day')
+GROUP BY 1
+"""
+
+COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = :store AND to_at >= :first ORDER BY from_at"
+
+ENTERED = """
+SELECT status, count(*), sum(came_from IS NULL AND started_after IS NULL) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND started_at > :start AND started_at <= :end
+    AND coalesce(came_from, '') NOT IN ('auditing', 'rejected')
+GROUP BY status
+"""
+
+LEFT = """
+SELECT ended_to, count(*) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND ended_at > :start AND ended_at <= :end
+    AND ended_to NOT IN ('auditing', 'rejected')
+GROUP BY ended_to
+"""
+
+MOVES_IN = """
+SELECT p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.started_at FROM status_period AS p
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
+    AND p.started_at > :start AND p.started_at <= :end AND coalesce(p.came_from, '') NOT IN ('auditing', 'rejected')
+ORDER BY p.started_at, p.product_id
+"""
+
+MOVES_OUT = """
+SELECT p.product_id, coalesce(l.title, ''), p.status, p.ended_to, p.ended_at FROM status_period AS p
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
+    AND p.ended_at > :start AND p.ended_at <= :end AND p.ended_to NOT IN ('auditing', 'rejected')
+ORDER BY p.ended_at, p.product_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """From when on a store's counts are known; None: not yet."""
+
+    held: str | None
+    active: str | None
+    total: str | None
+
+
+def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None, now: datetime) -> Hero:
+    """Count what is held at a moment. A count that no complete walk vouches for is None."""
+    stores = [store for store, _ in connection.execute(STORES, {"key": key})]
+    at = to_text(as_of) if as_of else FOREVER
+    known = {store: _known(connection, store) for store in stores}
+    if as_of:
+        stores = [store for store in stores if (known[store].held or FOREVER) <= at]
+    if not stores or any(known[store].held is None for store in stores):
+        return Hero(None, None, None, None)
+    read_at = min(connection.execute(COVERED_UNTIL, {"store": store, "at": at}).fetchone()[0] for store in stores)
+    counts = _sum(_counts(connection, store, at if as_of else None) for store in stores)
+    held = counts["auditing"] + counts["rejected"]
+    long = to_text((as_of or now) - LONG_IN_AUDIT)
+    day_before = to_text(from_text(at if as_of else read_at) - timedelta(days=1))
+    bound = {"at": at, "long": long, "day_before": day_before}
+    return Hero(
+        rejected=counts["rejected"],
+        auditing=counts["auditing"],
+        since=_since(connection, key, stores, at if as_of else None) if held else None,
+        as_of=from_text(read_at),
+        taken_down=_if_known(
+            (known[s].total for s in stores),
+            at,
+            _total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, stores, bound),
+        ),
+        active=_if_known((known[s].active for s in stores), at, counts["active"]),
+        total=_if_known((known[s].total for s in stores), at, sum(counts.values())),
+        rejected_24h=_total(connection, NEWLY_REJECTED, stores, bound),
+        in_audit_over_3_days=_total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
+    )
+
+
+def _known(connection: sqlite3.Connection, store: int) -> _Known:
+    first: dict[str, str | None] = dict(connection.execute(FIRST_COMPLETE, {"store": store}).fetchall())
+    held = _later(first["auditing"], first["rejected"])
+    total = _later(held, first["active"])
+    if connection.execute(EVER_WALKED, [store, "offline"]).fetchone()[0]:
+        total = _later(total, first["offline"])
+    return _Known(held, first["active"], total)
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _if_known(since: Iterable[str | None], at: str, count: int) -> int | None:
+    return count if all(first is not None and first <= at for first in since) else None
+
+
+def _counts(connection: sqlite3.Connection, store: int, at: str | None) -> dict[str, int]:
+    """Return the listings in each status, `deleted` left out."""
+    rows = dict(connection.execute(COUNT_THEN if at else COUNT_NOW, {"store": store, "at": at}).fetchall())
+    return {status.value: rows.get(status.value) or 0 for status in Status if status is not Status.DELETED}
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = defaultdict(int)
+    for one in counts:
+        for status, listings in one.items():
+            total[status] += listings
+    return total
+
+
+def _total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: dict[str, str]) -> int:
+    return sum(connection.execute(sql, {**bound, "store": store}).fetchone()[0] for store in stores)
+
+
+def _since(connection: sqlite3.Connection, key: str | None, stores: Sequence[int], at: str | None) -> datetime | None:
+    if at is None and len(stores) == 1:
+        return from_text(connection.execute("SELECT held_since FROM store WHERE id = ?", [stores[0]]).fetchone()[0])
+    bound = {"stores": f"[{','.join(map(str, stores))}]", "at": at or FOREVER}
+    return from_text(connection.execute(HELD_SINCE, bound).fetchone()[0])
+
+
+def days(connection: sqlite3.Connection, key: str | None, last_day: date, count: int) -> list[DayPoint]:
+    """Return each day's closing counts, oldest first; a day that no complete run covers has none."""
+    wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
+    bound = {"first": wanted[0].isoformat(), "last": last_day.isoformat()}
+    lines = [
+        _StoreDays.read(connection, store, bound) for store, _ in connection.execute(STORES, {"key": key}).fetchall()
+    ]
+    return [_day_point(day, [line for line in lines if line.begun(day)]) for day in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _StoreDays:
+    """A store's days: closing counts by (day, status), listings rejected by day, the covered days, since when what is known."""
+
+    closing: dict[tuple[str, str], int]
+    newly_rejected: dict[str, int]
+    covered: frozenset[str]
+    known: _Known
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection, store: int, bound: dict[str, str]) -> _StoreDays:
+        of_store = {**bound, "store": store}
+        closing = {(day, status): end for day, status, end in connection.execute(DAYS, of_store)}
+        newly_rejected = dict(connection.execute(REJECTED_BY_DAY, of_store).fetchall())
+        covered: set[str] = set()
+        for from_at, to_at in connection.execute(COVERAGE, of_store):
+            covered.update(_days_between(max(from_at[:10], bound["first"]), min(to_at[:10], bound["last"])))
+        return cls(closing, newly_rejected, frozenset(covered), _known(connection, store))
+
+    def begun(self, day: date) -> bool:
+        """Say whether the store was known on that day at all."""
+        return self.known.held is not None and self.known.held[:10] <= day.isoformat()
+
+    def count(self, day: str, statuses: Iterable[Status], since: str | None) -> int | None:
+        """Add up a day's closing counts; None where the day is not covered or they were not known yet."""
+        if day not in self.covered or since is None or since[:10] > day:
+            return None
+        return sum(self.closing.get((day, status.value), 0) for status in statuses)
+
+    def rejected(self, day: str) -> int | None:
+        """Count the listings that moved to rejected on a day."""
+        return self.newly_rejected.get(day, 0) if day in self.covered else None
+
+
+def _days_between(first: str, last: str) -> list[str]:
+    start, length = date.fromisoformat(first), date.fromisoformat(last) - date.fromisoformat(first)
+    return [(start + timedelta(days=step)).isoformat() for step in range(length.days + 1)]
+
+
+def _day_point(day: date, lines: Sequence[_StoreDays]) -> DayPoint:
+    text = day.isoformat()
+    present = [status for status in Status if status is not Status.DELETED]
+    return DayPoint(
+        day=day,
+        rejected=_add([line.count(text, [Status.REJECTED], line.known.held) for line in lines]),
+        auditing=_add([line.count(text, [Status.AUDITING], line.known.held) for line in lines]),
+        active=_add([line.count(text, [Status.ACTIVE], line.known.active) for line in lines]),
+        total=_add([line.count(text, present, line.known.total) for line in lines]),
+        newly_rejected=_add([line.rejected(text) for line in lines]),
+    )
+
+
+def _add(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def bridge(connection: sqlite3.Connection, key: str | None, start: datetime, end: datetime) -> Bridge:
+    """Return the books of what is held between two moments, from the periods themselves."""
+    entered: dict[str, int] = defaultdict(int)
+    left: dict[str, int] = defaultdict(int)
+    opening = closing = first_seen = 0
+    for store, _ in connection.execute(STORES, {"key": key}).fetchall():
+        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
+        for status, listings, unmoved in connection.execute(ENTERED, bound):
+            entered[status] += listings
+            first_seen += unmoved
+        for status, listings in connection.execute(LEFT, bound):
+            left[status] += listings
+        opening += _held(connection, store, start)
+        closing += _held(connection, store, end)
+    return Bridge(start, end, opening, dict(entered), dict(left), closing, first_seen)
+
+
+def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
+    counts = _counts(connection, store, to_text(at))
+    return sum(counts[status.value] for status in HELD)
+
+
+def moves(
+    connection: sqlite3.Connection, key: str | None, start: datetime, end: datetime
+) -> tuple[list[Move], list[Move]]:
+    """List the listings that entered and those that left what is held between two moments, in order of time."""
+    entered: list[Move] = []
+    left: list[Move] = []
+    stores = connection.execute(
+        "SELECT id, key FROM store WHERE CASE WHEN :key IS NULL THEN watched = 1 ELSE key = :key END", {"key": key}
+    ).fetchall()
+    for store, name in stores:
+        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
+        for sql, found in ((MOVES_IN, entered), (MOVES_OUT, left)):
+            found.extend(
+                Move(name, product_id, title, Status(came) if came else None, Status(went), from_text(at))
+                for product_id, title, came, went, at in connection.execute(sql, bound)
+            )
+    return entered, left
+
+
+def day_start(day: date) -> datetime:
+    """Return the moment a UTC day begins."""
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,211 @@
+"""The snapshot as pages, exports and commands read it. Every call opens its own read-only connection, so it sees one
+whole sync and never waits for the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from aexdash.clock import Clock, system_clock
+from aexdash.model import Provenance
+from aexdash.snapshot import card, condition, facets, history
+from aexdash.snapshot.errors import (
+    SnapshotBusy,
+    SnapshotError,
+    SnapshotMissing,
+    SnapshotTooNew,
+    SnapshotTooOld,
+    SnapshotUnreadable,
+)
+from aexdash.snapshot.file import reading
+from aexdash.snapshot.filters import Selection, select
+from aexdash.snapshot.readmodels import (
+    Bridge,
+    DayPoint,
+    Facet,
+    Freshness,
+    Hero,
+    ListingCard,
+    Move,
+    ReasonCount,
+    RunRow,
+    StoreHealth,
+    StoreRow,
+    WorkRow,
+)
+from aexdash.snapshot.rows import work_rows
+from aexdash.view import UNKNOWN_REASON, View
+
+__all__ = [
+    "Snapshot",
+    "SnapshotBusy",
+    "SnapshotError",
+    "SnapshotMissing",
+    "SnapshotTooNew",
+    "SnapshotTooOld",
+    "SnapshotUnreadable",
+]
+
+CHUNK = 500
+"""Rows read at a time when all of a view are streamed."""
+
+TOLERANCE_SECONDS = 300.0
+
+
+class Snapshot:
+    """Reads a snapshot, with what people decided about its listings where `desk_path` names a desk file.
+
+    `clock` says now, for ages and snoozes of views that name no moment. Every method raises:
+    SnapshotMissing (nothing was synced yet), SnapshotUnreadable (damaged, not ours, or of an older version),
+    SnapshotTooNew (written by a newer version), SnapshotBusy (locked for longer than we wait).
+    """
+
+    def __init__(self, path: Path, desk_path: Path | None = None, *, clock: Clock = system_clock) -> None:
+        self.path = Path(path)
+        self.desk_path = Path(desk_path) if desk_path else None
+        self._clock = clock
+
+    def version(self) -> int:
+        """Return a number that grows whenever what the snapshot shows has changed."""
+        with self._open() as connection:
+            return int(connection.execute("SELECT number FROM version").fetchone()[0])
+
+    def stores(self) -> list[StoreRow]:
+        """List the stores, those kept for their history last."""
+        with self._open() as connection:
+            return condition.stores(connection)
+
+    def freshness(
+        self, store_key: str | None, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS
+    ) -> Freshness:
+        """Say how current a store is; of all stores, the worst."""
+        with self._open() as connection:
+            return condition.freshness(connection, store_key, now, tolerance_seconds)[0]
+
+    def hero(self, view: View) -> Hero:
+        """Count what is held in the view's stores at its moment; the other filters do not touch the hero."""
+        with self._open() as connection:
+            return history.hero(connection, view.store, view.as_of, self._clock())
+
+    def days(self, store_key: str | None, last_day: date, count: int) -> list[DayPoint]:
+        """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap."""
+        with self._open() as connection:
+            return history.days(connection, store_key, last_day, count)
+
+    def bridge(self, store_key: str | None, start: datetime, end: datetime) -> Bridge:
+        """Return the books of what is held: opening + entered - left = closing."""
+        with self._open() as connection:
+            return history.bridge(connection, store_key, start, end)
+
+    def entered_left(self, store_key: str | None, start: datetime, end: datetime) -> tuple[list[Move], list[Move]]:
+        """List the listings that entered and those that left what is held after `start` and up to `end`."""
+        with self._open() as connection:
+            return history.moves(connection, store_key, start, end)
+
+    def count(self, view: View) -> int:
+        """Count the listings of a view."""
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(view, desk)
+            return int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
+
+    def reason_counts(self, view: View) -> list[ReasonCount]:
+        """Count distinct listings a reason, the most frequent first; the view's own reasons and provenance aside."""
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(view, desk)
+            sql = selection.query("p.codes", but=("reason", "provenance"))
+            return _reason_counts(Counter(codes for (codes,) in connection.execute(sql, selection.bound)))
+
+    def facets(self, view: View) -> dict[str, list[Facet]]:
+        """Count the choices of each filter (status, audit, category, age, stage, owner, provenance) with all others on."""
+        with self._open_with_desk() as (connection, desk):
+            return facets.count(connection, self._select(view, desk))
+
+    def page(self, view: View, limit: int, offset: int = 0) -> list[WorkRow]:
+        """Read a page of a view's rows, in its order."""
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(view, desk)
+            sql = selection.query("p.id", tail=f"{selection.order} LIMIT :limit OFFSET :offset")
+            bound = {**selection.bound, "limit": limit, "offset": offset}
+            return work_rows(connection, [found for (found,) in connection.execute(sql, bound)], selection)
+
+    def rows(self, view: View) -> Iterator[WorkRow]:
+        """Stream all rows of a view, in its order, from one moment of the snapshot; a few hundred are in memory at a time."""
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(view, desk)
+            ids = [
+                found for (found,) in connection.execute(selection.query("p.id", tail=selection.order), selection.bound)
+            ]
+            for start in range(0, len(ids), CHUNK):
+                yield from work_rows(connection, ids[start : start + CHUNK], selection)
+
+    def listing(self, store_key: str, product_id: int, as_of: datetime | None = None) -> ListingCard | None:
+        """Read everything known of a listing; None where it is not known, or was not yet at that moment."""
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(View(store=store_key, as_of=as_of), desk)
+            store = connection.execute("SELECT id FROM store WHERE key = ?", [store_key]).fetchone()
+            return card.listing(connection, store[0], product_id, as_of, selection) if store else None
+
+    def runs(self, limit: int, store_key: str | None = None) -> list[RunRow]:
+        """List the latest sync runs, the newest first."""
+        with self._open() as connection:
+            return condition.runs(connection, store_key, limit)
+
+    def health(self, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS) -> list[StoreHealth]:
+        """Describe each store's condition."""
+        with self._open() as connection:
+            return condition.health(connection, now, tolerance_seconds)
+
+    def summary(self, store_key: str | None = None) -> dict[str, object]:
+        """Return held, rejected, auditing, active, total and as_of, as `sync --json` prints them; unknown ones are None."""
+        hero = self.hero(View(store=store_key))
+        return {
+            "held": hero.held,
+            "rejected": hero.rejected,
+            "auditing": hero.auditing,
+            "active": hero.active,
+            "total": hero.total,
+            "as_of": hero.as_of,
+        }
+
+    def _select(self, view: View, desk: bool) -> Selection:
+        return select(view, self._clock(), desk=desk)
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with reading(self.path) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _open_with_desk(self) -> Iterator[tuple[sqlite3.Connection, bool]]:
+        desk = self.desk_path if self.desk_path and self.desk_path.exists() else None
+        with reading(self.path, beside=desk) as connection:
+            connection.create_function("fold", 1, _fold, deterministic=True)
+            yield connection, desk is not None
+
+
+def _fold(text: str | None) -> str:
+    return (text or "").casefold()
+
+
+def _reason_counts(found: Counter[str]) -> list[ReasonCount]:
+    """Add up listings by what holds them; `found` counts them by their standing reasons, as `|code@provenance|…|`."""
+    listings: Counter[str] = Counter()
+    sole: Counter[str] = Counter()
+    provenance: dict[str, set[str]] = defaultdict(set)
+    for codes, count in found.items():
+        words = [word.rpartition("@") for word in codes.strip("|").split("|") if word]
+        distinct = {code for code, _, _ in words} or {UNKNOWN_REASON}
+        for code, _, by in words:
+            provenance[code].add(by)
+        for code in distinct:
+            listings[code] += count
+            sole[code] += count if len(distinct) == 1 else 0
+    return [
+        ReasonCount(code, count, sole[code], tuple(word for word in Provenance if word.value in provenance[code]))
+        for code, count in sorted(listings.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
