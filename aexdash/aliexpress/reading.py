@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,10 @@ from aexdash.aliexpress.errors import UnreadableAnswer
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """The zone of product times, which carry none in their text (reference §3.8)."""
 
-LARGEST_ID = 2**63 - 1
+LARGEST = 2**63 - 1
+"""The largest number the snapshot can hold; product ids go beyond 2^53 (reference §3.1)."""
+
+WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
 def as_list(value: object) -> list[Any]:
@@ -39,17 +43,22 @@ def text(value: object) -> str | None:
     """Return a text, None for an absent or empty one; numbers come as they were written."""
     if value is None or isinstance(value, dict | list):
         return None
-    return str(value) or None
+    return writable(str(value)) or None
+
+
+def writable(written: str) -> str:
+    """Replace half characters, which JSON can carry and no file can."""
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def whole(value: object) -> int | None:
-    """Return a whole number sent as number or text, None for anything else."""
+    """Return a whole number of at most 64 bits sent as number or text, None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    try:
-        return int(str(value).strip())
-    except ValueError:
+    written = str(value).strip()
+    if not WHOLE.fullmatch(written) or abs(int(written)) > LARGEST:
         return None
+    return int(written)
 
 
 def count(value: object) -> int | None:
@@ -70,7 +79,7 @@ def product_id(fields: Mapping[str, Any]) -> int:
         UnreadableAnswer: there is none. Leaving such a listing out would be a false absence.
     """
     number = whole(fields.get("product_id"))
-    if number is None or not 0 < number <= LARGEST_ID:
+    if number is None or number <= 0:
         raise UnreadableAnswer(
             "AliExpress sent a listing without a usable product_id.", advice="Nothing to do: the next sync asks again."
         )
@@ -98,7 +107,7 @@ def pacific(value: object) -> datetime | None:
 def images(value: object) -> tuple[str, ...]:
     """Return picture addresses, sent as one text with `;` between or as a list (reference §3.1), each once."""
     parts = as_list(value)
-    urls = [url.strip() for part in parts if isinstance(part, str) for url in part.split(";")]
+    urls = [writable(url.strip()) for part in parts if isinstance(part, str) for url in part.split(";")]
     return tuple(dict.fromkeys(url for url in urls if url))
 
 
@@ -108,10 +117,10 @@ def by_language(value: object) -> dict[str, str]:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
-            return {"": str(value)} if value else {}
+            return {"": writable(str(value))} if value else {}
     if isinstance(value, Mapping):
-        return {str(language): str(name) for language, name in value.items() if name}
-    return {"": str(value)} if value else {}
+        return {str(language): writable(str(name)) for language, name in value.items() if name}
+    return {"": writable(str(value))} if value else {}
 
 
 def in_english(names: Mapping[str, str]) -> str:
@@ -125,4 +134,6 @@ def in_english(names: Mapping[str, str]) -> str:
 def rest(fields: Mapping[str, Any], known: Collection[str]) -> str:
     """Return the fields we have no name for as one JSON text, in a fixed order; empty when there are none."""
     unknown = {name: value for name, value in fields.items() if name not in known and value not in (None, "", [], {})}
-    return json.dumps(unknown, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if unknown else ""
+    if not unknown:
+        return ""
+    return writable(json.dumps(unknown, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
