@@ -138,7 +138,11 @@ class Gateway:
                 if pause:
                     self._sleep(pause * random.uniform(1, 1 + JITTER))
                 pause = this.next_wait
-                return attempt()
+                try:
+                    return attempt()
+                except Throttled:
+                    pause = 0.0  # the limiter waits out the ban to the second
+                    raise
         raise AssertionError("stamina ends with an answer or an error")
 
     def _business(self, method: str, params: Parameters, token: str) -> dict[str, Any]:
