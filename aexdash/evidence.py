@@ -1,7 +1,8 @@
 """Gathering evidence on held listings: details, categories, pictures, then our checks.
 
-Every step asks the snapshot what is still lacking, asks the platform for a few of those and records them at once, so a
-killed process loses one small batch and the next run goes on where it stopped. Nothing is asked twice while it has not changed.
+Every step asks the snapshot what is still lacking, asks the platform for a few of those and records them at once, so
+a killed process loses one small batch and the next run goes on where it stopped. Nothing is asked twice while it has
+not changed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from aexdash.clock import Clock
 from aexdash.model import PictureFacts, PlatformSignal, Provenance
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot import evidence as recorded
+from aexdash.snapshot.staging import Staging
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
@@ -44,6 +46,9 @@ class Limits:
     details: int | None = None
     pictures: int | None = None
     categories: int | None = None
+
+
+ALL_EVIDENCE = Limits()
 
 
 @dataclass(slots=True)
@@ -75,43 +80,90 @@ class EvidenceProgress(Protocol):
 
 def record_signals(
     db: Database,
-    store_id: int,
+    staging: Staging,
     signals: Mapping[int, Sequence[PlatformSignal]],
     taxonomy: Taxonomy,
     at: datetime,
 ) -> None:
-    """Turn the platform's words of this run into reasons on the open periods; a word no longer said has vanished."""
-    silent = {
-        product_id: () for product_id in recorded.with_platform_reasons(db, store_id) if product_id not in signals
-    }
-    heard: dict[int, Sequence[PlatformSignal]] = {**signals, **silent}
-    for product_id, period_id in recorded.open_period_ids(db, store_id, heard).items():
-        reasons = [reason for signal in heard[product_id] if (reason := taxonomy.from_signal(signal))]
+    """Turn the platform's words of this run into reasons on the open periods.
+
+    A word that was said before and is not said of a listing that this run showed has vanished; what the run did not show
+    (a pulse reads no offline listings) keeps what was said of it.
+    """
+    said_before = recorded.with_platform_reasons(db, staging.store_id)
+    silent = staging.showed(said_before) - signals.keys()
+    heard: dict[int, Sequence[PlatformSignal]] = {**signals, **dict.fromkeys(silent, ())}
+    for product_id, period_id in recorded.open_period_ids(db, staging.store_id, heard).items():
+        reasons = taxonomy.from_signals(heard[product_id])
         recorded.record_reasons(db, period_id, reasons, {Provenance.PLATFORM}, at)
 
 
-def gather(
-    seller: Seller,
-    db: Database,
-    store_id: int,
-    *,
-    clock: Clock,
-    pictures_dir: Path,
-    progress: EvidenceProgress,
-    limits: Limits,
-) -> Gathered:
-    """Read what is lacking on held listings, measure it and run the checks. A ban ends the gathering, not the run."""
-    gathered = Gathered()
-    try:
-        _details(seller, db, store_id, clock, progress, limits.details, gathered)
-        _categories(seller, db, store_id, clock, limits.categories, gathered)
-        _pictures(seller, db, store_id, clock, pictures_dir, progress, limits.pictures, gathered)
-    except Throttled as ban:
-        gathered.problems.append(str(ban))
-        gathered.banned_until = ban.until
-        gathered.left = True
-    gathered.checked = check(db, store_id, clock())
-    return gathered
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """One gathering of evidence: whom to ask, where to record, how much at most."""
+
+    seller: Seller
+    db: Database
+    store_id: int
+    clock: Clock
+    pictures_dir: Path
+    progress: EvidenceProgress
+    limits: Limits
+    gathered: Gathered = field(default_factory=Gathered)
+
+    def run(self) -> Gathered:
+        """Read what is lacking on held listings, measure it, run the checks. A ban ends the gathering, not the run."""
+        try:
+            self._details()
+            self._categories()
+            self._pictures()
+        except Throttled as ban:
+            self.gathered.problems.append(str(ban))
+            self.gathered.banned_until = ban.until
+            self.gathered.left = True
+        self.gathered.checked = check(self.db, self.store_id, self.clock())
+        return self.gathered
+
+    def _details(self) -> None:
+        wanted = recorded.needs_detail(self.db, self.store_id, self.clock(), limit=_limit(self.limits.details))
+        self._note_limit(self.limits.details, len(wanted))
+        for batch in _batches(wanted):
+            answers = _ask(lambda lacking: self.seller.detail(lacking.product_id), batch)
+            now = self.clock()
+            recorded.record_details(self.db, self.store_id, [told for _, told, _ in answers if told], now)
+            for lacking, _, error in answers:
+                if error:
+                    self.gathered.problems.append(f"listing {lacking.product_id}: {error}")
+                    recorded.record_detail_failure(
+                        self.db, self.store_id, lacking.product_id, lacking.modified_raw, str(error), now
+                    )
+            self.gathered.details += len(batch)
+            self.progress.evidence(self.gathered.details, len(wanted))
+
+    def _categories(self) -> None:
+        wanted = recorded.unknown_categories(self.db, self.store_id, self.clock(), limit=_limit(self.limits.categories))
+        for category_id in wanted:
+            try:
+                rules = self.seller.attribute_rules(category_id)
+            except Throttled:
+                raise
+            except PlatformError as error:
+                self.gathered.problems.append(f"category {category_id}: {error}")
+                continue
+            recorded.record_category(self.db, self.store_id, rules, self.clock())
+
+    def _pictures(self) -> None:
+        wanted = recorded.needs_pictures(self.db, self.store_id, limit=_limit(self.limits.pictures), now=self.clock())
+        self._note_limit(self.limits.pictures, len(wanted))
+        for batch in _batches(wanted):
+            with ThreadPoolExecutor(WORKERS) as pool:
+                facts = list(pool.map(lambda url: measure(self.seller, url, self.pictures_dir), batch))
+            recorded.record_pictures(self.db, facts, self.clock())
+            self.gathered.pictures += len(batch)
+            self.progress.evidence(self.gathered.pictures, len(wanted))
+
+    def _note_limit(self, limit: int | None, wanted: int) -> None:
+        self.gathered.left |= limit is not None and wanted >= limit
 
 
 def check(db: Database, store_id: int, now: datetime) -> int:
@@ -122,64 +174,6 @@ def check(db: Database, store_id: int, now: datetime) -> int:
             recorded.record_reasons(db, facts.period_id, checks.check_listing(facts), {Provenance.CHECK}, now)
         done += len(batch)
     return done
-
-
-def _details(
-    seller: Seller,
-    db: Database,
-    store_id: int,
-    clock: Clock,
-    progress: EvidenceProgress,
-    limit: int | None,
-    gathered: Gathered,
-) -> None:
-    wanted = recorded.needs_detail(db, store_id, clock(), limit=limit or -1)
-    gathered.left |= limit is not None and len(wanted) >= limit
-    for batch in _batches(wanted):
-        answers = _ask(lambda lacking: seller.detail(lacking.product_id), batch)
-        recorded.record_details(db, store_id, [told for _, told, _ in answers if told], clock())
-        for lacking, _, error in answers:
-            if error:
-                gathered.problems.append(f"listing {lacking.product_id}: {error}")
-                recorded.record_detail_failure(
-                    db, store_id, lacking.product_id, lacking.modified_raw, str(error), clock()
-                )
-        gathered.details += len(batch)
-        progress.evidence(gathered.details, len(wanted))
-
-
-def _categories(
-    seller: Seller, db: Database, store_id: int, clock: Clock, limit: int | None, gathered: Gathered
-) -> None:
-    for category_id in recorded.unknown_categories(db, store_id, clock(), limit=limit or -1):
-        try:
-            rules = seller.attribute_rules(category_id)
-        except Throttled:
-            raise
-        except PlatformError as error:
-            gathered.problems.append(f"category {category_id}: {error}")
-            continue
-        recorded.record_category(db, store_id, rules, clock())
-
-
-def _pictures(
-    seller: Seller,
-    db: Database,
-    store_id: int,
-    clock: Clock,
-    pictures_dir: Path,
-    progress: EvidenceProgress,
-    limit: int | None,
-    gathered: Gathered,
-) -> None:
-    wanted = recorded.needs_pictures(db, store_id, limit=limit or -1)
-    gathered.left |= limit is not None and len(wanted) >= limit
-    for batch in _batches(wanted):
-        with ThreadPoolExecutor(WORKERS) as pool:
-            facts = list(pool.map(lambda url: measure(seller, url, pictures_dir), batch))
-        recorded.record_pictures(db, facts, clock())
-        gathered.pictures += len(batch)
-        progress.evidence(gathered.pictures, len(wanted))
 
 
 def measure(seller: Seller, url: str, pictures_dir: Path) -> PictureFacts:
@@ -210,6 +204,10 @@ def _ask(
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(one, batch))
+
+
+def _limit(limit: int | None) -> int:
+    return -1 if limit is None else limit  # SQLite's LIMIT -1 is no limit
 
 
 def _batches(wanted: Sequence[Asked]) -> Iterator[Sequence[Asked]]:

@@ -60,7 +60,7 @@ def claim_port(port: int, host: str = "127.0.0.1") -> None:
 
 
 def start_app(home: Path, port: int, host: str = "127.0.0.1") -> subprocess.Popen[bytes]:
-    """Start Streamlit's server on app.py as a process of its own, so that pages and sync do not share a lock or a heap."""
+    """Start Streamlit's server on app.py as a process of its own, so that pages and sync share no lock and no heap."""
     if not (ROOT / "app.py").is_file():
         raise AppMissing("app.py is not beside the aexdash package; run aexdash from its checkout (make run).")
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]

@@ -1,14 +1,14 @@
 """What to ask the platform next, asking it, and recording the answer.
 
-One run reads walks (a *pulse* the held statuses, a *sweep* every status), looks up by id what is missing from them, and records
-all of it in one transaction. Then it gathers evidence on what is held, in small steps that a killed process can take up again.
+One run reads walks (a *pulse* the held statuses, a *sweep* every status), looks up by id what is missing from them,
+and records all of it in one transaction. Then it gathers evidence on what is held, in small steps that a killed
+process can take up again.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,14 +16,14 @@ from typing import Literal, Protocol
 import numpy
 from sqlite_utils import Database
 
-from aexdash import evidence
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import PlatformCounts, Seller
 from aexdash.clock import Clock
+from aexdash.evidence import ALL_EVIDENCE, Gathered, Gathering, Limits, record_signals
 from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot import record, state
-from aexdash.snapshot.record import Missing, RunResult
+from aexdash.snapshot.record import RunResult
 from aexdash.snapshot.staging import Staging
 
 Kind = Literal["pulse", "sweep"]
@@ -36,6 +36,8 @@ SWEEP_INSTEAD = 40
 
 LOOK_UPS_PER_RUN = 400
 """The rest stays open, the run is partial, and the next run goes on."""
+
+LEFT_OUT = "AliExpress left listings out of this list that it still has in this status."
 
 
 class Progress(Protocol):
@@ -84,30 +86,6 @@ class SyncResult:
     evidence_left: bool = False
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What the walks and look-ups of one run told, beside what is staged."""
-
-    reports: list[WalkReport] = field(default_factory=list)
-    signals: dict[int, tuple[PlatformSignal, ...]] = field(default_factory=dict)
-    unresolved: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def outcome(self) -> Outcome:
-        whole = all(report.complete for report in self.reports) and not self.unresolved
-        return Outcome.COMPLETE if whole else Outcome.PARTIAL
-
-    @property
-    def message(self) -> str:
-        incomplete = [f"{report.status}: {report.note}" for report in self.reports if not report.complete]
-        return " ".join(self.notes + incomplete)
-
-    def hear(self, observation: Observation) -> None:
-        """Keep the platform's words on a listing that is held or was taken down."""
-        self.signals[observation.product_id] = _signals(observation)
-
-
 def sync_store(
     seller: Seller,
     db: Database,
@@ -118,93 +96,154 @@ def sync_store(
     taxonomy: Taxonomy,
     pictures_dir: Path,
     progress: Progress | None = None,
-    limits: evidence.Limits = evidence.Limits(),
+    limits: Limits = ALL_EVIDENCE,
 ) -> SyncResult:
     """Run one sync of a store and record it; a platform error ends as a failed run, never as an exception.
 
-    Args:
-        limits: how much evidence this run may gather; what is left is taken up by the next.
+    `limits` says how much evidence this run may gather; what is left is taken up by the next.
 
     Raises:
         SnapshotError: the snapshot cannot be written (full or read-only disk); it is as it was before.
     """
     progress = progress or Quiet()
-    started_at, calls_before = clock(), seller.calls
-    staging = Staging(db, store_id)
+    run = _Run(seller, Staging(db, store_id), clock, progress, started_at=clock(), calls_before=seller.calls)
     try:
-        reading = _read(seller, staging, kind, clock, progress)
+        run.read(kind)
         counts = _platform_counts(seller)
     except PlatformError as error:
-        return _failed(db, store_id, kind, started_at, clock(), seller.calls - calls_before, error)
+        return _failed(db, store_id, kind, run, error)
     if counts and counts.seller_id:
         record.name_seller(db, store_id, counts.seller_id)
-    run = record.record_run(
+    recorded = record.record_run(
         db,
-        staging,
+        run.staging,
         kind=kind,
-        started_at=started_at,
+        started_at=run.started_at,
         finished_at=clock(),
-        outcome=reading.outcome,
-        calls=seller.calls - calls_before,
-        message=reading.message,
-        unresolved=reading.unresolved,
+        outcome=run.outcome,
+        calls=run.calls,
+        message=run.message,
+        unresolved=run.unresolved,
         platform_auditing=counts.auditing if counts else None,
         platform_active=counts.active if counts else None,
     )
-    evidence.record_signals(db, store_id, reading.signals, taxonomy, run.as_of)
-    gathered = evidence.gather(
-        seller, db, store_id, clock=clock, pictures_dir=pictures_dir, progress=progress, limits=limits
-    )
-    progress.calls(seller.calls - calls_before)
-    return _result(db, store_id, kind, reading, run, seller.calls - calls_before, gathered)
+    record_signals(db, run.staging, run.signals, taxonomy, recorded.as_of)
+    gathered = Gathering(seller, db, store_id, clock, pictures_dir, progress, limits).run()
+    progress.calls(run.calls)
+    return _result(kind, run, recorded, gathered, held_known=state.held_is_known(db, store_id))
 
 
-def _read(seller: Seller, staging: Staging, kind: Kind, clock: Clock, progress: Progress) -> _Reading:
-    """Walk what the kind of run asks for, then account for every listing that no walk showed."""
-    reading = _Reading()
-    statuses = HELD if kind == "pulse" else seller.statuses
-    for status in statuses:
-        reading.reports.append(_walk(seller, staging, status, clock, reading, progress))
-    if kind == "pulse" and staging.missing_count() > SWEEP_INSTEAD:
-        reading.notes.append("Many listings left at once, so every status was read.")
-        for status in seller.statuses:
-            if status not in HELD:
-                reading.reports.append(_walk(seller, staging, status, clock, reading, progress))
-    _look_up(seller, staging, staging.missing(), reading)
-    return reading
+@dataclass(slots=True)
+class _Run:
+    """The reading half of a run: what was walked and looked up, and what the platform said beside it."""
 
+    seller: Seller
+    staging: Staging
+    clock: Clock
+    progress: Progress
+    started_at: datetime
+    calls_before: int
+    reports: list[WalkReport] = field(default_factory=list)
+    signals: dict[int, tuple[PlatformSignal, ...]] = field(default_factory=dict)
+    unresolved: int = 0
+    notes: list[str] = field(default_factory=list)
 
-def _walk(
-    seller: Seller, staging: Staging, status: Status, clock: Clock, reading: _Reading, progress: Progress
-) -> WalkReport:
-    """Read all pages of a status, again while they contradict themselves."""
-    attempt, note = 0, "not read"
-    while note and attempt < MAX_ATTEMPTS:
-        attempt += 1
-        started_at, tally = clock(), Tally()
-        staging.begin_walk(status)
-        for page in seller.walk(status):
-            tally.add(page)
-            staging.add(page.observations)
-            for observation in page.observations:
-                if observation.signals or observation.cause in TAKEN_DOWN_CAUSES:
-                    reading.hear(observation)
-            progress.walk(status, tally.seen, page.reported)
-            progress.calls(seller.calls)
-        note = tally.contradiction()
-    report = WalkReport(
-        status=status,
-        started_at=started_at,
-        finished_at=clock(),
-        reported=tally.reported,
-        seen=tally.distinct,
-        pages=tally.pages,
-        attempts=attempt,
-        complete=not note,
-        note=note,
-    )
-    staging.end_walk(report)
-    return report
+    def read(self, kind: Kind) -> None:
+        """Walk what the kind of run asks for, then account for every listing that no walk showed."""
+        others = [status for status in self.seller.statuses if status not in HELD]
+        for status in HELD:
+            self._walk(status)
+        many = self.staging.missing_count() > SWEEP_INSTEAD
+        if kind == "pulse" and many:
+            self.notes.append("Many listings left at once, so every status was read.")
+        if kind == "sweep" or many:
+            for status in others:
+                self._walk(status)
+        self._look_up_missing()
+
+    def _walk(self, status: Status) -> None:
+        """Read all pages of a status, again while they contradict themselves."""
+        attempt, note = 0, "not read"
+        while note and attempt < MAX_ATTEMPTS:
+            attempt += 1
+            started_at, tally = self.clock(), Tally()
+            self.staging.begin_walk(status)
+            for page in self.seller.walk(status):
+                self._take(page, status, tally)
+            note = tally.contradiction()
+        report = WalkReport(
+            status=status,
+            started_at=started_at,
+            finished_at=self.clock(),
+            reported=tally.reported,
+            seen=tally.distinct,
+            pages=tally.pages,
+            attempts=attempt,
+            complete=not note,
+            note=note,
+        )
+        self.staging.end_walk(report)
+        self.reports.append(report)
+
+    def _take(self, page: Page, status: Status, tally: Tally) -> None:
+        tally.add(page)
+        self.staging.add(page.observations)
+        for observation in page.observations:
+            if observation.signals or observation.cause in TAKEN_DOWN_CAUSES or observation.product_id in self.signals:
+                self._hear(observation)
+        self.progress.walk(status, tally.seen, page.reported)
+        self.progress.calls(self.calls)
+
+    def _look_up_missing(self) -> None:
+        """Ask for each missing listing by id, because only the platform's word on where it went may close a period."""
+        for position, lost in enumerate(self.staging.missing()):
+            if position >= LOOK_UPS_PER_RUN:
+                self.unresolved += 1
+                continue
+            try:
+                found = self.seller.look_up(lost.product_id)
+            except (PermissionDenied, Throttled):
+                raise
+            except PlatformError as error:
+                self.unresolved += 1
+                self.notes.append(f"Listing {lost.product_id} could not be looked up: {error}")
+                continue
+            self.staging.add_look_up(found)
+            self._hear(found)
+            if found.status is lost.status:
+                self._demote(lost.status)
+
+    def _demote(self, status: Status) -> None:
+        """Mark a walk incomplete that left out a listing which AliExpress, asked by id, still has in that status."""
+        for index, report in enumerate(self.reports):
+            if report.status is status and report.complete:
+                self.reports[index] = replace(report, complete=False, note=LEFT_OUT)
+                self.staging.end_walk(self.reports[index])
+
+    def _hear(self, observation: Observation) -> None:
+        """Keep the platform's own words on a listing: those it sent, and the cause for which it took it down."""
+        signals = observation.signals
+        if observation.status is Status.OFFLINE and observation.cause in TAKEN_DOWN_CAUSES:
+            signals = (*signals, PlatformSignal("ws_display", observation.cause))
+        self.signals[observation.product_id] = signals
+
+    @property
+    def calls(self) -> int:
+        return self.seller.calls - self.calls_before
+
+    @property
+    def outcome(self) -> Outcome:
+        whole = all(report.complete for report in self.reports) and not self.unresolved
+        return Outcome.COMPLETE if whole else Outcome.PARTIAL
+
+    @property
+    def message(self) -> str:
+        """What was not whole, in sentences; the first two notes stand for many."""
+        incomplete = [f"{report.status}: {report.note}" for report in self.reports if not report.complete]
+        shown = self.notes[:2]
+        if self.unresolved > 1:
+            shown.append(f"{self.unresolved} missing listings are not accounted for yet and stay where they were.")
+        return " ".join(shown + incomplete)
 
 
 class Tally:
@@ -249,48 +288,8 @@ class Tally:
         return ""
 
 
-def _look_up(seller: Seller, staging: Staging, missing: Iterable[Missing], reading: _Reading) -> None:
-    """Ask for each missing listing by id; one that is still where its walk did not show it makes that walk incomplete."""
-    for position, lost in enumerate(missing):
-        if position >= LOOK_UPS_PER_RUN:
-            reading.unresolved += 1
-            continue
-        try:
-            found = seller.look_up(lost.product_id)
-        except (PermissionDenied, Throttled):
-            raise
-        except PlatformError as error:
-            reading.unresolved += 1
-            if reading.unresolved == 1:
-                reading.notes.append(f"Listing {lost.product_id} could not be looked up: {error}")
-            continue
-        staging.add_look_up(found)
-        reading.hear(found)
-        if found.status is lost.status:
-            _demote(staging, reading, lost.status)
-    if reading.unresolved > 1:
-        reading.notes.append(
-            f"{reading.unresolved} missing listings are not accounted for yet and stay where they were."
-        )
-
-
-def _demote(staging: Staging, reading: _Reading, status: Status) -> None:
-    """Mark a walk as incomplete that left out a listing which the platform, asked by id, still has in that status."""
-    note = "AliExpress left listings out of its list that it still has in this status."
-    for index, report in enumerate(reading.reports):
-        if report.status is status and report.complete:
-            reading.reports[index] = staging.demote_walk(status, note)
-
-
-def _signals(observation: Observation) -> tuple[PlatformSignal, ...]:
-    """The platform's words on a listing: those it sent, and the cause for which it took the listing down."""
-    if observation.status is Status.OFFLINE and observation.cause in TAKEN_DOWN_CAUSES:
-        return (*observation.signals, PlatformSignal("ws_display", observation.cause))
-    return observation.signals
-
-
 def _platform_counts(seller: Seller) -> PlatformCounts | None:
-    """The platform's own counts, where this account may ask; a cross-check must never fail a run that was read whole."""
+    """The platform's own counts, where this account may ask; a cross-check never fails a run that was read whole."""
     try:
         return seller.counts()
     except Throttled:
@@ -299,47 +298,36 @@ def _platform_counts(seller: Seller) -> PlatformCounts | None:
         return None
 
 
-def _failed(
-    db: Database, store_id: int, kind: Kind, started_at: datetime, now: datetime, calls: int, error: PlatformError
-) -> SyncResult:
+def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformError) -> SyncResult:
     record.record_failure(
         db,
         store_id,
         kind=kind,
-        started_at=started_at,
-        finished_at=now,
+        started_at=run.started_at,
+        finished_at=run.clock(),
         error_kind=error.kind,
         message=str(error),
-        calls=calls,
+        calls=run.calls,
     )
     until = error.until if isinstance(error, Throttled) else None
-    return SyncResult(Outcome.FAILED, kind, str(error), error.kind, calls=calls, banned_until=until)
+    return SyncResult(Outcome.FAILED, kind, str(error), error.kind, calls=run.calls, banned_until=until)
 
 
-def _result(
-    db: Database,
-    store_id: int,
-    kind: Kind,
-    reading: _Reading,
-    run: RunResult,
-    calls: int,
-    gathered: evidence.Gathered,
-) -> SyncResult:
-    counts = run.counts
+def _result(kind: Kind, run: _Run, recorded: RunResult, gathered: Gathered, *, held_known: bool) -> SyncResult:
+    counts = recorded.counts
     rejected, auditing = counts.get(Status.REJECTED, 0), counts.get(Status.AUDITING, 0)
-    known = state.held_is_known(db, store_id)
     return SyncResult(
-        outcome=reading.outcome,
+        outcome=run.outcome,
         kind=kind,
-        message=" ".join(part for part in (reading.message, gathered.message) if part),
-        as_of=run.as_of,
-        held=rejected + auditing if known else None,
-        rejected=rejected if known else None,
-        auditing=auditing if known else None,
+        message=" ".join(part for part in (run.message, gathered.message) if part),
+        as_of=recorded.as_of,
+        held=rejected + auditing if held_known else None,
+        rejected=rejected if held_known else None,
+        auditing=auditing if held_known else None,
         active=counts.get(Status.ACTIVE, 0),
         total=sum(count for status, count in counts.items() if status is not Status.DELETED),
-        calls=calls,
-        changes=run.changes,
+        calls=run.calls,
+        changes=recorded.changes,
         banned_until=gathered.banned_until,
         evidence_left=gathered.left,
     )

@@ -7,20 +7,19 @@ telling. A store that fails or is banned never holds up another, because each ha
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 
 from sqlite_utils import Database
 
 from aexdash import lease
-from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect
 from aexdash.clock import Clock, system_clock
 from aexdash.config import Settings, StoreSettings
 from aexdash.desk import Desk
 from aexdash.evidence import Limits
 from aexdash.model import Outcome
-from aexdash.reasons import Taxonomy
 from aexdash.schedule import Kind, Schedule
 from aexdash.snapshot import record, state
 from aexdash.snapshot.errors import SnapshotError
@@ -37,63 +36,46 @@ LONGEST_WAIT = 1.0
 
 PRUNE_EVERY = timedelta(hours=24)
 
+PAUSE_AFTER_DISK_ERROR = 30.0
+
 
 class StoreWorker:
-    """Keeps one store current. `step` does what is due and returns at once when nothing is."""
+    """Keeps one store current. `step` does what is due and returns at once when nothing is.
+
+    Made in the thread that uses it, because a SQLite connection belongs to its thread.
+    """
 
     def __init__(self, settings: Settings, key: str, seller: Seller, *, clock: Clock, log: Log) -> None:
-        self._settings, self._store, self._key = settings, settings.stores[key], key
+        self._settings, self._key, self._store = settings, key, settings.stores[key]
         self._seller, self._clock, self._log = seller, clock, log
-        self._asked: Kind | None = None
+        self._pulse = timedelta(seconds=self._store.pulse_seconds)
+        self._sweep = timedelta(seconds=self._store.sweep_seconds)
         self._taxonomy = settings.taxonomy()
-        self._db: Database | None = None
-        self._store_id = 0
-        self._schedule: Schedule | None = None
-        self._pruned_at: datetime | None = None
-
-    def ask(self, kind: Kind) -> None:
-        """Run this as soon as possible (the *sync now* of the page)."""
-        self._asked = kind
-
-    def run(self, stop: threading.Event) -> None:
-        """Work until told to stop."""
-        try:
-            self.open()
-            while not stop.is_set():
-                self.step()
-                stop.wait(LONGEST_WAIT)
-        except SnapshotError as error:
-            self._log(f"{self._key}: {error}")
-        finally:
-            self.close()
-
-    def open(self) -> None:
-        """Open the snapshot in this thread and take up the schedule where the last worker left it."""
-        self._db = record.open_snapshot(self._settings.snapshot_path)
-        self._store_id = enrol(self._db, self._key, self._store, self._clock())
+        self._db = record.open_snapshot(settings.snapshot_path)
+        self._store_id = enrol(self._db, key, self._store, clock())
         last = state.last_runs(self._db, self._store_id)
         self._schedule = Schedule.starting(
-            self._clock(),
+            clock(),
             last_pulse_at=last.get("pulse") or last.get("sweep"),
             last_sweep_at=last.get("sweep"),
             pulse=self._pulse,
             sweep=self._sweep,
         )
+        self._pruned_at: datetime | None = None
 
     def close(self) -> None:
-        """Let go of the snapshot and the connection to the platform."""
-        if self._db is not None:
-            state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
-            self._db.close()
+        """Say that nothing is planned any more, and let go of the snapshot and the platform."""
+        state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
+        self._db.close()
         self._seller.close()
+
+    def ask(self, kind: Kind) -> None:
+        """Run this at the next step (the *sync now* of the page)."""
+        self._schedule = self._schedule.asked_for(kind, self._clock())
 
     def step(self) -> SyncResult | None:
         """Run what is due now, if anything is; return how it ended."""
-        assert self._schedule is not None and self._db is not None, "open() comes first"
-        now = self._clock()
-        if self._asked:
-            self._schedule, self._asked = self._schedule.asked_for(self._asked, now), None
-        kind = self._schedule.due(now)
+        kind = self._schedule.due(self._clock())
         if kind is None:
             return None
         self._tell(working_on=kind)
@@ -105,7 +87,7 @@ class StoreWorker:
                 kind,
                 clock=self._clock,
                 taxonomy=self._taxonomy,
-                pictures_dir=self._settings.pictures_path,
+                pictures_dir=self._settings.pictures_dir,
                 limits=LIMITS,
             )
         self._schedule = self._schedule.after(
@@ -123,7 +105,6 @@ class StoreWorker:
 
     def _tell(self, working_on: str) -> None:
         """Write what the worker is about to do where the pages can read it."""
-        assert self._schedule is not None and self._db is not None
         limiter = self._seller.limiter
         state.set_state(
             self._db,
@@ -145,19 +126,10 @@ class StoreWorker:
             self._log(f"{self._key}: {result.kind} {result.outcome}: {counts}. {result.message}".rstrip())
 
     def _prune(self) -> None:
-        assert self._db is not None
         now = self._clock()
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
             state.prune_runs(self._db, now)
             self._pruned_at = now
-
-    @property
-    def _pulse(self) -> timedelta:
-        return timedelta(seconds=self._store.pulse_seconds)
-
-    @property
-    def _sweep(self) -> timedelta:
-        return timedelta(seconds=self._store.sweep_seconds)
 
 
 def enrol(db: Database, key: str, store: StoreSettings, now: datetime) -> int:
@@ -198,26 +170,41 @@ def run_worker(
         stop=stop,
         waiting=lambda holder: log(f"Another worker ({holder}) keeps this snapshot current; waiting until it ends."),
     ):
-        workers = {
-            key: StoreWorker(settings, key, connect_to(store), clock=clock, log=log)
-            for key, store in settings.stores.items()
-            if store.watched
-        }
-        threads = [
-            threading.Thread(target=worker.run, args=(stop,), name=f"sync-{key}", daemon=True)
-            for key, worker in workers.items()
-        ]
+        record.open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
+        asked: dict[str, SimpleQueue[Kind]] = {key: SimpleQueue() for key, s in settings.stores.items() if s.watched}
+
+        def work(key: str) -> None:
+            seller = connect_to(settings.stores[key])
+            keep_current(StoreWorker(settings, key, seller, clock=clock, log=log), asked[key], stop, log)
+
+        threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
         for thread in threads:
             thread.start()
-        _pass_on_requests(Desk(settings.desk_path), workers, stop)
+        _pass_on_requests(Desk(settings.desk_path), asked, stop)
         for thread in threads:
             thread.join(timeout=30)
 
 
-def _pass_on_requests(desk: Desk, workers: dict[str, StoreWorker], stop: threading.Event) -> None:
+def keep_current(worker: StoreWorker, asked: SimpleQueue[Kind], stop: threading.Event, log: Log) -> None:
+    """Step until told to stop. A snapshot that cannot be written is said so and tried again: disks are freed."""
+    try:
+        while not stop.is_set():
+            while not asked.empty():
+                worker.ask(asked.get())
+            try:
+                worker.step()
+            except SnapshotError as error:
+                log(str(error))
+                stop.wait(PAUSE_AFTER_DISK_ERROR)
+            stop.wait(LONGEST_WAIT)
+    finally:
+        worker.close()
+
+
+def _pass_on_requests(desk: Desk, asked: Mapping[str, SimpleQueue[Kind]], stop: threading.Event) -> None:
     """Hand what people asked for on the page to the store it is for."""
     while not stop.is_set():
         for key, kind in desk.take_sync_requests():
-            if key in workers:
-                workers[key].ask("sweep" if kind == "sweep" else "pulse")
+            if key in asked:
+                asked[key].put("sweep" if kind == "sweep" else "pulse")
         stop.wait(LONGEST_WAIT)

@@ -7,6 +7,7 @@ incomplete last attempt leaves what all of them showed.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -46,7 +47,8 @@ STAGED = ("product_id", "status", "platform_status", "cause", *FACTS)
 BATCH = 1000
 """Rows written at a time: memory stays flat however long the pages are."""
 
-CREATE = f"CREATE TEMP TABLE staged (seq INTEGER PRIMARY KEY, {', '.join(STAGED)})"
+CREATE = f"CREATE TEMP TABLE staged (seq INTEGER PRIMARY KEY, product_id INTEGER, {', '.join(STAGED[1:])})"
+# Without its type, product_id would have another affinity than that of the main tables, and no index would be used.
 INSERT = f"INSERT INTO temp.staged (seq, {', '.join(STAGED)}) VALUES (?, {', '.join('?' * len(STAGED))})"  # noqa: S608
 
 DROP_SUPERSEDED = """
@@ -151,6 +153,12 @@ class Staging:
         self.settle()
         row = self._do(f"SELECT count(*) {MISSING}", {"store": self.store_id}).fetchone()
         return int(row[0])
+
+    def showed(self, product_ids: Iterable[int]) -> set[int]:
+        """Return those of the listings that this run showed, wherever it did."""
+        self.settle()
+        sql = "SELECT product_id FROM temp.staged WHERE product_id IN (SELECT value FROM json_each(?))"
+        return {product_id for (product_id,) in self._do(sql, [json.dumps(list(product_ids))])}
 
     def settle(self) -> None:
         """Leave one row a listing, the latest; look-ups may follow."""

@@ -1,0 +1,225 @@
+"""`aexdash demo`: simulated AliExpress, sync and app from one command, without configuration.
+
+Three stores are shown. *demo* lives: it was read by the real sync at moments of the last 30 days, through the real protocol in
+this process, and from then on over HTTP on loopback. *supplier* is a small fully managed store, whose reasons the platform
+tells. *march* is the worked example of March 2026, read once and kept, so that it can be visited whatever today is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tqdm import tqdm
+
+from aexdash import lease, serve
+from aexdash.aliexpress.listings import connect, sign_in
+from aexdash.clock import system_clock
+from aexdash.config import Settings, load_settings
+from aexdash.demo.gateway import SimulatedAliExpress
+from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
+from aexdash.demo.server import Served
+from aexdash.demo.store import SimulatedStore
+from aexdash.demo.world import StoreWorld, World
+from aexdash.evidence import Limits
+from aexdash.schedule import Kind
+from aexdash.snapshot import record, state
+from aexdash.sync import sync_store
+from aexdash.worker import enrol, run_worker
+
+GATEWAY_PORT = 18731
+"""Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures the same."""
+
+PAST = timedelta(days=30)
+RECENT = timedelta(days=6)
+PAST_LIMITS = Limits(details=6, pictures=6, categories=4)
+"""Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
+
+TOKEN_SECONDS = 180 * 86_400
+SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
+
+Reading = tuple[datetime, Kind]
+
+
+@dataclass(frozen=True)
+class DemoStore:
+    """A store of the demo: its heading, title, app key, business model and world."""
+
+    key: str
+    title: str
+    app_key: str
+    model: str
+    world: StoreWorld
+    watched: bool = True
+
+    def simulated(self) -> SimulatedStore:
+        """The store as the simulated platform knows it."""
+        return SimulatedStore(
+            self.app_key,
+            SECRET,
+            self.world,
+            model=self.model,
+            seller_id=f"26715140{self.app_key[-2:]}",
+            nick=f"{self.key}_store",
+            token_seconds=TOKEN_SECONDS,
+            refresh_seconds=2 * TOKEN_SECONDS,
+        )
+
+
+class PastClock:
+    """The moment a past reading is made at."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        """Return that moment."""
+        return self.at
+
+
+def run_demo(home: Path, port: int, *, log: Callable[[str], None] = print) -> int:
+    """Show the simulated stores on `port` until interrupted; everything is kept in `<home>/demo`. Return the exit code.
+
+    Raises:
+        PortInUse: `port` is taken.
+        AppMissing: app.py is not beside the package.
+    """
+    serve.claim_port(port)
+    live = [
+        DemoStore("demo", "Demo store", "50000001", "overseas", World()),
+        DemoStore("supplier", "Supplier store", "50000002", "choice", World(7, 300, worked_example=False)),
+    ]
+    march = DemoStore("march", "Worked example, March 2026", "50000003", "overseas", World(), watched=False)
+    platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
+    with _serve(platform) as gateway:
+        settings = prepare(home / "demo", [*live, march], gateway.url)
+        app = serve.start_app(settings.home, port)
+        try:
+            for store in live:
+                live_through(store, settings, _past(settings, store, system_clock()), log=log)
+                code = platform.issue_code(store.app_key)
+                sign_in(settings.stores[store.key].account(settings.home), code)
+            log(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
+            return _keep_living(settings, march, lambda: serve.wait_for(app), log)
+        finally:
+            serve.end(app)
+
+
+def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str) -> Settings:
+    """Write the configuration of the demo as a person would write that of a real store, and read it as always."""
+    home.mkdir(parents=True, exist_ok=True)
+    headings = [
+        f'[store.{store.key}]\ntitle = "{store.title}"\nmodel = "{store.model}"\ngateway = "{gateway_url}"\n'
+        f'app_key = "{store.app_key}"\nwatched = {str(store.watched).lower()}\ncalls_per_second = 0\n'
+        f"pulse_seconds = 15\nsweep_seconds = 900\n"
+        for store in stores
+    ]
+    (home / "aexdash.toml").write_text("# Written by aexdash demo at each start.\n\n" + "\n".join(headings), "utf-8")
+    secrets = home / "secrets.toml"
+    secrets.touch(mode=0o600)
+    secrets.write_text("\n".join(f'[store.{store.key}]\napp_secret = "{SECRET}"\n' for store in stores), "utf-8")
+    return load_settings(home)
+
+
+def live_through(
+    store: DemoStore, settings: Settings, readings: Sequence[Reading], *, log: Callable[[str], None], show: bool = True
+) -> None:
+    """Read a store at past moments with the real client and the real sync; the platform and the clock stand then."""
+    if not readings:
+        return
+    clock = PastClock(readings[0][0])
+    platform = SimulatedAliExpress({store.app_key: store.simulated()}, clock)
+    account = settings.stores[store.key].account(settings.home)
+    sign_in(account, platform.issue_code(store.app_key), clock=clock, respond=platform.respond)
+    seller = connect(account, clock=clock, respond=platform.respond)
+    db = record.open_snapshot(settings.snapshot_path)
+    store_id = enrol(db, store.key, settings.stores[store.key], clock())
+    with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
+        for at, kind in bar:
+            clock.at = at
+            with lease.hold(settings.lease_path, clock=system_clock, command="demo", wait=True):
+                result = sync_store(
+                    seller,
+                    db,
+                    store_id,
+                    kind,
+                    clock=clock,
+                    taxonomy=settings.taxonomy(),
+                    pictures_dir=settings.pictures_dir,
+                    limits=PAST_LIMITS,
+                )
+            if result.error_kind:
+                log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")
+    seller.close()
+    db.close()
+
+
+def march_readings() -> list[Reading]:
+    """When the worked example was read: a sweep before and after, pulses every three hours and around what happened."""
+    begin, end = datetime(2026, 3, 6, tzinfo=UTC), datetime(2026, 3, 12, tzinfo=UTC)
+    regular = [begin + step * timedelta(hours=3) for step in range(int((end - begin) / timedelta(hours=3)))]
+    around = [
+        MARCH_JUMP_BEGINS - timedelta(minutes=5),
+        MARCH_JUMP + timedelta(minutes=5),
+        MARCH_RESUBMITTED + timedelta(minutes=5),
+        MARCH_CLEARED + timedelta(minutes=5),
+    ]
+    readings: list[Reading] = [(begin - timedelta(hours=1), "sweep")]
+    readings += [(at, "pulse") for at in sorted({*regular, *around})]
+    return [*readings, (CENSUS, "sweep")]
+
+
+def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
+    """The moments from the last reading on, or of the last 30 days, at which the store is read before it goes live."""
+    db = record.open_snapshot(settings.snapshot_path)
+    last = state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
+    db.close()
+    begin = max((*last.values(), now - PAST))
+    moments = list(_steps(begin, now))
+    first: Kind = "pulse" if last else "sweep"
+    return [(at, first if index == 0 else _kind(index)) for index, at in enumerate(moments)]
+
+
+def _steps(begin: datetime, now: datetime) -> Iterable[datetime]:
+    """Once a day, four times a day in the last days; a store read a moment ago has nothing to catch up with."""
+    at = begin + timedelta(hours=6)
+    while at < now - timedelta(minutes=5):
+        yield at
+        at += timedelta(hours=6) if now - at < RECENT else timedelta(days=1)
+
+
+def _kind(index: int) -> Kind:
+    return "sweep" if index % 8 == 0 else "pulse"
+
+
+def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], log: Callable[[str], None]) -> int:
+    """Keep the live stores current while the app runs; the worked example is read beside it, once."""
+    stop = threading.Event()
+    worker = threading.Thread(target=run_worker, args=(settings, stop), kwargs={"log": log}, name="worker", daemon=True)
+    worker.start()
+    example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
+    example.start()
+    try:
+        return wait()
+    finally:
+        stop.set()
+        worker.join(timeout=10)
+
+
+def _read_march(settings: Settings, march: DemoStore, log: Callable[[str], None]) -> None:
+    db = record.open_snapshot(settings.snapshot_path)
+    known = state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
+    db.close()
+    reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
+    left = [reading for reading in march_readings() if reading[0] > reached]
+    live_through(march, settings, left, log=log, show=False)
+
+
+def _serve(platform: SimulatedAliExpress) -> Served:
+    try:
+        return platform.serve(GATEWAY_PORT)
+    except OSError:
+        return platform.serve()
