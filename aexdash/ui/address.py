@@ -6,19 +6,26 @@ once; so reload, back, forward and a link sent to a colleague all show the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import streamlit as st
 
+from aexdash.snapshot.readmodels import StoreRow
 from aexdash.view import View
 
 
-def view(stores: Iterable[str]) -> View:
-    """Read the view that the address asks for; a store that does not exist is left out and noted."""
+def view(stores: Sequence[StoreRow]) -> View:
+    """Read the view that the address asks for.
+
+    A store that does not exist is left out and noted. Every store means those that are watched; where none is, the
+    first one kept for its history is looked at.
+    """
     asked = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    if asked.store and asked.store not in set(stores):
+    if asked.store and asked.store not in {store.key for store in stores}:
         note = f"There is no store {asked.store}; every store is shown."
-        return asked.but(store=None, notes=(*asked.notes, note))
+        asked = asked.but(store=None, notes=(*asked.notes, note))
+    if asked.store is None and not any(store.watched for store in stores):
+        return asked.but(store=stores[0].key)
     return asked
 
 

@@ -24,7 +24,10 @@ WIDTH, HEIGHT = 600, 54
 
 
 def held_line(days: Sequence[DayPoint], theme: str) -> str:
-    """Draw a bar a day, rejected below and in audit above it, as an SVG picture; a day without data is a dotted gap."""
+    """Draw a bar a day, rejected below and in audit above it, as an SVG picture.
+
+    A zero is a thin mark on the floor, a day without data a dotted gap.
+    """
     colours = COLOURS[theme]
     top = max([held for day in days if (held := held_of(day)) is not None], default=0) or 1
     step = WIDTH / max(1, len(days))
@@ -42,15 +45,19 @@ def _bar(day: DayPoint, left: float, step: float, top: int, colours: dict[str, s
         middle = HEIGHT - 8
         ends = f'x1="{left + 2:.1f}" y1="{middle}" x2="{left + step - 2:.1f}" y2="{middle}"'
         return [f'<line {ends} stroke="{colours["plain"]}" stroke-dasharray="2 3"/>']
+    if held_of(day) == 0:
+        return [
+            f'<rect x="{left + 1.5:.1f}" y="{HEIGHT - 3}" width="{step - 3:.1f}" height="3" fill="{colours["line"]}"/>'
+        ]
     room = HEIGHT - 2
     rejected = room * day.rejected / top
     auditing = room * day.auditing / top
     blocks = ((HEIGHT - rejected, rejected, "rejected"), (HEIGHT - rejected - auditing, auditing, "auditing"))
-    return [
-        f'<rect x="{left + 1.5:.1f}" y="{y:.1f}" width="{step - 3:.1f}" height="{height:.1f}" fill="{colours[name]}"/>'
-        for y, height, name in blocks
-        if height > 0
-    ]
+    return [_block(left, step, y, height, colours[name]) for y, height, name in blocks if height > 0]
+
+
+def _block(left: float, step: float, y: float, height: float, colour: str) -> str:
+    return f'<rect x="{left + 1.5:.1f}" y="{y:.1f}" width="{step - 3:.1f}" height="{height:.1f}" fill="{colour}"/>'
 
 
 def held_of(day: DayPoint) -> int | None:

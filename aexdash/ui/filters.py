@@ -10,7 +10,15 @@ from aexdash.model import AuditKind, Provenance, Stage, Status
 from aexdash.snapshot.readmodels import Facet, ReasonCount
 from aexdash.ui import address
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import AGE_WORDS, AUDIT_WORDS, ORDER_WORDS, PROVENANCE_WORDS, STAGE_WORDS, STATUS_WORDS, plain
+from aexdash.ui.words import (
+    AGE_WORDS,
+    AUDIT_WORDS,
+    FILTER_STATUS_WORDS,
+    ORDER_WORDS,
+    PROVENANCE_WORDS,
+    STAGE_WORDS,
+    plain,
+)
 from aexdash.view import ORDERS, View
 
 CHIPS = 14
@@ -55,7 +63,7 @@ def draw(visit: Visit, reasons: Sequence[ReasonCount]) -> None:
         _order(visit)
     facets = visit.facets()
     with more:
-        _facet_pills(visit, "statuses", facets.get("status", ()), STATUS_WORDS)
+        _facet_pills(visit, "statuses", facets.get("status", ()), FILTER_STATUS_WORDS)
         _facet_pills(visit, "audit_kinds", facets.get("audit", ()), AUDIT_WORDS)
         _more(visit, facets, [Facet(code, visit.label(code), listings[code]) for code in rare])
 

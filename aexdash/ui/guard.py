@@ -28,7 +28,7 @@ def enter(title: str, clock: Clock) -> Visit:
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
     stores = _stores(snapshot, settings)
-    visit = Visit(settings, snapshot, _taxonomy(), stores, address.view(store.key for store in stores), clock)
+    visit = Visit(settings, snapshot, _taxonomy(), stores, address.view(stores), clock)
     topbar.draw(visit)
     banners.draw(visit)
     return visit

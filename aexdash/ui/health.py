@@ -71,8 +71,8 @@ def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
         alt="Stores: how current, calls, ban, token and coverage",
     )
     st.caption(
-        "Calls: in the running hour, of the budget. Details and pictures: of held listings, how many are known well "
-        "enough for our own checks."
+        "Calls: in the running hour, of the budget. Details: of all listings. Pictures: how many were measured. "
+        "Our own checks say nothing about what is not known."
     )
 
 
@@ -103,19 +103,21 @@ def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
     st.markdown("### Last walks", anchors=False)
     rows = [_walk(walk, visit.now) for health in report for walk in health.walks]
     if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="The last walk of each status")
+        st.dataframe(
+            pd.DataFrame(rows).convert_dtypes(), hide_index=True, height="content", alt="The last walk of each status"
+        )
     else:
         st.caption("No status has been walked so far.")
 
 
-def _walk(walk: WalkRow, now: datetime) -> dict[str, str]:
+def _walk(walk: WalkRow, now: datetime) -> dict[str, str | int | None]:
     return {
         "Store": walk.store,
         "Status": STATUS_WORDS.get(walk.status, walk.status),
         "Complete": "yes" if walk.complete else "NO",
-        "Reported": number(walk.reported),
-        "Seen": number(walk.seen),
-        "Attempts": str(walk.attempts),
+        "Reported": walk.reported,
+        "Seen": walk.seen,
+        "Attempts": walk.attempts,
         "When": f"{span(now - walk.finished_at)} ago",
         "Note": walk.note,
     }
@@ -130,7 +132,7 @@ def runs(visit: Visit) -> None:
         return
     _cross_check(rows)
     st.dataframe(
-        pd.DataFrame([_run(run) for run in rows]),
+        pd.DataFrame([_run(run) for run in rows]).convert_dtypes(),
         hide_index=True,
         alt="Sync runs, the latest first",
         column_config={"Message": st.column_config.TextColumn(width="large")},
@@ -151,18 +153,18 @@ def _cross_check(rows: Sequence[RunRow]) -> None:
         )
 
 
-def _run(run: RunRow) -> dict[str, str]:
+def _run(run: RunRow) -> dict[str, str | int | None]:
     return {
         "Finished": moment(run.finished_at),
         "Store": run.store,
         "Kind": run.kind,
         "Outcome": run.outcome,
         "Took": span(run.finished_at - run.started_at),
-        "Calls": number(run.calls),
-        "Seen": number(run.seen),
-        "Changes": number(run.changes),
-        "Unresolved": number(run.unresolved),
-        "Their audit count": number(run.platform_auditing),
-        "Ours": number(run.our_auditing),
+        "Calls": run.calls,
+        "Seen": run.seen,
+        "Changes": run.changes,
+        "Unresolved": run.unresolved,
+        "Their audit count": run.platform_auditing,
+        "Ours": run.our_auditing,
         "Message": run.message,
     }

@@ -40,6 +40,10 @@ BRIDGE_HELP = definition(
 )
 
 
+DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed"}
+"""Why a count that needs attention may be another by now."""
+
+
 @dataclass(frozen=True)
 class Card:
     """A sibling card: its title, its definition, and how its thirty days are drawn."""
@@ -94,25 +98,30 @@ def hero_and_siblings(visit: Visit) -> None:
     """Draw the hero and the cards beside it."""
     hero = visit.hero()
     days = visit.days(30)
-    left, right = st.columns([5, 6], gap="small")
+    left, right = st.columns([5, 7], gap="small")
     with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
         _hero(visit, hero, days)
-    with right:
+    with right.container(height="stretch"):
         _siblings(hero, days)
 
 
 def _hero(visit: Visit, hero: Hero, days: Sequence[DayPoint]) -> None:
-    judged = standing(hero.held, None if visit.view.as_of else visit.freshness())
-    title = "– listings held" if hero.held is None else f"{plural(hero.held, 'listing')} held"
-    badge = f":{judged.colour}-badge[{judged.sign} {judged.word}]"
+    freshness = None if visit.view.as_of else visit.freshness()
+    title = "Not known yet" if hero.held is None else f"{plural(hero.held, 'listing')} held"
     st.markdown(f"# {title}", anchors=False, help=HERO_HELP)
-    st.markdown(f"{badge} {_split(hero, visit)}")
+    st.markdown(f"{_badges(standing(hero.held, freshness), freshness)} {_split(hero, visit)}")
     if hero.held is None:
         st.markdown("Nothing is known to be held, and nothing is known to be free: no complete read so far.")
         return
     st.markdown(_actionable(hero))
     st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days))
     st.caption(_thirty_days(days))
+
+
+def _badges(judged: Standing, freshness: Freshness | None) -> str:
+    badge = f":{judged.colour}-badge[{judged.sign} {judged.word}]"
+    doubt = DOUBTS.get(freshness.state) if freshness else None
+    return f"{badge} :gray-badge[{doubt}]" if doubt and judged.word != "Not confirmed" else badge
 
 
 def _split(hero: Hero, visit: Visit) -> str:
@@ -140,7 +149,7 @@ def _thirty_days(days: Sequence[DayPoint]) -> str:
 
 def _siblings(hero: Hero, days: Sequence[DayPoint]) -> None:
     share = None if hero.held is None or not hero.total else hero.held / hero.total
-    with st.grid(2, gap="small", key="siblings", min_column_width=150):
+    with st.grid(4, gap="small", key="siblings", min_column_width=130, height="stretch"):
         _tile(REJECTED_24H, number(hero.rejected_24h), [point.newly_rejected for point in days])
         _tile(ACTIVE, number(hero.active), [point.active for point in days])
         _tile(SUPPRESSED, "–" if share is None else f"{share:.2%}", [_share(point) for point in days])

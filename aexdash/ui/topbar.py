@@ -26,8 +26,7 @@ def draw(visit: Visit) -> None:
             for name in nav.HELP:
                 nav.link(name, name.title(), visit.kept())
         _store_picker(visit)
-        with st.container(horizontal_alignment="right", key="freshness"):
-            _freshness(visit)
+        _freshness(visit)
         _sync_now(visit)
 
 
@@ -62,10 +61,9 @@ def _freshness(visit: Visit) -> None:
         st.rerun()
     if st.session_state.get(_SHOWN) != state:
         st.rerun()
-    if visit.view.as_of:
-        st.caption(f"showing {moment(visit.view.as_of)}", width="content")
-    else:
-        st.caption(plain(freshness_line(freshness, visit.now)), width="content")
+    line = f"showing {moment(visit.view.as_of)}" if visit.view.as_of else freshness_line(freshness, visit.now)
+    with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
+        st.caption(plain(line), width="content")
 
 
 def _state(visit: Visit, freshness: Freshness) -> tuple[int, str, str]:

@@ -36,7 +36,7 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
     query = visit.kept() | {"reason": reason.code}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width=360):
-            nav.link("worklist", plain(visit.label(reason.code)), query)
+            nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query)
         st.progress(min(1.0, reason.listings / held), width=170)
         st.markdown(f"**{reason.listings:,}**", width=56)
         st.markdown(_sole(reason), width=190)

@@ -22,6 +22,13 @@ STATUS_WORDS: Mapping[str, str] = {
     Status.OTHER: "other",
 }
 
+FILTER_STATUS_WORDS: Mapping[str, str] = {
+    Status.REJECTED: "rejected",
+    Status.AUDITING: "in audit",
+    Status.OFFLINE: "taken down by AliExpress",
+}
+"""The statuses a view can ask for: *offline* means there what AliExpress itself took down."""
+
 AUDIT_WORDS: Mapping[str, str] = {
     AuditKind.FIRST_REVIEW: "first review",
     AuditKind.RE_REVIEW: "re-review",
@@ -109,12 +116,16 @@ def day(at: datetime) -> str:
 
 
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:
-    """Say when a status period began or ended, with both ends of what we know of it."""
+    """Say when a status period began or ended, with both ends of what we know of it, in UTC."""
     if by is None:
         return "still so"
     if after is None:
-        return f"before {moment(by)}, when we first looked" if at_start else moment(by)
-    return f"between {moment(after)} and {moment(by)}"
+        return f"before {_minute(by)}, when we first looked" if at_start else _minute(by)
+    return f"{_minute(after)} – {_minute(by)}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.day} {at:%b %Y %H:%M}"
 
 
 def freshness_line(freshness: Freshness, now: datetime) -> str:

@@ -15,7 +15,7 @@ from aexdash.view import View
 @st.fragment
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
-    visit = visit.with_view(address.view(store.key for store in visit.stores))
+    visit = visit.with_view(address.view(visit.stores))
     count = visit.count()
     _head(visit, count)
     filters.draw(visit, visit.reason_counts())

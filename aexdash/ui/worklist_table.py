@@ -63,6 +63,7 @@ def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
         frame(visit, rows),
         key=key,
         hide_index=True,
+        placeholder="",
         height=min(len(rows), 12) * ROW_HEIGHT + 40,
         row_height=ROW_HEIGHT,
         column_config=_column_config(),

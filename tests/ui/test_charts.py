@@ -15,16 +15,17 @@ def test_a_day_without_data_holds_nothing_known_and_is_no_zero():
     assert [held_of(day) for day in (GAP, QUIET, JUMP)] == [None, 0, 5]
 
 
-def test_the_line_draws_a_gap_dotted_a_zero_empty_and_a_held_day_in_two_blocks():
+def test_the_line_draws_a_gap_dotted_a_zero_as_a_thin_mark_and_a_held_day_in_two_blocks():
     picture = ElementTree.fromstring(held_line([GAP, QUIET, JUMP], "light"))
     dotted = [line for line in picture.iter(f"{SVG}line") if line.get("stroke-dasharray")]
     blocks = [block.get("fill") for block in picture.iter(f"{SVG}rect")]
-    assert (len(dotted), blocks) == (1, ["#C7431A", "#D9A020"])
+    assert (len(dotted), blocks) == (1, ["#B9BFC1", "#C7431A", "#D9A020"])
 
 
 def test_the_line_is_told_in_words():
     assert held_line_words([GAP, QUIET, JUMP]) == (
-        "Listings held at the end of each day, 9 Mar to 10 Mar: lowest 0, highest 5, last 5. 1 of the days were not read."
+        "Listings held at the end of each day, 9 Mar to 10 Mar: lowest 0, highest 5, last 5. "
+        "1 of the days were not read."
     )
     assert held_line_words([GAP]) == "No day of the last 30 was completely read."
 

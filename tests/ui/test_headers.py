@@ -25,5 +25,15 @@ def test_the_policy_allows_no_eval_no_other_host_and_no_frame():
 
 def test_a_picture_name_is_a_digest_and_nothing_that_walks_the_disk():
     good = "0" * 64 + ".jpg"
-    bad = ["", ".jpg", "../" + good, good + "/..", good + "\n", "a.jpg", "/etc/passwd", good.replace(".jpg", ".svg"), "%2e"]
+    bad = [
+        "",
+        ".jpg",
+        "../" + good,
+        good + "/..",
+        good + "\n",
+        "a.jpg",
+        "/etc/passwd",
+        good.replace(".jpg", ".svg"),
+        "%2e",
+    ]
     assert [is_picture_name(name) for name in [good, *bad]] == [True] + [False] * len(bad)
