@@ -21,7 +21,7 @@ UNKNOWN = "unknown"
 PLATFORM_WORD = "other.platform_word"
 SUPPLY_PRICE = "price.supply_price_refused"
 APPROVED_SKU = ("1", "")
-"""`sku_audit_status` values that refuse nothing (reference §3.3)."""
+"""`sku_audit_status` values that refuse nothing, unless a price is suggested beside them (reference §3.3)."""
 
 ANY_VALUE = "*"
 LONGEST_LIST = 8
@@ -125,13 +125,12 @@ class Taxonomy:
 
     def from_signal(self, signal: PlatformSignal) -> Reason | None:
         """The reason a word of the platform means, the raw word in its text; None when the word refuses nothing."""
-        if signal.field == "sku_audit_status" and signal.value in APPROVED_SKU:
+        skus = _skus(signal)
+        if signal.field == "sku_audit_status" and signal.value in APPROVED_SKU and not skus:
             return None
         code = self._code_of(signal)
-        measured = dict(signal.detail)
-        if code == SUPPLY_PRICE:
-            measured = {"skus": [_sku(signal)]} if _sku(signal) else {}
-        elif code == PLATFORM_WORD:
+        measured: dict[str, object] = {"skus": skus} if skus else {}
+        if code == PLATFORM_WORD:
             measured |= {"field": signal.field, "value": signal.value}
         words = [signal.value, signal.text] if signal.text != signal.value else [signal.value]
         return Reason(code, Provenance.PLATFORM, ": ".join(filter(None, words)), measured=measured)
@@ -249,12 +248,15 @@ def _written(value: object) -> str:
     return f"{shown} and {len(value) - LONGEST_LIST} more" if len(value) > LONGEST_LIST else shown
 
 
-def _sku(signal: PlatformSignal) -> str:
-    """A refused SKU in a few words: its code, its price, the price AliExpress suggests."""
-    detail = signal.detail
-    name = str(detail.get("sku_code") or detail.get("seller_sku") or detail.get("sku_id") or "")
-    price = detail.get("supply_price")
-    suggested = detail.get("suggest_price") or (signal.value if signal.field == "suggest_price" else "")
+def _skus(signal: PlatformSignal) -> list[str]:
+    """The refused SKUs in a few words each: the code, the price, the price AliExpress suggests (reference §3.3)."""
+    refused = signal.detail.get("skus")
+    return [_sku(sku) for sku in refused if isinstance(sku, Mapping)] if isinstance(refused, list) else []
+
+
+def _sku(sku: Mapping[str, object]) -> str:
+    name = str(sku.get("seller_sku") or sku.get("sku_id") or "a SKU")
+    price, suggested = sku.get("supply_price"), sku.get("suggest_price")
     words = [name, f"at {price}" if price else "", f"(suggested {suggested})" if suggested else ""]
     return " ".join(filter(None, words))
 

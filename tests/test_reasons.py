@@ -104,26 +104,40 @@ def test_an_approved_sku_is_no_reason(value: str) -> None:
 
 def test_refused_skus_are_one_reason_with_their_prices() -> None:
     taxonomy = load_taxonomy()
-    reasons = taxonomy.from_signals(
-        [
-            PlatformSignal("audit_failure_type", "audit_sub_status_supply_price"),
-            PlatformSignal(
-                "sku_audit_status",
-                "2",
-                "成本过高",
-                {"sku_code": "RED-1", "supply_price": "9.90", "suggest_price": "8.50"},
-            ),
-            PlatformSignal("sku_audit_status", "2", "", {"sku_id": "120000", "suggest_price": "7.00"}),
-            PlatformSignal("sku_audit_status", "1", "", {"sku_code": "BLUE-1"}),
-        ]
-    )
-    skus = ["RED-1 at 9.90 (suggested 8.50)", "120000 (suggested 7.00)"]
-    text = "audit_sub_status_supply_price; 2: 成本过高; 2"
-    assert reasons == [Reason("price.supply_price_refused", Provenance.PLATFORM, text, measured={"skus": skus})]
-    assert taxonomy.remedy(reasons[0]) == (
-        "Supply price refused: RED-1 at 9.90 (suggested 8.50), 120000 (suggested 7.00): "
+    refused = [
+        {"seller_sku": "RED-1", "supply_price": "9.90", "sku_audit_status": "2", "suggest_price": "8.50"},
+        {"sku_id": "120000", "suggest_price": "7.00"},
+        {},
+    ]
+    reason = taxonomy.from_signal(PlatformSignal("sku_audit_status", "2", "成本过高", {"skus": refused}))
+    skus = ["RED-1 at 9.90 (suggested 8.50)", "120000 (suggested 7.00)", "a SKU"]
+    assert reason == Reason("price.supply_price_refused", Provenance.PLATFORM, "2: 成本过高", measured={"skus": skus})
+    assert taxonomy.remedy(reason) == (
+        "Supply price refused: RED-1 at 9.90 (suggested 8.50), 120000 (suggested 7.00), a SKU: "
         "offer the suggested price or explain yours."
     )
+
+
+def test_a_suggested_price_is_a_refusal_without_a_status() -> None:
+    signal = PlatformSignal("sku_audit_status", "", "", {"skus": [{"sku_id": "7", "suggest_price": "1.00"}]})
+    reason = load_taxonomy().from_signal(signal)
+    assert reason is not None
+    assert (reason.code, reason.measured) == ("price.supply_price_refused", {"skus": ["7 (suggested 1.00)"]})
+
+
+def test_words_that_mean_the_same_are_one_reason() -> None:
+    one = PlatformSignal("audit_failure_type", "audit_sub_status_supply_price", "", {"skus": [{"sku_id": "1"}]})
+    two = PlatformSignal("sku_audit_status", "2", "", {"skus": [{"sku_id": "1"}, {"sku_id": "2"}]})
+    three = PlatformSignal("ws_display", "punish_offline")
+    assert load_taxonomy().from_signals([one, two, three, PlatformSignal("sku_audit_status", "1")]) == [
+        Reason(
+            "price.supply_price_refused",
+            Provenance.PLATFORM,
+            "audit_sub_status_supply_price; 2",
+            measured={"skus": ["1", "2"]},
+        ),
+        Reason("other.taken_down_punishment", Provenance.PLATFORM, "punish_offline"),
+    ]
 
 
 @pytest.mark.parametrize(

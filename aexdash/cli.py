@@ -1,0 +1,287 @@
+"""The commands. Exit codes: 0 complete, 1 partial or failed (the snapshot still whole), 2 bad use or configuration."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from aexdash import __version__, lease
+from aexdash.clock import system_clock
+from aexdash.config import ConfigError, home_directory
+from aexdash.errands import (
+    ask_for_code,
+    freshness_of,
+    how_current,
+    put_aside,
+    settings_of,
+    snapshot_of,
+    stores_to_sync,
+    sync_one,
+    watch,
+)
+from aexdash.model import Outcome
+from aexdash.printing import (
+    as_json,
+    card_facts,
+    card_lines,
+    plain,
+    progress_bar,
+    row_facts,
+    row_line,
+    run_facts,
+    run_line,
+    worst,
+)
+from aexdash.reasons import TaxonomyError, load_taxonomy
+from aexdash.snapshot.errors import SnapshotError, TwoStoresOneSeller
+from aexdash.view import AGES, ORDERS, View
+
+if TYPE_CHECKING:
+    from aexdash.sync import Kind
+
+VIEW_WORDS = {
+    "store": "One store, by its key.",
+    "status": "rejected, auditing or offline (taken down by AliExpress).",
+    "audit": "first_review, re_review or resubmitted.",
+    "reason": "Reason codes or families: image.main_too_small, image, unknown.",
+    "provenance": "Who says so: platform, seller_center, check or diagnosis.",
+    "category": "Category ids.",
+    "stage": "new, taken, fixed or snoozed.",
+    "owner": "Who has taken it.",
+    "age": f"Held at least so long: {', '.join(AGES)}.",
+    "q": "Text in title, product id or SKU code.",
+    "as-of": "The worklist as of a moment: 2026-03-09T12:00:00Z.",
+    "order": f"One of {', '.join(ORDERS)}.",
+}
+"""The words of the URL, with what they mean."""
+
+
+class Failed(click.ClickException):
+    """The work was not done; the snapshot is whole."""
+
+    exit_code = 1
+
+
+class BadUse(click.ClickException):
+    """The configuration cannot be used."""
+
+    exit_code = 2
+
+
+class Desk(click.Group):
+    """The group of commands; it turns named errors into one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - after --help and usage errors
+        from aexdash.export import ExportError  # noqa: PLC0415
+
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, TaxonomyError, TwoStoresOneSeller) as error:
+            raise BadUse(str(error)) from error
+        except PlatformError as error:
+            raise Failed(f"{error} {error.advice}".strip()) from error
+        except (SnapshotError, lease.LeaseError, ExportError) as error:
+            raise Failed(str(error)) from error
+
+
+@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Show how many listings of an AliExpress store are held, why, and what to fix first."""
+
+
+def home_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --home."""
+    option = click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        callback=lambda _context, _parameter, given: home_directory(given),
+        help="Where configuration and data live (default: $AEXDASH_HOME, else ./data).",
+    )
+    return option(command)
+
+
+def view_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the words of the URL as options; the command gets the `view` they make."""
+
+    @functools.wraps(command)
+    def with_view(**given: Any) -> None:
+        words = {name: given.pop(name.replace("-", "_")) for name in VIEW_WORDS}
+        view = View.from_query({name.replace("-", "_"): value for name, value in words.items() if value})
+        if view.notes:
+            raise click.UsageError(" ".join(view.notes))
+        _refuse_unknown_reasons(view)
+        command(view=view, **given)
+
+    decorated: Callable[..., None] = with_view
+    for name, meaning in reversed(VIEW_WORDS.items()):
+        decorated = click.option(f"--{name}", multiple=True, metavar="WORD", help=meaning)(decorated)
+    return decorated
+
+
+def _refuse_unknown_reasons(view: View) -> None:
+    """A slip in a code would show an empty worklist, which looks like good news."""
+    taxonomy = load_taxonomy()
+    known = [*taxonomy.codes, *taxonomy.families]
+    for reason in view.reasons:
+        if reason not in known:
+            close = difflib.get_close_matches(reason, known, n=3, cutoff=0.5) or list(taxonomy.families)
+            raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
+
+
+json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JSON and no progress bar.")
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
+)
+
+
+@main.command()
+@home_option
+@port_option
+def demo(home: Path, port: int) -> None:
+    """Look around: a simulated store, its sync and the pages, without any configuration."""
+    from aexdash.demo.launch import run_demo  # noqa: PLC0415
+    from aexdash.serve import AppMissing, PortInUse  # noqa: PLC0415
+
+    try:
+        sys.exit(run_demo(home, port))
+    except (PortInUse, AppMissing) as error:
+        raise Failed(str(error)) from error
+
+
+@main.command()
+@home_option
+@port_option
+def serve(home: Path, port: int) -> None:
+    """Keep the snapshot current and serve the pages."""
+    from aexdash.serve import AppMissing, PortInUse, run_app  # noqa: PLC0415
+
+    settings = settings_of(home)
+    try:
+        sys.exit(run_app(settings, port))
+    except (PortInUse, AppMissing) as error:
+        raise Failed(str(error)) from error
+
+
+@main.command()
+@home_option
+@click.option("--pulse", "mode", flag_value="pulse", help="Read what is held only.")
+@click.option("--sweep", "mode", flag_value="sweep", default="sweep", help="Read every status (the default).")
+@click.option("--watch", "mode", flag_value="watch", help="Keep reading until interrupted.")
+@click.option("--store", "key", metavar="KEY", help="One store of several.")
+@json_option
+def sync(home: Path, mode: str, key: str | None, json_wanted: bool) -> None:
+    """Read the store and record what has changed."""
+    settings = settings_of(home)
+    stores = stores_to_sync(settings, key)
+    if mode == "watch":
+        if json_wanted or key:
+            raise click.UsageError("--watch takes neither --json nor --store.")
+        watch(settings)
+        return
+    results = {}
+    with progress_bar(shown=not json_wanted and sys.stderr.isatty()) as bar:
+        for store in stores:
+            results[store.key] = result = sync_one(settings, store, cast("Kind", mode), bar)
+            if not json_wanted:
+                click.echo(run_line(store.key, result))
+            if result.message:
+                click.echo(f"{store.key}: {result.message}", err=True)
+    if json_wanted:
+        click.echo(as_json(run_facts(results)))
+    sys.exit(0 if worst(results.values()) is Outcome.COMPLETE else Failed.exit_code)
+
+
+@main.command()
+@home_option
+@click.argument("store", metavar="STORE")
+@click.option("--code", help="The code of a sign-in, when you have it already.")
+@click.option("--redirect-uri", help="The callback registered for the app (default: redirect_uri of the store).")
+def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None) -> None:
+    """Sign in to a store and keep its token."""
+    from aexdash.aliexpress.listings import sign_in  # noqa: PLC0415
+
+    settings = settings_of(home)
+    wanted = settings.store(store)
+    account = wanted.account(settings.home)
+    code = code or ask_for_code(settings, wanted, redirect_uri or wanted.redirect_uri)
+    token = sign_in(account, code, clock=system_clock)
+    until = f", good until {token.expires_at:%Y-%m-%d %H:%M} UTC and renewed before that" if token.expires_at else ""
+    click.echo(f"Signed in to store {store}{f' as {plain(token.user_nick)}' if token.user_nick else ''}{until}.")
+
+
+@main.command()
+@home_option
+@view_options
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Lines of text; JSON has them all."
+)
+@json_option
+def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
+    """List what is held: why, since when, what to do."""
+    snapshot, taxonomy = snapshot_of(settings_of(home), view), load_taxonomy()
+    if json_wanted:
+        for row in snapshot.rows(view):
+            click.echo(as_json(row_facts(row, taxonomy)))
+        return
+    moment, count = view.as_of or system_clock(), snapshot.count(view)
+    for row in snapshot.page(view, limit):
+        click.echo(row_line(row, taxonomy, moment))
+    more = f", {limit} shown (--limit shows more)" if count > limit else ""
+    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view)}", err=True)
+
+
+@main.command()
+@home_option
+@click.option("--store", "key", metavar="KEY", help="One store of several.")
+@json_option
+def cards(home: Path, key: str | None, json_wanted: bool) -> None:
+    """Show the numbers: held, rejected in 24 hours, active, total, suppressed share."""
+    view = View(store=key)
+    settings = settings_of(home)
+    snapshot = snapshot_of(settings, view)
+    facts = card_facts(snapshot.hero(view), freshness_of(snapshot, key, settings))
+    if json_wanted:
+        click.echo(as_json(facts))
+    else:
+        click.echo("\n".join(card_lines(facts)))
+
+
+@main.command()
+@home_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@view_options
+def export(home: Path, file: Path, view: View) -> None:
+    """Write what a view shows to FILE, a .csv or an .xlsx."""
+    from aexdash.export import ExportContext, save  # noqa: PLC0415
+
+    snapshot = snapshot_of(settings_of(home), view)
+    read_at = snapshot.hero(view).as_of or system_clock()
+    written = save(
+        file, snapshot.rows(view), ExportContext.of(snapshot.stores(), load_taxonomy(), view.as_of or read_at)
+    )
+    click.echo(f"{written:,} listings written to {file}. {how_current(snapshot, view)}", err=True)
+
+
+@main.command()
+@home_option
+@click.option("--move-aside", is_flag=True, help="Rename a damaged snapshot, so that the next sync begins a new one.")
+def doctor(home: Path, move_aside: bool) -> None:
+    """Say what is wrong and what to do about it."""
+    from aexdash.doctor import examine  # noqa: PLC0415
+
+    if move_aside:
+        put_aside(home)
+    well = True
+    for finding in examine(home, system_clock):
+        click.echo(str(finding))
+        well = well and finding.well
+    sys.exit(0 if well else Failed.exit_code)
