@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aexdash.demo.calls import Call, Method, pacific, without_empty
+from aexdash.demo.calls import Call, Method, pacific, without_empty, whole
 from aexdash.demo.envelope import Items, Refused
 from aexdash.demo.filtering import FILTERS, Filtering
 from aexdash.demo.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS
@@ -87,6 +87,9 @@ class ListingMethods:
         if not filters:
             return ids
         filtering = Filtering(filters, call.at)
+        if "product_id" in filters:  # asked for one: the whole status need not be looked through
+            asked = call.store.world.listing(whole(filters["product_id"], "product_id"), call.at)
+            ids = [asked.product_id] if asked is not None and asked.status is status else []
         shown = (call.store.world.listing(number, call.at) for number in ids)
         return [listing.product_id for listing in shown if listing is not None and filtering.wants(listing)]
 

@@ -13,7 +13,7 @@ class SimulatedStore:
 
     `model` is overseas, pop or choice. Token lifetimes are in seconds, by default those of an app in test mode
     (reference §2.1: 24 and 48 hours). Above `calls_per_second` the answer is `ApiCallLimit`; None: never. `forbidden`
-    names methods the app has no permission for. `callback`, when set, is the one redirect address that authorising takes.
+    names methods the app has no permission for. `callback`, when set, is the one redirect address authorising takes.
     """
 
     app_key: str

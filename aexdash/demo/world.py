@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -29,7 +29,7 @@ from aexdash.demo.timeline import State, Timelines
 from aexdash.model import Status
 
 _DAY = 86_400
-_KEPT_CENSUSES = 6
+_KEPT_CENSUSES = 8
 
 MARCH_PICTURE_IDS = march_pictures(DEFAULT_SEED)
 """The four listings of the worked example whose main picture is 640 by 640, in the default store."""
@@ -127,24 +127,43 @@ class World:
     def _census(self, moment: int) -> dict[Status, list[int]]:
         with self._lock:
             self._live_to(moment)
-            in_review = self._reviews.running(moment)
-            key = (self._books.index(moment), *in_review)
-            census = self._censuses.get(key)
-            if census is None:
-                census = self._censuses[key] = self._count(moment, frozenset(in_review))
-                if len(self._censuses) > _KEPT_CENSUSES:
-                    self._censuses.popitem(last=False)
-            self._censuses.move_to_end(key)
-            return census
+            index, in_review = self._books.index(moment), self._reviews.running(moment)
+            settled = self._kept((index,), lambda: self._settled(moment))
+            return (
+                self._kept((index, *in_review), lambda: self._with_reviews(settled, in_review))
+                if in_review
+                else settled
+            )
 
-    def _count(self, moment: int, in_review: frozenset[int]) -> dict[Status, list[int]]:
+    def _kept(self, key: tuple[int, ...], count: Callable[[], dict[Status, list[int]]]) -> dict[Status, list[int]]:
+        census = self._censuses.get(key)
+        if census is None:
+            census = self._censuses[key] = count()
+            if len(self._censuses) > _KEPT_CENSUSES:
+                self._censuses.popitem(last=False)
+        self._censuses.move_to_end(key)
+        return census
+
+    def _settled(self, moment: int) -> dict[Status, list[int]]:
+        """Sort all listings by the status their timelines say, newest first."""
         census: dict[Status, list[int]] = {status: [] for status in Status if status is not Status.OTHER}
         for _, ordinal in reversed(self._books.order):
             state = self._books.at(ordinal, moment)
             if state is not None:
-                status = Status.AUDITING if ordinal in in_review else state.status
-                census[status].append(self._product_ids[ordinal])
+                census[state.status].append(self._product_ids[ordinal])
         return census
+
+    def _with_reviews(self, settled: dict[Status, list[int]], in_review: tuple[int, ...]) -> dict[Status, list[int]]:
+        """Move the listings in routine review from active to auditing."""
+        reviewed = {self._product_ids[ordinal] for ordinal in in_review}
+        auditing = [*settled[Status.AUDITING], *reviewed]
+        auditing.sort(key=self._age, reverse=True)
+        active = [number for number in settled[Status.ACTIVE] if number not in reviewed]
+        return {**settled, Status.ACTIVE: active, Status.AUDITING: auditing}
+
+    def _age(self, product_id: int) -> tuple[int, int]:
+        ordinal = self._ordinals[product_id]
+        return self._books.created[ordinal], ordinal
 
     def _live_to(self, moment: int) -> None:
         while self._lived_to <= moment:
