@@ -40,7 +40,7 @@ class Pace:
         share = min(1.0, listings / 4820)
         return cls(
             slot=75 if share > 0.5 else 420,
-            rejections=max(0.5, 2.3 * share),
+            rejections=max(1.5, 2.3 * share),
             creations=3.5 * share,
             edits=2.5 * share,
             repricings=5.0 * share,
