@@ -140,8 +140,8 @@ def _signals(item: Mapping[str, Any], skus: list[dict[str, Any]]) -> tuple[Platf
     if failure and failure != NO_FAILURE:
         return (PlatformSignal("audit_failure_type", failure, notes, detail),)
     if refused:
-        word = next((text(sku.get("sku_audit_status")) for sku in refused if sku.get("sku_audit_status")), None)
-        return (PlatformSignal("sku_audit_status", word or "", notes, detail),)
+        words = (text(sku.get("sku_audit_status")) for sku in refused)
+        return (PlatformSignal("sku_audit_status", next(filter(None, words), ""), notes, detail),)
     return ()
 
 

@@ -81,7 +81,7 @@ class Wire:
             timeout=timeout,
             transport=transport,
             trust_env=False,
-            verify=httpx.create_ssl_context(),
+            verify=True if transport else httpx.create_ssl_context(),
             follow_redirects=False,
             # Connections are pooled by address, and one address serves many names: none may carry another's request.
             limits=httpx.Limits(max_keepalive_connections=0),
@@ -233,7 +233,9 @@ def _gateway_address(base_url: str, *, in_process: bool) -> httpx.URL:
         address = httpx.URL(base_url)
     except httpx.InvalidURL as error:
         raise InvalidRequest(f"The gateway address {base_url!r} cannot be read.", advice=advice) from error
-    if address.scheme not in ("http", "https") or not address.host or address.userinfo:
+    if address.userinfo:
+        raise InvalidRequest("The gateway address carries a user name or password.", advice=advice)
+    if address.scheme not in ("http", "https") or not address.host:
         raise InvalidRequest(f"The gateway address {base_url!r} is not an http(s) address.", advice=advice)
     if address.scheme == "http" and not in_process and not is_loopback(address.host):
         raise InvalidRequest(f"The gateway address {base_url!r} would send secrets unencrypted.", advice=advice)

@@ -91,3 +91,23 @@ def gateway(respond: Callable, *, time: Time | None = None, **more: object) -> G
 def account(folder: Path, model: str = "overseas", **more: object) -> Account:
     given = {"access_token": TOKEN, "refresh_token": REFRESH, "calls_per_second": None, **more}
     return Account("main", model, HOST, "123456", SECRET, folder / "main.token.json", **given)
+
+
+class Shop:
+    """A platform that answers each method from a table; what it is not told about does not exist there."""
+
+    def __init__(self, **methods: object):
+        self.methods = {name.replace("__", "."): answer for name, answer in methods.items()}
+        self.asked: list[Asked] = []
+
+    def __call__(self, verb: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        asked = Asked(verb, url, headers, body)
+        self.asked.append(asked)
+        answer = self.methods.get(asked.query["method"], error("InvalidApiPath"))
+        if callable(answer):
+            answer = answer(asked)
+        return 200, {}, json.dumps(answer).encode()
+
+    @property
+    def called(self) -> list[str]:
+        return [asked.query["method"] for asked in self.asked]

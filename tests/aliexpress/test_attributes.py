@@ -1,0 +1,89 @@
+import pytest
+
+from aexdash.aliexpress.attributes import CategoryRules
+from aexdash.aliexpress.errors import BusinessFailure, PlatformFault
+from aexdash.aliexpress.listings import connect
+from aexdash.aliexpress.merchant import PlatformCounts
+from aexdash.model import AttributeRule
+from tests.aliexpress.played import Shop, Time, account, error
+
+ATTRIBUTES = {
+    "result": {
+        "success": True,
+        "attributes": {
+            "aeop_attribute_dto": [
+                {
+                    "id": 2,
+                    "names": '{"zh":"品牌","en":"Brand Name"}',
+                    "required": True,
+                    "attribute_show_type_value": "list_box",
+                    "values": {"aeop_attr_value_dto": [{"id": 201, "names": '{"en":"NONE"}'}, {"id": 9, "names": ""}]},
+                },
+                {"id": "3", "names": '{"zh":"材质"}', "required": "false", "input_type": "STRING"},
+                {"names": '{"en":"without an id"}', "required": True},
+            ]
+        },
+    }
+}
+TREE = {"result": [{"id": 39050508, "names": '{"en":"Lamps","zh":"灯"}', "isleaf": True, "level": 3}]}
+RULES = (
+    AttributeRule(2, "Brand Name", required=True, input_type="list_box", values=("NONE",)),
+    AttributeRule(3, "材质", required=False, input_type="STRING"),
+)
+
+
+def seller(tmp_path, **methods):
+    time = Time()
+    platform = Shop(**methods)
+    return connect(account(tmp_path), clock=time, sleep=time.sleep, respond=platform), platform
+
+
+def test_what_a_category_requires_with_its_name(tmp_path):
+    store, platform = seller(
+        tmp_path,
+        aliexpress__category__redefining__getallchildattributesresult=ATTRIBUTES,
+        aliexpress__category__tree__list=TREE,
+    )
+    assert store.attribute_rules(39050508) == CategoryRules(39050508, "Lamps", RULES)
+    assert store.attribute_rules(1) == CategoryRules(1, "", RULES)
+    assert [asked.form.get("cate_id") for asked in platform.asked] == ["39050508", None, "1"]
+
+
+def test_a_category_without_a_name_still_has_its_rules(tmp_path):
+    store, _ = seller(tmp_path, aliexpress__category__redefining__getallchildattributesresult=ATTRIBUTES)
+    assert store.attribute_rules(39050508) == CategoryRules(39050508, "", RULES)
+
+
+def test_a_category_that_does_not_exist(tmp_path):
+    gone = {"result": {"success": False, "error_message": "category not found"}}
+    store, _ = seller(tmp_path, aliexpress__category__redefining__getallchildattributesresult=gone)
+    with pytest.raises(BusinessFailure, match="category not found"):
+        store.attribute_rules(5)
+
+
+def test_the_platform_s_own_counts(tmp_path):
+    profile = {
+        "seller_id": 2671514005,
+        "online_store_product_number": 4310,
+        "auth_store_product_number": "5",
+        "limit_store_product_number": 100000,
+    }
+    store, _ = seller(tmp_path, aliexpress__merchant__profile__get={"profile": profile})
+    assert store.counts() == PlatformCounts(auditing=5, active=4310, limit=100000, seller_id="2671514005")
+
+
+def test_counts_that_are_not_told_are_not_zero(tmp_path):
+    store, _ = seller(tmp_path, aliexpress__merchant__profile__get={"profile": {}})
+    assert store.counts() == PlatformCounts(None, None, None, None)
+
+
+@pytest.mark.parametrize("refusal", [error("InsufficientPermission"), error("InvalidApiPath")])
+def test_an_account_that_may_not_ask_for_counts_has_none(refusal, tmp_path):
+    store, _ = seller(tmp_path, aliexpress__merchant__profile__get=refusal)
+    assert store.counts() is None
+
+
+def test_counts_that_fail_are_a_failure(tmp_path):
+    store, _ = seller(tmp_path, aliexpress__merchant__profile__get=error("ServiceUnavailable"))
+    with pytest.raises(PlatformFault):
+        store.counts()
