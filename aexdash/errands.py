@@ -1,4 +1,7 @@
-"""What the commands do with a home directory: open its settings and snapshot, sync, sign in, put a wreck aside."""
+"""What the commands do with a home directory: open its settings and snapshot, sync, sign in, put a wreck aside.
+
+HTTP and the database are imported where they are used: `--help` and a mistyped option are answered without them.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,11 @@ from aexdash import lease
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.printing import Bar
-from aexdash.snapshot import integrity
 from aexdash.snapshot.errors import SnapshotUnreadable
-from aexdash.snapshot.file import move_aside
-from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 
 if TYPE_CHECKING:
+    from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import Freshness
     from aexdash.sync import Kind, SyncResult
 
@@ -117,6 +118,8 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
 
 def snapshot_of(settings: Settings, view: View) -> Snapshot:
     """The snapshot of a home, whose stores know the one that is asked for."""
+    from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
+
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
     known = [store.key for store in snapshot.stores()]
     if view.store and view.store not in known:
@@ -146,6 +149,9 @@ def how_current(snapshot: Snapshot, view: View) -> str:
 
 def put_aside(home: Path) -> None:
     """Rename a snapshot that cannot be read; one that can is left alone."""
+    from aexdash.snapshot import integrity  # noqa: PLC0415
+    from aexdash.snapshot.file import move_aside  # noqa: PLC0415
+
     settings = Settings(home=home)
     path = settings.snapshot_path
     try:
