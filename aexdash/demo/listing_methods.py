@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aexdash.demo.calls import Call, Method, pacific, without_empty, whole
+from aexdash.demo.calls import Call, Method, pacific, whole, without_empty
 from aexdash.demo.envelope import Items, Refused
 from aexdash.demo.filtering import FILTERS, Filtering
 from aexdash.demo.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS

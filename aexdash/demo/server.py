@@ -57,7 +57,7 @@ class Served:
 
     def __init__(self, app: Starlette, port: int, before_stop: Callable[[], None] | None) -> None:
         self._before_stop = before_stop
-        self._socket = socket.create_server(("127.0.0.1", port))
+        self._socket = _listen(port)
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
@@ -86,6 +86,19 @@ class Served:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _listen(port: int) -> socket.socket:
+    """Open the port, TCP named: asyncio sends small answers without delay only on sockets that say so."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def serve_in_thread(app: Starlette, port: int = 0, *, before_stop: Callable[[], None] | None = None) -> Served:
