@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from aexdash.demo.faults import FaultKind, Faults, wait_for
+from aexdash.demo.gateway import SimulatedAliExpress
 from aexdash.demo.listing import plain_listing
 from aexdash.demo.scripted import ScriptedWorld
 from tests.demo.conftest import ORIGIN, Caller
@@ -158,5 +159,5 @@ def test_a_switch_that_is_none_changes_nothing(walked: Caller, asked: str) -> No
 
 
 def test_the_switches_are_closed_unless_opened(walked: Caller) -> None:
-    walked.platform._controls = False
-    assert walked.platform.respond("GET", f"{ORIGIN}/_demo/faults", {}, b"")[0] == 404
+    closed = SimulatedAliExpress(walked.platform.stores, walked.clock)
+    assert closed.respond("GET", f"{ORIGIN}/_demo/faults", {}, b"")[0] == 404
