@@ -180,6 +180,12 @@ def test_formulas_are_led_by_an_apostrophe(text: str, expected: str) -> None:
     assert safe(text) == expected
 
 
+def test_ten_thousand_line_breaks_are_looked_at_once() -> None:
+    text = "a" + "\n;" * 100_000
+    assert safe(text) == text
+    assert safe(text + "=1") == text + "'=1"
+
+
 nasty = st.text(st.sampled_from("=+-@＝＋;,\t\r\n\"' aЯ1\u200e|\0"), max_size=12)
 
 
