@@ -70,7 +70,7 @@ WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN ('a
 def stores(connection: sqlite3.Connection, key: str | None = None) -> list[StoreRow]:
     """List the stores, those kept for their history last."""
     rows = connection.execute(STORES, {"key": key})
-    return [StoreRow(*row[:7], bool(row[7])) for row in rows]
+    return [StoreRow(*facts, watched=bool(watched)) for *facts, watched in rows]
 
 
 def freshness(

@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import AuditKind, Provenance, Stage
@@ -27,23 +28,19 @@ CATEGORIES = "SELECT category_id, max(name) FROM category WHERE name <> '' GROUP
 
 LABELS = {NOBODY: "nobody"}
 
+Face = tuple[Any, ...]
 Tally = Counter[object]
 
 
 def count(connection: sqlite3.Connection, selection: Selection) -> dict[str, list[Facet]]:
     """Count each filter's choices with all the other filters on; a choice that no listing has is left out."""
-    tallies = {name: Counter[object]() for name in NAMES}
-    for (fails, *face), listings in _faces(connection, selection).items():
-        for index, name in enumerate(NAMES):
-            if not fails & ~(1 << index):
-                for value in CHOICES[name](face[index]):
-                    tallies[name][value] += listings
+    faces = _faces(connection, selection)
     categories = dict(connection.execute(CATEGORIES).fetchall())
-    return {name: list(_facets(name, tallies[name], categories)) for name in NAMES}
+    return {name: list(_facets(name, _tally(name, faces), categories)) for name in NAMES}
 
 
-def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[tuple[int, *tuple[object, ...]]]:
-    """Count the listings that look alike to every filter and fail the same ones; `fails` has a bit a filter."""
+def _faces(connection: sqlite3.Connection, selection: Selection) -> list[Face]:
+    """Read what each listing is to every filter, and before that the filters it fails, a bit each."""
     failing = [
         f"(({selection.conditions[name]}) IS NOT TRUE) * {1 << index}"
         for index, name in enumerate(NAMES)
@@ -52,7 +49,18 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[tupl
     moment = from_text(str(selection.bound["moment"]))
     ages = {f"from_{days}": to_text(moment - timedelta(days=days)) for days in AGES.values()}
     sql = selection.query(", ".join((" + ".join(failing) or "0", *FACE)), but=NAMES)
-    return Counter(connection.execute(sql, {**selection.bound, **ages}))
+    return connection.execute(sql, {**selection.bound, **ages}).fetchall()
+
+
+def _tally(name: str, faces: Iterable[Face]) -> Tally:
+    index = NAMES.index(name)
+    others = ~(1 << index)
+    seen = Counter(face[index + 1] for face in faces if not face[0] & others)
+    tally: Tally = Counter()
+    for value, listings in seen.items():
+        for choice in CHOICES[name](value):
+            tally[choice] += listings
+    return tally
 
 
 def _one(value: object) -> Iterable[object]:

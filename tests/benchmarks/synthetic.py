@@ -1,0 +1,217 @@
+"""A large snapshot in seconds: N listings, H of them held, D days of history, the same every time.
+
+The periods are made up here; the counts and the books are then added up from them by SQL, so all of it agrees, as the
+property test of the books would have it. Run as a command: `python -m tests.benchmarks.synthetic FILE 1000000 20000 400`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from aexdash.clock import to_text
+from aexdash.model import Status
+from aexdash.snapshot.file import transaction
+from aexdash.snapshot.record import ensure_store, open_snapshot
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIRST_ID = 1005000000000000
+STORE_KEY = "main"
+MOVES_A_DAY = 60
+
+CATEGORIES = {200000000 + index: f"Category {index:02}" for index in range(30)}
+
+REASONS = (
+    ("image.main_too_small", "check"),
+    ("attribute.required_missing", "check"),
+    ("ip.trademark", "platform"),
+    ("image.watermark", "platform"),
+    ("restricted.goods", "platform"),
+    ("title.brand_mismatch", "diagnosis"),
+    ("image.text_on_picture", "seller_center"),
+    ("price.abnormal", "platform"),
+    ("attribute.brand", "check"),
+    ("category.wrong", "platform"),
+)
+
+LISTINGS = """
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :listings)
+INSERT INTO listing (store_id, product_id, title, image_urls, price_min, price_max, currency, created_at, created_raw,
+    modified_at, modified_raw, category_id, sku_codes, product_type, extra, first_seen_at, changed_at)
+SELECT :store, :first_id + i, 'Listing ' || i || ' wireless headphones with a long and plausible title for search',
+    '["https://ae01.example/kf/S' || i || '.jpg"]', (5 + i % 90) || '.99', (9 + i % 90) || '.99', 'USD', :begun,
+    '2025-01-01 00:00:00', :begun, '2025-01-02 00:00:00', 200000000 + i % 30, '["SKU-' || i || '"]', NULL, '', :begun, :begun
+FROM n
+"""
+
+RESTING = """
+WITH RECURSIVE n(i) AS (SELECT :from_index UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :listings)
+INSERT INTO status_period (store_id, product_id, status, platform_status, attempt, category_id, started_at)
+SELECT :store, :first_id + i, CASE WHEN i % 20 = 0 THEN 'offline' ELSE 'active' END,
+    CASE WHEN i % 20 = 0 THEN 'offline' ELSE 'onSelling' END, 0, 200000000 + i % 30, :begun
+FROM n
+"""
+
+MOVED = """
+INSERT INTO status_period (store_id, product_id, status, platform_status, audit_kind, attempt, category_id, came_from,
+    started_after, started_at, ended_after, ended_at, ended_to, listed, codes, checked)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+"""
+
+REASON_ROWS = """
+INSERT INTO listing_reason (period_id, store_id, product_id, code, provenance, measured, first_seen_at, vanished_at)
+SELECT p.id, p.store_id, p.product_id, substr(word.value, 1, instr(word.value, '@') - 1),
+    substr(word.value, instr(word.value, '@') + 1), '{"width": 400, "height": 400, "least": 800}', p.started_at, p.ended_at
+FROM status_period AS p
+JOIN json_each('["' || replace(trim(p.codes, '|'), '|', '","') || '"]') AS word
+WHERE p.listed = 1 AND p.codes <> ''
+"""
+
+FLOW = """
+CREATE TEMP TABLE flow AS
+SELECT at, status, sum(entered) AS entered, sum(first_seen) AS first_seen, sum(left_count) AS left_count FROM (
+    SELECT started_at AS at, status, 1 AS entered, came_from IS NULL AS first_seen, 0 AS left_count FROM status_period
+    UNION ALL SELECT ended_at, status, 0, 0, 1 FROM status_period WHERE ended_at IS NOT NULL
+)
+GROUP BY at, status
+"""
+
+COUNT_CHANGES = """
+INSERT INTO count_change (store_id, status, as_of, listings)
+SELECT :store, status, at, sum(entered - left_count) OVER (PARTITION BY status ORDER BY at) FROM flow
+"""
+
+COUNTS = """
+INSERT INTO status_count (store_id, status, listings)
+SELECT :store, status, sum(entered - left_count) FROM flow GROUP BY status
+"""
+
+DAYS = """
+INSERT INTO day_bridge (store_id, day, status, opening, entered, first_seen, left_count, closing)
+SELECT :store, day, status, closing - entered + left_count, entered, first_seen, left_count, closing FROM (
+    SELECT d.day, s.value AS status, coalesce(sum(f.entered), 0) AS entered, coalesce(sum(f.first_seen), 0) AS first_seen,
+        coalesce(sum(f.left_count), 0) AS left_count,
+        sum(coalesce(sum(f.entered - f.left_count), 0)) OVER (PARTITION BY s.value ORDER BY d.day) AS closing
+    FROM (SELECT DISTINCT substr(at, 1, 10) AS day FROM flow) AS d
+    JOIN json_each(:statuses) AS s
+    LEFT JOIN flow AS f ON substr(f.at, 1, 10) = d.day AND f.status = s.value
+    GROUP BY d.day, s.value
+)
+"""
+
+RUNS = """
+INSERT INTO sync_run (store_id, kind, started_at, finished_at, as_of, outcome, calls, seen, changes)
+SELECT :store, 'sweep', at, at, at, 'complete', 10, :listings, sum(entered + left_count) FROM flow GROUP BY at ORDER BY at
+"""
+
+WALKS = """
+INSERT INTO walk (run_id, store_id, status, started_at, finished_at, reported, seen, pages, attempts, complete)
+SELECT r.id, r.store_id, s.value, r.started_at, r.finished_at, 0, 0, 1, 1, 1
+FROM sync_run AS r JOIN json_each('["auditing", "rejected", "active", "offline"]') AS s
+"""
+
+
+def build(path: Path, listings: int, held: int, days: int, *, now: datetime = NOW, seed: int = 1) -> Database:
+    """Make the snapshot of one store and return it open for writing; its last run ended at `now`."""
+    db = open_snapshot(path)
+    begun = to_text(now - timedelta(days=days))
+    store = ensure_store(
+        db, key=STORE_KEY, title="Synthetic store", model="overseas", now=now - timedelta(days=days), currency="USD"
+    )
+    moved = held + (MOVES_A_DAY * days if listings > held + MOVES_A_DAY * days else 0)
+    bound = {
+        "store": store,
+        "listings": listings,
+        "first_id": FIRST_ID,
+        "from_index": moved,
+        "begun": begun,
+        "statuses": json.dumps([status.value for status in Status]),
+    }
+    with transaction(db) as connection:
+        connection.execute(LISTINGS, bound)
+        connection.execute(RESTING, bound)
+        connection.executemany(MOVED, _moved_rows(store, held, moved, days, now, random.Random(seed)))
+        connection.execute(REASON_ROWS)
+        connection.execute(FLOW)
+        for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS):
+            connection.execute(statement, bound)
+        connection.execute(WALKS)
+        connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", [store, begun, to_text(now)])
+        connection.execute("UPDATE store SET held_since = ?", [begun])
+        connection.executemany(
+            "INSERT INTO category VALUES (?, ?, ?, '[]', ?)",
+            [(store, category, name, begun) for category, name in CATEGORIES.items()],
+        )
+        connection.execute("DROP TABLE temp.flow")
+        connection.execute("UPDATE version SET number = number + 1")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return db
+
+
+def _moved_rows(
+    store: int, held: int, moved: int, days: int, now: datetime, chance: random.Random
+) -> Iterator[tuple[object, ...]]:
+    """Yield the periods of the listings that moved: the held ones to where they are, the others there and back."""
+    begun = now - timedelta(days=days)
+    for index in range(moved):
+        if index < held:
+            start = now - timedelta(hours=chance.uniform(0, 24 * min(days, 60)))
+            ladder = [Status.ACTIVE, chance.choices((Status.REJECTED, Status.AUDITING), (3, 1))[0]]
+            moments = [begun, max(start, begun + timedelta(hours=1))]
+        else:
+            start = begun + timedelta(hours=chance.uniform(1, max(24 * days - 100, 2)))
+            ladder = [Status.ACTIVE, Status.REJECTED, Status.AUDITING, Status.ACTIVE]
+            moments = [begun, start, start + timedelta(hours=6), start + timedelta(hours=chance.uniform(8, 90))]
+        yield from _ladder(store, index, ladder, [to_text(moment) for moment in moments], chance)
+
+
+def _ladder(
+    store: int, index: int, ladder: list[Status], moments: list[str], chance: random.Random
+) -> Iterator[tuple[object, ...]]:
+    for step, status in enumerate(ladder):
+        is_held = status in {Status.REJECTED, Status.AUDITING}
+        before = ladder[step - 1].value if step else None
+        after = ladder[step + 1].value if step + 1 < len(ladder) else None
+        end = moments[step + 1] if after else None
+        kind = {None: None, "active": "re_review", "rejected": "resubmitted"}.get(before)
+        yield (
+            store,
+            FIRST_ID + index,
+            status.value,
+            "onSelling" if status is Status.ACTIVE else status.value,
+            kind if status is Status.AUDITING else None,
+            ladder[: step + 1].count(Status.REJECTED),
+            200000000 + index % 30,
+            before,
+            moments[step - 1] if step else None,
+            moments[step],
+            moments[step] if end else None,
+            end,
+            after,
+            int(is_held),
+            _codes(chance) if is_held else "",
+        )
+
+
+def _codes(chance: random.Random) -> str:
+    words = chance.sample(REASONS, chance.choices((0, 1, 2, 3), (1, 14, 4, 1))[0])
+    return "".join(f"|{code}@{by}" for code, by in sorted(words)) + "|" if words else ""
+
+
+def main() -> None:
+    """Build the snapshot that the command line asks for."""
+    path, listings, held, days = Path(sys.argv[1]), *map(int, sys.argv[2:5])
+    begun = time.perf_counter()
+    build(path, listings, held, days).close()
+    print(f"{path}: {listings:,} listings, {held:,} held, {days} days in {time.perf_counter() - begun:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
