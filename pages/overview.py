@@ -8,5 +8,4 @@ from aexdash.ui.guard import enter
 
 visit = enter("Overview", system_clock)
 tiles.hero_and_siblings(visit)
-tiles.today(visit)
 why.reasons(visit)

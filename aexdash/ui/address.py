@@ -50,17 +50,17 @@ def show(view: View) -> None:
 
 def turn_to(page: int) -> None:
     """Write the page of rows into the address."""
-    _change("page", str(page) if page > 1 else "")
+    change("page", str(page) if page > 1 else "")
 
 
 def open_(store: str, product_id: int) -> None:
     """Write the listing to open into the address."""
-    _change("listing", f"{store}/{product_id}")
+    change("listing", f"{store}/{product_id}")
 
 
 def close() -> None:
     """Leave no listing open in the address."""
-    _change("listing", "")
+    change("listing", "")
 
 
 def back_to_now() -> None:
@@ -74,7 +74,8 @@ def pick_store(key: str | None) -> None:
     _write({"store": key, **kept} if key else kept)
 
 
-def _change(name: str, value: str) -> None:
+def change(name: str, value: str) -> None:
+    """Write one parameter into the address, or take it out with an empty text."""
     rest = {known: kept for known, kept in _all().items() if known != name}
     _write(rest | ({name: value} if value else {}))
 

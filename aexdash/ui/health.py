@@ -101,7 +101,7 @@ def _calls(health: StoreHealth) -> str:
 def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
     """Draw the last walk of each status: what the platform reported, what was seen."""
     st.markdown("### Last walks", anchors=False)
-    rows = [_walk(walk, visit.now) for health in report for walk in health.walks]
+    rows = [_walk(health.store.title, walk, visit.now) for health in report for walk in health.walks]
     if rows:
         st.dataframe(
             pd.DataFrame(rows).convert_dtypes(), hide_index=True, height="content", alt="The last walk of each status"
@@ -110,9 +110,9 @@ def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
         st.caption("No status has been walked so far.")
 
 
-def _walk(walk: WalkRow, now: datetime) -> dict[str, str | int | None]:
+def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | None]:
     return {
-        "Store": walk.store,
+        "Store": store,
         "Status": STATUS_WORDS.get(walk.status, walk.status),
         "Complete": "yes" if walk.complete else "NO",
         "Reported": walk.reported,
@@ -130,9 +130,11 @@ def runs(visit: Visit) -> None:
     if not rows:
         st.caption("No sync has run so far.")
         return
-    _cross_check(rows)
+    titles = {store.key: store.title for store in visit.stores}
+    for key, title in titles.items():
+        _cross_check(title, [run for run in rows if run.store == key])
     st.dataframe(
-        pd.DataFrame([_run(run) for run in rows]).convert_dtypes(),
+        pd.DataFrame([_run(titles.get(run.store, run.store), run) for run in rows]).convert_dtypes(),
         hide_index=True,
         alt="Sync runs, the latest first",
         column_config={"Message": st.column_config.TextColumn(width="large")},
@@ -140,23 +142,22 @@ def runs(visit: Visit) -> None:
     st.caption("Complete runs that changed nothing are kept for 30 days.")
 
 
-def _cross_check(rows: Sequence[RunRow]) -> None:
+def _cross_check(store: str, rows: Sequence[RunRow]) -> None:
     last = next((run for run in rows if run.platform_auditing is not None and run.our_auditing is not None), None)
     if last is None:
-        st.caption("Cross-check: AliExpress does not tell this account its own audit count.")
-    elif last.platform_auditing == last.our_auditing:
-        st.caption(f"Cross-check: AliExpress counts {number(last.platform_auditing)} in audit, and so do we.")
+        return
+    said = f"{plain(store)}: AliExpress counted {number(last.platform_auditing)} in audit at {moment(last.as_of)}"
+    if last.platform_auditing == last.our_auditing:
+        st.caption(f"{said}, and so did we.")
     else:
-        st.warning(
-            f"AliExpress counted {number(last.platform_auditing)} in audit at {moment(last.as_of)}, we "
-            f"{number(last.our_auditing)}. Its counter may lag; if it stays so, run `aexdash sync --sweep`."
-        )
+        ours = number(last.our_auditing)
+        st.warning(f"{said}, we {ours}. Its counter may lag; if it stays so, run `aexdash sync --sweep`.")
 
 
-def _run(run: RunRow) -> dict[str, str | int | None]:
+def _run(store: str, run: RunRow) -> dict[str, str | int | None]:
     return {
         "Finished": moment(run.finished_at),
-        "Store": run.store,
+        "Store": store,
         "Kind": run.kind,
         "Outcome": run.outcome,
         "Took": span(run.finished_at - run.started_at),

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Move
-from aexdash.ui import nav
+from aexdash.ui import address, nav
 from aexdash.ui.charts import held_line_words, held_of, history_figure
 from aexdash.ui.theme import theme
 from aexdash.ui.visit import Visit, midnight_before
@@ -18,25 +18,33 @@ from aexdash.view import View
 
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
 SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
+USUAL_SPAN = "30d"
 SHOWN_LISTINGS = 200
 
 
 def pick_span(visit: Visit) -> int:
     """Draw the choice of how far back; answer it in days. The choice is in the address."""
-    with st.container(horizontal=True, vertical_alignment="center", key="history-head"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
         st.markdown("## History", anchors=False, width="content")
-        picked = st.segmented_control(
+        asked = st.query_params.get("span", "")
+        span = asked if asked in SPANS else USUAL_SPAN
+        st.session_state["span"] = span
+        st.segmented_control(
             "How far back",
             list(SPANS),
             format_func=SPAN_WORDS.__getitem__,
-            default="30d",
             required=True,
             key="span",
-            bind="query-params",
+            on_change=_pick_span,
             label_visibility="collapsed",
         )
         _time_machine(visit)
-    return SPANS[picked or "30d"]
+    return SPANS[span]
+
+
+def _pick_span() -> None:
+    picked = st.session_state["span"]
+    address.change("span", "" if picked == USUAL_SPAN else picked)
 
 
 def _time_machine(visit: Visit) -> None:

@@ -95,14 +95,15 @@ def standing(held: int | None, freshness: Freshness | None) -> Standing:
 
 
 def hero_and_siblings(visit: Visit) -> None:
-    """Draw the hero and the cards beside it."""
+    """Draw the hero; beside it its siblings and the books of the day."""
     hero = visit.hero()
     days = visit.days(30)
     left, right = st.columns([5, 7], gap="small")
     with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
         _hero(visit, hero, days)
-    with right.container(height="stretch"):
+    with right:
         _siblings(hero, days)
+        _today(visit, hero)
 
 
 def _hero(visit: Visit, hero: Hero, days: Sequence[DayPoint]) -> None:
@@ -149,7 +150,7 @@ def _thirty_days(days: Sequence[DayPoint]) -> str:
 
 def _siblings(hero: Hero, days: Sequence[DayPoint]) -> None:
     share = None if hero.held is None or not hero.total else hero.held / hero.total
-    with st.grid(4, gap="small", key="siblings", min_column_width=130, height="stretch"):
+    with st.grid(4, gap="small", key="siblings", min_column_width=130):
         _tile(REJECTED_24H, number(hero.rejected_24h), [point.newly_rejected for point in days])
         _tile(ACTIVE, number(hero.active), [point.active for point in days])
         _tile(SUPPRESSED, "–" if share is None else f"{share:.2%}", [_share(point) for point in days])
@@ -175,16 +176,14 @@ def _share(point: DayPoint) -> float | None:
     return None if held is None or not point.total else held / point.total
 
 
-def today(visit: Visit) -> None:
-    """Draw the books of the day: what midnight began with, what came, what went, what is held now."""
-    hero = visit.hero()
+def _today(visit: Visit, hero: Hero) -> None:
     if hero.held is None:
         return
     bridge = visit.today()
     entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
     name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
     sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="today"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="today"):
         st.markdown(f"**{name}:** {sum_}", width="content", help=BRIDGE_HELP)
         if left:
             st.caption(f"left for {_by(bridge.left)}", width="content")

@@ -15,6 +15,7 @@ from aexdash.ui.visit import Visit
 from aexdash.ui.words import freshness_line, moment, plain
 
 WATCH_SECONDS = 2
+EVERY_STORE = ""
 _SHOWN = "_shown_state"
 
 
@@ -34,9 +35,9 @@ def _store_picker(visit: Visit) -> None:
     if len(visit.stores) == 1:
         st.text(visit.stores[0].title, width="content")
         return
-    titles: dict[str | None, str] = {None: "All stores"}
+    titles = {EVERY_STORE: "All stores"}
     titles |= {store.key: store.title if store.watched else f"{store.title} (archived)" for store in visit.stores}
-    st.session_state["store-picked"] = visit.view.store
+    st.session_state["store-picked"] = visit.view.store or EVERY_STORE
     st.selectbox(
         "Store",
         list(titles),
@@ -49,7 +50,7 @@ def _store_picker(visit: Visit) -> None:
 
 
 def _pick_store() -> None:
-    address.pick_store(st.session_state["store-picked"])
+    address.pick_store(st.session_state["store-picked"] or None)
 
 
 @st.fragment(run_every=WATCH_SECONDS)

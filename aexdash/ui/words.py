@@ -65,7 +65,7 @@ UNKNOWN_WORDS = "Unknown: open Seller Center"
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _JOINER = "\u2060"
-_STARTERS = re.compile(r"([:@]|(?<=[wW]{3})\.)")
+_STARTERS = re.compile(r"([:@](?=\S)|(?<=[wW]{3})\.)")
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aexdash.ui import address, filters, listing_detail, worklist_actions, worklist_table
 from aexdash.ui.visit import PAGE_ROWS, Visit
-from aexdash.ui.words import plain, plural
+from aexdash.ui.words import plural
 from aexdash.view import View
 
 
@@ -30,8 +30,7 @@ def draw(visit: Visit) -> None:
 
 def _head(visit: Visit, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
-        st.markdown(f"## {plural(count, 'listing')}", anchors=False, width="content")
-        st.caption(plain(_scope(visit.view)) + " · a listing can have several reasons: chips add up to more")
+        st.markdown(f"## {plural(count, 'listing')} :gray[:small[{_scope(visit.view)}]]", anchors=False)
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
         query = urlencode(visit.view.to_query())
@@ -46,9 +45,8 @@ def _head(visit: Visit, count: int) -> None:
 
 
 def _scope(view: View) -> str:
-    scope = "held" if not view.statuses else "of the chosen statuses"
-    if view.as_of is None and not view.statuses:
-        scope = "held now"
+    when = "then" if view.as_of else "now"
+    scope = f"of the chosen statuses {when}" if view.statuses else f"held {when}"
     return f"{scope}, filtered" if is_filtered(view) else scope
 
 
@@ -88,7 +86,9 @@ def _nothing(visit: Visit) -> None:
         st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")
-    elif visit.view.as_of or freshness.state in ("fresh", "archived"):
+    elif visit.view.as_of:
+        st.success("No listing was held then.")
+    elif freshness.state in ("fresh", "archived"):
         st.success("No listing is held.")
     else:
         st.info("No listing was held when the store was last fully read; that is not confirmed now.")

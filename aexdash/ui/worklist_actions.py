@@ -27,7 +27,10 @@ def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
     """Draw the bar of actions; without a ticked row it says how to get one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
         if not picked:
-            st.caption("Tick rows to take them, mark them fixed or snooze them; *Open* shows everything known of one.")
+            st.caption(
+                "Tick rows to take, fix or snooze them; *Open* shows all that is known of one. "
+                "A listing can have several reasons, so the chips add up to more than the count."
+            )
             return
         st.markdown(f"**{plural(len(picked), 'listing')} ticked**", width="content")
         if len(picked) == 1:

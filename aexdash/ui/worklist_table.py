@@ -25,6 +25,8 @@ from aexdash.ui.words import (
 )
 
 ROW_HEIGHT = 44
+HEADER_HEIGHT = 34
+ROWS_IN_SIGHT = 12
 _PICKED = "_picked"
 _CLICKED = "open-clicked"
 
@@ -33,12 +35,12 @@ COLUMNS = (
     "Picture",
     "Title",
     "Why",
+    "Measured",
+    "What to do",
     "Status",
     "Held for",
-    "What to do",
-    "Measured",
-    "Says who",
     "Product id",
+    "Says who",
     "Audit",
     "Rejections",
     "Stage",
@@ -64,7 +66,7 @@ def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
         key=key,
         hide_index=True,
         placeholder="",
-        height=min(len(rows), 12) * ROW_HEIGHT + 40,
+        height=min(len(rows), ROWS_IN_SIGHT) * ROW_HEIGHT + HEADER_HEIGHT,
         row_height=ROW_HEIGHT,
         column_config=_column_config(),
         on_select="rerun",
@@ -99,12 +101,12 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | None,
         f"/pictures/{row.thumbnail}" if row.thumbnail else None,
         row.title or "(no title)",
         " · ".join(dict.fromkeys(visit.label(reason.code) for reason in row.reasons)) or UNKNOWN_WORDS,
+        " · ".join(filter(None, map(visit.taxonomy.figures, row.reasons))),
+        _remedies(visit, row.reasons),
         _status(row),
         span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}",
-        _remedies(visit, row.reasons),
-        " · ".join(filter(None, map(visit.taxonomy.figures, row.reasons))),
-        " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody so far",
         str(row.product_id),
+        " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody so far",
         AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
         row.attempt,
         _stage(row),
@@ -138,12 +140,12 @@ def _column_config() -> dict[str, Any]:
     return {
         "Open": column.ButtonColumn("", key=_CLICKED, on_click=_open_clicked, type="tertiary", width=60, pinned=True),
         "Picture": column.ImageColumn("", width=56, help="From our own cache of thumbnails"),
-        "Title": column.TextColumn(width=300),
-        "Why": column.TextColumn(width=250),
-        "Status": column.TextColumn(width=90),
+        "Title": column.TextColumn(width=230),
+        "Why": column.TextColumn(width=190),
+        "Status": column.TextColumn(width=80),
         "Held for": column.TextColumn(width=80, help="Since the first read that showed it so; ≥ when it was so before"),
-        "What to do": column.TextColumn(width=280),
-        "Measured": column.TextColumn(width=150),
+        "What to do": column.TextColumn(width=230),
+        "Measured": column.TextColumn(width=120),
         "Says who": column.TextColumn(width=120),
         "Product id": column.TextColumn(width=150),
         "Audit": column.TextColumn(width=100),

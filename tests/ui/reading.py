@@ -1,0 +1,31 @@
+"""What a page says, as texts a test can compare."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+
+def said(app: AppTest) -> list[str]:
+    """Every Markdown text of a page, in order."""
+    return [element.value for element in app.markdown]
+
+
+def heading(app: AppTest) -> str:
+    """The first heading of a page."""
+    return next(text.lstrip("# ") for text in said(app) if text.startswith("#"))
+
+
+def alerts(app: AppTest) -> list[tuple[str, str]]:
+    """The banners of a page: their kind and what they say."""
+    kinds = {"error": app.error, "warning": app.warning, "info": app.info, "success": app.success}
+    return [(kind, element.value) for kind, elements in kinds.items() for element in elements]
+
+
+def cards(app: AppTest) -> dict[str, str]:
+    """The sibling cards by title."""
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def links(app: AppTest) -> list[str]:
+    """The labels of the links to other pages, without those of the top bar."""
+    return [link.value for link in app.page_link][4:]

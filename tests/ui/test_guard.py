@@ -1,0 +1,50 @@
+import sqlite3
+
+import pytest
+
+from tests.ui.reading import alerts
+from tests.ui.sample import home, with_history
+
+PAGES = ("overview", "worklist", "history", "health")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_snapshot_every_page_says_what_to_do(open_page, tmp_path, page):
+    shown = open_page(home(tmp_path), page)
+    assert not shown.exception
+    assert [kind for kind, _ in alerts(shown)] == ["warning"]
+    assert shown.warning[0].proto.title == "No data yet"
+    assert "Run `aexdash sync`" in shown.warning[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_can_be_the_first_one_visited(open_page, tmp_path, page):
+    assert not open_page(with_history(tmp_path), page).exception
+
+
+def test_a_configuration_that_cannot_be_used_is_one_sentence_without_the_path_above_home(open_page, tmp_path):
+    (home(tmp_path) / "aexdash.toml").write_text('[store.main]\nmodel = "ovrseas"\n', encoding="utf-8")
+    shown = open_page(tmp_path)
+    assert shown.warning[0].proto.title == "The configuration cannot be used"
+    sentence = shown.warning[0].value.replace("\\", "")
+    assert sentence.startswith("aexdash.toml, line 2: unknown model 'ovrseas'")
+    assert str(tmp_path) not in sentence
+
+
+def test_a_damaged_snapshot_is_named_and_left_alone(open_page, tmp_path):
+    snapshot = home(tmp_path) / "snapshot.db"
+    snapshot.write_bytes(b"not a database at all" * 200)
+    shown = open_page(tmp_path, "worklist")
+    assert shown.warning[0].proto.title == "The snapshot cannot be read"
+    assert snapshot.read_bytes() == b"not a database at all" * 200
+
+
+def test_a_snapshot_from_a_newer_version_is_refused_with_what_to_do(open_page, tmp_path):
+    with_history(tmp_path)
+    with sqlite3.connect(tmp_path / "snapshot.db") as connection:
+        columns = "migration_set, name, applied_at"
+        connection.execute(f"INSERT INTO _sqlite_migrations ({columns}) VALUES ('aexdash-snapshot', '9999_later', '')")
+    connection.close()
+    shown = open_page(tmp_path)
+    assert shown.warning[0].proto.title == "The snapshot is from a newer aexdash"
+    assert "install that version" in shown.warning[0].value

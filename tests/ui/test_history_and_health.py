@@ -1,0 +1,60 @@
+from datetime import timedelta
+
+import pandas as pd
+
+from tests.ui.reading import alerts, said
+from tests.ui.sample import JUMP, failed, with_history
+
+
+def test_history_draws_the_chart_and_says_which_days_were_not_read(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "history")
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 1
+    captions = [caption.value for caption in page.caption]
+    assert "17 of 30 days have no complete read: gaps, not zeros." in captions
+
+
+def test_the_span_of_the_address_is_the_span_of_the_books(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "history", span="7d")
+    assert "**0** at 3 Mar 2026 00:00 UTC + **5** entered − **0** left = **5** at 9 Mar 2026 12:01 UTC" in said(page)
+
+
+def test_the_table_behind_the_chart_has_gaps_where_the_chart_has(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "history", span="30d")
+    page.session_state["history-table"] = True
+    page.run()
+    table = page.dataframe[0].value
+    assert list(table["Held"].head(2)) == [5, 0]
+    assert table["Held"].isna().sum() == 17
+    assert table["Held"].dtype == pd.Int64Dtype()
+
+
+def test_the_listings_that_entered_are_named(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "history")
+    page.session_state["moved"] = True
+    page.run()
+    assert any("**Entered** 5" in text for text in said(page))
+
+
+def test_a_span_that_was_never_read_has_no_chart_and_no_zero(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "history", as_of="2025-01-01T00:00:00Z")
+    assert not page.exception
+    assert page.info[0].value.startswith("No day of this span was completely read")
+
+
+def test_health_says_yes_when_nothing_speaks_against_it(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "health")
+    assert not page.exception
+    assert alerts(page) == [("success", "Yes. 1 store completely read, and nothing speaks against it.")]
+    walks = page.dataframe[1].value
+    assert list(walks["Status"]) == ["rejected", "in audit", "active", "offline"]
+    assert set(walks["Complete"]) == {"yes"}
+
+
+def test_health_names_what_speaks_against_it(open_page, tmp_path):
+    failed(with_history(tmp_path), JUMP + timedelta(seconds=30))
+    page = open_page(tmp_path, "health")
+    [verdict] = [text for kind, text in alerts(page) if text.startswith("Only as of")]
+    assert "reading fails since 9 Mar 2026 12:00 UTC" in verdict
+    runs = page.dataframe[2].value
+    assert list(runs["Outcome"].head(2)) == ["failed", "complete"]

@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+from aexdash.desk import Desk
+from aexdash.model import Outcome, Status
+from aexdash.snapshot.record import open_snapshot
+from tests.ui.reading import alerts, cards, heading, links, said
+from tests.ui.sample import JUMP, NOW, failed, home, jumped, main_store, quiet, read, set_clock, with_history
+
+
+def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    assert not page.exception
+    assert said(page)[:3] == [
+        "# 5 listings held",
+        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (60 s)",
+        "To fix now **4** · waiting for AliExpress **1**",
+    ]
+    assert "**Today:** 0 at midnight + 5 entered − 0 left = **5**" in said(page)
+    assert cards(page) == {
+        "Rejected, 24 hours": "4",
+        "Active": "34",
+        "Suppressed share": "12.50%",
+        "All listings": "40",
+    }
+    assert links(page) == [
+        "1 taken down by AliExpress, not in the count",
+        "Main picture too small ›",
+        "Brand missing ›",
+    ]
+    assert alerts(page) == []
+
+
+def test_every_card_says_its_formula_window_source_and_lag(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    helps = [metric.help for metric in page.metric]
+    for name in ("Formula", "Window", "Source", "Lag"):
+        assert all(f"**{name}**" in text for text in helps), name
+
+
+def test_a_zero_that_was_completely_read_is_the_good_state(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    read(db, main_store(db), JUMP, quiet())
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "0 listings held"
+    assert ":green-badge[✓ Performing]" in said(page)[1]
+    assert alerts(page) == []
+
+
+def test_a_stale_zero_is_not_confirmed(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path, now=JUMP + timedelta(hours=3)) / "snapshot.db")
+    read(db, main_store(db), JUMP, quiet())
+    db.close()
+    page = open_page(tmp_path)
+    assert ":gray-badge[? Not confirmed]" in said(page)[1]
+    assert "green-badge" not in "".join(said(page))
+    assert [kind for kind, _ in alerts(page)] == ["warning"]
+
+
+def test_stale_held_listings_stay_and_the_page_says_how_old_they_are(open_page, tmp_path):
+    page = open_page(with_history(tmp_path, now=JUMP + timedelta(hours=3)))
+    assert heading(page) == "5 listings held"
+    assert ":gray-badge[stale]" in said(page)[1]
+    assert page.warning[0].proto.title == "Stale: last read 3 h ago"
+
+
+def test_a_failed_read_clears_nothing_and_says_what_happened(open_page, tmp_path):
+    failed(with_history(tmp_path), JUMP + timedelta(seconds=30))
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    [(kind, sentence)] = alerts(page)
+    assert kind == "error"
+    assert sentence.replace("\\", "").startswith("The gateway api-sg.aliexpress.com cannot be reached.")
+
+
+def test_a_partial_read_clears_nothing(open_page, tmp_path):
+    db = open_snapshot(with_history(tmp_path) / "snapshot.db")
+    unread = jumped() | {Status.REJECTED: []}
+    read(db, main_store(db), JUMP + timedelta(seconds=30), unread, outcome=Outcome.PARTIAL)
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    assert page.warning[0].proto.title == "Partly read"
+
+
+def test_a_store_never_read_is_not_a_zero(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    main_store(db)
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "Not known yet"
+    assert set(cards(page).values()) == {"–"}
+    assert page.info[0].proto.title == "No data yet"
+
+
+def test_an_archived_store_says_that_it_is_not_watched(open_page, tmp_path):
+    db = open_snapshot(with_history(tmp_path, now=JUMP + timedelta(days=30)) / "snapshot.db")
+    main_store(db, watched=False)
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    assert page.info[0].proto.title == "Archived store"
+    assert page.button(key="sync-now").disabled
+
+
+def test_the_time_machine_shows_the_moment_of_the_address_and_a_way_back(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
+    assert heading(page) == "0 listings held"
+    assert any("As it was 9 Mar 2026 11:59 UTC" in text for text in said(page))
+    page.button(key="back-to-now").click().run()
+    assert heading(page) == "5 listings held"
+    assert "as_of" not in page.query_params
+
+
+def test_an_address_that_cannot_be_read_is_noted_and_the_rest_shown(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), as_of="yesterday", store="<b>other</b>")
+    assert heading(page) == "5 listings held"
+    notes = [caption.value for caption in page.caption if "Address" in caption.value]
+    assert len(notes) == 2
+    assert "<b>" not in "".join(notes)
+
+
+def test_asking_for_a_sync_leaves_a_request_on_the_desk(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    page.button(key="sync-now").click().run()
+    assert not page.exception
+    assert Desk(tmp_path / "desk.db").take_sync_requests() == [("main", "pulse")]
+
+
+def test_a_page_drawn_again_after_a_sync_shows_what_it_brought(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    db = open_snapshot(tmp_path / "snapshot.db")
+    read(db, main_store(db), NOW, quiet())
+    db.close()
+    set_clock(tmp_path, NOW + timedelta(seconds=5))
+    page.run()
+    assert heading(page) == "0 listings held"

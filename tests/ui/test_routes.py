@@ -1,0 +1,87 @@
+import csv
+import io
+import zipfile
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from aexdash.export import COLUMNS
+from aexdash.ui.headers import SecurityHeaders
+from aexdash.ui.routes import routes
+from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, home, with_history
+
+
+@pytest.fixture
+def ask(monkeypatch, tmp_path):
+    """A browser before the doors of a home directory."""
+    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
+    monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(home(tmp_path) / "clock.txt"))
+    with TestClient(Starlette(routes=routes(), middleware=[Middleware(SecurityHeaders)])) as client:
+        yield client.get
+
+
+def product_ids(answer):
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    column = [name.title for name in COLUMNS].index("Product id")
+    return {row[column].strip() for row in rows[1:]}
+
+
+def test_healthz_says_ok_once_there_is_a_snapshot(ask, tmp_path):
+    answer = ask("/healthz")
+    assert (answer.status_code, str(tmp_path) in answer.text) == (503, False)
+    with_history(tmp_path)
+    assert ask("/healthz").json()["status"] == "ok"
+
+
+def test_the_csv_of_an_address_holds_the_listings_of_that_view_and_no_others(ask, tmp_path):
+    with_history(tmp_path)
+    everything = {str(product_id) for product_id in (*REJECTED, IN_AUDIT)}
+    assert product_ids(ask("/export.csv")) == everything
+    assert product_ids(ask("/export.csv?reason=image.main_too_small")) == {str(i) for i in REJECTED}
+    assert product_ids(ask("/export.csv?reason=attribute.brand_missing")) == {str(IN_AUDIT)}
+    assert product_ids(ask("/export.csv?as_of=2026-03-08T12:00:00Z")) == set()
+
+
+def test_the_file_name_of_an_export_says_the_moment_of_the_snapshot(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/export.csv?store=main")
+    assert answer.headers["content-disposition"] == 'attachment; filename="aexdash-main-20260309T120000Z.csv"'
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_the_workbook_is_a_workbook(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/export.xlsx")
+    assert answer.headers["content-disposition"].endswith('Z.xlsx"')
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+def test_an_export_without_a_snapshot_is_one_sentence(ask):
+    answer = ask("/export.csv")
+    assert answer.status_code == 503
+    assert answer.text.startswith("There is no snapshot at snapshot.db yet")
+
+
+def test_pictures_come_from_the_cache_and_from_nowhere_else(ask, tmp_path):
+    name = "a" * 64 + ".jpg"
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / name).write_bytes(b"\xff\xd8picture")
+    (tmp_path / "pictures" / "secrets.toml").write_text("no")
+    assert ask(f"/pictures/{name}").content == b"\xff\xd8picture"
+    wrong = ("secrets.toml", "..%2Faexdash.toml", "%2e%2e/aexdash.toml", "b" * 64 + ".jpg", f"..%2Fpictures%2F{name}")
+    assert [ask(f"/pictures/{other}").status_code for other in wrong] == [404] * len(wrong)
+
+
+def test_every_answer_carries_the_security_headers(ask, tmp_path):
+    with_history(tmp_path)
+    for path in ("/healthz", "/export.csv", "/pictures/x", "/nothing"):
+        headers = ask(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"], path
+        assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY"), path
+
+
+def test_an_address_with_a_store_that_does_not_exist_exports_nothing_of_others(ask, tmp_path):
+    with_history(tmp_path)
+    assert product_ids(ask(f"/export.csv?store=other&q={FIRST}")) == set()
