@@ -69,8 +69,10 @@ WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN ('a
 
 def stores(connection: sqlite3.Connection, key: str | None = None) -> list[StoreRow]:
     """List the stores, those kept for their history last."""
-    rows = connection.execute(STORES, {"key": key})
-    return [StoreRow(*facts, watched=bool(watched)) for *facts, watched in rows]
+    return [
+        StoreRow(store, name, title, model, currency, edit_url, item_url, bool(watched))
+        for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(STORES, {"key": key})
+    ]
 
 
 def freshness(

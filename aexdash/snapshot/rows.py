@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from aexdash.clock import from_text
@@ -43,9 +44,14 @@ STAGES = {stage.value: stage for stage in Stage}
 PROVENANCE = {word.value: word for word in Provenance}
 
 
+_json = json.JSONDecoder().raw_decode
+_measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same sizes recur; every reason gets its own copy
+_when = lru_cache(maxsize=4096)(from_text)  # many rows share the moment of the run that showed them
+
+
 def moment(text: str | None) -> datetime | None:
     """Read a moment that may be absent."""
-    return from_text(text) if text else None
+    return _when(text) if text else None
 
 
 def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection) -> list[WorkRow]:
@@ -71,8 +77,8 @@ def reason_rows(
                 provenance=PROVENANCE[provenance],
                 text=text,
                 language=language,
-                measured=json.loads(measured),
-                first_seen_at=from_text(first),
+                measured=dict(_measured(measured)),
+                first_seen_at=_when(first),
                 vanished_at=moment(vanished),
             )
         )
@@ -80,30 +86,35 @@ def reason_rows(
 
 
 def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
+    (
+        (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt, started_at, started_after),
+        (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
+        (modified_at, modified_raw, stage, owner, note, snoozed_until),
+    ) = row[:11], row[11:19], row[19:]
     return WorkRow(
-        store=row[1],
-        product_id=row[2],
-        title=row[3],
-        status=STATUS[row[4]],
-        platform_status=row[5],
-        cause=row[6],
-        audit_kind=row[7],
-        attempt=row[8],
-        started_at=from_text(row[9]),
-        started_after=moment(row[10]),
-        reasons=reasons,
-        image_url=row[11],
-        thumbnail=row[12],
-        sku_codes=tuple(json.loads(row[13])),
-        category_id=row[14],
-        category=row[15],
-        price_min=row[16],
-        price_max=row[17],
-        currency=row[18],
-        modified_at=moment(row[19]),
-        modified_raw=row[20],
-        stage=STAGES.get(row[21], Stage.NEW),
-        owner=row[22],
-        note=row[23],
-        snoozed_until=moment(row[24]),
+        store,
+        product_id,
+        title,
+        STATUS[status],
+        platform_status,
+        cause,
+        audit_kind,
+        attempt,
+        _when(started_at),
+        moment(started_after),
+        reasons,
+        image_url,
+        thumbnail,
+        tuple(_json(sku_codes)[0]),
+        category_id,
+        category,
+        price_min,
+        price_max,
+        currency,
+        moment(modified_at),
+        modified_raw,
+        STAGES.get(stage, Stage.NEW),
+        owner,
+        note,
+        moment(snoozed_until),
     )
