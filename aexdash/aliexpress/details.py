@@ -62,7 +62,7 @@ def skus(value: object, currency: str | None) -> tuple[Sku, ...]:
             sku_id=text(item.get("id")) or text(item.get("sku_id")) or "",
             code=text(item.get("sku_code")) or text(item.get("seller_sku")) or "",
             price=text(item.get("sku_price")) or text(item.get("supply_price")) or text(item.get("price")),
-            stock=count(item.get("ipm_sku_stock")),
+            stock=count(item.get("ipm_sku_stock", item.get("sku_stock"))),
             currency=text(item.get("currency_code")) or currency,
         )
         for item in records(value)

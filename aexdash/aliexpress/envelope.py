@@ -41,7 +41,7 @@ def parse(body: bytes) -> dict[str, Any]:
     if not body.strip():
         raise NotAnAnswer("an empty body")
     try:
-        content = json.loads(body, parse_float=str)
+        content = json.loads(body, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise NotAnAnswer(_looks_like(body)) from error
     if not isinstance(content, dict):

@@ -59,6 +59,11 @@ class Caller:
         """`store main`, or just `this store` when it has no name."""
         return f"store {self.store}" if self.store else "this store"
 
+    @property
+    def authorize(self) -> str:
+        """The command that signs in to the store."""
+        return f"aexdash authorize {self.store}".rstrip()
+
 
 def error_for(failure: Failure, caller: Caller, *, now: datetime, server_time: datetime | None) -> PlatformError:
     """Return the error that a failure means; `now` (UTC) is when its answer came."""
@@ -101,31 +106,31 @@ _REFUSALS: tuple[tuple[frozenset[str], type[PlatformError], str, str], ...] = (
         TOKEN_CODES,
         AuthenticationError,
         "AliExpress does not accept the access token of {caller.whose} (invalid or expired).",
-        "Run `aexdash authorize` to sign in to {caller.whose} again.",
+        "Run `{caller.authorize}` to sign in again.",
     ),
     (
         RENEWAL_CODES,
         AuthenticationError,
         "AliExpress does not renew the sign-in of {caller.whose}: its refresh token is invalid, used up or expired.",
-        "Run `aexdash authorize` to sign in to {caller.whose} again.",
+        "Run `{caller.authorize}` to sign in again.",
     ),
     (
         SIGN_IN_CODES,
         AuthenticationError,
         "AliExpress did not accept the sign-in code of {caller.whose}.",
-        "A code works once and only for a short time: run `aexdash authorize` and paste the new one.",
+        "A code works once and only for a short time: run `{caller.authorize}` and paste the new one.",
     ),
     (
         MIGRATION_CODES,
         PermissionDenied,
         "AliExpress has not moved the seller account of {caller.whose} to the platform this app belongs to.",
-        "Sign in to the app console with the seller account, finish its migration, then run `aexdash authorize`.",
+        "Sign in to the app console with the seller account, finish its migration, then run `{caller.authorize}`.",
     ),
     (
         PERMISSION_CODES,
         PermissionDenied,
         "App {caller.app_key} may not call {caller.method} for {caller.whose}.",
-        "Ask for this permission in the app console, then run `aexdash authorize` again.",
+        "Ask for this permission in the app console, then run `{caller.authorize}` again.",
     ),
 )
 

@@ -48,6 +48,8 @@ def text(value: object) -> str | None:
 
 def writable(written: str) -> str:
     """Replace half characters, which JSON can carry and no file can."""
+    if written.isascii():
+        return written
     return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

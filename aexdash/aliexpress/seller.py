@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aexdash.aliexpress.attributes import Categories, CategoryRules
 from aexdash.aliexpress.dialect import Dialect
-from aexdash.aliexpress.errors import InvalidRequest, UnreadableAnswer
+from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.limiter import Limiter
 from aexdash.aliexpress.merchant import PlatformCounts, read_counts
@@ -112,12 +112,11 @@ class GatewaySeller:
         return self._gateway.wire.get_bytes(url, limit_bytes=limit_bytes)
 
     def token_expires_at(self) -> datetime | None:
-        """Return when the access token ends (UTC), None where nobody told.
-
-        Raises:
-            TokenFileUnreadable: the token file holds something else.
-        """
-        token = self._keeper.token
+        """Return when the access token ends (UTC), None where nobody told; a damaged token file fails the next call."""
+        try:
+            token = self._keeper.token
+        except TokenFileUnreadable:
+            return None
         return token.expires_at if token else None
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ RENEW_SHARE = 0.1
 RETRY_RENEWAL = timedelta(minutes=1)
 LOCK_PATIENCE = 300.0
 
-SIGN_IN = "Run `aexdash authorize` to sign in to the store again."
+SIGN_IN = "Run `aexdash authorize` with the store's name to sign in again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,7 @@ class TokenKeeper:
         self._given = given
         self._given_name = fingerprint(given.access_token, given.refresh_token) if given else ""
         self._whose = f"store {store}" if store else "this store"
+        self._sign_in = f"Run `aexdash authorize {store}` to sign in again." if store else SIGN_IN
         self._held: Token | None = None
         self._not_before: datetime | None = None
         self._among_threads = threading.Lock()
@@ -208,7 +209,7 @@ class TokenKeeper:
         token = self._held = self.token
         if token is None:
             message = f"Nobody has signed in to {self._whose} yet."
-            raise AuthenticationError(message, code="no_token", advice=SIGN_IN)
+            raise AuthenticationError(message, code="no_token", advice=self._sign_in)
         if not token.is_due(now) or (self._is_too_soon(now) and not token.is_expired(now)):
             return token.access_token
         try:
@@ -230,6 +231,7 @@ class TokenKeeper:
             PlatformFault: another process has held the token file for five minutes.
         """
         try:
+            self._file.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._among_threads, FileLock(f"{self._file.path}.lock", timeout=LOCK_PATIENCE, mode=0o600):
                 return self._renew_alone(gateway, refused)
         except Timeout as error:
@@ -259,10 +261,10 @@ class TokenKeeper:
     def _refresh_token(self, latest: Token | None, now: datetime) -> str:
         if latest is None or not latest.refresh_token:
             message = f"The sign-in of {self._whose} is over, and there is no refresh token to renew it with."
-            raise AuthenticationError(message, code="no_refresh_token", advice=SIGN_IN)
+            raise AuthenticationError(message, code="no_refresh_token", advice=self._sign_in)
         if latest.refresh_expires_at is not None and now >= latest.refresh_expires_at:
             message = f"The sign-in of {self._whose} ended on {latest.refresh_expires_at:%Y-%m-%d %H:%M} UTC."
-            raise AuthenticationError(message, code="refresh_token_expired", advice=SIGN_IN)
+            raise AuthenticationError(message, code="refresh_token_expired", advice=self._sign_in)
         return latest.refresh_token
 
     def _stored(self) -> Token | None:

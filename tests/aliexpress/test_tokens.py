@@ -193,7 +193,7 @@ def test_a_due_token_that_cannot_be_renewed_serves_to_its_end(tmp_path):
     time.now = NOON + timedelta(minutes=5)
     with pytest.raises(AuthenticationError, match="does not renew the sign-in of store main") as caught:
         kept.current(caller)
-    assert caught.value.advice == "Run `aexdash authorize` to sign in to store main again."
+    assert caught.value.advice == "Run `aexdash authorize main` to sign in again."
 
 
 def test_an_expired_refresh_token_is_told_without_a_call(tmp_path):
