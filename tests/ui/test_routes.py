@@ -1,11 +1,12 @@
+import asyncio
 import csv
 import io
 import zipfile
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.testclient import TestClient
 
 from aexdash.export import COLUMNS
 from aexdash.ui.headers import SecurityHeaders
@@ -18,8 +19,13 @@ def ask(monkeypatch, tmp_path):
     """A browser before the doors of a home directory."""
     monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
     monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(home(tmp_path) / "clock.txt"))
-    with TestClient(Starlette(routes=routes(), middleware=[Middleware(SecurityHeaders)])) as client:
-        yield client.get
+    app = httpx.ASGITransport(Starlette(routes=routes(), middleware=[Middleware(SecurityHeaders)]))
+
+    async def get(path):
+        async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
+            return await client.get(path)
+
+    return lambda path: asyncio.run(get(path))
 
 
 def product_ids(answer):
