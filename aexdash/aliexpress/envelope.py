@@ -85,6 +85,7 @@ def _platform_failure(fields: Mapping[str, Any]) -> Failure:
 
 def _business_failure(content: Mapping[str, Any], request_id: str) -> Failure | None:
     said = [content[name] for name in ("success", "result_success") if content.get(name) is not None]
+    # Where `success` is there it decides: documented samples carry an error_message beside data (reference §3.1).
     if said:
         failed = any(_word(value).lower() in ("false", "0") for value in said)
     else:

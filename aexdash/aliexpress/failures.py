@@ -67,6 +67,7 @@ class Caller:
 
 def error_for(failure: Failure, caller: Caller, *, now: datetime, server_time: datetime | None) -> PlatformError:
     """Return the error that a failure means; `now` (UTC) is when its answer came."""
+    # The sub-code is the more precise of the two: TOP 15 is "remote service error" for nearly everything.
     codes = {failure.sub_code, failure.code} - {""}
     if failure.business:
         return _business(failure, caller)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import threading
 import time
@@ -40,6 +41,9 @@ JITTER = 0.5
 """A pause is longer by up to this share of itself, so that many clients do not come back at the same moment."""
 
 Parameters = Mapping[str, object]
+
+# Every retry ends as an answer or as an error that is told; without this, stamina's own line goes to standard error.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Tokens(Protocol):
@@ -98,6 +102,7 @@ class Gateway:
             PlatformError: one of its subclasses names what went wrong.
         """
         token = self._tokens.current(self) if self._tokens else ""
+        # Kept for the call: when it is refused, another thread may have renewed it already.
         try:
             return unwrap(self._in_time(lambda: self._business(method, params, token)))
         except AuthenticationError as error:
@@ -116,6 +121,7 @@ class Gateway:
 
     def _in_time(self, attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Try; when our clock is refused and the answer told theirs, try once more by their clock."""
+        # Only AliExpress' calls are dated by its clock; everything recorded keeps ours, which the person can set right.
         try:
             return self._patiently(attempt)
         except ClockError as error:
@@ -148,6 +154,7 @@ class Gateway:
     def _business(self, method: str, params: Parameters, token: str) -> dict[str, Any]:
         """The form of the official SDKs, with `method` in the URL and in what is signed (reference §1.2, §1.5)."""
         self._take_turn()
+        # All in the form, though the Java SDK puts the token into the query: addresses are logged, forms are not.
         fields = {
             **self._common(),
             "format": "json",

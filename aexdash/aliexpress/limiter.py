@@ -60,6 +60,7 @@ class Limiter:
             self._next_turn = turn + self._spacing
             self._spacing = max(self._usual, self._spacing * EASING)
             self._calls.append(turn)
+        # Slept outside the lock: the turn is reserved, and others may reserve theirs meanwhile.
         if turn > now:
             self._sleep((turn - now).total_seconds())
 

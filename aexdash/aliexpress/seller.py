@@ -63,7 +63,7 @@ class GatewaySeller:
         try:
             seen = self._dialect.detail(self._gateway, product_id).observation
         except InvalidRequest:
-            seen = None
+            seen = None  # may mean deleted, but also that this call does not serve such a listing: the lists decide
         if seen is not None and seen.platform_status and not self._lacks_cause(seen):
             return seen
         listed = self._look_up_in_lists(product_id, self._words_to_ask(seen))

@@ -250,10 +250,12 @@ class TokenKeeper:
 
     def _renew_alone(self, gateway: Gateway, refused: str) -> str:
         now = gateway.clock()
+        # Read again under the lock: whoever held it before us may have used up our refresh token and written a new one.
         latest = max(filter(None, (self._stored(), self._held)), key=_issued, default=None)
         if latest and latest.access_token != refused and not latest.is_due(now):
             self._held = latest
             return latest.access_token
+        # Held before it is written: on a full disk it is the only good token left.
         self._held = refresh(gateway, self._refresh_token(latest, now))
         self._file.save(self._held, self._given_name)
         return self._held.access_token

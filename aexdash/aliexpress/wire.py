@@ -150,6 +150,8 @@ class Wire:
         headers = {"Host": wanted.netloc.decode("ascii"), "User-Agent": "aexdash", "Accept-Encoding": "identity"}
         if first_bytes_only:
             headers["Range"] = f"bytes=0-{limit_bytes - 1}"
+        # The name goes along for the certificate and the Host header, the connection goes to the address: a second
+        # look-up by the client could be answered differently (DNS rebinding).
         request = self._pictures.build_request(
             "GET",
             self._pinned(wanted),
@@ -191,6 +193,7 @@ class Wire:
                 return
 
     def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        # The client's own time-out counts silences only.
         ends = time.monotonic() + self._patience
         for chunk in chunks:
             yield chunk
