@@ -11,6 +11,7 @@ from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.demo.faults import Faults
 from aexdash.demo.gateway import SimulatedAliExpress
 from aexdash.demo.store import SimulatedStore
+from aexdash.model import Status
 from aexdash.reasons import load_taxonomy
 from aexdash.snapshot import record
 from aexdash.snapshot.query import Snapshot
@@ -40,8 +41,15 @@ class MovedClock:
             self.at += timedelta(seconds=seconds)
 
 
+class Killed(BaseException):
+    """The process was killed here: nothing in it may catch this."""
+
+
 class Shop:
-    """One store, synced by the real client from a simulated AliExpress in this process."""
+    """One store, synced by the real client from a simulated AliExpress in this process.
+
+    `between_calls` is told the number of each business call of the present sync before it is answered.
+    """
 
     def __init__(self, folder: Path, world, *, model="overseas", clock=None, faults=None, **account) -> None:
         self.clock = clock or MovedClock()
@@ -64,7 +72,14 @@ class Shop:
         self.store_id = record.ensure_store(self.db, key="main", title="Main", model=model, now=self.clock())
         self.snapshot = Snapshot(folder / "snapshot.db", folder / "desk.db")
 
+    def _respond(self, method, url, headers, body):
+        if "/sync" in url:
+            self._call += 1
+            self.between_calls(self._call)
+        return self.platform.respond(method, url, headers, body)
+
     def sync(self, kind="sweep", **options) -> SyncResult:
+        self._call = -1
         return sync_store(
             self.seller,
             self.db,
@@ -75,6 +90,20 @@ class Shop:
             pictures_dir=self.folder / "pictures",
             **options,
         )
+
+    def open_statuses(self) -> dict[int, Status]:
+        """What the snapshot says now, by product id."""
+        rows = self.db.conn.execute("SELECT product_id, status FROM status_period WHERE ended_at IS NULL")
+        return {number: Status(status) for number, status in rows}
+
+    def periods(self) -> list[tuple]:
+        """Every status period: product id, status, start, end."""
+        return self.db.conn.execute("SELECT product_id, status, started_at, ended_at FROM status_period").fetchall()
+
+    def dump(self) -> dict[str, list[tuple]]:
+        """Everything that a run may change, table by table."""
+        tables = ("listing", "status_period", "listing_reason", "status_count", "day_bridge", "coverage")
+        return {table: self.db.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables}
 
     def close(self) -> None:
         self.seller.close()
