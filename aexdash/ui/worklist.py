@@ -30,7 +30,9 @@ def draw(visit: Visit) -> None:
 
 def _head(visit: Visit, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
-        st.markdown(f"## {plural(count, 'listing')} :gray[:small[{_scope(visit.view)}]]", anchors=False)
+        st.markdown(
+            f"## {plural(count, 'listing')} :gray[:small[{_scope(visit.view)}]]", anchors=False, width="stretch"
+        )
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
         query = urlencode(visit.view.to_query())
@@ -68,16 +70,16 @@ def _rows(visit: Visit, count: int) -> None:
 
 
 def _pagination(number: int, pages: int, count: int) -> None:
-    if st.session_state.get("page-of-rows") != number:
-        st.session_state["page-of-rows"] = number
+    # A key a page: the address says which page it is, and a widget with a default may not be set from outside.
+    key = f"page-of-rows-{number}"
     with st.container(horizontal=True, vertical_alignment="center", key="pagination"):
-        st.pagination(pages, key="page-of-rows", on_change=_turn)
+        st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
         first = (number - 1) * PAGE_ROWS + 1
         st.caption(f"rows {first:,} to {min(first + PAGE_ROWS - 1, count):,} of {count:,}", width="content")
 
 
-def _turn() -> None:
-    address.turn_to(st.session_state["page-of-rows"])
+def _turn(key: str) -> None:
+    address.turn_to(st.session_state[key])
 
 
 def _nothing(visit: Visit) -> None:

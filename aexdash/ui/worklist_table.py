@@ -97,7 +97,7 @@ def frame(visit: Visit, rows: Sequence[WorkRow]) -> pd.DataFrame:
 def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | None, ...]:
     store = visit.store_of(row.store)
     return (
-        "Open",
+        "Open ›",
         f"/pictures/{row.thumbnail}" if row.thumbnail else None,
         row.title or "(no title)",
         " · ".join(dict.fromkeys(visit.label(reason.code) for reason in row.reasons)) or UNKNOWN_WORDS,

@@ -14,7 +14,7 @@ OpenPage = Callable[..., AppTest]
 def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     """Open a page of a home directory, with the parameters of its address, as the shell would."""
 
-    def open_(folder: Path, page: str = "overview", **query: str) -> AppTest:
+    def open_(folder: Path, page: str = "overview", /, **query: str) -> AppTest:
         monkeypatch.setenv("AEXDASH_HOME", str(folder))
         monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(folder / "clock.txt"))
         st.cache_data.clear()

@@ -1,13 +1,27 @@
 from datetime import UTC, datetime
 
 from aexdash.desk import Desk
-from aexdash.model import Stage
+from aexdash.model import Stage, Status
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.record import open_snapshot
 from aexdash.view import View
 from tests.ui.reading import heading, said
-from tests.ui.sample import FIRST, HOSTILE, IN_AUDIT, NOW, REJECTED, with_history
+from tests.ui.sample import (
+    FIRST,
+    HOSTILE,
+    IN_AUDIT,
+    JUMP,
+    NOW,
+    REJECTED,
+    home,
+    main_store,
+    quiet,
+    read,
+    shown,
+    with_history,
+)
 
-OF_THE_FIVE = " :gray[:small[held now]]"
+HELD_NOW = " :gray[:small[held now]]"
 
 
 def grid(page):
@@ -21,7 +35,7 @@ def ids(page):
 def test_the_count_comes_first_then_chips_with_their_counts_then_the_rows(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist")
     assert not page.exception
-    assert heading(page) == "5 listings" + OF_THE_FIVE
+    assert heading(page) == "5 listings" + HELD_NOW
     assert [option.content for option in page.pills(key="filter-reason").proto.options] == [
         "Main picture too small  **4**",
         "Brand missing  **1**",
@@ -80,7 +94,7 @@ def test_clearing_the_filters_shows_everything_held_again(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", reason="attribute.brand_missing", age="30d")
     assert heading(page).startswith("0 listings")
     page.button(key="clear-filters").click().run()
-    assert heading(page) == "5 listings" + OF_THE_FIVE
+    assert heading(page) == "5 listings" + HELD_NOW
     assert "reason" not in page.query_params
 
 
@@ -141,3 +155,18 @@ def test_people_take_fix_and_snooze_ticked_listings(open_page, tmp_path):
         "fixed",
         "taken",
     ]
+
+
+def test_the_browser_gets_a_page_of_rows_and_the_address_says_which(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    walks = quiet(20)
+    many = [shown(FIRST + 100 + number, Status.REJECTED) for number in range(230)]
+    read(db, main_store(db), JUMP, walks | {Status.REJECTED: many})
+    db.close()
+    page = open_page(tmp_path, "worklist", order="product_id", page="3")
+    assert heading(page) == "230 listings" + HELD_NOW
+    assert sorted(ids(page)) == [str(FIRST + 300 + number) for number in range(30)]
+    assert "rows 201 to 230 of 230" in [caption.value for caption in page.caption]
+    page.get("pagination")[0].set_value(2).run()
+    assert page.query_params["page"] == "2"
+    assert len(ids(page)) == 100
