@@ -17,7 +17,7 @@ from sqlite_utils import Database, Migrations
 from aexdash.clock import from_text, to_text
 from aexdash.model import Stage
 from aexdash.snapshot.file import open_for_writing, transaction
-from aexdash.snapshot.staging import storable
+from aexdash.snapshot.observed import storable
 
 migrations = Migrations("aexdash-desk")
 

@@ -21,10 +21,10 @@ ON CONFLICT (store_id, day, status) DO NOTHING
 
 FLOW = """
 WITH moves AS (
-    SELECT c.status AS old_status, s.status AS new_status, c.status IS NULL AND p.started_after IS NULL AS first_seen
+    SELECT c.status AS old_status, s.status AS new_status,
+        c.status IS NULL AND s.status NOT IN (SELECT status FROM temp.earlier_walk) AS first_seen
     FROM temp.change AS c
-    JOIN temp.staged AS s ON s.seq = c.seq
-    JOIN status_period AS p ON p.store_id = :store AND p.product_id = c.product_id AND p.ended_at IS NULL
+    JOIN temp.told AS s ON s.seq = c.seq
     WHERE c.moved AND s.status IS NOT c.status
 ),
 flow AS (

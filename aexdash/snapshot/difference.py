@@ -10,9 +10,10 @@ different subsets, and silence is no news. An offline listing whose cause is not
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from aexdash.model import Status
-from aexdash.snapshot.staging import FACTS, json_array
+from aexdash.snapshot.observed import FACTS, json_array
 
 STATUSES = json_array(tuple(status.value for status in Status))
 
@@ -48,6 +49,7 @@ CREATE TEMP TABLE change (
     status TEXT,
     came_from TEXT,
     attempt INTEGER,
+    category_id INTEGER,
     known_until TEXT
 )
 """
@@ -74,7 +76,8 @@ was after the period began."""
 
 FILL_CHANGE = f"""
 INSERT INTO temp.change
-SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, came_from, attempt, known_until
+SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, came_from, attempt,
+    category_id, known_until
 FROM (
     SELECT s.product_id, s.seq,
         l.product_id IS NULL AS is_new,
@@ -84,8 +87,9 @@ FROM (
         p.id IS NOT NULL AND NOT {MOVED} AND s.platform_status <> '' AND s.platform_status <> p.platform_status AS renamed,
         p.missing_after IS NOT NULL AND NOT {MOVED} AS is_back,
         p.id AS period_id, p.status AS old_status, p.came_from, p.attempt,
+        coalesce(s.category_id, l.category_id) AS category_id,
         {KNOWN_UNTIL} AS known_until
-    FROM temp.staged AS s
+    FROM temp.told AS s
     LEFT JOIN listing AS l ON l.store_id = :store AND l.product_id = s.product_id
     LEFT JOIN status_period AS p ON p.store_id = :store AND p.product_id = s.product_id AND p.ended_at IS NULL
     LEFT JOIN temp.earlier_walk AS e ON e.status = p.status
@@ -97,17 +101,18 @@ WHERE is_new OR edited OR moved OR renamed OR is_back
 INSERT_LISTINGS = f"""
 INSERT INTO listing (store_id, product_id, {", ".join(FACTS)}, first_seen_at, changed_at)
 SELECT :store, s.product_id, {", ".join(f"s.{fact}" for fact in FACTS)}, :as_of, :as_of
-FROM temp.change AS c JOIN temp.staged AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
 WHERE c.is_new
 ORDER BY c.product_id
 """  # noqa: S608
 
+# The + keeps SQLite from walking all listings to find the few changes.
 UPDATE_LISTINGS = f"""
 UPDATE listing SET
     {", ".join(f"{fact} = CASE WHEN {_told(fact)} THEN s.{fact} ELSE listing.{fact} END" for fact in FACTS)},
     changed_at = :as_of
-FROM temp.change AS c JOIN temp.staged AS s ON s.seq = c.seq
-WHERE c.edited AND listing.store_id = :store AND listing.product_id = c.product_id
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+WHERE c.edited AND listing.store_id = :store AND listing.product_id = +c.product_id
 """  # noqa: S608
 
 CHECK_EDITED_AGAIN = """
@@ -116,7 +121,7 @@ UPDATE status_period SET checked = 0 WHERE id IN (SELECT period_id FROM temp.cha
 
 CLOSE_PERIODS = """
 UPDATE status_period SET ended_after = c.known_until, ended_at = :as_of, ended_to = s.status
-FROM temp.change AS c JOIN temp.staged AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
 WHERE c.moved AND status_period.id = c.period_id
 """
 
@@ -143,15 +148,14 @@ INSERT INTO status_period (store_id, product_id, status, platform_status, cause,
 SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
     {AUDIT_KIND},
     coalesce(c.attempt, 0) + (s.status = 'rejected'),
-    l.category_id,
+    c.category_id,
     c.status,
     min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), '')),
     :as_of,
     s.status IN ('auditing', 'rejected')
         OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline'))
 FROM temp.change AS c
-JOIN temp.staged AS s ON s.seq = c.seq
-LEFT JOIN listing AS l ON l.store_id = :store AND l.product_id = c.product_id
+JOIN temp.told AS s ON s.seq = c.seq
 LEFT JOIN temp.earlier_walk AS e ON e.status = s.status
 WHERE c.moved
 ORDER BY c.product_id
@@ -161,7 +165,7 @@ RENAME_PERIODS = """
 UPDATE status_period SET
     missing_after = NULL,
     platform_status = CASE WHEN c.renamed THEN s.platform_status ELSE status_period.platform_status END
-FROM temp.change AS c JOIN temp.staged AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
 WHERE (c.renamed OR c.is_back) AND status_period.id = c.period_id
 """
 
@@ -170,10 +174,29 @@ UPDATE status_period SET missing_after = (
     SELECT {KNOWN_UNTIL} FROM status_period AS p LEFT JOIN temp.earlier_walk AS e ON e.status = p.status
     WHERE p.id = status_period.id
 )
-WHERE store_id = :store AND ended_at IS NULL AND missing_after IS NULL
-    AND status IN (SELECT status FROM temp.walked WHERE complete = 1)
-    AND NOT EXISTS (SELECT 1 FROM temp.staged AS s WHERE s.product_id = status_period.product_id)
+WHERE id IN (SELECT period_id FROM temp.missing) AND ended_at IS NULL AND missing_after IS NULL
 """  # noqa: S608
+
+KEEP_FINGERPRINTS = """
+INSERT INTO fingerprint (store_id, product_id, digest)
+SELECT :store, s.product_id, s.digest FROM temp.told AS t CROSS JOIN temp.staged AS s ON s.seq = t.seq
+WHERE true ORDER BY s.product_id
+ON CONFLICT (store_id, product_id) DO UPDATE SET digest = excluded.digest
+"""
+
+FORGET_FINGERPRINTS = """
+DELETE FROM fingerprint WHERE store_id = :store AND product_id IN (SELECT product_id FROM temp.missing)
+"""
+"""What is missing now is news when it is shown again, however unchanged."""
+
+
+WORK = (
+    ("is_new", (INSERT_LISTINGS,)),
+    ("edited", (UPDATE_LISTINGS, CHECK_EDITED_AGAIN)),
+    ("moved", (CLOSE_PERIODS, CLOSE_REASONS)),
+    ("renamed OR is_back", (RENAME_PERIODS,)),
+)
+"""What to write for which changes, in this order; a period is closed before the next one opens."""
 
 
 def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
@@ -187,9 +210,21 @@ def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
         connection.execute(create)
     connection.execute(FILL_EARLIER_WALK, run)
     connection.execute(FILL_CHANGE, run)
-    written = 0
-    for statement in (INSERT_LISTINGS, UPDATE_LISTINGS, CLOSE_PERIODS, RENAME_PERIODS, MARK_MISSING, OPEN_PERIODS):
-        written += connection.execute(statement, run).rowcount
-    connection.execute(CLOSE_REASONS, run)
-    connection.execute(CHECK_EDITED_AGAIN)
+    written = sum(_written(connection, statement, run) for statement in _needed(connection))
+    connection.execute(KEEP_FINGERPRINTS, run)
+    connection.execute(FORGET_FINGERPRINTS, run)
     return written
+
+
+def _needed(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the statements that have something to do: on a store at rest, none has."""
+    for what, statements in WORK:
+        if connection.execute(f"SELECT EXISTS (SELECT 1 FROM temp.change WHERE {what})").fetchone()[0]:  # noqa: S608
+            yield from statements
+    yield MARK_MISSING
+    yield OPEN_PERIODS
+
+
+def _written(connection: sqlite3.Connection, statement: str, run: dict[str, object]) -> int:
+    rows = connection.execute(statement, run).rowcount
+    return 0 if statement in {CLOSE_REASONS, CHECK_EDITED_AGAIN} else rows

@@ -15,8 +15,8 @@ from aexdash.model import AttributeRule, Detail, ListingAttribute, PictureFacts,
 from aexdash.snapshot import books
 from aexdash.snapshot.card import read_rules
 from aexdash.snapshot.file import transaction
+from aexdash.snapshot.observed import json_array, storable
 from aexdash.snapshot.rows import moment
-from aexdash.snapshot.staging import json_array, storable
 
 DETAIL_AGAIN = timedelta(hours=1)
 PICTURE_AGAIN = timedelta(days=1)

@@ -24,7 +24,8 @@ from aexdash.snapshot.errors import (
     TwoStoresOneSeller,
 )
 from aexdash.snapshot.file import move_aside, open_snapshot, transaction
-from aexdash.snapshot.staging import Missing, Staging, storable
+from aexdash.snapshot.observed import storable
+from aexdash.snapshot.staging import Missing, Staging
 
 __all__ = [
     "Missing",

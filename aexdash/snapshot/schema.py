@@ -106,6 +106,14 @@ FIRST_SNAPSHOT = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE fingerprint (                  -- of the last observation recorded of each listing: the same again is no news
+        store_id INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        digest BLOB,
+        PRIMARY KEY (store_id, product_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
     CREATE TABLE status_period (
         id INTEGER PRIMARY KEY,
         store_id INTEGER NOT NULL,
@@ -129,6 +137,7 @@ FIRST_SNAPSHOT = (
     ) STRICT
     """,
     "CREATE UNIQUE INDEX period_open ON status_period (store_id, product_id) WHERE ended_at IS NULL",
+    "CREATE INDEX period_open_by_status ON status_period (store_id, status, product_id) WHERE ended_at IS NULL",
     """
     CREATE INDEX period_open_listed
         ON status_period (store_id, status, started_at, product_id, cause, audit_kind, attempt, category_id, codes)

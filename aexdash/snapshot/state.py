@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.staging import storable
+from aexdash.snapshot.observed import storable
 
 COLUMNS = frozenset(
     {
