@@ -92,7 +92,7 @@ def _facts(facts: dict[str, str], name: str) -> None:
 
 
 def _why(visit: Visit, card: ListingCard) -> None:
-    st.markdown("### Why it is held", anchors=False)
+    st.markdown("## Why it is held", anchors=False)
     if not card.row.reasons:
         st.markdown(f"**{UNKNOWN_WORDS}** Nobody has said why, and our checks found nothing.")
     for reason in card.row.reasons:
@@ -114,7 +114,7 @@ def _reason(visit: Visit, reason: ReasonRow) -> None:
 
 
 def _timeline(visit: Visit, card: ListingCard) -> None:
-    st.markdown("### Timeline", anchors=False)
+    st.markdown("## Timeline", anchors=False)
     st.dataframe(
         pd.DataFrame([_period(visit, period) for period in reversed(card.periods)]),
         hide_index=True,
@@ -136,7 +136,7 @@ def _period(visit: Visit, period: PeriodRow) -> dict[str, str]:
 
 
 def _pictures(visit: Visit, card: ListingCard) -> None:
-    st.markdown("### Pictures", anchors=False)
+    st.markdown("## Pictures", anchors=False)
     if not card.pictures:
         st.caption("None known.")
         return
@@ -160,7 +160,7 @@ def _attributes(card: ListingCard) -> None:
     present = {attribute.name_id: attribute for attribute in card.attributes if attribute.name_id is not None}
     required = {rule.attribute_id for rule in card.rules if rule.required}
     missing = [rule for rule in card.rules if rule.required and rule.attribute_id not in present]
-    st.markdown("### Attributes", anchors=False)
+    st.markdown("## Attributes", anchors=False)
     if card.detail_read_at is None:
         st.caption("The detail of this listing has not been read yet.")
         return
@@ -188,19 +188,19 @@ def _skus(card: ListingCard) -> None:
         for sku in card.skus
     ]
     if rows:
-        st.markdown("### SKUs", anchors=False)
+        st.markdown("## SKUs", anchors=False)
         _table(rows, "SKUs with price and stock")
 
 
 def _titles(card: ListingCard) -> None:
     if card.titles:
-        st.markdown("### Titles by language", anchors=False)
+        st.markdown("## Titles by language", anchors=False)
         _table([{"Language": locale, "Title": title} for locale, title in card.titles.items()], "Titles by language")
 
 
 def _people(visit: Visit, card: ListingCard) -> None:
     row = card.row
-    st.markdown("### What people did", anchors=False)
+    st.markdown("## What people did", anchors=False)
     st.text(f"{STAGE_WORDS[row.stage]}{f' · owner {row.owner}' if row.owner else ''}")
     if row.note:
         st.text(f"Note: {row.note}")

@@ -65,14 +65,14 @@ UNKNOWN_WORDS = "Unknown: open Seller Center"
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _JOINER = "\u2060"
-_STARTERS = re.compile(r"([:@](?=\S)|(?<=[wW]{3})\.)")
+_STARTERS = re.compile(r"([:@](?=\S)|[wW]{3}(?=\.)|[-<>=~](?=[-<>=]))")
 
 
 def plain(text: str) -> str:
     r"""Make a text say itself where Markdown is read: no emphasis, link, HTML, formula, emoji or icon comes of it.
 
-    Every ASCII punctuation mark gets a backslash. Icons (`:material/x:`), emoji and bare addresses are found only after
-    Markdown has dropped the backslashes, so an invisible word joiner follows each mark they begin with.
+    Every ASCII punctuation mark gets a backslash. Icons (`:material/x:`), emoji, arrows (`->`) and bare addresses are
+    found only after Markdown has dropped the backslashes, so an invisible word joiner follows what they begin with.
     """
     joined = _STARTERS.sub(rf"\1{_JOINER}", " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", joined)

@@ -67,6 +67,10 @@ def _rows(visit: Visit, count: int) -> None:
         worklist_actions.draw(visit, picked)
     if pages > 1:
         _pagination(number, pages, count)
+    st.caption(
+        "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
+        "A listing can have several reasons, so the chips add up to more than the count."
+    )
 
 
 def _pagination(number: int, pages: int, count: int) -> None:

@@ -24,18 +24,11 @@ _NOTE = "note-text"
 
 
 def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    """Draw the bar of actions; without a ticked row it says how to get one."""
+    """Draw the bar of actions; it is there before anything is ticked, so that ticking moves nothing."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
-        if not picked:
-            st.caption(
-                "Tick rows to take, fix or snooze them; *Open* shows all that is known of one. "
-                "A listing can have several reasons, so the chips add up to more than the count."
-            )
-            return
-        st.markdown(f"**{plural(len(picked), 'listing')} ticked**", width="content")
-        if len(picked) == 1:
-            only = picked[0]
-            st.button("Open details", key="open-details", on_click=address.open_, args=(only.store, only.product_id))
+        words = f"**{plural(len(picked), 'listing')} ticked**" if picked else ":gray[Nothing ticked]"
+        st.markdown(words, width="content")
+        st.button("Open details", key="open-details", on_click=_open, args=(list(picked),), disabled=len(picked) != 1)
         _stage_button(visit, picked, "Take", Stage.TAKEN)
         _stage_button(visit, picked, "Mark fixed", Stage.FIXED)
         _snooze(visit, picked)
@@ -44,8 +37,13 @@ def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
         _stage_button(visit, picked, "Back to do", Stage.NEW)
 
 
+def _open(picked: Sequence[WorkRow]) -> None:
+    address.open_(picked[0].store, picked[0].product_id)
+
+
 def _stage_button(visit: Visit, picked: Sequence[WorkRow], label: str, stage: Stage) -> None:
-    st.button(label, key=f"stage-{stage}", on_click=_set_stage, args=(visit, list(picked), stage))
+    key = f"stage-{stage}"
+    st.button(label, key=key, on_click=_set_stage, args=(visit, list(picked), stage), disabled=not picked)
 
 
 def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:
@@ -59,7 +57,7 @@ def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:
 
 def _snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
     tomorrow = (visit.now + timedelta(days=1)).date()
-    with st.popover("Snooze"):
+    with st.popover("Snooze", disabled=not picked):
         st.date_input("Until (00:00 UTC)", value=tomorrow + timedelta(days=2), min_value=tomorrow, key=_UNTIL)
         st.button("Snooze", key="snooze", on_click=_set_snooze, args=(visit, list(picked)), type="primary")
 
@@ -79,7 +77,7 @@ def _set_snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
 
 
 def _owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    with st.popover("Owner"):
+    with st.popover("Owner", disabled=not picked):
         st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=60, placeholder="Name")
         st.button("Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(picked)), type="primary")
         st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
@@ -91,7 +89,7 @@ def _set_owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
 
 
 def _note(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    with st.popover("Note"):
+    with st.popover("Note", disabled=not picked):
         st.text_area("Note (empty: none)", key=_NOTE, max_chars=2000)
         st.button("Save note", key="set-note", on_click=_set_note, args=(visit, list(picked)), type="primary")
 
