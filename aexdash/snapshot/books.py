@@ -86,14 +86,11 @@ def bump_version(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE version SET number = number + 1")
 
 
-def newly_known(connection: sqlite3.Connection, reports: Collection[WalkReport]) -> bool:
-    """Say whether this run read a status completely for the first time: then even a zero is news."""
-    known = {status for (status,) in connection.execute("SELECT status FROM temp.earlier_walk")}
-    return any(report.complete and report.status.value not in known for report in reports)
+def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport]) -> bool:
+    """Bring counts, the day's bridge, held-since and coverage up to a run whose difference was just written.
 
-
-def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport]) -> None:
-    """Bring counts, the day's bridge, held-since and coverage up to a run whose difference was just written."""
+    Returns whether something is known only now that was not before, were it a zero.
+    """
     day = as_of[:10]
     connection.execute(OPEN_DAY, {"store": store, "day": day, "statuses": STATUSES})
     names = ("store_id", "day", "status", "entered", "first_seen", "left_count")
@@ -103,11 +100,12 @@ def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collec
             connection.execute(statement, flow)
     connection.execute(HELD_SINCE, {"store": store, "as_of": as_of})
     complete = {report.status for report in reports if report.complete}
-    if complete.issuperset(HELD):
-        _cover(connection, store, as_of)
+    first_covered = complete.issuperset(HELD) and _cover(connection, store, as_of)
+    walked = {status for (status,) in connection.execute("SELECT status FROM temp.earlier_walk")}
+    return first_covered or any(status.value not in walked for status in complete)
 
 
-def _cover(connection: sqlite3.Connection, store: int, as_of: str) -> None:
+def _cover(connection: sqlite3.Connection, store: int, as_of: str) -> bool:
     """Lengthen the last spell of coverage, or begin one when the run before was not whole or a day lies between."""
     last = connection.execute(LAST_SPELL, [store]).fetchone()
     whole_before = connection.execute(PREVIOUS_HELD_WALKS, [store]).fetchone()[0] == len(HELD)
@@ -115,6 +113,7 @@ def _cover(connection: sqlite3.Connection, store: int, as_of: str) -> None:
         connection.execute("UPDATE coverage SET to_at = ? WHERE store_id = ? AND from_at = ?", [as_of, store, last[0]])
     else:
         connection.execute("INSERT INTO coverage (store_id, from_at, to_at) VALUES (?, ?, ?)", [store, as_of, as_of])
+    return last is None
 
 
 def _same_or_next_day(earlier: str, later: str) -> bool:

@@ -24,8 +24,10 @@ SELECT s.value, (
     SELECT r.as_of FROM walk AS w JOIN sync_run AS r ON r.id = w.run_id
     WHERE w.store_id = :store AND w.status = s.value AND w.complete = 1 ORDER BY w.run_id LIMIT 1
 )
-FROM json_each('["auditing", "rejected", "active", "offline"]') AS s
+FROM json_each('["active", "offline"]') AS s
 """
+
+FIRST_COVERED = "SELECT min(from_at) FROM coverage WHERE store_id = ?"
 
 EVER_WALKED = "SELECT EXISTS (SELECT 1 FROM walk WHERE store_id = ? AND status = ?)"
 
@@ -167,7 +169,7 @@ def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None
 
 def _known(connection: sqlite3.Connection, store: int) -> _Known:
     first: dict[str, str | None] = dict(connection.execute(FIRST_COMPLETE, {"store": store}).fetchall())
-    held = _later(first["auditing"], first["rejected"])
+    held = connection.execute(FIRST_COVERED, [store]).fetchone()[0]
     total = _later(held, first["active"])
     if connection.execute(EVER_WALKED, [store, "offline"]).fetchone()[0]:
         total = _later(total, first["offline"])

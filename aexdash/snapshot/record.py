@@ -162,7 +162,6 @@ def record_run(
     with transaction(db) as connection:
         as_of = _next_as_of(connection, store, finished_at)
         changes = difference.apply(connection, store, as_of)
-        newly_known = books.newly_known(connection, staging.reports.values())
         run = {
             "store": store,
             "kind": kind,
@@ -181,7 +180,7 @@ def record_run(
         }
         run_id = _insert_run(connection, run)
         _insert_walks(connection, run_id, staging)
-        books.keep(connection, store, as_of, staging.reports.values())
+        newly_known = books.keep(connection, store, as_of, staging.reports.values())
         if changes or newly_known:
             books.bump_version(connection)
         counts = books.counts(connection, store)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -31,7 +30,7 @@ LAST_RUN = """
 SELECT finished_at FROM sync_run WHERE store_id = ? AND kind = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1
 """
 
-HELD_IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM walk WHERE store_id = :store AND status = :status AND complete = 1)"
+HELD_IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = ?)"
 
 PRUNE = """
 DELETE FROM sync_run
@@ -76,12 +75,8 @@ def last_runs(db: Database, store_id: int) -> dict[str, datetime]:
 
 
 def held_is_known(db: Database, store_id: int) -> bool:
-    """Say whether both held statuses were ever walked completely: before that, a zero would be a guess."""
-    return all(_walked(db.conn, store_id, status) for status in ("auditing", "rejected"))
-
-
-def _walked(connection: sqlite3.Connection, store_id: int, status: str) -> bool:
-    return bool(connection.execute(HELD_IS_KNOWN, {"store": store_id, "status": status}).fetchone()[0])
+    """Say whether one run ever walked both held statuses completely: before that, a zero would be a guess."""
+    return bool(db.conn.execute(HELD_IS_KNOWN, [store_id]).fetchone()[0])
 
 
 def prune_runs(db: Database, now: datetime, keep_days: int = 30) -> int:
