@@ -78,8 +78,12 @@ class Visit:
         return _hero(self._mark(), _words(view), self.snapshot, view)
 
     def days(self, count: int) -> list[DayPoint]:
-        """The closing counts of the last days, the moment's own day included."""
-        return _days(self._mark(), self.view.store, self.moment.date(), count, self.snapshot)
+        """The closing counts of the last days; a past moment ends its own day, what came later is not shown."""
+        days = _days(self._mark(), self.view.store, self.moment.date(), count, self.snapshot)
+        if self.view.as_of is None:
+            return days
+        hero = self.hero()
+        return [*days[:-1], DayPoint(days[-1].day, hero.rejected, hero.auditing, hero.active, hero.total, None)]
 
     def bridge(self, start: datetime, end: datetime) -> Bridge:
         """The books between two moments."""

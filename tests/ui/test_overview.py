@@ -135,3 +135,9 @@ def test_a_page_drawn_again_after_a_sync_shows_what_it_brought(open_page, tmp_pa
     set_clock(tmp_path, NOW + timedelta(seconds=5))
     page.run()
     assert heading(page) == "0 listings held"
+
+
+def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
+    assert any("30 days: highest 0" in caption.value for caption in page.caption)
+    assert [list(metric.proto.chart_data)[-1] for metric in page.metric[1:]] == [39, 0, 40]
