@@ -87,8 +87,8 @@ def record_signals(
 ) -> None:
     """Turn the platform's words of this run into reasons on the open periods.
 
-    A word that was said before and is not said of a listing that this run showed has vanished; what the run did not show
-    (a pulse reads no offline listings) keeps what was said of it.
+    A word that was said before and is not said of a listing that this run showed has vanished; what the run did not
+    show (a pulse reads no offline listings) keeps what was said of it.
     """
     said_before = recorded.with_platform_reasons(db, staging.store_id)
     silent = staging.showed(said_before) - signals.keys()

@@ -1,16 +1,17 @@
 """`aexdash demo`: simulated AliExpress, sync and app from one command, without configuration.
 
-Three stores are shown. *demo* lives: it was read by the real sync at moments of the last 30 days, through the real protocol in
-this process, and from then on over HTTP on loopback. *supplier* is a small fully managed store, whose reasons the platform
-tells. *march* is the worked example of March 2026, read once and kept, so that it can be visited whatever today is.
+Three stores are shown. *demo* lives: it was read by the real sync at moments of the last 30 days, through the real
+protocol in this process, and from then on over HTTP on loopback. *supplier* is a small fully managed store, whose
+reasons the platform tells. *march* is the worked example of March 2026, read once and kept, so that it can be visited
+whatever today is.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from tqdm import tqdm
@@ -20,7 +21,7 @@ from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.clock import system_clock
 from aexdash.config import Settings, load_settings
 from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
+from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED, last_spike
 from aexdash.demo.server import Served
 from aexdash.demo.store import SimulatedStore
 from aexdash.demo.world import StoreWorld, World
@@ -31,12 +32,15 @@ from aexdash.sync import sync_store
 from aexdash.worker import enrol, run_worker
 
 GATEWAY_PORT = 18731
-"""Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures the same."""
+"""Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""
 
-PAST = timedelta(days=30)
-RECENT = timedelta(days=6)
-PAST_LIMITS = Limits(details=6, pictures=6, categories=4)
+RECENT = timedelta(days=2)
+SPIKE_HEIGHT = time(12)
+
+PAST_LIMITS = Limits(details=3, pictures=3, categories=4)
 """Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
+SPIKE_LIMITS = Limits(details=60, pictures=60)
+"""At the height of a spike all of it is measured, so that its one shared cause can be seen."""
 
 TOKEN_SECONDS = 180 * 86_400
 SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
@@ -54,6 +58,7 @@ class DemoStore:
     model: str
     world: StoreWorld
     watched: bool = True
+    past: timedelta = timedelta(days=30)
 
     def simulated(self) -> SimulatedStore:
         """The store as the simulated platform knows it."""
@@ -90,7 +95,14 @@ def run_demo(home: Path, port: int, *, log: Callable[[str], None] = print) -> in
     serve.claim_port(port)
     live = [
         DemoStore("demo", "Demo store", "50000001", "overseas", World()),
-        DemoStore("supplier", "Supplier store", "50000002", "choice", World(7, 300, worked_example=False)),
+        DemoStore(
+            "supplier",
+            "Supplier store",
+            "50000002",
+            "choice",
+            World(7, 300, worked_example=False),
+            past=timedelta(days=5),
+        ),
     ]
     march = DemoStore("march", "Worked example, March 2026", "50000003", "overseas", World(), watched=False)
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
@@ -149,7 +161,7 @@ def live_through(
                     clock=clock,
                     taxonomy=settings.taxonomy(),
                     pictures_dir=settings.pictures_dir,
-                    limits=PAST_LIMITS,
+                    limits=SPIKE_LIMITS if at == _spike_height(at) else PAST_LIMITS,
                 )
             if result.error_kind:
                 log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")
@@ -173,22 +185,33 @@ def march_readings() -> list[Reading]:
 
 
 def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
-    """The moments from the last reading on, or of the last 30 days, at which the store is read before it goes live."""
+    """The moments from the last reading on, or of the store's past, at which it is read before it goes live."""
     db = record.open_snapshot(settings.snapshot_path)
     last = state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
     db.close()
-    begin = max((*last.values(), now - PAST))
-    moments = list(_steps(begin, now))
+    begin = max((*last.values(), now - store.past))
+    moments = _steps(begin, now)
     first: Kind = "pulse" if last else "sweep"
     return [(at, first if index == 0 else _kind(index)) for index, at in enumerate(moments)]
 
 
-def _steps(begin: datetime, now: datetime) -> Iterable[datetime]:
-    """Once a day, four times a day in the last days; a store read a moment ago has nothing to catch up with."""
-    at = begin + timedelta(hours=6)
+def _steps(begin: datetime, now: datetime) -> list[datetime]:
+    """Once a day, four times a day in the last days and when the last spike was at its height.
+
+    A store read a moment ago has nothing to catch up with.
+    """
+    steps, at = [], begin + timedelta(hours=6)
     while at < now - timedelta(minutes=5):
-        yield at
+        steps.append(at)
         at += timedelta(hours=6) if now - at < RECENT else timedelta(days=1)
+    height = _spike_height(now)
+    return sorted([*steps, height]) if height and begin < height < now else steps
+
+
+def _spike_height(now: datetime) -> datetime | None:
+    """When the last spike was at its height; None before the first."""
+    spike = last_spike(now.date())
+    return datetime.combine(spike, SPIKE_HEIGHT, UTC) if spike else None
 
 
 def _kind(index: int) -> Kind:
