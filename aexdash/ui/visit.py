@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -75,11 +76,11 @@ class Visit:
     def hero(self) -> Hero:
         """The hero count at the moment of the visit."""
         view = View(store=self.view.store, as_of=self.view.as_of)
-        return _hero(self._mark(), _words(view), self.snapshot, view)
+        return _hero(self._mark, _words(view), self.snapshot, view)
 
     def days(self, count: int) -> list[DayPoint]:
         """The closing counts of the last days; a past moment ends its own day, what came later is not shown."""
-        days = _days(self._mark(), self.view.store, self.moment.date(), count, self.snapshot)
+        days = _days(self._mark, self.view.store, self.moment.date(), count, self.snapshot)
         if self.view.as_of is None:
             return days
         hero = self.hero()
@@ -97,7 +98,7 @@ class Visit:
     def reason_counts(self) -> list[ReasonCount]:
         """Distinct listings by reason for everything in the view but its reasons."""
         view = self.view.but(reasons=(), provenance=(), order="oldest")
-        return _reason_counts(self._mark(), _words(view), self.snapshot, view)
+        return _reason_counts(self._mark, _words(view), self.snapshot, view)
 
     def count(self) -> int:
         """How many distinct listings the view shows."""
@@ -107,16 +108,16 @@ class Visit:
             known = {reason.code: reason.listings for reason in self.reason_counts()}
             if view.reasons[0] in known:
                 return known[view.reasons[0]]
-        return _count(self._mark(), _words(view), self.snapshot, view)
+        return _count(self._mark, _words(view), self.snapshot, view)
 
     def facets(self) -> dict[str, list[Facet]]:
         """The choices of the other filters with their counts."""
         view = self.view.but(order="oldest")
-        return _facets(self._mark(), _words(view), self.snapshot, view)
+        return _facets(self._mark, _words(view), self.snapshot, view)
 
     def page(self, number: int) -> list[WorkRow]:
         """One page of rows, from 1."""
-        return _page(self._mark(), _words(self.view), number, self.snapshot, self.view)
+        return _page(self._mark, _words(self.view), number, self.snapshot, self.view)
 
     def label(self, code: str) -> str:
         """The words of a reason code; the unknown reason says what to do."""
@@ -124,6 +125,7 @@ class Visit:
             return "Unknown: open Seller Center"
         return self.taxonomy.label(code)
 
+    @cached_property
     def _mark(self) -> str:
         """What the cached reads hang on: which files, and in which state."""
         desk = self.settings.desk_path
