@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.demo.faults import Faults
 from aexdash.demo.gateway import SimulatedAliExpress
 from aexdash.demo.store import SimulatedStore
+from aexdash.evidence import Limits
 from aexdash.model import Status
 from aexdash.reasons import load_taxonomy
 from aexdash.snapshot import record
 from aexdash.snapshot.query import Snapshot
 from aexdash.sync import SyncResult, sync_store
+from aexdash.view import View
 
+NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 GATEWAY = "http://127.0.0.1:18765"
 APP_KEY, APP_SECRET, ACCESS_TOKEN, REFRESH_TOKEN = "123456", "helloworld-secret", "access-1", "refresh-1"
@@ -48,35 +53,90 @@ class Killed(BaseException):
 class Shop:
     """One store, synced by the real client from a simulated AliExpress in this process.
 
-    `between_calls` is told the number of each business call of the present sync before it is answered.
+    `between_calls` is told the number of each business call of the present sync before it is answered; `asked` counts
+    the calls by method, pictures as `picture`; `sent` holds answers to paths that the platform does not know.
+    `store` are further words for the simulated store, `account` for the account.
     """
 
-    def __init__(self, folder: Path, world, *, model="overseas", clock=None, faults=None, **account) -> None:
+    def __init__(
+        self, folder: Path, world, *, model="overseas", clock=None, faults=None, store=None, key="main", **account
+    ) -> None:
         self.clock = clock or MovedClock()
         self.world, self.faults = world, faults or Faults(wait=lambda _released, seconds: self.clock.sleep(seconds))
-        store = SimulatedStore(APP_KEY, APP_SECRET, world, model=model)
-        self.platform = SimulatedAliExpress({APP_KEY: store}, self.clock, self.faults)
-        self.folder = folder
+        self.between_calls = lambda _call: None
+        self.asked: Counter[str] = Counter()
+        self.sent: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self._call, self._counting = -1, threading.Lock()
+        simulated = SimulatedStore(APP_KEY, APP_SECRET, world, model=model, **(store or {}))
+        self.platform = SimulatedAliExpress({APP_KEY: simulated}, self.clock, self.faults)
+        self.folder, self.key = folder, key
         self.account = Account(
-            key="main",
+            key=key,
             model=model,
             gateway=GATEWAY,
             app_key=APP_KEY,
             app_secret=APP_SECRET,
-            token_file=folder / "tokens" / "main.json",
+            token_file=folder / "tokens" / f"{key}.json",
             **{"calls_per_second": None, **account},
         )
         sign_in(self.account, self.platform.issue_code(APP_KEY), clock=self.clock, respond=self.platform.respond)
-        self.seller = connect(self.account, clock=self.clock, sleep=self.clock.sleep, respond=self.platform.respond)
-        self.db = record.open_snapshot(folder / "snapshot.db")
-        self.store_id = record.ensure_store(self.db, key="main", title="Main", model=model, now=self.clock())
-        self.snapshot = Snapshot(folder / "snapshot.db", folder / "desk.db")
+        self.snapshot = Snapshot(folder / "snapshot.db", folder / "desk.db", clock=self.clock)
+        self._open()
+
+    def _open(self) -> None:
+        self.seller = self.connect()
+        self.db = record.open_snapshot(self.folder / "snapshot.db")
+        self.store_id = record.ensure_store(
+            self.db, key=self.key, title=self.key.title(), model=self.account.model, now=self.clock()
+        )
+
+    def connect(self):
+        """Another client of the same store."""
+        return connect(self.account, clock=self.clock, sleep=self.clock.sleep, respond=self._respond)
+
+    def restart(self) -> None:
+        """Begin again as a new process would after the old one was killed."""
+        self.close()
+        self._open()
 
     def _respond(self, method, url, headers, body):
-        if "/sync" in url:
-            self._call += 1
-            self.between_calls(self._call)
+        parts = urlsplit(url)
+        if parts.path in self.sent:
+            return self.sent[parts.path]
+        name = "picture" if parts.path.startswith("/img/") else parse_qs(parts.query).get("method", [parts.path])[0]
+        with self._counting:
+            self.asked[name] += 1
+            if parts.path == "/sync":
+                self._call += 1
+                self.between_calls(self._call)
         return self.platform.respond(method, url, headers, body)
+
+    def calls_of(self, kind="sweep", **options) -> tuple[SyncResult, dict[str, int]]:
+        """Run a sync; return its result and the calls it made, by the last word of their method."""
+        self.asked.clear()
+        result = self.sync(kind, **options)
+        return result, {name.rpartition(".")[2] if "." in name else name: n for name, n in self.asked.items()}
+
+    def hero(self, **view):
+        """The hero as pages see it."""
+        return self.snapshot.hero(View(**view))
+
+    def rows(self, **view) -> dict[int, object]:
+        """The worklist as pages see it, by product id."""
+        return {row.product_id: row for row in self.snapshot.rows(View(**view))}
+
+    def reasons(self, product_id: int) -> list[tuple[str, str]]:
+        """The standing reasons of a listing of the worklist: code and provenance."""
+        row = {**self.rows(), **self.rows(statuses=(Status.OFFLINE,))}[product_id]
+        return sorted((reason.code, reason.provenance.value) for reason in row.reasons)
+
+    def walks(self) -> dict[str, object]:
+        """The last walk of each status."""
+        return {walk.status: walk for walk in self.snapshot.health(self.clock())[0].walks}
+
+    def last_run(self):
+        """The latest run."""
+        return self.snapshot.runs(1)[0]
 
     def sync(self, kind="sweep", **options) -> SyncResult:
         self._call = -1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections import defaultdict
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -62,7 +61,7 @@ class Story:
         self.world = ScriptedWorld(plain_listing(number, STATUSES[number % 4]) for number in IDS[:8])
         self.faults = Faults(wait=lambda _released, seconds: self.shop.clock.sleep(seconds))
         self.shop = Shop(folder, self.world, faults=self.faults)
-        self.had: dict[int, set[Status]] = defaultdict(set)
+        self.had: dict[int, set[Status]] = {number: set() for number in IDS}
         self.queued: list[tuple[int, int, Status | None]] = []
         self.said: dict[int, Status] = {}
 
@@ -95,7 +94,8 @@ class Story:
     def sync(self, kind: str, killed_at_call: int | None) -> None:
         """Run one sync, perhaps killed, while queued moves happen between its calls; hold it to its promises."""
         self.shop.clock.move(minutes=5)
-        self.had = defaultdict(set, {number: {status} for number, status in self.truth().items()})
+        truth = self.truth()
+        self.had = {number: {truth.get(number, Status.DELETED)} for number in IDS}
         before, rows_before = dict(self.said), self.shop.dump()
         self.shop.between_calls = self._between(killed_at_call)
         try:
@@ -127,7 +127,7 @@ class Story:
     def check(self, before: dict[int, Status], outcome: Outcome | None, kind: str) -> None:
         """Whatever happened, the snapshot says of each listing what it said before or what was true during the run."""
         for number, status in self.said.items():
-            possible = self.had[number] or {Status.DELETED}
+            possible = self.had[number]
             assert status is before.get(number) or status in possible, (number, status, before.get(number), possible)
         if outcome is Outcome.COMPLETE:
             for number in IDS:
@@ -135,7 +135,7 @@ class Story:
 
     def check_complete(self, number: int, kind: str) -> None:
         """A complete run leaves nothing held that is not, and misses nothing that stayed held throughout."""
-        had, said = self.had[number] or {Status.DELETED}, self.said.get(number)
+        had, said = self.had[number], self.said.get(number)
         if len(had) > 1:
             return
         (true,) = had
