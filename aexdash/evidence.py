@@ -7,7 +7,7 @@ not changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,15 +84,19 @@ def record_signals(
     signals: Mapping[int, Sequence[PlatformSignal]],
     taxonomy: Taxonomy,
     at: datetime,
+    *,
+    untold: Collection[int] = (),
 ) -> None:
     """Turn the platform's words of this run into reasons on the open periods.
 
     A word that was said before and is not said of a listing that this run showed has vanished; what the run did not
-    show (a pulse reads no offline listings) keeps what was said of it.
+    show (a pulse reads no offline listings) keeps what was said of it. So do the `untold`: a look-up by id that names
+    no reason takes none back, because the detail calls have no field for one (reference §3.3).
     """
     said_before = recorded.with_platform_reasons(db, staging.store_id)
     silent = staging.showed(said_before) - signals.keys()
-    heard: dict[int, Sequence[PlatformSignal]] = {**signals, **dict.fromkeys(silent, ())}
+    told = {**signals, **dict.fromkeys(silent, ())}
+    heard = {number: words for number, words in told.items() if number not in untold}
     for product_id, period_id in recorded.open_period_ids(db, staging.store_id, heard).items():
         reasons = taxonomy.from_signals(heard[product_id])
         recorded.record_reasons(db, period_id, reasons, {Provenance.PLATFORM}, at)

@@ -22,7 +22,8 @@ from aexdash.clock import Clock
 from aexdash.evidence import ALL_EVIDENCE, Gathered, Gathering, Limits, record_signals
 from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
 from aexdash.reasons import Taxonomy
-from aexdash.snapshot import record, state
+from aexdash.snapshot import condition, history, record
+from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.record import RunResult
 from aexdash.snapshot.staging import Staging
 
@@ -127,10 +128,10 @@ def sync_store(
         platform_auditing=counts.auditing if counts else None,
         platform_active=counts.active if counts else None,
     )
-    record_signals(db, run.staging, run.signals, taxonomy, recorded.as_of)
+    record_signals(db, run.staging, run.signals, taxonomy, recorded.as_of, untold=run.untold)
     gathered = Gathering(seller, db, store_id, clock, pictures_dir, progress, limits).run()
     progress.calls(run.calls)
-    return _result(kind, run, recorded, gathered, held_known=state.held_is_known(db, store_id))
+    return _result(kind, run, recorded, gathered, _shown(db, store_id, clock()))
 
 
 @dataclass(slots=True)
@@ -145,6 +146,7 @@ class _Run:
     calls_before: int
     reports: list[WalkReport] = field(default_factory=list)
     signals: dict[int, tuple[PlatformSignal, ...]] = field(default_factory=dict)
+    untold: set[int] = field(default_factory=set)
     unresolved: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -210,6 +212,8 @@ class _Run:
                 continue
             self.staging.add_look_up(found)
             self._hear(found)
+            if not self.signals[found.product_id]:
+                self.untold.add(found.product_id)
             if found.status is lost.status:
                 self._demote(lost.status)
 
@@ -313,19 +317,23 @@ def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformE
     return SyncResult(Outcome.FAILED, kind, str(error), error.kind, calls=run.calls, banned_until=until)
 
 
-def _result(kind: Kind, run: _Run, recorded: RunResult, gathered: Gathered, *, held_known: bool) -> SyncResult:
-    counts = recorded.counts
-    rejected, auditing = counts.get(Status.REJECTED, 0), counts.get(Status.AUDITING, 0)
+def _shown(db: Database, store_id: int, now: datetime) -> Hero:
+    """The counts as the pages show them: None where no complete walk vouches for them."""
+    key = next(store.key for store in condition.stores(db.conn) if store.id == store_id)
+    return history.hero(db.conn, key, None, now)
+
+
+def _result(kind: Kind, run: _Run, recorded: RunResult, gathered: Gathered, shown: Hero) -> SyncResult:
     return SyncResult(
         outcome=run.outcome,
         kind=kind,
         message=" ".join(part for part in (run.message, gathered.message) if part),
         as_of=recorded.as_of,
-        held=rejected + auditing if held_known else None,
-        rejected=rejected if held_known else None,
-        auditing=auditing if held_known else None,
-        active=counts.get(Status.ACTIVE, 0),
-        total=sum(count for status, count in counts.items() if status is not Status.DELETED),
+        held=shown.held,
+        rejected=shown.rejected,
+        auditing=shown.auditing,
+        active=shown.active,
+        total=shown.total,
         calls=run.calls,
         changes=recorded.changes,
         banned_until=gathered.banned_until,

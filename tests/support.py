@@ -24,6 +24,18 @@ from aexdash.view import View
 NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 GATEWAY = "http://127.0.0.1:18765"
+ASKED_FOR = {
+    "aliexpress.solution.product.list.get": "list",
+    "aliexpress.choice.products.list": "list",
+    "aliexpress.solution.product.info.get": "detail",
+    "aliexpress.choice.product.query": "detail",
+    "aliexpress.category.redefining.getallchildattributesresult": "rules",
+    "aliexpress.merchant.profile.get": "counts",
+    "global.seller.relation.query": "channel",
+    "/rest/auth/token/refresh": "renewal",
+}
+"""What a test calls the platform's methods."""
+
 APP_KEY, APP_SECRET, ACCESS_TOKEN, REFRESH_TOKEN = "123456", "helloworld-secret", "access-1", "refresh-1"
 
 
@@ -112,10 +124,10 @@ class Shop:
         return self.platform.respond(method, url, headers, body)
 
     def calls_of(self, kind="sweep", **options) -> tuple[SyncResult, dict[str, int]]:
-        """Run a sync; return its result and the calls it made, by the last word of their method."""
+        """Run a sync; return its result and the calls it made, by what they ask for."""
         self.asked.clear()
         result = self.sync(kind, **options)
-        return result, {name.rpartition(".")[2] if "." in name else name: n for name, n in self.asked.items()}
+        return result, {ASKED_FOR.get(name, name): number for name, number in self.asked.items()}
 
     def hero(self, **view):
         """The hero as pages see it."""

@@ -51,7 +51,7 @@ rounds = st.fixed_dictionaries(
     }
 )
 stories = st.lists(rounds, min_size=3, max_size=7)
-"""A round: listings move, some while the run reads; the platform goes wrong from some call on; a sync runs or is killed."""
+"""A round: listings move, some while the run reads; the platform errs from some call on; a sync runs or is killed."""
 
 
 class Story:
