@@ -1,4 +1,4 @@
-"""The counts and the books that a run keeps in its own transaction, so that pages read them and never add up listings."""
+"""The counts and the books, kept by each run in its own transaction; pages read them and never add up listings."""
 
 from __future__ import annotations
 

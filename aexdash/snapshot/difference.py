@@ -84,7 +84,7 @@ FROM (
         l.product_id IS NOT NULL AND (
         {EDITED}) AS edited,
         p.id IS NULL OR {MOVED} AS moved,
-        p.id IS NOT NULL AND NOT {MOVED} AND s.platform_status <> '' AND s.platform_status <> p.platform_status AS renamed,
+        p.id IS NOT NULL AND NOT {MOVED} AND s.platform_status NOT IN ('', p.platform_status) AS renamed,
         p.missing_after IS NOT NULL AND NOT {MOVED} AS is_back,
         p.id AS period_id, p.status AS old_status, p.came_from, p.attempt,
         coalesce(s.category_id, l.category_id) AS category_id,

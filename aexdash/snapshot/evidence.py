@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -11,20 +11,39 @@ from typing import Any, Protocol
 from sqlite_utils import Database
 
 from aexdash.clock import to_text
-from aexdash.model import AttributeRule, Detail, ListingAttribute, PictureFacts, Provenance, Reason, Sku, Status
+from aexdash.model import AttributeRule, Detail, ListingAttribute, PictureFacts, Sku, Status
 from aexdash.snapshot import books
 from aexdash.snapshot.card import read_rules
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.observed import json_array, storable
 from aexdash.snapshot.rows import moment
+from aexdash.snapshot.standing import open_period_ids, record_reasons, with_platform_reasons
+
+__all__ = [
+    "CheckInput",
+    "NeedsDetail",
+    "needs_detail",
+    "needs_pictures",
+    "open_period_ids",
+    "record_category",
+    "record_detail_failure",
+    "record_details",
+    "record_pictures",
+    "record_reasons",
+    "unchecked",
+    "unknown_categories",
+    "with_platform_reasons",
+]
 
 DETAIL_AGAIN = timedelta(hours=1)
 PICTURE_AGAIN = timedelta(days=1)
 
 HELD = "p.ended_at IS NULL AND p.listed = 1 AND p.status IN ('rejected', 'auditing')"
 
+HELD_PERIODS = "status_period AS p INDEXED BY period_open_listed"
+
 NEEDS_DETAIL = f"""
-SELECT p.product_id, l.modified_raw FROM status_period AS p
+SELECT p.product_id, l.modified_raw FROM {HELD_PERIODS}
 JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
 WHERE p.store_id = :store AND {HELD}
@@ -34,8 +53,8 @@ ORDER BY p.status DESC, p.started_at DESC, p.product_id LIMIT :limit
 """Rejected before auditing, the latest first: those are looked at next."""
 
 UPSERT_DETAIL = """
-INSERT INTO listing_detail (store_id, product_id, read_at, tried_at, modified_raw, category_id, titles, attributes, skus,
-    image_urls, extra)
+INSERT INTO listing_detail (store_id, product_id, read_at, tried_at, modified_raw, category_id, titles, attributes,
+    skus, image_urls, extra)
 VALUES (:store, :product_id, :now, :now,
     (SELECT modified_raw FROM listing WHERE store_id = :store AND product_id = :product_id),
     :category_id, :titles, :attributes, :skus, :image_urls, :extra)
@@ -66,7 +85,7 @@ ON CONFLICT (store_id, product_id) DO UPDATE SET
 """
 
 UNKNOWN_CATEGORIES = f"""
-SELECT DISTINCT p.category_id FROM status_period AS p
+SELECT DISTINCT p.category_id FROM {HELD_PERIODS}
 LEFT JOIN category AS c ON c.store_id = p.store_id AND c.category_id = p.category_id
 WHERE p.store_id = :store AND {HELD} AND p.category_id IS NOT NULL AND (c.read_at IS NULL OR c.read_at <= :oldest)
 ORDER BY p.category_id LIMIT :limit
@@ -83,12 +102,12 @@ UPDATE status_period AS p SET checked = 0
 WHERE p.store_id = :store AND p.category_id = :category_id AND p.checked = 1 AND {HELD}
 """  # noqa: S608
 
-IMAGES = """
-FROM status_period AS p
-JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+IMAGES = f"""
+FROM {HELD_PERIODS}
+CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
-JOIN (SELECT 1 AS kind UNION ALL SELECT 2) AS k
-JOIN json_each(CASE k.kind WHEN 1 THEN l.image_urls ELSE coalesce(d.image_urls, '[]') END) AS image
+CROSS JOIN (SELECT 1 AS kind UNION ALL SELECT 2) AS k
+CROSS JOIN json_each(CASE k.kind WHEN 1 THEN l.image_urls ELSE coalesce(d.image_urls, '[]') END) AS image
 """
 
 NEEDS_PICTURES = f"""
@@ -134,42 +153,6 @@ SELECT url, state, width, height, format, size_bytes, thumbnail, note FROM pictu
 WHERE url IN (SELECT value FROM json_each(?))
 """
 
-IS_OPEN = "SELECT 1 FROM status_period WHERE id = :period AND ended_at IS NULL"
-
-REASON = ("code", "provenance", "text", "language", "measured")
-
-STANDING = """
-SELECT id, code, provenance, text, language, measured FROM listing_reason
-WHERE period_id = :period AND vanished_at IS NULL AND provenance IN (SELECT value FROM json_each(:provenances))
-"""
-
-VANISH = "UPDATE listing_reason SET vanished_at = max(:at, first_seen_at) WHERE id = :id"
-
-ADD_REASON = """
-INSERT INTO listing_reason (period_id, store_id, product_id, code, provenance, text, language, measured, first_seen_at)
-SELECT id, store_id, product_id, :code, :provenance, :text, :language, :measured, :at FROM status_period WHERE id = :period
-"""
-
-KEEP_CODES = """
-UPDATE status_period SET codes = coalesce((
-    SELECT '|' || group_concat(word, '|') || '|' FROM (
-        SELECT DISTINCT code || '@' || provenance AS word FROM listing_reason
-        WHERE period_id = :period AND vanished_at IS NULL ORDER BY code, provenance
-    )
-), '')
-WHERE id = :period
-"""
-
-OPEN_IDS = """
-SELECT product_id, id FROM status_period
-WHERE store_id = :store AND ended_at IS NULL AND product_id IN (SELECT value FROM json_each(:ids))
-"""
-
-WITH_PLATFORM_REASONS = """
-SELECT DISTINCT product_id FROM listing_reason
-WHERE store_id = ? AND provenance = 'platform' AND vanished_at IS NULL ORDER BY product_id
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class NeedsDetail:
@@ -197,11 +180,16 @@ class CategoryFacts(Protocol):
     """What a category asks for, as the platform's side tells it."""
 
     @property
-    def category_id(self) -> int: ...
+    def category_id(self) -> int:
+        """The platform's id of the category."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name, empty where that was not told."""
+
     @property
-    def rules(self) -> tuple[AttributeRule, ...]: ...
+    def rules(self) -> tuple[AttributeRule, ...]:
+        """What it asks of each attribute."""
 
 
 def needs_detail(db: Database, store_id: int, now: datetime, limit: int) -> list[NeedsDetail]:
@@ -245,7 +233,7 @@ def _json_rows(rows: Iterable[ListingAttribute | Sku | AttributeRule]) -> str:
     return storable(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
 
 
-def record_detail_failure(
+def record_detail_failure(  # noqa: PLR0917
     db: Database, store_id: int, product_id: int, modified_raw: str | None, note: str, now: datetime
 ) -> None:
     """Record that a detail could not be read; what was known of it before stays.
@@ -292,8 +280,9 @@ def record_category(db: Database, store_id: int, rules: CategoryFacts, now: date
 
 
 def needs_pictures(db: Database, store_id: int, limit: int, now: datetime | None = None) -> list[str]:
-    """List the pictures of held listings that are not measured, main pictures first; given `now`, those that failed more than
-    a day ago as well.
+    """List the pictures of held listings that are not measured, main pictures first.
+
+    Given `now`, those that failed more than a day before are listed as well.
     """
     bound = {"store": store_id, "try_again": to_text(now - PICTURE_AGAIN) if now else "", "limit": limit}
     return [url for (url,) in db.conn.execute(NEEDS_PICTURES, bound)]
@@ -352,47 +341,3 @@ def _detail(product_id: int, status: Status, word: str, modified_at: datetime | 
         modified_at=modified_at,
         extra=extra,
     )
-
-
-def record_reasons(
-    db: Database, period_id: int, reasons: Sequence[Reason], provenances: Collection[Provenance], at: datetime
-) -> None:
-    """Make the standing reasons of these provenances on a period equal to the given ones.
-
-    New ones are added, those no longer given vanish at `at`, equal ones are left untouched. When CHECK is among the provenances the
-    period counts as checked. On a period that has ended meanwhile nothing is written.
-
-    Raises:
-        SnapshotError: the snapshot cannot be written.
-    """
-    wanted = {_identity(reason): reason for reason in reasons if reason.provenance in provenances}
-    bound = {"period": period_id, "provenances": json.dumps([word.value for word in provenances]), "at": to_text(at)}
-    with transaction(db) as connection:
-        if not connection.execute(IS_OPEN, bound).fetchone():
-            return
-        standing = {tuple(row[1:]): row[0] for row in connection.execute(STANDING, bound)}
-        gone = [{**bound, "id": standing[identity]} for identity in standing.keys() - wanted.keys()]
-        new = [dict(zip(REASON, identity, strict=True)) | bound for identity in wanted if identity not in standing]
-        connection.executemany(VANISH, gone)
-        connection.executemany(ADD_REASON, new)
-        if gone or new:
-            connection.execute(KEEP_CODES, bound)
-            books.bump_version(connection)
-        if Provenance.CHECK in provenances:
-            connection.execute("UPDATE status_period SET checked = 1 WHERE id = :period AND checked = 0", bound)
-
-
-def _identity(reason: Reason) -> tuple[str, str, str, str | None, str]:
-    measured = json.dumps(reason.measured, ensure_ascii=False, sort_keys=True)
-    return reason.code, reason.provenance.value, storable(reason.text), reason.language, storable(measured)
-
-
-def open_period_ids(db: Database, store_id: int, product_ids: Iterable[int]) -> dict[int, int]:
-    """Return the open period of each of these listings that has one, by product id."""
-    bound = {"store": store_id, "ids": json.dumps(list(product_ids))}
-    return dict(db.conn.execute(OPEN_IDS, bound).fetchall())
-
-
-def with_platform_reasons(db: Database, store_id: int) -> list[int]:
-    """List the listings on which a word of the platform stands as a reason."""
-    return [product_id for (product_id,) in db.conn.execute(WITH_PLATFORM_REASONS, [store_id])]

@@ -1,5 +1,6 @@
-"""Counting the choices of every filter in one pass: each listing says which filters it fails, and a facet counts those
-that fail none but its own.
+"""Counting the choices of every filter in one pass.
+
+Each listing says which filters it fails, and a facet counts those that fail none but its own.
 """
 
 from __future__ import annotations

@@ -44,12 +44,14 @@ FROM json_each('["auditing", "rejected", "active", "offline", "other"]') AS s
 COVERED_UNTIL = "SELECT min(:at, max(to_at)) FROM coverage WHERE store_id = :store AND from_at <= :at"
 
 TAKEN_DOWN_NOW = """
-SELECT count(*) FROM status_period WHERE store_id = :store AND status = 'offline' AND listed = 1 AND ended_at IS NULL
+SELECT count(*) FROM status_period INDEXED BY period_open_listed
+WHERE store_id = :store AND status = 'offline' AND listed = 1 AND ended_at IS NULL
 """
 
 TAKEN_DOWN_THEN = """
 SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'offline' AND listed = 1 AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
+WHERE store_id = :store AND status = 'offline' AND listed = 1
+    AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
 """
 
 LONG_NOW = """
@@ -59,7 +61,8 @@ WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND list
 
 LONG_THEN = """
 SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND (ended_at IS NULL OR ended_at > :at)
+WHERE store_id = :store AND status = 'auditing' AND listed = 1
+    AND started_at <= :long AND (ended_at IS NULL OR ended_at > :at)
 """
 
 NEWLY_REJECTED = """
@@ -82,7 +85,7 @@ chain AS (
 )
 SELECT max(started_at) FROM chain WHERE held_until IS NULL OR held_until < started_at
 """
-"""The last moment up to `:at` at which a held period began while none was open: a spell of held listings begins there."""
+"""The last moment up to `:at` at which a held period began while none was open: there a spell begins."""
 
 DAYS = "SELECT day, status, closing FROM day_bridge WHERE store_id = :store AND day BETWEEN :first AND :last"
 
@@ -97,7 +100,8 @@ COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = :store AND to_a
 
 ENTERED = """
 SELECT status, count(*), sum(came_from IS NULL AND started_after IS NULL) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND started_at > :start AND started_at <= :end
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected')
+    AND started_at > :start AND started_at <= :end
     AND coalesce(came_from, '') NOT IN ('auditing', 'rejected')
 GROUP BY status
 """
@@ -221,7 +225,7 @@ def days(connection: sqlite3.Connection, key: str | None, last_day: date, count:
 
 @dataclass(frozen=True, slots=True)
 class _StoreDays:
-    """A store's days: closing counts by (day, status), listings rejected by day, the covered days, since when what is known."""
+    """A store's days: closing counts by (day, status), listings newly rejected by day, and which days are covered."""
 
     closing: dict[tuple[str, str], int]
     newly_rejected: dict[str, int]

@@ -1,4 +1,4 @@
-"""An observation as rows of the database: the facts it tells, in texts that can be stored, and what it is recognised by."""
+"""An observation as a row: the facts it tells, in texts that can be stored, and what it is recognised by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from json.encoder import encode_basestring as json_text
 from operator import attrgetter
-from typing import TypeVar
 
 from aexdash.clock import to_text
 from aexdash.model import Observation, Status
@@ -36,8 +35,6 @@ TOLD = ("product_id", "status", "platform_status", "cause", *FACTS)
 
 FINGERPRINT = 1
 """To be raised when the reading of a fact from the same words changes, so that everything is read anew once."""
-
-Value = TypeVar("Value")
 
 _WORD = {status: status.value for status in Status}
 _VALUES = attrgetter("platform_status", "cause", *(fact for fact in FACTS if not fact.endswith("_at")))
@@ -103,6 +100,11 @@ def _moment(moment: datetime | None) -> str | None:
     return to_text(moment)
 
 
-def storable(value: Value) -> Value:
-    """Replace lone surrogates in a text, which no file can hold, by U+FFFD; everything else stays as it came."""
-    return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+def storable(text: str) -> str:
+    """Replace lone surrogates, which no file can hold, by U+FFFD; everything else stays as it came."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def storable_row(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Make every text of a row storable."""
+    return tuple(storable(value) if isinstance(value, str) else value for value in row)

@@ -1,5 +1,6 @@
-"""The snapshot as pages, exports and commands read it. Every call opens its own read-only connection, so it sees one
-whole sync and never waits for the next.
+"""The snapshot as pages, exports and commands read it.
+
+Every call opens its own read-only connection, so it sees one whole sync and never waits for the next.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ class Snapshot:
             return _reason_counts(Counter(codes for (codes,) in connection.execute(sql, selection.bound)))
 
     def facets(self, view: View) -> dict[str, list[Facet]]:
-        """Count the choices of each filter (status, audit, category, age, stage, owner, provenance) with all others on."""
+        """Count the choices of each filter of `facets.NAMES` with all the others on."""
         with self._open_with_desk() as (connection, desk):
             return facets.count(connection, self._select(view, desk))
 
@@ -134,7 +135,7 @@ class Snapshot:
             return work_rows(connection, [found for (found,) in connection.execute(sql, bound)], selection)
 
     def rows(self, view: View) -> Iterator[WorkRow]:
-        """Stream all rows of a view, in its order, from one moment of the snapshot; a few hundred are in memory at a time."""
+        """Stream all rows of a view, in its order, from one moment of the snapshot; memory stays flat."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(view, desk)
             ids = [
@@ -161,7 +162,7 @@ class Snapshot:
             return condition.health(connection, now, tolerance_seconds)
 
     def summary(self, store_key: str | None = None) -> dict[str, object]:
-        """Return held, rejected, auditing, active, total and as_of, as `sync --json` prints them; unknown ones are None."""
+        """Return held, rejected, auditing, active, total and as_of for `sync --json`; unknown ones are None."""
         hero = self.hero(View(store=store_key))
         return {
             "held": hero.held,

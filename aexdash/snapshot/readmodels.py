@@ -26,8 +26,8 @@ class StoreRow:
 class Freshness:
     """How current what is shown is. `read_at`: as_of of the last run that was complete (None: no data yet).
 
-    `state`: `never` (no complete run yet), `fresh`, `stale` (older than the store's tolerance), `partial` (the last run was
-    partly read), `failed` (the last run failed), `archived` (no longer synced, kept for its history).
+    `state`: `never` (no complete run yet), `fresh`, `stale` (older than the store's tolerance), `partial` (the last run
+    was partly read), `failed` (the last run failed), `archived` (no longer synced, kept for its history).
     """
 
     state: str
@@ -75,9 +75,9 @@ class DayPoint:
 class Bridge:
     """The books of a span for what is held: opening + entered - left = closing.
 
-    `entered` and `left` are by the status entered or left for (`rejected` and `auditing` from outside, `active`, `offline`, …);
-    a listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of those entered were
-    there when we first looked, so it is not known that they moved.
+    `entered` and `left` are by the status entered or left for (`rejected` and `auditing` from outside, `active`,
+    `offline`, …); a listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of
+    those entered were there when we first looked, so it is not known that they moved.
     """
 
     start: datetime

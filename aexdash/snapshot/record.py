@@ -129,7 +129,8 @@ def name_seller(db: Database, store_id: int, seller_id: str) -> None:
         ).fetchone()
         if other:
             raise TwoStoresOneSeller(
-                f"This store and the store {other[0]!r} are the same seller account; remove one of them from aexdash.toml."
+                f"This store and the store {other[0]!r} are the same seller account; "
+                "remove one of them from aexdash.toml."
             )
         connection.execute(
             "UPDATE store SET seller_id = ? WHERE id = ? AND seller_id IS NOT ?", [seller_id, store_id, seller_id]
@@ -152,7 +153,7 @@ def record_run(
 ) -> RunResult:
     """Record a run: what changed, its walks, the counts and the books of the day, all in one transaction.
 
-    The moment of what it showed (`as_of`) is `finished_at`, made later than the store's last one when a clock went back.
+    The moment of what it showed (`as_of`) is `finished_at`, made later than the store's last one if a clock went back.
 
     Raises:
         SnapshotError: the snapshot cannot be written; it is as it was before the run.

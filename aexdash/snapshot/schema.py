@@ -1,9 +1,10 @@
 """The tables of snapshot.db and the migrations that make them.
 
-Times are the fixed-width UTC texts of `aexdash.clock`. Status periods are half-open: a listing is in the status at moment T
-when `started_at <= T` and (`ended_at` is null or `ended_at > T`); both are `as_of` moments of sync runs, so the books of any
-two moments balance by construction. `started_after` and `ended_after` are the other ends of the two ranges: the last
-moment at which the listing was known not to be there yet, and the last at which it was known to be there still.
+Times are the fixed-width UTC texts of `aexdash.clock`. Status periods are half-open: a listing is in the status at
+moment T when `started_at <= T` and (`ended_at` is null or `ended_at > T`); both are `as_of` moments of sync runs, so
+the books of any two moments balance by construction. `started_after` and `ended_after` are the other ends of the two
+ranges: the last moment at which the listing was known not to be there yet, and the last at which it was known to be
+there still.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ FIRST_SNAPSHOT = (
         unresolved INTEGER NOT NULL DEFAULT 0,  -- missing listings whose look-up failed: their periods stay open
         error_kind TEXT,
         message TEXT NOT NULL DEFAULT '',
-        platform_auditing INTEGER,              -- the platform's own count (merchant.profile.get), where the account has it
+        platform_auditing INTEGER,              -- the platform's own counts (merchant.profile.get), if any
         platform_active INTEGER
     ) STRICT
     """,
@@ -74,7 +75,7 @@ FIRST_SNAPSHOT = (
     """,
     "CREATE INDEX walk_of_status ON walk (store_id, status, complete, run_id)",
     """
-    CREATE TABLE coverage (                     -- spells during which the held walks were complete, run after run, every day
+    CREATE TABLE coverage (                     -- spells of complete held walks, run after run, on every day
         store_id INTEGER NOT NULL REFERENCES store(id),
         from_at TEXT NOT NULL,
         to_at TEXT NOT NULL,
@@ -106,7 +107,7 @@ FIRST_SNAPSHOT = (
     ) STRICT, WITHOUT ROWID
     """,
     """
-    CREATE TABLE fingerprint (                  -- of the last observation recorded of each listing: the same again is no news
+    CREATE TABLE fingerprint (                  -- of each listing's last observation: the same again is no news
         store_id INTEGER NOT NULL,
         product_id INTEGER NOT NULL,
         digest BLOB,
@@ -127,12 +128,12 @@ FIRST_SNAPSHOT = (
         came_from TEXT,                         -- the status before; null: first time seen
         started_after TEXT,                     -- null: it was there when we first looked
         started_at TEXT NOT NULL,
-        missing_after TEXT,                     -- when walks no longer show it and nobody could say where it went: last known here
+        missing_after TEXT,                     -- walks no longer show it, nobody knows why: last known then
         ended_after TEXT,
         ended_at TEXT,
         ended_to TEXT,                          -- the status it left for
         listed INTEGER NOT NULL DEFAULT 0,      -- 1: held, or taken down by AliExpress: a view can show it
-        codes TEXT NOT NULL DEFAULT '',         -- the standing reasons, `|code@provenance|code@provenance|`, kept by record_reasons
+        codes TEXT NOT NULL DEFAULT '',         -- the standing reasons, `|code@provenance|…|`
         checked INTEGER NOT NULL DEFAULT 0      -- 1: our checks ran on what is known of it now
     ) STRICT
     """,
@@ -148,10 +149,14 @@ FIRST_SNAPSHOT = (
         WHERE ended_at IS NULL AND checked = 0 AND status IN ('auditing', 'rejected')
     """,
     """
-    CREATE INDEX period_listed_started ON status_period (store_id, started_at, ended_at, status, product_id, came_from, started_after)
+    CREATE INDEX period_listed_started
+        ON status_period (store_id, started_at, ended_at, status, product_id, came_from, started_after)
         WHERE listed = 1
     """,
-    "CREATE INDEX period_listed_ended ON status_period (store_id, ended_at, status, ended_to) WHERE listed = 1 AND ended_at IS NOT NULL",
+    """
+    CREATE INDEX period_listed_ended ON status_period (store_id, ended_at, status, ended_to)
+        WHERE listed = 1 AND ended_at IS NOT NULL
+    """,
     "CREATE INDEX period_of_listing ON status_period (store_id, product_id, started_at) WHERE ended_at IS NOT NULL",
     """
     CREATE TABLE listing_reason (
@@ -165,7 +170,7 @@ FIRST_SNAPSHOT = (
         language TEXT,
         measured TEXT NOT NULL DEFAULT '{}',    -- JSON object
         first_seen_at TEXT NOT NULL,
-        vanished_at TEXT                        -- null: it still stands; the end of the period when it stood to the last
+        vanished_at TEXT                        -- null: it stands; or the end of its period
     ) STRICT
     """,
     "CREATE INDEX reason_of_period ON listing_reason (period_id, code, provenance)",
@@ -237,7 +242,7 @@ FIRST_SNAPSHOT = (
         status TEXT NOT NULL,
         opening INTEGER NOT NULL,
         entered INTEGER NOT NULL,
-        first_seen INTEGER NOT NULL,            -- of those entered: there when we first looked, so not known to have moved
+        first_seen INTEGER NOT NULL,            -- of those entered: there when we first looked
         left_count INTEGER NOT NULL,
         closing INTEGER NOT NULL,
         PRIMARY KEY (store_id, day, status)

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from aexdash.model import Observation, Status, WalkReport
 from aexdash.snapshot.errors import told
 from aexdash.snapshot.file import path_of
-from aexdash.snapshot.observed import TOLD, digest, storable, told_by
+from aexdash.snapshot.observed import TOLD, digest, storable_row, told_by
 
 BATCH = 1000
 """Observations staged at a time: memory stays flat however long the walk is."""
@@ -204,7 +204,7 @@ class Staging:
                 connection.executemany(TELL, facts)
             except UnicodeEncodeError:  # rows before the one with a lone surrogate are there already
                 connection.execute("DELETE FROM temp.told WHERE seq >= ?", [first])
-                connection.executemany(TELL, [tuple(map(storable, row)) for row in facts])
+                connection.executemany(TELL, [storable_row(row) for row in facts])
         self._next += len(waiting)
         self._waiting = []
 

@@ -1,4 +1,4 @@
-"""Recording a sweep of 100,000 listings beside a raw upsert of the same rows: `python -m tests.benchmarks.bench_record`.
+"""A sweep of 100,000 listings recorded beside a raw upsert of the same: `python -m tests.benchmarks.bench_record`.
 
 Prints both and their ratio from the same run, because a ratio means the same on every machine. Both write 13 columns of
 facts per listing in one transaction with WAL and synchronous=NORMAL; ours stages, compares and keeps the books as well.

@@ -1,7 +1,7 @@
 """A large snapshot in seconds: N listings, H of them held, D days of history, the same every time.
 
-The periods are made up here; the counts and the books are then added up from them by SQL, so all of it agrees, as the
-property test of the books would have it. Run as a command: `python -m tests.benchmarks.synthetic FILE 1000000 20000 400`.
+The periods are made up here; the counts and the books are then added up from them by SQL, so all of it agrees.
+Run as a command: `python -m tests.benchmarks.synthetic FILE 1000000 20000 400`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ INSERT INTO listing (store_id, product_id, title, image_urls, price_min, price_m
     modified_at, modified_raw, category_id, sku_codes, product_type, extra, first_seen_at, changed_at)
 SELECT :store, :first_id + i, 'Listing ' || i || ' wireless headphones with a long and plausible title for search',
     '["https://ae01.example/kf/S' || i || '.jpg"]', (5 + i % 90) || '.99', (9 + i % 90) || '.99', 'USD', :begun,
-    '2025-01-01 00:00:00', :begun, '2025-01-02 00:00:00', 200000000 + i % 30, '["SKU-' || i || '"]', NULL, '', :begun, :begun
+    '2025-01-01 00:00:00', :begun, '2025-01-02 00:00:00', 200000000 + i % 30, '["SKU-' || i || '"]', NULL, '',
+    :begun, :begun
 FROM n
 """
 
@@ -68,7 +69,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 REASON_ROWS = """
 INSERT INTO listing_reason (period_id, store_id, product_id, code, provenance, measured, first_seen_at, vanished_at)
 SELECT p.id, p.store_id, p.product_id, substr(word.value, 1, instr(word.value, '@') - 1),
-    substr(word.value, instr(word.value, '@') + 1), '{"width": 400, "height": 400, "least": 800}', p.started_at, p.ended_at
+    substr(word.value, instr(word.value, '@') + 1), '{"width": 400, "height": 400, "least": 800}',
+    p.started_at, p.ended_at
 FROM status_period AS p
 JOIN json_each('["' || replace(trim(p.codes, '|'), '|', '","') || '"]') AS word
 WHERE p.listed = 1 AND p.codes <> ''
@@ -96,7 +98,8 @@ SELECT :store, status, sum(entered - left_count) FROM flow GROUP BY status
 DAYS = """
 INSERT INTO day_bridge (store_id, day, status, opening, entered, first_seen, left_count, closing)
 SELECT :store, day, status, closing - entered + left_count, entered, first_seen, left_count, closing FROM (
-    SELECT d.day, s.value AS status, coalesce(sum(f.entered), 0) AS entered, coalesce(sum(f.first_seen), 0) AS first_seen,
+    SELECT d.day, s.value AS status,
+        coalesce(sum(f.entered), 0) AS entered, coalesce(sum(f.first_seen), 0) AS first_seen,
         coalesce(sum(f.left_count), 0) AS left_count,
         sum(coalesce(sum(f.entered - f.left_count), 0)) OVER (PARTITION BY s.value ORDER BY d.day) AS closing
     FROM (SELECT DISTINCT substr(at, 1, 10) AS day FROM flow) AS d
@@ -108,7 +111,8 @@ SELECT :store, day, status, closing - entered + left_count, entered, first_seen,
 
 RUNS = """
 INSERT INTO sync_run (store_id, kind, started_at, finished_at, as_of, outcome, calls, seen, changes)
-SELECT :store, 'sweep', at, at, at, 'complete', 10, :listings, sum(entered + left_count) FROM flow GROUP BY at ORDER BY at
+SELECT :store, 'sweep', at, at, at, 'complete', 10, :listings, sum(entered + left_count)
+FROM flow GROUP BY at ORDER BY at
 """
 
 WALKS = """

@@ -96,10 +96,14 @@ class Journal:
 
     def kill(self, staging: Staging) -> None:
         before = self.everything()
-        with pytest.raises(KilledError), transaction(self.store.db):
+        with pytest.raises(KilledError):
+            self.record_and_die(staging)
+        assert self.everything() == before
+
+    def record_and_die(self, staging: Staging) -> None:
+        with transaction(self.store.db):
             self.store.record(staging)
             raise KilledError
-        assert self.everything() == before
 
     def tables(self) -> list[list[tuple[object, ...]]]:
         return [self.store.rows(f"SELECT * FROM {table}") for table in ("listing", "status_period")]

@@ -1,0 +1,216 @@
+"""A snapshot that cannot be used says what is wrong and what to do, and is left as it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aexdash.snapshot import schema
+from aexdash.snapshot.errors import (
+    SnapshotBusy,
+    SnapshotMissing,
+    SnapshotNotWritable,
+    SnapshotTooNew,
+    SnapshotTooOld,
+    SnapshotUnreadable,
+    told,
+)
+from aexdash.snapshot.file import BUSY_MILLISECONDS, move_aside, open_snapshot, read_only_uri, transaction
+from aexdash.snapshot.query import Snapshot
+from aexdash.view import View
+from tests.snapshot.store import ACTIVE, NOON, REJECTED, Store
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def opened_from(dump: Path, path: Path) -> Path:
+    """Make a database file from a stored dump."""
+    connection = sqlite3.connect(path)
+    connection.executescript(dump.read_text(encoding="utf-8"))
+    connection.close()
+    return path
+
+
+def test_reading_before_the_first_sync_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotMissing, match=r"There is no snapshot at .*snapshot\.db yet; run `aexdash sync`"):
+        Snapshot(tmp_path / "snapshot.db").version()
+
+
+def test_an_empty_file_is_no_snapshot_yet(tmp_path: Path) -> None:
+    (tmp_path / "snapshot.db").touch()
+    with pytest.raises(SnapshotMissing, match="is empty; run `aexdash sync`"):
+        Snapshot(tmp_path / "snapshot.db").hero(View())
+    open_snapshot(tmp_path / "snapshot.db").close()
+    assert Snapshot(tmp_path / "snapshot.db").stores() == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but long enough to look like one" * 40, b"SQLite format 3\0"]
+)
+def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "snapshot.db"
+    path.write_bytes(content)
+    for use in (lambda: open_snapshot(path), Snapshot(path).version):
+        with pytest.raises(SnapshotUnreadable, match="is damaged or not an aexdash file"):
+            use()
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_snapshot_is_told_as_such(store: Store) -> None:
+    store.sweep(dict.fromkeys(range(1, 3000), REJECTED))
+    store.db.close()
+    data = bytearray(store.path.read_bytes())
+    data[8192:] = b"\xff" * (len(data) - 8192)
+    store.path.write_bytes(data)
+    with pytest.raises(SnapshotUnreadable, match="move it aside, or put a copy back"):
+        list(store.snapshot.rows(View()))
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE other (id INTEGER)")
+    connection.close()
+    for use in (lambda: open_snapshot(path), Snapshot(path).version):
+        with pytest.raises(SnapshotUnreadable, match="is a SQLite file but not an aexdash snapshot"):
+            use()
+
+
+def test_a_snapshot_of_a_newer_version_is_refused(store: Store) -> None:
+    row = {"migration_set": "aexdash-snapshot", "name": "9999_from_the_future", "applied_at": ""}
+    store.db.table("_sqlite_migrations").insert(row)
+    for use in (lambda: open_snapshot(store.path), store.snapshot.version):
+        with pytest.raises(SnapshotTooNew, match="written by a newer version of aexdash; install that version"):
+            use()
+
+
+def test_a_snapshot_that_lacks_a_migration_is_read_after_the_next_sync(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "snapshot.db")
+    connection.execute("CREATE TABLE _sqlite_migrations (id INTEGER, migration_set TEXT, name TEXT, applied_at TEXT)")
+    connection.close()
+    with pytest.raises(SnapshotUnreadable):
+        Snapshot(tmp_path / "snapshot.db").version()
+    assert issubclass(SnapshotTooOld, SnapshotUnreadable)
+
+
+@pytest.mark.parametrize("dump", sorted(FIXTURES.glob("snapshot_*.sql")), ids=lambda path: path.stem)
+def test_a_snapshot_of_every_version_opens_and_is_brought_up_to_date(tmp_path: Path, dump: Path) -> None:
+    path = opened_from(dump, tmp_path / "snapshot.db")
+    db = open_snapshot(path)
+    assert schema.migrations.pending(db) == []
+    db.close()
+    snapshot = Snapshot(path, clock=lambda: NOON)
+    hero = snapshot.hero(View())
+    assert (hero.rejected, hero.auditing, hero.active, hero.total, hero.since) == (4, 1, 5, 10, NOON)
+    assert [count.code for count in snapshot.reason_counts(View())] == ["image.main_too_small", "attribute.brand"]
+
+
+def test_there_is_a_stored_snapshot_of_every_version() -> None:
+    stored = sorted(path.stem.removeprefix("snapshot_") for path in FIXTURES.glob("snapshot_*.sql"))
+    assert stored == [migration.name[:4] for migration in schema.migrations._migrations]
+
+
+def test_opening_again_changes_nothing(store: Store) -> None:
+    store.sweep({1: ACTIVE})
+    before = list(store.db.conn.iterdump())
+    again = open_snapshot(store.path)
+    assert list(again.conn.iterdump()) == before
+    again.close()
+
+
+def test_a_full_disk_is_said_and_the_snapshot_stays_as_it_was(store: Store) -> None:
+    store.sweep({1: ACTIVE})
+    pages = store.db.execute("PRAGMA page_count").fetchone()[0]
+    store.db.execute(f"PRAGMA max_page_count = {pages}")
+    staging = store.after(minutes=1).stage(dict.fromkeys(range(1, 2000), REJECTED))
+    with pytest.raises(
+        SnapshotNotWritable, match=r"The disk is full, so the snapshot .* stays as it was; free some space"
+    ):
+        store.record(staging)
+    assert store.open_statuses() == {1: "active"}
+    assert len(store.snapshot.runs(10)) == 1
+    store.db.execute("PRAGMA max_page_count = 1000000")
+    assert store.record(staging).counts[REJECTED] == 1999
+
+
+def test_a_read_only_snapshot_is_said(store: Store) -> None:
+    store.sweep({1: ACTIVE})
+    staging = store.after(minutes=1).stage({1: REJECTED})
+    store.db.execute("PRAGMA query_only = 1")
+    with pytest.raises(SnapshotNotWritable, match="cannot be written and stays as it was; make the file"):
+        store.record(staging)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SnapshotNotWritable, match="cannot be made"):
+        open_snapshot(tmp_path / "file" / "snapshot.db")
+
+
+def test_a_locked_snapshot_is_said_after_a_while(store: Store) -> None:
+    other = open_snapshot(store.path)
+    other.execute("PRAGMA busy_timeout = 0")
+    with transaction(store.db), pytest.raises(SnapshotBusy, match="is locked by another process; try again"):
+        other_writes(other)
+    other.close()
+    assert BUSY_MILLISECONDS >= 5000
+
+
+def other_writes(db: object) -> None:
+    with transaction(db):  # type: ignore[arg-type]
+        pass
+
+
+def test_a_reader_sees_the_last_whole_run_while_the_next_is_written(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    staging = store.after(minutes=1).stage({1: ACTIVE})
+    with transaction(store.db):
+        store.record(staging)
+        assert store.snapshot.hero(View()).held == 1
+    assert store.snapshot.hero(View()).held == 0
+
+
+def test_a_reader_writes_nothing(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    connection = sqlite3.connect(read_only_uri(store.path), uri=True)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM listing")
+    connection.close()
+
+
+@pytest.mark.parametrize("name", ["a b", "50%", "what?", "x#y", "ключ", "a&mode=rwc"])
+def test_folders_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    store = Store(folder)
+    store.sweep({1: REJECTED})
+    assert store.snapshot.count(View()) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+
+
+def test_a_snapshot_is_moved_aside_whole_and_only_on_request(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    aside = move_aside(store.path, NOON)
+    assert aside.name == "snapshot.20260309T120000Z.db"
+    assert not store.path.exists()
+    store.db.close()
+    assert Snapshot(aside).count(View()) == 1
+    with pytest.raises(SnapshotMissing, match="There is no snapshot at"):
+        move_aside(store.path, NOON)
+    open_snapshot(store.path).close()
+    with pytest.raises(SnapshotNotWritable, match="exists already"):
+        move_aside(store.path, NOON)
+    assert move_aside(store.path, NOON + timedelta(seconds=1)).exists()
+
+
+def test_errors_of_sqlite_are_told_in_our_words(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        sqlite3.connect(tmp_path / "no" / "folder.db")
+    message = str(told(caught.value, tmp_path / "snapshot.db"))
+    assert (
+        message
+        == f"The snapshot {tmp_path / 'snapshot.db'} cannot be opened; check that the file and its folder may be read."
+    )
