@@ -1,42 +1,14 @@
-"""A real store, app and browser: the simulated AliExpress over HTTP, the commands as processes, Chromium."""
+"""Fixtures of the browser tests: the browser of this machine, stages to play on."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import threading
-import urllib.error
-import urllib.request
-from datetime import datetime
-from pathlib import Path
-
 import pytest
 
-from aexdash import serve
-from aexdash.clock import CLOCK_FILE_VARIABLE, from_text, to_text
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.store import SimulatedStore
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 60
-
-
-def find_browser() -> str:
-    """The Chrome or Chromium of this machine; .ci/browser says what to install when there is none."""
-    named = [os.environ.get("AEXDASH_CHROME"), *(shutil.which(name) for name in BROWSERS), MAC]
-    return next(path for path in named if path and Path(path).exists())
+from aexdash.config import load_settings
+from aexdash.demo.launch import DemoStore, live_through, march_readings
+from aexdash.demo.moments import MARCH_JUMP
+from aexdash.demo.world import World
+from tests.browser.stage import A_MOMENT, FLAGS, Stage, find_browser
 
 
 @pytest.fixture(scope="session")
@@ -44,96 +16,8 @@ def browser_type_launch_args():
     return {"executable_path": find_browser(), "args": FLAGS}
 
 
-class Stage:
-    """One store on a simulated platform, its home, and a time that the platform, the commands and the app share."""
-
-    def __init__(self, folder: Path, world, at: datetime) -> None:
-        self.home = folder / "home"
-        self.home.mkdir(parents=True)
-        self.clock_file = folder / "now"
-        self.move_to(at)
-        store = SimulatedStore("123456", "a-secret", world, token_seconds=10**8, refresh_seconds=10**8)
-        self.platform = SimulatedAliExpress({"123456": store}, self.now)
-        self.gateway = self.platform.serve()
-        self.configure(model="overseas", gateway=self.gateway.url, app_key="123456", calls_per_second=0)
-        tokens = self.platform.issue_tokens("123456")
-        (self.home / "secrets.toml").touch(mode=0o600)
-        (self.home / "secrets.toml").write_text(
-            f'[store.main]\napp_secret = "a-secret"\naccess_token = "{tokens["access_token"]}"\n'
-            f'refresh_token = "{tokens["refresh_token"]}"\n'
-        )
-        self.app: subprocess.Popen[bytes] | None = None
-        self.url = ""
-
-    def configure(self, **settings: object) -> None:
-        lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
-        (self.home / "aexdash.toml").write_text("\n".join(["[store.main]", 'title = "My store"', *lines, ""]))
-
-    def now(self) -> datetime:
-        return from_text(self.clock_file.read_text())
-
-    def move_to(self, at: datetime) -> None:
-        """Move everybody's time; the file is replaced whole, so that nobody reads half a moment."""
-        beside = self.clock_file.with_suffix(".part")
-        beside.write_text(to_text(at))
-        beside.replace(self.clock_file)
-
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run an aexdash command as a person would."""
-        return subprocess.run(
-            [sys.executable, "-m", "aexdash", *words, "--home", str(self.home)],
-            env={**os.environ, CLOCK_FILE_VARIABLE: str(self.clock_file)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
-        )
-
-    def sync(self, *words: str) -> dict[str, object]:
-        """Sync, and return what the last line of --json says."""
-        done = self.command("sync", *words, "--json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    def open_app(self, monkeypatch: pytest.MonkeyPatch) -> str:
-        """Start the app on a free port and return its address once it answers."""
-        monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(self.clock_file))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.app = serve.start_app(self.home, port)
-        self.url = f"http://127.0.0.1:{port}"
-        wait_until_up(f"{self.url}/healthz")
-        return self.url
-
-    def get(self, path: str) -> bytes:
-        """Fetch something from the app as a program would."""
-        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
-            return answer.read()
-
-    def close(self) -> None:
-        if self.app:
-            serve.end(self.app)
-        self.gateway.stop()
-
-
-def wait_until_up(url: str) -> None:
-    """Wait for a server to answer at all, a minute at most."""
-    pause = threading.Event()
-    for _ in range(PATIENCE * 10):
-        try:
-            urllib.request.urlopen(url, timeout=PATIENCE).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            pause.wait(0.1)
-        else:
-            return
-    pytest.fail(f"{url} did not come up within {PATIENCE} s")
-
-
 @pytest.fixture
-def stage_of(tmp_path, monkeypatch):
+def stage_of(tmp_path):
     """Make stages; each is taken down when the test ends."""
     stages = []
 
@@ -144,3 +28,16 @@ def stage_of(tmp_path, monkeypatch):
     yield make
     for stage in stages:
         stage.close()
+
+
+@pytest.fixture(scope="session")
+def jumped(tmp_path_factory):
+    """A stage on 9 March, after the jump, with its history and an app; for tests that only look."""
+    stage = Stage(tmp_path_factory.mktemp("jumped"), World(), MARCH_JUMP + A_MOMENT)
+    store = DemoStore("main", "My store", "123456", "overseas", World())
+    readings = [reading for reading in march_readings() if reading[0] < MARCH_JUMP]
+    live_through(store, load_settings(stage.home), readings, log=pytest.fail, show=False)
+    assert stage.sync("--pulse")["held"] == 5
+    stage.open_app()
+    yield stage
+    stage.close()

@@ -12,11 +12,9 @@ from playwright.sync_api import Page, expect
 
 from aexdash.demo.moments import MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
 from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from tests.browser.stage import A_MOMENT, IN_TIME
 
 pytestmark = pytest.mark.browser
-
-A_MOMENT = timedelta(minutes=5)
-IN_TIME = 20_000
 
 
 def ids_in(csv_bytes: bytes) -> set[int]:
@@ -25,11 +23,11 @@ def ids_in(csv_bytes: bytes) -> set[int]:
     return {int(row["Product id"]) for row in rows}
 
 
-def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, page: Page, monkeypatch):
+def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, page: Page):
     """One page stays open all the while: it follows each sync by itself."""
     stage = stage_of(World(), MARCH_JUMP_BEGINS - timedelta(hours=18))
     assert stage.sync("--sweep")["held"] == 0
-    url = stage.open_app(monkeypatch)
+    url = stage.open_app()
     asked_elsewhere = []
     ours = (url, url.replace("http", "ws", 1), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(ours) else asked_elsewhere.append(request.url))

@@ -1,0 +1,71 @@
+"""What only a browser can show: cold visits, the view in the address, the page that follows the snapshot."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aexdash.demo.moments import MARCH_FIXED, MARCH_JUMP
+from aexdash.demo.world import MARCH_PICTURE_IDS, World
+from tests.browser.test_worked_example import A_MOMENT, IN_TIME, ids_in
+
+pytestmark = pytest.mark.browser
+
+HEADINGS = {"": "listings held", "worklist": "5 listings", "history": "History", "health": "Is what I see true?"}
+
+
+@pytest.mark.parametrize("path", HEADINGS)
+def test_a_deep_link_opens_its_page_on_a_server_that_nobody_visited_before(jumped, page: Page, path):
+    page.goto(f"{jumped.open_app()}/{path}")
+    expect(page.get_by_text(HEADINGS[path]).first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_role("link", name="Worklist")).to_be_visible()
+
+
+def test_a_chip_filters_the_address_keeps_it_and_the_csv_holds_just_that(jumped, page: Page):
+    page.goto(f"{jumped.url}/worklist")
+    expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
+    page.get_by_role("button", name="Main picture too small").click()
+    expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image.main_too_small")
+
+    page.reload()
+    expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert ids_in(Path(download.value.path()).read_bytes()) == set(MARCH_PICTURE_IDS)
+
+    page.go_back()
+    expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
+
+
+def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(stage_of, page: Page):
+    stage = stage_of(World(), MARCH_JUMP + A_MOMENT)
+    stage.sync("--pulse")
+    page.goto(f"{stage.open_app()}/worklist?reason=image.main_too_small")
+    expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
+    stage.move_to(MARCH_FIXED[0] + timedelta(minutes=1))
+    stage.sync("--pulse")
+    expect(page.get_by_text("3 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page).to_have_url(f"{stage.url}/worklist?reason=image.main_too_small")
+
+    stage.move_to(MARCH_FIXED[0] + timedelta(hours=3))
+    page.reload()
+    expect(page.get_by_text("3 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("stale").first).to_be_visible()
+
+
+def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
+    """The picture of the README is made here; AEXDASH_SCREENSHOT names where to keep it."""
+    picture = Path(os.environ.get("AEXDASH_SCREENSHOT") or tmp_path / "overview.png")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(jumped.url)
+    expect(page.get_by_text("5 listings held")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
+    page.get_by_text("5 listings held").hover()
+    page.screenshot(path=picture, animations="disabled")
+    assert picture.stat().st_size > 10_000
