@@ -124,15 +124,11 @@ def watch_writes(shop: Shop):
 # What a run believes: totals that move, pages that repeat, shift or lie.
 
 
-def read_twice_wrong_once_right(shop, kind, value, after):
-    """Let the rejected walk contradict itself in its first two attempts; each attempt makes two calls."""
-    for attempt in range(2):
-        shop.faults.add(kind, value, method=LIST, after=after + 2 * attempt, times=1)
-
-
 def test_a_walk_whose_total_moves_is_read_again_until_it_stands_still(open_shop):
+    """The first page claims one more than the last, and the pages show what the last one claims."""
     shop = open_shop(world_of(rejected=120))
-    read_twice_wrong_once_right(shop, FaultKind.LYING_TOTAL, 1, after=2)
+    for attempt in range(2):
+        shop.faults.add(FaultKind.LYING_TOTAL, 1, method=LIST, after=1 + 2 * attempt, times=1)
     result = shop.sync("pulse", limits=NO_EVIDENCE)
     assert (result.outcome, result.message, result.held) == (Outcome.COMPLETE, "", 120)
     assert (shop.walks()["rejected"].attempts, shop.walks()["rejected"].complete) == (3, True)
@@ -365,6 +361,13 @@ def test_an_account_that_may_not_ask_for_counts_is_read_all_the_same(open_shop):
     shop = open_shop(world_of(rejected=1), store={"forbidden": frozenset({"aliexpress.merchant.profile.get"})})
     result = shop.sync("sweep")
     assert (result.outcome, result.message, shop.last_run().platform_auditing) == (Outcome.COMPLETE, "", None)
+
+
+def test_counts_that_cannot_be_had_fail_no_run_that_was_read_whole(open_shop):
+    shop = open_shop(world_of(rejected=1))
+    shop.faults.add(FaultKind.SERVER_ERROR, method="aliexpress.merchant.profile.get")
+    result = shop.sync("sweep")
+    assert (result.outcome, result.held, shop.last_run().platform_auditing) == (Outcome.COMPLETE, 1, None)
 
 
 def test_the_platforms_own_counts_stand_beside_ours(open_shop):
