@@ -108,6 +108,15 @@ def test_a_snapshot_of_every_version_opens_and_is_brought_up_to_date(tmp_path: P
     assert [count.code for count in snapshot.reason_counts(View())] == ["image.main_too_small", "attribute.brand"]
 
 
+@pytest.mark.parametrize("dump", sorted(FIXTURES.glob("snapshot_*.sql")), ids=lambda path: path.stem)
+def test_a_snapshot_brought_up_to_date_is_made_like_a_new_one(store: Store, tmp_path: Path, dump: Path) -> None:
+    path = opened_from(dump, tmp_path / "old.db")
+    db = open_snapshot(path)
+    made = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+    assert db.conn.execute(made).fetchall() == store.rows(made)
+    db.close()
+
+
 def test_there_is_a_stored_snapshot_of_every_version() -> None:
     stored = sorted(path.stem.removeprefix("snapshot_") for path in FIXTURES.glob("snapshot_*.sql"))
     assert stored == [migration.name[:4] for migration in schema.migrations._migrations]
