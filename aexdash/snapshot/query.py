@@ -57,6 +57,9 @@ CHUNK = 500
 
 TOLERANCE_SECONDS = 300.0
 
+DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'work_item')"
+"""Another process may have created the file and not its tables yet."""
+
 
 class Snapshot:
     """Reads a snapshot, with what people decided about its listings where `desk_path` names a desk file.
@@ -186,7 +189,7 @@ class Snapshot:
         desk = self.desk_path if self.desk_path and self.desk_path.exists() else None
         with reading(self.path, beside=desk) as connection:
             connection.create_function("fold", 1, _fold, deterministic=True)
-            yield connection, desk is not None
+            yield connection, desk is not None and bool(connection.execute(DESK_IS_MADE).fetchone()[0])
 
 
 def _fold(text: str | None) -> str:

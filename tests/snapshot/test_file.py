@@ -200,6 +200,19 @@ def test_folders_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [name]
 
 
+def test_a_desk_that_is_only_being_made_is_no_desk_yet(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    store.desk_path.touch()
+    assert store.snapshot.count(View()) == 1
+
+
+def test_a_damaged_desk_is_named(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    store.desk_path.write_bytes(b"something else entirely" * 100)
+    with pytest.raises(SnapshotUnreadable, match=r"The desk .*desk\.db is damaged or not an aexdash file"):
+        store.snapshot.count(View())
+
+
 def test_a_snapshot_is_moved_aside_whole_and_only_on_request(store: Store) -> None:
     store.sweep({1: REJECTED})
     aside = move_aside(store.path, NOON)

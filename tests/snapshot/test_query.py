@@ -401,3 +401,21 @@ def test_health_shows_the_last_walk_of_each_status_and_what_is_known(march: Stor
 
 def test_every_status_is_a_row_of_the_books() -> None:
     assert [status.value for status in Status] == ["active", "auditing", "rejected", "offline", "deleted", "other"]
+
+
+def test_held_without_a_break_counts_over_all_stores(store: Store) -> None:
+    """One store was held from noon to two, the other from one o'clock on: together since noon."""
+    other = Store(store.folder, key="other")
+    for each in (store, other):
+        each.sweep({})
+    for hours, mine, others in (
+        (1, {1: REJECTED}, {}),
+        (1, {1: REJECTED}, {2: AUDITING}),
+        (1, {1: ACTIVE}, {2: AUDITING}),
+    ):
+        store.after(hours=hours).sweep(mine)
+        other.after(hours=hours).sweep(others)
+    assert store.snapshot.hero(View()).since == NOON + timedelta(hours=1)
+    assert store.snapshot.hero(View(as_of=NOON + timedelta(hours=2))).since == NOON + timedelta(hours=1)
+    assert store.snapshot.hero(View(store="other")).since == NOON + timedelta(hours=2)
+    other.db.close()
