@@ -11,7 +11,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from aexdash.config import Settings
+from aexdash.aliexpress.errors import PlatformError
+from aexdash.config import ConfigError, Settings
+from aexdash.lease import LeaseError
+from aexdash.snapshot.errors import SnapshotError
 from aexdash.worker import run_worker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +39,7 @@ def run_app(settings: Settings, port: int, *, log: Callable[[str], None] = print
     claim_port(port, host)
     app = start_app(settings.home, port, host)
     stop = threading.Event()
-    worker = threading.Thread(target=run_worker, args=(settings, stop), kwargs={"log": log}, name="worker", daemon=True)
+    worker = threading.Thread(target=keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
     worker.start()
     log(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
     try:
@@ -45,6 +48,14 @@ def run_app(settings: Settings, port: int, *, log: Callable[[str], None] = print
         stop.set()
         end(app)
         worker.join(timeout=10)
+
+
+def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
+    """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
+    try:
+        run_worker(settings, stop, log=log)
+    except (ConfigError, PlatformError, SnapshotError, LeaseError) as error:
+        log(f"The sync has ended and the pages show what was read before: {error}")
 
 
 def claim_port(port: int, host: str = "127.0.0.1") -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
 from sqlite_utils import Database
 
 from aexdash import lease
+from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect
 from aexdash.clock import Clock, system_clock
-from aexdash.config import Settings, StoreSettings
+from aexdash.config import ConfigError, Settings, StoreSettings
 from aexdash.desk import Desk
 from aexdash.evidence import Limits
 from aexdash.model import Outcome
@@ -38,6 +40,9 @@ PRUNE_EVERY = timedelta(hours=24)
 
 PAUSE_AFTER_DISK_ERROR = 30.0
 
+CANNOT_WRITE = (SnapshotError, lease.LeaseNotWritable)
+"""What may pass by itself, because disks are freed and files put back; it is said and tried again."""
+
 
 class StoreWorker:
     """Keeps one store current. `step` does what is due and returns at once when nothing is.
@@ -45,8 +50,18 @@ class StoreWorker:
     Made in the thread that uses it, because a SQLite connection belongs to its thread.
     """
 
-    def __init__(self, settings: Settings, key: str, seller: Seller, *, clock: Clock, log: Log) -> None:
-        self._settings, self._key, self._store = settings, key, settings.stores[key]
+    def __init__(
+        self,
+        settings: Settings,
+        key: str,
+        seller: Seller,
+        *,
+        clock: Clock,
+        log: Log,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self._stop = stop
+        self._settings, self.key, self._store = settings, key, settings.stores[key]
         self._seller, self._clock, self._log = seller, clock, log
         self._pulse = timedelta(seconds=self._store.pulse_seconds)
         self._sweep = timedelta(seconds=self._store.sweep_seconds)
@@ -65,7 +80,8 @@ class StoreWorker:
 
     def close(self) -> None:
         """Say that nothing is planned any more, and let go of the snapshot and the platform."""
-        state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
+        with suppress(SnapshotError):
+            state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
         self._db.close()
         self._seller.close()
 
@@ -74,13 +90,32 @@ class StoreWorker:
         self._schedule = self._schedule.asked_for(kind, self._clock())
 
     def step(self) -> SyncResult | None:
-        """Run what is due now, if anything is; return how it ended."""
+        """Run what is due now, if anything is; return how it ended.
+
+        Raises:
+            SnapshotError: the snapshot cannot be written; the next try is put off as after any failure.
+            LeaseError: the folder cannot be written, or the stop came while another process held the snapshot.
+        """
         kind = self._schedule.due(self._clock())
         if kind is None:
             return None
+        try:
+            result = self._run(kind)
+        except CANNOT_WRITE:
+            self._plan(kind, Outcome.FAILED)
+            with suppress(SnapshotError):
+                self._tell(working_on="")
+            raise
+        self._plan(kind, result.outcome, result.banned_until)
+        self._tell(working_on="")
+        self._report(result)
+        self._prune()
+        return result
+
+    def _run(self, kind: Kind) -> SyncResult:
         self._tell(working_on=kind)
-        with lease.hold(self._settings.lease_path, clock=self._clock, command="worker", wait=True):
-            result = sync_store(
+        with lease.hold(self._settings.lease_path, clock=self._clock, command="worker", wait=True, stop=self._stop):
+            return sync_store(
                 self._seller,
                 self._db,
                 self._store_id,
@@ -90,18 +125,11 @@ class StoreWorker:
                 pictures_dir=self._settings.pictures_dir,
                 limits=LIMITS,
             )
+
+    def _plan(self, kind: Kind, outcome: Outcome, banned_until: datetime | None = None) -> None:
         self._schedule = self._schedule.after(
-            kind,
-            result.outcome,
-            self._clock(),
-            pulse=self._pulse,
-            sweep=self._sweep,
-            banned_until=result.banned_until,
+            kind, outcome, self._clock(), pulse=self._pulse, sweep=self._sweep, banned_until=banned_until
         )
-        self._tell(working_on="")
-        self._report(result)
-        self._prune()
-        return result
 
     def _tell(self, working_on: str) -> None:
         """Write what the worker is about to do where the pages can read it."""
@@ -123,7 +151,7 @@ class StoreWorker:
     def _report(self, result: SyncResult) -> None:
         if result.outcome is not Outcome.COMPLETE or result.changes:
             counts = f"held {result.held}, {result.changes} changes" if result.held is not None else "nothing recorded"
-            self._log(f"{self._key}: {result.kind} {result.outcome}: {counts}. {result.message}".rstrip())
+            self._log(f"{self.key}: {result.kind} {result.outcome}: {counts}. {result.message}".rstrip())
 
     def _prune(self) -> None:
         now = self._clock()
@@ -156,33 +184,78 @@ def run_worker(
 ) -> None:
     """Sync every watched store until `stop` is set.
 
-    A second worker on the same snapshot waits until the first has gone, and says so once.
+    A second worker on the same snapshot waits until the first has gone, and says so once. A store that cannot be read
+    for what its settings say is named and left out.
 
     Raises:
-        SnapshotError: the snapshot cannot be opened or written.
+        ConfigError, PlatformError: no store can be read for what its settings say.
+        SnapshotError: the snapshot cannot be opened.
+        LeaseNotWritable: the home directory cannot be written.
     """
     connect_to = connect_to or (lambda store: connect(store.account(settings.home), clock=clock))
-    with lease.hold(
-        settings.home / "worker.lock",
-        clock=clock,
-        command="worker",
-        wait=True,
-        stop=stop,
-        waiting=lambda holder: log(f"Another worker ({holder}) keeps this snapshot current; waiting until it ends."),
-    ):
-        record.open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
-        asked: dict[str, SimpleQueue[Kind]] = {key: SimpleQueue() for key, s in settings.stores.items() if s.watched}
+    sellers = _connect_all(settings, connect_to, log)
+    try:
+        with lease.hold(
+            settings.home / "worker.lock",
+            clock=clock,
+            command="worker",
+            wait=True,
+            stop=stop,
+            waiting=lambda who: log(f"Another worker ({who}) keeps this snapshot current; waiting until it ends."),
+        ):
+            record.open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
+            _keep_all_current(settings, sellers, stop, clock, log)
+    except lease.LeaseHeld:
+        return  # told to stop while it waited
+    finally:
+        for seller in sellers.values():
+            seller.close()
 
-        def work(key: str) -> None:
-            seller = connect_to(settings.stores[key])
-            keep_current(StoreWorker(settings, key, seller, clock=clock, log=log), asked[key], stop, log)
 
-        threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
-        for thread in threads:
-            thread.start()
-        _pass_on_requests(Desk(settings.desk_path), asked, stop)
-        for thread in threads:
-            thread.join(timeout=30)
+def _connect_all(settings: Settings, connect_to: Connect, log: Log) -> dict[str, Seller]:
+    """Connect the watched stores; no call is made yet."""
+    sellers: dict[str, Seller] = {}
+    problems: dict[str, ConfigError | PlatformError] = {}
+    for key, store in settings.stores.items():
+        if store.watched:
+            try:
+                sellers[key] = connect_to(store)
+            except (ConfigError, PlatformError) as error:
+                problems[key] = error
+    if problems and not sellers:
+        raise next(iter(problems.values()))
+    for key, problem in problems.items():
+        log(f"{key}: this store is not read. {problem}")
+    return sellers
+
+
+def _keep_all_current(
+    settings: Settings, sellers: Mapping[str, Seller], stop: threading.Event, clock: Clock, log: Log
+) -> None:
+    asked: dict[str, SimpleQueue[Kind]] = {key: SimpleQueue() for key in sellers}
+
+    def work(key: str) -> None:
+        worker = _begin(lambda: StoreWorker(settings, key, sellers[key], clock=clock, log=log, stop=stop), stop, log)
+        if worker is not None:
+            keep_current(worker, asked[key], stop, log)
+
+    threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
+    for thread in threads:
+        thread.start()
+    _pass_on_requests(Desk(settings.desk_path), asked, stop, log)
+    for thread in threads:
+        thread.join(timeout=30)
+
+
+def _begin(make: Callable[[], StoreWorker], stop: threading.Event, log: Log) -> StoreWorker | None:
+    """Make a store's worker, again and again while the snapshot cannot be written; None when told to stop."""
+    while not stop.is_set():
+        try:
+            return make()
+        except SnapshotError as error:
+            log(str(error))
+            stop.wait(PAUSE_AFTER_DISK_ERROR)
+    return None
 
 
 def keep_current(worker: StoreWorker, asked: SimpleQueue[Kind], stop: threading.Event, log: Log) -> None:
@@ -193,18 +266,25 @@ def keep_current(worker: StoreWorker, asked: SimpleQueue[Kind], stop: threading.
                 worker.ask(asked.get())
             try:
                 worker.step()
-            except SnapshotError as error:
-                log(str(error))
-                stop.wait(PAUSE_AFTER_DISK_ERROR)
+            except CANNOT_WRITE as error:
+                log(f"{worker.key}: {error}")
+            except lease.LeaseHeld:
+                return  # told to stop while another process held the snapshot
             stop.wait(LONGEST_WAIT)
     finally:
         worker.close()
 
 
-def _pass_on_requests(desk: Desk, asked: Mapping[str, SimpleQueue[Kind]], stop: threading.Event) -> None:
-    """Hand what people asked for on the page to the store it is for."""
+def _pass_on_requests(desk: Desk, asked: Mapping[str, SimpleQueue[Kind]], stop: threading.Event, log: Log) -> None:
+    """Hand what people asked for on the page to the store it is for; a desk that cannot be read stops no sync."""
+    said = ""
     while not stop.is_set():
-        for key, kind in desk.take_sync_requests():
-            if key in asked:
-                asked[key].put("sweep" if kind == "sweep" else "pulse")
+        try:
+            for key, kind in desk.take_sync_requests():
+                if key in asked:
+                    asked[key].put("sweep" if kind == "sweep" else "pulse")
+        except SnapshotError as error:
+            if str(error) != said:
+                said = str(error)
+                log(said)
         stop.wait(LONGEST_WAIT)
