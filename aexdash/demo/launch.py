@@ -25,7 +25,7 @@ from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_B
 from aexdash.demo.server import Served
 from aexdash.demo.store import SimulatedStore
 from aexdash.demo.world import StoreWorld, World
-from aexdash.evidence import Limits
+from aexdash.evidence import ALL_EVIDENCE, Limits
 from aexdash.schedule import Kind
 from aexdash.snapshot import record, state
 from aexdash.sync import sync_store
@@ -41,6 +41,8 @@ PAST_LIMITS = Limits(details=3, pictures=3, categories=4)
 """Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
 SPIKE_LIMITS = Limits(details=60, pictures=60)
 """At the height of a spike all of it is measured, so that its one shared cause can be seen."""
+NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
+"""A store whose reasons the platform tells needs none from us in its past."""
 
 TOKEN_SECONDS = 180 * 86_400
 SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
@@ -59,6 +61,7 @@ class DemoStore:
     world: StoreWorld
     watched: bool = True
     past: timedelta = timedelta(days=30)
+    past_limits: Limits = PAST_LIMITS
 
     def simulated(self) -> SimulatedStore:
         """The store as the simulated platform knows it."""
@@ -101,10 +104,18 @@ def run_demo(home: Path, port: int, *, log: Callable[[str], None] = print) -> in
             "50000002",
             "choice",
             World(7, 300, worked_example=False),
-            past=timedelta(days=5),
+            past_limits=NO_EVIDENCE,
         ),
     ]
-    march = DemoStore("march", "Worked example, March 2026", "50000003", "overseas", World(), watched=False)
+    march = DemoStore(
+        "march",
+        "Worked example, March 2026",
+        "50000003",
+        "overseas",
+        World(),
+        watched=False,
+        past_limits=ALL_EVIDENCE,
+    )
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
     with _serve(platform) as gateway:
         settings = prepare(home / "demo", [*live, march], gateway.url)
@@ -161,7 +172,7 @@ def live_through(
                     clock=clock,
                     taxonomy=settings.taxonomy(),
                     pictures_dir=settings.pictures_dir,
-                    limits=SPIKE_LIMITS if at == _spike_height(at) else PAST_LIMITS,
+                    limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits,
                 )
             if result.error_kind:
                 log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")

@@ -9,8 +9,16 @@ from functools import wraps
 from typing import IO
 
 from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from aexdash.clock import system_clock
@@ -32,6 +40,7 @@ Answer = Callable[[Request], Response]
 def routes() -> list[Route]:
     """The routes of the app."""
     return [
+        Route("/overview", front_page),
         Route("/healthz", healthz),
         Route("/pictures/{name}", picture),
         Route("/export.csv", export_csv),
@@ -50,6 +59,11 @@ def _in_words(answer: Answer) -> Answer:
             return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
 
     return told
+
+
+def front_page(request: Request) -> Response:
+    """Send an address that names the front page to it; Streamlit knows it under / alone."""
+    return RedirectResponse(str(request.url.replace(path="/")))
 
 
 @_in_words
@@ -98,6 +112,8 @@ def _workbook(snapshot: Snapshot, view: View, context: ExportContext) -> IO[byte
 def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
     snapshot = _snapshot(load_settings())
     view = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
+    if view.store is not None and view.store not in {store.key for store in snapshot.stores()}:
+        raise HTTPException(404, f"There is no store {view.store}; leave store out for every store.")
     as_of = view.as_of or snapshot.hero(View(store=view.store)).as_of or system_clock()
     return snapshot, view, ExportContext.of(snapshot.stores(), load_taxonomy(), as_of)
 
