@@ -1,7 +1,8 @@
-"""The view: which listings a person is looking at. One value object from the URL to the query, the export and the command line.
+"""The view: which listings a person is looking at. One value object from the URL to query, export and command line.
 
-`View.from_query` reads the parameters of a URL (or of the command line, which uses the same words) and never fails: what it
-cannot read it leaves out and says so in `notes`. `View.to_query` writes the shortest parameters that reproduce the view.
+`View.from_query` reads the parameters of a URL (or of the command line, which uses the same words) and never fails:
+what it cannot read it leaves out and says so in `notes`. `View.to_query` writes the shortest parameters that reproduce
+the view.
 """
 
 from __future__ import annotations

@@ -88,6 +88,7 @@ def test_every_answer_carries_the_security_headers(ask, tmp_path):
         assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY"), path
 
 
-def test_an_address_with_a_store_that_does_not_exist_exports_nothing_of_others(ask, tmp_path):
+def test_an_export_of_a_store_that_does_not_exist_is_refused_rather_than_empty(ask, tmp_path):
     with_history(tmp_path)
-    assert product_ids(ask(f"/export.csv?store=other&q={FIRST}")) == set()
+    answer = ask(f"/export.csv?store=nobody&q={FIRST}")
+    assert (answer.status_code, answer.text) == (404, "There is no store nobody; leave store out for every store.")
