@@ -408,13 +408,9 @@ def test_held_without_a_break_counts_over_all_stores(store: Store) -> None:
     other = Store(store.folder, key="other")
     for each in (store, other):
         each.sweep({})
-    for hours, mine, others in (
-        (1, {1: REJECTED}, {}),
-        (1, {1: REJECTED}, {2: AUDITING}),
-        (1, {1: ACTIVE}, {2: AUDITING}),
-    ):
-        store.after(hours=hours).sweep(mine)
-        other.after(hours=hours).sweep(others)
+    for mine, others in (({1: REJECTED}, {}), ({1: REJECTED}, {2: AUDITING}), ({1: ACTIVE}, {2: AUDITING})):
+        store.after(hours=1).sweep(mine)
+        other.after(hours=1).sweep(others)
     assert store.snapshot.hero(View()).since == NOON + timedelta(hours=1)
     assert store.snapshot.hero(View(as_of=NOON + timedelta(hours=2))).since == NOON + timedelta(hours=1)
     assert store.snapshot.hero(View(store="other")).since == NOON + timedelta(hours=2)
