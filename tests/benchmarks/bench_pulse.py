@@ -1,0 +1,80 @@
+"""A pulse with 500 held of 100,000 listings beside one with the same 500 of 2,000: `python -m tests.benchmarks.bench_pulse`.
+
+The real client asks the simulated platform in this process, evidence off, and nothing has changed since the run
+before. Counted are the calls that reached the platform; the times of both stores, taken in turn, show that a pulse
+does not pay for what is not held. The calls of a sweep stand beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from aexdash.demo.listing import plain_listing
+from aexdash.demo.scripted import ScriptedWorld
+from aexdash.model import Outcome, Status
+from tests.benchmarks.common import Bench, Figure, report, side_by_side
+from tests.support import NO_EVIDENCE, Shop
+
+LARGE, SMALL = 100_000, 2_000
+HELD = {Status.REJECTED: 370, Status.AUDITING: 130}
+MOST_CALLS = 14
+ROUNDS = 7
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Count the calls of a pulse that finds nothing new."""
+    large, small = (shop_of(bench.fresh(f"shop-{size}"), size) for size in (LARGE, SMALL))
+    result, calls = pulse(large)
+    yield Figure(
+        f"(c) pulse, {result.held} held of {LARGE:,}: calls", f"<= {MOST_CALLS}", f"{calls} calls", calls <= MOST_CALLS
+    )
+    took = side_by_side({"large": lambda: pulse(large), "small": lambda: pulse(small)}, ROUNDS)
+    yield Figure(
+        f"    the same pulse, {LARGE:,} beside {SMALL:,} listings",
+        "",
+        f"{took['large']:.0f} / {took['small']:.0f} ms = {took['large'] / took['small']:.2f}x",
+    )
+    before = large.seller.calls
+    large.clock.move(minutes=1)
+    large.sync("sweep", limits=NO_EVIDENCE)
+    yield Figure(f"    a sweep of all {LARGE:,}: calls", "", f"{large.seller.calls - before} calls")
+    for shop in (large, small):
+        shop.close()
+
+
+def pulse(shop: Shop):
+    """Pulse once, and make sure that it was whole and found nothing new."""
+    before = shop.seller.calls
+    shop.clock.move(minutes=1)
+    result = shop.sync("pulse", limits=NO_EVIDENCE)
+    if (result.outcome, result.changes, result.held) != (Outcome.COMPLETE, 0, sum(HELD.values())):
+        raise SystemExit(f"not the pulse that was meant: {result}")
+    return result, shop.seller.calls - before
+
+
+def shop_of(folder: Path, size: int) -> Shop:
+    """A store of so many listings, swept once."""
+    statuses = [status for status, number in HELD.items() for _ in range(number)]
+    statuses += [Status.ACTIVE] * (size - len(statuses))
+    world = IndexedWorld(plain_listing(1005000000000001 + index, status) for index, status in enumerate(statuses))
+    shop = Shop(folder, world)
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    return shop
+
+
+class IndexedWorld(ScriptedWorld):
+    """A scripted world in which nothing moves: the ids of a status are gathered once, not for every page."""
+
+    def __init__(self, listings) -> None:
+        super().__init__(listings)
+        self._by_status: dict[Status, list[int]] = {}
+
+    def ids(self, status, at):
+        if status not in self._by_status:
+            self._by_status[status] = super().ids(status, at)
+        return self._by_status[status]
+
+
+if __name__ == "__main__":
+    report(figures)
