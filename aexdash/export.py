@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from aexdash.clock import to_text
-from aexdash.model import Provenance, Reason
-from aexdash.reasons import UNKNOWN, Taxonomy
+from aexdash.model import Provenance, Reason, Status, unsaid
+from aexdash.reasons import Taxonomy
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 
 BOM = b"\xef\xbb\xbf"
@@ -73,7 +73,7 @@ COLUMNS = (
     Column("read_at", "Read at (UTC)", "time", 18),
 )
 
-_NO_REASON = (Reason(UNKNOWN, Provenance.CHECK),)
+_NO_REASON = {status: (Reason(unsaid(status), Provenance.CHECK),) for status in Status}
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
 _UNSEEN = r"\x00-\x20\"\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3000\ufeff"
 _STARTS = "=+@＝＋－＠-"
@@ -113,7 +113,7 @@ def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv") -
 def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
     """The values of a row in the order of `COLUMNS`; texts as they came, ids as text, times aware."""
     taxonomy = context.taxonomy
-    reasons = row.reasons or _NO_REASON
+    reasons = row.reasons or _NO_REASON[row.status]
     product_id = str(row.product_id)
     return (
         row.store,
@@ -170,7 +170,7 @@ def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: Expor
 
     with Workbook(target, context.taxonomy, COLUMNS) as workbook:
         for row in rows:
-            codes = [reason.code for reason in row.reasons] or [UNKNOWN]
+            codes = [reason.code for reason in row.reasons] or [unsaid(row.status)]
             workbook.add(cells(row, context), dict.fromkeys(codes))
 
 

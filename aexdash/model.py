@@ -25,8 +25,19 @@ class Status(StrEnum):
 
 HELD = (Status.AUDITING, Status.REJECTED)
 
+UNKNOWN_REASON = "unknown"
+"""The code of a listing about which nobody has said or measured anything."""
+
+IN_REVIEW = "in_review"
+"""The code of a listing in audit on which no reason stands: nothing was refused so far."""
+
 TAKEN_DOWN_CAUSES = ("violate_offline", "punish_offline")
 """`ws_display` causes by which AliExpress itself took a listing down (reference §3.1)."""
+
+
+def unsaid(status: Status) -> str:
+    """Return the code under which a listing without any standing reason is counted and shown."""
+    return IN_REVIEW if status is Status.AUDITING else UNKNOWN_REASON
 
 
 class AuditKind(StrEnum):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from aexdash.clock import to_text
-from aexdash.model import Outcome
-from aexdash.reasons import UNKNOWN, Taxonomy
+from aexdash.model import Outcome, unsaid
+from aexdash.reasons import Taxonomy
 from aexdash.snapshot.readmodels import Freshness, Hero, WorkRow
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy) -> dict[str, Any]:
 
 def row_line(row: WorkRow, taxonomy: Taxonomy, now: datetime) -> str:
     """A listing of the worklist in one line of a terminal."""
-    labels = [taxonomy.label(reason.code) for reason in row.reasons] or [taxonomy.label(UNKNOWN)]
+    labels = [taxonomy.label(reason.code) for reason in row.reasons] or [taxonomy.label(unsaid(row.status))]
     title = plain(row.title)
     short = title if len(title) <= TITLE_WIDTH else title[: TITLE_WIDTH - 1] + "…"
     age = (now - row.started_at).total_seconds() / 86400

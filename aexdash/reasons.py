@@ -12,12 +12,11 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from aexdash.model import PlatformSignal, Provenance, Reason
+from aexdash.model import IN_REVIEW, UNKNOWN_REASON, PlatformSignal, Provenance, Reason
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "reasons.toml"
 """The taxonomy lies beside the package, where a lead can read and add to it."""
 
-UNKNOWN = "unknown"
 PLATFORM_WORD = "other.platform_word"
 SUPPLY_PRICE = "price.supply_price_refused"
 APPROVED_SKU = ("1", "")
@@ -147,7 +146,7 @@ class Taxonomy:
 
     def remedy(self, reason: Spoken) -> str:
         """What to do about a reason, with its figures where it has them."""
-        code = self.codes.get(reason.code) or self.codes[UNKNOWN]
+        code = self.codes.get(reason.code) or self.codes[UNKNOWN_REASON]
         return _filled(code.remedy, reason.measured) or code.remedy_plain
 
     def figures(self, reason: Spoken) -> str:
@@ -204,7 +203,7 @@ def _slips(whole: _Whole) -> Iterable[tuple[str, str]]:
         for word in ((field, value) for field, values in code.platform.items() for value in values):
             if claimed.setdefault(word, key) != key:
                 yield f"code.{key}", f"{word[0]} {word[1]!r} already means {claimed[word]}"
-    for needed in (UNKNOWN, PLATFORM_WORD, SUPPLY_PRICE):
+    for needed in (UNKNOWN_REASON, IN_REVIEW, PLATFORM_WORD, SUPPLY_PRICE):
         if needed not in whole.code:
             yield f"code.{needed}", "the entry is missing and the program needs it"
 

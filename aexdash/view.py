@@ -23,8 +23,6 @@ AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
 
 ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id")
 
-UNKNOWN_REASON = "unknown"
-"""The reason of a listing about which nobody has said or measured anything."""
 
 NOBODY = "-"
 """The owner of a listing that nobody has taken."""

@@ -24,6 +24,7 @@ FAMILIES = [
     "account",
     "other",
     "unknown",
+    "in_review",
 ]
 
 AUDIT_FAILURE_TYPES = {

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aexdash.clock import to_text
-from aexdash.model import HELD
-from aexdash.view import AGES, NOBODY, UNKNOWN_REASON, View
+from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON
+from aexdash.view import AGES, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
 STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
@@ -160,16 +160,23 @@ def _any_provenance(view: View, bound: dict[str, object]) -> str:
     return f"({' OR '.join(f'instr(p.codes, :by{index})' for index in range(len(view.provenance)))})"
 
 
+WITHOUT_REASON = {
+    UNKNOWN_REASON: "(p.codes = '' AND p.status <> 'auditing')",
+    IN_REVIEW: "(p.codes = '' AND p.status = 'auditing')",
+}
+"""How listings without a standing reason are told apart; the same rule as `aexdash.model.unsaid`."""
+
+
 def _code(index: int, reason: str, bound: dict[str, object]) -> str:
-    if reason == UNKNOWN_REASON:
-        return "p.codes = ''"
+    if reason in WITHOUT_REASON:
+        return WITHOUT_REASON[reason]
     bound[f"code{index}"], bound[f"family{index}"] = f"|{reason}@", f"|{reason}."
     return f"instr(p.codes, :code{index}) OR instr(p.codes, :family{index})"
 
 
 def _same_reason(view: View, bound: dict[str, object]) -> str:
     bound["provenance"] = json.dumps([word.value for word in view.provenance])
-    known = [index for index, reason in enumerate(view.reasons) if reason != UNKNOWN_REASON]
+    known = [index for index, reason in enumerate(view.reasons) if reason not in WITHOUT_REASON]
     codes = " OR ".join(
         f"instr('|' || r.code || '@', :code{index}) OR instr('|' || r.code, :family{index})" for index in known
     )

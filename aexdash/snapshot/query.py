@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
-from aexdash.model import Provenance
+from aexdash.model import UNKNOWN_REASON, Provenance
 from aexdash.snapshot import card, condition, facets, history
 from aexdash.snapshot.errors import (
     SnapshotBusy,
@@ -40,7 +40,7 @@ from aexdash.snapshot.readmodels import (
     WorkRow,
 )
 from aexdash.snapshot.rows import work_rows
-from aexdash.view import UNKNOWN_REASON, View
+from aexdash.view import View
 
 __all__ = [
     "Snapshot",
@@ -59,6 +59,10 @@ TOLERANCE_SECONDS = 300.0
 
 DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'work_item')"
 """Another process may have created the file and not its tables yet."""
+
+
+STANDING_CODES = "CASE WHEN p.codes = '' AND p.status = 'auditing' THEN '|in_review@|' ELSE p.codes END"
+"""The standing reasons of a listing; in audit with none it counts as in review."""
 
 
 class Snapshot:
@@ -121,7 +125,7 @@ class Snapshot:
         """Count distinct listings a reason, the most frequent first; the view's own reasons and provenance aside."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(view, desk)
-            sql = selection.query("p.codes", but=("reason", "provenance"))
+            sql = selection.query(STANDING_CODES, but=("reason", "provenance"))
             return _reason_counts(Counter(codes for (codes,) in connection.execute(sql, selection.bound)))
 
     def facets(self, view: View) -> dict[str, list[Facet]]:

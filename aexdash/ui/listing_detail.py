@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.desk import Desk, LogEntry
-from aexdash.model import PictureFacts
+from aexdash.model import PictureFacts, unsaid
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, ReasonRow
 from aexdash.ui import address
@@ -19,7 +19,6 @@ from aexdash.ui.words import (
     PROVENANCE_WORDS,
     STAGE_WORDS,
     STATUS_WORDS,
-    UNKNOWN_WORDS,
     link,
     moment,
     period_range,
@@ -94,7 +93,8 @@ def _facts(facts: dict[str, str], name: str) -> None:
 def _why(visit: Visit, card: ListingCard) -> None:
     st.markdown("## Why it is held", anchors=False)
     if not card.row.reasons:
-        st.markdown(f"**{UNKNOWN_WORDS}** Nobody has said why, and our checks found nothing.")
+        said = unsaid(card.row.status)
+        st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
     for reason in card.row.reasons:
         _reason(visit, reason)
 

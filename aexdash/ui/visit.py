@@ -14,10 +14,12 @@ import streamlit as st
 
 from aexdash.clock import Clock
 from aexdash.config import Settings
+from aexdash.model import UNKNOWN_REASON
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero, ReasonCount, StoreRow, WorkRow
-from aexdash.view import UNKNOWN_REASON, View
+from aexdash.ui.words import UNKNOWN_WORDS
+from aexdash.view import View
 
 PAGE_ROWS = 100
 """Rows of the worklist that travel to the browser at once."""
@@ -121,9 +123,7 @@ class Visit:
 
     def label(self, code: str) -> str:
         """The words of a reason code; the unknown reason says what to do."""
-        if code == UNKNOWN_REASON:
-            return "Unknown: open Seller Center"
-        return self.taxonomy.label(code)
+        return UNKNOWN_WORDS if code == UNKNOWN_REASON else self.taxonomy.label(code)
 
     @cached_property
     def _mark(self) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aexdash.model import IN_REVIEW
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui import nav
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import PROVENANCE_WORDS, plain, plural
-from aexdash.view import UNKNOWN_REASON, View
+from aexdash.view import View
 
 SHOWN = 8
 
@@ -44,12 +45,12 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
 
 
 def _sole(reason: ReasonCount) -> str:
-    if reason.code == UNKNOWN_REASON or not reason.sole:
+    if not reason.provenance or not reason.sole:
         return ":gray[–]"
     return f"sole blocker of {reason.sole:,}"
 
 
 def _says(reason: ReasonCount) -> str:
-    if reason.code == UNKNOWN_REASON:
-        return "nobody said or measured anything"
+    if not reason.provenance:
+        return "nothing refused so far" if reason.code == IN_REVIEW else "nobody said or measured anything"
     return ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)

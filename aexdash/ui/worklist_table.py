@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from aexdash.snapshot.readmodels import ReasonRow, WorkRow
+from aexdash.model import Provenance, Reason, unsaid
+from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui import address
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import (
@@ -18,7 +19,6 @@ from aexdash.ui.words import (
     PROVENANCE_WORDS,
     STAGE_WORDS,
     STATUS_WORDS,
-    UNKNOWN_WORDS,
     link,
     price,
     span,
@@ -100,9 +100,10 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | None,
         "Open ›",
         f"/pictures/{row.thumbnail}" if row.thumbnail else None,
         row.title or "(no title)",
-        " · ".join(dict.fromkeys(visit.label(reason.code) for reason in row.reasons)) or UNKNOWN_WORDS,
-        " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody so far",
-        _remedies(visit, row.reasons),
+        " · ".join(dict.fromkeys(visit.label(reason.code) for reason in row.reasons))
+        or visit.label(unsaid(row.status)),
+        " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody",
+        _remedies(visit, row),
         _status(row),
         span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}",
         str(row.product_id),
@@ -124,9 +125,12 @@ def _status(row: WorkRow) -> str:
     return f"taken down ({row.cause})" if row.cause else words
 
 
-def _remedies(visit: Visit, reasons: Sequence[ReasonRow]) -> str:
-    if not reasons:
-        return "Open it in Seller Center and read the reason there"
+def _codes(row: WorkRow) -> dict[str, None]:
+    return dict.fromkeys([reason.code for reason in row.reasons] or [unsaid(row.status)])
+
+
+def _remedies(visit: Visit, row: WorkRow) -> str:
+    reasons = row.reasons or (Reason(unsaid(row.status), Provenance.CHECK),)
     return " · ".join(dict.fromkeys(map(visit.taxonomy.remedy, reasons)))
 
 
