@@ -24,6 +24,7 @@ from aexdash.clock import Clock
 from aexdash.model import PictureFacts, PlatformSignal, Provenance
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot import evidence as recorded
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.staging import Staging
 
 Asked = TypeVar("Asked")
@@ -97,9 +98,10 @@ def record_signals(
     silent = staging.showed(said_before) - signals.keys()
     told = {**signals, **dict.fromkeys(silent, ())}
     heard = {number: words for number, words in told.items() if number not in untold}
-    for product_id, period_id in recorded.open_period_ids(db, staging.store_id, heard).items():
-        reasons = taxonomy.from_signals(heard[product_id])
-        recorded.record_reasons(db, period_id, reasons, {Provenance.PLATFORM}, at)
+    with transaction(db):
+        for product_id, period_id in recorded.open_period_ids(db, staging.store_id, heard).items():
+            reasons = taxonomy.from_signals(heard[product_id])
+            recorded.record_reasons(db, period_id, reasons, {Provenance.PLATFORM}, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,9 @@ def check(db: Database, store_id: int, now: datetime) -> int:
     """Run our checks on every held listing about which something new is known; return how many were checked."""
     done = 0
     while batch := recorded.unchecked(db, store_id, limit=500):
-        for facts in batch:
-            recorded.record_reasons(db, facts.period_id, checks.check_listing(facts), {Provenance.CHECK}, now)
+        with transaction(db):
+            for facts in batch:
+                recorded.record_reasons(db, facts.period_id, checks.check_listing(facts), {Provenance.CHECK}, now)
         done += len(batch)
     return done
 

@@ -5,7 +5,7 @@ from aexdash.demo.scripted import ScriptedWorld
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Status
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.view import View
-from tests.support import Shop
+from tests.support import NO_EVIDENCE, Shop
 
 REJECTED, IN_AUDIT = 1005000000000001, 1005000000000002
 
@@ -14,7 +14,7 @@ def test_only_a_refused_listing_without_a_reason_is_unknown(tmp_path):
     shop = Shop(
         tmp_path, ScriptedWorld([plain_listing(REJECTED, Status.REJECTED), plain_listing(IN_AUDIT, Status.AUDITING)])
     )
-    shop.sync()
+    shop.sync(limits=NO_EVIDENCE)
     assert shop.snapshot.reason_counts(View()) == [
         ReasonCount(IN_REVIEW, 1, 1, ()),
         ReasonCount(UNKNOWN_REASON, 1, 1, ()),
