@@ -303,6 +303,7 @@ def _platform_counts(seller: Seller) -> PlatformCounts | None:
 
 
 def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformError) -> SyncResult:
+    message = f"{error} {error.advice}".strip()
     record.record_failure(
         db,
         store_id,
@@ -310,11 +311,11 @@ def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformE
         started_at=run.started_at,
         finished_at=run.clock(),
         error_kind=error.kind,
-        message=str(error),
+        message=message,
         calls=run.calls,
     )
     until = error.until if isinstance(error, Throttled) else None
-    return SyncResult(Outcome.FAILED, kind, str(error), error.kind, calls=run.calls, banned_until=until)
+    return SyncResult(Outcome.FAILED, kind, message, error.kind, calls=run.calls, banned_until=until)
 
 
 def _shown(db: Database, store_id: int, now: datetime) -> Hero:

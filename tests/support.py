@@ -12,6 +12,8 @@ from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.demo.faults import Faults
 from aexdash.demo.gateway import SimulatedAliExpress
+from aexdash.demo.listing import plain_listing
+from aexdash.demo.scripted import ScriptedWorld
 from aexdash.demo.store import SimulatedStore
 from aexdash.evidence import Limits
 from aexdash.model import Status
@@ -22,6 +24,9 @@ from aexdash.sync import SyncResult, sync_store
 from aexdash.view import View
 
 NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
+LONG_SIGNED_IN = {"token_seconds": 10**8, "refresh_seconds": 2 * 10**8}
+"""Words for a simulated store whose tokens outlive a test that moves by days."""
+
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 GATEWAY = "http://127.0.0.1:18765"
 ASKED_FOR = {
@@ -37,6 +42,24 @@ ASKED_FOR = {
 """What a test calls the platform's methods."""
 
 APP_KEY, APP_SECRET, ACCESS_TOKEN, REFRESH_TOKEN = "123456", "helloworld-secret", "access-1", "refresh-1"
+
+
+FIRST = 1005000000000001
+
+
+class ForgetfulWorld(ScriptedWorld):
+    """A world whose lists leave out the `forgotten`, total and all, while it still knows them by id."""
+
+    forgotten: frozenset[int] = frozenset()
+
+    def ids(self, status, at):
+        return [number for number in super().ids(status, at) if number not in self.forgotten]
+
+
+def world_of(**counts: int) -> ForgetfulWorld:
+    """So many listings in each status, numbered from FIRST on in the order of the words."""
+    statuses = [Status(word) for word, count in counts.items() for _ in range(count)]
+    return ForgetfulWorld(plain_listing(FIRST + number, status) for number, status in enumerate(statuses))
 
 
 class MovedClock:

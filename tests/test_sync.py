@@ -12,7 +12,6 @@ import pytest
 
 from aexdash.demo.faults import FaultKind
 from aexdash.demo.listing import Cause, plain_listing
-from aexdash.demo.scripted import ScriptedWorld
 from aexdash.evidence import PICTURE_LIMIT_BYTES, Limits
 from aexdash.export import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
@@ -20,39 +19,10 @@ from aexdash.reasons import load_taxonomy
 from aexdash.snapshot.errors import TwoStoresOneSeller
 from aexdash.sync import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
-from tests.support import NO_EVIDENCE, NOON, Shop
+from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of
 
-FIRST = 1005000000000001
 LIST = "aliexpress.solution.product.list.get"
 DETAIL = "aliexpress.solution.product.info.get"
-
-
-class ForgetfulWorld(ScriptedWorld):
-    """A world whose lists leave out the `forgotten`, total and all, while it still knows them by id."""
-
-    forgotten: frozenset[int] = frozenset()
-
-    def ids(self, status, at):
-        return [number for number in super().ids(status, at) if number not in self.forgotten]
-
-
-def world_of(**counts: int) -> ForgetfulWorld:
-    """So many listings in each status, numbered from FIRST on in the order of the words."""
-    statuses = [Status(word) for word, count in counts.items() for _ in range(count)]
-    return ForgetfulWorld(plain_listing(FIRST + number, status) for number, status in enumerate(statuses))
-
-
-@pytest.fixture
-def open_shop(tmp_path):
-    opened = []
-
-    def open_(world, **ways) -> Shop:
-        opened.append(Shop(tmp_path, world, **ways))
-        return opened[-1]
-
-    yield open_
-    for shop in opened:
-        shop.close()
 
 
 def held_ids(shop: Shop) -> set[int]:

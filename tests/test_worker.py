@@ -19,9 +19,8 @@ from aexdash.model import Outcome, Status
 from aexdash.serve import keep_syncing
 from aexdash.snapshot.errors import SnapshotUnreadable, TwoStoresOneSeller
 from aexdash.worker import StoreWorker, run_worker
-from tests.support import APP_KEY, APP_SECRET, GATEWAY, NOON, Shop
+from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
 
-FIRST = 1005000000000001
 LIST = "aliexpress.solution.product.list.get"
 PATIENCE = 60
 """Seconds after which a thread that says nothing has failed; nothing waits so long."""

@@ -1,0 +1,102 @@
+"""Promise 1. The healthy value is 0, so a wrong 0 is the worst thing this tool can show."""
+
+from __future__ import annotations
+
+import pytest
+
+from aexdash.demo.faults import FaultKind
+from aexdash.model import Outcome, Status
+from aexdash.printing import card_facts
+from aexdash.snapshot.readmodels import Freshness
+from aexdash.ui.tiles import standing
+from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, world_of
+
+LIST = "aliexpress.solution.product.list.get"
+WRONG = [
+    (FaultKind.LYING_TOTAL, 5),
+    (FaultKind.LYING_TOTAL, -3),
+    (FaultKind.EMPTY_PAGE, 0),
+    (FaultKind.MISSING_LIST, 0),
+    (FaultKind.HTML, 0),
+    (FaultKind.TRUNCATED, 0),
+    (FaultKind.SERVER_ERROR, 0),
+    (FaultKind.TIMEOUT, 30),
+    (FaultKind.BAN, 14229),
+    (FaultKind.CLOCK_SKEW, 90_000),
+]
+
+
+@pytest.mark.parametrize(("kind", "value"), WRONG)
+def test_whatever_the_platform_answers_instead_nothing_held_is_cleared(open_shop, kind, value):
+    shop = open_shop(world_of(rejected=2, auditing=1, active=2))
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.faults.add(kind, value, method=LIST)
+    for run in ("pulse", "sweep"):
+        shop.clock.move(minutes=1)
+        assert shop.sync(run, limits=NO_EVIDENCE).outcome is not Outcome.COMPLETE
+        assert (shop.hero().held, len(shop.rows())) == (3, 3)
+        assert shop.snapshot.freshness("main", shop.clock()).state in ("partial", "failed")
+
+
+@pytest.mark.parametrize(("kind", "value"), WRONG)
+def test_a_store_that_was_never_read_whole_has_no_count_at_all(open_shop, kind, value):
+    shop = open_shop(world_of(rejected=2, auditing=1, active=2))
+    assert (shop.hero().held, shop.snapshot.freshness("main", NOON).state) == (None, "never")
+    shop.faults.add(kind, value, method=LIST)
+    result = shop.sync("sweep", limits=NO_EVIDENCE)
+    hero, freshness = shop.hero(), shop.snapshot.freshness("main", shop.clock())
+    assert (result.held, result.active, result.total) == (None, None, None)
+    assert (hero.held, hero.rejected_24h, hero.active, hero.total) == (None, None, None, None)
+    assert {card["value"] for card in card_facts(hero, freshness).values()} == {None}
+
+
+def test_lists_that_add_up_to_nothing_are_not_believed_while_the_listings_are_there(open_shop):
+    shop = open_shop(world_of(rejected=2, auditing=1))
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.world.forgotten = frozenset(range(FIRST, FIRST + 3))
+    assert shop.sync("sweep", limits=NO_EVIDENCE).outcome is Outcome.PARTIAL
+    assert shop.hero().held == 3
+
+
+def test_zero_no_data_stale_partly_read_and_failed_look_different(open_shop):
+    shop = open_shop(world_of(active=1))
+    never = shop.snapshot.freshness("main", NOON)
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    fresh = shop.snapshot.freshness("main", shop.clock())
+    stale = shop.snapshot.freshness("main", shop.clock.move(hours=1))
+    shop.faults.add(FaultKind.LYING_TOTAL, method=LIST)
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    partial = shop.snapshot.freshness("main", shop.clock())
+    shop.faults.clear()
+    shop.faults.add(FaultKind.HTML, method=LIST)
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    failed = shop.snapshot.freshness("main", shop.clock())
+    states: list[Freshness] = [never, fresh, stale, partial, failed]
+    assert [one.state for one in states] == ["never", "fresh", "stale", "partial", "failed"]
+    assert shop.hero().held == 0
+    words = [standing(None if one is never else 0, one).word for one in states]
+    assert words == ["No data yet", "Performing", "Not confirmed", "Not confirmed", "Not confirmed"]
+
+
+def test_a_day_that_no_run_covers_is_a_gap_and_not_a_zero(open_shop):
+    shop = open_shop(world_of(active=1), store=LONG_SIGNED_IN)
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.clock.move(days=3)
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    days = shop.snapshot.days("main", shop.clock().date(), 5)
+    assert [point.rejected for point in days] == [None, 0, None, None, 0]
+
+
+def test_what_left_went_where_the_platform_said(open_shop):
+    shop = open_shop(world_of(rejected=3))
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.world.move(FIRST, Status.ACTIVE, at=shop.clock.move(minutes=1))
+    shop.world.move(FIRST + 1, Status.OFFLINE, "user_offline", at=shop.clock())
+    shop.world.remove(FIRST + 2)
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    _, left = shop.snapshot.entered_left("main", NOON, shop.clock())
+    assert {move.product_id: move.status_to for move in left} == {
+        FIRST: Status.ACTIVE,
+        FIRST + 1: Status.OFFLINE,
+        FIRST + 2: Status.DELETED,
+    }

@@ -1,0 +1,55 @@
+"""Promise 5. opening + entered − left = closing, for any two moments; hero, 24-hour card and history agree."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from itertools import combinations
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aexdash.demo.listing import plain_listing
+from aexdash.demo.scripted import ScriptedWorld
+from aexdash.model import HELD, Status
+from aexdash.view import View
+from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, Shop
+
+COUNT = 6
+STATUSES = [Status.ACTIVE, Status.AUDITING, Status.REJECTED, Status.OFFLINE]
+moves = st.lists(st.tuples(st.integers(0, COUNT - 1), st.sampled_from(STATUSES)), max_size=4)
+runs = st.lists(st.tuples(moves, st.sampled_from(["pulse", "sweep"]), st.integers(1, 30)), min_size=1, max_size=5)
+
+
+@settings(max_examples=20, deadline=None)
+@given(runs)
+def test_for_any_two_moments_and_on_every_page(story):
+    with tempfile.TemporaryDirectory() as folder:
+        world = ScriptedWorld(plain_listing(FIRST + n, STATUSES[n % 4]) for n in range(COUNT))
+        shop = Shop(Path(folder), world, store=LONG_SIGNED_IN)
+        moments = [NOON - timedelta(days=1), shop.sync("sweep", limits=NO_EVIDENCE).as_of]
+        for moved, kind, hours in story:
+            at = shop.clock.move(hours=hours)
+            for number, status in moved:
+                shop.world.move(FIRST + number, status, at=at)
+            moments.append(shop.sync(kind, limits=NO_EVIDENCE).as_of)
+        check(shop, moments)
+        shop.close()
+
+
+def check(shop, moments):
+    held = {at: shop.snapshot.hero(View(as_of=at)).held or 0 for at in moments}
+    for start, end in combinations(moments, 2):
+        bridge = shop.snapshot.bridge("main", start, end)
+        entered, left = shop.snapshot.entered_left("main", start, end)
+        assert bridge.opening + sum(bridge.entered.values()) - sum(bridge.left.values()) == bridge.closing
+        assert (bridge.opening, bridge.closing) == (held[start], held[end])
+        assert (len(entered), len(left)) == (sum(bridge.entered.values()), sum(bridge.left.values()))
+    last = moments[-1]
+    hero, now = shop.hero(), shop.snapshot.hero(View(as_of=last))
+    assert (hero.rejected, hero.auditing, hero.rejected_24h) == (now.rejected, now.auditing, now.rejected_24h)
+    assert hero.held == len(shop.rows()) == len(shop.rows(as_of=last))
+    assert hero.held == sum(status in HELD for status in shop.open_statuses().values())
+    (today,) = shop.snapshot.days("main", last.date(), 1)
+    assert (today.rejected, today.auditing) == (hero.rejected, hero.auditing)
