@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from starlette.applications import Starlette
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect, sign_in
@@ -21,6 +25,7 @@ from aexdash.reasons import load_taxonomy
 from aexdash.snapshot import record
 from aexdash.snapshot.query import Snapshot
 from aexdash.sync import SyncResult, sync_store
+from aexdash.ui.routes import routes
 from aexdash.view import View
 
 NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
@@ -79,6 +84,17 @@ class MovedClock:
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self.at += timedelta(seconds=seconds)
+
+
+def ask_app(path: str) -> httpx.Response:
+    """What the app answers a browser that asks for a download, in the home that the environment names."""
+    app = httpx.ASGITransport(Starlette(routes=routes()))
+
+    async def get() -> httpx.Response:
+        async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
+            return await client.get(path)
+
+    return asyncio.run(get())
 
 
 class Killed(BaseException):
