@@ -1,0 +1,75 @@
+"""The past of the worked example, read by the real sync at the moments the demo reads it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aexdash.config import Settings
+from aexdash.demo.launch import DemoStore, live_through, march_readings, prepare
+from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
+from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.evidence import ALL_EVIDENCE
+from aexdash.snapshot.query import Snapshot
+from aexdash.view import View
+
+AFTER = timedelta(minutes=5)
+
+
+@pytest.fixture(scope="module")
+def march(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The snapshot of a home in which the worked example was read once."""
+    home: Path = tmp_path_factory.mktemp("demo")
+    store = DemoStore(
+        "march", "Worked example", "50000003", "overseas", World(), watched=False, past_limits=ALL_EVIDENCE
+    )
+    settings: Settings = prepare(home, [store], "http://127.0.0.1:18731")
+    told: list[str] = []
+    live_through(store, settings, march_readings(), log=told.append, show=False)
+    assert told == []
+    return Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: CENSUS)
+
+
+def at(moment) -> View:
+    return View(store="march", as_of=moment)
+
+
+@pytest.mark.parametrize(
+    ("moment", "rejected", "auditing", "in_24_hours"),
+    [
+        (MARCH_JUMP_BEGINS - AFTER, 0, 0, 0),
+        (MARCH_JUMP + AFTER, 4, 1, 4),
+        (MARCH_RESUBMITTED + AFTER, 0, 5, 4),
+        (MARCH_CLEARED + AFTER, 0, 0, 0),
+    ],
+)
+def test_the_hero_jumps_to_five_and_clears(march, moment, rejected, auditing, in_24_hours):
+    hero = march.hero(at(moment))
+    assert (hero.rejected, hero.auditing, hero.held) == (rejected, auditing, rejected + auditing)
+    assert hero.rejected_24h == in_24_hours
+
+
+def test_the_five_say_why_and_each_reason_exports_its_own_and_no_others(march):
+    view = at(MARCH_JUMP + AFTER)
+    counts = {count.code: count.listings for count in march.reason_counts(view)}
+    assert counts == {"image.main_too_small": 4, "attribute.brand_missing": 1}
+    small = march.rows(view.but(reasons=("image.main_too_small",)))
+    assert {row.product_id for row in small} == set(MARCH_PICTURE_IDS)
+    assert [row.product_id for row in march.rows(view.but(reasons=("attribute.brand_missing",)))] == [MARCH_BRAND_ID]
+
+
+def test_at_the_census_the_store_has_4_820_listings_of_which_4_310_are_active(march):
+    hero = march.hero(at(CENSUS))
+    assert (hero.total, hero.active, hero.held, hero.rejected_24h) == (4820, 4310, 0, 0)
+
+
+def test_the_books_of_the_example_balance(march):
+    bridge = march.bridge("march", MARCH_JUMP_BEGINS - AFTER, MARCH_CLEARED + AFTER)
+    assert (bridge.opening, bridge.entered, bridge.left, bridge.closing) == (
+        0,
+        {"rejected": 4, "auditing": 1},
+        {"active": 5},
+        0,
+    )
