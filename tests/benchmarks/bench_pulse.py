@@ -1,4 +1,4 @@
-"""A pulse with 500 held of 100,000 listings beside one with the same 500 of 2,000: `python -m tests.benchmarks.bench_pulse`.
+"""A pulse with 500 held of 100,000 listings beside 500 of 2,000: `python -m tests.benchmarks.bench_pulse`.
 
 The real client asks the simulated platform in this process, evidence off, and nothing has changed since the run
 before. Counted are the calls that reached the platform; the times of both stores, taken in turn, show that a pulse

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the large snapshot, servers on free ports, a browser, and figures that say what they reached."""
+"""What the benchmarks share: the large snapshot, servers on free ports, a browser, and figures for one table."""
 
 from __future__ import annotations
 
