@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +86,42 @@ def hold(
     finally:
         _note(path).unlink(missing_ok=True)
         lock.release()
+
+
+Writing = Callable[[], AbstractContextManager[None]]
+"""How to hold the lease of a snapshot for the length of a `with` block."""
+
+
+def writing(path: Path, *, clock: Clock, command: str, stop: threading.Event | None = None) -> Writing:
+    """Return how to hold this lease, waiting for whoever holds it now until `stop` is set."""
+    return lambda: hold(path, clock=clock, command=command, wait=True, stop=stop)
+
+
+class Shared:
+    """One hold for all threads of a process: taken by the first of them, let go by the last.
+
+    The lease keeps other processes out. Among the threads of a worker the snapshot's own transactions keep order, so
+    that the long sweep of one store holds up no pulse of another.
+    """
+
+    def __init__(self, take: Writing) -> None:
+        self._take, self._lock = take, threading.Lock()
+        self._held, self._users = ExitStack(), 0
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Hold it together with the other threads; raises what taking it raises."""
+        with self._lock:
+            if not self._users:
+                self._held.enter_context(self._take())
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users:
+                    self._held.close()
 
 
 def holder(path: Path) -> Holder | None:

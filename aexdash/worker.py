@@ -59,8 +59,9 @@ class StoreWorker:
         clock: Clock,
         log: Log,
         stop: threading.Event | None = None,
+        writing: lease.Writing | None = None,
     ) -> None:
-        self._stop = stop
+        self._writing = writing or lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop)
         self._settings, self.key, self._store = settings, key, settings.stores[key]
         self._seller, self._clock, self._log = seller, clock, log
         self._pulse = timedelta(seconds=self._store.pulse_seconds)
@@ -114,7 +115,7 @@ class StoreWorker:
 
     def _run(self, kind: Kind) -> SyncResult:
         self._tell(working_on=kind)
-        with lease.hold(self._settings.lease_path, clock=self._clock, command="worker", wait=True, stop=self._stop):
+        with self._writing():
             return sync_store(
                 self._seller,
                 self._db,
@@ -233,9 +234,11 @@ def _keep_all_current(
     settings: Settings, sellers: Mapping[str, Seller], stop: threading.Event, clock: Clock, log: Log
 ) -> None:
     asked: dict[str, SimpleQueue[Kind]] = {key: SimpleQueue() for key in sellers}
+    together = lease.Shared(lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop))
 
     def work(key: str) -> None:
-        worker = _begin(lambda: StoreWorker(settings, key, sellers[key], clock=clock, log=log, stop=stop), stop, log)
+        seller = sellers[key]
+        worker = _begin(lambda: StoreWorker(settings, key, seller, clock=clock, log=log, writing=together), stop, log)
         if worker is not None:
             keep_current(worker, asked[key], stop, log)
 

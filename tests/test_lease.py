@@ -125,3 +125,16 @@ def test_a_directory_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_note_that_cannot_be_read_is_nobody(lock: Path, note: str) -> None:
     lock.with_name("snapshot.lock.holder.json").write_text(note)
     assert lease.holder(lock) is None
+
+
+def test_threads_of_a_worker_hold_it_together_and_the_last_lets_go(tmp_path):
+    path = tmp_path / "snapshot.lock"
+    together = lease.Shared(lease.writing(path, clock=clock, command="worker"))
+    with together():
+        with together():
+            assert lease.is_held(path)
+        assert lease.is_held(path)
+    assert not lease.is_held(path)
+    with together():
+        assert lease.is_held(path)
+    assert not lease.is_held(path)

@@ -29,7 +29,7 @@ from aexdash.evidence import ALL_EVIDENCE, Limits
 from aexdash.schedule import Kind
 from aexdash.snapshot import record, state
 from aexdash.sync import sync_store
-from aexdash.worker import enrol, run_worker
+from aexdash.worker import enrol
 
 GATEWAY_PORT = 18731
 """Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""
@@ -232,7 +232,7 @@ def _kind(index: int) -> Kind:
 def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], log: Callable[[str], None]) -> int:
     """Keep the live stores current while the app runs; the worked example is read beside it, once."""
     stop = threading.Event()
-    worker = threading.Thread(target=run_worker, args=(settings, stop), kwargs={"log": log}, name="worker", daemon=True)
+    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
     worker.start()
     example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
     example.start()
