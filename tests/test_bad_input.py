@@ -228,7 +228,7 @@ def test_a_read_only_home_is_told_and_stays_as_it_is(ready):
 
 
 def test_a_full_disk_is_told_and_the_snapshot_stays_as_it_was(ready):
-    for number in range(1, 400):
+    for number in range(1, 150):
         ready.world.put(plain_listing(1005000000000000 + number, title="x" * 2000))
     size = max(path.stat().st_size for path in ready.home.glob("snapshot.db*"))
 

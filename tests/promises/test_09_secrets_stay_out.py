@@ -100,8 +100,8 @@ def tokens_of(home) -> set[str]:
 
 def fail_in_every_way(platform, home, said) -> set[str]:
     """The platform answers nonsense, tokens end, bans fall, files break; return the tokens that there were."""
-    for kind in (FaultKind.HTML, FaultKind.EXPIRED_TOKEN):
-        platform.faults.add(kind)
+    for kind, value in ((FaultKind.CLOCK_SKEW, 90_000), (FaultKind.EXPIRED_TOKEN, 0)):
+        platform.faults.add(kind, value)
         said.run("sync", "--pulse", code=1)
         platform.faults.clear()
     renewed = tokens_of(home)
