@@ -63,6 +63,8 @@ def worst(ended: Iterable[SyncResult]) -> Outcome:
 
 def run_line(key: str, result: SyncResult) -> str:
     """How a run ended, for a person; a count that is not known is a dash, never a zero."""
+    if result.outcome is Outcome.FAILED:
+        return f"{key}: failed after {result.calls:,} calls. What was read before still stands, and shows its age."
     counts = f"{_count(result.held)} held ({_count(result.rejected)} rejected, {_count(result.auditing)} in audit)"
     rest = (
         f"{_count(result.active)} active of {_count(result.total)}; {result.changes:,} changes, {result.calls:,} calls."

@@ -78,6 +78,13 @@ class StoreWorker:
             sweep=self._sweep,
         )
         self._pruned_at: datetime | None = None
+        self._remember_ban()
+
+    def _remember_ban(self) -> None:
+        """A ban outlives the worker that met it: none of its seconds is spent on a call that would only be refused."""
+        ban = state.last_ban(self._db, self._store_id)
+        if ban and ban[0] > self._clock():
+            self._seller.limiter.ban(*ban)
 
     def close(self) -> None:
         """Say that nothing is planned any more, and let go of the snapshot and the platform."""

@@ -18,3 +18,8 @@ def open_shop(tmp_path):
     yield open_
     for shop in opened:
         shop.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

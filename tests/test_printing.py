@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -49,8 +50,15 @@ def test_a_count_that_is_not_known_is_a_dash_and_not_a_zero() -> None:
     assert run_line("main", WHOLE) == (
         "main: complete. 5 held (4 rejected, 1 in audit), 4,310 active of 4,820; 12 changes, 49 calls."
     )
+    first_pulse = replace(WHOLE, active=None, total=None)
+    assert run_line("main", first_pulse) == (
+        "main: complete. 5 held (4 rejected, 1 in audit), – active of –; 12 changes, 49 calls."
+    )
+
+
+def test_a_failed_run_says_that_what_was_read_before_still_stands() -> None:
     assert run_line("main", LOST) == (
-        "main: failed. – held (– rejected, – in audit), – active of –; 0 changes, 4 calls."
+        "main: failed after 4 calls. What was read before still stands, and shows its age."
     )
 
 

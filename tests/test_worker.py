@@ -146,6 +146,17 @@ def test_asking_during_a_ban_makes_no_call(worker, shop):
     assert worker.step() is None
 
 
+def test_a_new_worker_remembers_the_ban_of_the_last_and_makes_no_call(worker, shop, said):
+    shop.faults.add(FaultKind.BAN, 14229, method=LIST, times=1)
+    worker.step()
+    shop.clock.move(minutes=5)
+    seller = shop.connect()
+    follower = StoreWorker(settings_of(shop), "main", seller, clock=shop.clock, log=said.append)
+    assert follower.step().banned_until == NOON + timedelta(seconds=14229)
+    assert seller.calls == 0
+    follower.close()
+
+
 def test_what_the_worker_does_and_plans_can_be_read_while_it_does(worker, shop):
     doing = []
     shop.between_calls = lambda _call: doing.append(shop.snapshot.freshness("main", shop.clock()).working_on)

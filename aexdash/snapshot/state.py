@@ -68,6 +68,12 @@ def _stored(name: str, value: object) -> object:
     return value
 
 
+def last_ban(db: Database, store_id: int) -> tuple[datetime, str] | None:
+    """Return the end and the words of the last ban that the worker met; None when it met none."""
+    row = db.conn.execute("SELECT banned_until, ban_text FROM store_state WHERE store_id = ?", [store_id]).fetchone()
+    return (from_text(row[0]), row[1]) if row and row[0] else None
+
+
 def last_runs(db: Database, store_id: int) -> dict[str, datetime]:
     """Return when the last pulse and the last sweep that showed anything ended, by kind."""
     found = {kind: db.conn.execute(LAST_RUN, [store_id, kind]).fetchone() for kind in ("pulse", "sweep")}
