@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
-from aexdash.model import UNKNOWN_REASON, Provenance
+from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance
 from aexdash.snapshot import card, condition, facets, history
 from aexdash.snapshot.errors import (
     SnapshotBusy,
@@ -122,7 +122,7 @@ class Snapshot:
             return int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
 
     def reason_counts(self, view: View) -> list[ReasonCount]:
-        """Count distinct listings a reason, the most frequent first; the view's own reasons and provenance aside."""
+        """Count distinct listings a reason; the view's own reasons and provenance aside."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(view, desk)
             sql = selection.query(STANDING_CODES, but=("reason", "provenance"))
@@ -200,6 +200,12 @@ def _fold(text: str | None) -> str:
     return (text or "").casefold()
 
 
+def _as_listed(counted: tuple[str, int]) -> tuple[bool, bool, int, str]:
+    """What can be acted on first, the most frequent before the others; then the unknown, then what only waits."""
+    code, count = counted
+    return code == IN_REVIEW, code == UNKNOWN_REASON, -count, code
+
+
 def _reason_counts(found: Counter[str]) -> list[ReasonCount]:
     """Add up listings by what holds them; `found` counts them by their standing reasons, as `|code@provenance|…|`."""
     listings: Counter[str] = Counter()
@@ -215,5 +221,5 @@ def _reason_counts(found: Counter[str]) -> list[ReasonCount]:
             sole[code] += count if len(distinct) == 1 else 0
     return [
         ReasonCount(code, count, sole[code], tuple(word for word in Provenance if word.value in provenance[code]))
-        for code, count in sorted(listings.items(), key=lambda pair: (-pair[1], pair[0]))
+        for code, count in sorted(listings.items(), key=_as_listed)
     ]

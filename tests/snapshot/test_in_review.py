@@ -16,8 +16,8 @@ def test_only_a_refused_listing_without_a_reason_is_unknown(tmp_path):
     )
     shop.sync(limits=NO_EVIDENCE)
     assert shop.snapshot.reason_counts(View()) == [
-        ReasonCount(IN_REVIEW, 1, 1, ()),
         ReasonCount(UNKNOWN_REASON, 1, 1, ()),
+        ReasonCount(IN_REVIEW, 1, 1, ()),
     ]
     for reason, product_id in ((IN_REVIEW, IN_AUDIT), (UNKNOWN_REASON, REJECTED)):
         view = View(reasons=(reason,))
