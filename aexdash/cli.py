@@ -268,7 +268,10 @@ def export(home: Path, file: Path, view: View) -> None:
     written = save(
         file, snapshot.rows(view), ExportContext.of(snapshot.stores(), load_taxonomy(), view.as_of or read_at)
     )
-    click.echo(f"{written:,} listings written to {file}. {how_current(snapshot, view)}", err=True)
+    click.echo(
+        f"{written:,} {'listing' if written == 1 else 'listings'} written to {file}. {how_current(snapshot, view)}",
+        err=True,
+    )
 
 
 @main.command()

@@ -61,7 +61,12 @@ def examine(
     yield _lease(settings.lease_path)
     yield from _configuration(settings)
     for store in settings.stores.values():
-        yield from _store(store, home, clock, respond)
+        if store.watched:
+            yield from _store(store, home, clock, respond)
+        else:
+            yield Finding(
+                f"store {store.key}", True, "it is kept for its history and no longer read (watched = false)."
+            )
 
 
 def _home(home: Path) -> Finding:

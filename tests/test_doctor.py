@@ -109,6 +109,14 @@ def test_no_sign_in_yet(home: Path, platform: SimulatedAliExpress) -> None:
     assert "aexdash authorize" in found["AliExpress for main"]
 
 
+def test_a_store_that_is_no_longer_read_is_not_asked_about(home: Path, platform: SimulatedAliExpress) -> None:
+    (home / "aexdash.toml").write_text(CONFIG + "watched = false\n")
+    findings = look(home, platform)
+    assert problems(findings) == {}
+    assert platform.calls == 0
+    assert findings["store main"].text == "it is kept for its history and no longer read (watched = false)."
+
+
 def test_a_store_without_its_secret(home: Path, platform: SimulatedAliExpress) -> None:
     (home / "secrets.toml").write_text("")
     found = problems(look(home, platform))
