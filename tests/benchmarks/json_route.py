@@ -1,4 +1,4 @@
-"""The peer of Datasette's JSON in our own words: one Starlette route that answers a view with counts and a page of rows.
+"""What stands against Datasette's JSON: one Starlette route that answers a view with its counts and a page of rows.
 
 Served by `uvicorn tests.benchmarks.json_route:app`, so that both sides pay for HTTP and JSON. The snapshot is named by
 `AEXDASH_BENCH_SNAPSHOT`.

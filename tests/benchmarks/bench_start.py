@@ -1,0 +1,107 @@
+"""From `aexdash demo` to the first complete page in Chromium: `python -m tests.benchmarks.bench_start`.
+
+The command is started as a person would start it, on an empty home and a free port, with a browser already open that
+goes to the page as soon as the port answers. Taken are the seconds until the hero of all stores is on screen with its
+split and its reasons, and until the command says that the demo is on (its past is read, the live worker begins). Then
+the same home is started again. A bare counter app, started the same way between the runs, is the floor: Python,
+Streamlit and the browser without anything of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from aexdash import serve
+from tests.benchmarks.common import PATIENCE_MS, Bench, Figure, bare_counter, chromium, free_port, report
+from tests.browser.stage import wait_until_up
+
+AIM_SECONDS = 10
+RUNS = 3
+HERO = "listings held"
+WHY = "h3:has-text('Why'), [data-testid=stHeading]:has-text('Why')"
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Start on an empty home three times, with the floor in between; then twice with the home kept."""
+    first, told, floor, again = [], [], [], []
+    with chromium() as browser:
+        for number in range(RUNS):
+            home = bench.fresh("start")
+            page, on = started(browser, home)
+            first.append(page)
+            told.append(on)
+            floor.append(counter_started(browser, bench.fresh(f"floor-{number}")))
+        again = [started(browser, home)[0] for _ in range(2)]
+    middle = statistics.median(first)
+    yield Figure(
+        "(g) aexdash demo, empty home -> hero and reasons in Chromium",
+        f"< {AIM_SECONDS} s",
+        f"{middle:.1f} s ({min(first):.1f} to {max(first):.1f})",
+        middle < AIM_SECONDS,
+    )
+    yield Figure("    until its past is read and the stores live", "", f"{statistics.median(told):.1f} s")
+    yield Figure("    the home kept, started again", "", f"{statistics.median(again):.1f} s")
+    bare = statistics.median(floor)
+    yield Figure("    a bare counter app, started the same way", "", f"{bare:.1f} s; ours = {middle / bare:.1f}x")
+
+
+def started(browser: Browser, home: Path) -> tuple[float, float]:
+    """Start the demo; return the seconds until the page is complete and until the command says it is on."""
+    port = free_port()
+    begun = time.perf_counter()
+    demo = subprocess.Popen(
+        [sys.executable, "-u", "-m", "aexdash", "demo", "--port", str(port), "--home", str(home)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    on: list[float] = []
+    listener = threading.Thread(target=_listen, args=(demo, begun, on), daemon=True)
+    listener.start()
+    try:
+        with _page(browser, f"http://127.0.0.1:{port}") as page:
+            page.get_by_text(HERO).first.wait_for(timeout=PATIENCE_MS)
+            page.locator(WHY).first.wait_for(timeout=PATIENCE_MS)
+            complete = time.perf_counter() - begun
+        listener.join(timeout=PATIENCE_MS / 1000)
+    finally:
+        serve.end(demo)
+    return complete, on[0]
+
+
+def _listen(demo: subprocess.Popen[str], begun: float, on: list[float]) -> None:
+    for line in demo.stdout or ():
+        if "The demo is on" in line:
+            on.append(time.perf_counter() - begun)
+            return
+
+
+def counter_started(browser: Browser, folder: Path) -> float:
+    """Start the bare counter; return the seconds until its button is on screen."""
+    begun = time.perf_counter()
+    with bare_counter(folder) as url, _page(browser, url) as page:
+        page.get_by_role("button", name="More").wait_for(timeout=PATIENCE_MS)
+        return time.perf_counter() - begun
+
+
+@contextlib.contextmanager
+def _page(browser: Browser, url: str):
+    wait_until_up(url)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(url)
+    yield page
+    context.close()
+
+
+if __name__ == "__main__":
+    report(figures)
