@@ -166,6 +166,7 @@ class Changes:
 def best_of(count: int) -> dict[str, float]:
     """Measure several rounds; return the best seconds of each part."""
     shown = observations(LISTINGS)
+    gc.freeze()  # a sync never holds a whole store in memory; the collector shall not walk what only we hold
     rounds = []
     for _ in range(count):
         with tempfile.TemporaryDirectory() as folder:
