@@ -60,8 +60,8 @@ class Categories:
 
 def _rule(item: dict[str, Any]) -> AttributeRule | None:
     attribute_id = whole(item.get("id"))
-    if attribute_id is None:
-        return None
+    if attribute_id is None or flag(item.get("sku")):
+        return None  # an attribute of the SKUs is filled on each of them, not on the listing: it would read as missing
     values = [value if isinstance(value, dict) else {} for value in as_list(item.get("values"))]
     return AttributeRule(
         attribute_id=attribute_id,

@@ -158,7 +158,7 @@ def _attribute(definition: AttributeDef, *, required: bool, sku: bool = False) -
 
 
 def _axis(category: Category) -> dict[str, Any]:
-    return _attribute(category.axis, required=False, sku=True)
+    return _attribute(category.axis, required=True, sku=True)
 
 
 def _words(text: str) -> Items:

@@ -49,6 +49,13 @@ def test_what_a_category_requires_with_its_name(tmp_path):
     assert [asked.form.get("cate_id") for asked in platform.asked] == ["39050508", None, "1"]
 
 
+def test_what_is_asked_of_the_skus_is_not_asked_of_the_listing(tmp_path):
+    colour = {"id": 14, "names": '{"en": "Color"}', "required": True, "sku": True}
+    answer = {"result": {"success": True, "attributes": [colour]}}
+    store, _ = seller(tmp_path, aliexpress__category__redefining__getallchildattributesresult=answer)
+    assert store.attribute_rules(5).rules == ()
+
+
 def test_a_category_without_a_name_still_has_its_rules(tmp_path):
     store, _ = seller(tmp_path, aliexpress__category__redefining__getallchildattributesresult=ATTRIBUTES)
     assert store.attribute_rules(39050508) == CategoryRules(39050508, "", RULES)
