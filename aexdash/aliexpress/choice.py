@@ -88,7 +88,7 @@ class Choice:
             category_id=whole(item.get("leaf_category_id")),
             sku_codes=tuple(dict.fromkeys(code for sku in skus if (code := text(sku.get("seller_sku"))))),
             product_type=text(item.get("product_type")),
-            signals=_signals(item, skus),
+            signals=_signals(item, skus, status_of(word)),
             extra=rest(item, LISTED),
         )
 
@@ -129,10 +129,12 @@ def _cause(word: str) -> str | None:
     return "pending_launch" if word == "PENDING_LAUNCH" else None
 
 
-def _signals(item: Mapping[str, Any], skus: list[dict[str, Any]]) -> tuple[PlatformSignal, ...]:
+def _signals(item: Mapping[str, Any], skus: list[dict[str, Any]], status: Status) -> tuple[PlatformSignal, ...]:
     """Why the audit failed, in the platform's enum whether known or not, with the SKUs whose price was refused."""
     refused = [
-        {name: sku[name] for name in SKU_AUDIT if sku.get(name) not in (None, "")} for sku in skus if _is_refused(sku)
+        {name: sku[name] for name in SKU_AUDIT if sku.get(name) not in (None, "")}
+        for sku in skus
+        if _is_refused(sku, status)
     ]
     notes = "; ".join(dict.fromkeys(note for sku in refused if (note := text(sku.get("suggest_note")))))
     detail: dict[str, object] = {"skus": refused} if refused else {}
@@ -145,10 +147,14 @@ def _signals(item: Mapping[str, Any], skus: list[dict[str, Any]]) -> tuple[Platf
     return ()
 
 
-def _is_refused(sku: Mapping[str, Any]) -> bool:
-    """`sku_audit_status` 1 or empty is approved; suggestions exist only after a refusal (reference §3.3)."""
-    status = text(sku.get("sku_audit_status"))
-    return status not in (None, "1") or bool(text(sku.get("suggest_price")) or text(sku.get("suggest_note")))
+def _is_refused(sku: Mapping[str, Any], status: Status) -> bool:
+    """`sku_audit_status` 1 or empty is approved; suggestions exist only after a refusal (reference §3.3).
+
+    While the listing is in audit another number may as well mean that the SKU is still being looked at.
+    """
+    suggested = bool(text(sku.get("suggest_price")) or text(sku.get("suggest_note")))
+    approved = text(sku.get("sku_audit_status")) in (None, "1")
+    return suggested or not (approved or status is Status.AUDITING)
 
 
 def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:

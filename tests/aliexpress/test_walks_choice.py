@@ -144,6 +144,13 @@ def test_signals_tell_failures_and_nothing_else(item, signals, tmp_path):
     assert seen(tmp_path, item).signals == signals
 
 
+def test_a_sku_in_audit_is_refused_only_when_a_price_is_suggested(tmp_path):
+    looked_at = {"search_sku_info_list": [{"sku_id": 3, "sku_audit_status": 0}]}
+    refused = {"search_sku_info_list": [{"sku_id": 3, "sku_audit_status": 2, "suggest_price": "2"}]}
+    assert seen(tmp_path, looked_at, Status.AUDITING, "PENDING_APPROVAL").signals == ()
+    assert len(seen(tmp_path, refused, Status.AUDITING, "PENDING_APPROVAL").signals) == 1
+
+
 def test_what_waits_for_its_launch_is_offline_with_that_cause(tmp_path):
     platform = shop({"OFFLINE": listed({"product_id": 1}), "PENDING_LAUNCH": listed({"product_id": 2})})
     pages = list(seller(platform, tmp_path).walk(Status.OFFLINE))
