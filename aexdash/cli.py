@@ -148,11 +148,13 @@ port_option = click.option(
 @port_option
 def demo(home: Path, port: int) -> None:
     """Look around: a simulated store, its sync and the pages, without any configuration."""
-    from aexdash.demo.launch import run_demo  # noqa: PLC0415
-    from aexdash.serve import AppMissing, PortInUse  # noqa: PLC0415
+    from aexdash.serve import AppMissing, PortInUse, running_app  # noqa: PLC0415
 
     try:
-        sys.exit(run_demo(home, port))
+        with running_app(home / "demo", port) as app:
+            from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
+
+            sys.exit(run_demo(home / "demo", port, app))
     except (PortInUse, AppMissing) as error:
         raise Failed(str(error)) from error
 

@@ -1,4 +1,8 @@
-"""`aexdash serve`: the sync worker in this process, the app in one of its own, both ended together."""
+"""`aexdash serve`: the sync worker in this process, the app in one of its own, both ended together.
+
+What the worker needs is loaded when it begins, not with this module: it takes as long to load as the app, which is
+started first and loads beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aexdash.aliexpress.errors import PlatformError
-from aexdash.config import ConfigError, Settings
-from aexdash.lease import LeaseError
-from aexdash.snapshot.errors import SnapshotError
-from aexdash.worker import run_worker
+if TYPE_CHECKING:
+    from aexdash.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds app.py and pages/: aexdash is run from its checkout."""
@@ -36,22 +39,43 @@ def run_app(settings: Settings, port: int, *, log: Callable[[str], None] = print
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
+    with running_app(settings.home, port, host) as app:
+        stop = threading.Event()
+        worker = threading.Thread(target=keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
+        worker.start()
+        log(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
+        try:
+            return wait_for(app)
+        finally:
+            stop.set()
+            worker.join(timeout=10)
+
+
+@contextmanager
+def running_app(home: Path, port: int, host: str = "127.0.0.1") -> Iterator[subprocess.Popen[bytes]]:
+    """Start the app of a home and end it with the block, also when this process is told to end.
+
+    Raises:
+        PortInUse: `port` is taken.
+        AppMissing: app.py is not beside the package.
+    """
     claim_port(port, host)
-    app = start_app(settings.home, port, host)
-    stop = threading.Event()
-    worker = threading.Thread(target=keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
-    worker.start()
-    log(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
+    signal.signal(signal.SIGTERM, _interrupt)
+    app = start_app(home, port, host)
     try:
-        return wait_for(app)
+        yield app
     finally:
-        stop.set()
         end(app)
-        worker.join(timeout=10)
 
 
 def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
     """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
+    from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - see above
+    from aexdash.config import ConfigError  # noqa: PLC0415
+    from aexdash.lease import LeaseError  # noqa: PLC0415
+    from aexdash.snapshot.errors import SnapshotError  # noqa: PLC0415
+    from aexdash.worker import run_worker  # noqa: PLC0415
+
     try:
         run_worker(settings, stop, log=log)
     except (ConfigError, PlatformError, SnapshotError, LeaseError) as error:
@@ -86,7 +110,6 @@ def start_app(home: Path, port: int, host: str = "127.0.0.1") -> subprocess.Pope
 
 def wait_for(app: subprocess.Popen[bytes]) -> int:
     """Wait until the app ends or somebody interrupts; a polite ending is exit code 0."""
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return app.wait()
     except KeyboardInterrupt:

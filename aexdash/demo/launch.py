@@ -8,11 +8,13 @@ whatever today is.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from subprocess import Popen
 
 from tqdm import tqdm
 
@@ -88,14 +90,11 @@ class PastClock:
         return self.at
 
 
-def run_demo(home: Path, port: int, *, log: Callable[[str], None] = print) -> int:
-    """Show the simulated stores on `port` until interrupted; everything is kept in `<home>/demo`. Return the exit code.
+def run_demo(home: Path, port: int, app: Popen[bytes], *, log: Callable[[str], None] = print) -> int:
+    """Bring the simulated stores to life behind the app on `port`, until interrupted; return the app's exit code.
 
-    Raises:
-        PortInUse: `port` is taken.
-        AppMissing: app.py is not beside the package.
+    `home` is a home of the demo's own.
     """
-    serve.claim_port(port)
     live = [
         DemoStore("demo", "Demo store", "50000001", "overseas", World()),
         DemoStore(
@@ -118,17 +117,20 @@ def run_demo(home: Path, port: int, *, log: Callable[[str], None] = print) -> in
     )
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
     with _serve(platform) as gateway:
-        settings = prepare(home / "demo", [*live, march], gateway.url)
-        app = serve.start_app(settings.home, port)
-        try:
-            for store in live:
-                live_through(store, settings, _past(settings, store, system_clock()), log=log)
-                code = platform.issue_code(store.app_key)
-                sign_in(settings.stores[store.key].account(settings.home), code)
-            log(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
-            return _keep_living(settings, march, lambda: serve.wait_for(app), log)
-        finally:
-            serve.end(app)
+        settings = prepare(home, [*live, march], gateway.url)
+        _give_way()
+        for store in live:
+            live_through(store, settings, _past(settings, store, system_clock()), log=log)
+            code = platform.issue_code(store.app_key)
+            sign_in(settings.stores[store.key].account(settings.home), code)
+        log(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
+        return _keep_living(settings, march, lambda: serve.wait_for(app), log)
+
+
+def _give_way() -> None:
+    """Let the app and the browser go first: on a small machine nobody shall wait for a past to be read."""
+    if hasattr(os, "nice"):
+        os.nice(10)
 
 
 def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str) -> Settings:
