@@ -33,9 +33,9 @@ setup: .venv/installed .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-bench: setup
+bench: setup  # all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_BENCH_FOLDER=... keeps the large snapshot
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65,<1'
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 screenshot: setup  # the picture of the README
 	AEXDASH_SCREENSHOT=docs/overview.png $(BIN)/python -m pytest -q tests/browser -k screenshot
