@@ -249,6 +249,7 @@ def _identifier(cell: Cell) -> str:
     return "\t" + _text(cell) if cell else ""
 
 
+@lru_cache(maxsize=8192, typed=True)
 def _number(cell: Cell) -> str:
     """A number stays one, a negative one too; platform text that is none is text."""
     if isinstance(cell, str):
