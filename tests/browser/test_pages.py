@@ -66,6 +66,6 @@ def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
     page.goto(jumped.url)
     expect(page.get_by_text("5 listings held")).to_be_visible(timeout=IN_TIME)
     expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
-    page.get_by_text("5 listings held").hover()
+    expect(page.get_by_test_id("stMetricChart").last.locator("canvas, svg").first).to_be_visible(timeout=IN_TIME)
     page.screenshot(path=picture, animations="disabled")
     assert picture.stat().st_size > 10_000
