@@ -196,10 +196,6 @@ class Settings(BaseModel):
         """The reasons of data/reasons.toml."""
         return load_taxonomy()
 
-    def token_path(self, key: str) -> Path:
-        """The token file of a store."""
-        return self.home / "tokens" / f"{key}.json"
-
     def store(self, key: str) -> StoreSettings:
         """The store under a key.
 

@@ -61,7 +61,6 @@ def test_paths_of_a_home(tmp_path: Path) -> None:
         settings.desk_path,
         settings.pictures_dir,
         settings.lease_path,
-        settings.token_path("main"),
     )
     assert [str(path.relative_to(tmp_path)) for path in paths] == [
         "aexdash.toml",
@@ -70,7 +69,6 @@ def test_paths_of_a_home(tmp_path: Path) -> None:
         "desk.db",
         "pictures",
         "snapshot.lock",
-        "tokens/main.json",
     ]
 
 

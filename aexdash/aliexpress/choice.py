@@ -71,9 +71,10 @@ class Choice:
     def observe(self, item: dict[str, Any], word: str) -> Observation:
         """Read an item of the choice list (reference §3.3)."""
         skus = records(item.get("search_sku_info_list"))
+        status = status_of(word)
         return Observation(
             product_id=product_id(item),
-            status=status_of(word),
+            status=status,
             platform_status=word,
             title=text(item.get("title")) or "",
             image_urls=images(item.get("image_urls")),
@@ -88,7 +89,7 @@ class Choice:
             category_id=whole(item.get("leaf_category_id")),
             sku_codes=tuple(dict.fromkeys(code for sku in skus if (code := text(sku.get("seller_sku"))))),
             product_type=text(item.get("product_type")),
-            signals=_signals(item, skus, status_of(word)),
+            signals=_signals(item, skus, status),
             extra=rest(item, LISTED),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -145,7 +145,6 @@ class Listing:
     cause: str | None = None
     rejected_for: str | None = None
     offline_at: datetime | None = None
-    category_name: str = field(default="")
 
     @property
     def product_id(self) -> int:

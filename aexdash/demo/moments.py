@@ -48,7 +48,6 @@ MARCH_PASSED = (
 MARCH_JUMP_BEGINS = MARCH_HELD[0]
 MARCH_JUMP = MARCH_HELD[-1]
 """From this moment all five are held: 4 rejected, 1 in audit."""
-MARCH_RESUBMIT_BEGINS = MARCH_FIXED[0]
 MARCH_RESUBMITTED = MARCH_FIXED[-1]
 """From this moment 0 are rejected and 5 in audit."""
 MARCH_CLEARED = MARCH_PASSED[-1]

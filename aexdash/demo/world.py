@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from aexdash.demo.categories import CATEGORY_BY_ID
 from aexdash.demo.churn import Churn, Pace
 from aexdash.demo.factory import make_facts
 from aexdash.demo.listing import EPOCH, Facts, Listing, edited
@@ -113,7 +112,6 @@ class World:
             cause=state.cause,
             rejected_for=state.rejected_for,
             offline_at=None if state.offline_at is None else _moment(state.offline_at),
-            category_name=CATEGORY_BY_ID[facts.category_id].names[0],
         )
         self._listings[ordinal] = (state, in_review, listing)
         return listing

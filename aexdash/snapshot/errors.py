@@ -38,10 +38,6 @@ class TwoStoresOneSeller(SnapshotError):
     """Two stores of the settings turn out to be the same seller account."""
 
 
-class StoreUnknown(SnapshotError):
-    """A store was named that the snapshot does not hold."""
-
-
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM)
 

@@ -166,6 +166,9 @@ WITHOUT_REASON = {
 }
 """How listings without a standing reason are told apart; the same rule as `aexdash.model.unsaid`."""
 
+STANDING_CODES = f"CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|' ELSE p.codes END"
+"""The standing reasons of a listing; in audit with none it counts as in review."""
+
 
 def _code(index: int, reason: str, bound: dict[str, object]) -> str:
     if reason in WITHOUT_REASON:

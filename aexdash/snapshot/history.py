@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status
@@ -319,8 +319,3 @@ def moves(
                 for product_id, title, came, went, at in connection.execute(sql, bound)
             )
     return entered, left
-
-
-def day_start(day: date) -> datetime:
-    """Return the moment a UTC day begins."""
-    return datetime.combine(day, time(), UTC)

@@ -24,7 +24,7 @@ from aexdash.snapshot.errors import (
     SnapshotUnreadable,
 )
 from aexdash.snapshot.file import reading
-from aexdash.snapshot.filters import Selection, select
+from aexdash.snapshot.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.readmodels import (
     Bridge,
     DayPoint,
@@ -59,10 +59,6 @@ TOLERANCE_SECONDS = 300.0
 
 DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'work_item')"
 """Another process may have created the file and not its tables yet."""
-
-
-STANDING_CODES = "CASE WHEN p.codes = '' AND p.status = 'auditing' THEN '|in_review@|' ELSE p.codes END"
-"""The standing reasons of a listing; in audit with none it counts as in review."""
 
 
 class Snapshot:
