@@ -7,6 +7,7 @@ records them. Words are those of docs/design.md §4.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +59,22 @@ class Provenance(StrEnum):
     DIAGNOSIS = "diagnosis"
 
 
+class Certainty(StrEnum):
+    """How far a listing's reasons can be taken for the verdict of the audit."""
+
+    TOLD = "told"  # the platform or Seller Center says so
+    LIKELY = "likely"  # measured by us; AliExpress itself is silent
+    ADVICE = "advice"  # the platform's quality diagnosis alone, which is not the audit's verdict
+    NONE = "none"  # nobody has said or measured anything
+
+
+class Resubmit(StrEnum):
+    """What our measurements say about resubmitting a rejected listing."""
+
+    NOT_YET = "not_yet"  # what was measured at the rejection still stands
+    READY = "ready"  # what was measured at the rejection is mended
+
+
 class Stage(StrEnum):
     """Where people are with a held listing; the platform alone closes it."""
 
@@ -88,6 +105,20 @@ class Reason:
     text: str = ""
     language: str | None = None
     measured: dict[str, object] = field(default_factory=dict)
+
+
+_CERTAINTY = {
+    Provenance.PLATFORM: Certainty.TOLD,
+    Provenance.SELLER_CENTER: Certainty.TOLD,
+    Provenance.CHECK: Certainty.LIKELY,
+    Provenance.DIAGNOSIS: Certainty.ADVICE,
+}
+
+
+def certainty(said_by: Iterable[Provenance]) -> Certainty:
+    """Return how sure the strongest of several provenances makes us."""
+    strongest = min(said_by, key=tuple(Provenance).index, default=None)
+    return _CERTAINTY[strongest] if strongest else Certainty.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +158,7 @@ class Observation:
     sku_codes: tuple[str, ...] = ()
     product_type: str | None = None
     signals: tuple[PlatformSignal, ...] = ()
+    signals_told: bool = True  # False: this answer could not tell them, so none that stood before is taken back
     extra: str = ""
 
 
@@ -179,6 +211,10 @@ class Detail:
     cause: str | None = None
     observation: Observation | None = None  # the same reply read as an observation, for a look-up by id
     extra: str = ""
+    weight: str | None = None  # gross weight in kg, the platform's text
+    sides: tuple[str, ...] = ()  # length, width and height of the package in cm, the platform's texts
+    eu_person: str | None = None  # id of the EU responsible person; empty text: told to be none; None: not told
+    qualifications: tuple[str, ...] | None = None  # keys of the qualifications filled in; None: not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +226,45 @@ class AttributeRule:
     required: bool
     input_type: str = ""
     values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationRule:
+    """A certificate that a category asks for (`aliexpress.category.qualifications.list`, reference §4.8)."""
+
+    key: str
+    label: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRules:
+    """A category with what it asks for; `name` is empty where the account may not ask for it, None is *not told*."""
+
+    category_id: int
+    name: str
+    rules: tuple[AttributeRule, ...]
+    leaf: bool | None = None
+    qualifications: tuple[QualificationRule, ...] | None = None
+    eu_person_needed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionableWord:
+    """A word of a title that the platform objects to, with its types (`BRAND_TYPE`, …, reference §4.5)."""
+
+    word: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What the platform's quality diagnosis says of a listing (reference §4.6); advice, not the audit's verdict."""
+
+    product_id: int
+    problem_type: str
+    description: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +294,4 @@ class PictureFacts:
     size_bytes: int | None = None
     thumbnail: str | None = None  # file name in the thumbnail cache
     note: str = ""
+    content: str | None = None  # digest of its first bytes and its size: the same picture under another address

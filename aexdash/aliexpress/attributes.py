@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, UnreadableAnswer
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.reading import as_list, by_language, flag, in_english, records, text, whole
-from aexdash.model import AttributeRule
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRules:
-    """A category with what it asks of each attribute; `name` is empty where the account may not ask for it."""
-
-    category_id: int
-    name: str
-    rules: tuple[AttributeRule, ...]
+from aexdash.model import AttributeRule, CategoryRules
 
 
 class Categories:

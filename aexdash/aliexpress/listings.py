@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 from aexdash.aliexpress.account import MODELS, Account
-from aexdash.aliexpress.attributes import CategoryRules
 from aexdash.aliexpress.choice import Choice
 from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.gateway import Gateway, Tokens
@@ -20,9 +19,9 @@ from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
 from aexdash.aliexpress.wire import Respond, Wire
 from aexdash.clock import Clock, system_clock
-from aexdash.model import Detail, Observation, Page, Status
+from aexdash.model import CategoryRules, Detail, Observation, Page, Status
 
-__all__ = ["CategoryRules", "PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
+__all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
 
 DIALECTS: dict[str, type[Overseas] | type[Choice]] = {"overseas": Overseas, "pop": Pop, "choice": Choice}
 

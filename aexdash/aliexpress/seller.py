@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from aexdash.aliexpress.attributes import Categories, CategoryRules
+from aexdash.aliexpress.attributes import Categories
 from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
 from aexdash.aliexpress.gateway import Gateway
@@ -14,7 +14,7 @@ from aexdash.aliexpress.merchant import PlatformCounts, read_counts
 from aexdash.aliexpress.reading import whole
 from aexdash.aliexpress.tokens import TokenKeeper
 from aexdash.aliexpress.walks import Sheet, walk_pages
-from aexdash.model import Detail, Observation, Page, Status
+from aexdash.model import CategoryRules, Detail, Observation, Page, Status
 
 
 class GatewaySeller:

@@ -1,10 +1,9 @@
 import pytest
 
-from aexdash.aliexpress.attributes import CategoryRules
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault
 from aexdash.aliexpress.listings import connect
 from aexdash.aliexpress.merchant import PlatformCounts
-from aexdash.model import AttributeRule
+from aexdash.model import AttributeRule, CategoryRules
 from tests.aliexpress.played import Shop, Time, account, error
 
 ATTRIBUTES = {
