@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import Any
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, UnreadableAnswer
 from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.reading import as_list, by_language, flag, in_english, records, text, whole
-from aexdash.model import AttributeRule, CategoryRules
+from aexdash.model import AttributeRule, CategoryRules, QualificationRule
+
+UNTOLD = (InvalidRequest, PermissionDenied, UnreadableAnswer)
+"""What a call ends with where this account is not told something that a store can be read without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A category's place in the tree; `leaf` None where it is not told."""
+
+    name: str
+    leaf: bool | None
+
+
+UNKNOWN_NODE = Node("", None)
 
 
 class Categories:
@@ -16,36 +32,84 @@ class Categories:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._names: dict[int, str] | None = None
-        self._asking_names = threading.Lock()
+        self._ask_qualifications = OptionalCall(gateway, "aliexpress.category.qualifications.list").ask
+        self._ask_eu_persons = OptionalCall(gateway, "aliexpress.category.eu.responsible.persons.list").ask
+        self._tree: dict[int, Node] | None = None
+        self._asking_tree = threading.Lock()
 
     def rules(self, category_id: int) -> CategoryRules:
-        """Read what a category requires (reference §4.8).
+        """Read what a category requires (reference §4.8); what this account may not ask for stays None.
 
         Raises:
-            PlatformError: the call gave no answer.
+            PlatformError: a call gave no answer.
         """
         answer = self._gateway.call(
             "aliexpress.category.redefining.getallchildattributesresult", {"cate_id": category_id}
         )
-        rules = tuple(rule for item in records(answer.get("attributes")) if (rule := _rule(item)))
-        return CategoryRules(category_id, self._name(category_id), rules)
+        node = self._node(category_id)
+        return CategoryRules(
+            category_id=category_id,
+            name=node.name,
+            rules=tuple(rule for item in records(answer.get("attributes")) if (rule := _rule(item))),
+            leaf=node.leaf,
+            qualifications=self._qualifications(category_id),
+            eu_person_needed=self._eu_person_needed(category_id),
+        )
 
-    def _name(self, category_id: int) -> str:
-        with self._asking_names:
-            if self._names is None:
-                self._names = self._read_names()
-            return self._names.get(category_id, "")
+    def _node(self, category_id: int) -> Node:
+        with self._asking_tree:
+            if self._tree is None:
+                self._tree = self._read_tree()
+            return self._tree.get(category_id, UNKNOWN_NODE)
 
-    def _read_names(self) -> dict[int, str]:
+    def _read_tree(self) -> dict[int, Node]:
         """The names are a comfort: without the permission for them a category shows by its number."""
         try:
             answer = self._gateway.call("aliexpress.category.tree.list", {})
-        except (InvalidRequest, PermissionDenied, UnreadableAnswer):
+        except UNTOLD:
             return {}
         found = [item for value in answer.values() if isinstance(value, list | dict) for item in records(value)]
-        named = {whole(item.get("id")): in_english(by_language(item.get("names"))) for item in found}
-        return {number: name for number, name in named.items() if number is not None}
+        nodes = {
+            whole(item.get("id")): Node(in_english(by_language(item.get("names"))), _truth(item.get("isleaf")))
+            for item in found
+        }
+        return {number: node for number, node in nodes.items() if number is not None}
+
+    def _qualifications(self, category_id: int) -> tuple[QualificationRule, ...] | None:
+        """The certificates that a category asks for, labelled in English; none where `support` is false."""
+        try:
+            answer = self._ask_qualifications({"category_id": category_id, "local": "en_US"})
+        except UNTOLD:
+            return None
+        supported = _truth(answer.get("support"))
+        if supported is False:
+            return ()
+        if supported is None and "qualification_module_list" not in answer:
+            return None
+        asked = (_qualification(item) for item in records(answer.get("qualification_module_list")))
+        return tuple(rule for rule in asked if rule)
+
+    def _eu_person_needed(self, category_id: int) -> bool | None:
+        """Whether a category asks for an EU responsible person.
+
+        That `support` means this is a reading of its name (confidence low): the reference has the field without a word
+        on it. An account that may not ask has None.
+        """
+        try:
+            return _truth(self._ask_eu_persons({"category_id": category_id}).get("support"))
+        except UNTOLD:
+            return None
+
+
+def _truth(value: object) -> bool | None:
+    """A truth, None where nothing was said."""
+    return None if text(value) is None else flag(value)
+
+
+def _qualification(item: dict[str, Any]) -> QualificationRule | None:
+    key = text(item.get("key"))
+    label = in_english(by_language(item.get("label")))
+    return QualificationRule(key, label or key, flag(item.get("required"))) if key else None
 
 
 def _rule(item: dict[str, Any]) -> AttributeRule | None:

@@ -19,7 +19,7 @@ from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
 from aexdash.aliexpress.wire import Respond, Wire
 from aexdash.clock import Clock, system_clock
-from aexdash.model import CategoryRules, Detail, Observation, Page, Status
+from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, Page, Problem, Status
 
 __all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
 
@@ -51,13 +51,25 @@ class Seller(Protocol):
         """Read everything about one listing."""
 
     def attribute_rules(self, category_id: int) -> CategoryRules:
-        """Read what a category requires."""
+        """Read what a category requires; what this account may not ask for stays None."""
+
+    def words(self, category_id: int, title: str) -> tuple[ObjectionableWord, ...] | None:
+        """Return the words of a title that the platform objects to, None when this account may not ask."""
+
+    def problems(self) -> Iterator[list[Problem]]:
+        """Yield what the platform's quality diagnosis says, page by page; read whole when it ends without an error.
+
+        Raises PermissionDenied when this account may not ask; then no call is made again on this connection.
+        """
 
     def counts(self) -> PlatformCounts | None:
         """Return the platform's own counts, None when this account may not ask."""
 
     def fetch_picture(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture, at most `limit_bytes` of it; raises PictureError."""
+
+    def fetch_picture_head(self, url: str, first_bytes: int) -> tuple[bytes, int | None]:
+        """Fetch the first bytes of a picture, with its whole size in bytes where told; raises PictureError."""
 
     def token_expires_at(self) -> datetime | None:
         """Return when the access token ends, None where nobody told."""

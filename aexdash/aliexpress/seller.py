@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from aexdash.aliexpress.attributes import Categories
+from aexdash.aliexpress.diagnosis import Diagnosis
 from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
 from aexdash.aliexpress.gateway import Gateway
@@ -14,7 +15,8 @@ from aexdash.aliexpress.merchant import PlatformCounts, read_counts
 from aexdash.aliexpress.reading import whole
 from aexdash.aliexpress.tokens import TokenKeeper
 from aexdash.aliexpress.walks import Sheet, walk_pages
-from aexdash.model import CategoryRules, Detail, Observation, Page, Status
+from aexdash.aliexpress.wording import Wording
+from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, Page, Problem, Status
 
 
 class GatewaySeller:
@@ -27,6 +29,8 @@ class GatewaySeller:
         self._gateway = gateway
         self._keeper = keeper
         self._categories = Categories(gateway)
+        self._wording = Wording(gateway)
+        self._diagnosis = Diagnosis(gateway)
 
     @property
     def calls(self) -> int:
@@ -95,6 +99,23 @@ class GatewaySeller:
         """
         return self._categories.rules(category_id)
 
+    def words(self, category_id: int, title: str) -> tuple[ObjectionableWord, ...] | None:
+        """Return the words of a title that the platform objects to, None when this account may not ask.
+
+        Raises:
+            PlatformError: the call failed for another reason.
+        """
+        return self._wording.objections(category_id, title)
+
+    def problems(self) -> Iterator[list[Problem]]:
+        """Yield what the platform's quality diagnosis says of the listings, page by page; read whole when it ends.
+
+        Raises:
+            PermissionDenied: this account may not ask.
+            PlatformError: a page gave no usable answer, or the pages show less than the diagnosis reports.
+        """
+        return self._diagnosis.pages()
+
     def counts(self) -> PlatformCounts | None:
         """Return the platform's own counts, None when this account may not ask.
 
@@ -110,6 +131,14 @@ class GatewaySeller:
             PictureError: the address is refused, the picture too large or not to be had.
         """
         return self._gateway.wire.get_bytes(url, limit_bytes=limit_bytes)
+
+    def fetch_picture_head(self, url: str, first_bytes: int) -> tuple[bytes, int | None]:
+        """Fetch the first bytes of a picture, and its whole size in bytes where the host tells it.
+
+        Raises:
+            PictureError: the address is refused or the picture not to be had.
+        """
+        return self._gateway.wire.get_head(url, first_bytes=first_bytes)
 
     def token_expires_at(self) -> datetime | None:
         """Return when the access token ends (UTC), None where nobody told; a damaged token file fails the next call."""

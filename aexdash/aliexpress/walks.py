@@ -18,17 +18,22 @@ MAX_REPEATS = 2
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page as the platform sent it. `listed`: whether the list was there at all, be it empty."""
+    """One page as the platform sent it.
+
+    `listed`: whether the list was there at all, be it empty. `identity`: the fields by which an item is told from
+    another, so that a page that repeats the one before is known.
+    """
 
     items: tuple[dict[str, Any], ...]
     reported: int | None
     total_pages: int | None
     listed: bool
+    identity: tuple[str, ...] = ("product_id",)
 
     @property
-    def ids(self) -> frozenset[str]:
-        """The listings it shows."""
-        return frozenset(str(item.get("product_id")) for item in self.items)
+    def ids(self) -> frozenset[tuple[str, ...]]:
+        """The items it shows."""
+        return frozenset(tuple(str(item.get(name)) for name in self.identity) for item in self.items)
 
 
 Ask = Callable[[str, int], Sheet]
@@ -48,7 +53,7 @@ def walk_pages(words: tuple[str, ...], ask: Ask, observe: Observe, *, page_size:
     lengths = {word: _last_page(first, page_size) or 1 for word, first in firsts.items()}
     number = 0
     for word in words:
-        for sheet in _sheets(word, firsts[word], ask, page_size):
+        for sheet in sheets(word, firsts[word], ask, page_size):
             number += 1
             totals[word] = sheet.reported
             lengths[word] = _last_page(sheet, page_size) or lengths[word]
@@ -56,8 +61,8 @@ def walk_pages(words: tuple[str, ...], ask: Ask, observe: Observe, *, page_size:
             yield Page(number, sum(lengths.values()), _sum(totals), observations, clock())
 
 
-def _sheets(word: str, first: Sheet, ask: Ask, page_size: int) -> Iterator[Sheet]:
-    """Yield the pages of one word until they end.
+def sheets(word: str, first: Sheet, ask: Ask, page_size: int) -> Iterator[Sheet]:
+    """Yield the pages of one list until they end; `word` is what its pages are asked for by.
 
     When the last page is full one more is asked for, because a total that is too low would hide listings; what lies
     beyond the end is not known (reference §3.9), so an empty page, a repeat and a refusal there all mean nothing.

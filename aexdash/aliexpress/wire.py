@@ -6,13 +6,14 @@ from outside and are judged by `aexdash.aliexpress.addresses` first.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -32,10 +33,15 @@ __all__ = ["PictureRefused", "PictureTooLarge", "PictureUnreachable", "Reply", "
 Respond = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
 """An AliExpress inside this process: method, URL, headers and body to status, headers and body."""
 
+Got = TypeVar("Got")
+
 LARGEST_ANSWER = 64 * 1024 * 1024
 MAX_REDIRECTS = 2
 PATIENCE = 4
 """A whole answer may take so many time-outs: a host that drips a byte now and then does not hold us for ever."""
+
+SIZE = re.compile(r"[0-9]{1,15}")
+CONTENT_RANGE = re.compile(r"bytes (?P<start>[0-9]{1,15})-[0-9]{1,15}/(?P<size>[0-9]{1,15}|\*)", re.IGNORECASE)
 
 FORM = {
     "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
@@ -120,10 +126,8 @@ class Wire:
                     raise UnreadableAnswer(f"{self.host} sent more than {LARGEST_ANSWER} bytes for one answer.")
             return Reply(response.status_code, bytes(body), dict(response.headers))
 
-    def get_bytes(self, url: str, *, limit_bytes: int, first_bytes_only: bool = False) -> bytes:
-        """Fetch a picture, at most `limit_bytes` of it.
-
-        With `first_bytes_only` the rest is left where it is; without, a larger picture is an error.
+    def get_bytes(self, url: str, *, limit_bytes: int) -> bytes:
+        """Fetch a whole picture of at most `limit_bytes`.
 
         Raises:
             PictureRefused: not http(s), with credentials or an unusual port, or not on the public internet (the
@@ -131,39 +135,51 @@ class Wire:
             PictureTooLarge: more bytes than the limit.
             PictureUnreachable: no answer, more than two redirects, or a status other than 200 and 206.
         """
-        target = url
-        for _ in range(MAX_REDIRECTS + 1):
-            answer = self._get_once(target, limit_bytes, first_bytes_only)
-            if isinstance(answer, bytes):
-                return answer
-            target = str(answer)
-        raise PictureUnreachable(f"{_short(url)} redirects more than {MAX_REDIRECTS} times.")
+        return self._follow(url, {}, lambda response: self._whole(response, url, limit_bytes))
+
+    def get_head(self, url: str, *, first_bytes: int) -> tuple[bytes, int | None]:
+        """Fetch the first bytes of a picture, and its size in bytes where the host tells it.
+
+        They are asked for by `Range`; a host that ignores that is left as soon as it has sent enough.
+
+        Raises:
+            PictureError: as `get_bytes`, except that no picture is too large.
+        """
+        wanted = {"Range": f"bytes=0-{first_bytes - 1}"}
+        return self._follow(url, wanted, lambda response: self._head(response, url, first_bytes))
 
     def close(self) -> None:
         """Close the connections."""
         self._gateway.close()
         self._pictures.close()
 
-    def _get_once(self, url: str, limit_bytes: int, first_bytes_only: bool) -> bytes | httpx.URL:
-        """Return the bytes, or the address that the host redirects to."""
+    def _follow(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Got]) -> Got:
+        """Return what `read` makes of the answer, after at most two redirects, each checked as the first address."""
+        target = url
+        for _ in range(MAX_REDIRECTS + 1):
+            with self._answer(target, headers) as response:
+                if not response.has_redirect_location:
+                    return read(response)
+                target = str(_picture_address(target).join(response.headers["location"]))
+        raise PictureUnreachable(f"{_short(url)} redirects more than {MAX_REDIRECTS} times.")
+
+    @contextmanager
+    def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        """Yield a host's answer with its body still to come; closed afterwards, read to its end or not."""
         wanted = _picture_address(url)
-        headers = {"Host": wanted.netloc.decode("ascii"), "User-Agent": "aexdash", "Accept-Encoding": "identity"}
-        if first_bytes_only:
-            headers["Range"] = f"bytes=0-{limit_bytes - 1}"
+        own = {"Host": wanted.netloc.decode("ascii"), "User-Agent": "aexdash", "Accept-Encoding": "identity"}
         # The name goes along for the certificate and the Host header, the connection goes to the address: a second
         # look-up by the client could be answered differently (DNS rebinding).
         request = self._pictures.build_request(
             "GET",
             self._pinned(wanted),
-            headers=headers,
+            headers={**own, **headers},
             extensions={"sni_hostname": wanted.raw_host.decode("ascii")},
         )
         try:
             response = self._pictures.send(request, stream=True)
             try:
-                if response.has_redirect_location:
-                    return wanted.join(response.headers["location"])
-                return b"".join(self._within(response, url, limit_bytes, first_bytes_only))
+                yield response
             finally:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
@@ -178,19 +194,25 @@ class Wire:
         host = wanted.raw_host.decode("ascii")
         return wanted.copy_with(host=public_addresses(host, _port(wanted), self._resolve)[0])
 
-    def _within(self, response: httpx.Response, url: str, limit_bytes: int, first_bytes_only: bool) -> Iterator[bytes]:
-        if response.status_code not in (200, 206):
-            raise PictureUnreachable(f"{_short(url)} answered with status {response.status_code}.")
-        if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise PictureUnreachable(f"{_short(url)} is sent compressed although plain bytes were asked for.")
-        left = limit_bytes
+    def _whole(self, response: httpx.Response, url: str, limit_bytes: int) -> bytes:
+        _require_plain_bytes(response, url)
+        body = bytearray()
         for chunk in self._in_time(response.iter_raw()):
-            yield chunk[:left]
-            left -= len(chunk)
-            if left < 0 and not first_bytes_only:
+            body += chunk
+            if len(body) > limit_bytes:
                 raise PictureTooLarge(f"{_short(url)} has more than {limit_bytes} bytes.")
-            if left <= 0 and first_bytes_only:
-                return
+        return bytes(body)
+
+    def _head(self, response: httpx.Response, url: str, first_bytes: int) -> tuple[bytes, int | None]:
+        _require_plain_bytes(response, url)
+        told = _size_told(response, url)
+        body = bytearray()
+        for chunk in self._in_time(response.iter_raw()):
+            body += chunk
+            if len(body) >= first_bytes:
+                return bytes(body[:first_bytes]), told
+        ended = len(body) if response.status_code == 200 else None
+        return bytes(body), told if told is not None else ended
 
     def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         # The client's own time-out counts silences only.
@@ -256,6 +278,25 @@ def _picture_address(url: str) -> httpx.URL:
     if address.userinfo:
         raise PictureRefused("The address of the picture carries a user name or password.")
     return address
+
+
+def _require_plain_bytes(response: httpx.Response, url: str) -> None:
+    if response.status_code not in (200, 206):
+        raise PictureUnreachable(f"{_short(url)} answered with status {response.status_code}.")
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise PictureUnreachable(f"{_short(url)} is sent compressed although plain bytes were asked for.")
+
+
+def _size_told(response: httpx.Response, url: str) -> int | None:
+    """The size of the whole picture: after the slash of `Content-Range` in a part, `Content-Length` otherwise."""
+    if response.status_code == 200:
+        length = response.headers.get("content-length", "")
+        return int(length) if SIZE.fullmatch(length) else None
+    given = response.headers.get("content-range", "")
+    part = CONTENT_RANGE.fullmatch(given.strip())
+    if given and (part is None or int(part["start"]) != 0):
+        raise PictureUnreachable(f"{_short(url)} was sent in another part than its beginning.")
+    return int(part["size"]) if part and part["size"] != "*" else None
 
 
 def _origin(address: httpx.URL) -> tuple[str, str, int]:

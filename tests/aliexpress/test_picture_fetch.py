@@ -189,7 +189,6 @@ def test_the_limit_is_the_last_byte_that_is_let_in():
     assert wire.get_bytes(url, limit_bytes=len(PICTURE)) == PICTURE
     with pytest.raises(PictureTooLarge, match=f"has more than {len(PICTURE) - 1} bytes"):
         wire.get_bytes(url, limit_bytes=len(PICTURE) - 1)
-    assert wire.get_bytes(url, limit_bytes=100, first_bytes_only=True) == PICTURE[:100]
 
 
 def test_the_gateway_s_own_pictures_are_fetched_wherever_it_is():
@@ -217,23 +216,9 @@ def test_a_picture_without_end_is_left_at_the_limit():
         wire = Wire(address)
         with pytest.raises(PictureTooLarge):
             wire.get_bytes(f"{address}/x", limit_bytes=1_000_000)
-        assert len(wire.get_bytes(f"{address}/x", limit_bytes=1000, first_bytes_only=True)) == 1000
+        assert wire.get_head(f"{address}/x", first_bytes=1000) == (bytes(1000), None)
         wire.close()
     assert sum(sent) < 100_000_000
-
-
-def test_only_the_first_bytes_are_asked_for_where_they_are_enough():
-    ranges = []
-
-    def serve(handler, _body):
-        ranges.append(handler.headers["Range"])
-        send(handler, PICTURE[:512], 206)
-
-    with served(serve) as address:
-        wire = Wire(address)
-        assert wire.get_bytes(f"{address}/x", limit_bytes=512, first_bytes_only=True) == PICTURE[:512]
-        wire.close()
-    assert ranges == ["bytes=0-511"]
 
 
 def test_a_picture_that_breaks_off_is_unreachable():
