@@ -32,6 +32,10 @@ class FaultKind(StrEnum):
     EMPTY_PAGE = "empty_page"  # the list is there and empty
     CLOCK_SKEW = "clock_skew"  # seconds the platform's clock is ahead
     MISSING_PAST_END = "missing_past_end"  # a page past the end has no list key, instead of an empty list
+    WHOLE_PICTURE = "whole_picture"  # the wish for a part of a picture is not heeded
+
+
+_WAITING = frozenset({FaultKind.LATENCY, FaultKind.TIMEOUT})
 
 
 @dataclass(slots=True)
@@ -103,6 +107,11 @@ class Faults:
         """Return what is on, JSON-ready."""
         with self._lock:
             return [asdict(fault) for fault in self._faults]
+
+    def may_wait(self) -> bool:
+        """Tell whether a switch is on by which an answer takes its time."""
+        with self._lock:
+            return any(fault.kind in _WAITING for fault in self._faults)
 
     def strike(self, method: str) -> dict[FaultKind, float]:
         """Return the faults that strike this call, with their values, and count it against them."""

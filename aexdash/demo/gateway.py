@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aexdash.clock import system_clock
@@ -25,13 +25,10 @@ from aexdash.demo.faults import Fault, FaultKind, Faults
 from aexdash.demo.incoming import Incoming, check_signature, check_timestamp, read_request
 from aexdash.demo.listing_methods import ListingMethods
 from aexdash.demo.mixing import mix
-from aexdash.demo.pictures import draw, read_address
+from aexdash.demo.pictures import part_of, picture_bytes, read_address
 from aexdash.demo.seller_methods import SellerMethods
 from aexdash.demo.store import SimulatedStore
 from aexdash.demo.tokenoffice import TokenOffice
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
 
 Answer = tuple[int, dict[str, str], bytes]
 Struck = Mapping[FaultKind, float]
@@ -97,16 +94,16 @@ class SimulatedAliExpress:
         if path in ("/sync", "/rest") or path.startswith("/rest/"):
             return self._misbehaving(self._called(incoming), lambda struck: self._api(incoming, struck))
         if path.startswith("/img/"):
-            return self._misbehaving("picture", lambda _struck: self._picture(path))
+            return self._misbehaving("picture", lambda struck: self._picture(incoming, struck))
         if path == "/oauth/authorize" and incoming.verb == "GET":
             return self._authorize(incoming)
         if path == "/_demo/faults" and self._controls:
             return self._control(incoming)
         return 404, TEXT_TYPE, b"not found"
 
-    def asgi(self) -> Starlette:
+    def asgi(self) -> server.Application:
         """Return the platform as an ASGI application."""
-        return server.application(self.respond)
+        return server.application(self.respond, self.faults.may_wait)
 
     def serve(self, port: int = 0) -> server.Served:
         """Serve the platform on a loopback port, 0 for any free one, until `stop`; also a context manager.
@@ -209,15 +206,23 @@ class SimulatedAliExpress:
         if store.calls_per_second is not None and calls > store.calls_per_second:
             raise Refused("ApiCallLimit", seconds=1)
 
-    def _picture(self, path: str) -> Answer:
-        address = read_address(path)
+    def _picture(self, incoming: Incoming, struck: Struck) -> Answer:
+        """Give a picture or the part of it that is asked for, as any web server does (RFC 9110)."""
+        address = read_address(incoming.path)
         if address is None:
             return 404, TEXT_TYPE, b"no such picture"
         found = (store.world.listing(address.product_id, self._clock()) for store in self.stores.values())
         shape = next((listing.facts.shape for listing in found if listing is not None), "box")
+        body = picture_bytes(address, shape)
         kind = "image/png" if address.extension == "png" else "image/jpeg"
         headers = {"Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
-        return 200, headers, draw(address, shape)
+        wanted = None if FaultKind.WHOLE_PICTURE in struck else part_of(incoming.wanted, len(body))
+        if wanted is None:
+            return 200, headers, body
+        if not wanted:
+            return 416, {**TEXT_TYPE, "Content-Range": f"bytes */{len(body)}"}, b"no such part"
+        stated = f"bytes {wanted.start}-{wanted.stop - 1}/{len(body)}"
+        return 206, {**headers, "Content-Range": stated}, body[wanted.start : wanted.stop]
 
     def _authorize(self, incoming: Incoming) -> Answer:
         """Consent at once and send the browser back with a code (reference §2.1)."""

@@ -19,13 +19,17 @@ CLOCK_TOLERANCE = timedelta(seconds=7200)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as the gateway reads it. `parameters` is the union of query and text fields of the body."""
+    """A request as the gateway reads it. `parameters` is the union of query and text fields of the body.
+
+    `wanted` is the `Range` header: the part of a picture that is asked for.
+    """
 
     verb: str
     path: str
     origin: str
     parameters: Mapping[str, str]
     body: bytes
+    wanted: str = ""
 
 
 def read_request(verb: str, url: str, headers: Mapping[str, str], body: bytes) -> Incoming:
@@ -35,7 +39,7 @@ def read_request(verb: str, url: str, headers: Mapping[str, str], body: bytes) -
     origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"http://{named.get('host', '127.0.0.1')}"
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
     parameters.update(_fields(named.get("content-type", ""), body))
-    return Incoming(verb.upper(), unquote(parts.path), origin, parameters, body)
+    return Incoming(verb.upper(), unquote(parts.path), origin, parameters, body, named.get("range", ""))
 
 
 def _fields(content_type: str, body: bytes) -> dict[str, str]:

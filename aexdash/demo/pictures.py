@@ -1,23 +1,30 @@
-"""The pictures of the simulated store: real JPEG and PNG bytes of exactly the size their address states."""
+"""The pictures of the simulated store: real JPEG and PNG bytes of exactly the size their address states.
+
+Drawing and encoding are dear, so the bytes of a shape in a size are kept. A comment near their front gives every address
+bytes of its own.
+"""
 
 from __future__ import annotations
 
-import colorsys
 import io
 import re
-from collections.abc import Callable
+import struct
+import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
+from aexdash.demo.drawing import drawing
 from aexdash.demo.mixing import mix
 
 _ADDRESS = re.compile(r"/img/(\d{1,18})-(\d{1,6})-(\d{1,4})x(\d{1,4})\.(jpg|png)")
-_CANVAS = 240
+_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 _LARGEST = 5000
-Colour = tuple[int, int, int]
-Box = tuple[float, float, float, float]
+_HUES = 6
+_KEPT = 1024
+_JPEG_START = 2
+_PNG_START = 33  # signature of 8 bytes, then the header chunk of 25
 
 
 class PictureAddress(NamedTuple):
@@ -41,132 +48,48 @@ def read_address(path: str) -> PictureAddress | None:
     return PictureAddress(product_id, number, width, height, found[5])
 
 
-@lru_cache(maxsize=256)
-def draw(address: PictureAddress, shape: str) -> bytes:
-    """Return the picture: a soft background and a simple shape, in colours and with a turn that hang on id and number.
+def picture_bytes(address: PictureAddress, shape: str) -> bytes:
+    """Return the picture of an address: a shape in a hue of the listing's own, no two addresses with the same bytes."""
+    hue = mix(address.product_id) % _HUES
+    encoded = _encoded(shape, hue, address.width, address.height, address.extension)
+    label = f"{address.product_id}-{address.number}".encode()
+    return _commented_png(encoded, label) if address.extension == "png" else _commented_jpeg(encoded, label)
 
-    Drawn small and enlarged, so that a page of pictures costs milliseconds.
+
+def part_of(wanted: str, size: int) -> range | None:
+    """Read a `Range` header over so many bytes: the part asked for, empty where there is none; None: all of it.
+
+    One part is understood, `bytes=0-99`, `bytes=100-` or `bytes=-50`; whatever else a client may say is ignored.
     """
-    bits = mix(address.product_id, address.number % 10)
-    small = _drawing(mix(address.product_id), bits, shape)
-    exact = small.resize((address.width, address.height), Image.Resampling.BILINEAR)
-    file = io.BytesIO()
-    if address.extension == "png":
-        exact.quantize(64, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
+    found = _RANGE.fullmatch(wanted.replace(" ", ""))
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        return range(max(0, size - int(found[2])), size)
+    first, last = int(found[1]), int(found[2] or size)
+    return None if last < first else range(first, min(last + 1, size))
+
+
+@lru_cache(maxsize=_KEPT)
+def _encoded(shape: str, hue: int, width: int, height: int, extension: str) -> bytes:
+    """Draw small, enlarge and encode; colours for a palette are chosen while the drawing is small."""
+    small, file = drawing(shape, hue / _HUES), io.BytesIO()
+    if extension == "png":
+        few = small.quantize(64, method=Image.Quantize.FASTOCTREE)
+        few.resize((width, height), Image.Resampling.NEAREST).save(file, "PNG", compress_level=1)
     else:
-        exact.save(file, "JPEG", quality=82)
+        small.resize((width, height), Image.Resampling.BILINEAR).save(file, "JPEG", quality=82)
     return file.getvalue()
 
 
-def _drawing(hue_bits: int, bits: int, shape: str) -> Image.Image:
-    hue = hue_bits % 360 / 360
-    image = _background(hue)
-    pen = ImageDraw.Draw(image)
-    body, accent = _colour(hue, 0.55, 0.72), _colour(hue + 0.08 + bits % 5 / 40, 0.45, 0.9)
-    pen.ellipse((50, 196, 190, 216), fill=_colour(hue, 0.06, 0.80))
-    turned = 12 + bits % 14
-    _SHAPES.get(shape, _box)(pen, (40 + turned, 34, 200 - turned, 206), body, accent)
-    return image
+def _commented_jpeg(encoded: bytes, label: bytes) -> bytes:
+    """Put a comment segment in front of all others."""
+    comment = b"\xff\xfe" + struct.pack(">H", len(label) + 2) + label
+    return encoded[:_JPEG_START] + comment + encoded[_JPEG_START:]
 
 
-def _background(hue: float) -> Image.Image:
-    top, bottom = _colour(hue, 0.03, 0.99), _colour(hue, 0.09, 0.91)
-    strip = Image.new("RGB", (1, 2))
-    strip.putpixel((0, 0), top)
-    strip.putpixel((0, 1), bottom)
-    return strip.resize((_CANVAS, _CANVAS), Image.Resampling.BILINEAR)
-
-
-def _colour(hue: float, saturation: float, value: float) -> Colour:
-    red, green, blue = colorsys.hsv_to_rgb(hue % 1, saturation, value)
-    return int(red * 255), int(green * 255), int(blue * 255)
-
-
-def _box(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    pen.rounded_rectangle((left, top + 30, right, bottom), 14, fill=body)
-    pen.rounded_rectangle((left - 6, top + 10, right + 6, top + 52), 10, fill=accent)
-
-
-def _phone(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    pen.rounded_rectangle((left + 22, top - 10, right - 22, bottom), 20, fill=body)
-    pen.rounded_rectangle((left + 32, top, left + 68, top + 40), 10, fill=accent)
-    pen.ellipse((left + 42, top + 10, left + 58, top + 26), fill=body)
-
-
-def _ring(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, _ = box
-    pen.ellipse((left, top + 12, right, top + 12 + right - left), fill=body)
-    inner = (right - left) * 0.22
-    pen.ellipse((left + inner, top + 12 + inner, right - inner, top + 12 + right - left - inner), fill=accent)
-
-
-def _strip(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    for step in range(4):
-        y = top + 20 + step * (bottom - top - 40) / 4
-        pen.rounded_rectangle((left, y, right, y + 20), 10, fill=body if step % 2 else accent)
-
-
-def _dress(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    middle = (left + right) / 2
-    pen.polygon([(middle - 26, top), (middle + 26, top), (middle + 18, top + 62), (right, bottom), (left, bottom),
-                 (middle - 18, top + 62)], fill=body)  # fmt: skip
-    pen.rectangle((middle - 20, top + 56, middle + 20, top + 68), fill=accent)
-
-
-def _shirt(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    outline = [
-        (left - 14, top + 46), (left + 26, top + 8), (right - 26, top + 8), (right + 14, top + 46),
-        (right - 12, top + 74), (right - 22, bottom), (left + 22, bottom), (left + 12, top + 74),
-    ]  # fmt: skip
-    pen.polygon(outline, fill=body)
-    middle = (left + right) / 2
-    pen.ellipse((middle - 20, top - 6, middle + 20, top + 24), fill=accent)
-
-
-def _strap(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    pen.ellipse((left + 10, top, right - 10, top + 96), outline=body, width=20)
-    pen.ellipse((left - 8, top + 72, right + 8, bottom), outline=body, width=20)
-    pen.rounded_rectangle((left + 30, top + 70, right - 30, top + 100), 8, fill=accent)
-
-
-def _drop(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    middle = (left + right) / 2
-    pen.polygon([(middle, top - 6), (right - 24, bottom - 54), (left + 24, bottom - 54)], fill=body)
-    pen.ellipse((left + 20, bottom - 104, right - 20, bottom), fill=body)
-    pen.ellipse((middle - 14, bottom - 66, middle + 14, bottom - 38), fill=accent)
-
-
-def _star(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, bottom = box
-    middle, centre = (left + right) / 2, (top + bottom) / 2
-    for dx, dy in ((-30, -30), (30, -30), (-36, 20), (36, 20), (0, 48)):
-        pen.ellipse((middle + dx - 34, centre + dy - 34, middle + dx + 34, centre + dy + 34), fill=body)
-    pen.ellipse((middle - 30, centre - 26, middle + 30, centre + 34), fill=accent)
-
-
-def _glasses(pen: ImageDraw.ImageDraw, box: Box, body: Colour, accent: Colour) -> None:
-    left, top, right, _ = box
-    middle = (left + right) / 2
-    pen.line((middle - 12, top + 66, middle + 12, top + 66), fill=accent, width=8)
-    for start, end in ((left - 14, middle - 8), (middle + 8, right + 14)):
-        pen.rounded_rectangle((start, top + 40, end, top + 108), 26, fill=body, outline=accent, width=6)
-
-
-_SHAPES: dict[str, Callable[[ImageDraw.ImageDraw, Box, Colour, Colour], None]] = {
-    "phone": _phone,
-    "ring": _ring,
-    "strip": _strip,
-    "dress": _dress,
-    "shirt": _shirt,
-    "strap": _strap,
-    "drop": _drop,
-    "star": _star,
-    "glasses": _glasses,
-}
+def _commented_png(encoded: bytes, label: bytes) -> bytes:
+    """Put a text chunk behind the header chunk, which has to be the first."""
+    chunk = b"tEXt" + b"Comment\x00" + label
+    framed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return encoded[:_PNG_START] + framed + encoded[_PNG_START:]

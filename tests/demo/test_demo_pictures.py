@@ -7,7 +7,7 @@ from PIL import Image
 
 from aexdash.demo.categories import CATEGORIES
 from aexdash.demo.moments import MARCH_JUMP
-from aexdash.demo.pictures import PictureAddress, draw
+from aexdash.demo.pictures import PictureAddress, part_of, picture_bytes
 from aexdash.demo.world import MARCH_PICTURE_IDS
 from tests.demo.conftest import ORIGIN, Caller
 
@@ -15,17 +15,56 @@ from tests.demo.conftest import ORIGIN, Caller
 @pytest.mark.parametrize(("width", "height"), [(640, 640), (1000, 1300), (1, 1), (1200, 628)])
 @pytest.mark.parametrize(("extension", "kind"), [("jpg", "JPEG"), ("png", "PNG")])
 def test_a_picture_has_exactly_the_stated_size_and_kind(width: int, height: int, extension: str, kind: str) -> None:
-    image = Image.open(io.BytesIO(draw(PictureAddress(1005, 1, width, height, extension), "phone")))
+    image = Image.open(io.BytesIO(picture_bytes(PictureAddress(1005, 1, width, height, extension), "phone")))
     image.load()
     assert (image.size, image.format) == ((width, height), kind)
 
 
+@pytest.mark.parametrize("extension", ["jpg", "png"])
+def test_no_two_addresses_have_the_same_first_bytes_and_one_always_has_the_same(extension: str) -> None:
+    addresses = [PictureAddress(1005 + n, number, 900, 900, extension) for n in range(40) for number in (1, 2, 11)]
+    starts = {address: picture_bytes(address, "ring")[:1024] for address in addresses}
+    assert len(set(starts.values())) == 120
+    assert all(picture_bytes(address, "ring").startswith(start) for address, start in starts.items())
+
+
 @pytest.mark.parametrize("shape", sorted({category.shape for category in CATEGORIES}))
-def test_every_shape_is_drawn_and_differs_by_listing(shape: str) -> None:
-    one, other = (draw(PictureAddress(number, 1, 200, 200, "jpg"), shape) for number in (1, 2))
-    assert one != other
-    draw.cache_clear()
-    assert draw(PictureAddress(1, 1, 200, 200, "jpg"), shape) == one
+def test_every_shape_is_a_picture_of_its_own(shape: str) -> None:
+    address = PictureAddress(1005, 1, 200, 200, "jpg")
+    assert (picture_bytes(address, shape) == picture_bytes(address, "no such shape")) == (shape == "box")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "part"),
+    [
+        ("", None),
+        ("bytes=0-99", range(100)),
+        ("bytes=900-", range(900, 1000)),
+        ("bytes=-10", range(990, 1000)),
+        ("bytes=-5000", range(1000)),
+        ("bytes=990-4000", range(990, 1000)),
+        ("bytes=1000-", range(1000, 1000)),
+        ("bytes=5-2", None),
+        ("bytes=-", None),
+        ("bytes=0-1,5-6", None),
+        ("pages=1-2", None),
+    ],
+)
+def test_the_part_of_a_picture_that_is_asked_for(wanted: str, part: range | None) -> None:
+    assert part_of(wanted, 1000) == part
+
+
+def test_the_first_bytes_of_a_picture_tell_its_size(caller: Caller) -> None:
+    address = f"{ORIGIN}/img/1005-1-1200x1200.jpg"
+    whole = caller.platform.respond("GET", address, {}, b"")[2]
+    status, headers, head = caller.platform.respond("GET", address, {"Range": "bytes=0-4095"}, b"")
+    assert (status, headers["Content-Range"]) == (206, f"bytes 0-4095/{len(whole)}")
+    assert head == whole[:4096]
+    assert Image.open(io.BytesIO(head)).size == (1200, 1200)
+    past = caller.platform.respond("GET", address, {"range": f"bytes={len(whole)}-"}, b"")
+    assert (past[0], past[1]["Content-Range"]) == (416, f"bytes */{len(whole)}")
+    caller.platform.faults.add("whole_picture", method="picture", times=1)
+    assert caller.platform.respond("GET", address, {"Range": "bytes=0-4095"}, b"")[0::2] == (200, whole)
 
 
 def test_the_pictures_of_march_measure_640(caller: Caller) -> None:
