@@ -1,0 +1,26 @@
+"""What we measure on a listing ourselves. A finding is a measured fact; what is not known yet gives no finding."""
+
+from __future__ import annotations
+
+from aexdash.checks.attributes import attribute_findings, is_brand
+from aexdash.checks.category import category_findings
+from aexdash.checks.duplicates import duplicate_findings
+from aexdash.checks.facts import CheckInput
+from aexdash.checks.pictures import SMALLEST_SIDE, picture_findings
+from aexdash.checks.titles import title_findings
+from aexdash.checks.trade import trade_findings
+from aexdash.model import Reason
+
+__all__ = ["SMALLEST_SIDE", "CheckInput", "check_listing", "is_brand"]
+
+
+def check_listing(facts: CheckInput) -> list[Reason]:
+    """Run every check on what is known of a listing; each code is found at most once."""
+    return [
+        *picture_findings(facts),
+        *attribute_findings(facts),
+        *category_findings(facts),
+        *title_findings(facts),
+        *duplicate_findings(facts),
+        *trade_findings(facts),
+    ]
