@@ -29,6 +29,13 @@ def first_desk(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0002_annotations")
+def keep_annotations(db: Database) -> None:
+    """What Seller Center says of listings, as people brought it, and which columns their files have it in."""
+    for statement in ANNOTATIONS:
+        db.execute(statement)
+
+
 FIRST_DESK = (
     """
     CREATE TABLE work_item (
@@ -71,6 +78,38 @@ FIRST_DESK = (
         kind TEXT NOT NULL CHECK (kind IN ('pulse', 'sweep')),
         asked_at TEXT NOT NULL,
         PRIMARY KEY (store_key, kind)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+ANNOTATIONS = (
+    """
+    CREATE TABLE annotation (
+        id INTEGER PRIMARY KEY,
+        store_key TEXT NOT NULL,
+        product_id INTEGER NOT NULL,
+        text TEXT NOT NULL,                     -- as it was brought; empty: withdrawn
+        source TEXT NOT NULL,                   -- 'pasted', or the name of the file
+        at TEXT NOT NULL,
+        by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX annotation_of_listing ON annotation (store_key, product_id)",
+    "CREATE INDEX annotation_of_store ON annotation (store_key)",
+    """
+    CREATE TRIGGER annotation_is_not_rewritten BEFORE UPDATE ON annotation
+    BEGIN SELECT raise(ABORT, 'annotations can only grow'); END
+    """,
+    """
+    CREATE TRIGGER annotation_is_not_shortened BEFORE DELETE ON annotation
+    BEGIN SELECT raise(ABORT, 'annotations can only grow'); END
+    """,
+    """
+    CREATE TABLE column_map (
+        headings TEXT NOT NULL PRIMARY KEY,     -- JSON array of a table's headings, in alphabetical order
+        mapping TEXT NOT NULL,                  -- JSON object {id, sku, texts}
+        at TEXT NOT NULL,
+        by TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
 )

@@ -1,0 +1,4 @@
+"""Files that people bring: reading them as tables, and telling which listings their rows are about.
+
+Knows no HTTP, no SQL, no Streamlit. A file is read as it is, and nothing in it is trusted.
+"""

@@ -1,0 +1,29 @@
+"""What a table of a file is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Cell = str | int | float | bool
+"""An empty cell is an empty text; dates and times are texts in ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row below the headings; `number` counts from 1 as a spreadsheet shows it, `cells` stand as the headings do."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a workbook, or a whole CSV (whose `sheet` is empty). Every heading is there once.
+
+    `note` says what of the file was left out or cannot be seen, empty when nothing.
+    """
+
+    sheet: str
+    headings: tuple[str, ...]
+    rows: list[Row]
+    note: str = ""

@@ -1,0 +1,7 @@
+"""What can be wrong with a file that somebody brings."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """The file cannot be read as asked; the text names the file, the sheet or row, and what to do."""

@@ -1,0 +1,91 @@
+"""Where in a sheet the headings stand, and what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from aexdash.sources.cells import Cell, Row, Table
+from aexdash.sources.errors import SourceError
+from aexdash.sources.headings import names_listing
+
+HEADINGS_WITHIN = 10
+"""The heading row is among the first ten (reference sources.md §2.1)."""
+
+MOST_ROWS = 200_000
+
+_KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
+
+
+def table_of(sheet: str, rows: Iterable[Sequence[Cell]]) -> Table | None:
+    """Make a table of a sheet's rows, counted from its first; None where no row of the first ten names listings.
+
+    Raises:
+        SourceError: there are more than 200,000 rows.
+    """
+    numbered = enumerate(rows, start=1)
+    top = list(islice(numbered, HEADINGS_WITHIN))
+    place = next((at for at, (_, cells) in enumerate(top) if _listing_columns(cells)), None)
+    if place is None:
+        return None
+    captions, below = _captions([cells for _, cells in top[place:]])
+    headings = _each_once(captions)
+    return Table(sheet, headings, list(_rows(sheet, chain(top[place + below :], numbered), len(headings))))
+
+
+def _listing_columns(cells: Sequence[Cell]) -> set[int]:
+    return {place for place, cell in enumerate(cells) if isinstance(cell, str) and names_listing(cell)}
+
+
+def _captions(rows: Sequence[Sequence[Cell]]) -> tuple[list[str], int]:
+    """The headings, and how many rows they take: a row of keys may stand above or below the captions."""
+    first, second = [_texts(row) for row in (*rows[:2], ())][:2]
+    if not _listing_columns(first) & _listing_columns(second):
+        return first, 1
+    captions, keys = (second, first) if _are_keys(first) and not _are_keys(second) else (first, second)
+    width = max(len(captions), len(keys))
+    padded = zip(_wide(captions, width), _wide(keys, width), strict=True)
+    return [caption or key for caption, key in padded], 2
+
+
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    return [" ".join(str(cell).split()) for cell in cells]
+
+
+def _wide(texts: Sequence[str], width: int) -> list[str]:
+    return [*texts, *[""] * (width - len(texts))]
+
+
+def _are_keys(texts: Iterable[str]) -> bool:
+    return all(_KEY.fullmatch(text) for text in texts if text)
+
+
+def _each_once(captions: Sequence[str]) -> tuple[str, ...]:
+    """A heading for every column: one without a name is called by its letter, one that is there again by its number."""
+    last = max((place for place, caption in enumerate(captions) if caption), default=0)
+    taken: dict[str, None] = {}
+    for place, caption in enumerate(captions[: last + 1]):
+        wanted = caption or f"Column {_letters(place)}"
+        heading, number = wanted, 1
+        while heading in taken:
+            number += 1
+            heading = f"{wanted} ({number})"
+        taken[heading] = None
+    return tuple(taken)
+
+
+def _letters(place: int) -> str:
+    high, low = divmod(place, 26)
+    return (_letters(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def _rows(sheet: str, numbered: Iterable[tuple[int, Sequence[Cell]]], width: int) -> Iterator[Row]:
+    count = 0
+    for number, cells in numbered:
+        if all(cell == "" for cell in cells):
+            continue
+        count += 1
+        if count > MOST_ROWS:
+            raise SourceError(f"{sheet or 'The file'} has more than {MOST_ROWS:,} rows: split it and choose the parts.")
+        yield Row(number, (*cells[:width], *[""] * (width - len(cells))))
