@@ -11,28 +11,21 @@ import unicodedata
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 ID_HEADINGS = frozenset(
-    ("id", "product id", "productid", "item id", "listing id", "aliexpress id", "aliexpress product id")
-    + ("商品ID", "产品ID", "宝贝ID", "商品编号", "产品编号")
-    + ("ID товара", "товар ID", "ID продукта", "номер товара", "ID del producto", "ID producto")
+    (
+        *("id", "product id", "item id", "listing id", "aliexpress id", "aliexpress product id"),
+        *("商品ID", "产品ID", "宝贝ID", "商品编号", "产品编号"),
+        *("ID товара", "товар ID", "ID продукта", "номер товара", "ID del producto", "ID producto"),
+    )
 )
 
 SKU_HEADINGS = frozenset(
-    ("sku", "sku code", "seller sku", "merchant sku", "SKU编码", "SKU编号", "商品编码", "商家编码", "货号")
-    + ("артикул", "артикул продавца", "код sku", "sku товара", "código sku", "referencia")
+    (
+        *("sku", "sku code", "seller sku", "merchant sku", "SKU编码", "SKU编号", "商品编码", "商家编码", "货号"),
+        *("артикул", "артикул продавца", "код sku", "sku товара", "código sku", "referencia"),
+    )
 )
 
-REASON_WORDS = (
-    "reason",
-    "annotation",
-    "violation",
-    "原因",
-    "违规",
-    "审核意见",
-    "причин",
-    "нарушени",
-    "motivo",
-    "razón",
-)
+REASON_WORDS = ("reason", "annotation", "violation", "原因", "违规", "审核意见", "причин", "motivo", "razón")
 """A heading with one of these in it names what holds a listing."""
 
 REMARK_WORDS = ("comment", "message", "remark", "problem", "备注", "说明", "комментар", "сообщени", "comentario")
