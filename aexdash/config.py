@@ -31,14 +31,15 @@ CONFIG_FILE = "aexdash.toml"
 SECRETS_FILE = "secrets.toml"
 SECRET_KEYS = ("app_secret", "access_token", "refresh_token")
 
-Model = Literal["overseas", "pop", "choice"]
+Model = Literal["overseas", "pop", "choice", "overseas_managed"]
 
 ITEM_URL = "https://www.aliexpress.com/item/{product_id}.html"
 EDIT_URLS = {
     "overseas": "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId={product_id}",
     "pop": "https://csp.aliexpress.com/ait/cn_pop/item_product/product_publish?productId={product_id}",
-    # No edit page of one listing is known for suppliers: their list opens, and the id stands in the address.
+    # No edit page of one listing is known for these two: their list opens, and the id stands in the address.
     "choice": "https://csp.aliexpress.com/supplier/product/list?source=page_center#{product_id}",
+    "overseas_managed": "https://csp.aliexpress.com/m_apps/productManage/list-manage#{product_id}",
 }
 """Where a listing is edited, by business model (reference §7)."""
 

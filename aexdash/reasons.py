@@ -5,30 +5,36 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON, PlatformSignal, Provenance, Reason
+from aexdash.model import IN_REVIEW, UNKNOWN_REASON, PlatformSignal, Problem, Provenance, Reason
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "reasons.toml"
 """The taxonomy lies beside the package, where a lead can read and add to it."""
 
 PLATFORM_WORD = "other.platform_word"
+UNRECOGNISED = "other.unrecognised"
+QUALITY_ADVICE = "other.quality_advice"
 SUPPLY_PRICE = "price.supply_price_refused"
 APPROVED_SKU = ("1", "")
 """`sku_audit_status` values that refuse nothing, unless a price is suggested beside them (reference §3.3)."""
 
 ANY_VALUE = "*"
+OWN = "own"
+"""The key of the phrases that a lead added in aexdash.toml; they hold whatever the language of a text is."""
+
 LONGEST_LIST = 8
 """Names or SKUs spelled out in one line; the rest is counted."""
 
 _BLANK = re.compile(r"\{(\w+)\}")
 
 Line = Annotated[str, Field(min_length=1)]
+Language = Literal["en", "zh", "ru", "es"]
 
 
 class TaxonomyError(Exception):
@@ -54,7 +60,10 @@ class Ask(_Entry):
 
 
 class Code(_Entry):
-    """One reason: its words, what is asked, what to do. `appeal_days`: how long an appeal is open, where known."""
+    """One reason: its words, what is asked, what to do. `appeal_days`: how long an appeal is open, where known.
+
+    Of several remedies the first whose blanks are all known is said.
+    """
 
     name: Line
     sentence: Line
@@ -62,10 +71,11 @@ class Code(_Entry):
     steps: tuple[Line, ...] = Field(min_length=1)
     resubmit: Literal["edit", "appeal", "wait"]
     remedy_plain: Line
-    remedy: str = ""
+    remedy: str | tuple[Line, ...] = ""
     figures: str = ""
     appeal_days: int | None = Field(default=None, ge=1)
     platform: dict[Line, tuple[Line, ...]] = {}
+    phrases: dict[Language, tuple[Line, ...]] = {}
 
 
 class Spoken(Protocol):
@@ -86,10 +96,11 @@ class Spoken(Protocol):
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """Families and codes in the order of the file, and the platform's words that mean them."""
+    """Families and codes in the order of the file, and the words that mean them: the platform's and people's own."""
 
     families: dict[str, Family]
     codes: dict[str, Code]
+    own_phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Taxonomy:
@@ -111,6 +122,20 @@ class Taxonomy:
         for entry, complaint in _slips(whole):
             raise TaxonomyError(f"{file}, line {_line_of(text, entry)}, {entry}: {complaint}.")
         return cls(families=whole.family, codes=whole.code)
+
+    def with_phrases(self, own: Mapping[str, tuple[str, ...]]) -> Taxonomy:
+        """The same taxonomy with a lead's own phrases, by code."""
+        return replace(self, own_phrases=own)
+
+    @property
+    def phrases(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The phrases of every code by language; those of aexdash.toml stand under `OWN`."""
+        return {key: self._phrases_of(key, code) for key, code in self.codes.items()}
+
+    def _phrases_of(self, key: str, code: Code) -> dict[str, tuple[str, ...]]:
+        phrases: dict[str, tuple[str, ...]] = dict(code.phrases)
+        own = self.own_phrases.get(key)
+        return phrases | {OWN: own} if own else phrases
 
     def label(self, code: str) -> str:
         """The name of a code or of a family; a code from another version is shown as it is."""
@@ -144,10 +169,21 @@ class Taxonomy:
                 merged[reason.code] = _merge(earlier, reason) if earlier else reason
         return list(merged.values())
 
+    def from_problem(self, problem: Problem) -> Reason:
+        """What the platform's quality diagnosis says of a listing (reference §4.6): advice, not the audit's verdict."""
+        text = ": ".join(filter(None, (problem.description, problem.advice)))
+        for key, code in self.codes.items():
+            if problem.problem_type in code.platform.get("problem_type", ()):
+                return Reason(key, Provenance.DIAGNOSIS, text)
+        measured: dict[str, object] = {"problem_type": problem.problem_type, "advice": problem.advice}
+        return Reason(QUALITY_ADVICE, Provenance.DIAGNOSIS, text, measured=measured)
+
     def remedy(self, reason: Spoken) -> str:
         """What to do about a reason, with its figures where it has them."""
         code = self.codes.get(reason.code) or self.codes[UNKNOWN_REASON]
-        return _filled(code.remedy, reason.measured) or code.remedy_plain
+        templates = (code.remedy,) if isinstance(code.remedy, str) else code.remedy
+        filled = (_filled(template, reason.measured) for template in templates)
+        return next(filter(None, filled), code.remedy_plain)
 
     def figures(self, reason: Spoken) -> str:
         """The measurement of a reason in one line; empty when nothing was measured."""
@@ -203,7 +239,7 @@ def _slips(whole: _Whole) -> Iterable[tuple[str, str]]:
         for word in ((field, value) for field, values in code.platform.items() for value in values):
             if claimed.setdefault(word, key) != key:
                 yield f"code.{key}", f"{word[0]} {word[1]!r} already means {claimed[word]}"
-    for needed in (UNKNOWN_REASON, IN_REVIEW, PLATFORM_WORD, SUPPLY_PRICE):
+    for needed in (UNKNOWN_REASON, IN_REVIEW, PLATFORM_WORD, SUPPLY_PRICE, UNRECOGNISED, QUALITY_ADVICE):
         if needed not in whole.code:
             yield f"code.{needed}", "the entry is missing and the program needs it"
 

@@ -113,12 +113,12 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
             STORE.replace('"overseas"', '"oversees"'),
             (
                 "HOME/aexdash.toml, line 4: unknown model 'oversees'; did you mean 'overseas'; "
-                "use one of overseas, pop, choice."
+                "use one of overseas, pop, choice, overseas_managed."
             ),
         ),
         (
             '[store.main]\napp_key = "1"\n',
-            "HOME/aexdash.toml, line 1: store main names no model: add model = one of overseas, pop, choice.",
+            "HOME/aexdash.toml, line 1: store main names no model: add model = one of overseas, pop, choice, overseas_managed.",
         ),
         (
             STORE.replace("[store.main]", "[store.Main]"),

@@ -147,7 +147,7 @@ def test_words_that_mean_the_same_are_one_reason() -> None:
         (
             "image.main_too_small",
             {"width": 640, "height": 640, "minimum": 800, "url": "https://x/1.jpg"},
-            "Main picture 640×640: upload at least 800×800, 1:1 to 1:1.3, white background, at most 5 MB.",
+            "Main picture 640×640: upload at least 800×800, 1:1, white ground, at most 5 MB.",
             "640×640 px, asked 800×800",
         ),
         ("attribute.brand_missing", {"names": ["Brand"]}, "Brand is empty: fill in Brand.", "empty: Brand"),
@@ -161,7 +161,7 @@ def test_words_that_mean_the_same_are_one_reason() -> None:
         (
             "image.main_too_small",
             {"width": 640},
-            "Main picture too small: upload at least 800×800, 1:1 to 1:1.3, white background, at most 5 MB.",
+            "Main picture too small: upload at least 800×800, 1:1, white ground, at most 5 MB.",
             "width 640",
         ),
         ("unknown", {}, "Reason unknown: open Seller Center and read the annotation there.", ""),
@@ -199,7 +199,7 @@ def test_labels_of_codes_families_and_strangers() -> None:
             'resubmit = "edit"',
             'resubmit = "edti"',
             'resubmit = "edit"',
-            "code.image.main_too_small: resubmit: input should be 'edit', 'appeal' or 'wait'.",
+            "code.image.none: resubmit: input should be 'edit', 'appeal' or 'wait'.",
         ),
         (
             'remedy_plain = "Brand is',
