@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import AuditKind, Provenance, Stage, Status
+from aexdash.model import AuditKind, Provenance, Resubmit, Stage, Status
 
-VIEWABLE_STATUSES = (Status.REJECTED, Status.AUDITING, Status.OFFLINE)
-"""`offline` in a view means taken down by AliExpress: the other offline causes are the seller's own."""
+VIEWABLE_STATUSES = (Status.REJECTED, Status.AUDITING, Status.OFFLINE, Status.ACTIVE)
+"""`offline` in a view means taken down by AliExpress: the other offline causes are the seller's own. `active` means at
+risk: on sale, or waiting to go on sale, while one of our findings stands."""
 
 AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
 """Age filters: held at least so many days."""
@@ -29,7 +30,7 @@ NOBODY = "-"
 
 Word = TypeVar("Word")
 
-_LISTS = ("status", "audit", "reason", "provenance", "category", "stage", "owner")
+_LISTS = ("status", "audit", "reason", "provenance", "resubmit", "category", "stage", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class View:
     audit_kinds: tuple[AuditKind, ...] = ()
     reasons: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    resubmit: tuple[Resubmit, ...] = ()
     categories: tuple[int, ...] = ()
     stages: tuple[Stage, ...] = ()
     owners: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class View:
             audit_kinds=_words("audit", values["audit"], {k.value: k for k in AuditKind}, notes),
             reasons=tuple(dict.fromkeys(values["reason"])),
             provenance=_words("provenance", values["provenance"], {p.value: p for p in Provenance}, notes),
+            resubmit=_words("resubmit", values["resubmit"], {r.value: r for r in Resubmit}, notes),
             categories=_numbers("category", values["category"], notes),
             stages=_words("stage", values["stage"], {s.value: s for s in Stage}, notes),
             owners=tuple(dict.fromkeys(values["owner"])),
@@ -83,6 +86,7 @@ class View:
             "audit": ",".join(self.audit_kinds),
             "reason": ",".join(self.reasons),
             "provenance": ",".join(self.provenance),
+            "resubmit": ",".join(self.resubmit),
             "category": ",".join(map(str, self.categories)),
             "stage": ",".join(self.stages),
             "owner": ",".join(self.owners),

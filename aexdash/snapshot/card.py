@@ -7,14 +7,24 @@ import sqlite3
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import AttributeRule, ListingAttribute, PictureFacts, Sku, Status
+from aexdash.model import CategoryRules, Status
 from aexdash.snapshot.filters import Selection
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
 from aexdash.snapshot.rows import moment, reason_rows, work_rows
+from aexdash.snapshot.stored import (
+    CATEGORY,
+    PICTURE,
+    read_attributes,
+    read_category,
+    read_pictures,
+    read_skus,
+    read_texts,
+)
 
 LISTING = """
 SELECT l.created_at, l.created_raw, l.first_seen_at, l.image_urls, l.category_id, d.read_at, d.category_id, d.titles,
-    d.attributes, d.skus, coalesce(nullif(d.extra, ''), l.extra)
+    d.attributes, d.skus, coalesce(nullif(d.extra, ''), l.extra), d.weight, coalesce(d.sides, '[]'), d.eu_person,
+    d.qualifications
 FROM listing AS l LEFT JOIN listing_detail AS d USING (store_id, product_id)
 WHERE l.store_id = :store AND l.product_id = :product_id
 """
@@ -29,13 +39,13 @@ FROM (
 WHERE started_at <= :at ORDER BY started_at
 """
 
-PICTURES = """
-SELECT picture.url, state, width, height, format, size_bytes, thumbnail, note
+PICTURES = f"""
+SELECT {PICTURE}
 FROM json_each(:urls) AS image JOIN picture ON picture.url = image.value
 GROUP BY image.value ORDER BY min(image.key)
-"""
+"""  # noqa: S608
 
-RULES = "SELECT rules FROM category WHERE store_id = ? AND category_id = ?"
+RULES = f"SELECT {CATEGORY} FROM category AS c WHERE c.store_id = ? AND c.category_id = ?"  # noqa: S608
 
 
 def listing(
@@ -51,7 +61,8 @@ def listing(
     known = connection.execute(LISTING, bound).fetchone()
     if not periods or known is None:
         return None
-    created_at, created_raw, first_seen, urls, category, read_at, detailed, titles, attributes, skus, extra = known
+    created_at, created_raw, first_seen, urls, category, read_at, detailed, titles, attributes, skus, extra = known[:11]
+    weight, sides, eu_person, qualifications = known[11:]
     row = work_rows(connection, [periods[-1][0]], selection)[0]
     return ListingCard(
         row=row,
@@ -59,13 +70,17 @@ def listing(
         created_raw=created_raw,
         first_seen_at=from_text(first_seen),
         periods=_periods(connection, periods, selection),
-        pictures=tuple(PictureFacts(*picture) for picture in connection.execute(PICTURES, {"urls": urls})),
+        pictures=tuple(read_pictures(connection.execute(PICTURES, {"urls": urls})).values()),
         titles=json.loads(titles or "{}"),
-        attributes=tuple(ListingAttribute(**attribute) for attribute in json.loads(attributes or "[]")),
-        rules=_rules(connection, store, detailed or category or row.category_id),
-        skus=tuple(Sku(**sku) for sku in json.loads(skus or "[]")),
+        attributes=read_attributes(attributes),
+        category=_category(connection, store, detailed or category or row.category_id),
+        skus=read_skus(skus),
         detail_read_at=moment(read_at),
         extra=extra,
+        weight=weight,
+        sides=tuple(json.loads(sides)),
+        eu_person=eu_person,
+        qualifications=read_texts(qualifications),
     )
 
 
@@ -96,11 +111,6 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _rules(connection: sqlite3.Connection, store: int, category: int | None) -> tuple[AttributeRule, ...]:
+def _category(connection: sqlite3.Connection, store: int, category: int | None) -> CategoryRules | None:
     found = connection.execute(RULES, [store, category]).fetchone()
-    return read_rules(found[0]) if found else ()
-
-
-def read_rules(text: str) -> tuple[AttributeRule, ...]:
-    """Read attribute rules from their JSON text."""
-    return tuple(AttributeRule(**{**rule, "values": tuple(rule["values"])}) for rule in json.loads(text))
+    return read_category(found) if found else None

@@ -144,7 +144,7 @@ END
 
 OPEN_PERIODS = f"""
 INSERT INTO status_period (store_id, product_id, status, platform_status, cause, audit_kind, attempt, category_id,
-    came_from, started_after, started_at, listed)
+    came_from, started_after, started_at, listed, known)
 SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
     {AUDIT_KIND},
     coalesce(c.attempt, 0) + (s.status = 'rejected'),
@@ -153,7 +153,11 @@ SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
     min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), '')),
     :as_of,
     s.status IN ('auditing', 'rejected')
-        OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline'))
+        OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline')),
+    2 * EXISTS (
+        SELECT 1 FROM listing_detail AS d
+        WHERE d.store_id = :store AND d.product_id = c.product_id AND d.read_at IS NOT NULL
+    )
 FROM temp.change AS c
 JOIN temp.told AS s ON s.seq = c.seq
 LEFT JOIN temp.earlier_walk AS e ON e.status = s.status

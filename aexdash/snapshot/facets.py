@@ -12,18 +12,18 @@ from datetime import timedelta
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import AuditKind, Provenance, Stage
-from aexdash.snapshot.filters import OWNER, STAGE, Selection
+from aexdash.model import AuditKind, Provenance, Resubmit, Stage
+from aexdash.snapshot.filters import OWNER, SHOWN_AS, STAGE, Selection
 from aexdash.snapshot.readmodels import Facet
 from aexdash.view import AGES, NOBODY, VIEWABLE_STATUSES
 
-NAMES = ("status", "audit", "category", "age", "stage", "owner", "provenance")
+NAMES = ("status", "audit", "category", "age", "stage", "owner", "provenance", "resubmit")
 
 AGE = f"""CASE {
     " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
 } ELSE 0 END"""
 
-FACE = ("p.status", "p.audit_kind", "p.category_id", AGE, STAGE, OWNER, "p.codes")
+FACE = (SHOWN_AS, "p.audit_kind", "p.category_id", AGE, STAGE, OWNER, "p.codes", "nullif(p.resubmit, '')")
 
 CATEGORIES = "SELECT category_id, max(name) FROM category WHERE name <> '' GROUP BY category_id"
 
@@ -84,6 +84,7 @@ CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {
     "stage": _one,
     "owner": _one,
     "provenance": _provenances,
+    "resubmit": _one,
 }
 
 ORDER: Mapping[str, tuple[str, ...]] = {
@@ -92,6 +93,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "age": tuple(AGES),
     "stage": tuple(stage.value for stage in Stage),
     "provenance": tuple(word.value for word in Provenance),
+    "resubmit": tuple(word.value for word in Resubmit),
 }
 """Filters whose choices have an order of their own; the others are shown by how many listings they have."""
 

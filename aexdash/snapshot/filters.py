@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aexdash.clock import to_text
-from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON
+from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status
+from aexdash.snapshot import resubmit
+from aexdash.snapshot.resubmit import STOOD_THEN
 from aexdash.view import AGES, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
 STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
-
-STOOD_THEN = "r.first_seen_at <= :as_of AND (r.vanished_at IS NULL OR r.vanished_at > :as_of)"
 
 CODES_THEN = f"""
 coalesce((
@@ -31,8 +31,11 @@ coalesce((
 ), '')
 """  # noqa: S608
 
+RESUBMIT_THEN = resubmit.rule("status_period", STOOD_THEN, resubmit.GONE_THEN)
+
 THEN = f"""(
-    SELECT id, store_id, status, started_at, product_id, cause, audit_kind, attempt, category_id, {CODES_THEN} AS codes
+    SELECT id, store_id, status, started_at, product_id, cause, audit_kind, attempt, category_id, {CODES_THEN} AS codes,
+        {RESUBMIT_THEN} AS resubmit
     FROM status_period INDEXED BY period_listed_started
     WHERE listed = 1 AND started_at <= :as_of AND (ended_at IS NULL OR ended_at > :as_of)
 ) AS p"""  # noqa: S608
@@ -66,6 +69,13 @@ END"""
 """A rejection after people had said where they are makes it new again; so does a snooze that has ended."""
 
 OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
+
+SHOWN_AS = """CASE
+    WHEN p.status IN ('rejected', 'auditing') THEN p.status
+    WHEN p.status = 'offline' AND p.cause IN ('violate_offline', 'punish_offline') THEN p.status
+    WHEN instr(p.codes, '@check|') THEN 'active'
+END"""
+"""The status under which a view shows a listed period: `active` is at risk, null is none of them."""
 
 TEXT = """(
     instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
@@ -119,8 +129,9 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
         bound["as_of"] = to_text(view.as_of)
     if view.store is not None:
         conditions["store"], bound["store"] = "st.key = :store", view.store
+    conditions["status"] = _status(view, bound)
     lists = {
-        "status": ("p.status", [status.value for status in view.statuses or HELD]),
+        "resubmit": ("p.resubmit", [word.value for word in view.resubmit]),
         "audit": ("p.audit_kind", [kind.value for kind in view.audit_kinds]),
         "category": ("p.category_id", list(view.categories)),
         "stage": (STAGE, [stage.value for stage in view.stages]),
@@ -141,6 +152,18 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
     source = THEN if view.as_of else NOW
     work = (WORK_THEN if view.as_of else WORK_NOW) if desk else NO_WORK
     return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}")
+
+
+def _status(view: View, bound: dict[str, object]) -> str:
+    """Write the condition on the status; what is held needs nothing but the index."""
+    asked = view.statuses or HELD
+    stored = {*asked, Status.OFFLINE} if Status.ACTIVE in asked else {*asked}
+    bound["status"] = json.dumps(sorted(status.value for status in stored))
+    condition = "p.status IN (SELECT value FROM json_each(:status))"
+    if stored <= set(HELD):
+        return condition
+    bound["shown"] = json.dumps([status.value for status in asked])
+    return f"{condition} AND {SHOWN_AS} IN (SELECT value FROM json_each(:shown))"  # noqa: S608
 
 
 def _why(view: View, bound: dict[str, object]) -> dict[str, str]:

@@ -45,12 +45,12 @@ COVERED_UNTIL = "SELECT min(:at, max(to_at)) FROM coverage WHERE store_id = :sto
 
 TAKEN_DOWN_NOW = """
 SELECT count(*) FROM status_period INDEXED BY period_open_listed
-WHERE store_id = :store AND status = 'offline' AND listed = 1 AND ended_at IS NULL
+WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND listed = 1 AND ended_at IS NULL
 """
 
 TAKEN_DOWN_THEN = """
 SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'offline' AND listed = 1
+WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND listed = 1
     AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
 """
 
@@ -162,12 +162,12 @@ def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None
         taken_down=_if_known(
             (known[s].total for s in stores),
             at,
-            _total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, stores, bound),
+            total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, stores, bound),
         ),
         active=_if_known((known[s].active for s in stores), at, counts["active"]),
         total=_if_known((known[s].total for s in stores), at, sum(counts.values())),
-        rejected_24h=_total(connection, NEWLY_REJECTED, stores, bound),
-        in_audit_over_3_days=_total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
+        rejected_24h=total(connection, NEWLY_REJECTED, stores, bound),
+        in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
     )
 
 
@@ -178,6 +178,13 @@ def _known(connection: sqlite3.Connection, store: int) -> _Known:
     if connection.execute(EVER_WALKED, [store, "offline"]).fetchone()[0]:
         total = _later(total, first["offline"])
     return _Known(held, first["active"], total)
+
+
+def on_sale(connection: sqlite3.Connection, stores: Sequence[int]) -> int | None:
+    """Count the listings on sale now; None where no complete walk has counted those of a store."""
+    if any(_known(connection, store).active is None for store in stores):
+        return None
+    return _sum(_counts(connection, store, None) for store in stores)["active"]
 
 
 def _later(one: str | None, other: str | None) -> str | None:
@@ -202,7 +209,8 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return total
 
 
-def _total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: dict[str, str]) -> int:
+def total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: dict[str, str]) -> int:
+    """Add up a count over stores."""
     return sum(connection.execute(sql, {**bound, "store": store}).fetchone()[0] for store in stores)
 
 

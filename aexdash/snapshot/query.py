@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance
-from aexdash.snapshot import card, condition, facets, history
+from aexdash.model import Status
+from aexdash.snapshot import card, condition, counting, facets, history, known, risk
 from aexdash.snapshot.errors import (
     SnapshotBusy,
     SnapshotError,
@@ -26,11 +26,13 @@ from aexdash.snapshot.errors import (
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.readmodels import (
+    AtRisk,
     Bridge,
     DayPoint,
     Facet,
     Freshness,
     Hero,
+    KnownListing,
     ListingCard,
     Move,
     ReasonCount,
@@ -119,10 +121,31 @@ class Snapshot:
 
     def reason_counts(self, view: View) -> list[ReasonCount]:
         """Count distinct listings a reason; the view's own reasons and provenance aside."""
-        with self._open_with_desk() as (connection, desk):
-            selection = self._select(view, desk)
-            sql = selection.query(STANDING_CODES, but=("reason", "provenance"))
-            return _reason_counts(Counter(codes for (codes,) in connection.execute(sql, selection.bound)))
+        return counting.reason_counts(self._standing_codes(view))
+
+    def family_counts(self, view: View) -> list[ReasonCount]:
+        """Count distinct listings a family of reasons; `sole` have none of another family."""
+        return counting.family_counts(self._standing_codes(view))
+
+    def risk_counts(self, view: View) -> list[ReasonCount]:
+        """Count the listings at risk by what we found, in the view's stores and categories, at its moment."""
+        return counting.finding_counts(self._standing_codes(_at_risk(view)))
+
+    def at_risk(self, store_key: str | None, as_of: datetime | None = None) -> AtRisk:
+        """Count the listings at risk, and say how many of those on sale were checked so far."""
+        with self._open() as connection:
+            view = _at_risk(View(store=store_key, as_of=as_of))
+            return risk.at_risk(connection, store_key, self._select(view, desk=False))
+
+    def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
+        """Find listings by product id, in every store; an id that none has is left out."""
+        with self._open() as connection:
+            return known.by_id(connection, ids)
+
+    def known_skus(self, codes: Iterable[str]) -> dict[str, list[KnownListing]]:
+        """Find listings by SKU code, in every store; a code that none has is left out."""
+        with self._open() as connection:
+            return known.by_sku(connection, codes)
 
     def facets(self, view: View) -> dict[str, list[Facet]]:
         """Count the choices of each filter of `facets.NAMES` with all the others on."""
@@ -176,6 +199,12 @@ class Snapshot:
             "as_of": hero.as_of,
         }
 
+    def _standing_codes(self, view: View) -> Counter[str]:
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(view, desk)
+            sql = selection.query(STANDING_CODES, but=("reason", "provenance"))
+            return Counter(codes for (codes,) in connection.execute(sql, selection.bound))
+
     def _select(self, view: View, desk: bool) -> Selection:
         return select(view, self._clock(), desk=desk)
 
@@ -196,26 +225,6 @@ def _fold(text: str | None) -> str:
     return (text or "").casefold()
 
 
-def _as_listed(counted: tuple[str, int]) -> tuple[bool, bool, int, str]:
-    """What can be acted on first, the most frequent before the others; then the unknown, then what only waits."""
-    code, count = counted
-    return code == IN_REVIEW, code == UNKNOWN_REASON, -count, code
-
-
-def _reason_counts(found: Counter[str]) -> list[ReasonCount]:
-    """Add up listings by what holds them; `found` counts them by their standing reasons, as `|code@provenance|…|`."""
-    listings: Counter[str] = Counter()
-    sole: Counter[str] = Counter()
-    provenance: dict[str, set[str]] = defaultdict(set)
-    for codes, count in found.items():
-        words = [word.rpartition("@") for word in codes.strip("|").split("|") if word]
-        distinct = {code for code, _, _ in words} or {UNKNOWN_REASON}
-        for code, _, by in words:
-            provenance[code].add(by)
-        for code in distinct:
-            listings[code] += count
-            sole[code] += count if len(distinct) == 1 else 0
-    return [
-        ReasonCount(code, count, sole[code], tuple(word for word in Provenance if word.value in provenance[code]))
-        for code, count in sorted(listings.items(), key=_as_listed)
-    ]
+def _at_risk(view: View) -> View:
+    """What is at risk of what a view looks at: the filters that mean held listings left out."""
+    return view.but(statuses=(Status.ACTIVE,), audit_kinds=(), reasons=(), provenance=(), resubmit=(), stages=())

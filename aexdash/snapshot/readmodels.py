@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from aexdash.model import AttributeRule, ListingAttribute, Outcome, PictureFacts, Provenance, Sku, Stage, Status
+from aexdash.model import (
+    AttributeRule,
+    CategoryRules,
+    ListingAttribute,
+    Outcome,
+    PictureFacts,
+    Provenance,
+    Resubmit,
+    Sku,
+    Stage,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +114,35 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """Distinct listings of a view that carry a reason code; `sole` of them carry no other."""
+    """Distinct listings of a view that carry a reason code (or one of a family); `sole` of them carry no other."""
 
     code: str
     listings: int
     sole: int
     provenance: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """Listings on sale, or waiting to go on sale, on which a finding of ours stands.
+
+    `checked` of all `of` such listings had their detail read and checked. Both are None where they are not known: no
+    complete walk has counted the listings on sale yet, or the question is about the past, for which they are not kept.
+    """
+
+    listings: int
+    checked: int | None
+    of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownListing:
+    """A listing that an imported row may mean. `store` is the key of its store, `status` where it stands now."""
+
+    store: str
+    product_id: int
+    title: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +196,7 @@ class WorkRow:
     owner: str = ""
     note: str = ""
     snoozed_until: datetime | None = None
+    resubmit: Resubmit | None = None  # for rejected listings of which a finding stands, or has vanished
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +227,19 @@ class ListingCard:
     pictures: tuple[PictureFacts, ...]
     titles: dict[str, str]
     attributes: tuple[ListingAttribute, ...]
-    rules: tuple[AttributeRule, ...]
+    category: CategoryRules | None
     skus: tuple[Sku, ...]
     detail_read_at: datetime | None
     extra: str = ""
+    weight: str | None = None  # kg, as the platform wrote it
+    sides: tuple[str, ...] = ()  # cm
+    eu_person: str | None = None  # empty: told to be none; None: not told
+    qualifications: tuple[str, ...] | None = None  # keys of those filled in; None: not told
+
+    @property
+    def rules(self) -> tuple[AttributeRule, ...]:
+        """What the category asks of each attribute; empty while it is not known."""
+        return self.category.rules if self.category else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from aexdash.clock import from_text
-from aexdash.model import Provenance, Stage, Status
-from aexdash.snapshot.filters import JOIN_WORK, STAGE, STOOD_THEN, Selection
+from aexdash.model import Provenance, Resubmit, Stage, Status
+from aexdash.snapshot import resubmit
+from aexdash.snapshot.filters import JOIN_WORK, STAGE, Selection
 from aexdash.snapshot.readmodels import ReasonRow, WorkRow
 
 WORK_ROW = f"""
@@ -20,7 +21,7 @@ SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_s
     p.started_at, p.started_after, l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
-    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, '')
+    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}}
 FROM json_each(:ids) AS asked
 JOIN status_period AS p ON p.id = asked.value
 JOIN store AS st ON st.id = p.store_id
@@ -42,24 +43,28 @@ ORDER BY r.period_id, CASE r.provenance
 STATUS = {status.value: status for status in Status}
 STAGES = {stage.value: stage for stage in Stage}
 PROVENANCE = {word.value: word for word in Provenance}
+RESUBMIT = {word.value: word for word in Resubmit}
+
+RESUBMIT_THEN = resubmit.rule("p", resubmit.STOOD_THEN, resubmit.GONE_THEN)
 
 
 _json = json.JSONDecoder().raw_decode
 _measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same sizes recur; every reason gets its own copy
-_when = lru_cache(maxsize=4096)(from_text)  # many rows share the moment of the run that showed them
+when = lru_cache(maxsize=4096)(from_text)  # many rows share the moment of the run that showed them
 
 
 def moment(text: str | None) -> datetime | None:
     """Read a moment that may be absent."""
-    return _when(text) if text else None
+    return when(text) if text else None
 
 
 def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection) -> list[WorkRow]:
     """Read the rows of these periods, in this order, at the moment of the selection."""
     bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
-    standing = STOOD_THEN if "as_of" in selection.bound else "r.vanished_at IS NULL"
-    reasons = reason_rows(connection, bound, standing)
-    rows = connection.execute(WORK_ROW.format(work=selection.work), bound)
+    then = "as_of" in selection.bound
+    reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS)
+    sql = WORK_ROW.format(work=selection.work, resubmit=RESUBMIT_THEN if then else "p.resubmit")
+    rows = connection.execute(sql, bound)
     return [_work_row(row, reasons.get(row[0], ())) for row in rows]
 
 
@@ -78,7 +83,7 @@ def reason_rows(
                 text=text,
                 language=language,
                 measured=dict(_measured(measured)),
-                first_seen_at=_when(first),
+                first_seen_at=when(first),
                 vanished_at=moment(vanished),
             )
         )
@@ -89,7 +94,7 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
     (
         (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt, started_at, started_after),
         (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
-        (modified_at, modified_raw, stage, owner, note, snoozed_until),
+        (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
     ) = row[:11], row[11:19], row[19:]
     return WorkRow(
         store,
@@ -100,7 +105,7 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         cause,
         audit_kind,
         attempt,
-        _when(started_at),
+        when(started_at),
         moment(started_after),
         reasons,
         image_url,
@@ -117,4 +122,5 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         owner,
         note,
         moment(snoozed_until),
+        RESUBMIT.get(advice),
     )

@@ -150,7 +150,7 @@ def build(path: Path, listings: int, held: int, days: int, *, now: datetime = NO
         connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", [store, begun, to_text(now)])
         connection.execute("UPDATE store SET held_since = ?", [begun])
         connection.executemany(
-            "INSERT INTO category VALUES (?, ?, ?, '[]', ?)",
+            "INSERT INTO category (store_id, category_id, name, rules, read_at) VALUES (?, ?, ?, '[]', ?)",
             [(store, category, name, begun) for category, name in CATEGORIES.items()],
         )
         connection.execute("DROP TABLE temp.flow")

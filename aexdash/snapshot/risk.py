@@ -1,0 +1,31 @@
+"""What an audit may refuse tomorrow: listings on sale on which a finding of ours stands, and how far we have looked."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from aexdash.snapshot import history
+from aexdash.snapshot.filters import Selection
+from aexdash.snapshot.readmodels import AtRisk
+from aexdash.snapshot.scope import ON_SALE_KNOWN
+
+CHECKED = f"SELECT count(*) {ON_SALE_KNOWN} AND p.checked = 1 AND p.known = 2"
+
+WAITING = """
+SELECT count(*) FROM status_period INDEXED BY period_waiting
+WHERE store_id = :store AND cause = 'pending_launch' AND status = 'offline' AND ended_at IS NULL
+"""
+
+
+def at_risk(connection: sqlite3.Connection, key: str | None, selection: Selection) -> AtRisk:
+    """Count the listings of a selection of the status `active`, and beside them how many were checked, of how many."""
+    listings = int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
+    stores = [store for store, _ in connection.execute(history.STORES, {"key": key})]
+    on_sale = None if "as_of" in selection.bound else history.on_sale(connection, stores)
+    if on_sale is None:
+        return AtRisk(listings, None, None)
+    return AtRisk(
+        listings,
+        checked=history.total(connection, CHECKED, stores, {}),
+        of=on_sale + history.total(connection, WAITING, stores, {}),
+    )

@@ -1,0 +1,44 @@
+"""Which listings evidence is gathered on: those that are held, and those that an audit may still refuse.
+
+`at_risk` are the listings on sale and those that wait to go on sale (offline, `pending_launch`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Scope = Literal["held", "at_risk"]
+
+HELD = "p.ended_at IS NULL AND p.listed = 1 AND p.status IN ('rejected', 'auditing')"
+
+ON_SALE = "p.ended_at IS NULL AND (p.status = 'active' OR (p.status = 'offline' AND p.cause = 'pending_launch'))"
+
+ON_SALE_KNOWN = f"""
+FROM status_period AS p INDEXED BY period_on_sale_known WHERE p.store_id = :store AND p.known > 0 AND {ON_SALE}
+"""
+"""Those on sale of which more was read than the list."""
+
+_COLUMNS = "id, store_id, product_id, status, started_at, category_id, known, checked"
+
+PERIODS: dict[Scope, str] = {
+    "held": f"""(
+        SELECT {_COLUMNS} FROM status_period AS p INDEXED BY period_open_listed
+        WHERE store_id = :store AND {HELD}
+    ) AS p""",  # noqa: S608
+    "at_risk": f"""(
+        SELECT {_COLUMNS} FROM status_period INDEXED BY period_open_by_status
+        WHERE store_id = :store AND status = 'active' AND ended_at IS NULL
+        UNION ALL
+        SELECT {_COLUMNS} FROM status_period INDEXED BY period_waiting
+        WHERE store_id = :store AND status = 'offline' AND cause = 'pending_launch' AND ended_at IS NULL
+    ) AS p""",  # noqa: S608
+}
+"""The open periods of a store `:store` in a scope, as a source named `p`.
+
+Those on sale are many: they come in the order of an index, so that a LIMIT ends the search.
+"""
+
+ORDER: dict[Scope, str] = {
+    "held": "ORDER BY p.status DESC, p.started_at DESC, p.product_id",  # rejected first: they are looked at next
+    "at_risk": "",
+}
