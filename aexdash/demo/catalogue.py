@@ -23,7 +23,13 @@ class AttributeDef:
         return self.attribute_id * 1000 + self.values.index(value) if value in self.values else 4
 
 
-BRAND = AttributeDef(2, "Brand Name", "Название бренда", "品牌")
+BRANDS = (
+    "Lumora", "Veltrix", "Nordhaven", "Kaito", "Brisalia", "Pawfect Way", "Oranta", "Solvane", "Minuet", "Corvano",
+    "Yuvela", "Zephyra", "Ralino", "Mirta Home",
+)  # fmt: skip
+"""The brands this seller is authorised for."""
+
+BRAND = AttributeDef(2, "Brand Name", "Название бренда", "品牌", BRANDS)
 ORIGIN = AttributeDef(219, "Origin", "Происхождение", "产地", ("Mainland China", "Spain", "Turkey", "Poland"))
 
 ATTRIBUTES: dict[str, AttributeDef] = {
@@ -56,11 +62,6 @@ ATTRIBUTES: dict[str, AttributeDef] = {
 COLOUR = AttributeDef(14, "Color", "Цвет", "颜色", ("Black", "White", "Red", "Blue", "Green", "Pink", "Beige"))
 SIZE = AttributeDef(5, "Size", "Размер", "尺码", ("XS", "S", "M", "L", "XL", "XXL"))
 LENGTH = AttributeDef(200000639, "Length", "Длина", "长度", ("1m", "2m", "3m", "5m"))
-
-BRANDS = (
-    "Lumora", "Veltrix", "Nordhaven", "Kaito", "Brisalia", "Pawfect Way", "Oranta", "Solvane", "Minuet", "Tresko",
-    "Halden", "Yuvela", "Corvano", "Zephyra", "Ralino", "Mirta Home",
-)  # fmt: skip
 
 TAILS_EN = (
     "for Home", "Gift Set", "New 2026", "High Quality", "Fast Delivery", "Upgraded Version", "Multi Color",
@@ -96,6 +97,15 @@ class Category:
         """Return everything a listing here may fill in, the required ones first."""
         return (*self.required_attributes(), *(ATTRIBUTES[key] for key in self.optional))
 
+    @property
+    def eu_person_needed(self) -> bool:
+        """Whether a listing here must name a responsible person in the EU."""
+        return self.parent_id in EU_PERSON_PARENTS
+
+    def certificates(self) -> tuple[str, ...]:
+        """Return the keys of the qualifications that a listing here must have."""
+        return CERTIFICATES_OF_PARENT.get(self.parent_id, ())
+
 
 PARENTS: dict[int, tuple[str, str, str]] = {
     509: ("Cellphones & Telecommunications", "Телефоны и телекоммуникации", "Teléfonos y telecomunicaciones"),
@@ -113,4 +123,15 @@ PARENTS: dict[int, tuple[str, str, str]] = {
     1501: ("Mother & Kids", "Мать и ребёнок", "Mamá y niños"),
     26: ("Toys & Hobbies", "Игрушки и хобби", "Juguetes y aficiones"),
     1420: ("Tools", "Инструменты", "Herramientas"),
+}
+
+EU_PERSON_PARENTS = frozenset({509, 44, 39, 15, 18, 34, 66, 1501, 26, 1420})
+"""What these sell needs a responsible person in the EU; clothing, bags and jewellery do not, in this catalogue."""
+
+CERTIFICATES_OF_PARENT: dict[int, tuple[str, ...]] = {
+    509: ("ce_certificate",),
+    44: ("ce_certificate",),
+    39: ("ce_certificate",),
+    26: ("ce_certificate", "toy_safety_report"),
+    1501: ("child_safety_report",),
 }

@@ -1,7 +1,12 @@
-"""Makes the facts of the listing with a given ordinal: title, pictures, attributes, SKUs. Pure in (seed, ordinal)."""
+"""Makes the facts of the listing with a given ordinal: title, pictures, attributes, SKUs. Pure in (seed, ordinal).
+
+Nothing in them can be found fault with: titles are unique and repeat no word, pictures are large, everything that the
+category requires is filled in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from aexdash.demo.catalogue import ATTRIBUTES, BRAND, BRANDS, TAILS_EN, TAILS_ES, TAILS_RU, AttributeDef, Category
@@ -12,6 +17,7 @@ from aexdash.demo.mixing import mix, product_id
 LOCALES = ("en_US", "ru_RU", "es_ES")
 _SEWN = ("dress", "shirt", "strap")
 _SIZES = ((1000, 1000), (1000, 1000), (1000, 1000), (1200, 1200), (1100, 1100), (1000, 1300))
+_MODELS, _MODEL_STEP = 99_991, 37_511
 
 
 def category_of(seed: int, ordinal: int) -> Category:
@@ -22,38 +28,64 @@ def category_of(seed: int, ordinal: int) -> Category:
     return CATEGORIES[spread * spread * len(CATEGORIES) // 1_000_000]
 
 
-def make_facts(seed: int, ordinal: int) -> Facts:
-    """Return the listing's facts as the seller first wrote them."""
+def make_facts(seed: int, ordinal: int, category: Category | None = None) -> Facts:
+    """Return the listing's facts as the seller first wrote them; `category` puts it in another one than its own."""
     chance = Random(mix(seed, ordinal))
-    category = category_of(seed, ordinal)
+    kind = category or category_of(seed, ordinal)
     brand = chance.choice(BRANDS)
-    titles = _titles(chance, category, brand)
+    titles = _titles(chance, kind, brand, ordinal)
     main_locale = chance.choices(LOCALES, weights=(84, 8, 8))[0]
     return Facts(
         product_id=product_id(seed, ordinal),
-        category_id=category.category_id,
+        category_id=kind.category_id,
         title=titles[main_locale],
         titles=titles,
         pictures=_pictures(chance),
-        attributes=_attributes(chance, category, brand),
-        skus=_skus(chance, category, brand, ordinal),
-        shape=category.shape,
+        attributes=_attributes(chance, kind, brand),
+        skus=_skus(chance, kind, brand, ordinal),
+        shape=kind.shape,
         group_id=512_000_000 + chance.randrange(9) if chance.random() < 0.6 else None,
         freight_template_id=chance.choice((1000, 700_412_388, 50_128_804_291, -2)),
         source=chance.choices(("isv", "tdx"), weights=(9, 1))[0],
+        weight=f"{chance.randint(40, 2400) / 1000:.3f}",
+        sides=(chance.randint(12, 60), chance.randint(8, 40), chance.randint(2, 20)),
+        qualifications=kind.certificates(),
     )
 
 
-def _titles(chance: Random, category: Category, brand: str) -> dict[str, str]:
+def _titles(chance: Random, category: Category, brand: str, ordinal: int) -> dict[str, str]:
+    """Write the title in three languages; the model number, of which each listing has its own, makes it unique."""
     english, russian, spanish = category.noun
-    first, second, third = chance.sample(category.qualifiers, 3)
-    tail = chance.choice(TAILS_EN)
-    number = f"{brand[0]}{chance.randrange(10, 990)}"
+    model = f"{brand[0]}{ordinal * _MODEL_STEP % _MODELS:05d}"
+    qualifiers = list(category.qualifiers)
+    chance.shuffle(qualifiers)
+    first, second, third = _fresh(qualifiers, f"{brand} {english}")[:3]
+    known = f"{brand} {model} {first} {english} {second} {third}"
     return {
-        "en_US": f"{brand} {first} {english} {second} {third} {tail}",
-        "ru_RU": f"{russian} {brand} {number} {first}, {chance.choice(TAILS_RU)}",
-        "es_ES": f"{spanish} {brand} {number} {second}, {chance.choice(TAILS_ES)}",
+        "en_US": f"{known} {_fresh_tail(chance, TAILS_EN, known)}",
+        "ru_RU": f"{russian} {brand} {model} {first}, {_fresh_tail(chance, TAILS_RU, f'{russian} {brand} {first}')}",
+        "es_ES": f"{spanish} {brand} {model} {second}, {_fresh_tail(chance, TAILS_ES, f'{spanish} {brand} {second}')}",
     }
+
+
+def _fresh(phrases: Sequence[str], text: str) -> list[str]:
+    """Return the phrases, less those with a word that the text or an earlier one has."""
+    used, fresh = set(_words(text)), []
+    for phrase in phrases:
+        words = set(_words(phrase))
+        if not words & used:
+            fresh.append(phrase)
+            used |= words
+    return fresh
+
+
+def _fresh_tail(chance: Random, tails: Sequence[str], text: str) -> str:
+    used = set(_words(text))
+    return chance.choice([tail for tail in tails if not set(_words(tail)) & used])
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().replace("-", " ").split()
 
 
 def _pictures(chance: Random) -> tuple[Picture, ...]:

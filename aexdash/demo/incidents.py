@@ -10,7 +10,7 @@ from random import Random
 
 from aexdash.demo.catalogue import BRAND, Category
 from aexdash.demo.categories import CATEGORIES
-from aexdash.demo.listing import Cause, Edit, Picture
+from aexdash.demo.listing import WITHOUT_EU_PERSON, Cause, Edit, Picture
 from aexdash.demo.timeline import Step
 from aexdash.demo.words import WORDS_OF_CAUSE
 from aexdash.model import Status
@@ -31,13 +31,20 @@ _CAUSES: tuple[tuple[Cause, int], ...] = (
     (Cause.UNEXPLAINED, 4),
 )
 _SMALL = (480, 500, 600, 640, 700)
-_WIDE_OR_TALL = ((1200, 628), (1000, 563), (800, 1420), (900, 1600))
+_WIDE_OR_TALL = ((1600, 838), (1440, 810), (800, 1420), (900, 1600))
+_PRICES = ("0.00", "0.00", "1290000.00")
 
 
-def pick_cause(chance: Random) -> Cause:
+def pick_cause(chance: Random, category: Category) -> Cause:
     """Choose why the next listing is rejected; pictures and missing attributes lead, as sellers report."""
     causes, weights = [cause for cause, _ in _CAUSES], [weight for _, weight in _CAUSES]
-    return chance.choices(causes, weights=weights)[0]
+    cause = chance.choices(causes, weights=weights)[0]
+    return Cause.UNEXPLAINED if cause is Cause.QUALIFICATION and not _asked_for(category) else cause
+
+
+def _asked_for(category: Category) -> tuple[str, ...]:
+    """Return what the category asks for beside attributes: certificates, and the responsible person in the EU."""
+    return (*category.certificates(), *((WITHOUT_EU_PERSON,) if category.eu_person_needed else ()))
 
 
 def spoiled(before: Edit, cause: Cause, category: Category, chance: Random) -> Edit:
@@ -59,9 +66,12 @@ def spoiled(before: Edit, cause: Cause, category: Category, chance: Random) -> E
             edit = replace(edit, added_words=" ".join([category.noun[0]] * 6))
         case Cause.WRONG_CATEGORY:
             others = [each.category_id for each in CATEGORIES if each.parent_id != category.parent_id]
-            edit = replace(edit, category_id=chance.choice(others))
+            not_a_leaf = [category.parent_id] * (len(others) // 3)
+            edit = replace(edit, category_id=chance.choice([*others, *not_a_leaf]))
         case Cause.PRICE:
-            edit = replace(edit, price="0.01")
+            edit = replace(edit, price=chance.choice(_PRICES))
+        case Cause.QUALIFICATION:
+            edit = replace(edit, withdrawn=(chance.choice(_asked_for(category)),))
     return edit
 
 
@@ -80,7 +90,7 @@ def rejection(
 
     `first_review` says that the listing is just being created and so is in audit already.
     """
-    cause = pick_cause(chance)
+    cause = pick_cause(chance, category)
     edit = spoiled(before, cause, category, chance)
     steps = [Step(start, Status.AUDITING, edit=edit)]
     at = start + chance.randint(40 * MINUTE, 5 * HOUR)

@@ -5,7 +5,7 @@ A client must not depend on any of it. What is known stands in `envelope`, with 
 
 from __future__ import annotations
 
-from aexdash.demo.listing import Cause
+from aexdash.demo.listing import EU_PERSON, Cause
 from aexdash.model import Status
 
 TEXTS: dict[str, str] = {
@@ -64,6 +64,18 @@ DIAGNOSES: dict[str, tuple[str, str]] = {
     "repeat_repost": ("Posted more than once", "Keep one listing of the product and delete the others."),
 }
 """Description and advice of the two problem types that have been seen (reference §4.6)."""
+
+
+QUALIFICATIONS: dict[str, tuple[str, str, str]] = {
+    "ce_certificate": ("CE certificate", "image", "A picture of the certificate, issued for this product."),
+    "toy_safety_report": ("Toy safety test report", "image", "A picture of the first page of the EN 71 report."),
+    "child_safety_report": ("Child safety test report", "image", "A picture of the first page of the report."),
+    "manual": ("Instruction manual", "image", "A picture of the manual in the language of the buyer."),
+}
+"""Label, type and tips of what a category may ask for by key: the fields are known (reference §4.8), no key is."""
+
+EU_PERSONS: dict[int, str] = {EU_PERSON: "Iberia Product Compliance S.L.", 880_019_935: "Baltic Conformity UAB"}
+"""The seller's responsible persons in the EU by `msr_eu_id`."""
 
 
 def item_name(list_name: str) -> str:

@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from aexdash.demo.categories import CATEGORY_BY_ID
 from aexdash.model import Status
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EU_PERSON = 880_014_271
+WITHOUT_EU_PERSON = "msr_eu_id"
+PENDING_LAUNCH = "pending_launch"
+"""The cause of an offline listing that waits to go on sale for the first time; not a `ws_display`."""
 
 
 class Cause(StrEnum):
-    """Why the simulated review rejects a listing. Each but the last two can be seen in the listing's data."""
+    """Why the simulated review rejects a listing. Each but the last can be seen in the listing's data."""
 
     PICTURE_SMALL = "picture_small"
     PICTURE_RATIO = "picture_ratio"
@@ -35,10 +40,15 @@ class Picture:
     width: int = 1000
     height: int = 1000
     extension: str = "jpg"
+    of: int | None = None
+    """The listing it was taken from, where that is another one."""
+    version: int = 0
+    """Above 0 the address is another one, the picture the same."""
 
     def path(self, product_id: int) -> str:
-        """Return the path of its address on the gateway."""
-        return f"/img/{product_id}-{self.number}-{self.width}x{self.height}.{self.extension}"
+        """Return the path of its address on the gateway, with the query of a version."""
+        version = f"?v={self.version}" if self.version else ""
+        return f"/img/{self.of or product_id}-{self.number}-{self.width}x{self.height}.{self.extension}{version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,11 @@ class SkuFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a listing says about itself. `title` is the main subject, `titles` all of them by locale."""
+    """What a listing says about itself. `title` is the main subject, `titles` all of them by locale.
+
+    `weight` is in kg as text, `sides` are length, width and height of the package in cm, `eu_person` is the id of the
+    responsible person in the EU, `qualifications` are the keys of those filled in.
+    """
 
     product_id: int
     category_id: int
@@ -80,6 +94,10 @@ class Facts:
     group_id: int | None = None
     freight_template_id: int = 1000
     source: str = "isv"
+    weight: str = "0.350"
+    sides: tuple[int, int, int] = (20, 15, 6)
+    eu_person: int | None = EU_PERSON
+    qualifications: tuple[str, ...] = ()
 
     def price_range(self) -> tuple[str, str]:
         """Return the lowest and the highest SKU price, as text."""
@@ -97,6 +115,8 @@ class Edit:
     category_id: int | None = None
     price_percent: int = 100
     price: str | None = None
+    withdrawn: tuple[str, ...] = ()
+    """Keys of qualifications that were taken off; WITHOUT_EU_PERSON for the responsible person."""
     revision: int = 0
 
     def repaired(self) -> Edit:
@@ -113,17 +133,22 @@ def edited(facts: Facts, edit: Edit) -> Facts:
     if edit == NO_EDIT:
         return facts
     pictures = (edit.main, *facts.pictures[1:]) if edit.main else facts.pictures
-    title = f"{facts.title} {edit.added_words}" if edit.added_words else facts.title
-    titles = {locale: title if text == facts.title else text for locale, text in facts.titles.items()}
+    worded = with_words(facts, edit.added_words) if edit.added_words else facts
     return replace(
-        facts,
+        worded,
         category_id=edit.category_id or facts.category_id,
         pictures=pictures,
-        title=title,
-        titles=titles,
         attributes=tuple(each for each in facts.attributes if each.name not in edit.dropped),
         skus=_repriced(facts.skus, edit),
+        eu_person=None if WITHOUT_EU_PERSON in edit.withdrawn else facts.eu_person,
+        qualifications=tuple(key for key in facts.qualifications if key not in edit.withdrawn),
     )
+
+
+def with_words(facts: Facts, words: str) -> Facts:
+    """Return the facts with words put behind the title in every language."""
+    titles = {locale: f"{title} {words}" for locale, title in facts.titles.items()}
+    return replace(facts, title=f"{facts.title} {words}", titles=titles)
 
 
 def _repriced(skus: tuple[SkuFacts, ...], edit: Edit) -> tuple[SkuFacts, ...]:
@@ -175,6 +200,16 @@ def plain_listing(
     """Return a listing with ordinary facts, for worlds that a test moves by hand."""
     text = title or f"Listing {product_id}"
     sku = SkuFacts("14:173", sku_code or f"SKU-{product_id}", price, 10, 14, 173, "Blue")
-    facts = Facts(product_id, category_id, text, {"en_US": text}, pictures, attributes, (sku,))
+    category = CATEGORY_BY_ID.get(category_id)
+    facts = Facts(
+        product_id,
+        category_id,
+        text,
+        {"en_US": text},
+        pictures,
+        attributes,
+        (sku,),
+        qualifications=category.certificates() if category else (),
+    )
     offline_at = (modified or created) if status is Status.OFFLINE else None
     return Listing(facts, status, created, modified or created, cause, rejected_for, offline_at)

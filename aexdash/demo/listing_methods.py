@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aexdash.demo.calls import Call, Method, pacific, whole, without_empty
+from aexdash.demo.calls import Call, Method, pacific, whole
 from aexdash.demo.envelope import Items, Refused
 from aexdash.demo.filtering import FILTERS, Filtering
 from aexdash.demo.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS
@@ -111,9 +111,9 @@ class ListingMethods:
         if listing is None:
             return not_found(product_id)
         result = detail_fields(listing, call)
-        if call.store.model == "pop":
+        if call.store.model == "pop" and listing.cause:
             result["ws_display"] = listing.cause
-        return {"result": without_empty(result)}
+        return {"result": result}
 
     def status_by_id(self, call: Call) -> dict[str, Any]:
         """The audit status of one listing (§4.3)."""

@@ -7,7 +7,8 @@ from datetime import datetime
 from random import Random
 
 from aexdash.demo.catalogue import BRAND
-from aexdash.demo.listing import EPOCH, Cause, Edit, Picture
+from aexdash.demo.flaws import FLAWED_SHARE, Flawed, share_out
+from aexdash.demo.listing import EPOCH, PENDING_LAUNCH, Cause, Edit, Picture
 from aexdash.demo.mixing import mix, product_id
 from aexdash.demo.moments import (
     CENSUS,
@@ -24,7 +25,7 @@ MARCH_ORDINALS = (3, 5, 11, 18, 1)
 """The five of March: a dress, a blouse, a baking mold, a backpack with pictures too small; earbuds without a brand."""
 
 STEADY_SHARE = 0.58
-"""Share of the active listings that nothing ever happens to but routine re-reviews."""
+"""Share of the active listings that nothing ever happens to but routine re-reviews, those with a flaw among them."""
 
 _OFFLINE_CAUSES: tuple[tuple[str, int], ...] = (
     ("expire_offline", 52),
@@ -42,15 +43,24 @@ def seconds(moment: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Ordinals by what may happen to them: `steady` only routine reviews, `active` and `offline` the ordinary life."""
+    """Ordinals by what may happen to them: `steady` only routine reviews, `active` and `offline` the ordinary life.
+
+    To those with `flaws`, and to those that wait for their launch, nothing happens at all.
+    """
 
     steady: tuple[int, ...]
     active: tuple[int, ...]
     offline: tuple[int, ...]
+    flaws: dict[int, Flawed]
 
 
-def populate(books: Timelines, seed: int, listings: int, active: int, *, worked_example: bool) -> Population:
-    """Write the store's life up to the census into the books and say who is who."""
+def populate(
+    books: Timelines, seed: int, listings: int, active: int, *, worked_example: bool, waiting: int = 0
+) -> Population:
+    """Write the store's life up to the census into the books and say who is who.
+
+    `waiting` of those that are not on sale have never been: they wait for their launch, every third with a flaw.
+    """
     chance = Random(mix(seed, 1))
     first, quiet = seconds(datetime(2022, 1, 10, tzinfo=CENSUS.tzinfo)), seconds(QUIET_FROM)
     for _ in range(listings):
@@ -60,14 +70,23 @@ def populate(books: Timelines, seed: int, listings: int, active: int, *, worked_
     others = [ordinal for ordinal in range(listings) if ordinal not in reserved]
     chance.shuffle(others)
     offline, active_ones = others[: listings - active], others[listings - active :]
-    steady = int(len(active_ones) * STEADY_SHARE)
-    _take_offline(books, chance, offline)
+    flawed, steady = int(len(active_ones) * FLAWED_SHARE), int(len(active_ones) * STEADY_SHARE)
+    _take_offline(books, chance, offline[waiting:])
+    _let_wait(books, offline[:waiting])
     _quiet_weeks(books, chance, active_ones[steady:])
     if worked_example:
         _worked_example(books)
     return Population(
-        tuple(active_ones[:steady]), tuple(sorted({*active_ones[steady:], *reserved})), tuple(sorted(offline))
+        steady=tuple(active_ones[flawed:steady]),
+        active=tuple(sorted({*active_ones[steady:], *reserved})),
+        offline=tuple(sorted(offline[waiting:])),
+        flaws=share_out(seed, [*active_ones[:flawed], *offline[:waiting:3]]),
     )
+
+
+def _let_wait(books: Timelines, ordinals: list[int]) -> None:
+    for ordinal in ordinals:
+        books.happen(ordinal, [Step(books.created[ordinal], Status.OFFLINE, cause=PENDING_LAUNCH)])
 
 
 def _take_offline(books: Timelines, chance: Random, ordinals: list[int]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aexdash.demo.calls import Call, pacific, without_empty
 from aexdash.demo.envelope import Items
+from aexdash.demo.invented import QUALIFICATIONS
 from aexdash.demo.listing import Facts, Listing, SkuFacts
 from aexdash.model import Status
 
@@ -24,13 +25,23 @@ def image_urls(facts: Facts, origin: str) -> str:
     return ";".join(f"{origin}{picture.path(facts.product_id)}" for picture in facts.pictures)
 
 
+def subject(facts: Facts, model: str) -> str:
+    """Return the main title; POP sellers write theirs in English (reference §5.3)."""
+    return facts.titles.get("en_US", facts.title) if model == "pop" else facts.title
+
+
+def subjects(facts: Facts, model: str) -> dict[str, str]:
+    """Return the titles by locale that a seller of this model has written."""
+    return {"en_US": subject(facts, model)} if model == "pop" else facts.titles
+
+
 def display_item(listing: Listing, call: Call) -> dict[str, Any]:
     """Return the listing as an item of a list: no status, no reason, empty fields left out, prices as strings."""
     facts = listing.facts
     low, high = facts.price_range()
     item = {
         "product_id": facts.product_id,
-        "subject": facts.title,
+        "subject": subject(facts, call.store.model),
         "image_u_r_ls": image_urls(facts, call.origin),
         "product_min_price": low,
         "product_max_price": high,
@@ -53,16 +64,18 @@ def display_item(listing: Listing, call: Call) -> dict[str, Any]:
 def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
     """Return the fields of the detail call; there is no reason among them."""
     facts = listing.facts
-    pop = call.store.model == "pop"
-    subjects = [_subject(locale, text, pop=pop) for locale, text in facts.titles.items()]
-    details = [_description(locale, text) for locale, text in facts.titles.items()]
-    return {
+    pop, titles = call.store.model == "pop", subjects(facts, call.store.model)
+    fields = {
         "product_id": facts.product_id,
         "product_status_type": WORD_OF_STATUS[listing.status],
         "category_id": facts.category_id,
-        "subject": facts.title,
-        "subject_list" if pop else "multi_language_subject_list": Items(subjects, deep=False),
-        "detail_source_list" if pop else "multi_language_description_list": Items(details, deep=False),
+        "subject": subject(facts, call.store.model),
+        "subject_list" if pop else "multi_language_subject_list": Items(
+            [_subject(locale, text, pop=pop) for locale, text in titles.items()], deep=False
+        ),
+        "detail_source_list" if pop else "multi_language_description_list": Items(
+            [_description(locale, text) for locale, text in titles.items()], deep=False
+        ),
         "image_u_r_ls": image_urls(facts, call.origin),
         "currency_code": facts.currency,
         "product_price": facts.price_range()[0],
@@ -73,10 +86,7 @@ def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
         "group_ids": Items([facts.group_id] if facts.group_id else [], deep=False),
         "owner_member_id": call.store.nick,
         "owner_member_seq": _OWNER_NUMBER,
-        "gross_weight": "0.350",
-        "package_height": 6,
-        "package_length": 20,
-        "package_width": 15,
+        **package(facts),
         "package_type": False,
         "product_unit": 100000015,
         "is_pack_sell": False,
@@ -85,6 +95,30 @@ def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
         "reduce_strategy": "place_order_withhold",
         "aeop_ae_product_propertys": Items(_properties(facts), deep=False),
         "aeop_ae_product_s_k_us": Items([_sku(sku, facts.currency) for sku in facts.skus]),
+    }
+    return {**without_empty(fields), **responsible(facts)}
+
+
+def package(facts: Facts) -> dict[str, Any]:
+    """Return weight in kg and sides in cm of the package (reference §4.1)."""
+    length, width, height = facts.sides
+    return {
+        "gross_weight": facts.weight,
+        "package_length": length,
+        "package_width": width,
+        "package_height": height,
+    }
+
+
+def responsible(facts: Facts) -> dict[str, Any]:
+    """Return the EU responsible person and the qualifications: there, and empty, also where the listing has none.
+
+    The reference knows both fields of POP and fully managed details (§3.3, §3.5); here every detail has them.
+    """
+    filled = [{"key": key, "type": QUALIFICATIONS[key][1], "value": f"{key}.jpg"} for key in facts.qualifications]
+    return {
+        "msr_eu_id": facts.eu_person or "",
+        "aeop_qualification_struct_list": Items(filled, deep=False),
     }
 
 

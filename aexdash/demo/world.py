@@ -19,6 +19,7 @@ from typing import Protocol
 
 from aexdash.demo.churn import Churn, Pace
 from aexdash.demo.factory import make_facts
+from aexdash.demo.flaws import Flaw, flawed_facts
 from aexdash.demo.listing import EPOCH, Facts, Listing, edited
 from aexdash.demo.mixing import product_id
 from aexdash.demo.moments import CHURN_FROM, DEFAULT_SEED
@@ -52,6 +53,7 @@ class StoreWorld(Protocol):
 class World:
     """A store of `listings` listings of which `active` are on sale at the census of 14 March 2026, 12:00 UTC.
 
+    `waiting` of the others wait for their launch, as listings of the managed models can.
     Safe to ask from several threads.
     """
 
@@ -62,13 +64,15 @@ class World:
         active: int | None = None,
         *,
         worked_example: bool = True,
+        waiting: int = 0,
         pace: Pace | None = None,
     ) -> None:
         on_sale = listings * 4310 // 4820 if active is None else active
         self.seed = seed
         self._books = Timelines()
-        population = populate(self._books, seed, listings, on_sale, worked_example=worked_example)
+        population = populate(self._books, seed, listings, on_sale, worked_example=worked_example, waiting=waiting)
         chosen = pace or Pace.for_size(listings)
+        self._flaws = population.flaws
         self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), chosen.slot)
         self._churn = Churn(self._books, seed, population, chosen)
         self._lived_to = seconds(CHURN_FROM)
@@ -79,6 +83,11 @@ class World:
         self._facts: dict[int, Facts] = {}
         self._listings: dict[int, tuple[State, bool, Listing]] = {}
         self._censuses: OrderedDict[tuple[int, ...], dict[Status, list[int]]] = OrderedDict()
+
+    @property
+    def flaws(self) -> dict[int, Flaw]:
+        """What is wrong, for ever, with which listings that no review has found yet, by product id."""
+        return {self._product_ids[ordinal]: flawed.flaw for ordinal, flawed in self._flaws.items()}
 
     def ids(self, status: Status, at: datetime) -> Sequence[int]:
         """Return the product ids in that status at that moment, newest listing first."""
@@ -119,7 +128,9 @@ class World:
     def _facts_of(self, ordinal: int) -> Facts:
         facts = self._facts.get(ordinal)
         if facts is None:
-            facts = self._facts[ordinal] = make_facts(self.seed, ordinal)
+            flawed = self._flaws.get(ordinal)
+            facts = flawed_facts(self.seed, ordinal, flawed) if flawed else make_facts(self.seed, ordinal)
+            self._facts[ordinal] = facts
         return facts
 
     def _census(self, moment: int) -> dict[Status, list[int]]:
