@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from aexdash.aliexpress import details
 from aexdash.aliexpress.dialect import status_of
-from aexdash.aliexpress.errors import PermissionDenied
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
+from aexdash.aliexpress.relations import Business, Channel
 from aexdash.aliexpress.walks import Sheet
-from aexdash.model import Detail, Observation, PlatformSignal, Status
-
-BUSINESS_TYPE = "ONE_STOP_SERVICE"
+from aexdash.model import Detail, Observation, Page, PlatformSignal, Status
 
 NO_FAILURE = "audit_approve"
 
@@ -42,31 +39,23 @@ class Choice:
         Status.OFFLINE: ("OFFLINE", "PENDING_LAUNCH"),
     }
     words_of_the_gone: tuple[str, ...] = ()
+    business: ClassVar[Business] = Business("ONE_STOP_SERVICE", "fully managed (Choice)", '"pop" or "overseas"')
+    list_method: ClassVar[str] = "aliexpress.choice.products.list"
+    detail_method: ClassVar[str] = "aliexpress.choice.product.query"
 
     def __init__(self) -> None:
-        self._channel: dict[str, str] = {}
-        self._asking_channel = threading.Lock()
+        self._channel = Channel(self.business)
 
     def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
         """Read one page of the choice list (reference §3.3)."""
         condition: dict[str, object] = {"product_status": word}
         if product_id is not None:
             condition["product_id"] = product_id
-        result = gateway.call(
-            "aliexpress.choice.products.list",
-            {
-                **self.channel(gateway),
-                "page_size": self.page_size,
-                "current_page": number,
-                "search_condition_do": condition,
-            },
-        )
-        return Sheet(
-            items=tuple(records(result.get("product_list"))),
-            reported=count(result.get("total_count")),
-            total_pages=count(result.get("total_page")),
-            listed="product_list" in result,
-        )
+        return self._page(gateway, condition, number)
+
+    def explained(self, _gateway: Gateway, _status: Status, pages: Iterator[Page]) -> Iterator[Page]:
+        """Yield the pages as they are: their items say why (reference §3.3)."""
+        return pages
 
     def observe(self, item: dict[str, Any], word: str) -> Observation:
         """Read an item of the choice list (reference §3.3)."""
@@ -95,35 +84,35 @@ class Choice:
 
     def detail(self, gateway: Gateway, product_id: int) -> Detail:
         """Read one listing whole; the choice detail names no failure (reference §3.3)."""
-        result = gateway.call("aliexpress.choice.product.query", {**self.channel(gateway), "product_id": product_id})
-        info = result.get("product_info_dto")
-        fields = info if isinstance(info, dict) else {}
-        details.same_listing(fields, product_id)
-        return _read_detail(fields, result)
+        channel = self._channel.fields(gateway)
+        result = _sections(gateway.call(self.detail_method, {**channel, "product_id": product_id}))
+        found = result.get("product_info_dto")
+        info = found if isinstance(found, dict) else result
+        details.same_listing(info, product_id)
+        return _read_detail(info, result)
 
-    def channel(self, gateway: Gateway) -> dict[str, str]:
-        """Return the seller's id and channel, asked for once (`global.seller.relation.query`, reference §3.6).
+    def _page(self, gateway: Gateway, condition: Mapping[str, object], number: int) -> Sheet:
+        result = gateway.call(
+            self.list_method,
+            {
+                **self._channel.fields(gateway),
+                "page_size": self.page_size,
+                "current_page": number,
+                "search_condition_do": dict(condition),
+            },
+        )
+        return Sheet(
+            items=tuple(records(result.get("product_list"))),
+            reported=count(result.get("total_count")),
+            total_pages=count(result.get("total_page")),
+            listed="product_list" in result,
+        )
 
-        Raises:
-            PermissionDenied: the account has no fully managed store.
-        """
-        with self._asking_channel:
-            if not self._channel:
-                answer = gateway.call("global.seller.relation.query", {})
-                self._channel = _fully_managed(records(answer.get("seller_relation_list")), gateway.store)
-            return self._channel
 
-
-def _fully_managed(relations: list[dict[str, Any]], store: str) -> dict[str, str]:
-    for relation in relations:
-        channel_seller_id, channel = text(relation.get("channel_seller_id")), text(relation.get("channel"))
-        if relation.get("business_type") == BUSINESS_TYPE and channel_seller_id and channel:
-            return {"channel_seller_id": channel_seller_id, "channel": channel}
-    raise PermissionDenied(
-        f"The seller account of store {store} has no fully managed (Choice) business.",
-        code="no_choice_channel",
-        advice='Set model in aexdash.toml to "pop" or "overseas", or sign in with the account that has it.',
-    )
+def _sections(result: dict[str, Any]) -> dict[str, Any]:
+    """The sections of a detail, which overseas-managed stores get one level deeper (reference §3.4)."""
+    inner = result.get("local_service_product_dto")
+    return {**result, **inner} if isinstance(inner, dict) else result
 
 
 def _cause(word: str) -> str | None:
@@ -163,8 +152,8 @@ def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
     titles = details.titles(info.get("subject_list"))
     currency = text(info.get("currency_code"))
     skus = details.skus(result.get("product_sku_list"), currency)
-    media = result.get("multimedia")
-    pictures = details.picture_list(media.get("main_image_list")) if isinstance(media, dict) else ()
+    media, package, more = (_section(result, name) for name in ("multimedia", "package_dto", "product_ext_dto"))
+    pictures = details.picture_list(media.get("main_image_list"))
     low, high = details.price_range(skus, None)
     seen = Observation(
         product_id=product_id(info),
@@ -196,5 +185,14 @@ def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
         modified_at=seen.modified_at,
         cause=seen.cause,
         observation=seen,
-        extra=rest(result.get("product_ext_dto") or {}, ()) if isinstance(result.get("product_ext_dto"), dict) else "",
+        extra=rest(more, details.COMPLIANCE),
+        weight=details.weight(package),
+        sides=details.sides(package),
+        eu_person=details.eu_person(more, documented=bool(more)),
+        qualifications=details.qualifications(more, documented=bool(more)),
     )
+
+
+def _section(result: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = result.get(name)
+    return found if isinstance(found, dict) else {}

@@ -10,6 +10,9 @@ from aexdash.aliexpress.errors import BusinessFailure, UnreadableAnswer
 from aexdash.aliexpress.reading import as_list, count, images, in_english, product_id, records, text, whole
 from aexdash.model import ListingAttribute, Sku
 
+PACKAGE = ("package_length", "package_width", "package_height")
+COMPLIANCE = ("msr_eu_id", "aeop_qualification_struct_list")
+
 
 def same_listing(fields: Mapping[str, Any], asked: int) -> None:
     """Make sure that the answer is about the listing that was asked for.
@@ -87,6 +90,37 @@ def picture_list(value: object) -> tuple[str, ...]:
     """Return pictures sent as texts or as `[{url}]`."""
     urls = (item.get("url") if isinstance(item, Mapping) else item for item in as_list(value))
     return images([url for url in urls if isinstance(url, str)])
+
+
+def weight(fields: Mapping[str, Any]) -> str | None:
+    """Return the gross weight in kg, the platform's text."""
+    return text(fields.get("gross_weight"))
+
+
+def sides(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return length, width and height of the package in cm, the platform's texts; those that are told."""
+    found = (text(fields.get(name)) for name in PACKAGE)
+    return tuple(side for side in found if side)
+
+
+def eu_person(fields: Mapping[str, Any], *, documented: bool) -> str | None:
+    """Return the id of the EU responsible person, empty for none, None where it is not told.
+
+    Replies omit empty fields (reference §3.1): where the call is documented to tell it, its absence says that there is
+    none; elsewhere it says nothing.
+    """
+    if "msr_eu_id" not in fields:
+        return "" if documented else None
+    person = text(fields["msr_eu_id"])
+    return "" if person in (None, "0") else person
+
+
+def qualifications(fields: Mapping[str, Any], *, documented: bool) -> tuple[str, ...] | None:
+    """Return the keys of the qualifications that are filled in; `documented` as for the EU responsible person."""
+    if "aeop_qualification_struct_list" not in fields:
+        return () if documented else None
+    filled = (item for item in records(fields["aeop_qualification_struct_list"]) if text(item.get("value")))
+    return tuple(dict.fromkeys(key for item in filled if (key := text(item.get("key")))))
 
 
 def _amount(price: str) -> Decimal | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.walks import Sheet
-from aexdash.model import Detail, Observation, Status
+from aexdash.model import Detail, Observation, Page, Status
 
 STATUS_OF_WORD = {
     "onselling": Status.ACTIVE,
@@ -23,7 +23,7 @@ STATUS_OF_WORD = {
     "service_delete": Status.DELETED,
     "deleted": Status.DELETED,
 }
-"""Every status word of reference §3.1 to §3.3 and §4.3, in lower case."""
+"""Every status word of reference §3.1 to §3.4 and §4.3, in lower case."""
 
 
 def status_of(word: str) -> Status:
@@ -43,6 +43,9 @@ class Dialect(Protocol):
 
     def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
         """Read one page of the listings under a status word, or the one listing with that id."""
+
+    def explained(self, gateway: Gateway, status: Status, pages: Iterator[Page]) -> Iterator[Page]:
+        """Yield the pages of a status with what further calls tell about why its listings are held."""
 
     def observe(self, item: dict[str, Any], word: str) -> Observation:
         """Read a listed item; its status is that of the word it was asked under."""

@@ -17,6 +17,7 @@ PictureError (no PlatformError: a picture never fails a sync)
 ├── PictureRefused
 ├── PictureTooLarge
 └── PictureUnreachable
+    └── PictureNotServed
 """
 
 from __future__ import annotations
@@ -130,3 +131,7 @@ class PictureTooLarge(PictureError):
 
 class PictureUnreachable(PictureError):
     """The picture's host did not deliver it."""
+
+
+class PictureNotServed(PictureUnreachable):
+    """The host answered, with something else than the picture: the fault is not our network's."""

@@ -12,6 +12,7 @@ from aexdash.aliexpress.choice import Choice
 from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.gateway import Gateway, Tokens
 from aexdash.aliexpress.limiter import Limiter
+from aexdash.aliexpress.managed import OverseasManaged
 from aexdash.aliexpress.merchant import PlatformCounts
 from aexdash.aliexpress.overseas import Overseas
 from aexdash.aliexpress.pop import Pop
@@ -23,7 +24,9 @@ from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation,
 
 __all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
 
-DIALECTS: dict[str, type[Overseas] | type[Choice]] = {"overseas": Overseas, "pop": Pop, "choice": Choice}
+DIALECTS: dict[str, type[Overseas] | type[Choice]] = {
+    dialect.model: dialect for dialect in (Overseas, Pop, Choice, OverseasManaged)
+}
 
 
 class Seller(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from aexdash.aliexpress.dialect import status_of
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
 from aexdash.aliexpress.walks import Sheet
-from aexdash.model import Detail, Observation, Status
+from aexdash.model import Detail, Observation, Page, Status
 
 LIST_KEY = "aeop_a_e_product_display_d_t_o_list"
 
@@ -27,6 +27,7 @@ DETAILED = frozenset(
         *("product_id", "product_status_type", "category_id", "subject", "multi_language_subject_list", "subject_list"),
         *("image_u_r_ls", "currency_code", "product_price", "gmt_create", "gmt_modified", "ws_offline_date"),
         *("ws_display", "aeop_ae_product_propertys", "aeop_ae_product_s_k_us", "product_type", "success", "request_id"),
+        *("gross_weight", *details.PACKAGE, *details.COMPLIANCE),
         # Long HTML that nothing here reads would make every detail row a hundred times its size.
         *("detail", "mobile_detail", "multi_language_description_list", "detail_source_list"),
     }
@@ -47,6 +48,8 @@ class Overseas:
     words_of_the_gone: tuple[str, ...] = ()
     list_method: ClassVar[str] = "aliexpress.solution.product.list.get"
     detail_method: ClassVar[str] = "aliexpress.solution.product.info.get"
+    tells_compliance: ClassVar[bool] = False
+    """Whether the detail call is documented to name the EU responsible person and the qualifications."""
 
     def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
         """Read one page of the product list; the filter is one JSON parameter (reference §3.1)."""
@@ -60,6 +63,10 @@ class Overseas:
             total_pages=count(result.get("total_page")),
             listed=LIST_KEY in result,
         )
+
+    def explained(self, _gateway: Gateway, _status: Status, pages: Iterator[Page]) -> Iterator[Page]:
+        """Yield the pages as they are: nothing that could be asked would say why (reference §4A)."""
+        return pages
 
     def observe(self, item: dict[str, Any], word: str) -> Observation:
         """Read an item of the product list (reference §3.1)."""
@@ -107,6 +114,10 @@ class Overseas:
             cause=seen.cause,
             observation=seen,
             extra=rest(result, DETAILED),
+            weight=details.weight(result),
+            sides=details.sides(result),
+            eu_person=details.eu_person(result, documented=self.tells_compliance),
+            qualifications=details.qualifications(result, documented=self.tells_compliance),
         )
 
     def _seen_in_detail(self, result: dict[str, Any]) -> Observation:

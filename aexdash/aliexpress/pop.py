@@ -14,3 +14,4 @@ class Pop(Overseas):
     words_of_the_gone: tuple[str, ...] = ("service_delete", "deleted")
     list_method: ClassVar[str] = "aliexpress.postproduct.redefining.findproductinfolistquery"
     detail_method: ClassVar[str] = "aliexpress.offer.product.query"
+    tells_compliance: ClassVar[bool] = True

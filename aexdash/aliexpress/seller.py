@@ -48,13 +48,14 @@ class GatewaySeller:
         Raises:
             PlatformError: a page gave no usable answer; the walk ends there.
         """
-        return walk_pages(
+        pages = walk_pages(
             self._dialect.words[status],
             lambda word, number: self._dialect.ask(self._gateway, word, number),
             self._dialect.observe,
             page_size=self._dialect.page_size,
             clock=self._gateway.clock,
         )
+        return self._dialect.explained(self._gateway, status, pages)
 
     def look_up(self, product_id: int) -> Observation:
         """Find out where one listing went: by its detail, else by asking for its id under every status.

@@ -21,6 +21,7 @@ import httpx
 from aexdash.aliexpress.addresses import Resolve, is_loopback, public_addresses, resolve_host
 from aexdash.aliexpress.errors import (
     InvalidRequest,
+    PictureNotServed,
     PictureRefused,
     PictureTooLarge,
     PictureUnreachable,
@@ -161,7 +162,7 @@ class Wire:
                 if not response.has_redirect_location:
                     return read(response)
                 target = str(_picture_address(target).join(response.headers["location"]))
-        raise PictureUnreachable(f"{_short(url)} redirects more than {MAX_REDIRECTS} times.")
+        raise PictureNotServed(f"{_short(url)} redirects more than {MAX_REDIRECTS} times.")
 
     @contextmanager
     def _answer(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
@@ -282,9 +283,9 @@ def _picture_address(url: str) -> httpx.URL:
 
 def _require_plain_bytes(response: httpx.Response, url: str) -> None:
     if response.status_code not in (200, 206):
-        raise PictureUnreachable(f"{_short(url)} answered with status {response.status_code}.")
+        raise PictureNotServed(f"{_short(url)} answered with status {response.status_code}.")
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise PictureUnreachable(f"{_short(url)} is sent compressed although plain bytes were asked for.")
+        raise PictureNotServed(f"{_short(url)} is sent compressed although plain bytes were asked for.")
 
 
 def _size_told(response: httpx.Response, url: str) -> int | None:
@@ -295,7 +296,7 @@ def _size_told(response: httpx.Response, url: str) -> int | None:
     given = response.headers.get("content-range", "")
     part = CONTENT_RANGE.fullmatch(given.strip())
     if given and (part is None or int(part["start"]) != 0):
-        raise PictureUnreachable(f"{_short(url)} was sent in another part than its beginning.")
+        raise PictureNotServed(f"{_short(url)} was sent in another part than its beginning.")
     return int(part["size"]) if part and part["size"] != "*" else None
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aexdash.aliexpress.account import MODELS
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import connect
 from aexdash.aliexpress.wire import Wire
@@ -19,6 +20,9 @@ names = st.sampled_from(
         *("product_count", "total_page", "total_count", "product_list", "aeop_a_e_product_display_d_t_o_list"),
         *("product_id", "subject", "image_u_r_ls", "gmt_create", "ws_display", "product_status_type", "names"),
         *("search_sku_info_list", "sku_audit_status", "audit_failure_type", "product_info_dto", "multimedia"),
+        *("title_prohibited_words", "primary_word", "types", "qualification_module_list", "key", "label", "support"),
+        *("problematic_product_list", "product_problem", "problem_type", "product_problem_type_list", "isleaf"),
+        *("msr_eu_id", "aeop_qualification_struct_list", "gross_weight", "package_length", "local_service_product_dto"),
         *("aeop_ae_product_s_k_us", "sku_price", "multi_language_subject_list", "attributes", "id", "values"),
     ]
 )
@@ -56,14 +60,23 @@ def test_any_body_is_content_or_a_named_error(body):
     assert isinstance(outcome, dict) or outcome in NAMED
 
 
-@pytest.mark.parametrize("model", ["overseas", "pop", "choice"])
+@pytest.mark.parametrize("model", MODELS)
 @settings(deadline=None)
 @given(answer=answers)
 def test_any_answer_to_a_walk_is_pages_or_a_named_error(model, answer, tmp_path_factory):
     store = played(json.dumps({"result": answer}).encode(), tmp_path_factory.mktemp("any"), model)
-    for ask in (lambda: list(store.walk(Status.OFFLINE)), lambda: store.look_up(7), lambda: store.attribute_rules(7)):
+    for ask in (
+        lambda: list(store.walk(Status.OFFLINE)),
+        lambda: list(store.walk(Status.REJECTED)),
+        lambda: store.look_up(7),
+        lambda: store.detail(7),
+        lambda: store.attribute_rules(7),
+        lambda: list(store.problems()),
+    ):
         outcome = came_to(ask)
         assert not isinstance(outcome, str) or outcome in NAMED
+    words = came_to(lambda: store.words(7, "Lamp"))
+    assert words is None or isinstance(words, tuple) or words in NAMED
 
 
 @given(item=listed)

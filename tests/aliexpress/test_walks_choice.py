@@ -195,7 +195,8 @@ def test_the_detail_of_a_choice_listing(tmp_path):
         "product_sku_list": [{"sku_id": "11", "seller_sku": "L-1", "supply_price": "1.2"}],
         "multimedia": {"main_image_list": [{"url": "https://a/1.jpg"}]},
         "product_property_list": [{"attr_name_id": 2, "attr_name": "Brand", "attr_value": "X"}],
-        "product_ext_dto": {"msr_eu_id": 5},
+        "package_dto": {"gross_weight": "0.42", "package_length": 30, "package_width": "20", "package_height": 1},
+        "product_ext_dto": {"msr_eu_id": 5, "size_chart": 3},
     }
     platform = shop({}, aliexpress__choice__product__query={"result": answer})
     moment = datetime(2026, 3, 9, 3, tzinfo=UTC)
@@ -227,5 +228,9 @@ def test_the_detail_of_a_choice_listing(tmp_path):
         modified_at=moment,
         cause="pending_launch",
         observation=observation,
-        extra='{"msr_eu_id":5}',
+        extra='{"size_chart":3}',
+        weight="0.42",
+        sides=("30", "20", "1"),
+        eu_person="5",
+        qualifications=(),
     )

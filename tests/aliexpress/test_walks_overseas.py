@@ -162,11 +162,16 @@ DETAIL = {
         ]
     },
     "delivery_time": 7,
+    "gross_weight": "0.350",
+    "package_length": 30,
+    "package_width": 20,
+    "package_height": 5,
 }
 
 
-@pytest.mark.parametrize("model", ["overseas", "pop"])
-def test_the_detail_of_a_listing(model, tmp_path):
+@pytest.mark.parametrize(("model", "eu_person", "qualifications"), [("overseas", None, None), ("pop", "", ())])
+def test_the_detail_of_a_listing(model, eu_person, qualifications, tmp_path):
+    """Only the POP call is documented to tell EU persons and certificates; elsewhere their absence says nothing."""
     platform = Played({"result": DETAIL})
     seen = Observation(
         product_id=1005001234567890,
@@ -198,6 +203,10 @@ def test_the_detail_of_a_listing(model, tmp_path):
         modified_at=datetime(2026, 3, 9, 6, tzinfo=UTC),
         observation=seen,
         extra='{"delivery_time":7}',
+        weight="0.350",
+        sides=("30", "20", "5"),
+        eu_person=eu_person,
+        qualifications=qualifications,
     )
     assert platform.asked[0].form["product_id"] == "1005001234567890"
 
