@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from aexdash.clock import to_text
-from aexdash.model import Provenance, Reason, Status, unsaid
+from aexdash.model import certainty, unsaid
 from aexdash.reasons import Taxonomy
+from aexdash.remedies import figures, told_once, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 
 BOM = b"\xef\xbb\xbf"
@@ -71,9 +72,11 @@ COLUMNS = (
     Column("picture_url", "Main picture", "link", 44),
     Column("modified_raw", "Modified (as the platform wrote it)", "word", 20),
     Column("read_at", "Read at (UTC)", "time", 18),
+    Column("certainty", "Certainty", "word", 10),
+    Column("resubmit", "Resubmit", "word", 10),
+    Column("language", "Language of the text", "word", 10),
 )
 
-_NO_REASON = {status: (Reason(unsaid(status), Provenance.CHECK),) for status in Status}
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
 _UNSEEN = r"\x00-\x20\"\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3000\ufeff"
 _STARTS = "=+@＝＋－＠-"
@@ -104,16 +107,16 @@ class ExportContext:
         return cls(taxonomy, as_of, items, {store.key: store.edit_url for store in known})
 
 
-def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv") -> str:
-    """A name that says which store and which moment, made of letters every file system takes."""
+def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", what: str = "") -> str:
+    """A name that says what it is, which store and which moment, made of letters every file system takes."""
     stamp = f"{to_text(as_of)[:19].replace('-', '').replace(':', '')}Z" if as_of else "no-data"
-    return f"aexdash-{re.sub('[^a-z0-9_-]', '-', store or 'all-stores')}-{stamp}{suffix}"
+    words = [re.sub("[^a-z0-9_-]", "-", word) for word in (what, store or "all-stores") if word]
+    return f"{'-'.join(['aexdash', *words, stamp])}{suffix}"
 
 
 def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
     """The values of a row in the order of `COLUMNS`; texts as they came, ids as text, times aware."""
     taxonomy = context.taxonomy
-    reasons = row.reasons or _NO_REASON[row.status]
     product_id = str(row.product_id)
     return (
         row.store,
@@ -125,10 +128,10 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         row.started_at,
         round((context.as_of - row.started_at).total_seconds() / 86400, 1),
         row.attempt,
-        " | ".join([taxonomy.label(reason.code) for reason in reasons]),
+        " | ".join([taxonomy.label(reason.code) for reason in row.reasons or told_once(row)]),
         " | ".join([reason.provenance.value for reason in row.reasons]),
-        " ".join([taxonomy.remedy(reason) for reason in reasons]),
-        " | ".join([taxonomy.figures(reason) for reason in row.reasons if reason.measured]),
+        " ".join(what_to_do(row, taxonomy)),
+        " | ".join(figures(row, taxonomy)),
         " | ".join([reason.text for reason in row.reasons if reason.text]),
         ", ".join(row.sku_codes),
         row.category,
@@ -144,20 +147,28 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         row.image_url,
         row.modified_raw,
         context.as_of,
+        certainty(reason.provenance for reason in row.reasons).value,
+        row.resubmit.value if row.resubmit else None,
+        ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
     )
 
 
 def csv_chunks(rows: Iterable[WorkRow], context: ExportContext) -> Iterator[bytes]:
     """Write rows as CSV, some hundred at a time: UTF-8 with BOM, CRLF, every cell quoted."""
-    yield BOM + _line([column.title for column in COLUMNS]).encode()
-    spell = [_SPELLING[column.kind] for column in COLUMNS]
-    lines: list[str] = []
-    for row in rows:
-        lines.append(_line([say(cell) for say, cell in zip(spell, cells(row, context), strict=True)]))
-        if len(lines) == CHUNK_ROWS:
-            yield "".join(lines).encode("utf-8", "replace")
-            lines.clear()
-    yield "".join(lines).encode("utf-8", "replace")
+    return csv_of(COLUMNS, (cells(row, context) for row in rows))
+
+
+def csv_of(columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Write lines of any columns as CSV, the same way."""
+    yield BOM + _line([_text(column.title) for column in columns]).encode("utf-8", "replace")
+    spell = [_SPELLING[column.kind] for column in columns]
+    pending: list[str] = []
+    for line in lines:
+        pending.append(_line([say(cell) for say, cell in zip(spell, line, strict=True)]))
+        if len(pending) == CHUNK_ROWS:
+            yield "".join(pending).encode("utf-8", "replace")
+            pending.clear()
+    yield "".join(pending).encode("utf-8", "replace")
 
 
 def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: ExportContext) -> None:
@@ -180,14 +191,25 @@ def save(path: Path, rows: Iterable[WorkRow], context: ExportContext) -> int:
     Raises:
         ExportError: another ending, or the file cannot be written.
     """
-    if path.suffix.lower() not in FORMATS:
+    counted = Counted(rows)
+    write_whole(path, lambda file, suffix: _write(file, suffix, counted, context))
+    return counted.number
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes], str], None]) -> None:
+    """Write a .csv or .xlsx file whole or not at all; `write` is given the open file and its ending in lower case.
+
+    Raises:
+        ExportError: another ending, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
         raise ExportError(f"{path.name} ends in neither {' nor '.join(FORMATS)}: give the file one of these endings.")
-    counted = _Counted(rows)
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                _write(file, path.suffix.lower(), counted, context)
+                write(file, suffix)
             Path(beside).chmod(0o644)
             Path(beside).replace(path)
         finally:
@@ -196,10 +218,11 @@ def save(path: Path, rows: Iterable[WorkRow], context: ExportContext) -> int:
         raise ExportError(
             f"{path} cannot be written ({error.strerror}): check the folder, its permissions and the disk."
         ) from None
-    return counted.number
 
 
-class _Counted:
+class Counted:
+    """Rows that are counted as they pass; `number` is how many did."""
+
     def __init__(self, rows: Iterable[WorkRow]) -> None:
         self.rows = rows
         self.number = 0

@@ -1,4 +1,4 @@
-"""A workbook of a view, written row by row so that memory stays flat: one sheet of all, one a reason."""
+"""Workbooks, written row by row so that memory stays flat: of a view one sheet of all and one a reason."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
-class Workbook:
-    """A context manager that writes the workbook when it ends."""
+class Book:
+    """A workbook file, its formats and its sheets; a context manager that writes it when it ends."""
 
-    def __init__(self, target: Path | IO[bytes], taxonomy: Taxonomy, columns: Sequence[Column]) -> None:
+    def __init__(self, target: Path | IO[bytes]) -> None:
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -46,15 +46,13 @@ class Workbook:
             "default_date_format": "yyyy-mm-dd hh:mm",
         }
         self._file = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
-        self._taxonomy = taxonomy
-        self._columns = columns
-        self._heading = self._file.add_format({"bold": True, "bottom": 1})
-        self._time = self._file.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self._identifier = self._file.add_format({"num_format": "@"})
-        self._link = self._file.get_default_url_format()
+        self._formats = {
+            "heading": self._file.add_format({"bold": True, "bottom": 1}),
+            "time": self._file.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            "identifier": self._file.add_format({"num_format": "@"}),
+            "link": self._file.get_default_url_format(),
+        }
         self._names: set[str] = {"history"}  # reserved by Excel
-        self._all = self._sheet(ALL)
-        self._by_code: dict[str, _Sheet] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +63,27 @@ class Workbook:
         except XlsxWriterException as problem:
             raise ExportError(f"The workbook could not be written ({problem}): check the disk.") from problem
 
+    def worksheet(self, wanted: str) -> Worksheet:
+        """Add an empty worksheet under a name that no other has yet."""
+        name = sheet_name(wanted, self._names)
+        self._names.add(name.casefold())
+        return self._file.add_worksheet(name)
+
+    def sheet(self, wanted: str, columns: Sequence[Column]) -> Sheet:
+        """Add a worksheet with these columns."""
+        return Sheet(self.worksheet(wanted), columns, self._formats)
+
+
+class Workbook(Book):
+    """The workbook of a view: a sheet of all rows, and one of each reason."""
+
+    def __init__(self, target: Path | IO[bytes], taxonomy: Taxonomy, columns: Sequence[Column]) -> None:
+        super().__init__(target)
+        self._taxonomy = taxonomy
+        self._columns = columns
+        self._all = self.sheet(ALL, columns)
+        self._by_code: dict[str, Sheet] = {}
+
     def add(self, cells: Sequence[Cell], codes: Iterable[str]) -> None:
         """Add a row to the sheet of all and to the sheet of each of its reasons.
 
@@ -74,55 +93,50 @@ class Workbook:
         self._all.add(cells)
         for code in codes:
             if code not in self._by_code:
-                self._by_code[code] = self._sheet(self._taxonomy.label(code))
+                self._by_code[code] = self.sheet(self._taxonomy.label(code), self._columns)
             self._by_code[code].add(cells)
 
-    def _sheet(self, wanted: str) -> _Sheet:
-        name = sheet_name(wanted, self._names)
-        self._names.add(name.casefold())
-        formats = {"time": self._time, "identifier": self._identifier, "link": self._link, "heading": self._heading}
-        return _Sheet(self._file.add_worksheet(name), self._columns, formats)
 
+class Sheet:
+    """One worksheet with a frozen heading and a filter over what was written. `row` is the row written last, from 0."""
 
-class _Sheet:
-    """One worksheet with a frozen heading and a filter over what was written."""
-
-    def __init__(self, sheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
-        self._sheet = sheet
-        self._columns = columns
+    def __init__(self, worksheet: Worksheet, columns: Sequence[Column], formats: dict[str, Format]) -> None:
+        self.worksheet = worksheet
+        self.columns = columns
+        self.row = 0
         self._formats = formats
-        self._row = 0
         self._links = 0
         for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width)
-            sheet.write_string(0, number, column.title, formats["heading"])
-        sheet.freeze_panes(1, 3)
-        sheet.autofilter(0, 0, 0, len(columns) - 1)
+            worksheet.set_column(number, number, column.width)
+            heading = formats.get(f"heading of {column.kind}", formats["heading"])
+            worksheet.write_string(0, number, plain(column.title), heading)
+        worksheet.freeze_panes(1, 3)
+        worksheet.autofilter(0, 0, 0, len(columns) - 1)
 
     def add(self, cells: Sequence[Cell]) -> None:
         """Write one row; what is empty stays empty."""
-        self._row += 1
-        if self._row >= MAX_ROWS:
+        self.row += 1
+        if self.row >= MAX_ROWS:
             raise ExportError(f"A worksheet holds {MAX_ROWS - 1:,} rows: narrow the filter, or export CSV.")
-        for number, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
+        for number, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
             if cell is not None and cell != "":
                 self._write(number, column.kind, cell)
-        self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
+        self.worksheet.autofilter(0, 0, self.row, len(self.columns) - 1)
 
     def _write(self, column: int, kind: str, cell: Any) -> None:
         if isinstance(cell, datetime):
             moment = cell.astimezone(UTC).replace(tzinfo=None)
-            self._sheet.write_datetime(self._row, column, moment, self._formats["time"])
+            self.worksheet.write_datetime(self.row, column, moment, self._formats["time"])
         elif isinstance(cell, int | float):
-            self._sheet.write_number(self._row, column, cell)
+            self.worksheet.write_number(self.row, column, cell)
         elif kind == "number" and _PLAIN_NUMBER.fullmatch(cell):
-            self._sheet.write_number(self._row, column, float(cell))
+            self.worksheet.write_number(self.row, column, float(cell))
         elif kind == "link" and self._links < MAX_LINKS and is_link(cell):
             self._links += 1
-            self._sheet.write_url(self._row, column, cell, self._formats["link"], cell)
+            self.worksheet.write_url(self.row, column, cell, self._formats["link"], cell)
         else:
             form = self._formats["identifier"] if kind == "identifier" else None
-            self._sheet.write_string(self._row, column, plain(cell), form)
+            self.worksheet.write_string(self.row, column, plain(cell), form)
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aexdash import workbook
 from aexdash.export import COLUMNS, ExportContext, ExportError, csv_chunks, file_name, safe, save, write_xlsx
-from aexdash.model import Provenance, Stage, Status
+from aexdash.model import Provenance, Resubmit, Stage, Status
 from aexdash.reasons import load_taxonomy
 from aexdash.snapshot.readmodels import ReasonRow, StoreRow, WorkRow
 
@@ -57,6 +57,7 @@ def row(product_id: int = 1005001234567891, **changes: object) -> WorkRow:
         "stage": Stage.TAKEN,
         "owner": "Ana",
         "note": "",
+        "resubmit": Resubmit.NOT_YET,
     }
     return WorkRow(**(values | changes))  # type: ignore[arg-type]
 
@@ -90,7 +91,7 @@ def test_a_row_says_everything_that_whoever_fixes_needs() -> None:
         "Reasons": "Main picture too small | Brand missing",
         "Said by": "check | check",
         "What to do": (
-            "Main picture 640×640: upload at least 800×800, 1:1 to 1:1.3, white background, at most 5 MB. "
+            "Main picture 640×640: upload at least 800×800, 1:1, white ground, at most 5 MB. "
             "Brand is empty: fill in Brand."
         ),
         "Measured": "640×640 px, asked 800×800 | empty: Brand",
@@ -109,12 +110,15 @@ def test_a_row_says_everything_that_whoever_fixes_needs() -> None:
         "Main picture": "https://ae01.alicdn.com/kf/1.jpg",
         "Modified (as the platform wrote it)": "2026-03-08 22:30:00",
         "Read at (UTC)": "2026-03-11T12:00:00.000Z",
+        "Certainty": "likely",
+        "Resubmit": "not_yet",
+        "Language of the text": "",
     }
 
 
 def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
     text = written([])
-    assert text.endswith('"Read at (UTC)"\r\n')
+    assert text.endswith('"Read at (UTC)","Certainty","Resubmit","Language of the text"\r\n')
     assert text.count("\r\n") == 1
 
 
@@ -151,6 +155,33 @@ def test_the_platforms_own_words_stay_as_they_came() -> None:
     text = written([row(reasons=(reason,), cause="punish_offline", status=Status.OFFLINE, platform_status="offline")])
     assert cell(text, "raw_text") == "审核不通过"
     assert cell(text, "platform_status") == "offline punish_offline"
+    assert cell(text, "language") == "zh"
+
+
+def test_a_remedy_is_told_once_by_whoever_has_the_figures() -> None:
+    said = ReasonRow(SMALL.code, Provenance.SELLER_CENTER, "图片太小", "zh", {"matched": "太小", "score": 100}, SINCE)
+    text = written([row(reasons=(said, SMALL))])
+    assert cell(text, "provenance") == "seller_center | check"
+    assert cell(text, "reasons") == "Main picture too small | Main picture too small"
+    assert cell(text, "what_to_do") == (
+        "Main picture 640×640: upload at least 800×800, 1:1, white ground, at most 5 MB."
+    )
+    assert cell(text, "measured") == "640×640 px, asked 800×800"
+
+
+@pytest.mark.parametrize(
+    ("provenance", "expected"),
+    [
+        ((), "none"),
+        ((Provenance.DIAGNOSIS,), "advice"),
+        ((Provenance.DIAGNOSIS, Provenance.CHECK), "likely"),
+        ((Provenance.CHECK, Provenance.SELLER_CENTER), "told"),
+        ((Provenance.PLATFORM,), "told"),
+    ],
+)
+def test_the_strongest_word_says_how_certain_a_row_is(provenance: tuple[Provenance, ...], expected: str) -> None:
+    reasons = tuple(ReasonRow("image.main_too_small", who, "", None, {}, SINCE) for who in provenance)
+    assert cell(written([row(reasons=reasons)]), "certainty") == expected
 
 
 @pytest.mark.parametrize(
@@ -223,6 +254,9 @@ def test_a_listing_from_the_future_has_a_negative_age() -> None:
 def test_file_names_say_store_and_moment() -> None:
     assert file_name("main", NOW) == "aexdash-main-20260311T120000Z.csv"
     assert file_name(None, None, ".xlsx") == "aexdash-all-stores-no-data.xlsx"
+    assert file_name("main", NOW, ".xlsx", "fix-image.main_too_small") == (
+        "aexdash-fix-image-main_too_small-main-20260311T120000Z.xlsx"
+    )
     assert file_name("../x", NOW) == "aexdash----x-20260311T120000Z.csv"
 
 
@@ -256,7 +290,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
     assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
     assert values["owner"].hyperlink is None
     assert values["audit"].value is None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AB2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AE2")
 
 
 @pytest.mark.parametrize(
