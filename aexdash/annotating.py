@@ -9,9 +9,8 @@ from sqlite_utils import Database
 
 from aexdash.annotations import Annotation, Annotations
 from aexdash.model import Provenance, Reason
-from aexdash.snapshot.evidence import held_since
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.standing import record_reasons
+from aexdash.snapshot.standing import held_since, record_reasons
 
 
 class Recognises(Protocol):

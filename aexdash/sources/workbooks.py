@@ -1,22 +1,19 @@
-"""XLS and XLSX through calamine, which reads what others refuse: wrong style sheets, sheets without dimension."""
+"""XLS and XLSX as tables; what calamine says of them in a process of its own, sheet by sheet."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator
+import json
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import IO
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetMetadata,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
-
+from aexdash.sources import reader
 from aexdash.sources.archives import examine
 from aexdash.sources.cells import Cell, Table
 from aexdash.sources.errors import SourceError
@@ -24,8 +21,7 @@ from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import Kind, protected
 from aexdash.sources.layout import HEADINGS_WITHIN, table_of
 
-VALUE_LISTS = "_hide"
-"""Sheets with this in their name hold the values of drop-downs (reference sources.md §2.1)."""
+ANSWERED = 0
 
 
 def read(name: str, path: Path, kind: Kind) -> list[Table]:
@@ -35,41 +31,44 @@ def read(name: str, path: Path, kind: Kind) -> list[Table]:
         SourceError: it cannot be read, or has no such sheet.
     """
     bare_formulas = examine(name, path) if kind is Kind.XLSX else 0
-    try:
-        with _opened(path, kind) as book:
-            wanted = [sheet.name for sheet in book.sheets_metadata if _may_hold_a_table(sheet)]
-            sheets = {title: table_of(title, _rows(book.get_sheet_by_name(title))) for title in wanted}
-    except PasswordError as error:
-        raise SourceError(protected(name)) from error
-    except CalamineError as error:
-        raise SourceError(f"{name} is damaged or no workbook ({error}): open it, save it again, and retry.") from error
+    with closing(_rows(name, path, kind)) as rows:
+        sheets = {title: table_of(title, map(itemgetter(1), group)) for title, group in groupby(rows, itemgetter(0))}
     return _checked(name, sheets, bare_formulas)
 
 
-def _opened(path: Path, kind: Kind) -> CalamineWorkbook:
-    """By its path where the name does not mislead the reader; else as a stream, which the reader holds once."""
-    if path.suffix.lower() in ("", f".{kind.value}"):
-        return CalamineWorkbook.from_path(path)
-    with path.open("rb") as file:
-        return CalamineWorkbook.from_filelike(file)
+def _rows(name: str, path: Path, kind: Kind) -> Generator[tuple[str, list[Cell]]]:
+    """Each row with the name of its sheet."""
+    command = [sys.executable, "-P", reader.__file__, str(path.absolute()), kind.value]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        try:
+            yield from _told(name, process.stdout)
+        except GeneratorExit:
+            process.kill()
+            raise
+    if process.returncode != ANSWERED:
+        raise _damaged(name)
 
 
-def _may_hold_a_table(sheet: SheetMetadata) -> bool:
-    seen = sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
-    return seen and VALUE_LISTS not in sheet.name.casefold()
+def _told(name: str, lines: IO[bytes]) -> Iterator[tuple[str, list[Cell]]]:
+    sheet = ""
+    for line in lines:
+        if not line.endswith(b"\n"):
+            return  # the reader died in the middle of it
+        match json.loads(line):
+            case {"sheet": str(title)}:
+                sheet = title
+            case {"error": reader.PASSWORD}:
+                raise SourceError(protected(name))
+            case {"error": str(complaint)}:
+                raise _damaged(name, complaint)
+            case row:
+                yield sheet, row
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    for row in sheet.iter_rows():
-        yield [_cell(value) for value in row]
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return str(value)
+def _damaged(name: str, complaint: str = "") -> SourceError:
+    said = f" ({complaint})" if complaint else ""
+    return SourceError(f"{name} is damaged or no workbook{said}: open it in a spreadsheet and save it as .xlsx.")
 
 
 def _checked(name: str, sheets: dict[str, Table | None], bare_formulas: int) -> list[Table]:
