@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_range, xl_range_abs
 
 from aexdash.export import ExportContext
 from aexdash.fixsheet import Blank, FixSheet
+from aexdash.remedies import COMES_BACK
 from aexdash.workbook import Book, plain
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ LISTS = "Lists"
 MAX_COLUMNS = 16_384
 RANGES_AT_ONCE = 200
 """Ranges that one drop-down names: Excel reads longer texts slowly."""
-
-RESUBMIT_WORDS = {
-    "edit": "Edit the listing and submit it again.",
-    "appeal": "Appeal in Seller Center; editing alone does not bring it back.",
-    "wait": "Wait for AliExpress.",
-}
 
 
 class FixBook(Book):
@@ -80,7 +75,7 @@ class FixBook(Book):
             (told.name, told.sentence),
             *(("Asked", f"{ask.limit} ({ask.source})") for ask in told.asks),
             *((f"Step {number}", step) for number, step in enumerate(told.steps, start=1)),
-            ("Then", RESUBMIT_WORDS[told.resubmit]),
+            ("How it comes back", COMES_BACK[told.resubmit]),
             *([("Appeal", f"Open for {told.appeal_days} days.")] if told.appeal_days else []),
             ("Read at (UTC)", f"{context.as_of.astimezone(UTC):%Y-%m-%d %H:%M}"),
         ]

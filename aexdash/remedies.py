@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aexdash.model import Provenance, Reason, Status, unsaid
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot.readmodels import ReasonRow, WorkRow
+
+COMES_BACK: Mapping[str, str] = {
+    "edit": "edit and submit again",
+    "appeal": "appeal: editing does not bring it back",
+    "wait": "wait for AliExpress",
+}
+"""How a listing comes back, by the word of data/reasons.toml."""
 
 _NOTHING_SAID = {status: (Reason(unsaid(status), Provenance.CHECK),) for status in Status}
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from aexdash.model import AuditKind, Provenance, Stage, Status
-from aexdash.snapshot.readmodels import Facet, ReasonCount
-from aexdash.ui import address
+from aexdash.model import AuditKind, Provenance, Resubmit, Stage, Status
+from aexdash.snapshot.readmodels import Facet
+from aexdash.ui import address, reason_chips
+from aexdash.ui.reason_chips import chip
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import (
     AGE_WORDS,
@@ -16,18 +17,14 @@ from aexdash.ui.words import (
     FILTER_STATUS_WORDS,
     ORDER_WORDS,
     PROVENANCE_WORDS,
+    RESUBMIT_WORDS,
     STAGE_WORDS,
-    plain,
 )
 from aexdash.view import ORDERS, View
 
-CHIPS = 14
-"""Reasons shown as chips; rarer ones are in *More filters*."""
-
 KEYS = {
-    "reasons": "filter-reason",
-    "rare_reasons": "filter-rare-reason",
     "statuses": "filter-status",
+    "resubmit": "filter-resubmit",
     "audit_kinds": "filter-audit",
     "provenance": "filter-provenance",
     "categories": "filter-category",
@@ -39,9 +36,8 @@ KEYS = {
 }
 
 LABELS = {
-    "reasons": "Reason",
-    "rare_reasons": "Rarer reasons",
     "statuses": "Status",
+    "resubmit": "Resubmit",
     "audit_kinds": "Audit",
     "provenance": "Who says so",
     "categories": "Category",
@@ -50,13 +46,10 @@ LABELS = {
 }
 
 
-def draw(visit: Visit, reasons: Sequence[ReasonCount]) -> None:
+def draw(visit: Visit) -> None:
     """Draw the reason chips and the row of filters under them."""
-    view = visit.view
-    chips, rare = chips_of(reasons, view.reasons)
-    _set(view, chips)
-    listings = {reason.code: reason.listings for reason in reasons}
-    _pills(visit, "reasons", {code: _chip(visit.label(code), listings.get(code, 0)) for code in chips})
+    _set(visit.view)
+    reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
         more = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets")
         _search(visit)
@@ -64,24 +57,17 @@ def draw(visit: Visit, reasons: Sequence[ReasonCount]) -> None:
     facets = visit.facets()
     with more:
         _facet_pills(visit, "statuses", facets.get("status", ()), FILTER_STATUS_WORDS)
-        _facet_pills(visit, "audit_kinds", facets.get("audit", ()), AUDIT_WORDS)
-        _more(visit, facets, [Facet(code, visit.label(code), listings[code]) for code in rare])
-
-
-def chips_of(reasons: Sequence[ReasonCount], chosen: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split reason codes into those shown as chips and the rarer rest; a chosen one is always a chip."""
-    codes = [reason.code for reason in reasons]
-    chips = codes[:CHIPS] + [code for code in chosen if code not in codes[:CHIPS]]
-    return chips, [code for code in codes if code not in chips]
+        _facet_pills(visit, "resubmit", facets.get("resubmit", ()), RESUBMIT_WORDS)
+        _more(visit, facets)
 
 
 def chosen_view(view: View) -> View:
     """The view with what the widgets now say; a widget that is not drawn leaves its part as it is."""
     given = {name: st.session_state[key] for name, key in KEYS.items() if key in st.session_state}
-    reasons = [*given.get("reasons", view.reasons), *given.get("rare_reasons", ())]
     return view.but(
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=reason_chips.given(view.reasons),
         statuses=tuple(map(Status, given.get("statuses", view.statuses))),
+        resubmit=tuple(map(Resubmit, given.get("resubmit", view.resubmit))),
         audit_kinds=tuple(map(AuditKind, given.get("audit_kinds", view.audit_kinds))),
         provenance=tuple(map(Provenance, given.get("provenance", view.provenance))),
         categories=tuple(map(int, given.get("categories", view.categories))),
@@ -102,12 +88,11 @@ def _changed(view: View) -> None:
     address.show(chosen_view(view))
 
 
-def _set(view: View, chips: Sequence[str]) -> None:
+def _set(view: View) -> None:
     """Make every widget say what the address says."""
     wanted: dict[str, object] = {
-        "reasons": [code for code in chips if code in view.reasons],
-        "rare_reasons": [],
         "statuses": [status.value for status in view.statuses],
+        "resubmit": [word.value for word in view.resubmit],
         "audit_kinds": [kind.value for kind in view.audit_kinds],
         "provenance": [who.value for who in view.provenance],
         "categories": [str(category) for category in view.categories],
@@ -139,16 +124,12 @@ def _pills(visit: Visit, name: str, chips: Mapping[str, str]) -> None:
     )
 
 
-def _chip(words: str, listings: int) -> str:
-    return f"{plain(words)}  **{listings:,}**"
-
-
 def _facet_pills(visit: Visit, name: str, facets: Sequence[Facet], words: Mapping[str, str]) -> None:
     counts = {facet.value: facet.listings for facet in facets}
     chosen = [str(value) for value in getattr(visit.view, name)]
     values = [value for value in map(str, words) if counts.get(value) or value in chosen]
     if values:
-        _pills(visit, name, {value: _chip(words[value], counts.get(value, 0)) for value in values})
+        _pills(visit, name, {value: chip(words[value], counts.get(value, 0)) for value in values})
 
 
 def _search(visit: Visit) -> None:
@@ -177,16 +158,17 @@ def _order(visit: Visit) -> None:
     )
 
 
-def _more(visit: Visit, facets: Mapping[str, Sequence[Facet]], rare: Sequence[Facet]) -> None:
-    chosen = sum(map(len, (visit.view.categories, visit.view.stages, visit.view.owners, visit.view.provenance)))
-    chosen += visit.view.age is not None
+def _more(visit: Visit, facets: Mapping[str, Sequence[Facet]]) -> None:
+    view = visit.view
+    lists = (view.audit_kinds, view.provenance, view.categories, view.stages, view.owners)
+    chosen = sum(map(len, lists)) + (view.age is not None)
     with st.popover(f"More filters · {chosen}" if chosen else "More filters", width="content"):
         _age(visit, facets.get("age", ()))
+        _choice(visit, "provenance", facets.get("provenance", ()), PROVENANCE_WORDS)
+        _choice(visit, "audit_kinds", facets.get("audit", ()), AUDIT_WORDS)
         _choice(visit, "categories", facets.get("category", ()))
         _choice(visit, "stages", facets.get("stage", ()), STAGE_WORDS)
         _choice(visit, "owners", facets.get("owner", ()))
-        _choice(visit, "provenance", facets.get("provenance", ()), PROVENANCE_WORDS)
-        _choice(visit, "rare_reasons", rare)
 
 
 def _age(visit: Visit, facets: Sequence[Facet]) -> None:

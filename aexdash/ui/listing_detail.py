@@ -8,15 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.desk import Desk, LogEntry
-from aexdash.model import PictureFacts, unsaid
+from aexdash.model import CategoryRules, PictureFacts
 from aexdash.snapshot.errors import SnapshotError
-from aexdash.snapshot.readmodels import ListingCard, PeriodRow, ReasonRow
-from aexdash.ui import address
+from aexdash.snapshot.readmodels import ListingCard, PeriodRow
+from aexdash.ui import address, listing_reasons, seller_center_box
 from aexdash.ui.pictures import is_picture_name
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import (
     AUDIT_WORDS,
-    PROVENANCE_WORDS,
     STAGE_WORDS,
     STATUS_WORDS,
     link,
@@ -25,6 +24,7 @@ from aexdash.ui.words import (
     plain,
     price,
     span,
+    status_words,
 )
 
 
@@ -40,7 +40,8 @@ def _panel(visit: Visit, store: str, product_id: int) -> None:
         st.info("This listing is not in the snapshot, or was not there yet at that moment.")
         return
     _head(visit, card)
-    _why(visit, card)
+    listing_reasons.draw(visit, card)
+    seller_center_box.draw(visit, card)
     _timeline(visit, card)
     _pictures(visit, card)
     _attributes(card)
@@ -53,11 +54,11 @@ def _panel(visit: Visit, store: str, product_id: int) -> None:
 def _head(visit: Visit, card: ListingCard) -> None:
     row = card.row
     st.text(row.title or "(no title)")
-    status = STATUS_WORDS.get(row.status, row.status)
     held = "at least " if row.started_after is None else ""
     audit = f" · {AUDIT_WORDS.get(row.audit_kind, row.audit_kind)}" if row.audit_kind else ""
     st.markdown(
-        f"**{plain(status)}**{audit} for {held}{span(visit.moment - row.started_at)} · rejected {row.attempt} ×"
+        f"**{plain(status_words(row))}**{audit} for {held}{span(visit.moment - row.started_at)} "
+        f"· rejected {row.attempt} ×"
     )
     store = visit.store_of(row.store)
     with st.container(horizontal=True):
@@ -88,29 +89,6 @@ def _facts(facts: dict[str, str], name: str) -> None:
         column_config={"": st.column_config.TextColumn(width=140), "Value": st.column_config.TextColumn(width=520)},
         alt=name,
     )
-
-
-def _why(visit: Visit, card: ListingCard) -> None:
-    st.markdown("## Why it is held", anchors=False)
-    if not card.row.reasons:
-        said = unsaid(card.row.status)
-        st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
-    for reason in card.row.reasons:
-        _reason(visit, reason)
-
-
-def _reason(visit: Visit, reason: ReasonRow) -> None:
-    with st.container(border=True, gap="xsmall"):
-        who = PROVENANCE_WORDS[reason.provenance]
-        st.markdown(f"**{plain(visit.label(reason.code))}** :gray-badge[{who}]")
-        figures = visit.taxonomy.figures(reason)
-        if figures:
-            st.text(figures)
-        if reason.text:
-            st.caption(f"Raw text{f' ({plain(reason.language)})' if reason.language else ''}:")
-            st.text(reason.text)
-        st.text(f"What to do: {visit.taxonomy.remedy(reason)}")
-        st.caption(f"first seen {moment(reason.first_seen_at)}")
 
 
 def _timeline(visit: Visit, card: ListingCard) -> None:
@@ -174,8 +152,16 @@ def _attributes(card: ListingCard) -> None:
         for attribute in card.attributes
     ]
     _table(rows, "Attributes, the missing required ones first")
+    if card.category and (documents := _documents(card.category)):
+        st.text(f"The category asks for: {documents}")
     asked = f"{len(required)} required by the category" if card.rules else "what the category requires is not known yet"
     st.caption(f"{len(missing)} missing · {asked} · detail read {moment(card.detail_read_at)}")
+
+
+def _documents(category: CategoryRules) -> str:
+    """What the category asks for beside attributes, where it told so."""
+    wanted = [rule.label for rule in category.qualifications or () if rule.required]
+    return ", ".join([*wanted, *(["an EU responsible person"] if category.eu_person_needed else [])])
 
 
 def _skus(card: ListingCard) -> None:

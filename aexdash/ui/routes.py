@@ -21,10 +21,11 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from aexdash import fixsheet
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings, load_settings
 from aexdash.export import ExportContext, ExportError, csv_chunks, file_name, write_xlsx
-from aexdash.reasons import load_taxonomy
+from aexdash.reasons import TaxonomyError
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.query import Snapshot
 from aexdash.ui.pictures import is_picture_name
@@ -32,6 +33,7 @@ from aexdash.ui.words import without_home
 from aexdash.view import View
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 PIECE = 65_536
 
 Answer = Callable[[Request], Response]
@@ -45,6 +47,8 @@ def routes() -> list[Route]:
         Route("/pictures/{name}", picture),
         Route("/export.csv", export_csv),
         Route("/export.xlsx", export_xlsx),
+        Route("/fix.csv", fix_csv),
+        Route("/fix.xlsx", fix_xlsx),
     ]
 
 
@@ -55,7 +59,7 @@ def _in_words(answer: Answer) -> Answer:
     def told(request: Request) -> Response:
         try:
             return answer(request)
-        except (ConfigError, SnapshotError, ExportError) as error:
+        except (ConfigError, TaxonomyError, SnapshotError, ExportError) as error:
             return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
 
     return told
@@ -88,42 +92,72 @@ def export_csv(request: Request) -> Response:
     """Stream the view of the address as CSV, however many rows it has."""
     snapshot, view, context = _asked(request)
     chunks = csv_chunks(snapshot.rows(view), context)
-    return StreamingResponse(chunks, media_type="text/csv; charset=utf-8", headers=_attachment(view, context, ".csv"))
+    return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv"))
 
 
 @_in_words
 def export_xlsx(request: Request) -> Response:
     """Send the view of the address as a workbook; it is written to a temporary file first."""
     snapshot, view, context = _asked(request)
-    file = _workbook(snapshot, view, context)
-    headers = _attachment(view, context, ".xlsx")
+    return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), _attachment(view, context, ".xlsx"))
+
+
+@_in_words
+def fix_csv(request: Request) -> Response:
+    """Send the fix sheet of the one reason in the address as CSV."""
+    snapshot, view, context = _asked(request)
+    code = _one_reason(view, context)
+    sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, _cards(snapshot, view))
+    headers = _attachment(view, context, ".csv", f"fix-{code}")
+    return StreamingResponse(fixsheet.csv_fixsheet(sheet), media_type=CSV, headers=headers)
+
+
+@_in_words
+def fix_xlsx(request: Request) -> Response:
+    """Send the fix sheet of the one reason in the address as a workbook."""
+    snapshot, view, context = _asked(request)
+    code, cards = _one_reason(view, context), _cards(snapshot, view)
+    return _workbook(
+        lambda file: fixsheet.write_fixsheet(file, code, snapshot.rows(view), context, cards),
+        _attachment(view, context, ".xlsx", f"fix-{code}"),
+    )
+
+
+def _workbook(write: Callable[[IO[bytes]], object], headers: dict[str, str]) -> Response:
+    with ExitStack() as closed_on_failure:
+        file = closed_on_failure.enter_context(tempfile.TemporaryFile())
+        write(file)
+        file.seek(0)
+        closed_on_failure.pop_all()
     return StreamingResponse(_pieces(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
 
 
-def _workbook(snapshot: Snapshot, view: View, context: ExportContext) -> IO[bytes]:
-    with ExitStack() as closed_on_failure:
-        file = closed_on_failure.enter_context(tempfile.TemporaryFile())
-        write_xlsx(file, snapshot.rows(view), context)
-        file.seek(0)
-        closed_on_failure.pop_all()
-        return file
+def _one_reason(view: View, context: ExportContext) -> str:
+    if len(view.reasons) == 1 and view.reasons[0] in context.taxonomy.codes:
+        return view.reasons[0]
+    raise HTTPException(404, "A fix sheet is about one reason: name it, as in reason=image.main_too_small.")
+
+
+def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
+    return lambda store, product_id: snapshot.listing(store, product_id, view.as_of)
 
 
 def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
-    snapshot = _snapshot(load_settings())
+    settings = load_settings()
+    snapshot = _snapshot(settings)
     view = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
     if view.store is not None and view.store not in {store.key for store in snapshot.stores()}:
         raise HTTPException(404, f"There is no store {view.store}; leave store out for every store.")
     as_of = view.as_of or snapshot.hero(View(store=view.store)).as_of or system_clock()
-    return snapshot, view, ExportContext.of(snapshot.stores(), load_taxonomy(), as_of)
+    return snapshot, view, ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of)
 
 
 def _snapshot(settings: Settings) -> Snapshot:
     return Snapshot(settings.snapshot_path, settings.desk_path)
 
 
-def _attachment(view: View, context: ExportContext, suffix: str) -> dict[str, str]:
-    name = file_name(view.store, context.as_of, suffix)
+def _attachment(view: View, context: ExportContext, suffix: str, what: str = "") -> dict[str, str]:
+    name = file_name(view.store, context.as_of, suffix, what)
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 

@@ -17,7 +17,17 @@ from aexdash.config import Settings
 from aexdash.model import UNKNOWN_REASON
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero, ReasonCount, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import (
+    AtRisk,
+    Bridge,
+    DayPoint,
+    Facet,
+    Freshness,
+    Hero,
+    ReasonCount,
+    StoreRow,
+    WorkRow,
+)
 from aexdash.ui.words import UNKNOWN_WORDS
 from aexdash.view import View
 
@@ -102,12 +112,26 @@ class Visit:
         view = self.view.but(reasons=(), provenance=(), order="oldest")
         return _reason_counts(self._mark, _words(view), self.snapshot, view)
 
+    def family_counts(self) -> list[ReasonCount]:
+        """Distinct listings by family of reasons, for the same listings; *sole* means no reason of another family."""
+        view = self.view.but(reasons=(), provenance=(), order="oldest")
+        return _family_counts(self._mark, _words(view), self.snapshot, view)
+
+    def at_risk(self) -> AtRisk:
+        """How many listings are at risk before an audit, and how far that is known."""
+        return _at_risk(self._mark, self.view.store, self.view.as_of, self.snapshot)
+
+    def risk_counts(self) -> list[ReasonCount]:
+        """Distinct listings at risk by reason."""
+        view = View(store=self.view.store, as_of=self.view.as_of)
+        return _risk_counts(self._mark, _words(view), self.snapshot, view)
+
     def count(self) -> int:
         """How many distinct listings the view shows."""
         view = self.view.but(order="oldest")
         if not view.provenance and len(view.reasons) == 1:
             # The chips already know this number: a click on one of them waits for no query.
-            known = {reason.code: reason.listings for reason in self.reason_counts()}
+            known = {reason.code: reason.listings for reason in (*self.family_counts(), *self.reason_counts())}
             if view.reasons[0] in known:
                 return known[view.reasons[0]]
         return _count(self._mark, _words(view), self.snapshot, view)
@@ -159,6 +183,21 @@ def _days(mark: str, store: str | None, last: date, count: int, _snapshot: Snaps
 @_kept
 def _reason_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> list[ReasonCount]:
     return _snapshot.reason_counts(_view)
+
+
+@_kept
+def _family_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> list[ReasonCount]:
+    return _snapshot.family_counts(_view)
+
+
+@_kept
+def _at_risk(mark: str, store: str | None, as_of: datetime | None, _snapshot: Snapshot) -> AtRisk:
+    return _snapshot.at_risk(store, as_of)
+
+
+@_kept
+def _risk_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> list[ReasonCount]:
+    return _snapshot.risk_counts(_view)
 
 
 @_kept

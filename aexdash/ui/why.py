@@ -8,7 +8,7 @@ from aexdash.model import IN_REVIEW
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui import nav
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import PROVENANCE_WORDS, plain, plural
+from aexdash.ui.words import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
 from aexdash.view import View
 
 SHOWN = 8
@@ -26,11 +26,19 @@ def reasons(visit: Visit) -> None:
         st.markdown("### Why", anchors=False, width="content")
         if several:
             st.caption("A listing can have several reasons: they add up to more than the count.", width="content")
+        _resubmit(held_view)
     with st.container(gap="xxsmall", key="why"):
         for reason in counts[:SHOWN]:
             _row(visit, reason, hero.held)
     if len(counts) > SHOWN:
         nav.link("worklist", f"{plural(len(counts) - SHOWN, 'more reason')} in the worklist", visit.kept())
+
+
+def _resubmit(held: Visit) -> None:
+    """Link to what was mended and to what was not, where our measurements tell."""
+    for facet in held.facets().get("resubmit", ()):
+        words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
+        nav.link("worklist", words, held.kept() | {"resubmit": facet.value})
 
 
 def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
@@ -53,4 +61,6 @@ def _sole(reason: ReasonCount) -> str:
 def _says(reason: ReasonCount) -> str:
     if not reason.provenance:
         return "nothing refused so far" if reason.code == IN_REVIEW else "nobody said or measured anything"
-    return ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)
+    who = ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)
+    doubt = doubt_of(reason.provenance)
+    return f"{who}: {doubt}" if doubt else who

@@ -6,12 +6,12 @@ Pure functions; they know no Streamlit.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from aexdash.config import home_directory
-from aexdash.model import AuditKind, Provenance, Stage, Status
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.model import AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
+from aexdash.snapshot.readmodels import Freshness, WorkRow
 
 STATUS_WORDS: Mapping[str, str] = {
     Status.REJECTED: "rejected",
@@ -26,8 +26,17 @@ FILTER_STATUS_WORDS: Mapping[str, str] = {
     Status.REJECTED: "rejected",
     Status.AUDITING: "in audit",
     Status.OFFLINE: "taken down by AliExpress",
+    Status.ACTIVE: "at risk",
 }
-"""The statuses a view can ask for: *offline* means there what AliExpress itself took down."""
+"""The statuses a view can ask for: *offline* means there what AliExpress itself took down, *active* what is at risk."""
+
+RESUBMIT_WORDS: Mapping[str, str] = {
+    Resubmit.NOT_YET: "do not resubmit yet",
+    Resubmit.READY: "ready to resubmit",
+}
+
+WAITING_FOR_SALE = "pending_launch"
+"""The cause of listings that are offline because they wait to go on sale (reference §3.1)."""
 
 AUDIT_WORDS: Mapping[str, str] = {
     AuditKind.FIRST_REVIEW: "first review",
@@ -60,6 +69,9 @@ ORDER_WORDS: Mapping[str, str] = {
     "attempts": "most rejections first",
     "product_id": "product id",
 }
+
+LIKELY = "likely, AliExpress is silent"
+ADVICE = "advice, not the verdict"
 
 UNKNOWN_WORDS = "Unknown: open Seller Center"
 
@@ -167,6 +179,30 @@ def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
     if freshness.state == "failed":
         return "The last read failed", f"{said}{read}"
     return None
+
+
+def is_at_risk(row: WorkRow) -> bool:
+    """Whether a row is there before any audit: on sale, or waiting to go on sale, with a finding of ours."""
+    return row.status is Status.ACTIVE or row.cause == WAITING_FOR_SALE
+
+
+def status_words(row: WorkRow) -> str:
+    """Say where a listing stands; what is at risk is never called held."""
+    if is_at_risk(row):
+        return "waiting to go on sale" if row.cause else "on sale"
+    return f"taken down ({row.cause})" if row.cause else STATUS_WORDS.get(row.status, row.status)
+
+
+def says_who(row: WorkRow) -> str:
+    """Name who says why, the strongest first; where AliExpress is silent, say that too."""
+    who = " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody"
+    doubt = "" if is_at_risk(row) else doubt_of([reason.provenance for reason in row.reasons])
+    return f"{who} ({doubt})" if doubt else who
+
+
+def doubt_of(said_by: Iterable[Provenance]) -> str:
+    """How far reasons fall short of the verdict; empty where the verdict was told, or where there are none."""
+    return {Certainty.LIKELY: LIKELY, Certainty.ADVICE: ADVICE}.get(certainty(said_by), "")
 
 
 def link(pattern: str, product_id: int) -> str | None:

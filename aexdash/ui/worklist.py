@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aexdash.ui import address, filters, listing_detail, worklist_actions, worklist_table
+from aexdash.model import Status
+from aexdash.ui import address, filters, listing_detail, risk, worklist_actions, worklist_table
 from aexdash.ui.visit import PAGE_ROWS, Visit
-from aexdash.ui.words import plural
+from aexdash.ui.words import plain, plural
 from aexdash.view import View
+
+AT_RISK = View(statuses=(Status.ACTIVE,))
 
 
 @st.fragment
@@ -18,7 +21,9 @@ def draw(visit: Visit) -> None:
     visit = visit.with_view(address.view(visit.stores))
     count = visit.count()
     _head(visit, count)
-    filters.draw(visit, visit.reason_counts())
+    if visit.view.statuses == AT_RISK.statuses and count:
+        st.caption(risk.found_something(visit.at_risk(), past=visit.view.as_of is not None))
+    filters.draw(visit)
     if count:
         _rows(visit, count)
     else:
@@ -30,26 +35,49 @@ def draw(visit: Visit) -> None:
 
 def _head(visit: Visit, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
-        st.markdown(
-            f"## {plural(count, 'listing')} :gray[:small[{_scope(visit.view)}]]", anchors=False, width="stretch"
-        )
+        st.markdown(f"## {plural(count, 'listing')} :gray[:small[{scope(visit.view)}]]", anchors=False, width="stretch")
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
-        query = urlencode(visit.view.to_query())
-        for name, kind in (("CSV", "csv"), ("Excel", "xlsx")):
-            st.link_button(
-                name,
-                f"/export.{kind}?{query}",
-                key=f"export-{kind}",
-                help=f"Every listing of this view as {name}, what to fix included.",
-                disabled=not count,
-            )
+        _downloads(visit, count)
 
 
-def _scope(view: View) -> str:
+def _downloads(visit: Visit, count: int) -> None:
+    query = urlencode(visit.view.to_query())
+    for name, kind in (("CSV", "csv"), ("Excel", "xlsx")):
+        st.link_button(
+            name,
+            f"/export.{kind}?{query}",
+            key=f"export-{kind}",
+            help=f"Every listing of this view as {name}, what to fix included.",
+            disabled=not count,
+        )
+    code = fix_code(visit)
+    about = f"For {plain(visit.label(code))}" if code else "Choose one reason: a fix sheet is about one"
+    for name, kind in (("Fix sheet", "xlsx"), ("as CSV", "csv")):
+        st.link_button(
+            name,
+            f"/fix.{kind}?{query}",
+            key=f"fix-{kind}",
+            help=f"{about}. It holds what that fix needs, with cells to fill in.",
+            disabled=not (count and code),
+        )
+
+
+def fix_code(visit: Visit) -> str | None:
+    """The one code that the view is about, for its fix sheet."""
+    reasons = visit.view.reasons
+    return reasons[0] if len(reasons) == 1 and reasons[0] in visit.taxonomy.codes else None
+
+
+def scope(view: View) -> str:
+    """Say what the count is a count of: held, at risk before any audit, or chosen statuses."""
     when = "then" if view.as_of else "now"
-    scope = f"of the chosen statuses {when}" if view.statuses else f"held {when}"
-    return f"{scope}, filtered" if is_filtered(view) else scope
+    if view.statuses == (Status.ACTIVE,):
+        words = f"at risk before an audit {when}, not held"
+    else:
+        words = f"of the chosen statuses {when}" if view.statuses else f"held {when}"
+    only = view.but(statuses=()) if view.statuses == (Status.ACTIVE,) else view
+    return f"{words}, filtered" if is_filtered(only) else words
 
 
 def is_filtered(view: View) -> bool:
@@ -69,7 +97,8 @@ def _rows(visit: Visit, count: int) -> None:
         _pagination(number, pages, count)
     st.caption(
         "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
-        "A listing can have several reasons, so the chips add up to more than the count."
+        "A listing can have several reasons, so the chips add up to more than the count; *alone* says how many "
+        "listings have this one only."
     )
 
 
@@ -88,7 +117,10 @@ def _turn(key: str) -> None:
 
 def _nothing(visit: Visit) -> None:
     freshness = visit.freshness()
-    if visit.hero().held is None:
+    view = visit.view
+    if view == AT_RISK.but(store=view.store, as_of=view.as_of, order=view.order):
+        st.info(risk.found_nothing(visit.at_risk(), past=view.as_of is not None))
+    elif visit.hero().held is None:
         st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")

@@ -10,18 +10,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from aexdash.model import Provenance, Reason, unsaid
+from aexdash.remedies import figures, told_once, what_to_do
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui import address
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import (
     AUDIT_WORDS,
-    PROVENANCE_WORDS,
+    RESUBMIT_WORDS,
     STAGE_WORDS,
-    STATUS_WORDS,
+    is_at_risk,
     link,
     price,
+    says_who,
     span,
+    status_words,
 )
 
 ROW_HEIGHT = 44
@@ -35,8 +37,9 @@ COLUMNS = (
     "Picture",
     "Title",
     "Why",
-    "Says who",
     "What to do",
+    "Resubmit",
+    "Says who",
     "Status",
     "Held for",
     "Product id",
@@ -72,7 +75,7 @@ def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": _still_picked(rows), "columns": [], "cells": []}},
-        alt="Held listings: why, since when, and what to do",
+        alt="Listings of this view: why, what to do, whether to resubmit, and since when",
     )
     picked = [rows[index] for index in event["selection"]["rows"] if index < len(rows)]
     st.session_state[_PICKED] = {(row.store, row.product_id) for row in picked}
@@ -94,19 +97,20 @@ def frame(visit: Visit, rows: Sequence[WorkRow]) -> pd.DataFrame:
     return pd.DataFrame([_cells(visit, row, visit.moment) for row in rows], columns=list(COLUMNS))
 
 
-def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | None, ...]:
+def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[str] | None, ...]:
     store = visit.store_of(row.store)
     return (
         "Open ›",
         f"/pictures/{row.thumbnail}" if row.thumbnail else None,
         row.title or "(no title)",
-        " · ".join(map(visit.label, _codes(row))),
-        " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody",
-        _remedies(visit, row),
-        _status(row),
-        span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}",
+        " · ".join([visit.label(reason.code) for reason in told_once(row)]),
+        " · ".join(what_to_do(row, visit.taxonomy)),
+        [RESUBMIT_WORDS[row.resubmit]] if row.resubmit else [],
+        says_who(row),
+        status_words(row),
+        _held_for(row, now),
         str(row.product_id),
-        " · ".join(filter(None, map(visit.taxonomy.figures, row.reasons))),
+        " · ".join(figures(row, visit.taxonomy)),
         AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
         row.attempt,
         _stage(row),
@@ -119,18 +123,10 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | None,
     )
 
 
-def _status(row: WorkRow) -> str:
-    words = STATUS_WORDS.get(row.status, row.status)
-    return f"taken down ({row.cause})" if row.cause else words
-
-
-def _codes(row: WorkRow) -> dict[str, None]:
-    return dict.fromkeys([reason.code for reason in row.reasons] or [unsaid(row.status)])
-
-
-def _remedies(visit: Visit, row: WorkRow) -> str:
-    reasons = row.reasons or (Reason(unsaid(row.status), Provenance.CHECK),)
-    return " · ".join(dict.fromkeys(map(visit.taxonomy.remedy, reasons)))
+def _held_for(row: WorkRow, now: datetime) -> str:
+    if is_at_risk(row):
+        return "not held"
+    return span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}"
 
 
 def _stage(row: WorkRow) -> str:
@@ -143,13 +139,19 @@ def _column_config() -> dict[str, Any]:
     return {
         "Open": column.ButtonColumn("", key=_CLICKED, on_click=_open_clicked, type="tertiary", width=60, pinned=True),
         "Picture": column.ImageColumn("", width=56, help="From our own cache of thumbnails"),
-        "Title": column.TextColumn(width=230),
-        "Why": column.TextColumn(width=190),
+        "Title": column.TextColumn(width=190),
+        "Why": column.TextColumn(width=170),
+        "Resubmit": column.MultiselectColumn(
+            width=160,
+            options=list(RESUBMIT_WORDS.values()),
+            color=["orange", "green"],
+            help="Whether what we measured at the rejection still stands",
+        ),
         "Status": column.TextColumn(width=80),
-        "Held for": column.TextColumn(width=80, help="Since the first read that showed it so; ≥ when it was so before"),
+        "Held for": column.TextColumn(width=75, help="Since the first read that showed it so; ≥ when it was so before"),
         "What to do": column.TextColumn(width=230),
         "Measured": column.TextColumn(width=120),
-        "Says who": column.TextColumn(width=120),
+        "Says who": column.TextColumn(width=150),
         "Product id": column.TextColumn(width=150),
         "Audit": column.TextColumn(width=100),
         "Rejections": column.NumberColumn(width=80, help="How often AliExpress rejected this listing so far"),

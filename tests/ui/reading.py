@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from aexdash.ui import nav
+
 
 def said(app: AppTest) -> list[str]:
     """Every Markdown text of a page, in order."""
@@ -28,4 +30,14 @@ def cards(app: AppTest) -> dict[str, str]:
 
 def links(app: AppTest) -> list[str]:
     """The labels of the links to other pages, without those of the top bar."""
-    return [link.value for link in app.page_link][4:]
+    return [link.value for link in app.page_link][len(nav.HELP) :]
+
+
+def captions(app: AppTest) -> list[str]:
+    """The small print of a page, in order."""
+    return [caption.value for caption in app.caption]
+
+
+def chips(app: AppTest, key: str) -> list[str]:
+    """The chips of a filter as they are written."""
+    return [option.content for option in app.pills(key=key).proto.options]

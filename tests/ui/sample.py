@@ -33,6 +33,7 @@ FIRST = 1005006000000001
 REJECTED = tuple(range(FIRST, FIRST + 4))
 IN_AUDIT = FIRST + 4
 TAKEN_DOWN = FIRST + 9
+ON_SALE = FIRST + 20
 HOSTILE = "<b>Lamp</b> **bold** :material/home: $x^2$ [x](javascript:alert(1)) =1+1 https://evil.example"
 
 TOML = """
@@ -153,8 +154,8 @@ def with_history(folder: Path, *, days: int = 12, now: datetime = NOW) -> Path:
 def explain(db: Database, store: int) -> None:
     """Record what was measured on the five: a small main picture on four, a missing brand on one."""
     ids = open_period_ids(db, store, [*REJECTED, IN_AUDIT])
-    small = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350, "height": 350, "asked": 800})
-    brand = Reason("attribute.brand_missing", Provenance.CHECK, measured={"missing": ["Brand Name"]})
+    small = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350, "height": 350, "minimum": 800})
+    brand = Reason("attribute.brand_missing", Provenance.CHECK, measured={"names": ["Brand Name"], "choices": 14})
     for product_id, period in ids.items():
         found = [brand] if product_id == IN_AUDIT else [small]
         record_reasons(db, period, found, {Provenance.CHECK}, JUMP)
@@ -192,4 +193,18 @@ def failed(folder: Path, at: datetime) -> None:
         message="The gateway api-sg.aliexpress.com cannot be reached.",
         calls=1,
     )
+    db.close()
+
+
+def find(folder: Path, found: Mapping[int, Sequence[Reason]], at: datetime = NOW) -> None:
+    """Let the checks find this on listings, and nothing else any more."""
+    told(folder, found, Provenance.CHECK, at)
+
+
+def told(folder: Path, found: Mapping[int, Sequence[Reason]], by: Provenance, at: datetime = NOW) -> None:
+    """Let one provenance say this of listings, and nothing else any more."""
+    db = open_snapshot(folder / "snapshot.db")
+    ids = open_period_ids(db, main_store(db), found)
+    for product_id, reasons in found.items():
+        record_reasons(db, ids[product_id], reasons, {by}, at)
     db.close()

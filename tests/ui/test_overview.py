@@ -1,10 +1,28 @@
 from datetime import timedelta
 
+import pytest
+
 from aexdash.desk import Desk
-from aexdash.model import Outcome, Status
+from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.snapshot.readmodels import AtRisk
 from aexdash.snapshot.record import open_snapshot
-from tests.ui.reading import alerts, cards, heading, links, said
-from tests.ui.sample import JUMP, NOW, failed, home, jumped, main_store, quiet, read, set_clock, with_history
+from aexdash.ui.risk import found_nothing
+from tests.ui.reading import alerts, captions, cards, heading, links, said
+from tests.ui.sample import (
+    FIRST,
+    JUMP,
+    NOW,
+    ON_SALE,
+    failed,
+    find,
+    home,
+    jumped,
+    main_store,
+    quiet,
+    read,
+    set_clock,
+    with_history,
+)
 
 
 def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp_path):
@@ -24,10 +42,52 @@ def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp
     }
     assert links(page) == [
         "1 taken down by AliExpress, not in the count",
+        "4 do not resubmit yet ›",
         "Main picture too small ›",
         "Brand missing ›",
     ]
     assert alerts(page) == []
+
+
+def test_a_reason_that_only_we_measured_is_called_likely(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    assert [text for text in captions(page) if text.startswith("measured")] == [
+        "measured: likely, AliExpress is silent",
+        "measured: likely, AliExpress is silent",
+    ]
+
+
+def test_what_was_mended_since_the_rejection_is_one_click_away(open_page, tmp_path):
+    find(with_history(tmp_path), {FIRST: []})
+    assert links(open_page(tmp_path))[1:3] == ["3 do not resubmit yet ›", "1 ready to resubmit ›"]
+
+
+def test_listings_at_risk_are_counted_by_finding_and_not_called_held(open_page, tmp_path):
+    small = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 500, "height": 500, "minimum": 800})
+    find(with_history(tmp_path), {ON_SALE: [small], ON_SALE + 1: [small]})
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    assert links(page)[-2:] == ["**2 listings** at risk ›", "Main picture too small 2"]
+    [words] = [text for text in captions(page) if text.startswith("On sale")]
+    assert words.startswith("On sale and not held; a check finds what AliExpress refuses.")
+
+
+def test_no_finding_is_no_good_news_before_everything_was_checked(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    [words] = [text for text in captions(page) if "finding" in text.lower()]
+    assert words.startswith("No finding so far.")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (AtRisk(0, 34, 34), "Nothing found on the 34 listings on sale."),
+        (AtRisk(0, 10, 34), "No finding so far. Checked so far: 10 of 34; the rest follows with the next syncs."),
+        (AtRisk(0, None, None), "No finding so far. How many were checked is not known yet."),
+    ],
+)
+def test_only_a_whole_check_says_that_nothing_was_found(found, words):
+    assert found_nothing(found, past=False) == words
 
 
 def test_every_card_says_its_formula_window_source_and_lag(open_page, tmp_path):

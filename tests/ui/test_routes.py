@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import httpx
+import openpyxl
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -62,6 +63,25 @@ def test_the_workbook_is_a_workbook(ask, tmp_path):
     answer = ask("/export.xlsx")
     assert answer.headers["content-disposition"].endswith('Z.xlsx"')
     assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+def test_the_fix_sheet_of_an_address_holds_the_listings_of_that_view(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/fix.csv?reason=image.main_too_small")
+    assert product_ids(answer) == {str(i) for i in REJECTED}
+    name = 'filename="aexdash-fix-image-main_too_small-all-stores-20260309T120000Z.csv"'
+    assert answer.headers["content-disposition"] == f"attachment; {name}"
+    book = openpyxl.load_workbook(io.BytesIO(ask("/fix.xlsx?reason=attribute.brand_missing").content))
+    assert book.sheetnames[:2] == ["Brand missing", "How to fix"]
+    assert [cell.value for cell in book.worksheets[0]["B"][1:]] == [str(IN_AUDIT)]
+
+
+@pytest.mark.parametrize("query", ["", "?reason=image", "?reason=image.none,title.empty", "?reason=no.such"])
+def test_a_fix_sheet_of_anything_but_one_reason_is_refused(ask, tmp_path, query):
+    with_history(tmp_path)
+    for kind in ("csv", "xlsx"):
+        answer = ask(f"/fix.{kind}{query}")
+        assert (answer.status_code, answer.text[:34]) == (404, "A fix sheet is about one reason: n")
 
 
 def test_an_export_without_a_snapshot_is_one_sentence(ask):

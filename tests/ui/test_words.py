@@ -1,13 +1,28 @@
 import html
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from aexdash.model import Outcome
-from aexdash.snapshot.readmodels import Freshness
-from aexdash.ui.words import freshness_line, link, period_range, plain, plural, price, span, trouble, without_home
+from aexdash.model import Outcome, Provenance, Status
+from aexdash.snapshot.readmodels import Freshness, ReasonRow
+from aexdash.ui.words import (
+    freshness_line,
+    is_at_risk,
+    link,
+    period_range,
+    plain,
+    plural,
+    price,
+    says_who,
+    span,
+    status_words,
+    trouble,
+    without_home,
+)
+from tests.test_export import row
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -111,3 +126,28 @@ def test_a_period_says_both_ends_of_what_is_known_of_its_start():
 def test_a_message_shows_no_folder_above_the_home(monkeypatch, tmp_path):
     monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
     assert without_home(f"{tmp_path}/aexdash.toml, line 3: wrong.") == "aexdash.toml, line 3: wrong."
+
+
+@pytest.mark.parametrize(
+    ("provenance", "words"),
+    [
+        ((), "nobody"),
+        ((Provenance.PLATFORM, Provenance.CHECK), "AliExpress says · measured"),
+        ((Provenance.CHECK, Provenance.DIAGNOSIS), "measured · AliExpress diagnosis (likely, AliExpress is silent)"),
+        ((Provenance.DIAGNOSIS,), "AliExpress diagnosis (advice, not the verdict)"),
+    ],
+)
+def test_who_says_so_is_named_and_silence_too(provenance, words):
+    reasons = tuple(ReasonRow("image.none", who, "", None, {}, NOON) for who in provenance)
+    assert says_who(row(reasons=reasons)) == words
+
+
+def test_what_waits_to_go_on_sale_was_not_taken_down():
+    waiting = row(status=Status.OFFLINE, cause="pending_launch")
+    punished = row(status=Status.OFFLINE, cause="punish_offline")
+    assert [(is_at_risk(one), status_words(one)) for one in (waiting, punished, row(), row(status=Status.ACTIVE))] == [
+        (True, "waiting to go on sale"),
+        (False, "taken down (punish_offline)"),
+        (False, "rejected"),
+        (True, "on sale"),
+    ]

@@ -1,23 +1,33 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aexdash.annotations import Annotations
 from aexdash.desk import Desk
-from aexdash.model import Stage, Status
+from aexdash.model import Provenance, Reason, Stage, Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.record import open_snapshot
+from aexdash.ui.listing_reasons import appeal_clock
+from aexdash.ui.reason_chips import chosen, reasons_of
 from aexdash.view import View
-from tests.ui.reading import heading, said
+from tests.test_export import row as work_row
+from tests.ui.reading import captions, chips, heading, said
 from tests.ui.sample import (
     FIRST,
     HOSTILE,
     IN_AUDIT,
     JUMP,
     NOW,
+    ON_SALE,
     REJECTED,
+    find,
     home,
     main_store,
     quiet,
     read,
     shown,
+    told,
     with_history,
 )
 
@@ -36,29 +46,37 @@ def test_the_count_comes_first_then_chips_with_their_counts_then_the_rows(open_p
     page = open_page(with_history(tmp_path), "worklist")
     assert not page.exception
     assert heading(page) == "5 listings" + HELD_NOW
-    assert [option.content for option in page.pills(key="filter-reason").proto.options] == [
-        "Main picture too small  **4**",
-        "Brand missing  **1**",
-    ]
-    assert [option.content for option in page.pills(key="filter-status").proto.options] == [
-        "rejected  **4**",
-        "in audit  **1**",
-        "taken down by AliExpress  **1**",
-    ]
+    assert chips(page, "filter-family") == ["Image  **4** · 4 alone", "Required attribute  **1** · 1 alone"]
+    assert chips(page, "filter-status") == ["rejected  **4**", "in audit  **1**", "taken down by AliExpress  **1**"]
+    assert chips(page, "filter-resubmit") == ["do not resubmit yet  **4**"]
     assert ids(page) == {str(product_id) for product_id in (*REJECTED, IN_AUDIT)}
 
 
 def test_a_row_says_what_is_held_why_who_says_so_and_what_to_do(open_page, tmp_path):
     row = grid(open_page(with_history(tmp_path), "worklist", q=str(FIRST))).iloc[0]
     shown = {
-        name: row[name] for name in ("Title", "Why", "Status", "Held for", "Says who", "Rejections", "Price", "SKUs")
+        name: row[name]
+        for name in (
+            "Title",
+            "Why",
+            "What to do",
+            "Measured",
+            "Status",
+            "Held for",
+            "Says who",
+            "Rejections",
+            "Price",
+            "SKUs",
+        )
     }
     assert shown == {
         "Title": HOSTILE,
         "Why": "Main picture too small",
+        "What to do": "Main picture 350×350: upload at least 800×800, 1:1, white ground, at most 5 MB.",
+        "Measured": "350×350 px, asked 800×800",
         "Status": "rejected",
         "Held for": "60 s",
-        "Says who": "measured",
+        "Says who": "measured (likely, AliExpress is silent)",
         "Rejections": 1,
         "Price": "12.50–14.00 USD",
         "SKUs": "SKU-1",
@@ -74,20 +92,120 @@ def test_the_address_filters(open_page, tmp_path):
     assert page.pills(key="filter-reason").value == ["attribute.brand_missing"]
 
 
-def test_a_chip_writes_the_address_and_filters_the_rows(open_page, tmp_path):
+def test_a_family_is_chosen_with_one_chip_and_its_codes_appear_under_it(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist")
+    page.pills(key="filter-family").set_value(["image"]).run()
+    assert page.query_params["reason"] == "image"
+    assert chips(page, "filter-reason") == ["Main picture too small  **4** · 4 alone"]
     page.pills(key="filter-reason").set_value(["image.main_too_small"]).run()
     assert page.query_params["reason"] == "image.main_too_small"
+    assert page.pills(key="filter-family").value == ["image"]
     assert heading(page) == "4 listings :gray[:small[held now, filtered]]"
     assert ids(page) == {str(product_id) for product_id in REJECTED}
+    page.pills(key="filter-family").set_value([]).run()
+    assert "reason" not in page.query_params
 
 
-def test_export_links_carry_the_same_view(open_page, tmp_path):
-    page = open_page(with_history(tmp_path), "worklist", reason="image.main_too_small", status="rejected")
-    assert [link.url for link in page.link_button] == [
-        "/export.csv?status=rejected&reason=image.main_too_small",
-        "/export.xlsx?status=rejected&reason=image.main_too_small",
+@given(
+    st.lists(st.sampled_from(["image", "image.none", "image.ratio", "title", "title.empty", "unknown"]), unique=True)
+)
+def test_the_chips_ask_for_what_the_address_said(reasons):
+    families, codes = chosen(reasons)
+    asked = reasons_of(families, codes)
+    whole = {reason for reason in reasons if "." not in reason}
+    assert set(asked) == {reason for reason in reasons if reason in whole or reason.partition(".")[0] not in whole}
+    assert chosen(asked) == (families, codes)
+
+
+def test_what_may_be_resubmitted_is_seen_in_the_rows_and_filters_them(open_page, tmp_path):
+    find(with_history(tmp_path), {FIRST: []})
+    page = open_page(tmp_path, "worklist")
+    assert chips(page, "filter-resubmit") == ["do not resubmit yet  **3**", "ready to resubmit  **1**"]
+    rows = grid(page)
+    told = {row["Product id"]: list(row["Resubmit"]) for _, row in rows.iterrows()}
+    assert told == {
+        str(FIRST): ["ready to resubmit"],
+        **{str(product_id): ["do not resubmit yet"] for product_id in REJECTED[1:]},
+        str(IN_AUDIT): [],
+    }
+    page.pills(key="filter-resubmit").set_value(["ready"]).run()
+    assert page.query_params["resubmit"] == "ready"
+    assert ids(page) == {str(FIRST)}
+
+
+def test_what_is_at_risk_is_never_called_held(open_page, tmp_path):
+    find(with_history(tmp_path), {ON_SALE: [Reason("title.too_long", Provenance.CHECK, measured={"length": 240})]})
+    page = open_page(tmp_path, "worklist", status="active")
+    assert heading(page) == "1 listing :gray[:small[at risk before an audit now, not held]]"
+    row = grid(page).iloc[0]
+    assert (row["Product id"], row["Status"], row["Held for"]) == (str(ON_SALE), "on sale", "not held")
+    assert (row["Says who"], list(row["Resubmit"])) == ("measured", [])
+    assert any(text.startswith("On sale and not held;") for text in captions(page))
+    assert not any("held" in text.replace("not held", "").replace("Held at least", "") for text in said(page))
+
+
+def test_nothing_at_risk_is_said_with_how_much_was_checked(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "worklist", status="active")
+    assert heading(page).startswith("0 listings")
+    assert page.info[0].value.startswith("No finding so far.")
+
+
+def test_every_source_of_a_reason_is_shown_the_strongest_first(open_page, tmp_path):
+    said_there = Reason(
+        "image.main_too_small", Provenance.SELLER_CENTER, "图片太小", "zh", {"matched": "图片太小", "score": 100}
+    )
+    told(with_history(tmp_path), {FIRST: [said_there]}, Provenance.SELLER_CENTER)
+    page = open_page(tmp_path, "worklist", listing=f"main/{FIRST}")
+    texts = [element.value for element in page.text]
+    spoken = ["“图片太小” (zh)", "recognised by “图片太小”, fit 100 of 100", "350×350 px, asked 800×800"]
+    assert [text for text in texts if text in spoken] == spoken
+    assert sum("Main picture 350×350" in text for text in texts) == 1
+    assert any(":orange-badge[✕ do not resubmit yet]" in text for text in said(page))
+    assert grid(page).set_index("Product id").loc[str(FIRST), "Says who"] == "Seller Center says · measured"
+
+
+def test_a_pasted_text_is_kept_for_the_worker_and_listed(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "worklist", listing=f"main/{FIRST}")
+    page.text_area(key=f"seller-center-main-{FIRST}").set_value("  Main image is too small. ")
+    page.button(key=f"save-seller-center-main-{FIRST}").click().run()
+    assert not page.exception
+    [kept] = Annotations(tmp_path / "desk.db").of("main", FIRST)
+    assert (kept.text, kept.source, kept.at) == ("Main image is too small.", "pasted", NOW)
+    listed = [frame.value for frame in page.dataframe if "From" in frame.value]
+    assert list(listed[0]["Text"]) == ["Main image is too small."]
+    page.button(key=f"save-seller-center-main-{FIRST}").click().run()
+    assert [one.text for one in Annotations(tmp_path / "desk.db").of("main", FIRST)] == ["", "Main image is too small."]
+    page.button(key=f"save-seller-center-main-{FIRST}").click().run()
+    assert len(Annotations(tmp_path / "desk.db").of("main", FIRST)) == 2
+
+
+def test_a_listing_at_risk_or_of_the_past_has_no_box_to_paste_into(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    find(folder, {ON_SALE: [Reason("title.too_long", Provenance.CHECK, measured={"length": 240})]})
+    on_sale = open_page(folder, "worklist", listing=f"main/{ON_SALE}")
+    assert "## What AliExpress may refuse" in said(on_sale)
+    past = open_page(folder, "worklist", listing=f"main/{FIRST}", as_of="2026-03-09T12:00:30Z")
+    assert [len(page.text_area) for page in (on_sale, past)] == [1, 1]  # the note, in the bar of actions
+
+
+def test_the_clock_of_an_appeal_starts_when_the_listing_was_last_seen_otherwise():
+    row = work_row(started_at=NOW, started_after=NOW - timedelta(hours=2))
+    assert appeal_clock(row, 7) == "An appeal is open for 7 days: until 16 Mar 2026 10:01 UTC at least."
+    assert "before we first looked" in appeal_clock(work_row(started_at=NOW, started_after=None), 7)
+
+
+def test_downloads_carry_the_same_view_and_a_fix_sheet_wants_one_reason(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    page = open_page(folder, "worklist", reason="image.main_too_small", status="rejected")
+    query = "status=rejected&reason=image.main_too_small"
+    assert [(link.url, link.disabled) for link in page.link_button] == [
+        (f"/export.csv?{query}", False),
+        (f"/export.xlsx?{query}", False),
+        (f"/fix.xlsx?{query}", False),
+        (f"/fix.csv?{query}", False),
     ]
+    family = open_page(folder, "worklist", reason="image")
+    assert [link.disabled for link in family.link_button] == [False, False, True, True]
 
 
 def test_clearing_the_filters_shows_everything_held_again(open_page, tmp_path):
@@ -100,6 +218,7 @@ def test_clearing_the_filters_shows_everything_held_again(open_page, tmp_path):
 
 def test_a_reason_that_no_listing_has_stays_chosen_and_shows_nothing(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", reason="price.retail_price_refused")
+    assert page.pills(key="filter-family").value == ["price"]
     assert page.pills(key="filter-reason").value == ["price.retail_price_refused"]
     assert page.info[0].value == "No listing matches these filters."
 

@@ -1,0 +1,112 @@
+"""Why one listing is held: a box a reason, with who says so, what was measured, what to do, and what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from aexdash.model import HELD, Provenance, Resubmit, unsaid
+from aexdash.reasons import Code
+from aexdash.remedies import COMES_BACK
+from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import ADVICE, LIKELY, PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, is_at_risk, moment, plain
+
+REBUILT_BY = "overseas_managed"
+"""The model whose listings carry no reason: it is rebuilt from walking the filter, value by value (reference §3.4)."""
+
+RESUBMIT_SENTENCES = {
+    Resubmit.NOT_YET: (
+        "orange",
+        "✕",
+        "What we measured at the rejection has not changed since: it would be refused again.",
+    ),
+    Resubmit.READY: ("green", "✓", "What we measured at the rejection is mended."),
+}
+
+DOUBT_SENTENCES = {
+    LIKELY: "AliExpress is silent about this listing. What we measured is the likely cause, not the verdict.",
+    ADVICE: "AliExpress gave quality advice here; that is not the verdict of the audit.",
+}
+
+
+def draw(visit: Visit, card: ListingCard) -> None:
+    """Draw all reasons that stand, the strongest first, and how far they can be taken for the verdict."""
+    row = card.row
+    st.markdown("## What AliExpress may refuse" if is_at_risk(row) else "## Why it is held", anchors=False)
+    _standing(row)
+    if not row.reasons:
+        said = unsaid(row.status)
+        st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
+    for code in dict.fromkeys(reason.code for reason in row.reasons):
+        _box(visit, row, [reason for reason in row.reasons if reason.code == code])
+
+
+def _standing(row: WorkRow) -> None:
+    if row.resubmit:
+        colour, sign, sentence = RESUBMIT_SENTENCES[row.resubmit]
+        st.markdown(f":{colour}-badge[{sign} {RESUBMIT_WORDS[row.resubmit]}] {sentence}")
+    if is_at_risk(row):
+        st.markdown("It is not held: our checks find what AliExpress refuses at audits, before one has happened.")
+    elif doubt := doubt_of([reason.provenance for reason in row.reasons]):
+        st.markdown(f":gray-badge[{doubt.partition(',')[0]}] {DOUBT_SENTENCES[doubt]}")
+
+
+def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
+    code = visit.taxonomy.codes.get(reasons[0].code)
+    measured = next((reason for reason in reasons if reason.provenance is Provenance.CHECK), reasons[0])
+    with st.container(border=True, gap="xsmall"):
+        family = visit.taxonomy.label(visit.taxonomy.family(reasons[0].code))
+        st.markdown(f"**{plain(visit.label(reasons[0].code))}** :gray[:small[{plain(family)}]]")
+        for reason in reasons:
+            _said(visit, row, reason)
+        st.text(f"What to do: {visit.taxonomy.remedy(measured)}")
+        if code:
+            _meaning(code, row)
+
+
+def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
+    """Who says it, on what ground, since when; texts from outside are shown as they came."""
+    rebuilt = ", rebuilt" if is_rebuilt(visit, row, reason) else ""
+    st.markdown(
+        f":gray-badge[{PROVENANCE_WORDS[reason.provenance]}{rebuilt}] "
+        f":gray[:small[first seen {moment(reason.first_seen_at)}]]"
+    )
+    if rebuilt:
+        st.caption("AliExpress filters this store's listings by the reason and does not show it: found by the filter.")
+    if reason.text:
+        st.text(f"“{reason.text}”{f' ({reason.language})' if reason.language else ''}")
+    ground = recognised_by(reason) if reason.provenance is Provenance.SELLER_CENTER else visit.taxonomy.figures(reason)
+    if ground:
+        st.text(ground)
+
+
+def is_rebuilt(visit: Visit, row: WorkRow, reason: ReasonRow) -> bool:
+    """Whether a reason of the platform was not told with the listing but found by walking the filter of reasons."""
+    store = visit.store_of(row.store)
+    told = reason.provenance is Provenance.PLATFORM and row.status in HELD
+    return told and store is not None and store.model == REBUILT_BY
+
+
+def recognised_by(reason: ReasonRow) -> str:
+    """By which phrase a text was recognised, and how well it fits; empty when it was not."""
+    matched = reason.measured.get("matched")
+    return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100" if matched else ""
+
+
+def _meaning(code: Code, row: WorkRow) -> None:
+    st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(code.steps, start=1)))
+    if not is_at_risk(row):
+        clock = appeal_clock(row, code.appeal_days) if code.appeal_days else ""
+        st.markdown(f"How it comes back: {COMES_BACK[code.resubmit]}. {clock}")
+    for ask in code.asks:
+        st.caption(f"Asked: {plain(ask.limit)} ({plain(ask.source)})")
+
+
+def appeal_clock(row: WorkRow, days: int) -> str:
+    """Until when an appeal is surely open: counted from the last moment at which the listing was not yet refused."""
+    if row.started_after is None:
+        return f"An appeal is open for {days} days; it was so before we first looked, so read the end in Seller Center."
+    return f"An appeal is open for {days} days: until {moment(row.started_after + timedelta(days=days))} at least."
