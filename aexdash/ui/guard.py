@@ -8,7 +8,7 @@ import streamlit as st
 
 from aexdash.clock import Clock
 from aexdash.config import ConfigError, Settings, load_settings
-from aexdash.reasons import Taxonomy, TaxonomyError, load_taxonomy
+from aexdash.reasons import Taxonomy, TaxonomyError
 from aexdash.snapshot.errors import SnapshotBusy, SnapshotError, SnapshotMissing, SnapshotTooNew
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
@@ -28,7 +28,7 @@ def enter(title: str, clock: Clock) -> Visit:
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
     stores = _stores(snapshot, settings)
-    visit = Visit(settings, snapshot, _taxonomy(), stores, address.view(stores), clock)
+    visit = Visit(settings, snapshot, _taxonomy(settings), stores, address.view(stores), clock)
     topbar.draw(visit)
     banners.draw(visit)
     return visit
@@ -41,10 +41,10 @@ def _settings() -> Settings:
         _stop("The configuration cannot be used", plain(without_home(str(error))))
 
 
-def _taxonomy() -> Taxonomy:
+def _taxonomy(settings: Settings) -> Taxonomy:
     try:
-        return load_taxonomy()
-    except TaxonomyError as error:
+        return settings.taxonomy()
+    except (ConfigError, TaxonomyError) as error:
         _stop("The reasons cannot be read", plain(without_home(str(error))))
 
 
