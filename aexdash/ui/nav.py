@@ -13,6 +13,7 @@ PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 HELP = {
     "overview": "How many listings are held, why, since when, and whether that is current.",
     "worklist": "The held listings one by one: filter, take, fix, export.",
+    "reasons": "What Seller Center says, dropped in as a file; what was not recognised; what each reason means.",
     "history": "The held count over time against its siblings, and the worklist as of any moment.",
     "health": "Whether what you see is true: sync runs, coverage, budget, tokens.",
 }

@@ -15,7 +15,13 @@ from tests.browser.test_worked_example import A_MOMENT, IN_TIME, ids_in
 
 pytestmark = pytest.mark.browser
 
-HEADINGS = {"": "listings held", "worklist": "5 listings", "history": "History", "health": "Is what I see true?"}
+HEADINGS = {
+    "": "listings held",
+    "worklist": "5 listings",
+    "reasons": "What Seller Center says",
+    "history": "History",
+    "health": "Is what I see true?",
+}
 
 
 @pytest.mark.parametrize("path", HEADINGS)

@@ -5,7 +5,7 @@ import pytest
 from tests.ui.reading import alerts
 from tests.ui.sample import home, with_history
 
-PAGES = ("overview", "worklist", "history", "health")
+PAGES = ("overview", "worklist", "reasons", "history", "health")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,128 @@
+"""What each reason means: families and codes, what AliExpress asks for, what to do, how a listing comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from aexdash.reasons import OWN, Code, Taxonomy
+from aexdash.recognise import Recogniser
+from aexdash.ui import address, nav
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import plain, plural
+from aexdash.view import View
+
+_FAMILY = "family-picked"
+_CODE = "code"
+
+BACK_WORDS: Mapping[str, str] = {
+    "edit": "edit and submit again",
+    "appeal": "appeal: editing does not bring it back",
+    "wait": "wait for AliExpress",
+}
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "Chinese", "ru": "Russian", "es": "Spanish", OWN: "Your own"}
+
+
+def recogniser(visit: Visit) -> Recogniser:
+    """What recognises texts by the phrases of the taxonomy and of aexdash.toml; made once for the same phrases."""
+    return _recogniser(repr(visit.taxonomy.own_phrases), visit.taxonomy)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _recogniser(own_phrases: str, _taxonomy: Taxonomy) -> Recogniser:
+    return Recogniser(_taxonomy)
+
+
+def meanings(visit: Visit) -> None:
+    """Draw the families as chips and every code of the one that is picked.
+
+    The address may name a family, or a code (`?code=image.none`) that is then found open.
+    """
+    st.markdown("## What each reason means", anchors=False)
+    held = held_by_code(visit)
+    asked = st.query_params.get(_CODE, "")
+    family = _pick_family(visit, held, asked)
+    st.caption(plain(visit.taxonomy.families[family].sentence))
+    with st.container(gap="xsmall", key="codes"):
+        for code in codes_of(visit, family):
+            _code(visit, code, held.get(code, 0), expanded=code == asked)
+
+
+def held_by_code(visit: Visit) -> dict[str, int]:
+    """Count the listings held now by reason code, in the store looked at."""
+    every = visit.with_view(View(store=visit.view.store, as_of=visit.view.as_of))
+    return {reason.code: reason.listings for reason in every.reason_counts()}
+
+
+def codes_of(visit: Visit, family: str) -> list[str]:
+    """The codes of a family in the order of the taxonomy; codes of no family stand under *other*."""
+    return [code for code in visit.taxonomy.codes if visit.taxonomy.family(code) == family]
+
+
+def _pick_family(visit: Visit, held: Mapping[str, int], asked: str) -> str:
+    families = [family for family in visit.taxonomy.families if codes_of(visit, family)]
+    wanted = st.query_params.get("family") or (visit.taxonomy.family(asked) if asked else "")
+    family = wanted if wanted in families else _commonest(visit, held, families)
+    st.session_state[_FAMILY] = family
+    st.pills(
+        "Family",
+        families,
+        format_func=lambda key: plain(visit.taxonomy.label(key)),
+        key=_FAMILY,
+        required=True,
+        on_change=_picked_family,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    return family
+
+
+def _commonest(visit: Visit, held: Mapping[str, int], families: Iterable[str]) -> str:
+    """The family that holds most; the first one where nothing is held."""
+    return max(families, key=lambda family: sum(held.get(code, 0) for code in codes_of(visit, family)))
+
+
+def _picked_family() -> None:
+    address.change(_CODE, "")
+    address.change("family", st.session_state[_FAMILY])
+
+
+def _code(visit: Visit, key: str, held: int, *, expanded: bool) -> None:
+    code = visit.taxonomy.codes[key]
+    count = f" · **{held:,} held**" if held else ""
+    with st.expander(f"{plain(code.name)} :gray[{plain(key)}]{count}", expanded=expanded):
+        st.markdown(plain(code.sentence))
+        st.markdown(f":gray-badge[How it comes back] {_way_back(code)}")
+        _list("AliExpress asks", [f"{plain(ask.limit)} :gray[:small[{plain(ask.source)}]]" for ask in code.asks])
+        _list("What to do", map(plain, code.steps), numbered=True)
+        _list("Recognised in a text by", _phrases(visit, key))
+        _list("AliExpress's own words for it", _platform_words(code))
+        if held:
+            query = visit.kept() | {"reason": key}
+            nav.link("worklist", f"Open the {plural(held, 'listing')} held for it ›", query)
+
+
+def _way_back(code: Code) -> str:
+    clock = f"; an appeal is open for {code.appeal_days} days" if code.appeal_days else ""
+    return f"{BACK_WORDS[code.resubmit]}{clock}"
+
+
+def _list(title: str, lines: Iterable[str], *, numbered: bool = False) -> None:
+    items = [f"{number}. {line}" if numbered else f"- {line}" for number, line in enumerate(lines, start=1)]
+    if items:
+        st.markdown("\n".join([f"**{title}**", "", *items]))
+
+
+def _phrases(visit: Visit, key: str) -> list[str]:
+    phrases = visit.taxonomy.phrases.get(key, {})
+    return [
+        f"{LANGUAGES.get(language, plain(language))}: {' · '.join(map(plain, known))}"
+        for language, known in phrases.items()
+        if known
+    ]
+
+
+def _platform_words(code: Code) -> list[str]:
+    return [f"{plain(field)}: {' · '.join(map(plain, values))}" for field, values in code.platform.items()]
