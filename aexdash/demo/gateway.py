@@ -19,11 +19,13 @@ from urllib.parse import urlencode, urlsplit
 from aexdash.clock import system_clock
 from aexdash.demo import server
 from aexdash.demo.calls import Call, Method
+from aexdash.demo.category_methods import CategoryMethods
 from aexdash.demo.choice_methods import ChoiceMethods
 from aexdash.demo.envelope import Refused, answer, business_error, system_error, to_bytes
 from aexdash.demo.faults import Fault, FaultKind, Faults
 from aexdash.demo.incoming import Incoming, check_signature, check_timestamp, read_request
 from aexdash.demo.listing_methods import ListingMethods
+from aexdash.demo.managed_methods import ManagedMethods
 from aexdash.demo.mixing import mix
 from aexdash.demo.pictures import part_of, picture_bytes, read_address
 from aexdash.demo.seller_methods import SellerMethods
@@ -64,7 +66,9 @@ class SimulatedAliExpress:
         self._methods: dict[str, Method] = {
             **ListingMethods().table(),
             **ChoiceMethods().table(),
+            **ManagedMethods().table(),
             **SellerMethods().table(),
+            **CategoryMethods().table(),
         }
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()

@@ -74,8 +74,14 @@ QUALIFICATIONS: dict[str, tuple[str, str, str]] = {
 }
 """Label, type and tips of what a category may ask for by key: the fields are known (reference §4.8), no key is."""
 
+OPTIONAL_QUALIFICATION = "manual"
+
 EU_PERSONS: dict[int, str] = {EU_PERSON: "Iberia Product Compliance S.L.", 880_019_935: "Baltic Conformity UAB"}
 """The seller's responsible persons in the EU by `msr_eu_id`."""
+
+
+OPTIMISED_BY = "seller"
+"""`optimized_source` of a listing whose problem was mended."""
 
 
 def item_name(list_name: str) -> str:

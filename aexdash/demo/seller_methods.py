@@ -1,19 +1,22 @@
-"""Methods beside the listings: seller, categories, words, diagnosis (reference §4.5 to §4.8)."""
+"""Methods about the seller: profile, words, diagnosis (reference §4.5 to §4.7)."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from aexdash.demo.calls import Call, Method
-from aexdash.demo.catalogue import PARENTS, AttributeDef, Category
-from aexdash.demo.categories import CATEGORIES, CATEGORY_BY_ID
+from aexdash.demo.calls import Call, Method, pacific
 from aexdash.demo.envelope import Items, Refused
-from aexdash.demo.invented import DIAGNOSES
+from aexdash.demo.invented import DIAGNOSES, OPTIMISED_BY
+from aexdash.demo.listing import Cause, Listing
 from aexdash.demo.mixing import mix
 from aexdash.demo.paging import cut
+from aexdash.demo.shapes import subject
 from aexdash.demo.words import objectionable
 from aexdash.model import Status
+
+_PROBLEMS_ON = (Status.ACTIVE, Status.AUDITING, Status.REJECTED)
+_MENDED = "mended"
 
 
 class SellerMethods:
@@ -24,13 +27,10 @@ class SellerMethods:
         return {
             "aliexpress.merchant.profile.get": Method(self.profile),
             "aliexpress.solution.merchant.profile.get": Method(self.solution_profile),
-            "aliexpress.category.tree.list": Method(self.category_tree),
-            "aliexpress.solution.seller.category.tree.query": Method(self.seller_categories),
-            "aliexpress.category.redefining.getallchildattributesresult": Method(self.attributes),
-            "aliexpress.category.redefining.getchildattributesresultbypostcateidandpath": Method(self.attributes),
             "aliexpress.postproduct.redefining.findaeproductprohibitedwords": Method(self.prohibited_words),
             "aliexpress.product.diagnosis.queryProblem": Method(self.problem_types),
             "aliexpress.product.diagnosis.pageQueryProblem": Method(self.problems),
+            "aliexpress.product.diagnosis.result.list": Method(self.optimised),
         }
 
     def profile(self, call: Call) -> dict[str, Any]:
@@ -59,31 +59,6 @@ class SellerMethods:
             "shop_url": f"//www.aliexpress.com/store/{int(call.store.seller_id) // 1000}",
         }
 
-    def category_tree(self, _call: Call) -> dict[str, Any]:
-        """All categories, the leaves with the rest (§4.8)."""
-        parents = [_node(number, names, leaf=False, level=1) for number, names in PARENTS.items()]
-        leaves = [_node(each.category_id, each.names, leaf=True, level=2) for each in CATEGORIES]
-        return {"result": Items([*parents, *leaves], deep=False)}
-
-    def seller_categories(self, call: Call) -> dict[str, Any]:
-        """The children of one category, 0 for the top."""
-        parent = int(call.parameters.get("category_id") or 0)
-        if parent == 0:
-            children = [_child(number, names, leaf=False, level=1) for number, names in PARENTS.items()]
-        else:
-            leaves = (each for each in CATEGORIES if each.parent_id == parent)
-            children = [_child(each.category_id, each.names, leaf=True, level=2) for each in leaves]
-        return {"is_success": True, "children_category_list": Items(children, deep=False)}
-
-    def attributes(self, call: Call) -> dict[str, Any]:
-        """What a category asks for; names are a JSON string of languages (§4.8)."""
-        category = CATEGORY_BY_ID.get(call.number("cate_id"))
-        if category is None:
-            raise Refused.parameter("cate_id")
-        required = set(category.required_attributes())
-        listed = [_attribute(each, required=each in required) for each in category.attributes()]
-        return {"result": {"success": True, "attributes": Items([*listed, _axis(category)])}}
-
     def prohibited_words(self, call: Call) -> dict[str, Any]:
         """Words of a draft that the platform objects to (§4.5)."""
         call.number("category_id")
@@ -96,10 +71,10 @@ class SellerMethods:
         return {"success": True, "product_problem_type_list": Items(types, deep=False)}
 
     def problems(self, call: Call) -> dict[str, Any]:
-        """Listings with a problem of quality: diagnosis, not the audit's verdict (§4.6)."""
+        """Listings with a problem of quality, on sale or held: diagnosis, not the audit's verdict (§4.6)."""
         sought = _sought_types(call)
-        ids = call.store.world.ids(Status.ACTIVE, call.at) if call.parameters.get("operate_status", "0") == "0" else []
-        found = [number for number in ids if _diagnosis(number) in sought]
+        waiting = call.parameters.get("operate_status", "0") == "0"
+        found = _diagnosed(call, sought, _PROBLEMS_ON) if waiting else []
         page = cut(found, {"page_size": 10, **call.parameters}, 100, call.faults)
         items = [_problem(call, number) for number in page.ids or ()]
         body: dict[str, Any] = {
@@ -112,53 +87,20 @@ class SellerMethods:
             body["problematic_product_list"] = Items(items, deep=False)
         return body
 
-
-def _names(names: tuple[str, ...]) -> str:
-    return json.dumps(dict(zip(("en", "ru", "es"), names, strict=True)), ensure_ascii=False)
-
-
-def _node(number: int, names: tuple[str, ...], *, leaf: bool, level: int) -> dict[str, Any]:
-    return {"id": number, "names": _names(names), "isleaf": leaf, "level": level, "features": "{}"}
-
-
-def _child(number: int, names: tuple[str, ...], *, leaf: bool, level: int) -> dict[str, Any]:
-    return {
-        "children_category_id": number,
-        "is_leaf_category": leaf,
-        "level": level,
-        "multi_language_names": _names(names),
-    }
-
-
-def _attribute(definition: AttributeDef, *, required: bool, sku: bool = False) -> dict[str, Any]:
-    names = {"en": definition.english, "ru": definition.russian, "zh": definition.chinese}
-    values = [
-        {
-            "id": definition.value_id(value),
-            "names": json.dumps({"en": value}),
-            "value_tags": "{}",
-            "has_sub_attr": False,
+    def optimised(self, call: Call) -> dict[str, Any]:
+        """Listings on sale whose problem was mended (§4.6)."""
+        found = _diagnosed(call, {_MENDED}, (Status.ACTIVE,))
+        asked = {"page_size": call.parameters.get("page_size", 10), "current_page": call.parameters.get("current", 1)}
+        page = cut(found, asked, 100, call.faults)
+        result: dict[str, Any] = {
+            "success": True,
+            "total_count": page.total,
+            "page_size": page.size,
+            "current_page": page.number,
         }
-        for value in definition.values
-    ]
-    return {
-        "id": definition.attribute_id,
-        "names": json.dumps(names, ensure_ascii=False),
-        "required": required,
-        "key_attribute": required,
-        "sku": sku,
-        "visible": True,
-        "input_type": "STRING",
-        "attribute_show_type_value": "list_box" if values else "input",
-        "customized_name": sku,
-        "customized_pic": False,
-        "support_enum_input": False,
-        "values": Items(values, deep=False),
-    }
-
-
-def _axis(category: Category) -> dict[str, Any]:
-    return _attribute(category.axis, required=True, sku=True)
+        if page.ids is not None:
+            result["optimized_product_list"] = Items([_mended(call, number) for number in page.ids], deep=False)
+        return {"result": result}
 
 
 def _words(text: str) -> Items:
@@ -177,25 +119,51 @@ def _sought_types(call: Call) -> set[str]:
     return set(sought) or set(DIAGNOSES)
 
 
+def _diagnosed(call: Call, sought: set[str], statuses: tuple[Status, ...]) -> list[int]:
+    """Return those with one of the problems; a picture that was just refused is not found fault with a second time."""
+    ids = [number for status in statuses for number in call.store.world.ids(status, call.at)]
+    shown = [_known(call, number) for number in ids if _diagnosis(number) in sought]
+    return [each.product_id for each in shown if each.rejected_for != Cause.PICTURE_SMALL]
+
+
 def _diagnosis(product_id: int) -> str | None:
     spread = mix(product_id, 29) % 100
     if spread < 3:
         return "lack_white_image"
-    return "repeat_repost" if spread < 4 else None
+    return {3: "repeat_repost", 4: _MENDED}.get(spread)
+
+
+def _known(call: Call, product_id: int) -> Listing:
+    listing = call.store.world.listing(product_id, call.at)
+    if listing is None:
+        raise LookupError(f"the world lists {product_id} and does not know it")
+    return listing
+
+
+def _named(listing: Listing, call: Call) -> dict[str, Any]:
+    return {
+        "product_id": listing.product_id,
+        "product_title": subject(listing.facts, call.store.model),
+        "main_picture": f"{call.origin}{listing.facts.pictures[0].path(listing.product_id)}",
+    }
 
 
 def _problem(call: Call, product_id: int) -> dict[str, Any]:
-    listing = call.store.world.listing(product_id, call.at)
-    kind = _diagnosis(product_id)
-    if listing is None or kind is None:
-        raise LookupError(f"the world lists {product_id} and does not know it")
+    kind = _diagnosis(product_id) or ""
     description, advice = DIAGNOSES[kind]
     return {
-        "product_id": product_id,
-        "product_title": listing.title,
-        "main_picture": f"{call.origin}{listing.facts.pictures[0].path(product_id)}",
+        **_named(_known(call, product_id), call),
         "operate_status": 0,
         "product_impact": "low",
         "optimization_suggestion": advice,
         "product_problem": {"problem_type": kind, "problem_description": description},
+    }
+
+
+def _mended(call: Call, product_id: int) -> dict[str, Any]:
+    listing = _known(call, product_id)
+    return {
+        **_named(listing, call),
+        "product_last_optimization_time": pacific(listing.modified),
+        "optimized_source": OPTIMISED_BY,
     }

@@ -93,7 +93,7 @@ def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
         "delivery_time": 7,
         "freight_template_id": facts.freight_template_id,
         "reduce_strategy": "place_order_withhold",
-        "aeop_ae_product_propertys": Items(_properties(facts), deep=False),
+        "aeop_ae_product_propertys": Items(properties(facts), deep=False),
         "aeop_ae_product_s_k_us": Items([_sku(sku, facts.currency) for sku in facts.skus]),
     }
     return {**without_empty(fields), **responsible(facts)}
@@ -130,7 +130,8 @@ def _description(locale: str, text: str) -> dict[str, str]:
     return {"locale": locale, "web_detail": f"<p>{escape(text)}</p>", "mobile_detail": ""}
 
 
-def _properties(facts: Facts) -> list[dict[str, Any]]:
+def properties(facts: Facts) -> list[dict[str, Any]]:
+    """Return the attributes as they are filled in."""
     return [
         {
             "attr_name_id": attribute.name_id,

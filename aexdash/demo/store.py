@@ -11,9 +11,10 @@ from aexdash.demo.world import StoreWorld
 class SimulatedStore:
     """One authorised app of one seller.
 
-    `model` is overseas, pop or choice. Token lifetimes are in seconds, by default those of an app in test mode
-    (reference §2.1: 24 and 48 hours). Above `calls_per_second` the answer is `ApiCallLimit`; None: never. `forbidden`
-    names methods the app has no permission for. `callback`, when set, is the one redirect address authorising takes.
+    `model` is overseas, pop, choice or overseas_managed. Token lifetimes are in seconds, by default those of an app in
+    test mode (reference §2.1: 24 and 48 hours). Above `calls_per_second` the answer is `ApiCallLimit`; None: never.
+    `forbidden` names methods the app has no permission for. `callback`, when set, is the one redirect address
+    authorising takes.
     """
 
     app_key: str

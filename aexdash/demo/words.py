@@ -6,7 +6,7 @@ from aexdash.demo.listing import Cause
 
 PROHIBITED = ("Replica", "Fake Designer", "1:1 Copy", "Cigarette Case", "Stun Baton")
 RESTRICTED = ("Pepper Spray", "500mW Laser Pointer", "Lock Pick Set", "GPS Jammer", "Switchblade")
-BRANDED = ("Nike Style", "for Disney Fans", "Gucci Pattern", "Lego Compatible", "Rolex Design")
+BRANDED = ("Nike Style", "Disney Fans", "Gucci Pattern", "Lego Compatible", "Rolex Design")
 INFRINGING = ("Mickey Print", "Pokemon Edition", "Harry Potter Theme")
 
 TYPE_OF_WORD: dict[str, str] = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -221,6 +223,82 @@ def test_choice_says_why_an_audit_failed(call_store: Callable[..., Caller]) -> N
     assert caller.error(method) == "MissingParameter"
 
 
+def test_what_waits_for_its_launch_is_apart_from_what_is_offline(call_store: Callable[..., Caller]) -> None:
+    world = ScriptedWorld(
+        [
+            plain_listing(1, Status.OFFLINE, cause="pending_launch"),
+            plain_listing(2, Status.OFFLINE, cause="user_offline"),
+        ]
+    )
+    caller = call_store(world, model="choice")
+    relation = caller("global.seller.relation.query")["seller_relation_list"][0]
+    where = {name: relation[name] for name in ("channel_seller_id", "channel")}
+
+    def chosen(word: str) -> list[int]:
+        answer = caller("aliexpress.choice.products.list", **where, search_condition_do={"product_status": word})
+        return [item["product_id"] for item in answer["result"]["product_list"]]
+
+    assert (chosen("PENDING_LAUNCH"), chosen("OFFLINE"), chosen("ONLINE")) == ([1], [2], [])
+    detail = caller("aliexpress.choice.product.query", **where, product_id=1)["result"]
+    assert detail["product_info_dto"]["product_status_type"] == "PENDING_LAUNCH"
+
+
+def test_an_overseas_managed_store_is_searched_by_reason_and_told_none(call_store: Callable[..., Caller]) -> None:
+    world = ScriptedWorld(
+        [
+            plain_listing(1),
+            plain_listing(2, Status.REJECTED, rejected_for="picture_small"),
+            plain_listing(3, Status.REJECTED, rejected_for="qualification"),
+            plain_listing(4, Status.AUDITING),
+        ]
+    )
+    caller = call_store(world, model="overseas_managed")
+    relation = caller("global.seller.relation.query")["seller_relation_list"][0]
+    assert relation["business_type"] == "LOCAL_SERVICE"
+    where = {name: relation[name] for name in ("channel_seller_id", "channel")}
+    method = "aliexpress.local.service.products.list"
+
+    def found(**condition: object) -> list[dict[str, Any]]:
+        items = caller(method, **where, search_condition_do=condition)["result"]["product_list"]
+        assert not {"audit_failure_type", "audit_failure_reason", "product_audit_status"} & set().union(*items)
+        return list(items)
+
+    refused = "VIOLATION_QC_FAILED"
+    assert [item["product_id"] for item in found(product_status=refused)] == [2, 3]
+    by_reason = {
+        reason: [item["product_id"] for item in found(product_status=refused, audit_failure_reason=reason)]
+        for reason in ("audit_sub_status_basic", "audit_sub_status_qf", "audit_sub_status_cro")
+    }
+    assert by_reason == {"audit_sub_status_basic": [2], "audit_sub_status_qf": [3], "audit_sub_status_cro": []}
+    assert found(product_status="PENDING_APPROVAL", audit_failure_reason="audit_sub_status_basic") == []
+    unheard = {"product_status": refused, "audit_failure_reason": "unheard"}
+    assert caller.error(method, **where, search_condition_do=unheard) == "isv.invalid-parameter"
+    detail = caller("aliexpress.local.service.product.query", **where, product_id=3)["result"]
+    told = detail["local_service_product_dto"]
+    assert told["product_info_dto"]["product_status_type"] == "editingRequired"
+    assert [url.rpartition("/")[2] for url in told["multimedia"]["main_image_list"]] == ["3-1-1000x1000.jpg"]
+    gone = caller("aliexpress.local.service.product.query", **where, product_id=9)["result"]
+    assert (gone["success"], gone["error_code"]) == (False, 16009999)
+    assert caller.error("aliexpress.choice.products.list", **where) == "InsufficientPermission"
+
+
+def test_a_detail_tells_package_person_and_certificates_also_where_there_are_none(
+    call_store: Callable[..., Caller],
+) -> None:
+    whole = plain_listing(1, category_id=63705)
+    bare = replace(whole.facts, product_id=2, weight="0.000", sides=(701, 5, 4), eu_person=None, qualifications=())
+    caller = call_store(ScriptedWorld([whole, replace(whole, facts=bare)]))
+
+    def told(product_id: int) -> list[object]:
+        detail = caller("aliexpress.solution.product.info.get", product_id=product_id)["result"]
+        sides = [detail[f"package_{side}"] for side in ("length", "width", "height")]
+        return [detail["gross_weight"], sides, detail["msr_eu_id"], detail["aeop_qualification_struct_list"]]
+
+    certificate = {"key": "ce_certificate", "type": "image", "value": "ce_certificate.jpg"}
+    assert told(1) == ["0.350", [20, 15, 6], 880014271, [certificate]]
+    assert told(2) == ["0.000", [701, 5, 4], "", []]
+
+
 def test_choice_filters_by_time_id_and_category(call_store: Callable[..., Caller]) -> None:
     world = ScriptedWorld([plain_listing(1, category_id=405), plain_listing(2, Status.AUDITING, modified=MARCH_JUMP)])
     caller = call_store(world, model="choice")
@@ -262,6 +340,44 @@ def test_a_category_tells_what_it_requires_with_names_in_a_json_string(caller: C
     assert {each["children_category_id"] for each in children} == {39050508, 390503}
 
 
+def test_the_brand_is_one_of_those_the_seller_is_authorised_for(caller: Caller) -> None:
+    method = "aliexpress.category.redefining.getallchildattributesresult"
+    attributes = caller(method, cate_id=63705)["result"]["attributes"]
+    brand = next(each for each in attributes if json.loads(each["names"])["en"] == "Brand Name")
+    assert len(brand["values"]) == 14
+
+
+def test_a_parent_category_is_no_leaf_and_asks_for_nothing(caller: Caller) -> None:
+    tree = caller("aliexpress.category.tree.list")["result"]
+    assert {each["isleaf"] for each in tree if each["id"] == 44} == {False}
+    rules = caller("aliexpress.category.redefining.getallchildattributesresult", cate_id=44)
+    assert rules["result"] == {"success": True, "attributes": []}
+
+
+def test_a_category_tells_which_certificates_it_asks_for_and_whether_a_person_in_the_eu(caller: Caller) -> None:
+    certificates, persons = "aliexpress.category.qualifications.list", "aliexpress.category.eu.responsible.persons.list"
+    asked = caller(certificates, category_id=63705, local="en_US")
+    assert asked["support"] is True
+    assert [(each["key"], each["required"]) for each in asked["qualification_module_list"]] == [
+        ("ce_certificate", True),
+        ("manual", False),
+    ]
+    dresses = caller(certificates, category_id=200003482)
+    assert (dresses["support"], dresses["qualification_module_list"]) == (False, [])
+    assert [caller(persons, category_id=number)["support"] for number in (63705, 200003482, 44)] == [True, False, False]
+    assert {each["msr_eu_id"] for each in caller(persons)["eu_contact_module_list"]} == {880014271, 880019935}
+    assert caller.error(certificates, category_id=1) == "isv.invalid-parameter"
+
+
+def test_a_pop_seller_writes_the_title_in_english_alone(call_store: Callable[..., Caller], small_world: World) -> None:
+    caller = call_store(small_world, model="pop")
+    method = "aliexpress.postproduct.redefining.findproductinfolistquery"
+    items = caller(method, aeop_a_e_product_list_query={"product_status_type": "onSelling", "page_size": 99})
+    assert all(item["subject"].isascii() for item in items["result"][ITEMS])
+    detail = caller("aliexpress.offer.product.query", product_id=items["result"][ITEMS][0]["product_id"])["result"]
+    assert detail["subject_list"] == [{"locale": "en_US", "value": items["result"][ITEMS][0]["subject"]}]
+
+
 def test_words_are_checked_before_publishing(caller: Caller) -> None:
     method = "aliexpress.postproduct.redefining.findaeproductprohibitedwords"
     answer = caller(method, category_id=405, title="Curtain gucci pattern", detail="no replica")
@@ -281,3 +397,18 @@ def test_the_diagnosis_names_problems_and_pages_them(caller: Caller) -> None:
         "lack_white_image"
     }
     assert caller.error(method, problem_type_list=["unheard"]) == "isv.invalid-parameter"
+
+
+def test_the_diagnosis_names_held_listings_too_and_what_was_mended(call_store: Callable[..., Caller]) -> None:
+    def scripted(status: Status, rejected_for: str | None = None) -> tuple[int, int]:
+        listings = [plain_listing(number, status, rejected_for=rejected_for) for number in range(1, 401)]
+        caller = call_store(ScriptedWorld(listings))
+        problems = caller("aliexpress.product.diagnosis.pageQueryProblem", operate_status=0)["total_count"]
+        mended = caller("aliexpress.product.diagnosis.result.list", current=1, page_size=5)["result"]
+        assert len(mended["optimized_product_list"]) == min(5, mended["total_count"])
+        return problems, mended["total_count"]
+
+    problems, mended = scripted(Status.ACTIVE)
+    assert problems > mended > 0
+    assert scripted(Status.AUDITING) == scripted(Status.REJECTED, "brand_word") == (problems, 0)
+    assert scripted(Status.REJECTED, "picture_small") == scripted(Status.OFFLINE) == (0, 0)
