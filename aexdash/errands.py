@@ -59,6 +59,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
 def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> SyncResult:
     """Run one sync of a store, after whoever writes the snapshot now has ended."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415
+    from aexdash.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.snapshot.record import open_snapshot  # noqa: PLC0415
     from aexdash.sync import sync_store  # noqa: PLC0415
     from aexdash.worker import enrol  # noqa: PLC0415
@@ -74,9 +75,8 @@ def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> 
             db,
             enrol(db, store.key, store, system_clock()),
             kind,
+            kit_of(settings, at_risk=AT_RISK if kind == "sweep" else NO_EVIDENCE),
             clock=system_clock,
-            taxonomy=settings.taxonomy(),
-            pictures_dir=settings.pictures_dir,
             progress=bar,
         )
 

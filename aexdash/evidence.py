@@ -1,65 +1,48 @@
-"""Gathering evidence on held listings: details, categories, pictures, then our checks.
+"""Gathering evidence: details, categories, words, pictures and diagnosis, then our checks.
 
-Every step asks the snapshot what is still lacking, asks the platform for a few of those and records them at once, so
-a killed process loses one small batch and the next run goes on where it stopped. Nothing is asked twice while it has
-not changed.
+Held listings first, then those on sale that an audit may still refuse (*at risk*), within a time. Every step asks the
+snapshot what is still lacking, asks the platform for a few of those and records them at once, so a killed process
+loses one small batch and the next run goes on where it stopped. Nothing is asked twice while it has not changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from sqlite_utils import Database
 
-from aexdash import checks, pictures
-from aexdash.aliexpress.errors import PlatformError, Throttled
+from aexdash import checks
+from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import Seller
-from aexdash.aliexpress.wire import PictureRefused, PictureTooLarge, PictureUnreachable
+from aexdash.asking import MOST_IN_VAIN, Answer, Asking
 from aexdash.clock import Clock
-from aexdash.model import PictureFacts, PlatformSignal, Provenance
+from aexdash.kit import Kit, Limits
+from aexdash.measuring import measure_first_bytes, measure_whole
+from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, PlatformSignal, Provenance, Reason
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot import evidence as recorded
+from aexdash.snapshot.evidence import NeedsDetail, NeedsWords, Scope
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.staging import Staging
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
-BATCH = 24
-"""So many details or pictures are asked for and recorded at a time."""
-
-WORKERS = 4
-"""Threads that ask side by side; the limiter of the store sets the pace."""
-
-PICTURE_LIMIT_BYTES = 8 * 1024 * 1024
-"""AliExpress takes main pictures of at most 5 MB (reference §5.3); what is larger is a finding, not a download."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much evidence one run may gather; None is all there is."""
-
-    details: int | None = None
-    pictures: int | None = None
-    categories: int | None = None
-
-
-ALL_EVIDENCE = Limits()
-
 
 @dataclass(slots=True)
 class Gathered:
-    """What a run gathered; `left` says that a limit ended it."""
+    """What a run gathered. `left`: some of it is left to the next runs, `left_at_risk`: some of that at risk."""
 
     details: int = 0
     pictures: int = 0
+    words: int = 0
     checked: int = 0
     left: bool = False
+    left_at_risk: bool = False
     banned_until: datetime | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -92,7 +75,8 @@ def record_signals(
 
     A word that was said before and is not said of a listing that this run showed has vanished; what the run did not
     show (a pulse reads no offline listings) keeps what was said of it. So do the `untold`: a look-up by id that names
-    no reason takes none back, because the detail calls have no field for one (reference §3.3).
+    no reason takes none back, because the detail calls have no field for one (reference §3.3), nor does a walk that
+    could not tell the reasons.
     """
     said_before = recorded.with_platform_reasons(db, staging.store_id)
     silent = staging.showed(said_before) - signals.keys()
@@ -106,74 +90,180 @@ def record_signals(
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """One gathering of evidence: whom to ask, where to record, how much at most."""
+    """One gathering of evidence: whom to ask, where to record, and with what."""
 
     seller: Seller
     db: Database
     store_id: int
     clock: Clock
-    pictures_dir: Path
+    kit: Kit
     progress: EvidenceProgress
-    limits: Limits
     gathered: Gathered = field(default_factory=Gathered)
 
-    def run(self) -> Gathered:
-        """Read what is lacking on held listings, measure it, run the checks. A ban ends the gathering, not the run."""
+    def run(self, *, compare: bool) -> Gathered:
+        """Read what is lacking, measure it, run the checks. A ban ends the gathering, not the run.
+
+        With `compare` the listings are compared with each other even where nothing was gathered.
+        """
         try:
-            self._details()
-            self._categories()
-            self._pictures()
+            self._gather("held", self.kit.limits)
+            self._diagnosis(self.kit.limits.diagnosis)
+            self._gather("at_risk", self.kit.at_risk)
         except Throttled as ban:
             self.gathered.problems.append(str(ban))
             self.gathered.banned_until = ban.until
-            self.gathered.left = True
+            self.gathered.left = self.gathered.left_at_risk = True
+        if compare or self.gathered.details or self.gathered.pictures:
+            recorded.refresh_duplicates(self.db, self.store_id)
         self.gathered.checked = check(self.db, self.store_id, self.clock())
         return self.gathered
 
-    def _details(self) -> None:
-        wanted = recorded.needs_detail(self.db, self.store_id, self.clock(), limit=_limit(self.limits.details))
-        self._note_limit(self.limits.details, len(wanted))
-        for batch in _batches(wanted):
-            answers = _ask(lambda lacking: self.seller.detail(lacking.product_id), batch)
-            now = self.clock()
-            recorded.record_details(self.db, self.store_id, [told for _, told, _ in answers if told], now)
-            for lacking, _, error in answers:
-                if error:
-                    self.gathered.problems.append(f"listing {lacking.product_id}: {error}")
-                    recorded.record_detail_failure(
-                        self.db, self.store_id, lacking.product_id, lacking.modified_raw, str(error), now
-                    )
-            self.gathered.details += len(batch)
-            self.progress.evidence(self.gathered.details, len(wanted))
+    def _gather(self, scope: Scope, limits: Limits) -> None:
+        """Take the steps one after another, each until its share of the time is over: what one leaves, others use."""
+        steps = (
+            (self._details, limits.details),
+            (self._categories, limits.categories),
+            (self._words, limits.words),
+            (self._pictures, limits.pictures),
+        )
+        begun = self.clock()
+        for number, (step, limit) in enumerate(steps, start=1):
+            if limit != 0:
+                share = limits.seconds and timedelta(seconds=limits.seconds * number / len(steps))
+                step(_Step(scope, -1 if limit is None else limit, begun + share if share else None))
 
-    def _categories(self) -> None:
-        wanted = recorded.unknown_categories(self.db, self.store_id, self.clock(), limit=_limit(self.limits.categories))
-        for category_id in wanted:
-            try:
-                rules = self.seller.attribute_rules(category_id)
-            except Throttled:
-                raise
-            except PlatformError as error:
-                self.gathered.problems.append(f"category {category_id}: {error}")
-                continue
-            recorded.record_category(self.db, self.store_id, rules, self.clock())
+    def _details(self, step: _Step) -> None:
+        wanted = recorded.needs_detail(self.db, self.store_id, self.clock(), step.limit, scope=step.scope)
+        self._ask(step, wanted, lambda lacking: self.seller.detail(lacking.product_id), self._record_details)
 
-    def _pictures(self) -> None:
-        wanted = recorded.needs_pictures(self.db, self.store_id, limit=_limit(self.limits.pictures), now=self.clock())
-        self._note_limit(self.limits.pictures, len(wanted))
-        for batch in _batches(wanted):
-            with ThreadPoolExecutor(WORKERS) as pool:
-                facts = list(pool.map(lambda url: measure(self.seller, url, self.pictures_dir), batch))
+    def _record_details(self, answers: list[Answer[NeedsDetail, Detail]]) -> None:
+        now = self.clock()
+        recorded.record_details(self.db, self.store_id, [answer.told for answer in answers if answer.told], now)
+        for answer in answers:
+            if answer.error:
+                lacking, error = answer.asked, str(answer.error)
+                self.gathered.problems.append(f"listing {lacking.product_id}: {error}")
+                recorded.record_detail_failure(
+                    self.db, self.store_id, lacking.product_id, lacking.modified_raw, error, now
+                )
+        self.gathered.details += len(answers)
+
+    def _categories(self, step: _Step) -> None:
+        wanted = recorded.unknown_categories(self.db, self.store_id, self.clock(), limit=step.limit, scope=step.scope)
+        self._ask(step, wanted, self.seller.attribute_rules, self._record_categories)
+
+    def _record_categories(self, answers: list[Answer[int, CategoryRules]]) -> None:
+        for answer in answers:
+            if answer.told:
+                recorded.record_category(self.db, self.store_id, answer.told, self.clock())
+            else:
+                self.gathered.problems.append(f"category {answer.asked}: {answer.error}")
+
+    def _words(self, step: _Step) -> None:
+        wanted = recorded.needs_words(self.db, self.store_id, step.scope, step.limit)
+        with suppress(_MayNotAsk):
+            self._ask(step, wanted, self._objections, self._record_words)
+
+    def _objections(self, wanted: NeedsWords) -> tuple[ObjectionableWord, ...]:
+        try:
+            objections = self.seller.words(wanted.category_id, wanted.title)
+        except InvalidRequest:
+            return ()  # this title cannot be asked about: asked again, it would be refused again
+        if objections is None:
+            raise _MayNotAsk
+        return objections
+
+    def _record_words(self, answers: list[Answer[NeedsWords, tuple[ObjectionableWord, ...]]]) -> None:
+        found = [(answer.asked, answer.told) for answer in answers if answer.told is not None]
+        recorded.record_words(self.db, self.store_id, found, self.clock())
+        refused = (answer for answer in answers if answer.error)
+        self.gathered.problems += [f"title of listing {each.asked.product_id}: {each.error}" for each in refused]
+        self.gathered.words += len(found)
+
+    def _pictures(self, step: _Step) -> None:
+        """Measure held pictures whole, for their thumbnails, others by their first bytes.
+
+        Where nobody answers at all the fault may be our own network's: then nothing is said of the pictures.
+        """
+        wanted = recorded.needs_pictures(self.db, self.store_id, limit=step.limit, now=self.clock(), scope=step.scope)
+        measure = measure_whole if step.scope == "held" else measure_first_bytes
+        silent: list[Answer[str, PictureFacts]] = []
+        measured = self.gathered.pictures
+
+        def record(answers: list[Answer[str, PictureFacts]]) -> None:
+            facts = [answer.told for answer in answers if answer.told]
             recorded.record_pictures(self.db, facts, self.clock())
-            self.gathered.pictures += len(batch)
-            self.progress.evidence(self.gathered.pictures, len(wanted))
+            self.gathered.pictures += len(facts)
+            silent.extend(answer for answer in answers if answer.error)
 
-    def _note_limit(self, limit: int | None, wanted: int) -> None:
-        self.gathered.left |= limit is not None and wanted >= limit
+        self._ask(step, wanted, lambda url: measure(self.seller, url, self.kit.pictures_dir), record)
+        if len(silent) >= MOST_IN_VAIN and self.gathered.pictures == measured:
+            self.gathered.problems.append(f"no picture could be fetched: {silent[0].error}")
+        else:
+            lost = [PictureFacts(answer.asked, "unreachable", note=str(answer.error)) for answer in silent]
+            recorded.record_pictures(self.db, lost, self.clock())
+
+    def _ask(
+        self,
+        step: _Step,
+        wanted: Sequence[Asked],
+        question: Callable[[Asked], Told],
+        record: Callable[[list[Answer[Asked, Told]]], None],
+    ) -> None:
+        """Ask for all that is wanted, record the answers batch by batch, and note whether some is left."""
+        done = 0
+        for answers in Asking(self.clock, step.ends_at).batches(question, wanted):
+            record(answers)
+            done += len(answers)
+            self.progress.evidence(done, len(wanted))
+        if done < len(wanted) or len(wanted) == step.limit:
+            if step.scope == "held":
+                self.gathered.left = True
+            else:
+                self.gathered.left_at_risk = True
+
+    def _diagnosis(self, pages: int | None) -> None:
+        """Take down the platform's quality advice, where the account may ask for it."""
+        if pages == 0:
+            return
+        advice: dict[int, list[Reason]] = {}
+        whole = False
+        try:
+            whole = self._read_advice(advice, pages)
+        except Throttled:
+            raise
+        except PermissionDenied:
+            return
+        except PlatformError as error:
+            self.gathered.problems.append(f"quality diagnosis: {error}")
+        recorded.record_problems(self.db, self.store_id, advice, whole, self.clock())
+
+    def _read_advice(self, advice: dict[int, list[Reason]], pages: int | None) -> bool:
+        """Read pages of the diagnosis; return whether those were all."""
+        for number, page in enumerate(self.seller.problems()):
+            if number == pages:
+                self.gathered.problems.append(f"quality diagnosis: only its first {pages} pages were read.")
+                return False
+            for problem in page:
+                advice.setdefault(problem.product_id, []).append(self.kit.taxonomy.from_problem(problem))
+        return True
+
+
+class _MayNotAsk(Exception):
+    """The account has no permission for a kind of evidence that a store can do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How far one step may go; a limit of -1 is none, as SQLite has it."""
+
+    scope: Scope
+    limit: int
+    ends_at: datetime | None
 
 
 def check(db: Database, store_id: int, now: datetime) -> int:
-    """Run our checks on every held listing about which something new is known; return how many were checked."""
+    """Run our checks on every listing about which something new is known; return how many were checked."""
     done = 0
     while batch := recorded.unchecked(db, store_id, limit=500):
         with transaction(db):
@@ -181,42 +271,3 @@ def check(db: Database, store_id: int, now: datetime) -> int:
                 recorded.record_reasons(db, facts.period_id, checks.check_listing(facts), {Provenance.CHECK}, now)
         done += len(batch)
     return done
-
-
-def measure(seller: Seller, url: str, pictures_dir: Path) -> PictureFacts:
-    """Fetch one picture within bounds and measure it; whatever goes wrong is itself the fact."""
-    try:
-        data = seller.fetch_picture(url, PICTURE_LIMIT_BYTES)
-    except PictureTooLarge as error:
-        return PictureFacts(url, "too_large", note=str(error))
-    except PictureRefused as error:
-        return PictureFacts(url, "refused", note=str(error))
-    except PictureUnreachable as error:
-        return PictureFacts(url, "unreachable", note=str(error))
-    return pictures.measure(url, data, pictures_dir)
-
-
-def _ask(
-    question: Callable[[Asked], Told], batch: Sequence[Asked]
-) -> list[tuple[Asked, Told | None, PlatformError | None]]:
-    """Ask for a batch side by side; an error belongs to its listing, except a ban, which ends the batch."""
-
-    def one(asked: Asked) -> tuple[Asked, Told | None, PlatformError | None]:
-        try:
-            return asked, question(asked), None
-        except Throttled:
-            raise
-        except PlatformError as error:
-            return asked, None, error
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(one, batch))
-
-
-def _limit(limit: int | None) -> int:
-    return -1 if limit is None else limit  # SQLite's LIMIT -1 is no limit
-
-
-def _batches(wanted: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
-    for start in range(0, len(wanted), BATCH):
-        yield wanted[start : start + BATCH]

@@ -10,6 +10,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,9 @@ MAX_PIXELS = 50_000_000
 """Twice the largest picture that the platform's own picture bank takes, 5000×5000 (reference §5.3)."""
 
 THUMBNAIL_SIDE = 160
+
+HEAD_BYTES = 16 * 1024
+"""So many first bytes tell size and format of almost every JPEG and PNG, and tell one picture from another."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 """The formats that are opened at all: none of them starts another program or reads another file."""
@@ -40,14 +44,22 @@ def measure(url: str, data: bytes, thumbnails: Path) -> PictureFacts:
     if facts is None:
         return PictureFacts(url, "not_a_picture", size_bytes=len(data), note=_what_it_is(data))
     if facts.state != "measured":
-        return PictureFacts(url, facts.state, facts.width, facts.height, facts.format, len(data), note=facts.note)
+        return replace(facts, size_bytes=len(data))
     thumbnail, note = _thumbnail(url, data, thumbnails)
-    return PictureFacts(url, "measured", facts.width, facts.height, facts.format, len(data), thumbnail, note)
+    return replace(facts, size_bytes=len(data), thumbnail=thumbnail, note=note, content=content(data, len(data)))
 
 
-def measure_header(url: str, first_bytes: bytes) -> PictureFacts | None:
-    """Measure a picture by its first bytes; None when they do not tell, and the whole has to be fetched."""
-    return _header(url, first_bytes)
+def measure_head(url: str, first_bytes: bytes, size: int | None) -> PictureFacts | None:
+    """Measure a picture by its first bytes and its whole size; None when they do not tell enough."""
+    facts = _header(url, first_bytes)
+    return facts and replace(facts, size_bytes=size, content=content(first_bytes, size))
+
+
+def content(first_bytes: bytes, size: int | None) -> str | None:
+    """What is the same for the same picture under every address; None where its size is not known."""
+    if size is None:
+        return None
+    return f"{size}-{hashlib.sha256(first_bytes[:HEAD_BYTES]).hexdigest()[:32]}"
 
 
 def thumbnail_name(url: str) -> str:
@@ -59,7 +71,7 @@ def _header(url: str, data: bytes) -> PictureFacts | None:
     try:
         with _opened(data) as picture:
             width, height = picture.size
-            kind = picture.format
+            kind = "JPEG" if picture.format == "MPO" else picture.format  # a JPEG that holds a preview of itself
     except Image.DecompressionBombError:
         return PictureFacts(url, "too_large", note=f"The picture claims more than {MAX_PIXELS:,} pixels.")
     except _BROKEN:

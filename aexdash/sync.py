@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy
@@ -18,11 +17,13 @@ from sqlite_utils import Database
 
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import PlatformCounts, Seller
+from aexdash.annotating import apply
 from aexdash.clock import Clock
-from aexdash.evidence import ALL_EVIDENCE, Gathered, Gathering, Limits, record_signals
+from aexdash.evidence import Gathered, Gathering, record_signals
+from aexdash.kit import Kit
 from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
-from aexdash.reasons import Taxonomy
 from aexdash.snapshot import condition, history, record
+from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.record import RunResult
 from aexdash.snapshot.staging import Staging
@@ -85,6 +86,7 @@ class SyncResult:
     changes: int = 0
     banned_until: datetime | None = None
     evidence_left: bool = False
+    left_at_risk: bool = False
 
 
 def sync_store(
@@ -92,16 +94,15 @@ def sync_store(
     db: Database,
     store_id: int,
     kind: Kind,
+    kit: Kit,
     *,
     clock: Clock,
-    taxonomy: Taxonomy,
-    pictures_dir: Path,
     progress: Progress | None = None,
-    limits: Limits = ALL_EVIDENCE,
 ) -> SyncResult:
     """Run one sync of a store and record it; a platform error ends as a failed run, never as an exception.
 
-    `limits` says how much evidence this run may gather; what is left is taken up by the next.
+    The kit says how much evidence this run may gather; what is left is taken up by the next. The platform's quality
+    diagnosis is asked for by sweeps alone.
 
     Raises:
         SnapshotError: the snapshot cannot be written (full or read-only disk); it is as it was before.
@@ -128,8 +129,10 @@ def sync_store(
         platform_auditing=counts.auditing if counts else None,
         platform_active=counts.active if counts else None,
     )
-    record_signals(db, run.staging, run.signals, taxonomy, recorded.as_of, untold=run.untold)
-    gathered = Gathering(seller, db, store_id, clock, pictures_dir, progress, limits).run()
+    record_signals(db, run.staging, run.signals, kit.taxonomy, recorded.as_of, untold=run.untold)
+    gathering = Gathering(seller, db, store_id, clock, kit if kind == "sweep" else _without_diagnosis(kit), progress)
+    gathering.gathered.problems += _annotate(db, store_id, kit, clock())
+    gathered = gathering.run(compare=kind == "sweep" or recorded.changes > 0)
     progress.calls(run.calls)
     return _result(kind, run, recorded, gathered, _shown(db, store_id, clock()))
 
@@ -191,8 +194,9 @@ class _Run:
         tally.add(page)
         self.staging.add(page.observations)
         for observation in page.observations:
-            if observation.signals or observation.cause in TAKEN_DOWN_CAUSES or observation.product_id in self.signals:
-                self._hear(observation)
+            silent = observation.signals_told and not observation.signals
+            if not silent or observation.cause in TAKEN_DOWN_CAUSES or observation.product_id in self.signals:
+                self._hear(observation, told=observation.signals_told)
         self.progress.walk(status, tally.seen, page.reported)
         self.progress.calls(self.calls)
 
@@ -211,9 +215,7 @@ class _Run:
                 self.notes.append(f"Listing {lost.product_id} could not be looked up: {error}")
                 continue
             self.staging.add_look_up(found)
-            self._hear(found)
-            if not self.signals[found.product_id]:
-                self.untold.add(found.product_id)
+            self._hear(found, told=False)
             if found.status is lost.status:
                 self._demote(lost.status)
 
@@ -224,12 +226,19 @@ class _Run:
                 self.reports[index] = replace(report, complete=False, note=LEFT_OUT)
                 self.staging.end_walk(self.reports[index])
 
-    def _hear(self, observation: Observation) -> None:
-        """Keep the platform's own words on a listing: those it sent, and the cause for which it took it down."""
+    def _hear(self, observation: Observation, *, told: bool) -> None:
+        """Keep the platform's own words on a listing: those it sent, and the cause for which it took it down.
+
+        Not `told`: that it sent none says nothing.
+        """
         signals = observation.signals
         if observation.status is Status.OFFLINE and observation.cause in TAKEN_DOWN_CAUSES:
             signals = (*signals, PlatformSignal("ws_display", observation.cause))
         self.signals[observation.product_id] = signals
+        if told or signals:
+            self.untold.discard(observation.product_id)
+        else:
+            self.untold.add(observation.product_id)
 
     @property
     def calls(self) -> int:
@@ -302,6 +311,21 @@ def _platform_counts(seller: Seller) -> PlatformCounts | None:
         return None
 
 
+def _annotate(db: Database, store_id: int, kit: Kit, now: datetime) -> list[str]:
+    """Let stand what people brought from Seller Center; a desk that cannot be read is named and stops no sync."""
+    key = _key(db, store_id)
+    try:
+        kit.annotations.mark(key)
+    except SnapshotError as error:
+        return [str(error)]
+    apply(db, store_id, key, kit.annotations, kit.recogniser, now)
+    return []
+
+
+def _without_diagnosis(kit: Kit) -> Kit:
+    return replace(kit, limits=replace(kit.limits, diagnosis=0))
+
+
 def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformError) -> SyncResult:
     message = f"{error} {error.advice}".strip()
     record.record_failure(
@@ -320,8 +344,11 @@ def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformE
 
 def _shown(db: Database, store_id: int, now: datetime) -> Hero:
     """The counts as the pages show them: None where no complete walk vouches for them."""
-    key = next(store.key for store in condition.stores(db.conn) if store.id == store_id)
-    return history.hero(db.conn, key, None, now)
+    return history.hero(db.conn, _key(db, store_id), None, now)
+
+
+def _key(db: Database, store_id: int) -> str:
+    return next(store.key for store in condition.stores(db.conn) if store.id == store_id)
 
 
 def _result(kind: Kind, run: _Run, recorded: RunResult, gathered: Gathered, shown: Hero) -> SyncResult:
@@ -339,4 +366,5 @@ def _result(kind: Kind, run: _Run, recorded: RunResult, gathered: Gathered, show
         changes=recorded.changes,
         banned_until=gathered.banned_until,
         evidence_left=gathered.left,
+        left_at_risk=gathered.left_at_risk,
     )

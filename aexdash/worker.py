@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
@@ -17,10 +18,11 @@ from sqlite_utils import Database
 from aexdash import lease
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect
+from aexdash.annotating import apply
 from aexdash.clock import Clock, system_clock
 from aexdash.config import ConfigError, Settings, StoreSettings
 from aexdash.desk import Desk
-from aexdash.evidence import Limits
+from aexdash.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.model import Outcome
 from aexdash.schedule import Kind, Schedule
 from aexdash.snapshot import record, state
@@ -30,8 +32,11 @@ from aexdash.sync import SyncResult, sync_store
 Log = Callable[[str], None]
 Connect = Callable[[StoreSettings], Seller]
 
-LIMITS = Limits(details=200, pictures=400, categories=20)
+LIMITS = Limits(details=200, pictures=400, categories=20, words=100, diagnosis=150)
 """Evidence a run may gather, so that the next pulse is never far behind its time; the rest follows run by run."""
+
+AT_RISK_SHARE = 3
+"""At most one part in so many of the time between two pulses goes into listings at risk."""
 
 LONGEST_WAIT = 1.0
 """Seconds between two looks at the clock and at what people asked for."""
@@ -66,7 +71,10 @@ class StoreWorker:
         self._seller, self._clock, self._log = seller, clock, log
         self._pulse = timedelta(seconds=self._store.pulse_seconds)
         self._sweep = timedelta(seconds=self._store.sweep_seconds)
-        self._taxonomy = settings.taxonomy()
+        self._kit = kit_of(settings, LIMITS)
+        self._left_at_risk = True
+        self._applied: int | None = None
+        self._apply_after = clock()
         self._db = record.open_snapshot(settings.snapshot_path)
         self._store_id = enrol(self._db, key, self._store, clock())
         last = state.last_runs(self._db, self._store_id)
@@ -106,6 +114,7 @@ class StoreWorker:
         """
         kind = self._schedule.due(self._clock())
         if kind is None:
+            self._annotate()
             return None
         try:
             result = self._run(kind)
@@ -122,17 +131,46 @@ class StoreWorker:
 
     def _run(self, kind: Kind) -> SyncResult:
         self._tell(working_on=kind)
+        mark = self._mark()
+        kit = replace(self._kit, at_risk=self._at_risk(kind))
         with self._writing():
-            return sync_store(
-                self._seller,
-                self._db,
-                self._store_id,
-                kind,
-                clock=self._clock,
-                taxonomy=self._taxonomy,
-                pictures_dir=self._settings.pictures_dir,
-                limits=LIMITS,
-            )
+            result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock)
+        if result.outcome is not Outcome.FAILED:
+            self._applied = mark
+            self._left_at_risk = result.left_at_risk
+        return result
+
+    def _at_risk(self, kind: Kind) -> Limits:
+        """What a run gathers on listings at risk: after a sweep, which may have shown news of them, until none is left.
+
+        A pulse shows none of them, and looking for what is lacking goes through all of them.
+        """
+        if kind == "pulse" and not self._left_at_risk:
+            return NO_EVIDENCE
+        return replace(AT_RISK, seconds=min(AT_RISK.seconds or 0, self._store.pulse_seconds / AT_RISK_SHARE))
+
+    def _annotate(self) -> None:
+        """Let what people brought from Seller Center stand at once; no call is made for it."""
+        now = self._clock()
+        if now < self._apply_after:
+            return
+        mark = self._mark()
+        if mark in (None, self._applied):
+            return
+        try:
+            with self._writing():
+                apply(self._db, self._store_id, self.key, self._kit.annotations, self._kit.recogniser, now)
+        except CANNOT_WRITE:
+            self._apply_after = now + timedelta(seconds=PAUSE_AFTER_DISK_ERROR)
+            raise
+        self._applied = mark
+
+    def _mark(self) -> int | None:
+        """What was brought so far; None from a desk that cannot be read, which every run says."""
+        try:
+            return self._kit.annotations.mark(self.key)
+        except SnapshotError:
+            return None
 
     def _plan(self, kind: Kind, outcome: Outcome, banned_until: datetime | None = None) -> None:
         self._schedule = self._schedule.after(

@@ -14,13 +14,14 @@ from starlette.applications import Starlette
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect, sign_in
+from aexdash.annotations import Annotations
 from aexdash.demo.faults import Faults
 from aexdash.demo.gateway import SimulatedAliExpress
 from aexdash.demo.listing import plain_listing
 from aexdash.demo.scripted import ScriptedWorld
 from aexdash.demo.store import SimulatedStore
-from aexdash.evidence import Limits
-from aexdash.model import Status
+from aexdash.kit import ALL_EVIDENCE, NO_EVIDENCE, Kit, Limits
+from aexdash.model import Provenance, Reason, Status
 from aexdash.reasons import load_taxonomy
 from aexdash.snapshot import record
 from aexdash.snapshot.query import Snapshot
@@ -28,7 +29,6 @@ from aexdash.sync import SyncResult, sync_store
 from aexdash.ui.routes import routes
 from aexdash.view import View
 
-NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
 LONG_SIGNED_IN = {"token_seconds": 10**8, "refresh_seconds": 2 * 10**8}
 """Words for a simulated store whose tokens outlive a test that moves by days."""
 
@@ -41,6 +41,9 @@ ASKED_FOR = {
     "aliexpress.choice.product.query": "detail",
     "aliexpress.category.redefining.getallchildattributesresult": "rules",
     "aliexpress.merchant.profile.get": "counts",
+    "aliexpress.postproduct.redefining.findaeproductprohibitedwords": "words",
+    "aliexpress.product.diagnosis.queryProblem": "problem types",
+    "aliexpress.product.diagnosis.pageQueryProblem": "problems",
     "global.seller.relation.query": "channel",
     "/rest/auth/token/refresh": "renewal",
 }
@@ -95,6 +98,20 @@ def ask_app(path: str) -> httpx.Response:
             return await client.get(path)
 
     return asyncio.run(get())
+
+
+class Unrecognising:
+    """Recognises no text, for tests that bring none or look at what is brought alone."""
+
+    def reasons(self, text: str) -> list[Reason]:
+        """Every text is the same reason."""
+        return [Reason("other.unrecognised", Provenance.SELLER_CENTER, text=text)] if text else []
+
+
+def kit_in(folder: Path, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> Kit:
+    """What a sync needs, with everything in one folder."""
+    annotations = Annotations(folder / "desk.db")
+    return Kit(load_taxonomy(), Unrecognising(), annotations, folder / "pictures", limits, at_risk)
 
 
 class Killed(BaseException):
@@ -189,18 +206,10 @@ class Shop:
         """The latest run."""
         return self.snapshot.runs(1)[0]
 
-    def sync(self, kind="sweep", **options) -> SyncResult:
+    def sync(self, kind="sweep", *, limits=ALL_EVIDENCE, at_risk=NO_EVIDENCE, **options) -> SyncResult:
         self._call = -1
-        return sync_store(
-            self.seller,
-            self.db,
-            self.store_id,
-            kind,
-            clock=self.clock,
-            taxonomy=load_taxonomy(),
-            pictures_dir=self.folder / "pictures",
-            **options,
-        )
+        kit = kit_in(self.folder, limits, at_risk)
+        return sync_store(self.seller, self.db, self.store_id, kind, kit, clock=self.clock, **options)
 
     def open_statuses(self) -> dict[int, Status]:
         """What the snapshot says now, by product id."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aexdash.model import PictureFacts
-from aexdash.pictures import measure, measure_header, thumbnail_name
+from aexdash.pictures import HEAD_BYTES, content, measure, measure_head, thumbnail_name
 
 URL = "https://ae01.alicdn.com/kf/S1.jpg"
 
@@ -34,7 +35,9 @@ def claimed_png(width: int, height: int) -> bytes:
 def test_the_real_size_and_a_thumbnail(tmp_path: Path, kind: str) -> None:
     data = drawn(kind, (640, 480))
     facts = measure(URL, data, tmp_path)
-    assert facts == PictureFacts(URL, "measured", 640, 480, kind, len(data), thumbnail_name(URL))
+    assert facts == PictureFacts(
+        URL, "measured", 640, 480, kind, len(data), thumbnail_name(URL), content=content(data, len(data))
+    )
     with Image.open(tmp_path / thumbnail_name(URL)) as small:
         assert (small.format, small.size) == ("JPEG", (160, 120))
     assert [path.name for path in tmp_path.iterdir()] == [thumbnail_name(URL)]
@@ -53,15 +56,35 @@ def test_a_palette_with_transparency_in_bytes(tmp_path: Path) -> None:
 
 def test_the_first_kilobytes_tell_the_size() -> None:
     data = drawn("JPEG", (1000, 1300))
-    assert measure_header(URL, data[:2048]) == PictureFacts(URL, "measured", 1000, 1300, "JPEG")
-    assert measure_header(URL, data[:10]) is None
-    assert measure_header(URL, b"") is None
+    told = PictureFacts(URL, "measured", 1000, 1300, "JPEG", 54_321, content=content(data[:2048], 54_321))
+    assert measure_head(URL, data[:2048], 54_321) == told
+    assert measure_head(URL, data[:2048], None) == replace(told, size_bytes=None, content=None)
+    assert measure_head(URL, data[:10], 54_321) is None
+    assert measure_head(URL, b"", 0) is None
+
+
+def test_the_same_picture_has_the_same_content_read_whole_or_in_part(tmp_path: Path) -> None:
+    data = drawn("PNG", (900, 900)) + bytes(2 * HEAD_BYTES)
+    whole = measure(URL, data, tmp_path)
+    head = measure_head("https://ae01.alicdn.com/kf/other.png", data[:HEAD_BYTES], len(data))
+    assert head is not None
+    assert whole.content == head.content == content(data, len(data))
+    assert content(data, len(data) + 1) != whole.content
+    assert content(b"x" + data, len(data)) != whole.content
+
+
+def test_a_jpeg_that_holds_a_preview_of_itself_is_a_jpeg(tmp_path: Path) -> None:
+    out = BytesIO()
+    picture = Image.linear_gradient("L").resize((900, 900)).convert("RGB")
+    picture.save(out, "MPO", save_all=True, append_images=[picture.resize((90, 90))])
+    assert measure(URL, out.getvalue(), tmp_path).format == "JPEG"
 
 
 def test_a_picture_cut_short_is_measured_and_not_shown(tmp_path: Path) -> None:
-    facts = measure(URL, drawn("JPEG", (900, 900))[:3000], tmp_path)
+    data = drawn("JPEG", (900, 900))[:3000]
     note = "The picture is cut short or damaged: its size is known, it cannot be shown."
-    assert facts == PictureFacts(URL, "measured", 900, 900, "JPEG", 3000, None, note)
+    expected = PictureFacts(URL, "measured", 900, 900, "JPEG", 3000, None, note, content(data, 3000))
+    assert measure(URL, data, tmp_path) == expected
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from aexdash.demo.faults import FaultKind
 from aexdash.demo.listing import Cause, plain_listing
-from aexdash.evidence import PICTURE_LIMIT_BYTES, Limits
 from aexdash.export import COLUMNS, ExportContext, save
+from aexdash.kit import Limits
+from aexdash.measuring import PICTURE_LIMIT_BYTES
 from aexdash.model import Outcome, Status
 from aexdash.reasons import load_taxonomy
 from aexdash.snapshot.errors import TwoStoresOneSeller
@@ -74,7 +75,7 @@ def test_the_same_sweep_again_writes_no_listing_and_asks_for_nothing_it_knows(op
     shop.clock.move(minutes=5)
     result, asked = shop.calls_of("sweep")
     assert (result.outcome, result.changes, written()) == (Outcome.COMPLETE, 0, 0)
-    assert asked == {"list": 4, "counts": 1}
+    assert asked == {"list": 4, "counts": 1, "problem types": 1, "problems": 1}
     assert {**shop.dump(), "coverage": None} == {**before, "coverage": None}
 
 

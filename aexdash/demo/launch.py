@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from subprocess import Popen
@@ -27,7 +27,7 @@ from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_B
 from aexdash.demo.server import Served
 from aexdash.demo.store import SimulatedStore
 from aexdash.demo.world import StoreWorld, World
-from aexdash.evidence import ALL_EVIDENCE, Limits
+from aexdash.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
 from aexdash.schedule import Kind
 from aexdash.snapshot import record, state
 from aexdash.sync import sync_store
@@ -39,12 +39,10 @@ GATEWAY_PORT = 18731
 RECENT = timedelta(days=2)
 SPIKE_HEIGHT = time(12)
 
-PAST_LIMITS = Limits(details=3, pictures=3, categories=4)
+PAST_LIMITS = Limits(details=3, pictures=3, categories=4, words=3, diagnosis=0)
 """Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
-SPIKE_LIMITS = Limits(details=60, pictures=60)
+SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
 """At the height of a spike all of it is measured, so that its one shared cause can be seen."""
-NO_EVIDENCE = Limits(details=0, pictures=0, categories=0)
-"""A store whose reasons the platform tells needs none from us in its past."""
 
 TOKEN_SECONDS = 180 * 86_400
 SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
@@ -162,6 +160,7 @@ def live_through(
     seller = connect(account, clock=clock, respond=platform.respond)
     db = record.open_snapshot(settings.snapshot_path)
     store_id = enrol(db, store.key, settings.stores[store.key], clock())
+    kit = kit_of(settings)
     with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
         for at, kind in bar:
             clock.at = at
@@ -171,10 +170,8 @@ def live_through(
                     db,
                     store_id,
                     kind,
+                    replace(kit, limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits),
                     clock=clock,
-                    taxonomy=settings.taxonomy(),
-                    pictures_dir=settings.pictures_dir,
-                    limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits,
                 )
             if result.error_kind:
                 log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")

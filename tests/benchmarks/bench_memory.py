@@ -25,12 +25,12 @@ from playwright.sync_api import expect
 import aexdash.serve  # noqa: F401 - what the worker's process has in memory
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect
-from aexdash.reasons import load_taxonomy
+from aexdash.kit import NO_EVIDENCE
 from aexdash.snapshot.record import ensure_store, open_snapshot
 from aexdash.sync import sync_store
 from tests.benchmarks.common import Bench, Figure, app_on, chromium, fetch, report, resident_mb
 from tests.benchmarks.synthetic import FIRST_ID, NOW, STORE_KEY
-from tests.support import NO_EVIDENCE, MovedClock
+from tests.support import MovedClock, kit_in
 
 MOST_MB = 300
 IN_TIME = 60_000
@@ -130,16 +130,7 @@ def work(home: Path) -> None:
     for number, kind in enumerate(KINDS):
         clock.move(minutes=1)
         begun = time.perf_counter()
-        result = sync_store(
-            seller,
-            db,
-            store,
-            kind,
-            clock=clock,
-            taxonomy=load_taxonomy(),
-            pictures_dir=home / "pictures",
-            limits=NO_EVIDENCE,
-        )
+        result = sync_store(seller, db, store, kind, kit_in(home, NO_EVIDENCE), clock=clock)
         if result.outcome != "complete":
             raise SystemExit(f"{kind}: {result}")
         now, peak = resident_mb()

@@ -11,7 +11,7 @@ from aexdash.config import Settings
 from aexdash.demo.launch import DemoStore, live_through, march_readings, prepare
 from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
 from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
-from aexdash.evidence import ALL_EVIDENCE
+from aexdash.kit import ALL_EVIDENCE
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 
