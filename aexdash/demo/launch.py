@@ -1,9 +1,10 @@
 """`aexdash demo`: simulated AliExpress, sync and app from one command, without configuration.
 
-Three stores are shown. *demo* lives: it was read by the real sync at moments of the last 30 days, through the real
+Four stores are shown. *demo* lives: it was read by the real sync at moments of the last 30 days, through the real
 protocol in this process, and from then on over HTTP on loopback. *supplier* is a small fully managed store, whose
-reasons the platform tells. *march* is the worked example of March 2026, read once and kept, so that it can be visited
-whatever today is.
+reasons the platform tells. *managed* is a smaller overseas-managed one, whose reasons are rebuilt and some of whose
+listings wait for their launch. *march* is the worked example of March 2026, read once and kept, so that it can be
+visited whatever today is.
 """
 
 from __future__ import annotations
@@ -101,6 +102,15 @@ def run_demo(home: Path, port: int, app: Popen[bytes], *, log: Callable[[str], N
             "50000002",
             "choice",
             World(7, 300, worked_example=False),
+            past_limits=NO_EVIDENCE,
+        ),
+        DemoStore(
+            "managed",
+            "Overseas-managed store",
+            "50000004",
+            "overseas_managed",
+            World(11, 150, worked_example=False, waiting=6),
+            past=timedelta(days=5),
             past_limits=NO_EVIDENCE,
         ),
     ]
