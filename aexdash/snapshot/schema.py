@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from aexdash.snapshot.migration_0003 import CARDS
+
 migrations = Migrations("aexdash-snapshot")
 
 
@@ -25,6 +27,13 @@ def first_snapshot(db: Database) -> None:
 def evidence(db: Database) -> None:
     """Room for findings before and after an audit: what was measured, what is at risk, what may be resubmitted."""
     for statement in EVIDENCE:
+        db.execute(statement)
+
+
+@migrations(name="0003_cards")
+def cards(db: Database) -> None:
+    """Room for the cards: their values as they were, quality scores, orders, and the validation of a feed."""
+    for statement in CARDS:
         db.execute(statement)
 
 
