@@ -131,7 +131,7 @@ ORDER BY p.ended_at, p.product_id
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class KnownFrom:
     """From when on a store's counts are known; None: not yet."""
 
     held: str | None
@@ -143,13 +143,13 @@ def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None
     """Count what is held at a moment. A count that no complete walk vouches for is None."""
     stores = [store for store, _ in connection.execute(STORES, {"key": key})]
     at = to_text(as_of) if as_of else FOREVER
-    known = {store: _known(connection, store) for store in stores}
+    known = {store: known_from(connection, store) for store in stores}
     if as_of:
         stores = [store for store in stores if (known[store].held or FOREVER) <= at]
     if not stores or any(known[store].held is None for store in stores):
         return Hero(None, None, None, None)
     read_at = min(connection.execute(COVERED_UNTIL, {"store": store, "at": at}).fetchone()[0] for store in stores)
-    counts = _sum(_counts(connection, store, at if as_of else None) for store in stores)
+    counts = _sum(counts_at(connection, store, at if as_of else None) for store in stores)
     held = counts["auditing"] + counts["rejected"]
     long = to_text((as_of or now) - LONG_IN_AUDIT)
     day_before = to_text(from_text(at if as_of else read_at) - timedelta(days=1))
@@ -171,20 +171,21 @@ def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None
     )
 
 
-def _known(connection: sqlite3.Connection, store: int) -> _Known:
+def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
+    """Say from when on complete walks vouch for a store's counts."""
     first: dict[str, str | None] = dict(connection.execute(FIRST_COMPLETE, {"store": store}).fetchall())
     held = connection.execute(FIRST_COVERED, [store]).fetchone()[0]
     total = _later(held, first["active"])
     if connection.execute(EVER_WALKED, [store, "offline"]).fetchone()[0]:
         total = _later(total, first["offline"])
-    return _Known(held, first["active"], total)
+    return KnownFrom(held, first["active"], total)
 
 
 def on_sale(connection: sqlite3.Connection, stores: Sequence[int]) -> int | None:
     """Count the listings on sale now; None where no complete walk has counted those of a store."""
-    if any(_known(connection, store).active is None for store in stores):
+    if any(known_from(connection, store).active is None for store in stores):
         return None
-    return _sum(_counts(connection, store, None) for store in stores)["active"]
+    return _sum(counts_at(connection, store, None) for store in stores)["active"]
 
 
 def _later(one: str | None, other: str | None) -> str | None:
@@ -195,7 +196,7 @@ def _if_known(since: Iterable[str | None], at: str, count: int) -> int | None:
     return count if all(first is not None and first <= at for first in since) else None
 
 
-def _counts(connection: sqlite3.Connection, store: int, at: str | None) -> dict[str, int]:
+def counts_at(connection: sqlite3.Connection, store: int, at: str | None) -> dict[str, int]:
     """Return the listings in each status, `deleted` left out."""
     rows = dict(connection.execute(COUNT_THEN if at else COUNT_NOW, {"store": store, "at": at}).fetchall())
     return {status.value: rows.get(status.value) or 0 for status in Status if status is not Status.DELETED}
@@ -238,7 +239,7 @@ class _StoreDays:
     closing: dict[tuple[str, str], int]
     newly_rejected: dict[str, int]
     covered: frozenset[str]
-    known: _Known
+    known: KnownFrom
 
     @classmethod
     def read(cls, connection: sqlite3.Connection, store: int, bound: dict[str, str]) -> _StoreDays:
@@ -248,7 +249,7 @@ class _StoreDays:
         covered: set[str] = set()
         for from_at, to_at in connection.execute(COVERAGE, of_store):
             covered.update(_days_between(max(from_at[:10], bound["first"]), min(to_at[:10], bound["last"])))
-        return cls(closing, newly_rejected, frozenset(covered), _known(connection, store))
+        return cls(closing, newly_rejected, frozenset(covered), known_from(connection, store))
 
     def begun(self, day: date) -> bool:
         """Say whether the store was known on that day at all."""
@@ -306,7 +307,7 @@ def bridge(connection: sqlite3.Connection, key: str | None, start: datetime, end
 
 
 def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
-    counts = _counts(connection, store, to_text(at))
+    counts = counts_at(connection, store, to_text(at))
     return sum(counts[status.value] for status in HELD)
 
 
