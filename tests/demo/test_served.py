@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from aliexpress_api import skd
@@ -74,6 +75,29 @@ def test_a_call_given_up_on_is_a_gateway_time_out(platform: SimulatedAliExpress,
         pass
     caught.value.close()
     assert caught.value.code == 504
+
+
+def test_a_part_of_a_picture_is_sent_when_asked_for(served: Served) -> None:
+    asked = Request(f"{served.url}/img/1005-1-900x900.png?v=2", headers={"Range": "bytes=0-99"})
+    with urlopen(asked, timeout=20) as answer:
+        head = answer.read()
+    assert (answer.status, len(head), head[:8]) == (206, 100, b"\x89PNG\r\n\x1a\n")
+    with urlopen(f"{served.url}/img/1005-1-900x900.png", timeout=20) as answer:
+        assert answer.read().startswith(head)
+
+
+def test_an_answer_that_takes_its_time_holds_up_no_other(platform: SimulatedAliExpress, served: Served) -> None:
+    platform.faults.add("latency", 3600, method="picture", times=1)
+    picture = f"{served.url}/img/1005-1-200x200.jpg"
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(lambda: urlopen(picture, timeout=60).close())
+        while platform.faults.show():  # until the slow one was struck
+            urlopen(f"{served.url}/_demo/faults", timeout=20).close()
+        with urlopen(picture, timeout=20) as quick:
+            assert quick.status == 200
+        assert not slow.done()
+        platform.faults.release()
+        slow.result(timeout=20)
 
 
 def test_a_port_in_use_is_an_error_at_once(platform: SimulatedAliExpress, served: Served) -> None:
