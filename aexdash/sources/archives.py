@@ -20,6 +20,7 @@ from aexdash.sources.layout import MOST_ROWS
 MOST_UNPACKED_MEGABYTES = 300
 MOST_CELLS = 5_000_000
 PIECE = 1 << 20
+LONGEST_REST = 8 * PIECE
 
 WORKBOOK = "xl/workbook.xml"
 OTHER_KINDS = {"xl/workbook.bin": "a binary workbook (.xlsb)", "content.xml": "an OpenDocument file"}
@@ -29,8 +30,8 @@ TOKEN = re.compile(
     rb"|<(?:\w+:)?c\b(?P<cell>[^>]*)(?<!/)>"
     rb"|<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?(?P<bare></(?:\w+:)?c>)"
 )
-ROW_AT = re.compile(rb"\br=\"(\d+)\"")
-CELL_AT = re.compile(rb"\br=\"([A-Z]{1,3})(\d+)\"")
+ROW_AT = re.compile(rb"""\br\s*=\s*["'](\d+)["']""")
+CELL_AT = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
 
 
 @dataclass(slots=True)
@@ -42,9 +43,23 @@ class Extent:
     bare_formulas: int = 0
     _row: int = 0
     _column: int = 0
+    _rest: bytes = b""
 
-    def scan(self, content: bytes) -> None:
-        """Take in a piece of the sheet that ends between two elements."""
+    def add(self, piece: bytes) -> None:
+        """Take in the next piece of a part of the archive, whether it is a sheet or not.
+
+        Raises:
+            zipfile.BadZipFile: it goes on for millions of bytes without the end of a tag, as no part does.
+        """
+        content = self._rest + piece
+        end = content.rfind(b"c>") + 2 if b"c>" in content else content.rfind(b">") + 1
+        self._scan(content[:end])
+        begun = content.find(b"<", end)
+        self._rest = content[begun:] if begun >= 0 else b""
+        if len(self._rest) > LONGEST_REST:
+            raise zipfile.BadZipFile("a tag without an end")
+
+    def _scan(self, content: bytes) -> None:
         for token in TOKEN.finditer(content):
             if token["row"] is not None:
                 at = ROW_AT.search(token["row"])
@@ -63,7 +78,7 @@ class Extent:
 
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 
@@ -96,14 +111,12 @@ def _refuse_other_kinds(name: str, archive: zipfile.ZipFile) -> None:
 def _measured(name: str, archive: zipfile.ZipFile) -> int:
     left, bare = MOST_UNPACKED_MEGABYTES * MEGABYTE, 0
     for entry in archive.infolist():
-        extent, rest = Extent(), b""
+        extent = Extent()
         for piece in _pieces(archive, entry):
             left -= len(piece)
             if left < 0:
                 raise _too_large(name)
-            whole, rest = _cut(rest + piece)
-            extent.scan(whole)
-        extent.scan(rest)
+            extent.add(piece)
         _refuse_far_cells(name, extent)
         bare += extent.bare_formulas
     return bare
@@ -114,13 +127,6 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
     with archive.open(entry) as unpacked:
         while piece := unpacked.read(PIECE):
             yield piece
-
-
-def _cut(content: bytes) -> tuple[bytes, bytes]:
-    """Cut behind the last whole cell, or at least behind a whole tag."""
-    end = content.rfind(b"c>") + 2
-    end = end if end > 1 else content.rfind(b">") + 1
-    return content[:end], content[end:]
 
 
 def _refuse_far_cells(name: str, extent: Extent) -> None:

@@ -8,15 +8,16 @@ from decimal import Decimal
 
 from aexdash.sources.cells import Cell
 
-FEWEST_DIGITS, MOST_DIGITS = 10, 19
+SMALLEST, LARGEST = 10**9, 2**63 - 1
+"""Ids have 10 to 19 digits (reference sources.md §2.1); larger ones no file here could hold."""
+
 EXACT_BELOW = 2**53
 """From here on neighbouring whole numbers share one floating-point number."""
-LARGEST = 2**63 - 1
 
 _DIGITS = re.compile(r"\d{1,40}(?:[.,]0*)?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,.'’])\d{3})(?:\1\d{3}){1,9}", re.ASCII)
-_SCIENTIFIC = re.compile(r"\d{1,3}(?:[.,]\d{1,40})?e\+?\d{1,3}", re.ASCII | re.IGNORECASE)
-_LABELLED = re.compile(r"(?:(?<![a-z])id\s*:?\s*|/item/)(\d{10,19})(?![\d.,])", re.ASCII | re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d{1,3}(?:[.,]\d{0,40})?e\+?\d{1,3}", re.ASCII | re.IGNORECASE)
+_LABELLED = re.compile(r"(?:(?<![a-z])id\s*:?\s*|/item/)(\d{10,19})(?!\w|[.,]\d)", re.ASCII | re.IGNORECASE)
 _QUOTED = re.compile(r"""^(?:=\s*"(?P<formula>[^"]*)"|'(?P<quote>.*)|"(?P<quotes>[^"]*)")$""")
 
 
@@ -33,8 +34,8 @@ def product_id_of(cell: Cell) -> int:
     if isinstance(cell, bool):
         raise NoProductId(f"{cell} is no product id")
     number = _from_text(cell) if isinstance(cell, str) else _from_number(cell)
-    if not FEWEST_DIGITS <= len(str(number)) <= MOST_DIGITS or number > LARGEST:
-        raise NoProductId(f"{number} is no product id: those have {FEWEST_DIGITS} to {MOST_DIGITS} digits")
+    if not SMALLEST <= number <= LARGEST:
+        raise NoProductId(f"{str(cell)[:60]} is no product id: those have 10 to 19 digits")
     return number
 
 

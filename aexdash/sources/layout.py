@@ -18,8 +18,8 @@ MOST_ROWS = 200_000
 _KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
-def table_of(sheet: str, rows: Iterable[Sequence[Cell]]) -> Table | None:
-    """Make a table of a sheet's rows, counted from its first; None where no row of the first ten names listings.
+def table_of(name: str, sheet: str, rows: Iterable[Sequence[Cell]]) -> Table | None:
+    """Make a table of the rows of a sheet of file `name`; None where no row of the first ten names listings.
 
     Raises:
         SourceError: there are more than 200,000 rows.
@@ -31,7 +31,7 @@ def table_of(sheet: str, rows: Iterable[Sequence[Cell]]) -> Table | None:
         return None
     captions, below = _captions([cells for _, cells in top[place:]])
     headings = _each_once(captions)
-    return Table(sheet, headings, list(_rows(sheet, chain(top[place + below :], numbered), len(headings))))
+    return Table(sheet, headings, list(_rows(name, chain(top[place + below :], numbered), len(headings))))
 
 
 def _listing_columns(cells: Sequence[Cell]) -> set[int]:
@@ -80,12 +80,12 @@ def _letters(place: int) -> str:
     return (_letters(high - 1) if high else "") + chr(ord("A") + low)
 
 
-def _rows(sheet: str, numbered: Iterable[tuple[int, Sequence[Cell]]], width: int) -> Iterator[Row]:
+def _rows(name: str, numbered: Iterable[tuple[int, Sequence[Cell]]], width: int) -> Iterator[Row]:
     count = 0
     for number, cells in numbered:
         if all(cell == "" for cell in cells):
             continue
         count += 1
         if count > MOST_ROWS:
-            raise SourceError(f"{sheet or 'The file'} has more than {MOST_ROWS:,} rows: split it and choose the parts.")
+            raise SourceError(f"{name} has more than {MOST_ROWS:,} rows: split it and choose the parts one by one.")
         yield Row(number, (*cells[:width], *[""] * (width - len(cells))))

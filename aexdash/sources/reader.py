@@ -1,4 +1,4 @@
-"""Reads one workbook with calamine in a process of its own: `python reader.py PATH KIND` prints rows as JSON lines.
+"""Reads one workbook with calamine in a process of its own: `python reader.py PATH` prints its rows as JSON lines.
 
 On some damaged .xls files the reader ends its whole process, and on others it asks for more memory than there is;
 neither may take the pages along. A line is `{"sheet": name}`, then a list for each row; or `{"error": text}`.
@@ -30,11 +30,11 @@ MOST_MEMORY = 2_000_000_000
 MOST_SECONDS = 120
 
 
-def main(path: Path, kind: str) -> None:
+def main(path: Path) -> None:
     """Print the rows of every sheet that may hold a table."""
     _stay_within_limits()
     try:
-        with _opened(path, kind) as book:
+        with CalamineWorkbook.from_path(path) as book:
             for sheet in filter(_may_hold_a_table, book.sheets_metadata):
                 _say({"sheet": sheet.name})
                 for row in _rows(book.get_sheet_by_name(sheet.name)):
@@ -52,14 +52,6 @@ def _stay_within_limits() -> None:
         for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_SECONDS)):
             _, hard = resource.getrlimit(what)
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-
-
-def _opened(path: Path, kind: str) -> CalamineWorkbook:
-    """By its path where the name does not mislead the reader; as a stream where it would."""
-    if path.suffix.lower() in ("", f".{kind}"):
-        return CalamineWorkbook.from_path(path)
-    with path.open("rb") as file:
-        return CalamineWorkbook.from_filelike(file)
 
 
 def _may_hold_a_table(sheet: SheetMetadata) -> bool:
@@ -84,4 +76,4 @@ def _say(line: object) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]))

@@ -6,9 +6,8 @@ values, group titles above the headings, English keys beside Chinese captions.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from aexdash.sources import delimited, workbooks
@@ -28,21 +27,22 @@ def read_tables(name: str, data: bytes | Path) -> list[Table]:
     Raises:
         SourceError: the file is empty, too large, of another kind, protected, damaged, or has no such table.
     """
-    with _on_disk(name, data) as path:
+    size_within(name, data.stat().st_size if isinstance(data, Path) else len(data))
+    with tempfile.TemporaryDirectory(prefix="aexdash-") as folder:
+        path = data if isinstance(data, Path) else _written(Path(folder) / "brought", data)
         kind = kind_of(name, path)
         if kind is Kind.TEXT:
             return delimited.read(name, path)
-        return workbooks.read(name, path, kind)
+        return workbooks.read(name, _named_rightly(path, kind, Path(folder)), kind)
 
 
-@contextmanager
-def _on_disk(name: str, data: bytes | Path) -> Iterator[Path]:
-    """Content that came over the wire is put into a file, so that the reader needs no second copy in memory."""
-    size_within(name, data.stat().st_size if isinstance(data, Path) else len(data))
-    if isinstance(data, Path):
-        yield data
-        return
-    with tempfile.TemporaryDirectory(prefix="aexdash-") as folder:
-        path = Path(folder) / "brought"
-        path.write_bytes(data)
-        yield path
+def _written(path: Path, content: bytes) -> Path:
+    """Content that came over the wire goes into a file, so that no reader needs a second copy of it in memory."""
+    path.write_bytes(content)
+    return path
+
+
+def _named_rightly(path: Path, kind: Kind, folder: Path) -> Path:
+    """The reader of workbooks goes by the end of the name, which is wrong too often."""
+    ending = f".{kind.value}"
+    return path if path.suffix.lower() == ending else Path(shutil.copyfile(path, folder / f"named{ending}"))

@@ -25,20 +25,21 @@ ANSWERED = 0
 
 
 def read(name: str, path: Path, kind: Kind) -> list[Table]:
-    """Read the tables of a workbook, one a sheet that has a heading row.
+    """Read the tables of a workbook, one a sheet that has a heading row; the end of `path` is that of its kind.
 
     Raises:
         SourceError: it cannot be read, or has no such sheet.
     """
     bare_formulas = examine(name, path) if kind is Kind.XLSX else 0
-    with closing(_rows(name, path, kind)) as rows:
-        sheets = {title: table_of(title, map(itemgetter(1), group)) for title, group in groupby(rows, itemgetter(0))}
+    with closing(_rows(name, path)) as rows:
+        by_sheet = groupby(rows, key=itemgetter(0))
+        sheets = {title: table_of(name, title, map(itemgetter(1), group)) for title, group in by_sheet}
     return _checked(name, sheets, bare_formulas)
 
 
-def _rows(name: str, path: Path, kind: Kind) -> Generator[tuple[str, list[Cell]]]:
+def _rows(name: str, path: Path) -> Generator[tuple[str, list[Cell]]]:
     """Each row with the name of its sheet."""
-    command = [sys.executable, "-P", reader.__file__, str(path.absolute()), kind.value]
+    command = [sys.executable, "-P", reader.__file__, str(path.absolute())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         try:

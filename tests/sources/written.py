@@ -161,21 +161,22 @@ def _entry(name: str, kind: int, first: int, size: int, *, child: int = FREE, ri
     )
 
 
-def xls(rows: Sequence[Sequence[object]], sheet: str = "Sheet1", *, password: bool = False) -> bytes:
-    """An XLS with one sheet of texts and numbers (BIFF8 records: [MS-XLS] 2.4), or one that says it has a password."""
+def xls(rows: Sequence[Sequence[object]], *, password: bool = False) -> bytes:
+    """An XLS with one sheet of texts and numbers, or one that says it has a password."""
+    cells = {(number, place): value for number, row in enumerate(rows) for place, value in enumerate(row)}
+    return xls_at(cells, password=password)
+
+
+def xls_at(cells: Mapping[tuple[int, int], object], *, password: bool = False) -> bytes:
+    """An XLS of these cells by row and column, counted from 0 (BIFF8 records: [MS-XLS] 2.4)."""
     begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
-    begin += _record(0x002F, bytes(54)) if password else b""
-    name = struct.pack("<BB", len(sheet), 1) + sheet.encode("utf-16-le")
+    begin += _record(0x002F, struct.pack("<H", 1) + bytes(52)) if password else b""
+    name = struct.pack("<BB", 6, 1) + "Sheet1".encode("utf-16-le")
     length = len(begin) + 4 + 6 + len(name) + 4
     book = begin + _record(0x0085, struct.pack("<IBB", length, 0, 0) + name) + _record(0x000A, b"")
-    cells = b"".join(
-        _xls_cell(number, place, value)
-        for number, row in enumerate(rows)
-        for place, value in enumerate(row)
-        if value != ""
-    )
     page = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
-    return container({"Workbook": book + page + cells + _record(0x000A, b"")})
+    page += b"".join(_xls_cell(*at, value) for at, value in cells.items() if value != "")
+    return container({"Workbook": book + page + _record(0x000A, b"")})
 
 
 def _record(kind: int, content: bytes) -> bytes:
