@@ -35,11 +35,8 @@ class Words:
     """Recognises a reason by its first word, line by line."""
 
     def reasons(self, text: str) -> list[Reason]:
-        return [
-            Reason(f"image.{line.split()[0]}", Provenance.SELLER_CENTER, line, "en")
-            for line in text.split("\n")
-            if line
-        ]
+        lines = [line for line in text.split("\n") if line]
+        return [Reason(f"image.{line.split()[0]}", Provenance.SELLER_CENTER, line, "en") for line in lines]
 
 
 def test_the_latest_annotation_of_a_listing_stands_and_an_empty_one_withdraws_it(notes: Annotations) -> None:
@@ -63,12 +60,9 @@ def test_before_anybody_brought_anything_there_is_nothing_and_no_file(notes: Ann
 def test_a_desk_of_an_earlier_version_reads_as_empty_until_something_is_written(notes: Annotations) -> None:
     Desk(notes.path).set_note("main", [1], "ask the photographer", by="ann", now=NOON)
     connection = sqlite3.connect(notes.path)
-    for sql in (
-        "DROP TABLE annotation",
-        "DROP TABLE column_map",
-        "DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'",
-    ):
-        connection.execute(sql)
+    for table in ("annotation", "column_map"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
     connection.commit()
     connection.close()
     assert (notes.mark("main"), notes.latest("main"), notes.columns_for(["id"])) == (0, {}, None)
@@ -103,7 +97,7 @@ def test_texts_are_kept_as_they_came(notes: Annotations) -> None:
     assert notes.latest("main")[1] == Annotation(1, text + "\ufffd", "a'b.xlsx", NOON, "o'neil")
 
 
-def test_texts_are_counted_by_the_listings_on_which_they_stand_and_dated_by_their_first_time(
+def test_texts_are_counted_by_the_listings_they_stand_on_and_dated_by_their_first_time(
     notes: Annotations,
 ) -> None:
     notes.add("main", [(1, "dark"), (2, "dark"), (3, "blurred")], source="a.csv", by="ann", now=NOON)

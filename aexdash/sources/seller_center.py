@@ -180,11 +180,11 @@ class _Columns:
 
     @classmethod
     def of(cls, table: Table, mapped: ColumnMap) -> _Columns | None:
-        places = {heading: place for place, heading in enumerate(table.headings)}
-        own = guess(table.headings)
-        by_id, by_sku = places.get(mapped.id or ""), places.get(mapped.sku or "")
+        places: dict[str | None, int] = {heading: place for place, heading in enumerate(table.headings) if heading}
+        by_id, by_sku = places.get(mapped.id), places.get(mapped.sku)
         if by_id is None and by_sku is None:
-            by_id, by_sku = places.get(own.id or ""), places.get(own.sku or "")
+            own = guess(table.headings)
+            by_id, by_sku = places.get(own.id), places.get(own.sku)
         texts = tuple(places[heading] for heading in mapped.texts if heading in places)
         return cls(table.sheet, by_id, by_sku, texts) if texts and (by_id, by_sku) != (None, None) else None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.model import Status
@@ -44,11 +44,8 @@ class Shelf:
 
     def known_skus(self, codes: Iterable[str]) -> dict[str, list[Listing]]:
         self.asked += 1
-        return {
-            code: found
-            for code in set(codes)
-            if (found := [listing for listing in self.listings if code in listing.skus])
-        }
+        carriers = {code: [listing for listing in self.listings if code in listing.skus] for code in set(codes)}
+        return {code: found for code, found in carriers.items() if found}
 
 
 def listing(number: int, *skus: str, store: str = "main", status: Status = Status.REJECTED) -> Listing:
@@ -162,6 +159,7 @@ def test_the_snapshot_is_asked_once_however_long_the_file() -> None:
     assert shelf.asked == 2
 
 
+@settings(deadline=None, max_examples=25)  # each starts the process that reads workbooks
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc"), st.sampled_from("tnfs")), max_size=12))
 def test_every_row_is_accounted_for_and_no_id_becomes_another(rows: list[tuple[int, str, str]]) -> None:
     """Ids as text, numbers, number texts and in scientific notation, in a real workbook; five of ten are known."""
