@@ -133,7 +133,7 @@ class Taxonomy:
         return {key: self._phrases_of(key, code) for key, code in self.codes.items()}
 
     def _phrases_of(self, key: str, code: Code) -> dict[str, tuple[str, ...]]:
-        phrases: dict[str, tuple[str, ...]] = dict(code.phrases)
+        phrases: dict[str, tuple[str, ...]] = {language: texts for language, texts in code.phrases.items()}
         own = self.own_phrases.get(key)
         return phrases | {OWN: own} if own else phrases
 
@@ -236,7 +236,7 @@ def _slips(whole: _Whole) -> Iterable[tuple[str, str]]:
     for key, code in whole.code.items():
         if key.partition(".")[0] not in whole.family:
             yield f"code.{key}", f"there is no family {key.partition('.')[0]!r}"
-        for word in ((field, value) for field, values in code.platform.items() for value in values):
+        for word in ((spot, value) for spot, values in code.platform.items() for value in values):
             if claimed.setdefault(word, key) != key:
                 yield f"code.{key}", f"{word[0]} {word[1]!r} already means {claimed[word]}"
     for needed in (UNKNOWN_REASON, IN_REVIEW, PLATFORM_WORD, SUPPLY_PRICE, UNRECOGNISED, QUALITY_ADVICE):

@@ -1,0 +1,56 @@
+"""Print the table of docs/recognition.md: `python -m tests.recognition`; with `tune`, the half to tune on and its slips."""
+
+from __future__ import annotations
+
+import sys
+
+from aexdash.reasons import load_taxonomy
+from aexdash.recognise import Recogniser
+from tests.recognition.corpus import read_texts
+from tests.recognition.figures import Figures, by_family, codes_right, interval, languages_right, noise_kept
+
+
+def main(half: str) -> None:
+    """Print the figures of one half; slips are shown for `tune` alone, so that nobody tunes on the other."""
+    recogniser = Recogniser(load_taxonomy())
+    texts = read_texts("tune" if half == "tune" else "report")
+    print(f"{len(texts)} invented texts, half {half}\n")
+    print("| family | meant | named | precision | 95 % interval | recall | 95 % interval |")
+    print("|---|---|---|---|---|---|---|")
+    for figures in by_family(texts, recogniser):
+        print(line(figures))
+    for words, (right, of) in (
+        ("codes right", codes_right(texts, recogniser)),
+        ("texts without a reason left alone", noise_kept(texts, recogniser)),
+        ("languages right", languages_right(texts, recogniser)),
+    ):
+        print(f"\n{words}: {right} of {of}")
+    if half == "tune":
+        slips(recogniser)
+
+
+def line(figures: Figures) -> str:
+    """One row of the table."""
+    precision, recall = share(figures.right, figures.named), share(figures.right, figures.meant)
+    return f"| {figures.family} | {figures.meant} | {figures.named} | {precision} | {recall} |"
+
+
+def share(right: int, of: int) -> str:
+    """A share and its interval, in two cells."""
+    low, high = interval(right, of)
+    return f"{right / of:.3f} | {low:.2f}–{high:.2f}" if of else "– | –"
+
+
+def slips(recogniser: Recogniser) -> None:
+    """Every text of the tune half whose codes were not met."""
+    for text in read_texts("tune"):
+        seen = recogniser.recognise(text.text)
+        if {found.code for found in seen.found} != set(text.codes) or text.language not in ("mixed", seen.language):
+            named = ", ".join(f"{found.code} ({found.phrase!r} {found.score})" for found in seen.found)
+            print(
+                f"{text.language}/{seen.language} {text.text!r}: meant {', '.join(text.codes) or '-'}, named {named or '-'}"
+            )
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["report"]))
