@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aexdash.model import Provenance, Reason, Status, unsaid
+from aexdash.model import Provenance, Reason, Resubmit, Status, unsaid
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot.readmodels import ReasonRow, WorkRow
 
@@ -14,6 +14,8 @@ COMES_BACK: Mapping[str, str] = {
     "wait": "wait for AliExpress",
 }
 """How a listing comes back, by the word of data/reasons.toml."""
+
+MENDED = "What we measured is mended: submit it again; if it is refused, open Seller Center."
 
 _NOTHING_SAID = {status: (Reason(unsaid(status), Provenance.CHECK),) for status in Status}
 
@@ -33,7 +35,9 @@ def told_once(row: WorkRow) -> Sequence[Reason | ReasonRow]:
 
 
 def what_to_do(row: WorkRow, taxonomy: Taxonomy) -> list[str]:
-    """The remedies of a row, each once."""
+    """The remedies of a row, each once; where all that we measured is mended, that it may be submitted."""
+    if row.resubmit is Resubmit.READY and not row.reasons:
+        return [MENDED]
     return list(dict.fromkeys([taxonomy.remedy(reason) for reason in told_once(row)]))
 
 

@@ -51,14 +51,13 @@ def draw(visit: Visit) -> None:
     _set(visit.view)
     reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        more = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="facets")
-        _search(visit)
-        _order(visit)
-    facets = visit.facets()
-    with more:
+        facets = visit.facets()
         _facet_pills(visit, "statuses", facets.get("status", ()), FILTER_STATUS_WORDS)
         _facet_pills(visit, "resubmit", facets.get("resubmit", ()), RESUBMIT_WORDS)
         _more(visit, facets)
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="search-and-order"):
+            _search(visit)
+            _order(visit)
 
 
 def chosen_view(view: View) -> View:
@@ -120,7 +119,6 @@ def _pills(visit: Visit, name: str, chips: Mapping[str, str]) -> None:
         on_change=_changed,
         args=(visit.view,),
         label_visibility="collapsed",
-        wrap=True,
     )
 
 
@@ -140,7 +138,7 @@ def _search(visit: Visit) -> None:
         args=(visit.view,),
         placeholder="Title, product id or SKU",
         label_visibility="collapsed",
-        width=210,
+        width=190,
         type="search",
     )
 
@@ -154,7 +152,7 @@ def _order(visit: Visit) -> None:
         on_change=_changed,
         args=(visit.view,),
         label_visibility="collapsed",
-        width=190,
+        width=170,
     )
 
 

@@ -42,6 +42,7 @@ def _panel(visit: Visit, store: str, product_id: int) -> None:
     _head(visit, card)
     listing_reasons.draw(visit, card)
     seller_center_box.draw(visit, card)
+    _facts(card)
     _timeline(visit, card)
     _pictures(visit, card)
     _attributes(card)
@@ -66,6 +67,10 @@ def _head(visit: Visit, card: ListingCard) -> None:
             target = link(getattr(store, pattern), row.product_id) if store else None
             if target:
                 st.link_button(label, target)
+
+
+def _facts(card: ListingCard) -> None:
+    row = card.row
     facts = {
         "Product id": str(row.product_id),
         "AliExpress calls it": row.platform_status,
@@ -76,18 +81,14 @@ def _head(visit: Visit, card: ListingCard) -> None:
         "Changed": f"{moment(row.modified_at)}  ({row.modified_raw})" if row.modified_raw else "",
         "First seen by us": moment(card.first_seen_at),
     }
-    _facts(facts, "Facts of the listing")
-
-
-def _facts(facts: dict[str, str], name: str) -> None:
-    known = [(label, value) for label, value in facts.items() if value]
+    st.markdown("## Facts", anchors=False)
     st.dataframe(
-        pd.DataFrame(known, columns=["", "Value"]),
+        pd.DataFrame([(label, value) for label, value in facts.items() if value], columns=["", "Value"]),
         hide_index=True,
         height="content",
         row_height=30,
         column_config={"": st.column_config.TextColumn(width=140), "Value": st.column_config.TextColumn(width=520)},
-        alt=name,
+        alt="Facts of the listing",
     )
 
 

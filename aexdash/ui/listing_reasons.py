@@ -40,6 +40,8 @@ def draw(visit: Visit, card: ListingCard) -> None:
     if not row.reasons:
         said = unsaid(row.status)
         st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
+    for words in mended(visit, card):
+        st.text(words)
     for code in dict.fromkeys(reason.code for reason in row.reasons):
         _box(visit, row, [reason for reason in row.reasons if reason.code == code])
 
@@ -52,6 +54,17 @@ def _standing(row: WorkRow) -> None:
         st.markdown("It is not held: our checks find what AliExpress refuses at audits, before one has happened.")
     elif doubt := doubt_of([reason.provenance for reason in row.reasons]):
         st.markdown(f":gray-badge[{doubt.partition(',')[0]}] {DOUBT_SENTENCES[doubt]}")
+
+
+def mended(visit: Visit, card: ListingCard) -> list[str]:
+    """What our checks found since this began and find no more, each with when that was seen."""
+    standing = {reason.code for reason in card.row.reasons}
+    gone = {
+        reason.code: reason.vanished_at
+        for reason in card.periods[-1].reasons
+        if reason.provenance is Provenance.CHECK and reason.vanished_at and reason.code not in standing
+    }
+    return [f"Mended: {visit.label(code)}, seen {moment(at)}" for code, at in gone.items()]
 
 
 def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:

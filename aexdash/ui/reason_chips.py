@@ -82,7 +82,7 @@ def _pills(
         LABELS[key],
         list(counts),
         selection_mode="multi",
-        format_func=lambda code: chip(visit.label(code), counts[code].listings, counts[code].sole),
+        format_func=lambda code: _words(visit, counts[code]),
         key=key,
         on_change=changed,
         args=(visit.view,),
@@ -91,7 +91,11 @@ def _pills(
     )
 
 
+def _words(visit: Visit, count: ReasonCount) -> str:
+    return chip(visit.label(count.code), count.listings, 0 if count.code in ONLY_THEMSELVES else count.sole)
+
+
 def chip(words: str, listings: int, sole: int = 0) -> str:
-    """The words of a chip with its count, and with how many listings this alone holds."""
-    alone = f" · {sole:,} alone" if sole else ""
+    """The words of a chip with its count, and with how many listings this alone blocks."""
+    alone = f" · {sole:,} sole" if sole else ""
     return f"{plain(words)}  **{listings:,}**{alone}"

@@ -25,7 +25,7 @@ STATUS_WORDS: Mapping[str, str] = {
 FILTER_STATUS_WORDS: Mapping[str, str] = {
     Status.REJECTED: "rejected",
     Status.AUDITING: "in audit",
-    Status.OFFLINE: "taken down by AliExpress",
+    Status.OFFLINE: "taken down",
     Status.ACTIVE: "at risk",
 }
 """The statuses a view can ask for: *offline* means there what AliExpress itself took down, *active* what is at risk."""

@@ -53,7 +53,7 @@ def _downloads(visit: Visit, count: int) -> None:
         )
     code = fix_code(visit)
     about = f"For {plain(visit.label(code))}" if code else "Choose one reason: a fix sheet is about one"
-    for name, kind in (("Fix sheet", "xlsx"), ("as CSV", "csv")):
+    for name, kind in (("Fix sheet", "xlsx"), ("Fix sheet CSV", "csv")):
         st.link_button(
             name,
             f"/fix.{kind}?{query}",
@@ -97,8 +97,8 @@ def _rows(visit: Visit, count: int) -> None:
         _pagination(number, pages, count)
     st.caption(
         "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
-        "A listing can have several reasons, so the chips add up to more than the count; *alone* says how many "
-        "listings have this one only."
+        "A listing can have several reasons, so the chips add up to more than the count; *sole* says of how many "
+        "it is the sole blocker."
     )
 
 

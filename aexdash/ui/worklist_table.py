@@ -26,9 +26,11 @@ from aexdash.ui.words import (
     status_words,
 )
 
-ROW_HEIGHT = 44
+ROW_HEIGHT = 58
+"""Texts wrap in rows of more than 4 rem, so that what to do is read without opening a row."""
+
 HEADER_HEIGHT = 34
-ROWS_IN_SIGHT = 12
+ROWS_IN_SIGHT = 10
 _PICKED = "_picked"
 _CLICKED = "open-clicked"
 
@@ -137,21 +139,21 @@ def _stage(row: WorkRow) -> str:
 def _column_config() -> dict[str, Any]:
     column = st.column_config
     return {
-        "Open": column.ButtonColumn("", key=_CLICKED, on_click=_open_clicked, type="tertiary", width=60, pinned=True),
+        "Open": column.ButtonColumn("", key=_CLICKED, on_click=_open_clicked, type="tertiary", width=54, pinned=True),
         "Picture": column.ImageColumn("", width=56, help="From our own cache of thumbnails"),
-        "Title": column.TextColumn(width=190),
-        "Why": column.TextColumn(width=170),
+        "Title": column.TextColumn(width=170),
+        "Why": column.TextColumn(width=165),
         "Resubmit": column.MultiselectColumn(
-            width=160,
+            width=145,
             options=list(RESUBMIT_WORDS.values()),
             color=["orange", "green"],
             help="Whether what we measured at the rejection still stands",
         ),
-        "Status": column.TextColumn(width=80),
+        "Status": column.TextColumn(width=72),
         "Held for": column.TextColumn(width=75, help="Since the first read that showed it so; ≥ when it was so before"),
         "What to do": column.TextColumn(width=230),
         "Measured": column.TextColumn(width=120),
-        "Says who": column.TextColumn(width=150),
+        "Says who": column.TextColumn(width=132),
         "Product id": column.TextColumn(width=150),
         "Audit": column.TextColumn(width=100),
         "Rejections": column.NumberColumn(width=80, help="How often AliExpress rejected this listing so far"),

@@ -46,8 +46,8 @@ def test_the_count_comes_first_then_chips_with_their_counts_then_the_rows(open_p
     page = open_page(with_history(tmp_path), "worklist")
     assert not page.exception
     assert heading(page) == "5 listings" + HELD_NOW
-    assert chips(page, "filter-family") == ["Image  **4** · 4 alone", "Required attribute  **1** · 1 alone"]
-    assert chips(page, "filter-status") == ["rejected  **4**", "in audit  **1**", "taken down by AliExpress  **1**"]
+    assert chips(page, "filter-family") == ["Image  **4** · 4 sole", "Required attribute  **1** · 1 sole"]
+    assert chips(page, "filter-status") == ["rejected  **4**", "in audit  **1**", "taken down  **1**"]
     assert chips(page, "filter-resubmit") == ["do not resubmit yet  **4**"]
     assert ids(page) == {str(product_id) for product_id in (*REJECTED, IN_AUDIT)}
 
@@ -96,7 +96,7 @@ def test_a_family_is_chosen_with_one_chip_and_its_codes_appear_under_it(open_pag
     page = open_page(with_history(tmp_path), "worklist")
     page.pills(key="filter-family").set_value(["image"]).run()
     assert page.query_params["reason"] == "image"
-    assert chips(page, "filter-reason") == ["Main picture too small  **4** · 4 alone"]
+    assert chips(page, "filter-reason") == ["Main picture too small  **4** · 4 sole"]
     page.pills(key="filter-reason").set_value(["image.main_too_small"]).run()
     assert page.query_params["reason"] == "image.main_too_small"
     assert page.pills(key="filter-family").value == ["image"]
@@ -131,6 +131,14 @@ def test_what_may_be_resubmitted_is_seen_in_the_rows_and_filters_them(open_page,
     page.pills(key="filter-resubmit").set_value(["ready"]).run()
     assert page.query_params["resubmit"] == "ready"
     assert ids(page) == {str(FIRST)}
+
+
+def test_a_listing_whose_findings_are_all_mended_is_to_be_submitted_and_says_what_was_mended(open_page, tmp_path):
+    find(with_history(tmp_path), {FIRST: []})
+    page = open_page(tmp_path, "worklist", listing=f"main/{FIRST}")
+    assert grid(page).set_index("Product id").loc[str(FIRST), "What to do"].startswith("What we measured is mended")
+    assert "Mended: Main picture too small, seen 9 Mar 2026 12:01 UTC" in [element.value for element in page.text]
+    assert any(":green-badge[✓ ready to resubmit]" in text for text in said(page))
 
 
 def test_what_is_at_risk_is_never_called_held(open_page, tmp_path):
