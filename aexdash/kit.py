@@ -9,6 +9,7 @@ from aexdash.annotating import Recognises
 from aexdash.annotations import Annotations
 from aexdash.config import Settings
 from aexdash.reasons import Taxonomy
+from aexdash.recognise import Recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,6 @@ def kit_of(settings: Settings, limits: Limits = ALL_EVIDENCE, at_risk: Limits = 
     Raises:
         TaxonomyError: reasons.toml cannot be used.
     """
-    from aexdash.recognise import Recogniser  # noqa: PLC0415
-
     taxonomy = settings.taxonomy()
     return Kit(
         taxonomy=taxonomy,

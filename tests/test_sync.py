@@ -6,10 +6,11 @@ import csv
 import io
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from aexdash.annotations import Annotations
 from aexdash.demo.faults import FaultKind
 from aexdash.demo.listing import Cause, plain_listing
 from aexdash.export import COLUMNS, ExportContext, save
@@ -18,9 +19,9 @@ from aexdash.measuring import PICTURE_LIMIT_BYTES
 from aexdash.model import Outcome, Status
 from aexdash.reasons import load_taxonomy
 from aexdash.snapshot.errors import TwoStoresOneSeller
-from aexdash.sync import LEFT_OUT, SWEEP_INSTEAD
+from aexdash.sync import LEFT_OUT, SWEEP_INSTEAD, sync_store
 from aexdash.view import View
-from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of
+from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, kit_in, world_of
 
 LIST = "aliexpress.solution.product.list.get"
 DETAIL = "aliexpress.solution.product.info.get"
@@ -420,6 +421,51 @@ def test_a_look_up_that_names_no_reason_takes_none_back(open_shop):
     assert shop.sync("pulse", limits=NO_EVIDENCE).outcome is Outcome.PARTIAL
     assert said == [("price.supply_price_refused", "platform")]
     assert shop.reasons(FIRST) == said
+
+
+def test_a_walk_that_could_not_tell_the_reasons_takes_none_back(open_shop):
+    shop = choice_shop(open_shop, plain_listing(FIRST, Status.ACTIVE))
+    reject(shop, FIRST, Cause.PRICE)
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    said, walk = shop.reasons(FIRST), shop.seller.walk
+
+    def walk_without_reasons(status):
+        for page in walk(status):
+            mute = (replace(seen, signals=(), signals_told=False) for seen in page.observations)
+            yield replace(page, observations=tuple(mute))
+
+    shop.seller.walk = walk_without_reasons
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    assert shop.reasons(FIRST) == said == [("price.supply_price_refused", "platform")]
+    shop.seller.walk = walk
+    shop.world.move(FIRST, Status.REJECTED, Cause.QUALIFICATION, at=shop.clock.move(minutes=1))
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    assert shop.reasons(FIRST) == [("qualification.documents_refused", "platform")]
+
+
+# What people bring from Seller Center.
+
+
+def test_what_was_brought_from_seller_center_stands_after_a_run_and_is_taken_back(open_shop):
+    shop = open_shop(world_of(rejected=1))
+    brought = Annotations(shop.folder / "desk.db")
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.clock.move(minutes=1)
+    brought.add("main", [(FIRST, "The picture is blurred")], source="pasted", by="Ana", now=shop.clock())
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    assert shop.reasons(FIRST) == [("other.unrecognised", "seller_center")]
+    brought.add("main", [(FIRST, "")], source="pasted", by="Ana", now=shop.clock())
+    shop.sync("pulse", limits=NO_EVIDENCE)
+    assert shop.reasons(FIRST) == []
+
+
+def test_a_desk_that_cannot_be_read_is_named_and_stops_no_run(open_shop):
+    shop = open_shop(world_of(rejected=1))
+    (shop.folder / "desk.db").write_bytes(b"not a database, " * 500)
+    kit = kit_in(shop.folder, NO_EVIDENCE)
+    result = sync_store(shop.seller, shop.db, shop.store_id, "sweep", kit, clock=shop.clock)
+    assert (result.outcome, result.held) == (Outcome.COMPLETE, 1)
+    assert result.message.startswith("Evidence is incomplete: The desk ")
 
 
 def test_what_was_taken_down_keeps_its_cause_while_only_pulses_run(open_shop):

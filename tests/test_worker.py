@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aexdash import lease
 from aexdash.aliexpress.listings import connect
+from aexdash.annotations import Annotations
 from aexdash.config import ConfigError, load_settings
 from aexdash.demo.faults import FaultKind
 from aexdash.demo.listing import plain_listing
@@ -21,6 +23,7 @@ from aexdash.snapshot.errors import SnapshotUnreadable, TwoStoresOneSeller
 from aexdash.worker import StoreWorker, run_worker
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
 
+DETAIL = "aliexpress.solution.product.info.get"
 LIST = "aliexpress.solution.product.list.get"
 PATIENCE = 60
 """Seconds after which a thread that says nothing has failed; nothing waits so long."""
@@ -237,6 +240,54 @@ def test_a_stop_ends_the_waiting_for_a_snapshot_that_another_writes(shop, said):
     done.set()
     other.join(PATIENCE)
     worker.close()
+
+
+# What people bring from Seller Center, and listings at risk.
+
+
+def test_what_was_brought_stands_between_two_runs_and_no_call_is_made_for_it(worker, shop):
+    worker.step()
+    shop.clock.move(seconds=1)
+    brought = Annotations(shop.folder / "desk.db")
+    brought.add("main", [(FIRST, "Brand is missing")], source="pasted", by="Ana", now=shop.clock())
+    shop.asked.clear()
+    assert worker.step() is None
+    assert ("attribute.brand_missing", "seller_center") in shop.reasons(FIRST)
+    assert not shop.asked
+
+
+def test_a_worker_applies_what_was_brought_while_none_ran(worker, shop, said):
+    worker.step()
+    shop.clock.move(seconds=1)
+    Annotations(shop.folder / "desk.db").add(
+        "main", [(FIRST, "Brand is missing")], source="pasted", by="Ana", now=shop.clock()
+    )
+    later = StoreWorker(settings_of(shop), "main", shop.connect(), clock=shop.clock, log=said.append)
+    assert later.step() is None
+    assert ("attribute.brand_missing", "seller_center") in shop.reasons(FIRST)
+    later.close()
+
+
+def test_listings_at_risk_are_looked_into_run_by_run_and_then_only_after_sweeps(shop, said):
+    for number in range(200):
+        shop.world.put(plain_listing(FIRST + 100 + number, Status.ACTIVE))
+    settings = settings_of(shop, calls_per_second=20)
+    seller = connect(
+        replace(shop.account, calls_per_second=20), clock=shop.clock, sleep=shop.clock.sleep, respond=shop._respond
+    )
+    worker = StoreWorker(settings, "main", seller, clock=shop.clock, log=said.append)
+    asked, begun = [], shop.clock()
+    for _ in range(8):
+        shop.asked.clear()
+        result = worker.step()
+        asked.append((result.kind, shop.asked[DETAIL]))
+        shop.clock.at = health(shop).freshness.next_at + timedelta(milliseconds=1)
+    worker.close()
+    assert sum(calls for _, calls in asked) == 205
+    assert asked[0][0] == "sweep"
+    assert asked[1][1] > 0
+    assert asked[-3:] == [("pulse", 0)] * 3
+    assert (shop.clock() - begun).total_seconds() < 8 * 80
 
 
 # The whole worker, on threads of its own.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks import (
+    bench_checks,
     bench_click,
     bench_datasette,
     bench_hero,
@@ -27,6 +28,7 @@ ALL = {
     "hero": bench_hero.figures,
     "start": bench_start.figures,
     "memory": bench_memory.figures,
+    "checks": bench_checks.figures,
 }
 
 
