@@ -18,6 +18,9 @@ from aexdash.ui.words import plain, plural
 SHOWN = 300
 """Rows of a table of the preview that travel to the browser; the rest is counted."""
 
+LOOKED_AT = 500
+"""Different texts that the preview recognises, the commonest first, so that nobody waits for rare ones."""
+
 
 def numbers(found: Preview) -> None:
     """Draw how many rows fit and how many do not, and what the numbers leave open."""
@@ -57,7 +60,8 @@ def _remarks(found: Preview) -> None:
 
 
 def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> None:
-    rows = recognised(visit, recogniser, matched)
+    texts = Counter(match.text for match in matched)
+    rows = recognised(visit, recogniser, texts.most_common(LOOKED_AT))
     if not rows:
         return
     unknown = sum(row["Recognised as"] == visit.label(UNRECOGNISED) for row in rows)
@@ -77,13 +81,13 @@ def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> No
         },
         alt="Texts of the file and what each is recognised as",
     )
-    _more(len(rows), "text")
+    _more(max(0, len(rows) - SHOWN) + max(0, len(texts) - LOOKED_AT), "text")
 
 
-def recognised(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> list[dict[str, str | int]]:
-    """Count the listings of each text and reason; what was not recognised comes first, then the commonest."""
+def recognised(visit: Visit, recogniser: Recogniser, texts: Iterable[tuple[str, int]]) -> list[dict[str, str | int]]:
+    """Count the listings of each part of a text and its reason; not recognised ones first, then the commonest."""
     parts: Counter[tuple[str, str, str, str]] = Counter()
-    for text, listings in Counter(match.text for match in matched).items():
+    for text, listings in texts:
         for reason in recogniser.reasons(text):
             phrase, score = (str(reason.measured.get(figure, "")) for figure in ("matched", "score"))
             parts[reason.text, reason.code, phrase, score] += listings
@@ -106,7 +110,7 @@ def _unusable(found: Preview) -> None:
         row_height=30,
         alt="Rows of the file that cannot be used, and why",
     )
-    _more(len(notes), "row")
+    _more(len(notes) - SHOWN, "row")
 
 
 def _note(kind: str, note: RowNote) -> dict[str, str | int]:
@@ -114,5 +118,5 @@ def _note(kind: str, note: RowNote) -> dict[str, str | int]:
 
 
 def _more(count: int, noun: str) -> None:
-    if count > SHOWN:
-        st.caption(f"{plural(count - SHOWN, f'more {noun}')} not shown.")
+    if count > 0:
+        st.caption(f"{plural(count, f'more {noun}')} not shown.")

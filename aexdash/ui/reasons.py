@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from aexdash.phrasing import WordsError
 from aexdash.reasons import OWN, Code, Taxonomy
 from aexdash.recognise import Recogniser
 from aexdash.ui import address, nav
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import plain, plural
+from aexdash.ui.words import plain, plural, without_home
 from aexdash.view import View
 
 _FAMILY = "family-picked"
@@ -26,8 +27,15 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "Chinese", "ru": "Russian
 
 
 def recogniser(visit: Visit) -> Recogniser:
-    """What recognises texts by the phrases of the taxonomy and of aexdash.toml; made once for the same phrases."""
-    return _recogniser(repr(visit.taxonomy.own_phrases), visit.taxonomy)
+    """What recognises texts by the phrases of the taxonomy and of aexdash.toml; made once for the same phrases.
+
+    Where the words it needs cannot be read, the page ends here with a sentence.
+    """
+    try:
+        return _recogniser(repr(visit.taxonomy.own_phrases), visit.taxonomy)
+    except WordsError as error:
+        st.warning(plain(without_home(str(error))), title="Texts cannot be recognised")
+        st.stop()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -36,24 +44,19 @@ def _recogniser(own_phrases: str, _taxonomy: Taxonomy) -> Recogniser:
 
 
 def meanings(visit: Visit) -> None:
-    """Draw the families as chips and every code of the one that is picked.
+    """Draw the families as chips and every code of the one that is picked, with the listings held for each.
 
     The address may name a family, or a code (`?code=image.none`) that is then found open.
     """
     st.markdown("## What each reason means", anchors=False)
-    held = held_by_code(visit)
+    every = visit.with_view(View(store=visit.view.store, as_of=visit.view.as_of))
+    held = {reason.code: reason.listings for reason in every.reason_counts()}
     asked = st.query_params.get(_CODE, "")
-    family = _pick_family(visit, held, asked)
+    family = _pick_family(visit, {reason.code: reason.listings for reason in every.family_counts()}, asked)
     st.caption(plain(visit.taxonomy.families[family].sentence))
     with st.container(gap="xsmall", key="codes"):
         for code in codes_of(visit, family):
             _code(visit, code, held.get(code, 0), expanded=code == asked)
-
-
-def held_by_code(visit: Visit) -> dict[str, int]:
-    """Count the listings held now by reason code, in the store looked at."""
-    every = visit.with_view(View(store=visit.view.store, as_of=visit.view.as_of))
-    return {reason.code: reason.listings for reason in every.reason_counts()}
 
 
 def codes_of(visit: Visit, family: str) -> list[str]:
@@ -64,12 +67,17 @@ def codes_of(visit: Visit, family: str) -> list[str]:
 def _pick_family(visit: Visit, held: Mapping[str, int], asked: str) -> str:
     families = [family for family in visit.taxonomy.families if codes_of(visit, family)]
     wanted = st.query_params.get("family") or (visit.taxonomy.family(asked) if asked else "")
-    family = wanted if wanted in families else _commonest(visit, held, families)
+    family = wanted if wanted in families else max(families, key=lambda key: held.get(key, 0))
+
+    def say(key: str) -> str:
+        count = f"  **{held[key]:,}**" if held.get(key) else ""
+        return f"{plain(visit.taxonomy.label(key))}{count}"
+
     st.session_state[_FAMILY] = family
     st.pills(
         "Family",
         families,
-        format_func=lambda key: plain(visit.taxonomy.label(key)),
+        format_func=say,
         key=_FAMILY,
         required=True,
         on_change=_picked_family,
@@ -77,11 +85,6 @@ def _pick_family(visit: Visit, held: Mapping[str, int], asked: str) -> str:
         wrap=True,
     )
     return family
-
-
-def _commonest(visit: Visit, held: Mapping[str, int], families: Iterable[str]) -> str:
-    """The family that holds most; the first one where nothing is held."""
-    return max(families, key=lambda family: sum(held.get(code, 0) for code in codes_of(visit, family)))
 
 
 def _picked_family() -> None:

@@ -17,6 +17,9 @@ from aexdash.ui.visit import Visit
 from aexdash.ui.words import day, plain, plural
 
 SHOWN = 200
+LOOKED_AT = 2_000
+"""Different texts that are looked at, those on most listings first; recognising one takes about 2 ms."""
+
 LONGEST_PHRASE = 120
 """A phrase is what comes back from text to text, not the whole of one."""
 
@@ -29,13 +32,19 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
     except SnapshotError as error:
         st.warning(plain(str(error)))
         return
-    unknown = not_recognised(texts, recogniser)
+    looked_at = texts[:LOOKED_AT]
+    with st.spinner("Reading the texts …"):
+        unknown = not_recognised(looked_at, recogniser)
+    if len(texts) > LOOKED_AT:
+        st.caption(
+            f"The {LOOKED_AT:,} texts on most listings are looked at; {len(texts) - LOOKED_AT:,} rarer ones are not."
+        )
     if not unknown:
-        st.caption(_none_left(texts))
+        st.caption(_none_left(looked_at))
         return
     st.caption(
-        f"{plural(len(unknown), 'text')} of {len(texts):,}: their listings read *{plain(visit.label(UNRECOGNISED))}* "
-        "with the raw text. Tick one to see the lines that teach it to aexdash."
+        f"{plural(len(unknown), 'text')} of {len(looked_at):,}: their listings read "
+        f"*{plain(visit.label(UNRECOGNISED))}* with the raw text. Tick one to see the lines that teach it to aexdash."
     )
     picked = _table(unknown)
     if picked is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from aexdash.annotations import PASTED, Annotations
 from aexdash.demo.moments import MARCH_JUMP
 from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from tests.browser.seller_center_file import write_workbook
@@ -20,9 +22,12 @@ pytestmark = pytest.mark.browser
 LAMPS, CABLES = MARCH_PICTURE_IDS[:2], MARCH_PICTURE_IDS[2:]
 
 SMALL = "主图尺寸过小"
-BRAND = "缺少品牌属性"
-TWO = "Main image is too small\nBrand name is missing"
+BRAND = "品牌为空"
+TWO = ("Main image is too small", "Brand name is missing")
 STRANGE = "qzx vrrk plonq"
+
+FIRST_TICK = {"x": 16, "y": 48}
+"""Where the first row of a grid is ticked: grids are drawn, they have no elements to click."""
 
 SHEETS = {
     "灯具": [
@@ -35,7 +40,7 @@ SHEETS = {
     ],
     "Cables": [
         ["Product ID", "Title", "Seen by Li"],
-        [str(CABLES[0]), "Cable", TWO],
+        [str(CABLES[0]), "Cable", "\n".join(TWO)],
         [str(CABLES[1]), "Cable", STRANGE],
         ["1005009999999999", "Not ours", SMALL],
     ],
@@ -52,10 +57,10 @@ def workbook(tmp_path) -> Path:
     return path
 
 
-def said_by_seller_center(csv_bytes: bytes) -> dict[int, tuple[str, str]]:
-    """Reasons and raw texts of an export by product id."""
+def exported(csv_bytes: bytes) -> dict[int, dict[str, str]]:
+    """The rows of an export by product id."""
     rows = csv.DictReader(io.StringIO(csv_bytes.decode("utf-8-sig"), newline=""))
-    return {int(row["Product id"]): (row["Reasons"], row["Platform text"]) for row in rows}
+    return {int(row["Product id"]): row for row in rows}
 
 
 def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_worklist_and_the_csv(
@@ -86,18 +91,41 @@ def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_work
     expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").first.click()
-    stands = said_by_seller_center(Path(download.value.path()).read_bytes())
-    assert set(stands) == {*MARCH_PICTURE_IDS, MARCH_BRAND_ID}
-    assert {product_id: text for product_id, (_, text) in stands.items()} == {
-        **dict.fromkeys(LAMPS, SMALL),
-        MARCH_BRAND_ID: BRAND,
-        CABLES[0]: TWO.replace("\n", " | "),
-        CABLES[1]: STRANGE,
+    stands = exported(Path(download.value.path()).read_bytes())
+    assert {product_id: set(row["Platform text"].split(" | ")) for product_id, row in stands.items()} == {
+        **{product_id: {SMALL} for product_id in LAMPS},
+        MARCH_BRAND_ID: {BRAND},
+        CABLES[0]: set(TWO),
+        CABLES[1]: {STRANGE},
     }
-    assert "Brand missing" in stands[CABLES[0]][0]
-    assert "not recognised" in stands[CABLES[1]][0].lower()
+    assert all("seller_center" in row["Said by"] for row in stands.values())
+    assert set(stands[CABLES[0]]["Reasons"].split(" | ")) == {"Main picture too small", "Brand missing"}
+    assert "Annotation not recognised" in stands[CABLES[1]]["Reasons"]
 
     page.goto(f"{stage.url}/reasons")
     page.locator("input[type=file]").set_input_files(workbook)
     expect(figures.filter(has_text="Matched").get_by_test_id("stMetricValue")).to_have_text("5", timeout=IN_TIME)
     expect(page.get_by_text("as mapped before")).to_have_count(2)
+
+
+def test_a_text_that_is_not_recognised_is_taught_with_the_lines_the_page_shows(stage_of, page: Page):
+    stage = stage_of(World(), MARCH_JUMP + A_MOMENT)
+    stage.sync("--pulse")
+    annotations = Annotations(stage.home / "desk.db")
+    annotations.add("main", [(MARCH_BRAND_ID, STRANGE)], source=PASTED, by="Ana", now=stage.now())
+    page.goto(f"{stage.open_app()}/reasons")
+    expect(page.get_by_text("1 text of 1")).to_be_visible(timeout=IN_TIME)
+    page.get_by_test_id("stDataFrame").first.click(position=FIRST_TICK)
+    meaning = page.get_by_role("combobox", name="What they mean")
+    meaning.fill("watermark")
+    meaning.press("Enter")
+    lines = page.get_by_test_id("stCode").inner_text()
+    assert tomllib.loads(lines) == {"phrases": {"image.text_or_watermark": [STRANGE]}}
+
+    with (stage.home / "aexdash.toml").open("a") as configuration:
+        configuration.write(f"\n{lines}\n")
+    stage.sync("--pulse")
+    row = exported(stage.get("/export.csv?provenance=seller_center"))[MARCH_BRAND_ID]
+    assert (row["Said by"], row["Platform text"]) == ("seller_center | check", STRANGE)
+    assert row["Reasons"].startswith("Text or watermark")
+    expect(page.get_by_text("None: all 1 text")).to_be_visible(timeout=IN_TIME)

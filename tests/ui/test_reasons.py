@@ -1,12 +1,12 @@
 import tomllib
 from datetime import UTC, datetime
 
-from aexdash.recognise import Recogniser
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.annotations import Annotations, TextCount
 from aexdash.config import load_settings
+from aexdash.recognise import Recogniser
 from aexdash.ui.unrecognised import not_recognised, phrase_lines
 from tests.ui.reading import said
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, with_history
