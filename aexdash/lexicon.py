@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
 from aexdash.phrasing import Unit, term
 
 Term = tuple[str, ...]
+
+REMEMBERED = 50_000
+"""Distinct words whose likes are kept."""
 
 EXACT_UP_TO = 3
 """A word of so few letters has to be spelled exactly."""
@@ -50,27 +54,32 @@ class Lexicon:
         self._fillers = fillers
         self._exact = exact
         self._slot: dict[Term, int] = {}
-        self._next = 0
+        self._literal: dict[Term, int] = {}
+        self._starting: dict[str, list[tuple[Term, int]]] = defaultdict(list)
+        self._like: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._last = 0
         for words in groups:
             self._add(self._term(word) for word in words)
-        self._starting: dict[str, list[tuple[Term, int]]] | None = None
-        self._like: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def slots(self, phrase: str) -> tuple[int, ...]:
-        """The slots of a phrase, one for what stands between two spaces; words that only fill have none."""
-        return tuple(self._slot_of(words) for piece in phrase.split() if (words := self._term(piece)))
+        """The slots of a phrase, one for what stands between two spaces; words that only fill have none.
+
+        A phrase of one term is taken literally: no other word stands for it, since nothing beside it would bear it out.
+        """
+        terms = [words for piece in phrase.split() if (words := self._term(piece))]
+        slots = tuple(dict.fromkeys(map(self._slot_of, terms))) if len(terms) > 1 else ()
+        return slots if len(slots) > 1 or not terms else (self._literally(tuple(chain.from_iterable(terms))),)
 
     def groups_of(self, words: Iterable[str]) -> frozenset[int]:
-        """The slots under which words stand."""
-        return frozenset(slot for word in words for slot in self.slots(word.replace(" ", "-")))
+        """The slots of the groups that words stand in."""
+        return frozenset(self._slot[self._term(word)] for word in words)
 
     def find(self, sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
         """Where each slot stands in a sentence."""
         hits: dict[int, list[Hit]] = defaultdict(list)
-        starting = self._terms_by_first_word()
         for place, unit in enumerate(sentence):
             for word, likeness in self._words_like(unit.word):
-                for words, slot in starting[word]:
+                for words, slot in self._starting[word]:
                     rest = self._likeness_of_rest(words, sentence, place)
                     if rest:
                         hits[slot].append(Hit(place, place + len(words), unit.clause, min(likeness, rest)))
@@ -86,43 +95,49 @@ class Lexicon:
 
     def _likeness_of_rest(self, words: Term, sentence: Sequence[Unit], place: int) -> float:
         """How like the units after `place` are to the term's further words; 0 when they are not."""
+        if len(words) == 1:
+            return 100
         units = sentence[place : place + len(words)]
         if len(units) < len(words) or units[-1].clause != units[0].clause:
             return 0
-        return min((_likeness(unit.word, word) for unit, word in zip(units[1:], words[1:], strict=True)), default=100)
+        return min((_likeness(unit.word, word) for unit, word in zip(units[1:], words[1:], strict=True)))
 
     def _term(self, words: str) -> Term:
         return tuple(word for word in term(words) if word not in self._fillers)
 
     def _add(self, terms: Iterable[Term]) -> int:
-        slot = self._next
-        self._next += 1
-        for found in terms:
-            self._slot.setdefault(found, slot)
-        self._starting = None
-        return slot
+        self._last += 1
+        for words in terms:
+            if self._slot.setdefault(words, self._last) == self._last:
+                self._enter(words, self._last)
+        return self._last
 
-    def _terms_by_first_word(self) -> dict[str, list[tuple[Term, int]]]:
-        if self._starting is None:
-            starting: dict[str, list[tuple[Term, int]]] = defaultdict(list)
-            for words, slot in self._slot.items():
-                starting[words[0]].append((words, slot))
-            self._starting, self._like = starting, {}
-        return self._starting
+    def _literally(self, words: Term) -> int:
+        if words not in self._literal:
+            self._last += 1
+            self._literal[words] = self._last
+            self._enter(words, self._last)
+        return self._literal[words]
+
+    def _enter(self, words: Term, slot: int) -> None:
+        self._starting[words[0]].append((words, slot))
+        self._like.clear()
 
     def _words_like(self, word: str) -> tuple[tuple[str, float], ...]:
         """The first words of terms that a word may be meant for, with their likeness."""
-        if word not in self._like:
-            self._like[word] = tuple(self._nearest(word))
-        return self._like[word]
+        known = self._like.get(word)
+        if known is None:
+            if len(self._like) >= REMEMBERED:
+                self._like.clear()
+            known = self._like[word] = tuple(self._nearest(word))
+        return known
 
     def _nearest(self, word: str) -> Iterator[tuple[str, float]]:
         """The word itself where a term begins with it, for that is what is meant; else those spelled most like it."""
-        starting = self._terms_by_first_word()
-        if word in starting:
+        if word in self._starting:
             yield word, 100
         elif not self._exact:
-            near = [known for known in starting if known[0] == word[0]]
+            near = [known for known in self._starting if known[0] == word[0]]
             scored = process.extract(word, near, scorer=_likeness, score_cutoff=1, limit=None)
             yield from ((known, likeness) for known, likeness, _ in scored if likeness == scored[0][1])
 

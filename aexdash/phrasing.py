@@ -18,6 +18,9 @@ HAN = "\u3400-\u9fff"
 SIZE = "800x800"
 """Every width × height reads as this word, so that a phrase that names a size meets any size."""
 
+LONGEST_SENTENCE = 80
+"""Units after which a sentence without an end is cut, so that no text takes long to read."""
+
 _PIECE = re.compile(
     rf"""(?P<size>\d{{2,5}}\s*(?:[x×*хX]|by)\s*\d{{2,5}})
     |(?P<hard>\n|[;；。！!?？|•]|\.(?=\s|$)|(?<![\w.])\(?\d{{1,2}}[.)、](?!\d))
@@ -110,6 +113,9 @@ def sentences(text: str, fillers: Iterable[str] = ()) -> Iterator[list[Unit]]:
             continue
         word = SIZE if piece.lastgroup == "size" else folded(piece[0])
         if word not in left_out:
+            if len(units) == LONGEST_SENTENCE:
+                yield units
+                units = []
             units.append(Unit(word, piece.start(), piece.end(), clause))
     if units:
         yield units

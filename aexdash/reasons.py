@@ -133,9 +133,8 @@ class Taxonomy:
         return {key: self._phrases_of(key, code) for key, code in self.codes.items()}
 
     def _phrases_of(self, key: str, code: Code) -> dict[str, tuple[str, ...]]:
-        phrases: dict[str, tuple[str, ...]] = {language: texts for language, texts in code.phrases.items()}
         own = self.own_phrases.get(key)
-        return phrases | {OWN: own} if own else phrases
+        return {**code.phrases} | ({OWN: own} if own else {})
 
     def label(self, code: str) -> str:
         """The name of a code or of a family; a code from another version is shown as it is."""

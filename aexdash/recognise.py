@@ -7,6 +7,7 @@ other in one sentence, in any order, each spelled nearly so. A match next to a w
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +17,13 @@ from aexdash.language import language_of
 from aexdash.lexicon import Hit, Lexicon
 from aexdash.model import Provenance, Reason
 from aexdash.phrasing import Unit, Wording, load_wording, sentences
-from aexdash.reasons import UNRECOGNISED, Taxonomy
+from aexdash.reasons import OWN, UNRECOGNISED, Taxonomy
 
 REMEMBERED = 20_000
 """Distinct texts whose answer is kept."""
+
+LONGEST_TEXT = 10_000
+"""Characters of a text that are read."""
 
 SURE = 80
 """The lowest score that is a recognition."""
@@ -51,9 +55,11 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    """The same words of one code; `texts` are the ways they are written down, by language."""
+
     code: str
-    text: str
-    slots: tuple[int, ...]
+    slots: frozenset[int]
+    texts: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class Recogniser:
         self._demand = Lexicon([self._wording.demand], self._wording.fillers, exact=True)
         shared = (self._wording.same[name][0] for name in self._wording.predicates)
         self._predicates = self._lexicon.groups_of(shared)
-        self._phrases = tuple(self._compile(taxonomy))
+        self._phrases = _by_rarest_slot(self._compile(taxonomy))
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._recognise)
 
     def recognise(self, text: str) -> Recognition:
@@ -109,22 +115,25 @@ class Recogniser:
         ]
 
     def _recognise(self, text: str) -> Recognition:
+        language = language_of(text[:LONGEST_TEXT])
         best: dict[str, Found] = {}
-        for sentence in sentences(text, self._wording.fillers):
+        for sentence in sentences(text[:LONGEST_TEXT], self._wording.fillers):
             for match in self._matches(sentence):
-                found = Found(match.phrase.code, match.phrase.text, round(match.score), _part(text, sentence, match))
+                part = _part(text, sentence, match)
+                found = Found(match.phrase.code, _written(match.phrase, language), round(match.score), part)
                 if found.code not in best or best[found.code].score < found.score:
                     best[found.code] = found
-        return Recognition(language_of(text), tuple(best.values()))
+        return Recognition(language, tuple(best.values()))
 
     def _matches(self, sentence: Sequence[Unit]) -> list[_Match]:
         """The matches of one sentence that hold beside each other, in the order of the text."""
         hits = self._lexicon.find(sentence)
         present = hits.keys()
+        candidates = chain.from_iterable(self._phrases.get(slot, ()) for slot in present)
         found = [
             match
-            for phrase in self._phrases
-            if present >= set(phrase.slots) and (match := _closest(phrase, hits, sentence)) and match.score >= SURE
+            for phrase in candidates
+            if present >= phrase.slots and (match := _closest(phrase, hits, sentence)) and match.score >= SURE
         ]
         kept = self._strongest(found)
         used = frozenset[int]().union(*(match.units for match in kept))
@@ -152,15 +161,40 @@ class Recogniser:
         return taken_back - {hit.clause for hit in _all(self._demand.find(sentence))}
 
     def _compile(self, taxonomy: Taxonomy) -> Iterator[_Phrase]:
-        for code, by_language in taxonomy.phrases.items():
-            errors = taxonomy.codes[code].platform.get("error", ())
-            for text in (*(text for texts in by_language.values() for text in texts), *errors):
-                if slots := self._lexicon.slots(text):
-                    yield _Phrase(code, text, slots)
+        """The phrases, those of the same words made one, with the platform's own error texts."""
+        found: dict[tuple[str, frozenset[int]], _Phrase] = {}
+        for code, language, text in _written_phrases(taxonomy):
+            slots = frozenset(self._lexicon.slots(text))
+            if slots:
+                found.setdefault((code, slots), _Phrase(code, slots, {})).texts.setdefault(language, text)
+        yield from found.values()
 
 
 def _all(hits: Mapping[int, list[Hit]]) -> Iterator[Hit]:
     return chain.from_iterable(hits.values())
+
+
+def _written_phrases(taxonomy: Taxonomy) -> Iterator[tuple[str, str, str]]:
+    """Code, language and text of every phrase; the platform's error texts stand under `error`."""
+    for code, by_language in taxonomy.phrases.items():
+        errors = {"error": taxonomy.codes[code].platform.get("error", ())}
+        for language, texts in (by_language | errors).items():
+            yield from ((code, language, text) for text in texts)
+
+
+def _written(phrase: _Phrase, language: str | None) -> str:
+    """A phrase as it is written in the language of a text, else as somebody added it, else in any."""
+    return phrase.texts.get(language or OWN) or phrase.texts.get(OWN) or next(iter(phrase.texts.values()))
+
+
+def _by_rarest_slot(phrases: Iterable[_Phrase]) -> dict[int, list[_Phrase]]:
+    """The phrases under the slot that fewest phrases have: most are never looked at for a sentence."""
+    every = list(phrases)
+    uses = Counter(slot for phrase in every for slot in phrase.slots)
+    found: dict[int, list[_Phrase]] = defaultdict(list)
+    for phrase in every:
+        found[min(phrase.slots, key=lambda slot: (uses[slot], slot))].append(phrase)
+    return found
 
 
 def _closest(phrase: _Phrase, hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> _Match | None:

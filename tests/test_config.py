@@ -118,7 +118,10 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
         ),
         (
             '[store.main]\napp_key = "1"\n',
-            "HOME/aexdash.toml, line 1: store main names no model: add model = one of overseas, pop, choice, overseas_managed.",
+            (
+                "HOME/aexdash.toml, line 1: store main names no model: "
+                "add model = one of overseas, pop, choice, overseas_managed."
+            ),
         ),
         (
             STORE.replace("[store.main]", "[store.Main]"),

@@ -1,4 +1,4 @@
-"""Print the table of docs/recognition.md: `python -m tests.recognition`; with `tune`, the half to tune on and its slips."""
+"""Print the table of docs/recognition.md: `python -m tests.recognition`; with `tune`, that half and its slips."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ def slips(recogniser: Recogniser) -> None:
         seen = recogniser.recognise(text.text)
         if {found.code for found in seen.found} != set(text.codes) or text.language not in ("mixed", seen.language):
             named = ", ".join(f"{found.code} ({found.phrase!r} {found.score})" for found in seen.found)
-            print(
-                f"{text.language}/{seen.language} {text.text!r}: meant {', '.join(text.codes) or '-'}, named {named or '-'}"
-            )
+            meant = ", ".join(text.codes)
+            print(f"{text.language}/{seen.language} {text.text!r}: meant {meant or '-'}, named {named or '-'}")
 
 
 if __name__ == "__main__":
