@@ -6,6 +6,8 @@ import difflib
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -43,14 +45,16 @@ from aexdash.snapshot.errors import SnapshotError, TwoStoresOneSeller
 from aexdash.view import AGES, ORDERS, View
 
 if TYPE_CHECKING:
+    from aexdash.snapshot.query import Snapshot
     from aexdash.sync import Kind
 
 VIEW_WORDS = {
     "store": "One store, by its key.",
-    "status": "rejected, auditing or offline (taken down by AliExpress).",
+    "status": "rejected, auditing, offline (taken down by AliExpress) or active (at risk of rejection).",
     "audit": "first_review, re_review or resubmitted.",
     "reason": "Reason codes or families: image.main_too_small, image, unknown.",
     "provenance": "Who says so: platform, seller_center, check or diagnosis.",
+    "resubmit": "not_yet (what we measured still stands) or ready (it is mended).",
     "category": "Category ids.",
     "stage": "new, taken, fixed or snoozed.",
     "owner": "Who has taken it.",
@@ -81,10 +85,11 @@ class Desk(click.Group):
         """Run a command."""
         from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - after --help and usage errors
         from aexdash.export import ExportError  # noqa: PLC0415
+        from aexdash.sources.errors import SourceError  # noqa: PLC0415
 
         try:
             return super().invoke(ctx)
-        except (ConfigError, TaxonomyError, TwoStoresOneSeller) as error:
+        except (ConfigError, TaxonomyError, TwoStoresOneSeller, SourceError) as error:
             raise BadUse(str(error)) from error
         except PlatformError as error:
             raise Failed(f"{error} {error.advice}".strip()) from error
@@ -229,7 +234,8 @@ def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None
 @json_option
 def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
     """List what is held: why, since when, what to do."""
-    snapshot, taxonomy = snapshot_of(settings_of(home), view), load_taxonomy()
+    settings = settings_of(home)
+    snapshot, taxonomy = snapshot_of(settings, view), settings.taxonomy()
     if json_wanted:
         for row in snapshot.rows(view):
             click.echo(as_json(row_facts(row, taxonomy)))
@@ -265,15 +271,85 @@ def export(home: Path, file: Path, view: View) -> None:
     """Write what a view shows to FILE, a .csv or an .xlsx."""
     from aexdash.export import ExportContext, save  # noqa: PLC0415
 
-    snapshot = snapshot_of(settings_of(home), view)
-    read_at = snapshot.hero(view).as_of or system_clock()
-    written = save(
-        file, snapshot.rows(view), ExportContext.of(snapshot.stores(), load_taxonomy(), view.as_of or read_at)
-    )
-    click.echo(
-        f"{written:,} {'listing' if written == 1 else 'listings'} written to {file}. {how_current(snapshot, view)}",
-        err=True,
-    )
+    settings = settings_of(home)
+    snapshot = snapshot_of(settings, view)
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
+    _say_written(save(file, snapshot.rows(view), context), file, snapshot, view)
+
+
+@main.command()
+@home_option
+@click.argument("code", metavar="CODE")
+@click.option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@view_options
+def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
+    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small."""
+    from aexdash.export import ExportContext  # noqa: PLC0415
+    from aexdash.fixsheet import save  # noqa: PLC0415
+
+    if view.reasons:
+        raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
+    view = replace(view, reasons=(code,))
+    _refuse_unknown_reasons(view)
+    settings = settings_of(home)
+    snapshot = snapshot_of(settings, view)
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
+    listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
+    written = save(file, code, snapshot.rows(view), context, listing_then)
+    _say_written(written, file, snapshot, view)
+
+
+def _moment(snapshot: Snapshot, view: View) -> datetime:
+    """The moment of which an export tells."""
+    return view.as_of or snapshot.hero(View(store=view.store)).as_of or system_clock()
+
+
+def _say_written(count: int, file: Path, snapshot: Snapshot, view: View) -> None:
+    listings = "listing" if count == 1 else "listings"
+    click.echo(f"{count:,} {listings} written to {file}. {how_current(snapshot, view)}", err=True)
+
+
+@main.command()
+@home_option
+@click.argument("file", required=False, type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option("--store", metavar="KEY", help="Look for the listings in one store of several.")
+@click.option("--id", "id_column", metavar="COLUMN", help="The column of the product ids, when it is not found.")
+@click.option("--sku", "sku_column", metavar="COLUMN", help="The column of the SKU codes.")
+@click.option("--text", "texts", multiple=True, help="A column that says why; with --listing the text itself.")
+@click.option(
+    "--listing", metavar="ID", help="One listing instead of a FILE; an empty --text takes back what was said."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be kept, and keep nothing.")
+def annotate(
+    home: Path,
+    *,
+    file: Path | None,
+    store: str | None,
+    id_column: str | None,
+    sku_column: str | None,
+    texts: tuple[str, ...],
+    listing: str | None,
+    dry_run: bool,
+) -> None:
+    """Keep what Seller Center says of listings: FILE is a CSV, XLS or XLSX, or --listing and --text name one."""
+    from aexdash import importing  # noqa: PLC0415
+    from aexdash.sources.seller_center import ColumnMap  # noqa: PLC0415
+
+    if (file is None) == (listing is None) or (listing and not texts):
+        raise click.UsageError("Give either a FILE, or --listing with --text.")
+    settings = settings_of(home)
+    snapshot = snapshot_of(settings, View(store=store))
+    if listing is not None:
+        brought = importing.one_listing(settings, snapshot, listing, store, "\n".join(texts))
+    else:
+        asked = ColumnMap(id_column, sku_column, texts)
+        brought = importing.whole_file(settings, snapshot, cast("Path", file), store, asked)
+    for line in brought.lines:
+        click.echo(line)
+    if dry_run:
+        click.echo("Nothing was kept (--dry-run).", err=True)
+        return
+    click.echo(brought.keep(), err=True)
 
 
 @main.command()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from aexdash.clock import to_text
-from aexdash.model import Outcome, unsaid
+from aexdash.model import HELD, Certainty, Outcome, Reason, certainty, unsaid
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot.readmodels import Freshness, Hero, WorkRow
 
 if TYPE_CHECKING:
+    from aexdash.sources.seller_center import Preview, RowNote
     from aexdash.sync import SyncResult
 
 SUMMED = ("held", "rejected", "auditing", "active", "total", "calls", "changes")
@@ -91,12 +93,15 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy) -> dict[str, Any]:
                 "label": taxonomy.label(reason.code),
                 "provenance": reason.provenance.value,
                 "text": reason.text,
+                "language": reason.language,
                 "measured": reason.measured,
                 "what_to_do": taxonomy.remedy(reason),
                 "first_seen": reason.first_seen_at,
             }
             for reason in row.reasons
         ],
+        "certainty": _certainty(row).value,
+        "resubmit": row.resubmit.value if row.resubmit else None,
         "sku_codes": row.sku_codes,
         "category_id": row.category_id,
         "category": row.category,
@@ -119,7 +124,49 @@ def row_line(row: WorkRow, taxonomy: Taxonomy, now: datetime) -> str:
     title = plain(row.title)
     short = title if len(title) <= TITLE_WIDTH else title[: TITLE_WIDTH - 1] + "…"
     age = (now - row.started_at).total_seconds() / 86400
-    return f"{row.product_id:<20} {row.status.value:<9} {age:>5.1f} d  {short:<{TITLE_WIDTH}}  {', '.join(labels)}"
+    why = ", ".join(labels) + _marks(row)
+    return f"{row.product_id:<20} {row.status.value:<9} {age:>5.1f} d  {short:<{TITLE_WIDTH}}  {why}"
+
+
+def _certainty(row: WorkRow) -> Certainty:
+    return certainty(reason.provenance for reason in row.reasons)
+
+
+def _marks(row: WorkRow) -> str:
+    """What to know of the reasons before acting on them."""
+    sure = _certainty(row)
+    marks = [sure.value] if sure in (Certainty.LIKELY, Certainty.ADVICE) else []
+    marks += [f"resubmit: {row.resubmit.value.replace('_', ' ')}"] if row.resubmit else []
+    return f" ({'; '.join(marks)})" if marks else ""
+
+
+def preview_lines(found: Preview, reasons_of: Callable[[str], list[Reason]], taxonomy: Taxonomy) -> Iterator[str]:
+    """What an import would do, for a person: the sums, what the texts are recognised as, and every row in doubt."""
+    held = sum(match.status in HELD for match in found.matched)
+    yield f"{len(found.matched):,} listings matched, {held:,} of them held; {_in_doubt(found)}."
+    codes = Counter(code for match in found.matched for code in {reason.code for reason in reasons_of(match.text)})
+    for code, count in codes.most_common():
+        yield f"{count:>7,}  {taxonomy.label(code)} ({code})"
+    for note in (*found.unmatched, *found.ambiguous, *found.refused):
+        yield _note_line(note)
+    yield from map(plain, found.notes)
+
+
+def _in_doubt(found: Preview) -> str:
+    counts = {
+        "unmatched": len(found.unmatched),
+        "ambiguous": len(found.ambiguous),
+        "refused": len(found.refused),
+        "repeated": found.repeated,
+        "without text": found.silent,
+    }
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items())
+
+
+def _note_line(note: RowNote) -> str:
+    sheet = f"Sheet {note.sheet}, row" if note.sheet else "Row"
+    said = note.note if note.id in note.note else f"{note.id}: {note.note}"
+    return plain(f"{sheet} {note.row}: {said}")
 
 
 def card_facts(hero: Hero, freshness: Freshness) -> dict[str, dict[str, Any]]:

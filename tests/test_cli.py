@@ -177,6 +177,8 @@ def test_the_worklist_takes_the_words_of_the_url(bench: Bench) -> None:
     assert len(bench.run("worklist", "--reason", "image", "--json").stdout.splitlines()) == 4
     assert len(bench.run("worklist", "--status", "rejected,auditing", "--json").stdout.splitlines()) == 5
     assert len(bench.run("worklist", "--as-of", "2026-03-01T00:00:00Z", "--json").stdout.splitlines()) == 0
+    assert bench.run("worklist", "--status", "active", "--json").stdout == ""
+    assert len(bench.run("worklist", "--resubmit", "not_yet", "--json").stdout.splitlines()) == 4
     result = bench.run("worklist", "--limit", "2", "--order", "title")
     assert len(result.stdout.splitlines()) == 2
     assert result.stderr.startswith("5 listings, 2 shown (--limit shows more). Read at 2026-03-09 12:00")
@@ -216,6 +218,44 @@ def test_the_export_filtered_by_a_reason_holds_those_and_no_others(bench: Bench,
         "Main picture too small": 4,
         "Brand missing": 1,
     }
+
+
+def test_the_fix_sheet_of_a_reason_holds_those_and_no_others(bench: Bench, tmp_path: Path) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    file = tmp_path / "fix.csv"
+    result = bench.run("fixsheet", "image.main_too_small", "-o", str(file), "--status", "rejected")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith(f"4 listings written to {file}. Read at 2026-03-09 12:00")
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
+    assert {row["Present size (px)"] for row in rows} == {"640×640"}
+    assert bench.run("fixsheet", "attribute.brand_missing", "-o", str(tmp_path / "fix.xlsx")).exit_code == 0
+    assert openpyxl.load_workbook(tmp_path / "fix.xlsx").worksheets[0].max_row == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("image.main_to_small", "-o", "fix.csv"), "near it are image.main_too_small"),
+        (("image.none", "-o", "fix.csv", "--reason", "image"), "is about the one reason CODE; leave --reason out"),
+        (("image.none",), "Missing option '-o'"),
+    ],
+)
+def test_a_fix_sheet_is_about_one_reason_that_there_is(bench: Bench, words: tuple[str, ...], sentence: str) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    result = bench.run("fixsheet", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in " ".join(result.stderr.split())
+
+
+def test_a_worklist_line_says_how_sure_its_reasons_are(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    lines = bench.run("worklist", "--reason", "image").stdout.splitlines()
+    assert [line.split("  ")[-1] for line in lines] == ["Main picture too small (likely; resubmit: not yet)"] * 4
+    row = json.loads(bench.run("worklist", "--reason", "image", "--json").stdout.splitlines()[0])
+    assert (row["certainty"], row["resubmit"], row["reasons"][0]["language"]) == ("likely", "not_yet", None)
 
 
 def test_before_any_sync_there_is_a_sentence_and_no_zero(bench: Bench) -> None:
@@ -345,5 +385,16 @@ def test_python_m_and_help() -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "aexdash", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    for command in ("demo", "serve", "sync", "authorize", "worklist", "cards", "export", "doctor"):
+    for command in (
+        "demo",
+        "serve",
+        "sync",
+        "authorize",
+        "worklist",
+        "cards",
+        "export",
+        "fixsheet",
+        "annotate",
+        "doctor",
+    ):
         assert f"  {command} " in shown.stdout

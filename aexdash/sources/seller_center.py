@@ -124,6 +124,11 @@ class _Sorted:
     ambiguous: list[RowNote] = field(default_factory=list)
 
 
+NOTHING = ColumnMap(None, None, ())
+
+Headings = tuple[str, ...]
+
+
 def guess(headings: Sequence[str]) -> ColumnMap:
     """Propose which columns hold what; columns that merely may hold remarks only where none is plainer."""
     texts = [heading for heading in headings if names_reason(heading)]
@@ -135,10 +140,13 @@ def guess(headings: Sequence[str]) -> ColumnMap:
     )
 
 
-def preview(tables: Iterable[Table], column_map: ColumnMap, snapshot: Known, store: str | None) -> Preview:
+def preview(
+    tables: Iterable[Table], columns: ColumnMap | Mapping[Headings, ColumnMap], snapshot: Known, store: str | None
+) -> Preview:
     """Tell which listings the rows are about and what they say of them; `store` names the one store to look in.
 
-    A sheet that lacks the mapped columns is read by its own guess for the id, and left out where it has no text column.
+    `columns` is one map for all sheets or one a heading set. A sheet that has neither the mapped id nor SKU column is
+    read by its own guess of them; one without any of the mapped text columns is left out, and a note says so.
 
     Raises:
         SnapshotError: the snapshot cannot be read.
@@ -149,12 +157,13 @@ def preview(tables: Iterable[Table], column_map: ColumnMap, snapshot: Known, sto
     silent = 0
     for table in tables:
         notes += [table.note] if table.note else []
-        columns = _Columns.of(table, column_map)
-        if columns is None:
-            notes.append(_left_out(table, column_map))
+        mapped = columns if isinstance(columns, ColumnMap) else columns.get(table.headings, NOTHING)
+        places = _Places.of(table, mapped)
+        if places is None:
+            notes.append(_left_out(table, mapped))
             continue
         for row in table.rows:
-            one = columns.read(row)
+            one = places.read(row)
             if isinstance(one, RowNote):
                 refused.append(one)
             elif one is None:
@@ -170,7 +179,7 @@ def preview(tables: Iterable[Table], column_map: ColumnMap, snapshot: Known, sto
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class _Places:
     """Where in the rows of one sheet the id, the SKU code and the texts stand."""
 
     sheet: str
@@ -179,7 +188,7 @@ class _Columns:
     texts: tuple[int, ...]
 
     @classmethod
-    def of(cls, table: Table, mapped: ColumnMap) -> _Columns | None:
+    def of(cls, table: Table, mapped: ColumnMap) -> _Places | None:
         places: dict[str | None, int] = {heading: place for place, heading in enumerate(table.headings) if heading}
         by_id, by_sku = places.get(mapped.id), places.get(mapped.sku)
         if by_id is None and by_sku is None:
@@ -209,8 +218,12 @@ def _code(cell: Cell) -> str:
 
 def _left_out(table: Table, mapped: ColumnMap) -> str:
     where = f"Sheet {table.sheet!r}" if table.sheet else "The file"
-    wanted = ", ".join(repr(heading) for heading in mapped.texts) or "chosen for the texts"
-    return f"{where} has no column {wanted}, so its {len(table.rows):,} rows were left out."
+    lacking = f"no column {', '.join(map(repr, mapped.texts))}" if mapped.texts else "no text column that was chosen"
+    return f"{where} has {lacking}, so its {_rows(len(table.rows))} left out."
+
+
+def _rows(count: int) -> str:
+    return "1 row was" if count == 1 else f"{count:,} rows were"
 
 
 def _sort(said: Sequence[_Said], snapshot: Known, store: str | None) -> _Sorted:

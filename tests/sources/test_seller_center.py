@@ -144,7 +144,7 @@ def test_every_sheet_is_read_by_its_own_id_column_and_those_without_the_text_are
     ]
     found = preview(sheets, BY_ID, Shelf(*map(listing, (1, 2, 3))), None)
     assert found.matched == (match(1, 2, "a", sheet="Lamps"), match(2, 2, "b", sheet="Chairs"))
-    assert found.notes == ("Sheet 'Prices' has no column 'Reason', so its 1 rows were left out.",)
+    assert found.notes == ("Sheet 'Prices' has no column 'Reason', so its 1 row was left out.",)
 
 
 def test_what_the_file_kept_back_is_said() -> None:
