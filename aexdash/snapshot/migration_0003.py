@@ -53,6 +53,7 @@ CARDS = (
         created_at TEXT NOT NULL,
         created_raw TEXT,
         status TEXT NOT NULL DEFAULT '',        -- the order's, in the platform's word
+        fund_status TEXT NOT NULL DEFAULT '',   -- whether it was paid, in the platform's word
         PRIMARY KEY (store_id, order_id, line_id)
     ) STRICT, WITHOUT ROWID
     """,
@@ -61,6 +62,7 @@ CARDS = (
     CREATE TABLE order_state (                  -- how far a store's orders were read
         store_id INTEGER PRIMARY KEY REFERENCES store(id),
         connected INTEGER NOT NULL DEFAULT 0,   -- 1: this account may read its orders
+        read_from TEXT,                         -- what was ordered from here to `read_until` is known
         read_until TEXT,                        -- null: not read to the end of any window yet
         tried_at TEXT,
         note TEXT NOT NULL DEFAULT ''           -- why they could not be read
