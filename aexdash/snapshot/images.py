@@ -37,8 +37,8 @@ ORDER BY min(image.key), max(p.started_at) DESC, image.value LIMIT :limit
 """Main pictures first: they are what a review looks at, and what a row shows, small, as long as we keep it."""
 
 NEEDS_PICTURES_ON_SALE = f"""
-SELECT DISTINCT url FROM (
-    SELECT image_urls ->> '$[0]' AS url FROM {PERIODS["at_risk"]}
+SELECT DISTINCT shown.url FROM (
+    SELECT l.image_urls ->> '$[0]' AS url FROM {PERIODS["at_risk"]}
     CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
     UNION ALL
     SELECT image.value FROM {PERIODS["at_risk"]} {IMAGES}

@@ -15,26 +15,23 @@ Asked = TypeVar("Asked", int, str)
 
 LARGEST_ID = 2**63 - 1
 
-STANDS = """
-JOIN store AS st ON st.id = l.store_id
-JOIN status_period AS p ON p.store_id = l.store_id AND p.product_id = l.product_id AND p.ended_at IS NULL
+BY_ID = """
+SELECT p.product_id, st.key, p.product_id, l.title, p.status
+FROM json_each(:asked) AS asked CROSS JOIN store AS st
+CROSS JOIN status_period AS p INDEXED BY period_open
+    ON p.store_id = st.id AND p.product_id = asked.value AND p.ended_at IS NULL
+CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+ORDER BY st.watched DESC, st.id
 """
 
-BY_ID = f"""
-SELECT l.product_id, st.key, l.product_id, l.title, p.status
-FROM json_each(:asked) AS asked CROSS JOIN store AS every
-CROSS JOIN listing AS l ON l.store_id = every.id AND l.product_id = asked.value
-{STANDS}
-ORDER BY st.watched DESC, st.id
-"""  # noqa: S608
-
-BY_SKU = f"""
+BY_SKU = """
 SELECT code.value, st.key, l.product_id, l.title, p.status
-FROM listing AS l CROSS JOIN json_each(l.sku_codes) AS code
-{STANDS}
-WHERE l.sku_codes <> '[]' AND code.value IN (SELECT value FROM json_each(:asked))
+FROM store AS st CROSS JOIN listing AS l ON l.store_id = st.id CROSS JOIN json_each(l.sku_codes) AS code
+CROSS JOIN status_period AS p INDEXED BY period_open
+    ON p.store_id = st.id AND p.product_id = l.product_id AND p.ended_at IS NULL
+WHERE code.value IN (SELECT value FROM json_each(:asked))
 ORDER BY st.watched DESC, st.id, l.product_id
-"""  # noqa: S608
+"""
 
 
 def by_id(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[KnownListing]]:

@@ -9,18 +9,21 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from aexdash.model import PictureFacts, Provenance, Reason
+from aexdash.model import ObjectionableWord, PictureFacts, Provenance, Reason
 from aexdash.snapshot.evidence import (
+    NeedsWords,
     open_period_ids,
     record_category,
     record_details,
     record_pictures,
     record_reasons,
+    record_words,
+    refresh_duplicates,
 )
 from aexdash.snapshot.schema import migrations
 from aexdash.snapshot.state import set_state
-from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
-from tests.snapshot.test_evidence import DETAIL, PICTURE, Category
+from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
+from tests.snapshot.test_evidence import BOOTS, DETAIL, PICTURE
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 400})
 BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand", language="en")
@@ -28,16 +31,19 @@ BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand", language="e
 
 def fill(store: Store) -> None:
     """Record the worked example of cards.md §1 with something in every table."""
-    every = dict.fromkeys(range(1, 11), ACTIVE)
+    every = dict.fromkeys(range(1, 9), ACTIVE) | {one: shown(one, ACTIVE, title="Twin") for one in (9, 10)}
     store.now = NOON - timedelta(days=1)
     store.sweep(every)
     store.now = NOON
     store.sweep(every | dict.fromkeys(range(1, 5), REJECTED) | {5: AUDITING})
-    for one, period in open_period_ids(store.db, store.id, range(1, 6)).items():
-        record_reasons(store.db, period, [SMALL if one < 5 else BRAND], set(Provenance), NOON)
+    for one, period in open_period_ids(store.db, store.id, range(1, 7)).items():
+        record_reasons(store.db, period, [BRAND if one == 5 else SMALL], set(Provenance), NOON)
     record_details(store.db, store.id, [DETAIL], NOON)
-    record_category(store.db, store.id, Category(), NOON)
-    record_pictures(store.db, [PictureFacts(PICTURE, "measured", 400, 400, "JPEG", 1234, "t.jpg")], NOON)
+    record_category(store.db, store.id, BOOTS, NOON)
+    record_pictures(store.db, [PictureFacts(PICTURE, "measured", 400, 400, "JPEG", 1234, "t.jpg", content="c0")], NOON)
+    words = (ObjectionableWord("Nike", ("BRAND_TYPE",)),)
+    record_words(store.db, store.id, [(NeedsWords(1, 7, "Listing 1"), words)], NOON)
+    refresh_duplicates(store.db, store.id)
     set_state(store.db, store.id, next_pulse_at=NOON)
 
 

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from aexdash.clock import to_text
 from aexdash.model import (
     AttributeRule,
+    CategoryRules,
     Detail,
     ListingAttribute,
     PictureFacts,
     Provenance,
+    QualificationRule,
     Reason,
+    Resubmit,
     Sku,
 )
 from aexdash.snapshot.evidence import (
     CheckInput,
     NeedsDetail,
+    held_since,
     needs_detail,
     needs_pictures,
     open_period_ids,
@@ -23,6 +27,7 @@ from aexdash.snapshot.evidence import (
     record_detail_failure,
     record_details,
     record_pictures,
+    record_problems,
     record_reasons,
     unchecked,
     unknown_categories,
@@ -47,16 +52,16 @@ DETAIL = Detail(
     skus=(Sku("9", "A-1", "9.90", 3, "USD"),),
     modified_raw="written otherwise by this call",
     modified_at=NOON,
+    weight="0.300",
+    sides=("10", "20", "5"),
+    eu_person="",
+    qualifications=("CE",),
 )
 
 RULES = (AttributeRule(2, "Brand", True, "list", ("Acme", "None")),)
 
 
-@dataclass(frozen=True)
-class Category:
-    category_id: int = 7
-    name: str = "Boots"
-    rules: tuple[AttributeRule, ...] = RULES
+BOOTS = CategoryRules(7, "Boots", RULES, True, (QualificationRule("CE", "CE certificate", True),), True)
 
 
 def held(store: Store, **facts: object) -> Store:
@@ -106,32 +111,38 @@ def test_a_detail_never_read_is_not_known(store: Store) -> None:
 def test_what_a_detail_tells_reaches_the_row_and_the_card(store: Store) -> None:
     held(store)
     record_details(store.db, store.id, [DETAIL], NOON)
-    record_category(store.db, store.id, Category(), NOON)
+    record_category(store.db, store.id, BOOTS, NOON)
     card = store.snapshot.listing("main", 1)
     assert card is not None
     assert (card.row.category, card.row.category_id, card.row.sku_codes) == ("Boots", 7, ("A-1",))
-    assert (card.attributes, card.skus, card.rules) == (DETAIL.attributes, DETAIL.skus, RULES)
+    assert (card.attributes, card.skus, card.category, card.rules) == (DETAIL.attributes, DETAIL.skus, BOOTS, RULES)
+    assert (card.weight, card.sides, card.eu_person, card.qualifications) == ("0.300", ("10", "20", "5"), "", ("CE",))
     assert [facet.label for facet in store.snapshot.facets(View())["category"]] == ["Boots"]
     assert store.snapshot.count(View(categories=(7,))) == 1
 
 
 def test_our_checks_get_all_that_is_known(store: Store) -> None:
     held(store, modified_raw="a", modified_at=NOON)
-    measured = PictureFacts(PICTURE, "measured", 400, 300, "JPEG", 1234, "t.jpg")
+    measured = PictureFacts(PICTURE, "measured", 400, 300, "JPEG", 1234, "t.jpg", content="c0ffee")
     record_details(store.db, store.id, [DETAIL], NOON)
-    record_category(store.db, store.id, Category(), NOON)
+    record_category(store.db, store.id, BOOTS, NOON)
     record_pictures(store.db, [measured], NOON)
     ((period,),) = store.rows("SELECT id FROM status_period WHERE product_id = 1")
     assert unchecked(store.db, store.id, 10) == [
         CheckInput(
             period_id=int(str(period)),
             product_id=1,
+            model="overseas",
+            currency=None,
             title="Listing 1",
             image_urls=(PICTURE, SECOND),
             status=REJECTED,
             detail=replace(DETAIL, modified_raw="a"),
-            category_rules=RULES,
+            category=BOOTS,
             pictures={PICTURE: measured},
+            words=None,
+            same_title=(),
+            same_picture=(),
         )
     ]
 
@@ -147,7 +158,7 @@ def test_news_of_any_kind_is_checked_again(store: Store) -> None:
     first, none = news(), news()
     record_details(store.db, store.id, [DETAIL], NOON)
     after_detail = news()
-    record_category(store.db, store.id, Category(), NOON)
+    record_category(store.db, store.id, BOOTS, NOON)
     after_category = news()
     record_pictures(store.db, [PictureFacts(SECOND, "measured", 400, 400)], NOON)
     after_picture = news()
@@ -171,7 +182,7 @@ def test_categories_of_held_listings_are_read_and_read_again_when_old(store: Sto
         {1: shown(1, REJECTED, category_id=7), 2: shown(2, AUDITING, category_id=7), 3: shown(3, ACTIVE, category_id=8)}
     )
     wanted = unknown_categories(store.db, store.id, NOON)
-    record_category(store.db, store.id, Category(), NOON)
+    record_category(store.db, store.id, BOOTS, NOON)
     fresh = unknown_categories(store.db, store.id, NOON + timedelta(days=6.9))
     assert (wanted, fresh, unknown_categories(store.db, store.id, NOON + timedelta(days=7))) == ([7], [], [7])
 
@@ -181,7 +192,11 @@ def test_pictures_of_held_listings_are_measured_main_ones_first_and_failures_aga
     wanted = needs_pictures(store.db, store.id, -1)
     record_pictures(
         store.db,
-        [PictureFacts("a", "measured", 800, 800), PictureFacts("b", "unreachable"), PictureFacts("c", "refused")],
+        [
+            PictureFacts("a", "measured", 800, 800, thumbnail="a.jpg"),
+            PictureFacts("b", "unreachable"),
+            PictureFacts("c", "refused"),
+        ],
         NOON,
     )
     soon = needs_pictures(store.db, store.id, -1, NOON + timedelta(hours=23))
@@ -249,3 +264,52 @@ def test_the_codes_of_a_period_are_its_standing_reasons(store: Store) -> None:
         )
         expected = "".join(f"|{word}" for (word,) in words) + "|" if words else ""
         assert store.rows("SELECT codes FROM status_period WHERE id = ?", period) == [(expected,)]
+
+
+def test_what_the_diagnosis_says_stands_until_a_whole_reading_is_silent(store: Store) -> None:
+    """Advice on several listings comes in pages; one that broke off says nothing of those it did not reach."""
+    store.sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE})
+    advice = Reason("other.quality_advice", Provenance.DIAGNOSIS, text="Too few pictures: add some")
+    record_reasons(store.db, open_period_ids(store.db, store.id, [1])[1], [SMALL], {Provenance.CHECK}, NOON)
+    later = NOON + timedelta(hours=1)
+
+    def standing() -> list[tuple[object, ...]]:
+        return store.rows("SELECT product_id, code FROM listing_reason WHERE vanished_at IS NULL ORDER BY 1, 2 DESC")
+
+    record_problems(store.db, store.id, {1: [advice], 3: [advice], 99: [advice]}, complete=True, at=NOON)
+    first = standing()
+    record_problems(store.db, store.id, {2: [advice], 3: []}, complete=False, at=later)
+    second = standing()
+    record_problems(store.db, store.id, {2: [advice]}, complete=True, at=later)
+    small, quality = "image.main_too_small", "other.quality_advice"
+    assert first == [(1, quality), (1, small), (3, quality)]
+    assert (second, standing()) == ([(1, quality), (1, small), (2, quality)], [(1, small), (2, quality)])
+
+
+def test_each_held_listing_has_its_period_and_since_when(store: Store) -> None:
+    store.sweep({1: REJECTED, 2: ACTIVE, 3: REJECTED})
+    store.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE})
+    periods = open_period_ids(store.db, store.id, [1, 2])
+    assert held_since(store.db, store.id) == {1: (periods[1], NOON), 2: (periods[2], store.now)}
+
+
+def test_what_is_mended_may_be_resubmitted_unless_something_else_was_said(store: Store) -> None:
+    """The families decide: a mended picture says nothing about a price that the platform refused."""
+    held(store)
+    period = open_period_ids(store.db, store.id, [1])[1]
+    price = Reason("price.supply_price_refused", Provenance.PLATFORM)
+    seen = []
+    for reasons, provenance in (
+        ([SMALL], Provenance.CHECK),
+        ([MARK], Provenance.PLATFORM),
+        ([], Provenance.CHECK),
+        ([MARK, price], Provenance.PLATFORM),
+        ([], Provenance.PLATFORM),
+        ([SMALL], Provenance.CHECK),
+    ):
+        record_reasons(store.db, period, reasons, {provenance}, store.after(minutes=1).now)
+        seen.append(next(iter(store.snapshot.rows(View()))).resubmit)
+    not_yet, ready = Resubmit.NOT_YET, Resubmit.READY
+    assert seen == [not_yet, not_yet, ready, None, ready, not_yet]
+    store.after(minutes=1).sweep({1: AUDITING, 3: ACTIVE})
+    assert [row.resubmit for row in store.snapshot.rows(View())] == [None]

@@ -270,6 +270,7 @@ def test_facets_count_each_filter_with_the_others_on(march: Store) -> None:
         "stage": [Facet("new", "new", 1), Facet("taken", "taken", 1)],
         "owner": [Facet("ann", "ann", 2), Facet(NOBODY, "nobody", 2)],
         "provenance": [Facet("check", "check", 2)],
+        "resubmit": [Facet("not_yet", "not_yet", 2)],
     }
     every = march.snapshot.facets(View())
     assert every["status"] == [Facet("rejected", "rejected", 4), Facet("auditing", "auditing", 1)]
