@@ -54,6 +54,7 @@ CARDS = (
         created_raw TEXT,
         status TEXT NOT NULL DEFAULT '',        -- the order's, in the platform's word
         fund_status TEXT NOT NULL DEFAULT '',   -- whether it was paid, in the platform's word
+        end_reason TEXT NOT NULL DEFAULT '',    -- why it ended, in the platform's word
         PRIMARY KEY (store_id, order_id, line_id)
     ) STRICT, WITHOUT ROWID
     """,
