@@ -143,7 +143,8 @@ def _marks(row: WorkRow) -> str:
 def preview_lines(found: Preview, reasons_of: Callable[[str], list[Reason]], taxonomy: Taxonomy) -> Iterator[str]:
     """What an import would do, for a person: the sums, what the texts are recognised as, and every row in doubt."""
     held = sum(match.status in HELD for match in found.matched)
-    yield f"{len(found.matched):,} listings matched, {held:,} of them held; {_in_doubt(found)}."
+    listings = "1 listing" if len(found.matched) == 1 else f"{len(found.matched):,} listings"
+    yield f"{listings} matched, {held:,} of them held; {_in_doubt(found)}."
     codes = Counter(code for match in found.matched for code in {reason.code for reason in reasons_of(match.text)})
     for code, count in codes.most_common():
         yield f"{count:>7,}  {taxonomy.label(code)} ({code})"

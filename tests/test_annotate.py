@@ -71,7 +71,7 @@ def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in
         "4 listings matched, 3 of them held; 1 unmatched, 0 ambiguous, 1 refused, 1 repeated, 0 without text.",
         "      3  Main picture too small (image.main_too_small)",
         "      1  Brand missing (attribute.brand_missing)",
-        "      1  Reason not recognised (other.unrecognised)",
+        "      1  Annotation not recognised (other.unrecognised)",
         "Sheet Lamps, row 8: 1005009999999999: the snapshot knows no such listing",
         "Sheet Lamps, row 9: 1.00501E+15 does not show all digits of the id; write the column as text",
     ]
@@ -80,17 +80,16 @@ def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in
         SMALL[1]: [("attribute.brand_missing", "en"), ("image.main_too_small", "en")],
         BRAND: [("other.unrecognised", "en")],
     }
-    assert ready.run("export", str(tmp_path / "all.csv"), "--provenance", "seller_center").stderr.startswith(
-        "3 listings"
-    )
-    assert "Brand Name is missing" in (tmp_path / "all.csv").read_text("utf-8-sig")
+    export = tmp_path / "told.csv"
+    assert ready.run("export", str(export), "--provenance", "seller_center").stderr.startswith("3 listings")
+    assert "Brand Name is missing" in export.read_text("utf-8-sig")
 
 
 def test_a_dry_run_shows_the_same_and_keeps_nothing(ready: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, [["id", "Reason"], [SMALL[0], "Main picture is too small"]])
     result = ready.run("annotate", file, "--dry-run")
     assert (result.exit_code, result.stderr) == (0, "Nothing was kept (--dry-run).\n")
-    assert result.stdout.startswith("1 listings matched, 1 of them held;")
+    assert result.stdout.startswith("1 listing matched, 1 of them held;")
     assert (told(ready), Annotations(ready.home / "desk.db").mark("main")) == ({}, 0)
 
 
