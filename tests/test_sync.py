@@ -14,7 +14,7 @@ from aexdash.annotations import Annotations
 from aexdash.demo.faults import FaultKind
 from aexdash.demo.listing import Cause, plain_listing
 from aexdash.export import COLUMNS, ExportContext, save
-from aexdash.kit import Limits
+from aexdash.kit import ALL_EVIDENCE, Limits
 from aexdash.measuring import PICTURE_LIMIT_BYTES
 from aexdash.model import Outcome, Status
 from aexdash.reasons import load_taxonomy
@@ -560,7 +560,7 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_what_is_not_a_picture_is_a_fact_and_no_finding(open_shop, path):
+def test_what_is_not_a_picture_is_a_fact_and_tells_no_size(open_shop, path):
     body, state = PICTURES[path]
     shop = open_shop(ForgetfulWorld([plain_listing(FIRST, Status.REJECTED, pictures=(Elsewhere(path),))]))
     shop.sent[path] = (200, {"Content-Type": "image/jpeg"}, body)
@@ -585,14 +585,17 @@ def test_what_is_not_a_picture_is_a_fact_and_no_finding(open_shop, path):
         "\\\\host\\share",
     ],
 )
-def test_an_address_we_do_not_fetch_from_is_refused_and_no_finding(open_shop, address):
-    shop = open_shop(ForgetfulWorld([plain_listing(FIRST, Status.REJECTED, pictures=(Elsewhere(f";{address}"),))]))
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.ACTIVE], ids=["fetched whole", "first bytes"])
+def test_an_address_we_do_not_fetch_from_is_refused_and_tells_no_size(open_shop, address, status):
+    shop = open_shop(ForgetfulWorld([plain_listing(FIRST, status, pictures=(Elsewhere(f";{address}"),))]))
     shop.sent[""] = shop.sent["/"] = (404, {}, b"")
-    result, asked = shop.calls_of("sweep")
+    result, asked = shop.calls_of("sweep", at_risk=ALL_EVIDENCE)
     assert (result.outcome, asked.get("picture", 0)) == (Outcome.COMPLETE, 0)
     states = {fact.state for fact in shop.snapshot.listing("main", FIRST).pictures}
     assert states <= {"refused", "unreachable"}
-    assert "image.main_too_small" not in dict(shop.reasons(FIRST))
+    found = {code for (code,) in shop.db.execute("SELECT code FROM listing_reason WHERE provenance = 'check'")}
+    assert "image.main_too_small" not in found
+    assert "image.unreachable" in found
 
 
 def test_a_picture_that_is_not_delivered_is_tried_again_after_a_day(open_shop):

@@ -23,7 +23,7 @@ from aexdash.kit import ALL_EVIDENCE
 from aexdash.model import Outcome
 from aexdash.snapshot.record import ensure_store, open_snapshot
 from aexdash.sync import sync_store
-from tests.benchmarks.common import Bench, Figure, report
+from tests.benchmarks.common import Bench, Figure, processor_seconds, report
 from tests.benchmarks.simulated import Simulated, simulated
 from tests.support import APP_KEY, APP_SECRET, MovedClock, kit_in
 
@@ -62,13 +62,15 @@ def figures(bench: Bench) -> Iterator[Figure]:
         store = ensure_store(db, key="main", title="Main", model="overseas", now=NOW)
         for number, what in enumerate(("(i) first check of", "    the same again,")):
             seller.asked.clear()
-            calls, begun = seller.calls, time.perf_counter()
+            calls, begun, used = seller.calls, time.perf_counter(), _processors(platform)
             kit = kit_in(folder, ALL_EVIDENCE, ALL_EVIDENCE)
             result = sync_store(seller, db, store, "sweep", kit, clock=MovedClock(NOW))
             took = time.perf_counter() - begun
             if (result.outcome, result.message) != (Outcome.COMPLETE, ""):
                 raise SystemExit(f"not the sweep that was meant: {result}")
             yield from _told(what, number == 0, took, seller, seller.calls - calls, db)
+            ours, theirs = (after - before for before, after in zip(used, _processors(platform), strict=True))
+            yield Figure("      processor time, ours and the simulated", "", f"{ours:.1f} s and {theirs:.1f} s")
         seller.close()
 
 
@@ -85,6 +87,10 @@ def account_at(platform: Simulated, folder: Path) -> Account:
         token_file=folder / "token.json",
         calls_per_second=None,
     )
+
+
+def _processors(platform: Simulated) -> tuple[float, float]:
+    return processor_seconds(), processor_seconds(platform.pid)
 
 
 def _told(what: str, first: bool, took: float, seller: Counting, calls: int, db: Database) -> Iterator[Figure]:

@@ -28,6 +28,7 @@ class Simulated:
     url: str
     access_token: str
     refresh_token: str
+    pid: int
 
 
 @contextlib.contextmanager
@@ -36,7 +37,7 @@ def simulated(listings: int, at: datetime) -> Iterator[Simulated]:
     command = [sys.executable, "-m", "tests.benchmarks.simulated", str(listings), to_text(at)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        yield Simulated(**json.loads(process.stdout.readline()))
+        yield Simulated(**json.loads(process.stdout.readline()), pid=process.pid)
     finally:
         process.terminate()
         process.wait()
