@@ -268,6 +268,28 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLine:
+    """So many units of one listing in one order (sources.md §3). Nothing of the buyer belongs into it.
+
+    Ids are texts; `unit_price` is the platform's text; `status`, `fund_status` and `end_reason` are its words for the
+    order. `created_raw` is its time text.
+    """
+
+    order_id: str
+    line_id: str
+    product_id: int
+    sku_code: str
+    units: int
+    unit_price: str | None
+    currency: str | None
+    created_at: datetime
+    created_raw: str | None
+    status: str
+    fund_status: str = ""
+    end_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WalkReport:
     """What reading all pages of one status came to. `complete` as docs/design.md §4 defines it; `note` says why not."""
 

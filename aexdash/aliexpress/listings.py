@@ -20,7 +20,7 @@ from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
 from aexdash.aliexpress.wire import Respond, Wire
 from aexdash.clock import Clock, system_clock
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, Page, Problem, Status
+from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
 
 __all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
 
@@ -63,6 +63,12 @@ class Seller(Protocol):
         """Yield what the platform's quality diagnosis says, page by page; read whole when it ends without an error.
 
         Raises PermissionDenied when this account may not ask; then no call is made again on this connection.
+        """
+
+    def orders(self, start: datetime, end: datetime) -> Iterator[list[OrderLine]]:
+        """Yield the lines of orders made from `start` up to before `end`, page by page; read whole when it ends.
+
+        Raises PermissionDenied when this account may not read them; then no call is made again on this connection.
         """
 
     def counts(self) -> PlatformCounts | None:

@@ -12,11 +12,12 @@ from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, Unrea
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.limiter import Limiter
 from aexdash.aliexpress.merchant import PlatformCounts, read_counts
+from aexdash.aliexpress.orders import Orders
 from aexdash.aliexpress.reading import whole
 from aexdash.aliexpress.tokens import TokenKeeper
 from aexdash.aliexpress.walks import Sheet, walk_pages
 from aexdash.aliexpress.wording import Wording
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, Page, Problem, Status
+from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
 
 
 class GatewaySeller:
@@ -31,6 +32,7 @@ class GatewaySeller:
         self._categories = Categories(gateway)
         self._wording = Wording(gateway)
         self._diagnosis = Diagnosis(gateway)
+        self._orders = Orders(gateway)
 
     @property
     def calls(self) -> int:
@@ -116,6 +118,15 @@ class GatewaySeller:
             PlatformError: a page gave no usable answer, or the pages show less than the diagnosis reports.
         """
         return self._diagnosis.pages()
+
+    def orders(self, start: datetime, end: datetime) -> Iterator[list[OrderLine]]:
+        """Yield the lines of orders made from `start` up to before `end`, page by page; read whole when it ends.
+
+        Raises:
+            PermissionDenied: this account may not read its orders.
+            PlatformError: a page gave no usable answer, or the pages show fewer orders than reported.
+        """
+        return self._orders.lines(start, end)
 
     def counts(self) -> PlatformCounts | None:
         """Return the platform's own counts, None when this account may not ask.
