@@ -42,7 +42,7 @@ def make_facts(seed: int, ordinal: int, category: Category | None = None) -> Fac
         titles=titles,
         pictures=_pictures(chance),
         attributes=_attributes(chance, kind, brand),
-        skus=_skus(chance, kind, brand, ordinal),
+        skus=_skus(chance, kind, brand, seed, ordinal),
         shape=kind.shape,
         group_id=512_000_000 + chance.randrange(9) if chance.random() < 0.6 else None,
         freight_template_id=chance.choice((1000, 700_412_388, 50_128_804_291, -2)),
@@ -112,7 +112,8 @@ def _filled(chance: Random, definition: AttributeDef, brand: str, shape: str) ->
     return Attribute(definition.attribute_id, definition.english, definition.value_id(value), value)
 
 
-def _skus(chance: Random, category: Category, brand: str, ordinal: int) -> tuple[SkuFacts, ...]:
+def _skus(chance: Random, category: Category, brand: str, seed: int, ordinal: int) -> tuple[SkuFacts, ...]:
+    """Write one SKU a value of the axis."""
     low, high = category.cents
     cents = chance.randint(low, high)
     axis = category.axis
@@ -121,10 +122,15 @@ def _skus(chance: Random, category: Category, brand: str, ordinal: int) -> tuple
             sku_id=f"{axis.attribute_id}:{axis.value_id(value)}",
             code=f"{brand[:3].upper()}-{ordinal:05d}-{value[:3].upper()}",
             price=f"{(cents + step * (cents // 12)) / 100:.2f}",
-            stock=chance.randrange(0, 400),
+            stock=chance.randrange(0, 400) * _has_stock(seed, ordinal, step),
             axis_id=axis.attribute_id,
             value_id=axis.value_id(value),
             value=value,
         )
         for step, value in enumerate(sorted(chance.sample(axis.values, chance.randint(1, 4))))
     )
+
+
+def _has_stock(seed: int, ordinal: int, step: int) -> bool:
+    """Tell whether anything is left of a SKU: of one listing in twenty nothing at all, of the others not of each."""
+    return mix(seed, ordinal, 59) % 20 > 0 and mix(seed, ordinal, step, 61) % 12 > 0

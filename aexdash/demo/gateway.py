@@ -27,6 +27,7 @@ from aexdash.demo.incoming import Incoming, check_signature, check_timestamp, re
 from aexdash.demo.listing_methods import ListingMethods
 from aexdash.demo.managed_methods import ManagedMethods
 from aexdash.demo.mixing import mix
+from aexdash.demo.order_methods import OrderMethods
 from aexdash.demo.pictures import part_of, picture_bytes, read_address
 from aexdash.demo.seller_methods import SellerMethods
 from aexdash.demo.store import SimulatedStore
@@ -68,6 +69,7 @@ class SimulatedAliExpress:
             **ChoiceMethods().table(),
             **ManagedMethods().table(),
             **SellerMethods().table(),
+            **OrderMethods().table(),
             **CategoryMethods().table(),
         }
         self._numbers = itertools.count(1)

@@ -83,6 +83,12 @@ EU_PERSONS: dict[int, str] = {EU_PERSON: "Iberia Product Compliance S.L.", 880_0
 OPTIMISED_BY = "seller"
 """`optimized_source` of a listing whose problem was mended."""
 
+NEVER_PAID, CANCELLED, RECEIVED = "pay_timeout", "buyer_cancel_order", "buyer_accept_goods"
+"""`end_reason` of an order: the field is known (sources.md §3), no value of it is."""
+
+BUYERS = ("Invented Abel", "Invented Berta", "Invented Carlos", "Invented Dora")
+"""Names of buyers, of whom there are none."""
+
 
 def item_name(list_name: str) -> str:
     """Return an item key for a list whose real one is unknown: the name less its last letter, as the SDK falls back."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aexdash.demo.listing import Listing
+from aexdash.demo.sales import Order, Outcome, Sold
 from aexdash.model import Status
 
 
@@ -20,6 +21,7 @@ class ScriptedWorld:
 
     def __init__(self, listings: Iterable[Listing] = ()) -> None:
         self._listings = {listing.product_id: listing for listing in listings}
+        self._orders: list[Order] = []
         self._lock = threading.Lock()
 
     def put(self, listing: Listing) -> None:
@@ -66,3 +68,17 @@ class ScriptedWorld:
             for listing in self._listings.values():
                 counts[listing.status] = counts.get(listing.status, 0) + 1
         return counts
+
+    def sell(self, product_id: int, at: datetime, units: int = 1, outcome: Outcome = Outcome.PAID) -> None:
+        """Let somebody order the first SKU of a listing at that moment, whatever its status."""
+        with self._lock:
+            listing = self._listings[product_id]
+            sold = Sold(product_id, listing.title, listing.facts.skus[0], units)
+            number = len(self._orders)
+            self._orders.append(Order(8_100_000_000_000_000 + number, at, (sold,), number, outcome))
+
+    def orders(self, start: datetime, end: datetime) -> Sequence[Order]:
+        """Return the orders of the script from `start` up to and with `end`, the newest first."""
+        with self._lock:
+            made = [order for order in self._orders if start <= order.at <= end]
+        return sorted(made, key=lambda order: (order.at, order.order_id), reverse=True)

@@ -25,6 +25,7 @@ from aexdash.demo.mixing import product_id
 from aexdash.demo.moments import CHURN_FROM, DEFAULT_SEED
 from aexdash.demo.population import march_brand, march_pictures, populate, seconds
 from aexdash.demo.reviews import RoutineReviews
+from aexdash.demo.sales import Order, SalesBook
 from aexdash.demo.timeline import State, Timelines
 from aexdash.model import Status
 
@@ -48,6 +49,9 @@ class StoreWorld(Protocol):
 
     def counts(self, at: datetime) -> dict[Status, int]:
         """Return how many listings each status holds."""
+
+    def orders(self, start: datetime, end: datetime) -> Sequence[Order]:
+        """Return the orders made from `start` up to and with `end`, the newest first."""
 
 
 class World:
@@ -80,6 +84,7 @@ class World:
         self._ordinals: dict[int, int] = {}
         self._product_ids: list[int] = []
         self._number_new()
+        self._sales = SalesBook(lambda: self._product_ids, self.listing)
         self._facts: dict[int, Facts] = {}
         self._listings: dict[int, tuple[State, bool, Listing]] = {}
         self._censuses: OrderedDict[tuple[int, ...], dict[Status, list[int]]] = OrderedDict()
@@ -107,6 +112,12 @@ class World:
             if ordinal is None or state is None:
                 return None
             return self._shown(ordinal, state, self._reviews.concerns(ordinal, moment))
+
+    def orders(self, start: datetime, end: datetime) -> Sequence[Order]:
+        """Return the orders made from `start` up to and with `end`, the newest first."""
+        with self._lock:
+            self._live_to(seconds(end))
+            return self._sales.between(start, end)
 
     def _shown(self, ordinal: int, state: State, in_review: bool) -> Listing:
         kept = self._listings.get(ordinal)
