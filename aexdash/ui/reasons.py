@@ -100,7 +100,7 @@ def _code(visit: Visit, key: str, held: int, *, expanded: bool) -> None:
         st.markdown(f":gray-badge[How it comes back] {_way_back(code)}")
         _list("AliExpress asks", [f"{plain(ask.limit)} :gray[:small[{plain(ask.source)}]]" for ask in code.asks])
         _list("What to do", map(plain, code.steps), numbered=True)
-        _list("Recognised in a text by", _phrases(visit, key))
+        _list("Recognised in a text by these words near each other", _phrases(visit, key))
         _list("AliExpress's own words for it", _platform_words(code))
         if held:
             query = visit.kept() | {"reason": key}

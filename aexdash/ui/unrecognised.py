@@ -83,7 +83,7 @@ def _table(unknown: Sequence[TextCount]) -> TextCount | None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "Text": st.column_config.TextColumn(width="large"),
+            "Text": st.column_config.TextColumn(width=220),
             "Listings": st.column_config.NumberColumn(width=80, help="Listings whose latest text this is"),
             "First seen": st.column_config.TextColumn(width=110),
         },
@@ -104,6 +104,7 @@ def _teach(visit: Visit, text: TextCount) -> None:
                 value=" ".join(text.text.split())[:LONGEST_PHRASE],
                 max_chars=LONGEST_PHRASE,
                 key=f"phrase-of-{hash(text.text)}",
+                width=480,
             )
             code = st.selectbox(
                 "What they mean",
@@ -112,14 +113,15 @@ def _teach(visit: Visit, text: TextCount) -> None:
                 format_func=names.__getitem__,
                 placeholder="Choose a reason",
                 key="taught-code",
+                width=400,
             )
         if code and phrase.strip():
             known = visit.taxonomy.own_phrases.get(code, ())
             st.code(phrase_lines(code, [*known, phrase.strip()]), language="toml", wrap_lines=True)
             st.caption(
-                "Put this into `aexdash.toml`; where the heading `[phrases]` or a line for this reason stands there "
-                "already, it takes its place. Then start the worker again: its next sync puts the reason on the "
-                "listings."
+                "Put this into `aexdash.toml`. Where the heading `[phrases]` stands there already, add the second line "
+                "alone, in place of an earlier one for this reason. Then start the worker again: its next sync puts "
+                "the reason on the listings."
             )
 
 
