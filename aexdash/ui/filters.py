@@ -88,7 +88,11 @@ def _changed(view: View) -> None:
 
 
 def _set(view: View) -> None:
-    """Make every widget say what the address says."""
+    """Make every widget say what the address says.
+
+    It is said in every run, because a browser that gets two runs at once may never draw the first one.
+    The search is left alone while it agrees, or a refresh would take away what somebody is typing.
+    """
     wanted: dict[str, object] = {
         "statuses": [status.value for status in view.statuses],
         "resubmit": [word.value for word in view.resubmit],
@@ -102,11 +106,8 @@ def _set(view: View) -> None:
         "order": view.order,
     }
     for name, value in wanted.items():
-        if st.session_state.get(KEYS[name], _UNSET) != value:
+        if name != "text" or st.session_state.get(KEYS[name]) != value:
             st.session_state[KEYS[name]] = value
-
-
-_UNSET = object()
 
 
 def _pills(visit: Visit, name: str, chips: Mapping[str, str]) -> None:

@@ -7,21 +7,28 @@ from datetime import timedelta
 
 import streamlit as st
 
-from aexdash.model import HELD, Provenance, Resubmit, unsaid
+from aexdash.model import Provenance, Resubmit, unsaid
 from aexdash.reasons import Code
 from aexdash.remedies import COMES_BACK
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import ADVICE, LIKELY, PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, is_at_risk, moment, plain
-
-REBUILT_BY = "overseas_managed"
-"""The model whose listings carry no reason: it is rebuilt from walking the filter, value by value (reference §3.4)."""
+from aexdash.ui.words import (
+    ADVICE,
+    LIKELY,
+    REBUILT,
+    RESUBMIT_WORDS,
+    doubt_of,
+    is_at_risk,
+    moment,
+    plain,
+    who_words,
+)
 
 RESUBMIT_SENTENCES = {
     Resubmit.NOT_YET: (
         "orange",
         "✕",
-        "What we measured at the rejection has not changed since: it would be refused again.",
+        "What we measured at the rejection has not changed since: it is likely to be refused again.",
     ),
     Resubmit.READY: ("green", "✓", "What we measured at the rejection is mended."),
 }
@@ -82,25 +89,15 @@ def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
 
 def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
     """Who says it, on what ground, since when; texts from outside are shown as they came."""
-    rebuilt = ", rebuilt" if is_rebuilt(visit, row, reason) else ""
-    st.markdown(
-        f":gray-badge[{PROVENANCE_WORDS[reason.provenance]}{rebuilt}] "
-        f":gray[:small[first seen {moment(reason.first_seen_at)}]]"
-    )
-    if rebuilt:
+    who = who_words(reason.provenance, row, visit.store_of(row.store))
+    st.markdown(f":gray-badge[{who}] :gray[:small[first seen {moment(reason.first_seen_at)}]]")
+    if who.endswith(REBUILT):
         st.caption("AliExpress filters this store's listings by the reason and does not show it: found by the filter.")
     if reason.text:
         st.text(f"“{reason.text}”{f' ({reason.language})' if reason.language else ''}")
     ground = recognised_by(reason) if reason.provenance is Provenance.SELLER_CENTER else visit.taxonomy.figures(reason)
     if ground:
         st.text(ground)
-
-
-def is_rebuilt(visit: Visit, row: WorkRow, reason: ReasonRow) -> bool:
-    """Whether a reason of the platform was not told with the listing but found by walking the filter of reasons."""
-    store = visit.store_of(row.store)
-    told = reason.provenance is Provenance.PLATFORM and row.status in HELD
-    return told and store is not None and store.model == REBUILT_BY
 
 
 def recognised_by(reason: ReasonRow) -> str:

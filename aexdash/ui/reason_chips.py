@@ -13,6 +13,7 @@ from streamlit.runtime.state import WidgetCallback
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui.visit import Visit
+from aexdash.ui.why import blocks
 from aexdash.ui.words import plain
 
 FAMILIES = "filter-family"
@@ -75,9 +76,7 @@ def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, Re
 def _pills(
     visit: Visit, key: str, counts: Mapping[str, ReasonCount], on: Sequence[str], changed: WidgetCallback
 ) -> None:
-    wanted = [code for code in counts if code in on]
-    if st.session_state.get(key) != wanted:
-        st.session_state[key] = wanted
+    st.session_state[key] = [code for code in counts if code in on]
     st.pills(
         LABELS[key],
         list(counts),
@@ -92,7 +91,7 @@ def _pills(
 
 
 def _words(visit: Visit, count: ReasonCount) -> str:
-    return chip(visit.label(count.code), count.listings, 0 if count.code in ONLY_THEMSELVES else count.sole)
+    return chip(visit.label(count.code), count.listings, count.sole if blocks(count) else 0)
 
 
 def chip(words: str, listings: int, sole: int = 0) -> str:

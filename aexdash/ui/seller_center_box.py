@@ -9,6 +9,7 @@ from aexdash.annotations import PASTED, Annotations
 from aexdash.model import HELD
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.readmodels import ListingCard
+from aexdash.ui import notices
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import moment, plain
 from aexdash.ui.worklist_actions import my_name
@@ -18,6 +19,7 @@ LONGEST = 5_000
 
 def draw(visit: Visit, card: ListingCard) -> None:
     """Draw the box for a listing that is held now, and the earlier texts of any."""
+    notices.show()
     row = card.row
     may_paste = row.status in HELD and visit.view.as_of is None
     earlier = _earlier(visit, row.store, row.product_id)
@@ -71,11 +73,11 @@ def _save(visit: Visit, store: str, product_id: int, key: str) -> None:
     kept = Annotations(visit.settings.desk_path)
     try:
         if not text and product_id not in kept.latest(store):
-            st.toast("The box is empty: nothing was saved.")
+            notices.leave("The box is empty: nothing was saved.")
             return
         kept.add(store, [(product_id, text)], source=PASTED, by=my_name(), now=visit.now)
     except SnapshotError as error:
-        st.toast(f"Nothing was saved: {plain(str(error))}.", icon="⚠️")
+        notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:
         st.session_state[key] = ""
-        st.toast("Saved. The reason shows here by itself." if text else "Withdrawn.")
+        notices.leave("Saved. The reason shows here by itself." if text else "Withdrawn.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.model import IN_REVIEW
+from aexdash.model import IN_REVIEW, Provenance
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui import nav
 from aexdash.ui.visit import Visit
@@ -53,9 +53,14 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
 
 
 def _sole(reason: ReasonCount) -> str:
-    if not reason.provenance or not reason.sole:
+    if not reason.sole or not blocks(reason):
         return ":gray[–]"
     return f"sole blocker of {reason.sole:,}"
+
+
+def blocks(reason: ReasonCount) -> bool:
+    """Whether a count is of what may hold a listing: silence does not, and quality advice alone does not."""
+    return any(who is not Provenance.DIAGNOSIS for who in reason.provenance)
 
 
 def _says(reason: ReasonCount) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from aexdash.config import home_directory
-from aexdash.model import AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
-from aexdash.snapshot.readmodels import Freshness, WorkRow
+from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
+from aexdash.snapshot.readmodels import Freshness, StoreRow, WorkRow
 
 STATUS_WORDS: Mapping[str, str] = {
     Status.REJECTED: "rejected",
@@ -72,6 +72,10 @@ ORDER_WORDS: Mapping[str, str] = {
 
 LIKELY = "likely, AliExpress is silent"
 ADVICE = "advice, not the verdict"
+
+REBUILT = ", rebuilt"
+REBUILT_FOR = "overseas_managed"
+"""The model whose listings carry no reason: it is found by walking the filter, value by value (reference §3.4)."""
 
 UNKNOWN_WORDS = "Unknown: open Seller Center"
 
@@ -193,11 +197,18 @@ def status_words(row: WorkRow) -> str:
     return f"taken down ({row.cause})" if row.cause else STATUS_WORDS.get(row.status, row.status)
 
 
-def says_who(row: WorkRow) -> str:
+def says_who(row: WorkRow, store: StoreRow | None = None) -> str:
     """Name who says why, the strongest first; where AliExpress is silent, say that too."""
-    who = " · ".join(dict.fromkeys(PROVENANCE_WORDS[reason.provenance] for reason in row.reasons)) or "nobody"
+    said_by = dict.fromkeys(reason.provenance for reason in row.reasons)
+    who = " · ".join(who_words(by, row, store) for by in said_by) or "nobody"
     doubt = "" if is_at_risk(row) else doubt_of([reason.provenance for reason in row.reasons])
     return f"{who} ({doubt})" if doubt else who
+
+
+def who_words(by: Provenance, row: WorkRow, store: StoreRow | None) -> str:
+    """Name a provenance; a reason that AliExpress did not tell with the listing was rebuilt from its filter."""
+    rebuilt = by is Provenance.PLATFORM and row.status in HELD and store is not None and store.model == REBUILT_FOR
+    return f"{PROVENANCE_WORDS[by]}{REBUILT if rebuilt else ''}"
 
 
 def doubt_of(said_by: Iterable[Provenance]) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aexdash.model import Status
-from aexdash.ui import address, filters, listing_detail, risk, worklist_actions, worklist_table
+from aexdash.ui import address, filters, listing_detail, notices, risk, worklist_actions, worklist_table
 from aexdash.ui.visit import PAGE_ROWS, Visit
 from aexdash.ui.words import plain, plural
 from aexdash.view import View
@@ -18,6 +18,7 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 @st.fragment
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
+    notices.show()
     visit = visit.with_view(address.view(visit.stores))
     count = visit.count()
     _head(visit, count)

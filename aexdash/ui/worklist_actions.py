@@ -13,7 +13,7 @@ from aexdash.desk import Desk
 from aexdash.model import Stage
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.readmodels import WorkRow
-from aexdash.ui import address
+from aexdash.ui import address, notices
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import plain, plural
 
@@ -108,9 +108,9 @@ def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, 
         for store, ids in by_store.items():
             write(desk, store, ids)
     except SnapshotError as error:
-        st.toast(f"Nothing was saved: {plain(str(error))}.", icon="⚠️")
+        notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:
-        st.toast(f"Saved for {plural(len(picked), 'listing')}.")
+        notices.leave(f"Saved for {plural(len(picked), 'listing')}.")
 
 
 def my_name() -> str:

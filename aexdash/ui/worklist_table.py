@@ -108,7 +108,7 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[
         " · ".join([visit.label(reason.code) for reason in told_once(row)]),
         " · ".join(what_to_do(row, visit.taxonomy)),
         [RESUBMIT_WORDS[row.resubmit]] if row.resubmit else [],
-        says_who(row),
+        says_who(row, store),
         status_words(row),
         _held_for(row, now),
         str(row.product_id),

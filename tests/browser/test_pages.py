@@ -35,16 +35,19 @@ def test_a_deep_link_opens_its_page_on_a_server_that_nobody_visited_before(jumpe
 def test_a_chip_filters_the_address_keeps_it_and_the_csv_holds_just_that(jumped, page: Page):
     page.goto(f"{jumped.url}/worklist")
     expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
+    page.get_by_role("button", name="Image").click()
+    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image", timeout=IN_TIME)
     page.get_by_role("button", name="Main picture too small").click()
+    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image.main_too_small", timeout=IN_TIME)
     expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
-    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image.main_too_small")
 
     page.reload()
     expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     assert ids_in(Path(download.value.path()).read_bytes()) == set(MARCH_PICTURE_IDS)
 
+    page.go_back()
     page.go_back()
     expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
 
@@ -57,6 +60,7 @@ def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(
     stage.move_to(MARCH_FIXED[0] + timedelta(minutes=1))
     stage.sync("--pulse")
     expect(page.get_by_text("3 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_role("button", name="Main picture too small 3", pressed=True)).to_be_visible()
     expect(page).to_have_url(f"{stage.url}/worklist?reason=image.main_too_small")
 
     stage.move_to(MARCH_FIXED[0] + timedelta(hours=3))

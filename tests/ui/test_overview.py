@@ -10,6 +10,7 @@ from aexdash.ui.risk import found_nothing
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (
     FIRST,
+    IN_AUDIT,
     JUMP,
     NOW,
     ON_SALE,
@@ -21,6 +22,7 @@ from tests.ui.sample import (
     quiet,
     read,
     set_clock,
+    told,
     with_history,
 )
 
@@ -55,6 +57,15 @@ def test_a_reason_that_only_we_measured_is_called_likely(open_page, tmp_path):
         "measured: likely, AliExpress is silent",
         "measured: likely, AliExpress is silent",
     ]
+
+
+def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
+    advice = Reason("image.no_white_background", Provenance.DIAGNOSIS, "add a picture on white")
+    told(with_history(tmp_path), {IN_AUDIT: [advice]}, Provenance.DIAGNOSIS)
+    find(tmp_path, {IN_AUDIT: []})
+    page = open_page(tmp_path)
+    assert "AliExpress diagnosis: advice, not the verdict" in captions(page)
+    assert [text for text in said(page) if text.startswith("sole blocker")] == ["sole blocker of 4"]
 
 
 def test_what_was_mended_since_the_rejection_is_one_click_away(open_page, tmp_path):

@@ -1,4 +1,5 @@
 import html
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from aexdash.ui.words import (
     trouble,
     without_home,
 )
-from tests.test_export import row
+from tests.test_export import STORE, row
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -140,6 +141,18 @@ def test_a_message_shows_no_folder_above_the_home(monkeypatch, tmp_path):
 def test_who_says_so_is_named_and_silence_too(provenance, words):
     reasons = tuple(ReasonRow("image.none", who, "", None, {}, NOON) for who in provenance)
     assert says_who(row(reasons=reasons)) == words
+
+
+def test_a_reason_found_by_the_filter_is_said_to_be_rebuilt():
+    said = ReasonRow("risk.compliance_refused", Provenance.PLATFORM, "audit_sub_status_cro", None, {}, NOON)
+    down = row(reasons=(said,), status=Status.OFFLINE, cause="violate_offline")
+    managed = replace(STORE, model="overseas_managed")
+    asked = [(row(reasons=(said,)), managed), (row(reasons=(said,)), STORE), (down, managed)]
+    assert [says_who(one, store) for one, store in asked] == [
+        "AliExpress says, rebuilt",
+        "AliExpress says",
+        "AliExpress says",
+    ]
 
 
 def test_what_waits_to_go_on_sale_was_not_taken_down():
