@@ -37,7 +37,7 @@ def read(name: str, path: Path) -> list[Table]:
     """
     encoding = encoding_of(name, path)
     try:
-        table = table_of(name, "", _records(path, encoding, _separator(path, encoding)))
+        table = table_of(name, "", enumerate(_records(path, encoding, _separator(path, encoding)), start=1))
     except (csv.Error, UnicodeError) as error:
         raise SourceError(f"{name} is no CSV that can be read ({error}): {SAVE_AS}") from error
     if table is None:

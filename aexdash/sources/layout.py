@@ -18,20 +18,28 @@ MOST_ROWS = 200_000
 _KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
-def table_of(name: str, sheet: str, rows: Iterable[Sequence[Cell]]) -> Table | None:
-    """Make a table of the rows of a sheet of file `name`; None where no row of the first ten names listings.
+Numbered = tuple[int, Sequence[Cell]]
+"""A row with its number, counted from 1."""
+
+
+def table_of(name: str, sheet: str, rows: Iterable[Numbered]) -> Table | None:
+    """Make a table of the rows of a sheet of file `name`; None where none of the first ten filled rows names listings.
 
     Raises:
         SourceError: there are more than 200,000 rows.
     """
-    numbered = enumerate(rows, start=1)
-    top = list(islice(numbered, HEADINGS_WITHIN))
+    filled = filter(_is_filled, rows)
+    top = list(islice(filled, HEADINGS_WITHIN))
     place = next((at for at, (_, cells) in enumerate(top) if _listing_columns(cells)), None)
     if place is None:
         return None
     captions, below = _captions([cells for _, cells in top[place:]])
     headings = _each_once(captions)
-    return Table(sheet, headings, list(_rows(name, chain(top[place + below :], numbered), len(headings))))
+    return Table(sheet, headings, list(_rows(name, chain(top[place + below :], filled), len(headings))))
+
+
+def _is_filled(row: Numbered) -> bool:
+    return any(cell != "" for cell in row[1])
 
 
 def _listing_columns(cells: Sequence[Cell]) -> set[int]:
@@ -80,12 +88,8 @@ def _letters(place: int) -> str:
     return (_letters(high - 1) if high else "") + chr(ord("A") + low)
 
 
-def _rows(name: str, numbered: Iterable[tuple[int, Sequence[Cell]]], width: int) -> Iterator[Row]:
-    count = 0
-    for number, cells in numbered:
-        if all(cell == "" for cell in cells):
-            continue
-        count += 1
-        if count > MOST_ROWS:
+def _rows(name: str, numbered: Iterable[Numbered], width: int) -> Iterator[Row]:
+    for count, (number, cells) in enumerate(numbered):
+        if count == MOST_ROWS:
             raise SourceError(f"{name} has more than {MOST_ROWS:,} rows: split it and choose the parts one by one.")
         yield Row(number, (*cells[:width], *[""] * (width - len(cells))))

@@ -1,7 +1,8 @@
 """Reads one workbook with calamine in a process of its own: `python reader.py PATH` prints its rows as JSON lines.
 
 On some damaged .xls files the reader ends its whole process, and on others it asks for more memory than there is;
-neither may take the pages along. A line is `{"sheet": name}`, then a list for each row; or `{"error": text}`.
+neither may take the pages along. A line is `{"sheet": name}`, then `[number, cells]` for each
+row that is not empty; or `{"error": text}`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ VALUE_LISTS = "_hide"
 """Sheets with this in their name hold the values of drop-downs (reference sources.md §2.1)."""
 
 PASSWORD = "password"  # noqa: S105 - what a workbook asks for, none of ours
-MOST_MEMORY = 2_000_000_000
+MOST_MEMORY = 1_500_000_000
 MOST_SECONDS = 120
 
 
@@ -37,8 +38,8 @@ def main(path: Path) -> None:
         with CalamineWorkbook.from_path(path) as book:
             for sheet in filter(_may_hold_a_table, book.sheets_metadata):
                 _say({"sheet": sheet.name})
-                for row in _rows(book.get_sheet_by_name(sheet.name)):
-                    _say(row)
+                for numbered in _rows(book.get_sheet_by_name(sheet.name)):
+                    _say(numbered)
     except PasswordError:
         _say({"error": PASSWORD})
     except CalamineError as error:
@@ -59,10 +60,11 @@ def _may_hold_a_table(sheet: SheetMetadata) -> bool:
     return seen and VALUE_LISTS not in sheet.name.casefold()
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[object]]:
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[object]]]:
     empty_columns: list[object] = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        yield [*empty_columns, *map(_cell, row)]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if any(cell != "" for cell in row):
+            yield number, [*empty_columns, *map(_cell, row)]
 
 
 def _cell(value: object) -> object:

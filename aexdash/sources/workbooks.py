@@ -15,11 +15,11 @@ from typing import IO
 
 from aexdash.sources import reader
 from aexdash.sources.archives import examine
-from aexdash.sources.cells import Cell, Table
+from aexdash.sources.cells import Table
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import Kind, protected
-from aexdash.sources.layout import HEADINGS_WITHIN, table_of
+from aexdash.sources.layout import HEADINGS_WITHIN, Numbered, table_of
 
 ANSWERED = 0
 
@@ -37,8 +37,8 @@ def read(name: str, path: Path, kind: Kind) -> list[Table]:
     return _checked(name, sheets, bare_formulas)
 
 
-def _rows(name: str, path: Path) -> Generator[tuple[str, list[Cell]]]:
-    """Each row with the name of its sheet."""
+def _rows(name: str, path: Path) -> Generator[tuple[str, Numbered]]:
+    """Each filled row with the name of its sheet."""
     command = [sys.executable, "-P", reader.__file__, str(path.absolute())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
@@ -48,10 +48,13 @@ def _rows(name: str, path: Path) -> Generator[tuple[str, list[Cell]]]:
             process.kill()
             raise
     if process.returncode != ANSWERED:
-        raise _damaged(name)
+        raise SourceError(
+            f"{name} is damaged, or has cells too far apart to hold all between them: "
+            "open it in a spreadsheet and save the table alone as .xlsx."
+        )
 
 
-def _told(name: str, lines: IO[bytes]) -> Iterator[tuple[str, list[Cell]]]:
+def _told(name: str, lines: IO[bytes]) -> Iterator[tuple[str, Numbered]]:
     sheet = ""
     for line in lines:
         if not line.endswith(b"\n"):
@@ -63,13 +66,12 @@ def _told(name: str, lines: IO[bytes]) -> Iterator[tuple[str, list[Cell]]]:
                 raise SourceError(protected(name))
             case {"error": str(complaint)}:
                 raise _damaged(name, complaint)
-            case row:
-                yield sheet, row
+            case [number, cells]:
+                yield sheet, (number, cells)
 
 
-def _damaged(name: str, complaint: str = "") -> SourceError:
-    said = f" ({complaint})" if complaint else ""
-    return SourceError(f"{name} is damaged or no workbook{said}: open it in a spreadsheet and save it as .xlsx.")
+def _damaged(name: str, complaint: str) -> SourceError:
+    return SourceError(f"{name} is damaged or no workbook ({complaint}): open it in a spreadsheet, save as .xlsx.")
 
 
 def _checked(name: str, sheets: dict[str, Table | None], bare_formulas: int) -> list[Table]:
