@@ -1,8 +1,8 @@
 """Reads one workbook with calamine in a process of its own: `python reader.py PATH` prints its rows as JSON lines.
 
 On some damaged .xls files the reader ends its whole process, and on others it asks for more memory than there is;
-neither may take the pages along. A line is `{"sheet": name}`, then `[number, cells]` for each
-row that is not empty; or `{"error": text}`.
+neither may take the pages along. A line is `{"sheet": name}`, then `[number, cells]` for each filled row; or
+`{"error": text}`.
 """
 
 from __future__ import annotations
