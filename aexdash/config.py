@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from aexdash.own_phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.reasons import Taxonomy, load_taxonomy
 
 if TYPE_CHECKING:
@@ -155,12 +156,16 @@ StoreSettings.written_keys = tuple(name for name in StoreSettings.model_fields i
 
 
 class Settings(BaseModel):
-    """One installation: its home directory and its stores. `warnings` are sentences for the person who runs it."""
+    """One installation: its home directory, its stores and the phrases added to the reasons, by code.
+
+    `warnings` are sentences for the person who runs it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     home: Path
     stores: dict[str, StoreSettings] = {}
+    phrases: dict[str, tuple[str, ...]] = {}
     warnings: tuple[str, ...] = ()
 
     @property
@@ -194,8 +199,8 @@ class Settings(BaseModel):
         return self.home / "snapshot.lock"
 
     def taxonomy(self) -> Taxonomy:
-        """The reasons of data/reasons.toml."""
-        return load_taxonomy()
+        """The reasons of data/reasons.toml, with the phrases that aexdash.toml adds."""
+        return load_taxonomy().with_phrases(self.phrases) if self.phrases else load_taxonomy()
 
     def store(self, key: str) -> StoreSettings:
         """The store under a key.
@@ -223,12 +228,13 @@ def load_settings(home: Path | str | None = None) -> Settings:
     directory = home_directory(home)
     config = _File(directory / CONFIG_FILE)
     secrets = _File(directory / SECRETS_FILE)
-    config.refuse_unknown((), config.content, ("store",))
+    config.refuse_unknown((), config.content, ("store", TABLE))
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
     stores = {key: _store(key, table, config, secrets) for key, table in tables.items()}
     _refuse_shared_variables(stores)
-    return Settings(home=directory, stores=stores, warnings=tuple(_mode_warnings(secrets.path)))
+    warnings = tuple(_mode_warnings(secrets.path))
+    return Settings(home=directory, stores=stores, phrases=_phrases(config), warnings=warnings)
 
 
 class _File:
@@ -265,6 +271,13 @@ class _File:
         """An error that names file and line."""
         line = _line_of(self.text, where)
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {text}.")
+
+
+def _phrases(config: _File) -> dict[str, tuple[str, ...]]:
+    try:
+        return read_own_phrases(config.content.get(TABLE, {}))
+    except PhraseMistake as mistake:
+        raise config.error(mistake.where, str(mistake)) from None
 
 
 def _read(path: Path) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from rapidfuzz import fuzz, process
 
-from aexdash.phrasing import Unit, term
+from aexdash.phrasing import Unit, is_han, term
 
 Term = tuple[str, ...]
 
@@ -22,6 +22,9 @@ EXACT_UP_TO = 3
 LIKENESS = ((4, 86.0), (7, 80.0))
 """The least likeness of a word of up to so many letters, per cent."""
 LIKENESS_OF_LONG = 78.0
+
+LIKENESS_OF_A_FORM = 85.0
+"""How like a word of a phrase is to a word of a group when it is a form of it: pictures, picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Hit:
     def distance(self, other: Hit) -> int:
         """How many units lie between two hits that do not overlap."""
         return max(self.start, other.start) - min(self.end, other.end)
+
+    def inside(self, other: Hit) -> bool:
+        """Whether another hit covers its units and more."""
+        return other.start <= self.start and self.end <= other.end and self.units != other.units
 
     def overlaps(self, other: Hit) -> bool:
         """Whether both cover a unit."""
@@ -62,13 +69,13 @@ class Lexicon:
             self._add(self._term(word) for word in words)
 
     def slots(self, phrase: str) -> tuple[int, ...]:
-        """The slots of a phrase, one for what stands between two spaces; words that only fill have none.
+        """The slots of a phrase, one for what stands between two spaces or is a term of several words in a group.
 
         A phrase of one term is taken literally: no other word stands for it, since nothing beside it would bear it out.
         """
-        terms = [words for piece in phrase.split() if (words := self._term(piece))]
+        terms = self._joined([words for piece in phrase.split() if (words := self._term(piece))])
         slots = tuple(dict.fromkeys(map(self._slot_of, terms))) if len(terms) > 1 else ()
-        return slots if len(slots) > 1 or not terms else (self._literally(tuple(chain.from_iterable(terms))),)
+        return slots if len(slots) > 1 or not terms else (self._literally(_put_together(terms)),)
 
     def groups_of(self, words: Iterable[str]) -> frozenset[int]:
         """The slots of the groups that words stand in."""
@@ -83,14 +90,29 @@ class Lexicon:
                     rest = self._likeness_of_rest(words, sentence, place)
                     if rest:
                         hits[slot].append(Hit(place, place + len(words), unit.clause, min(likeness, rest)))
-        return hits
+        return _whole(hits, sentence)
+
+    def _joined(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms of a phrase, those put together that a group has as one: `водяной знак`."""
+        joined: list[Term] = []
+        place = 0
+        while place < len(terms):
+            ways = (tuple(terms[place:end]) for end in range(len(terms), place + 1, -1))
+            way = next((way for way in ways if self._is_whole(_put_together(way))), (terms[place],))
+            joined.append(_put_together(way))
+            place += len(way)
+        return joined
+
+    def _is_whole(self, words: Term) -> bool:
+        return words in self._slot and not is_han(words[0])
 
     def _slot_of(self, words: Term) -> int:
         """The slot of a term: a form of a word stands in the group of that word."""
         if words in self._slot:
             return self._slot[words]
         like = self._words_like(words[0]) if len(words) == 1 else ()
-        known = next(((word,) for word, _ in like if (word,) in self._slot), None)
+        forms = ((word,) for word, likeness in like if likeness >= LIKENESS_OF_A_FORM)
+        known = next((form for form in forms if form in self._slot), None)
         return self._slot[known] if known else self._add([words])
 
     def _likeness_of_rest(self, words: Term, sentence: Sequence[Unit], place: int) -> float:
@@ -140,6 +162,18 @@ class Lexicon:
             near = [known for known in self._starting if known[0] == word[0]]
             scored = process.extract(word, near, scorer=_likeness, score_cutoff=1, limit=None)
             yield from ((known, likeness) for known, likeness, _ in scored if likeness == scored[0][1])
+
+
+def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
+    """The hits that are no part of a longer one: *marca de agua* is no *marca*. Characters have no such wholes."""
+    longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
+    wholes = [hit for hit in longer if not is_han(sentence[hit.start].word)]
+    kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}
+    return {slot: some for slot, some in kept.items() if some}
+
+
+def _put_together(terms: Iterable[Term]) -> Term:
+    return tuple(chain.from_iterable(terms))
 
 
 def _likeness(word: str, known: str, **_: object) -> float:

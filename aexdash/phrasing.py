@@ -29,6 +29,7 @@ _PIECE = re.compile(
     |(?P<word>(?:(?![{HAN}])[^\W\d_])+(?:['’](?:(?![{HAN}])[^\W\d_])+)*|\d+)""",
     re.VERBOSE,
 )
+_HAN = re.compile(f"[{HAN}]")
 _NOT = frozenset({"cannot", "dont", "doesnt", "isnt", "arent", "cant", "wasnt"})
 
 
@@ -53,6 +54,7 @@ class Wording(BaseModel):
 
     fillers: frozenset[str]
     undo: tuple[str, ...]
+    binding: tuple[str, ...]
     demand: tuple[str, ...]
     predicates: frozenset[str]
     same: dict[str, tuple[str, ...]]
@@ -119,6 +121,11 @@ def sentences(text: str, fillers: Iterable[str] = ()) -> Iterator[list[Unit]]:
             units.append(Unit(word, piece.start(), piece.end(), clause))
     if units:
         yield units
+
+
+def is_han(word: str) -> bool:
+    """Whether a unit is a Han character."""
+    return _HAN.match(word) is not None
 
 
 @cache

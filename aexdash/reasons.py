@@ -223,10 +223,12 @@ def _read(path: Path) -> str:
 
 def _explain(error: ValidationError, path: Path, text: str) -> TaxonomyError:
     first = error.errors(include_url=False)[0]
-    place = [str(part) for part in first["loc"]]
+    place = [str(part) for part in first["loc"] if part != "[key]"]
     entry = ".".join(place[:2])
     key = " ".join(place[2:]) or "the entry"
-    return TaxonomyError(f"{path}, line {_line_of(text, entry, place[2:3])}, {entry}: {key}: {first['msg'].lower()}.")
+    return TaxonomyError(
+        f"{path}, line {_line_of(text, entry, (place[2:3], place[2:4]))}, {entry}: {key}: {first['msg'].lower()}."
+    )
 
 
 def _slips(whole: _Whole) -> Iterable[tuple[str, str]]:
@@ -243,17 +245,17 @@ def _slips(whole: _Whole) -> Iterable[tuple[str, str]]:
             yield f"code.{needed}", "the entry is missing and the program needs it"
 
 
-def _line_of(text: str, entry: str, key: Iterable[str] = ()) -> int:
-    """The line of a key under an entry's heading, else of the heading, else 1."""
+def _line_of(text: str, entry: str, keys: Iterable[Iterable[str]] = ()) -> int:
+    """The line of one of the keys (in parts) under an entry's heading, else of the heading, else 1."""
     found = 0
-    wanted = tuple(key)
+    wanted = {".".join(parts) for parts in keys}
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("["):
             if found:
                 return found
             if line.strip().strip("[]").replace('"', "") == entry:
                 found = number
-        elif found and wanted and line.partition("=")[0].strip() == wanted[0]:
+        elif found and line.partition("=")[0].strip() in wanted:
             return number
     return found or 1
 

@@ -16,7 +16,7 @@ from itertools import chain
 from aexdash.language import language_of
 from aexdash.lexicon import Hit, Lexicon
 from aexdash.model import Provenance, Reason
-from aexdash.phrasing import Unit, Wording, load_wording, sentences
+from aexdash.phrasing import Unit, Wording, load_wording, sentences, term
 from aexdash.reasons import OWN, UNRECOGNISED, Taxonomy
 
 REMEMBERED = 20_000
@@ -89,6 +89,7 @@ class Recogniser:
         self._demand = Lexicon([self._wording.demand], self._wording.fillers, exact=True)
         shared = (self._wording.same[name][0] for name in self._wording.predicates)
         self._predicates = self._lexicon.groups_of(shared)
+        self._binding = frozenset(map(term, self._wording.binding))
         self._phrases = _by_rarest_slot(self._compile(taxonomy))
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._recognise)
 
@@ -118,14 +119,14 @@ class Recogniser:
         language = language_of(text[:LONGEST_TEXT])
         best: dict[str, Found] = {}
         for sentence in sentences(text[:LONGEST_TEXT], self._wording.fillers):
-            for match in self._matches(sentence):
+            for match in self._matches(sentence, language):
                 part = _part(text, sentence, match)
                 found = Found(match.phrase.code, _written(match.phrase, language), round(match.score), part)
                 if found.code not in best or best[found.code].score < found.score:
                     best[found.code] = found
         return Recognition(language, tuple(best.values()))
 
-    def _matches(self, sentence: Sequence[Unit]) -> list[_Match]:
+    def _matches(self, sentence: Sequence[Unit], language: str | None) -> list[_Match]:
         """The matches of one sentence that hold beside each other, in the order of the text."""
         hits = self._lexicon.find(sentence)
         present = hits.keys()
@@ -133,18 +134,37 @@ class Recogniser:
         found = [
             match
             for phrase in candidates
-            if present >= phrase.slots and (match := _closest(phrase, hits, sentence)) and match.score >= SURE
+            if present >= phrase.slots and (match := self._closest(phrase, hits, sentence))
         ]
-        kept = self._strongest(found)
+        kept = self._strongest(found, language)
         used = frozenset[int]().union(*(match.units for match in kept))
         undone = self._undone(sentence, used)
         kept = [match for match in kept if not undone & {sentence[unit].clause for unit in match.units}]
         return sorted(kept, key=lambda match: min(match.units))
 
-    def _strongest(self, matches: Iterable[_Match]) -> list[_Match]:
-        """The best matches that share no units with a better one, but for a predicate that both have."""
+    def _closest(self, phrase: _Phrase, hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> _Match | None:
+        """The closest places at which all slots of a phrase stand beside each other, from each place of its rarest."""
+        slots = sorted(phrase.slots, key=lambda slot: len(hits[slot]))
+        around = (_around(first, slots, hits) for first in hits[slots[0]])
+        matches = (_match(phrase, places, sentence) for places in around if places)
+        sure = (match for match in matches if match.score >= SURE and self._bound(match, sentence))
+        return max(sure, key=lambda match: match.rank, default=None)
+
+    def _bound(self, match: _Match, sentence: Sequence[Unit]) -> bool:
+        """Whether the word behind every *no* of a match is of the match too."""
+        return all(
+            place.end in match.units
+            for place in match.places.values()
+            if tuple(sentence[unit].word for unit in place.units) in self._binding
+        )
+
+    def _strongest(self, matches: Iterable[_Match], language: str | None) -> list[_Match]:
+        """The best matches that share no units with a better one, but for a predicate that both have.
+
+        Of two that are as good, the one that is written in the language of the text.
+        """
         kept: list[_Match] = []
-        for match in sorted(matches, key=lambda match: match.rank, reverse=True):
+        for match in sorted(matches, key=lambda match: (*match.rank, language in match.phrase.texts), reverse=True):
             if not any(self._clash(match, better) for better in kept):
                 kept.append(match)
         return kept
@@ -195,13 +215,6 @@ def _by_rarest_slot(phrases: Iterable[_Phrase]) -> dict[int, list[_Phrase]]:
     for phrase in every:
         found[min(phrase.slots, key=lambda slot: (uses[slot], slot))].append(phrase)
     return found
-
-
-def _closest(phrase: _Phrase, hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> _Match | None:
-    """The closest places at which all slots of a phrase stand beside each other, from each place of its rarest."""
-    slots = sorted(phrase.slots, key=lambda slot: len(hits[slot]))
-    matches = (_match(phrase, places, sentence) for first in hits[slots[0]] if (places := _around(first, slots, hits)))
-    return max(matches, key=lambda match: match.rank, default=None)
 
 
 def _around(first: Hit, slots: Sequence[int], hits: Mapping[int, list[Hit]]) -> dict[int, Hit]:

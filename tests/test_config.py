@@ -147,6 +147,35 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
             STORE + "pulse_seconds = 0\n",
             "HOME/aexdash.toml, line 7: pulse_seconds of store main: input should be greater than or equal to 1.",
         ),
+        (
+            '[phrases]\n"image.main_to_small" = ["x"]\n',
+            "HOME/aexdash.toml, line 2: there is no reason 'image.main_to_small'; did you mean 'image.main_too_small'.",
+        ),
+        (
+            '[phrases]\n"image.unclear" = ["too dark"]\nqqq.zzz = ["x"]\n',
+            "HOME/aexdash.toml, line 3: there is no reason 'qqq.zzz'; the page Reasons lists the codes.",
+        ),
+        (
+            '[phrases]\n"image.unclear" = "too dark"\n',
+            (
+                "HOME/aexdash.toml, line 2: the phrases of image.unclear must be a list of texts, "
+                'like ["too dark", "背景太暗"].'
+            ),
+        ),
+        (
+            '[phrases]\n"image.unclear" = ["too dark", "the … !"]\n',
+            (
+                "HOME/aexdash.toml, line 2: the phrase 'the … !' of image.unclear says nothing: "
+                "write the words that matter."
+            ),
+        ),
+        (
+            "phrases = 3\n",
+            (
+                "HOME/aexdash.toml, line 1: phrases must be a heading [phrases] with lines like "
+                '"image.unclear" = ["too dark"].'
+            ),
+        ),
         ("store = 3\n", "HOME/aexdash.toml, line 1: store must be a table: write a heading like [store.main]."),
         (
             '[store]\nmodel = "pop"\n',
@@ -246,3 +275,18 @@ def test_an_account_carries_the_settings(tmp_path: Path) -> None:
     assert (account.key, account.model, account.app_secret) == ("main", "overseas", "very-secret-word")
     assert (account.token_file, account.calls_per_second) == (tmp_path / "tokens" / "main.json", None)
     assert "very-secret-word" not in repr(account)
+
+
+def test_a_lead_adds_phrases_with_quotes_or_without(tmp_path: Path) -> None:
+    lines = '[phrases]\n"image.unclear" = ["too dark", "背景太暗"]\ntitle.empty = ["nameless"]\n'
+    settings = load_settings(write(tmp_path, STORE + lines))
+    assert settings.phrases == {"image.unclear": ("too dark", "背景太暗"), "title.empty": ("nameless",)}
+    phrases = settings.taxonomy().phrases
+    assert (phrases["image.unclear"]["own"], phrases["title.empty"]["own"]) == (("too dark", "背景太暗"), ("nameless",))
+    assert "own" not in phrases["ip.patent"]
+
+
+def test_a_managed_store_opens_the_list_in_seller_center(tmp_path: Path) -> None:
+    store = load_settings(write(tmp_path, STORE.replace("overseas", "overseas_managed"))).store("main")
+    assert store.edit_url == "https://csp.aliexpress.com/m_apps/productManage/list-manage#{product_id}"
+    assert store.item_url == "https://www.aliexpress.com/item/{product_id}.html"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.model import PlatformSignal, Provenance, Reason
+from aexdash.model import PlatformSignal, Problem, Provenance, Reason
 from aexdash.reasons import DATA_FILE, Taxonomy, TaxonomyError, load_taxonomy
 
 FAMILIES = [
@@ -49,6 +49,46 @@ CAUSES = {
     "user_offline": "other.taken_off_by_seller",
 }
 
+PUBLISH_ERRORS = {
+    "040003:productUnit_requiredValidator@post_tip": "basic.incomplete",
+    "GPF.CHK_CATEGORY_ID_NOT_LEAF_CATEGORY": "category.not_leaf",
+    "000003:Your operation rights have been suspended. Please contact customer service": "account.suspended",
+    "150008:You've reached the maximum number of products you can publish!": "account.listing_limit",
+    "7090001:Title:090001:Sorry, the subject information you filled in is not in English or security information.": (
+        "title.characters"
+    ),
+    "None of your image url in main_image_urls_list existed in the seller's server, please check.": "image.unreachable",
+    "Field:sku_code is empty, please check your input": "basic.incomplete",
+    "F00-00-10007-015": "attribute.wrong",
+    "CHK_BASIC_REQUIRED": "basic.incomplete",
+}
+
+MEASURED: dict[str, dict[str, object]] = {
+    "image.main_too_small": {"width": 640, "height": 640, "minimum": 800, "url": "u"},
+    "image.too_small": {"count": 3, "minimum": 800, "smallest": "640×480"},
+    "image.ratio": {"width": 1910, "height": 1000, "ratio": "1.91:1", "url": "u"},
+    "image.format": {"format": "WEBP", "url": "u"},
+    "image.too_heavy": {"megabytes": 6.2, "maximum": 5, "url": "u"},
+    "image.unreachable": {"count": 2, "url": "u"},
+    "image.too_many": {"count": 8, "maximum": 6},
+    "attribute.value_not_allowed": {"names": ["Material: Silk"]},
+    "ip.brand_word": {"words": ["nike"]},
+    "ip.infringing_word": {"words": ["nike"]},
+    "prohibited.banned_word": {"words": ["gun"]},
+    "prohibited.restricted_word": {"words": ["laser"]},
+    "category.not_leaf": {"category": "Toys"},
+    "title.too_long": {"length": 130, "maximum": 128},
+    "title.characters": {"characters": "é"},
+    "title.repeated_words": {"words": ["hot"]},
+    "duplicate.title": {"others": ["1005000000000001"]},
+    "duplicate.picture": {"others": ["1005000000000001"], "url": "u"},
+    "price.out_of_range": {"skus": ["RED at 0"], "minimum": "0.01", "maximum": "999999"},
+    "price.weight_out_of_range": {"weight": "900", "minimum": "0.001", "maximum": "500"},
+    "price.package_too_large": {"sides": "710 × 20 × 20", "maximum": 700},
+    "qualification.certificate_missing": {"names": ["CE"]},
+    "other.quality_advice": {"problem_type": "new_type", "advice": "Do this."},
+}
+
 
 def broken(tmp_path: Path, old: str, new: str) -> str:
     file = tmp_path / "reasons.toml"
@@ -72,6 +112,19 @@ def test_families_in_their_order() -> None:
 @pytest.mark.parametrize(("value", "code"), AUDIT_FAILURE_TYPES.items())
 def test_every_audit_failure_type_has_a_code(value: str, code: str) -> None:
     reason = load_taxonomy().from_signal(PlatformSignal("audit_failure_type", value))
+    assert reason == Reason(code, Provenance.PLATFORM, value)
+
+
+@pytest.mark.parametrize(("value", "code"), AUDIT_FAILURE_TYPES.items())
+def test_the_filter_of_managed_stores_means_the_same(value: str, code: str) -> None:
+    assert load_taxonomy().from_signal(PlatformSignal("audit_failure_reason", value)) == Reason(
+        code, Provenance.PLATFORM, value
+    )
+
+
+@pytest.mark.parametrize(("value", "code"), PUBLISH_ERRORS.items())
+def test_every_publish_error_of_the_reference_has_a_code(value: str, code: str) -> None:
+    reason = load_taxonomy().from_signal(PlatformSignal("error", value))
     assert reason == Reason(code, Provenance.PLATFORM, value)
 
 
@@ -149,6 +202,12 @@ def test_words_that_mean_the_same_are_one_reason() -> None:
             {"width": 640, "height": 640, "minimum": 800, "url": "https://x/1.jpg"},
             "Main picture 640×640: upload at least 800×800, 1:1, white ground, at most 5 MB.",
             "640×640 px, asked 800×800",
+        ),
+        (
+            "attribute.brand_missing",
+            {"names": ["Brand Name"], "choices": 14},
+            "Brand Name is empty: choose one of your 14 authorised brands.",
+            "empty: Brand Name",
         ),
         ("attribute.brand_missing", {"names": ["Brand"]}, "Brand is empty: fill in Brand.", "empty: Brand"),
         (
@@ -242,3 +301,56 @@ def test_text_that_is_not_toml(tmp_path: Path) -> None:
     (tmp_path / "reasons.toml").write_text("[family\n", encoding="utf-8")
     with pytest.raises(TaxonomyError, match=r"is not valid TOML: .*line 1"):
         Taxonomy.load(tmp_path / "reasons.toml")
+
+
+@pytest.mark.parametrize(("code", "measured"), MEASURED.items())
+def test_figures_of_a_check_fill_its_remedy(code: str, measured: dict[str, object]) -> None:
+    taxonomy = load_taxonomy()
+    reason = Reason(code, Provenance.CHECK, measured=measured)
+    assert taxonomy.remedy(reason) != taxonomy.codes[code].remedy_plain
+    assert "{" not in taxonomy.remedy(reason) + taxonomy.figures(reason)
+
+
+def test_a_known_problem_of_the_diagnosis_has_its_code() -> None:
+    problem = Problem(1, "repeat_repost", "Posted more than once", "Keep one.")
+    assert load_taxonomy().from_problem(problem) == Reason(
+        "duplicate.listing", Provenance.DIAGNOSIS, "Posted more than once: Keep one."
+    )
+    assert load_taxonomy().from_problem(Problem(1, "lack_white_image")).code == "image.no_white_background"
+
+
+@pytest.mark.parametrize(
+    ("advice", "remedy"),
+    [
+        ("Add a video.", "Add a video."),
+        ("", "AliExpress's diagnosis says no_video: look it up in Seller Center."),
+    ],
+)
+def test_another_problem_is_advice(advice: str, remedy: str) -> None:
+    reason = load_taxonomy().from_problem(Problem(1, "no_video", "No video", advice))
+    measured = {"problem_type": "no_video", "advice": advice}
+    text = "No video: Add a video." if advice else "No video"
+    assert reason == Reason("other.quality_advice", Provenance.DIAGNOSIS, text, measured=measured)
+    assert load_taxonomy().remedy(reason) == remedy
+
+
+def test_the_appeal_clock_stands_where_the_reference_has_one() -> None:
+    clocks = {key: code.appeal_days for key, code in load_taxonomy().codes.items() if code.appeal_days}
+    assert clocks == {"prohibited.goods": 7, "prohibited.restricted_goods": 7, "other.taken_down_violation": 7}
+
+
+def test_a_code_has_phrases_in_all_four_languages_or_in_none() -> None:
+    spoken = {key: set(languages) for key, languages in load_taxonomy().phrases.items() if languages}
+    assert spoken == {key: {"en", "zh", "ru", "es"} for key in spoken}
+    assert len(spoken) > 50
+
+
+def test_own_phrases_join_those_of_the_file() -> None:
+    phrases = load_taxonomy().with_phrases({"ip.patent": ("patented shape",)}).phrases
+    assert phrases["ip.patent"] == {**load_taxonomy().phrases["ip.patent"], "own": ("patented shape",)}
+
+
+def test_the_language_of_a_phrase_is_one_of_four(tmp_path: Path) -> None:
+    assert broken(tmp_path, "phrases.ru", "phrases.rus") == (
+        f"FILE, line {line_of('phrases.ru')}, code.image.none: phrases rus: input should be 'en', 'zh', 'ru' or 'es'."
+    )
