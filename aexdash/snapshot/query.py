@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
-from aexdash.snapshot import card, condition, counting, facets, history, known, risk
+from aexdash.snapshot import card, cardbook, condition, counting, facets, history, known, risk
+from aexdash.snapshot.cardbook import Combine
 from aexdash.snapshot.errors import (
     SnapshotBusy,
     SnapshotError,
@@ -25,6 +26,8 @@ from aexdash.snapshot.errors import (
 )
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.filters import STANDING_CODES, Selection, select
+from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures_facts import Point
 from aexdash.snapshot.readmodels import (
     AtRisk,
     Bridge,
@@ -198,6 +201,26 @@ class Snapshot:
             "total": hero.total,
             "as_of": hero.as_of,
         }
+
+    def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None, *, zone: tzinfo = UTC) -> Measures:
+        """Return what the cards count, of some stores (None: all that are watched) at a moment (None: now).
+
+        Windows of whole days are made of the days of `zone`.
+        """
+        return Measures(self._open, stores, as_of, self._clock(), zone=zone)
+
+    def card_history(
+        self,
+        stores: Sequence[str] | None,
+        card_key: str,
+        start: datetime,
+        end: datetime,
+        *,
+        combine: Combine = Combine.SUM,
+    ) -> list[Point]:
+        """Return what a card said from `start` to `end`: a point wherever it changed, the first at `start`."""
+        with self._open() as connection:
+            return cardbook.history(connection, stores, card_key, start, end, combine=combine)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):

@@ -1,0 +1,18 @@
+"""The cards: every number that is shown, with its definition. All that shows one reads it from here."""
+
+from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
+from aexdash.cards.registry import CARDS, previous, value, values
+
+__all__ = [
+    "CARDS",
+    "NO_BAND",
+    "Band",
+    "Card",
+    "CardValue",
+    "Direction",
+    "Need",
+    "Window",
+    "previous",
+    "value",
+    "values",
+]

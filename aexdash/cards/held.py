@@ -1,0 +1,293 @@
+"""Cards of what is held: how many, since when, how fast it is cleared, how often it comes back."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+
+from aexdash.cards.model import Band, Card, CardValue, Direction, Need, Window
+from aexdash.cards.window import bounds
+from aexdash.model import Status
+from aexdash.snapshot.cardbook import Combine
+from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures_facts import ClosedSpell
+from aexdash.snapshot.measures_held import percentile
+
+DAY_SECONDS = 86400
+
+NOTHING_READ = CardValue(None, note="No complete read of what is held yet.")
+NO_SWEEP = CardValue(None, note="No complete sweep of every status yet.")
+
+LISTS = "Product lists of the platform, walked status by status (reference §3.1)"
+PERIODS = "Status periods of the snapshot, which the walks of the product lists make"
+PULSE = "One pulse: a minute by default"
+SWEEP = "One sweep: an hour by default"
+LEADS = ("owner", "operations")
+
+
+def share(part: float, whole: float) -> float:
+    """Return a part in percent of the whole."""
+    return 100 * part / whole
+
+
+def _hero(measures: Measures) -> CardValue:
+    held = measures.counts().held
+    return NOTHING_READ if held is None else CardValue(held)
+
+
+def _rejected_24h(measures: Measures) -> CardValue:
+    start, end = bounds(Window.H24, measures.until)
+    rejected = measures.rejected_since(start, end)
+    return NOTHING_READ if rejected is None else CardValue(rejected)
+
+
+def _suppressed(measures: Measures) -> CardValue:
+    counts = measures.counts()
+    if counts.held is None or counts.total is None:
+        return NO_SWEEP
+    if not counts.total:
+        return CardValue(None, 0, 0, note="The store has no listings.")
+    return CardValue(share(counts.held, counts.total), counts.held, counts.total)
+
+
+def _taken_down(measures: Measures) -> CardValue:
+    taken_down = measures.counts().taken_down
+    return NO_SWEEP if taken_down is None else CardValue(taken_down)
+
+
+def _oldest(status: Status, nothing: str) -> Callable[[Measures], CardValue]:
+    def measure(measures: Measures) -> CardValue:
+        if not measures.known_stores:
+            return NOTHING_READ
+        oldest = measures.oldest(status)
+        if oldest is None:
+            return CardValue(0, note=nothing)
+        note = "At least: it stood there when this store was first read." if oldest.at_least else ""
+        return CardValue(oldest.seconds / DAY_SECONDS, note=note)
+
+    return measure
+
+
+def cleared(measures: Measures) -> list[ClosedSpell]:
+    """Return the spells of the last 30 whole days that ended on sale."""
+    spells = measures.spells_closed(*bounds(Window.D30, measures.until, measures.zone))
+    return [spell for spell in spells if spell.ended_to is Status.ACTIVE]
+
+
+def _time_to_clear(middle: Callable[[Sequence[float]], float]) -> Callable[[Measures], CardValue]:
+    def measure(measures: Measures) -> CardValue:
+        if not measures.known_stores:
+            return NOTHING_READ
+        spells = cleared(measures)
+        lengths = sorted(spell.seconds for spell in spells if spell.whole)
+        if not lengths:
+            return CardValue(None, note="No listing whose spell we saw begin was cleared in these 30 days.")
+        unseen = len(spells) - len(lengths)
+        note = f"Without {unseen} that were held when their store was first read." if unseen else ""
+        return CardValue(middle(lengths) / DAY_SECONDS, denominator=len(lengths), note=note)
+
+    return measure
+
+
+def _stuck(measures: Measures) -> CardValue:
+    stuck = measures.stuck()
+    if stuck is None:
+        return NOTHING_READ
+    note = f"Three days are the limit for {', '.join(stuck.usual)}: too few audits have ended." if stuck.usual else ""
+    return CardValue(stuck.listings, note=note)
+
+
+def _rerejection(measures: Measures) -> CardValue:
+    rejections = measures.rejections(*bounds(Window.D30, measures.until, measures.zone))
+    if rejections is None:
+        return NOTHING_READ
+    if not rejections.all:
+        return CardValue(None, 0, 0, note="Nothing was rejected in these 30 days.")
+    return CardValue(share(rejections.again, rejections.all), rejections.again, rejections.all)
+
+
+HERO = Card(
+    key="aex_rejected_auditing_listings",
+    named_for_alerts="aex_rejected_listings",
+    title="Rejected / Auditing Listings",
+    kind="hero",
+    formula="Distinct listings that are in audit or rejected at the moment. A listing that was edited and resubmitted "
+    "still counts while it is in audit; one that is offline, also by AliExpress itself, does not.",
+    unit="listings",
+    window=Window.RT,
+    band=Band(Direction.LOWER, 0, 0),
+    why_band="The healthy value is 0: every other is a worklist.",
+    alert="above 0",
+    roles=LEADS,
+    source=LISTS,
+    lag=f"{PULSE}. A listing leaves the count with the first sync after AliExpress made it active.",
+    needs=(Need.HELD_WALKS,),
+    measure=_hero,
+)
+
+CARDS = (
+    Card(
+        key="aex_rejected_listings_24h",
+        named_for_alerts="aex_alert_listing_rejection_spike",
+        title="Rejected, 24 hours",
+        kind="sibling",
+        formula="Distinct listings that moved to rejected in the 24 hours up to the moment, wherever they are by then. "
+        "Those that were rejected already when their store was first read did not move.",
+        unit="listings",
+        window=Window.H24,
+        band=Band(Direction.LOWER, 0, 2),
+        why_band="Up to 2 a day is the churn of the published example, whose spike is 38; both are worth a look at 1.",
+        alert="above 0",
+        roles=LEADS,
+        source=PERIODS,
+        lag=PULSE,
+        needs=(Need.HELD_WALKS,),
+        chart="bar",
+        measure=_rejected_24h,
+    ),
+    Card(
+        key="aex_listing_suppressed_pct",
+        named_for_alerts="listing_suppressed_pct",
+        title="Suppressed share",
+        kind="sibling",
+        formula="Listings in audit or rejected ÷ all listings not deleted, in percent.",
+        unit="percent",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 1, 5),
+        why_band="Above 5 % is critical in the published audit profile; 1 % is ours, a fifth of it.",
+        alert="above 5 %",
+        roles=LEADS,
+        source=LISTS,
+        lag=SWEEP,
+        needs=(Need.HELD_WALKS, Need.SWEEPS),
+        combine=Combine.SHARE,
+        measure=_suppressed,
+    ),
+    Card(
+        key="aexdash_oldest_rejected_days",
+        title="Oldest rejection",
+        kind="ours",
+        formula="How long the listing that has been rejected for longest has been so, from the first reading that "
+        "showed it rejected; 0 when none is.",
+        unit="days",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 1, 3),
+        why_band="A rejection waits for the seller alone: a working day to fix it, and over a weekend three.",
+        alert="above 3 days",
+        roles=LEADS,
+        source=PERIODS,
+        lag=PULSE,
+        needs=(Need.HELD_WALKS,),
+        combine=Combine.MOST,
+        measure=_oldest(Status.REJECTED, "Nothing is rejected."),
+    ),
+    Card(
+        key="aexdash_oldest_auditing_days",
+        title="Oldest audit",
+        kind="ours",
+        formula="How long the listing that has been in audit for longest has been so, from the first reading that "
+        "showed it there; 0 when none is.",
+        unit="days",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 3, 7),
+        why_band="Reviews of the published example take up to two days, so three are unremarkable; after a week ask "
+        "AliExpress.",
+        alert="above 7 days",
+        roles=LEADS,
+        source=PERIODS,
+        lag=PULSE,
+        needs=(Need.HELD_WALKS,),
+        combine=Combine.MOST,
+        measure=_oldest(Status.AUDITING, "Nothing is in audit."),
+    ),
+    Card(
+        key="aexdash_time_to_clear_median_days",
+        title="Time to clear, median",
+        kind="ours",
+        formula="The median length of the spells that ended on sale in the last 30 whole days. A spell is the time "
+        "from entering rejected or auditing to leaving both. Spells that had begun when their store was first read "
+        "are left out, as nobody knows how long they were.",
+        unit="days",
+        window=Window.D30,
+        band=Band(Direction.LOWER, 2, 5),
+        why_band="The published example is cleared within two days; five are a working week.",
+        alert="above 5 days",
+        roles=LEADS,
+        source=PERIODS,
+        lag="The end of each day",
+        needs=(Need.HELD_WALKS,),
+        combine=Combine.NONE,
+        measure=_time_to_clear(statistics.median),
+    ),
+    Card(
+        key="aexdash_time_to_clear_p90_days",
+        title="Time to clear, 90th percentile",
+        kind="ours",
+        formula="The length that nine in ten of the spells which ended on sale in the last 30 whole days did not "
+        "exceed (nearest rank); which spells count is said with the median.",
+        unit="days",
+        window=Window.D30,
+        band=Band(Direction.LOWER, 5, 10),
+        why_band="Twice what the median may be: the slowest tenth shows what got lost.",
+        alert="above 10 days",
+        roles=LEADS,
+        source=PERIODS,
+        lag="The end of each day",
+        needs=(Need.HELD_WALKS,),
+        combine=Combine.NONE,
+        measure=_time_to_clear(lambda lengths: percentile(lengths, 90)),
+    ),
+    Card(
+        key="aexdash_stuck_in_audit",
+        title="Stuck in audit",
+        kind="ours",
+        formula="Listings in audit for longer than the 90th percentile (nearest rank) of this store's own audits that "
+        "ended in the 90 days before. With fewer than 20 of them the limit is three days. Each store is measured by "
+        "its own limit.",
+        unit="listings",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 0, 5),
+        why_band="By its definition one audit in ten lasts that long, so a few are usual and many are a change.",
+        alert="above 5",
+        roles=LEADS,
+        source=PERIODS,
+        lag=PULSE,
+        needs=(Need.HELD_WALKS,),
+        measure=_stuck,
+    ),
+    Card(
+        key="aexdash_rerejection_rate",
+        title="Rejected again",
+        kind="ours",
+        formula="Rejections that came after an earlier rejection of the same listing ÷ all rejections, of the last 30 "
+        "whole days, in percent.",
+        unit="percent",
+        window=Window.D30,
+        band=Band(Direction.LOWER, 5, 15),
+        why_band="A fix that fails costs a whole review: one in twenty is bad luck, more than one in seven is a habit.",
+        alert="above 15 %",
+        roles=(*LEADS, "catalogue"),
+        source=PERIODS,
+        lag="The end of each day",
+        needs=(Need.HELD_WALKS,),
+        combine=Combine.SHARE,
+        measure=_rerejection,
+    ),
+    Card(
+        key="aexdash_taken_down",
+        title="Taken down by AliExpress",
+        kind="ours",
+        formula="Listings offline because of a violation or a penalty (`violate_offline`, `punish_offline`). They are "
+        "not in the hero, by its definition.",
+        unit="listings",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 0, 0),
+        why_band="Each is AliExpress's own step against a listing, and many have a time limit for an appeal.",
+        alert="above 0",
+        roles=LEADS,
+        source=LISTS,
+        lag=SWEEP,
+        needs=(Need.SWEEPS,),
+        measure=_taken_down,
+    ),
+)

@@ -1,0 +1,163 @@
+"""Cards of the catalogue that is on sale: how much of it, how complete, how good, how much at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aexdash.cards.held import LEADS, LISTS, NO_SWEEP, NOTHING_READ, SWEEP, share
+from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
+from aexdash.snapshot.cardbook import Combine
+from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures_facts import Counts
+from aexdash.snapshot.measures_sale import AT_RISK, COMPLETENESS, QUALITY
+
+DETAILS = "Details of listings on sale, read once a change (reference §3.2), and what their category asks (§4.8)"
+READ_ON = "A sweep for what changed; of a catalogue read for the first time, until all details are known"
+
+
+def _count(of: Callable[[Counts], int | None]) -> Callable[[Measures], CardValue]:
+    def measure(measures: Measures) -> CardValue:
+        listings = of(measures.counts())
+        return NO_SWEEP if listings is None else CardValue(listings)
+
+    return measure
+
+
+def _completeness(measures: Measures) -> CardValue:
+    known = measures.completeness()
+    if known is None:
+        return _no_details(measures)
+    filled = f"{known.filled:,} of {known.required:,} required attributes are filled" if known.required else ""
+    percent = f" ({share(known.filled, known.required):.1f} %)." if known.required else ""
+    return CardValue(
+        share(known.complete, known.known),
+        known.complete,
+        known.known,
+        coverage=(known.known, known.of),
+        note=f"{filled}{percent}",
+    )
+
+
+def _quality(measures: Measures) -> CardValue:
+    quality = measures.quality()
+    if quality is None:
+        return _no_details(measures)
+    lowest = min(quality.parts, key=lambda part: quality.parts[part], default="")
+    return CardValue(
+        quality.score,
+        quality.score * quality.known,
+        quality.known,
+        coverage=(quality.known, quality.of),
+        note=f"The lowest part is {lowest}, {quality.parts[lowest]:.0f} of 100." if lowest else "",
+    )
+
+
+def _no_details(measures: Measures) -> CardValue:
+    active = measures.counts().active
+    if active is None:
+        return NO_SWEEP
+    return CardValue(None, coverage=(0, active), note="No details of listings on sale are known yet.")
+
+
+def _at_risk(measures: Measures) -> CardValue:
+    risk = measures.at_risk()
+    if risk is None:
+        return NOTHING_READ
+    coverage = None if risk.checked is None or risk.of is None else (risk.checked, risk.of)
+    if risk.listings or (coverage and coverage[0]):
+        return CardValue(risk.listings, coverage=coverage)
+    if coverage == (0, 0):
+        return CardValue(0, coverage=coverage, note="Nothing is on sale.")
+    return CardValue(None, coverage=coverage, note="No listing on sale was checked yet.")
+
+
+CARDS = (
+    Card(
+        key="aex_active_listings",
+        title="Active listings",
+        kind="sibling",
+        formula="Listings that a buyer can buy at the moment (`onSelling`).",
+        unit="listings",
+        window=Window.RT,
+        band=NO_BAND,
+        why_band="How many are on sale is the store's own choice, so the number alone is neither good nor bad.",
+        alert="none",
+        roles=LEADS,
+        source=LISTS,
+        lag=SWEEP,
+        needs=(Need.SWEEPS,),
+        measure=_count(lambda counts: counts.active),
+    ),
+    Card(
+        key="aex_total_listings",
+        title="Total listings",
+        kind="sibling",
+        formula="Listings in every state: active, in audit, rejected, offline, and states that we have no word for; "
+        "only deleted ones are left out.",
+        unit="listings",
+        window=Window.RT,
+        band=NO_BAND,
+        why_band="How large the catalogue is is the store's own choice.",
+        alert="none",
+        roles=LEADS,
+        source=LISTS,
+        lag=SWEEP,
+        needs=(Need.HELD_WALKS, Need.SWEEPS),
+        measure=_count(lambda counts: counts.total),
+    ),
+    Card(
+        key=COMPLETENESS,
+        title="Required attributes complete",
+        kind="sibling",
+        formula="Listings on sale whose category's required attributes are all filled ÷ listings on sale of which "
+        "that is known, in percent. Beside it: the share of these attributes that is filled, and of how many "
+        "listings the details are known.",
+        unit="percent",
+        window=Window.RT,
+        band=Band(Direction.HIGHER, 95, 90),
+        why_band="The published audit profile asks for 90 %; 95 % is ours, half the gap closed.",
+        alert="below 90 %",
+        roles=(*LEADS, "catalogue"),
+        source=DETAILS,
+        lag=READ_ON,
+        needs=(Need.SWEEPS, Need.DETAILS),
+        combine=Combine.SHARE,
+        measure=_completeness,
+    ),
+    Card(
+        key=QUALITY,
+        title="Listing quality score",
+        kind="sibling",
+        formula="The mean score, 0–100, of the listings on sale that were scored. A listing's score is made of "
+        "pictures, attributes, title, description and SKU data; the weights and what each part looks for are said with "
+        "the score of the listing.",
+        unit="score",
+        window=Window.RT,
+        band=Band(Direction.HIGHER, 80, 60),
+        why_band="Ours: 80 is a listing with one thing left to mend, below 60 there are several.",
+        alert="below 60",
+        roles=(*LEADS, "catalogue"),
+        source=f"{DETAILS}; pictures measured by us",
+        lag=READ_ON,
+        needs=(Need.SWEEPS, Need.DETAILS),
+        combine=Combine.MEAN,
+        measure=_quality,
+    ),
+    Card(
+        key=AT_RISK,
+        title="At risk",
+        kind="ours",
+        formula="Listings on sale, or waiting to go on sale, on which a finding of our checks stands: what an audit "
+        "would probably stop. Beside it: how many of them were checked.",
+        unit="listings",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 0, 25),
+        why_band="Ours: 25 are what one person mends in a week, five a day, before an audit finds them.",
+        alert="none",
+        roles=(*LEADS, "catalogue"),
+        source=f"{DETAILS}; our checks",
+        lag=READ_ON,
+        needs=(Need.SWEEPS, Need.DETAILS),
+        measure=_at_risk,
+    ),
+)

@@ -1,0 +1,50 @@
+"""Writes down what the cards say after a sync, so that their past can be shown."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from aexdash.cards.held import HERO
+from aexdash.cards.model import CardValue
+from aexdash.cards.registry import CARDS, values
+from aexdash.snapshot import cardbook, condition
+from aexdash.snapshot.file import transaction
+from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures_sale import KEPT
+
+DAYS_A_RUN = 14
+"""Ends of days written in one run: after a long pause, or for a store with a past, the next runs go on."""
+
+GAP = CardValue(None, note="Nothing was read on that day.")
+
+
+def record_cards(db: Database, store_id: int, at: datetime) -> int:
+    """Write what the cards say of a store at `at`, where it changed, and at the end of days that are over.
+
+    Returns how many values were written. A day that no complete run covers ends with no data.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    key = next(store.key for store in condition.stores(db.conn) if store.id == store_id)
+    with transaction(db) as connection:
+        written = 0
+        for day in reversed(cardbook.days_to_end(connection, store_id, HERO.key, at, DAYS_A_RUN)):
+            told = _told(db, key, day.at, at) if day.covered else dict.fromkeys((*CARDS, *KEPT), GAP)
+            written += cardbook.keep(db, store_id, told, day.at, day_end=True)
+        return written + cardbook.keep(db, store_id, _told(db, key, None, at), at)
+
+
+def _told(db: Database, key: str, as_of: datetime | None, now: datetime) -> dict[str, CardValue]:
+    """What the cards say, and the ratios of the parts that some have; the present is counted anew."""
+    measures = Measures(lambda: contextlib.nullcontext(db.conn), [key], as_of, now, live=as_of is None)
+    told = values(measures)
+    parts = {
+        part: CardValue(numerator / denominator, numerator, denominator)
+        for part, (numerator, denominator) in measures.ratios().items()
+        if part not in told
+    }
+    return {**told, **parts}

@@ -1,0 +1,32 @@
+"""Every card there is, in the order in which they are shown, and what each says."""
+
+from __future__ import annotations
+
+from aexdash.cards import held, on_sale, trade
+from aexdash.cards.model import Card, CardValue
+from aexdash.cards.window import before
+from aexdash.snapshot.measures import Measures
+
+ORDER = ("hero", "sibling", "ours")
+
+CARDS: dict[str, Card] = {
+    card.key: card
+    for card in sorted((held.HERO, *held.CARDS, *on_sale.CARDS, *trade.CARDS), key=lambda card: ORDER.index(card.kind))
+}
+
+
+def value(card: Card, measures: Measures) -> CardValue:
+    """Return what a card says of the stores and the moment of the measures."""
+    return card.measure(measures)
+
+
+def previous(card: Card, measures: Measures) -> CardValue:
+    """Return what the card said of the window of equal length before; of RT, what it said 24 hours before."""
+    moment = measures.as_of or measures.until
+    return card.measure(measures.at(before(card.window, moment, measures.zone)))
+
+
+def values(measures: Measures) -> dict[str, CardValue]:
+    """Return what every card says, by key, read from one moment of the snapshot."""
+    with measures:
+        return {key: value(card, measures) for key, card in CARDS.items()}

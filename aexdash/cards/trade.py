@@ -1,0 +1,101 @@
+"""Cards of trade: what held listings would earn, and what the feed's validation refused before AliExpress saw it."""
+
+from __future__ import annotations
+
+from aexdash.cards.held import LEADS, NOTHING_READ, share
+from aexdash.cards.model import Band, Card, CardValue, Direction, Need, Window
+from aexdash.cards.window import bounds
+from aexdash.snapshot.cardbook import Combine
+from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures_facts import MoneyHeld
+
+NO_ORDERS = "Not connected: the account has not been authorised for orders."
+NO_FEED = (
+    "Not connected: no validation file of the feed was read yet. Drop one on the page or in the store's feed folder."
+)
+
+
+def _money(measures: Measures) -> CardValue:
+    money = measures.money()
+    if money is None:
+        return NOTHING_READ if measures.counts().held is None else CardValue(None, note=NO_ORDERS)
+    coverage = (money.known, money.of)
+    if money.of and not money.known:
+        return CardValue(None, coverage=coverage, note="What the held listings sold was not worked out yet.")
+    if len(money.amounts) > 1:
+        told = ", ".join(f"{sums.low:,.2f}–{sums.high:,.2f} {name}" for name, sums in sorted(money.amounts.items()))
+        return CardValue(None, coverage=coverage, note=f"Several currencies, which are not added up: {told} a day.")
+    ((currency, sums),) = money.amounts.items() or (("", None),)
+    low, high = (sums.low, sums.high) if sums else (0.0, 0.0)
+    return CardValue(
+        (low + high) / 2,
+        coverage=coverage,
+        low=low,
+        high=high,
+        currency=currency or None,
+        note=_apart(money),
+    )
+
+
+def _apart(money: MoneyHeld) -> str:
+    parts = [
+        f"{money.units.low:,.1f}–{money.units.high:,.1f} units a day" if money.units.high else "",
+        f"{money.never_sold:,} sold nothing in those 30 days" if money.never_sold else "",
+        f"{money.out_of_stock:,} have nothing left in stock" if money.out_of_stock else "",
+    ]
+    told = "; ".join(part for part in parts if part)
+    return f"{told}." if told else ""
+
+
+def _feed(measures: Measures) -> CardValue:
+    feed = measures.feed(*bounds(Window.D7, measures.until, measures.zone))
+    if feed is None:
+        return CardValue(None, note=NO_FEED)
+    if not feed.rows:
+        return CardValue(
+            None, 0, 0, note=f"No rows in these 7 whole days; the newest file is of {feed.newest:%Y-%m-%d}."
+        )
+    return CardValue(share(feed.rejected, feed.rows), feed.rejected, feed.rows)
+
+
+CARDS = (
+    Card(
+        key="aex_listings_failing_feedonomics_validation",
+        named_for_alerts="aex_xc_feed_rejection_vs_listings",
+        title="Failing feed validation",
+        kind="sibling",
+        formula="Rows that the validation of the feed rejected ÷ all rows of its files, of the last 7 whole days, in "
+        "percent. Such rows never went live and never show in Seller Center. A file of today counts from tomorrow on.",
+        unit="percent",
+        window=Window.D7,
+        band=Band(Direction.LOWER, 1, 5),
+        why_band="Above 5 % is the published alert; 1 % is ours, a fifth of it.",
+        alert="above 5 %",
+        roles=(*LEADS, "engineering"),
+        source="Validation files of the feed, as exported; its documented status call says when it last ran",
+        lag="As old as the newest file",
+        needs=(Need.FEED,),
+        combine=Combine.SHARE,
+        measure=_feed,
+    ),
+    Card(
+        key="aexdash_money_held_back",
+        title="Money held back",
+        kind="ours",
+        formula="What the held listings that still have stock sold a day in the 30 days before they were held: count × "
+        "unit price of their order lines ÷ 30, as a range, of which the value is the middle. Listings that sold "
+        "nothing in those days and those with nothing left in stock stand apart and add nothing.",
+        unit="money a day",
+        window=Window.RT,
+        band=Band(Direction.LOWER, 0, 100),
+        why_band="Ours, in the store's currency: 100 a day pay for the hours of mending; what it is worth to you is "
+        "yours to say.",
+        alert="above 100 a day",
+        roles=("owner", "operations", "finance"),
+        source="Orders of the store (`aliexpress.solution.order.get`, reference sources.md §3)",
+        lag="The reading of orders after a listing is held",
+        needs=(Need.HELD_WALKS, Need.ORDERS),
+        combine=Combine.NONE,  # the stores may sell in different currencies
+        measure=_money,
+    ),
+)

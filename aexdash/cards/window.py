@@ -1,0 +1,42 @@
+"""From a window to two moments. Calendar days are those of a zone, so one of them may have 23 or 25 hours."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from aexdash.cards.model import Window
+
+DAYS = {Window.D7: 7, Window.D30: 30, Window.D90: 90}
+
+A_DAY = timedelta(days=1)
+
+
+def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[datetime, datetime]:
+    """Return the start and the end of a window at a moment, both in UTC.
+
+    What happened after the start and up to the end is in it. RT has no length: both are the moment.
+    """
+    if window is Window.RT:
+        return moment, moment
+    if window is Window.H24:
+        return moment - A_DAY, moment
+    today = moment.astimezone(zone).date()
+    if window is Window.TODAY:
+        return _start_of(today, zone), moment
+    return _start_of(today - DAYS[window] * A_DAY, zone), _start_of(today, zone)
+
+
+def before(window: Window, moment: datetime, zone: tzinfo = UTC) -> datetime:
+    """Return the moment at which the window of equal length before is looked at.
+
+    Of RT and 24H that is 24 hours earlier, of days as many calendar days earlier, of today the same time yesterday.
+    """
+    if window in (Window.RT, Window.H24):
+        return moment - A_DAY
+    local = moment.astimezone(zone)
+    earlier = local.date() - DAYS.get(window, 1) * A_DAY
+    return datetime.combine(earlier, local.time(), zone).astimezone(UTC)
+
+
+def _start_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
