@@ -18,7 +18,7 @@ from aexdash.snapshot.measures_sale import KEPT
 DAYS_A_RUN = 14
 """Ends of days written in one run: after a long pause, or for a store with a past, the next runs go on."""
 
-GAP = CardValue(None, note="Nothing was read on that day.")
+GAPS = dict.fromkeys((*CARDS, *KEPT), CardValue(None, note="Nothing was read on that day."))
 
 
 def record_cards(db: Database, store_id: int, at: datetime) -> int:
@@ -30,12 +30,12 @@ def record_cards(db: Database, store_id: int, at: datetime) -> int:
         SnapshotError: the snapshot cannot be written.
     """
     key = next(store.key for store in condition.stores(db.conn) if store.id == store_id)
-    with transaction(db) as connection:
-        written = 0
-        for day in reversed(cardbook.days_to_end(connection, store_id, HERO.key, at, DAYS_A_RUN)):
-            told = _told(db, key, day.at, at) if day.covered else dict.fromkeys((*CARDS, *KEPT), GAP)
-            written += cardbook.keep(db, store_id, told, day.at, day_end=True)
-        return written + cardbook.keep(db, store_id, _told(db, key, None, at), at)
+    ends = reversed(cardbook.days_to_end(db.conn, store_id, HERO.key, at, DAYS_A_RUN))
+    days = {day.at: _told(db, key, day.at, at) if day.covered else GAPS for day in ends}
+    present = _told(db, key, None, at)  # worked out before the write transaction, which others wait for
+    with transaction(db):
+        written = sum(cardbook.keep(db, store_id, told, day, day_end=True) for day, told in days.items())
+        return written + cardbook.keep(db, store_id, present, at)
 
 
 def _told(db: Database, key: str, as_of: datetime | None, now: datetime) -> dict[str, CardValue]:

@@ -83,8 +83,9 @@ CARDS = (
         title="Money held back",
         kind="ours",
         formula="What the held listings that still have stock sold a day in the 30 days before they were held: count × "
-        "unit price of their order lines ÷ 30, as a range, of which the value is the middle. Listings that sold "
-        "nothing in those days and those with nothing left in stock stand apart and add nothing.",
+        "unit price of their order lines, as a range between the mean of all 30 days and that of the last 7 of them; "
+        "the value is its middle. Listings that sold nothing in those days and those with nothing left in stock stand "
+        "apart and add nothing.",
         unit="money a day",
         window=Window.RT,
         band=Band(Direction.LOWER, 0, 100),

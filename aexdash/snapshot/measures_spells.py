@@ -15,8 +15,8 @@ OUTSIDE = "coalesce({}.came_from, '') NOT IN ('auditing', 'rejected')"
 SPELLS = f"""
 WITH ended AS MATERIALIZED (
     SELECT p.product_id, p.started_at, p.ended_at, p.ended_to, CASE WHEN {OUTSIDE.format("p")} THEN p.started_at ELSE (
-        SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_of_listing
-        WHERE s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+        SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_listed_of_listing
+        WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
             AND s.started_at <= p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
     ) END AS begun_at
     FROM status_period AS p INDEXED BY period_listed_ended
@@ -26,8 +26,8 @@ WITH ended AS MATERIALIZED (
 SELECT e.product_id, e.begun_at, e.ended_at, e.ended_to,
     min(s.came_from IS NOT NULL OR s.started_after IS NOT NULL), group_concat(s.codes, '')
 FROM ended AS e
-CROSS JOIN status_period AS s INDEXED BY period_of_listing
-    ON s.store_id = :store AND s.product_id = e.product_id AND s.ended_at IS NOT NULL
+CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing
+    ON s.listed = 1 AND s.store_id = :store AND s.product_id = e.product_id AND s.ended_at IS NOT NULL
         AND s.started_at BETWEEN e.begun_at AND e.started_at
 GROUP BY e.product_id, e.ended_at
 ORDER BY e.ended_at, e.product_id

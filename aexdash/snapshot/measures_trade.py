@@ -28,8 +28,8 @@ WHERE store_id = :store AND listed = 1 AND started_at <= :at AND (ended_at IS NU
 """
 
 FIRST_OF_SPELL = f"""
-SELECT s.id FROM status_period AS s INDEXED BY period_of_listing
-WHERE s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+SELECT s.id FROM status_period AS s INDEXED BY period_listed_of_listing
+WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
     AND s.started_at < p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
 ORDER BY s.started_at DESC LIMIT 1
 """  # noqa: S608

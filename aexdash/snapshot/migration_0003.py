@@ -133,4 +133,9 @@ CARDS = (
         ON status_period (store_id, ended_at, status, ended_to, product_id, started_at, came_from)
         WHERE listed = 1 AND ended_at IS NOT NULL
     """,
+    """
+    CREATE INDEX period_listed_of_listing
+        ON status_period (store_id, product_id, started_at, status, came_from, started_after, codes)
+        WHERE listed = 1 AND ended_at IS NOT NULL
+    """,
 )
