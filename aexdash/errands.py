@@ -75,7 +75,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> 
             db,
             enrol(db, store.key, store, system_clock()),
             kind,
-            kit_of(settings, at_risk=AT_RISK if kind == "sweep" else NO_EVIDENCE),
+            kit_of(settings, at_risk=AT_RISK if kind == "sweep" else NO_EVIDENCE, orders=None),
             clock=system_clock,
             progress=bar,
         )

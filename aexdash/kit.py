@@ -36,7 +36,10 @@ AT_RISK = Limits(details=1000, pictures=2000, categories=50, words=1000, seconds
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Words and folders for the reasons of a store; how much evidence a run may gather, on held listings and others."""
+    """Words and folders for the reasons of a store; how much a run may gather.
+
+    `limits` are for held listings, `at_risk` for others; `orders` are pages of orders, None for all there are.
+    """
 
     taxonomy: Taxonomy
     recogniser: Recognises
@@ -44,9 +47,12 @@ class Kit:
     pictures_dir: Path
     limits: Limits = ALL_EVIDENCE
     at_risk: Limits = NO_EVIDENCE
+    orders: int | None = 0
 
 
-def kit_of(settings: Settings, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> Kit:
+def kit_of(
+    settings: Settings, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE, orders: int | None = 0
+) -> Kit:
     """The kit of an installation.
 
     Raises:
@@ -60,4 +66,5 @@ def kit_of(settings: Settings, limits: Limits = ALL_EVIDENCE, at_risk: Limits = 
         pictures_dir=settings.pictures_dir,
         limits=limits,
         at_risk=at_risk,
+        orders=orders,
     )

@@ -22,6 +22,7 @@ from aexdash.clock import Clock
 from aexdash.evidence import Gathered, Gathering, record_signals
 from aexdash.kit import Kit
 from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
+from aexdash.selling import gather_orders
 from aexdash.snapshot import condition, history, record
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.readmodels import Hero
@@ -102,7 +103,7 @@ def sync_store(
     """Run one sync of a store and record it; a platform error ends as a failed run, never as an exception.
 
     The kit says how much evidence this run may gather; what is left is taken up by the next. The platform's quality
-    diagnosis is asked for by sweeps alone.
+    diagnosis is asked for by sweeps alone, and they begin the reading of orders.
 
     Raises:
         SnapshotError: the snapshot cannot be written (full or read-only disk); it is as it was before.
@@ -133,6 +134,10 @@ def sync_store(
     gathering = Gathering(seller, db, store_id, clock, kit if kind == "sweep" else _without_diagnosis(kit), progress)
     gathering.gathered.problems += _annotate(db, store_id, kit, clock())
     gathered = gathering.run(compare=kind == "sweep" or recorded.changes > 0)
+    if gathered.banned_until is None:
+        orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock)
+        gathered.problems += [orders.problem] if orders.problem else []
+        gathered.banned_until = orders.banned_until
     progress.calls(run.calls)
     return _result(kind, run, recorded, gathered, _shown(db, store_id, clock()))
 

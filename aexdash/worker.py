@@ -35,6 +35,9 @@ Connect = Callable[[StoreSettings], Seller]
 LIMITS = Limits(details=200, pictures=400, categories=20, words=100, diagnosis=150)
 """Evidence a run may gather, so that the next pulse is never far behind its time; the rest follows run by run."""
 
+ORDER_PAGES = 50
+"""Pages of orders a run may read."""
+
 AT_RISK_SHARE = 3
 """At most one part in so many of the time between two pulses goes into listings at risk."""
 
@@ -71,7 +74,7 @@ class StoreWorker:
         self._seller, self._clock, self._log = seller, clock, log
         self._pulse = timedelta(seconds=self._store.pulse_seconds)
         self._sweep = timedelta(seconds=self._store.sweep_seconds)
-        self._kit = kit_of(settings, LIMITS)
+        self._kit = kit_of(settings, LIMITS, orders=ORDER_PAGES)
         self._left_at_risk = True
         self._applied: int | None = None
         self._apply_after = clock()

@@ -171,6 +171,7 @@ def live_through(
     db = record.open_snapshot(settings.snapshot_path)
     store_id = enrol(db, store.key, settings.stores[store.key], clock())
     kit = kit_of(settings)
+    last = readings[-1][0]
     with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
         for at, kind in bar:
             clock.at = at
@@ -180,7 +181,11 @@ def live_through(
                     db,
                     store_id,
                     kind,
-                    replace(kit, limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits),
+                    replace(
+                        kit,
+                        limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits,
+                        orders=None if at == last else 0,
+                    ),
                     clock=clock,
                 )
             if result.error_kind:
@@ -205,14 +210,18 @@ def march_readings() -> list[Reading]:
 
 
 def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
-    """The moments from the last reading on, or of the store's past, at which it is read before it goes live."""
+    """The moments from the last reading on, or of the store's past, at which it is read before it goes live.
+
+    The last is a sweep, because orders are read with it.
+    """
     db = record.open_snapshot(settings.snapshot_path)
     last = state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
     db.close()
     begin = max((*last.values(), now - store.past))
     moments = _steps(begin, now)
     first: Kind = "pulse" if last else "sweep"
-    return [(at, first if index == 0 else _kind(index)) for index, at in enumerate(moments)]
+    readings = [(at, first if index == 0 else _kind(index)) for index, at in enumerate(moments)]
+    return [*readings[:-1], *((at, "sweep") for at, _ in readings[-1:])]
 
 
 def _steps(begin: datetime, now: datetime) -> list[datetime]:
