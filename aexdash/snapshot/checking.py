@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from aexdash.model import AttributeRule, CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
+from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
 from aexdash.snapshot import images
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.rows import moment
@@ -72,11 +72,6 @@ class CheckInput:
     words: tuple[ObjectionableWord, ...] | None
     same_title: tuple[int, ...]
     same_picture: tuple[int, ...]
-
-    @property
-    def category_rules(self) -> tuple[AttributeRule, ...] | None:
-        """What the category asks of each attribute."""
-        return self.category.rules if self.category else None
 
 
 def unchecked(db: Database, store_id: int, limit: int) -> list[CheckInput]:

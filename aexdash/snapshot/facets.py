@@ -40,8 +40,8 @@ def count(connection: sqlite3.Connection, selection: Selection) -> dict[str, lis
     return {name: list(_facets(name, _tally(name, faces), categories)) for name in NAMES}
 
 
-def _faces(connection: sqlite3.Connection, selection: Selection) -> list[Face]:
-    """Read what each listing is to every filter, and before that the filters it fails, a bit each."""
+def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face]:
+    """Count the listings by what they are to every filter, and before that the filters they fail, a bit each."""
     failing = [
         f"(({selection.conditions[name]}) IS NOT TRUE) * {1 << index}"
         for index, name in enumerate(NAMES)
@@ -50,13 +50,16 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> list[Face]:
     moment = from_text(str(selection.bound["moment"]))
     ages = {f"from_{days}": to_text(moment - timedelta(days=days)) for days in AGES.values()}
     sql = selection.query(", ".join((" + ".join(failing) or "0", *FACE)), but=NAMES)
-    return connection.execute(sql, {**selection.bound, **ages}).fetchall()
+    return Counter(connection.execute(sql, {**selection.bound, **ages}))
 
 
-def _tally(name: str, faces: Iterable[Face]) -> Tally:
+def _tally(name: str, faces: Counter[Face]) -> Tally:
     index = NAMES.index(name)
     others = ~(1 << index)
-    seen = Counter(face[index + 1] for face in faces if not face[0] & others)
+    seen: Tally = Counter()
+    for face, listings in faces.items():
+        if not face[0] & others:
+            seen[face[index + 1]] += listings
     tally: Tally = Counter()
     for value, listings in seen.items():
         for choice in CHOICES[name](value):
