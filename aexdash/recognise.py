@@ -31,8 +31,12 @@ SURE = 80
 PER_GAP = 3
 """What every strange word between the words of a phrase takes from its score."""
 
-ACROSS_CLAUSES = 2
+ACROSS_CLAUSES = 5
 """Strange words that a comma counts for."""
+
+
+ALONE = 0.5
+"""The least share of a clause that a phrase of one term has to be: a word in a long sentence proves little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ class _Match:
         return own or self.units
 
     @property
-    def rank(self) -> tuple[float, float]:
-        return len(self.units), self.score
+    def rank(self) -> tuple[int, float, int]:
+        return len(self.phrase.slots), self.score, len(self.units)
 
 
 class Recogniser:
@@ -147,27 +151,27 @@ class Recogniser:
         slots = sorted(phrase.slots, key=lambda slot: len(hits[slot]))
         around = (_around(first, slots, hits) for first in hits[slots[0]])
         matches = (_match(phrase, places, sentence) for places in around if places)
-        sure = (match for match in matches if match.score >= SURE and self._bound(match, sentence))
+        sure = (match for match in matches if match.score >= SURE and self._holds(match, sentence))
         return max(sure, key=lambda match: match.rank, default=None)
 
-    def _bound(self, match: _Match, sentence: Sequence[Unit]) -> bool:
-        """Whether the word behind every *no* of a match is of the match too."""
+    def _holds(self, match: _Match, sentence: Sequence[Unit]) -> bool:
+        """Whether a match may stand: a term alone in little else, and behind every *no* a word of the match."""
+        if len(match.phrase.slots) == 1:
+            clause = sentence[min(match.units)].clause
+            return len(match.units) >= ALONE * sum(unit.clause == clause for unit in sentence)
         return all(
             place.end in match.units
             for place in match.places.values()
             if tuple(sentence[unit].word for unit in place.units) in self._binding
         )
 
-    def _strongest(self, matches: Iterable[_Match], language: str | None) -> list[_Match]:
-        """The best matches that share no units with a better one, but for a predicate that both have.
-
-        Of two that are as good, the one that is written in the language of the text.
-        """
+    def _strongest(self, matches: Sequence[_Match], language: str | None) -> list[_Match]:
+        """The best matches that share no units with a better one, but for a predicate that both have."""
         kept: list[_Match] = []
-        for match in sorted(matches, key=lambda match: (*match.rank, language in match.phrase.texts), reverse=True):
+        for match in sorted(matches, key=lambda match: match.rank, reverse=True):
             if not any(self._clash(match, better) for better in kept):
                 kept.append(match)
-        return kept
+        return [_said_in(language, match, matches) for match in kept]
 
     def _clash(self, one: _Match, other: _Match) -> bool:
         return any(
@@ -234,6 +238,12 @@ def _match(phrase: _Phrase, places: Mapping[int, Hit], sentence: Sequence[Unit])
     gap = last - first + 1 - len(units) + ACROSS_CLAUSES * (sentence[last].clause - sentence[first].clause)
     likeness = sum(place.likeness for place in places.values()) / len(places)
     return _Match(phrase, places, units, likeness - PER_GAP * gap)
+
+
+def _said_in(language: str | None, match: _Match, matches: Iterable[_Match]) -> _Match:
+    """The match of the same words by a phrase in the language of the text, where there is one."""
+    alike = (other for other in matches if (other.phrase.code, other.units) == (match.phrase.code, match.units))
+    return next((other for other in alike if language in other.phrase.texts), match)
 
 
 def _part(text: str, sentence: Sequence[Unit], match: _Match) -> str:

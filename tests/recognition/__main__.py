@@ -1,32 +1,41 @@
-"""Print the table of docs/recognition.md: `python -m tests.recognition`; with `tune`, that half and its slips."""
+"""Print the tables of docs/recognition.md: `python -m tests.recognition`; with `tune`, that part and its slips."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from aexdash.reasons import load_taxonomy
 from aexdash.recognise import Recogniser
-from tests.recognition.corpus import read_texts
+from tests.recognition.corpus import Labelled, Part, read_texts
 from tests.recognition.figures import Figures, by_family, codes_right, interval, languages_right, noise_kept
 
 
-def main(half: str) -> None:
-    """Print the figures of one half; slips are shown for `tune` alone, so that nobody tunes on the other."""
+def main(*parts: Part) -> None:
+    """Print the figures of parts; slips are shown for `tune` alone, so that nobody tunes on the others."""
     recogniser = Recogniser(load_taxonomy())
-    texts = read_texts("tune" if half == "tune" else "report")
-    print(f"{len(texts)} invented texts, half {half}\n")
+    for part in parts:
+        texts = read_texts(part)
+        print(f"{len(texts)} invented texts, part `{part}`\n")
+        table(texts, recogniser)
+    if "tune" in parts:
+        slips(recogniser)
+
+
+def table(texts: Sequence[Labelled], recogniser: Recogniser) -> None:
+    """Print the figures of some texts as a Markdown table."""
     print("| family | meant | named | precision | 95 % interval | recall | 95 % interval |")
     print("|---|---|---|---|---|---|---|")
     for figures in by_family(texts, recogniser):
         print(line(figures))
-    for words, (right, of) in (
+    print()
+    for label, (right, of) in (
         ("codes right", codes_right(texts, recogniser)),
         ("texts without a reason left alone", noise_kept(texts, recogniser)),
         ("languages right", languages_right(texts, recogniser)),
     ):
-        print(f"\n{words}: {right} of {of}")
-    if half == "tune":
-        slips(recogniser)
+        print(f"- {label}: {right} of {of}")
+    print()
 
 
 def line(figures: Figures) -> str:
@@ -42,7 +51,7 @@ def share(right: int, of: int) -> str:
 
 
 def slips(recogniser: Recogniser) -> None:
-    """Every text of the tune half whose codes were not met."""
+    """Every text of the part `tune` whose codes or language were not met."""
     for text in read_texts("tune"):
         seen = recogniser.recognise(text.text)
         if {found.code for found in seen.found} != set(text.codes) or text.language not in ("mixed", seen.language):
@@ -52,4 +61,7 @@ def slips(recogniser: Recogniser) -> None:
 
 
 if __name__ == "__main__":
-    main(*(sys.argv[1:] or ["report"]))
+    if "tune" in sys.argv:
+        main("tune")
+    else:
+        main("report", "blind")

@@ -1,4 +1,4 @@
-"""The labelled texts of texts.toml and their two halves. They are invented; see the head of that file."""
+"""The labelled texts of texts.toml and their three parts. They are invented; see the head of that file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Literal
 
 FILE = Path(__file__).with_name("texts.toml")
 
-Half = Literal["tune", "report"]
+Part = Literal["tune", "report", "blind"]
+BLIND_ROUND = 4
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,13 @@ class Labelled:
     language: str
     codes: tuple[str, ...]
     text: str
+    round: int = 1
 
     @property
-    def half(self) -> Half:
+    def part(self) -> Part:
         """Where the text belongs, by a rule that was fixed before anything was tuned."""
+        if self.round > 1:
+            return "blind" if self.round == BLIND_ROUND else "tune"
         return "report" if hashlib.sha256(self.text.encode()).digest()[0] % 2 else "tune"
 
     @property
@@ -33,8 +37,8 @@ class Labelled:
         return frozenset(code.partition(".")[0] for code in self.codes)
 
 
-def read_texts(half: Half | None = None) -> Sequence[Labelled]:
-    """All labelled texts, or those of one half, in the order of the file."""
+def read_texts(part: Part | None = None) -> Sequence[Labelled]:
+    """All labelled texts, or those of one part, in the order of the file."""
     entries = tomllib.loads(FILE.read_text(encoding="utf-8"))["texts"]
-    texts = [Labelled(entry["language"], tuple(entry["codes"]), entry["text"]) for entry in entries]
-    return [text for text in texts if half in (None, text.half)]
+    texts = [Labelled(**entry | {"codes": tuple(entry["codes"])}) for entry in entries]
+    return [text for text in texts if part in (None, text.part)]
