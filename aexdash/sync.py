@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import PlatformCounts, Seller
 from aexdash.annotating import apply
+from aexdash.cards.recording import record_cards
 from aexdash.clock import Clock
 from aexdash.evidence import Gathered, Gathering, record_signals
 from aexdash.kit import Kit
@@ -138,6 +139,7 @@ def sync_store(
         orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock)
         gathered.problems += [orders.problem] if orders.problem else []
         gathered.banned_until = orders.banned_until
+    record_cards(db, store_id, recorded.as_of)
     progress.calls(run.calls)
     return _result(kind, run, recorded, gathered, _shown(db, store_id, clock()))
 
