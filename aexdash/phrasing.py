@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from aexdash.reasons import TaxonomyError
+
 WORDS_FILE = Path(__file__).resolve().parent.parent / "data" / "words.toml"
 
 HAN = "\u3400-\u9fff"
@@ -33,8 +35,8 @@ _HAN = re.compile(f"[{HAN}]")
 _NOT = frozenset({"cannot", "dont", "doesnt", "isnt", "arent", "cant", "wasnt"})
 
 
-class WordsError(Exception):
-    """words.toml cannot be used; the text names the file and the entry."""
+class WordsError(TaxonomyError):
+    """words.toml, on which the phrases of the taxonomy rest, cannot be used; the text names the file and the entry."""
 
 
 @dataclass(frozen=True, slots=True)
