@@ -147,6 +147,18 @@ def test_every_sheet_is_read_by_its_own_id_column_and_those_without_the_text_are
     assert found.notes == ("Sheet 'Prices' has no column 'Reason', so its 1 row was left out.",)
 
 
+def test_each_heading_set_may_have_columns_of_its_own() -> None:
+    sheets = [
+        table((str(FIRST + 1), "a"), sheet="Lamps"),
+        table(("b", str(FIRST + 2)), headings=("Feedback", "nr"), sheet="Chairs"),
+        table((str(FIRST + 3), "c"), headings=("id", "Note"), sheet="Notes"),
+    ]
+    columns = {("id", "Reason"): BY_ID, ("Feedback", "nr"): ColumnMap("nr", None, ("Feedback",))}
+    found = preview(sheets, columns, Shelf(*map(listing, (1, 2, 3))), None)
+    assert found.matched == (match(1, 2, "a", sheet="Lamps"), match(2, 2, "b", sheet="Chairs"))
+    assert found.notes == ("Sheet 'Notes' has no text column that was chosen, so its 1 row was left out.",)
+
+
 def test_what_the_file_kept_back_is_said() -> None:
     told = Table("A", ("id", "Reason"), [], note="2 formulas came without their value and read as empty cells.")
     assert preview([told], BY_ID, Shelf(), None).notes == (told.note,)
