@@ -375,9 +375,12 @@ def test_watch_keeps_the_snapshot_current_until_it_is_interrupted(bench: Bench) 
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as watching:
         assert watching.stderr is not None
-        assert watching.stderr.readline().startswith("main: sweep complete: held 5")
-        watching.send_signal(signal.SIGTERM)
-        watching.communicate(timeout=60)
+        try:
+            assert watching.stderr.readline().startswith("main: sweep complete: held 5")
+            watching.send_signal(signal.SIGTERM)
+            watching.communicate(timeout=60)
+        finally:
+            watching.kill()  # else a failure here would wait for it without end
     assert watching.returncode == 0
 
 
