@@ -7,7 +7,8 @@ import sqlite3
 from sqlite_utils import Database
 
 from aexdash.snapshot import books
-from aexdash.snapshot.file import transaction
+from aexdash.snapshot.errors import told
+from aexdash.snapshot.file import path_of, transaction
 
 MOST_OTHERS = 20
 """So many of the other listings are named on each; the first by id."""
@@ -27,15 +28,15 @@ COMPARED = """
 INSERT INTO temp.face
 SELECT p.product_id, {face} FROM status_period AS p INDEXED BY period_open_by_status
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-LEFT JOIN picture ON {picture}
+{join}
 WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN ('active', 'auditing', 'rejected') AND {present}
 """
 
 FACES = {
-    "title": COMPARED.format(face="face(fold(l.title))", picture="false", present="l.title <> ''"),
+    "title": COMPARED.format(face="face(fold(l.title))", join="", present="l.title <> ''"),
     "picture": COMPARED.format(
         face="face(coalesce(picture.content, l.image_urls ->> '$[0]'))",
-        picture="picture.url = l.image_urls ->> '$[0]'",
+        join="LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'",
         present="l.image_urls <> '[]'",
     ),
 }
@@ -100,20 +101,27 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
     Raises:
         SnapshotError: the snapshot cannot be written.
     """
-    with transaction(db) as connection:
-        compared_at, version = connection.execute(VERSIONS, [store_id]).fetchone()
-        if compared_at == version:
-            return 0
-        connection.create_function("fold", 1, str.casefold, deterministic=True)
-        connection.create_function("face", 1, hash, deterministic=True)
-        changed = _compare(connection, store_id)
+    connection = db.conn
+    compared_at, version = connection.execute(VERSIONS, [store_id]).fetchone()
+    if compared_at == version:
+        return 0
+    try:
+        changed = _compare(connection, store_id)  # reads for seconds: no other store shall wait for it
+    except sqlite3.Error as error:
+        raise told(error, path_of(connection)) from error
+    with transaction(db):
         if changed:
+            for statement in WRITE:
+                connection.execute(statement, {"store": store_id})
             books.bump_version(connection)
-        connection.execute("UPDATE store SET compared_at = (SELECT number FROM version) WHERE id = ?", [store_id])
+        connection.execute("UPDATE store SET compared_at = ? WHERE id = ?", [version + bool(changed), store_id])
     return changed
 
 
 def _compare(connection: sqlite3.Connection, store_id: int) -> int:
+    """Leave in `temp.found` what is to be written; return of how many listings."""
+    connection.create_function("fold", 1, str.casefold, deterministic=True)
+    connection.create_function("face", 1, hash, deterministic=True)
     bound = {"store": store_id, "most": MOST_OTHERS}
     for statement in CREATE:
         connection.execute(statement)
@@ -122,8 +130,4 @@ def _compare(connection: sqlite3.Connection, store_id: int) -> int:
             connection.execute(statement, {**bound, "kind": kind})
     for statement in (GONE, SAME_AS_BEFORE):
         connection.execute(statement, bound)
-    changed = connection.execute("SELECT count(DISTINCT product_id) FROM temp.found").fetchone()[0]
-    if changed:
-        for statement in WRITE:
-            connection.execute(statement, bound)
-    return int(changed)
+    return int(connection.execute("SELECT count(DISTINCT product_id) FROM temp.found").fetchone()[0])
