@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -206,9 +207,9 @@ class Shop:
         """The latest run."""
         return self.snapshot.runs(1)[0]
 
-    def sync(self, kind="sweep", *, limits=ALL_EVIDENCE, at_risk=NO_EVIDENCE, **options) -> SyncResult:
+    def sync(self, kind="sweep", *, limits=ALL_EVIDENCE, at_risk=NO_EVIDENCE, orders=0, **options) -> SyncResult:
         self._call = -1
-        kit = kit_in(self.folder, limits, at_risk)
+        kit = replace(kit_in(self.folder, limits, at_risk), orders=orders)
         return sync_store(self.seller, self.db, self.store_id, kind, kit, clock=self.clock, **options)
 
     def open_statuses(self) -> dict[int, Status]:
