@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from aexdash.clock import from_text, to_text
+from aexdash.desk_migration_0003 import PROFILES
 from aexdash.model import Stage
 from aexdash.snapshot.file import open_for_writing, transaction
 from aexdash.snapshot.observed import storable
@@ -33,6 +34,13 @@ def first_desk(db: Database) -> None:
 def keep_annotations(db: Database) -> None:
     """What Seller Center says of listings, as people brought it, and which columns their files have it in."""
     for statement in ANNOTATIONS:
+        db.execute(statement)
+
+
+@migrations(name="0003_profiles")
+def keep_profiles(db: Database) -> None:
+    """Named sets of stores, the bands that people set, what each prefers, and which columns feed files have."""
+    for statement in PROFILES:
         db.execute(statement)
 
 
