@@ -215,6 +215,8 @@ class Detail:
     sides: tuple[str, ...] = ()  # length, width and height of the package in cm, the platform's texts
     eu_person: str | None = None  # id of the EU responsible person; empty text: told to be none; None: not told
     qualifications: tuple[str, ...] | None = None  # keys of the qualifications filled in; None: not told
+    description_chars: int | None = None  # what a buyer can read of the description, in characters; None: not told
+    description_pictures: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,21 @@ class ObjectionableWord:
 
     word: str
     types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListingQuality:
+    """How much of what a good listing has is there, 0-100, whole and by part (`aexdash.quality.PARTS`).
+
+    A part that could not be measured is None. The category requires `required` attributes, of which `filled` are there;
+    None while it is not known. `worst` says in one sentence what would raise the score most; empty: nothing would.
+    """
+
+    score: float
+    parts: dict[str, float | None]
+    required: int | None
+    filled: int | None
+    worst: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from aexdash.aliexpress import details
+from aexdash.aliexpress import descriptions, details
 from aexdash.aliexpress.dialect import status_of
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
@@ -155,6 +155,7 @@ def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
     media, package, more = (_section(result, name) for name in ("multimedia", "package_dto", "product_ext_dto"))
     pictures = details.picture_list(media.get("main_image_list"))
     low, high = details.price_range(skus, None)
+    description = descriptions.description(result.get("detail_source_list"))
     seen = Observation(
         product_id=product_id(info),
         status=status_of(word),
@@ -190,6 +191,8 @@ def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
         sides=details.sides(package),
         eu_person=details.eu_person(more, documented=bool(more)),
         qualifications=details.qualifications(more, documented=bool(more)),
+        description_chars=description.chars,
+        description_pictures=description.pictures,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from aexdash.aliexpress import details
+from aexdash.aliexpress import descriptions, details
 from aexdash.aliexpress.dialect import status_of
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
@@ -28,7 +28,7 @@ DETAILED = frozenset(
         *("image_u_r_ls", "currency_code", "product_price", "gmt_create", "gmt_modified", "ws_offline_date"),
         *("ws_display", "aeop_ae_product_propertys", "aeop_ae_product_s_k_us", "product_type", "success", "request_id"),
         *("gross_weight", *details.PACKAGE, *details.COMPLIANCE),
-        # Long HTML that nothing here reads would make every detail row a hundred times its size.
+        # Long HTML, of which only the measures are kept: it would make every detail row a hundred times its size.
         *("detail", "mobile_detail", "multi_language_description_list", "detail_source_list"),
     }
 )
@@ -100,6 +100,8 @@ class Overseas:
 
     def _read_detail(self, result: dict[str, Any]) -> Detail:
         seen = self._seen_in_detail(result)
+        described = result.get("multi_language_description_list") or result.get("detail_source_list")
+        description = descriptions.description(described, result.get("detail"))
         return Detail(
             product_id=seen.product_id,
             status=seen.status,
@@ -118,6 +120,8 @@ class Overseas:
             sides=details.sides(result),
             eu_person=details.eu_person(result, documented=self.tells_compliance),
             qualifications=details.qualifications(result, documented=self.tells_compliance),
+            description_chars=description.chars,
+            description_pictures=description.pictures,
         )
 
     def _seen_in_detail(self, result: dict[str, Any]) -> Observation:

@@ -31,7 +31,8 @@ SELECT p.id, p.product_id, st.model, coalesce(l.currency, st.currency), l.title,
     (SELECT others FROM duplicate WHERE store_id = :store AND product_id = p.product_id AND kind = 'title'),
     (SELECT others FROM duplicate WHERE store_id = :store AND product_id = p.product_id AND kind = 'picture'),
     p.platform_status, l.modified_at, d.read_at, d.category_id, d.titles, d.attributes, d.skus, d.image_urls,
-    d.modified_raw, d.extra, d.weight, d.sides, d.eu_person, d.qualifications
+    d.modified_raw, d.extra, d.weight, d.sides, d.eu_person, d.qualifications,
+    d.description_chars, d.description_pictures
 FROM (
     SELECT id, started_at, 0 AS later FROM status_period AS p INDEXED BY period_unchecked
     WHERE store_id = :store AND ended_at IS NULL AND checked = 0 AND status IN ('auditing', 'rejected')
@@ -110,7 +111,7 @@ def _check_input(db: Database, row: Sequence[Any]) -> CheckInput:
 
 def _detail(product_id: int, status: Status, told: Sequence[Any]) -> Detail | None:
     word, modified_at, read_at, category_id, titles, attributes, skus, images_told, modified_raw, extra = told[:10]
-    weight, sides, eu_person, qualifications = told[10:]
+    weight, sides, eu_person, qualifications, description_chars, description_pictures = told[10:]
     if read_at is None:
         return None
     return Detail(
@@ -129,4 +130,6 @@ def _detail(product_id: int, status: Status, told: Sequence[Any]) -> Detail | No
         sides=tuple(json.loads(sides)),
         eu_person=eu_person,
         qualifications=read_texts(qualifications),
+        description_chars=description_chars,
+        description_pictures=description_pictures,
     )

@@ -29,16 +29,18 @@ WHERE d.product_id IS NULL OR d.modified_raw IS NOT l.modified_raw OR (d.note <>
 
 UPSERT_DETAIL = """
 INSERT INTO listing_detail (store_id, product_id, read_at, tried_at, modified_raw, category_id, titles, attributes,
-    skus, image_urls, extra, weight, sides, eu_person, qualifications)
+    skus, image_urls, extra, weight, sides, eu_person, qualifications, description_chars, description_pictures)
 VALUES (:store, :product_id, :now, :now,
     (SELECT modified_raw FROM listing WHERE store_id = :store AND product_id = :product_id),
-    :category_id, :titles, :attributes, :skus, :image_urls, :extra, :weight, :sides, :eu_person, :qualifications)
+    :category_id, :titles, :attributes, :skus, :image_urls, :extra, :weight, :sides, :eu_person, :qualifications,
+    :description_chars, :description_pictures)
 ON CONFLICT (store_id, product_id) DO UPDATE SET
     read_at = excluded.read_at, tried_at = excluded.tried_at, modified_raw = excluded.modified_raw,
     category_id = coalesce(excluded.category_id, category_id), titles = excluded.titles,
     attributes = excluded.attributes, skus = excluded.skus, image_urls = excluded.image_urls, extra = excluded.extra,
     weight = excluded.weight, sides = excluded.sides, eu_person = excluded.eu_person,
-    qualifications = excluded.qualifications, note = ''
+    qualifications = excluded.qualifications, description_chars = excluded.description_chars,
+    description_pictures = excluded.description_pictures, note = ''
 """
 """A detail belongs to the listing as the list showed it: the two calls write the same moment in different ways."""
 
@@ -111,6 +113,8 @@ def _detail_row(store_id: int, detail: Detail, now: datetime) -> dict[str, objec
         "sides": write_texts(detail.sides),
         "eu_person": detail.eu_person and storable(detail.eu_person),
         "qualifications": write_texts(detail.qualifications),
+        "description_chars": detail.description_chars,
+        "description_pictures": detail.description_pictures,
     }
 
 

@@ -197,6 +197,7 @@ def test_the_detail_of_a_choice_listing(tmp_path):
         "product_property_list": [{"attr_name_id": 2, "attr_name": "Brand", "attr_value": "X"}],
         "package_dto": {"gross_weight": "0.42", "package_length": 30, "package_width": "20", "package_height": 1},
         "product_ext_dto": {"msr_eu_id": 5, "size_chart": 3},
+        "detail_source_list": [{"locale": "en_US", "web_detail": '<p>Warm light</p><img src="https://a/2.jpg">'}],
     }
     platform = shop({}, aliexpress__choice__product__query={"result": answer})
     moment = datetime(2026, 3, 9, 3, tzinfo=UTC)
@@ -233,4 +234,6 @@ def test_the_detail_of_a_choice_listing(tmp_path):
         sides=("30", "20", "1"),
         eu_person="5",
         qualifications=(),
+        description_chars=10,
+        description_pictures=1,
     )

@@ -207,6 +207,8 @@ def test_the_detail_of_a_listing(model, eu_person, qualifications, tmp_path):
         sides=("30", "20", "5"),
         eu_person=eu_person,
         qualifications=qualifications,
+        description_chars=4,
+        description_pictures=0,
     )
     assert platform.asked[0].form["product_id"] == "1005001234567890"
 
