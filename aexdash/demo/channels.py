@@ -13,7 +13,7 @@ from aexdash.demo.envelope import Items, Refused
 from aexdash.demo.invented import AUDIT_STAGES
 from aexdash.demo.listing import PENDING_LAUNCH, Listing
 from aexdash.demo.paging import Slice, cut
-from aexdash.demo.shapes import WORD_OF_STATUS, image_urls, package, properties, responsible
+from aexdash.demo.shapes import WORD_OF_STATUS, described, image_urls, package, properties, responsible
 from aexdash.model import Status
 
 CHANNEL_WORDS: dict[str, Status] = {
@@ -170,6 +170,7 @@ def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
         "package_dto": package(facts),
         "product_ext_dto": responsible(facts),
         "product_property_list": Items(properties(facts), deep=False),
+        "detail_source_list": Items(described(facts, facts.titles, call.origin), deep=False),
     }
 
 

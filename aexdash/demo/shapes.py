@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from aexdash.demo.calls import Call, pacific, without_empty
+from aexdash.demo.descriptions import description
 from aexdash.demo.envelope import Items
 from aexdash.demo.invented import QUALIFICATIONS
 from aexdash.demo.listing import Facts, Listing, SkuFacts
@@ -74,7 +74,7 @@ def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
             [_subject(locale, text, pop=pop) for locale, text in titles.items()], deep=False
         ),
         "detail_source_list" if pop else "multi_language_description_list": Items(
-            [_description(locale, text) for locale, text in titles.items()], deep=False
+            described(facts, titles, call.origin), deep=False
         ),
         "image_u_r_ls": image_urls(facts, call.origin),
         "currency_code": facts.currency,
@@ -126,8 +126,12 @@ def _subject(locale: str, text: str, *, pop: bool) -> dict[str, str]:
     return {"locale": locale, "value" if pop else "subject": text}
 
 
-def _description(locale: str, text: str) -> dict[str, str]:
-    return {"locale": locale, "web_detail": f"<p>{escape(text)}</p>", "mobile_detail": ""}
+def described(facts: Facts, titles: dict[str, str], origin: str) -> list[dict[str, str]]:
+    """Return the descriptions by locale."""
+    return [
+        {"locale": locale, "web_detail": description(facts, title, origin), "mobile_detail": ""}
+        for locale, title in titles.items()
+    ]
 
 
 def properties(facts: Facts) -> list[dict[str, Any]]:
