@@ -15,22 +15,35 @@ from typing import Protocol, TypeVar
 
 from sqlite_utils import Database
 
-from aexdash import checks
+from aexdash import checks, quality
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import Seller
 from aexdash.asking import MOST_IN_VAIN, Answer, Asking
 from aexdash.clock import Clock
 from aexdash.kit import Kit, Limits
 from aexdash.measuring import measure_first_bytes, measure_whole
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, PlatformSignal, Provenance, Reason
+from aexdash.model import (
+    HELD,
+    CategoryRules,
+    Detail,
+    ObjectionableWord,
+    PictureFacts,
+    PlatformSignal,
+    Provenance,
+    Reason,
+    Status,
+)
 from aexdash.reasons import Taxonomy
 from aexdash.snapshot import evidence as recorded
-from aexdash.snapshot.evidence import NeedsDetail, NeedsWords, Scope
+from aexdash.snapshot.evidence import CheckInput, NeedsDetail, NeedsWords, Scope
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.staging import Staging
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
+
+SCORED = (Status.ACTIVE, *HELD)
+"""Listings whose quality is kept: those that buyers see, and those on which people work."""
 
 
 @dataclass(slots=True)
@@ -263,11 +276,20 @@ class _Step:
 
 
 def check(db: Database, store_id: int, now: datetime) -> int:
-    """Run our checks on every listing about which something new is known; return how many were checked."""
+    """Run our checks on every listing about which something new is known, and score it; return how many there were."""
     done = 0
     while batch := recorded.unchecked(db, store_id, limit=500):
         with transaction(db):
             for facts in batch:
-                recorded.record_reasons(db, facts.period_id, checks.check_listing(facts), {Provenance.CHECK}, now)
+                _check_listing(db, store_id, facts, now)
         done += len(batch)
     return done
+
+
+def _check_listing(db: Database, store_id: int, facts: CheckInput, now: datetime) -> None:
+    """Record what our checks find on a listing; its quality too, once what its category asks for is known."""
+    found = checks.check_listing(facts)
+    recorded.record_reasons(db, facts.period_id, found, {Provenance.CHECK}, now)
+    scored = quality.score(facts, found) if facts.category and facts.status in SCORED else None
+    if scored:
+        recorded.record_quality(db, store_id, facts.product_id, scored, now)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from aexdash.checks.attributes import attribute_findings, is_brand
+from aexdash.checks.attributes import attribute_findings, filled_attributes, is_brand
 from aexdash.checks.category import category_findings
 from aexdash.checks.duplicates import duplicate_findings
 from aexdash.checks.facts import CheckInput
-from aexdash.checks.pictures import SMALLEST_SIDE, picture_findings
-from aexdash.checks.titles import title_findings
+from aexdash.checks.pictures import NOT_HAD, SMALLEST_SIDE, gallery, picture_findings
+from aexdash.checks.titles import OBJECTED, title_findings, written_titles
 from aexdash.checks.trade import trade_findings
 from aexdash.model import Reason
 
-__all__ = ["SMALLEST_SIDE", "CheckInput", "check_listing", "is_brand"]
+__all__ = [
+    "NOT_HAD",
+    "OBJECTED",
+    "SMALLEST_SIDE",
+    "CheckInput",
+    "check_listing",
+    "filled_attributes",
+    "gallery",
+    "is_brand",
+    "written_titles",
+]
 
 
 def check_listing(facts: CheckInput) -> list[Reason]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aexdash.checks.facts import CheckInput, finding
 from aexdash.model import AttributeRule, ListingAttribute, Reason
@@ -25,7 +25,7 @@ def attribute_findings(facts: CheckInput) -> Iterator[Reason]:
     if facts.detail is None or facts.category is None:
         return
     filled, rules = facts.detail.attributes, facts.category.rules
-    missing = [rule for rule in rules if rule.required and not any(_fills(each, rule) for each in filled)]
+    missing = [rule for rule in rules if rule.required and not _is_filled(rule, filled)]
     brands = [rule for rule in missing if is_brand(rule)]
     if brands:
         choices = sum(len(rule.values) for rule in brands)
@@ -38,13 +38,24 @@ def attribute_findings(facts: CheckInput) -> Iterator[Reason]:
         yield finding("attribute.value_not_allowed", names=sorted(refused))
 
 
+def filled_attributes(facts: CheckInput, *, required: bool) -> tuple[int, int] | None:
+    """Return how many attributes the category requires, or else offers, and how many of them the listing fills.
+
+    None while the detail or the category is not known.
+    """
+    if facts.detail is None or facts.category is None:
+        return None
+    asked = [rule for rule in facts.category.rules if rule.required is required]
+    return len(asked), sum(_is_filled(rule, facts.detail.attributes) for rule in asked)
+
+
 def is_brand(rule: AttributeRule) -> bool:
     """Whether an attribute is the brand, by its id or by its name in the languages the platform answers in."""
     return rule.attribute_id == BRAND_ATTRIBUTE or _plain(rule.name) in BRAND_NAMES
 
 
-def _fills(attribute: ListingAttribute, rule: AttributeRule) -> bool:
-    return _answers(attribute, rule) and (bool(attribute.value.strip()) or attribute.value_id is not None)
+def _is_filled(rule: AttributeRule, attributes: Iterable[ListingAttribute]) -> bool:
+    return any(_answers(each, rule) and (bool(each.value.strip()) or each.value_id is not None) for each in attributes)
 
 
 def _answers(attribute: ListingAttribute, rule: AttributeRule) -> bool:

@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def title_findings(facts: CheckInput) -> Iterator[Reason]:
     """Check every title that the listing has, in each of its languages."""
-    titles = _titles(facts)
+    titles = written_titles(facts)
     if not titles:
         if facts.detail is not None:
             yield finding("title.empty")
@@ -58,7 +58,8 @@ def title_findings(facts: CheckInput) -> Iterator[Reason]:
     yield from _objected(facts.words or ())
 
 
-def _titles(facts: CheckInput) -> list[str]:
+def written_titles(facts: CheckInput) -> list[str]:
+    """The titles that are not empty, each once, the one that the list shows first."""
     by_locale = facts.detail.titles if facts.detail else {}
     return [title for title in dict.fromkeys((facts.title, *by_locale.values())) if title.strip()]
 

@@ -11,6 +11,7 @@ from aexdash.snapshot.checking import CheckInput, unchecked
 from aexdash.snapshot.details import NeedsDetail, needs_detail, record_detail_failure, record_details
 from aexdash.snapshot.duplicates import refresh_duplicates
 from aexdash.snapshot.images import needs_pictures, record_pictures
+from aexdash.snapshot.quality import record_quality
 from aexdash.snapshot.scope import Scope
 from aexdash.snapshot.standing import (
     held_since,
@@ -36,6 +37,7 @@ __all__ = [
     "record_details",
     "record_pictures",
     "record_problems",
+    "record_quality",
     "record_reasons",
     "record_words",
     "refresh_duplicates",

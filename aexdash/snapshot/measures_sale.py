@@ -13,6 +13,7 @@ from aexdash.model import Status
 from aexdash.snapshot import cardbook, filters, risk
 from aexdash.snapshot.measures_facts import Completeness, Counts, Quality
 from aexdash.snapshot.measures_scope import MeasuredStore, Scope
+from aexdash.snapshot.quality import PARTS
 from aexdash.snapshot.readmodels import AtRisk
 from aexdash.view import View
 
@@ -20,7 +21,6 @@ COMPLETENESS = "aex_required_attribute_completeness"
 FILLED = "aex_required_attribute_completeness/filled"
 QUALITY = "aex_listing_quality_score"
 AT_RISK = "aexdash_at_risk"
-PARTS = ("pictures", "attributes", "title", "description", "skus")
 PART_KEYS = tuple(f"{QUALITY}/{part}" for part in PARTS)
 KEPT = (COMPLETENESS, FILLED, QUALITY, *PART_KEYS)
 """The keys under which `cardbook` keeps these values; after the slash, a part of the card."""

@@ -1,0 +1,59 @@
+"""The quality of each listing as it was last scored."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from aexdash.clock import to_text
+from aexdash.model import ListingQuality
+from aexdash.snapshot import books
+from aexdash.snapshot.file import transaction
+from aexdash.snapshot.observed import storable
+
+PARTS = ("pictures", "attributes", "title", "description", "skus")
+"""The columns of the parts; `aexdash.quality` has parts of the same keys."""
+
+_MEASURED = ("score", *PARTS, "required", "filled", "worst")
+
+RECORD = f"""
+INSERT INTO listing_quality (store_id, product_id, {", ".join(_MEASURED)}, at)
+VALUES (:store, :product_id, {", ".join(f":{name}" for name in _MEASURED)}, :at)
+ON CONFLICT (store_id, product_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _MEASURED)},
+    at = excluded.at
+WHERE {" OR ".join(f"{name} IS NOT excluded.{name}" for name in _MEASURED)}
+"""  # noqa: S608
+
+READ = f"SELECT {', '.join(_MEASURED)} FROM listing_quality WHERE store_id = :store AND product_id = :product_id"  # noqa: S608
+
+
+def record_quality(db: Database, store_id: int, product_id: int, quality: ListingQuality, at: datetime) -> None:
+    """Record the quality of a listing; where it is what it was, nothing is written.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    row = {
+        "store": store_id,
+        "product_id": product_id,
+        "at": to_text(at),
+        "score": quality.score,
+        **quality.parts,
+        "required": quality.required,
+        "filled": quality.filled,
+        "worst": storable(quality.worst),
+    }
+    with transaction(db) as connection:
+        if connection.execute(RECORD, row).rowcount > 0:
+            books.bump_version(connection)
+
+
+def quality_of(connection: sqlite3.Connection, store_id: int, product_id: int) -> ListingQuality | None:
+    """Read the quality of a listing; None where it was not scored yet."""
+    row = connection.execute(READ, {"store": store_id, "product_id": product_id}).fetchone()
+    if row is None:
+        return None
+    score, *parts = row[: len(PARTS) + 1]
+    return ListingQuality(score, dict(zip(PARTS, parts, strict=True)), *row[len(PARTS) + 1 :])
