@@ -40,8 +40,8 @@ def _money(measures: Measures) -> CardValue:
 def _apart(money: MoneyHeld) -> str:
     parts = [
         f"{money.units.low:,.1f}–{money.units.high:,.1f} units a day" if money.units.high else "",
-        f"{money.never_sold:,} sold nothing in those 30 days" if money.never_sold else "",
-        f"{money.out_of_stock:,} have nothing left in stock" if money.out_of_stock else "",
+        f"{money.never_sold:,} without sales in those 30 days" if money.never_sold else "",
+        f"{money.out_of_stock:,} out of stock" if money.out_of_stock else "",
     ]
     told = "; ".join(part for part in parts if part)
     return f"{told}." if told else ""
