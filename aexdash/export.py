@@ -25,7 +25,7 @@ from aexdash.clock import to_text
 from aexdash.model import certainty, unsaid
 from aexdash.reasons import Taxonomy
 from aexdash.remedies import figures, told_once, what_to_do
-from aexdash.snapshot.readmodels import StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, StoreRow, WorkRow
 
 BOM = b"\xef\xbb\xbf"
 CHUNK_ROWS = 500
@@ -75,6 +75,12 @@ COLUMNS = (
     Column("certainty", "Certainty", "word", 10),
     Column("resubmit", "Resubmit", "word", 10),
     Column("language", "Language of the text", "word", 10),
+    Column("sold_before", "Sold before it was held", "word", 14),
+    Column("units_low", "Units a day from", "number", 10),
+    Column("units_high", "Units a day to", "number", 10),
+    Column("amount_low", "Held back a day from", "number", 12),
+    Column("amount_high", "Held back a day to", "number", 12),
+    Column("amount_currency", "Currency of held back", "word", 9),
 )
 
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
@@ -150,7 +156,17 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         certainty(reason.provenance for reason in row.reasons).value,
         row.resubmit.value if row.resubmit else None,
         ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
+        *_held_back(row.held_back),
     )
+
+
+def _held_back(money: HeldBack | None) -> tuple[Cell, ...]:
+    """What a listing sold a day before it was held; a listing that is out of stock now holds none of it back."""
+    if money is None:
+        return None, None, None, None, None, None
+    word = ("out of stock" if money.in_stock is False else "yes") if money.sold else "nothing"
+    figures = (money.units_low, money.units_high, money.amount_low, money.amount_high)
+    return word, *(round(figure, 2) for figure in figures), money.currency
 
 
 def csv_chunks(rows: Iterable[WorkRow], context: ExportContext) -> Iterator[bytes]:

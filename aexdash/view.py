@@ -22,7 +22,8 @@ risk: on sale, or waiting to go on sale, while one of our findings stands."""
 AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
 """Age filters: held at least so many days."""
 
-ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id")
+ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id", "money")
+"""How rows may be ordered; `money`: what sold most a day before it was held comes first, what is not known last."""
 
 
 NOBODY = "-"

@@ -88,10 +88,13 @@ ORDERS = {
     "price": "CAST(l.price_min AS REAL) DESC, p.product_id, p.store_id",
     "attempts": "p.attempt DESC, p.started_at, p.product_id, p.store_id",
     "product_id": "p.product_id, p.store_id",
+    "money": """CASE WHEN money.in_stock = 0 THEN 0 ELSE money.amount_low + money.amount_high END DESC NULLS LAST,
+        p.started_at, p.product_id, p.store_id""",
 }
 
 # CROSS JOIN and INDEXED BY: the few listed periods always lead, whatever the planner guesses without statistics.
 JOIN_WORK = "LEFT JOIN {work} AS w ON w.store_key = st.key AND w.product_id = p.product_id"
+JOIN_MONEY = "LEFT JOIN held_sales AS money ON money.period_id = p.id"
 JOIN_LISTING = "CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id"
 
 
@@ -117,6 +120,8 @@ class Selection:
             joins.append(JOIN_WORK.format(work=self.work))
         if "l." in used:
             joins.append(JOIN_LISTING)
+        if "money." in used:
+            joins.append(JOIN_MONEY)
         return " ".join(joins)
 
 

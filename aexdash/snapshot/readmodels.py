@@ -168,6 +168,22 @@ class ReasonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What a listing sold a day before it was held, in units and in money: from low to high.
+
+    One end is the mean of the 30 days before, the other that of the last 7 of them. `in_stock` None: not told.
+    """
+
+    units_low: float
+    units_high: float
+    amount_low: float
+    amount_high: float
+    currency: str | None
+    sold: bool  # whether it sold anything in those days
+    in_stock: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRow:
     """One listing of the worklist: what is known, since when, and where people are with it."""
 
@@ -197,6 +213,7 @@ class WorkRow:
     note: str = ""
     snoozed_until: datetime | None = None
     resubmit: Resubmit | None = None  # for rejected listings of which a finding stands, or has vanished
+    held_back: HeldBack | None = None  # of held listings; None: not known
 
 
 @dataclass(frozen=True, slots=True)

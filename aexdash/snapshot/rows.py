@@ -13,15 +13,16 @@ from typing import Any
 from aexdash.clock import from_text
 from aexdash.model import Provenance, Resubmit, Stage, Status
 from aexdash.snapshot import resubmit
-from aexdash.snapshot.filters import JOIN_WORK, STAGE, Selection
-from aexdash.snapshot.readmodels import ReasonRow, WorkRow
+from aexdash.snapshot.filters import JOIN_MONEY, JOIN_WORK, STAGE, Selection
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
 
 WORK_ROW = f"""
 SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
     p.started_at, p.started_after, l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
-    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}}
+    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}},
+    money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
 FROM json_each(:ids) AS asked
 JOIN status_period AS p ON p.id = asked.value
 JOIN store AS st ON st.id = p.store_id
@@ -29,6 +30,7 @@ LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_i
 LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
 LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
 {JOIN_WORK}
+{JOIN_MONEY}
 ORDER BY asked.key
 """  # noqa: S608
 
@@ -95,7 +97,8 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt, started_at, started_after),
         (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
         (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
-    ) = row[:11], row[11:19], row[19:]
+        money,
+    ) = row[:11], row[11:19], row[19:26], row[26:]
     return WorkRow(
         store,
         product_id,
@@ -123,4 +126,13 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         note,
         moment(snoozed_until),
         RESUBMIT.get(advice),
+        _held_back(money),
     )
+
+
+def _held_back(money: Sequence[Any]) -> HeldBack | None:
+    units_low, units_high, amount_low, amount_high, currency, sold, in_stock = money
+    if sold is None:
+        return None
+    left = None if in_stock is None else bool(in_stock)
+    return HeldBack(units_low, units_high, amount_low, amount_high, currency, bool(sold), left)

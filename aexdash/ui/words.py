@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from aexdash.config import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
-from aexdash.snapshot.readmodels import Freshness, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
 
 STATUS_WORDS: Mapping[str, str] = {
     Status.REJECTED: "rejected",
@@ -68,6 +68,7 @@ ORDER_WORDS: Mapping[str, str] = {
     "price": "price, highest first",
     "attempts": "most rejections first",
     "product_id": "product id",
+    "money": "most money held back",
 }
 
 LIKELY = "likely, AliExpress is silent"
@@ -221,6 +222,25 @@ def link(pattern: str, product_id: int) -> str | None:
     if not pattern.startswith(("https://", "http://")) or "{product_id}" not in pattern:
         return None
     return pattern.replace("{product_id}", str(product_id))
+
+
+def held_back(row: WorkRow) -> str:
+    """Say what a listing held back a day: a range of money, or why there is none; empty where it is not held."""
+    if row.status not in HELD:
+        return ""
+    money = row.held_back
+    if money is None:
+        return "not known"
+    if not money.sold:
+        return "sold nothing"
+    if money.in_stock is False:
+        return "out of stock"
+    return money_range(money)
+
+
+def money_range(money: HeldBack) -> str:
+    """Write the money of a day with two decimals, as a range where its ends differ."""
+    return price(f"{money.amount_low:,.2f}", f"{money.amount_high:,.2f}", money.currency)
 
 
 def price(low: str | None, high: str | None, currency: str | None) -> str:
