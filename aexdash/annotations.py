@@ -5,19 +5,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aexdash import desk
 from aexdash.clock import from_text, to_text
-from aexdash.desk import migrations
-from aexdash.snapshot.errors import told
-from aexdash.snapshot.file import BUSY_MILLISECONDS, check_schema, open_for_writing, read_only_uri, transaction
 from aexdash.snapshot.observed import storable
 from aexdash.sources.headings import plain_heading
 from aexdash.sources.seller_center import ColumnMap
@@ -46,8 +42,6 @@ REMEMBER = """
 INSERT INTO column_map (headings, mapping, at, by) VALUES (?, ?, ?, ?)
 ON CONFLICT (headings) DO UPDATE SET mapping = excluded.mapping, at = excluded.at, by = excluded.by
 """
-
-IS_MADE = "SELECT 1 FROM sqlite_master WHERE name = 'annotation'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +116,11 @@ class Annotations:
         return ColumnMap(kept["id"], kept["sku"], tuple(kept["texts"]))
 
     def _write(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        with contextlib.closing(open_for_writing(self.path, migrations, "desk")) as db, transaction(db) as connection:
+        with desk.writing(self.path) as connection:
             connection.executemany(sql, rows)
 
     def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Any]:
-        if not self.path.exists():
-            return []
-        try:
-            opened = sqlite3.connect(read_only_uri(self.path), uri=True, timeout=BUSY_MILLISECONDS / 1000)
-            with contextlib.closing(opened) as connection:
-                check_schema(connection, self.path, migrations, "desk", writing=True)
-                made = connection.execute(IS_MADE).fetchone()
-                return connection.execute(sql, bound).fetchall() if made else []
-        except sqlite3.Error as error:
-            raise told(error, self.path, "desk") from error
+        return desk.rows(self.path, "annotation", sql, bound)
 
 
 def _annotation(row: Sequence[Any]) -> Annotation:

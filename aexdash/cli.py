@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 VIEW_WORDS = {
     "store": "One store, by its key.",
+    "profile": "The stores of a profile, by its name.",
     "status": "rejected, auditing, offline (taken down by AliExpress) or active (at risk of rejection).",
     "audit": "first_review, re_review or resubmitted.",
     "reason": "Reason codes or families: image.main_too_small, image, unknown.",
@@ -235,7 +236,8 @@ def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None
 def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
     """List what is held: why, since when, what to do."""
     settings = settings_of(home)
-    snapshot, taxonomy = snapshot_of(settings, view), settings.taxonomy()
+    snapshot, view = snapshot_of(settings, view)
+    taxonomy = settings.taxonomy()
     if json_wanted:
         for row in snapshot.rows(view):
             click.echo(as_json(row_facts(row, taxonomy)))
@@ -249,14 +251,14 @@ def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
 
 @main.command()
 @home_option
-@click.option("--store", "key", metavar="KEY", help="One store of several.")
+@click.option("--store", metavar="KEY", help="One store of several.")
+@click.option("--profile", metavar="NAME", help="The stores of a profile.")
 @json_option
-def cards(home: Path, key: str | None, json_wanted: bool) -> None:
+def cards(home: Path, store: str | None, profile: str | None, json_wanted: bool) -> None:
     """Show the numbers: held, rejected in 24 hours, active, total, suppressed share."""
-    view = View(store=key)
     settings = settings_of(home)
-    snapshot = snapshot_of(settings, view)
-    facts = card_facts(snapshot.hero(view), freshness_of(snapshot, key, settings))
+    snapshot, view = snapshot_of(settings, View(store=store, profile=profile))
+    facts = card_facts(snapshot.hero(view), freshness_of(snapshot, view, settings))
     if json_wanted:
         click.echo(as_json(facts))
     else:
@@ -272,7 +274,7 @@ def export(home: Path, file: Path, view: View) -> None:
     from aexdash.export import ExportContext, save  # noqa: PLC0415
 
     settings = settings_of(home)
-    snapshot = snapshot_of(settings, view)
+    snapshot, view = snapshot_of(settings, view)
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
     _say_written(save(file, snapshot.rows(view), context), file, snapshot, view)
 
@@ -292,7 +294,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     view = replace(view, reasons=(code,))
     _refuse_unknown_reasons(view)
     settings = settings_of(home)
-    snapshot = snapshot_of(settings, view)
+    snapshot, view = snapshot_of(settings, view)
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
     written = save(file, code, snapshot.rows(view), context, listing_then)
@@ -301,7 +303,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
 
 def _moment(snapshot: Snapshot, view: View) -> datetime:
     """The moment of which an export tells."""
-    return view.as_of or snapshot.hero(View(store=view.store)).as_of or system_clock()
+    return view.as_of or snapshot.hero(view).as_of or system_clock()
 
 
 def _say_written(count: int, file: Path, snapshot: Snapshot, view: View) -> None:
@@ -338,7 +340,7 @@ def annotate(
     if (file is None) == (listing is None) or (listing and not texts):
         raise click.UsageError("Give either a FILE, or --listing with --text.")
     settings = settings_of(home)
-    snapshot = snapshot_of(settings, View(store=store))
+    snapshot, _ = snapshot_of(settings, View(store=store))
     if listing is not None:
         brought = importing.one_listing(settings, snapshot, listing, store, "\n".join(texts))
     else:

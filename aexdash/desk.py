@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk_migration_0003 import PROFILES
 from aexdash.model import Stage
-from aexdash.snapshot.file import open_for_writing, transaction
+from aexdash.snapshot.errors import told
+from aexdash.snapshot.file import BUSY_MILLISECONDS, check_schema, open_for_writing, read_only_uri, transaction
 from aexdash.snapshot.observed import storable
 
 migrations = Migrations("aexdash-desk")
@@ -147,6 +150,9 @@ ON CONFLICT (store_key, kind) DO NOTHING
 """
 
 
+IS_MADE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One change somebody made: `field` went from `before` to `after` (empty texts: not set)."""
@@ -215,10 +221,37 @@ class Desk:
             taken = connection.execute("DELETE FROM sync_request RETURNING asked_at, store_key, kind").fetchall()
         return [(store_key, kind) for _, store_key, kind in sorted(taken)]
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with contextlib.closing(open_for_writing(self.path, migrations, "desk")) as db, transaction(db) as connection:
-            yield connection
+    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        return writing(self.path)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the desk, made where it is not there yet, for one transaction: all of the block is kept, or nothing of it.
+
+    Raises:
+        SnapshotError: the file cannot be written.
+    """
+    with contextlib.closing(open_for_writing(path, migrations, "desk")) as db, transaction(db) as connection:
+        yield connection
+
+
+def rows(path: Path, table: str, sql: str, bound: Sequence[object] = ()) -> list[Any]:
+    """Read from the desk as it is; one that was not made yet, or has no such table yet, has no rows.
+
+    Raises:
+        SnapshotError: the file cannot be read.
+    """
+    if not path.exists():
+        return []
+    try:
+        opened = sqlite3.connect(read_only_uri(path), uri=True, timeout=BUSY_MILLISECONDS / 1000)
+        with contextlib.closing(opened) as connection:
+            check_schema(connection, path, migrations, "desk", writing=True)
+            made = connection.execute(IS_MADE, [table]).fetchone()
+            return connection.execute(sql, bound).fetchall() if made else []
+    except sqlite3.Error as error:
+        raise told(error, path, "desk") from error
 
 
 def _change(store_key: str, product_ids: Iterable[int], by: str, now: datetime) -> dict[str, object]:

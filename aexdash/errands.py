@@ -116,8 +116,9 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
     return answered["code"][0]
 
 
-def snapshot_of(settings: Settings, view: View) -> Snapshot:
-    """The snapshot of a home, whose stores know the one that is asked for."""
+def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
+    """The snapshot of a home, whose stores know the one that is asked for, and the view with its profile's stores."""
+    from aexdash.profiles import ProfileError, Profiles, resolve  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
@@ -126,21 +127,28 @@ def snapshot_of(settings: Settings, view: View) -> Snapshot:
         raise click.UsageError(
             f"There is no store {view.store!r} in the snapshot; it holds {', '.join(known) or 'none'}."
         )
-    return snapshot
+    try:
+        view = resolve(view, Profiles(settings.desk_path).all(), known)
+    except ProfileError as error:
+        raise click.UsageError(str(error)) from error
+    for note in view.notes:
+        click.echo(note, err=True)
+    return snapshot, view
 
 
-def freshness_of(snapshot: Snapshot, key: str | None, settings: Settings) -> Freshness:
-    """How current the snapshot is by the tolerance that the settings give."""
-    asked = [settings.stores[key]] if key in settings.stores else list(settings.stores.values())
+def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshness:
+    """How current the stores of a view are by the tolerance that the settings give."""
+    watched = settings.stores
+    asked = [watched[key] for key in view.where or () if key in watched] or list(watched.values())
     tolerance = max((store.stale_after_seconds for store in asked), default=300)
-    return snapshot.freshness(key, system_clock(), tolerance)
+    return snapshot.freshness(view.where, system_clock(), tolerance)
 
 
 def how_current(snapshot: Snapshot, view: View) -> str:
     """When what is shown was read; an old or partial reading is named as such."""
     if view.as_of:
         return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC."
-    freshness = snapshot.freshness(view.store, system_clock())
+    freshness = snapshot.freshness(view.where, system_clock())
     if freshness.read_at is None:
         return "No complete sync yet: this is not the whole picture."
     state = "" if freshness.state == "fresh" else f" ({freshness.state})"

@@ -39,10 +39,14 @@ class View:
     """A filter, an order and a moment.
 
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
-    holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store. `as_of` None is now.
+    holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
+    `profile`. Which these are does not stand in the URL: `aexdash.profiles.resolve` fills in `stores`. `as_of` None is
+    now.
     """
 
     store: str | None = None
+    profile: str | None = None
+    stores: tuple[str, ...] = ()
     statuses: tuple[Status, ...] = ()
     audit_kinds: tuple[AuditKind, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -64,6 +68,7 @@ class View:
         values = {name: _split(query.get(name, ())) for name in _LISTS}
         return cls(
             store=_first(query, "store") or None,
+            profile=_first(query, "profile") or None,
             statuses=_words("status", values["status"], {s.value: s for s in VIEWABLE_STATUSES}, notes),
             audit_kinds=_words("audit", values["audit"], {k.value: k for k in AuditKind}, notes),
             reasons=tuple(dict.fromkeys(values["reason"])),
@@ -83,6 +88,7 @@ class View:
         """Write the parameters that reproduce this view, leaving out what is at its default."""
         pairs = {
             "store": self.store or "",
+            "profile": self.profile or "",
             "status": ",".join(self.statuses),
             "audit": ",".join(self.audit_kinds),
             "reason": ",".join(self.reasons),
@@ -97,6 +103,17 @@ class View:
             "order": self.order if self.order != ORDERS[0] else "",
         }
         return {name: value for name, value in pairs.items() if value}
+
+    @property
+    def where(self) -> tuple[str, ...] | None:
+        """The keys of the stores looked at; None is all that are watched."""
+        if self.store is not None:
+            return (self.store,)
+        return self.stores if self.profile else None
+
+    def place(self) -> View:
+        """The same stores at the same moment, nothing of them left out."""
+        return View(store=self.store, profile=self.profile, stores=self.stores, as_of=self.as_of)
 
     def but(self, **changes: object) -> View:
         """The same view with some fields changed."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aexdash.model import Outcome
+from aexdash.snapshot.chosen import Stores, keys_of
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
 from aexdash.snapshot.rows import moment
 
@@ -15,7 +16,7 @@ WORST_FIRST = ("never", "failed", "stale", "partial", "fresh", "archived")
 
 STORES = """
 SELECT id, key, title, model, currency, edit_url, item_url, watched FROM store
-WHERE CASE WHEN :key IS NULL THEN true ELSE key = :key END
+WHERE :keys IS NULL OR key IN (SELECT value FROM json_each(:keys))
 ORDER BY watched DESC, id
 """
 
@@ -38,7 +39,7 @@ SELECT r.id, st.key, r.kind, r.started_at, r.finished_at, r.as_of, r.outcome, r.
     (SELECT listings FROM count_change AS c
         WHERE c.store_id = r.store_id AND c.status = 'auditing' AND c.as_of <= r.as_of ORDER BY c.as_of DESC LIMIT 1)
 FROM sync_run AS r JOIN store AS st ON st.id = r.store_id
-WHERE :key IS NULL OR st.key = :key
+WHERE :keys IS NULL OR st.key IN (SELECT value FROM json_each(:keys))
 ORDER BY r.id DESC LIMIT :limit
 """
 
@@ -67,20 +68,22 @@ WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN ('a
 """
 
 
-def stores(connection: sqlite3.Connection, key: str | None = None) -> list[StoreRow]:
-    """List the stores, those kept for their history last."""
+def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRow]:
+    """List the stores, all of them with None, those kept for their history last."""
     return [
         StoreRow(store, name, title, model, currency, edit_url, item_url, bool(watched))
-        for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(STORES, {"key": key})
+        for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(
+            STORES, {"keys": keys_of(where)}
+        )
     ]
 
 
 def freshness(
-    connection: sqlite3.Connection, key: str | None, now: datetime, tolerance_seconds: float
+    connection: sqlite3.Connection, where: Stores, now: datetime, tolerance_seconds: float
 ) -> tuple[Freshness, list[tuple[StoreRow, Freshness]]]:
     """Say how current a store is, or the worst of all watched ones, and beside it how current each is."""
-    found = stores(connection, key)
-    watched = [store for store in found if store.watched] if key is None else found
+    found = stores(connection, where)
+    watched = [store for store in found if store.watched] if where is None else found
     each = [(store, _freshness(connection, store, now, tolerance_seconds)) for store in watched]
     if not each:
         return Freshness("never", None, None, None), each
@@ -128,9 +131,9 @@ def _worst(each: Sequence[tuple[StoreRow, Freshness]]) -> Freshness:
     )
 
 
-def runs(connection: sqlite3.Connection, key: str | None, limit: int) -> list[RunRow]:
+def runs(connection: sqlite3.Connection, where: Stores, limit: int) -> list[RunRow]:
     """List the latest runs, the newest first."""
-    return [_run(row) for row in connection.execute(RUNS, {"key": key, "limit": limit})]
+    return [_run(row) for row in connection.execute(RUNS, {"keys": keys_of(where), "limit": limit})]
 
 
 def _run(row: Sequence[Any]) -> RunRow:
@@ -159,9 +162,11 @@ def _at(text: str) -> datetime:
     return read
 
 
-def health(connection: sqlite3.Connection, now: datetime, tolerance_seconds: float) -> list[StoreHealth]:
+def health(
+    connection: sqlite3.Connection, now: datetime, tolerance_seconds: float, where: Stores = None
+) -> list[StoreHealth]:
     """Describe each store's condition, those kept for their history last."""
-    return [_health(connection, store, now, tolerance_seconds) for store in stores(connection)]
+    return [_health(connection, store, now, tolerance_seconds) for store in stores(connection, where)]
 
 
 def _health(connection: sqlite3.Connection, store: StoreRow, now: datetime, tolerance_seconds: float) -> StoreHealth:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from aexdash.clock import to_text
 from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status
 from aexdash.snapshot import resubmit
+from aexdash.snapshot.chosen import keys_of
 from aexdash.snapshot.resubmit import STOOD_THEN
 from aexdash.view import AGES, NOBODY, View
 
@@ -132,8 +133,9 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
     conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
     if view.as_of:
         bound["as_of"] = to_text(view.as_of)
-    if view.store is not None:
-        conditions["store"], bound["store"] = "st.key = :store", view.store
+    if view.where is not None:
+        conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
+        bound["store"] = keys_of(view.where)
     conditions["status"] = _status(view, bound)
     lists = {
         "resubmit": ("p.resubmit", [word.value for word in view.resubmit]),

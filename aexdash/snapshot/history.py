@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status
+from aexdash.snapshot.chosen import CHOSEN, Stores, keys_of
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
 
 LONG_IN_AUDIT = timedelta(days=3)
@@ -17,7 +18,7 @@ LONG_IN_AUDIT = timedelta(days=3)
 FOREVER = "9999"
 """Later than every moment, as texts compare."""
 
-STORES = "SELECT id, held_since FROM store WHERE CASE WHEN :key IS NULL THEN watched = 1 ELSE key = :key END"
+STORES = f"SELECT id, key FROM store WHERE {CHOSEN}"  # noqa: S608
 
 FIRST_COMPLETE = """
 SELECT s.value, (
@@ -139,9 +140,9 @@ class KnownFrom:
     total: str | None
 
 
-def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None, now: datetime) -> Hero:
+def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, now: datetime) -> Hero:
     """Count what is held at a moment. A count that no complete walk vouches for is None."""
-    stores = [store for store, _ in connection.execute(STORES, {"key": key})]
+    stores = ids_of(connection, where)
     at = to_text(as_of) if as_of else FOREVER
     known = {store: known_from(connection, store) for store in stores}
     if as_of:
@@ -157,7 +158,7 @@ def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None
     return Hero(
         rejected=counts["rejected"],
         auditing=counts["auditing"],
-        since=_since(connection, key, stores, at if as_of else None) if held else None,
+        since=_since(connection, stores, at if as_of else None) if held else None,
         as_of=from_text(read_at),
         taken_down=_if_known(
             (known[s].total for s in stores),
@@ -169,6 +170,11 @@ def hero(connection: sqlite3.Connection, key: str | None, as_of: datetime | None
         rejected_24h=total(connection, NEWLY_REJECTED, stores, bound),
         in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
     )
+
+
+def ids_of(connection: sqlite3.Connection, where: Stores) -> list[int]:
+    """List the ids of the stores asked for."""
+    return [store for store, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall()]
 
 
 def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
@@ -215,20 +221,18 @@ def total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound
     return sum(connection.execute(sql, {**bound, "store": store}).fetchone()[0] for store in stores)
 
 
-def _since(connection: sqlite3.Connection, key: str | None, stores: Sequence[int], at: str | None) -> datetime | None:
+def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None) -> datetime | None:
     if at is None and len(stores) == 1:
         return from_text(connection.execute("SELECT held_since FROM store WHERE id = ?", [stores[0]]).fetchone()[0])
     bound = {"stores": f"[{','.join(map(str, stores))}]", "at": at or FOREVER}
     return from_text(connection.execute(HELD_SINCE, bound).fetchone()[0])
 
 
-def days(connection: sqlite3.Connection, key: str | None, last_day: date, count: int) -> list[DayPoint]:
+def days(connection: sqlite3.Connection, where: Stores, last_day: date, count: int) -> list[DayPoint]:
     """Return each day's closing counts, oldest first; a day that no complete run covers has none."""
     wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
     bound = {"first": wanted[0].isoformat(), "last": last_day.isoformat()}
-    lines = [
-        _StoreDays.read(connection, store, bound) for store, _ in connection.execute(STORES, {"key": key}).fetchall()
-    ]
+    lines = [_StoreDays.read(connection, store, bound) for store in ids_of(connection, where)]
     return [_day_point(day, [line for line in lines if line.begun(day)]) for day in wanted]
 
 
@@ -289,12 +293,12 @@ def _add(counts: Sequence[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(counts) else None
 
 
-def bridge(connection: sqlite3.Connection, key: str | None, start: datetime, end: datetime) -> Bridge:
+def bridge(connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime) -> Bridge:
     """Return the books of what is held between two moments, from the periods themselves."""
     entered: dict[str, int] = defaultdict(int)
     left: dict[str, int] = defaultdict(int)
     opening = closing = first_seen = 0
-    for store, _ in connection.execute(STORES, {"key": key}).fetchall():
+    for store in ids_of(connection, where):
         bound = {"store": store, "start": to_text(start), "end": to_text(end)}
         for status, listings, unmoved in connection.execute(ENTERED, bound):
             entered[status] += listings
@@ -312,15 +316,12 @@ def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
 
 
 def moves(
-    connection: sqlite3.Connection, key: str | None, start: datetime, end: datetime
+    connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime
 ) -> tuple[list[Move], list[Move]]:
     """List the listings that entered and those that left what is held between two moments, in order of time."""
     entered: list[Move] = []
     left: list[Move] = []
-    stores = connection.execute(
-        "SELECT id, key FROM store WHERE CASE WHEN :key IS NULL THEN watched = 1 ELSE key = :key END", {"key": key}
-    ).fetchall()
-    for store, name in stores:
+    for store, name in connection.execute(STORES, {"keys": keys_of(where)}).fetchall():
         bound = {"store": store, "start": to_text(start), "end": to_text(end)}
         for sql, found in ((MOVES_IN, entered), (MOVES_OUT, left)):
             found.extend(

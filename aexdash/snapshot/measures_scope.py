@@ -10,13 +10,10 @@ from datetime import datetime
 
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot import history
+from aexdash.snapshot.chosen import CHOSEN
 from aexdash.snapshot.history import KnownFrom
 
-STORES = """
-SELECT id, key, currency FROM store
-WHERE CASE WHEN :keys IS NULL THEN watched = 1 ELSE key IN (SELECT value FROM json_each(:keys)) END
-ORDER BY id
-"""
+STORES = f"SELECT id, key, currency FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import card, cardbook, condition, counting, facets, history, known, risk
 from aexdash.snapshot.cardbook import Combine
+from aexdash.snapshot.chosen import Stores
 from aexdash.snapshot.errors import (
     SnapshotBusy,
     SnapshotError,
@@ -89,32 +90,30 @@ class Snapshot:
         with self._open() as connection:
             return condition.stores(connection)
 
-    def freshness(
-        self, store_key: str | None, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS
-    ) -> Freshness:
-        """Say how current a store is; of all stores, the worst."""
+    def freshness(self, where: Stores, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS) -> Freshness:
+        """Say how current a store is; of several, the worst."""
         with self._open() as connection:
-            return condition.freshness(connection, store_key, now, tolerance_seconds)[0]
+            return condition.freshness(connection, where, now, tolerance_seconds)[0]
 
     def hero(self, view: View) -> Hero:
         """Count what is held in the view's stores at its moment; the other filters do not touch the hero."""
         with self._open() as connection:
-            return history.hero(connection, view.store, view.as_of, self._clock())
+            return history.hero(connection, view.where, view.as_of, self._clock())
 
-    def days(self, store_key: str | None, last_day: date, count: int) -> list[DayPoint]:
+    def days(self, where: Stores, last_day: date, count: int) -> list[DayPoint]:
         """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap."""
         with self._open() as connection:
-            return history.days(connection, store_key, last_day, count)
+            return history.days(connection, where, last_day, count)
 
-    def bridge(self, store_key: str | None, start: datetime, end: datetime) -> Bridge:
+    def bridge(self, where: Stores, start: datetime, end: datetime) -> Bridge:
         """Return the books of what is held: opening + entered - left = closing."""
         with self._open() as connection:
-            return history.bridge(connection, store_key, start, end)
+            return history.bridge(connection, where, start, end)
 
-    def entered_left(self, store_key: str | None, start: datetime, end: datetime) -> tuple[list[Move], list[Move]]:
+    def entered_left(self, where: Stores, start: datetime, end: datetime) -> tuple[list[Move], list[Move]]:
         """List the listings that entered and those that left what is held after `start` and up to `end`."""
         with self._open() as connection:
-            return history.moves(connection, store_key, start, end)
+            return history.moves(connection, where, start, end)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""
@@ -134,11 +133,10 @@ class Snapshot:
         """Count the listings at risk by what we found, in the view's stores and categories, at its moment."""
         return counting.finding_counts(self._standing_codes(_at_risk(view)))
 
-    def at_risk(self, store_key: str | None, as_of: datetime | None = None) -> AtRisk:
-        """Count the listings at risk, and say how many of those on sale were checked so far."""
+    def at_risk(self, view: View) -> AtRisk:
+        """Count the listings at risk in the view's stores, and say how many of those on sale were checked so far."""
         with self._open() as connection:
-            view = _at_risk(View(store=store_key, as_of=as_of))
-            return risk.at_risk(connection, store_key, self._select(view, desk=False))
+            return risk.at_risk(connection, view.where, self._select(_at_risk(view.place()), desk=False))
 
     def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
         """Find listings by product id, in every store; an id that none has is left out."""
@@ -180,15 +178,17 @@ class Snapshot:
             store = connection.execute("SELECT id FROM store WHERE key = ?", [store_key]).fetchone()
             return card.listing(connection, store[0], product_id, as_of, selection) if store else None
 
-    def runs(self, limit: int, store_key: str | None = None) -> list[RunRow]:
+    def runs(self, limit: int, where: Stores = None) -> list[RunRow]:
         """List the latest sync runs, the newest first."""
         with self._open() as connection:
-            return condition.runs(connection, store_key, limit)
+            return condition.runs(connection, where, limit)
 
-    def health(self, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS) -> list[StoreHealth]:
+    def health(
+        self, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS, where: Stores = None
+    ) -> list[StoreHealth]:
         """Describe each store's condition."""
         with self._open() as connection:
-            return condition.health(connection, now, tolerance_seconds)
+            return condition.health(connection, now, tolerance_seconds, where)
 
     def summary(self, store_key: str | None = None) -> dict[str, object]:
         """Return held, rejected, auditing, active, total and as_of for `sync --json`; unknown ones are None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from aexdash.snapshot import history
+from aexdash.snapshot.chosen import Stores
 from aexdash.snapshot.filters import Selection
 from aexdash.snapshot.readmodels import AtRisk
 from aexdash.snapshot.scope import ON_SALE_KNOWN
@@ -17,10 +18,10 @@ WHERE store_id = :store AND cause = 'pending_launch' AND status = 'offline' AND 
 """
 
 
-def at_risk(connection: sqlite3.Connection, key: str | None, selection: Selection) -> AtRisk:
+def at_risk(connection: sqlite3.Connection, where: Stores, selection: Selection) -> AtRisk:
     """Count the listings of a selection of the status `active`, and beside them how many were checked, of how many."""
     listings = int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
-    stores = [store for store, _ in connection.execute(history.STORES, {"key": key})]
+    stores = history.ids_of(connection, where)
     on_sale = None if "as_of" in selection.bound else history.on_sale(connection, stores)
     if on_sale is None:
         return AtRisk(listings, None, None)

@@ -10,21 +10,29 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aexdash.profiles import Profile, ProfileError, resolve
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.view import View
 
 
-def view(stores: Sequence[StoreRow]) -> View:
+def view(stores: Sequence[StoreRow], profiles: Sequence[Profile] = ()) -> View:
     """Read the view that the address asks for.
 
-    A store that does not exist is left out and noted. Every store means those that are watched; where none is, the
-    first one kept for its history is looked at.
+    A store or a profile that cannot be looked at is left out and noted. Every store means those that are watched; where
+    none is, the first one kept for its history is looked at.
     """
     asked = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    if asked.store and asked.store not in {store.key for store in stores}:
-        note = f"There is no store {asked.store}; every store is shown."
+    known = {store.key for store in stores}
+    if asked.store and asked.store not in known:
+        instead = "the whole profile" if asked.profile else "every store"
+        note = f"There is no store {asked.store}; {instead} is shown."
         asked = asked.but(store=None, notes=(*asked.notes, note))
-    if asked.store is None and not any(store.watched for store in stores):
+    try:
+        asked = resolve(asked, profiles, known)
+    except ProfileError as error:
+        instead = f"Store {asked.store} alone" if asked.store else "Every store"
+        asked = asked.but(profile=None, notes=(*asked.notes, f"{error} {instead} is shown."))
+    if asked.where is None and not any(store.watched for store in stores):
         return asked.but(store=stores[0].key)
     return asked
 
@@ -68,10 +76,10 @@ def back_to_now() -> None:
     _write({name: value for name, value in _all().items() if name not in ("as_of", "page", "listing")})
 
 
-def pick_store(key: str | None) -> None:
-    """Look at one store, or at all with None."""
-    kept = {name: value for name, value in _all().items() if name not in ("store", "page", "listing")}
-    _write({"store": key, **kept} if key else kept)
+def pick(store: str | None = None, profile: str | None = None) -> None:
+    """Look at one store, at the stores of a profile, or at all with neither."""
+    kept = {name: value for name, value in _all().items() if name not in ("store", "profile", "page", "listing")}
+    _write(View(store=store, profile=profile).to_query() | kept)
 
 
 def change(name: str, value: str) -> None:

@@ -80,7 +80,7 @@ def chosen_view(view: View) -> View:
 
 def clear(view: View) -> None:
     """Show everything held again, in the same store, moment and order."""
-    address.show(View(store=view.store, as_of=view.as_of, order=view.order))
+    address.show(view.place().but(order=view.order))
 
 
 def _changed(view: View) -> None:

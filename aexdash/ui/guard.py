@@ -8,6 +8,7 @@ import streamlit as st
 
 from aexdash.clock import Clock
 from aexdash.config import ConfigError, Settings, load_settings
+from aexdash.profiles import Profile, Profiles
 from aexdash.reasons import Taxonomy, TaxonomyError
 from aexdash.snapshot.errors import SnapshotBusy, SnapshotError, SnapshotMissing, SnapshotTooNew
 from aexdash.snapshot.query import Snapshot
@@ -28,7 +29,9 @@ def enter(title: str, clock: Clock) -> Visit:
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
     stores = _stores(snapshot, settings)
-    visit = Visit(settings, snapshot, _taxonomy(settings), stores, address.view(stores), clock)
+    profiles = _profiles(settings)
+    view = address.view(stores, profiles)
+    visit = Visit(settings, snapshot, _taxonomy(settings), stores, view, clock, profiles)
     topbar.draw(visit)
     banners.draw(visit)
     return visit
@@ -62,6 +65,13 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     if not stores:
         _stop("No data yet", f"No store has been read so far. {_first_step(settings)}")
     return stores
+
+
+def _profiles(settings: Settings) -> tuple[Profile, ...]:
+    try:
+        return Profiles(settings.desk_path).all()
+    except SnapshotError as error:
+        _stop("The desk cannot be read", plain(without_home(str(error))))
 
 
 def _first_step(settings: Settings) -> str:

@@ -18,8 +18,7 @@ TOKEN_WARNING = timedelta(days=3)
 
 def read(visit: Visit) -> list[StoreHealth]:
     """Read the condition of the stores looked at."""
-    every = visit.snapshot.health(visit.now)
-    return [health for health in every if visit.view.store in (None, health.store.key)]
+    return visit.snapshot.health(visit.now, where=visit.view.where)
 
 
 def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:
@@ -126,7 +125,7 @@ def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | Non
 def runs(visit: Visit) -> None:
     """Draw the last sync runs, with the platform's own audit count beside ours."""
     st.markdown("### Sync runs", anchors=False)
-    rows = visit.snapshot.runs(RUNS, visit.view.store)
+    rows = visit.snapshot.runs(RUNS, visit.view.where)
     if not rows:
         st.caption("No sync has run so far.")
         return

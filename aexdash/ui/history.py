@@ -14,7 +14,6 @@ from aexdash.ui.charts import held_line_words, held_of, history_figure
 from aexdash.ui.theme import theme
 from aexdash.ui.visit import Visit, midnight_before
 from aexdash.ui.words import STATUS_WORDS, moment, number
-from aexdash.view import View
 
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
 SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
@@ -55,7 +54,7 @@ def _time_machine(visit: Visit) -> None:
             max_value=visit.now.replace(tzinfo=None),
             key="as-of-picked",
         )
-        query = View(store=visit.view.store, as_of=at.replace(tzinfo=UTC)).to_query()
+        query = visit.view.place().but(as_of=at.replace(tzinfo=UTC)).to_query()
         for name in ("overview", "worklist", "history"):
             nav.link(name, f"{name.title()} as of then", query)
 
@@ -145,7 +144,7 @@ def _bridge(bridge: Bridge) -> None:
 
 
 def _moved(visit: Visit, start: datetime, end: datetime) -> None:
-    entered, left = visit.snapshot.entered_left(visit.view.store, start, end)
+    entered, left = visit.snapshot.entered_left(visit.view.where, start, end)
     for name, moves in (("Entered", entered), ("Left", left)):
         st.markdown(f"**{name}** {number(len(moves))}")
         if moves:

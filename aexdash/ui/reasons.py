@@ -12,7 +12,6 @@ from aexdash.recognise import Recogniser
 from aexdash.ui import address, nav
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import plain, plural, without_home
-from aexdash.view import View
 
 _FAMILY = "family-picked"
 _CODE = "code"
@@ -49,7 +48,7 @@ def meanings(visit: Visit) -> None:
     The address may name a family, or a code (`?code=image.none`) that is then found open.
     """
     st.markdown("## What each reason means", anchors=False)
-    every = visit.with_view(View(store=visit.view.store, as_of=visit.view.as_of))
+    every = visit.with_view(visit.view.place())
     held = {reason.code: reason.listings for reason in every.reason_counts()}
     asked = st.query_params.get(_CODE, "")
     family = _pick_family(visit, {reason.code: reason.listings for reason in every.family_counts()}, asked)

@@ -25,6 +25,7 @@ from aexdash import fixsheet
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings, load_settings
 from aexdash.export import ExportContext, ExportError, csv_chunks, file_name, write_xlsx
+from aexdash.profiles import ProfileError, Profiles, resolve
 from aexdash.reasons import TaxonomyError
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.query import Snapshot
@@ -146,9 +147,14 @@ def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
     settings = load_settings()
     snapshot = _snapshot(settings)
     view = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
-    if view.store is not None and view.store not in {store.key for store in snapshot.stores()}:
+    known = {store.key for store in snapshot.stores()}
+    if view.store is not None and view.store not in known:
         raise HTTPException(404, f"There is no store {view.store}; leave store out for every store.")
-    as_of = view.as_of or snapshot.hero(View(store=view.store)).as_of or system_clock()
+    try:
+        view = resolve(view, Profiles(settings.desk_path).all(), known)
+    except ProfileError as error:
+        raise HTTPException(404, str(error)) from error
+    as_of = view.as_of or snapshot.hero(view).as_of or system_clock()
     return snapshot, view, ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of)
 
 
@@ -157,7 +163,7 @@ def _snapshot(settings: Settings) -> Snapshot:
 
 
 def _attachment(view: View, context: ExportContext, suffix: str, what: str = "") -> dict[str, str]:
-    name = file_name(view.store, context.as_of, suffix, what)
+    name = file_name(view.store or view.profile, context.as_of, suffix, what)
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 

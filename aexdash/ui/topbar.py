@@ -16,6 +16,9 @@ from aexdash.ui.words import freshness_line, moment, plain
 
 WATCH_SECONDS = 2
 EVERY_STORE = ""
+PROFILE = "profile:"
+"""What the choices of profiles begin with; no key of a store has a colon."""
+
 _SHOWN = "_shown_state"
 
 
@@ -32,14 +35,16 @@ def draw(visit: Visit) -> None:
 
 
 def _store_picker(visit: Visit) -> None:
-    if len(visit.stores) == 1:
+    if len(visit.stores) == 1 and not visit.profiles:
         st.text(visit.stores[0].title, width="content")
         return
     titles = {EVERY_STORE: "All stores"}
     titles |= {store.key: store.title if store.watched else f"{store.title} (archived)" for store in visit.stores}
-    st.session_state["store-picked"] = visit.view.store or EVERY_STORE
+    titles |= {PROFILE + profile.name: f"Profile: {profile.title}" for profile in visit.profiles}
+    looked_at = PROFILE + visit.view.profile if visit.view.profile else EVERY_STORE
+    st.session_state["store-picked"] = visit.view.store or looked_at
     st.selectbox(
-        "Store",
+        "Store or profile",
         list(titles),
         format_func=titles.__getitem__,
         key="store-picked",
@@ -50,7 +55,11 @@ def _store_picker(visit: Visit) -> None:
 
 
 def _pick_store() -> None:
-    address.pick_store(st.session_state["store-picked"] or None)
+    picked: str = st.session_state["store-picked"]
+    if picked.startswith(PROFILE):
+        address.pick(profile=picked.removeprefix(PROFILE))
+    else:
+        address.pick(store=picked or None)
 
 
 @st.fragment(run_every=WATCH_SECONDS)
@@ -73,7 +82,8 @@ def _state(visit: Visit, freshness: Freshness) -> tuple[int, str, str]:
 
 
 def _sync_now(visit: Visit) -> None:
-    watched = [store.key for store in visit.stores if store.watched and visit.view.store in (None, store.key)]
+    where = visit.view.where
+    watched = [store.key for store in visit.stores if store.watched and (where is None or store.key in where)]
     st.button(
         "Sync now",
         key="sync-now",

@@ -15,7 +15,9 @@ import streamlit as st
 from aexdash.clock import Clock
 from aexdash.config import Settings
 from aexdash.model import UNKNOWN_REASON
+from aexdash.profiles import Profile
 from aexdash.reasons import Taxonomy
+from aexdash.snapshot.chosen import Stores
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import (
     AtRisk,
@@ -48,6 +50,7 @@ class Visit:
     stores: tuple[StoreRow, ...]
     view: View
     clock: Clock
+    profiles: tuple[Profile, ...] = ()
 
     @property
     def now(self) -> datetime:
@@ -64,7 +67,8 @@ class Visit:
         """The store looked at; None when it is all of several."""
         if len(self.stores) == 1:
             return self.stores[0]
-        return next((store for store in self.stores if store.key == self.view.store), None)
+        where = self.view.where or ()
+        return self.store_of(where[0]) if len(where) == 1 else None
 
     def store_of(self, key: str) -> StoreRow | None:
         """The store under a key."""
@@ -75,24 +79,24 @@ class Visit:
         return replace(self, view=view)
 
     def kept(self) -> dict[str, str]:
-        """The URL parameters that go along from page to page: the store and the moment."""
-        return View(store=self.view.store, as_of=self.view.as_of).to_query()
+        """The URL parameters that go along from page to page: the store or profile and the moment."""
+        return self.view.place().to_query()
 
     def freshness(self) -> Freshness:
         """How current the stores looked at are; of several the worst."""
-        watched = self.settings.stores.get(self.view.store or "")
-        every = [store.stale_after_seconds for store in self.settings.stores.values()]
-        tolerance = watched.stale_after_seconds if watched else max(every, default=300)
-        return self.snapshot.freshness(self.view.store, self.now, tolerance)
+        watched = self.settings.stores
+        asked = [watched[key] for key in self.view.where or () if key in watched] or list(watched.values())
+        tolerance = max((store.stale_after_seconds for store in asked), default=300)
+        return self.snapshot.freshness(self.view.where, self.now, tolerance)
 
     def hero(self) -> Hero:
         """The hero count at the moment of the visit."""
-        view = View(store=self.view.store, as_of=self.view.as_of)
+        view = self.view.place()
         return _hero(self._mark, _words(view), self.snapshot, view)
 
     def days(self, count: int) -> list[DayPoint]:
         """The closing counts of the last days; a past moment ends its own day, what came later is not shown."""
-        days = _days(self._mark, self.view.store, self.moment.date(), count, self.snapshot)
+        days = _days(self._mark, self.view.where, self.moment.date(), count, self.snapshot)
         if self.view.as_of is None:
             return days
         hero = self.hero()
@@ -100,7 +104,7 @@ class Visit:
 
     def bridge(self, start: datetime, end: datetime) -> Bridge:
         """The books between two moments."""
-        return self.snapshot.bridge(self.view.store, start, end)
+        return self.snapshot.bridge(self.view.where, start, end)
 
     def today(self) -> Bridge:
         """The books since midnight UTC of the moment's day."""
@@ -119,11 +123,12 @@ class Visit:
 
     def at_risk(self) -> AtRisk:
         """How many listings are at risk before an audit, and how far that is known."""
-        return _at_risk(self._mark, self.view.store, self.view.as_of, self.snapshot)
+        view = self.view.place()
+        return _at_risk(self._mark, _words(view), self.snapshot, view)
 
     def risk_counts(self) -> list[ReasonCount]:
         """Distinct listings at risk by reason."""
-        view = View(store=self.view.store, as_of=self.view.as_of)
+        view = self.view.place()
         return _risk_counts(self._mark, _words(view), self.snapshot, view)
 
     def count(self) -> int:
@@ -176,8 +181,8 @@ def _hero(mark: str, words: str, _snapshot: Snapshot, _view: View) -> Hero:
 
 
 @_kept
-def _days(mark: str, store: str | None, last: date, count: int, _snapshot: Snapshot) -> list[DayPoint]:
-    return _snapshot.days(store, last, count)
+def _days(mark: str, where: Stores, last: date, count: int, _snapshot: Snapshot) -> list[DayPoint]:
+    return _snapshot.days(where, last, count)
 
 
 @_kept
@@ -191,8 +196,8 @@ def _family_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> l
 
 
 @_kept
-def _at_risk(mark: str, store: str | None, as_of: datetime | None, _snapshot: Snapshot) -> AtRisk:
-    return _snapshot.at_risk(store, as_of)
+def _at_risk(mark: str, words: str, _snapshot: Snapshot, _view: View) -> AtRisk:
+    return _snapshot.at_risk(_view)
 
 
 @_kept

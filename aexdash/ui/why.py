@@ -9,14 +9,13 @@ from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui import nav
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
-from aexdash.view import View
 
 SHOWN = 8
 
 
 def reasons(visit: Visit) -> None:
     """Draw the reasons of everything held, the commonest first."""
-    held_view = visit.with_view(View(store=visit.view.store, as_of=visit.view.as_of))
+    held_view = visit.with_view(visit.view.place())
     hero = visit.hero()
     if not hero.held:
         return

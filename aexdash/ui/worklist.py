@@ -83,7 +83,7 @@ def scope(view: View) -> str:
 
 def is_filtered(view: View) -> bool:
     """Whether a view leaves out anything of what its store holds."""
-    return view != View(store=view.store, as_of=view.as_of, order=view.order)
+    return view != view.place().but(order=view.order)
 
 
 def _rows(visit: Visit, count: int) -> None:
@@ -119,7 +119,7 @@ def _turn(key: str) -> None:
 def _nothing(visit: Visit) -> None:
     freshness = visit.freshness()
     view = visit.view
-    if view == AT_RISK.but(store=view.store, as_of=view.as_of, order=view.order):
+    if view == view.place().but(statuses=AT_RISK.statuses, order=view.order):
         st.info(risk.found_nothing(visit.at_risk(), past=view.as_of is not None))
     elif visit.hero().held is None:
         st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")

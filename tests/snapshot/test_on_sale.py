@@ -193,12 +193,12 @@ def test_stores_are_compared_each_for_itself(store: Store) -> None:
 
 def test_a_finding_puts_a_listing_on_sale_at_risk_and_advice_does_not(shop: Store) -> None:
     record_details(shop.db, shop.id, [replace(DETAIL, product_id=one) for one in (2, 3)], NOON)
-    before = shop.snapshot.at_risk(None)
+    before = shop.snapshot.at_risk(View())
     find(shop, 2, TOO_LONG)
     find(shop, 4, TOO_LONG, Reason("image.ratio", Provenance.CHECK))
     period = open_period_ids(shop.db, shop.id, [3])[3]
     record_reasons(shop.db, period, [ADVICE], {Provenance.DIAGNOSIS}, NOON)
-    assert (before, shop.snapshot.at_risk(None)) == (AtRisk(0, 0, 3), AtRisk(2, 1, 3))
+    assert (before, shop.snapshot.at_risk(View())) == (AtRisk(0, 0, 3), AtRisk(2, 1, 3))
     assert at_risk(shop) == [2, 4]
     assert shop.snapshot.risk_counts(View(statuses=(REJECTED,), reasons=("unknown",))) == [
         ReasonCount("title.too_long", 2, 1, (Provenance.CHECK,)),
@@ -224,12 +224,12 @@ def test_a_listing_is_no_longer_at_risk_once_mended_but_was(shop: Store) -> None
     find(shop, 2)
     then = [row.product_id for row in shop.snapshot.rows(View(statuses=(ACTIVE,), as_of=NOON))]
     assert (at_risk(shop), then) == ([], [2])
-    assert shop.snapshot.at_risk(None, NOON) == AtRisk(1, None, None)
+    assert shop.snapshot.at_risk(View(as_of=NOON)) == AtRisk(1, None, None)
 
 
 def test_how_many_are_on_sale_is_unknown_while_only_pulses_were_read(store: Store) -> None:
     store.pulse({1: REJECTED})
-    assert store.snapshot.at_risk(None) == AtRisk(0, None, None)
+    assert store.snapshot.at_risk(View()) == AtRisk(0, None, None)
 
 
 def test_a_row_of_a_file_is_found_by_id_or_by_sku_code_in_every_store(store: Store) -> None:

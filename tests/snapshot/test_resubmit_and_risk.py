@@ -61,7 +61,7 @@ class Story:
             [snapshot.reason_counts(view) for view in views.values()],
             [snapshot.family_counts(view) for view in views.values()],
             snapshot.risk_counts(View(as_of=as_of)),
-            snapshot.at_risk(None, as_of).listings,
+            snapshot.at_risk(View(as_of=as_of)).listings,
             snapshot.facets(View(statuses=SHOWN, as_of=as_of)),
             ready,
         )
@@ -85,7 +85,7 @@ class Story:
         )
         assert codes == plain.counts([(one.status, {code for code, _ in one.standing}) for one in held])
         assert risks == plain.counts([(one.status, one.found) for one in risky])
-        assert snapshot.at_risk("main").listings == len(risky)
+        assert snapshot.at_risk(View(store="main")).listings == len(risky)
 
     def check_rows(self, periods: dict[int, plain.Period]) -> None:
         snapshot = self.store.snapshot
