@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks import (
+    bench_cards,
     bench_checks,
     bench_click,
     bench_datasette,
@@ -29,6 +30,7 @@ ALL = {
     "start": bench_start.figures,
     "memory": bench_memory.figures,
     "checks": bench_checks.figures,
+    "cards": bench_cards.figures,
 }
 
 
