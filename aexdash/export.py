@@ -156,7 +156,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         certainty(reason.provenance for reason in row.reasons).value,
         row.resubmit.value if row.resubmit else None,
         ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
-        *_held_back(row.held_back),
+        *_held_back(row.money),
     )
 
 

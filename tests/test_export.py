@@ -16,7 +16,7 @@ from aexdash import workbook
 from aexdash.export import COLUMNS, ExportContext, ExportError, csv_chunks, file_name, safe, save, write_xlsx
 from aexdash.model import Provenance, Resubmit, Stage, Status
 from aexdash.reasons import load_taxonomy
-from aexdash.snapshot.readmodels import ReasonRow, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
 SINCE = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)
@@ -113,12 +113,18 @@ def test_a_row_says_everything_that_whoever_fixes_needs() -> None:
         "Certainty": "likely",
         "Resubmit": "not_yet",
         "Language of the text": "",
+        "Sold before it was held": "",
+        "Units a day from": "",
+        "Units a day to": "",
+        "Held back a day from": "",
+        "Held back a day to": "",
+        "Currency of held back": "",
     }
 
 
 def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
     text = written([])
-    assert text.endswith('"Read at (UTC)","Certainty","Resubmit","Language of the text"\r\n')
+    assert text.endswith('"Held back a day from","Held back a day to","Currency of held back"\r\n')
     assert text.count("\r\n") == 1
 
 
@@ -156,6 +162,19 @@ def test_the_platforms_own_words_stay_as_they_came() -> None:
     assert cell(text, "raw_text") == "审核不通过"
     assert cell(text, "platform_status") == "offline punish_offline"
     assert cell(text, "language") == "zh"
+
+
+@pytest.mark.parametrize(
+    ("money", "cells"),
+    [
+        (HeldBack(0.5333, 1.0, 8.3333, 10.0, "USD", True, True), ["yes", "0.53", "1.0", "8.33", "10.0", "USD"]),
+        (HeldBack(0.5, 1.0, 8.0, 10.0, "USD", True, False), ["out of stock", "0.5", "1.0", "8.0", "10.0", "USD"]),
+        (HeldBack(0.0, 0.0, 0.0, 0.0, None, False, None), ["nothing", "0.0", "0.0", "0.0", "0.0", ""]),
+        (None, [""] * 6),
+    ],
+)
+def test_what_is_held_back_is_a_range_and_unknown_is_empty(money: HeldBack | None, cells: list[str]) -> None:
+    assert read(written([row(money=money)]))[1][-6:] == cells
 
 
 def test_a_remedy_is_told_once_by_whoever_has_the_figures() -> None:
@@ -290,7 +309,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
     assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
     assert values["owner"].hyperlink is None
     assert values["audit"].value is None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AE2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AK2")
 
 
 @pytest.mark.parametrize(

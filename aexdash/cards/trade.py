@@ -9,7 +9,7 @@ from aexdash.snapshot.cardbook import Combine
 from aexdash.snapshot.measures import Measures
 from aexdash.snapshot.measures_facts import MoneyHeld
 
-NO_ORDERS = "Not connected: the account has not been authorised for orders."
+NO_ORDERS = "Not connected: the orders have not been read yet; the next sweep begins with them."
 NO_FEED = (
     "Not connected: no validation file of the feed was read yet. Drop one on the page or in the store's feed folder."
 )
@@ -18,7 +18,7 @@ NO_FEED = (
 def _money(measures: Measures) -> CardValue:
     money = measures.money()
     if money is None:
-        return NOTHING_READ if measures.counts().held is None else CardValue(None, note=NO_ORDERS)
+        return NOTHING_READ if measures.counts().held is None else CardValue(None, note=_not_connected(measures))
     coverage = (money.known, money.of)
     if money.of and not money.known:
         return CardValue(None, coverage=coverage, note="What the held listings sold was not worked out yet.")
@@ -35,6 +35,11 @@ def _money(measures: Measures) -> CardValue:
         currency=currency or None,
         note=_apart(money),
     )
+
+
+def _not_connected(measures: Measures) -> str:
+    note = measures.order_note()
+    return f"Not connected: {note}" if note else NO_ORDERS
 
 
 def _apart(money: MoneyHeld) -> str:

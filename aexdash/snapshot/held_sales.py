@@ -78,6 +78,14 @@ WHERE (units_low, units_high, amount_low, amount_high, currency, sold, in_stock)
         excluded.sold, excluded.in_stock)
 """
 
+CARRY = f"""
+INSERT INTO held_sales
+    (period_id, units_low, units_high, amount_low, amount_high, currency, sold, in_stock, computed_at)
+SELECT p.id, h.units_low, h.units_high, h.amount_low, h.amount_high, h.currency, h.sold, h.in_stock, h.computed_at
+FROM ({UNKNOWN}) AS p JOIN held_sales AS h ON h.period_id = ({FIRST_OF_SPELL})
+WHERE NOT {OUTSIDE.format("p")}
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -167,6 +175,19 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime, now: dateti
         if changed > 0:
             books.bump_version(connection)
     return max(changed, 0)
+
+
+def carry_held_sales(db: Database, store_id: int) -> int:
+    """Let what is known of a spell stand for its new periods too, from audit to rejection and back; return how many.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        carried = connection.execute(CARRY, {"store": store_id}).rowcount
+        if carried:
+            books.bump_version(connection)
+    return carried
 
 
 def needed_from(db: Database, store_id: int) -> datetime | None:

@@ -136,6 +136,10 @@ class Measures:
         held = self.counts().held
         return self._once(("money",), lambda scope: measures_trade.money(scope, held))
 
+    def order_note(self) -> str:
+        """Say why orders are not connected, in the words of the refusal; empty while none was made."""
+        return self._once(("order note",), measures_trade.order_note)
+
     def feed(self, start: datetime, end: datetime | None = None) -> FeedShare | None:
         """Add up the feed's validation files dated after `start`; None where none was ever read."""
         span = (start, end or self.until)

@@ -16,6 +16,8 @@ SELECT EXISTS (SELECT 1 FROM order_state WHERE store_id = :store AND connected =
     OR EXISTS (SELECT 1 FROM order_line WHERE store_id = :store)
 """
 
+NOTE = "SELECT note FROM order_state WHERE store_id = :store AND note <> ''"
+
 HELD_NOW = """
 SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_open_listed
 WHERE store_id = :store AND listed = 1 AND ended_at IS NULL AND status IN ('auditing', 'rejected')
@@ -53,6 +55,12 @@ WHERE store_id = :store AND coalesce(dated_at, read_at) > :start AND coalesce(da
 NEWEST_FILE = """
 SELECT max(coalesce(dated_at, read_at)) FROM feed_file WHERE store_id = :store AND coalesce(dated_at, read_at) <= :at
 """
+
+
+def order_note(scope: Scope) -> str:
+    """Return why the orders of the first store whose orders could not be read are not known; empty where no word is."""
+    notes = (scope.connection.execute(NOTE, {"store": store.id}).fetchone() for store in scope.stores)
+    return next((str(found[0]) for found in notes if found), "")
 
 
 def money(scope: Scope, held: int | None) -> MoneyHeld | None:

@@ -19,6 +19,7 @@ from aexdash.model import OrderLine
 from aexdash.snapshot import books
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.observed import storable, storable_row
+from aexdash.snapshot.readmodels import OrdersKnown
 from aexdash.snapshot.rows import moment
 
 FIRST = timedelta(days=60)
@@ -130,6 +131,12 @@ def order_state(connection: sqlite3.Connection, store_id: int) -> OrderState:
         return OrderState()
     connected, read_from, read_until, tried_at, note = row
     return OrderState(bool(connected), moment(read_from), moment(read_until), moment(tried_at), note)
+
+
+def orders_known(connection: sqlite3.Connection, store_id: int) -> OrdersKnown:
+    """Say how far a store's orders are known, for a page."""
+    state = order_state(connection, store_id)
+    return OrdersKnown(state.connected, state.read_from, state.read_until, state.note)
 
 
 def keep_order_state(db: Database, store_id: int, state: OrderState) -> None:

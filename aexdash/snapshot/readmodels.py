@@ -184,6 +184,16 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersKnown:
+    """How far a store's orders are known; not `connected`: they could not be read, `note` says why (empty: not yet)."""
+
+    connected: bool
+    read_from: datetime | None
+    read_until: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRow:
     """One listing of the worklist: what is known, since when, and where people are with it."""
 
@@ -213,7 +223,7 @@ class WorkRow:
     note: str = ""
     snoozed_until: datetime | None = None
     resubmit: Resubmit | None = None  # for rejected listings of which a finding stands, or has vanished
-    held_back: HeldBack | None = None  # of held listings; None: not known
+    money: HeldBack | None = None  # of held listings; None: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +262,7 @@ class ListingCard:
     sides: tuple[str, ...] = ()  # cm
     eu_person: str | None = None  # empty: told to be none; None: not told
     qualifications: tuple[str, ...] | None = None  # keys of those filled in; None: not told
+    orders: OrdersKnown | None = None
 
     @property
     def rules(self) -> tuple[AttributeRule, ...]:

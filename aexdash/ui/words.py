@@ -228,7 +228,7 @@ def held_back(row: WorkRow) -> str:
     """Say what a listing held back a day: a range of money, or why there is none; empty where it is not held."""
     if row.status not in HELD:
         return ""
-    money = row.held_back
+    money = row.money
     if money is None:
         return "not known"
     if not money.sold:

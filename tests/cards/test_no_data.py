@@ -8,8 +8,10 @@ import pytest
 
 from aexdash.cards import CARDS, CardValue, values
 from aexdash.cards.recording import record_cards
+from aexdash.cards.trade import NO_ORDERS
 from aexdash.clock import to_text
 from aexdash.snapshot.measures_facts import Oldest
+from aexdash.snapshot.orders import OrderState, keep_order_state
 from aexdash.snapshot.record import ensure_store
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
 
@@ -134,8 +136,11 @@ def test_the_past_of_completeness_is_what_was_said_then(store):
 def test_money_is_a_range_with_what_stands_apart(store):
     store.sweep(dict.fromkeys(range(1, 6), ACTIVE))
     store.after(days=1).sweep(dict.fromkeys(range(1, 6), REJECTED))
-    assert says(store, MONEY).note == "Not connected: the account has not been authorised for orders."
-    store.db.execute("INSERT INTO order_state (store_id, connected) VALUES (?, 1)", [store.id])
+    assert says(store, MONEY).note == NO_ORDERS
+    refused = OrderState().refused(store.now, "App 123456 may not call it for store main.")
+    keep_order_state(store.db, store.id, refused)
+    assert says(store, MONEY).note == "Not connected: App 123456 may not call it for store main."
+    keep_order_state(store.db, store.id, OrderState(True))
     assert says(store, MONEY) == CardValue(
         None, coverage=(0, 5), note="What the held listings sold was not worked out yet."
     )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aexdash.model import Detail, OrderLine, Sku, Status
 from aexdash.snapshot.evidence import record_details
-from aexdash.snapshot.held_sales import needed_from, refresh_held_sales
+from aexdash.snapshot.held_sales import carry_held_sales, needed_from, refresh_held_sales
 from aexdash.snapshot.measures_facts import Earnings, MoneyHeld
 from aexdash.snapshot.orders import DAY, OrderState, keep_order_state, midnight, record_order_lines
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store
@@ -130,6 +130,16 @@ def test_a_spell_goes_through_audit_and_rejection(store: Store) -> None:
     assert [store.snapshot.measures(None, at).money() for at in (NOON, store.now)] == [
         MoneyHeld(Earnings(1.0, 4.2857), {"USD": Earnings(10.0, 42.8571)}, 1, 1, 0, 0)
     ] * 2
+
+
+def test_what_is_known_of_a_spell_stands_for_its_next_period_at_once(store: Store) -> None:
+    hold(store, AUDITING, AUDITING)
+    read(store, sale(1, NOON - DAY, 30))
+    known = figures(store)
+    store.now = NOON + timedelta(hours=2)
+    store.pulse({1: REJECTED, 2: AUDITING})
+    assert [carry_held_sales(store.db, store.id) for _ in range(2)] == [1, 0]
+    assert figures(store) == [*known, known[0]]
 
 
 def test_a_listing_held_when_we_first_looked_is_measured_before_its_last_sale_too(store: Store) -> None:
