@@ -42,9 +42,10 @@ def _told(db: Database, key: str, as_of: datetime | None, now: datetime) -> dict
     """What the cards say, and the ratios of the parts that some have; the present is counted anew."""
     measures = Measures(lambda: contextlib.nullcontext(db.conn), [key], as_of, now, live=as_of is None)
     told = values(measures)
-    parts = {
-        part: CardValue(numerator / denominator, numerator, denominator)
-        for part, (numerator, denominator) in measures.ratios().items()
-        if part not in told
-    }
-    return {**told, **parts}
+    ratios = measures.ratios()
+    return {**{part: _ratio(ratios.get(part)) for part in KEPT}, **told}
+
+
+def _ratio(halves: tuple[float, float] | None) -> CardValue:
+    """A part that nothing is known of any more is a gap: what it was before does not go on."""
+    return CardValue(halves[0] / halves[1], *halves) if halves else CardValue(None)
