@@ -10,6 +10,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.model import CategoryRules, Status
 from aexdash.snapshot.filters import Selection
 from aexdash.snapshot.orders import orders_known
+from aexdash.snapshot.quality import quality_of
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
 from aexdash.snapshot.rows import moment, reason_rows, work_rows
 from aexdash.snapshot.stored import (
@@ -82,6 +83,7 @@ def listing(
         sides=tuple(json.loads(sides)),
         eu_person=eu_person,
         qualifications=read_texts(qualifications),
+        quality=quality_of(connection, store, product_id, str(bound["at"])),
         orders=orders_known(connection, store),
     )
 

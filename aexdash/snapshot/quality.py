@@ -26,7 +26,10 @@ ON CONFLICT (store_id, product_id) DO UPDATE SET {", ".join(f"{name} = excluded.
 WHERE {" OR ".join(f"{name} IS NOT excluded.{name}" for name in _MEASURED)}
 """  # noqa: S608
 
-READ = f"SELECT {', '.join(_MEASURED)} FROM listing_quality WHERE store_id = :store AND product_id = :product_id"  # noqa: S608
+READ = f"""
+SELECT {", ".join(_MEASURED)} FROM listing_quality
+WHERE store_id = :store AND product_id = :product_id AND at <= :at
+"""  # noqa: S608
 
 
 def record_quality(db: Database, store_id: int, product_id: int, quality: ListingQuality, at: datetime) -> None:
@@ -50,9 +53,9 @@ def record_quality(db: Database, store_id: int, product_id: int, quality: Listin
             books.bump_version(connection)
 
 
-def quality_of(connection: sqlite3.Connection, store_id: int, product_id: int) -> ListingQuality | None:
-    """Read the quality of a listing; None where it was not scored yet."""
-    row = connection.execute(READ, {"store": store_id, "product_id": product_id}).fetchone()
+def quality_of(connection: sqlite3.Connection, store_id: int, product_id: int, at: str) -> ListingQuality | None:
+    """Read the quality of a listing at a moment; None where it was not scored yet, or was scored anew since."""
+    row = connection.execute(READ, {"store": store_id, "product_id": product_id, "at": at}).fetchone()
     if row is None:
         return None
     score, *parts = row[: len(PARTS) + 1]

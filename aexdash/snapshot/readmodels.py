@@ -9,6 +9,7 @@ from aexdash.model import (
     AttributeRule,
     CategoryRules,
     ListingAttribute,
+    ListingQuality,
     Outcome,
     PictureFacts,
     Provenance,
@@ -262,6 +263,7 @@ class ListingCard:
     sides: tuple[str, ...] = ()  # cm
     eu_person: str | None = None  # empty: told to be none; None: not told
     qualifications: tuple[str, ...] | None = None  # keys of those filled in; None: not told
+    quality: ListingQuality | None = None  # None: not scored yet, or scored anew since the moment that was asked for
     orders: OrdersKnown | None = None
 
     @property

@@ -11,7 +11,7 @@ from aexdash.desk import Desk, LogEntry
 from aexdash.model import CategoryRules, PictureFacts
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
-from aexdash.ui import address, held_back, listing_reasons, seller_center_box
+from aexdash.ui import address, held_back, listing_quality, listing_reasons, seller_center_box
 from aexdash.ui.pictures import is_picture_name
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import (
@@ -44,6 +44,7 @@ def _panel(visit: Visit, store: str, product_id: int) -> None:
     seller_center_box.draw(visit, card)
     held_back.draw(card)
     _facts(card)
+    listing_quality.draw(card)
     _timeline(visit, card)
     _pictures(visit, card)
     _attributes(card)
