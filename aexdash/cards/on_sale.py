@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from aexdash import quality
 from aexdash.cards.held import LEADS, LISTS, NO_SWEEP, NOTHING_READ, SWEEP, share
 from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
 from aexdash.snapshot.cardbook import Combine
@@ -13,6 +14,8 @@ from aexdash.snapshot.measures_sale import AT_RISK, COMPLETENESS, QUALITY
 
 DETAILS = "Details of listings on sale, read once a change (reference §3.2), and what their category asks (§4.8)"
 READ_ON = "A sweep for what changed; of a catalogue read for the first time, until all details are known"
+
+PARTS = "; ".join(f"{part.name} ({part.weight} points): {part.full.rstrip('.')}" for part in quality.PARTS)
 
 
 def _count(of: Callable[[Counts], int | None]) -> Callable[[Measures], CardValue]:
@@ -39,16 +42,16 @@ def _completeness(measures: Measures) -> CardValue:
 
 
 def _quality(measures: Measures) -> CardValue:
-    quality = measures.quality()
-    if quality is None:
+    known = measures.quality()
+    if known is None:
         return _no_details(measures)
-    lowest = min(quality.parts, key=lambda part: quality.parts[part], default="")
+    lowest = min(known.parts, key=lambda part: known.parts[part], default="")
     return CardValue(
-        quality.score,
-        quality.score * quality.known,
-        quality.known,
-        coverage=(quality.known, quality.of),
-        note=f"The lowest part is {lowest}, {quality.parts[lowest]:.0f} of 100." if lowest else "",
+        known.score,
+        known.score * known.known,
+        known.known,
+        coverage=(known.known, known.of),
+        note=f"The lowest part is {lowest}, {known.parts[lowest]:.0f} of 100." if lowest else "",
     )
 
 
@@ -129,8 +132,7 @@ CARDS = (
         title="Listing quality score",
         kind="sibling",
         formula="The mean score, 0–100, of the listings on sale that were scored. A listing's score is made of "
-        "pictures, attributes, title, description and SKU data; the weights and what each part looks for are said with "
-        "the score of the listing.",
+        f"five parts: {PARTS}. What cannot be measured counts neither way.",
         unit="score",
         window=Window.RT,
         band=Band(Direction.HIGHER, 80, 60),
