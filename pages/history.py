@@ -7,6 +7,6 @@ from aexdash.ui import history
 from aexdash.ui.guard import enter
 
 visit = enter("History", system_clock)
-days = history.pick_span(visit)
-history.over_time(visit, days)
-history.books(visit, days)
+asked = history.head(visit)
+history.over_time(visit, asked)
+history.books(visit, asked)

@@ -204,11 +204,12 @@ def _points(steps: Iterable[tuple[str, int, Entry]], combine: Combine) -> list[P
     points: dict[str, Point] = {}
     for at, store, entry in steps:
         standing[store] = entry
-        points[at] = _combined(from_text(at), list(standing.values()), combine)
+        points[at] = combined(from_text(at), list(standing.values()), combine)
     return list(points.values())
 
 
-def _combined(at: datetime, entries: Sequence[Entry], combine: Combine) -> Point:
+def combined(at: datetime, entries: Sequence[Entry], combine: Combine) -> Point:
+    """Make one value of what the stores say at a moment; a gap in one is a gap in all."""
     if len(entries) == 1:
         return Point(at, entries[0].value, entries[0].numerator, entries[0].denominator)
     values = [entry.value for entry in entries if entry.value is not None]

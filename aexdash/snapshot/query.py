@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
-from aexdash.snapshot import card, cardbook, condition, counting, facets, history, known, risk
+from aexdash.snapshot import card, cardbook, condition, counting, facets, history, known, new_reasons, risk, series
 from aexdash.snapshot.cardbook import Combine
 from aexdash.snapshot.chosen import Stores
 from aexdash.snapshot.errors import (
@@ -29,6 +29,7 @@ from aexdash.snapshot.file import reading
 from aexdash.snapshot.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.measures import Measures
 from aexdash.snapshot.measures_facts import Point
+from aexdash.snapshot.new_reasons import NewReason
 from aexdash.snapshot.readmodels import (
     AtRisk,
     Bridge,
@@ -46,6 +47,7 @@ from aexdash.snapshot.readmodels import (
     WorkRow,
 )
 from aexdash.snapshot.rows import work_rows
+from aexdash.snapshot.series import Bucket, HeldPoint
 from aexdash.view import View
 
 __all__ = [
@@ -221,6 +223,29 @@ class Snapshot:
         """Return what a card said from `start` to `end`: a point wherever it changed, the first at `start`."""
         with self._open() as connection:
             return cardbook.history(connection, stores, card_key, start, end, combine=combine)
+
+    def held_series(self, stores: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
+        """Count what was held at the end of each hour, day or week, up to a moment; None is a gap."""
+        with self._open() as connection:
+            return series.held(connection, stores, cut, until)
+
+    def card_series(
+        self,
+        stores: Stores,
+        card_key: str,
+        cut: Sequence[Bucket],
+        until: datetime,
+        *,
+        combine: Combine = Combine.SUM,
+    ) -> list[float | None]:
+        """Return what a card said at the end of each hour, day or week, up to a moment; None is a gap."""
+        with self._open() as connection:
+            return series.card(connection, stores, card_key, cut, until, combine=combine)
+
+    def new_reasons(self, stores: Stores, start: datetime, until: datetime) -> list[NewReason]:
+        """Find the days between two moments on which the mix of reasons changed."""
+        with self._open() as connection:
+            return new_reasons.find(connection, stores, start, until)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):

@@ -1,22 +1,35 @@
-"""Drawings: the hero's line of thirty days as a small picture, and the aligned charts of *history*. Gaps stay gaps.
-
-Plotly is loaded by the one function that needs it: no other page waits for it.
-"""
+"""Drawings: the colours and the theme of every chart, and the hero's line of thirty days as a small picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from aexdash.snapshot.readmodels import DayPoint
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
 COLOURS = {
-    "light": {"rejected": "#C7431A", "auditing": "#D9A020", "active": "#00806A", "plain": "#6B7478", "line": "#B9BFC1"},
-    "dark": {"rejected": "#F07A4B", "auditing": "#E0A93B", "active": "#3DB89C", "plain": "#8F999D", "line": "#4A5357"},
+    "light": {
+        "rejected": "#C7431A",
+        "auditing": "#D9A020",
+        "active": "#00806A",
+        "plain": "#6B7478",
+        "line": "#B9BFC1",
+        "other": "#1F5FA8",
+        "grid": "#E6E9E9",
+        "text": "#1B2124",
+        "ground": "#FCFCFB",
+    },
+    "dark": {
+        "rejected": "#F07A4B",
+        "auditing": "#E0A93B",
+        "active": "#3DB89C",
+        "plain": "#8F999D",
+        "line": "#4A5357",
+        "other": "#6FA8DC",
+        "grid": "#2A3134",
+        "text": "#E4E8E9",
+        "ground": "#14181A",
+    },
 }
 """One colour a status, the same as in .streamlit/config.toml; told apart by colour-blind eyes."""
 
@@ -79,51 +92,41 @@ def held_line_words(days: Sequence[DayPoint]) -> str:
     )
 
 
-def history_figure(days: Sequence[DayPoint], theme: str) -> Figure:
-    """Stack what was held by day above its siblings on one time axis: newly rejected, and active."""
-    from plotly.graph_objects import Bar, Scatter  # noqa: PLC0415 - a second of loading that only this page pays
-    from plotly.subplots import make_subplots  # noqa: PLC0415
+def plot_layout(theme: str) -> dict[str, object]:
+    """The layout that every plotly chart begins with; drawn with `theme=None`, so that it is all there is.
 
+    The ground is painted, so that a saved picture can be read on a page of any colour.
+    """
     colours = COLOURS[theme]
-    figure = make_subplots(
-        rows=3,
-        cols=1,
-        shared_xaxes=True,
-        row_heights=[0.5, 0.25, 0.25],
-        vertical_spacing=0.06,
-        subplot_titles=("Held at the end of the day", "Newly rejected during the day", "Active at the end of the day"),
-    )
-    x = [day.day for day in days]
-    for name, words in (("rejected", "Rejected"), ("auditing", "In audit")):
-        heights = [getattr(day, name) for day in days]
-        figure.add_trace(Bar(x=x, y=heights, name=words, marker_color=colours[name]), row=1, col=1)
-    newly = [day.newly_rejected for day in days]
-    figure.add_trace(
-        Bar(x=x, y=newly, name="Newly rejected", marker_color=colours["rejected"], showlegend=False), row=2, col=1
-    )
-    active = [day.active for day in days]
-    line = Scatter(
-        x=x,
-        y=active,
-        name="Active",
-        mode="lines+markers" if len(days) < 40 else "lines",
-        line_color=colours["active"],
-        connectgaps=False,
-        showlegend=False,
-    )
-    figure.add_trace(line, row=3, col=1)
-    figure.update_layout(
-        barmode="stack",
-        bargap=0.15,
-        height=520,
-        hovermode="x unified",
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.08},
-    )
-    figure.update_annotations(x=0, xanchor="left", font_size=13)
-    figure.update_yaxes(rangemode="tozero", row=1)
-    figure.update_yaxes(rangemode="tozero", row=2)
-    return figure
+    axis = {
+        "gridcolor": colours["grid"],
+        "linecolor": colours["line"],
+        "zerolinecolor": colours["line"],
+        "tickcolor": colours["line"],
+        "automargin": True,
+    }
+    return {
+        "template": {"layout": {"xaxis": axis, "yaxis": axis}},
+        "paper_bgcolor": colours["ground"],
+        "plot_bgcolor": colours["ground"],
+        "font": {"family": '"Source Sans", "Source Sans 3", sans-serif', "size": 13, "color": colours["text"]},
+        "hoverlabel": {"bgcolor": colours["ground"], "bordercolor": colours["line"]},
+        "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+    }
+
+
+def plot_config(name: str) -> dict[str, object]:
+    """Say what may be done with a plotly chart: save it as a picture of that name, zoom, move, and go back.
+
+    The picture is made in the browser; nothing is asked of a network.
+    """
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
+    }
 
 
 def _day(day: date) -> str:

@@ -8,42 +8,38 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Move
-from aexdash.ui import address, nav
-from aexdash.ui.charts import held_line_words, held_of, history_figure
+from aexdash.cards import CARDS, Card
+from aexdash.snapshot.cardbook import Combine
+from aexdash.snapshot.new_reasons import FEWEST, SILENCE
+from aexdash.snapshot.readmodels import Bridge, Move
+from aexdash.snapshot.series import Grain, HeldPoint, buckets
+from aexdash.ui import history_span, nav
+from aexdash.ui.charts import plot_config
+from aexdash.ui.history_series import GRAIN_WORDS, Line, Marker, by_day, figure, in_words, table
+from aexdash.ui.history_span import Asked
 from aexdash.ui.theme import theme
-from aexdash.ui.visit import Visit, midnight_before
-from aexdash.ui.words import STATUS_WORDS, moment, number
+from aexdash.ui.visit import Visit
+from aexdash.ui.words import STATUS_WORDS, moment, number, plain, plural
 
-SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
-SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
-USUAL_SPAN = "30d"
 SHOWN_LISTINGS = 200
+SHOWN_MARKS = 8
+
+CLOCK_WORDS = (
+    "Hours, days and weeks are UTC. A week begins on Monday; a day has 24 hours, also where clocks are changed."
+)
+
+RULE_WORDS = (
+    f"Marked is a reason that no held listing was given for {SILENCE.days} days, on the day on which it is given to at "
+    f"least {FEWEST} listings and to a fifth of all that are given a reason on that day."
+)
 
 
-def pick_span(visit: Visit) -> int:
-    """Draw the choice of how far back; answer it in days. The choice is in the address."""
+def head(visit: Visit) -> Asked:
+    """Draw the heading and the choices; answer what to show. The choices are in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
         st.markdown("## History", anchors=False, width="content")
-        asked = st.query_params.get("span", "")
-        span = asked if asked in SPANS else USUAL_SPAN
-        st.session_state["span"] = span
-        st.segmented_control(
-            "How far back",
-            list(SPANS),
-            format_func=SPAN_WORDS.__getitem__,
-            required=True,
-            key="span",
-            on_change=_pick_span,
-            label_visibility="collapsed",
-        )
         _time_machine(visit)
-    return SPANS[span]
-
-
-def _pick_span() -> None:
-    picked = st.session_state["span"]
-    address.change("span", "" if picked == USUAL_SPAN else picked)
+    return history_span.pick(visit)
 
 
 def _time_machine(visit: Visit) -> None:
@@ -59,46 +55,94 @@ def _time_machine(visit: Visit) -> None:
             nav.link(name, f"{name.title()} as of then", query)
 
 
-def over_time(visit: Visit, days: int) -> None:
-    """Draw the held count by day above its siblings, and the table behind the chart."""
-    points = visit.days(days)
-    if not any(held_of(point) is not None for point in points):
-        st.info("No day of this span was completely read: there is nothing to draw, and no zero either.")
+def over_time(visit: Visit, asked: Asked) -> None:
+    """Draw the held count above its siblings, what is marked in it, and the table behind the chart."""
+    where = visit.view.where
+    points = visit.snapshot.held_series(where, buckets(asked.grain, asked.first, asked.until), asked.until)
+    if not any(point.held is not None for point in points):
+        word = GRAIN_WORDS[asked.grain]
+        st.info(f"No {word} of this span was completely read: there is nothing to draw, and no zero either.")
         return
+    lines, silent = _lines(visit, asked)
+    markers = new_reason_markers(visit, asked)
     st.plotly_chart(
-        history_figure(points, theme()),
+        figure(points, lines, markers, asked.grain, theme()),
+        theme=None,
         key="history-chart",
-        alt=held_line_words(points),
-        config={"displayModeBar": False},
+        alt=in_words(points, lines, markers, asked.grain),
+        config=plot_config(f"aexdash-history-{asked.first}-{asked.until.date()}"),
     )
-    gaps = sum(held_of(point) is None for point in points)
-    if gaps:
-        st.caption(f"{gaps:,} of {len(points):,} days have no complete read: gaps, not zeros.")
-    table = st.expander("The table behind the chart", on_change="rerun", key="history-table")
-    if table.open:
-        table.dataframe(_table(points), hide_index=True, alt="Counts by day, the latest first")
+    _below(points, markers, silent, asked.grain)
+    behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
+    if behind.open:
+        behind.dataframe(
+            table(points, lines, asked.grain), hide_index=True, alt=f"Counts by {asked.grain}, the latest first"
+        )
 
 
-def _table(points: Sequence[DayPoint]) -> pd.DataFrame:
-    rows = [
-        {
-            "Day (UTC)": point.day,
-            "Held": held_of(point),
-            "Rejected": point.rejected,
-            "In audit": point.auditing,
-            "Newly rejected": point.newly_rejected,
-            "Active": point.active,
-            "All listings": point.total,
-        }
-        for point in reversed(points)
+def _lines(visit: Visit, asked: Asked) -> tuple[list[Line], list[str]]:
+    """The cards beside the hero, and the names of those that say nothing in this span."""
+    lines = [line for key in asked.cards for line in _lines_of(visit, CARDS[key], asked)]
+    return [line for line in lines if line.known], [line.name for line in lines if not line.known]
+
+
+def _lines_of(visit: Visit, card: Card, asked: Asked) -> list[Line]:
+    """A card as one line, or store by store where the values of several do not make one."""
+    where = visit.view.where
+    stores = [store for store in visit.stores if (store.watched if where is None else store.key in where)]
+    apart = card.combine is Combine.NONE and len(stores) > 1
+    cut = buckets(asked.grain, asked.first, asked.until)
+    return [
+        Line(
+            card,
+            tuple(visit.snapshot.card_series(keys, card.key, cut, asked.until, combine=card.combine)),
+            store=store.title if apart else "",
+            currency=(store.currency or "") if card.unit == "money a day" else "",
+        )
+        for keys, store in ([((store.key,), store) for store in stores] if apart else [(where, stores[0])])
     ]
-    return pd.DataFrame(rows).astype(dict.fromkeys(list(rows[0])[1:], "Int64"))
 
 
-def books(visit: Visit, days: int) -> None:
+def new_reason_markers(visit: Visit, asked: Asked) -> list[Marker]:
+    """Mark where the mix of reasons changed."""
+    found = visit.snapshot.new_reasons(visit.view.where, asked.start, asked.until)
+    several = visit.store is None
+    return [
+        Marker(
+            new.at,
+            "reason",
+            f"new reason {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
+            f"that were given one{f' in {_title(visit, new.store)}' if several else ''}.",
+        )
+        for new in found
+    ]
+
+
+def _title(visit: Visit, key: str) -> str:
+    store = visit.store_of(key)
+    return store.title if store else key
+
+
+def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Sequence[str], grain: Grain) -> None:
+    """Say what the drawing cannot: what is marked and by which rule, what is missing, and whose days these are."""
+    days = by_day(markers)
+    for index, (at, marked) in list(enumerate(days, 1))[-SHOWN_MARKS:]:
+        st.markdown(f"**{index}** {moment(at)}: {plain(' '.join(marker.words for marker in marked))}")
+    if len(days) > SHOWN_MARKS:
+        st.caption(f"The last {SHOWN_MARKS} of {len(days)} marks are told here.")
+    missing = sum(point.held is None for point in points)
+    if missing:
+        word = GRAIN_WORDS[grain]
+        st.caption(f"{missing:,} of {plural(len(points), word)} have no complete read: gaps, not zeros.")
+    if silent:
+        st.caption(f"No data in this span: {plain(', '.join(silent))}.")
+    st.caption(f"{CLOCK_WORDS} {RULE_WORDS}" if markers else CLOCK_WORDS)
+
+
+def books(visit: Visit, asked: Asked) -> None:
     """Draw the books of the span, or of any two moments in it, with the listings that entered and left."""
     st.markdown("### The books", anchors=False)
-    start, end = _two_moments(visit, days)
+    start, end = _two_moments(asked)
     if start >= end:
         st.warning("The first moment must be before the second.")
         return
@@ -110,14 +154,14 @@ def books(visit: Visit, days: int) -> None:
             _moved(visit, start, end)
 
 
-def _two_moments(visit: Visit, days: int) -> tuple[datetime, datetime]:
-    earliest = midnight_before(visit.moment, days - 1)
+def _two_moments(asked: Asked) -> tuple[datetime, datetime]:
+    span = f"{asked.first}-{asked.until.date()}"
     with st.container(horizontal=True, key="two-moments"):
-        start = st.datetime_input("From (UTC)", value=_naive(earliest), key=f"from-{days}", width=220)
+        start = st.datetime_input("From (UTC)", value=_naive(asked.start), key=f"from-{span}", width=220)
         end = st.datetime_input(
-            "To (UTC)", value=None, key=f"to-{days}", width=220, help="Empty: the moment of the page"
+            "To (UTC)", value=None, key=f"to-{span}", width=220, help="Empty: the moment that the span ends at"
         )
-    return _aware(start, earliest), _aware(end, visit.moment)
+    return _aware(start, asked.start), _aware(end, asked.until)
 
 
 def _naive(at: datetime) -> datetime:

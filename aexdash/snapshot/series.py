@@ -1,0 +1,228 @@
+"""What was held, and what cards said, hour by hour, day by day or week by week.
+
+An hour, day or week has the values of its last moment. None is a gap: no complete run covers it. Every question asks
+for as many moments as it shows, whatever happened between them. Hours, days and weeks are those of UTC: a day has 24
+hours also where clocks are changed, and a week begins on Monday.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot import cardbook, history
+from aexdash.snapshot.cardbook import Combine, Entry
+from aexdash.snapshot.chosen import Stores, keys_of
+from aexdash.snapshot.measures_scope import STORES
+
+COUNTS = """
+SELECT e.key, (
+    SELECT listings FROM count_change
+    WHERE store_id = :store AND status = :status AND as_of < e.value ORDER BY as_of DESC LIMIT 1
+)
+FROM json_each(:ends) AS e
+"""
+
+REJECTED_BY_DAY = """
+SELECT day, entered - first_seen FROM day_bridge
+WHERE store_id = :store AND status = 'rejected' AND day >= :first AND day < :last
+"""
+
+REJECTED_BY_HOUR = """
+SELECT substr(started_at, 1, 13), count(*) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+    AND started_at >= :start AND started_at < :end
+GROUP BY 1
+"""
+
+CARD = """
+SELECT e.key, c.value, c.numerator, c.denominator FROM json_each(:ends) AS e
+JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at = (
+    SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at < e.value
+)
+"""
+
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+TICK = timedelta(milliseconds=1)
+
+
+class Grain(StrEnum):
+    """How finely time is cut."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+LENGTH = {Grain.HOUR: HOUR, Grain.DAY: DAY, Grain.WEEK: WEEK}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An hour, a day or a week: from `start` to just before `end`."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPoint:
+    """What was held at the end of a bucket, and how often a listing moved to rejected in it; None is a gap.
+
+    `begun`: some of the stores had been read by then, so that a gap is one in the reading of them.
+    """
+
+    start: datetime
+    end: datetime
+    rejected: int | None
+    auditing: int | None
+    newly_rejected: int | None
+    begun: bool = True
+
+    @property
+    def held(self) -> int | None:
+        """Rejected and auditing together."""
+        return None if self.rejected is None or self.auditing is None else self.rejected + self.auditing
+
+
+def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
+    """Cut the time from a day on up to a moment; a week that the day lies in is taken whole."""
+    start = datetime.combine(first, time.min, UTC)
+    if grain is Grain.WEEK:
+        start -= timedelta(days=first.weekday())
+    length = LENGTH[grain]
+    count = max(0, -(-(until + TICK - start) // length))
+    return [Bucket(start + length * number, start + length * (number + 1)) for number in range(count)]
+
+
+def held(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
+    """Count what was held at the end of each bucket, and what moved to rejected in it, up to a moment."""
+    counted = [_counted(connection, line, cut, until) for line in _lines(connection, where, cut, until)]
+    return [
+        _point(bucket, [_at_end(counts, index) for counts in counted if counts.line.begun[index]])
+        for index, bucket in enumerate(cut)
+    ]
+
+
+def _point(bucket: Bucket, counts: Sequence[tuple[int, int, int] | None]) -> HeldPoint:
+    known = [count for count in counts if count is not None]
+    if not known or len(known) < len(counts):
+        return HeldPoint(bucket.start, bucket.end, None, None, None, begun=bool(counts))
+    rejected, auditing, newly_rejected = map(sum, zip(*known, strict=True))
+    return HeldPoint(bucket.start, bucket.end, rejected, auditing, newly_rejected)
+
+
+def card(
+    connection: sqlite3.Connection,
+    where: Stores,
+    key: str,
+    cut: Sequence[Bucket],
+    until: datetime,
+    *,
+    combine: Combine = Combine.SUM,
+) -> list[float | None]:
+    """Return what a card said at the end of each bucket, up to a moment; of several stores one value.
+
+    A gap in one store that had begun is a gap in all. `Combine.NONE` has an answer for one store alone.
+    """
+    lines = _lines(connection, where, cut, until)
+    if combine is Combine.NONE and len(lines) > 1:
+        return [None] * len(cut)
+    told = [(line, _told(connection, line.store, key, _ends(cut, until))) for line in lines]
+    values: list[float | None] = []
+    for index, bucket in enumerate(cut):
+        entries = [entries.get(index) if line.covered[index] else None for line, entries in told if line.begun[index]]
+        known = [entry for entry in entries if entry is not None]
+        whole = bool(known) and len(known) == len(entries)
+        values.append(cardbook.combined(bucket.end, known, combine).value if whole else None)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A store along the buckets: in which it had been read at all, and which of them complete runs cover."""
+
+    store: int
+    begun: tuple[bool, ...]
+    covered: tuple[bool, ...]
+
+
+def _lines(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
+    found = connection.execute(STORES, {"keys": keys_of(where)}).fetchall()
+    return [_line(connection, store, cut, _ends(cut, until)) for store, _, _ in found] if cut else []
+
+
+def _line(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], ends: Sequence[str]) -> _Line:
+    first = connection.execute(history.FIRST_COVERED, [store]).fetchone()[0] or history.FOREVER
+    spells = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
+    covered, at = [], 0
+    for bucket, end in zip(cut, ends, strict=True):
+        start = to_text(bucket.start)
+        while at < len(spells) and spells[at][1] < start:
+            at += 1
+        covered.append(at < len(spells) and spells[at][0] < end)
+    return _Line(store, tuple(first < end for end in ends), tuple(covered))
+
+
+def _ends(cut: Sequence[Bucket], until: datetime) -> list[str]:
+    """The moments before which the buckets are read: their ends, of the last one the moment itself."""
+    return [to_text(min(bucket.end, until + TICK)) for bucket in cut]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What was counted of a store by bucket: held at its end, and moved to rejected in it."""
+
+    line: _Line
+    rejected: Sequence[int]
+    auditing: Sequence[int]
+    newly_rejected: Sequence[int]
+
+
+def _at_end(counts: _Counts, index: int) -> tuple[int, int, int] | None:
+    """The counts of a bucket, None where no complete run covers it."""
+    if not counts.line.covered[index]:
+        return None
+    return counts.rejected[index], counts.auditing[index], counts.newly_rejected[index]
+
+
+def _counted(connection: sqlite3.Connection, line: _Line, cut: Sequence[Bucket], until: datetime) -> _Counts:
+    bound = {"store": line.store, "ends": json.dumps(_ends(cut, until))}
+    rejected, auditing = (
+        [listings or 0 for _, listings in sorted(connection.execute(COUNTS, {**bound, "status": status}).fetchall())]
+        for status in ("rejected", "auditing")
+    )
+    return _Counts(line, rejected, auditing, _moved_to_rejected(connection, line.store, cut, until))
+
+
+def _moved_to_rejected(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], until: datetime) -> list[int]:
+    """Count moves by bucket: of whole days from their books, of hours and of the last day from the periods."""
+    hourly = cut[0].end - cut[0].start < DAY
+    today = datetime.combine(until.date(), time.min, UTC)
+    start = cut[0].start if hourly else max(cut[0].start, today)
+    bound = {"store": store, "start": to_text(start), "end": to_text(until + TICK)}
+    moved = [
+        (from_text(f"{hour}:00Z"), count) for hour, count in connection.execute(REJECTED_BY_HOUR, bound).fetchall()
+    ]
+    if not hourly:
+        days = {"store": store, "first": cut[0].start.date().isoformat(), "last": today.date().isoformat()}
+        moved += [
+            (datetime.combine(date.fromisoformat(day), time.min, UTC), count)
+            for day, count in connection.execute(REJECTED_BY_DAY, days).fetchall()
+        ]
+    length = cut[0].end - cut[0].start
+    found = Counter[int]()
+    for at, count in moved:
+        found[(at - cut[0].start) // length] += count
+    return [found[index] for index in range(len(cut))]
+
+
+def _told(connection: sqlite3.Connection, store: int, key: str, ends: Sequence[str]) -> dict[int, Entry]:
+    bound = {"store": store, "key": key, "ends": json.dumps(ends)}
+    return {index: Entry(*values) for index, *values in connection.execute(CARD, bound)}
