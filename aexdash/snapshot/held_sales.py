@@ -161,20 +161,21 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime, now: dateti
     Raises:
         SnapshotError: the snapshot cannot be written.
     """
+    known = order_state(db.conn, store_id)
+    if known.read_from is None or known.read_until is None:
+        return 0
+    spells = [
+        spell
+        for spell in _spells(db.conn, HELD_SINCE, {"store": store_id, "since": to_text(since)})
+        if known.read_from <= spell.begun_at - SPANS[0] and spell.begun_at <= known.read_until
+    ]
+    # Worked out before the transaction, which would keep other stores from writing meanwhile.
+    rows = [row for spell in spells if (row := _row(db.conn, store_id, spell, known.read_from, now))]
     with transaction(db) as connection:
-        known = order_state(connection, store_id)
-        if known.read_from is None or known.read_until is None:
-            return 0
-        spells = [
-            spell
-            for spell in _spells(connection, HELD_SINCE, {"store": store_id, "since": to_text(since)})
-            if known.read_from <= spell.begun_at - SPANS[0] and spell.begun_at <= known.read_until
-        ]
-        rows = (_row(connection, store_id, spell, known.read_from, now) for spell in spells)
-        changed = connection.executemany(KEEP, [row for row in rows if row]).rowcount
-        if changed > 0:
+        changed = connection.executemany(KEEP, rows).rowcount if rows else 0
+        if changed:
             books.bump_version(connection)
-    return max(changed, 0)
+    return changed
 
 
 def carry_held_sales(db: Database, store_id: int) -> int:

@@ -35,6 +35,8 @@ ROWS_IN_SIGHT = 10
 _PICKED = "_picked"
 _CLICKED = "open-clicked"
 
+MONEY = "Held back a day"
+
 COLUMNS = (
     "Open",
     "Picture",
@@ -45,7 +47,7 @@ COLUMNS = (
     "Says who",
     "Status",
     "Held for",
-    "Held back a day",
+    MONEY,
     "Product id",
     "Measured",
     "Audit",
@@ -73,6 +75,7 @@ def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
         key=key,
         hide_index=True,
         placeholder="",
+        column_order=_in_order(visit.view.order),
         height=min(len(rows), ROWS_IN_SIGHT) * ROW_HEIGHT + HEADER_HEIGHT,
         row_height=ROW_HEIGHT,
         column_config=_column_config(),
@@ -84,6 +87,15 @@ def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
     picked = [rows[index] for index in event["selection"]["rows"] if index < len(rows)]
     st.session_state[_PICKED] = {(row.store, row.product_id) for row in picked}
     return picked
+
+
+def _in_order(order: str) -> list[str]:
+    """The columns as they are shown: what rows are ordered by does not lie out of sight."""
+    shown = list(COLUMNS)
+    if order == "money":
+        shown.remove(MONEY)
+        shown.insert(shown.index("Title") + 1, MONEY)
+    return shown
 
 
 def _still_picked(rows: Sequence[WorkRow]) -> list[int]:
@@ -154,7 +166,7 @@ def _column_config() -> dict[str, Any]:
         ),
         "Status": column.TextColumn(width=72),
         "Held for": column.TextColumn(width=75, help="Since the first read that showed it so; ≥ when it was so before"),
-        "Held back a day": column.TextColumn(
+        MONEY: column.TextColumn(
             width=125,
             alignment="right",
             help="Paid orders of the 30 days before it was held, units × unit price: from the mean of all 30 days to "
