@@ -15,6 +15,7 @@ HELP = {
     "worklist": "The held listings one by one: filter, take, fix, export.",
     "reasons": "What Seller Center says, dropped in as a file; what was not recognised; what each reason means.",
     "history": "The held count over time against its siblings, and the worklist as of any moment.",
+    "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
     "health": "Whether what you see is true: sync runs, coverage, budget, tokens.",
 }
 

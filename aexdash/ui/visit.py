@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from aexdash.cards import CardValue, values
 from aexdash.clock import Clock
 from aexdash.config import Settings
 from aexdash.model import UNKNOWN_REASON
@@ -74,6 +75,16 @@ class Visit:
         """The store under a key."""
         return next((store for store in self.stores if store.key == key), None)
 
+    @property
+    def profile(self) -> Profile | None:
+        """The profile looked at."""
+        return next((profile for profile in self.profiles if profile.name == self.view.profile), None)
+
+    def title_of(self, key: str) -> str:
+        """The title of a store; the key of one that was never read."""
+        store = self.store_of(key)
+        return store.title if store else f"{key} (never read)"
+
     def with_view(self, view: View) -> Visit:
         """The same visit with another view."""
         return replace(self, view=view)
@@ -120,6 +131,11 @@ class Visit:
         """Distinct listings by family of reasons, for the same listings; *sole* means no reason of another family."""
         view = self.view.but(reasons=(), provenance=(), order="oldest")
         return _family_counts(self._mark, _words(view), self.snapshot, view)
+
+    def card_values(self) -> dict[str, CardValue]:
+        """What every card says, by key, of the stores and the moment of the visit."""
+        view = self.view.place()
+        return _card_values(self._mark, _words(view), self.snapshot, view)
 
     def at_risk(self) -> AtRisk:
         """How many listings are at risk before an audit, and how far that is known."""
@@ -193,6 +209,11 @@ def _reason_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> l
 @_kept
 def _family_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> list[ReasonCount]:
     return _snapshot.family_counts(_view)
+
+
+@_kept
+def _card_values(mark: str, words: str, _snapshot: Snapshot, _view: View) -> dict[str, CardValue]:
+    return values(_snapshot.measures(_view.where, _view.as_of))
 
 
 @_kept

@@ -80,7 +80,7 @@ def _owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
     with st.popover("Owner", disabled=not picked):
         st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=60, placeholder="Name")
         st.button("Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(picked)), type="primary")
-        st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
+        name_field()
 
 
 def _set_owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
@@ -111,6 +111,11 @@ def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, 
         notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:
         notices.leave(f"Saved for {plural(len(picked), 'listing')}.")
+
+
+def name_field() -> None:
+    """Draw the field in which people say who they are; every page of a session knows it then."""
+    st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
 
 
 def my_name() -> str:

@@ -20,6 +20,7 @@ HEADINGS = {
     "worklist": "5 listings",
     "reasons": "What Seller Center says",
     "history": "History",
+    "sensitivity": "Sensitivity",
     "health": "Is what I see true?",
 }
 
