@@ -15,7 +15,7 @@ from typing import Any
 from aexdash import desk
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.observed import storable
-from aexdash.sources.headings import plain_heading
+from aexdash.sources.headings import set_of
 from aexdash.sources.seller_center import ColumnMap
 
 PASTED = "pasted"
@@ -104,12 +104,13 @@ class Annotations:
 
     def remember_columns(self, headings: Sequence[str], mapping: ColumnMap, by: str, now: datetime) -> None:
         """Keep which columns of a table with these headings, in any order, hold what."""
-        row = (_key(headings), storable(json.dumps(asdict(mapping), ensure_ascii=False)), to_text(now), storable(by))
+        kept = json.dumps(asdict(mapping), ensure_ascii=False)
+        row = (storable(set_of(headings)), storable(kept), to_text(now), storable(by))
         self._write(REMEMBER, [row])
 
     def columns_for(self, headings: Sequence[str]) -> ColumnMap | None:
         """Return what was kept for tables with these headings, in any order."""
-        rows = self._read("SELECT mapping FROM column_map WHERE headings = ?", [_key(headings)])
+        rows = self._read("SELECT mapping FROM column_map WHERE headings = ?", [storable(set_of(headings))])
         if not rows:
             return None
         kept = json.loads(rows[0][0])
@@ -125,7 +126,3 @@ class Annotations:
 
 def _annotation(row: Sequence[Any]) -> Annotation:
     return Annotation(row[0], row[1], row[2], from_text(row[3]), row[4])
-
-
-def _key(headings: Sequence[str]) -> str:
-    return storable(json.dumps(sorted({plain_heading(heading) for heading in headings}), ensure_ascii=False))

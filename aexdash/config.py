@@ -7,12 +7,8 @@ store `main`), then in secrets.toml, then in aexdash.toml.
 
 from __future__ import annotations
 
-import difflib
-import ipaddress
 import os
-import re
 import stat
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
@@ -21,11 +17,15 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from aexdash.config_file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.feed_settings import FEED, FeedSettings, read_feeds
 from aexdash.own_phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.reasons import Taxonomy, load_taxonomy
 
 if TYPE_CHECKING:
     from aexdash.aliexpress.account import Account
+
+__all__ = ["ConfigError", "Settings", "StoreSettings", "home_directory", "load_settings"]
 
 HOME_VARIABLE = "AEXDASH_HOME"
 CONFIG_FILE = "aexdash.toml"
@@ -43,14 +43,6 @@ EDIT_URLS = {
     "overseas_managed": "https://csp.aliexpress.com/m_apps/productManage/list-manage#{product_id}",
 }
 """Where a listing is edited, by business model (reference §7)."""
-
-_STORE_KEY = re.compile(r"[a-z0-9_-]+")
-_HEADING = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
-_ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
-
-
-class ConfigError(Exception):
-    """A configuration that cannot be used; the text names file, line, key and what to do."""
 
 
 class _Environment(EnvSettingsSource):
@@ -96,7 +88,7 @@ class StoreSettings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment first, then what the files say; nothing else is asked."""
         key = init_settings()["key"]
-        return _Environment(settings_cls, env_prefix=f"{_variable(key)}_", env_ignore_empty=True), init_settings
+        return _Environment(settings_cls, env_prefix=f"{variable_of(key)}_", env_ignore_empty=True), init_settings
 
     @model_validator(mode="before")
     @classmethod
@@ -106,12 +98,7 @@ class StoreSettings(BaseSettings):
     @field_validator("gateway")
     @classmethod
     def _gateway_is_safe(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if not parts.hostname or parts.scheme not in {"http", "https"}:
-            raise ValueError('must be an address like "https://api-sg.aliexpress.com"')
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
-            raise ValueError("must begin with https://, because tokens travel to it")
-        return value.rstrip("/")
+        return safe_address(value, "https://api-sg.aliexpress.com")
 
     @field_validator("edit_url", "item_url")
     @classmethod
@@ -148,7 +135,7 @@ class StoreSettings(BaseSettings):
         file = home / (SECRETS_FILE if name in SECRET_KEYS else CONFIG_FILE)
         return (
             f"Store {self.key} has no {name}: copy it from the AliExpress app console into {file} under "
-            f"[store.{self.key}], or set {_variable(self.key, name)}."
+            f"[store.{self.key}], or set {variable_of(self.key, name)}."
         )
 
 
@@ -165,6 +152,7 @@ class Settings(BaseModel):
 
     home: Path
     stores: dict[str, StoreSettings] = {}
+    feeds: dict[str, FeedSettings] = {}
     phrases: dict[str, tuple[str, ...]] = {}
     warnings: tuple[str, ...] = ()
 
@@ -209,7 +197,7 @@ class Settings(BaseModel):
             ConfigError: there is no such store; the text lists those there are.
         """
         if key not in self.stores:
-            hint = _did_you_mean(key, self.stores) or f": its stores are {', '.join(self.stores) or 'none yet'}"
+            hint = did_you_mean(key, self.stores) or f": its stores are {', '.join(self.stores) or 'none yet'}"
             raise ConfigError(f"No store {key!r} in {self.config_path}{hint}.")
         return self.stores[key]
 
@@ -226,72 +214,26 @@ def load_settings(home: Path | str | None = None) -> Settings:
         ConfigError: something is written there that cannot be used.
     """
     directory = home_directory(home)
-    config = _File(directory / CONFIG_FILE)
-    secrets = _File(directory / SECRETS_FILE)
-    config.refuse_unknown((), config.content, ("store", TABLE))
+    config = ConfigFile(directory / CONFIG_FILE)
+    secrets = ConfigFile(directory / SECRETS_FILE)
+    config.refuse_unknown((), config.content, ("store", FEED, TABLE))
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
     stores = {key: _store(key, table, config, secrets) for key, table in tables.items()}
     _refuse_shared_variables(stores)
     warnings = tuple(_mode_warnings(secrets.path))
-    return Settings(home=directory, stores=stores, phrases=_phrases(config), warnings=warnings)
+    feeds = read_feeds(config, secrets, stores)
+    return Settings(home=directory, stores=stores, feeds=feeds, phrases=_phrases(config), warnings=warnings)
 
 
-class _File:
-    """One TOML file: its content, and where in it something stands."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.text = _read(path)
-        try:
-            self.content = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path} is not valid TOML: {error}; correct that line.") from None
-
-    def stores(self) -> dict[str, dict[str, Any]]:
-        """The tables under [store.*], by key."""
-        tables = self.content.get("store", {})
-        if not isinstance(tables, dict):
-            raise self.error(("store",), "store must be a table: write a heading like [store.main]")
-        for key, table in tables.items():
-            if not isinstance(table, dict):
-                raise self.error(("store", key), f"{key} is outside a store: put it under [store.main] or the like")
-            if not _STORE_KEY.fullmatch(key):
-                raise self.error(("store", key), f"store key {key!r} must be of a-z, 0-9, _ and - only: rename it")
-        return tables
-
-    def refuse_unknown(self, where: tuple[str, ...], table: Iterable[str], known: Iterable[str]) -> None:
-        """Refuse a key that nothing reads, so that a slip of the pen is not silently ignored."""
-        for key in table:
-            if key not in known:
-                hint = _did_you_mean(key, known) or f": remove it, or use one of {', '.join(known)}"
-                raise self.error((*where, key), f"unknown key {key!r}{hint}")
-
-    def error(self, where: tuple[str, ...], text: str) -> ConfigError:
-        """An error that names file and line."""
-        line = _line_of(self.text, where)
-        return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {text}.")
-
-
-def _phrases(config: _File) -> dict[str, tuple[str, ...]]:
+def _phrases(config: ConfigFile) -> dict[str, tuple[str, ...]]:
     try:
         return read_own_phrases(config.content.get(TABLE, {}))
     except PhraseMistake as mistake:
         raise config.error(mistake.where, str(mistake)) from None
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8.") from None
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror}): check its owner and permissions.") from None
-
-
-def _store(key: str, table: dict[str, Any], config: _File, secrets: _File) -> StoreSettings:
+def _store(key: str, table: dict[str, Any], config: ConfigFile, secrets: ConfigFile) -> StoreSettings:
     where = ("store", key)
     for name in SECRET_KEYS:
         if name in table:
@@ -304,12 +246,12 @@ def _store(key: str, table: dict[str, Any], config: _File, secrets: _File) -> St
         raise _explain(error, key, config, secrets) from None
 
 
-def _explain(error: ValidationError, key: str, config: _File, secrets: _File) -> ConfigError:
+def _explain(error: ValidationError, key: str, config: ConfigFile, secrets: ConfigFile) -> ConfigError:
     """Turn the first complaint into a sentence; values are never repeated, they may be secrets."""
     first = error.errors(include_url=False, include_input=False)[0]
     name = str(first["loc"][0])
     file = secrets if name in SECRET_KEYS else config
-    variable = _variable(key, name)
+    variable = variable_of(key, name)
     if variable in {known.upper() for known in os.environ}:
         return ConfigError(f"The environment variable {variable} is wrong: {_complaint(first)}.")
     if name == "model":
@@ -322,19 +264,19 @@ def _complaint(first: Any) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _model_complaint(key: str, config: _File) -> str:
+def _model_complaint(key: str, config: ConfigFile) -> str:
     given = config.content["store"][key].get("model")
     models = get_args(Model)
     if given is None:
         return f"store {key} names no model: add model = one of {', '.join(models)}"
-    return f"unknown model {given!r}{_did_you_mean(str(given), models)}; use one of {', '.join(models)}"
+    return f"unknown model {given!r}{did_you_mean(str(given), models)}; use one of {', '.join(models)}"
 
 
-def _refuse_lost_secrets(secrets: _File, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store",))
+def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
+    secrets.refuse_unknown((), secrets.content, ("store", FEED))
     for key, table in secrets.stores().items():
         if key not in stores:
-            hint = _did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"
+            hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"
             raise secrets.error(("store", key), f"[store.{key}] matches no store of {CONFIG_FILE}{hint}")
         secrets.refuse_unknown(("store", key), table, SECRET_KEYS)
 
@@ -342,9 +284,9 @@ def _refuse_lost_secrets(secrets: _File, stores: Iterable[str]) -> None:
 def _refuse_shared_variables(stores: Iterable[str]) -> None:
     owners: dict[str, str] = {}
     for key in stores:
-        other = owners.setdefault(_variable(key), key)
+        other = owners.setdefault(variable_of(key), key)
         if other != key:
-            shared = f"{_variable(key)}_APP_SECRET"
+            shared = f"{variable_of(key)}_APP_SECRET"
             raise ConfigError(f"Stores {other!r} and {key!r} would share the variable {shared}: rename one of them.")
 
 
@@ -354,45 +296,3 @@ def _mode_warnings(path: Path) -> Iterable[str]:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         yield f"{path} can be read by others (mode {mode:04o}): run chmod 600 {path}."
-
-
-def _variable(key: str, name: str = "") -> str:
-    """The environment variable of a store's setting, or its beginning."""
-    return "_".join(("AEXDASH", key.upper().replace("-", "_"), name.upper())).rstrip("_")
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word.lower(), tuple(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}" if close else ""
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _line_of(text: str, where: tuple[str, ...]) -> int | None:
-    """The line of a key, else of the heading it stands under; TOML's own parser keeps no lines of values."""
-    found = None
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if heading := _HEADING.match(line):
-            table = _path(heading[1])
-            here = table
-        elif assignment := _ASSIGNMENT.match(line):
-            here = table + _path(assignment[1])
-        else:
-            continue
-        if here[: len(where)] == where:
-            return number
-        if where[: len(here)] == here and heading:
-            found = number
-    return found
-
-
-def _path(written: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in written.split("."))

@@ -115,17 +115,15 @@ class Wire:
             Unreachable: no answer: name, connection, TLS or time.
             UnreadableAnswer: the answer broke off, is damaged or larger than 64 MB.
         """
-        url = str(self._base).rstrip("/") + path_and_query
-        with (
-            self._named_failures(),
-            self._gateway.stream("POST", url, content=urlencode(fields).encode(), headers=FORM) as response,
-        ):
-            body = bytearray()
-            for chunk in self._in_time(response.iter_bytes()):
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise UnreadableAnswer(f"{self.host} sent more than {LARGEST_ANSWER} bytes for one answer.")
-            return Reply(response.status_code, bytes(body), dict(response.headers))
+        return self._ask("POST", path_and_query, FORM, urlencode(fields).encode())
+
+    def get_json(self, path_and_query: str, headers: Mapping[str, str]) -> Reply:
+        """Ask for JSON below the gateway's address and return the answer as it came, whatever its status.
+
+        Raises:
+            Unreachable, UnreadableAnswer: as `post_form`.
+        """
+        return self._ask("GET", path_and_query, {"Accept": "application/json", "User-Agent": "aexdash", **headers})
 
     def get_bytes(self, url: str, *, limit_bytes: int) -> bytes:
         """Fetch a whole picture of at most `limit_bytes`.
@@ -153,6 +151,19 @@ class Wire:
         """Close the connections."""
         self._gateway.close()
         self._pictures.close()
+
+    def _ask(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        url = str(self._base).rstrip("/") + path_and_query
+        with (
+            self._named_failures(),
+            self._gateway.stream(method, url, content=body or None, headers=headers) as response,
+        ):
+            answer = bytearray()
+            for chunk in self._in_time(response.iter_bytes()):
+                answer += chunk
+                if len(answer) > LARGEST_ANSWER:
+                    raise UnreadableAnswer(f"{self.host} sent more than {LARGEST_ANSWER} bytes for one answer.")
+            return Reply(response.status_code, bytes(answer), dict(response.headers))
 
     def _follow(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Got]) -> Got:
         """Return what `read` makes of the answer, after at most two redirects, each checked as the first address."""

@@ -27,3 +27,8 @@ class Table:
     headings: tuple[str, ...]
     rows: list[Row]
     note: str = ""
+
+
+def code_of(cell: Cell) -> str:
+    """Write a SKU or other code as text; one of digits alone may stand in a number cell."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()

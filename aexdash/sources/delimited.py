@@ -43,7 +43,7 @@ def read(name: str, path: Path) -> list[Table]:
     if table is None:
         raise SourceError(
             f"{name} has no heading row with product ids or SKU codes in its first {HEADINGS_WITHIN} rows: "
-            "name that column Product ID."
+            "name that column Product ID or SKU."
         )
     return [table]
 

@@ -5,8 +5,10 @@ Nobody has published the English and Russian headings of the workbooks, so sever
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -20,7 +22,18 @@ ID_HEADINGS = frozenset(
 
 SKU_HEADINGS = frozenset(
     (
-        *("sku", "sku code", "seller sku", "merchant sku", "SKU编码", "SKU编号", "商品编码", "商家编码", "货号"),
+        *(
+            "sku",
+            "sku code",
+            "sku id",
+            "seller sku",
+            "merchant sku",
+            "product sku",
+            "item sku",
+            "variant sku",
+            "offer id",
+        ),
+        *("SKU编码", "SKU编号", "商品编码", "商家编码", "货号"),
         *("артикул", "артикул продавца", "код sku", "sku товара", "código sku", "referencia"),
     )
 )
@@ -35,6 +48,11 @@ REMARK_WORDS = ("comment", "message", "remark", "problem", "备注", "说明", "
 def plain_heading(heading: str) -> str:
     """Write a heading without its star, case, width and punctuation: what is compared."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", heading).casefold())
+
+
+def set_of(headings: Iterable[str]) -> str:
+    """Write what tables with the same headings, in any order, have in common: a JSON array, by which it is kept."""
+    return json.dumps(sorted({plain_heading(heading) for heading in headings}), ensure_ascii=False)
 
 
 _IDS = frozenset(map(plain_heading, ID_HEADINGS))

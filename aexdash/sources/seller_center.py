@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aexdash.model import Status
-from aexdash.sources.cells import Cell, Row, Table
+from aexdash.sources.cells import Row, Table, code_of
 from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku
 from aexdash.sources.ids import NoProductId, product_id_of
 
@@ -200,7 +200,7 @@ class _Places:
     def read(self, row: Row) -> _Said | RowNote | None:
         text = "\n".join(dict.fromkeys(filter(None, (str(row.cells[place]).strip() for place in self.texts))))
         written = "" if self.id is None else row.cells[self.id]
-        sku = "" if self.sku is None else _code(row.cells[self.sku])
+        sku = "" if self.sku is None else code_of(row.cells[self.sku])
         if not text:
             return None
         if written == "" and not sku:
@@ -209,11 +209,6 @@ class _Places:
             return _Said(self.sheet, row.number, None if written == "" else product_id_of(written), sku, text)
         except NoProductId as error:
             return RowNote(row.number, str(written), str(error), self.sheet)
-
-
-def _code(cell: Cell) -> str:
-    """A SKU code of digits alone may stand in a number cell."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
 def _left_out(table: Table, mapped: ColumnMap) -> str:

@@ -84,7 +84,7 @@ def _checked(name: str, sheets: dict[str, Table | None], bare_formulas: int) -> 
     if not tables:
         raise SourceError(
             f"{name} has no heading row with product ids or SKU codes in the first {HEADINGS_WITHIN} rows of "
-            f"{', '.join(repr(title) for title in sheets) or 'any visible sheet'}: name that column Product ID."
+            f"{', '.join(repr(title) for title in sheets) or 'any visible sheet'}: name that column Product ID or SKU."
         )
     left_out = [title for title, table in sheets.items() if table is None]
     return [replace(tables[0], note=_note(left_out, bare_formulas)), *tables[1:]]

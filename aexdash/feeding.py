@@ -1,0 +1,225 @@
+"""The worker's side of the feed: looks into the feed folders once a minute, reads each file once, asks for the status.
+
+In a thread and on a connection of its own, so that a large file holds up no pulse.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from aexdash import feed_status, lease
+from aexdash.clock import Clock
+from aexdash.config import Settings
+from aexdash.feed_desk import DROPPED, PART, FeedDesk, folder_of
+from aexdash.snapshot import feed, record
+from aexdash.snapshot.errors import SnapshotError
+from aexdash.snapshot.observed import storable
+from aexdash.sources.errors import SourceError
+from aexdash.sources.feedonomics import columns_of, validate
+from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
+from aexdash.sources.tables import read_tables
+from aexdash.validation import Validation
+
+LOOK_EVERY = timedelta(minutes=1)
+ASK_EVERY = timedelta(hours=1)
+PRUNE_EVERY = timedelta(hours=24)
+
+MOST_FILES = 20
+"""Files read at one look, the newest first; the others follow at the next."""
+
+LOOK_FOR_STOP = 1.0
+"""Seconds between two looks at the clock."""
+
+UNFINISHED = (PART, ".partial", ".filepart", ".tmp", ".crdownload")
+"""How the names of files end that are still on their way."""
+
+Log = Callable[[str], None]
+
+Stamp = tuple[int, int, int]
+"""Size, and when content and entry were changed, in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A file in a feed folder."""
+
+    path: Path
+    stamp: Stamp
+
+    @property
+    def whole(self) -> bool:
+        """Whether it came there whole: this app moves what it lays down into place."""
+        return self.path.name.startswith(DROPPED)
+
+
+class FeedWatch:
+    """Keeps the validation files of every watched store read. `step` does what is due, and returns at once else.
+
+    Made in the thread that uses it, because a SQLite connection belongs to its thread.
+    """
+
+    def __init__(self, settings: Settings, db: Database, *, clock: Clock, log: Log, writing: lease.Writing) -> None:
+        self._settings, self._db, self._clock, self._log, self._writing = settings, db, clock, log, writing
+        self._desk = FeedDesk(settings.desk_path)
+        self._seen: dict[Path, tuple[Stamp, datetime | None]] = {}
+        self._coming: dict[Path, Stamp] = {}
+        self._looked_at: datetime | None = None
+        self._asked_at: dict[str, datetime] = {}
+        self._pruned_at: datetime | None = None
+
+    def step(self) -> None:
+        """Look into the folders, ask for the status and forget old rows, each where it is time.
+
+        Raises:
+            SnapshotError: the snapshot cannot be read or written; the next look tries again.
+            LeaseError: the folder cannot be written, or the stop came while another process held the snapshot.
+        """
+        now = self._clock()
+        if _is_time(self._looked_at, LOOK_EVERY, now):
+            self._looked_at = now
+            self.look()
+        self._ask(now)
+        if _is_time(self._pruned_at, PRUNE_EVERY, now):
+            self._pruned_at = now
+            with self._writing():
+                feed.prune_rows(self._db, now)
+
+    def look(self, *, settle: bool = True) -> int:
+        """Read what is new in the folders and return how many files that were.
+
+        With `settle` a file laid there by others is read once two looks found it unchanged: it may be on its way.
+
+        Raises:
+            SnapshotError, LeaseError: as `step`.
+        """
+        try:
+            changed = self._desk.changed_at()
+        except SnapshotError:
+            return 0  # a desk that cannot be read is said by whoever hands on what people ask for
+        return sum(self._look(key, store, changed, settle) for key, store in self._stores())
+
+    def _stores(self) -> Iterator[tuple[str, int]]:
+        for key, settings in self._settings.stores.items():
+            store = feed.store_id(self._db.conn, key)
+            if settings.watched and store is not None:
+                yield key, store
+
+    def _look(self, key: str, store: int, changed: datetime | None, settle: bool) -> int:
+        try:
+            lying = files_in(folder_of(self._settings.home, key))
+        except OSError as error:
+            self._log(f"{key}: the feed folder cannot be read ({error.strerror}): check its owner and permissions.")
+            return 0
+        new = [file for file in lying if self._seen.get(file.path) != (file.stamp, changed)]
+        ready = [file for file in new if not settle or file.whole or self._rests(file)]
+        self._coming = {path: stamp for path, stamp in self._coming.items() if path.parent.name != key}
+        self._coming |= {file.path: file.stamp for file in new}
+        for file in ready[:MOST_FILES]:
+            self._take(key, store, file, changed)
+            self._seen[file.path] = (file.stamp, changed)
+        if gone := feed.not_read(self._db.conn, store) - {storable(file.path.name) for file in lying}:
+            with self._writing():
+                feed.forget(self._db, store, gone)
+        return len(ready[:MOST_FILES])
+
+    def _rests(self, file: Lying) -> bool:
+        """Whether an earlier look found a file just as it is now."""
+        earlier, _ = self._seen.get(file.path, (None, None))
+        return file.stamp in (earlier, self._coming.get(file.path))
+
+    def _take(self, key: str, store: int, file: Lying, changed: datetime | None) -> None:
+        """Read a file, unless its content was read since anybody last said what columns hold."""
+        now = self._clock()
+        digest = digest_of(key, file)
+        read_at = feed.read_at(self._db.conn, store, digest)
+        if read_at is not None and (changed is None or changed <= read_at or read_at < now - feed.KEPT):
+            return
+        read = self._read(file, now)
+        if isinstance(read, str):
+            self._log(f"{key}: {read}")
+        with self._writing():
+            feed.record_file(self._db, store, file.path.name, digest, read=read, now=now)
+
+    def _read(self, file: Lying, now: datetime) -> Validation | str:
+        """What a file says, or in one sentence why it cannot be read."""
+        name = file.path.name
+        try:
+            tables = read_tables(name, file.path)
+            return validate(name, tables, columns_of(tables, self._desk.columns_for), now)
+        except SourceError as error:
+            return str(error)
+        except OSError as error:
+            return f"{name} cannot be read ({error.strerror}): check its owner and permissions."
+
+    def _ask(self, now: datetime) -> None:
+        for key, store in self._stores():
+            settings = self._settings.feeds.get(key)
+            if settings and settings.connected and _is_time(self._asked_at.get(key), ASK_EVERY, now):
+                self._asked_at[key] = now
+                run = feed_status.ask(settings, now)
+                with self._writing():
+                    feed.record_run(self._db, store, run, now)
+
+
+def files_in(folder: Path) -> list[Lying]:
+    """List the files of a folder, the newest first: no links, nothing hidden, nothing that is named as unfinished.
+
+    Raises:
+        OSError: the folder is there and cannot be read.
+    """
+    if not folder.exists():
+        return []
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            told = entry.stat(follow_symlinks=False)
+            hidden = entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED)
+            if stat.S_ISREG(told.st_mode) and not hidden:
+                found.append(Lying(Path(entry.path), (told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
+    return sorted(found, key=lambda file: (file.stamp[1], file.path.name), reverse=True)
+
+
+def digest_of(key: str, file: Lying) -> str:
+    """Return what a file of a store is known by: its content, or its stamp where it is too large or unreadable."""
+    digest = blake2b(f"{key}\0".encode(), digest_size=16)
+    try:
+        if file.stamp[0] <= MOST_MEGABYTES * MEGABYTE:
+            digest.update(file.path.read_bytes())
+            return digest.hexdigest()
+    except OSError:
+        pass  # the reading that follows says so
+    digest.update(repr((file.path.name, file.stamp)).encode())
+    return digest.hexdigest()
+
+
+def _is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    return last is None or abs(now - last) >= every
+
+
+def keep_watching(settings: Settings, writing: lease.Writing, stop: threading.Event, clock: Clock, log: Log) -> None:
+    """Step until told to stop. What cannot be written is said once and tried again: disks are freed."""
+    said, watch = "", None
+    with ExitStack() as closing_at_the_end:
+        while not stop.is_set():
+            try:
+                if watch is None:
+                    db = closing_at_the_end.enter_context(closing(record.open_snapshot(settings.snapshot_path)))
+                    watch = FeedWatch(settings, db, clock=clock, log=log, writing=writing)
+                watch.step()
+            except (SnapshotError, lease.LeaseNotWritable) as error:
+                if str(error) != said:
+                    said = str(error)
+                    log(said)
+            except lease.LeaseHeld:
+                return  # told to stop while another process held the snapshot
+            stop.wait(LOOK_FOR_STOP)
