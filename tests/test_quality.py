@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aexdash import quality
 from aexdash.checks import check_listing
 from aexdash.model import AttributeRule, ListingAttribute, ListingQuality, ObjectionableWord, PictureFacts, Sku
-from aexdash.snapshot import quality as stored
+from aexdash.snapshot.quality_sums import PARTS
 from tests.facts import Facts, category, detail
 from tests.test_checks_any_facts import ANY_FACTS
 
@@ -68,7 +68,7 @@ def test_the_weights_are_open_and_add_up_to_100() -> None:
         ("description", 15),
         ("skus", 15),
     ]
-    assert tuple(part.key for part in quality.PARTS) == stored.PARTS
+    assert tuple(part.key for part in quality.PARTS) == PARTS
 
 
 def test_every_mark_says_what_earns_it_and_who_says_so() -> None:

@@ -13,7 +13,7 @@ from aexdash.model import Status
 from aexdash.snapshot import cardbook, filters, risk
 from aexdash.snapshot.measures_facts import Completeness, Counts, Quality
 from aexdash.snapshot.measures_scope import MeasuredStore, Scope
-from aexdash.snapshot.quality import PARTS
+from aexdash.snapshot.quality_sums import PARTS, TOTALS
 from aexdash.snapshot.readmodels import AtRisk
 from aexdash.view import View
 
@@ -34,14 +34,12 @@ sum(q.required) FILTER (WHERE {KNOWN}), sum(q.score), count(q.score),
 """
 """Numerator and denominator of each of `KEPT`."""
 
-OF_ALL = f"SELECT {SUMS} FROM listing_quality AS q WHERE q.store_id = :store"  # noqa: S608
-
 OF_THOSE_NOT_ON_SALE = f"""
 SELECT {SUMS} FROM status_period AS p INDEXED BY period_open_by_status
 CROSS JOIN listing_quality AS q ON q.store_id = p.store_id AND q.product_id = p.product_id
 WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN (SELECT value FROM json_each(:not_on_sale))
 """  # noqa: S608
-"""Of many listings few are not on sale: taking them off is several times faster than looking up those that are."""
+"""Of many listings few are not on sale: these are taken off the sums of all, which are kept."""
 
 NOT_ON_SALE = json.dumps([status.value for status in Status if status is not Status.ACTIVE])
 
@@ -94,7 +92,7 @@ def _kept(scope: Scope, store: MeasuredStore) -> Ratios:
 
 def _live(scope: Scope, store: MeasuredStore) -> Ratios:
     bound = {"store": store.id, "not_on_sale": NOT_ON_SALE}
-    scored, elsewhere = (scope.connection.execute(sql, bound).fetchone() for sql in (OF_ALL, OF_THOSE_NOT_ON_SALE))
+    scored, elsewhere = (scope.connection.execute(sql, bound).fetchone() for sql in (TOTALS, OF_THOSE_NOT_ON_SALE))
     sums = [(whole or 0.0) - (off or 0.0) for whole, off in zip(scored, elsewhere, strict=True)]
     pairs = zip(KEPT, sums[::2], sums[1::2], strict=True)
     return {key: (numerator, denominator) for key, numerator, denominator in pairs if denominator}

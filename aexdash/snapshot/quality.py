@@ -12,9 +12,7 @@ from aexdash.model import ListingQuality
 from aexdash.snapshot import books
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.observed import storable
-
-PARTS = ("pictures", "attributes", "title", "description", "skus")
-"""The columns of the parts; `aexdash.quality` has parts of the same keys."""
+from aexdash.snapshot.quality_sums import PARTS
 
 _MEASURED = ("score", *PARTS, "required", "filled", "worst")
 

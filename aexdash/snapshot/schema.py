@@ -12,6 +12,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from aexdash.snapshot.migration_0003 import CARDS
+from aexdash.snapshot.quality_sums import STATEMENTS as QUALITY_SUMS
 
 migrations = Migrations("aexdash-snapshot")
 
@@ -33,7 +34,7 @@ def evidence(db: Database) -> None:
 @migrations(name="0003_cards")
 def cards(db: Database) -> None:
     """Room for the cards: their values as they were, quality scores, orders, and the validation of a feed."""
-    for statement in CARDS:
+    for statement in (*CARDS, *QUALITY_SUMS):
         db.execute(statement)
 
 

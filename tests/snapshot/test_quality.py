@@ -15,7 +15,7 @@ from aexdash.cards.recording import record_cards
 from aexdash.model import AttributeRule, CategoryRules, Detail, ListingAttribute, ListingQuality
 from aexdash.snapshot.evidence import record_category, record_details, record_quality
 from aexdash.snapshot.measures_facts import Completeness, Quality
-from aexdash.snapshot.quality import PARTS
+from aexdash.snapshot.quality_sums import PARTS
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, shown
 
 FAIR = ListingQuality(81.5, dict.fromkeys(PARTS, 81.5), 4, 3, "Title: write more, which adds 2.0 points.")
