@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import Seller
 from aexdash.clock import Clock
-from aexdash.snapshot.held_sales import carry_held_sales, needed_from, refresh_held_sales
+from aexdash.snapshot.held_sales import needed_from, refresh_held_sales
 from aexdash.snapshot.orders import DAY, OrderState, keep_order_state, order_state, record_order_lines
 
 LONGEST_SPAN = timedelta(days=30)
@@ -82,7 +82,6 @@ def gather_orders(
         keep_order_state(db, store_id, state)
     if not (state.goes_on or state.connected):
         return OrdersRead()
-    carry_held_sales(db, store_id)
     reading = _Reading(seller, db, store_id, state, now)
     left, problem, banned_until = True, "", None
     try:
@@ -93,8 +92,7 @@ def gather_orders(
     except PlatformError as error:
         problem = f"Orders could not be read: {error}"
         banned_until = error.until if isinstance(error, Throttled) else None
-    if reading.since < now:
-        refresh_held_sales(db, store_id, reading.since, clock())
+    refresh_held_sales(db, store_id, reading.since if reading.since < now else None, clock())
     return OrdersRead(reading.pages, left, problem, banned_until)
 
 

@@ -1,6 +1,6 @@
 """What buyers order of the simulated store: a pure function of the listing and the day.
 
-Of a hundred listings one sells every day, six about once a week, a third every forty days, the others never.
+Of a hundred listings one sells every day, six about once a week, half about once a month, the others never.
 Nothing sells while it is not on sale, so sales stop when a listing is held.
 """
 
@@ -18,7 +18,7 @@ from aexdash.model import Status
 
 _DAY = 86_400
 _KEPT_DAYS = 400
-_SHARES = ((1, 1300), (7, 180), (40, 25))
+_SHARES = ((1, 1300), (7, 180), (60, 30))
 """Of a hundred listings those numbered below the first figure are ordered so many times in a thousand days."""
 
 _FIRST_ORDER, _ORDERS = 8_100_000_000_000_000, 800_000_000_000_000

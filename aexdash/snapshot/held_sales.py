@@ -27,6 +27,9 @@ from aexdash.snapshot.rows import when
 SPANS = (timedelta(days=30), timedelta(days=7))
 """The days before the spell whose means are compared, the longer first."""
 
+LATE = timedelta(days=1)
+"""So much of the last day may still be read by the next round, which works out anew what began since the last."""
+
 LAST_SALE_WITHIN = timedelta(days=60)
 """How far back the last sale is looked for of a listing that was held already when we first looked."""
 
@@ -77,14 +80,6 @@ WHERE (units_low, units_high, amount_low, amount_high, currency, sold, in_stock)
     IS NOT (excluded.units_low, excluded.units_high, excluded.amount_low, excluded.amount_high, excluded.currency,
         excluded.sold, excluded.in_stock)
 """
-
-CARRY = f"""
-INSERT INTO held_sales
-    (period_id, units_low, units_high, amount_low, amount_high, currency, sold, in_stock, computed_at)
-SELECT p.id, h.units_low, h.units_high, h.amount_low, h.amount_high, h.currency, h.sold, h.in_stock, h.computed_at
-FROM ({UNKNOWN}) AS p JOIN held_sales AS h ON h.period_id = ({FIRST_OF_SPELL})
-WHERE NOT {OUTSIDE.format("p")}
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +148,11 @@ def _amount(sales: Sequence[Sale], currency: str) -> Decimal:
     return sum(priced, Decimal())
 
 
-def refresh_held_sales(db: Database, store_id: int, since: datetime, now: datetime) -> int:
+def refresh_held_sales(db: Database, store_id: int, since: datetime | None, now: datetime) -> int:
     """Work out what every listing sold that is held, or was after `since`; return how many figures are new or other.
 
-    A spell whose days are not all read stays unknown: that would be a zero that nobody vouches for.
+    With None only those are worked out that are held and not known yet. A spell whose days are not read stays unknown:
+    that would be a zero that nobody vouches for.
 
     Raises:
         SnapshotError: the snapshot cannot be written.
@@ -164,10 +160,11 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime, now: dateti
     known = order_state(db.conn, store_id)
     if known.read_from is None or known.read_until is None:
         return 0
+    asked = UNKNOWN if since is None else HELD_SINCE
     spells = [
         spell
-        for spell in _spells(db.conn, HELD_SINCE, {"store": store_id, "since": to_text(since)})
-        if known.read_from <= spell.begun_at - SPANS[0] and spell.begun_at <= known.read_until
+        for spell in _spells(db.conn, asked, {"store": store_id, "since": since and to_text(since)})
+        if known.read_from <= spell.begun_at - SPANS[0] and spell.begun_at <= known.read_until + LATE
     ]
     # Worked out before the transaction, which would keep other stores from writing meanwhile.
     rows = [row for spell in spells if (row := _row(db.conn, store_id, spell, known.read_from, now))]
@@ -176,19 +173,6 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime, now: dateti
         if changed:
             books.bump_version(connection)
     return changed
-
-
-def carry_held_sales(db: Database, store_id: int) -> int:
-    """Let what is known of a spell stand for its new periods too, from audit to rejection and back; return how many.
-
-    Raises:
-        SnapshotError: the snapshot cannot be written.
-    """
-    with transaction(db) as connection:
-        carried = connection.execute(CARRY, {"store": store_id}).rowcount
-        if carried:
-            books.bump_version(connection)
-    return carried
 
 
 def needed_from(db: Database, store_id: int) -> datetime | None:

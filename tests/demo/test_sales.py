@@ -44,10 +44,10 @@ def test_what_was_sold_is_the_same_whatever_was_asked_before(small_world: World)
     assert other.orders(NOW - month, NOW) == small_world.orders(NOW - month, NOW)
 
 
-def test_some_listings_sell_daily_and_most_never(world: World) -> None:
+def test_some_listings_sell_daily_and_many_never(world: World) -> None:
     sold = Counter(line.product_id for order in world.orders(NOW - timedelta(days=40), NOW) for line in order.lines)
     on_sale = len(world.ids(Status.ACTIVE, NOW))
-    assert 0.15 < len(sold) / on_sale < 0.4
+    assert 0.3 < len(sold) / on_sale < 0.6
     assert 0.005 < sum(times >= 30 for times in sold.values()) / on_sale < 0.02
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aexdash.model import Detail, OrderLine, Sku, Status
 from aexdash.snapshot.evidence import record_details
-from aexdash.snapshot.held_sales import carry_held_sales, needed_from, refresh_held_sales
+from aexdash.snapshot.held_sales import needed_from, refresh_held_sales
 from aexdash.snapshot.measures_facts import Earnings, MoneyHeld
 from aexdash.snapshot.orders import DAY, OrderState, keep_order_state, midnight, record_order_lines
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store
@@ -138,8 +138,20 @@ def test_what_is_known_of_a_spell_stands_for_its_next_period_at_once(store: Stor
     known = figures(store)
     store.now = NOON + timedelta(hours=2)
     store.pulse({1: REJECTED, 2: AUDITING})
-    assert [carry_held_sales(store.db, store.id) for _ in range(2)] == [1, 0]
+    assert [refresh_held_sales(store.db, store.id, None, store.now) for _ in range(2)] == [1, 0]
     assert figures(store) == [*known, known[0]]
+
+
+def test_what_is_held_between_two_rounds_is_known_at_once_and_mended_by_the_next(store: Store) -> None:
+    hold(store, ACTIVE)
+    read(store, sale(1, NOON - DAY, 30))
+    store.now = NOON + timedelta(hours=2)
+    store.pulse({1: REJECTED})
+    assert (refresh_held_sales(store.db, store.id, None, store.now), figures(store)[0][1]) == (1, 1.0)
+    assert (read(store, sale(1, NOON + timedelta(hours=1), 3)), figures(store)[0][1]) == (1, 1.1)
+    store.now = NOON + 3 * DAY
+    store.pulse({1: REJECTED, 2: REJECTED})
+    assert refresh_held_sales(store.db, store.id, None, store.now) == 0
 
 
 def test_a_listing_held_when_we_first_looked_is_measured_before_its_last_sale_too(store: Store) -> None:
