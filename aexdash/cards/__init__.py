@@ -1,7 +1,7 @@
 """The cards: every number that is shown, with its definition. All that shows one reads it from here."""
 
 from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
-from aexdash.cards.registry import CARDS, previous, value, values
+from aexdash.cards.registry import CARDS, previous, value, values, values_before
 
 __all__ = [
     "CARDS",
@@ -15,4 +15,5 @@ __all__ = [
     "previous",
     "value",
     "values",
+    "values_before",
 ]

@@ -84,7 +84,7 @@ class Card:
     """A number with everything that has to be said about it; all that shows a number reads it from here.
 
     `measure` asks the measures of a moment for it. `combine` says how the values of several stores become one in its
-    history; at a moment, `measure` itself looks at all of them.
+    history; at a moment, `measure` itself looks at all of them. `covers` goes before the two numbers of a coverage.
     """
 
     key: str
@@ -105,6 +105,7 @@ class Card:
     versus_previous: bool = True
     combine: Combine = Combine.SUM
     named_for_alerts: str = ""
+    covers: str = ""
 
     @property
     def sentiment_key(self) -> str:

@@ -125,6 +125,7 @@ CARDS = (
         lag=READ_ON,
         needs=(Need.SWEEPS, Need.DETAILS),
         combine=Combine.SHARE,
+        covers="details known for",
         measure=_completeness,
     ),
     Card(
@@ -143,6 +144,7 @@ CARDS = (
         lag=READ_ON,
         needs=(Need.SWEEPS, Need.DETAILS),
         combine=Combine.MEAN,
+        covers="details known for",
         measure=_quality,
     ),
     Card(
@@ -160,6 +162,7 @@ CARDS = (
         source=f"{DETAILS}; our checks",
         lag=READ_ON,
         needs=(Need.SWEEPS, Need.DETAILS),
+        covers="checked",
         measure=_at_risk,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from aexdash.cards.model import Band, Card, Direction, Window
+from aexdash.cards.window import WORDS
 
 OPENING = """\
 # The cards
@@ -23,10 +24,6 @@ the alerts and `aexdash cards --json` read the same registry.
 
 | Window | Is |
 |---|---|
-| RT | the moment itself |
-| 24H | the 24 hours up to the moment; of the present, up to the last complete reading |
-| 7D, 30D, 90D | so many whole calendar days, ending where today starts, in the time zone of the workspace |
-| T | today so far, in the time zone of the workspace |
 """
 
 HEADINGS = {
@@ -48,7 +45,12 @@ STORES = {
 
 def page(cards: Iterable[Card]) -> str:
     """Write the page: what all cards share, then each card, by kind."""
-    return "\n".join([OPENING, *_sections(list(cards))])
+    return "\n".join([f"{OPENING}{_windows()}", *_sections(list(cards))])
+
+
+def _windows() -> str:
+    alike = {words: [window.value for window in Window if WORDS[window] == words] for words in WORDS.values()}
+    return "".join(f"| {', '.join(windows)} | {words} |\n" for words, windows in alike.items())
 
 
 def _sections(cards: list[Card]) -> Iterator[str]:

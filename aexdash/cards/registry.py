@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aexdash.cards import held, on_sale, trade
 from aexdash.cards.model import Card, CardValue
 from aexdash.cards.window import before
@@ -30,3 +32,17 @@ def values(measures: Measures) -> dict[str, CardValue]:
     """Return what every card says, by key, read from one moment of the snapshot."""
     with measures:
         return {key: value(card, measures) for key, card in CARDS.items()}
+
+
+def values_before(measures: Measures) -> dict[str, CardValue]:
+    """Return what every card that is compared said in the period before, by key; the moments are each read once."""
+    moment = measures.as_of or measures.until
+    compared: dict[datetime, list[Card]] = {}
+    for card in CARDS.values():
+        if card.versus_previous:
+            compared.setdefault(before(card.window, moment, measures.zone), []).append(card)
+    told: dict[str, CardValue] = {}
+    for at, cards in compared.items():
+        with measures.at(at) as earlier:
+            told |= {card.key: value(card, earlier) for card in cards}
+    return told

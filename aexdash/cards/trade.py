@@ -102,6 +102,7 @@ CARDS = (
         lag="The reading of orders after a listing is held",
         needs=(Need.HELD_WALKS, Need.ORDERS),
         combine=Combine.NONE,  # the stores may sell in different currencies
+        covers="sales known for",
         measure=_money,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from aexdash.cards.model import Window
@@ -9,6 +10,17 @@ from aexdash.cards.model import Window
 DAYS = {Window.D7: 7, Window.D30: 30, Window.D90: 90}
 
 A_DAY = timedelta(days=1)
+
+WHOLE_DAYS = "so many whole calendar days, ending where today starts, in the time zone of the workspace"
+
+WORDS: Mapping[Window, str] = {
+    Window.RT: "the moment itself",
+    Window.H24: "the 24 hours up to the moment; of the present, up to the last complete reading",
+    Window.D7: WHOLE_DAYS,
+    Window.D30: WHOLE_DAYS,
+    Window.D90: WHOLE_DAYS,
+    Window.TODAY: "today so far, in the time zone of the workspace",
+}
 
 
 def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[datetime, datetime]:

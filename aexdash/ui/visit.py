@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aexdash.cards import CardValue, values
+from aexdash.cards import CARDS, CardValue, values, values_before
 from aexdash.clock import Clock
 from aexdash.config import Settings
 from aexdash.model import UNKNOWN_REASON
@@ -31,11 +31,21 @@ from aexdash.snapshot.readmodels import (
     StoreRow,
     WorkRow,
 )
+from aexdash.snapshot.series import Grain, buckets
 from aexdash.ui.words import UNKNOWN_WORDS
 from aexdash.view import View
 
+Where = tuple[str, ...] | None
+"""The keys of the stores looked at; None is all that are watched."""
+
 PAGE_ROWS = 100
 """Rows of the worklist that travel to the browser at once."""
+
+CARD_DAYS = 30
+"""Days of the line of a card."""
+
+_CARDS_KEPT_SECONDS = 600
+"""Of all that cards say, ages alone move while the snapshot does not, and they are shown in tenths of days."""
 
 _KEPT_SECONDS = 30
 """An age filter moves with the clock although the snapshot does not, so nothing is kept for longer."""
@@ -70,6 +80,12 @@ class Visit:
             return self.stores[0]
         where = self.view.where or ()
         return self.store_of(where[0]) if len(where) == 1 else None
+
+    @property
+    def looked_at(self) -> tuple[StoreRow, ...]:
+        """The stores looked at: all that are watched, or those that the view names."""
+        where = self.view.where
+        return tuple(store for store in self.stores if (store.watched if where is None else store.key in where))
 
     def store_of(self, key: str) -> StoreRow | None:
         """The store under a key."""
@@ -134,8 +150,16 @@ class Visit:
 
     def card_values(self) -> dict[str, CardValue]:
         """What every card says, by key, of the stores and the moment of the visit."""
-        view = self.view.place()
-        return _card_values(self._mark, _words(view), self.snapshot, view)
+        return _card_values(self._cards_mark, self.view.where, self.view.as_of, self.snapshot)
+
+    def card_values_before(self) -> dict[str, CardValue]:
+        """What every card said in the period before, by key; of those that are compared."""
+        return _card_values_before(self._cards_mark, self.view.where, self.view.as_of, self.snapshot)
+
+    def card_lines(self) -> dict[str, list[float | None]]:
+        """What every card said at the end of each of the last 30 days, by key, the moment last; None is a gap."""
+        first = midnight_before(self.moment, CARD_DAYS - 1).date()
+        return _card_lines(self._cards_mark, self.view.where, self.view.as_of, first, self.snapshot, self.moment)
 
     def at_risk(self) -> AtRisk:
         """How many listings are at risk before an audit, and how far that is known."""
@@ -171,6 +195,11 @@ class Visit:
         return UNKNOWN_WORDS if code == UNKNOWN_REASON else self.taxonomy.label(code)
 
     @cached_property
+    def _cards_mark(self) -> str:
+        """What the cards hang on: the snapshot and the day, whatever people write on the desk."""
+        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.now.date()}"
+
+    @cached_property
     def _mark(self) -> str:
         """What the cached reads hang on: which files, and in which state."""
         desk = self.settings.desk_path
@@ -189,6 +218,7 @@ def _words(view: View) -> str:
 
 
 _kept = st.cache_data(max_entries=128, ttl=_KEPT_SECONDS, show_spinner=False)
+_kept_cards = st.cache_data(max_entries=128, ttl=_CARDS_KEPT_SECONDS, show_spinner=False)
 
 
 @_kept
@@ -211,9 +241,24 @@ def _family_counts(mark: str, words: str, _snapshot: Snapshot, _view: View) -> l
     return _snapshot.family_counts(_view)
 
 
-@_kept
-def _card_values(mark: str, words: str, _snapshot: Snapshot, _view: View) -> dict[str, CardValue]:
-    return values(_snapshot.measures(_view.where, _view.as_of))
+@_kept_cards
+def _card_values(mark: str, where: Where, as_of: datetime | None, _snapshot: Snapshot) -> dict[str, CardValue]:
+    return values(_snapshot.measures(where, as_of))
+
+
+@_kept_cards
+def _card_values_before(mark: str, where: Where, as_of: datetime | None, _snapshot: Snapshot) -> dict[str, CardValue]:
+    return values_before(_snapshot.measures(where, as_of))
+
+
+@_kept_cards
+def _card_lines(
+    mark: str, where: Stores, as_of: datetime | None, first: date, _snapshot: Snapshot, _until: datetime
+) -> dict[str, list[float | None]]:
+    cut = buckets(Grain.DAY, first, _until)
+    return {
+        card.key: _snapshot.card_series(where, card.key, cut, _until, combine=card.combine) for card in CARDS.values()
+    }
 
 
 @_kept
