@@ -1,12 +1,16 @@
-"""Is anything held, why, and is this current?"""
+"""Is anything held, why, and is this current? Below that, every other card."""
 
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import risk, tiles, why
+from aexdash.ui import all_cards, card_tiles, risk, tiles, why
 from aexdash.ui.guard import enter
 
 visit = enter("Overview", system_clock)
-tiles.hero_and_siblings(visit)
+beside = tiles.hero(visit)
 why.reasons(visit)
 risk.before_the_audit(visit)
+shown = card_tiles.shown(visit)
+with beside:
+    tiles.siblings(visit, shown)
+all_cards.draw(visit, tiles.on_top(shown))
