@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import history
+from aexdash.ui import history, history_books
 from aexdash.ui.guard import enter
 
 visit = enter("History", system_clock)
 asked = history.head(visit)
 history.over_time(visit, asked)
-history.books(visit, asked)
+history_books.draw(visit, (asked.start, asked.until))

@@ -13,32 +13,35 @@ from datetime import datetime, timedelta
 
 from aexdash.clock import to_text
 from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status
-from aexdash.snapshot import resubmit
+from aexdash.snapshot import resubmit, stretches
 from aexdash.snapshot.chosen import keys_of
 from aexdash.snapshot.resubmit import STOOD_THEN
+from aexdash.snapshot.stretches import CONTAINED
 from aexdash.view import AGES, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
 STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
 
 CODES_THEN = f"""
-coalesce((
+CASE WHEN codes_at <= :as_of THEN codes ELSE coalesce((
     SELECT '|' || group_concat(code || '@' || provenance, '|') || '|'
     FROM (
         SELECT DISTINCT r.code, r.provenance FROM listing_reason AS r
         WHERE r.period_id = status_period.id AND {STOOD_THEN}
         ORDER BY r.code, r.provenance
     )
-), '')
+), '') END
 """  # noqa: S608
+"""The reasons that stood at `:as_of`: mostly those that the period has, or had to its end."""
 
-RESUBMIT_THEN = resubmit.rule("status_period", STOOD_THEN, resubmit.GONE_THEN)
+RESUBMIT_THEN = f"""
+CASE WHEN codes_at <= :as_of THEN resubmit ELSE {resubmit.rule("status_period", STOOD_THEN, resubmit.GONE_THEN)} END
+"""
 
 THEN = f"""(
-    SELECT id, store_id, status, started_at, product_id, cause, audit_kind, attempt, category_id, {CODES_THEN} AS codes,
-        {RESUBMIT_THEN} AS resubmit
-    FROM status_period INDEXED BY period_listed_started
-    WHERE listed = 1 AND started_at <= :as_of AND (ended_at IS NULL OR ended_at > :as_of)
+    SELECT status_period.id, store_id, status, started_at, started_after, product_id, cause, audit_kind, attempt,
+        category_id, {CODES_THEN} AS codes, {RESUBMIT_THEN} AS resubmit
+    FROM {CONTAINED}
 ) AS p"""  # noqa: S608
 
 WORK_NOW = "desk.work_item"
@@ -132,7 +135,7 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
     bound: dict[str, object] = {"moment": to_text(moment), "nobody": NOBODY}
     conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
     if view.as_of:
-        bound["as_of"] = to_text(view.as_of)
+        bound |= stretches.bound(view.as_of)
     if view.where is not None:
         conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
         bound["store"] = keys_of(view.where)

@@ -4,6 +4,9 @@ Moments are the fixed-width UTC texts of `aexdash.clock`; money is a REAL only w
 prices stay the platform's texts.
 """
 
+from aexdash.snapshot.flows import CAME_BY
+from aexdash.snapshot.stretches import STRETCH
+
 CARDS = (
     """
     CREATE TABLE card_value (                   -- what each card said, from the moment on at which it changed
@@ -137,5 +140,38 @@ CARDS = (
     CREATE INDEX period_listed_of_listing
         ON status_period (store_id, product_id, started_at, status, came_from, started_after, codes)
         WHERE listed = 1 AND ended_at IS NOT NULL
+    """,
+    # When each reason was given, so that one which was not given for long is found without reading the others.
+    "CREATE INDEX reason_given ON listing_reason (store_id, code, first_seen_at, period_id, product_id)",
+    # The past: which periods contained a moment, and which flow of the bridge each held one came in and went out by.
+    f"""
+    CREATE INDEX period_stretch
+        ON status_period (store_id, ({STRETCH}), started_at, ended_at, status, product_id)
+        WHERE listed = 1
+    """,
+    f"""
+    CREATE INDEX period_came
+        ON status_period (store_id, ({CAME_BY}), started_at, product_id)
+        WHERE listed = 1 AND status IN ('auditing', 'rejected')
+    """,
+    """
+    CREATE INDEX period_went
+        ON status_period (store_id, ended_to, ended_at, product_id)
+        WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_at IS NOT NULL
+    """,
+    # From this moment on the reasons of a period are what `codes` and `resubmit` say, of an ended one up to its end.
+    "ALTER TABLE status_period ADD COLUMN codes_at TEXT NOT NULL DEFAULT ''",
+    # Of those that ended before this was kept `resubmit` is not known: it is worked out from their reasons.
+    """
+    UPDATE status_period SET codes_at = CASE
+        WHEN ended_at IS NOT NULL AND EXISTS (
+            SELECT 1 FROM listing_reason AS r WHERE r.period_id = status_period.id AND r.provenance = 'check'
+        ) THEN '9999'
+        ELSE coalesce((
+            SELECT max(max(r.first_seen_at, CASE WHEN r.vanished_at < coalesce(status_period.ended_at, '9999')
+                THEN r.vanished_at ELSE '' END))
+            FROM listing_reason AS r WHERE r.period_id = status_period.id
+        ), '') END
+    WHERE listed = 1
     """,
 )

@@ -30,6 +30,7 @@ from aexdash.snapshot.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.measures import Measures
 from aexdash.snapshot.measures_facts import Point
 from aexdash.snapshot.new_reasons import NewReason
+from aexdash.snapshot.past import Past
 from aexdash.snapshot.readmodels import (
     AtRisk,
     Bridge,
@@ -210,6 +211,10 @@ class Snapshot:
         Windows of whole days are made of the days of `zone`.
         """
         return Measures(self._open, stores, as_of, self._clock(), zone=zone)
+
+    def past(self, where: Stores) -> Past:
+        """Return what moved between two moments, and what was held at one, in some stores."""
+        return Past(self._open, where)
 
     def card_history(
         self,

@@ -40,7 +40,8 @@ UPDATE status_period SET codes = coalesce((
         WHERE period_id = :period AND vanished_at IS NULL ORDER BY code, provenance
     )
 ), ''),
-resubmit = {resubmit.rule("status_period", resubmit.STANDS, resubmit.GONE)}
+resubmit = {resubmit.rule("status_period", resubmit.STANDS, resubmit.GONE)},
+codes_at = max(codes_at, :at)
 WHERE id = :period
 """  # noqa: S608
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import wraps
 from typing import IO
 
@@ -22,13 +23,19 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from aexdash import fixsheet
+from aexdash.cards import Window
+from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings, load_settings
 from aexdash.export import ExportContext, ExportError, csv_chunks, file_name, write_xlsx
+from aexdash.feed_export import csv_of_rows
+from aexdash.movesheet import csv_moves
 from aexdash.profiles import ProfileError, Profiles, resolve
 from aexdash.reasons import TaxonomyError
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.query import Snapshot
+from aexdash.ui import history_moves
+from aexdash.ui.history_moves import CLOSING, OPENING, SHOWN
 from aexdash.ui.pictures import is_picture_name
 from aexdash.ui.words import without_home
 from aexdash.view import View
@@ -48,7 +55,9 @@ def routes() -> list[Route]:
         Route("/pictures/{name}", picture),
         Route("/export.csv", export_csv),
         Route("/export.xlsx", export_xlsx),
+        Route("/feed.csv", feed_csv),
         Route("/fix.csv", fix_csv),
+        Route("/moves.csv", moves_csv),
         Route("/fix.xlsx", fix_xlsx),
     ]
 
@@ -104,6 +113,17 @@ def export_xlsx(request: Request) -> Response:
 
 
 @_in_words
+def feed_csv(request: Request) -> Response:
+    """Send the rows that the feed's validation rejected in the last seven days and today as CSV."""
+    snapshot, view, context = _asked(request)
+    until = view.as_of or system_clock()
+    rows = list(snapshot.feed(view.where).rejected_rows(bounds(Window.D7, until)[0], until))
+    known = snapshot.known_skus({row.sku for row in rows})
+    chunks = csv_of_rows(rows, known, snapshot.stores())
+    return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv", "feed-rejected"))
+
+
+@_in_words
 def fix_csv(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as CSV."""
     snapshot, view, context = _asked(request)
@@ -111,6 +131,19 @@ def fix_csv(request: Request) -> Response:
     sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, _cards(snapshot, view))
     headers = _attachment(view, context, ".csv", f"fix-{code}")
     return StreamingResponse(fixsheet.csv_fixsheet(sheet), media_type=CSV, headers=headers)
+
+
+@_in_words
+def moves_csv(request: Request) -> Response:
+    """Send the listings behind a bar of the bridge, or those by which two moments differ, as CSV."""
+    snapshot, view, context = _asked(request)
+    span = history_moves.read(request.query_params, (view.as_of or context.as_of,) * 2, system_clock())
+    if span.notes or not span.shown or not {OPENING, CLOSING} <= request.query_params.keys():
+        names = f"{OPENING}, {CLOSING} and {SHOWN}"
+        raise HTTPException(404, " ".join(span.notes) or f"Such a list is about two moments: name {names}.")
+    moves = history_moves.every_listing(snapshot.past(view.where), span)
+    headers = _attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
+    return StreamingResponse(csv_moves(moves, context), media_type=CSV, headers=headers)
 
 
 @_in_words

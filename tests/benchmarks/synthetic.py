@@ -1,7 +1,8 @@
 """A large snapshot in seconds: N listings, H of them held, D days of history, the same every time.
 
 The periods are made up here; the counts and the books are then added up from them by SQL, so all of it agrees.
-Run as a command: `python -m tests.benchmarks.synthetic FILE 1000000 20000 400`.
+Run as a command: `python -m tests.benchmarks.synthetic FILE 1000000 20000 400 [3000000]`; the last is the number of
+periods, where listings are to have been held again and again.
 """
 
 from __future__ import annotations
@@ -41,6 +42,17 @@ REASONS = (
     ("category.wrong", "platform"),
 )
 
+AGAIN = (
+    *[(Status.REJECTED, Status.AUDITING, Status.ACTIVE)] * 6,
+    (Status.REJECTED, Status.AUDITING, Status.REJECTED, Status.AUDITING, Status.ACTIVE),
+    (Status.AUDITING, Status.ACTIVE),
+    (Status.REJECTED, Status.OFFLINE, Status.ACTIVE),
+    (Status.REJECTED, Status.DELETED, Status.ACTIVE),
+)
+"""What happens to a listing that is held again, one as likely as the other."""
+
+DAYS_IN = {Status.REJECTED: 8, Status.AUDITING: 3, Status.ACTIVE: 40, Status.OFFLINE: 20, Status.DELETED: 20}
+
 LISTINGS = """
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :listings)
 INSERT INTO listing (store_id, product_id, title, image_urls, price_min, price_max, currency, created_at, created_raw,
@@ -62,8 +74,8 @@ FROM n
 
 MOVED = """
 INSERT INTO status_period (store_id, product_id, status, platform_status, audit_kind, attempt, category_id, came_from,
-    started_after, started_at, ended_after, ended_at, ended_to, listed, codes, checked)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+    started_after, started_at, ended_after, ended_at, ended_to, listed, codes, codes_at, checked)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 """
 
 REASON_ROWS = """
@@ -122,26 +134,35 @@ FROM sync_run AS r JOIN json_each('["auditing", "rejected", "active", "offline"]
 """
 
 
-def build(path: Path, listings: int, held: int, days: int, *, now: datetime = NOW, seed: int = 1) -> Database:
-    """Make the snapshot of one store and return it open for writing; its last run ended at `now`."""
+def build(
+    path: Path, listings: int, held: int, days: int, periods: int = 0, *, now: datetime = NOW, seed: int = 1
+) -> Database:
+    """Make the snapshot of one store and return it open for writing; its last run ended at `now`.
+
+    With so many `periods` (0: few more than there are listings) about `held` listings are held at any moment, not only
+    at the last one: a fifth of all listings are rejected again and again, in runs every ten minutes.
+    """
     db = open_snapshot(path)
     begun = to_text(now - timedelta(days=days))
     store = ensure_store(
         db, key=STORE_KEY, title="Synthetic store", model="overseas", now=now - timedelta(days=days), currency="USD"
     )
     moved = held + (MOVES_A_DAY * days if listings > held + MOVES_A_DAY * days else 0)
+    again = range(moved, moved + max(listings - moved, 0) // 5) if periods else range(0)
+    chance = random.Random(seed)
     bound = {
         "store": store,
         "listings": listings,
         "first_id": FIRST_ID,
-        "from_index": moved,
+        "from_index": moved + len(again),
         "begun": begun,
         "statuses": json.dumps([status.value for status in Status]),
     }
     with transaction(db) as connection:
         connection.execute(LISTINGS, bound)
         connection.execute(RESTING, bound)
-        connection.executemany(MOVED, _moved_rows(store, held, moved, days, now, random.Random(seed)))
+        connection.executemany(MOVED, _moved_rows(store, held, moved, days, now, chance))
+        connection.executemany(MOVED, _rows_of_again(store, again, periods - listings, days, now, chance))
         connection.execute(REASON_ROWS)
         connection.execute(FLOW)
         for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS):
@@ -176,6 +197,30 @@ def _moved_rows(
         yield from _ladder(store, index, ladder, [to_text(moment) for moment in moments], chance)
 
 
+def _rows_of_again(
+    store: int, again: range, periods: int, days: int, now: datetime, chance: random.Random
+) -> Iterator[tuple[object, ...]]:
+    """Yield the periods of listings that are held again and again, so that there are so many `periods` more."""
+    begun = now - timedelta(days=days)
+    times = round(periods / (3 * len(again))) if again else 0
+    for index in again:
+        ladder, moments, at = [Status.ACTIVE], [begun], begun
+        for turn in range(times):
+            at = max(at, begun + timedelta(days=days * (turn + chance.random()) / times))
+            for status in AGAIN[chance.randrange(len(AGAIN))]:
+                ladder.append(status)
+                moments.append(_of_a_run(at, moments[-1]))
+                at = moments[-1] + timedelta(days=chance.expovariate(1 / DAYS_IN[status]))
+        shown = sum(moment <= now for moment in moments)
+        yield from _ladder(store, index, ladder[:shown], [to_text(moment) for moment in moments[:shown]], chance)
+
+
+def _of_a_run(at: datetime, after: datetime) -> datetime:
+    """The moment of the first run that shows what happened: one every ten minutes, each later than the one before."""
+    minutes = max(-(-at.timestamp() // 600), after.timestamp() // 600 + 1)
+    return datetime.fromtimestamp(minutes * 600, UTC)
+
+
 def _ladder(
     store: int, index: int, ladder: list[Status], moments: list[str], chance: random.Random
 ) -> Iterator[tuple[object, ...]]:
@@ -201,6 +246,7 @@ def _ladder(
             after,
             int(is_held),
             _codes(chance) if is_held else "",
+            moments[step] if is_held else "",
         )
 
 
@@ -211,9 +257,9 @@ def _codes(chance: random.Random) -> str:
 
 def main() -> None:
     """Build the snapshot that the command line asks for."""
-    path, listings, held, days = Path(sys.argv[1]), *map(int, sys.argv[2:5])
+    path, listings, held, days, *periods = Path(sys.argv[1]), *map(int, sys.argv[2:6])
     begun = time.perf_counter()
-    build(path, listings, held, days).close()
+    build(path, listings, held, days, *periods).close()
     print(f"{path}: {listings:,} listings, {held:,} held, {days} days in {time.perf_counter() - begun:.1f} s")
 
 

@@ -1,0 +1,246 @@
+"""The past of what is held: the books between two moments with the listings behind them, ages, regressions."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import HELD, UNKNOWN_REASON, Status
+from aexdash.snapshot import flows, history, stretches
+from aexdash.snapshot.chosen import Stores, keys_of
+from aexdash.snapshot.flows import Found, Page
+from aexdash.snapshot.measures_facts import ClosedSpell
+from aexdash.snapshot.measures_held import percentile
+from aexdash.snapshot.past_facts import LEAVING, AgeBand, Between, Books, Flow, Jump, Moved, Regression, TimeToClear
+
+Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
+
+CHUNK = 500
+"""Moves read at a time when all of a flow are streamed."""
+
+BANDS = (0, 1, 3, 7, 14, 30)
+"""Where each band of ages begins, in days."""
+
+JUMPS_OF = timedelta(days=30)
+FEWEST, SHARE = 5, 0.1
+"""A jump is a run that shows at least so many more held, and at least such a share of what was held before."""
+
+HELD_AT = f"""
+SELECT started_at, product_id, status_period.id FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status IN ('auditing', 'rejected')
+"""  # noqa: S608
+
+AGES = f"""
+SELECT status, {" + ".join(f"(started_at <= :days_{days})" for days in BANDS[1:])} AS band, count(*),
+    sum(came_from IS NULL AND started_after IS NULL)
+FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status IN ('auditing', 'rejected')
+GROUP BY status, band
+"""  # noqa: S608
+
+AGAIN = """
+SELECT started_at, product_id, id FROM status_period INDEXED BY period_listed_started
+WHERE store_id = :store AND listed = 1 AND started_at > :start AND started_at <= :end
+    AND status = 'rejected' AND attempt > 1
+ORDER BY started_at DESC, product_id DESC
+"""
+
+REGRESSIONS = """
+SELECT st.key, p.product_id, coalesce(l.title, ''), coalesce(
+    CASE WHEN p.came_from = 'auditing' THEN (
+        SELECT b.audit_kind FROM status_period AS b INDEXED BY period_of_listing
+        WHERE b.store_id = p.store_id AND b.product_id = p.product_id AND b.ended_at = p.started_at
+        ORDER BY b.started_at DESC LIMIT 1
+    ) END, p.came_from, ''), p.started_at, p.attempt, p.codes, p.ended_at IS NULL OR p.ended_at > :as_of
+FROM json_each(:ids) AS asked
+JOIN status_period AS p ON p.id = asked.value
+JOIN store AS st ON st.id = p.store_id
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+ORDER BY asked.key
+"""
+
+THERE_AT = """
+SELECT p.status, p.started_at FROM status_period AS p
+WHERE p.store_id = :store AND p.product_id = :listing AND p.started_at <= :as_of
+    AND (p.ended_at IS NULL OR p.ended_at > :as_of)
+"""
+
+RISES = """
+SELECT as_of, status, listings FROM count_change
+WHERE store_id = :store AND status IN ('auditing', 'rejected') AND as_of > :start AND as_of <= :end
+"""
+
+
+class Past:
+    """What moved, and what was held, in some stores. Every method raises what the methods of `Snapshot` do."""
+
+    def __init__(self, opened: Opened, where: Stores) -> None:
+        self._opened, self._where = opened, where
+
+    def books(self, start: datetime, end: datetime) -> Books:
+        """Return the books of what is held, after `start` and up to `end`."""
+        with self._opened() as connection:
+            stores = _stores(connection, self._where)
+            held = {at: sum(_held(connection, store, at) for store in stores) for at in (start, end)}
+            counted = [flows.count(connection, store, start, end) for store in stores]
+            known = {key: history.known_from(connection, store).held for store, key in stores.items()}
+        first_read = {key: from_text(since) for key, since in known.items() if since}
+        return Books(start, end, held[start], held[end], flows.summed(counted), first_read)
+
+    def moved(self, flow: Flow, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
+        """Read a page of the listings of a flow, the latest first."""
+        with self._opened() as connection:
+            found = flows.moved(
+                connection, _stores(connection, self._where), flow, start, end, page=Page(limit, offset)
+            )
+            return flows.read(connection, found, left=flow in LEAVING)
+
+    def every_move(self, flow: Flow, start: datetime, end: datetime) -> Iterator[Moved]:
+        """Stream all listings of a flow from one moment of the snapshot, the latest first."""
+        with self._opened() as connection:
+            found = flows.moved(connection, _stores(connection, self._where), flow, start, end, page=Page())
+            for first in range(0, len(found), CHUNK):
+                yield from flows.read(connection, found[first : first + CHUNK], left=flow in LEAVING)
+
+    def between(self, start: datetime, end: datetime) -> dict[Between, int]:
+        """Count the listings held at one of two moments and not at the other."""
+        with self._opened() as connection:
+            difference = self._difference(connection, start, end)
+        return {word: len(found) for word, found in difference.items()}
+
+    def differing(self, word: Between, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
+        """Read a page of the listings held at the second moment alone, or at the first, the latest of them first.
+
+        Those that came are told as they stood at the second moment. Those that are gone as they stood at the first,
+        with where they stood at the second, which may not be what they first left for.
+        """
+        with self._opened() as connection:
+            found = self._difference(connection, start, end)[word][offset : offset + limit]
+            return self._read_differing(connection, word, found, start, end)
+
+    def every_difference(self, word: Between, start: datetime, end: datetime) -> Iterator[Moved]:
+        """Stream all listings held at the second moment alone, or at the first."""
+        with self._opened() as connection:
+            found = self._difference(connection, start, end)[word]
+            for first in range(0, len(found), CHUNK):
+                yield from self._read_differing(connection, word, found[first : first + CHUNK], start, end)
+
+    def ages(self, at: datetime | None, now: datetime) -> list[AgeBand]:
+        """Count what is held at a moment (None: now) by how long it has been in its status."""
+        moment = at or now
+        bound = stretches.bound(at) if at else stretches.open_now()
+        bound |= {f"days_{days}": to_text(moment - timedelta(days=days)) for days in BANDS[1:]}
+        found: Counter[tuple[str, int]] = Counter()
+        unseen: Counter[int] = Counter()
+        with self._opened() as connection:
+            for store in _stores(connection, self._where):
+                for status, band, listings, at_least in connection.execute(AGES, {**bound, "store": store}):
+                    found[status, band] += listings
+                    unseen[band] += at_least
+        ends = (*BANDS[1:], None)
+        return [
+            AgeBand(least, below, found[Status.REJECTED, band], found[Status.AUDITING, band], unseen[band])
+            for band, (least, below) in enumerate(zip(BANDS, ends, strict=True))
+        ]
+
+    def regressions(self, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Regression]:
+        """Read a page of the rejections in a span that were not the listing's first, the latest first."""
+        bound = {"start": to_text(start), "end": to_text(end)}
+        with self._opened() as connection:
+            stores = _stores(connection, self._where)
+            found = flows.latest(connection, AGAIN, stores, bound, Page(limit, offset))
+            ids = json.dumps([period for *_, period in found])
+            rows = connection.execute(REGRESSIONS, {"ids": ids, "as_of": to_text(end)})
+            return [
+                Regression(store, product_id, title, after, from_text(at), attempt, flows.words(codes), bool(still))
+                for store, product_id, title, after, at, attempt, codes, still in rows
+            ]
+
+    def last_jump(self, at: datetime) -> Jump | None:
+        """Find the last run in the 30 days before a moment that held suddenly many more; None where there was none."""
+        with self._opened() as connection:
+            stores = _stores(connection, self._where)
+            jumps = [jump for store in stores if (jump := _last_jump(connection, store, at))]
+        return max(jumps, key=lambda jump: jump.at, default=None)
+
+    def _difference(
+        self, connection: sqlite3.Connection, start: datetime, end: datetime
+    ) -> dict[Between, list[tuple[str, int, int]]]:
+        came: list[Found] = []
+        gone: list[Found] = []
+        for store in _stores(connection, self._where):
+            before, after = (_held_at(connection, store, at) for at in (start, end))
+            came += [after[listing] for listing in after.keys() - before.keys()]
+            gone += [before[listing] for listing in before.keys() - after.keys()]
+        return {Between.CAME: sorted(came, reverse=True), Between.GONE: sorted(gone, reverse=True)}
+
+    def _read_differing(
+        self, connection: sqlite3.Connection, word: Between, found: Sequence[Found], start: datetime, end: datetime
+    ) -> list[Moved]:
+        listings = flows.read(connection, found, left=False)
+        if word is Between.CAME:
+            return [replace(listing, held_at=end) for listing in listings]
+        stores = {key: store for store, key in _stores(connection, self._where).items()}
+        return [_gone(connection, stores[listing.store], replace(listing, held_at=start), end) for listing in listings]
+
+
+def times_to_clear(spells: Sequence[ClosedSpell]) -> list[TimeToClear]:
+    """Work out how long listings were held before they became active: all, then by each of their reasons.
+
+    A listing with several reasons counts for each. Spells whose beginning nobody saw are left out.
+    """
+    lengths: dict[str, list[float]] = defaultdict(list)
+    for spell in spells:
+        if spell.whole and spell.ended_to is Status.ACTIVE:
+            for code in ("", *(spell.codes or (UNKNOWN_REASON,))):
+                lengths[code].append(spell.seconds)
+    times = [_time_to_clear(code, sorted(found)) for code, found in lengths.items()]
+    return sorted(times, key=lambda time: (time.code != "", -time.spells, time.code))
+
+
+def _time_to_clear(code: str, lengths: list[float]) -> TimeToClear:
+    return TimeToClear(code, len(lengths), statistics.median(lengths), percentile(lengths, 90))
+
+
+def _stores(connection: sqlite3.Connection, where: Stores) -> dict[int, str]:
+    return dict(connection.execute(history.STORES, {"keys": keys_of(where)}).fetchall())
+
+
+def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
+    counts = history.counts_at(connection, store, to_text(at))
+    return sum(counts[status.value] for status in HELD)
+
+
+def _held_at(connection: sqlite3.Connection, store: int, at: datetime) -> dict[int, Found]:
+    """Find the period of each listing held at a moment, by product id."""
+    rows = connection.execute(HELD_AT, {**stretches.bound(at), "store": store})
+    return {found[1]: found for found in rows}
+
+
+def _gone(connection: sqlite3.Connection, store: int, listing: Moved, end: datetime) -> Moved:
+    """Say of a listing held at the first moment where it stood at the second, and since when."""
+    bound = {"store": store, "listing": listing.product_id, "as_of": to_text(end)}
+    there = connection.execute(THERE_AT, bound).fetchone()
+    return replace(listing, status_from=listing.status_to, status_to=Status(there[0]), at=from_text(there[1]))
+
+
+def _last_jump(connection: sqlite3.Connection, store: int, at: datetime) -> Jump | None:
+    start = at - JUMPS_OF
+    counts = history.counts_at(connection, store, to_text(start))
+    steps = connection.execute(RISES, {"store": store, "start": to_text(start), "end": to_text(at)}).fetchall()
+    found, held = None, sum(counts[status.value] for status in HELD)
+    for moment, changes in itertools.groupby(sorted(steps), key=lambda step: step[0]):
+        counts |= {status: listings for _, status, listings in changes}
+        after = sum(counts[status.value] for status in HELD)
+        if after - held >= max(FEWEST, held * SHARE):
+            found = Jump(from_text(moment), held, after)
+        held = after
+    return found
