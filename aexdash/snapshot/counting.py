@@ -1,4 +1,8 @@
-"""Distinct listings added up by what holds them: by code, and by the family of the codes."""
+"""Distinct listings added up by what holds them: by code, and by the family of the codes.
+
+A sole blocker is the only reason of its listing. The platform's quality advice blocks nothing, so it neither is one nor
+keeps another reason from being one.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +38,12 @@ def _counts(found: Counter[str], seen_as: Callable[[Said], Said | None]) -> list
     for codes, count in found.items():
         words = [said for said in map(seen_as, _read(codes)) if said]
         distinct = {code for code, _ in words} or {UNKNOWN_REASON}
+        blockers = {code for code, by in words if by != Provenance.DIAGNOSIS.value} if words else distinct
         for code, by in words:
             provenance[code].add(by)
         for code in distinct:
             listings[code] += count
-            sole[code] += count if len(distinct) == 1 else 0
+            sole[code] += count if blockers == {code} else 0
     return [
         ReasonCount(code, count, sole[code], tuple(word for word in Provenance if word.value in provenance[code]))
         for code, count in sorted(listings.items(), key=_as_listed)

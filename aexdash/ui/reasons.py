@@ -9,18 +9,13 @@ import streamlit as st
 from aexdash.phrasing import WordsError
 from aexdash.reasons import OWN, Code, Taxonomy
 from aexdash.recognise import Recogniser
+from aexdash.remedies import COMES_BACK
 from aexdash.ui import address, nav
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import plain, plural, without_home
 
 _FAMILY = "family-picked"
 _CODE = "code"
-
-BACK_WORDS: Mapping[str, str] = {
-    "edit": "edit and submit again",
-    "appeal": "appeal: editing does not bring it back",
-    "wait": "wait for AliExpress",
-}
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "Chinese", "ru": "Russian", "es": "Spanish", OWN: "Your own"}
 
@@ -108,7 +103,7 @@ def _code(visit: Visit, key: str, held: int, *, expanded: bool) -> None:
 
 def _way_back(code: Code) -> str:
     clock = f"; an appeal is open for {code.appeal_days} days" if code.appeal_days else ""
-    return f"{BACK_WORDS[code.resubmit]}{clock}"
+    return f"{COMES_BACK[code.resubmit]}{clock}"
 
 
 def _list(title: str, lines: Iterable[str], *, numbered: bool = False) -> None:

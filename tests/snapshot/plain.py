@@ -65,12 +65,13 @@ def open_periods(store: Store) -> dict[int, Period]:
     return {period.product_id: period for period in periods.values()}
 
 
-def counts(groups: list[tuple[str, set[str]]]) -> dict[str, tuple[int, int]]:
-    """Listings by word, and how many of them have no other; each listing is its status and its words."""
+def counts(groups: list[tuple[str, set[tuple[str, str]]]]) -> dict[str, tuple[int, int]]:
+    """Listings by word, and how many of them nothing else blocks; each listing is its status and who says what."""
     listings: Counter[str] = Counter()
     sole: Counter[str] = Counter()
     for status, said in groups:
-        words = said or {IN_REVIEW if status == "auditing" else UNKNOWN_REASON}
-        listings.update(words)
-        sole.update(words if len(words) == 1 else ())
+        words = said or {(IN_REVIEW if status == "auditing" else UNKNOWN_REASON, "")}
+        listings.update({word for word, _ in words})
+        blockers = {word for word, by in words if by != "diagnosis"}
+        sole.update(blockers if len(blockers) == 1 else ())
     return {word: (count, sole[word]) for word, count in listings.items()}

@@ -81,10 +81,10 @@ class Story:
         codes = {count.code: (count.listings, count.sole) for count in snapshot.reason_counts(View())}
         risks = {count.code: (count.listings, count.sole) for count in snapshot.risk_counts(View())}
         assert families == plain.counts(
-            [(one.status, {plain.family(code) for code, _ in one.standing}) for one in held]
+            [(one.status, {(plain.family(code), by) for code, by in one.standing}) for one in held]
         )
-        assert codes == plain.counts([(one.status, {code for code, _ in one.standing}) for one in held])
-        assert risks == plain.counts([(one.status, one.found) for one in risky])
+        assert codes == plain.counts([(one.status, one.standing) for one in held])
+        assert risks == plain.counts([(one.status, {(code, "check") for code in one.found}) for one in risky])
         assert snapshot.at_risk(View(store="main")).listings == len(risky)
 
     def check_rows(self, periods: dict[int, plain.Period]) -> None:
