@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from aexdash.cards import Band, Card, Direction
-from aexdash.sensitivity import BandError, Change, Sensitivity, Standing, directions, problems
+from aexdash.cards import Band, Card, Direction, value
+from aexdash.sensitivity import BandError, Change, Sensitivity, Standing, directions, judge, problems
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.ui import band_preview, notices
-from aexdash.ui.card_words import DIRECTION_WORDS, band_words
+from aexdash.ui.card_words import DIRECTION_WORDS, amount, band_words
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import moment, plain
 from aexdash.ui.worklist_actions import my_name, name_field
@@ -25,6 +25,7 @@ LIMITS = {
 def draw(visit: Visit, card: Card, standing: Standing) -> None:
     """Draw the editor of a card's band."""
     st.caption(plain(f"Default: {band_words(card.band, card.unit)}. {card.why_band}"))
+    _by_store(visit, card, standing.band)
     band = _asked(visit, card, standing)
     found = problems(band, card.unit)
     for problem in found:
@@ -33,6 +34,19 @@ def draw(visit: Visit, card: Card, standing: Standing) -> None:
         band_preview.draw(visit, card, band, standing.band)
     _buttons(visit, card, standing, band, ready=not found and band != standing.band)
     _log(visit, card)
+
+
+def _by_store(visit: Visit, card: Card, band: Band) -> None:
+    """Split the value by store, where there are several."""
+    stores = visit.looked_at
+    if len(stores) < 2:
+        return
+    told = [(store, value(card, visit.snapshot.measures([store.key], visit.view.as_of))) for store in stores]
+    parts = [
+        f"{store.title} {amount(one.value, card.unit, one.currency)} ({judge(one.value, band).value})"
+        for store, one in told
+    ]
+    st.caption(plain(f"Store by store: {' · '.join(parts)}"))
 
 
 def _asked(visit: Visit, card: Card, standing: Standing) -> Band:

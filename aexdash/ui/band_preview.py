@@ -36,6 +36,7 @@ SHADES = {
 def draw(visit: Visit, card: Card, band: Band, present: Band) -> None:
     """Draw what a band would have said, of several stores one by one where the card cannot be added up."""
     st.markdown("**Show me before I save**")
+    st.caption("Days of UTC. A day that saw several states counts for each of them.")
     start, until = midnight_before(visit.moment, DAYS - 1), visit.moment
     for title, points in _histories(visit, card, start, until).items():
         spans = when(points, band, until)
@@ -61,13 +62,13 @@ def told(spans: Sequence[Span], present: Sequence[Span]) -> str:
 
 def _histories(visit: Visit, card: Card, start: datetime, until: datetime) -> dict[str, list[Point]]:
     """The stored history of the stores looked at, under what each line begins with."""
-    where = visit.view.where
-    keys = [store.key for store in visit.stores if (store.watched if where is None else store.key in where)]
-    if card.combine is not Combine.NONE or len(keys) == 1:
+    stores = visit.looked_at
+    if card.combine is not Combine.NONE or len(stores) == 1:
+        where = visit.view.where
         return {"": visit.snapshot.card_history(where, card.key, start, until, combine=card.combine)}
     return {
-        f"{visit.title_of(key)}: ": visit.snapshot.card_history([key], card.key, start, until, combine=card.combine)
-        for key in keys
+        f"{store.title}: ": visit.snapshot.card_history([store.key], card.key, start, until, combine=card.combine)
+        for store in stores
     }
 
 
@@ -102,9 +103,8 @@ def figure(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span
 
     colours = COLOURS[shown]
     drawing = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.05)
-    x = [*(point.at for point in points), spans[-1].end]
-    y = [*(point.value for point in points), points[-1].value]
-    line = Scatter(x=x, y=y, mode="lines", line={"shape": "hv", "color": colours["plain"]}, connectgaps=False)
+    x, y = _steps(points, spans[-1].end)
+    line = Scatter(x=x, y=y, mode="lines", line_color=colours["plain"], connectgaps=False)
     drawing.add_trace(line.update(name=card.title), row=1, col=1)
     for words, level in _levels(band):
         drawing.add_hline(level, line_dash="dot", line_color=colours["plain"], annotation_text=words, row=1, col=1)
@@ -120,6 +120,17 @@ def figure(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span
     drawing.update_yaxes(range=[-0.5, len(labels) - 0.5], row=2)
     drawing.update_layout(height=300, showlegend=False, margin={"l": 8, "r": 8, "t": 16, "b": 8})
     return drawing
+
+
+def _steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], list[float | None]]:
+    """The corners of the line: every value is drawn up to the next point, also where that begins a gap."""
+    ends = [*(point.at for point in points[1:]), until]
+    corners = [
+        corner
+        for point, end in zip(points, ends, strict=True)
+        for corner in ((point.at, point.value), (end, point.value))
+    ]
+    return [at for at, _ in corners], [value for _, value in corners]
 
 
 def _levels(band: Band) -> list[tuple[str, float]]:

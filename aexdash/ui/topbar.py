@@ -82,8 +82,7 @@ def _state(visit: Visit, freshness: Freshness) -> tuple[int, str, str]:
 
 
 def _sync_now(visit: Visit) -> None:
-    where = visit.view.where
-    watched = [store.key for store in visit.stores if store.watched and (where is None or store.key in where)]
+    watched = [store.key for store in visit.looked_at if store.watched]
     st.button(
         "Sync now",
         key="sync-now",

@@ -20,7 +20,7 @@ HEADINGS = {
     "worklist": "5 listings",
     "reasons": "What Seller Center says",
     "history": "History",
-    "sensitivity": "Sensitivity",
+    "sensitivity": "A profile is a named set of stores",
     "health": "Is what I see true?",
 }
 

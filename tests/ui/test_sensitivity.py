@@ -193,7 +193,8 @@ def test_the_drawing_has_a_row_a_state_and_leaves_gaps():
     points = [Point(NOW - timedelta(days=day), value) for day, value in ((3, 9.0), (2, None), (1, 3.0))]
     for theme in ("light", "dark"):
         line, *rows = figure(CARDS[HERO], band, points, when(points, band, NOW), theme).data
-        assert (list(line.y), line.connectgaps, line.line.shape) == ([9.0, None, 3.0, 3.0], False, "hv")
+        assert (list(line.y), line.connectgaps) == ([9.0, 9.0, None, None, 3.0, 3.0], False)
+        assert list(line.x[1::2]) == [points[1].at, points[2].at, NOW]
         assert [row.name for row in rows] == [
             state_words(state) for state in (State.NO_DATA, State.PERFORMING, State.STABLE, State.NEEDS_ATTENTION)
         ]
