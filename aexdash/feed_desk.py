@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.snapshot.observed import storable
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns
-from aexdash.sources.headings import set_of
+from aexdash.sources.headings import plain_heading, set_of
 from aexdash.sources.kinds import kind_of, size_within
 
 FOLDER = "feed"
@@ -53,12 +53,23 @@ class FeedDesk:
         """Return what was kept for tables with these headings, in any order."""
         sql = "SELECT mapping FROM feed_columns WHERE headings = ?"
         found = desk.rows(self.path, "feed_columns", sql, [storable(set_of(headings))])
-        return FeedColumns(**json.loads(found[0][0])) if found else None
+        return _as_written(json.loads(found[0][0]), headings) if found else None
 
     def changed_at(self) -> datetime | None:
         """Return when any columns were last said anew; None while none were."""
         found = desk.rows(self.path, "feed_columns", "SELECT max(at) FROM feed_columns")
         return from_text(found[0][0]) if found and found[0][0] else None
+
+
+def _as_written(kept: Mapping[str, str | None], headings: Sequence[str]) -> FeedColumns:
+    """The columns by the headings of this very table, which may be written in another case than those kept."""
+    written = {plain_heading(heading): heading for heading in reversed(headings)}
+    written |= {heading: heading for heading in headings}
+    found = {
+        role: heading and (written.get(heading) or written.get(plain_heading(heading)))
+        for role, heading in kept.items()
+    }
+    return FeedColumns(**found)
 
 
 def folder_of(home: Path, store: str) -> Path:

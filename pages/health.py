@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import health
+from aexdash.ui import feed, health
 from aexdash.ui.guard import enter
 
 visit = enter("Health", system_clock)
@@ -11,4 +11,5 @@ report = health.read(visit)
 health.verdict(visit, report)
 health.stores(visit, report)
 health.walks(visit, report)
+feed.troubles(visit)
 health.runs(visit)

@@ -34,7 +34,7 @@ GROUP BY r.code, r.message ORDER BY 5 DESC, 6 DESC, r.code, r.message LIMIT :mos
 
 ROWS = f"""
 SELECT s.key, f.name, r.row, r.sku, r.message, r.code, r.attribute, r.severity, coalesce(r.dated_at, f.dated_at)
-{OF_WINDOW} AND r.rejected
+{OF_WINDOW} AND r.rejected AND (:code IS NULL OR r.code = :code AND r.message = :message)
 ORDER BY coalesce(f.dated_at, f.read_at) DESC, f.id DESC, r.row
 """
 
@@ -131,10 +131,11 @@ class FeedReport:
                 )
             ]
 
-    def rejected_rows(self, start: datetime, end: datetime) -> Iterator[RejectedRow]:
-        """Yield the rejected rows of the files of a window, the newest file first."""
+    def rejected_rows(self, start: datetime, end: datetime, saying: FeedGroup | None = None) -> Iterator[RejectedRow]:
+        """Yield the rejected rows of the files of a window, or those of one group; the newest file first."""
+        said = {"code": saying and saying.code, "message": saying and saying.message}
         with self._opened() as connection:
-            for *told, dated in connection.execute(ROWS, self._window(start, end)):
+            for *told, dated in connection.execute(ROWS, {**self._window(start, end), **said}):
                 store, file, number, sku, message, code, attribute, severity = told
                 yield RejectedRow(store, file, number, sku, message, code, attribute, severity, moment(dated))
 

@@ -25,6 +25,7 @@ from aexdash.snapshot.errors import (
     SnapshotTooOld,
     SnapshotUnreadable,
 )
+from aexdash.snapshot.feed_report import FeedReport
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.measures import Measures
@@ -251,6 +252,10 @@ class Snapshot:
         """Find the days between two moments on which the mix of reasons changed."""
         with self._open() as connection:
             return new_reasons.find(connection, stores, start, until)
+
+    def feed(self, where: Stores) -> FeedReport:
+        """Return what the validation files of some stores' feeds say."""
+        return FeedReport(self._open, where)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):

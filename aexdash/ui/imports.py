@@ -97,11 +97,11 @@ def _take(file: UploadedFile) -> None:
     else:
         st.session_state[_DROPPED] = Dropped(file.name, tables)
         st.session_state.pop(_OUTCOME, None)
-    _let_go(file)
+    let_go(file)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def _let_go(file: UploadedFile) -> None:
+def let_go(file: UploadedFile) -> None:
     """Forget the bytes now: Streamlit would keep them until the browser leaves."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

@@ -14,6 +14,7 @@ HELP = {
     "overview": "How many listings are held, why, since when, and whether that is current.",
     "worklist": "The held listings one by one: filter, take, fix, export.",
     "reasons": "What Seller Center says, dropped in as a file; what was not recognised; what each reason means.",
+    "feed": "What the validation of the feed rejected before AliExpress saw it, and the files it comes from.",
     "history": "The held count over time against its siblings, and the worklist as of any moment.",
     "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
     "health": "Whether what you see is true: sync runs, coverage, budget, tokens.",
