@@ -8,7 +8,7 @@ reviews refuse most, weigh more than half.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from aexdash import checks
@@ -115,6 +115,17 @@ def _worst(earned: list[_Marked]) -> str:
     gain = 100 * mark.points * (1 - told.share) / sum(mark.points for _, mark, _ in earned)
     now = f" ({told.measured})" if told.measured else ""
     return f"{part.name}: {mark.advice}{now}, which adds {gain:.1f} points." if gain >= 0.05 else ""
+
+
+def most_to_gain(parts: Mapping[str, float | None]) -> tuple[Part, float] | None:
+    """Name the part that would raise a score most, also the mean of a store, and the points that it could add.
+
+    None where nothing is known or nothing could be added.
+    """
+    known = [(part, value) for part in PARTS if (value := parts.get(part.key)) is not None]
+    whole = sum(part.weight for part, _ in known)
+    gains = [(part, part.weight * (100 - value) / whole) for part, value in known if value < 100]
+    return max(gains, key=lambda gain: gain[1], default=None)
 
 
 def _so_far(have: float, want: float, measured: str) -> Earned:

@@ -163,3 +163,12 @@ def test_whatever_is_known_the_score_stays_within_its_bounds(
         assert all(0 <= value <= 100 for value in (scored.score, *scored.parts.values()) if value is not None)
         assert (scored.required or 0) >= (scored.filled or 0) >= 0
         assert scored.score < 100 or not scored.worst
+
+
+def test_what_would_raise_a_store_most_goes_by_weight_and_not_by_the_lowest_part() -> None:
+    parts = {"pictures": 70.0, "attributes": 100.0, "title": 60.0, "description": None, "skus": 100.0}
+    found = quality.most_to_gain(parts)
+    assert found is not None
+    assert (found[0].name, round(found[1], 1)) == ("Pictures", 10.6)
+    assert quality.most_to_gain({"title": 100.0, "skus": None}) is None
+    assert quality.most_to_gain({}) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aexdash import quality
 from aexdash.cards.held import LEADS, LISTS, NO_SWEEP, NOTHING_READ, SWEEP, share
@@ -45,14 +45,21 @@ def _quality(measures: Measures) -> CardValue:
     known = measures.quality()
     if known is None:
         return _no_details(measures)
-    lowest = min(known.parts, key=lambda part: known.parts[part], default="")
     return CardValue(
         known.score,
         known.score * known.known,
         known.known,
         coverage=(known.known, known.of),
-        note=f"The lowest part is {lowest}, {known.parts[lowest]:.0f} of 100." if lowest else "",
+        note=_what_would_raise(known.parts),
     )
+
+
+def _what_would_raise(parts: Mapping[str, float]) -> str:
+    found = quality.most_to_gain(parts)
+    if found is None:
+        return ""
+    part, gain = found
+    return f"{part.name} would raise it most: {parts[part.key]:.0f} of 100 now, up to {gain:.1f} points to gain."
 
 
 def _no_details(measures: Measures) -> CardValue:
