@@ -39,11 +39,6 @@ def state_words(state: State) -> str:
     return f"{SIGNS[state]} {state.value}"
 
 
-def state_badge(state: State) -> str:
-    """Write a state as a badge of Markdown."""
-    return f":{COLOURS[state]}-badge[{state_words(state)}]"
-
-
 def amount(value: float | None, unit: str, currency: str | None = None) -> str:
     """Write what a card says with its unit; a dash for no data."""
     if value is None:

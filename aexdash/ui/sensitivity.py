@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from aexdash.cards import CARDS, Card, CardValue
-from aexdash.sensitivity import EVERY_STORE, Sensitivity, Standing, judge
+from aexdash.sensitivity import EVERY_STORE, Sensitivity, Standing
+from aexdash.snapshot.readmodels import Freshness
 from aexdash.ui import address, band_editor, notices
-from aexdash.ui.card_words import amount, band_words, state_badge
+from aexdash.ui.card_state import verdict
+from aexdash.ui.card_words import amount, band_words
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import day, plain
 
@@ -19,10 +21,11 @@ def bands(visit: Visit) -> None:
     st.caption(_whose(visit))
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
     told = visit.card_values()
+    freshness = None if visit.view.as_of else visit.freshness()
     asked = st.query_params.get("card")
     for card in CARDS.values():
         with st.container(border=True, gap="small", key=f"card-{card.key}"):
-            _row(visit, card, standing[card.key], told[card.key], open_=card.key == asked)
+            _row(visit, card, standing[card.key], told[card.key], freshness, open_=card.key == asked)
             if card.key == asked:
                 band_editor.draw(visit, card, standing[card.key])
 
@@ -40,8 +43,10 @@ def _whose(visit: Visit) -> str:
     )
 
 
-def _row(visit: Visit, card: Card, standing: Standing, told: CardValue, *, open_: bool) -> None:
-    badge = state_badge(judge(told.value, standing.band))
+def _row(
+    visit: Visit, card: Card, standing: Standing, told: CardValue, freshness: Freshness | None, *, open_: bool
+) -> None:
+    badge = verdict(card, told.value, standing.band, freshness).badge
     value = plain(amount(told.value, card.unit, told.currency))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{card.key}"):
         st.markdown(

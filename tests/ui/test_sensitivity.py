@@ -15,7 +15,7 @@ from aexdash.snapshot.record import ensure_store, open_snapshot
 from aexdash.ui.band_preview import figure, told
 from aexdash.ui.card_words import amount, band_words, state_words
 from tests.ui.reading import alerts, captions, said
-from tests.ui.sample import JUMP, NOW, jumped, main_store, read, with_history
+from tests.ui.sample import JUMP, NOW, jumped, main_store, read, set_clock, with_history
 
 HERO = "aex_rejected_auditing_listings"
 
@@ -51,6 +51,13 @@ def test_every_card_has_its_value_its_state_and_its_band_in_words(open_page, fol
     )
     assert ":gray-badge[○ No data]" in row_of(page, "aexdash_money_held_back")
     assert not page.exception
+
+
+def test_a_good_value_of_an_old_reading_is_not_confirmed(open_page, folder):
+    Sensitivity(folder / "desk.db").set_band(None, CARDS[HERO], Band(Direction.LOWER, 9, 9), by="bob", now=JUMP)
+    assert ":green-badge[✓ Performing]" in row_of(open_page(folder, "sensitivity"), HERO)
+    set_clock(folder, NOW + timedelta(hours=1))
+    assert ":gray-badge[? Not confirmed]" in row_of(open_page(folder, "sensitivity"), HERO)
 
 
 def test_a_change_is_shown_on_the_history_before_it_is_saved(open_page, folder):
