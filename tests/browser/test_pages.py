@@ -19,6 +19,7 @@ HEADINGS = {
     "": "listings held",
     "worklist": "5 listings",
     "reasons": "What Seller Center says",
+    "feed": "Feed validation",
     "history": "History",
     "sensitivity": "A profile is a named set of stores",
     "health": "Is what I see true?",
@@ -77,6 +78,6 @@ def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
     page.goto(jumped.url)
     expect(page.get_by_text("5 listings held")).to_be_visible(timeout=IN_TIME)
     expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
-    expect(page.get_by_test_id("stMetricChart").last.locator("canvas, svg").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_role("img", name="Suppressed share, 30 days")).to_be_visible(timeout=IN_TIME)
     page.screenshot(path=picture, animations="disabled")
     assert picture.stat().st_size > 10_000
