@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,8 +30,6 @@ from aexdash.errands import (
 from aexdash.model import Outcome
 from aexdash.printing import (
     as_json,
-    card_facts,
-    card_lines,
     plain,
     progress_bar,
     row_facts,
@@ -61,7 +59,7 @@ VIEW_WORDS = {
     "owner": "Who has taken it.",
     "age": f"Held at least so long: {', '.join(AGES)}.",
     "q": "Text in title, product id or SKU code.",
-    "as-of": "The worklist as of a moment: 2026-03-09T12:00:00Z.",
+    "as-of": "Everything as of a moment: 2026-03-09T12:00:00Z.",
     "order": f"One of {', '.join(ORDERS)}.",
 }
 """The words of the URL, with what they mean."""
@@ -115,12 +113,12 @@ def home_option(command: Callable[..., None]) -> Callable[..., None]:
     return option(command)
 
 
-def view_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the words of the URL as options; the command gets the `view` they make."""
+def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
+    """Add words of the URL as options; the command gets the `view` they make."""
 
     @functools.wraps(command)
     def with_view(**given: Any) -> None:
-        words = {name: given.pop(name.replace("-", "_")) for name in VIEW_WORDS}
+        words = {name: given.pop(name.replace("-", "_")) for name in names}
         view = View.from_query({name.replace("-", "_"): value for name, value in words.items() if value})
         if view.notes:
             raise click.UsageError(" ".join(view.notes))
@@ -128,9 +126,12 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
         command(view=view, **given)
 
     decorated: Callable[..., None] = with_view
-    for name, meaning in reversed(VIEW_WORDS.items()):
-        decorated = click.option(f"--{name}", multiple=True, metavar="WORD", help=meaning)(decorated)
+    for name in reversed(names):
+        decorated = click.option(f"--{name}", multiple=True, metavar="WORD", help=VIEW_WORDS[name])(decorated)
     return decorated
+
+
+place_options = functools.partial(view_options, names=("store", "profile", "as-of"))
 
 
 def _refuse_unknown_reasons(view: View) -> None:
@@ -251,18 +252,24 @@ def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
 
 @main.command()
 @home_option
-@click.option("--store", metavar="KEY", help="One store of several.")
-@click.option("--profile", metavar="NAME", help="The stores of a profile.")
+@place_options
 @json_option
-def cards(home: Path, store: str | None, profile: str | None, json_wanted: bool) -> None:
-    """Show the numbers: held, rejected in 24 hours, active, total, suppressed share."""
+def cards(home: Path, view: View, json_wanted: bool) -> None:
+    """Show every card: held, rejected in 24 hours, on sale, time to clear, money held back and all the others."""
+    from aexdash.card_printing import card_facts, card_lines  # noqa: PLC0415 - the other commands need no cards
+    from aexdash.cards import CARDS, values  # noqa: PLC0415
+    from aexdash.sensitivity import Sensitivity  # noqa: PLC0415
+
     settings = settings_of(home)
-    snapshot, view = snapshot_of(settings, View(store=store, profile=profile))
-    facts = card_facts(snapshot.hero(view), freshness_of(snapshot, view, settings))
+    snapshot, view = snapshot_of(settings, view)
+    told = values(snapshot.measures(view.where, view.as_of))
+    standing = Sensitivity(settings.desk_path).standing(view.profile, list(CARDS.values()))
+    freshness = None if view.as_of else freshness_of(snapshot, view, settings)
+    given = (told, standing, snapshot.hero(view), freshness)
     if json_wanted:
-        click.echo(as_json(facts))
+        click.echo(as_json(card_facts(*given)))
     else:
-        click.echo("\n".join(card_lines(facts)))
+        click.echo("\n".join(card_lines(*given)))
 
 
 @main.command()

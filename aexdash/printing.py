@@ -14,7 +14,7 @@ from tqdm import tqdm
 from aexdash.clock import to_text
 from aexdash.model import HELD, Certainty, Outcome, Reason, certainty, unsaid
 from aexdash.reasons import Taxonomy
-from aexdash.snapshot.readmodels import Freshness, Hero, WorkRow
+from aexdash.snapshot.readmodels import WorkRow
 
 if TYPE_CHECKING:
     from aexdash.sources.seller_center import Preview, RowNote
@@ -168,34 +168,6 @@ def _note_line(note: RowNote) -> str:
     sheet = f"Sheet {note.sheet}, row" if note.sheet else "Row"
     said = note.note if note.id in note.note else f"{note.id}: {note.note}"
     return plain(f"{sheet} {note.row}: {said}")
-
-
-def card_facts(hero: Hero, freshness: Freshness) -> dict[str, dict[str, Any]]:
-    """The cards this version fills, by their key; a value that no complete run has shown is null, never 0."""
-    moment = {"as_of": hero.as_of, "state": freshness.state}
-    suppressed = round(100 * hero.held / hero.total, 2) if hero.held is not None and hero.total else None
-    return {
-        "aex_rejected_auditing_listings": {
-            "value": hero.held,
-            "unit": "listings",
-            "rejected": hero.rejected,
-            "auditing": hero.auditing,
-            "since": hero.since,
-            **moment,
-        },
-        "aex_rejected_listings_24h": {"value": hero.rejected_24h, "unit": "listings", **moment},
-        "aex_active_listings": {"value": hero.active, "unit": "listings", **moment},
-        "aex_total_listings": {"value": hero.total, "unit": "listings", **moment},
-        "listing_suppressed_pct": {"value": suppressed, "unit": "percent", **moment},
-    }
-
-
-def card_lines(cards: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """The cards for a person."""
-    for key, card in cards.items():
-        value = "no data yet" if card["value"] is None else f"{card['value']:,} {card['unit']}"
-        read = f", read {to_text(card['as_of'])}" if card["as_of"] else ""
-        yield f"{key:<32} {value} ({card['state']}{read})"
 
 
 class Bar:

@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from aexdash.cards import CARDS
 from aexdash.cli import main
 from aexdash.clock import to_text
 from aexdash.demo.factory import make_facts
@@ -161,14 +162,41 @@ def test_worklist_and_cards_show_the_worked_example(bench: Bench) -> None:
     assert isinstance(small["product_id"], str)
     assert small["reasons"][0]["what_to_do"].startswith("Main picture 640×640: upload at least 800×800")
     cards = facts(bench.run("cards", "--json"))
-    assert {key: (card["value"], card["unit"], card["state"]) for key, card in cards.items()} == {
-        "aex_rejected_auditing_listings": (5, "listings", "fresh"),
-        "aex_rejected_listings_24h": (cards["aex_rejected_listings_24h"]["value"], "listings", "fresh"),
-        "aex_active_listings": (7, "listings", "fresh"),
-        "aex_total_listings": (12, "listings", "fresh"),
-        "listing_suppressed_pct": (41.67, "percent", "fresh"),
+    assert list(cards) == list(CARDS)
+    assert {card["state"] for card in cards.values()} == {"fresh"}
+    assert (cards["aex_rejected_auditing_listings"]["rejected"], cards["aex_total_listings"]["value"]) == (4, 12)
+    assert cards["aex_listing_suppressed_pct"] == {
+        "title": "Suppressed share",
+        "value": 41.6667,
+        "unit": "percent",
+        "sentiment": "Needs attention",
+        "sentiment_key": "listing_suppressed_pct",
+        "window": "RT",
+        "numerator": 5,
+        "denominator": 12,
+        "known": None,
+        "of": None,
+        "low": None,
+        "high": None,
+        "currency": None,
+        "note": "",
+        "as_of": cards["aex_listing_suppressed_pct"]["as_of"],
+        "state": "fresh",
     }
-    assert "aex_total_listings               12 listings (fresh, read 2026-03-09T" in bench.run("cards").stdout
+
+
+def test_cards_are_told_as_of_a_moment_and_of_the_stores_that_are_asked_for(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    past = facts(bench.run("cards", "--json", "--store", "main", "--as-of", "2026-03-01T00:00:00Z"))
+    assert {(card["value"], card["sentiment"], card["state"]) for card in past.values()} == {(None, "No data", "past")}
+    for words, sentence in (
+        (("--store", "other"), "There is no store 'other' in the snapshot; it holds main."),
+        (("--profile", "eu"), "There is no profile eu; there is none so far."),
+        (("--as-of", "yesterday"), "as_of=yesterday is not a moment and was left out"),
+    ):
+        refused = bench.run("cards", *words)
+        assert (refused.exit_code, sentence in refused.stderr) == (2, True)
 
 
 def test_the_worklist_takes_the_words_of_the_url(bench: Bench) -> None:

@@ -8,8 +8,7 @@ import pytest
 from tqdm import tqdm
 
 from aexdash.model import Outcome
-from aexdash.printing import Bar, as_json, card_facts, card_lines, plain, progress_bar, run_facts, run_line
-from aexdash.snapshot.readmodels import Freshness, Hero
+from aexdash.printing import Bar, as_json, plain, progress_bar, run_facts, run_line
 from aexdash.sync import SyncResult
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -60,20 +59,6 @@ def test_a_failed_run_says_that_what_was_read_before_still_stands() -> None:
     assert run_line("main", LOST) == (
         "main: failed after 4 calls. What was read before still stands, and shows its age."
     )
-
-
-def test_cards_without_a_complete_run_have_no_value() -> None:
-    never = card_facts(Hero(None, None, None, None), Freshness("never", None, None, None))
-    assert {card["value"] for card in never.values()} == {None}
-    assert next(card_lines(never)) == "aex_rejected_auditing_listings   no data yet (never)"
-
-
-def test_the_suppressed_share_is_held_of_all() -> None:
-    hero = Hero(rejected=4, auditing=1, since=NOON, as_of=NOON, active=4310, total=4820, rejected_24h=4)
-    cards = card_facts(hero, Freshness("fresh", NOON, None, Outcome.COMPLETE))
-    assert cards["listing_suppressed_pct"] == {"value": 0.1, "unit": "percent", "as_of": NOON, "state": "fresh"}
-    empty = card_facts(Hero(0, 0, None, NOON, total=0), Freshness("fresh", NOON, None, Outcome.COMPLETE))
-    assert empty["listing_suppressed_pct"]["value"] is None
 
 
 def test_nothing_in_a_title_can_move_the_cursor() -> None:

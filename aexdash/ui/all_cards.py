@@ -38,7 +38,7 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
     notices.show()
     tiles = card_tiles.shown(visit)
     states, role = _asked_states(), _asked_role(visit)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="all-cards-head"):
+    with st.container(horizontal=True, vertical_alignment="center", key="all-cards-head"):
         st.markdown("### All cards", anchors=False, width="content")
         _state_chips(tiles, states, role)
         _role_chips(visit, tiles, states, role)
@@ -47,7 +47,7 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
         picked = [tile for tile in picked if tile.card.key not in (HERO, *above)]
     if not picked:
         st.caption("No card is in such a state.")
-    with st.grid("auto", gap="small", key="all-cards", min_column_width=230):
+    with st.grid(4, gap="small", key="all-cards", min_column_width=165):
         card_tiles.draw(visit, picked)
     _split_by_store(visit)
 
@@ -108,7 +108,6 @@ def _role_chips(visit: Visit, tiles: Mapping[str, Shown], states: list[str], rol
         key="cards-role",
         on_change=_remember_role(visit),
         label_visibility="collapsed",
-        help="Your choice is remembered.",
     )
 
 

@@ -10,7 +10,7 @@ from aexdash.cards.window import WORDS as WINDOW_WORDS
 from aexdash.sensitivity import State, judge
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.ui.card_words import COLOURS, SIGNS, amount, band_words
-from aexdash.ui.words import price
+from aexdash.ui.words import plain, price
 
 NOT_CONFIRMED = "Not confirmed"
 
@@ -18,12 +18,12 @@ CURRENT = ("fresh", "archived")
 """States of freshness in which a good value is believed."""
 
 EARLIER: Mapping[Window, str] = {
-    Window.RT: "against 24 hours earlier",
-    Window.H24: "against the 24 hours before",
-    Window.D7: "against the 7 days before",
-    Window.D30: "against the 30 days before",
-    Window.D90: "against the 90 days before",
-    Window.TODAY: "against yesterday at this time",
+    Window.RT: "in 24 hours",
+    Window.H24: "vs 24 hours before",
+    Window.D7: "vs 7 days before",
+    Window.D30: "vs 30 days before",
+    Window.D90: "vs 90 days before",
+    Window.TODAY: "vs yesterday by now",
 }
 
 
@@ -70,18 +70,17 @@ def definition(told: Mapping[str, str]) -> str:
     return "  \n".join(f"**{name}** {text.rstrip('.')}." for name, text in told.items())
 
 
-def definition_of(card: Card, band: Band) -> str:
-    """Say how a card is made and when it is called good."""
+def definition_of(card: Card, band: Band, note: str = "") -> str:
+    """Say how a card is made, when it is called good, and what else there is to know of its present value."""
     why = f". {card.why_band}" if band == card.band else " (set on the Sensitivity page)"
-    return definition(
-        {
-            "Formula": card.formula,
-            "Window": f"{card.window}, {WINDOW_WORDS[card.window]}",
-            "Source": card.source,
-            "Lag": card.lag,
-            "Band": f"{band_words(band, card.unit)}{why}",
-        }
-    )
+    parts = {
+        "Formula": card.formula,
+        "Window": f"{card.window}, {WINDOW_WORDS[card.window]}",
+        "Source": card.source,
+        "Lag": card.lag,
+        "Band": f"{band_words(band, card.unit)}{why}",
+    }
+    return definition(parts | {"Now": plain(note)} if note else parts)
 
 
 def value_words(card: Card, told: CardValue) -> str:
@@ -108,6 +107,7 @@ def change(card: Card, told: CardValue, before: CardValue | None) -> str:
         return ""
     digits = 0 if card.unit == "listings" else 2 if card.unit == "money a day" else 1
     moved = round(told.value - before.value, digits)
-    figure = f"{abs(moved):,.{digits}f}"
+    if not moved:
+        return "±0"
     points = " points" if card.unit in ("percent", "score") else ""
-    return f"{'+' if moved > 0 else '−' if moved < 0 else '±'}{figure}{points}"
+    return f"{'+' if moved > 0 else '−'}{abs(moved):,.{digits}f}{points}"

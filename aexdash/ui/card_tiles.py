@@ -46,15 +46,15 @@ def shown(visit: Visit) -> dict[str, Shown]:
     return found
 
 
-def draw(visit: Visit, tiles: Iterable[Shown]) -> None:
-    """Draw tiles, one after the other."""
+def draw(visit: Visit, tiles: Iterable[Shown], *, terse: bool = False) -> None:
+    """Draw tiles, one after the other; terse ones leave to the help what else there is to know of a value."""
     for tile in tiles:
         with st.container(border=True, gap="xxsmall", height="stretch", key=f"tile-{tile.card.key}"):
             _value(tile)
             if any(value is not None for value in tile.line[:-1]):
                 picture = card_line.picture(tile.card, tile.line, theme())
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line))
-            _beside(tile)
+            _beside(tile, terse=terse)
             _ways(visit, tile.card)
 
 
@@ -68,13 +68,14 @@ def _value(tile: Shown) -> None:
         delta_color="off",
         delta_arrow="off",
         delta_description=EARLIER[tile.card.window] if moved else None,
-        help=definition_of(tile.card, tile.band),
+        help=definition_of(tile.card, tile.band, tile.told.note),
     )
 
 
-def _beside(tile: Shown) -> None:
+def _beside(tile: Shown, *, terse: bool) -> None:
     """The state, and how far the value is known; a card without data says why, and how to connect it."""
-    notes = [coverage_words(tile.card, tile.told), tile.told.note]
+    said = terse and tile.told.value is not None
+    notes = [coverage_words(tile.card, tile.told), "" if said else tile.told.note]
     words = " · ".join(plain(note) for note in notes if note)
     st.markdown(f"{tile.verdict.badge} :small[{words}]" if words else tile.verdict.badge)
 

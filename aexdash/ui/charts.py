@@ -33,7 +33,7 @@ COLOURS = {
 }
 """One colour a status, the same as in .streamlit/config.toml; told apart by colour-blind eyes."""
 
-WIDTH, HEIGHT = 600, 54
+WIDTH, HEIGHT = 600, 230
 
 
 def held_line(days: Sequence[DayPoint], theme: str) -> str:

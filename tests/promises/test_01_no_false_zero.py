@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from aexdash.card_printing import card_facts
+from aexdash.cards import CARDS, values
 from aexdash.demo.faults import FaultKind
 from aexdash.model import Outcome, Status
-from aexdash.printing import card_facts
+from aexdash.sensitivity import Sensitivity
 from aexdash.snapshot.readmodels import Freshness
-from aexdash.ui.tiles import standing
+from aexdash.ui.card_state import verdict
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, world_of
 
 LIST = "aliexpress.solution.product.list.get"
@@ -47,7 +49,10 @@ def test_a_store_that_was_never_read_whole_has_no_count_at_all(open_shop, kind, 
     hero, freshness = shop.hero(), shop.snapshot.freshness("main", shop.clock())
     assert (result.held, result.active, result.total) == (None, None, None)
     assert (hero.held, hero.rejected_24h, hero.active, hero.total) == (None, None, None, None)
-    assert {card["value"] for card in card_facts(hero, freshness).values()} == {None}
+    standing = Sensitivity(shop.folder / "desk.db").standing(None, list(CARDS.values()))
+    facts = card_facts(values(shop.snapshot.measures(None)), standing, hero, freshness)
+    assert {(card["value"], card["sentiment"]) for card in facts.values()} == {(None, "No data")}
+    assert all(card["note"] for card in facts.values())
 
 
 def test_lists_that_add_up_to_nothing_are_not_believed_while_the_listings_are_there(open_shop):
@@ -74,8 +79,9 @@ def test_zero_no_data_stale_partly_read_and_failed_look_different(open_shop):
     states: list[Freshness] = [never, fresh, stale, partial, failed]
     assert [one.state for one in states] == ["never", "fresh", "stale", "partial", "failed"]
     assert shop.hero().held == 0
-    words = [standing(None if one is never else 0, one).word for one in states]
-    assert words == ["No data yet", "Performing", "Not confirmed", "Not confirmed", "Not confirmed"]
+    card = CARDS["aex_rejected_auditing_listings"]
+    words = [verdict(card, None if one is never else 0, card.band, one).word for one in states]
+    assert words == ["No data", "Performing", "Not confirmed", "Not confirmed", "Not confirmed"]
 
 
 def test_a_day_that_no_run_covers_is_a_gap_and_not_a_zero(open_shop):
