@@ -1,27 +1,23 @@
-"""History: the hero over time against its siblings, the books of the span, and a way to any moment of it."""
+"""History: the hero over time against its siblings, with what is marked in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
 from aexdash.cards import CARDS, Card
 from aexdash.snapshot.cardbook import Combine
 from aexdash.snapshot.new_reasons import FEWEST, SILENCE
-from aexdash.snapshot.readmodels import Bridge, Move
 from aexdash.snapshot.series import Grain, HeldPoint, buckets
-from aexdash.ui import history_span, nav
+from aexdash.ui import history_span, time_machine
 from aexdash.ui.charts import plot_config
 from aexdash.ui.history_series import GRAIN_WORDS, Line, Marker, by_day, figure, in_words, table
 from aexdash.ui.history_span import Asked
 from aexdash.ui.theme import theme
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import STATUS_WORDS, moment, number, plain, plural
+from aexdash.ui.words import moment, plain, plural
 
-SHOWN_LISTINGS = 200
 SHOWN_MARKS = 8
 
 CLOCK_WORDS = (
@@ -38,21 +34,8 @@ def head(visit: Visit) -> Asked:
     """Draw the heading and the choices; answer what to show. The choices are in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
         st.markdown("## History", anchors=False, width="content")
-        _time_machine(visit)
+        time_machine.draw(visit)
     return history_span.pick(visit)
-
-
-def _time_machine(visit: Visit) -> None:
-    with st.popover("Time machine"):
-        at = st.datetime_input(
-            "Everything as it was at (UTC)",
-            value=visit.moment.replace(tzinfo=None, second=0, microsecond=0),
-            max_value=visit.now.replace(tzinfo=None),
-            key="as-of-picked",
-        )
-        query = visit.view.place().but(as_of=at.replace(tzinfo=UTC)).to_query()
-        for name in ("overview", "worklist", "history"):
-            nav.link(name, f"{name.title()} as of then", query)
 
 
 def over_time(visit: Visit, asked: Asked) -> None:
@@ -137,72 +120,3 @@ def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Seque
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
     st.caption(f"{CLOCK_WORDS} {RULE_WORDS}" if markers else CLOCK_WORDS)
-
-
-def books(visit: Visit, asked: Asked) -> None:
-    """Draw the books of the span, or of any two moments in it, with the listings that entered and left."""
-    st.markdown("### The books", anchors=False)
-    start, end = _two_moments(asked)
-    if start >= end:
-        st.warning("The first moment must be before the second.")
-        return
-    bridge = visit.bridge(start, end)
-    _bridge(bridge)
-    moved = st.expander("Listings that entered and left", on_change="rerun", key="moved")
-    if moved.open:
-        with moved:
-            _moved(visit, start, end)
-
-
-def _two_moments(asked: Asked) -> tuple[datetime, datetime]:
-    span = f"{asked.first}-{asked.until.date()}"
-    with st.container(horizontal=True, key="two-moments"):
-        start = st.datetime_input("From (UTC)", value=_naive(asked.start), key=f"from-{span}", width=220)
-        end = st.datetime_input(
-            "To (UTC)", value=None, key=f"to-{span}", width=220, help="Empty: the moment that the span ends at"
-        )
-    return _aware(start, asked.start), _aware(end, asked.until)
-
-
-def _naive(at: datetime) -> datetime:
-    return at.replace(tzinfo=None)
-
-
-def _aware(at: datetime | None, otherwise: datetime) -> datetime:
-    return otherwise if at is None else at.replace(tzinfo=UTC)
-
-
-def _bridge(bridge: Bridge) -> None:
-    entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
-    st.markdown(
-        f"**{bridge.opening:,}** at {moment(bridge.start)} + **{entered:,}** entered − **{left:,}** left "
-        f"= **{bridge.closing:,}** at {moment(bridge.end)}"
-    )
-    if bridge.first_seen:
-        st.caption(f"{bridge.first_seen:,} of those entered were there when we first looked: held since before.")
-    rows = [{"": "Held at the start", "Listings": bridge.opening}]
-    rows += [{"": f"+ entered: {STATUS_WORDS.get(s, s)}", "Listings": n} for s, n in bridge.entered.items() if n]
-    rows += [{"": f"− left for: {STATUS_WORDS.get(s, s)}", "Listings": n} for s, n in bridge.left.items() if n]
-    rows += [{"": "Held at the end", "Listings": bridge.closing}]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width=420, height="content", alt="The books of the span")
-
-
-def _moved(visit: Visit, start: datetime, end: datetime) -> None:
-    entered, left = visit.snapshot.entered_left(visit.view.where, start, end)
-    for name, moves in (("Entered", entered), ("Left", left)):
-        st.markdown(f"**{name}** {number(len(moves))}")
-        if moves:
-            rows = pd.DataFrame([_move(move) for move in moves[:SHOWN_LISTINGS]])
-            st.dataframe(rows, hide_index=True, alt=f"Listings by when they {name.lower()}")
-        if len(moves) > SHOWN_LISTINGS:
-            st.caption(f"The first {SHOWN_LISTINGS} are shown.")
-
-
-def _move(move: Move) -> dict[str, str]:
-    return {
-        "When": moment(move.at),
-        "Product id": str(move.product_id),
-        "Title": move.title,
-        "From": STATUS_WORDS[move.status_from] if move.status_from else "first seen",
-        "To": STATUS_WORDS[move.status_to] if move.status_to else "",
-    }

@@ -9,7 +9,7 @@ from tests.ui.sample import JUMP, failed, with_history
 def test_history_draws_the_chart_and_says_which_days_were_not_read(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "history")
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 1
+    assert len(page.get("plotly_chart")) == 3
     captions = [caption.value for caption in page.caption]
     assert "17 of 30 days have no complete read: gaps, not zeros." in captions
 
@@ -27,13 +27,6 @@ def test_the_table_behind_the_chart_has_gaps_where_the_chart_has(open_page, tmp_
     assert list(table["Held"].head(2)) == [5, 0]
     assert table["Held"].isna().sum() == 17
     assert table["Held"].dtype == pd.Int64Dtype()
-
-
-def test_the_listings_that_entered_are_named(open_page, tmp_path):
-    page = open_page(with_history(tmp_path), "history")
-    page.session_state["moved"] = True
-    page.run()
-    assert any("**Entered** 5" in text for text in said(page))
 
 
 def test_a_span_that_was_never_read_has_no_chart_and_no_zero(open_page, tmp_path):
