@@ -363,6 +363,20 @@ def annotate(
 
 @main.command()
 @home_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--store", metavar="KEY", help="The store whose feed it is; needed where there are several.")
+@click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING", help="Name one: sku=Item, message=Why.")
+@click.option("--dry-run", is_flag=True, help="Show the numbers and keep nothing.")
+def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...], dry_run: bool) -> None:
+    """Count a validation file of the feed: FILE is a CSV, TSV, XLS or XLSX with SKUs and what was rejected."""
+    from aexdash.feed_command import bring  # noqa: PLC0415
+
+    for line in bring(settings_of(home), file, store, columns, keep=not dry_run):
+        click.echo(line)
+
+
+@main.command()
+@home_option
 @click.option("--move-aside", is_flag=True, help="Rename a damaged snapshot, so that the next sync begins a new one.")
 def doctor(home: Path, move_aside: bool) -> None:
     """Say what is wrong and what to do about it."""
