@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from aexdash.model import Provenance, Resubmit, unsaid
+from aexdash.model import HELD, Provenance, Resubmit, unsaid
 from aexdash.reasons import Code
 from aexdash.remedies import COMES_BACK
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
@@ -42,15 +42,23 @@ DOUBT_SENTENCES = {
 def draw(visit: Visit, card: ListingCard) -> None:
     """Draw all reasons that stand, the strongest first, and how far they can be taken for the verdict."""
     row = card.row
-    st.markdown("## What AliExpress may refuse" if is_at_risk(row) else "## Why it is held", anchors=False)
+    st.markdown(f"## {_title(row)}", anchors=False)
     _standing(row)
-    if not row.reasons:
+    if not row.reasons and row.status not in HELD:
+        st.markdown("It is not held, and nothing is said or measured against it.")
+    elif not row.reasons:
         said = unsaid(row.status)
         st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
     for words in mended(visit, card):
         st.text(words)
     for code in dict.fromkeys(reason.code for reason in row.reasons):
         _box(visit, row, [reason for reason in row.reasons if reason.code == code])
+
+
+def _title(row: WorkRow) -> str:
+    if is_at_risk(row):
+        return "What AliExpress may refuse"
+    return "Why it is held" if row.status in HELD else "What is said of it"
 
 
 def _standing(row: WorkRow) -> None:

@@ -197,6 +197,12 @@ def test_a_listing_at_risk_or_of_the_past_has_no_box_to_paste_into(open_page, tm
     assert [len(page.text_area) for page in (on_sale, past)] == [1, 1]  # the note, in the bar of actions
 
 
+def test_the_panel_of_a_listing_on_sale_does_not_call_it_held(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "worklist", listing=f"main/{ON_SALE}")
+    assert "## What is said of it" in said(page)
+    assert "It is not held, and nothing is said or measured against it." in said(page)
+
+
 def test_the_clock_of_an_appeal_starts_when_the_listing_was_last_seen_otherwise():
     row = work_row(started_at=NOW, started_after=NOW - timedelta(hours=2))
     assert appeal_clock(row, 7) == "An appeal is open for 7 days: until 16 Mar 2026 10:01 UTC at least."
