@@ -23,9 +23,12 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from aexdash import fixsheet
+from aexdash.cards import Window
+from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings, load_settings
 from aexdash.export import ExportContext, ExportError, csv_chunks, file_name, write_xlsx
+from aexdash.feed_export import csv_of_rows
 from aexdash.movesheet import csv_moves
 from aexdash.profiles import ProfileError, Profiles, resolve
 from aexdash.reasons import TaxonomyError
@@ -52,6 +55,7 @@ def routes() -> list[Route]:
         Route("/pictures/{name}", picture),
         Route("/export.csv", export_csv),
         Route("/export.xlsx", export_xlsx),
+        Route("/feed.csv", feed_csv),
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
         Route("/fix.xlsx", fix_xlsx),
@@ -106,6 +110,17 @@ def export_xlsx(request: Request) -> Response:
     """Send the view of the address as a workbook; it is written to a temporary file first."""
     snapshot, view, context = _asked(request)
     return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), _attachment(view, context, ".xlsx"))
+
+
+@_in_words
+def feed_csv(request: Request) -> Response:
+    """Send the rows that the feed's validation rejected in the last seven days and today as CSV."""
+    snapshot, view, context = _asked(request)
+    until = view.as_of or system_clock()
+    rows = list(snapshot.feed(view.where).rejected_rows(bounds(Window.D7, until)[0], until))
+    known = snapshot.known_skus({row.sku for row in rows})
+    chunks = csv_of_rows(rows, known, snapshot.stores())
+    return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv", "feed-rejected"))
 
 
 @_in_words
