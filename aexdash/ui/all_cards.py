@@ -48,7 +48,7 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
     if not picked:
         st.caption("No card is in such a state.")
     with st.grid(4, gap="small", key="all-cards", min_column_width=165):
-        card_tiles.draw(visit, picked)
+        card_tiles.draw(visit, picked, "card")
     _split_by_store(visit)
 
 

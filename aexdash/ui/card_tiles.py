@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from aexdash.cards import CARDS, Card
+from aexdash.cards import CARDS, Card, Need
 from aexdash.sensitivity import Sensitivity
 from aexdash.ui import card_line, nav
 from aexdash.ui.card_state import EARLIER, Shown, change, coverage_words, definition_of, value_words, verdict
@@ -46,10 +46,13 @@ def shown(visit: Visit) -> dict[str, Shown]:
     return found
 
 
-def draw(visit: Visit, tiles: Iterable[Shown], *, terse: bool = False) -> None:
-    """Draw tiles, one after the other; terse ones leave to the help what else there is to know of a value."""
+def draw(visit: Visit, tiles: Iterable[Shown], place: str, *, terse: bool = False) -> None:
+    """Draw tiles, one after the other, in a place of the page; one card may stand in several.
+
+    Terse ones leave to the help what else there is to know of a value.
+    """
     for tile in tiles:
-        with st.container(border=True, gap="xxsmall", height="stretch", key=f"tile-{tile.card.key}"):
+        with st.container(border=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"):
             _value(tile)
             if any(value is not None for value in tile.line[:-1]):
                 picture = card_line.picture(tile.card, tile.line, theme())
@@ -85,3 +88,5 @@ def _ways(visit: Visit, card: Card) -> None:
         nav.link("history", "History ›", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))
         if card.key in BEHIND:
             nav.link("worklist", "Worklist ›", visit.kept() | BEHIND[card.key])
+        if Need.FEED in card.needs:
+            nav.link("feed", "Feed ›", visit.kept())

@@ -12,7 +12,7 @@ from aexdash.snapshot.new_reasons import FEWEST, SILENCE
 from aexdash.snapshot.series import Grain, HeldPoint, buckets
 from aexdash.ui import history_span, time_machine
 from aexdash.ui.charts import plot_config
-from aexdash.ui.history_series import GRAIN_WORDS, Line, Marker, by_day, figure, in_words, table
+from aexdash.ui.history_series import GRAIN_WORDS, Line, Marker, by_day, figure, gaps, in_words, table
 from aexdash.ui.history_span import Asked
 from aexdash.ui.theme import theme
 from aexdash.ui.visit import Visit
@@ -21,7 +21,8 @@ from aexdash.ui.words import moment, plain, plural
 SHOWN_MARKS = 8
 
 CLOCK_WORDS = (
-    "Hours, days and weeks are UTC. A week begins on Monday; a day has 24 hours, also where clocks are changed."
+    "Each value is that of the end of its hour, day or week. These are UTC: a week begins on Monday, and a day has 24 "
+    "hours also where clocks are changed."
 )
 
 RULE_WORDS = (
@@ -117,6 +118,13 @@ def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Seque
     if missing:
         word = GRAIN_WORDS[grain]
         st.caption(f"{missing:,} of {plural(len(points), word)} have no complete read: gaps, not zeros.")
+        st.caption(_named(points))
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
     st.caption(f"{CLOCK_WORDS} {RULE_WORDS}" if markers else CLOCK_WORDS)
+
+
+def _named(points: Sequence[HeldPoint]) -> str:
+    found = gaps(points)
+    named = "; ".join(f"{gap.words} {gap.days}" for gap in found[-SHOWN_MARKS:])
+    return f"{'The last are: ' if len(found) > SHOWN_MARKS else ''}{named[:1].upper()}{named[1:]}."

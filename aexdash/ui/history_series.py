@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from aexdash.cards import Card
-from aexdash.snapshot.series import Grain, HeldPoint
+from aexdash.snapshot.series import WEEK, Grain, HeldPoint
 from aexdash.ui.charts import COLOURS, plot_layout
 from aexdash.ui.words import day, plural
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-HERO_HEIGHT, ROW_HEIGHT, BETWEEN, AXIS_HEIGHT = 210, 88, 34, 64
-"""Pixels: the hero's row, each other row, the room above a row for its title, and the axis with the margins."""
+HERO_HEIGHT, ROW_HEIGHT, BETWEEN, ABOVE, AXIS_HEIGHT = 210, 88, 34, 56, 46
+"""Pixels: the hero's row, each other row, the room above a row for its title, above all of them, and for the axis."""
 
 WIDE_ENOUGH = 0.16
 """The part of the axis from which on a gap has room for words, also on a telephone."""
@@ -30,6 +30,12 @@ WIDE_ENOUGH = 0.16
 GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
 
 HOVER = {Grain.HOUR: "%a %-d %b %Y, %H:00 UTC", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
+
+TICKS = [
+    {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b %Y"},
+    {"dtickrange": [86_400_000, "M1"], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", None], "value": "%b\n%Y"},
+]
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -75,6 +81,12 @@ class Gap:
     def words(self) -> str:
         """What to write on it."""
         return "not read" if self.begun else "before the first reading"
+
+    @property
+    def days(self) -> str:
+        """Its first and its last day."""
+        first, last = day(self.start), day(self.end - timedelta(milliseconds=1))
+        return first if first == last else f"{first} to {last}"
 
 
 def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
@@ -123,7 +135,8 @@ def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], grain: 
     layout: dict[str, Any] = plot_layout(theme) | {
         "barmode": "stack",
         "bargap": 0.15 if len(points) <= 100 else 0,
-        "height": whole + AXIS_HEIGHT,
+        "height": whole + ABOVE + AXIS_HEIGHT,
+        "margin": {"l": 8, "r": 8, "t": ABOVE, "b": AXIS_HEIGHT},
         "hovermode": "x unified",
         "hoversubplots": "axis",
         "annotations": [],
@@ -165,7 +178,10 @@ def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], grain: 
         "hoverformat": HOVER[grain],
         "showgrid": False,
         "nticks": 8,
+        "tickformatstops": TICKS,
     }
+    if grain is Grain.WEEK:
+        layout["xaxis"] |= {"tick0": _text(points[0].start), "dtick": _milliseconds(WEEK * -(-len(points) // 6))}
     return layout
 
 
@@ -192,11 +208,15 @@ def _text(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
+def _milliseconds(length: timedelta) -> float:
+    return length / timedelta(milliseconds=1)
+
+
 def _along(points: Sequence[HeldPoint]) -> dict[str, Any]:
     """Where the values stand: in the middle of their hour, day or week."""
     return {
         "x": [_text(point.start) for point in points],
-        "xperiod": (points[0].end - points[0].start) / timedelta(milliseconds=1),
+        "xperiod": _milliseconds(points[0].end - points[0].start),
         "xperiod0": _text(points[0].start),
         "xperiodalignment": "middle",
     }
@@ -262,7 +282,7 @@ def _draw_gap(drawn: Figure, gap: Gap, points: Sequence[HeldPoint], theme: str) 
     )
     if (gap.end - gap.start) / (points[-1].end - points[0].start) >= WIDE_ENOUGH:
         drawn.add_annotation(
-            text=gap.words.replace("before the", "before the<br>"),
+            text=gap.words.replace("before the ", "before the<br>"),
             x=_text(gap.start + (gap.end - gap.start) / 2),
             yref="y domain",
             y=0.5,

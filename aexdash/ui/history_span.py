@@ -29,8 +29,8 @@ SIBLINGS = tuple(key for key in CARDS if key != HERO)
 USUAL_CARDS = ("aex_active_listings", "aex_required_attribute_completeness")
 NO_CARDS = "none"
 
-MOST_DAYS, MOST_DAYS_BY_HOUR = 1096, 92
-"""Three years of days, and a quarter of hours: more points than that no screen tells apart."""
+MOST_DAYS, MOST_DAYS_BY_HOUR = 1096, 31
+"""Three years of days, and a month of hours: more points than that no screen tells apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from aexdash.ui.words import (
     RESUBMIT_WORDS,
     doubt_of,
     is_at_risk,
+    is_on_sale,
     moment,
     plain,
     who_words,
@@ -116,7 +117,7 @@ def recognised_by(reason: ReasonRow) -> str:
 
 def _meaning(code: Code, row: WorkRow) -> None:
     st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(code.steps, start=1)))
-    if not is_at_risk(row):
+    if not is_on_sale(row):
         clock = appeal_clock(row, code.appeal_days) if code.appeal_days else ""
         st.markdown(f"How it comes back: {COMES_BACK[code.resubmit]}. {clock}")
     for ask in code.asks:

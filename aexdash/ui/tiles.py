@@ -51,7 +51,7 @@ def hero(visit: Visit) -> DeltaGenerator:
 def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
     """Draw the cards beside the hero, and the books of the day in the last place."""
     with st.grid(3, gap="small", key="siblings", min_column_width=170):
-        card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], terse=True)
+        card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
         with st.container(border=True, height="stretch", gap="xsmall", key="today"):
             _today(visit, visit.hero())
 

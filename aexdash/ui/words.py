@@ -186,14 +186,19 @@ def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
     return None
 
 
-def is_at_risk(row: WorkRow) -> bool:
-    """Whether a row is there before any audit: on sale, or waiting to go on sale, with a finding of ours."""
+def is_on_sale(row: WorkRow) -> bool:
+    """Whether a row is on sale, or waits to go on sale: no audit has looked at it yet."""
     return row.status is Status.ACTIVE or row.cause == WAITING_FOR_SALE
+
+
+def is_at_risk(row: WorkRow) -> bool:
+    """Whether a finding of ours stands on a row before any audit."""
+    return is_on_sale(row) and any(reason.provenance is Provenance.CHECK for reason in row.reasons)
 
 
 def status_words(row: WorkRow) -> str:
     """Say where a listing stands; what is at risk is never called held."""
-    if is_at_risk(row):
+    if is_on_sale(row):
         return "waiting to go on sale" if row.cause else "on sale"
     return f"taken down ({row.cause})" if row.cause else STATUS_WORDS.get(row.status, row.status)
 
@@ -202,7 +207,7 @@ def says_who(row: WorkRow, store: StoreRow | None = None) -> str:
     """Name who says why, the strongest first; where AliExpress is silent, say that too."""
     said_by = dict.fromkeys(reason.provenance for reason in row.reasons)
     who = " · ".join(who_words(by, row, store) for by in said_by) or "nobody"
-    doubt = "" if is_at_risk(row) else doubt_of([reason.provenance for reason in row.reasons])
+    doubt = "" if is_on_sale(row) else doubt_of([reason.provenance for reason in row.reasons])
     return f"{who} ({doubt})" if doubt else who
 
 

@@ -19,7 +19,7 @@ from aexdash.ui.words import (
     RESUBMIT_WORDS,
     STAGE_WORDS,
     held_back,
-    is_at_risk,
+    is_on_sale,
     link,
     price,
     says_who,
@@ -141,7 +141,7 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[
 
 
 def _held_for(row: WorkRow, now: datetime) -> str:
-    if is_at_risk(row):
+    if is_on_sale(row):
         return "not held"
     return span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}"
 

@@ -11,7 +11,7 @@ from aexdash.model import Outcome, Provenance, Status
 from aexdash.snapshot.readmodels import Freshness, ReasonRow
 from aexdash.ui.words import (
     freshness_line,
-    is_at_risk,
+    is_on_sale,
     link,
     period_range,
     plain,
@@ -158,7 +158,7 @@ def test_a_reason_found_by_the_filter_is_said_to_be_rebuilt():
 def test_what_waits_to_go_on_sale_was_not_taken_down():
     waiting = row(status=Status.OFFLINE, cause="pending_launch")
     punished = row(status=Status.OFFLINE, cause="punish_offline")
-    assert [(is_at_risk(one), status_words(one)) for one in (waiting, punished, row(), row(status=Status.ACTIVE))] == [
+    assert [(is_on_sale(one), status_words(one)) for one in (waiting, punished, row(), row(status=Status.ACTIVE))] == [
         (True, "waiting to go on sale"),
         (False, "taken down (punish_offline)"),
         (False, "rejected"),
