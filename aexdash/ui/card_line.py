@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from aexdash.cards import Card
 from aexdash.ui.card_words import amount
 from aexdash.ui.charts import COLOURS
+from aexdash.ui.words import plural
 
 WIDTH, HEIGHT, EDGE = 300, 26, 3
 
@@ -66,5 +67,5 @@ def in_words(card: Card, line: Sequence[float | None]) -> str:
         return f"{card.title}: nothing is known of the last {len(line)} days."
     lowest, highest, last = (amount(value, card.unit) for value in (min(known), max(known), known[-1]))
     missing = len(line) - len(known)
-    gaps = f" {missing} of the days are gaps." if missing else ""
+    gaps = f" Not known on {plural(missing, 'day')}." if missing else ""
     return f"{card.title}, {len(line)} days: lowest {lowest}, highest {highest}, last {last}.{gaps}"

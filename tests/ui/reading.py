@@ -24,13 +24,20 @@ def alerts(app: AppTest) -> list[tuple[str, str]]:
 
 
 def cards(app: AppTest) -> dict[str, str]:
-    """The sibling cards by title."""
+    """The values of the cards by title, the hero's apart."""
     return {metric.label: metric.value for metric in app.metric}
 
 
+def beside(app: AppTest) -> dict[str, str]:
+    """What stands under the values of the cards, by title: the state with its sign, coverage and notes."""
+    tiles = [text for text in said(app) if text.startswith(":") and "-badge[" in text]
+    return {metric.label: tile.replace("\\", "") for metric, tile in zip(app.metric, tiles[1:], strict=True)}
+
+
 def links(app: AppTest) -> list[str]:
-    """The labels of the links to other pages, without those of the top bar."""
-    return [link.value for link in app.page_link][len(nav.HELP) :]
+    """The labels of the links to other pages, without those of the top bar and of each card."""
+    ways = ("History ›", "Worklist ›", "Feed ›")
+    return [link.value for link in app.page_link if link.value not in ways][len(nav.HELP) :]
 
 
 def captions(app: AppTest) -> list[str]:
