@@ -34,16 +34,18 @@ SELECT day, entered - first_seen FROM day_bridge
 WHERE store_id = :store AND status = 'rejected' AND day >= :first AND day < :last
 """
 
-REJECTED_BY_HOUR = """
-SELECT substr(started_at, 1, 13), count(*) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
-    AND started_at >= :start AND started_at < :end
-GROUP BY 1
+REJECTED_BETWEEN = """
+SELECT e.key, (
+    SELECT count(*) FROM status_period INDEXED BY period_listed_started
+    WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+        AND started_at >= e.value ->> 0 AND started_at < e.value ->> 1
+)
+FROM json_each(:spans) AS e
 """
 
 CARD = """
 SELECT e.key, c.value, c.numerator, c.denominator FROM json_each(:ends) AS e
-JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at = (
+CROSS JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at = (
     SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at < e.value
 )
 """
@@ -134,10 +136,10 @@ def card(
     lines = _lines(connection, where, cut, until)
     if combine is Combine.NONE and len(lines) > 1:
         return [None] * len(cut)
-    told = [(line, _told(connection, line.store, key, _ends(cut, until))) for line in lines]
+    told = [(line, _told(connection, line, key)) for line in lines]
     values: list[float | None] = []
     for index, bucket in enumerate(cut):
-        entries = [entries.get(index) if line.covered[index] else None for line, entries in told if line.begun[index]]
+        entries = [entries.get(index) for line, entries in told if line.begun[index]]
         known = [entry for entry in entries if entry is not None]
         whole = bool(known) and len(known) == len(entries)
         values.append(cardbook.combined(bucket.end, known, combine).value if whole else None)
@@ -146,11 +148,14 @@ def card(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A store along the buckets: in which it had been read at all, and which of them complete runs cover."""
+    """A store along the buckets: in which it had been read at all, and until when each was read; None: it was not.
+
+    Where days at the end of a week were not read, the week was read until the end of the last day that was.
+    """
 
     store: int
     begun: tuple[bool, ...]
-    covered: tuple[bool, ...]
+    read_until: tuple[str | None, ...]
 
 
 def _lines(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
@@ -161,13 +166,17 @@ def _lines(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket],
 def _line(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], ends: Sequence[str]) -> _Line:
     first = connection.execute(history.FIRST_COVERED, [store]).fetchone()[0] or history.FOREVER
     spells = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
-    covered, at = [], 0
+    read_until, passed, last, day_end = list[str | None](), 0, "", ""
     for bucket, end in zip(cut, ends, strict=True):
-        start = to_text(bucket.start)
-        while at < len(spells) and spells[at][1] < start:
-            at += 1
-        covered.append(at < len(spells) and spells[at][0] < end)
-    return _Line(store, tuple(first < end for end in ends), tuple(covered))
+        while passed < len(spells) and spells[passed][0] < end:
+            last, passed = spells[passed][1], passed + 1
+            day_end = _day_end(last)
+        read_until.append(min(end, day_end) if last >= to_text(bucket.start) else None)
+    return _Line(store, tuple(first < end for end in ends), tuple(read_until))
+
+
+def _day_end(at: str) -> str:
+    return to_text(datetime.combine(from_text(at).date(), time.min, UTC) + DAY)
 
 
 def _ends(cut: Sequence[Bucket], until: datetime) -> list[str]:
@@ -187,7 +196,7 @@ class _Counts:
 
 def _at_end(counts: _Counts, index: int) -> tuple[int, int, int] | None:
     """The counts of a bucket, None where no complete run covers it."""
-    if not counts.line.covered[index]:
+    if counts.line.read_until[index] is None:
         return None
     return counts.rejected[index], counts.auditing[index], counts.newly_rejected[index]
 
@@ -203,26 +212,26 @@ def _counted(connection: sqlite3.Connection, line: _Line, cut: Sequence[Bucket],
 
 def _moved_to_rejected(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], until: datetime) -> list[int]:
     """Count moves by bucket: of whole days from their books, of hours and of the last day from the periods."""
-    hourly = cut[0].end - cut[0].start < DAY
-    today = datetime.combine(until.date(), time.min, UTC)
-    start = cut[0].start if hourly else max(cut[0].start, today)
-    bound = {"store": store, "start": to_text(start), "end": to_text(until + TICK)}
-    moved = [
-        (from_text(f"{hour}:00Z"), count) for hour, count in connection.execute(REJECTED_BY_HOUR, bound).fetchall()
-    ]
-    if not hourly:
-        days = {"store": store, "first": cut[0].start.date().isoformat(), "last": today.date().isoformat()}
-        moved += [
-            (datetime.combine(date.fromisoformat(day), time.min, UTC), count)
-            for day, count in connection.execute(REJECTED_BY_DAY, days).fetchall()
-        ]
     length = cut[0].end - cut[0].start
+    if length < DAY:
+        return _moved_between(connection, store, [(bucket.start, bucket.end) for bucket in cut], until)
+    today = datetime.combine(until.date(), time.min, UTC)
+    days = {"store": store, "first": to_text(cut[0].start)[:10], "last": to_text(today)[:10]}
     found = Counter[int]()
-    for at, count in moved:
-        found[(at - cut[0].start) // length] += count
+    for day, count in connection.execute(REJECTED_BY_DAY, days):
+        found[(date.fromisoformat(day) - cut[0].start.date()) // length] += count
+    found[len(cut) - 1] += sum(_moved_between(connection, store, [(today, until + TICK)], until))
     return [found[index] for index in range(len(cut))]
 
 
-def _told(connection: sqlite3.Connection, store: int, key: str, ends: Sequence[str]) -> dict[int, Entry]:
-    bound = {"store": store, "key": key, "ends": json.dumps(ends)}
+def _moved_between(
+    connection: sqlite3.Connection, store: int, spans: Sequence[tuple[datetime, datetime]], until: datetime
+) -> list[int]:
+    told = [(to_text(start), to_text(min(end, until + TICK))) for start, end in spans]
+    bound = {"store": store, "spans": json.dumps(told)}
+    return [count for _, count in sorted(connection.execute(REJECTED_BETWEEN, bound).fetchall())]
+
+
+def _told(connection: sqlite3.Connection, line: _Line, key: str) -> dict[int, Entry]:
+    bound = {"store": line.store, "key": key, "ends": json.dumps(line.read_until)}
     return {index: Entry(*values) for index, *values in connection.execute(CARD, bound)}

@@ -1,8 +1,12 @@
+import tomllib
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from aexdash.snapshot.readmodels import DayPoint
-from aexdash.ui.charts import held_line, held_line_words, held_of, history_figure
+from aexdash.ui.charts import held_line, held_line_words, held_of, plot_layout
 
 GAP = DayPoint(date(2026, 3, 8), None, None, None, None, None)
 QUIET = DayPoint(date(2026, 3, 9), 0, 0, 310, 320, 0)
@@ -30,14 +34,10 @@ def test_the_line_is_told_in_words():
     assert held_line_words([GAP]) == "No day of the last 30 was completely read."
 
 
-def test_history_aligns_three_charts_on_one_time_axis_and_keeps_gaps():
-    figure = history_figure([GAP, QUIET, JUMP], "dark")
-    traces = {trace.name: tuple(trace.y) for trace in figure.data}
-    assert traces == {
-        "Rejected": (None, 0, 4),
-        "In audit": (None, 0, 1),
-        "Newly rejected": (None, 0, 4),
-        "Active": (None, 310, 305),
-    }
-    assert figure.data[3].connectgaps is False
-    assert [axis.matches for axis in (figure.layout.xaxis, figure.layout.xaxis2)] == ["x3", "x3"]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_theme_of_charts_is_that_of_the_pages(theme):
+    """What a saved picture shows is the ground and the text of .streamlit/config.toml."""
+    pages = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())["theme"][theme]
+    layout = plot_layout(theme)
+    assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == pages["backgroundColor"]
+    assert layout["font"]["color"] == pages["textColor"]

@@ -1,0 +1,90 @@
+"""What the history page asks of a long past: `python -m tests.benchmarks history`.
+
+1,000,000 listings with 3,000,000 status periods and 400 days, read every ten minutes; two cards that changed at almost
+every reading. Building it takes minutes: `AEXDASH_BENCH_FOLDER` keeps it.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from aexdash.snapshot.file import transaction
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.record import open_snapshot
+from aexdash.snapshot.series import Grain, buckets
+from tests.benchmarks.common import DAYS, HELD, LISTINGS, Bench, Figure, report, timed
+from tests.benchmarks.synthetic import NOW, build
+
+PERIODS = 3_000_000
+MOST_MS = 150
+ROUNDS = 9
+
+CARDS = ("aex_active_listings", "aex_required_attribute_completeness")
+
+CARD_VALUES = """
+INSERT INTO card_value (store_id, card_key, at, value, numerator, denominator)
+SELECT store_id, ?, as_of, listings, listings, 1000000 FROM count_change WHERE status = 'active'
+"""
+
+SPANS = (
+    (7, Grain.HOUR),
+    (30, Grain.HOUR),
+    (30, Grain.DAY),
+    (90, Grain.DAY),
+    (365, Grain.DAY),
+    (365, Grain.WEEK),
+    (400, Grain.DAY),
+)
+
+
+def long_past(bench: Bench) -> Path:
+    """The snapshot with the long past, built once."""
+    path = bench.folder / "long_past.db"
+    if not path.exists():
+        beside = bench.folder / "long_past.part.db"
+        build(beside, LISTINGS, HELD, DAYS, PERIODS).close()
+        db = open_snapshot(beside)
+        with transaction(db) as connection:
+            for card in CARDS:
+                connection.execute(CARD_VALUES, [card])
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+        beside.replace(path)
+    return path
+
+
+def median_ms(question: Callable[[], object]) -> float:
+    """The median milliseconds of a question, the first asking left out."""
+    question()
+    return statistics.median(timed(question) for _ in range(ROUNDS))
+
+
+def series_figures(snapshot: Snapshot) -> Iterator[Figure]:
+    """Measure all that the chart of the series asks: the hero, two cards and the marks, by span and grain."""
+    for days, grain in SPANS:
+        first = NOW.date() - timedelta(days=days - 1)
+        cut = buckets(grain, first, NOW)
+        start = cut[0].start
+
+        def chart() -> None:
+            snapshot.held_series(None, cut, NOW)  # noqa: B023 - asked before the next turn
+            for card in CARDS:
+                snapshot.card_series(None, card, cut, NOW)  # noqa: B023
+            snapshot.new_reasons(None, start, NOW)  # noqa: B023
+
+        took = median_ms(chart)
+        what = f"history chart, {days} days by {grain}, {len(cut)} points"
+        yield Figure(what, f"<= {MOST_MS} ms", f"{took:.1f} ms", took <= MOST_MS)
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Measure every question of the page."""
+    snapshot = Snapshot(long_past(bench), clock=lambda: NOW)
+    yield from series_figures(snapshot)
+
+
+if __name__ == "__main__":
+    report(figures)
