@@ -23,7 +23,6 @@ from aexdash.config import Settings
 from aexdash.feed_desk import DROPPED, PART, FeedDesk, folder_of
 from aexdash.snapshot import feed, record
 from aexdash.snapshot.errors import SnapshotError
-from aexdash.snapshot.observed import storable
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import columns_of, validate
 from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
@@ -55,6 +54,11 @@ class Lying:
 
     path: Path
     stamp: Stamp
+
+    @property
+    def name(self) -> str:
+        """Its name as it can be written anywhere."""
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in self.path.name)
 
     @property
     def whole(self) -> bool:
@@ -127,7 +131,7 @@ class FeedWatch:
         for file in ready[:MOST_FILES]:
             self._take(key, store, file, changed)
             self._seen[file.path] = (file.stamp, changed)
-        if gone := feed.not_read(self._db.conn, store) - {storable(file.path.name) for file in lying}:
+        if gone := feed.not_read(self._db.conn, store) - {file.name for file in lying}:
             with self._writing():
                 feed.forget(self._db, store, gone)
         return len(ready[:MOST_FILES])
@@ -148,18 +152,17 @@ class FeedWatch:
         if isinstance(read, str):
             self._log(f"{key}: {read}")
         with self._writing():
-            feed.record_file(self._db, store, file.path.name, digest, read=read, now=now)
+            feed.record_file(self._db, store, file.name, digest, read=read, now=now)
 
     def _read(self, file: Lying, now: datetime) -> Validation | str:
         """What a file says, or in one sentence why it cannot be read."""
-        name = file.path.name
         try:
-            tables = read_tables(name, file.path)
-            return validate(name, tables, columns_of(tables, self._desk.columns_for), now)
+            tables = read_tables(file.name, file.path)
+            return validate(file.name, tables, columns_of(tables, self._desk.columns_for), now)
         except SourceError as error:
             return str(error)
         except OSError as error:
-            return f"{name} cannot be read ({error.strerror}): check its owner and permissions."
+            return f"{file.name} cannot be read ({error.strerror}): check its owner and permissions."
 
     def _ask(self, now: datetime) -> None:
         for key, store in self._stores():

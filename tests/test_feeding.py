@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from aexdash import lease
-from aexdash.cards import CARDS, value
 from aexdash.config import Settings, load_settings
 from aexdash.feed_desk import FeedDesk, folder_of, lay_down
 from aexdash.feeding import FeedWatch, keep_watching
-from aexdash.snapshot import feed
+from aexdash.snapshot import feed, measures_trade
 from aexdash.snapshot.feed_report import FeedFile, FeedGroup, RejectedRow
+from aexdash.snapshot.history import KnownFrom
+from aexdash.snapshot.measures_facts import FeedShare
+from aexdash.snapshot.measures_scope import MeasuredStore, Scope
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.record import ensure_store, open_snapshot
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns
+from tests.sources.test_bad_files import bomb  # noqa: F401
+from tests.sources.written import workbook
 from tests.support import NOON, MovedClock
 
 LONG_AGO = NOON - timedelta(days=1000)
-CARD = CARDS["aex_listings_failing_feedonomics_validation"]
 GOOD = b"sku,message,code,date\nA,GTIN is missing,E7,2026-03-08\nB,,,2026-03-08\nC,=1+1,E7,2026-03-07\nD,,,\n"
 DATED = datetime(2026, 3, 8, tzinfo=NOON.tzinfo)
 
@@ -97,13 +102,60 @@ def test_a_file_laid_in_the_folder_is_read_once_it_rests_and_its_rows_are_kept(h
     assert Snapshot(home.settings.snapshot_path).version() == before
 
 
-def test_the_card_reads_what_the_watch_recorded(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("empty.csv", b"", "is empty: nothing was exported into it; export it again."),
+        ("report.xlsx", b"%PDF-1.7", "is a PDF, not a table: save the table as .xlsx or .csv and choose that file."),
+        (
+            "names.csv",
+            b"name,message\nLamp,x\n",
+            "has no heading row with product ids or SKU codes",
+        ),
+        ("cut.xlsx", workbook({"A": [["sku", "message"], ["A", "x"]]})[:400], "is damaged: it ends early"),
+        ("long.csv", b"sku,message\n" + b"A,x\n" * 200_001, "has more than 200,000 rows: split it"),
+        ("no-why.csv", b"sku,price\nA,1\n", "does not say which column holds the SKU and which the severity"),
+    ],
+)
+def test_a_bad_file_is_one_sentence_and_holds_up_no_other(home: Home, name: str, content: bytes, sentence: str) -> None:
+    home.lay(name, content)
     home.lay("report.csv", GOOD)
     home.settle()
-    found = home.db.conn.execute("SELECT sum(rejected), sum(rows) FROM feed_file").fetchone()
-    assert found == (2, 4)
-    measures = Snapshot(home.settings.snapshot_path, clock=home.clock).measures(None, None)
-    assert value(CARD, measures).value is None  # nothing of the store itself was read so far
+    [(store, said)] = home.report.unreadable()
+    assert (store, said.startswith(f"{name} {sentence}")) == ("main", True)
+    assert ("report.csv", 2, 4) in home.names()
+
+
+def test_a_zip_bomb_in_the_folder_is_refused(home: Home, bomb: bytes) -> None:  # noqa: F811
+    home.lay("report.xlsx", bomb)
+    home.settle()
+    assert home.report.unreadable() == [
+        ("main", "report.xlsx unpacks to more than 300 MB and was not opened: export fewer listings at a time.")
+    ]
+
+
+def test_a_name_of_any_letters_is_kept_as_it_can_be_written(home: Home) -> None:
+    home.lay(os.fsdecode(b"r\xff<b>.csv"), GOOD)
+    home.settle()
+    assert home.names() == [("r\ufffd<b>.csv", 2, 4)]
+    home.look()
+    assert home.names() == [("r\ufffd<b>.csv", 2, 4)]
+
+
+def test_the_card_counts_what_was_read_and_takes_no_unreadable_file_for_a_zero(home: Home) -> None:
+    home.lay("prices.csv", b"sku,price\nA,1\n")
+    home.settle()
+    with closing(sqlite3.connect(home.settings.snapshot_path)) as connection:
+        assert share(connection, home) is None
+        home.lay("report.csv", GOOD)
+        home.settle()
+        assert share(connection, home) == FeedShare(2, 4, 1, DATED)
+
+
+def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
+    known = KnownFrom(*[None] * len(fields(KnownFrom)))
+    scope = Scope(connection, (MeasuredStore(home.store, "main", "USD", known),), NOON, NOON, past=False)
+    return measures_trade.feed(scope, NOON - timedelta(days=7), NOON)
 
 
 def test_a_file_on_its_way_is_left_until_it_stops_growing(home: Home) -> None:

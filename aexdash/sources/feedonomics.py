@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from aexdash.sources.cells import Cell, Table, code_of
 from aexdash.sources.dates import read_dates
@@ -119,6 +120,7 @@ def columns_of(tables: Iterable[Table], known: Callable[[Headings], FeedColumns 
     return {headings: mapped for headings, mapped in columns.items() if mapped.complete}
 
 
+@lru_cache(maxsize=1024)
 def severity_of(text: str) -> Severity:
     """Tell what a severity means; one that says *not* is not guessed at."""
     words = [word.casefold() for word in _WORDS.findall(text)]

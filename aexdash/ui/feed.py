@@ -17,6 +17,7 @@ from aexdash.feed_export import Known, listing_of
 from aexdash.feed_settings import ADDRESS
 from aexdash.snapshot.feed_report import FeedFile, FeedGroup, FeedReport, RejectedRow
 from aexdash.snapshot.query import Snapshot
+from aexdash.sources.feedonomics import MOST_LINES
 from aexdash.ui import card_tiles
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import STATUS_WORDS, moment, plain, plural
@@ -61,7 +62,7 @@ def head(visit: Visit) -> None:
     st.markdown("## Feed validation", anchors=False)
     with st.container(width=460, key="feed-card"):
         tile = card_tiles.shown(visit)[CARD]
-        card_tiles.draw(visit, [tile])
+        card_tiles.draw(visit, [tile], "feed")
     if tile.told.denominator:
         st.caption(f"{tile.told.numerator:,.0f} rejected of {plural(int(tile.told.denominator), 'SKU')} in the files.")
     runs(visit)
@@ -136,7 +137,10 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
 
 def _groups(groups: Sequence[FeedGroup]) -> FeedGroup | None:
     st.markdown("## What was rejected", anchors=False)
-    st.caption("Tick a line to see its rows alone. A SKU can stand in several lines, so they add up to more.")
+    st.caption(
+        "Tick a line to see its rows alone. A SKU can stand in several lines, so they add up to more. "
+        f"Of each file the text of at most {MOST_LINES:,} rows is kept."
+    )
     rows = [
         {
             "Code": group.code,
