@@ -416,6 +416,6 @@ def test_python_m_and_help() -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "aexdash", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    commands = ("demo", "serve", "sync", "authorize", "worklist", "cards", "export", "fixsheet", "annotate", "feed", "doctor")
-    for command in commands:
+    reading = ("worklist", "cards", "export", "fixsheet", "doctor")
+    for command in ("demo", "serve", "sync", "authorize", "annotate", "feed", *reading):
         assert f"  {command} " in shown.stdout

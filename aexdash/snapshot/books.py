@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from aexdash.clock import from_text
 from aexdash.model import HELD, Status, WalkReport
+from aexdash.snapshot import flows, spells
 from aexdash.snapshot.difference import STATUSES
 
 OPEN_DAY = """
@@ -99,6 +100,8 @@ def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collec
         for statement in (ADD_TO_DAY, ADD_TO_COUNT, NOTE_COUNT):
             connection.execute(statement, flow)
     connection.execute(HELD_SINCE, {"store": store, "as_of": as_of})
+    flows.keep(connection, store, as_of)
+    spells.keep(connection, store, as_of)
     complete = {report.status for report in reports if report.complete}
     first_covered = complete.issuperset(HELD) and _cover(connection, store, as_of)
     walked = {status for (status,) in connection.execute("SELECT status FROM temp.earlier_walk")}

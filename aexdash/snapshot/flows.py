@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.past_facts import LEAVING, Flow, Moved
 
-TICK = timedelta(milliseconds=1)
+TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
 
 CAME_BY = """CASE
         WHEN came_from IN ('auditing', 'rejected') THEN 'stayed'
@@ -45,6 +45,27 @@ LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_i
 ORDER BY asked.key
 """
 
+DAYS = """
+SELECT flow, sum(listings) FROM day_flow WHERE store_id = :store AND day BETWEEN :first AND :last GROUP BY flow
+"""
+
+KEEP_DAY = """
+INSERT INTO day_flow (store_id, day, flow, listings) VALUES (:store, :day, :flow, :listings)
+ON CONFLICT (store_id, day, flow) DO UPDATE SET listings = listings + excluded.listings
+"""
+
+FILL_DAYS = f"""
+INSERT INTO day_flow (store_id, day, flow, listings)
+SELECT store_id, substr(started_at, 1, 10) AS day, {CAME_BY} AS flow, count(*) FROM status_period
+WHERE listed = 1 AND status IN ('auditing', 'rejected')
+GROUP BY store_id, day, flow
+UNION ALL
+SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_period
+WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_to NOT IN ('auditing', 'rejected')
+GROUP BY store_id, day, ended_to
+"""  # noqa: S608
+"""The flows of every day, for a snapshot that has not kept them so far."""
+
 Found = tuple[str, int, int]
 """A moment, a product id and the id of the period that began, or ended, there."""
 
@@ -56,8 +77,35 @@ class Page(NamedTuple):
     offset: int = 0
 
 
+def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
+    """Add the flows of a run to those of its day."""
+    at = from_text(as_of)
+    moved = _counted(connection, store, at - TICK, at)
+    day = {"store": store, "day": as_of[:10]}
+    connection.executemany(
+        KEEP_DAY, [{**day, "flow": flow, "listings": listings} for flow, listings in moved.items() if listings]
+    )
+
+
 def count(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[Flow, int]:
-    """Count each flow of a store after `start` and up to `end`; every flow is named."""
+    """Count each flow of a store after `start` and up to `end`; every flow is named.
+
+    Whole days come from what is kept by day, what is before and after them from the periods themselves.
+    """
+    first, after = _midnight(start) + DAY, _midnight(end)
+    if first >= after:
+        return _counted(connection, store, start, end)
+    bound = {"store": store, "first": to_text(first)[:10], "last": to_text(after - DAY)[:10]}
+    whole: dict[str, int] = dict(connection.execute(DAYS, bound).fetchall())
+    edges = [_counted(connection, store, start, first - TICK), _counted(connection, store, after - TICK, end)]
+    return {flow: whole.get(flow.value, 0) + edges[0][flow] + edges[1][flow] for flow in Flow}
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _counted(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[Flow, int]:
     bound = {"store": store, "start": to_text(start), "end": to_text(end)}
     return {
         flow: int(connection.execute(f"SELECT count(*) {_source(flow)}", {**bound, "flow": flow}).fetchone()[0])

@@ -19,10 +19,10 @@ from sqlite_utils import Database
 from aexdash.clock import to_text
 from aexdash.snapshot import books
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.measures_spells import OUTSIDE
 from aexdash.snapshot.measures_trade import FIRST_OF_SPELL, HELD_NOW
 from aexdash.snapshot.orders import COUNTS, order_state
 from aexdash.snapshot.rows import when
+from aexdash.snapshot.spells import OUTSIDE
 
 SPANS = (timedelta(days=30), timedelta(days=7))
 """The days before the spell whose means are compared, the longer first."""

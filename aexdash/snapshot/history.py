@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status
+from aexdash.snapshot import stretches
 from aexdash.snapshot.chosen import CHOSEN, Stores, keys_of
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
 
@@ -49,22 +50,20 @@ SELECT count(*) FROM status_period INDEXED BY period_open_listed
 WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND listed = 1 AND ended_at IS NULL
 """
 
-TAKEN_DOWN_THEN = """
-SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND listed = 1
-    AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
-"""
+TAKEN_DOWN_THEN = f"""
+SELECT count(*) FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch'
+"""  # noqa: S608
 
 LONG_NOW = """
 SELECT count(*) FROM status_period
 WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND ended_at IS NULL
 """
 
-LONG_THEN = """
-SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'auditing' AND listed = 1
-    AND started_at <= :long AND (ended_at IS NULL OR ended_at > :at)
-"""
+LONG_THEN = f"""
+SELECT count(*) FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
+"""  # noqa: S608
 
 NEWLY_REJECTED = """
 SELECT count(DISTINCT product_id) FROM status_period
@@ -72,21 +71,27 @@ WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after
     AND started_at > :day_before AND started_at <= :at
 """
 
-HELD_SINCE = """
-WITH held AS (
-    SELECT started_at, coalesce(ended_at, '9999') AS ended_at FROM status_period
-    WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listed = 1 AND status IN ('auditing', 'rejected')
-        AND started_at <= :at
-),
-chain AS (
-    SELECT started_at, max(ended_at) OVER (
-        ORDER BY started_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS held_until
-    FROM held
-)
-SELECT max(started_at) FROM chain WHERE held_until IS NULL OR held_until < started_at
+NOTHING_HELD = """
+SELECT as_of FROM count_change AS z INDEXED BY count_zero
+WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND status IN ('auditing', 'rejected')
+    AND as_of <= :at AND 0 = (
+        SELECT total(coalesce((
+            SELECT c.listings FROM count_change AS c
+            WHERE c.store_id = s.value AND c.status = h.value AND c.as_of <= z.as_of ORDER BY c.as_of DESC LIMIT 1
+        ), 0))
+        FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
+    )
+ORDER BY as_of DESC LIMIT 1
 """
-"""The last moment up to `:at` at which a held period began while none was open: there a spell begins."""
+
+HELD_SINCE = """
+SELECT min((
+    SELECT as_of FROM count_change
+    WHERE store_id = s.value AND status = h.value AND as_of > :nothing AND listings > 0 ORDER BY as_of LIMIT 1
+))
+FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
+"""
+"""When something was held for the first time after `:nothing`, the last moment at which nothing was."""
 
 DAYS = "SELECT day, status, closing FROM day_bridge WHERE store_id = :store AND day BETWEEN :first AND :last"
 
@@ -154,7 +159,8 @@ def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, 
     held = counts["auditing"] + counts["rejected"]
     long = to_text((as_of or now) - LONG_IN_AUDIT)
     day_before = to_text(from_text(at if as_of else read_at) - timedelta(days=1))
-    bound = {"at": at, "long": long, "day_before": day_before}
+    moment = stretches.bound(as_of) if as_of else {}
+    bound = {"at": at, "long": long, "day_before": day_before, **moment}
     return Hero(
         rejected=counts["rejected"],
         auditing=counts["auditing"],
@@ -216,7 +222,7 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return total
 
 
-def total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: dict[str, str]) -> int:
+def total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: Mapping[str, object]) -> int:
     """Add up a count over stores."""
     return sum(connection.execute(sql, {**bound, "store": store}).fetchone()[0] for store in stores)
 
@@ -225,7 +231,8 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
     if at is None and len(stores) == 1:
         return from_text(connection.execute("SELECT held_since FROM store WHERE id = ?", [stores[0]]).fetchone()[0])
     bound = {"stores": f"[{','.join(map(str, stores))}]", "at": at or FOREVER}
-    return from_text(connection.execute(HELD_SINCE, bound).fetchone()[0])
+    nothing = connection.execute(NOTHING_HELD, bound).fetchone()
+    return from_text(connection.execute(HELD_SINCE, {**bound, "nothing": nothing[0] if nothing else ""}).fetchone()[0])
 
 
 def days(connection: sqlite3.Connection, where: Stores, last_day: date, count: int) -> list[DayPoint]:

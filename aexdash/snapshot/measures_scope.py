@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot import history
+from aexdash.snapshot import history, stretches
 from aexdash.snapshot.chosen import CHOSEN
 from aexdash.snapshot.history import KnownFrom
 
@@ -42,7 +42,7 @@ class Scope:
     @property
     def bound(self) -> dict[str, object]:
         """The moment as SQL takes it."""
-        return {"at": to_text(self.at)}
+        return {"at": to_text(self.at), **stretches.bound(self.at)}
 
     def total(self, now: str, then: str, **bound: object) -> int:
         """Add up a count over the stores, of the present by `now`, of a past moment by `then`."""

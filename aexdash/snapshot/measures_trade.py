@@ -9,7 +9,7 @@ from typing import Any
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.measures_facts import Earnings, FeedShare, MoneyHeld
 from aexdash.snapshot.measures_scope import MeasuredStore, Scope
-from aexdash.snapshot.measures_spells import OUTSIDE
+from aexdash.snapshot.spells import OUTSIDE
 
 CONNECTED = """
 SELECT EXISTS (SELECT 1 FROM order_state WHERE store_id = :store AND connected = 1)

@@ -4,7 +4,8 @@ Moments are the fixed-width UTC texts of `aexdash.clock`; money is a REAL only w
 prices stay the platform's texts.
 """
 
-from aexdash.snapshot.flows import CAME_BY
+from aexdash.snapshot.flows import CAME_BY, FILL_DAYS
+from aexdash.snapshot.spells import FILL_SPELLS
 from aexdash.snapshot.stretches import STRETCH
 
 CARDS = (
@@ -143,22 +144,6 @@ CARDS = (
     """,
     # When each reason was given, so that one which was not given for long is found without reading the others.
     "CREATE INDEX reason_given ON listing_reason (store_id, code, first_seen_at, period_id, product_id)",
-    # The past: which periods contained a moment, and which flow of the bridge each held one came in and went out by.
-    f"""
-    CREATE INDEX period_stretch
-        ON status_period (store_id, ({STRETCH}), started_at, ended_at, status, product_id)
-        WHERE listed = 1
-    """,
-    f"""
-    CREATE INDEX period_came
-        ON status_period (store_id, ({CAME_BY}), started_at, product_id)
-        WHERE listed = 1 AND status IN ('auditing', 'rejected')
-    """,
-    """
-    CREATE INDEX period_went
-        ON status_period (store_id, ended_to, ended_at, product_id)
-        WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_at IS NOT NULL
-    """,
     # From this moment on the reasons of a period are what `codes` and `resubmit` say, of an ended one up to its end.
     "ALTER TABLE status_period ADD COLUMN codes_at TEXT NOT NULL DEFAULT ''",
     # Of those that ended before this was kept `resubmit` is not known: it is worked out from their reasons.
@@ -173,5 +158,50 @@ CARDS = (
             FROM listing_reason AS r WHERE r.period_id = status_period.id
         ), '') END
     WHERE listed = 1
+    """,
+    # The past: which periods contained a moment, and which flow of the bridge each held one came in and went out by.
+    f"""
+    CREATE INDEX period_stretch
+        ON status_period (store_id, ({STRETCH}), started_at, ended_at, status, product_id, codes, codes_at)
+        WHERE listed = 1
+    """,
+    f"""
+    CREATE INDEX period_came
+        ON status_period (store_id, ({CAME_BY}), started_at, product_id)
+        WHERE listed = 1 AND status IN ('auditing', 'rejected')
+    """,
+    """
+    CREATE INDEX period_went
+        ON status_period (store_id, ended_to, ended_at, product_id)
+        WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_at IS NOT NULL
+    """,
+    """
+    CREATE TABLE day_flow (                     -- how many came in and went out by each flow on a UTC day
+        store_id INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        flow TEXT NOT NULL,
+        listings INTEGER NOT NULL,
+        PRIMARY KEY (store_id, day, flow)
+    ) STRICT, WITHOUT ROWID
+    """,
+    FILL_DAYS,
+    """
+    CREATE TABLE spell (                        -- the times that listings were held without a break, once they ended
+        store_id INTEGER NOT NULL,
+        ended_at TEXT NOT NULL,
+        product_id INTEGER NOT NULL,
+        begun_at TEXT NOT NULL,
+        ended_to TEXT NOT NULL,                 -- the status they left for
+        seconds REAL NOT NULL,
+        whole INTEGER NOT NULL,                 -- 0: held already when we first looked
+        codes TEXT NOT NULL,                    -- codes that stood as its periods ended, by the alphabet, `a|b`
+        PRIMARY KEY (store_id, ended_at, product_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    FILL_SPELLS,
+    # Where one of the two counts was zero: both may have been, and then nothing was held.
+    """
+    CREATE INDEX count_zero ON count_change (store_id, as_of)
+        WHERE listings = 0 AND status IN ('auditing', 'rejected')
     """,
 )

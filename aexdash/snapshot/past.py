@@ -5,19 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-import statistics
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, UNKNOWN_REASON, Status
-from aexdash.snapshot import flows, history, stretches
+from aexdash.snapshot import flows, history, spells, stretches
 from aexdash.snapshot.chosen import Stores, keys_of
 from aexdash.snapshot.flows import Found, Page
-from aexdash.snapshot.measures_facts import ClosedSpell
 from aexdash.snapshot.measures_held import percentile
 from aexdash.snapshot.past_facts import LEAVING, AgeBand, Between, Books, Flow, Jump, Moved, Regression, TimeToClear
 
@@ -38,12 +36,23 @@ SELECT started_at, product_id, status_period.id FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status IN ('auditing', 'rejected')
 """  # noqa: S608
 
+IDS_AT = f"""
+SELECT product_id FROM {stretches.CONTAINED} WHERE store_id = :store AND status IN ('auditing', 'rejected')
+"""  # noqa: S608
+
+FIRST_SEEN_UNTIL = f"""
+SELECT coalesce(max(started_at), '') FROM status_period INDEXED BY period_came
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND {flows.CAME_BY} = 'first_seen'
+"""  # noqa: S608
+"""Later than this none was first seen: so only rows as old as that are looked at for it."""
+
 AGES = f"""
-SELECT status, {" + ".join(f"(started_at <= :days_{days})" for days in BANDS[1:])} AS band, count(*),
-    sum(came_from IS NULL AND started_after IS NULL)
+SELECT 2 * ({" + ".join(f"(started_at <= :days_{days})" for days in BANDS[1:])}) + (status = 'rejected') AS side,
+    count(*),
+    total(CASE WHEN started_at <= :first_seen_until THEN came_from IS NULL AND started_after IS NULL ELSE 0 END)
 FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status IN ('auditing', 'rejected')
-GROUP BY status, band
+GROUP BY side
 """  # noqa: S608
 
 AGAIN = """
@@ -112,9 +121,13 @@ class Past:
 
     def between(self, start: datetime, end: datetime) -> dict[Between, int]:
         """Count the listings held at one of two moments and not at the other."""
+        counts = dict.fromkeys(Between, 0)
         with self._opened() as connection:
-            difference = self._difference(connection, start, end)
-        return {word: len(found) for word, found in difference.items()}
+            for store in _stores(connection, self._where):
+                before, after = (_ids_at(connection, store, at) for at in (start, end))
+                counts[Between.CAME] += len(after - before)
+                counts[Between.GONE] += len(before - after)
+        return counts
 
     def differing(self, word: Between, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
         """Read a page of the listings held at the second moment alone, or at the first, the latest of them first.
@@ -123,13 +136,13 @@ class Past:
         with where they stood at the second, which may not be what they first left for.
         """
         with self._opened() as connection:
-            found = self._difference(connection, start, end)[word][offset : offset + limit]
+            found = self._differing(connection, word, start, end)[offset : offset + limit]
             return self._read_differing(connection, word, found, start, end)
 
     def every_difference(self, word: Between, start: datetime, end: datetime) -> Iterator[Moved]:
         """Stream all listings held at the second moment alone, or at the first."""
         with self._opened() as connection:
-            found = self._difference(connection, start, end)[word]
+            found = self._differing(connection, word, start, end)
             for first in range(0, len(found), CHUNK):
                 yield from self._read_differing(connection, word, found[first : first + CHUNK], start, end)
 
@@ -138,16 +151,18 @@ class Past:
         moment = at or now
         bound = stretches.bound(at) if at else stretches.open_now()
         bound |= {f"days_{days}": to_text(moment - timedelta(days=days)) for days in BANDS[1:]}
-        found: Counter[tuple[str, int]] = Counter()
+        found: Counter[int] = Counter()
         unseen: Counter[int] = Counter()
         with self._opened() as connection:
             for store in _stores(connection, self._where):
-                for status, band, listings, at_least in connection.execute(AGES, {**bound, "store": store}):
-                    found[status, band] += listings
-                    unseen[band] += at_least
+                of_store = {**bound, "store": store}
+                of_store["first_seen_until"] = connection.execute(FIRST_SEEN_UNTIL, of_store).fetchone()[0]
+                for side, listings, at_least in connection.execute(AGES, of_store):
+                    found[side] += listings
+                    unseen[side // 2] += int(at_least)
         ends = (*BANDS[1:], None)
         return [
-            AgeBand(least, below, found[Status.REJECTED, band], found[Status.AUDITING, band], unseen[band])
+            AgeBand(least, below, found[2 * band + 1], found[2 * band], unseen[band])
             for band, (least, below) in enumerate(zip(BANDS, ends, strict=True))
         ]
 
@@ -164,6 +179,18 @@ class Past:
                 for store, product_id, title, after, at, attempt, codes, still in rows
             ]
 
+    def times_to_clear(self, start: datetime, end: datetime) -> list[TimeToClear]:
+        """Say how long listings were held that became active in a span: all of them, then by each of their reasons.
+
+        A listing with several reasons counts for each. Spells whose beginning nobody saw are left out.
+        """
+        found: dict[str, list[float]] = defaultdict(list)
+        with self._opened() as connection:
+            for store in _stores(connection, self._where):
+                for words, seconds in spells.lengths(connection, store, start, end).items():
+                    found[words] += seconds
+        return _times(found)
+
     def last_jump(self, at: datetime) -> Jump | None:
         """Find the last run in the 30 days before a moment that held suddenly many more; None where there was none."""
         with self._opened() as connection:
@@ -171,16 +198,14 @@ class Past:
             jumps = [jump for store in stores if (jump := _last_jump(connection, store, at))]
         return max(jumps, key=lambda jump: jump.at, default=None)
 
-    def _difference(
-        self, connection: sqlite3.Connection, start: datetime, end: datetime
-    ) -> dict[Between, list[tuple[str, int, int]]]:
-        came: list[Found] = []
-        gone: list[Found] = []
+    def _differing(self, connection: sqlite3.Connection, word: Between, start: datetime, end: datetime) -> list[Found]:
+        at, other = (end, start) if word is Between.CAME else (start, end)
+        found: list[Found] = []
         for store in _stores(connection, self._where):
-            before, after = (_held_at(connection, store, at) for at in (start, end))
-            came += [after[listing] for listing in after.keys() - before.keys()]
-            gone += [before[listing] for listing in before.keys() - after.keys()]
-        return {Between.CAME: sorted(came, reverse=True), Between.GONE: sorted(gone, reverse=True)}
+            elsewhere = _ids_at(connection, store, other)
+            rows = connection.execute(HELD_AT, {**stretches.bound(at), "store": store})
+            found += [row for row in rows if row[1] not in elsewhere]
+        return sorted(found, reverse=True)
 
     def _read_differing(
         self, connection: sqlite3.Connection, word: Between, found: Sequence[Found], start: datetime, end: datetime
@@ -192,22 +217,18 @@ class Past:
         return [_gone(connection, stores[listing.store], replace(listing, held_at=start), end) for listing in listings]
 
 
-def times_to_clear(spells: Sequence[ClosedSpell]) -> list[TimeToClear]:
-    """Work out how long listings were held before they became active: all, then by each of their reasons.
-
-    A listing with several reasons counts for each. Spells whose beginning nobody saw are left out.
-    """
+def _times(found: Mapping[str, list[float]]) -> list[TimeToClear]:
     lengths: dict[str, list[float]] = defaultdict(list)
-    for spell in spells:
-        if spell.whole and spell.ended_to is Status.ACTIVE:
-            for code in ("", *(spell.codes or (UNKNOWN_REASON,))):
-                lengths[code].append(spell.seconds)
-    times = [_time_to_clear(code, sorted(found)) for code, found in lengths.items()]
+    for words, seconds in found.items():
+        for code in ("", *(spells.codes_of(words) or (UNKNOWN_REASON,))):
+            lengths[code] += seconds
+    times = [_time_to_clear(code, sorted(seconds)) for code, seconds in lengths.items()]
     return sorted(times, key=lambda time: (time.code != "", -time.spells, time.code))
 
 
-def _time_to_clear(code: str, lengths: list[float]) -> TimeToClear:
-    return TimeToClear(code, len(lengths), statistics.median(lengths), percentile(lengths, 90))
+def _time_to_clear(code: str, ordered: list[float]) -> TimeToClear:
+    middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    return TimeToClear(code, len(ordered), middle, percentile(ordered, 90))
 
 
 def _stores(connection: sqlite3.Connection, where: Stores) -> dict[int, str]:
@@ -219,10 +240,9 @@ def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
     return sum(counts[status.value] for status in HELD)
 
 
-def _held_at(connection: sqlite3.Connection, store: int, at: datetime) -> dict[int, Found]:
-    """Find the period of each listing held at a moment, by product id."""
-    rows = connection.execute(HELD_AT, {**stretches.bound(at), "store": store})
-    return {found[1]: found for found in rows}
+def _ids_at(connection: sqlite3.Connection, store: int, at: datetime) -> set[int]:
+    rows = connection.execute(IDS_AT, {**stretches.bound(at), "store": store})
+    return {product_id for (product_id,) in rows}
 
 
 def _gone(connection: sqlite3.Connection, store: int, listing: Moved, end: datetime) -> Moved:

@@ -12,6 +12,10 @@ from aexdash.ui.words import plural
 
 WIDTH, HEIGHT, EDGE = 300, 26, 3
 
+LEAST_SPAN = {"days": 1.0}
+USUAL_LEAST_SPAN = 0.1
+"""What moves by less, in the unit of the card, is not drawn as if it were much."""
+
 COLOUR_OF = {"aex_active_listings": "active", "aex_rejected_listings_24h": "rejected"}
 """Cards of one status have its colour."""
 
@@ -23,11 +27,11 @@ def picture(card: Card, line: Sequence[float | None], theme: str) -> str:
     floor = f'<line x1="0" y1="{HEIGHT - 0.5}" x2="{WIDTH}" y2="{HEIGHT - 0.5}" stroke="{COLOURS[theme]["line"]}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'preserveAspectRatio="none">{floor}{"".join(draw(line, colour))}</svg>'
+        f'preserveAspectRatio="none">{floor}{"".join(draw(card, line, colour))}</svg>'
     )
 
 
-def _bars(line: Sequence[float | None], colour: str) -> Iterator[str]:
+def _bars(_card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
     step = WIDTH / len(line)
     top = max((value for value in line if value is not None), default=0) or 1
     for index, value in enumerate(line):
@@ -37,11 +41,12 @@ def _bars(line: Sequence[float | None], colour: str) -> Iterator[str]:
             yield f'<rect {place} fill="{colour}"/>'
 
 
-def _strokes(line: Sequence[float | None], colour: str) -> Iterator[str]:
-    """Lines between neighbouring values; one that stands alone is a dot of the width of its day."""
+def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
+    """Draw lines between neighbouring values; one that stands alone is a dot of the width of its day."""
     step = WIDTH / len(line)
     known = [value for value in line if value is not None]
-    low, span = min(known, default=0), max(known, default=0) - min(known, default=0)
+    low, high = min(known, default=0), max(known, default=0)
+    span = max(high - low, LEAST_SPAN.get(card.unit, USUAL_LEAST_SPAN)) if high > low else 0
     for missing, run in itertools.groupby(enumerate(line), key=lambda point: point[1] is None):
         if missing:
             continue

@@ -45,7 +45,7 @@ def amount(value: float | None, unit: str, currency: str | None = None) -> str:
         return "–"
     if unit == "money a day":
         return f"{value:,.2f}{f' {currency}' if currency else ''} a day"
-    figure = f"{value:,.0f}" if unit == "listings" or float(value).is_integer() else f"{value:,.1f}"
+    figure = f"{value:,.0f}" if unit == "listings" or round(float(value), 1).is_integer() else f"{value:,.1f}"
     return figure + (ONE.get(unit, UNITS[unit]) if figure == "1" else UNITS[unit])
 
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from aexdash.snapshot.past import times_to_clear
 from aexdash.snapshot.past_facts import AgeBand, Regression, TimeToClear
 from aexdash.ui import address
 from aexdash.ui.charts import plot_config
@@ -94,9 +93,8 @@ def _ages_table(bands: Sequence[AgeBand]) -> pd.DataFrame:
 
 def _clear(visit: Visit) -> None:
     days = int(_choice(DAYS, "Of how many days", SPANS))
-    measures = visit.snapshot.measures(visit.view.where, visit.view.as_of)
-    until = measures.until
-    times = times_to_clear(measures.spells_closed(until - timedelta(days=days), until))
+    until = visit.snapshot.measures(visit.view.where, visit.view.as_of).until
+    times = visit.snapshot.past(visit.view.where).times_to_clear(until - timedelta(days=days), until)
     if not times:
         st.caption(f"No listing that we saw enter became active in the {days} days up to {moment(until)}.")
         return

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 HERO_HEIGHT, ROW_HEIGHT, BETWEEN, ABOVE, AXIS_HEIGHT = 210, 88, 34, 56, 46
 """Pixels: the hero's row, each other row, the room above a row for its title, above all of them, and for the axis."""
 
-WIDE_ENOUGH = 0.16
-"""The part of the axis from which on a gap has room for words, also on a telephone."""
+WIDE_ENOUGH = 0.045
+"""The part of the axis from which on a gap has room for a line of words upwards, also on a telephone."""
 
 GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
 
@@ -282,7 +282,8 @@ def _draw_gap(drawn: Figure, gap: Gap, points: Sequence[HeldPoint], theme: str) 
     )
     if (gap.end - gap.start) / (points[-1].end - points[0].start) >= WIDE_ENOUGH:
         drawn.add_annotation(
-            text=gap.words.replace("before the ", "before the<br>"),
+            text=gap.words,
+            textangle=-90,
             x=_text(gap.start + (gap.end - gap.start) / 2),
             yref="y domain",
             y=0.5,

@@ -52,8 +52,9 @@ def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
     """Draw the cards beside the hero, and the books of the day in the last place."""
     with st.grid(3, gap="small", key="siblings", min_column_width=170):
         card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
-        with st.container(border=True, height="stretch", gap="xsmall", key="today"):
-            _today(visit, visit.hero())
+        if visit.hero().held is not None:
+            with st.container(border=True, height="stretch", gap="xsmall", key="today"):
+                _today(visit, visit.hero())
 
 
 def on_top(tiles: Mapping[str, Shown]) -> tuple[str, ...]:
@@ -107,8 +108,6 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
 
 
 def _today(visit: Visit, hero: Hero) -> None:
-    if hero.held is None:
-        return
     bridge = visit.today()
     entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
     name = f"{day(visit.moment)}" if visit.view.as_of else "Today"

@@ -20,7 +20,9 @@ from sqlite_utils import Database
 from aexdash.clock import to_text
 from aexdash.model import Status
 from aexdash.snapshot.file import transaction
+from aexdash.snapshot.flows import FILL_DAYS
 from aexdash.snapshot.record import ensure_store, open_snapshot
+from aexdash.snapshot.spells import FILL_SPELLS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIRST_ID = 1005000000000000
@@ -165,7 +167,7 @@ def build(
         connection.executemany(MOVED, _rows_of_again(store, again, periods - listings, days, now, chance))
         connection.execute(REASON_ROWS)
         connection.execute(FLOW)
-        for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS):
+        for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS, FILL_DAYS, FILL_SPELLS):
             connection.execute(statement, bound)
         connection.execute(WALKS)
         connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", [store, begun, to_text(now)])

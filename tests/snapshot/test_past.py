@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from aexdash.clock import to_text
 from aexdash.model import HELD, Provenance, Reason, Status
 from aexdash.snapshot.evidence import open_period_ids, record_reasons
-from aexdash.snapshot.measures_facts import ClosedSpell
-from aexdash.snapshot.past import times_to_clear
 from aexdash.snapshot.past_facts import (
     ENTERING,
     LEAVING,
@@ -206,18 +204,30 @@ def test_a_rejection_that_was_not_the_first_says_what_came_before(store: Store) 
     assert [one.product_id for one in store.snapshot.past(None).regressions(NOON, first, 1, 1)] == [1]
 
 
-def test_times_to_clear_are_of_all_and_of_each_reason_and_only_of_what_we_saw_begin() -> None:
-    def spell(days: float, *codes: str, to: Status = ACTIVE, whole: bool = True) -> ClosedSpell:
-        return ClosedSpell(days * 86400, codes, "main", 1, to, NOON, whole)
-
-    spells = [spell(1, "ip.trademark"), spell(2, "ip.trademark", "image.ratio"), spell(6, "ip.trademark"), spell(4)]
-    spells += [spell(90, "ip.trademark", to=OFFLINE), spell(80, "ip.trademark", whole=False)]
-    assert times_to_clear(spells) == [
+def test_times_to_clear_are_of_all_and_of_each_reason_and_only_of_what_we_saw_begin(store: Store) -> None:
+    every = dict.fromkeys(range(1, 7), ACTIVE)
+    store.sweep(every | {6: REJECTED})
+    store.after(days=1).sweep(dict.fromkeys(range(1, 7), REJECTED))
+    begun, trademark = store.now, Reason("ip.trademark", Provenance.PLATFORM)
+    ratio = Reason("image.ratio", Provenance.CHECK)
+    said = {1: [trademark], 2: [ratio, trademark], 3: [trademark], 5: [trademark], 6: [trademark]}
+    periods = open_period_ids(store.db, store.id, said)
+    for one, reasons_given in said.items():
+        record_reasons(store.db, periods[one], reasons_given, {Provenance.CHECK, Provenance.PLATFORM}, store.now)
+    still = dict.fromkeys(range(1, 7), REJECTED)
+    for days, one in ((1, 1), (1, 2), (2, 4), (2, 3), (1, 6)):
+        still[one] = ACTIVE
+        store.after(days=days).sweep(still)
+    store.after(days=1).sweep({**every, 5: shown(5, OFFLINE)})
+    past = store.snapshot.past(None)
+    assert past.times_to_clear(begun, store.now) == [
         TimeToClear("", 4, 3 * 86400, 6 * 86400),
         TimeToClear("ip.trademark", 3, 2 * 86400, 6 * 86400),
         TimeToClear("image.ratio", 1, 2 * 86400, 2 * 86400),
         TimeToClear("unknown", 1, 4 * 86400, 4 * 86400),
     ]
+    assert [time.spells for time in past.times_to_clear(begun + DAY, begun + 4 * DAY)] == [2, 1, 1, 1]
+    assert past.times_to_clear(begun + 9 * DAY, store.now) == []
 
 
 def test_a_jump_is_five_more_and_a_tenth_more_and_no_older_than_thirty_days(store: Store) -> None:

@@ -52,7 +52,7 @@ def test_gaps_are_bands_and_the_marks_of_a_day_are_one_line_with_a_number():
     assert [note.text for note in drawn.layout.annotations] == [
         "<b>Held at the end of the day</b>",
         "<b>Moved to rejected in the day</b>",
-        "before the<br>first reading",
+        "before the first reading",
         "not read",
         "1",
     ]

@@ -215,7 +215,7 @@ def test_amounts_and_bands_are_written_with_their_units():
         "1 listing",
         "4,820 listings",
     ]
-    assert [amount(96.04, "percent"), amount(81, "score"), amount(1, "days")] == ["96.0 %", "81 of 100", "1 day"]
+    assert [amount(96.04, "percent"), amount(81, "score"), amount(1, "days")] == ["96 %", "81 of 100", "1 day"]
     assert amount(1234.5, "money a day", "USD") == "1,234.50 USD a day"
     assert (
         band_words(Band(Direction.TARGET, 100, 5), "percent") == "performing within 5 % of 100 %, else needs attention"

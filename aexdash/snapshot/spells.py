@@ -1,0 +1,81 @@
+"""Spells: from entering rejected or auditing to leaving both, whatever lay between. Written down as they end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from datetime import datetime
+from functools import lru_cache
+
+from aexdash.clock import to_text
+
+OUTSIDE = "coalesce({}.came_from, '') NOT IN ('auditing', 'rejected')"
+
+CODES = """coalesce((
+    SELECT group_concat(code, '|') FROM (
+        SELECT DISTINCT substr(value, 1, instr(value, '@') - 1) AS code
+        FROM json_each('[' || replace(json_quote(said), '|', '","') || ']') WHERE value <> '' ORDER BY code
+    )
+), '')"""
+"""The codes of `|code@provenance|` texts set one after the other, each once."""
+
+KEEP = f"""
+WITH ended AS MATERIALIZED (
+    SELECT p.store_id, p.product_id, p.started_at, p.ended_at, p.ended_to,
+        CASE WHEN {OUTSIDE.format("p")} THEN p.started_at ELSE (
+            SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_listed_of_listing
+            WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+                AND s.started_at <= p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
+        ) END AS begun_at
+    FROM status_period AS p INDEXED BY period_listed_ended
+    WHERE {{which}} AND p.listed = 1 AND p.ended_at IS NOT NULL
+        AND p.status IN ('auditing', 'rejected') AND p.ended_to NOT IN ('auditing', 'rejected')
+)
+INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
+SELECT store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, {CODES}
+FROM (
+    SELECT e.store_id, e.ended_at, e.product_id, e.begun_at, e.ended_to,
+        ((unixepoch(e.ended_at) - unixepoch(e.begun_at)) * 1000
+            + substr(e.ended_at, 21, 3) - substr(e.begun_at, 21, 3)) / 1000.0 AS seconds,
+        min(s.came_from IS NOT NULL OR s.started_after IS NOT NULL) AS whole, group_concat(s.codes, '') AS said
+    FROM ended AS e
+    CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing
+        ON s.listed = 1 AND s.store_id = e.store_id AND s.product_id = e.product_id AND s.ended_at IS NOT NULL
+            AND s.started_at BETWEEN e.begun_at AND e.started_at
+    GROUP BY e.store_id, e.ended_at, e.product_id
+)
+"""  # noqa: S608
+
+FILL_SPELLS = KEEP.format(which="true")
+"""Every spell that has ended, for a snapshot that has not kept them so far."""
+
+KEEP_OF_RUN = KEEP.format(which="p.store_id = :store AND p.ended_at = :as_of")
+
+
+CLEARED = """
+SELECT codes, seconds FROM spell
+WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND whole = 1
+"""
+
+
+def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
+    """Write down the spells that a run has ended."""
+    connection.execute(KEEP_OF_RUN, {"store": store, "as_of": as_of})
+
+
+@lru_cache(maxsize=4096)
+def codes_of(words: str) -> tuple[str, ...]:
+    """Read the codes of a spell."""
+    return tuple(words.split("|")) if words else ()
+
+
+def lengths(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[str, list[float]]:
+    """Return how long the spells took, in seconds, that ended in active after `start` and up to `end`.
+
+    They are told by the words of their codes, for `codes_of`; those whose beginning nobody saw are left out.
+    """
+    bound = {"store": store, "start": to_text(start), "end": to_text(end)}
+    found: dict[str, list[float]] = defaultdict(list)
+    for words, seconds in connection.execute(CLEARED, bound):
+        found[words].append(seconds)
+    return found
