@@ -18,6 +18,7 @@ from sqlite_utils import Database, Migrations
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk_migration_0003 import PROFILES
+from aexdash.desk_migration_0004 import ALERTS
 from aexdash.model import Stage
 from aexdash.snapshot.errors import told
 from aexdash.snapshot.file import BUSY_MILLISECONDS, check_schema, open_for_writing, read_only_uri, transaction
@@ -44,6 +45,13 @@ def keep_annotations(db: Database) -> None:
 def keep_profiles(db: Database) -> None:
     """Named sets of stores, the bands that people set, what each prefers, and which columns feed files have."""
     for statement in PROFILES:
+        db.execute(statement)
+
+
+@migrations(name="0004_alerts")
+def keep_alerts(db: Database) -> None:
+    """Alert rules that people made, the episodes that came of them, and what was sent over which channel."""
+    for statement in ALERTS:
         db.execute(statement)
 
 

@@ -1,0 +1,76 @@
+"""What rules may ask about a store, at any moment: the present when they run, the past when they are tried on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A listing that came into rejected or auditing: its category, and the reasons it has had since, by code."""
+
+    product_id: int
+    at: datetime
+    category: int | None
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reason as listings that were held were given it: the last time before the span, how many got it in the span."""
+
+    code: str
+    listings: tuple[int, ...]
+    first_at: datetime
+    before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How well a store is read at a moment. None: not known, or not limited."""
+
+    complete_at: datetime | None
+    token_expires_at: datetime | None = None
+    calls_this_hour: int = 0
+    calls_budget: int | None = None
+    unsuccessful_runs: int = 0
+
+
+class Facts(Protocol):
+    """What is known of one store. Every method is about the moment it is given, whatever came after.
+
+    None and empty answers differ: None is not known.
+    """
+
+    def value(self, card: str, at: datetime) -> float | None:
+        """What a card said at a moment."""
+
+    def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
+        """What a card said at each of some moments; those before the first reading are None."""
+
+    def entered(self, start: datetime, end: datetime) -> list[Entered]:
+        """Which listings became held after `start` and up to `end`, the latest first; not those first seen as held."""
+
+    def given(self, start: datetime, end: datetime) -> list[Given]:
+        """Which reasons held listings were given after `start` and up to `end`; not on the day of the first reading."""
+
+    def held_codes(self, at: datetime) -> dict[str, int]:
+        """How many held listings have each reason code at a moment."""
+
+    def first_held(self, at: datetime, limit: int) -> list[int]:
+        """Ids of listings held at a moment, those that came last first."""
+
+    def stuck(self, at: datetime) -> list[int]:
+        """Ids of listings in audit for longer than the store's own 90th percentile, the oldest first."""
+
+    def deadlines(self, start: datetime, end: datetime) -> list[int]:
+        """Ids of held listings whose time for an appeal or a fix ends in a span, the soonest first."""
+
+    def regressed(self, start: datetime, end: datetime) -> list[int]:
+        """Ids of listings that were rejected again in a span, the latest first."""
+
+    def condition(self, at: datetime) -> Condition:
+        """How well the store is read at a moment."""
