@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from aexdash.config_file import ConfigError, ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.config_file import ConfigError, ConfigFile, complaint, did_you_mean, safe_address, variable_of
 from aexdash.feed_settings import FEED, FeedSettings, read_feeds
+from aexdash.notify.settings import ADDRESS, ALERTS, CHANNEL, Channel, read_address, read_channels
 from aexdash.own_phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.reasons import Taxonomy, load_taxonomy
 
@@ -143,9 +144,9 @@ StoreSettings.written_keys = tuple(name for name in StoreSettings.model_fields i
 
 
 class Settings(BaseModel):
-    """One installation: its home directory, its stores and the phrases added to the reasons, by code.
+    """One installation: its home directory, its stores, its channels and the phrases added to the reasons, by code.
 
-    `warnings` are sentences for the person who runs it.
+    `address` is where people open its pages. `warnings` are sentences for the person who runs it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -154,6 +155,8 @@ class Settings(BaseModel):
     stores: dict[str, StoreSettings] = {}
     feeds: dict[str, FeedSettings] = {}
     phrases: dict[str, tuple[str, ...]] = {}
+    channels: dict[str, Channel] = {}
+    address: str = ADDRESS
     warnings: tuple[str, ...] = ()
 
     @property
@@ -216,14 +219,21 @@ def load_settings(home: Path | str | None = None) -> Settings:
     directory = home_directory(home)
     config = ConfigFile(directory / CONFIG_FILE)
     secrets = ConfigFile(directory / SECRETS_FILE)
-    config.refuse_unknown((), config.content, ("store", FEED, TABLE))
+    config.refuse_unknown((), config.content, ("store", FEED, TABLE, CHANNEL, ALERTS))
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
     stores = {key: _store(key, table, config, secrets) for key, table in tables.items()}
     _refuse_shared_variables(stores)
     warnings = tuple(_mode_warnings(secrets.path))
-    feeds = read_feeds(config, secrets, stores)
-    return Settings(home=directory, stores=stores, feeds=feeds, phrases=_phrases(config), warnings=warnings)
+    return Settings(
+        home=directory,
+        stores=stores,
+        feeds=read_feeds(config, secrets, stores),
+        phrases=_phrases(config),
+        channels=read_channels(config, secrets, stores),
+        address=read_address(config),
+        warnings=warnings,
+    )
 
 
 def _phrases(config: ConfigFile) -> dict[str, tuple[str, ...]]:
@@ -253,15 +263,10 @@ def _explain(error: ValidationError, key: str, config: ConfigFile, secrets: Conf
     file = secrets if name in SECRET_KEYS else config
     variable = variable_of(key, name)
     if variable in {known.upper() for known in os.environ}:
-        return ConfigError(f"The environment variable {variable} is wrong: {_complaint(first)}.")
+        return ConfigError(f"The environment variable {variable} is wrong: {complaint(first)}.")
     if name == "model":
         return file.error(("store", key, name), _model_complaint(key, config))
-    return file.error(("store", key, name), f"{name} of store {key}: {_complaint(first)}")
-
-
-def _complaint(first: Any) -> str:
-    text = str(first["msg"]).removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]
+    return file.error(("store", key, name), f"{name} of store {key}: {complaint(first)}")
 
 
 def _model_complaint(key: str, config: ConfigFile) -> str:
@@ -273,7 +278,7 @@ def _model_complaint(key: str, config: ConfigFile) -> str:
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store", FEED))
+    secrets.refuse_unknown((), secrets.content, ("store", FEED, CHANNEL))
     for key, table in secrets.stores().items():
         if key not in stores:
             hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"

@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,7 +40,7 @@ class ConfigFile:
             if not isinstance(table, dict):
                 raise self.error((word, key), f"{key} is outside a {word}: put it under [{word}.main] or the like")
             if not _STORE_KEY.fullmatch(key):
-                raise self.error((word, key), f"store key {key!r} must be of a-z, 0-9, _ and - only: rename it")
+                raise self.error((word, key), f"{word} key {key!r} must be of a-z, 0-9, _ and - only: rename it")
         return tables
 
     def refuse_unknown(self, where: tuple[str, ...], table: Iterable[str], known: Iterable[str]) -> None:
@@ -65,6 +65,12 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8.") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}): check its owner and permissions.") from None
+
+
+def complaint(first: Mapping[str, Any]) -> str:
+    """What pydantic says of a value, as a part of a sentence."""
+    text = str(first["msg"]).removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
