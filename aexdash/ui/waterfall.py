@@ -119,6 +119,7 @@ def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
         "height": BAR_HEIGHT * len(bands) + AROUND,
         "barmode": "overlay",
         "bargap": 0.25,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},  # the tools are right
         "xaxis": {"range": [-most, most], "showticklabels": False, "showgrid": False, "zeroline": True},
         "yaxis": {"showgrid": False, "type": "category"},
     }
