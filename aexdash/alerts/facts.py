@@ -10,12 +10,16 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A listing that came into rejected or auditing: its category, and the reasons it has had since, by code."""
+    """A listing that came into rejected or auditing: its category, and the reasons it has had since, by code.
+
+    `category_name` is empty where the platform has not told it.
+    """
 
     product_id: int
     at: datetime
     category: int | None
     codes: tuple[str, ...]
+    category_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

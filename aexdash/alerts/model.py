@@ -7,7 +7,7 @@ back at `recovers_at`, so that hold, recovery and worsening are the same for all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -198,7 +198,8 @@ class Reading:
 
     `value` and `baseline` are in the unit of the card, where there is one. `marks` are what it is about: reason codes,
     category ids or product ids, by which a material change is told. `listings` are ids, the first to look at in front.
-    `because` is what one should know of it, a sentence: the shared cause, or why nothing can be told.
+    `because` is what one should know of it, a sentence: the shared cause, or why nothing can be told. `counts` are the
+    listings by reason code, also of codes that are no marks, where the reading is about several listings.
     """
 
     level: float | None
@@ -207,11 +208,12 @@ class Reading:
     marks: tuple[str, ...] = ()
     listings: tuple[int, ...] = ()
     because: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """An open episode as the machine needs it. `told` and `told_at`: what the last message said, and when."""
+    """An open episode as the machine needs it. What begins with `told` is what the last message said, and when."""
 
     opened_at: datetime
     since: datetime
@@ -219,6 +221,7 @@ class Firing:
     told_marks: tuple[str, ...]
     told_at: datetime
     well_since: datetime | None = None
+    told_counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,72 @@
+"""What is usual for a card of a store, asked of its own past. Past incidents are in it, so only medians are taken.
+
+All moments are whole hours before the one asked about, so that what knows the past has to look each up only once.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aexdash.alerts.facts import Facts
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+WEEK = timedelta(weeks=1)
+
+LEAST_WEEKS = 3
+"""With fewer weeks the same hour of the last days stands in for the same hour of the week."""
+
+DAYS = 14
+
+LEAST_DAYS = 7
+"""With fewer days nobody can say what is usual."""
+
+TO_DEVIATIONS = 1.4826
+"""By which a median absolute deviation becomes a standard deviation, where chance alone is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The middle of what is usual and how far values are from it, both robust, in the unit of the card."""
+
+    middle: float
+    spread: float
+
+
+def usual(facts: Facts, card: str, at: datetime, weeks: int) -> Usual | None:
+    """Say what a card usually says at this hour of the week; None where too little of its past is known.
+
+    The hour of the week is one in UTC, with an hour to either side: so it also meets the hour that a change of summer
+    time has moved.
+    """
+    hour = whole_hour(at)
+    around = [hour - week * WEEK + shift * HOUR for week in range(1, weeks + 1) for shift in (-1, 0, 1)]
+    values = facts.values(card, around)
+    known = [value for value in values if value is not None]
+    if sum(any(value is not None for value in values[first : first + 3]) for first in range(0, len(values), 3)) < (
+        LEAST_WEEKS
+    ):
+        known = same_time(facts, card, at, DAYS)
+        if len(known) < LEAST_DAYS:
+            return None
+    return of_values(known)
+
+
+def of_values(values: Sequence[float]) -> Usual:
+    """Return the median of some values and their median absolute deviation as a standard deviation."""
+    middle = statistics.median(values)
+    return Usual(middle, TO_DEVIATIONS * statistics.median(abs(value - middle) for value in values))
+
+
+def same_time(facts: Facts, card: str, at: datetime, days: int) -> list[float]:
+    """Return what a card said at the same hour of the days before, where that is known."""
+    values = facts.values(card, [whole_hour(at) - day * DAY for day in range(1, days + 1)])
+    return [value for value in values if value is not None]
+
+
+def whole_hour(at: datetime) -> datetime:
+    """Return the start of the hour of a moment."""
+    return at.replace(minute=0, second=0, microsecond=0)
