@@ -138,8 +138,11 @@ def _free_title(connection: sqlite3.Connection, title: str, of: str | None = Non
 
 
 def _free_name(connection: sqlite3.Connection, title: str) -> str:
-    """Make a word for addresses of a title: lower case letters and digits, a number where that is taken or empty."""
-    taken = {name for name, *_ in connection.execute(ALL)}
-    word = re.sub("[^a-z0-9]+", "-", title.casefold()).strip("-") or "profile"
+    return word_of(title, {name for name, *_ in connection.execute(ALL)}, instead="profile")
+
+
+def word_of(title: str, taken: Collection[str], *, instead: str) -> str:
+    """Make a word for addresses of a title: lower case letters and digits, or `instead`; a number where it is taken."""
+    word = re.sub("[^a-z0-9]+", "-", title.casefold()).strip("-") or instead
     numbered = (word if number == 1 else f"{word}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)
