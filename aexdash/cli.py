@@ -369,7 +369,7 @@ def annotate(
 @click.option("--dry-run", is_flag=True, help="Show the numbers and keep nothing.")
 def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...], dry_run: bool) -> None:
     """Count a validation file of the feed: FILE is a CSV, TSV, XLS or XLSX with SKUs and what was rejected."""
-    from aexdash.feed_command import bring  # noqa: PLC0415
+    from aexdash.feed.command import bring  # noqa: PLC0415
 
     for line in bring(settings_of(home), file, store, columns, keep=not dry_run):
         click.echo(line)

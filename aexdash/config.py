@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from aexdash.config_file import ConfigError, ConfigFile, complaint, did_you_mean, safe_address, variable_of
-from aexdash.feed_settings import FEED, FeedSettings, read_feeds
+from aexdash.feed.settings import FEED, FeedSettings, read_feeds
 from aexdash.notify.settings import ADDRESS, ALERTS, CHANNEL, Channel, read_address, read_channels
 from aexdash.own_phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.reasons import Taxonomy, load_taxonomy

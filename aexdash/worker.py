@@ -22,7 +22,7 @@ from aexdash.annotating import apply
 from aexdash.clock import Clock, system_clock
 from aexdash.config import ConfigError, Settings, StoreSettings
 from aexdash.desk import Desk
-from aexdash.feeding import keep_watching
+from aexdash.feed.watching import keep_watching
 from aexdash.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.model import Outcome
 from aexdash.schedule import Kind, Schedule

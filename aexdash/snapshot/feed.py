@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
+from aexdash.feed.validation import FeedRun, Validation
 from aexdash.snapshot import books
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.observed import storable, storable_row
-from aexdash.validation import FeedRun, Validation
 
 KEPT = timedelta(days=90)
 

@@ -12,9 +12,9 @@ import streamlit as st
 
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
-from aexdash.feed_desk import FOLDER
-from aexdash.feed_export import Known, listing_of
-from aexdash.feed_settings import ADDRESS
+from aexdash.feed.desk import FOLDER
+from aexdash.feed.export import Known, listing_of
+from aexdash.feed.settings import ADDRESS
 from aexdash.snapshot.feed_report import FeedFile, FeedGroup, FeedReport, RejectedRow
 from aexdash.snapshot.query import Snapshot
 from aexdash.sources.feedonomics import MOST_LINES

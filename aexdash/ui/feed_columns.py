@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from aexdash.feed_desk import FeedDesk
+from aexdash.feed.desk import FeedDesk
 from aexdash.sources.feedonomics import FeedColumns, guess
 from aexdash.sources.tables import Table
 from aexdash.ui.import_columns import Headings, heading_sets

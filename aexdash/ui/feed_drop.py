@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from aexdash.feed_desk import FeedDesk, lay_down
+from aexdash.feed.desk import FeedDesk, lay_down
+from aexdash.feed.validation import RULE, Validation
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.sources.feedonomics import validate
 from aexdash.sources.tables import SourceError, Table, read_tables
@@ -17,7 +18,6 @@ from aexdash.ui.imports import KINDS, Outcome, let_go
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import moment, plain, plural, without_home
 from aexdash.ui.worklist_actions import my_name
-from aexdash.validation import RULE, Validation
 
 _DROPPED = "_dropped-feed-file"
 _OUTCOME = "_feed-outcome"

@@ -28,7 +28,7 @@ from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings, load_settings
 from aexdash.export import ExportContext, ExportError, csv_chunks, file_name, write_xlsx
-from aexdash.feed_export import csv_of_rows
+from aexdash.feed.export import csv_of_rows
 from aexdash.movesheet import csv_moves
 from aexdash.profiles import ProfileError, Profiles, resolve
 from aexdash.reasons import TaxonomyError

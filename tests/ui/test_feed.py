@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from aexdash.config import load_settings
-from aexdash.feed_desk import FeedDesk, folder_of
-from aexdash.feeding import FeedWatch
+from aexdash.feed.desk import FeedDesk, folder_of
+from aexdash.feed.validation import FeedRun
+from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot import feed
 from aexdash.snapshot.record import open_snapshot
 from aexdash.sources.feedonomics import FeedColumns
-from aexdash.validation import FeedRun
 from tests.ui.reading import alerts, captions, cards, said
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, set_clock, with_history
 from tests.ui.test_routes import ask  # noqa: F401

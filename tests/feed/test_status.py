@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from aexdash import feed_status
 from aexdash.config import ConfigError, load_settings
-from aexdash.feed_settings import ADDRESS, FeedSettings
-from aexdash.feeding import FeedWatch
+from aexdash.feed import status
+from aexdash.feed.settings import ADDRESS, FeedSettings
+from aexdash.feed.validation import FeedRun
+from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot.feed_report import FeedStatus
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.record import ensure_store, open_snapshot
-from aexdash.validation import FeedRun
 from tests.support import NOON, MovedClock
 
 KEY = "very-secret-key-1"
@@ -81,7 +81,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def ask(endpoint: Endpoint) -> FeedRun:
-    return feed_status.ask(FeedSettings(account="77", api_key=SecretStr(KEY), address=endpoint.address), NOON)
+    return status.ask(FeedSettings(account="77", api_key=SecretStr(KEY), address=endpoint.address), NOON)
 
 
 def test_the_newest_moment_of_the_past_is_when_the_feed_last_ran(endpoint: Endpoint) -> None:
@@ -127,7 +127,7 @@ def test_a_server_that_is_not_there_is_one_sentence() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{probe.getsockname()[1]}/api.php"
-    run = feed_status.ask(FeedSettings(account="77", api_key=SecretStr(KEY), address=address), NOON)
+    run = status.ask(FeedSettings(account="77", api_key=SecretStr(KEY), address=address), NOON)
     assert run == FeedRun(note="127.0.0.1 could not be reached: it refused the connection.")
 
 

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.wire import Reply, Wire
-from aexdash.feed_settings import FeedSettings
+from aexdash.feed.settings import FeedSettings
+from aexdash.feed.validation import FeedRun
 from aexdash.sources.dates import read_dates
-from aexdash.validation import FeedRun
 
 TIMEOUT = 20.0
 LONGEST = 300

@@ -15,8 +15,8 @@ import pytest
 
 from aexdash import lease
 from aexdash.config import Settings, load_settings
-from aexdash.feed_desk import FeedDesk, folder_of, lay_down
-from aexdash.feeding import FeedWatch, keep_watching
+from aexdash.feed.desk import FeedDesk, folder_of, lay_down
+from aexdash.feed.watching import FeedWatch, keep_watching
 from aexdash.snapshot import feed, measures_trade
 from aexdash.snapshot.feed_report import FeedFile, FeedGroup, RejectedRow
 from aexdash.snapshot.history import KnownFrom

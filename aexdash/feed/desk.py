@@ -1,6 +1,6 @@
 """People's side of the feed: which columns of a validation file mean what, and the file they drop, laid in its folder.
 
-The worker reads the folders (`aexdash.feeding`); whoever else can write there, by SFTP or by cron, feeds it as well.
+Whoever else can write into those folders, by SFTP or by cron, feeds them as well (`aexdash.feed.watching` reads them).
 """
 
 from __future__ import annotations

@@ -17,17 +17,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aexdash import feed_status, lease
+from aexdash import lease
 from aexdash.clock import Clock
 from aexdash.config import Settings
-from aexdash.feed_desk import DROPPED, PART, FeedDesk, folder_of
+from aexdash.feed import status
+from aexdash.feed.desk import DROPPED, PART, FeedDesk, folder_of
+from aexdash.feed.validation import Validation
 from aexdash.snapshot import feed, record
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import columns_of, validate
 from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
 from aexdash.sources.tables import read_tables
-from aexdash.validation import Validation
 
 LOOK_EVERY = timedelta(minutes=1)
 ASK_EVERY = timedelta(hours=1)
@@ -169,7 +170,7 @@ class FeedWatch:
             settings = self._settings.feeds.get(key)
             if settings and settings.connected and _is_time(self._asked_at.get(key), ASK_EVERY, now):
                 self._asked_at[key] = now
-                run = feed_status.ask(settings, now)
+                run = status.ask(settings, now)
                 with self._writing():
                     feed.record_run(self._db, store, run, now)
 

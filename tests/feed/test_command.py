@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aexdash import lease
-from aexdash.feed_desk import FeedDesk
+from aexdash.feed.desk import FeedDesk
 from aexdash.sources.feedonomics import FeedColumns
 from tests.test_cli import Bench, bench  # noqa: F401 - the fixture of a home beside a platform
 

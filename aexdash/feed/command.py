@@ -9,8 +9,8 @@ from pathlib import Path
 from aexdash import lease
 from aexdash.clock import system_clock
 from aexdash.config import ConfigError, Settings
-from aexdash.feed_desk import FeedDesk, lay_down
-from aexdash.feeding import FeedWatch
+from aexdash.feed.desk import FeedDesk, lay_down
+from aexdash.feed.watching import FeedWatch
 from aexdash.importing import BY
 from aexdash.snapshot.record import open_snapshot
 from aexdash.sources.errors import SourceError
