@@ -1,0 +1,89 @@
+"""The JSON form of a message about one episode, as docs/alerts.md describes it for whoever receives the webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aexdash.alerts.model import Reading, Told
+from aexdash.alerts.wording import sentence
+from aexdash.notify.messages import VERSION, Message
+from aexdash.reasons import Taxonomy
+
+
+def payload_of_message(message: Message, now: datetime, *, again: bool = False) -> dict[str, Any]:
+    """What every JSON form begins with, whatever the message says; `again`: it may have arrived before."""
+    return {
+        "version": VERSION,
+        "id": message.id,
+        "kind": message.kind.value,
+        "trace": message.trace,
+        "again": again,
+        "sent_at": now,
+        "link": message.link,
+        "title": message.title,
+        "text": message.text(),
+    }
+
+
+def payload_of(
+    last: Told,
+    events: Sequence[int],
+    listings: Sequence[tuple[int, str]],
+    taxonomy: Taxonomy,
+    stores: Mapping[str, str],
+    now: datetime,
+) -> dict[str, Any]:
+    """What is told of an event, the last of `events`; ids of listings are texts, because JSON readers round them."""
+    facts = {
+        "event": events[-1],
+        "events": list(events),
+        "severity": last.event.severity.value,
+        "rule": _rule(last),
+        "store": {"key": last.episode.store, "title": stores.get(last.episode.store, last.episode.store)},
+        "opened_at": last.episode.opened_at,
+        "since": last.event.since,
+        "at": last.event.at,
+        "closed_at": last.episode.closed_at,
+        "owner": last.episode.owner,
+        "reasons": _reasons(last.codes, last.codes_before, taxonomy),
+        "listings": [{"id": str(number), "title": title} for number, title in listings],
+        "listings_total": len(last.event.reading.listings),
+        "data_at": last.data_at,
+        "data_age_seconds": None if last.data_at is None else max(0, int((now - last.data_at).total_seconds())),
+    }
+    return facts | _figures(last.event.reading)
+
+
+def changes_of(codes: Mapping[str, int], before: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    """List reasons with their listings now and the change, the greatest change first."""
+    both = dict.fromkeys((*codes, *before))
+    changes = [(code, codes.get(code, 0), codes.get(code, 0) - before.get(code, 0)) for code in both]
+    return sorted(changes, key=lambda change: (-abs(change[2]), -change[1], change[0]))
+
+
+def _rule(told: Told) -> dict[str, str]:
+    rule = told.rule
+    return {"key": rule.key, "title": rule.title, "condition": rule.condition.kind, "sentence": sentence(rule)}
+
+
+def _figures(reading: Reading) -> dict[str, Any]:
+    delta = None if reading.value is None or reading.baseline is None else reading.value - reading.baseline
+    return {
+        "level": reading.level,
+        "value": reading.value,
+        "baseline": reading.baseline,
+        "delta": delta,
+        "delta_percent": round(100 * delta / abs(reading.baseline), 2)
+        if delta is not None and reading.baseline
+        else None,
+        "because": reading.because,
+    }
+
+
+def _reasons(codes: Mapping[str, int], before: Mapping[str, int], taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "label": taxonomy.label(code), "listings": count, "before": count - delta, "delta": delta}
+        for code, count, delta in changes_of(codes, before)
+    ]

@@ -1,0 +1,63 @@
+"""Events as a test of delivery says them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from aexdash.alerts.model import Episode, Event, EventKind, Reading, Rule, Severity, Told
+from aexdash.alerts.rules import DEFAULTS
+
+NINTH = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
+SMALL, BRAND = "image.main_too_small", "attribute.brand_missing"
+FIVE = tuple(1005000000000001 + number for number in range(5))
+HELD = Reading(level=5, value=5, marks=(SMALL, BRAND), listings=FIVE)
+
+
+def told(
+    kind: EventKind = EventKind.OPENED,
+    number: int = 1,
+    *,
+    at: datetime = NINTH,
+    rule: Rule = DEFAULTS["held"],
+    reading: Reading = HELD,
+    severity: Severity | None = None,
+    store: str = "main",
+    trace: str = "held-main-1",
+    codes: dict[str, int] | None = None,
+    before: dict[str, int] | None = None,
+    owner: str = "",
+) -> Told:
+    """An event of an episode that has been open since 8:00; five listings are held, by four and one."""
+    severity = severity or rule.severity
+    since = NINTH - timedelta(minutes=10)
+    closed_at = at if kind is EventKind.CLOSED else None
+    episode = Episode(
+        id=1,
+        trace=trace,
+        rule_key=rule.key,
+        title=rule.title,
+        store=store,
+        severity=severity,
+        since=since,
+        opened_at=NINTH,
+        closed_at=closed_at,
+        at=at,
+        reading=reading,
+        owner=owner,
+    )
+    event = Event(kind, at, severity, since, reading)
+    codes = {SMALL: 4, BRAND: 1} if codes is None else codes
+    return Told(number, episode, event, rule, codes, before or {}, at - timedelta(minutes=2))
+
+
+def over(number: int = 2, **words: object) -> Told:
+    """The end of that episode, two days later."""
+    nothing = Reading(level=0, value=0)
+    given = {"at": NINTH + timedelta(days=2), "reading": nothing, "codes": {}, "before": {SMALL: 4, BRAND: 1}} | words
+    return told(EventKind.CLOSED, number, **given)  # type: ignore[arg-type]
+
+
+def like(event: Told, **changes: object) -> Told:
+    """The same event of another episode."""
+    return replace(event, episode=replace(event.episode, **changes))  # type: ignore[arg-type]
