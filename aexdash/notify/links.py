@@ -26,13 +26,14 @@ LISTED: Mapping[str, tuple[Status, ...]] = {
 
 def link_to(told: Told, address: str, *, past: bool) -> str:
     """Return the address of the view that an event is about; `past`: as of the opening, because it is over."""
-    path, query = _page(told)
+    path, query = page_of(told)
     if past and path == "worklist":
         query |= View(as_of=told.episode.opened_at).to_query()
     return f"{address}/{path}?{urlencode(query, quote_via=quote)}"
 
 
-def _page(told: Told) -> tuple[str, dict[str, str]]:
+def page_of(told: Told) -> tuple[str, dict[str, str]]:
+    """Return the page that shows what an event is about, empty for the front page, and the parameters of its address."""
     condition, reading, place = told.rule.condition, told.event.reading, View(store=told.episode.store)
     match condition:
         case NoData():

@@ -112,7 +112,7 @@ class Writer:
     ) -> Iterable[Line]:
         event, reading = told.event, told.event.reading
         yield Line("Rule", harmless(sentence(told.rule)))
-        if figures := _figures(told):
+        if figures := figures(told):
             yield Line("Then" if kind is MessageKind.PASSED else "Now", figures)
         if reading.because:
             yield Line("Note", harmless(reading.because))
@@ -164,7 +164,7 @@ def _since(told: Told, kind: MessageKind) -> str:
     return f"{moment(event.since)} ({span(event.at - event.since)} when this was found)"
 
 
-def _figures(told: Told) -> str:
+def figures(told: Told) -> str:
     """The value against its baseline, with the difference and its percentage; the level where it is another number."""
     condition, reading = told.rule.condition, told.event.reading
     unit = _unit_of_card(condition)
