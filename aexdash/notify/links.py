@@ -33,7 +33,7 @@ def link_to(told: Told, address: str, *, past: bool) -> str:
 
 
 def page_of(told: Told) -> tuple[str, dict[str, str]]:
-    """Return the page that shows what an event is about, empty for the front page, and the parameters of its address."""
+    """Return the page that shows what an event is about, empty for the front page, and its parameters."""
     condition, reading, place = told.rule.condition, told.event.reading, View(store=told.episode.store)
     match condition:
         case NoData():

@@ -112,8 +112,8 @@ class Writer:
     ) -> Iterable[Line]:
         event, reading = told.event, told.event.reading
         yield Line("Rule", harmless(sentence(told.rule)))
-        if figures := figures(told):
-            yield Line("Then" if kind is MessageKind.PASSED else "Now", figures)
+        if now_words := figures(told):
+            yield Line("Then" if kind is MessageKind.PASSED else "Now", now_words)
         if reading.because:
             yield Line("Note", harmless(reading.because))
         yield Line("Since", _since(told, kind))
