@@ -14,7 +14,8 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not browser" -n auto --maxprocesses 8 --dist loadfile
+	$(BIN)/python -m pytest -m browser
 
 setup: .venv/installed .venv/installed-dev
 	@sh .ci/browser
