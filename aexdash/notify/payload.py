@@ -29,10 +29,11 @@ def payload_of_message(message: Message, now: datetime, *, again: bool = False) 
 
 def payload_of(
     last: Told,
-    events: Sequence[int],
     listings: Sequence[tuple[int, str]],
     taxonomy: Taxonomy,
     stores: Mapping[str, str],
+    *,
+    events: Sequence[int],
     now: datetime,
 ) -> dict[str, Any]:
     """What is told of an event, the last of `events`; ids of listings are texts, because JSON readers round them."""

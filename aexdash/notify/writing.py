@@ -60,7 +60,7 @@ class Writer:
             lines=(*lines, Line("Trace", f"{last.episode.trace}-{last.id}")),
             link=link_to(shown, self.address, past=kind in OVER),
         )
-        facts = payload_of(shown, [one.id for one in told], listings, self.taxonomy, self.stores, now)
+        facts = payload_of(shown, listings, self.taxonomy, self.stores, events=[one.id for one in told], now=now)
         return replace(written, payload=facts | payload_of_message(written, now, again=again))
 
     def summary(self, episodes: Sequence[Sequence[Told]], now: datetime) -> Message:

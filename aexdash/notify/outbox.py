@@ -1,0 +1,180 @@
+"""What waits to be told, in the desk: put there with its event in one transaction, taken by the sender, marked after.
+
+Marking comes after sending, so what is sent arrives at least once: a process that ends between the two sends it again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from aexdash import desk
+from aexdash.alerts.model import Episode, Event, EventKind, Reading, Rule, Severity, Told
+from aexdash.clock import from_text, to_text
+from aexdash.notify.routing import Concern, due_at, reasons_concerned, recipients
+from aexdash.notify.settings import Channel
+
+GIVEN_UP_AFTER = timedelta(hours=24)
+
+PUT = "INSERT OR IGNORE INTO alert_delivery (event_id, channel, due_at) VALUES (?, ?, ?)"
+
+FOLLOWING = """
+SELECT DISTINCT d.channel FROM alert_event AS v JOIN alert_delivery AS d ON d.event_id = v.id WHERE v.episode_id = ?
+"""
+
+OWNERS = """
+SELECT DISTINCT owner FROM work_item
+WHERE store_key = ? AND owner <> '' AND product_id IN (SELECT value FROM json_each(?))
+"""
+
+LEFT = "d.delivered_at IS NULL AND d.given_up_at IS NULL"
+
+EPISODE_COLUMNS = """
+e.id, e.trace, e.rule_key, e.title, e.store_key, e.severity, e.since, e.opened_at, e.closed_at, e.at, e.reading,
+e.acknowledged_at, e.acknowledged_by, e.owner, e.note
+"""
+
+DUE = """
+SELECT d.channel, v.episode_id, max(v.id) AS newest FROM alert_delivery AS d JOIN alert_event AS v ON v.id = d.event_id
+WHERE {left} AND (d.due_at <= ?1 OR (v.at > ?1 AND d.due_at <= v.at))
+GROUP BY d.channel, v.episode_id
+"""
+"""What was due at a moment that is ahead again was due before the clock was set back."""
+
+WAITING = """
+WITH due AS ({due})
+SELECT d.id, d.attempts, d.tried_at,
+    v.id, v.kind, v.at, v.severity, v.since, v.reading, v.rule, v.codes, v.codes_before, v.data_at, {episode}
+FROM due JOIN alert_event AS v ON v.episode_id = due.episode_id AND v.id <= due.newest
+JOIN alert_delivery AS d ON d.event_id = v.id AND d.channel = due.channel AND {left}
+JOIN alert_episode AS e ON e.id = v.episode_id
+WHERE due.channel = ?2 ORDER BY v.id
+"""
+"""With what is due goes what the channel was not yet told of the same episode, so that the order is kept."""
+
+BEGIN = "UPDATE alert_delivery SET attempts = attempts + 1, tried_at = ? WHERE id = ?"
+
+DELIVERED = "UPDATE alert_delivery SET delivered_at = ?, error = '' WHERE id = ?"
+
+FAILED = """
+UPDATE alert_delivery SET error = :error, given_up_at = CASE WHEN due_at <= :long_ago THEN :now END WHERE id = :id
+"""
+
+_READING = TypeAdapter(Reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event that a channel was not told of yet. `attempts` may have arrived without our knowing."""
+
+    id: int
+    told: Told
+    attempts: int
+    tried_at: datetime | None
+
+
+def put(connection: sqlite3.Connection, told: Told, channels: Iterable[Channel], now: datetime) -> None:
+    """Lay an event out for every channel that it concerns, within the transaction that keeps the event."""
+    following = {name for (name,) in connection.execute(FOLLOWING, [told.episode.id])}
+    names = recipients(channels, _concern(connection, told), following)
+    due = to_text(due_at(told.rule, told.event, now))
+    connection.executemany(PUT, [(told.id, name, due) for name in names])
+
+
+def channels_due(path: Path, now: datetime) -> set[str]:
+    """Name the channels for which something is due.
+
+    Raises:
+        SnapshotError: the desk cannot be read.
+    """
+    return {row[0] for row in desk.rows(path, "alert_delivery", DUE.format(left=LEFT), [to_text(now)])}
+
+
+def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
+    """Return what a channel is to be told, a list an episode, what was tried least often first.
+
+    Raises:
+        SnapshotError: the desk cannot be read.
+    """
+    sql = WAITING.format(due=DUE.format(left=LEFT), left=LEFT, episode=EPISODE_COLUMNS)
+    episodes: dict[int, list[Waiting]] = {}
+    for row in desk.rows(path, "alert_delivery", sql, [to_text(now), channel]):
+        one = Waiting(row[0], told_of(row[3:]), row[1], from_text(row[2]) if row[2] else None)
+        episodes.setdefault(one.told.episode.id, []).append(one)
+    return sorted(episodes.values(), key=lambda events: max(one.attempts for one in events))
+
+
+def begin(path: Path, ids: Collection[int], now: datetime) -> None:
+    """Note that these are about to be sent, so that a restart does not send them again at once."""
+    with desk.writing(path) as connection:
+        connection.executemany(BEGIN, [(to_text(now), one) for one in ids])
+
+
+def delivered(path: Path, ids: Collection[int], now: datetime) -> None:
+    """Note that these arrived."""
+    with desk.writing(path) as connection:
+        connection.executemany(DELIVERED, [(to_text(now), one) for one in ids])
+
+
+def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
+    """Note that these did not arrive; those that have been due for a day are given up."""
+    moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "error": error}
+    with desk.writing(path) as connection:
+        connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
+
+
+def told_of(row: Sequence[Any]) -> Told:
+    """Read an event with its episode from the columns that `WAITING` names them in."""
+    number, kind, at, severity, since, reading, rule, codes, before, data_at = row[:10]
+    found = _READING.validate_json(reading)
+    event = Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), found)
+    return Told(
+        id=number,
+        episode=episode_of(row[10:]),
+        event=event,
+        rule=Rule.model_validate_json(rule),
+        codes=json.loads(codes),
+        codes_before=json.loads(before),
+        data_at=_moment(data_at),
+    )
+
+
+def episode_of(row: Sequence[Any]) -> Episode:
+    """Read an episode from the columns `EPISODE_COLUMNS`."""
+    number, trace, rule_key, title, store, severity, since, opened_at, closed_at, at, reading = row[:11]
+    acknowledged_at, acknowledged_by, owner, note = row[11:]
+    return Episode(
+        id=number,
+        trace=trace,
+        rule_key=rule_key,
+        title=title,
+        store=store,
+        severity=Severity(severity),
+        since=from_text(since),
+        opened_at=from_text(opened_at),
+        closed_at=_moment(closed_at),
+        at=from_text(at),
+        reading=_READING.validate_json(reading),
+        acknowledged_at=_moment(acknowledged_at),
+        acknowledged_by=acknowledged_by,
+        owner=owner,
+        note=note,
+    )
+
+
+def _concern(connection: sqlite3.Connection, told: Told) -> Concern:
+    listings = json.dumps(told.event.reading.listings)
+    owners = {owner for (owner,) in connection.execute(OWNERS, [told.episode.store, listings])}
+    codes = reasons_concerned(told.codes, told.codes_before)
+    return Concern(told.episode.store, told.event.severity, codes, frozenset(owners | {told.episode.owner} - {""}))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
