@@ -139,7 +139,7 @@ def _concentration(condition: Concentration, facts: Facts, at: datetime) -> Read
     traits = {listing: _traits(condition.shared, one) for listing, one in reversed(newest.items())}
     known = [listing for listing, has in traits.items() if has]
     if len(known) < condition.least:
-        return Reading(0.0)
+        return Reading(0.0, because=f"Fewer than {condition.least} newly held whose {condition.shared.value} is known.")
     counts = Counter(trait for listing in known for trait in traits[listing])
     trait, count = min(counts.items(), key=lambda one: (-one[1], one[0]))
     having = [listing for listing in known if trait in traits[listing]]

@@ -38,7 +38,7 @@ SHIPPED = (
     Rule(
         key="worse-than-usual",
         title="More rejected than usual",
-        condition=Anomaly(card="aex_rejected_listings_24h", recovers_at=2),
+        condition=Anomaly(card="aex_rejected_listings_24h", recovers_at=2, weeks=12),
         severity=Severity.HIGH,
     ),
     Rule(

@@ -59,7 +59,7 @@ def subject(condition: Condition) -> str:
     """Name what a condition looks at, as the beginning of a sentence."""
     match condition:
         case Threshold() | Rise() | Anomaly():
-            return card_title(condition.card) + _against(condition)
+            return card_title(condition.card)
         case NewReason():
             return f"Listings with a reason that was not given for {_count(condition.days, 'day')}"
         case Concentration():
@@ -74,12 +74,15 @@ def subject(condition: Condition) -> str:
 
 def beyond(condition: Condition) -> str:
     """Say beyond which limit a condition fires, as the rest of a sentence that begins with its subject."""
+    if not isinstance(condition, Rise | Anomaly):
+        return f"{condition.way.value} {condition.limit:,.10g}{unit_of(condition)}"
     limit = f"{abs(condition.limit):,.10g}{unit_of(condition)}"
-    if isinstance(condition, Anomaly) and condition.least:
-        limit += f" and {condition.least:,.10g}{_unit(condition.card)}"
-    if isinstance(condition, Rise | Anomaly):
-        return f"{HIGHER[condition.way]} by more than {limit}"
-    return f"{condition.way.value} {condition.limit:,.10g}{unit_of(condition)}"
+    if isinstance(condition, Rise):
+        than = f"the median of this hour on the {_count(condition.days, 'day')} before"
+    else:
+        limit += f" and {condition.least:,.10g}{_unit(condition.card) or ' listings'}" if condition.least else ""
+        than = "is usual at this hour of the week"
+    return f"{HIGHER[condition.way]} by more than {limit} than {than}"
 
 
 def unit_of(condition: Condition) -> str:
@@ -126,12 +129,6 @@ def day_words(at: datetime) -> str:
 def _hold(rule: Rule) -> str:
     length = f" for {span_words(rule.hold_minutes)}" if rule.hold_minutes else ""
     return length + (f" in {rule.hold_observations} readings in a row" if rule.hold_observations > 1 else "")
-
-
-def _against(condition: Threshold | Rise | Anomaly) -> str:
-    if isinstance(condition, Rise):
-        return f" against the median of this hour on the {condition.days} days before"
-    return " against what is usual at this hour of the week" if isinstance(condition, Anomaly) else ""
 
 
 def _unit(card: str) -> str:
