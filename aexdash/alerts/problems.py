@@ -24,7 +24,7 @@ from aexdash.alerts.model import (
     Threshold,
     Way,
 )
-from aexdash.alerts.wording import subject, unit_of
+from aexdash.alerts.wording import unit_of
 from aexdash.cards import CARDS, Card
 from aexdash.config_file import did_you_mean
 from aexdash.sensitivity import FULL
@@ -67,7 +67,6 @@ def _quiet(quiet: Quiet | None) -> Iterator[str]:
 
 def _way(condition: Condition) -> Iterator[str]:
     """Some levels are only worth an alert on one side."""
-    what = subject(condition)
     match condition:
         case NewReason() | OneListing() | Concentration():
             wanted = Way.ABOVE
@@ -82,7 +81,7 @@ def _way(condition: Condition) -> Iterator[str]:
         case _:
             assert_never(condition)
     if condition.way is not wanted:
-        yield f"{what}: this alerts {wanted.value} its limit, not {condition.way.value}."
+        yield f"Such a rule alerts {wanted.value} its limit, not {condition.way.value} it."
 
 
 def _reach(condition: Condition, cards: Mapping[str, Card]) -> tuple[float, float]:

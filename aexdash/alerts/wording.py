@@ -27,24 +27,25 @@ HIGHER = {Way.ABOVE: "higher", Way.BELOW: "lower"}
 
 MINUTES = {"week": 7 * 24 * 60, "day": 24 * 60, "hour": 60}
 
-SUBJECTS = {
-    Subject.STUCK: "Listings in audit for longer than nine in ten audits of this store",
-    Subject.DEADLINE: "Listings whose time for an appeal or a fix ends within {hours}",
-    Subject.REGRESSED: "Listings that were rejected again in the last {hours}",
+LISTINGS = {
+    Subject.STUCK: "in audit for longer than nine in ten audits of this store",
+    Subject.DEADLINE: "whose time for an appeal or a fix ends within {hours}",
+    Subject.REGRESSED: "rejected again in the last {hours}",
 }
 
 SILENCES = {
-    Silence.WALK: ("Minutes since the last complete reading", ""),
-    Silence.SIGN_IN: ("Hours until the sign-in ends", ""),
-    Silence.BUDGET: ("Calls used of those allowed in this hour", " %"),
-    Silence.PARTIAL: ("Runs in a row that were partial or failed", ""),
+    Silence.WALK: ("No complete reading for more than {limit}", " minutes"),
+    Silence.SIGN_IN: ("The sign-in ends in less than {limit}", " hours"),
+    Silence.BUDGET: ("Calls used of those allowed in this hour above {limit}", " %"),
+    Silence.PARTIAL: ("More than {limit} in a row partial or failed", " runs"),
 }
+"""How each is said, and the unit of its level."""
 
 
 def sentence(rule: Rule) -> str:
     """Say in one line when a rule alerts, when it is worse, and when it recovers."""
     condition, unit = rule.condition, unit_of(rule.condition)
-    parts = [f"{subject(condition)} {beyond(condition)}{_hold(rule)}"]
+    parts = [f"{when(condition)}{_hold(rule)}"]
     if condition.worse_at is not None:
         parts.append(f"{worse(rule.severity).value} {condition.way.value} {condition.worse_at:,.10g}{unit}")
     keep = f" after {span_words(rule.keep_minutes)}" if rule.keep_minutes else ""
@@ -55,34 +56,24 @@ def sentence(rule: Rule) -> str:
     return "; ".join(parts) + "."
 
 
-def subject(condition: Condition) -> str:
-    """Name what a condition looks at, as the beginning of a sentence."""
+def when(condition: Condition) -> str:
+    """Say when a condition fires, as the beginning of a sentence."""
+    limit = f"{condition.limit:,.10g}{unit_of(condition)}"
     match condition:
-        case Threshold() | Rise() | Anomaly():
-            return card_title(condition.card)
+        case Threshold():
+            return f"{card_title(condition.card)} {condition.way.value} {limit}"
+        case Rise() | Anomaly():
+            return f"{card_title(condition.card)} {_differs(condition)}"
         case NewReason():
-            return f"Listings with a reason that was not given for {_count(condition.days, 'day')}"
+            return _listings(condition, f"with a reason that was not given for {_count(condition.days, 'day')}")
         case Concentration():
             among = f"{condition.least:,} or more newly held in {_count(condition.hours, 'hour')}"
-            return f"Share of one {condition.shared.value} among {among}"
+            return f"Share of one {condition.shared.value} among {among} above {limit}"
         case OneListing():
-            return SUBJECTS[condition.subject].format(hours=_count(condition.hours, "hour"))
+            return _listings(condition, LISTINGS[condition.subject].format(hours=_count(condition.hours, "hour")))
         case NoData():
-            return SILENCES[condition.silence][0]
+            return SILENCES[condition.silence][0].format(limit=limit)
     assert_never(condition)
-
-
-def beyond(condition: Condition) -> str:
-    """Say beyond which limit a condition fires, as the rest of a sentence that begins with its subject."""
-    if not isinstance(condition, Rise | Anomaly):
-        return f"{condition.way.value} {condition.limit:,.10g}{unit_of(condition)}"
-    limit = f"{abs(condition.limit):,.10g}{unit_of(condition)}"
-    if isinstance(condition, Rise):
-        than = f"the median of this hour on the {_count(condition.days, 'day')} before"
-    else:
-        limit += f" and {condition.least:,.10g}{_unit(condition.card) or ' listings'}" if condition.least else ""
-        than = "is usual at this hour of the week"
-    return f"{HIGHER[condition.way]} by more than {limit} than {than}"
 
 
 def unit_of(condition: Condition) -> str:
@@ -129,6 +120,20 @@ def day_words(at: datetime) -> str:
 def _hold(rule: Rule) -> str:
     length = f" for {span_words(rule.hold_minutes)}" if rule.hold_minutes else ""
     return length + (f" in {rule.hold_observations} readings in a row" if rule.hold_observations > 1 else "")
+
+
+def _differs(condition: Rise | Anomaly) -> str:
+    limit = f"{HIGHER[condition.way]} by more than {abs(condition.limit):,.10g}{unit_of(condition)}"
+    if isinstance(condition, Anomaly):
+        least = f" and {condition.least:,.10g}{_unit(condition.card) or ' listings'}" if condition.least else ""
+        return f"{limit}{least} than is usual at this hour of the week"
+    if condition.days == 1:
+        return f"{limit} than at this hour the day before"
+    return f"{limit} than the median of this hour on the {condition.days} days before"
+
+
+def _listings(condition: NewReason | OneListing, which: str) -> str:
+    return f"More than {condition.limit:,.10g} listings {which}" if condition.limit else f"Any listing {which}"
 
 
 def _unit(card: str) -> str:
