@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.past_facts import AgeBand, Regression, TimeToClear
-from aexdash.ui import address
+from aexdash.ui import address, segments
 from aexdash.ui.charts import plot_config
 from aexdash.ui.theme import theme
 from aexdash.ui.visit import PAGE_ROWS, Visit
@@ -37,21 +37,7 @@ def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
     usual = next(iter(words))
     asked = st.query_params.get(name, usual)
     picked = asked if asked in words else usual
-
-    def write() -> None:
-        chosen = st.session_state[name]
-        address.change(name, "" if chosen == usual else chosen)
-
-    st.session_state[name] = picked
-    st.segmented_control(
-        label,
-        list(words),
-        format_func=words.__getitem__,
-        required=True,
-        key=name,
-        on_change=write,
-        label_visibility="collapsed",
-    )
+    segments.draw(name, label, words, picked, usual)
     return picked
 
 

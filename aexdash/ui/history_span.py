@@ -13,7 +13,7 @@ import streamlit as st
 
 from aexdash.cards import CARDS
 from aexdash.snapshot.series import Grain
-from aexdash.ui import address
+from aexdash.ui import address, segments
 from aexdash.ui.visit import Visit, midnight_before
 
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
@@ -116,8 +116,8 @@ def pick(visit: Visit) -> Asked:
     """Draw the choices of span, grain and cards, as the address has them; answer what to show."""
     asked = read({name: ",".join(st.query_params.get_all(name)) for name in st.query_params}, visit.moment)
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-span"):
-        _choice("span", "How far back", SPAN_WORDS, asked.span, USUAL_SPAN)
-        _choice("grain", "How finely", GRAIN_WORDS, asked.grain, USUAL_GRAIN)
+        segments.draw("span", "How far back", SPAN_WORDS, asked.span, USUAL_SPAN)
+        segments.draw("grain", "How finely", GRAIN_WORDS, asked.grain, USUAL_GRAIN)
         if asked.span == CUSTOM:
             _pick_day("from", "From day (UTC)", asked.first, visit.moment.date())
             _pick_day("to", "To day (UTC)", asked.until.date(), visit.moment.date())
@@ -125,23 +125,6 @@ def pick(visit: Visit) -> Asked:
     for note in asked.notes:
         st.warning(note)
     return asked
-
-
-def _choice(name: str, label: str, words: Mapping[str, str], picked: str, usual: str) -> None:
-    def write() -> None:
-        chosen = st.session_state[name]
-        address.change(name, "" if chosen == usual else str(chosen))
-
-    st.session_state[name] = picked
-    st.segmented_control(
-        label,
-        list(words),
-        format_func=words.__getitem__,
-        required=True,
-        key=name,
-        on_change=write,
-        label_visibility="collapsed",
-    )
 
 
 def _pick_day(name: str, label: str, picked: date, latest: date) -> None:
