@@ -117,6 +117,15 @@ class Wire:
         """
         return self._ask("POST", path_and_query, FORM, urlencode(fields).encode())
 
+    def post_json(self, path_and_query: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Post JSON below the gateway's address and return the answer, whatever its status.
+
+        Raises:
+            Unreachable, UnreadableAnswer: as `post_form`.
+        """
+        own = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "aexdash"}
+        return self._ask("POST", path_and_query, {**own, **headers}, body)
+
     def get_json(self, path_and_query: str, headers: Mapping[str, str]) -> Reply:
         """Ask for JSON below the gateway's address and return the answer as it came, whatever its status.
 

@@ -50,7 +50,7 @@ GROUP BY d.channel, v.episode_id
 
 WAITING = """
 WITH due AS ({due})
-SELECT d.id, d.attempts, d.tried_at,
+SELECT d.id, d.attempts,
     v.id, v.kind, v.at, v.severity, v.since, v.reading, v.rule, v.codes, v.codes_before, v.data_at, {episode}
 FROM due JOIN alert_event AS v ON v.episode_id = due.episode_id AND v.id <= due.newest
 JOIN alert_delivery AS d ON d.event_id = v.id AND d.channel = due.channel AND {left}
@@ -67,6 +67,10 @@ FAILED = """
 UPDATE alert_delivery SET error = :error, given_up_at = CASE WHEN due_at <= :long_ago THEN :now END WHERE id = :id
 """
 
+GIVEN_UP = "UPDATE alert_delivery SET error = :error, given_up_at = :now WHERE id = :id"
+
+UNREADABLE = "Another version wrote this event in a form that cannot be read."
+
 _READING = TypeAdapter(Reading)
 
 
@@ -77,7 +81,6 @@ class Waiting:
     id: int
     told: Told
     attempts: int
-    tried_at: datetime | None
 
 
 def put(connection: sqlite3.Connection, told: Told, channels: Iterable[Channel], now: datetime) -> None:
@@ -100,14 +103,24 @@ def channels_due(path: Path, now: datetime) -> set[str]:
 def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
     """Return what a channel is to be told, a list an episode, what was tried least often first.
 
+    An event that cannot be read is given up, so that it holds up no other.
+
     Raises:
         SnapshotError: the desk cannot be read.
     """
     sql = WAITING.format(due=DUE.format(left=LEFT), left=LEFT, episode=EPISODE_COLUMNS)
     episodes: dict[int, list[Waiting]] = {}
+    lost = []
     for row in desk.rows(path, "alert_delivery", sql, [to_text(now), channel]):
-        one = Waiting(row[0], told_of(row[3:]), row[1], from_text(row[2]) if row[2] else None)
+        try:
+            one = Waiting(row[0], told_of(row[2:]), row[1])
+        except ValueError:
+            lost.append({"id": row[0], "now": to_text(now), "error": UNREADABLE})
+            continue
         episodes.setdefault(one.told.episode.id, []).append(one)
+    if lost:
+        with desk.writing(path) as connection:
+            connection.executemany(GIVEN_UP, lost)
     return sorted(episodes.values(), key=lambda events: max(one.attempts for one in events))
 
 

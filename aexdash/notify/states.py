@@ -19,7 +19,9 @@ from aexdash.notify.settings import Channel
 DEAD_AFTER = timedelta(minutes=15)
 """A channel that fails for longer is said to be dead; shorter trouble passes by itself."""
 
-STATES = "SELECT channel, delivered_at, failing_since, error, digest_at, test_asked_at, tested_at, test_error FROM channel_state"
+STATES = """
+SELECT channel, delivered_at, failing_since, error, digest_at, test_asked_at, tested_at, test_error FROM channel_state
+"""
 
 WAITING = """
 SELECT channel, count(*) FILTER (WHERE given_up_at IS NULL), max(tried_at), max(given_up_at)

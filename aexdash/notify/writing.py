@@ -65,7 +65,7 @@ class Writer:
 
     def summary(self, episodes: Sequence[Sequence[Told]], now: datetime) -> Message:
         """Write one message of several episodes of which nobody could be told when they happened, the worst first."""
-        ordered = sorted(episodes, key=lambda told: (told[-1].event.severity.rank, told[-1].event.since))
+        ordered = sorted(episodes, key=lambda told: (told[-1].event.severity.rank, told[-1].event.since, told[0].id))
         lasts = [told[-1] for told in ordered]
         parts = [self.message(told, now) for told in ordered]
         items = [_in_short(part, told[-1]) for part, told in zip(parts, ordered, strict=True)]

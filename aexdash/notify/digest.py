@@ -1,0 +1,137 @@
+"""Digests: what happened since the last one, at a time of day in the zone of the channel, once however late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aexdash import desk
+from aexdash.alerts.model import Episode
+from aexdash.clock import to_text
+from aexdash.notify.looking import Looking
+from aexdash.notify.messages import Line, Message, MessageKind, harmless
+from aexdash.notify.outbox import EPISODE_COLUMNS, episode_of
+from aexdash.notify.payload import payload_of_message
+from aexdash.notify.routing import Concern, concerns
+from aexdash.notify.settings import Channel, Digest
+from aexdash.notify.writing import Writer
+from aexdash.ui.words import moment, plural, span
+
+A_DAY = timedelta(days=1)
+
+MOST_EPISODES = 20
+
+EPISODES = """
+SELECT {columns} FROM alert_episode AS e
+WHERE e.opened_at <= ?2 AND (e.closed_at IS NULL OR e.closed_at > ?1) ORDER BY e.opened_at, e.id
+"""
+
+Span = tuple[datetime, datetime]
+
+
+def is_due(channel: Channel, made_up_to: datetime | None, now: datetime) -> bool:
+    """Say whether a channel's digest is due; the first is due at the first time that comes after it was set up."""
+    return channel.digest is not None and (made_up_to is None or last_moment(channel, now) > made_up_to)
+
+
+def last_moment(channel: Channel, now: datetime) -> datetime:
+    """Return the last moment up to now at which the digest of a channel was scheduled.
+
+    A time that the clocks skip is taken an hour later, of one that they show twice the first.
+    """
+    schedule, zone = channel.digest or Digest(now.time()), ZoneInfo(channel.zone)
+    today = now.astimezone(zone).date()
+    days = (today + A_DAY - number * A_DAY for number in range(9))
+    moments = (
+        datetime.combine(day, schedule.at, zone).astimezone(now.tzinfo)
+        for day in days
+        if schedule.weekday in (None, day.weekday())
+    )
+    return next(at for at in moments if at <= now)
+
+
+@dataclass(frozen=True, slots=True)
+class Digester:
+    """Writes digests of what the desk and the snapshot hold."""
+
+    desk_path: Path
+    looking: Looking
+    writer: Writer
+
+    def write(self, channel: Channel, span_of: Span, now: datetime) -> Message:
+        """Write the digest of what a channel is told of between two moments.
+
+        Raises:
+            SnapshotError: the desk cannot be read.
+        """
+        start, end = span_of
+        episodes = [one for one in self._episodes(span_of) if concerns(channel, _concern(one))]
+        name = f"digest-{channel.name}-{end:%Y%m%dT%H%M}"
+        written = Message(
+            kind=MessageKind.DIGEST,
+            id=name,
+            trace=name,
+            title=f"Digest of {moment(start)} to {moment(end)}",
+            lines=(self._held_now(channel, now), *self._alerts(episodes, span_of), Line("Trace", name)),
+            link=f"{self.writer.address}/",
+        )
+        told = [_facts(one) for one in episodes]
+        return replace(written, payload=payload_of_message(written, now) | {"from": start, "to": end, "episodes": told})
+
+    def _episodes(self, span_of: Span) -> list[Episode]:
+        bounds = [to_text(at) for at in span_of]
+        sql = EPISODES.format(columns=EPISODE_COLUMNS)
+        return [episode_of(row) for row in desk.rows(self.desk_path, "alert_episode", sql, bounds)]
+
+    def _held_now(self, channel: Channel, now: datetime) -> Line:
+        stores = channel.stores or tuple(self.writer.stores)
+        return Line("Held now", items=tuple(self._held(store, now) for store in stores))
+
+    def _held(self, store: str, now: datetime) -> str:
+        """How many are held, and how old that is; what was never read completely is no zero."""
+        title, hero = self._title(store), self.looking.hero(store)
+        if hero is None or hero.held is None or hero.as_of is None:
+            return f"{title}: not known, no complete read so far"
+        parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"
+        return f"{title}: {plural(hero.held, 'listing')} held ({parts}), read {span(now - hero.as_of)} ago"
+
+    def _alerts(self, episodes: Sequence[Episode], span_of: Span) -> Iterable[Line]:
+        start, end = span_of
+        still = [one for one in episodes if one.closed_at is None or one.closed_at > end]
+        over = [one for one in episodes if one.closed_at and one.closed_at <= end]
+        opened = sum(one.opened_at > start for one in episodes)
+        yield Line("Alerts", f"{opened:,} opened, {len(over):,} over, {len(still):,} still open")
+        for label, listed in (("Still open", still), ("Over", over)):
+            shown = sorted(listed, key=lambda one: (one.severity.rank, one.opened_at))[:MOST_EPISODES]
+            more = (f"and {len(listed) - len(shown):,} more",) if len(listed) > len(shown) else ()
+            if shown:
+                yield Line(label, items=(*map(self._in_short, shown), *more))
+
+    def _in_short(self, episode: Episode) -> str:
+        until = f" to {moment(episode.closed_at)}" if episode.closed_at else ""
+        owner = f", {harmless(episode.owner)}" if episode.owner else ""
+        names = f"{harmless(episode.title)} · {self._title(episode.store)}"
+        return f"{episode.severity.value}: {names}, {moment(episode.opened_at)}{until}{owner}"
+
+    def _title(self, store: str) -> str:
+        return harmless(self.writer.stores.get(store, store))
+
+
+def _concern(episode: Episode) -> Concern:
+    owners = frozenset({episode.owner} - {""})
+    return Concern(episode.store, episode.severity, frozenset(episode.reading.marks), owners)
+
+
+def _facts(episode: Episode) -> dict[str, object]:
+    return {
+        "trace": episode.trace,
+        "rule": {"key": episode.rule_key, "title": episode.title},
+        "store": episode.store,
+        "severity": episode.severity.value,
+        "opened_at": episode.opened_at,
+        "closed_at": episode.closed_at,
+        "owner": episode.owner,
+    }

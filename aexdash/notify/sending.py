@@ -1,0 +1,161 @@
+"""Takes what is due from the desk, sends it, and marks it: at least once, each channel on a thread of its own.
+
+A channel that is slow or dead holds up no other and no sync. What waited together for one episode is one message; what
+waited too long, or came in a storm, is one summary.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from aexdash.clock import Clock, system_clock
+from aexdash.config import Settings
+from aexdash.notify import channels, digest, outbox, states
+from aexdash.notify.looking import Looking
+from aexdash.notify.messages import Message
+from aexdash.notify.outbox import Waiting
+from aexdash.notify.pauses import failures_within, may_try
+from aexdash.notify.settings import Channel
+from aexdash.notify.states import ChannelState
+from aexdash.notify.writing import Writer
+from aexdash.snapshot.errors import SnapshotError
+
+LATE = timedelta(minutes=15)
+"""What could not be told for so long is told in one summary, where it is more than one episode."""
+
+STORM = 5
+"""More episodes than that at once are one summary."""
+
+Log = Callable[[str], None]
+Send = Callable[[Channel, Message, datetime], None]
+
+
+class Sender:
+    """Sends what is due. `step` returns at once; `wait` waits for what it began."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock = system_clock, log: Log = print, send: Send = channels.send
+    ) -> None:
+        self._settings, self._clock, self._log, self._send = settings, clock, log, send
+        self._desk, self._channels = settings.desk_path, settings.channels
+        self._looking = Looking(settings.snapshot_path, settings.desk_path)
+        titles = {key: store.title or key for key, store in settings.stores.items()}
+        self._writer = Writer(settings.taxonomy(), titles, settings.address, self._looking.titles)
+        self._digester = digest.Digester(self._desk, self._looking, self._writer)
+        self._threads: dict[str, threading.Thread] = {}
+        self._digest_tried: dict[str, datetime] = {}
+        self._said: dict[str, str] = {}
+
+    def step(self, now: datetime) -> None:
+        """Begin to send what is due over every channel that is not busy and not pausing.
+
+        Raises:
+            SnapshotError: the desk cannot be read.
+        """
+        if not self._channels:
+            return
+        due = outbox.channels_due(self._desk, now)
+        for state in states.states(self._desk, self._channels):
+            channel = self._channels[state.name]
+            busy = self._threads.get(state.name)
+            if (busy is None or not busy.is_alive()) and self._has_work(channel, state, state.name in due, now):
+                work = threading.Thread(target=self._serve, args=(channel, state, now), daemon=True)
+                self._threads[state.name] = work
+                work.start()
+
+    def wait(self, seconds: float = 60.0) -> bool:
+        """Wait until everything begun has ended; return whether it did in time."""
+        for thread in list(self._threads.values()):
+            thread.join(seconds)
+        return not any(thread.is_alive() for thread in self._threads.values())
+
+    def _has_work(self, channel: Channel, state: ChannelState, due: bool, now: datetime) -> bool:
+        if state.test_asked_at:
+            return True
+        return (due or digest.is_due(channel, state.digest_at, now)) and self._may_try(state, now)
+
+    def _may_try(self, state: ChannelState, now: datetime) -> bool:
+        if state.failing_since is None:
+            return True
+        tries = [at for at in (state.tried_at, self._digest_tried.get(state.name)) if at]
+        tried_at = max(tries, default=state.failing_since)
+        return may_try(now, tried_at, failures_within(tried_at - state.failing_since))
+
+    def _serve(self, channel: Channel, state: ChannelState, now: datetime) -> None:
+        """Do everything that is due for one channel; stop at the first failure, the rest waits with it."""
+        try:
+            if state.test_asked_at:
+                self._test(channel, now)
+            elif self._digest(channel, state, now):
+                for episodes in _batches(outbox.waiting(self._desk, channel.name, now), now):
+                    if not self._deliver(channel, episodes, now):
+                        break
+        except SnapshotError as error:
+            self._say(channel.name, str(error))
+
+    def _test(self, channel: Channel, now: datetime) -> None:
+        error = self._try(channel, self._writer.test(channel.name, now), now)
+        states.tested(self._desk, channel.name, error, now)
+
+    def _digest(self, channel: Channel, state: ChannelState, now: datetime) -> bool:
+        """Send the digest that is due, if one is; return whether the channel works as far as is known."""
+        if not digest.is_due(channel, state.digest_at, now):
+            return True
+        end = digest.last_moment(channel, now)
+        if state.digest_at is not None:
+            self._digest_tried[channel.name] = now
+            if self._tell(channel, self._digester.write(channel, (state.digest_at, end), now), now):
+                return False
+        states.digested(self._desk, channel.name, end)
+        return True
+
+    def _deliver(self, channel: Channel, episodes: Sequence[Sequence[Waiting]], now: datetime) -> bool:
+        """Send one message of one episode, or a summary of several; return whether it arrived."""
+        ids = [one.id for events in episodes for one in events]
+        again = any(one.attempts for events in episodes for one in events)
+        told = [[one.told for one in events] for events in episodes]
+        single = len(told) == 1
+        message = self._writer.message(told[0], now, again=again) if single else self._writer.summary(told, now)
+        outbox.begin(self._desk, ids, now)
+        if error := self._tell(channel, message, now):
+            outbox.failed(self._desk, ids, error, now)
+        else:
+            outbox.delivered(self._desk, ids, self._clock())
+        return not error
+
+    def _tell(self, channel: Channel, message: Message, now: datetime) -> str:
+        """Send, note how the channel took it, and return why not; empty when it arrived."""
+        error = self._try(channel, message, now)
+        if error:
+            states.fails(self._desk, channel.name, error, now)
+        else:
+            states.went_through(self._desk, channel.name, self._clock())
+        return error
+
+    def _try(self, channel: Channel, message: Message, now: datetime) -> str:
+        """Send and return why it did not arrive; empty when it did."""
+        try:
+            self._send(channel, message, now)
+        except channels.NotDelivered as error:
+            self._say(channel.name, str(error))
+            return str(error)
+        if self._said.pop(channel.name, None):
+            self._log(f"Channel {channel.name} works again.")
+        return ""
+
+    def _say(self, name: str, problem: str) -> None:
+        if self._said.get(name) != problem:
+            self._said[name] = problem
+            self._log(f"Channel {name}: {problem}")
+
+
+def _batches(waiting: Sequence[Sequence[Waiting]], now: datetime) -> list[list[Sequence[Waiting]]]:
+    """Put together what goes into one message: all of a storm, all that is late, else each episode by itself."""
+    if len(waiting) > STORM:
+        return [list(waiting)]
+    late = [events for events in waiting if now - events[-1].told.event.at > LATE]
+    if len(late) < 2:
+        return [[events] for events in waiting]
+    return [late, *([events] for events in waiting if events not in late)]

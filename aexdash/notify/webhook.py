@@ -1,0 +1,51 @@
+"""Our own webhook: a message as JSON, signed so that its receiver knows whose it is (docs/alerts.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from contextlib import closing
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from aexdash.aliexpress.errors import PlatformError
+from aexdash.aliexpress.wire import Wire
+from aexdash.notify.channels import NotDelivered
+from aexdash.notify.messages import Message
+from aexdash.notify.settings import Channel
+
+TIMEOUT = 10.0
+"""Seconds for connecting and for each silence; a whole answer may take four times that."""
+
+
+def post(channel: Channel, message: Message, now: datetime, *, timeout: float = TIMEOUT) -> None:
+    """Post a message; any answer of 200 to 299 takes it, whatever it says.
+
+    Raises:
+        NotDelivered: there was no such answer. It may have been taken all the same; the next try has the same id.
+    """
+    parts = urlsplit(channel.url.get_secret_value())
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    body = message.json()
+    try:
+        with closing(Wire(f"{parts.scheme}://{parts.netloc}", timeout=timeout)) as wire:
+            reply = wire.post_json(path, body, headers(channel, message, body, now))
+            if not 200 <= reply.status < 300:
+                raise NotDelivered(f"{wire.host} answered with status {reply.status}.")
+    except PlatformError as error:
+        raise NotDelivered(str(error)) from error
+
+
+def headers(channel: Channel, message: Message, body: bytes, now: datetime) -> dict[str, str]:
+    """What a receiver checks a message by: when it was signed, the signature, and the id that copies share."""
+    stamp = str(int(now.timestamp()))
+    return {
+        "X-Aexdash-Timestamp": stamp,
+        "X-Aexdash-Signature": f"sha256={signature(channel.key.get_secret_value(), stamp, body)}",
+        "Idempotency-Key": message.id,
+    }
+
+
+def signature(key: str, stamp: str, body: bytes) -> str:
+    """Sign a body with its time stamp, both under a key: HMAC-SHA-256 in hexadecimal digits."""
+    return hmac.new(key.encode(), stamp.encode("ascii") + b"." + body, hashlib.sha256).hexdigest()
