@@ -103,7 +103,7 @@ class Writer:
         severity = told.event.severity
         begin = _BEGINS.get(kind, "{severity}").format(severity=severity.value)
         store = self.stores.get(told.episode.store, told.episode.store)
-        figure = "" if kind in OVER else _found(told)
+        figure = "" if kind in OVER else value_words(told)
         parts = (f"{begin[:1].upper()}{begin[1:]}: {harmless(told.rule.title)}", harmless(store), figure)
         return " · ".join(part for part in parts if part)
 
@@ -179,7 +179,8 @@ def figures(told: Told) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _found(told: Told) -> str:
+def value_words(told: Told) -> str:
+    """The value alone; the level where that is another number."""
     unit, value = _unit_of_card(told.rule.condition), told.event.reading.value
     return _level(told) if unit is None or value is None else amount(value, unit)
 
