@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from aexdash.alerts.facts import Facts
 
@@ -43,16 +44,23 @@ def usual(facts: Facts, card: str, at: datetime, weeks: int) -> Usual | None:
     time has moved.
     """
     hour = whole_hour(at)
-    around = [hour - week * WEEK + shift * HOUR for week in range(1, weeks + 1) for shift in (-1, 0, 1)]
-    values = facts.values(card, around)
+    values = facts.values(card, [hour - back for back in _hours_of_week(weeks)])
     known = [value for value in values if value is not None]
-    if sum(any(value is not None for value in values[first : first + 3]) for first in range(0, len(values), 3)) < (
-        LEAST_WEEKS
-    ):
+    if len(known) < len(values) and _weeks_known(values) < min(weeks, LEAST_WEEKS):
         known = same_time(facts, card, at, DAYS)
         if len(known) < LEAST_DAYS:
             return None
     return of_values(known)
+
+
+@cache
+def _hours_of_week(weeks: int) -> tuple[timedelta, ...]:
+    return tuple(week * WEEK + shift * HOUR for week in range(1, weeks + 1) for shift in (-1, 0, 1))
+
+
+def _weeks_known(values: Sequence[float | None]) -> int:
+    """Count the weeks of which at least one of three hours is known."""
+    return sum(any(value is not None for value in values[first : first + 3]) for first in range(0, len(values), 3))
 
 
 def of_values(values: Sequence[float]) -> Usual:

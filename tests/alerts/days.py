@@ -49,9 +49,10 @@ class Incident:
     end: int
     listings: int
 
-    def shows(self, hour: int) -> bool:
-        """The card counts 24 hours, so it shows an incident for a day longer than it lasts."""
-        return self.start <= hour < self.end + 24
+    @property
+    def shown(self) -> range:
+        """The hours in which the card shows it: as it counts 24 hours, a day longer than it lasts."""
+        return range(self.start, self.end + 24)
 
 
 @dataclass(frozen=True)

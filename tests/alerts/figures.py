@@ -124,9 +124,9 @@ def tally(alarms: Sequence[Alarm], incidents: Sequence[Incident]) -> Tally:
     """Hold alarms against what happened. An incident is told by a message that comes while the card shows it."""
     opened = [alarm.start for alarm in alarms if alarm.start >= FIRST_JUDGED]
     open_hours = {hour for alarm in alarms for hour in range(max(alarm.start, FIRST_JUDGED), alarm.end)}
-    wrong = {hour for incident in incidents for hour in range(HOURS) if incident.shows(hour)}
+    wrong = {hour for incident in incidents for hour in incident.shown}
     outcomes = (
-        Outcome(one, next((start - one.start for start in opened if one.shows(start)), None))
+        Outcome(one, next((start - one.start for start in opened if start in one.shown), None))
         for one in incidents
         if one.start >= FIRST_JUDGED
     )
