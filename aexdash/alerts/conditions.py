@@ -58,6 +58,8 @@ def read(condition: Condition, facts: Facts, at: datetime) -> Reading:
 
 
 def _card(condition: OF_CARD, facts: Facts, at: datetime) -> Reading:
+    if condition.card not in CARDS:
+        return Reading(None, because=f"There is no card {condition.card}.")
     value = facts.value(condition.card, at)
     if value is None:
         return Reading(None, because=f"{card_title(condition.card)} has no data.")
@@ -105,7 +107,7 @@ def scale(anomaly: Anomaly, known: Usual) -> float:
     what is usual. And the limit is never reached by a difference below `least`.
     """
     chance = math.sqrt(max(known.middle, 1)) if CARDS[anomaly.card].unit == "listings" else 0.0
-    matters = anomaly.least / abs(anomaly.limit)
+    matters = anomaly.least / abs(anomaly.limit or 1)
     return max(known.spread, chance, matters) or 1.0
 
 

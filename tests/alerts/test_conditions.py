@@ -68,6 +68,11 @@ def test_a_card_without_data_says_so_and_has_no_level():
             assert read(condition, facts, NOON) == Reading(None, because=because)
 
 
+def test_a_card_of_another_version_is_said_and_never_asked_for():
+    facts = since("gone", (LONG_AGO, 1))
+    assert read(Anomaly(card="gone"), facts, NOON) == Reading(None, because="There is no card gone.")
+
+
 def test_what_is_held_is_told_with_its_reasons_and_the_first_listings():
     facts = since(HERO, (LONG_AGO, 0), (NOON, 5), codes={SMALL: 4, BRAND: 1}, held=[15, 14, 13, 12, 11])
     assert read(Threshold(card=HERO, limit=0), facts, NOON) == Reading(
@@ -145,6 +150,16 @@ def test_a_young_store_is_measured_by_its_last_days_and_a_new_one_not_at_all():
     because = "Rejected, 24 hours is known for fewer than 7 days at this hour, too few to say what is usual."
     new = daily(REJECTED, [1.0] * 6, now=9)
     assert read(Anomaly(card=REJECTED), new, NOON) == Reading(None, 9, because=because)
+
+
+def test_two_weeks_of_a_rule_that_asks_for_two_are_enough():
+    facts = daily(REJECTED, [1.0] * 13 + [9.0], now=2)
+    assert read(Anomaly(card=REJECTED, weeks=2), daily(REJECTED, [5.0] * 15, now=2), NOON).baseline == 5
+    assert read(Anomaly(card=REJECTED, weeks=2), facts, NOON).baseline == 1
+
+
+def test_a_limit_of_nothing_can_be_tried_though_it_cannot_be_saved():
+    assert read(Anomaly(card=REJECTED, limit=0), daily(REJECTED, [1.0] * 56, now=5), NOON).level == pytest.approx(4 / 3)
 
 
 def test_a_reason_never_seen_and_one_not_seen_for_long_are_new_and_others_are_not():
