@@ -103,7 +103,7 @@ def figure(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span
 
     colours = COLOURS[shown]
     drawing = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.05)
-    x, y = _steps(points, spans[-1].end)
+    x, y = steps(points, spans[-1].end)
     line = Scatter(x=x, y=y, mode="lines", line_color=colours["plain"], connectgaps=False)
     drawing.add_trace(line.update(name=card.title), row=1, col=1)
     for words, level in _levels(band):
@@ -122,7 +122,7 @@ def figure(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span
     return drawing
 
 
-def _steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], list[float | None]]:
+def steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], list[float | None]]:
     """The corners of the line: every value is drawn up to the next point, also where that begins a gap."""
     ends = [*(point.at for point in points[1:]), until]
     corners = [
