@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
     from apprise import AppriseResult, NotifyBase
 
+SILENT = logging.CRITICAL + 1
+
 PATIENCE = 30.0
 """Seconds that a channel may take for one message."""
 
-TALKATIVE = ("apprise", "httpcore", "httpx", "urllib3")
-"""Loggers that name the addresses they speak to."""
+TALKATIVE = {"apprise": logging.WARNING, "httpcore": SILENT, "httpx": SILENT, "urllib3": SILENT}
+"""Loggers that name the addresses they speak to, and from which level on they may say why something failed, to us."""
 
 _STATUS = re.compile(r"error=(?P<status>[1-5][0-9]{2})\b")
-_UNREACHABLE = re.compile(r"connection error|socket exception|connection exception|smtp", re.IGNORECASE)
+_UNREACHABLE = re.compile(r"connection error|socket exception|connection exception|smtp|sending email", re.IGNORECASE)
 
 NOTHING_SAID = "it did not take the message: check its address, and whether it may be written to"
 
@@ -63,8 +65,9 @@ def check(channel: Channel) -> str:
 
 def hush() -> None:
     """Keep what the libraries log to themselves."""
-    for name in TALKATIVE:
+    for name, level in TALKATIVE.items():
         logger = logging.getLogger(name)
+        logger.setLevel(level)
         logger.propagate = False
         if not logger.handlers:
             logger.addHandler(logging.NullHandler())

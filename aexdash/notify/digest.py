@@ -75,7 +75,7 @@ class Digester:
             id=name,
             trace=name,
             title=f"Digest of {moment(start)} to {moment(end)}",
-            lines=(self._held_now(channel, now), *self._alerts(episodes, span_of), Line("Trace", name)),
+            lines=(*self._held_now(channel, now), *self._alerts(episodes, span_of), Line("Trace", name)),
             link=f"{self.writer.address}/",
         )
         told = [_facts(one) for one in episodes]
@@ -86,9 +86,9 @@ class Digester:
         sql = EPISODES.format(columns=EPISODE_COLUMNS)
         return [episode_of(row) for row in desk.rows(self.desk_path, "alert_episode", sql, bounds)]
 
-    def _held_now(self, channel: Channel, now: datetime) -> Line:
+    def _held_now(self, channel: Channel, now: datetime) -> list[Line]:
         stores = channel.stores or tuple(self.writer.stores)
-        return Line("Held now", items=tuple(self._held(store, now) for store in stores))
+        return [Line("Held now", items=tuple(self._held(store, now) for store in stores))] if stores else []
 
     def _held(self, store: str, now: datetime) -> str:
         """How many are held, and how old that is; what was never read completely is no zero."""

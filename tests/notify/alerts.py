@@ -11,7 +11,7 @@ from aexdash.alerts.rules import DEFAULTS
 NINTH = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 SMALL, BRAND = "image.main_too_small", "attribute.brand_missing"
 FIVE = tuple(1005000000000001 + number for number in range(5))
-HELD = Reading(level=5, value=5, marks=(SMALL, BRAND), listings=FIVE)
+HELD = Reading(level=5, value=5, baseline=0, marks=(SMALL, BRAND), listings=FIVE)
 
 
 def told(

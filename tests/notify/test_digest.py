@@ -1,0 +1,103 @@
+"""Digests come once at their time, on days of 23 and 25 hours too, and are made up for when they were missed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aexdash.alerts.model import Severity
+from aexdash.notify.digest import is_due, last_moment
+from aexdash.notify.settings import Channel
+from tests.notify.alerts import NINTH, like, over, told
+from tests.notify.post import PostRoom
+
+EVENING = Channel(name="boss", digest="daily 18:00", zone="Europe/Berlin", url="json://x")
+
+TEXT = """\
+Alerts: 2 opened, 1 over, 1 still open
+Still open:
+  - medium: Anything is held · main, 9 Mar 2026 08:10 UTC, ana
+Over:
+  - medium: Anything is held · main, 9 Mar 2026 08:10 UTC to 9 Mar 2026 09:10 UTC
+Trace: digest-boss-20260309T1700
+http://localhost:8501/"""
+
+
+@pytest.mark.parametrize(
+    ("digest", "now", "last"),
+    [
+        ("daily 18:00", datetime(2026, 3, 9, 17, tzinfo=UTC), datetime(2026, 3, 9, 17, tzinfo=UTC)),
+        ("daily 18:00", datetime(2026, 3, 9, 16, 59, tzinfo=UTC), datetime(2026, 3, 8, 17, tzinfo=UTC)),
+        ("daily 18:00", datetime(2026, 3, 29, 16, tzinfo=UTC), datetime(2026, 3, 29, 16, tzinfo=UTC)),
+        ("daily 02:30", datetime(2026, 3, 29, 12, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        ("daily 02:30", datetime(2026, 10, 25, 12, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        ("weekly monday 08:00", datetime(2026, 3, 9, 7, tzinfo=UTC), datetime(2026, 3, 9, 7, tzinfo=UTC)),
+        ("weekly monday 08:00", datetime(2026, 3, 9, 6, 59, tzinfo=UTC), datetime(2026, 3, 2, 7, tzinfo=UTC)),
+    ],
+)
+def test_a_digest_is_scheduled_by_the_clock_on_the_wall(digest, now, last):
+    assert last_moment(EVENING.model_copy(update={"digest": Channel(name="x", digest=digest).digest}), now) == last
+
+
+@given(
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001 - UTC is set below
+    zone=st.sampled_from(("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe")),
+    hour=st.integers(0, 23),
+)
+def test_every_day_has_one_digest(now, zone, hour):
+    channel = Channel(name="boss", digest=f"daily {hour:02}:30", zone=zone)
+    found = last_moment(channel, now.replace(tzinfo=UTC))
+    after = last_moment(channel, found + timedelta(hours=26))
+    assert found <= now.replace(tzinfo=UTC) < found + timedelta(hours=25, minutes=1)
+    assert (after - found) // timedelta(hours=1) in (22, 23, 24, 25)
+    days = {at.astimezone(ZoneInfo(zone)).date() for at in (found, after)}
+    assert len(days) == 2
+
+
+def test_a_digest_tells_what_happened_and_what_is_still_open(tmp_path):
+    room = PostRoom(tmp_path, EVENING)
+    assert room.step() == []  # the first is due at the next 18:00
+    room.lay(like(told(number=1, trace="held-1", owner="ana"), id=1), like(told(number=2, trace="held-2"), id=2))
+    room.lay(like(over(3, trace="held-2", at=NINTH + timedelta(hours=1)), id=2))
+    assert room.step(hours=8) == []
+    assert room.step(hours=1) == [("boss", "digest-boss-20260309T1700")]
+    _, message = room.sent[0]
+    assert message.title == "Digest of 8 Mar 2026 17:00 UTC to 9 Mar 2026 17:00 UTC"
+    assert message.text() == TEXT
+    assert [one["trace"] for one in message.payload["episodes"]] == ["held-1", "held-2"]
+    assert room.step(hours=1) == []
+
+
+def test_a_digest_that_was_missed_is_sent_once_however_many_were(tmp_path):
+    room = PostRoom(tmp_path, EVENING)
+    room.step()
+    room.restart()
+    assert room.step(days=5) == [("boss", "digest-boss-20260313T1700")]
+    assert room.sent[0][1].title == "Digest of 8 Mar 2026 17:00 UTC to 13 Mar 2026 17:00 UTC"
+    assert room.step() == []
+
+
+def test_a_digest_that_does_not_arrive_is_tried_again_after_a_pause(tmp_path):
+    room = PostRoom(tmp_path, EVENING)
+    room.step()
+    room.broken["boss"] = "x answered with status 500."
+    assert room.step(hours=9) == []
+    room.broken.clear()
+    assert room.step(seconds=30) == []
+    assert room.step(seconds=30) == [("boss", "digest-boss-20260309T1700")]
+
+
+def test_a_digest_is_of_what_its_channel_is_told(tmp_path):
+    room = PostRoom(tmp_path, EVENING.model_copy(update={"severity": Severity.HIGH}))
+    room.step()
+    room.lay(told())
+    room.step(hours=9)
+    assert room.sent[0][1].payload["episodes"] == []
+
+
+def test_a_channel_without_a_digest_has_none_due():
+    assert not is_due(Channel(name="team"), None, NINTH)
