@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from tests.support import Shop
+
+settings.register_profile(
+    "aexdash", deadline=None
+)  # how long an example takes says nothing of a machine that is shared
+settings.load_profile("aexdash")
 
 
 @pytest.fixture
