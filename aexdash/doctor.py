@@ -17,6 +17,8 @@ from aexdash.aliexpress.listings import Seller, connect
 from aexdash.aliexpress.wire import Respond, Wire
 from aexdash.clock import Clock
 from aexdash.config import ConfigError, Settings, StoreSettings, load_settings
+from aexdash.feed.remote import Limits, NotFetched, server_of
+from aexdash.feed.sftp_settings import SftpFolder
 from aexdash.reasons import TaxonomyError
 from aexdash.snapshot import integrity
 from aexdash.snapshot.errors import SnapshotBusy, SnapshotError, SnapshotMissing, SnapshotUnreadable
@@ -60,6 +62,7 @@ def examine(
         return
     yield _lease(settings.lease_path)
     yield from _configuration(settings)
+    yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
     for store in settings.stores.values():
         if store.watched:
             yield from _store(store, home, clock, respond)
@@ -115,6 +118,16 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         yield Finding("secrets", False, warning)
     if settings.secrets_path.exists() and not settings.warnings:
         yield Finding("secrets", True, f"{settings.secrets_path} is readable by its owner alone.")
+
+
+def _sftp(place: SftpFolder) -> Finding:
+    """Sign in at the server of a feed and list its folder, as the worker does every 15 minutes."""
+    name = f"SFTP for {place.store}"
+    try:
+        files = server_of(place, Limits()).list_files()
+    except NotFetched as error:
+        return Finding(name, False, str(error))
+    return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
 
 
 def _store(store: StoreSettings, home: Path, clock: Clock, respond: Respond | None) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from aexdash.annotating import apply
 from aexdash.clock import Clock, system_clock
 from aexdash.config import ConfigError, Settings, StoreSettings
 from aexdash.desk import Desk
+from aexdash.feed.fetching import keep_fetching
 from aexdash.feed.watching import keep_watching
 from aexdash.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.model import Outcome
@@ -294,6 +295,7 @@ def _keep_all_current(
     threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
     watching = (settings, together, stop, clock, log)
     threads.append(threading.Thread(target=keep_watching, args=watching, name="feed", daemon=True))
+    threads.append(threading.Thread(target=keep_fetching, args=(settings, stop, clock, log), name="sftp", daemon=True))
     for thread in threads:
         thread.start()
     _pass_on_requests(Desk(settings.desk_path), asked, stop, log)

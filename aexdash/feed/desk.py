@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from aexdash import desk
@@ -22,7 +22,7 @@ from aexdash.sources.headings import plain_heading, set_of
 from aexdash.sources.kinds import kind_of, size_within
 
 FOLDER = "feed"
-DROPPED = "dropped-"
+DROPPED, FETCHED = "dropped-", "fetched-"
 """How the names of files begin that this app laid down itself, whole at once."""
 
 PART = ".part"
@@ -85,22 +85,31 @@ def lay_down(home: Path, store: str, name: str, content: bytes) -> Path:
     """
     size_within(name, len(content))
     folder = folder_of(home, store)
-    digest = blake2b(content, digest_size=6).hexdigest()
-    beside = folder / f".{digest}{PART}"
+    beside = folder / f".{blake2b(content, digest_size=6).hexdigest()}{PART}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             beside.write_bytes(content)
-            kind = kind_of(name, beside)
-            target = folder / f"{DROPPED}{_slug(name)}-{digest}.{kind.value}"
-            beside.replace(target)
+            return into_place(beside, name, DROPPED)
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
         raise SourceError(
             f"{name} cannot be laid in {folder} ({error.strerror}): check that folder, its owner and the disk."
         ) from error
-    return target
+
+
+def into_place(beside: Path, name: str, beginning: str) -> Path:
+    """Move a whole file to the name of our own that its content and `name` give it; return where it lies.
+
+    Raises:
+        SourceError: it is no table.
+        OSError: it cannot be read or moved.
+    """
+    kind = kind_of(name, beside)
+    with beside.open("rb") as file:
+        digest = file_digest(file, lambda: blake2b(digest_size=6)).hexdigest()
+    return beside.replace(beside.with_name(f"{beginning}{_slug(name)}-{digest}.{kind.value}"))
 
 
 def _slug(name: str) -> str:

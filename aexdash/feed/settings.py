@@ -1,4 +1,4 @@
-"""What aexdash.toml and secrets.toml say of a store's feed: the account whose status may be asked for, and its key.
+"""What aexdash.toml and secrets.toml say of a store's feed: whose status to ask for, and where its files are.
 
 Files need no setting: they are dropped on the page or laid in the store's feed folder.
 """
@@ -13,9 +13,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from aexdash.config_file import ConfigFile, did_you_mean, safe_address, variable_of
+from aexdash.feed.sftp_settings import HOST_KEY, KEY_FILE, PASSWORD, SFTP, SftpFolder, read_sftp
 
 FEED = "feed"
 API_KEY = "api_key"
+PUBLIC, SECRET = ("account", "address", SFTP, HOST_KEY), (API_KEY, PASSWORD, KEY_FILE)
 
 ADDRESS = "https://meta.feedonomics.com/api.php"
 """Where the status call is answered (reference sources.md §1)."""
@@ -24,13 +26,14 @@ _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class FeedSettings(BaseModel):
-    """One store's feed. Without an account or without its key its status is not asked for."""
+    """One store's feed. Its status is asked for with an account and its key; files are fetched where `sftp` says."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     account: str = ""
     api_key: SecretStr = SecretStr("")
     address: str = ADDRESS
+    sftp: SftpFolder | None = None
 
     @property
     def connected(self) -> bool:
@@ -51,12 +54,13 @@ def read_feeds(config: ConfigFile, secrets: ConfigFile, stores: Collection[str])
                 hint = did_you_mean(key, stores) or ": name it as its store, or remove the heading"
                 raise file.error((FEED, key), f"[{FEED}.{key}] matches no store{hint}")
     for key, table in public.items():
-        if API_KEY in table:
-            where = f"{secrets.path} under [{FEED}.{key}]"
-            raise config.error((FEED, key, API_KEY), f"{API_KEY} is a secret: move it to {where}")
-        config.refuse_unknown((FEED, key), table, ("account", "address"))
+        for name in SECRET:
+            if name in table:
+                where = f"{secrets.path} under [{FEED}.{key}]"
+                raise config.error((FEED, key, name), f"{name} is a secret: move it to {where}")
+        config.refuse_unknown((FEED, key), table, PUBLIC)
     for key, table in private.items():
-        secrets.refuse_unknown((FEED, key), table, (API_KEY,))
+        secrets.refuse_unknown((FEED, key), table, SECRET)
     return {key: _feed(key, public.get(key, {}), private.get(key, {}), config, secrets) for key in stores}
 
 
@@ -74,4 +78,5 @@ def _feed(
     if not isinstance(given, str) or not given.isascii() or not given.isprintable():
         raise secrets.error((FEED, key, API_KEY), f"{API_KEY} of feed {key} must be a text of letters and digits")
     secret = os.environ.get(variable_of(key, f"{FEED}_{API_KEY}"), "") or given
-    return FeedSettings(account=account, api_key=SecretStr(secret.strip()), address=address)
+    sftp = read_sftp((FEED, key), public, private, config, secrets)
+    return FeedSettings(account=account, api_key=SecretStr(secret.strip()), address=address, sftp=sftp)

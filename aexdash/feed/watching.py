@@ -21,7 +21,8 @@ from aexdash import lease
 from aexdash.clock import Clock
 from aexdash.config import Settings
 from aexdash.feed import status
-from aexdash.feed.desk import DROPPED, PART, FeedDesk, folder_of
+from aexdash.feed.desk import DROPPED, FETCHED, PART, FeedDesk, folder_of
+from aexdash.feed.remote import printable
 from aexdash.feed.validation import Validation
 from aexdash.snapshot import feed, record
 from aexdash.snapshot.errors import SnapshotError
@@ -59,12 +60,12 @@ class Lying:
     @property
     def name(self) -> str:
         """Its name as it can be written anywhere."""
-        return "".join(letter if letter.isprintable() else "\ufffd" for letter in self.path.name)
+        return printable(self.path.name)
 
     @property
     def whole(self) -> bool:
         """Whether it came there whole: this app moves what it lays down into place."""
-        return self.path.name.startswith(DROPPED)
+        return self.path.name.startswith((DROPPED, FETCHED))
 
 
 class FeedWatch:
@@ -90,11 +91,11 @@ class FeedWatch:
             LeaseError: the folder cannot be written, or the stop came while another process held the snapshot.
         """
         now = self._clock()
-        if _is_time(self._looked_at, LOOK_EVERY, now):
+        if is_time(self._looked_at, LOOK_EVERY, now):
             self._looked_at = now
             self.look()
         self._ask(now)
-        if _is_time(self._pruned_at, PRUNE_EVERY, now):
+        if is_time(self._pruned_at, PRUNE_EVERY, now):
             self._pruned_at = now
             with self._writing():
                 feed.prune_rows(self._db, now)
@@ -168,7 +169,7 @@ class FeedWatch:
     def _ask(self, now: datetime) -> None:
         for key, store in self._stores():
             settings = self._settings.feeds.get(key)
-            if settings and settings.connected and _is_time(self._asked_at.get(key), ASK_EVERY, now):
+            if settings and settings.connected and is_time(self._asked_at.get(key), ASK_EVERY, now):
                 self._asked_at[key] = now
                 run = status.ask(settings, now)
                 with self._writing():
@@ -187,10 +188,14 @@ def files_in(folder: Path) -> list[Lying]:
     with os.scandir(folder) as entries:
         for entry in entries:
             told = entry.stat(follow_symlinks=False)
-            hidden = entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED)
-            if stat.S_ISREG(told.st_mode) and not hidden:
+            if stat.S_ISREG(told.st_mode) and not is_unfinished(entry.name):
                 found.append(Lying(Path(entry.path), (told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
     return sorted(found, key=lambda file: (file.stamp[1], file.path.name), reverse=True)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a file is hidden, or named as one that is still on its way."""
+    return name.startswith(".") or name.lower().endswith(UNFINISHED)
 
 
 def digest_of(key: str, file: Lying) -> str:
@@ -206,7 +211,8 @@ def digest_of(key: str, file: Lying) -> str:
     return digest.hexdigest()
 
 
-def _is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
+def is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Whether something is due, also after a clock went back."""
     return last is None or abs(now - last) >= every
 
 

@@ -14,13 +14,15 @@ from aexdash.cards import Window
 from aexdash.cards.window import bounds
 from aexdash.feed.desk import FOLDER
 from aexdash.feed.export import Known, listing_of
+from aexdash.feed.fetched import read_fetched
 from aexdash.feed.settings import ADDRESS
+from aexdash.feed.sftp_settings import SftpFolder
 from aexdash.snapshot.feed_report import FeedFile, FeedGroup, FeedReport, RejectedRow
 from aexdash.snapshot.query import Snapshot
 from aexdash.sources.feedonomics import MOST_LINES
 from aexdash.ui import card_tiles
 from aexdash.ui.visit import Visit
-from aexdash.ui.words import STATUS_WORDS, moment, plain, plural
+from aexdash.ui.words import STATUS_WORDS, moment, plain, plural, without_home
 
 CARD = "aex_listings_failing_feedonomics_validation"
 
@@ -35,20 +37,28 @@ Files need no connection. Export the validation (the rejected rows **and** the a
 something) as CSV, TSV or XLSX, and
 
 - drop it here, or
-- let it be delivered into the folder **{folder}** of the home directory, by SFTP of the operating system, by cron or
-  by hand; a worker looks there once a minute and reads each file once.
+- let it be delivered into the folder **{folder}** of the home directory, by cron, by hand or by the SFTP server of
+  this machine; a worker looks there once a minute and reads each file once, or
+- let the worker fetch it from a folder of another SFTP server, every 15 minutes and each file once.
 
-To see also when the feed last ran, ask Feedonomics for access to its API and write
+Fetching needs one more package, `pip install 'asyncssh>=2.24,<3'`, and the lines with sftp below. The host key of the
+server must be known: from sftp_host_key, or from the known_hosts of whoever runs the worker. Where it is not, this
+page shows the key to confirm. `aexdash doctor` tries the connection at once.
+
+To see also when the feed last ran, ask Feedonomics for access to its API and write the lines with account and api_key.
 """
 
 SETTINGS = """\
 # aexdash.toml
 [feed.{store}]
-account = "…"      # the id of the account
+account = "…"        # the id of the account
+sftp = "sftp://user@sftp.example.com/outgoing"
+sftp_host_key = "SHA256:…"
 
 # secrets.toml
 [feed.{store}]
 api_key = "…"
+sftp_password = "…"  # or sftp_key_file = "…", the path of a private key without a passphrase
 """
 
 
@@ -74,7 +84,7 @@ def _how(visit: Visit) -> None:
     store = visit.store.key if visit.store else visit.stores[0].key
     st.markdown(CONNECT.format(folder=plain(f"{FOLDER}/{store}/")))
     st.code(SETTINGS.format(store=store), language="toml")
-    st.caption(f"The status is then asked for once an hour at {plain(ADDRESS)}. The key shows nowhere.")
+    st.caption(f"The status is then asked for once an hour at {plain(ADDRESS)}. What is secret shows nowhere.")
 
 
 def runs(visit: Visit) -> None:
@@ -84,6 +94,21 @@ def runs(visit: Visit) -> None:
         said = " · ".join(plain(text) for text in (status.status, status.note) if text)
         title = plain(visit.title_of(status.store))
         st.markdown(f"**{title}**: the feed {ran} :gray[:small[(asked {moment(status.asked_at)}) {said}]]")
+    for store in visit.looked_at:
+        feed = visit.settings.feeds.get(store.key)
+        if feed and feed.sftp:
+            _fetched(visit, feed.sftp)
+
+
+def _fetched(visit: Visit, place: SftpFolder) -> None:
+    """Say when the folder of a server was last looked into, what came last, and what is wrong."""
+    told = read_fetched(visit.settings.home, place.store)
+    looked = f"looked into {moment(told.looked_at)}" if told.looked_at else "not looked into yet: a worker does that"
+    latest = f"last fetched {plain(told.latest)}, {moment(told.latest_at)}" if told.latest_at else "nothing fetched yet"
+    where, title = plain(f"{place.server}, {place.folder}"), plain(visit.title_of(place.store))
+    st.markdown(f"**{title}**: SFTP folder {where} :gray[:small[({looked}; {latest})]]")
+    if told.trouble:
+        st.text(without_home(told.trouble))  # as it is, because people copy a fingerprint out of it
 
 
 def troubles(visit: Visit) -> None:

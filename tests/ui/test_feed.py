@@ -7,11 +7,13 @@ import pytest
 
 from aexdash.config import load_settings
 from aexdash.feed.desk import FeedDesk, folder_of
+from aexdash.feed.fetched import Fetched, write_fetched
 from aexdash.feed.validation import FeedRun
 from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot import feed
 from aexdash.snapshot.record import open_snapshot
 from aexdash.sources.feedonomics import FeedColumns
+from aexdash.ui.words import plain
 from tests.ui.reading import alerts, captions, cards, said
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, set_clock, with_history
 from tests.ui.test_routes import ask  # noqa: F401
@@ -170,3 +172,20 @@ def test_files_of_another_week_are_not_shown(open_page, tmp_path):
     set_clock(tmp_path, NOW + timedelta(days=8))
     page = open_page(tmp_path, "feed")
     assert any(text.startswith("None since") for text in captions(page))
+
+
+def test_what_the_worker_fetched_by_sftp_and_what_is_wrong_there_are_told(open_page, tmp_path):
+    home = with_history(tmp_path)
+    config = home / "aexdash.toml"
+    config.write_text(config.read_text() + '\n[feed.main]\nsftp = "sftp://me@sftp.example.com/<b>out</b>"\n')
+    [line] = [text for text in said(open_page(home, "feed")) if "SFTP folder" in text]
+    assert "not looked into yet: a worker does that; nothing fetched yet" in line
+    trouble = 'If its owner confirms SHA256:a+/, write sftp_host_key = "SHA256:a+/".'
+    write_fetched(home, "main", Fetched(looked_at=NOW, trouble=trouble, latest="[a](b).csv", latest_at=NOW))
+    page = open_page(home, "feed")
+    assert not page.exception
+    [line] = [text for text in said(page) if "SFTP folder" in text]
+    assert plain("sftp.example.com, /<b>out</b>") in line
+    assert f"last fetched {plain('[a](b).csv')}" in line
+    assert [text.value for text in page.text if "owner" in text.value] == [trouble]
+    assert not any("me@" in text for text in said(page))

@@ -1,0 +1,196 @@
+"""The worker's side of SFTP: looks into each store's folder of a server every 15 minutes, brings each file once.
+
+In a thread of its own, so that a slow server holds up neither the feed folder nor a pulse. What comes is laid in the
+store's feed folder, where `aexdash.feed.watching` reads it as it reads what anybody lays there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+from aexdash.clock import Clock
+from aexdash.config import Settings
+from aexdash.feed.desk import FETCHED, PART, folder_of, into_place
+from aexdash.feed.fetched import read_fetched, write_fetched
+from aexdash.feed.remote import KNOWN_HOSTS, Limits, NotFetched, Remote, ToldToStop, cannot_keep, server_of
+from aexdash.feed.sftp_settings import SftpFolder
+from aexdash.feed.watching import LOOK_FOR_STOP, Log, is_time, is_unfinished
+from aexdash.sources.errors import SourceError
+from aexdash.sources.kinds import size_within
+
+LOOK_EVERY = timedelta(minutes=15)
+
+RESTS = timedelta(minutes=2)
+"""A file that nobody changed for so long is whole; a younger one is brought once two looks found it unchanged."""
+
+MOST_SAID = 3
+"""Files that are named as refused; the others are counted."""
+
+
+@dataclass
+class Earlier:
+    """What the visits of this worker to one folder leave for the next: files it saw there, and those it broke off."""
+
+    looked_at: datetime | None
+    seen: frozenset[str] = frozenset()
+    begun: set[str] = field(default_factory=set)
+    said: str = ""
+
+
+class FeedFetch:
+    """Brings the files of every watched store that has an SFTP folder. `step` does what is due, store after store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        log: Log,
+        stop: threading.Event,
+        limits: Limits | None = None,
+        known_hosts: Path = KNOWN_HOSTS,
+    ) -> None:
+        self._home, self._clock, self._log, self._stop = settings.home, clock, log, stop
+        self._limits, self._known_hosts = limits or Limits(), known_hosts
+        watched = {key for key, store in settings.stores.items() if store.watched}
+        self.places = [feed.sftp for key, feed in settings.feeds.items() if feed.sftp and key in watched]
+        self._earlier = {place.store: self._from_before(place.store) for place in self.places}
+
+    def _from_before(self, store: str) -> Earlier:
+        """A look that went wrong is made again at once: whoever started the worker anew may have mended it."""
+        kept = read_fetched(self._home, store)
+        return Earlier(None if kept.trouble else kept.looked_at)
+
+    def step(self) -> None:
+        """Look into each folder where it is time."""
+        for place in self.places:
+            now, earlier = self._clock(), self._earlier[place.store]
+            if is_time(earlier.looked_at, LOOK_EVERY, now) and not self._stop.is_set():
+                earlier.looked_at = now
+                self.look(place)
+
+    def look(self, place: SftpFolder) -> None:
+        """Bring what is new in a folder, keep how it went, and say so where something is newly wrong."""
+        earlier = self._earlier[place.store]
+        arrivals = Arrivals(self._home, place.store, self._clock(), self._limits, earlier)
+        try:
+            arrivals.make_room()
+            server_of(place, self._limits, self._known_hosts).fetch(arrivals, self._stop)
+            trouble = arrivals.trouble()
+        except ToldToStop:
+            return
+        except NotFetched as error:
+            trouble = str(error)
+        trouble = arrivals.close(trouble)
+        if trouble and trouble != earlier.said:
+            self._log(f"{place.store}: {trouble}")
+        earlier.said = trouble
+
+
+class Arrivals:
+    """Takes the files of one visit: chooses them by what came before, and lays them in the store's feed folder."""
+
+    def __init__(self, home: Path, store: str, now: datetime, limits: Limits, earlier: Earlier) -> None:
+        self._home, self._store, self._now, self._limits, self._earlier = home, store, now, limits, earlier
+        self._kept = read_fetched(home, store)
+        self._refused: dict[str, str] = {}
+        self.beside = folder_of(home, store) / f".fetching{PART}"
+
+    def make_room(self) -> None:
+        """Make the folder in which files are laid; raises NotFetched where it cannot be."""
+        try:
+            self.beside.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_keep(self.beside.parent, error) from error
+
+    def choose(self, files: Sequence[Remote]) -> Iterator[Remote]:
+        """Yield what is new, whole and not too large: the newest first, but last what an earlier visit broke off."""
+        plain = {mark_of(file): file for file in files if self._is_plain(file)}
+        known = {mark: why for mark, why in self._kept.known.items() if mark in plain}
+        self._kept = replace(self._kept, known=known)
+        self._refused |= {mark: why for mark, why in known.items() if why}
+        new = [(mark, file) for mark, file in plain.items() if mark not in known and self._is_ready(mark, file)]
+        self._earlier.seen = frozenset(plain)
+        self._earlier.begun &= plain.keys()
+        new.sort(key=lambda one: (one[0] not in self._earlier.begun, one[1].changed_at), reverse=True)
+        for mark, file in self._within(new):
+            self._earlier.begun.add(mark)
+            yield file
+
+    def keep(self, file: Remote) -> None:
+        """Lay a file that came in its place; what is no table is refused for good."""
+        mark, why = mark_of(file), ""
+        try:
+            into_place(self.beside, file.shown, FETCHED)
+            self._kept = replace(self._kept, latest=file.shown, latest_at=self._now)
+        except SourceError as error:
+            why = self._refused[mark] = str(error)
+        except OSError as error:
+            raise cannot_keep(self.beside.parent, error) from error
+        self._kept = replace(self._kept, known={**self._kept.known, mark: why})
+        self._write()
+
+    def miss(self, file: Remote, why: str) -> None:
+        """Remember why a file could not be had; the next look tries again."""
+        self._refused[mark_of(file)] = why
+
+    def close(self, trouble: str) -> str:
+        """Keep how the visit ended, and return what is wrong: `trouble`, or that it cannot be kept."""
+        self._kept = replace(self._kept, looked_at=self._now, trouble=trouble)
+        try:
+            self._write()
+        except NotFetched as error:
+            return str(error)
+        return trouble
+
+    def _write(self) -> None:
+        try:
+            write_fetched(self._home, self._store, self._kept)
+        except OSError as error:
+            raise cannot_keep(self.beside.parent, error) from error
+
+    def trouble(self) -> str:
+        """Say in sentences which files of the folder are not taken."""
+        said = list(self._refused.values())
+        more = f"Files that are not taken besides: {len(said) - MOST_SAID}." if len(said) > MOST_SAID else ""
+        return " ".join([*said[:MOST_SAID], more]).strip()
+
+    def _is_plain(self, file: Remote) -> bool:
+        if not file.plain:
+            self._refused[mark_of(file)] = f"{file.shown} is no plain name of a file: rename it on the server."
+        return file.plain and not is_unfinished(file.shown)
+
+    def _is_ready(self, mark: str, file: Remote) -> bool:
+        """Whether it is of a size that is read, and nobody is still writing it."""
+        try:
+            size_within(file.shown, file.size)
+        except SourceError as error:
+            self._refused[mark] = str(error)
+            return False
+        return mark in self._earlier.seen or self._now.timestamp() - file.changed_at >= RESTS.total_seconds()
+
+    def _within(self, files: Sequence[tuple[str, Remote]]) -> Iterator[tuple[str, Remote]]:
+        """Yield the first files, as many as one visit may bring."""
+        room = self._limits.bytes
+        for mark, file in files[: self._limits.files]:
+            room -= file.size
+            if room >= 0:
+                yield mark, file
+
+
+def mark_of(file: Remote) -> str:
+    """Return what a file of a server is known by: its name, its size and when it was changed."""
+    return blake2b(repr((file.name, file.size, file.changed_at)).encode(), digest_size=12).hexdigest()
+
+
+def keep_fetching(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> None:
+    """Step until told to stop; ends at once where no store has an SFTP folder."""
+    fetching = FeedFetch(settings, clock=clock, log=log, stop=stop)
+    while fetching.places and not stop.is_set():
+        fetching.step()
+        stop.wait(LOOK_FOR_STOP)
