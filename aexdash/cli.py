@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from aexdash import __version__, lease
+from aexdash.alert_command import alerts
 from aexdash.clock import system_clock
-from aexdash.config import ConfigError, home_directory
+from aexdash.config import ConfigError
 from aexdash.errands import (
     ask_for_code,
     freshness_of,
@@ -28,6 +29,7 @@ from aexdash.errands import (
     watch,
 )
 from aexdash.model import Outcome
+from aexdash.options import home_option, json_option
 from aexdash.printing import (
     as_json,
     plain,
@@ -102,15 +104,7 @@ def main() -> None:
     """Show how many listings of an AliExpress store are held, why, and what to fix first."""
 
 
-def home_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --home."""
-    option = click.option(
-        "--home",
-        type=click.Path(file_okay=False, path_type=Path),
-        callback=lambda _context, _parameter, given: home_directory(given),
-        help="Where configuration and data live (default: $AEXDASH_HOME, else ./data).",
-    )
-    return option(command)
+main.add_command(alerts)
 
 
 def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
@@ -144,7 +138,6 @@ def _refuse_unknown_reasons(view: View) -> None:
             raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
 
 
-json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JSON and no progress bar.")
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
 )

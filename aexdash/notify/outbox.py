@@ -59,6 +59,14 @@ WHERE due.channel = ?2 ORDER BY v.id
 """
 """With what is due goes what the channel was not yet told of the same episode, so that the order is kept."""
 
+PUT_OFF = """
+SELECT d.id, v.kind, v.at, v.severity, v.since, v.reading
+FROM alert_delivery AS d JOIN alert_event AS v ON v.id = d.event_id JOIN alert_episode AS e ON e.id = v.episode_id
+WHERE d.delivered_at IS NULL AND d.given_up_at IS NULL AND d.due_at > ? AND e.rule_key = ?
+"""
+
+DUE_AT = "UPDATE alert_delivery SET due_at = ? WHERE id = ?"
+
 BEGIN = "UPDATE alert_delivery SET attempts = attempts + 1, tried_at = ? WHERE id = ?"
 
 DELIVERED = "UPDATE alert_delivery SET delivered_at = ?, error = '' WHERE id = ?"
@@ -89,6 +97,12 @@ def put(connection: sqlite3.Connection, told: Told, channels: Iterable[Channel],
     names = recipients(channels, _concern(connection, told), following)
     due = to_text(due_at(told.rule, told.event, now))
     connection.executemany(PUT, [(told.id, name, due) for name in names])
+
+
+def reschedule(connection: sqlite3.Connection, rule: Rule, now: datetime) -> None:
+    """Set anew when people may be told of what a rule put off, after its mute or its quiet hours were changed."""
+    for number, *event in connection.execute(PUT_OFF, [to_text(now), rule.key]).fetchall():
+        connection.execute(DUE_AT, [to_text(due_at(rule, _event(event), now)), number])
 
 
 def channels_due(path: Path, now: datetime) -> set[str]:
@@ -146,12 +160,10 @@ def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
 def told_of(row: Sequence[Any]) -> Told:
     """Read an event with its episode from the columns that `WAITING` names them in."""
     number, kind, at, severity, since, reading, rule, codes, before, data_at = row[:10]
-    found = _READING.validate_json(reading)
-    event = Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), found)
     return Told(
         id=number,
         episode=episode_of(row[10:]),
-        event=event,
+        event=_event((kind, at, severity, since, reading)),
         rule=Rule.model_validate_json(rule),
         codes=json.loads(codes),
         codes_before=json.loads(before),
@@ -180,6 +192,12 @@ def episode_of(row: Sequence[Any]) -> Episode:
         owner=owner,
         note=note,
     )
+
+
+def _event(row: Sequence[str]) -> Event:
+    kind, at, severity, since, reading = row
+    found = _READING.validate_json(reading)
+    return Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), found)
 
 
 def _concern(connection: sqlite3.Connection, told: Told) -> Concern:

@@ -71,6 +71,12 @@ class Sender:
             thread.join(seconds)
         return not any(thread.is_alive() for thread in self._threads.values())
 
+    def test(self, channel: Channel, now: datetime) -> str:
+        """Send a test at once, and note how it went; return why it did not arrive, empty when it did."""
+        error = self._try(channel, self._writer.test(channel.name, now), now)
+        states.tested(self._desk, channel.name, error, now)
+        return error
+
     def _has_work(self, channel: Channel, state: ChannelState, due: bool, now: datetime) -> bool:
         if state.test_asked_at:
             return True
@@ -87,17 +93,13 @@ class Sender:
         """Do everything that is due for one channel; stop at the first failure, the rest waits with it."""
         try:
             if state.test_asked_at:
-                self._test(channel, now)
+                self.test(channel, now)
             elif self._digest(channel, state, now):
                 for episodes in _batches(outbox.waiting(self._desk, channel.name, now), now):
                     if not self._deliver(channel, episodes, now):
                         break
         except SnapshotError as error:
             self._say(channel.name, str(error))
-
-    def _test(self, channel: Channel, now: datetime) -> None:
-        error = self._try(channel, self._writer.test(channel.name, now), now)
-        states.tested(self._desk, channel.name, error, now)
 
     def _digest(self, channel: Channel, state: ChannelState, now: datetime) -> bool:
         """Send the digest that is due, if one is; return whether the channel works as far as is known."""

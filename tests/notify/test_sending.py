@@ -10,7 +10,7 @@ import pytest
 from aexdash import desk
 from aexdash.alerts.model import EventKind, Quiet, Severity
 from aexdash.alerts.rules import DEFAULTS
-from aexdash.notify import states
+from aexdash.notify import outbox, states
 from aexdash.notify.channels import NotDelivered
 from aexdash.notify.messages import MessageKind
 from aexdash.notify.settings import Channel
@@ -189,6 +189,15 @@ def test_a_muted_rule_is_told_of_when_the_mute_ends(room):
     room.lay(opening(1, rule=muted))
     assert room.step(hours=2) == []
     assert room.step(hours=1) == [("team", "held-main-1-10")]
+
+
+def test_a_mute_that_is_ended_early_puts_off_nothing_any_more(room):
+    muted = DEFAULTS["held"].model_copy(update={"muted_until": NINTH + timedelta(days=3)})
+    room.lay(opening(1, rule=muted))
+    assert room.step(hours=2) == []
+    with desk.writing(room.settings.desk_path) as connection:
+        outbox.reschedule(connection, DEFAULTS["held"], room.clock())
+    assert room.step() == [("team", "held-main-1-10")]
 
 
 def test_what_pierces_quiet_hours_takes_along_what_waited_of_its_episode(room):
