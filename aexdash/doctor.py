@@ -19,6 +19,8 @@ from aexdash.clock import Clock
 from aexdash.config import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.feed.remote import Limits, NotFetched, server_of
 from aexdash.feed.sftp_settings import SftpFolder
+from aexdash.notify.channels import check
+from aexdash.notify.states import states
 from aexdash.reasons import TaxonomyError
 from aexdash.snapshot import integrity
 from aexdash.snapshot.errors import SnapshotBusy, SnapshotError, SnapshotMissing, SnapshotUnreadable
@@ -62,6 +64,7 @@ def examine(
         return
     yield _lease(settings.lease_path)
     yield from _configuration(settings)
+    yield from _channels(settings, clock())
     yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
     for store in settings.stores.values():
         if store.watched:
@@ -118,6 +121,25 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         yield Finding("secrets", False, warning)
     if settings.secrets_path.exists() and not settings.warnings:
         yield Finding("secrets", True, f"{settings.secrets_path} is readable by its owner alone.")
+
+
+def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at how each channel is; nothing is sent."""
+    try:
+        known = states(settings.desk_path, settings.channels)
+    except SnapshotError as error:
+        yield Finding("channels", False, str(error))
+        return
+    for state in known:
+        name, problem = f"channel {state.name}", check(settings.channels[state.name])
+        if problem:
+            yield Finding(name, False, problem)
+        elif state.failing_since and state.is_dead(now):
+            text = f"nothing has gone through since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.error}"
+            yield Finding(name, False, text, f"Try it with aexdash alerts test {state.name}.")
+        else:
+            last = f"{state.delivered_at:%Y-%m-%d %H:%M} UTC" if state.delivered_at else "never"
+            yield Finding(name, True, f"it is told of {state.told_of}; last told: {last}.")
 
 
 def _sftp(place: SftpFolder) -> Finding:

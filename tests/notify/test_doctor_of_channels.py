@@ -1,0 +1,50 @@
+"""The doctor says of each channel whether people can be told over it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from aexdash.doctor import examine
+from aexdash.notify import states
+from tests.notify.alerts import NINTH
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # a plugin of apprise
+
+CHANNELS = """
+[channel.bad]
+[channel.dead]
+severity = "high"
+[channel.lacking]
+[channel.well]
+digest = "daily 08:00"
+"""
+SECRETS = """
+[channel.bad]
+url = "nope://tok3n"
+[channel.dead]
+url = "json://127.0.0.1:9/tok3n"
+[channel.well]
+url = "json://127.0.0.1:9/tok3n"
+"""
+
+
+def test_the_doctor_looks_at_every_channel_and_sends_nothing(tmp_path):
+    (tmp_path / "aexdash.toml").write_text(CHANNELS)
+    (tmp_path / "secrets.toml").write_text(SECRETS)
+    (tmp_path / "secrets.toml").chmod(0o600)
+    desk = tmp_path / "desk.db"
+    states.fails(desk, "dead", "JSON: it answered with status 500.", NINTH - timedelta(hours=1))
+    states.went_through(desk, "well", NINTH)
+    found = {one.name: str(one) for one in examine(tmp_path, lambda: NINTH) if one.name.startswith("channel")}
+    lacking = f"It has no url: write one to {tmp_path / 'secrets.toml'} under [channel.lacking], or set"
+    assert found == {
+        "channel bad": "problem  channel bad: The address of channel bad (nope://…) is none that apprise knows: "
+        "correct it in secrets.toml.",
+        "channel dead": "problem  channel dead: nothing has gone through since 2026-03-09 07:10 UTC: "
+        "JSON: it answered with status 500. Try it with aexdash alerts test dead.",
+        "channel lacking": f"problem  channel lacking: {lacking} AEXDASH_CHANNEL_LACKING_URL.",
+        "channel well": "ok       channel well: it is told of everything; as a digest daily 08:00 (UTC); "
+        "last told: 2026-03-09 08:10 UTC.",
+    }
