@@ -50,6 +50,26 @@ ALERTS = (
     "CREATE INDEX alert_episode_open ON alert_episode (store_key, rule_key) WHERE closed_at IS NULL",
     "CREATE INDEX alert_episode_by_time ON alert_episode (opened_at)",
     """
+    CREATE TABLE alert_log (
+        id INTEGER PRIMARY KEY,
+        episode_id INTEGER NOT NULL REFERENCES alert_episode (id),
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        field TEXT NOT NULL,
+        before TEXT NOT NULL,
+        after TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX alert_log_of_episode ON alert_log (episode_id, id)",
+    """
+    CREATE TRIGGER alert_log_is_not_rewritten BEFORE UPDATE ON alert_log
+    BEGIN SELECT raise(ABORT, 'the log of alerts can only grow'); END
+    """,
+    """
+    CREATE TRIGGER alert_log_is_not_shortened BEFORE DELETE ON alert_log
+    BEGIN SELECT raise(ABORT, 'the log of alerts can only grow'); END
+    """,
+    """
     CREATE TABLE alert_event (
         id INTEGER PRIMARY KEY,
         episode_id INTEGER NOT NULL REFERENCES alert_episode (id),

@@ -1,0 +1,115 @@
+"""Episodes for people: what is open and what was, what each said when, who has seen it and takes care of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from aexdash import desk
+from aexdash.alerts.kept import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, told_of
+from aexdash.alerts.model import Episode, Told
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.observed import storable
+
+SOME = f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e"  # noqa: S608
+
+OPEN = f"{SOME} WHERE e.closed_at IS NULL"
+
+RECENT = f"{SOME} ORDER BY e.opened_at DESC, e.id DESC LIMIT ?"
+
+OF_RULE = f"{SOME} WHERE e.rule_key = ? ORDER BY e.opened_at DESC, e.id DESC LIMIT ?"
+
+BETWEEN = f"{SOME} WHERE e.opened_at <= ? AND (e.closed_at IS NULL OR e.closed_at > ?) ORDER BY e.opened_at, e.id"
+
+ONE = f"{SOME} WHERE e.id = ?"
+
+EVENTS = f"""
+SELECT {EVENT_COLUMNS}, {EPISODE_COLUMNS} FROM alert_event AS v JOIN alert_episode AS e ON e.id = v.episode_id
+WHERE e.id = ? ORDER BY v.id
+"""  # noqa: S608
+
+LOG = """
+INSERT INTO alert_log (episode_id, at, by, field, before, after)
+SELECT id, :at, :by, :field, {field}, :after FROM alert_episode WHERE id = :id AND {field} <> :after
+"""
+
+CHANGE = "UPDATE alert_episode SET {field} = :after WHERE id = :id"
+
+ACKNOWLEDGE = "UPDATE alert_episode SET acknowledged_at = :at, acknowledged_by = :by WHERE id = :id"
+
+LOGGED = "SELECT at, by, field, before, after FROM alert_log WHERE episode_id = ? ORDER BY id DESC"
+
+MANY = 200
+"""Episodes of a rule that are read at most."""
+
+
+class Episodes:
+    """Reads episodes, and keeps what people say of them. Every call opens the desk anew, so any thread may make it.
+
+    What another version wrote in a form that cannot be read is left out. Every method raises SnapshotError when the
+    file cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def open(self, stores: Collection[str] | None = None) -> list[Episode]:
+        """List the open episodes of some stores (None: all), the most severe first, of these the latest first."""
+        found = [one for one in self._read(OPEN) if stores is None or one.store in stores]
+        return sorted(found, key=lambda one: (one.severity.rank, -one.opened_at.timestamp(), one.id))
+
+    def recent(self, limit: int) -> list[Episode]:
+        """List episodes, the latest first, open and closed."""
+        return self._read(RECENT, [limit])
+
+    def of_rule(self, key: str, limit: int = MANY) -> list[Episode]:
+        """List the episodes of a rule, the latest first."""
+        return self._read(OF_RULE, [key, limit])
+
+    def between(self, start: datetime, end: datetime) -> list[Episode]:
+        """List the episodes that were open at any moment of a span, in order of their opening."""
+        return self._read(BETWEEN, [to_text(end), to_text(start)])
+
+    def get(self, episode_id: int) -> Episode | None:
+        """Return an episode by its id; None where there is none."""
+        return next(iter(self._read(ONE, [episode_id])), None)
+
+    def events(self, episode_id: int) -> list[Told]:
+        """List what there was to tell of an episode, in order."""
+        told = []
+        for row in desk.rows(self.path, "alert_event", EVENTS, [episode_id]):
+            with contextlib.suppress(ValueError):
+                told.append(told_of(row))
+        return told
+
+    def acknowledge(self, episode_id: int, *, by: str, now: datetime) -> None:
+        """Say that somebody has seen an episode; said again by another, that one has seen it last."""
+        self._set(episode_id, "acknowledged_by", by, by, now)
+
+    def assign(self, episode_id: int, owner: str, *, by: str, now: datetime) -> None:
+        """Say who takes care of an episode; an empty name is nobody."""
+        self._set(episode_id, "owner", owner.strip(), by, now)
+
+    def note(self, episode_id: int, text: str, *, by: str, now: datetime) -> None:
+        """Note something on an episode; an empty note takes it away."""
+        self._set(episode_id, "note", text, by, now)
+
+    def log(self, episode_id: int) -> list[desk.LogEntry]:
+        """List what people said of an episode, the latest first."""
+        found = desk.rows(self.path, "alert_log", LOGGED, [episode_id])
+        return [desk.LogEntry(from_text(row[0]), *row[1:]) for row in found]
+
+    def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Episode]:
+        found = []
+        for row in desk.rows(self.path, "alert_episode", sql, bound):
+            with contextlib.suppress(ValueError):
+                found.append(episode_of(row))
+        return found
+
+    def _set(self, episode_id: int, field: str, after: str, by: str, now: datetime) -> None:
+        bound = {"id": episode_id, "field": field, "after": storable(after), "by": storable(by), "at": to_text(now)}
+        with desk.writing(self.path) as connection:
+            connection.execute(LOG.format(field=field), bound)
+            connection.execute(ACKNOWLEDGE if field == "acknowledged_by" else CHANGE.format(field=field), bound)

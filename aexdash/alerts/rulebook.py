@@ -1,0 +1,137 @@
+"""The rules that are in force: those that ship, and over them what people wrote. What they wrote can only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from aexdash import desk
+from aexdash.alerts.model import Rule
+from aexdash.alerts.rules import DEFAULTS, problems
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.observed import storable
+
+WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
+
+LATEST = "SELECT key, spec, max(id) FROM alert_rule GROUP BY key ORDER BY min(id)"
+"""SQLite takes the specification from the row of the greatest id."""
+
+HISTORY = "SELECT key, spec, at, by FROM alert_rule WHERE key = ? ORDER BY id DESC"
+
+MARK = "SELECT coalesce(max(id), 0) FROM alert_rule"
+
+
+class RuleError(Exception):
+    """A rule cannot be kept or found; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule as somebody wrote it; `rule` None: taken away, or back to the one that ships."""
+
+    key: str
+    rule: Rule | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rules in force, and a sentence for each that cannot be read; where one ships, that is in force instead."""
+
+    rules: tuple[Rule, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+class Rulebook:
+    """Keeps and hands out rules. Every call opens the desk file anew, so any thread may make it.
+
+    Every method raises SnapshotError when the file cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def rules(self) -> list[Rule]:
+        """List the rules in force, those that ship first; also those that are switched off."""
+        return list(self.read().rules)
+
+    def read(self) -> Read:
+        """Return the rules in force, and what of the desk cannot be read any more."""
+        found: dict[str, Rule] = dict(DEFAULTS)
+        unreadable = []
+        for key, spec, _ in desk.rows(self.path, "alert_rule", LATEST):
+            if spec is None:
+                continue
+            rule = _rule(spec)
+            if rule is None:
+                stands = "the one that ships is in force" if key in DEFAULTS else "it says nothing"
+                unreadable.append(f"Rule {key} was written by another version and cannot be read: {stands}.")
+            else:
+                found[key] = rule
+        return Read(tuple(found.values()), tuple(unreadable))
+
+    def rule(self, key: str) -> Rule:
+        """Return a rule by its key.
+
+        Raises:
+            RuleError: there is none of that name.
+        """
+        found = {rule.key: rule for rule in self.rules()}
+        if key not in found:
+            raise RuleError(f"There is no rule {key}; there is {', '.join(found)}.")
+        return found[key]
+
+    def save(self, rule: Rule, *, by: str, now: datetime) -> None:
+        """Keep a rule under its key, in place of the one that was there.
+
+        Raises:
+            RuleError: something speaks against it.
+        """
+        if found := problems(rule):
+            raise RuleError(found[0])
+        self._write(rule.key, rule, by, now)
+
+    def remove(self, key: str, *, by: str, now: datetime) -> None:
+        """Take a rule away; one that ships is again as it shipped. The log of it stays."""
+        self.rule(key)
+        self._write(key, None, by, now)
+
+    def mute(self, key: str, until: datetime | None, *, by: str, now: datetime) -> None:
+        """Tell nobody of a rule's episodes until a moment; None ends it."""
+        self._write(key, self.rule(key).model_copy(update={"muted_until": until}), by, now)
+
+    def switch(self, key: str, enabled: bool, *, by: str, now: datetime) -> None:
+        """Switch a rule on or off."""
+        self._write(key, self.rule(key).model_copy(update={"enabled": enabled}), by, now)
+
+    def history(self, key: str) -> list[Change]:
+        """List who wrote a rule and when, the newest first; what cannot be read any more is left out."""
+        changes = desk.rows(self.path, "alert_rule", HISTORY, [key])
+        return [
+            Change(name, rule, from_text(at), by)
+            for name, spec, at, by in changes
+            for rule in [_rule(spec) if spec else None]
+            if rule or spec is None
+        ]
+
+    def mark(self) -> int:
+        """Return a number that grows whenever somebody writes a rule."""
+        found: Sequence[Sequence[int]] = desk.rows(self.path, "alert_rule", MARK)
+        return found[0][0] if found else 0
+
+    def _write(self, key: str, rule: Rule | None, by: str, now: datetime) -> None:
+        spec = storable(rule.model_dump_json()) if rule else None
+        with desk.writing(self.path) as connection:
+            connection.execute(WRITE, [storable(key), spec, to_text(now), storable(by)])
+
+
+def _rule(spec: str) -> Rule | None:
+    try:
+        return Rule.model_validate_json(spec)
+    except ValidationError:
+        return None
