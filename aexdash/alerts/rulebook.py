@@ -13,6 +13,7 @@ from aexdash import desk
 from aexdash.alerts.model import Rule
 from aexdash.alerts.rules import DEFAULTS, problems
 from aexdash.clock import from_text, to_text
+from aexdash.notify.outbox import reschedule
 from aexdash.snapshot.observed import storable
 
 WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
@@ -128,6 +129,8 @@ class Rulebook:
         spec = storable(rule.model_dump_json()) if rule else None
         with desk.writing(self.path) as connection:
             connection.execute(WRITE, [storable(key), spec, to_text(now), storable(by)])
+            if valid := rule or DEFAULTS.get(key):
+                reschedule(connection, valid, now)
 
 
 def _rule(spec: str) -> Rule | None:

@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aexdash import desk
+from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
-from aexdash.clock import to_text
 from aexdash.notify.looking import Looking
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
-from aexdash.notify.outbox import EPISODE_COLUMNS, episode_of
 from aexdash.notify.payload import payload_of_message
 from aexdash.notify.routing import Concern, concerns
 from aexdash.notify.settings import Channel, Digest
@@ -23,11 +21,6 @@ from aexdash.ui.words import moment, plural, span
 A_DAY = timedelta(days=1)
 
 MOST_EPISODES = 20
-
-EPISODES = """
-SELECT {columns} FROM alert_episode AS e
-WHERE e.opened_at <= ?2 AND (e.closed_at IS NULL OR e.closed_at > ?1) ORDER BY e.opened_at, e.id
-"""
 
 Span = tuple[datetime, datetime]
 
@@ -68,7 +61,8 @@ class Digester:
             SnapshotError: the desk cannot be read.
         """
         start, end = span_of
-        episodes = [one for one in self._episodes(span_of) if concerns(channel, _concern(one))]
+        known = Episodes(self.desk_path).between(start, end)
+        episodes = [one for one in known if concerns(channel, _concern(one))]
         name = f"digest-{channel.name}-{end:%Y%m%dT%H%M}"
         written = Message(
             kind=MessageKind.DIGEST,
@@ -80,11 +74,6 @@ class Digester:
         )
         told = [_facts(one) for one in episodes]
         return replace(written, payload=payload_of_message(written, now) | {"from": start, "to": end, "episodes": told})
-
-    def _episodes(self, span_of: Span) -> list[Episode]:
-        bounds = [to_text(at) for at in span_of]
-        sql = EPISODES.format(columns=EPISODE_COLUMNS)
-        return [episode_of(row) for row in desk.rows(self.desk_path, "alert_episode", sql, bounds)]
 
     def _held_now(self, channel: Channel, now: datetime) -> list[Line]:
         stores = channel.stores or tuple(self.writer.stores)

@@ -11,12 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from aexdash import desk
-from aexdash.alerts.model import Episode, Event, EventKind, Reading, Rule, Severity, Told
+from aexdash.alerts.kept import EPISODE_COLUMNS, EVENT_COLUMNS, read_reading, told_of
+from aexdash.alerts.model import Event, EventKind, Rule, Severity, Told
 from aexdash.clock import from_text, to_text
 from aexdash.notify.routing import Concern, due_at, reasons_concerned, recipients
 from aexdash.notify.settings import Channel
@@ -36,11 +34,6 @@ WHERE store_key = ? AND owner <> '' AND product_id IN (SELECT value FROM json_ea
 
 LEFT = "d.delivered_at IS NULL AND d.given_up_at IS NULL"
 
-EPISODE_COLUMNS = """
-e.id, e.trace, e.rule_key, e.title, e.store_key, e.severity, e.since, e.opened_at, e.closed_at, e.at, e.reading,
-e.acknowledged_at, e.acknowledged_by, e.owner, e.note
-"""
-
 DUE = """
 SELECT d.channel, v.episode_id, max(v.id) AS newest FROM alert_delivery AS d JOIN alert_event AS v ON v.id = d.event_id
 WHERE {left} AND (d.due_at <= ?1 OR (v.at > ?1 AND d.due_at <= v.at))
@@ -50,8 +43,7 @@ GROUP BY d.channel, v.episode_id
 
 WAITING = """
 WITH due AS ({due})
-SELECT d.id, d.attempts,
-    v.id, v.kind, v.at, v.severity, v.since, v.reading, v.rule, v.codes, v.codes_before, v.data_at, {episode}
+SELECT d.id, d.attempts, {event}, {episode}
 FROM due JOIN alert_event AS v ON v.episode_id = due.episode_id AND v.id <= due.newest
 JOIN alert_delivery AS d ON d.event_id = v.id AND d.channel = due.channel AND {left}
 JOIN alert_episode AS e ON e.id = v.episode_id
@@ -78,8 +70,6 @@ UPDATE alert_delivery SET error = :error, given_up_at = CASE WHEN due_at <= :lon
 GIVEN_UP = "UPDATE alert_delivery SET error = :error, given_up_at = :now WHERE id = :id"
 
 UNREADABLE = "Another version wrote this event in a form that cannot be read."
-
-_READING = TypeAdapter(Reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +112,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    sql = WAITING.format(due=DUE.format(left=LEFT), left=LEFT, episode=EPISODE_COLUMNS)
+    sql = WAITING.format(due=DUE.format(left=LEFT), left=LEFT, event=EVENT_COLUMNS, episode=EPISODE_COLUMNS)
     episodes: dict[int, list[Waiting]] = {}
     lost = []
     for row in desk.rows(path, "alert_delivery", sql, [to_text(now), channel]):
@@ -157,47 +147,9 @@ def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
         connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
 
 
-def told_of(row: Sequence[Any]) -> Told:
-    """Read an event with its episode from the columns that `WAITING` names them in."""
-    number, kind, at, severity, since, reading, rule, codes, before, data_at = row[:10]
-    return Told(
-        id=number,
-        episode=episode_of(row[10:]),
-        event=_event((kind, at, severity, since, reading)),
-        rule=Rule.model_validate_json(rule),
-        codes=json.loads(codes),
-        codes_before=json.loads(before),
-        data_at=_moment(data_at),
-    )
-
-
-def episode_of(row: Sequence[Any]) -> Episode:
-    """Read an episode from the columns `EPISODE_COLUMNS`."""
-    number, trace, rule_key, title, store, severity, since, opened_at, closed_at, at, reading = row[:11]
-    acknowledged_at, acknowledged_by, owner, note = row[11:]
-    return Episode(
-        id=number,
-        trace=trace,
-        rule_key=rule_key,
-        title=title,
-        store=store,
-        severity=Severity(severity),
-        since=from_text(since),
-        opened_at=from_text(opened_at),
-        closed_at=_moment(closed_at),
-        at=from_text(at),
-        reading=_READING.validate_json(reading),
-        acknowledged_at=_moment(acknowledged_at),
-        acknowledged_by=acknowledged_by,
-        owner=owner,
-        note=note,
-    )
-
-
 def _event(row: Sequence[str]) -> Event:
     kind, at, severity, since, reading = row
-    found = _READING.validate_json(reading)
-    return Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), found)
+    return Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), read_reading(reading))
 
 
 def _concern(connection: sqlite3.Connection, told: Told) -> Concern:
@@ -205,7 +157,3 @@ def _concern(connection: sqlite3.Connection, told: Told) -> Concern:
     owners = {owner for (owner,) in connection.execute(OWNERS, [told.episode.store, listings])}
     codes = reasons_concerned(told.codes, told.codes_before)
     return Concern(told.episode.store, told.event.severity, codes, frozenset(owners | {told.episode.owner} - {""}))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

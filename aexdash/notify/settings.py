@@ -189,11 +189,11 @@ def _problem(told: object, word: str, kind: Kind) -> str:
         return "must be a text in quotes"
     if not told or word == "key":
         return ""
+    is_address = _ADDRESS.fullmatch(told.strip()) is not None
     if kind is Kind.APPRISE:
-        form = 'must be an address of apprise like "mailto://..." or "slack://..."'
-        return "" if _ADDRESS.fullmatch(told.strip()) else form
+        return "" if is_address else 'must be an address of apprise like "mailto://..." or "slack://..."'
     try:
-        safe_address(told, "https://hooks.example/aexdash")
+        safe_address(told.strip() if is_address else "", "https://hooks.example/aexdash")
         return "" if "@" not in urlsplit(told).netloc else "must carry no user name or password"
     except ValueError as error:
         return str(error).replace("tokens travel", "what is told of the store travels")

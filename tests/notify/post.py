@@ -11,10 +11,9 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from aexdash import desk
-from aexdash.alerts.model import Reading, Told
+from aexdash.alerts.kept import write_reading
+from aexdash.alerts.model import Told
 from aexdash.clock import to_text
 from aexdash.config import Settings
 from aexdash.notify import outbox
@@ -23,8 +22,6 @@ from aexdash.notify.sending import Sender
 from aexdash.notify.settings import Channel
 from tests.notify.alerts import NINTH
 from tests.support import MovedClock
-
-READING = TypeAdapter(Reading)
 
 EPISODE = """
 INSERT INTO alert_episode
@@ -40,7 +37,7 @@ def keep(connection, told: Told) -> None:
     """Keep an event with its episode, as the engine does."""
     one, event = told.episode, told.event
     text = [to_text(at) if at else None for at in (one.since, one.opened_at, one.closed_at, one.at)]
-    reading = READING.dump_json(one.reading).decode()
+    reading = write_reading(one.reading)
     row = [one.id, one.trace, one.rule_key, one.title, one.store, one.severity.value, *text, reading, one.owner]
     connection.execute(EPISODE, row)
     connection.execute(
@@ -52,7 +49,7 @@ def keep(connection, told: Told) -> None:
             to_text(event.at),
             event.severity.value,
             to_text(event.since),
-            READING.dump_json(event.reading).decode(),
+            write_reading(event.reading),
             told.rule.model_dump_json(),
             json.dumps(told.codes),
             json.dumps(told.codes_before),

@@ -130,6 +130,7 @@ def test_a_mistake_in_the_settings_is_one_sentence_with_its_line(tmp_path, confi
             f'url = "https://a:{SECRET}@x.example"',
             "url of channel team must carry no user name",
         ),
+        ("webhook", f'url = "https://x.example/{SECRET} y"', "url of channel team must be an address like"),
         ("apprise", "url = 5", "url of channel team must be a text in quotes."),
         ("apprise", f'token = "{SECRET}"', "unknown key 'token': remove it, or use one of url, key."),
     ],
