@@ -18,8 +18,10 @@ from aexdash.snapshot.observed import storable
 
 WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
 
-LATEST = "SELECT key, spec, max(id) FROM alert_rule GROUP BY key ORDER BY min(id)"
-"""SQLite takes the specification from the row of the greatest id."""
+LATEST = """
+SELECT key, spec FROM alert_rule
+JOIN (SELECT min(id) AS first, max(id) AS last FROM alert_rule GROUP BY key) ON id = last ORDER BY first
+"""
 
 HISTORY = "SELECT key, spec, at, by FROM alert_rule WHERE key = ? ORDER BY id DESC"
 
@@ -65,7 +67,7 @@ class Rulebook:
         """Return the rules in force, and what of the desk cannot be read any more."""
         found: dict[str, Rule] = dict(DEFAULTS)
         unreadable = []
-        for key, spec, _ in desk.rows(self.path, "alert_rule", LATEST):
+        for key, spec in desk.rows(self.path, "alert_rule", LATEST):
             if spec is None:
                 continue
             rule = _rule(spec)
