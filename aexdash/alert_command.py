@@ -185,11 +185,10 @@ def _test(settings: Settings, channel: Channel) -> bool:
 def _rule_line(rule: Rule, now: datetime) -> str:
     from aexdash.alerts.wording import sentence  # noqa: PLC0415
 
-    muted = (
-        f", muted until {rule.muted_until:%Y-%m-%d %H:%M} UTC" if rule.muted_until and rule.muted_until > now else ""
-    )
-    state = f"{rule.severity.value if rule.enabled else 'off'}{muted}"
-    return plain(f"{rule.key:<20} {state:<9} {rule.title}: {sentence(rule)}")
+    state = rule.severity.value if rule.enabled else "off"
+    muted = rule.muted_until if rule.muted_until and rule.muted_until > now else None
+    told = f" Muted until {muted:%Y-%m-%d %H:%M} UTC." if muted else ""
+    return plain(f"{rule.key:<20} {state:<9} {rule.title}: {sentence(rule)}{told}")
 
 
 def _rule_facts(rule: Rule) -> dict[str, Any]:
@@ -207,10 +206,8 @@ def _episode_line(episode: Episode, now: datetime) -> str:
         f"acknowledged by {episode.acknowledged_by}" if episode.acknowledged_at else "",
     )
     said = "; ".join(part for part in about if part)
-    length = span(now - episode.since)
-    return plain(
-        f"{episode.id:>6} {episode.severity.value:<9} {length:>7}  {episode.store}: {episode.title}  {said}"
-    ).rstrip()
+    begin = f"{episode.id:>6} {episode.severity.value:<9} {span(now - episode.since):>7}"
+    return plain(f"{begin}  {episode.store}: {episode.title}  {said}").rstrip()
 
 
 def _episode_facts(episode: Episode) -> dict[str, Any]:
