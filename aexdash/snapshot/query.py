@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import card, cardbook, condition, counting, facets, history, known, new_reasons, risk, series
+from aexdash.snapshot.alert_facts import StoreFacts
 from aexdash.snapshot.cardbook import Combine
 from aexdash.snapshot.chosen import Stores
 from aexdash.snapshot.errors import (
@@ -252,6 +253,10 @@ class Snapshot:
         """Find the days between two moments on which the mix of reasons changed."""
         with self._open() as connection:
             return new_reasons.find(connection, stores, start, until)
+
+    def alert_facts(self, store_key: str, appeal_days: Mapping[str, int] | None = None) -> StoreFacts:
+        """Return what rules ask of a store; `appeal_days` says how long an appeal is open, by reason code."""
+        return StoreFacts(self, self._open, store_key, appeal_days)
 
     def feed(self, where: Stores) -> FeedReport:
         """Return what the validation files of some stores' feeds say."""
