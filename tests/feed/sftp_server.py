@@ -33,20 +33,21 @@ class Mood:
     opened: list[str] = field(default_factory=list)
     visits: int = 0
 
-    async def answer(self, asked: str) -> None:
-        """Answer, or keep silent for ever."""
-        if self.silent_on and asked.endswith(self.silent_on):
-            self.on_silence()
-            await asyncio.Event().wait()
-
 
 class ServedFolder(asyncssh.SFTPServer):
     def __init__(self, channel: asyncssh.SSHServerChannel, root: Path, mood: Mood) -> None:
         super().__init__(channel, chroot=os.fsencode(root))
         self.mood = mood
 
+    async def answer(self, asked: str) -> None:
+        """Answer, or keep silent for ever, whatever else is asked on this connection."""
+        if self.mood.silent_on and asked.endswith(self.mood.silent_on):
+            self.channel.pause_reading()
+            self.mood.on_silence()
+            await asyncio.Event().wait()
+
     async def scandir(self, path: bytes):
-        await self.mood.answer("listing")
+        await self.answer("listing")
         async for entry in super().scandir(path):
             entry.attrs.size = self.mood.sizes.get(entry.filename, entry.attrs.size)
             yield entry
@@ -57,7 +58,7 @@ class ServedFolder(asyncssh.SFTPServer):
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         name = path.decode(errors="replace")
         self.mood.opened.append(name)
-        await self.mood.answer(name)
+        await self.answer(name)
         if self.mood.forbidden and name.endswith(self.mood.forbidden):
             raise asyncssh.SFTPPermissionDenied(f"{PASSWORD} says no")
         return super().open(path, pflags, attrs)

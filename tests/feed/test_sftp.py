@@ -373,7 +373,11 @@ def test_a_visit_ends_when_its_time_is_up_whatever_still_comes(home: Home, serve
 def test_a_stop_ends_a_visit_to_a_silent_server_and_accuses_nobody(home: Home, server: Server, silent_on: str) -> None:
     server.put("report.csv", GOOD)
     server.mood.silent_on, server.mood.on_silence = silent_on, home.stop.set
-    keep_fetching(load_settings(home.folder), home.stop, home.clock, home.said.append)
+    home.begin(Limits(answer=600, whole=600))
+    visiting = threading.Thread(target=home.fetching.step, daemon=True)
+    visiting.start()
+    visiting.join(timeout=10)
+    assert not visiting.is_alive()
     assert (home.said, home.kept) == ([], Fetched())
     assert list(folder_of(home.folder, "main").iterdir()) == []
 
@@ -381,6 +385,12 @@ def test_a_stop_ends_a_visit_to_a_silent_server_and_accuses_nobody(home: Home, s
 def test_the_thread_of_the_worker_ends_at_once_where_nothing_is_to_be_fetched(tmp_path: Path) -> None:
     (tmp_path / "aexdash.toml").write_text('[store.main]\nmodel = "overseas"\n[feed.main]\naccount = "7"\n')
     keep_fetching(load_settings(tmp_path), threading.Event(), MovedClock(), pytest.fail)
+
+
+def test_the_thread_of_the_worker_ends_when_told(home: Home, server: Server) -> None:
+    server.mood.silent_on, server.mood.on_silence = "listing", home.stop.set
+    keep_fetching(load_settings(home.folder), home.stop, home.clock, pytest.fail)
+    assert server.mood.visits == 1
 
 
 def test_a_server_that_is_not_there_and_one_that_speaks_otherwise(home: Home) -> None:
