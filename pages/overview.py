@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import all_cards, card_tiles, risk, tiles, why
+from aexdash.ui import all_cards, card_tiles, channels_table, open_episodes, risk, tiles, why
 from aexdash.ui.guard import enter
 
 visit = enter("Overview", system_clock)
+channels_table.dead(visit)
+open_episodes.draw(visit)
 beside = tiles.hero(visit)
 why.reasons(visit)
 risk.before_the_audit(visit)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aexdash import desk
 from aexdash.alerts.model import EventKind
@@ -38,17 +40,12 @@ def deliveries_of(desk_path: Path, episode_id: int) -> list[Delivery]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return [
-        Delivery(
-            channel,
-            EventKind(kind),
-            from_text(at),
-            from_text(due_at),
-            attempts,
-            *(from_text(text) if text else None for text in moments),
-            error,
-        )
-        for channel, kind, at, due_at, attempts, *moments, error in desk.rows(
-            desk_path, "alert_delivery", OF_EPISODE, [episode_id]
-        )
-    ]
+    return [_delivery(row) for row in desk.rows(desk_path, "alert_delivery", OF_EPISODE, [episode_id])]
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    channel, kind, at, due_at, attempts, *moments, error = row
+    tried, delivered, given_up = (from_text(text) if text else None for text in moments)
+    return Delivery(
+        channel, EventKind(kind), from_text(at), from_text(due_at), attempts, tried, delivered, given_up, error
+    )

@@ -138,7 +138,7 @@ def _condition(form: Form, standing: Condition) -> Condition:
 
 
 def _with(condition: Condition, changes: Mapping[str, Any]) -> Condition:
-    made: Condition = type(condition).model_validate(condition.model_dump() | changes)
+    made: Condition = type(condition).model_validate({**condition.model_dump(), **changes})
     return made
 
 

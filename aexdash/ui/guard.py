@@ -13,7 +13,7 @@ from aexdash.reasons import Taxonomy, TaxonomyError
 from aexdash.snapshot.errors import SnapshotBusy, SnapshotError, SnapshotMissing, SnapshotTooNew
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.ui import address, banners, topbar
+from aexdash.ui import address, alerts_badge, banners, topbar
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import plain, without_home
 
@@ -25,7 +25,7 @@ def enter(title: str, clock: Clock) -> Visit:
 
     Where that cannot be, the page ends here with a sentence, and tries again by itself every few seconds.
     """
-    st.set_page_config(page_title=f"{title} · aexdash", page_icon="🧭", layout="wide")
+    st.set_page_config(page_title=alerts_badge.title(title), page_icon="🧭", layout="wide")
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
     stores = _stores(snapshot, settings)
@@ -34,6 +34,7 @@ def enter(title: str, clock: Clock) -> Visit:
     visit = Visit(settings, snapshot, _taxonomy(settings), stores, view, clock, profiles)
     topbar.draw(visit)
     banners.draw(visit)
+    alerts_badge.draw(visit, title)
     return visit
 
 

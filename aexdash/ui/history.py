@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aexdash.alerts.episodes import Episodes
 from aexdash.cards import CARDS, Card
 from aexdash.snapshot.cardbook import Combine
 from aexdash.snapshot.new_reasons import FEWEST, SILENCE
@@ -19,6 +20,9 @@ from aexdash.ui.visit import Visit
 from aexdash.ui.words import moment, plain, plural
 
 SHOWN_MARKS = 8
+
+NEW_REASON, ALERT = "reason", "alert"
+"""The kinds of marks."""
 
 CLOCK_WORDS = (
     "Each value is that of the end of its hour, day or week. These are UTC: a week begins on Monday, and a day has 24 "
@@ -48,7 +52,7 @@ def over_time(visit: Visit, asked: Asked) -> None:
         st.info(f"No {word} of this span was completely read: there is nothing to draw, and no zero either.")
         return
     lines, silent = _lines(visit, asked)
-    markers = new_reason_markers(visit, asked)
+    markers = [*new_reason_markers(visit, asked), *alert_markers(visit, asked)]
     st.plotly_chart(
         figure(points, lines, markers, asked.grain, theme()),
         theme=None,
@@ -94,11 +98,27 @@ def new_reason_markers(visit: Visit, asked: Asked) -> list[Marker]:
     return [
         Marker(
             new.at,
-            "reason",
+            NEW_REASON,
             f"new reason {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
             f"that were given one{f' in {_title(visit, new.store)}' if several else ''}.",
         )
         for new in found
+    ]
+
+
+def alert_markers(visit: Visit, asked: Asked) -> list[Marker]:
+    """Mark where an alert opened, with how bad it was; what is well by now stays marked."""
+    looked_at = {store.key for store in visit.looked_at}
+    found = Episodes(visit.settings.desk_path).between(asked.start, asked.until)
+    several = visit.store is None
+    return [
+        Marker(
+            one.opened_at,
+            ALERT,
+            f"alert {one.title} ({one.severity.value}){f' in {_title(visit, one.store)}' if several else ''}.",
+        )
+        for one in found
+        if one.store in looked_at and one.opened_at >= asked.start
     ]
 
 
@@ -121,7 +141,8 @@ def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Seque
         st.caption(_named(points))
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
-    st.caption(f"{CLOCK_WORDS} {RULE_WORDS}" if markers else CLOCK_WORDS)
+    rule_words = RULE_WORDS if any(marker.kind == NEW_REASON for marker in markers) else ""
+    st.caption(f"{CLOCK_WORDS} {rule_words}".rstrip())
 
 
 def _named(points: Sequence[HeldPoint]) -> str:

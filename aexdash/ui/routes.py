@@ -34,7 +34,7 @@ from aexdash.profiles import ProfileError, Profiles, resolve
 from aexdash.reasons import TaxonomyError
 from aexdash.snapshot.errors import SnapshotError
 from aexdash.snapshot.query import Snapshot
-from aexdash.ui import history_moves
+from aexdash.ui import alerts_routes, history_moves
 from aexdash.ui.history_moves import CLOSING, OPENING, SHOWN
 from aexdash.ui.pictures import is_picture_name
 from aexdash.ui.words import without_home
@@ -59,6 +59,8 @@ def routes() -> list[Route]:
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
         Route("/fix.xlsx", fix_xlsx),
+        Route("/alerts.js", alerts_routes.script),
+        Route("/alerts.json", _in_words(alerts_routes.open_alerts)),
     ]
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from aexdash.cards import CARDS, Card, CardValue
 from aexdash.sensitivity import EVERY_STORE, Sensitivity, Standing
 from aexdash.snapshot.readmodels import Freshness
-from aexdash.ui import address, band_editor, notices
+from aexdash.ui import address, band_editor
 from aexdash.ui.card_state import verdict
 from aexdash.ui.card_words import amount, band_words
 from aexdash.ui.visit import Visit
@@ -16,8 +16,6 @@ from aexdash.ui.words import day, plain
 
 def bands(visit: Visit) -> None:
     """Draw the cards by kind, and in place of the one that the address names its editor."""
-    notices.show()
-    st.markdown("## Sensitivity", anchors=False)
     st.caption(_whose(visit))
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
     told = visit.card_values()

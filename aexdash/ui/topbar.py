@@ -76,9 +76,10 @@ def _freshness(visit: Visit) -> None:
         st.caption(plain(line), width="content")
 
 
-def _state(visit: Visit, freshness: Freshness) -> tuple[int, str, str]:
-    """What a page must be drawn again for: other data, or another standing of the data."""
-    return visit.snapshot.version(), freshness.state, freshness.message
+def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
+    """What a page must be drawn again for: other data, another standing of the data, or other alerts."""
+    open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
+    return visit.snapshot.version(), freshness.state, freshness.message, *open_now
 
 
 def _sync_now(visit: Visit) -> None:

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.model import Episode
 from aexdash.cards import CARDS, CardValue, values, values_before
 from aexdash.clock import Clock
 from aexdash.config import Settings
@@ -189,6 +191,10 @@ class Visit:
     def page(self, number: int) -> list[WorkRow]:
         """One page of rows, from 1."""
         return _page(self._mark, _words(self.view), number, self.snapshot, self.view)
+
+    def open_episodes(self) -> list[Episode]:
+        """The alerts that are open of the stores looked at, most severe first, whatever moment the page is about."""
+        return Episodes(self.settings.desk_path).open([store.key for store in self.looked_at])
 
     def label(self, code: str) -> str:
         """The words of a reason code; the unknown reason says what to do."""

@@ -1,9 +1,17 @@
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 import streamlit as st
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from streamlit.testing.v1 import AppTest
+
+from aexdash.ui.headers import SecurityHeaders
+from aexdash.ui.routes import routes
+from tests.ui.sample import home
 
 SHELL = Path(__file__).resolve().parents[2] / "aexdash" / "ui" / "shell.py"
 
@@ -27,3 +35,17 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         return app.run()
 
     return open_
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], httpx.Response]:
+    """A browser before the doors of a home directory."""
+    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
+    monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(home(tmp_path) / "clock.txt"))
+    app = httpx.ASGITransport(Starlette(routes=routes(), middleware=[Middleware(SecurityHeaders)]))
+
+    async def get(path: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
+            return await client.get(path)
+
+    return lambda path: asyncio.run(get(path))

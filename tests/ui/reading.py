@@ -12,6 +12,11 @@ def said(app: AppTest) -> list[str]:
     return [element.value for element in app.markdown]
 
 
+def read_aloud(text: str) -> str:
+    """A text as people read it: without what keeps Markdown from making something of it."""
+    return text.replace("\\", "").replace("\u2060", "")
+
+
 def heading(app: AppTest) -> str:
     """The first heading of a page."""
     return next(text.lstrip("# ") for text in said(app) if text.startswith("#"))

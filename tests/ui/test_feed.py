@@ -16,7 +16,6 @@ from aexdash.sources.feedonomics import FeedColumns
 from aexdash.ui.words import plain
 from tests.ui.reading import alerts, captions, cards, said
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, set_clock, with_history
-from tests.ui.test_routes import ask  # noqa: F401
 
 FILE = (
     b"SKU,Severity,Message,Error code,Date\n"
@@ -152,7 +151,7 @@ def test_the_page_says_when_the_feed_last_ran(open_page, tmp_path):
     assert not any("<b>" in text for text in said(page))
 
 
-def test_the_csv_holds_the_rejected_rows_with_their_listings_and_runs_no_formula(ask, tmp_path):  # noqa: F811
+def test_the_csv_holds_the_rejected_rows_with_their_listings_and_runs_no_formula(ask, tmp_path):
     lay(with_history(tmp_path), "validation.csv", FILE)
     work(tmp_path)
     answer = ask("/feed.csv?store=main")

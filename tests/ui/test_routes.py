@@ -1,32 +1,12 @@
-import asyncio
 import csv
 import io
 import zipfile
 
-import httpx
 import openpyxl
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from aexdash.export import COLUMNS
-from aexdash.ui.headers import SecurityHeaders
-from aexdash.ui.routes import routes
-from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, home, with_history
-
-
-@pytest.fixture
-def ask(monkeypatch, tmp_path):
-    """A browser before the doors of a home directory."""
-    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
-    monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(home(tmp_path) / "clock.txt"))
-    app = httpx.ASGITransport(Starlette(routes=routes(), middleware=[Middleware(SecurityHeaders)]))
-
-    async def get(path):
-        async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
-            return await client.get(path)
-
-    return lambda path: asyncio.run(get(path))
+from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
 
 
 def product_ids(answer):

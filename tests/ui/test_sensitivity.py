@@ -112,7 +112,7 @@ def test_reset_brings_the_default_back_and_the_log_tells_who_did_what(open_page,
 def test_a_card_without_a_direction_may_be_given_one(open_page, folder):
     page = open_page(folder, "sensitivity", card="aex_active_listings")
     assert not page.number_input
-    page.segmented_control[0].set_value(Direction.HIGHER).run()
+    next(one for one in page.segmented_control if one.label == "Direction").set_value(Direction.HIGHER).run()
     field(page, "good").set_value(39)
     field(page, "bad").set_value(35).run()
     page.button(key="save-band").click().run()
