@@ -118,8 +118,10 @@ class Sender:
         ids = [one.id for events in episodes for one in events]
         again = any(one.attempts for events in episodes for one in events)
         told = [[one.told for one in events] for events in episodes]
-        single = len(told) == 1
-        message = self._writer.message(told[0], now, again=again) if single else self._writer.summary(told, now)
+        if len(told) == 1:
+            message = self._writer.message(told[0], now, again=again)
+        else:
+            message = self._writer.summary(told, now, again=again)
         outbox.begin(self._desk, ids, now)
         if error := self._tell(channel, message, now):
             outbox.failed(self._desk, ids, error, now)

@@ -51,7 +51,7 @@ class Writer:
         last, kind = told[-1], _kind(told)
         shown = _shown(told, kind)
         listings = self._listings(shown)
-        lines = (*self._lines(shown, kind, listings, now), *([Line("Again", AGAIN)] if again else []))
+        lines = (*self._lines(shown, kind, listings, now), *_again(again))
         written = Message(
             kind=kind,
             id=f"{last.episode.trace}-{last.id}",
@@ -63,7 +63,7 @@ class Writer:
         facts = payload_of(shown, listings, self.taxonomy, self.stores, events=[one.id for one in told], now=now)
         return replace(written, payload=facts | payload_of_message(written, now, again=again))
 
-    def summary(self, episodes: Sequence[Sequence[Told]], now: datetime) -> Message:
+    def summary(self, episodes: Sequence[Sequence[Told]], now: datetime, *, again: bool = False) -> Message:
         """Write one message of several episodes of which nobody could be told when they happened, the worst first."""
         ordered = sorted(episodes, key=lambda told: (told[-1].event.severity.rank, told[-1].event.since, told[0].id))
         lasts = [told[-1] for told in ordered]
@@ -79,11 +79,11 @@ class Writer:
             id=name,
             trace=name,
             title=f"{plural(len(items), 'alert')} that waited",
-            lines=(Line("What happened", said, (*items[:MOST_EPISODES], *more)), Line("Trace", name)),
+            lines=(Line("What happened", said, (*items[:MOST_EPISODES], *more)), *_again(again), Line("Trace", name)),
             link=f"{self.address}/",
         )
         episodes_told = [part.payload for part in parts]
-        return replace(written, payload=payload_of_message(written, now) | {"episodes": episodes_told})
+        return replace(written, payload=payload_of_message(written, now, again=again) | {"episodes": episodes_told})
 
     def test(self, channel: str, now: datetime) -> Message:
         """Write a message that shows that a channel works."""
@@ -138,6 +138,10 @@ class Writer:
         first = told.event.reading.listings[:MOST_LISTINGS]
         titles = self.titles(told.episode.store, first) if first else {}
         return [(number, titles.get(number, "")) for number in first]
+
+
+def _again(again: bool) -> list[Line]:
+    return [Line("Again", AGAIN)] if again else []
 
 
 def _kind(told: Sequence[Told]) -> MessageKind:
