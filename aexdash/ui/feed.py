@@ -88,7 +88,7 @@ def _how(visit: Visit) -> None:
 
 
 def runs(visit: Visit) -> None:
-    """Say of each store when its feed last ran, by the status call, or why that is not known."""
+    """Say of each store when its feed last ran, by the status call, and what was fetched of it by SFTP, or why not."""
     for status in visit.snapshot.feed(visit.view.where).statuses():
         ran = f"last ran {moment(status.ran_at)}" if status.ran_at else "does not tell when it last ran"
         said = " · ".join(plain(text) for text in (status.status, status.note) if text)
