@@ -12,7 +12,7 @@ from aexdash.alerts.rulebook import Rulebook, RuleError
 from aexdash.alerts.rules import DEFAULTS, problems, sentence
 from aexdash.profiles import word_of
 from aexdash.snapshot.errors import SnapshotError
-from aexdash.ui import address, alerts, alerts_fields, notices
+from aexdash.ui import address, alerts, alerts_fields, backtest_chart, notices
 from aexdash.ui.alerts_fields import BEGIN_WITH, Form
 from aexdash.ui.visit import Visit
 from aexdash.ui.words import moment, plain
@@ -40,6 +40,7 @@ def draw(visit: Visit, rule: Rule, *, is_new: bool = False) -> None:
         st.error(plain(problem))
     if not found:
         st.markdown(f"**{plain(sentence(asked))}**")
+        backtest_chart.draw(visit, asked)
     _buttons(visit, rule, asked, ready=(changed or is_new) and not found, is_new=is_new)
     if not is_new:
         _log(visit, rule)
