@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from sqlite_utils import Database
 
 from aexdash import lease
+from aexdash.alerts.keeping import keep_alerting
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect
 from aexdash.annotating import apply
@@ -293,9 +294,12 @@ def _keep_all_current(
             keep_current(worker, asked[key], stop, log)
 
     threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
-    watching = (settings, together, stop, clock, log)
-    threads.append(threading.Thread(target=keep_watching, args=watching, name="feed", daemon=True))
-    threads.append(threading.Thread(target=keep_fetching, args=(settings, stop, clock, log), name="sftp", daemon=True))
+    beside: dict[str, Callable[[], None]] = {
+        "feed": lambda: keep_watching(settings, together, stop, clock, log),
+        "sftp": lambda: keep_fetching(settings, stop, clock, log),
+        "alerts": lambda: keep_alerting(settings, stop, clock, log),
+    }
+    threads += [threading.Thread(target=keep, name=name, daemon=True) for name, keep in beside.items()]
     for thread in threads:
         thread.start()
     _pass_on_requests(Desk(settings.desk_path), asked, stop, log)

@@ -30,7 +30,7 @@ STORE = "SELECT id FROM store WHERE key = ?"
 
 LAST_RUN = "SELECT coalesce(max(id), 0) FROM sync_run WHERE store_id = ?"
 
-STEPS = "SELECT at, value FROM card_value WHERE store_id = ? AND card_key = ? AND at > ? ORDER BY at"
+STEPS = "SELECT at, value FROM card_value WHERE store_id = ? AND card_key = ? AND at >= ? ORDER BY at"
 
 ARRIVALS = f"""
 SELECT p.started_at, p.product_id, p.category_id,
@@ -116,6 +116,13 @@ class _Steps:
         found = bisect_right(self.at, at)
         return self.value[found - 1] if found else None
 
+    def drop_last(self) -> str:
+        """Forget the last step and say when it was: while a clock stands still, a run says it anew."""
+        if not self.at:
+            return ""
+        self.value.pop()
+        return self.at.pop()
+
     def add(self, rows: Sequence[Row]) -> None:
         self.at += [row[0] for row in rows]
         self.value += [row[1] for row in rows]
@@ -149,9 +156,13 @@ class StoreFacts:
             self._kept.clear()
             self._lists.clear()
             for card, steps in self._cards.items():
-                last = steps.at[-1] if steps.at else ""
-                steps.add(connection.execute(STEPS, [store, card, last]).fetchall())
+                steps.add(connection.execute(STEPS, [store, card, steps.drop_last()]).fetchall())
         return True
+
+    @property
+    def run(self) -> int | None:
+        """The number of the last run, as of the last `refresh`."""
+        return self._run
 
     def value(self, card: str, at: datetime) -> float | None:
         """What a card said at a moment."""
@@ -216,12 +227,16 @@ class StoreFacts:
     def condition(self, at: datetime) -> Condition:
         """How well the store is read at a moment. The token and the budget are known of the present alone."""
         if self._past(at) is None:
-            return self._keep("condition", self._condition)
+            return self.present()
         spans = self._keep("coverage", lambda: self._read(COVERAGE))
         text = to_text(at)
         found = bisect_right(spans, (text, "9999"))
         complete = min(spans[found - 1][1], text) if found else None
         return Condition(from_text(complete) if complete else None, unsuccessful_runs=self._unsuccessful(text))
+
+    def present(self) -> Condition:
+        """How well the store is read as far as is known, whatever a clock says that was set back."""
+        return self._keep("condition", self._condition)
 
     def _given(self, start: datetime, end: datetime) -> Iterator[Given]:
         began, until = to_text(start), to_text(end)
