@@ -33,7 +33,7 @@ SHIPPED = (
         title="Anything is held",
         condition=Threshold(card="aex_rejected_auditing_listings", limit=0, worse_at=20),
         severity=Severity.MEDIUM,
-        hold_minutes=10,
+        hold_minutes=45,  # what one upload spoils is held within the hour, listing by listing: one message, not five
     ),
     Rule(
         key="worse-than-usual",

@@ -154,7 +154,7 @@ def test_all_that_is_wrong_is_said():
 
 
 SENTENCES = {
-    "Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.": DEFAULTS["held"],
+    "Rejected / Auditing Listings above 0 for 45 minutes; high above 20; recovers at 0.": DEFAULTS["held"],
     "Rejected, 24 hours higher by more than 4 deviations and 3 listings than is usual at this hour of the week; "
     "recovers at 2 deviations.": DEFAULTS["worse-than-usual"],
     "Suppressed share above 5 %; recovers at 4.5 %.": DEFAULTS["share-of-catalogue"],
