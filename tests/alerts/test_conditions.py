@@ -277,7 +277,7 @@ def test_the_worked_example_opens_once_with_four_and_one_and_closes_once():
         standing, event = step(rule, standing, read(rule.condition, facts, at), at)
         events += [event] if event else []
     assert [(event.kind, event.at, event.since) for event in events] == [
-        (EventKind.OPENED, NOON + HOUR / 6, NOON),
+        (EventKind.OPENED, NOON + 45 * HOUR / 60, NOON),
         (EventKind.CLOSED, NOON + 50 * HOUR, NOON),
     ]
     assert events[0].reading.counts == {SMALL: 4, BRAND: 1}
