@@ -7,7 +7,7 @@
   }
 
   const SWITCHED_ON = "aexdash-notify";
-  const TOLD_UP_TO = "aexdash-told";
+  const TOLD = "aexdash-told";
   const PAUSE = 15000;
   const offered = "Notification" in window && window.isSecureContext;
 
@@ -32,7 +32,7 @@
       localStorage.removeItem(SWITCHED_ON);
     } else if ((await Notification.requestPermission()) === "granted") {
       localStorage.setItem(SWITCHED_ON, "on");
-      localStorage.removeItem(TOLD_UP_TO);
+      localStorage.removeItem(TOLD);
       await look();
     }
     show();
@@ -46,14 +46,16 @@
     };
   }
 
+  const newest = (alert) => `${alert.trace} ${alert.at}`;
+
   async function look() {
     if (!isOn()) return;
     const answer = await fetch("/alerts.json", { cache: "no-store" }).catch(() => null);
     if (!answer || !answer.ok) return;
     const { open } = await answer.json();
-    const before = localStorage.getItem(TOLD_UP_TO);
-    localStorage.setItem(TOLD_UP_TO, open.reduce((last, alert) => (alert.at > last ? alert.at : last), before || ""));
-    if (before !== null) open.filter((alert) => alert.at > before).forEach(tell);
+    const before = localStorage.getItem(TOLD);
+    localStorage.setItem(TOLD, JSON.stringify(open.map(newest)));
+    if (before !== null) open.filter((alert) => !before.includes(newest(alert))).forEach(tell);
   }
 
   document.addEventListener("click", (event) => {

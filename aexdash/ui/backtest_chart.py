@@ -29,6 +29,8 @@ DAYS = 90
 
 HEIGHT = 260
 
+WELL_AGAIN = "well again"
+
 
 def draw(visit: Visit, rule: Rule) -> None:
     """Draw what a rule would have said of one of its stores, which is picked where there are several."""
@@ -44,6 +46,10 @@ def draw(visit: Visit, rule: Rule) -> None:
     name = f"{store.title}: " if len(stores) > 1 else ""
     here = " Here:" if tried.times else ""
     st.markdown(plain(f"{name}{tried.sentence(DAYS)}{here}"))
+    if 0 < judged_days(tried) < DAYS:
+        st.caption(
+            f"It could be judged on {plural(judged_days(tried), 'day')} of these; of the others too little is kept."
+        )
     for note in notes(rule, {store.title: visit.snapshot.alert_facts(store.key, appeals)}, visit.now):
         st.caption(plain(note))
     if tried.known:
@@ -79,6 +85,11 @@ def _tried(mark: str, rule: str, store: str, _visit: Visit, _appeals: Mapping[st
         _visit.now,
         stale_after=timedelta(seconds=watched.stale_after_seconds) if watched else STALE_AFTER,
     )
+
+
+def judged_days(tried: Backtest) -> int:
+    """Count the UTC days on which the level could be told at some moment."""
+    return min(DAYS, len({one.at.date() for one in tried.levels if one.level is not None}))
 
 
 def _chart(rule: Rule, tried: Backtest) -> None:
@@ -121,7 +132,13 @@ def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
     line = {"color": colours["other"], "width": 1.5}
     drawing.add_trace(Scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, name=unit_of(condition)))
     for words, level in limits(condition):
-        drawing.add_hline(level, line_dash="dot", line_color=colours["plain"], annotation_text=words)
+        drawing.add_hline(
+            level,
+            line_dash="dot",
+            line_color=colours["plain"],
+            annotation_text=words,
+            annotation_position="bottom left" if words == WELL_AGAIN else "top left",
+        )
     for number, one in enumerate(tried.episodes, 1):
         drawing.add_vrect(
             x0=one.opened_at,
@@ -139,6 +156,6 @@ def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
 
 def limits(condition: Condition) -> list[tuple[str, float]]:
     """The limits of a rule with their words, in the order in which a level that gets worse meets them."""
-    well = [("well again", recovery(condition))] if recovery(condition) != condition.limit else []
+    well = [(WELL_AGAIN, recovery(condition))] if recovery(condition) != condition.limit else []
     worse = [("worse", condition.worse_at)] if condition.worse_at is not None else []
     return [*well, ("fires", condition.limit), *worse]

@@ -74,7 +74,7 @@ def test_a_rule_is_changed_on_its_form_and_the_log_tells_who_did(open_page, fold
     page = open_page(folder, "sensitivity", part="rules", rule="held")
     assert page.button(key="save-rule").disabled
     enter(page, "Fires above (listings)", 3)
-    assert any("above 3 for 10 minutes" in read_aloud(text) for text in said(page))
+    assert any("Rejected / Auditing Listings above 3 for" in read_aloud(text) for text in said(page))
     assert rule_of(book) == HELD
     page.button(key="save-rule").click().run()
     assert rule_of(book).condition == Threshold(card=HELD.condition.card, limit=3, worse_at=20)

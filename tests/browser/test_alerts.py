@@ -1,0 +1,85 @@
+"""Alerts in a browser: the title of the tab, a notification that was allowed, the keyboard, a telephone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aexdash.demo.moments import MARCH_JUMP
+from aexdash.demo.world import World
+from tests.browser.stage import A_MOMENT, IN_TIME
+from tests.ui.alerted import kept, opened, severe
+
+pytestmark = pytest.mark.browser
+
+NOW = MARCH_JUMP + A_MOMENT
+
+NOTED = """
+window.noted = [];
+const real = window.Notification;
+window.Notification = function (title, more) { window.noted.push([title, more.body, more.tag]); };
+Object.defineProperty(window.Notification, "permission", { get: () => real.permission });
+window.Notification.requestPermission = () => real.requestPermission();
+"""
+"""Notes the notifications that a page asks the browser for; whether they are allowed is the browser's own answer."""
+
+
+@pytest.fixture
+def alerted(stage_of):
+    """A stage on 9 March on which one episode is open."""
+    stage = stage_of(World(), NOW)
+    stage.sync("--pulse")
+    kept(stage.home, opened(at=MARCH_JUMP))
+    stage.open_app()
+    return stage
+
+
+def test_the_tab_counts_what_is_open_until_somebody_acknowledges_it_by_keyboard(alerted, page: Page):
+    page.goto(alerted.url)
+    expect(page.get_by_text("Anything is held")).to_be_visible(timeout=IN_TIME)
+    expect(page).to_have_title("(1) Overview · aexdash")
+    kept(alerted.home, severe())
+    expect(page).to_have_title("(2) Overview · aexdash", timeout=IN_TIME)
+    buttons = page.get_by_role("button", name="Acknowledge")
+    for left in (1, 0):
+        expect(buttons).to_have_count(left + 1, timeout=IN_TIME)
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=IN_TIME)
+        buttons.first.focus()
+        page.keyboard.press("Enter")
+        expect(buttons).to_have_count(left, timeout=IN_TIME)
+    expect(page).to_have_title("Overview · aexdash", timeout=IN_TIME)
+    expect(page.get_by_text("seen by")).to_have_count(2)
+
+
+def test_a_notification_comes_where_it_was_allowed_and_for_what_is_new_alone(alerted, page: Page):
+    page.context.grant_permissions(["notifications"], origin=alerted.url)
+    page.add_init_script(NOTED)
+    refused: list[str] = []
+    page.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
+    page.goto(f"{alerted.url}/sensitivity?part=channels")
+    expect(page.get_by_text("Off in this browser.")).to_be_visible(timeout=IN_TIME)
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("On in this browser, while a page of aexdash is open.")).to_be_visible()
+    assert page.evaluate("window.noted") == []
+    kept(alerted.home, opened("stuck", 3, at=MARCH_JUMP - timedelta(minutes=1)))
+    page.evaluate("() => window.aexdashAlerts.look()")
+    assert page.evaluate("() => window.noted.map((one) => one[0])") == ["low: Stuck in audit"]
+    page.evaluate("() => window.aexdashAlerts.look()")
+    assert len(page.evaluate("() => window.noted")) == 1
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_text("Off in this browser.")).to_be_visible()
+    assert refused == []
+
+
+PARTS = {"rules&rule=worse-than-usual": "Alert rules", "channels": "Channels", "episodes&episode=1": "Episodes"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_parts_of_sensitivity_stand_in_the_address_and_fit_a_telephone(alerted, page: Page, part):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{alerted.url}/sensitivity?part={part}")
+    expect(page.get_by_role("radio", name=PARTS[part], checked=True)).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=IN_TIME)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
