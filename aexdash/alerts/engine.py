@@ -39,6 +39,7 @@ class InForce:
     mark: int
     rules: Mapping[str, Rule]
     by_store: Mapping[str, tuple[Rule, ...]]
+    watched: frozenset[Key]
     specs: Mapping[str, str]
 
 
@@ -56,7 +57,7 @@ class Engine:
     """Asks the rules of the watched stores. Keeps what it read between rounds; not for several threads at once."""
 
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
-        self._settings = settings
+        self._settings, self._snapshot = settings, snapshot
         self._book, self._profiles = Rulebook(settings.desk_path), Profiles(settings.desk_path)
         codes = load_taxonomy().codes
         days = {code: entry.appeal_days for code, entry in codes.items() if entry.appeal_days}
@@ -76,22 +77,33 @@ class Engine:
         force = self._in_force()
         steps = dict(self._ended(self._places, force, now))
         asked = dict(self._asked)
-        for store, facts in self._facts.items():
-            facts.refresh()
-            one = self._looked_at(store, facts, now)
-            rules = [rule for rule in force.by_store[store] if (rule.key, store) not in steps]
-            steps |= self._steps(one, [rule for rule in rules if _is_about_data(rule)], force, now)
-            reading = (facts.run, force.mark)
-            if one.trusted and self._asked.get(store) != reading:
-                silenced = self._is_silent(store, force, steps)
-                others = [rule for rule in rules if not _is_about_data(rule)]
-                at = one.condition.complete_at or now
-                steps |= self._steps(one, others, force, at, silenced=silenced)
-                asked[store] = reading
+        with self._snapshot.together():
+            for facts in self._facts.values():
+                self._ask(facts, force, steps, asked, now)
         told = ledger.write(self._settings.desk_path, steps, self._settings.channels.values(), now) if steps else {}
         self._places |= {key: _after(one, told.get(key)) for key, one in steps.items()}
         self._asked = asked
         return list(told.values())
+
+    def _ask(
+        self,
+        facts: StoreFacts,
+        force: InForce,
+        steps: dict[Key, Step],
+        asked: dict[str, tuple[int | None, int]],
+        now: datetime,
+    ) -> None:
+        """Ask the rules about data, and after a new reading that can be trusted all the others."""
+        facts.refresh()
+        store, one = facts.key, self._looked_at(facts, now)
+        rules = [rule for rule in force.by_store[store] if (rule.key, store) not in steps]
+        steps |= self._steps(one, [rule for rule in rules if _is_about_data(rule)], force, now)
+        reading = (facts.run, force.mark)
+        if one.trusted and asked.get(store) != reading:
+            silenced = self._is_silent(store, force, steps)
+            others = [rule for rule in rules if not _is_about_data(rule)]
+            steps |= self._steps(one, others, force, one.condition.complete_at or now, silenced=silenced)
+            asked[store] = reading
 
     def _in_force(self) -> InForce:
         mark = self._book.mark()
@@ -106,13 +118,14 @@ class Engine:
             for store in self._facts
         }
         specs = {key: rule.model_dump_json(exclude=NOT_JUDGED) for key, rule in rules.items()}
-        return InForce(mark, rules, by_store, specs)
+        watched = frozenset((rule.key, store) for store, mine in by_store.items() for rule in mine)
+        return InForce(mark, rules, by_store, watched, specs)
 
-    def _looked_at(self, store: str, facts: StoreFacts, now: datetime) -> Asked:
+    def _looked_at(self, facts: StoreFacts, now: datetime) -> Asked:
         condition = facts.present()
-        complete, tolerance = condition.complete_at, self._settings.stores[store].stale_after_seconds
+        complete, tolerance = condition.complete_at, self._settings.stores[facts.key].stale_after_seconds
         fresh = complete is not None and now - complete <= timedelta(seconds=tolerance)
-        return Asked(store, facts, condition, fresh and not condition.unsuccessful_runs)
+        return Asked(facts.key, facts, condition, fresh and not condition.unsuccessful_runs)
 
     def _steps(
         self, asked: Asked, rules: list[Rule], force: InForce, at: datetime, *, silenced: bool = False
@@ -154,7 +167,7 @@ class Engine:
         """Close what is open of rules that are not as they were: for them there is nothing to recover from."""
         for key, place in places.items():
             rule = force.rules.get(key[0])
-            watched = rule is not None and rule in force.by_store.get(key[1], ())
+            watched = key in force.watched
             same = watched and place.spec == force.specs[key[0]] and place.standing.firing is not None
             if place.told is not None and not same:
                 yield key, _closed(place.told, self._why(key[0], rule, watched=watched), now)

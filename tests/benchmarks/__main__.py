@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks import (
+    bench_alerts,
     bench_cards,
     bench_checks,
     bench_click,
@@ -35,6 +36,7 @@ ALL = {
     "memory": bench_memory.figures,
     "checks": bench_checks.figures,
     "cards": bench_cards.figures,
+    "alerts": bench_alerts.figures,
 }
 
 

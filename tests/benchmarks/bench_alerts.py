@@ -1,0 +1,143 @@
+"""Rules after a sync: `python -m tests.benchmarks alerts`.
+
+200 rules of every kind watch 50 stores with 90 days of past, read every five minutes; cards that say something else
+every hour. Measured is a whole round of the engine, with its writing to the desk: the first of a process, which reads
+the past; the round after every store was read again; and one for which nothing is new. Then a back-test of 90 days.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from aexdash.alerts.backtest import backtest
+from aexdash.alerts.engine import Engine
+from aexdash.alerts.model import (
+    Anomaly,
+    Concentration,
+    Condition,
+    NewReason,
+    NoData,
+    OneListing,
+    Rise,
+    Rule,
+    Severity,
+    Subject,
+    Threshold,
+)
+from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.rules import DEFAULTS
+from aexdash.cards import CARDS
+from aexdash.clock import to_text
+from aexdash.config import load_settings
+from aexdash.model import Status
+from aexdash.snapshot.file import transaction
+from aexdash.snapshot.query import Snapshot
+from tests.benchmarks.common import Bench, Figure, report, timed
+from tests.benchmarks.synthetic import NOW
+from tests.snapshot.store import Store
+
+RULES, STORES, DAYS, LISTINGS = 200, 50, 90, 200
+MOST_MS = 1000
+HOUR = timedelta(hours=1)
+
+CARD_VALUE = "INSERT INTO card_value (store_id, card_key, at, value) VALUES (?, ?, ?, ?)"
+STORE = '[store.s{number}]\nmodel = "overseas"\napp_key = "1"\n'
+
+
+def conditions(chance: random.Random) -> Iterator[Condition]:
+    """Conditions without end: thresholds, rises and anomalies of any card, and now and then one of every other kind."""
+    cards = list(CARDS)
+    while True:
+        card, limit = chance.choice(cards), float(chance.randint(1, 60))
+        yield Threshold(card=card, limit=limit)
+        yield Rise(card=card, limit=limit, days=chance.choice((1, 7, 28)))
+        yield Anomaly(card=card, limit=chance.choice((3.0, 4.0, 5.0)), weeks=chance.choice((4, 8, 12)))
+        yield Threshold(card=chance.choice(cards), limit=limit)
+        yield chance.choice(
+            (
+                Concentration(),
+                NewReason(),
+                OneListing(subject=Subject.STUCK),
+                OneListing(subject=Subject.REGRESSED),
+                NoData(limit=30),
+            )
+        )
+
+
+def rules() -> list[Rule]:
+    """As many rules as are measured, those that ship among them."""
+    found = conditions(random.Random(7))
+    more = [
+        Rule(key=f"rule-{number}", title=f"Rule {number}", condition=next(found), severity=Severity.MEDIUM)
+        for number in range(RULES - len(DEFAULTS))
+    ]
+    return [*DEFAULTS.values(), *more]
+
+
+def stores(folder: Path) -> list[Store]:
+    """Stores of which each card has said something else every hour."""
+    chance = random.Random(11)
+    found = []
+    for number in range(STORES):
+        store = Store(folder, f"s{number}", NOW - timedelta(days=DAYS))
+        places = dict.fromkeys(range(1, LISTINGS + 1), Status.ACTIVE)
+        store.sweep(places)
+        store.now = NOW
+        store.sweep(places | dict.fromkeys(chance.sample(range(1, LISTINGS + 1), 6), Status.REJECTED))
+        steps = [
+            (store.id, card, to_text(NOW - hours * HOUR), float(max(0, round(chance.gauss(6, 3)))))
+            for card in CARDS
+            for hours in range(DAYS * 24)
+        ]
+        with transaction(store.db) as connection:
+            connection.executemany(CARD_VALUE, steps)
+        found.append(store)
+    return found
+
+
+def home(bench: Bench) -> tuple[Path, list[Store]]:
+    """A home with these stores and these rules."""
+    folder = bench.fresh("alerts")
+    (folder / "aexdash.toml").write_text("".join(STORE.format(number=number) for number in range(STORES)))
+    book = Rulebook(folder / "desk.db")
+    for rule in rules()[len(DEFAULTS) :]:
+        book.save(rule, by="bench", now=NOW)
+    return folder, stores(folder)
+
+
+def read_again(stores: list[Store], minutes: int) -> None:
+    """Read every store once more; nothing has moved."""
+    for store in stores:
+        store.now = NOW + timedelta(minutes=minutes)
+        store.pulse({})
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Measure the rounds and a back-test."""
+    folder, watched = home(bench)
+    settings = load_settings(folder)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: watched[0].now)
+    engine = Engine(settings, snapshot)
+    begun = time.perf_counter()
+    opened = len(engine.round(NOW))
+    what = f"{RULES} rules x {STORES} stores"
+    yield Figure(f"{what}, the first round of a process", "", f"{time.perf_counter() - begun:.2f} s, {opened} events")
+    read_again(watched, 5)
+    after = timed(lambda: engine.round(watched[0].now))
+    yield Figure(f"{what}, after all were read", f"<= {MOST_MS} ms", f"{after:.0f} ms", after <= MOST_MS)
+    again = timed(lambda: engine.round(watched[0].now))
+    yield Figure(f"{what}, nothing new", "", f"{again:.0f} ms")
+    for key in ("held", "worse-than-usual", "one-cause"):
+        facts = snapshot.alert_facts("s0")
+        took = timed(lambda: backtest(DEFAULTS[key], facts, NOW - timedelta(days=DAYS), NOW))  # noqa: B023
+        yield Figure(f"{key} tried on {DAYS} days", "", f"{took:.0f} ms")
+    for store in watched:
+        store.db.close()
+
+
+if __name__ == "__main__":
+    report(figures)
