@@ -18,9 +18,11 @@ from aexdash.options import home_option, json_option
 from aexdash.printing import as_json, plain
 
 if TYPE_CHECKING:
+    from aexdash.alerts.backtest import Backtest
     from aexdash.alerts.model import Episode, Rule
     from aexdash.alerts.rulebook import Rulebook
     from aexdash.notify.settings import Channel
+    from aexdash.snapshot.query import Snapshot
 
 UNTIL = "2h, 3d, a moment like 2026-03-10T08:00Z, or now to end the mute"
 
@@ -96,15 +98,12 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
     settings, now = settings_of(home), system_clock()
     known = _rule(Rulebook(settings.desk_path), rule)
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
-    for key in [store] if store else [one.key for one in snapshot.stores() if one.watched]:
-        settings.store(key)
-        found = tried(known, snapshot.alert_facts(key), now - timedelta(days=days), now)
-        if json_wanted:
-            spans = [{"opened_at": one.opened_at, "closed_at": one.closed_at} for one in found.episodes]
-            hours = found.firing / timedelta(hours=1)
-            click.echo(as_json({"store": key, "rule": known.key, "times": found.times, "hours": hours, "when": spans}))
-        else:
-            click.echo(f"{key}: {found.sentence(days)}")
+    for key in _stores_to_try(settings, snapshot, known, store):
+        facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
+        stale_after = timedelta(seconds=settings.stores[key].stale_after_seconds)
+        found = tried(known, facts, now - timedelta(days=days), now, stale_after=stale_after)
+        said = found.sentence(days)
+        click.echo(as_json(_tried_facts(key, known, found) | {"sentence": said}) if json_wanted else f"{key}: {said}")
 
 
 @alerts.command()
@@ -163,6 +162,44 @@ def _rule(book: Rulebook, key: str) -> Rule:
     if key not in rules:
         raise click.UsageError(f"There is no rule {key!r}; there are {', '.join(rules)}.")
     return rules[key]
+
+
+def _stores_to_try(settings: Settings, snapshot: Snapshot, rule: Rule, asked: str | None) -> list[str]:
+    """Name the stores to try a rule on: the one that is asked for, else all that it watches and that were read."""
+    from aexdash.profiles import Profiles  # noqa: PLC0415
+
+    read = [store.key for store in snapshot.stores() if store.key in settings.stores]
+    if asked is not None:
+        settings.store(asked)
+        if asked not in read:
+            raise click.UsageError(f"Store {asked} was never read; there is no past to try a rule on.")
+        return [asked]
+    profiles = {one.name: one.stores for one in Profiles(settings.desk_path).all()}
+    watched = profiles.get(rule.profile, ()) if rule.profile else read
+    found = [key for key in read if key in watched and settings.stores[key].watched]
+    if not found:
+        raise click.UsageError(f"Rule {rule.key} watches no store that was ever read; name one with --store.")
+    return found
+
+
+def _tried_facts(store: str, rule: Rule, found: Backtest) -> dict[str, Any]:
+    return {
+        "store": store,
+        "rule": rule.key,
+        "from": found.start,
+        "to": found.end,
+        "times": found.times,
+        "hours": round(found.firing / timedelta(hours=1), 2),
+        "episodes": [
+            {
+                "opened_at": one.opened_at,
+                "closed_at": one.closed_at,
+                "severity": one.severity.value,
+                "because": one.because,
+            }
+            for one in found.episodes
+        ],
+    }
 
 
 def _channels(settings: Settings, name: str | None) -> Sequence[Channel]:

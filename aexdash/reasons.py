@@ -132,6 +132,11 @@ class Taxonomy:
         """The phrases of every code by language; those of aexdash.toml stand under `OWN`."""
         return {key: self._phrases_of(key, code) for key, code in self.codes.items()}
 
+    @property
+    def appeal_days(self) -> dict[str, int]:
+        """For how many days an appeal is open, by code; codes without an appeal are left out."""
+        return {key: code.appeal_days for key, code in self.codes.items() if code.appeal_days}
+
     def _phrases_of(self, key: str, code: Code) -> dict[str, tuple[str, ...]]:
         own = self.own_phrases.get(key)
         return {**code.phrases} | ({OWN: own} if own else {})

@@ -11,12 +11,14 @@ from click.testing import CliRunner
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Severity
 from aexdash.alerts.rulebook import Rulebook
+from aexdash.cards.recording import record_cards
 from aexdash.cli import main
 from aexdash.clock import to_text
 from aexdash.config import load_settings
 from aexdash.notify import states
-from tests.notify.alerts import NINTH, like, over, told
+from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
 from tests.notify.post import PostRoom, endpoint
+from tests.snapshot.store import ACTIVE, REJECTED, Store
 
 CONFIG = '[store.main]\nmodel = "overseas"\n[store.second]\nmodel = "overseas"\n'
 
@@ -41,6 +43,7 @@ def keep(home, *events) -> None:
 
 
 def test_rules_are_listed_as_plain_sentences(home):
+    Rulebook(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
     run(home, "mute", "held", "--until", "2h")
     lines = run(home, "list").output.splitlines()
     assert lines[0] == (
@@ -106,6 +109,47 @@ def test_channels_are_tested_at_once_and_how_it_went_is_kept(home):
     assert all_of_them.output == f"hook: it took the test.\nlost: {lacking}\n"
     kept = states.states(home / "desk.db", load_settings(home).channels)
     assert [(one.name, one.test_error) for one in kept] == [("hook", ""), ("lost", lacking)]
+
+
+def held_for_two_hours(home) -> None:
+    """A store that is read every minute, and holds three listings from two to four hours before the clock."""
+    store = Store(home, now=NINTH - timedelta(hours=5))
+    for minute in range(6 * 60):
+        held = dict.fromkeys((1, 2, 3), REJECTED) if 180 <= minute < 300 else dict.fromkeys((1, 2, 3), ACTIVE)
+        store.after(minutes=1).sweep(held)
+        record_cards(store.db, store.id, store.now)
+
+
+def test_a_rule_is_tried_on_the_past(home):
+    held_for_two_hours(home)
+    Rulebook(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
+    assert run(home, "backtest", "held").output == (
+        "main: This rule would have fired once in the last 90 days, for 110 minutes.\n"
+    )
+    told_in_json = json.loads(run(home, "backtest", "held", "--days", "2", "--store", "main", "--json").output)
+    assert told_in_json == {
+        "store": "main",
+        "rule": "held",
+        "from": "2026-03-07T09:10:00.000Z",
+        "to": "2026-03-09T09:10:00.000Z",
+        "times": 1,
+        "hours": 1.83,
+        "episodes": [
+            {
+                "opened_at": "2026-03-09T06:21:00.000Z",
+                "closed_at": "2026-03-09T08:11:00.000Z",
+                "severity": "medium",
+                "because": "",
+            }
+        ],
+        "sentence": "This rule would have fired once in the last 2 days, for 110 minutes.",
+    }
+
+
+def test_a_rule_without_a_store_that_was_read_has_no_past(home):
+    Store(home).sweep({1: ACTIVE})
+    result = run(home, "backtest", "held", "--store", "second")
+    assert (result.exit_code, "Store second was never read" in result.output) == (2, True)
 
 
 @pytest.mark.parametrize(

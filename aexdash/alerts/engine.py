@@ -59,8 +59,7 @@ class Engine:
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self._settings, self._snapshot = settings, snapshot
         self._book, self._profiles = Rulebook(settings.desk_path), Profiles(settings.desk_path)
-        codes = load_taxonomy().codes
-        days = {code: entry.appeal_days for code, entry in codes.items() if entry.appeal_days}
+        days = load_taxonomy().appeal_days
         watched = [key for key, store in settings.stores.items() if store.watched]
         self._facts = {key: snapshot.alert_facts(key, days) for key in watched}
         self._places: dict[Key, Place] | None = None

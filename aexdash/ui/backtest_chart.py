@@ -40,7 +40,7 @@ def draw(visit: Visit, rule: Rule) -> None:
         st.caption("It watches no store that was ever read.")
         return
     store = stores[0] if len(stores) == 1 else _picked(stores)
-    appeals = {code: entry.appeal_days for code, entry in visit.taxonomy.codes.items() if entry.appeal_days}
+    appeals = visit.taxonomy.appeal_days
     with st.spinner("Trying it …"):
         tried = _tried(_mark(visit), rule.model_dump_json(), store.key, visit, appeals)
     name = f"{store.title}: " if len(stores) > 1 else ""

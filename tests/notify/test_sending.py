@@ -9,19 +9,18 @@ import pytest
 
 from aexdash import desk
 from aexdash.alerts.model import EventKind, Quiet, Severity
-from aexdash.alerts.rules import DEFAULTS
 from aexdash.notify import outbox, states
 from aexdash.notify.channels import NotDelivered
 from aexdash.notify.messages import MessageKind
 from aexdash.notify.settings import Channel
 from aexdash.notify.states import ChannelState
 from aexdash.snapshot.errors import SnapshotError
-from tests.notify.alerts import NINTH, like, over, told
+from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
 from tests.notify.post import PostRoom
 
 TEAM, CHAT = Channel(name="team", url="json://x"), Channel(name="chat", url="json://y")
 HOURS = Quiet(start=time(8), end=time(20), zone="UTC")
-QUIET = DEFAULTS["held"].model_copy(update={"quiet": HOURS})
+QUIET = ANYTHING_HELD.model_copy(update={"quiet": HOURS})
 SHUT = "127.0.0.1 answered with status 500."
 
 
@@ -185,18 +184,18 @@ def test_a_slow_channel_holds_up_no_other_and_not_the_step(tmp_path):
 
 
 def test_a_muted_rule_is_told_of_when_the_mute_ends(room):
-    muted = DEFAULTS["held"].model_copy(update={"muted_until": NINTH + timedelta(hours=3)})
+    muted = ANYTHING_HELD.model_copy(update={"muted_until": NINTH + timedelta(hours=3)})
     room.lay(opening(1, rule=muted))
     assert room.step(hours=2) == []
     assert room.step(hours=1) == [("team", "held-main-1-10")]
 
 
 def test_a_mute_that_is_ended_early_puts_off_nothing_any_more(room):
-    muted = DEFAULTS["held"].model_copy(update={"muted_until": NINTH + timedelta(days=3)})
+    muted = ANYTHING_HELD.model_copy(update={"muted_until": NINTH + timedelta(days=3)})
     room.lay(opening(1, rule=muted))
     assert room.step(hours=2) == []
     with desk.writing(room.settings.desk_path) as connection:
-        outbox.reschedule(connection, DEFAULTS["held"], room.clock())
+        outbox.reschedule(connection, ANYTHING_HELD, room.clock())
     assert room.step() == [("team", "held-main-1-10")]
 
 
