@@ -68,12 +68,13 @@ class Backtest:
 
     def sentence(self, days: int) -> str:
         """Say it in a sentence."""
+        span = "day" if days == 1 else f"{days} days"
         if not self.known:
-            return f"Nothing of the last {days} days could be judged by this rule."
+            return f"Nothing of the last {span} could be judged by this rule."
         if not self.times:
-            return f"This rule would not have fired in the last {days} days."
+            return f"This rule would not have fired in the last {span}."
         often = "once" if self.times == 1 else f"{self.times} times"
-        return f"This rule would have fired {often} in the last {days} days, for {_long(self.firing)}."
+        return f"This rule would have fired {often} in the last {span}, for {_long(self.firing)}."
 
 
 class Levels:
