@@ -306,7 +306,10 @@ class Running:
         self.thread.start()
 
     def hear(self) -> str:
-        return self.said.get(timeout=PATIENCE)
+        """What it says next, beside its alerts."""
+        while (line := self.said.get(timeout=PATIENCE)).startswith("Alert"):
+            pass
+        return line
 
     def end(self) -> None:
         self.stop.set()

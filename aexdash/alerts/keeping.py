@@ -52,9 +52,8 @@ class Alerting:
             return
         if version != self._version or _is_time(self._asked_at, ASK_EVERY, now):
             for told in self._engine.round(now):
-                self._log(
-                    f"{told.episode.store}: {told.rule.title} {told.event.kind.value} ({told.event.severity.value})."
-                )
+                kind, severity = told.event.kind.value, told.event.severity.value
+                self._log(f"Alert {kind}: {told.episode.store}: {told.rule.title} ({severity}).")
                 self._sent_at = None
             self._version, self._asked_at = version, now
         if _is_time(self._sent_at, SEND_EVERY, now):

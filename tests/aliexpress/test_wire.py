@@ -176,9 +176,11 @@ def test_a_gateway_address_that_will_not_do(address, complaint):
     assert "pw" not in str(caught.value)
 
 
-def test_faults_on_a_real_wire_are_got_over(wire, caplog):
+def test_faults_on_a_real_wire_are_got_over(wire, caplog, monkeypatch):
     """5xx, a broken body, then an answer; at the loudest logging no secret is written."""
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "httpx", "httpcore"):  # a channel that was used before has hushed them
+        caplog.set_level(logging.DEBUG, logger=name)
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     answers = [(b"<html>", 503), (b'{"result":', 200), (b'{"result": {"product_count": 0}}', 200)]
 
     def serve(handler, _body):
