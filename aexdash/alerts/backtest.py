@@ -19,6 +19,8 @@ from aexdash.snapshot.alert_facts import StoreFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STALE_AFTER = timedelta(minutes=5)
+NEVER = 10**9
+"""Minutes after which nothing opens."""
 
 STUCK = "aexdash_stuck_in_audit"
 
@@ -127,6 +129,24 @@ def backtest(
         levels.append(Level(at, reading.level if judged else None, reading.baseline))
         events += [event] if event else []
     return Backtest(start, end, _episodes(events), tuple(levels))
+
+
+def stood(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta = STALE_AFTER) -> Standing:
+    """Return where a rule would stand just before a moment, had it been asked for a day and its hold before that.
+
+    For a rule that is asked for the first time: what has been true for days need not hold once more. Nothing is open.
+
+    Raises:
+        SnapshotError: the snapshot cannot be read.
+    """
+    waiting = rule.model_copy(update={"hold_minutes": NEVER, "hold_observations": 1})
+    standing, asked = Standing(), Levels(facts)
+    start = at - DAY - timedelta(minutes=rule.hold_minutes)
+    for moment in _moments(rule, facts, start, at):
+        if moment < at:
+            trusted = _is_read(asked.condition(moment), moment, stale_after)
+            standing, _ = step(waiting, standing, read(rule.condition, asked, moment), moment, trusted=trusted)
+    return standing
 
 
 def _long(firing: timedelta) -> str:

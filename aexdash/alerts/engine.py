@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aexdash.alerts import ledger
+from aexdash.alerts.backtest import stood
 from aexdash.alerts.conditions import read
 from aexdash.alerts.facts import Condition
 from aexdash.alerts.ledger import NOTHING, Happened, Key, Place, Step
+from aexdash.alerts.limits import fires
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import EVERY_STORE, Event, EventKind, NoData, Reading, Rule, Silence, Told
 from aexdash.alerts.rulebook import Rulebook
@@ -64,6 +66,7 @@ class Engine:
         self._facts = {key: snapshot.alert_facts(key, days) for key in watched}
         self._places: dict[Key, Place] | None = None
         self._asked: dict[str, tuple[int | None, int]] = {}
+        self._known: set[Key] = set()
 
     def round(self, now: datetime) -> list[Told]:
         """Ask whatever there is something new for; return what happened, store by store.
@@ -137,6 +140,9 @@ class Engine:
             place = (self._places or {}).get(key) or Place(spec)
             before = place.standing if place.spec == spec else NOTHING
             reading = read(rule.condition, asked.facts, at)
+            if before == NOTHING and key not in self._known and _waits(rule, reading):
+                before = stood(rule, asked.facts, at)
+            self._known.add(key)
             after, event = step(rule, before, reading, at, trusted=asked.trusted, silenced=silenced)
             if event or after != place.standing:
                 happened = self._happened(rule, event, asked, place, at) if event else None
@@ -191,6 +197,12 @@ def _closed(told: Told, because: str, now: datetime) -> Step:
         Reading(None, because=because),
     )
     return Step(Place("", told=told), Happened(told.rule, event, told.codes, told.codes, told.data_at))
+
+
+def _waits(rule: Rule, reading: Reading) -> bool:
+    """Say whether a reading would have to hold before anybody is told."""
+    held = rule.hold_minutes > 0 and not _is_about_data(rule)
+    return held and reading.level is not None and fires(rule.condition, reading.level)
 
 
 def _is_about_data(rule: Rule) -> bool:

@@ -69,6 +69,17 @@ def test_a_restart_opens_nothing_again_and_forgets_no_hold(watched):
     assert len(watched.episodes.recent(9)) == 1
 
 
+def test_what_has_been_true_for_days_need_not_hold_once_more_when_a_rule_is_first_asked(watched):
+    watched.read(EVERY)
+    watched.read({1: REJECTED}, minutes=10)
+    watched.only(HELD.model_copy(update={"key": "mine", "title": "Mine", "hold_minutes": 45}))
+    assert words(watched.read(minutes=44)) == []
+    watched.restart()
+    (opened,) = watched.read(minutes=1)
+    assert (opened.rule.key, opened.event.kind.value) == ("mine", "opened")
+    assert opened.event.at - opened.event.since == timedelta(minutes=45)
+
+
 def test_the_same_reading_is_asked_about_once(watched):
     watched.only(HELD.model_copy(update={"hold_observations": 3}))
     watched.read(EVERY)
