@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from aexdash.alerts.engine import Engine
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.model import EventKind
+from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.rules import DEFAULTS
 from aexdash.card_printing import card_facts
 from aexdash.cards import CARDS, values
 from aexdash.demo.faults import FaultKind
@@ -11,8 +16,10 @@ from aexdash.model import Outcome, Status
 from aexdash.sensitivity import Sensitivity
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.ui.card_state import verdict
+from tests.alerts.watched import home_of
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, world_of
 
+AT_ONCE = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})
 LIST = "aliexpress.solution.product.list.get"
 WRONG = [
     (FaultKind.LYING_TOTAL, 5),
@@ -106,3 +113,21 @@ def test_what_left_went_where_the_platform_said(open_shop):
         FIRST + 1: Status.OFFLINE,
         FIRST + 2: Status.DELETED,
     }
+
+
+@pytest.mark.parametrize(("kind", "value"), WRONG)
+def test_whatever_the_platform_answers_instead_no_alert_is_cleared(open_shop, tmp_path, kind, value):
+    settings = home_of(tmp_path, "main")
+    Rulebook(settings.desk_path).save(AT_ONCE, by="Ana", now=NOON)
+    shop = open_shop(world_of(rejected=2, auditing=1, active=2))
+    engine = Engine(settings, shop.snapshot)
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    engine.round(shop.clock())
+    held = Episodes(settings.desk_path).of_rule("held")
+    assert [episode.closed_at for episode in held] == [None]
+    shop.faults.add(kind, value, method=LIST)
+    for run in ("pulse", "sweep"):
+        shop.clock.move(minutes=1)
+        shop.sync(run, limits=NO_EVIDENCE)
+        assert [told for told in engine.round(shop.clock()) if told.event.kind is EventKind.CLOSED] == []
+    assert Episodes(settings.desk_path).of_rule("held") == held
