@@ -74,10 +74,12 @@ def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(
 def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
     """The picture of the README is made here; AEXDASH_SCREENSHOT names where to keep it."""
     picture = Path(os.environ.get("AEXDASH_SCREENSHOT") or tmp_path / "overview.png")
-    page.set_viewport_size({"width": 1280, "height": 460})
+    page.set_viewport_size({"width": 1280, "height": 620})
     page.goto(jumped.url)
     expect(page.get_by_text("5 listings held")).to_be_visible(timeout=IN_TIME)
     expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
     expect(page.get_by_role("img", name="Suppressed share, 30 days")).to_be_visible(timeout=IN_TIME)
+    for unfinished in ("stSkeleton", "stMetricSkeleton", "stStatusWidget"):
+        expect(page.get_by_test_id(unfinished)).to_have_count(0, timeout=IN_TIME)
     page.screenshot(path=picture, animations="disabled")
     assert picture.stat().st_size > 10_000
