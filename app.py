@@ -11,11 +11,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from aexdash.ui.headers import SecurityHeaders
-from aexdash.ui.routes import routes
+from aexdash.ui.doors.headers import SecurityHeaders
+from aexdash.ui.doors.routes import routes
 
 app = st.App(
-    Path(__file__).resolve().parent / "aexdash" / "ui" / "shell.py",
+    Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",
     routes=routes(),
     middleware=[
         Middleware(SecurityHeaders),

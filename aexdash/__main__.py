@@ -1,6 +1,6 @@
 """`python -m aexdash`."""
 
-from aexdash.cli import main
+from aexdash.cli.main import main
 
 if __name__ == "__main__":
     main()

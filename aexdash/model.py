@@ -1,6 +1,6 @@
 """The words and the value objects that travel between the rooms. Knows no HTTP, no SQL, no Streamlit.
 
-The platform's side (`aexdash.aliexpress`) makes these, `aexdash.sync` carries them, our side (`aexdash.snapshot`)
+The platform's side (`aexdash.aliexpress`) makes these, `aexdash.sync.run` carries them, our side (`aexdash.snapshot`)
 records them. Words are those of docs/design.md §4.
 """
 
@@ -261,7 +261,7 @@ class ObjectionableWord:
 
 @dataclass(frozen=True, slots=True)
 class ListingQuality:
-    """How much of what a good listing has is there, 0-100, whole and by part (`aexdash.quality.PARTS`).
+    """How much of what a good listing has is there, 0-100, whole and by part (`aexdash.checks.quality.PARTS`).
 
     A part that could not be measured is None. The category requires `required` attributes, of which `filled` are there;
     None while it is not known. `worst` says in one sentence what would raise the score most; empty: nothing would.

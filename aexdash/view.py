@@ -40,8 +40,7 @@ class View:
 
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
-    `profile`. Which these are does not stand in the URL: `aexdash.profiles.resolve` fills in `stores`. `as_of` None is
-    now.
+    `profile`. The URL does not name them: `aexdash.desk.profiles.resolve` fills in `stores`. `as_of` None is now.
     """
 
     store: str | None = None

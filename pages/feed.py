@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import feed, feed_drop
-from aexdash.ui.guard import enter
+from aexdash.ui.feed import drop, page
+from aexdash.ui.frame.guard import enter
 
 visit = enter("Feed", system_clock)
-feed.head(visit)
-feed_drop.draw(visit)
-feed.troubles(visit)
-feed.rejected(visit)
+page.head(visit)
+drop.draw(visit)
+page.troubles(visit)
+page.rejected(visit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import feed, health
-from aexdash.ui.guard import enter
+from aexdash.ui import health
+from aexdash.ui.feed import page
+from aexdash.ui.frame.guard import enter
 
 visit = enter("Health", system_clock)
 report = health.read(visit)
 health.verdict(visit, report)
 health.stores(visit, report)
 health.walks(visit, report)
-feed.troubles(visit)
+page.troubles(visit)
 health.runs(visit)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import history, history_ages, history_books
-from aexdash.ui.guard import enter
+from aexdash.ui.frame.guard import enter
+from aexdash.ui.history import ages, books, page
 
 visit = enter("History", system_clock)
-asked = history.head(visit)
-history.over_time(visit, asked)
-history_books.draw(visit, (asked.start, asked.until))
-history_ages.draw(visit)
+asked = page.head(visit)
+page.over_time(visit, asked)
+books.draw(visit, (asked.start, asked.until))
+ages.draw(visit)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import all_cards, card_tiles, channels_table, open_episodes, risk, tiles, why
-from aexdash.ui.guard import enter
+from aexdash.ui.alerts import channels
+from aexdash.ui.frame.guard import enter
+from aexdash.ui.overview import all_cards, card_tiles, open_episodes, risk, tiles, why
 
 visit = enter("Overview", system_clock)
-channels_table.dead(visit)
+channels.dead(visit)
 open_episodes.draw(visit)
 beside = tiles.hero(visit)
 why.reasons(visit)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import imports, reasons, unrecognised
-from aexdash.ui.guard import enter
+from aexdash.ui.frame.guard import enter
+from aexdash.ui.reasons import imports, page, unrecognised
 
 visit = enter("Reasons", system_clock)
-recogniser = reasons.recogniser(visit)
+recogniser = page.recogniser(visit)
 imports.draw(visit, recogniser)
 unrecognised.draw(visit, recogniser)
-reasons.meanings(visit)
+page.meanings(visit)

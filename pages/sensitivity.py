@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import alerts, alerts_rules, channels_table, episode_history, profile_editor, sensitivity
-from aexdash.ui.guard import enter
+from aexdash.ui.alerts import channels, episodes, page, rules
+from aexdash.ui.frame.guard import enter
+from aexdash.ui.sensitivity import page as sensitivity
+from aexdash.ui.sensitivity import profile_editor
 
 visit = enter("Sensitivity", system_clock)
-part = alerts.head()
-if part == alerts.RULES:
-    alerts_rules.draw(visit)
-elif part == alerts.CHANNELS:
-    channels_table.draw(visit)
-elif part == alerts.EPISODES:
-    episode_history.draw(visit)
+part = page.head()
+if part == page.RULES:
+    rules.draw(visit)
+elif part == page.CHANNELS:
+    channels.draw(visit)
+elif part == page.EPISODES:
+    episodes.draw(visit)
 else:
     sensitivity.bands(visit)
     profile_editor.profiles(visit)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
-from aexdash.ui import worklist
-from aexdash.ui.guard import enter
+from aexdash.ui.frame.guard import enter
+from aexdash.ui.worklist import page
 
 visit = enter("Worklist", system_clock)
-worklist.draw(visit)
+page.draw(visit)

@@ -15,19 +15,19 @@ from starlette.applications import Starlette
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect, sign_in
-from aexdash.annotations import Annotations
-from aexdash.demo.faults import Faults
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.listing import plain_listing
-from aexdash.demo.scripted import ScriptedWorld
-from aexdash.demo.store import SimulatedStore
-from aexdash.kit import ALL_EVIDENCE, NO_EVIDENCE, Kit, Limits
+from aexdash.demo.platform.faults import Faults
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.world.scripted import ScriptedWorld
+from aexdash.desk.annotations import Annotations
 from aexdash.model import Provenance, Reason, Status
-from aexdash.reasons import load_taxonomy
-from aexdash.snapshot import record
+from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
-from aexdash.sync import SyncResult, sync_store
-from aexdash.ui.routes import routes
+from aexdash.snapshot.recording import record
+from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Kit, Limits
+from aexdash.sync.run import SyncResult, sync_store
+from aexdash.ui.doors.routes import routes
 from aexdash.view import View
 
 LONG_SIGNED_IN = {"token_seconds": 10**8, "refresh_seconds": 2 * 10**8}

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aexdash.alerts.concerns import HERO
+from aexdash.alerts.causes import HERO
 from aexdash.alerts.conditions import read
 from aexdash.alerts.facts import Condition, Entered, Given
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import Anomaly, Event, EventKind, NoData, Rise, Rule, Severity, Standing, Threshold
-from aexdash.snapshot.alert_facts import StoreFacts
+from aexdash.snapshot.alerting.store import StoreFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STALE_AFTER = timedelta(minutes=5)

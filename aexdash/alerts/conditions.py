@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from aexdash.alerts.baselines import DAY, LEAST_DAYS, Usual, same_time, usual, whole_hour
-from aexdash.alerts.concerns import A_DAY, FIRST, HERO, UNSAID, concern, material, shared_cause
+from aexdash.alerts.causes import A_DAY, FIRST, HERO, UNSAID, concern, material, shared_cause
 from aexdash.alerts.facts import Entered, Facts
 from aexdash.alerts.limits import fires
 from aexdash.alerts.model import (
@@ -31,9 +31,9 @@ from aexdash.alerts.model import (
     Subject,
     Threshold,
 )
-from aexdash.alerts.wording import card_title, day_words, moment_words
 from aexdash.cards import CARDS
-from aexdash.reasons import load_taxonomy
+from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.words.rules import card_title, day_words, moment_words
 
 OF_CARD = Threshold | Rise | Anomaly
 

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aexdash.alerts import ledger
+from aexdash.alerts import store as ledger
 from aexdash.alerts.backtest import stood
 from aexdash.alerts.conditions import read
 from aexdash.alerts.facts import Condition
-from aexdash.alerts.ledger import NOTHING, Happened, Key, Place, Step
 from aexdash.alerts.limits import fires
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import EVERY_STORE, Event, EventKind, NoData, Reading, Rule, Silence, Told
 from aexdash.alerts.rulebook import Rulebook
-from aexdash.config import Settings
-from aexdash.profiles import Profiles
-from aexdash.reasons import load_taxonomy
-from aexdash.snapshot.alert_facts import StoreFacts
+from aexdash.alerts.store import NOTHING, Happened, Key, Place, Step
+from aexdash.config.settings import Settings
+from aexdash.desk.profiles import Profiles
+from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.query import Snapshot
 
 NOT_JUDGED = {"title", "enabled", "profile", "severity", "change_minutes", "silenced", "quiet", "muted_until"}

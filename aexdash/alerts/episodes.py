@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from aexdash import desk
-from aexdash.alerts.kept import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, told_of
 from aexdash.alerts.model import Episode, Told
+from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, told_of
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot.observed import storable
+from aexdash.desk import work as desk
+from aexdash.snapshot.recording.observed import storable
 
 SOME = f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e"  # noqa: S608
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aexdash.snapshot.alert_records import Condition, Entered, Given
+from aexdash.snapshot.alerting.facts import Condition, Entered, Given
 
 __all__ = ["Condition", "Entered", "Facts", "Given"]
 

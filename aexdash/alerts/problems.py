@@ -24,10 +24,10 @@ from aexdash.alerts.model import (
     Threshold,
     Way,
 )
-from aexdash.alerts.wording import unit_of
 from aexdash.cards import CARDS, Card
-from aexdash.config_file import did_you_mean
-from aexdash.sensitivity import FULL
+from aexdash.config.file import did_you_mean
+from aexdash.desk.bands import FULL
+from aexdash.words.rules import unit_of
 
 KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 

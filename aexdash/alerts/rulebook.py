@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from aexdash import desk
 from aexdash.alerts.model import Rule
 from aexdash.alerts.rules import DEFAULTS, problems
 from aexdash.clock import from_text, to_text
+from aexdash.desk import work as desk
 from aexdash.notify.outbox import reschedule
-from aexdash.snapshot.observed import storable
+from aexdash.snapshot.recording.observed import storable
 
 WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
 

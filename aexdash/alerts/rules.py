@@ -21,7 +21,7 @@ from aexdash.alerts.model import (
     Way,
 )
 from aexdash.alerts.problems import problems
-from aexdash.alerts.wording import sentence
+from aexdash.words.rules import sentence
 
 __all__ = ["DEFAULTS", "notes", "problems", "sentence"]
 

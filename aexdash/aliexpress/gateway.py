@@ -28,8 +28,8 @@ from aexdash.aliexpress.errors import (
 from aexdash.aliexpress.failures import TOKEN_CODES, Caller, error_for
 from aexdash.aliexpress.limiter import WAITED_OUT, Limiter
 from aexdash.aliexpress.signing import sign
-from aexdash.aliexpress.wire import Reply, Wire
 from aexdash.clock import Clock, system_clock
+from aexdash.http.wire import Reply, Wire
 
 ATTEMPTS = 4
 PATIENCE = 120.0

@@ -1,4 +1,4 @@
-"""The listings of a store: what `aexdash.sync` may ask, and how a store is opened."""
+"""The listings of a store: what `aexdash.sync.run` may ask, and how a store is opened."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from aexdash.aliexpress.overseas import Overseas
 from aexdash.aliexpress.pop import Pop
 from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
-from aexdash.aliexpress.wire import Respond, Wire
 from aexdash.clock import Clock, system_clock
+from aexdash.http.wire import Respond, Wire
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
 
 __all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]

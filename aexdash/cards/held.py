@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from aexdash.cards.model import Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
 from aexdash.model import Status
-from aexdash.snapshot.cardbook import Combine
-from aexdash.snapshot.measures import Measures
-from aexdash.snapshot.measures_facts import ClosedSpell
-from aexdash.snapshot.measures_held import percentile
+from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.measures.facts import ClosedSpell
+from aexdash.snapshot.measures.held import percentile
+from aexdash.snapshot.measures.measures import Measures
 
 DAY_SECONDS = 86400
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from aexdash.snapshot.cardbook import Combine
-from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.measures.measures import Measures
 
 
 class Window(StrEnum):

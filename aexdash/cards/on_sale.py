@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aexdash import quality
 from aexdash.cards.held import LEADS, LISTS, NO_SWEEP, NOTHING_READ, SWEEP, share
 from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
-from aexdash.snapshot.cardbook import Combine
-from aexdash.snapshot.measures import Measures
-from aexdash.snapshot.measures_facts import Counts
-from aexdash.snapshot.measures_sale import AT_RISK, COMPLETENESS, QUALITY
+from aexdash.checks import quality
+from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.measures.facts import Counts
+from aexdash.snapshot.measures.measures import Measures
+from aexdash.snapshot.measures.on_sale import AT_RISK, COMPLETENESS, QUALITY
 
 DETAILS = "Details of listings on sale, read once a change (reference §3.2), and what their category asks (§4.8)"
 READ_ON = "A sweep for what changed; of a catalogue read for the first time, until all details are known"

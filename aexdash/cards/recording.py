@@ -10,10 +10,11 @@ from sqlite_utils import Database
 from aexdash.cards.held import HERO
 from aexdash.cards.model import CardValue
 from aexdash.cards.registry import CARDS, values
-from aexdash.snapshot import cardbook, condition
-from aexdash.snapshot.file import transaction
-from aexdash.snapshot.measures import Measures
-from aexdash.snapshot.measures_sale import KEPT
+from aexdash.snapshot import health
+from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.measures.measures import Measures
+from aexdash.snapshot.measures.on_sale import KEPT
+from aexdash.snapshot.recording.opening import transaction
 
 DAYS_A_RUN = 14
 """Ends of days written in one run: after a long pause, or for a store with a past, the next runs go on."""
@@ -29,13 +30,13 @@ def record_cards(db: Database, store_id: int, at: datetime) -> int:
     Raises:
         SnapshotError: the snapshot cannot be written.
     """
-    key = next(store.key for store in condition.stores(db.conn) if store.id == store_id)
-    ends = reversed(cardbook.days_to_end(db.conn, store_id, HERO.key, at, DAYS_A_RUN))
+    key = next(store.key for store in health.stores(db.conn) if store.id == store_id)
+    ends = reversed(card_values.days_to_end(db.conn, store_id, HERO.key, at, DAYS_A_RUN))
     days = {day.at: _told(db, key, day.at, at) if day.covered else GAPS for day in ends}
     present = _told(db, key, None, at)  # worked out before the write transaction, which others wait for
     with transaction(db):
-        written = sum(cardbook.keep(db, store_id, told, day, day_end=True) for day, told in days.items())
-        return written + cardbook.keep(db, store_id, present, at)
+        written = sum(card_values.keep(db, store_id, told, day, day_end=True) for day, told in days.items())
+        return written + card_values.keep(db, store_id, present, at)
 
 
 def _told(db: Database, key: str, as_of: datetime | None, now: datetime) -> dict[str, CardValue]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from aexdash.cards import held, on_sale, trade
 from aexdash.cards.model import Card, CardValue
 from aexdash.cards.window import before
-from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures.measures import Measures
 
 ORDER = ("hero", "sibling", "ours")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from aexdash.cards.held import LEADS, NOTHING_READ, share
 from aexdash.cards.model import Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
-from aexdash.snapshot.cardbook import Combine
-from aexdash.snapshot.measures import Measures
-from aexdash.snapshot.measures_facts import MoneyHeld
+from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.measures.facts import MoneyHeld
+from aexdash.snapshot.measures.measures import Measures
 
 NO_ORDERS = "Not connected: the orders have not been read yet; the next sweep begins with them."
 NO_FEED = (

@@ -19,20 +19,28 @@ from subprocess import Popen
 
 from tqdm import tqdm
 
-from aexdash import lease, serve
 from aexdash.aliexpress.listings import connect, sign_in
+from aexdash.cli import serve
 from aexdash.clock import system_clock
-from aexdash.config import Settings, load_settings
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED, last_spike
-from aexdash.demo.server import Served
-from aexdash.demo.store import SimulatedStore
-from aexdash.demo.world import StoreWorld, World
-from aexdash.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
-from aexdash.schedule import Kind
-from aexdash.snapshot import record, state
-from aexdash.sync import sync_store
-from aexdash.worker import enrol
+from aexdash.config.settings import Settings, load_settings
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.server import Served
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.moments import (
+    CENSUS,
+    MARCH_CLEARED,
+    MARCH_JUMP,
+    MARCH_JUMP_BEGINS,
+    MARCH_RESUBMITTED,
+    last_spike,
+)
+from aexdash.demo.world.world import StoreWorld, World
+from aexdash.snapshot.recording import record, worker_state
+from aexdash.sync import lease
+from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
+from aexdash.sync.run import sync_store
+from aexdash.sync.schedule import Kind
+from aexdash.sync.worker import enrol
 
 GATEWAY_PORT = 18731
 """Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""
@@ -215,7 +223,7 @@ def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
     The last is a sweep, because orders are read with it.
     """
     db = record.open_snapshot(settings.snapshot_path)
-    last = state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
+    last = worker_state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
     db.close()
     begin = max((*last.values(), now - store.past))
     moments = _steps(begin, now)
@@ -263,7 +271,7 @@ def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], 
 
 def _read_march(settings: Settings, march: DemoStore, log: Callable[[str], None]) -> None:
     db = record.open_snapshot(settings.snapshot_path)
-    known = state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
+    known = worker_state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
     left = [reading for reading in march_readings() if reading[0] > reached]

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aexdash.clock import from_text, to_text
-from aexdash.feed.desk import PART, folder_of
+from aexdash.desk.feed_columns import PART, folder_of
 
 NOTES = ".fetched.json"
 

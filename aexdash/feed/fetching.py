@@ -14,11 +14,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from aexdash.clock import Clock
-from aexdash.config import Settings
-from aexdash.feed.desk import FETCHED, PART, folder_of, into_place
+from aexdash.config.settings import Settings
+from aexdash.config.sftp import SftpFolder
+from aexdash.desk.feed_columns import FETCHED, PART, folder_of, into_place
 from aexdash.feed.fetched import read_fetched, write_fetched
 from aexdash.feed.remote import KNOWN_HOSTS, Limits, NotFetched, Remote, ToldToStop, cannot_keep, server_of
-from aexdash.feed.sftp_settings import SftpFolder
 from aexdash.feed.watching import LOOK_FOR_STOP, Log, is_time, is_unfinished
 from aexdash.sources.errors import SourceError
 from aexdash.sources.kinds import size_within

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from aexdash.feed.sftp_settings import SftpFolder
+from aexdash.config.sftp import SftpFolder
 from aexdash.sources.kinds import MEGABYTE
 
 if TYPE_CHECKING:

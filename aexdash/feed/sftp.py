@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import asyncssh
 
+from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SftpFolder
 from aexdash.feed.remote import Limits, NotFetched, Receiver, Remote, ToldToStop, cannot_keep
-from aexdash.feed.sftp_settings import HOST_KEY, KEY_FILE, PASSWORD, SftpFolder
 
 BLOCK = 256 * 1024
 """Bytes that must come within the time of one answer."""

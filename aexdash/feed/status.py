@@ -12,10 +12,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 from aexdash.aliexpress.errors import PlatformError
-from aexdash.aliexpress.wire import Reply, Wire
-from aexdash.feed.settings import FeedSettings
-from aexdash.feed.validation import FeedRun
+from aexdash.config.feeds import FeedSettings
+from aexdash.http.wire import Reply, Wire
 from aexdash.sources.dates import read_dates
+from aexdash.sources.validation import FeedRun
 
 TIMEOUT = 20.0
 LONGEST = 300

@@ -17,19 +17,20 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aexdash import lease
 from aexdash.clock import Clock
-from aexdash.config import Settings
+from aexdash.config.settings import Settings
+from aexdash.desk.feed_columns import DROPPED, FETCHED, PART, FeedDesk, folder_of
 from aexdash.feed import status
-from aexdash.feed.desk import DROPPED, FETCHED, PART, FeedDesk, folder_of
 from aexdash.feed.remote import printable
-from aexdash.feed.validation import Validation
-from aexdash.snapshot import feed, record
-from aexdash.snapshot.errors import SnapshotError
+from aexdash.snapshot.recording import record
+from aexdash.snapshot.trade import feed_files
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import columns_of, validate
 from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
 from aexdash.sources.tables import read_tables
+from aexdash.sources.validation import Validation
+from aexdash.storage.errors import SnapshotError
+from aexdash.sync import lease
 
 LOOK_EVERY = timedelta(minutes=1)
 ASK_EVERY = timedelta(hours=1)
@@ -98,7 +99,7 @@ class FeedWatch:
         if is_time(self._pruned_at, PRUNE_EVERY, now):
             self._pruned_at = now
             with self._writing():
-                feed.prune_rows(self._db, now)
+                feed_files.prune_rows(self._db, now)
 
     def look(self, *, settle: bool = True) -> int:
         """Read what is new in the folders and return how many files that were.
@@ -116,7 +117,7 @@ class FeedWatch:
 
     def _stores(self) -> Iterator[tuple[str, int]]:
         for key, settings in self._settings.stores.items():
-            store = feed.store_id(self._db.conn, key)
+            store = feed_files.store_id(self._db.conn, key)
             if settings.watched and store is not None:
                 yield key, store
 
@@ -133,9 +134,9 @@ class FeedWatch:
         for file in ready[:MOST_FILES]:
             self._take(key, store, file, changed)
             self._seen[file.path] = (file.stamp, changed)
-        if gone := feed.not_read(self._db.conn, store) - {file.name for file in lying}:
+        if gone := feed_files.not_read(self._db.conn, store) - {file.name for file in lying}:
             with self._writing():
-                feed.forget(self._db, store, gone)
+                feed_files.forget(self._db, store, gone)
         return len(ready[:MOST_FILES])
 
     def _rests(self, file: Lying) -> bool:
@@ -147,14 +148,14 @@ class FeedWatch:
         """Read a file, unless its content was read since anybody last said what columns hold."""
         now = self._clock()
         digest = digest_of(key, file)
-        read_at = feed.read_at(self._db.conn, store, digest)
-        if read_at is not None and (changed is None or changed <= read_at or read_at < now - feed.KEPT):
+        read_at = feed_files.read_at(self._db.conn, store, digest)
+        if read_at is not None and (changed is None or changed <= read_at or read_at < now - feed_files.KEPT):
             return
         read = self._read(file, now)
         if isinstance(read, str):
             self._log(f"{key}: {read}")
         with self._writing():
-            feed.record_file(self._db, store, file.name, digest, read=read, now=now)
+            feed_files.record_file(self._db, store, file.name, digest, read=read, now=now)
 
     def _read(self, file: Lying, now: datetime) -> Validation | str:
         """What a file says, or in one sentence why it cannot be read."""
@@ -173,7 +174,7 @@ class FeedWatch:
                 self._asked_at[key] = now
                 run = status.ask(settings, now)
                 with self._writing():
-                    feed.record_run(self._db, store, run, now)
+                    feed_files.record_run(self._db, store, run, now)
 
 
 def files_in(folder: Path) -> list[Lying]:

@@ -9,8 +9,8 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+from aexdash.config.channels import Channel, Kind
 from aexdash.notify.messages import Message, MessageKind
-from aexdash.notify.settings import Channel, Kind
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aexdash import desk
 from aexdash.alerts.model import EventKind
 from aexdash.clock import from_text
+from aexdash.desk import work as desk
 
 OF_EPISODE = """
 SELECT d.channel, v.kind, v.at, d.due_at, d.attempts, d.tried_at, d.delivered_at, d.given_up_at, d.error

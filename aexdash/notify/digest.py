@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
-from aexdash.notify.looking import Looking
+from aexdash.config.channels import Channel, Digest
+from aexdash.notify.evidence import Looking
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
 from aexdash.notify.payload import payload_of_message
 from aexdash.notify.routing import Concern, concerns
-from aexdash.notify.settings import Channel, Digest
 from aexdash.notify.writing import Writer
-from aexdash.ui.words import moment, plural, span
+from aexdash.words.common import moment, plural, span
 
 A_DAY = timedelta(days=1)
 

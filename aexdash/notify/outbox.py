@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aexdash import desk
-from aexdash.alerts.kept import EPISODE_COLUMNS, EVENT_COLUMNS, read_reading, told_of
 from aexdash.alerts.model import Event, EventKind, Rule, Severity, Told
+from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, read_reading, told_of
 from aexdash.clock import from_text, to_text
+from aexdash.config.channels import Channel
+from aexdash.desk import work as desk
 from aexdash.notify.routing import Concern, due_at, reasons_concerned, recipients
-from aexdash.notify.settings import Channel
 
 GIVEN_UP_AFTER = timedelta(hours=24)
 

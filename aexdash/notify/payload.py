@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from aexdash.alerts.model import Reading, Told
-from aexdash.alerts.wording import sentence
 from aexdash.notify.messages import VERSION, Message
-from aexdash.reasons import Taxonomy
+from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.words.rules import sentence
 
 
 def payload_of_message(message: Message, now: datetime, *, again: bool = False) -> dict[str, Any]:

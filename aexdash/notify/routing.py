@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aexdash.alerts.model import Event, Quiet, Rule, Severity
-from aexdash.notify.settings import Channel
+from aexdash.config.channels import Channel
 
 A_DAY = timedelta(days=1)
 

@@ -11,16 +11,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from aexdash.clock import Clock, system_clock
-from aexdash.config import Settings
-from aexdash.notify import channels, digest, outbox, states
-from aexdash.notify.looking import Looking
+from aexdash.config.channels import Channel
+from aexdash.config.settings import Settings
+from aexdash.notify import channel_states, channels, digest, outbox
+from aexdash.notify.channel_states import ChannelState
+from aexdash.notify.evidence import Looking
 from aexdash.notify.messages import Message
 from aexdash.notify.outbox import Waiting
 from aexdash.notify.pauses import failures_within, may_try
-from aexdash.notify.settings import Channel
-from aexdash.notify.states import ChannelState
 from aexdash.notify.writing import Writer
-from aexdash.snapshot.errors import SnapshotError
+from aexdash.storage.errors import SnapshotError
 
 LATE = timedelta(minutes=15)
 """What could not be told for so long is told in one summary, where it is more than one episode."""
@@ -57,7 +57,7 @@ class Sender:
         if not self._channels:
             return
         due = outbox.channels_due(self._desk, now)
-        for state in states.states(self._desk, self._channels):
+        for state in channel_states.states(self._desk, self._channels):
             channel = self._channels[state.name]
             busy = self._threads.get(state.name)
             if (busy is None or not busy.is_alive()) and self._has_work(channel, state, state.name in due, now):
@@ -74,7 +74,7 @@ class Sender:
     def test(self, channel: Channel, now: datetime) -> str:
         """Send a test at once, and note how it went; return why it did not arrive, empty when it did."""
         error = self._try(channel, self._writer.test(channel.name, now), now)
-        states.tested(self._desk, channel.name, error, now)
+        channel_states.tested(self._desk, channel.name, error, now)
         return error
 
     def _has_work(self, channel: Channel, state: ChannelState, due: bool, now: datetime) -> bool:
@@ -110,7 +110,7 @@ class Sender:
             self._digest_tried[channel.name] = now
             if self._tell(channel, self._digester.write(channel, (state.digest_at, end), now), now):
                 return False
-        states.digested(self._desk, channel.name, end)
+        channel_states.digested(self._desk, channel.name, end)
         return True
 
     def _deliver(self, channel: Channel, episodes: Sequence[Sequence[Waiting]], now: datetime) -> bool:
@@ -133,9 +133,9 @@ class Sender:
         """Send, note how the channel took it, and return why not; empty when it arrived."""
         error = self._try(channel, message, now)
         if error:
-            states.fails(self._desk, channel.name, error, now)
+            channel_states.fails(self._desk, channel.name, error, now)
         else:
-            states.went_through(self._desk, channel.name, self._clock())
+            channel_states.went_through(self._desk, channel.name, self._clock())
         return error
 
     def _try(self, channel: Channel, message: Message, now: datetime) -> str:

@@ -9,10 +9,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from aexdash.aliexpress.errors import PlatformError
-from aexdash.aliexpress.wire import Wire
+from aexdash.config.channels import Channel
+from aexdash.http.wire import Wire
 from aexdash.notify.channels import NotDelivered
 from aexdash.notify.messages import Message
-from aexdash.notify.settings import Channel
 
 TIMEOUT = 10.0
 """Seconds for connecting and for each silence; a whole answer may take four times that."""

@@ -8,15 +8,15 @@ from datetime import datetime
 from itertools import chain
 
 from aexdash.alerts.model import Anomaly, Condition, EventKind, Reading, Rise, Severity, Threshold, Told
-from aexdash.alerts.wording import sentence
 from aexdash.cards import CARDS
 from aexdash.notify.links import link_to
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
 from aexdash.notify.payload import changes_of, payload_of, payload_of_message
-from aexdash.reasons import Taxonomy
-from aexdash.ui.alerts_words import unit_of
-from aexdash.ui.card_words import amount
-from aexdash.ui.words import moment, plural, span
+from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.words.alerts import unit_of
+from aexdash.words.card_units import amount
+from aexdash.words.common import moment, plural, span
+from aexdash.words.rules import sentence
 
 MOST_REASONS = 6
 MOST_LISTINGS = 5

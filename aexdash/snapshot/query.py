@@ -14,25 +14,16 @@ from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
-from aexdash.snapshot import card, cardbook, condition, counting, facets, history, known, new_reasons, risk, series
-from aexdash.snapshot.alert_facts import StoreFacts
-from aexdash.snapshot.cardbook import Combine
-from aexdash.snapshot.chosen import Stores
-from aexdash.snapshot.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotMissing,
-    SnapshotTooNew,
-    SnapshotTooOld,
-    SnapshotUnreadable,
-)
-from aexdash.snapshot.feed_report import FeedReport
-from aexdash.snapshot.file import reading
-from aexdash.snapshot.filters import STANDING_CODES, Selection, select
-from aexdash.snapshot.measures import Measures
-from aexdash.snapshot.measures_facts import Point
-from aexdash.snapshot.new_reasons import NewReason
-from aexdash.snapshot.past import Past
+from aexdash.snapshot import health as condition
+from aexdash.snapshot.alerting.store import StoreFacts
+from aexdash.snapshot.history import counts, new_reasons, series
+from aexdash.snapshot.history.new_reasons import NewReason
+from aexdash.snapshot.history.series import Bucket, HeldPoint
+from aexdash.snapshot.history.span import Past
+from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
     AtRisk,
     Bridge,
@@ -49,8 +40,32 @@ from aexdash.snapshot.readmodels import (
     StoreRow,
     WorkRow,
 )
-from aexdash.snapshot.rows import work_rows
-from aexdash.snapshot.series import Bucket, HeldPoint
+from aexdash.snapshot.recording.opening import reading
+from aexdash.snapshot.trade.feed_report import FeedReport
+from aexdash.snapshot.worklist import (
+    at_risk as risk,
+)
+from aexdash.snapshot.worklist import (
+    facets,
+    lookup,
+)
+from aexdash.snapshot.worklist import (
+    listing as card,
+)
+from aexdash.snapshot.worklist import (
+    reason_counts as counting,
+)
+from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
+from aexdash.snapshot.worklist.rows import work_rows
+from aexdash.snapshot.worklist.stores import Stores
+from aexdash.storage.errors import (
+    SnapshotBusy,
+    SnapshotError,
+    SnapshotMissing,
+    SnapshotTooNew,
+    SnapshotTooOld,
+    SnapshotUnreadable,
+)
 from aexdash.view import View
 
 __all__ = [
@@ -117,22 +132,22 @@ class Snapshot:
     def hero(self, view: View) -> Hero:
         """Count what is held in the view's stores at its moment; the other filters do not touch the hero."""
         with self._open() as connection:
-            return history.hero(connection, view.where, view.as_of, self._clock())
+            return counts.hero(connection, view.where, view.as_of, self._clock())
 
     def days(self, where: Stores, last_day: date, count: int) -> list[DayPoint]:
         """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap."""
         with self._open() as connection:
-            return history.days(connection, where, last_day, count)
+            return counts.days(connection, where, last_day, count)
 
     def bridge(self, where: Stores, start: datetime, end: datetime) -> Bridge:
         """Return the books of what is held: opening + entered - left = closing."""
         with self._open() as connection:
-            return history.bridge(connection, where, start, end)
+            return counts.bridge(connection, where, start, end)
 
     def entered_left(self, where: Stores, start: datetime, end: datetime) -> tuple[list[Move], list[Move]]:
         """List the listings that entered and those that left what is held after `start` and up to `end`."""
         with self._open() as connection:
-            return history.moves(connection, where, start, end)
+            return counts.moves(connection, where, start, end)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""
@@ -160,12 +175,12 @@ class Snapshot:
     def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
         """Find listings by product id, in every store; an id that none has is left out."""
         with self._open() as connection:
-            return known.by_id(connection, ids)
+            return lookup.by_id(connection, ids)
 
     def known_skus(self, codes: Iterable[str]) -> dict[str, list[KnownListing]]:
         """Find listings by SKU code, in every store; a code that none has is left out."""
         with self._open() as connection:
-            return known.by_sku(connection, codes)
+            return lookup.by_sku(connection, codes)
 
     def facets(self, view: View) -> dict[str, list[Facet]]:
         """Count the choices of each filter of `facets.NAMES` with all the others on."""
@@ -243,7 +258,7 @@ class Snapshot:
     ) -> list[Point]:
         """Return what a card said from `start` to `end`: a point wherever it changed, the first at `start`."""
         with self._open() as connection:
-            return cardbook.history(connection, stores, card_key, start, end, combine=combine)
+            return card_values.history(connection, stores, card_key, start, end, combine=combine)
 
     def held_series(self, stores: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
         """Count what was held at the end of each hour, day or week, up to a moment; None is a gap."""

@@ -13,11 +13,11 @@ from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 
-from aexdash.feed.validation import FeedLine, Validation
 from aexdash.sources.cells import Cell, Table, code_of
 from aexdash.sources.dates import read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku, plain_heading
+from aexdash.sources.validation import FeedLine, Validation
 
 MOST_LINES = 20_000
 """Rows of a file whose text is kept; the others are counted."""

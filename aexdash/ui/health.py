@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.readmodels import RunRow, StoreHealth, WalkRow
-from aexdash.ui.visit import Visit
-from aexdash.ui.words import STATUS_WORDS, moment, number, plain, plural, span
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
 
 RUNS = 50
 TOKEN_WARNING = timedelta(days=3)

@@ -10,8 +10,8 @@ import pytest
 
 from aexdash.alerts.model import NoData, Rule, Severity, Silence, Threshold, Way
 from aexdash.alerts.rules import DEFAULTS
+from aexdash.desk.profiles import Profiles
 from aexdash.model import Outcome, Status
-from aexdash.profiles import Profiles
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched, words
 
 HELD = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})

@@ -11,7 +11,7 @@ import pytest
 from aexdash.alerts.model import Rule, Severity, Threshold
 from aexdash.alerts.rulebook import Rulebook, RuleError
 from aexdash.alerts.rules import DEFAULTS
-from aexdash.snapshot.errors import SnapshotError
+from aexdash.storage.errors import SnapshotError
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HERO = "aex_rejected_auditing_listings"

@@ -9,7 +9,7 @@ import pytest
 from aexdash.alerts.backtest import backtest
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.model import Outcome
-from aexdash.snapshot.alert_records import Condition, Entered, Given
+from aexdash.snapshot.alerting.facts import Condition, Entered, Given
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched
 
 HERO = "aex_rejected_auditing_listings"

@@ -12,8 +12,13 @@ from aexdash.alerts.backtest import backtest
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.model import EventKind, Severity, Told
 from aexdash.alerts.rules import DEFAULTS
-from aexdash.demo.moments import MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
-from aexdash.demo.world import World
+from aexdash.demo.world.moments import (
+    MARCH_CLEARED,
+    MARCH_JUMP,
+    MARCH_JUMP_BEGINS,
+    MARCH_RESUBMITTED,
+)
+from aexdash.demo.world.world import World
 from tests.alerts.watched import ACTIVE, REJECTED, Watched, home_of
 from tests.support import LONG_SIGNED_IN, MovedClock, Shop
 

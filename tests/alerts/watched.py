@@ -13,9 +13,9 @@ from aexdash.alerts.model import Rule, Told
 from aexdash.alerts.rulebook import Rulebook
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards.recording import record_cards
-from aexdash.config import Settings, load_settings
+from aexdash.config.settings import Settings, load_settings
 from aexdash.model import Outcome, Provenance, Reason, Status
-from aexdash.snapshot.evidence import open_period_ids, record_reasons
+from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store
 
 __all__ = ["ACTIVE", "AUDITING", "REJECTED", "Watched", "home_of", "words"]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.limiter import Limiter
-from aexdash.aliexpress.wire import Wire
+from aexdash.http.wire import Wire
 
 HOST = "https://api-sg.aliexpress.com"
 SECRET = "app-secret-9d1f"

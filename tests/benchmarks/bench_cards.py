@@ -17,11 +17,11 @@ from aexdash.cards import values
 from aexdash.cards.recording import record_cards
 from aexdash.clock import to_text
 from aexdash.model import Status
-from aexdash.snapshot import cardbook
-from aexdash.snapshot.file import transaction
-from aexdash.snapshot.measures import Measures
+from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.record import open_snapshot
+from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.recording.record import open_snapshot
 from tests.benchmarks.common import Bench, Figure, report, side_by_side, timed
 from tests.benchmarks.synthetic import NOW
 
@@ -102,7 +102,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 def cardbook_is_full(db: Database) -> None:
     """End the days that are over, a few a run, until none is left."""
-    while cardbook.days_to_end(db.conn, 1, HERO, NOW, 1):
+    while card_values.days_to_end(db.conn, 1, HERO, NOW, 1):
         record_cards(db, 1, NOW)
 
 

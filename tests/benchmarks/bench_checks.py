@@ -19,10 +19,10 @@ from sqlite_utils import Database
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import Seller, connect
-from aexdash.kit import ALL_EVIDENCE
 from aexdash.model import Outcome
-from aexdash.snapshot.record import ensure_store, open_snapshot
-from aexdash.sync import sync_store
+from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.sync.kit import ALL_EVIDENCE
+from aexdash.sync.run import sync_store
 from tests.benchmarks.common import Bench, Figure, processor_seconds, report
 from tests.benchmarks.simulated import Simulated, simulated
 from tests.support import APP_KEY, APP_SECRET, MovedClock, kit_in

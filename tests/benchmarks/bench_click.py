@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext, Page
 
-from aexdash.reasons import load_taxonomy
+from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 from tests.benchmarks.common import PATIENCE_MS, Bench, Figure, app_on, bare_counter, chromium, report

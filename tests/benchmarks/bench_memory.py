@@ -22,12 +22,12 @@ from urllib.parse import parse_qs
 
 from playwright.sync_api import expect
 
-import aexdash.serve  # noqa: F401 - what the worker's process has in memory
+import aexdash.cli.serve  # noqa: F401 - what the worker's process has in memory
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect
-from aexdash.kit import NO_EVIDENCE
-from aexdash.snapshot.record import ensure_store, open_snapshot
-from aexdash.sync import sync_store
+from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.sync.kit import NO_EVIDENCE
+from aexdash.sync.run import sync_store
 from tests.benchmarks.common import Bench, Figure, app_on, chromium, fetch, report, resident_mb
 from tests.benchmarks.synthetic import FIRST_ID, NOW, STORE_KEY
 from tests.support import MovedClock, kit_in

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from aexdash.snapshot.past_facts import Between, Flow
+from aexdash.snapshot.history.facts import Between, Flow
+from aexdash.snapshot.history.series import Grain, buckets
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.series import Grain, buckets
 from aexdash.view import View
 from tests.benchmarks.bench_history import CARDS, MOST_MS, long_past, median_ms
 from tests.benchmarks.common import Bench, Figure, report

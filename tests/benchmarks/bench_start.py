@@ -20,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from aexdash import serve
+from aexdash.cli import serve
 from tests.benchmarks.common import PATIENCE_MS, Bench, Figure, bare_counter, chromium, free_port, report
 from tests.browser.stage import wait_until_up
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from aexdash import serve
+from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
 from tests.benchmarks.synthetic import NOW, STORE_KEY, build
 from tests.browser.stage import FLAGS, find_browser, wait_until_up

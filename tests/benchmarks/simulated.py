@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.store import SimulatedStore
-from aexdash.demo.world import World
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.world import World
 from tests.support import APP_KEY, APP_SECRET, LONG_SIGNED_IN
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from aexdash.config import load_settings
+from aexdash.config.settings import load_settings
 from aexdash.demo.launch import DemoStore, live_through, march_readings
-from aexdash.demo.moments import MARCH_JUMP
-from aexdash.demo.world import World
+from aexdash.demo.world.moments import MARCH_JUMP
+from aexdash.demo.world.world import World
 from tests.browser.stage import A_MOMENT, FLAGS, Stage, find_browser
 
 

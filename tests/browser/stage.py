@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from aexdash import serve
+from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, from_text, to_text
-from aexdash.demo.gateway import SimulatedAliExpress
 from aexdash.demo.launch import SECRET
-from aexdash.demo.store import SimulatedStore
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.demo.moments import MARCH_JUMP
-from aexdash.demo.world import World
+from aexdash.demo.world.moments import MARCH_JUMP
+from aexdash.demo.world.world import World
 from tests.browser.stage import A_MOMENT, IN_TIME
-from tests.ui.alerted import kept, opened, severe
+from tests.ui.alerts.alerted import kept, opened, severe
 
 pytestmark = pytest.mark.browser
 

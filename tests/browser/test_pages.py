@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.demo.moments import MARCH_FIXED, MARCH_JUMP
-from aexdash.demo.world import MARCH_PICTURE_IDS, World
+from aexdash.demo.world.moments import MARCH_FIXED, MARCH_JUMP
+from aexdash.demo.world.world import MARCH_PICTURE_IDS, World
 from tests.browser.test_worked_example import A_MOMENT, IN_TIME, ids_in
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.demo.moments import MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
-from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.moments import (
+    MARCH_CLEARED,
+    MARCH_JUMP,
+    MARCH_JUMP_BEGINS,
+    MARCH_RESUBMITTED,
+)
+from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from tests.browser.stage import A_MOMENT, IN_TIME
 
 pytestmark = pytest.mark.browser

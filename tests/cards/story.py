@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aexdash.clock import to_text
 from aexdash.model import HELD, Provenance, Reason, Status
-from aexdash.snapshot.evidence import open_period_ids, record_reasons
+from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from tests.cards.plainly import TAKEN_DOWN, Stay
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, NOON, OFFLINE, REJECTED, Store, shown
 

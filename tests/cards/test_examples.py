@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.cards import CARDS, previous, values
-from aexdash.demo.moments import (
+from aexdash.demo.world.moments import (
     CENSUS,
     FIRST_SPIKE,
     MARCH_CLEARED,
@@ -19,7 +19,7 @@ from aexdash.demo.moments import (
     MARCH_RESUBMITTED,
     SPIKE_SIZE,
 )
-from aexdash.demo.world import World
+from aexdash.demo.world.world import World
 from tests.snapshot.store import ACTIVE, REJECTED, Store
 from tests.support import LONG_SIGNED_IN, NO_EVIDENCE, MovedClock, Shop
 

@@ -10,9 +10,9 @@ from aexdash.cards import CARDS, CardValue, values
 from aexdash.cards.recording import record_cards
 from aexdash.cards.trade import NO_ORDERS
 from aexdash.clock import to_text
-from aexdash.snapshot.measures_facts import Oldest
-from aexdash.snapshot.orders import OrderState, keep_order_state
-from aexdash.snapshot.record import ensure_store
+from aexdash.snapshot.measures.facts import Oldest
+from aexdash.snapshot.recording.record import ensure_store
+from aexdash.snapshot.trade.orders import OrderState, keep_order_state
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
 
 COMPLETENESS, QUALITY = "aex_required_attribute_completeness", "aex_listing_quality_score"

@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.cards import CARDS, Direction
 from aexdash.cards.page import page
-from aexdash.snapshot.measures_sale import AT_RISK, KEPT
+from aexdash.snapshot.measures.on_sale import AT_RISK, KEPT
 
 ROLES = {"owner", "operations", "engineering", "catalogue", "finance"}
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from aexdash.cards import CARDS, values
 from aexdash.cards.recording import record_cards
-from aexdash.snapshot.measures_sale import KEPT
+from aexdash.snapshot.measures.on_sale import KEPT
 from aexdash.snapshot.query import Snapshot
 from tests.cards.plainly import told
 from tests.cards.story import Story, stories

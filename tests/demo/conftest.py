@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from aexdash.demo.faults import Faults
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.store import SimulatedStore
-from aexdash.demo.world import StoreWorld, World
+from aexdash.demo.platform.faults import Faults
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.world import StoreWorld, World
 
 APP_KEY, SECRET = "123456", "helloworld"
 ORIGIN = "http://127.0.0.1:8731"

@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from aexdash.demo.categories import CATEGORIES
-from aexdash.demo.moments import MARCH_JUMP
-from aexdash.demo.pictures import PictureAddress, part_of, picture_bytes
-from aexdash.demo.world import MARCH_PICTURE_IDS
+from aexdash.demo.platform.categories import CATEGORIES
+from aexdash.demo.world.moments import MARCH_JUMP
+from aexdash.demo.world.pictures import PictureAddress, part_of, picture_bytes
+from aexdash.demo.world.world import MARCH_PICTURE_IDS
 from tests.demo.conftest import ORIGIN, Caller
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from aexdash.demo.faults import FaultKind, Faults, wait_for
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.listing import plain_listing
-from aexdash.demo.scripted import ScriptedWorld
+from aexdash.demo.platform.faults import FaultKind, Faults, wait_for
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.world.scripted import ScriptedWorld
 from tests.demo.conftest import ORIGIN, Caller
 
 LIST = "aliexpress.solution.product.list.get"

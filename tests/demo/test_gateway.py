@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from aexdash.demo.world import World
+from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.conftest import ORIGIN, SECRET, Caller, signed
 

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.config import Settings
+from aexdash.config.settings import Settings
 from aexdash.demo.launch import DemoStore, live_through, march_readings, prepare
-from aexdash.demo.moments import CENSUS, MARCH_CLEARED, MARCH_JUMP, MARCH_JUMP_BEGINS, MARCH_RESUBMITTED
-from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
-from aexdash.kit import ALL_EVIDENCE
+from aexdash.demo.world.moments import (
+    CENSUS,
+    MARCH_CLEARED,
+    MARCH_JUMP,
+    MARCH_JUMP_BEGINS,
+    MARCH_RESUBMITTED,
+)
+from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from aexdash.snapshot.query import Snapshot
+from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.view import View
 
 AFTER = timedelta(minutes=5)

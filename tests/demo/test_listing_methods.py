@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.demo.listing import plain_listing
-from aexdash.demo.moments import CENSUS, MARCH_JUMP, MARCH_RESUBMITTED
-from aexdash.demo.scripted import ScriptedWorld
-from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.world.moments import CENSUS, MARCH_JUMP, MARCH_RESUBMITTED
+from aexdash.demo.world.scripted import ScriptedWorld
+from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from aexdash.model import Status
 from tests.demo.conftest import Caller
 

@@ -16,12 +16,12 @@ from PIL import Image
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import Seller, connect, sign_in
 from aexdash.checks import check_listing
-from aexdash.demo.flaws import Flaw
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.listing import Cause
-from aexdash.demo.moments import CHURN_FROM, MARCH_JUMP
-from aexdash.demo.store import SimulatedStore
-from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.flaws import Flaw
+from aexdash.demo.world.listing import Cause
+from aexdash.demo.world.moments import CHURN_FROM, MARCH_JUMP
+from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
 from tests.demo.conftest import APP_KEY, ORIGIN, SECRET, Clock
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from aexdash.demo.calls import pacific
-from aexdash.demo.listing import plain_listing
-from aexdash.demo.order_methods import status_of
-from aexdash.demo.sales import Order, Outcome
-from aexdash.demo.scripted import ScriptedWorld
-from aexdash.demo.world import World
+from aexdash.demo.platform.calls import pacific
+from aexdash.demo.platform.order_methods import status_of
+from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.world.sales import Order, Outcome
+from aexdash.demo.world.scripted import ScriptedWorld
+from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.conftest import Caller
 

@@ -14,11 +14,11 @@ from aliexpress_api import skd
 from aliexpress_api.skd.api.base import RestApi, TopException
 from PIL import Image
 
-from aexdash.demo.faults import Faults
-from aexdash.demo.gateway import SimulatedAliExpress
-from aexdash.demo.server import Served, serve_in_thread
-from aexdash.demo.store import SimulatedStore
-from aexdash.demo.world import World
+from aexdash.demo.platform.faults import Faults
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.server import Served, serve_in_thread
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.world import World
 
 LIST = "aliexpress.solution.product.list.get"
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.catalogue import BRAND
-from aexdash.demo.categories import CATEGORIES, CATEGORY_BY_ID
-from aexdash.demo.listing import Cause
-from aexdash.demo.moments import (
+from aexdash.demo.platform.categories import CATEGORIES, CATEGORY_BY_ID
+from aexdash.demo.world.catalogue import BRAND
+from aexdash.demo.world.listing import Cause
+from aexdash.demo.world.moments import (
     CENSUS,
     CHURN_FROM,
     FIRST_SPIKE,
@@ -25,8 +25,8 @@ from aexdash.demo.moments import (
     in_spike,
     last_spike,
 )
-from aexdash.demo.words import objectionable
-from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.words import objectionable
+from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from aexdash.model import Status
 
 SECOND = timedelta(seconds=1)

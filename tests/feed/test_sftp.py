@@ -14,16 +14,16 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from aexdash.config import load_settings
-from aexdash.doctor import Finding, examine
-from aexdash.feed.desk import folder_of
+from aexdash.cli.doctor import Finding, examine
+from aexdash.config.settings import load_settings
+from aexdash.desk.feed_columns import folder_of
 from aexdash.feed.fetched import NOTES, Fetched, read_fetched
 from aexdash.feed.fetching import FeedFetch, keep_fetching
 from aexdash.feed.remote import Limits
 from aexdash.feed.sftp import BLOCK
 from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store, open_snapshot
 from tests.feed.sftp_server import AN_HOUR_AGO, HOST_KEY, PASSWORD, USER_KEY, Server
 from tests.support import NOON, MovedClock
 

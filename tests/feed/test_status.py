@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from aexdash.config import ConfigError, load_settings
+from aexdash.config.feeds import ADDRESS, FeedSettings
+from aexdash.config.settings import ConfigError, load_settings
 from aexdash.feed import status
-from aexdash.feed.settings import ADDRESS, FeedSettings
-from aexdash.feed.validation import FeedRun
 from aexdash.feed.watching import FeedWatch
-from aexdash.snapshot.feed_report import FeedStatus
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.trade.feed_report import FeedStatus
+from aexdash.sources.validation import FeedRun
 from tests.support import NOON, MovedClock
 
 KEY = "very-secret-key-1"

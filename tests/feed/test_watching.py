@@ -13,19 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from aexdash import lease
-from aexdash.config import Settings, load_settings
-from aexdash.feed.desk import FeedDesk, folder_of, lay_down
+from aexdash.config.settings import Settings, load_settings
+from aexdash.desk.feed_columns import FeedDesk, folder_of, lay_down
 from aexdash.feed.watching import FeedWatch, keep_watching
-from aexdash.snapshot import feed, measures_trade
-from aexdash.snapshot.feed_report import FeedFile, FeedGroup, RejectedRow
-from aexdash.snapshot.history import KnownFrom
-from aexdash.snapshot.measures_facts import FeedShare
-from aexdash.snapshot.measures_scope import MeasuredStore, Scope
+from aexdash.snapshot.history.counts import KnownFrom
+from aexdash.snapshot.measures import trade
+from aexdash.snapshot.measures.facts import FeedShare
+from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.trade import feed_files
+from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, RejectedRow
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns
+from aexdash.sync import lease
 from tests.sources.test_bad_files import bomb  # noqa: F401
 from tests.sources.written import workbook
 from tests.support import NOON, MovedClock
@@ -155,7 +156,7 @@ def test_the_card_counts_what_was_read_and_takes_no_unreadable_file_for_a_zero(h
 def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
     known = KnownFrom(*[None] * len(fields(KnownFrom)))
     scope = Scope(connection, (MeasuredStore(home.store, "main", "USD", known),), NOON, NOON, past=False)
-    return measures_trade.feed(scope, NOON - timedelta(days=7), NOON)
+    return trade.feed(scope, NOON - timedelta(days=7), NOON)
 
 
 def test_a_file_on_its_way_is_left_until_it_stops_growing(home: Home) -> None:
@@ -262,8 +263,8 @@ def test_a_file_too_large_is_named_and_never_opened(home: Home) -> None:
 def test_rows_are_forgotten_after_90_days_and_the_totals_stay(home: Home) -> None:
     home.lay("report.csv", GOOD)
     home.settle()
-    assert feed.prune_rows(home.db, DATED + timedelta(days=90)) == 0
-    assert feed.prune_rows(home.db, DATED + timedelta(days=90, seconds=1)) == 2
+    assert feed_files.prune_rows(home.db, DATED + timedelta(days=90)) == 0
+    assert feed_files.prune_rows(home.db, DATED + timedelta(days=90, seconds=1)) == 2
     assert home.names() == [("report.csv", 2, 4)]
 
 

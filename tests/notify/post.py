@@ -11,15 +11,15 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from aexdash import desk
-from aexdash.alerts.kept import write_reading
 from aexdash.alerts.model import Told
+from aexdash.alerts.records import write_reading
 from aexdash.clock import to_text
-from aexdash.config import Settings
+from aexdash.config.channels import Channel
+from aexdash.config.settings import Settings
+from aexdash.desk import work as desk
 from aexdash.notify import outbox
 from aexdash.notify.channels import NotDelivered
 from aexdash.notify.sending import Sender
-from aexdash.notify.settings import Channel
 from tests.notify.alerts import NINTH
 from tests.support import MovedClock
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.alerts.model import EventKind
+from aexdash.config.channels import Channel
 from aexdash.notify.channels import NotDelivered
-from aexdash.notify.settings import Channel
 from tests.notify.alerts import like, over, told
 from tests.notify.post import PostRoom
 

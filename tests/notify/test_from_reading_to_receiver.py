@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from aexdash.alerts.keeping import Alerting
+from aexdash.alerts.loop import Alerting
 from aexdash.notify import webhook
 from aexdash.notify.sending import Sender
 from tests.alerts.watched import ACTIVE, REJECTED, Watched

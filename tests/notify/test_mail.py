@@ -9,8 +9,8 @@ import socket
 import pytest
 from aiosmtpd.controller import Controller
 
+from aexdash.config.channels import Channel
 from aexdash.notify import channels
-from aexdash.notify.settings import Channel
 from tests.notify.alerts import NINTH, told
 from tests.notify.post import PostRoom
 

@@ -13,7 +13,7 @@ from aexdash.alerts.model import EventKind, Reading, Severity
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.notify.messages import harmless
 from aexdash.notify.writing import Writer
-from aexdash.reasons import load_taxonomy
+from aexdash.reasons.taxonomy import load_taxonomy
 from tests.notify.alerts import BRAND, FIVE, NINTH, SMALL, over, told
 
 TITLE = "Dog [harness](https://evil.example) <b>@everyone</b> *now*\u202e"

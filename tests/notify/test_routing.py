@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.alerts.model import Quiet, Severity
+from aexdash.config.channels import Channel
 from aexdash.notify.routing import Concern, due_at, end_of_quiet, is_quiet, reasons_concerned, recipients
-from aexdash.notify.settings import Channel
 from tests.notify.alerts import ANYTHING_HELD, NINTH, told
 
 A_MINUTE = timedelta(minutes=1)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from aexdash.config import load_settings
-from aexdash.notify import channels, states
+from aexdash.config.settings import load_settings
+from aexdash.notify import channel_states, channels
 from aexdash.notify.sending import Sender
 from tests.notify.alerts import NINTH, like, told
 from tests.notify.post import PostRoom, endpoint
@@ -61,14 +61,14 @@ def test_channels_that_work_and_channels_that_fail_show_no_secret(home, caplog):
         receiver.faults += [fault] * 4
         room.lay(like(told(number=number, trace=f"held-{number}"), id=number))
         for name in NAMES:
-            states.ask_test(settings.desk_path, name, room.clock())
+            channel_states.ask_test(settings.desk_path, name, room.clock())
         for _ in range(2):
             sender.step(room.clock.move(hours=1))
             assert sender.wait()
     assert any(SECRET in request.path for request in receiver.received)
     shown = [*said, caplog.text, *everything(folder), repr(settings), str(settings)]
     shown += [
-        repr(states.states(settings.desk_path, settings.channels)),
+        repr(channel_states.states(settings.desk_path, settings.channels)),
         *map(channels.check, settings.channels.values()),
     ]
     shown += [json.dumps(request.facts) for request in receiver.received if request.path.startswith("/hook")]

@@ -7,14 +7,14 @@ from datetime import time, timedelta
 
 import pytest
 
-from aexdash import desk
 from aexdash.alerts.model import EventKind, Quiet, Severity
-from aexdash.notify import outbox, states
+from aexdash.config.channels import Channel
+from aexdash.desk import work as desk
+from aexdash.notify import channel_states, outbox
+from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.channels import NotDelivered
 from aexdash.notify.messages import MessageKind
-from aexdash.notify.settings import Channel
-from aexdash.notify.states import ChannelState
-from aexdash.snapshot.errors import SnapshotError
+from aexdash.storage.errors import SnapshotError
 from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
 from tests.notify.post import PostRoom
 
@@ -44,7 +44,7 @@ def kinds(room) -> list[MessageKind]:
 
 
 def state(room, name="team") -> ChannelState:
-    return {one.name: one for one in states.states(room.settings.desk_path, room.settings.channels)}[name]
+    return {one.name: one for one in channel_states.states(room.settings.desk_path, room.settings.channels)}[name]
 
 
 def test_an_event_is_told_once_to_every_channel_that_it_concerns(tmp_path):
@@ -95,7 +95,7 @@ def test_after_a_day_an_event_is_given_up_and_the_channel_is_called_dead(room):
         room.step(hours=hours)
     assert room.deliveries()[0][3:] == (0, 1, SHUT)
     assert state(room).waiting == 0
-    assert states.dead_channels(room.settings.desk_path, room.settings.channels, room.clock()) == [state(room)]
+    assert channel_states.dead_channels(room.settings.desk_path, room.settings.channels, room.clock()) == [state(room)]
     room.broken.clear()
     assert room.step(hours=2) == []
 
@@ -155,7 +155,7 @@ def test_a_restart_between_sending_and_marking_sends_again_under_the_same_id(roo
         raise SnapshotError("The desk is locked.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("aexdash.notify.states.went_through", killed)
+        patched.setattr("aexdash.notify.channel_states.went_through", killed)
         assert room.step() == [("team", "held-main-1-10")]
     assert ends.is_set()
     assert room.deliveries() == [(10, "team", 1, 0, 0, "")]
@@ -241,11 +241,11 @@ def test_an_event_that_cannot_be_read_holds_up_no_other(room):
 
 
 def test_somebody_asks_for_a_test_on_the_page_and_the_worker_sends_it(room):
-    states.ask_test(room.settings.desk_path, "team", NINTH)
+    channel_states.ask_test(room.settings.desk_path, "team", NINTH)
     assert room.step() == [("team", "test-team-20260309T081000")]
     assert (state(room).test_asked_at, state(room).tested_at, state(room).test_error) == (None, NINTH, "")
     room.broken["team"] = SHUT
-    states.ask_test(room.settings.desk_path, "team", NINTH)
+    channel_states.ask_test(room.settings.desk_path, "team", NINTH)
     assert room.step(minutes=1) == []
     assert (state(room).tested_at, state(room).test_error) == (NINTH + timedelta(minutes=1), SHUT)
 
@@ -253,7 +253,7 @@ def test_somebody_asks_for_a_test_on_the_page_and_the_worker_sends_it(room):
 def test_a_channel_that_lacks_its_address_is_dead_and_says_what_it_lacks(tmp_path):
     lacking = "It has no url: write one to secrets.toml under [channel.team], or set AEXDASH_CHANNEL_TEAM_URL."
     channel = Channel(name="team", lacking=lacking)
-    found = states.dead_channels(tmp_path / "desk.db", {"team": channel}, NINTH)
+    found = channel_states.dead_channels(tmp_path / "desk.db", {"team": channel}, NINTH)
     assert [(one.name, one.trouble) for one in found] == [("team", lacking)]
 
 

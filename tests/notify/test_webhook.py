@@ -9,11 +9,11 @@ from functools import partial
 
 import pytest
 
+from aexdash.config.channels import Channel
 from aexdash.notify import channels, webhook
 from aexdash.notify.channels import NotDelivered
-from aexdash.notify.settings import Channel
 from aexdash.notify.writing import Writer
-from aexdash.reasons import load_taxonomy
+from aexdash.reasons.taxonomy import load_taxonomy
 from tests.notify.alerts import FIVE, NINTH, told
 from tests.notify.post import PostRoom, endpoint
 

@@ -9,13 +9,13 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import EventKind
 from aexdash.alerts.rulebook import Rulebook
 from aexdash.alerts.rules import DEFAULTS
-from aexdash.card_printing import card_facts
 from aexdash.cards import CARDS, values
-from aexdash.demo.faults import FaultKind
+from aexdash.cli.cards import card_facts
+from aexdash.demo.platform.faults import FaultKind
+from aexdash.desk.bands import Sensitivity
 from aexdash.model import Outcome, Status
-from aexdash.sensitivity import Sensitivity
 from aexdash.snapshot.readmodels import Freshness
-from aexdash.ui.card_state import verdict
+from aexdash.words.cards import verdict
 from tests.alerts.watched import home_of
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, world_of
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aexdash.demo.listing import Cause, Picture, plain_listing
+from aexdash.cli.printing import row_facts
+from aexdash.demo.world.listing import Cause, Picture, plain_listing
 from aexdash.model import Provenance, Status
-from aexdash.printing import row_facts
-from aexdash.reasons import load_taxonomy
+from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
 from tests.support import FIRST, NO_EVIDENCE, ForgetfulWorld, world_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aexdash.demo.listing import Picture, plain_listing
+from aexdash.demo.world.listing import Picture, plain_listing
 from aexdash.model import Status
 from aexdash.view import View
 from tests.support import FIRST, ForgetfulWorld

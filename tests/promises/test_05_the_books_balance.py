@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.listing import plain_listing
-from aexdash.demo.scripted import ScriptedWorld
+from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import HELD, Status
 from aexdash.view import View
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, Shop

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import timedelta
 
-from aexdash.demo.faults import FaultKind
-from aexdash.desk import Desk
+from aexdash.demo.platform.faults import FaultKind
+from aexdash.desk.work import Desk
 from aexdash.model import Stage, Status
 from tests.support import FIRST, NOON, world_of
 

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aexdash.cli import main
+from aexdash.cli.main import main
 from aexdash.clock import to_text
-from aexdash.demo.listing import Picture, plain_listing
-from aexdash.desk import Desk
+from aexdash.demo.world.listing import Picture, plain_listing
+from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Provenance, Stage, Status
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
 from tests.support import FIRST, LONG_SIGNED_IN, NOON, ForgetfulWorld, Shop, ask_app

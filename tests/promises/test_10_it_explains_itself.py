@@ -8,9 +8,9 @@ import pytest
 
 from aexdash.cards import CARDS
 from aexdash.clock import to_text
-from aexdash.demo.faults import FaultKind
-from aexdash.ui import tiles
-from aexdash.ui.card_state import definition_of
+from aexdash.demo.platform.faults import FaultKind
+from aexdash.ui.overview import tiles
+from aexdash.words.cards import definition_of
 from tests.support import NO_EVIDENCE, world_of
 from tests.ui.conftest import open_page  # noqa: F401 - the fixture that opens a page
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aexdash.demo.moments import (
+from aexdash.demo.world.moments import (
     FIRST_SPIKE,
     MARCH_CLEARED,
     MARCH_JUMP,
@@ -14,7 +14,7 @@ from aexdash.demo.moments import (
     MARCH_RESUBMITTED,
     SPIKE_SIZE,
 )
-from aexdash.demo.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
 from aexdash.model import Certainty, Provenance, Resubmit, Status, certainty
 from aexdash.view import View
 from tests.support import LONG_SIGNED_IN, MovedClock, Shop

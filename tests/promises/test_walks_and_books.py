@@ -13,9 +13,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.faults import FaultKind, Faults
-from aexdash.demo.listing import plain_listing
-from aexdash.demo.scripted import ScriptedWorld
+from aexdash.demo.platform.faults import FaultKind, Faults
+from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import HELD, Outcome, Status
 from tests.support import Killed, Shop
 

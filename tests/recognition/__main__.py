@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from aexdash.reasons import load_taxonomy
-from aexdash.recognise import Recogniser
+from aexdash.reasons.recognise import Recogniser
+from aexdash.reasons.taxonomy import load_taxonomy
 from tests.recognition.corpus import Labelled, Part, read_texts
 from tests.recognition.figures import Figures, by_family, codes_right, interval, languages_right, noise_kept
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aexdash.recognise import Recogniser
+from aexdash.reasons.recognise import Recogniser
 from tests.recognition.corpus import Labelled
 
 Z = 1.96

@@ -8,8 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.snapshot import schema
-from aexdash.snapshot.errors import (
+from aexdash.snapshot.migrations import m0001_m0002
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.recording.opening import (
+    BUSY_MILLISECONDS,
+    move_aside,
+    open_snapshot,
+    read_only_uri,
+    transaction,
+)
+from aexdash.storage.errors import (
     SnapshotBusy,
     SnapshotMissing,
     SnapshotNotWritable,
@@ -18,12 +26,10 @@ from aexdash.snapshot.errors import (
     SnapshotUnreadable,
     told,
 )
-from aexdash.snapshot.file import BUSY_MILLISECONDS, move_aside, open_snapshot, read_only_uri, transaction
-from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 from tests.snapshot.store import ACTIVE, NOON, REJECTED, Store
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parent / "migrations" / "fixtures"
 
 
 def opened_from(dump: Path, path: Path) -> Path:
@@ -100,7 +106,7 @@ def test_a_snapshot_that_lacks_a_migration_is_read_after_the_next_sync(tmp_path:
 def test_a_snapshot_of_every_version_opens_and_is_brought_up_to_date(tmp_path: Path, dump: Path) -> None:
     path = opened_from(dump, tmp_path / "snapshot.db")
     db = open_snapshot(path)
-    assert schema.migrations.pending(db) == []
+    assert m0001_m0002.migrations.pending(db) == []
     db.close()
     snapshot = Snapshot(path, clock=lambda: NOON)
     hero = snapshot.hero(View())
@@ -119,7 +125,7 @@ def test_a_snapshot_brought_up_to_date_is_made_like_a_new_one(store: Store, tmp_
 
 def test_there_is_a_stored_snapshot_of_every_version() -> None:
     stored = sorted(path.stem.removeprefix("snapshot_") for path in FIXTURES.glob("snapshot_*.sql"))
-    assert stored == [migration.name[:4] for migration in schema.migrations._migrations]
+    assert stored == [migration.name[:4] for migration in m0001_m0002.migrations._migrations]
 
 
 def test_opening_again_changes_nothing(store: Store) -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.feed.validation import FeedLine, Validation
 from aexdash.sources.dates import read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import (
@@ -21,6 +20,7 @@ from aexdash.sources.feedonomics import (
     validate,
 )
 from aexdash.sources.tables import read_tables
+from aexdash.sources.validation import FeedLine, Validation
 from tests.sources.written import workbook
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -9,11 +9,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit.testing.v1 import AppTest
 
-from aexdash.ui.headers import SecurityHeaders
-from aexdash.ui.routes import routes
+from aexdash.ui.doors.headers import SecurityHeaders
+from aexdash.ui.doors.routes import routes
 from tests.ui.sample import home
 
-SHELL = Path(__file__).resolve().parents[2] / "aexdash" / "ui" / "shell.py"
+SHELL = Path(__file__).resolve().parents[2] / "aexdash" / "ui" / "frame" / "shell.py"
 
 OpenPage = Callable[..., AppTest]
 
@@ -29,7 +29,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         app = AppTest.from_file(str(SHELL), default_timeout=30)
         if page != "overview":
             app.run()
-            app.switch_page(f"../../pages/{page}.py")
+            app.switch_page(f"../../../pages/{page}.py")
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from aexdash.ui import nav
+from aexdash.ui.frame import nav
 
 
 def said(app: AppTest) -> list[str]:

@@ -21,8 +21,19 @@ from aexdash.model import (
     Status,
     WalkReport,
 )
-from aexdash.snapshot.evidence import open_period_ids, record_details, record_pictures, record_reasons
-from aexdash.snapshot.record import Staging, ensure_store, open_snapshot, record_failure, record_run
+from aexdash.snapshot.evidence.api import (
+    open_period_ids,
+    record_details,
+    record_pictures,
+    record_reasons,
+)
+from aexdash.snapshot.recording.record import (
+    Staging,
+    ensure_store,
+    open_snapshot,
+    record_failure,
+    record_run,
+)
 
 JUMP = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 """When the five of the worked example are held."""

@@ -1,0 +1,268 @@
+"""`aexdash alerts`: rules and open episodes on the command line; try a rule, mute it, acknowledge, test a channel."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aexdash.cli.actions import settings_of
+from aexdash.cli.options import home_option, json_option
+from aexdash.cli.printing import as_json, plain
+from aexdash.clock import from_text, system_clock
+from aexdash.config.settings import Settings
+
+if TYPE_CHECKING:
+    from aexdash.alerts.backtest import Backtest
+    from aexdash.alerts.model import Episode, Rule
+    from aexdash.alerts.rulebook import Rulebook
+    from aexdash.config.channels import Channel
+    from aexdash.snapshot.query import Snapshot
+
+UNTIL = "2h, 3d, a moment like 2026-03-10T08:00Z, or now to end the mute"
+
+_LENGTH = re.compile(r"(?P<count>[1-9][0-9]{0,3})(?P<unit>[mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@click.group()
+def alerts() -> None:
+    """Rules, open alerts and channels: look at them, try them, mute and acknowledge."""
+
+
+@alerts.command(name="list")
+@home_option
+@json_option
+def list_rules(home: Path, json_wanted: bool) -> None:
+    """Show the rules, each as a plain sentence."""
+    from aexdash.alerts.rulebook import Rulebook  # noqa: PLC0415 - --help needs none of it
+
+    rules = Rulebook(settings_of(home).desk_path).rules()
+    now = system_clock()
+    if json_wanted:
+        click.echo(as_json({"rules": [_rule_facts(rule) for rule in rules]}))
+        return
+    for rule in rules:
+        click.echo(_rule_line(rule, now))
+
+
+@alerts.command(name="open")
+@home_option
+@click.option("--store", metavar="KEY", help="One store, by its key.")
+@json_option
+def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
+    """Show the open alerts, the most severe first."""
+    from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
+
+    settings = settings_of(home)
+    if store is not None:
+        settings.store(store)
+    found = Episodes(settings.desk_path).open([store] if store else None)
+    now = system_clock()
+    if json_wanted:
+        click.echo(as_json({"open": [_episode_facts(episode) for episode in found]}))
+        return
+    for episode in found:
+        click.echo(_episode_line(episode, now))
+    click.echo(f"{len(found):,} open.", err=True)
+
+
+@alerts.command(name="test")
+@home_option
+@click.argument("channel", required=False)
+def test_channels(home: Path, channel: str | None) -> None:
+    """Send a test over CHANNEL, or over every channel."""
+    settings = settings_of(home)
+    wanted = _channels(settings, channel)
+    failed = [one.name for one in wanted if not _test(settings, one)]
+    sys.exit(1 if failed else 0)
+
+
+@alerts.command()
+@home_option
+@click.argument("rule")
+@click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How far back.")
+@click.option("--store", metavar="KEY", help="One store of several.")
+@json_option
+def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted: bool) -> None:
+    """Say when RULE would have fired in the past, computed by the code that runs live."""
+    from aexdash.alerts.backtest import backtest as tried  # noqa: PLC0415
+    from aexdash.alerts.rulebook import Rulebook  # noqa: PLC0415
+    from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
+
+    settings, now = settings_of(home), system_clock()
+    known = _rule(Rulebook(settings.desk_path), rule)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
+    for key in _stores_to_try(settings, snapshot, known, store):
+        facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
+        stale_after = timedelta(seconds=settings.stores[key].stale_after_seconds)
+        found = tried(known, facts, now - timedelta(days=days), now, stale_after=stale_after)
+        said = found.sentence(days)
+        click.echo(as_json(_tried_facts(key, known, found) | {"sentence": said}) if json_wanted else f"{key}: {said}")
+
+
+@alerts.command()
+@home_option
+@click.argument("rule")
+@click.option("--until", required=True, help=f"Until when nobody is told: {UNTIL}.")
+def mute(home: Path, rule: str, until: str) -> None:
+    """Tell nobody of RULE for some time; its alerts still open and close."""
+    from aexdash.alerts.rulebook import Rulebook  # noqa: PLC0415
+    from aexdash.cli.annotate import BY  # noqa: PLC0415
+
+    book, now = Rulebook(settings_of(home).desk_path), system_clock()
+    known, end = _rule(book, rule), moment_of(until, now)
+    book.mute(known.key, end, by=BY, now=now)
+    told = f"is muted until {end:%Y-%m-%d %H:%M} UTC" if end else "is not muted any more"
+    click.echo(f"{plain(known.title)} {told}.")
+
+
+@alerts.command()
+@home_option
+@click.argument("episode", type=click.IntRange(1))
+def ack(home: Path, episode: int) -> None:
+    """Acknowledge EPISODE, by the number that `open` shows."""
+    from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
+    from aexdash.cli.annotate import BY  # noqa: PLC0415
+
+    desk = Episodes(settings_of(home).desk_path)
+    found = next((one for one in desk.open() if one.id == episode), None)
+    if found is None:
+        raise click.UsageError(f"No open alert has the number {episode}; aexdash alerts open lists them.")
+    desk.acknowledge(episode, by=BY, now=system_clock())
+    click.echo(f"{plain(found.title)} of {found.store}: acknowledged.")
+
+
+def moment_of(until: str, now: datetime) -> datetime | None:
+    """Read until when a mute lasts; None ends it.
+
+    Raises:
+        UsageError: it is not written as it must be, or lies in the past.
+    """
+    if until == "now":
+        return None
+    if length := _LENGTH.fullmatch(until):
+        return now + timedelta(**{_UNITS[length["unit"]]: int(length["count"])})
+    try:
+        end = from_text(until)
+    except ValueError:
+        raise click.UsageError(f"{until!r} is no end of a mute; write {UNTIL}.") from None
+    if end <= now:
+        raise click.UsageError(f"{until} is over already; write {UNTIL}.")
+    return end
+
+
+def _rule(book: Rulebook, key: str) -> Rule:
+    rules = {rule.key: rule for rule in book.rules()}
+    if key not in rules:
+        raise click.UsageError(f"There is no rule {key!r}; there are {', '.join(rules)}.")
+    return rules[key]
+
+
+def _stores_to_try(settings: Settings, snapshot: Snapshot, rule: Rule, asked: str | None) -> list[str]:
+    """Name the stores to try a rule on: the one that is asked for, else all that it watches and that were read."""
+    from aexdash.desk.profiles import Profiles  # noqa: PLC0415
+
+    read = [store.key for store in snapshot.stores() if store.key in settings.stores]
+    if asked is not None:
+        settings.store(asked)
+        if asked not in read:
+            raise click.UsageError(f"Store {asked} was never read; there is no past to try a rule on.")
+        return [asked]
+    profiles = {one.name: one.stores for one in Profiles(settings.desk_path).all()}
+    watched = profiles.get(rule.profile, ()) if rule.profile else read
+    found = [key for key in read if key in watched and settings.stores[key].watched]
+    if not found:
+        raise click.UsageError(f"Rule {rule.key} watches no store that was ever read; name one with --store.")
+    return found
+
+
+def _tried_facts(store: str, rule: Rule, found: Backtest) -> dict[str, Any]:
+    return {
+        "store": store,
+        "rule": rule.key,
+        "from": found.start,
+        "to": found.end,
+        "times": found.times,
+        "hours": round(found.firing / timedelta(hours=1), 2),
+        "episodes": [
+            {
+                "opened_at": one.opened_at,
+                "closed_at": one.closed_at,
+                "severity": one.severity.value,
+                "because": one.because,
+            }
+            for one in found.episodes
+        ],
+    }
+
+
+def _channels(settings: Settings, name: str | None) -> Sequence[Channel]:
+    if name is None and settings.channels:
+        return tuple(settings.channels.values())
+    if name not in settings.channels:
+        known = ", ".join(settings.channels) or f"none: add a [channel.team] to {settings.config_path}"
+        raise click.UsageError(f"There is no channel {name!r}; there is {known}." if name else f"There is {known}.")
+    return (settings.channels[name],)
+
+
+def _test(settings: Settings, channel: Channel) -> bool:
+    from aexdash.notify.sending import Sender  # noqa: PLC0415
+
+    error = Sender(settings, log=lambda _: None).test(channel, system_clock())
+    click.echo(f"{channel.name}: {error or 'it took the test.'}", err=bool(error))
+    return not error
+
+
+def _rule_line(rule: Rule, now: datetime) -> str:
+    from aexdash.words.rules import sentence  # noqa: PLC0415
+
+    state = rule.severity.value if rule.enabled else "off"
+    muted = rule.muted_until if rule.muted_until and rule.muted_until > now else None
+    told = f" Muted until {muted:%Y-%m-%d %H:%M} UTC." if muted else ""
+    return plain(f"{rule.key:<20} {state:<9} {rule.title}: {sentence(rule)}{told}")
+
+
+def _rule_facts(rule: Rule) -> dict[str, Any]:
+    from aexdash.words.rules import sentence  # noqa: PLC0415
+
+    return rule.model_dump(mode="json") | {"sentence": sentence(rule)}
+
+
+def _episode_line(episode: Episode, now: datetime) -> str:
+    from aexdash.words.common import span  # noqa: PLC0415
+
+    about: Iterable[str] = (
+        episode.reading.because,
+        f"owner {episode.owner}" if episode.owner else "",
+        f"acknowledged by {episode.acknowledged_by}" if episode.acknowledged_at else "",
+    )
+    said = "; ".join(part for part in about if part)
+    begin = f"{episode.id:>6} {episode.severity.value:<9} {span(now - episode.since):>7}"
+    return plain(f"{begin}  {episode.store}: {episode.title}  {said}").rstrip()
+
+
+def _episode_facts(episode: Episode) -> dict[str, Any]:
+    return {
+        "id": episode.id,
+        "trace": episode.trace,
+        "rule": episode.rule_key,
+        "title": episode.title,
+        "store": episode.store,
+        "severity": episode.severity.value,
+        "since": episode.since,
+        "opened_at": episode.opened_at,
+        "level": episode.reading.level,
+        "value": episode.reading.value,
+        "baseline": episode.reading.baseline,
+        "because": episode.reading.because,
+        "listings": [str(number) for number in episode.reading.listings],
+        "acknowledged_by": episode.acknowledged_by,
+        "owner": episode.owner,
+        "note": episode.note,
+    }

@@ -1,0 +1,124 @@
+"""What `aexdash annotate` does: read what is brought, show what it would do, keep it, and let it stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aexdash.cli.printing import plain, preview_lines
+from aexdash.clock import system_clock
+from aexdash.config.settings import Settings
+from aexdash.desk.annotations import PASTED, Annotations
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import KnownListing
+from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.sources.errors import SourceError
+from aexdash.sources.ids import NoProductId, product_id_of
+from aexdash.sources.seller_center import ColumnMap, Headings, guess, preview
+from aexdash.sources.tables import Table, read_tables
+from aexdash.sync import lease
+from aexdash.sync.annotations import apply
+from aexdash.sync.kit import kit_of
+
+BY = "command line"
+"""Who brought what came by a command."""
+
+Items = Mapping[str, Sequence[tuple[int, str]]]
+"""What is said of which listings, as (product id, text) by store key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody brought: `lines` say what it would do; `columns` are remembered with it."""
+
+    settings: Settings
+    snapshot: Snapshot
+    source: str
+    items: Items
+    lines: Sequence[str]
+    columns: Mapping[Headings, ColumnMap] = field(default_factory=dict)
+
+    def keep(self) -> str:
+        """Keep it and say when it stands.
+
+        Raises:
+            SnapshotError: the desk or the snapshot cannot be written.
+        """
+        annotations, now = Annotations(self.settings.desk_path), system_clock()
+        count = sum(
+            annotations.add(store, said, source=self.source, by=BY, now=now) for store, said in self.items.items()
+        )
+        for headings, mapped in self.columns.items():
+            annotations.remember_columns(headings, mapped, BY, now)
+        return f"Kept for {count:,} {'listing' if count == 1 else 'listings'}. {self._let_stand()}"
+
+    def _let_stand(self) -> str:
+        """Make reasons of it at once, unless another process writes the snapshot: then that one will."""
+        kit = kit_of(self.settings)
+        try:
+            with (
+                lease.hold(self.settings.lease_path, clock=system_clock, command="annotate"),
+                closing(open_snapshot(self.settings.snapshot_path)) as db,
+            ):
+                for store in self.snapshot.stores():
+                    if store.key in self.items:
+                        apply(db, store.id, store.key, kit.annotations, kit.recogniser, system_clock())
+        except lease.LeaseHeld as held:
+            return f"It stands as soon as {held.holder or 'the process that writes the snapshot'} has seen it."
+        return "It stands on those that are held."
+
+
+def one_listing(settings: Settings, snapshot: Snapshot, written: str, store: str | None, text: str) -> Brought:
+    """Bring a text for the one listing that an id means.
+
+    Raises:
+        SourceError: that is no id, or the snapshot knows none or several by it.
+    """
+    listing = _listing(snapshot, written, store)
+    line = f"{listing.product_id} in store {listing.store} ({listing.status.value}): {plain(listing.title)}"
+    return Brought(settings, snapshot, PASTED, {listing.store: [(listing.product_id, text)]}, [line])
+
+
+def _listing(snapshot: Snapshot, written: str, store: str | None) -> KnownListing:
+    try:
+        product_id = product_id_of(written)
+    except NoProductId as error:
+        raise SourceError(f"{error}.") from error
+    known = [one for one in snapshot.known_ids([product_id]).get(product_id, ()) if store in (None, one.store)]
+    if len(known) == 1:
+        return known[0]
+    if known:
+        raise SourceError(f"{product_id} is in {', '.join(one.store for one in known)}: name one with --store.")
+    raise SourceError(f"The snapshot knows no listing {product_id}{f' in store {store}' if store else ''}.")
+
+
+def whole_file(settings: Settings, snapshot: Snapshot, file: Path, store: str | None, asked: ColumnMap) -> Brought:
+    """Bring a file; `asked` names columns that are to be taken instead of remembered or guessed ones.
+
+    Raises:
+        SourceError: the file cannot be read, or its columns are not there.
+    """
+    tables = read_tables(file.name, file)
+    columns = _columns(settings, tables, asked)
+    found = preview(tables, columns, snapshot, store)
+    kit = kit_of(settings)
+    lines = list(preview_lines(found, kit.recogniser.reasons, kit.taxonomy))
+    named = columns if asked != ColumnMap(None, None, ()) else {}
+    return Brought(settings, snapshot, file.name, found.by_store(), lines, named)
+
+
+def _columns(settings: Settings, tables: Sequence[Table], asked: ColumnMap) -> dict[Headings, ColumnMap]:
+    annotations = Annotations(settings.desk_path)
+    there = {heading: None for table in tables for heading in table.headings}
+    for heading in filter(None, (asked.id, asked.sku, *asked.texts)):
+        if heading not in there:
+            raise SourceError(f"There is no column {heading!r}; there are {', '.join(map(repr, there))}.")
+    columns = {}
+    for headings in {table.headings for table in tables}:
+        start = annotations.columns_for(headings) or guess(headings)
+        columns[headings] = ColumnMap(asked.id or start.id, asked.sku or start.sku, asked.texts or start.texts)
+    if not any(mapped.texts for mapped in columns.values()):
+        raise SourceError(f"Which column says why? Name it with --text; there are {', '.join(map(repr, there))}.")
+    return columns

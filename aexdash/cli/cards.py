@@ -1,0 +1,73 @@
+"""What `aexdash cards` prints: every card of the registry, as JSON or for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aexdash.cards import CARDS, Card, CardValue
+from aexdash.cli.printing import plain
+from aexdash.clock import to_text
+from aexdash.desk.bands import Standing, judge
+from aexdash.snapshot.readmodels import Freshness, Hero
+from aexdash.words.cards import coverage_words, value_words
+
+PAST = "past"
+"""How current a past moment is: it is over, and cannot become stale."""
+
+KEY_WIDTH = max(map(len, CARDS))
+TITLE_WIDTH = max(len(card.title) for card in CARDS.values())
+DIGITS = 4
+
+
+def card_facts(
+    told: Mapping[str, CardValue], standing: Mapping[str, Standing], hero: Hero, freshness: Freshness | None
+) -> dict[str, dict[str, Any]]:
+    """Every card by its key; a value that is not known is null, never 0, and `note` says why.
+
+    `state` is how current it is, `sentiment` what its band makes of it. `freshness` is None for a past moment.
+    """
+    current = {"as_of": hero.as_of, "state": freshness.state if freshness else PAST}
+    parts = {"rejected": hero.rejected, "auditing": hero.auditing, "since": hero.since}
+    return {
+        key: _facts(card, told[key], standing[key]) | (parts if card.kind == "hero" else {}) | current
+        for key, card in CARDS.items()
+    }
+
+
+def _facts(card: Card, told: CardValue, standing: Standing) -> dict[str, Any]:
+    known, of = told.coverage or (None, None)
+    return {
+        "title": card.title,
+        "value": _rounded(told.value),
+        "unit": card.unit,
+        "sentiment": judge(told.value, standing.band).value,
+        "sentiment_key": card.sentiment_key,
+        "window": card.window.value,
+        "numerator": _rounded(told.numerator),
+        "denominator": _rounded(told.denominator),
+        "known": known,
+        "of": of,
+        "low": _rounded(told.low),
+        "high": _rounded(told.high),
+        "currency": told.currency,
+        "note": told.note,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return value if value is None or isinstance(value, int) else round(value, DIGITS)
+
+
+def card_lines(
+    told: Mapping[str, CardValue], standing: Mapping[str, Standing], hero: Hero, freshness: Freshness | None
+) -> Iterator[str]:
+    """Every card for a person, a line each; at the end how current they are."""
+    for key, card in CARDS.items():
+        said = told[key]
+        notes = "; ".join(words for words in (coverage_words(card, said), said.note) if words)
+        state = judge(said.value, standing[key].band).value
+        names = f"{key:<{KEY_WIDTH}}  {card.title:<{TITLE_WIDTH}}"
+        yield plain(f"{names}  {value_words(card, said):>12}  {state:<15}  {card.window.value:<3}  {notes}").rstrip()
+    state = freshness.state if freshness else PAST
+    yield f"As of {to_text(hero.as_of)} ({state})." if hero.as_of else f"No complete read so far ({state})."

@@ -1,0 +1,220 @@
+"""What is wrong with an installation, and what to do about it: one finding a line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from aexdash.aliexpress.account import Account
+from aexdash.aliexpress.errors import PlatformError
+from aexdash.aliexpress.listings import Seller, connect
+from aexdash.clock import Clock
+from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
+from aexdash.config.sftp import SftpFolder
+from aexdash.feed.remote import Limits, NotFetched, server_of
+from aexdash.http.wire import Respond, Wire
+from aexdash.notify.channel_states import states
+from aexdash.notify.channels import check
+from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.storage import integrity
+from aexdash.storage.errors import (
+    SnapshotBusy,
+    SnapshotError,
+    SnapshotMissing,
+    SnapshotUnreadable,
+)
+from aexdash.sync import lease
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+TOKEN_AHEAD = timedelta(days=2)
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""AliExpress takes two hours (reference §1.2); a clock that is off by minutes makes every *since* wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `advice` says what to do when it is not well."""
+
+    name: str
+    well: bool
+    text: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'ok     ' if self.well else 'problem'}  {self.name}: {self.text}"
+        return f"{line} {self.advice}" if self.advice else line
+
+
+def examine(
+    home: Path,
+    clock: Clock,
+    *,
+    respond: Respond | None = None,
+    free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
+) -> Iterator[Finding]:
+    """Look at everything, one finding after the other; with `respond` AliExpress is that function of this process."""
+    yield _home(home)
+    yield _disk(home, free_bytes)
+    yield _snapshot(home / "snapshot.db")
+    try:
+        settings = load_settings(home)
+        settings.taxonomy()
+    except (ConfigError, TaxonomyError) as error:
+        yield Finding("configuration", False, str(error))
+        return
+    yield _lease(settings.lease_path)
+    yield from _configuration(settings)
+    yield from _channels(settings, clock())
+    yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
+    for store in settings.stores.values():
+        if store.watched:
+            yield from _store(store, home, clock, respond)
+        else:
+            yield Finding(
+                f"store {store.key}", True, "it is kept for its history and no longer read (watched = false)."
+            )
+
+
+def _home(home: Path) -> Finding:
+    if not home.exists():
+        return Finding("home", True, f"{home} does not exist yet; the first sync makes it.")
+    if home.is_dir() and os.access(home, os.W_OK | os.X_OK):
+        return Finding("home", True, f"{home} can be written.")
+    return Finding("home", False, f"{home} cannot be written.", "Correct its owner or permissions, or name another.")
+
+
+def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
+    there = next(path for path in (home.absolute(), *home.absolute().parents) if path.exists())
+    free = free_bytes(there)
+    text = f"{free / 1024**3:.1f} GB free."
+    advice = "" if free >= LEAST_FREE_BYTES else "Free some space: a full disk stops the sync."
+    return Finding("disk", not advice, text, advice)
+
+
+def _snapshot(path: Path) -> Finding:
+    try:
+        integrity.examine(path)
+    except SnapshotMissing:
+        return Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
+    except SnapshotBusy as error:
+        return Finding("snapshot", False, str(error))
+    except SnapshotUnreadable as error:
+        return Finding("snapshot", False, str(error), "aexdash doctor --move-aside renames it; nothing is deleted.")
+    except SnapshotError as error:
+        return Finding("snapshot", False, str(error))
+    return Finding("snapshot", True, f"{path} is whole ({path.stat().st_size / 1024**2:.1f} MB).")
+
+
+def _lease(path: Path) -> Finding:
+    if not lease.is_held(path):
+        return Finding("writer", True, "nobody is writing the snapshot now.")
+    return Finding("writer", True, f"the snapshot is written by {lease.holder(path) or 'another process'}.")
+
+
+def _configuration(settings: Settings) -> Iterator[Finding]:
+    if settings.stores:
+        yield Finding("configuration", True, f"{settings.config_path} names {', '.join(settings.stores)}.")
+    else:
+        advice = "Add a [store.main] to it, or look around with aexdash demo."
+        yield Finding("configuration", False, f"{settings.config_path} names no store.", advice)
+    for warning in settings.warnings:
+        yield Finding("secrets", False, warning)
+    if settings.secrets_path.exists() and not settings.warnings:
+        yield Finding("secrets", True, f"{settings.secrets_path} is readable by its owner alone.")
+
+
+def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at how each channel is; nothing is sent."""
+    try:
+        known = states(settings.desk_path, settings.channels)
+    except SnapshotError as error:
+        yield Finding("channels", False, str(error))
+        return
+    for state in known:
+        name, problem = f"channel {state.name}", check(settings.channels[state.name])
+        if problem:
+            yield Finding(name, False, problem)
+        elif state.failing_since and state.is_dead(now):
+            text = f"nothing has gone through since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.error}"
+            yield Finding(name, False, text, f"Try it with aexdash alerts test {state.name}.")
+        else:
+            last = f"{state.delivered_at:%Y-%m-%d %H:%M} UTC" if state.delivered_at else "never"
+            yield Finding(name, True, f"it is told of {state.told_of}; last told: {last}.")
+
+
+def _sftp(place: SftpFolder) -> Finding:
+    """Sign in at the server of a feed and list its folder, as the worker does every 15 minutes."""
+    name = f"SFTP for {place.store}"
+    try:
+        files = server_of(place, Limits()).list_files()
+    except NotFetched as error:
+        return Finding(name, False, str(error))
+    return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
+
+
+def _store(store: StoreSettings, home: Path, clock: Clock, respond: Respond | None) -> Iterator[Finding]:
+    try:
+        account = store.account(home)
+        seller = connect(account, clock=clock, respond=respond)
+    except ConfigError as error:
+        yield Finding(f"store {store.key}", False, str(error))
+        return
+    except PlatformError as error:
+        yield Finding(f"store {store.key}", False, str(error), error.advice)
+        return
+    try:
+        yield _answer(store.key, seller)
+        yield _token(store.key, seller, clock())
+        yield _clock(account, clock, respond)
+    finally:
+        seller.close()
+
+
+def _answer(key: str, seller: Seller) -> Finding:
+    """Make one signed call, the cheapest there is: the platform's own counts (reference §4.7)."""
+    name = f"AliExpress for {key}"
+    try:
+        counts = seller.counts()
+    except PlatformError as error:
+        return Finding(name, False, str(error), error.advice)
+    if counts is None:
+        return Finding(name, True, "it answers; it does not tell this account its own counts.")
+    return Finding(name, True, f"it answers: {counts.active} listings on sale, {counts.auditing} in audit.")
+
+
+def _token(key: str, seller: Seller, now: datetime) -> Finding:
+    name = f"token of {key}"
+    try:
+        ends = seller.token_expires_at()
+    except PlatformError as error:
+        return Finding(name, False, str(error), error.advice)
+    if ends is None:
+        return Finding(name, True, "nobody told when it ends; it is renewed when it is refused.")
+    text = f"it {'ended' if ends <= now else 'ends'} on {ends:%Y-%m-%d %H:%M} UTC."
+    if ends <= now:
+        return Finding(name, False, text, f"Run aexdash authorize {key} to sign in again.")
+    return Finding(name, True, text + (" It is renewed before that." if ends - now < TOKEN_AHEAD else ""))
+
+
+def _clock(account: Account, clock: Clock, respond: Respond | None) -> Finding:
+    """Compare this machine's clock with the date that AliExpress' answer carries; its content does not matter."""
+    name = f"clock for {account.key}"
+    wire = Wire.in_process(account.gateway, respond) if respond else Wire(account.gateway, timeout=account.timeout)
+    try:
+        told = wire.post_form("/sync", {"app_key": account.app_key}).headers.get("date", "")
+        off = abs(clock() - parsedate_to_datetime(told))
+    except PlatformError as error:
+        return Finding(name, False, str(error), error.advice)
+    except (ValueError, TypeError):
+        return Finding(name, True, "AliExpress' answer tells no time to compare with.")
+    finally:
+        wire.close()
+    minutes = f"{off.total_seconds() / 60:.0f} minutes"
+    if off <= CLOCK_TOLERANCE:
+        return Finding(name, True, "it agrees with AliExpress'.")
+    return Finding(name, False, f"it is {minutes} off AliExpress'.", "Set this machine's clock, best by NTP.")

@@ -1,0 +1,86 @@
+"""What `aexdash feed` does: read a validation file, show its numbers, lay it in the feed folder, let it count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+from aexdash.cli.annotate import BY
+from aexdash.clock import system_clock
+from aexdash.config.settings import ConfigError, Settings
+from aexdash.desk.feed_columns import FeedDesk, lay_down
+from aexdash.feed.watching import FeedWatch
+from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.sources.errors import SourceError
+from aexdash.sources.feedonomics import ROLES, FeedColumns, Headings, columns_of, guess, validate
+from aexdash.sources.tables import Table, read_tables
+from aexdash.sync import lease
+
+
+def bring(settings: Settings, file: Path, store: str | None, asked: Sequence[str], *, keep: bool) -> Iterator[str]:
+    """Bring a validation file to a store's feed and yield what is to be said; `asked` are columns as `role=heading`.
+
+    Raises:
+        ConfigError: which store it is for is not clear.
+        SourceError: the file or its columns cannot be read.
+        SnapshotError: the snapshot or the desk cannot be written.
+    """
+    key = _store(settings, store)
+    desk, now = FeedDesk(settings.desk_path), system_clock()
+    tables = read_tables(file.name, file)
+    columns = columns_of(tables, desk.columns_for)
+    if asked:
+        columns = _asked(tables, columns, asked)
+    found = validate(file.name, tables, columns, now)
+    yield f"{found.rejected:,} of {found.rows:,} SKUs rejected."
+    yield from found.remarks
+    if not keep:
+        yield "Nothing was kept (--dry-run)."
+        return
+    for headings, mapped in columns.items():
+        desk.remember(headings, mapped, by=BY, now=now)
+    lay_down(settings.home, key, file.name, file.read_bytes())
+    yield _let_count(settings)
+
+
+def _store(settings: Settings, store: str | None) -> str:
+    if store is not None:
+        settings.store(store)
+        return store
+    watched = [key for key, one in settings.stores.items() if one.watched]
+    if len(watched) != 1:
+        raise ConfigError(f"Which store is it for? Name it with --store: {', '.join(watched) or 'none is watched'}.")
+    return watched[0]
+
+
+def _asked(
+    tables: Sequence[Table], columns: dict[Headings, FeedColumns], asked: Sequence[str]
+) -> dict[Headings, FeedColumns]:
+    told = dict(one.partition("=")[::2] for one in asked)
+    if unknown := told.keys() - set(ROLES):
+        raise SourceError(f"There is nothing named {', '.join(sorted(unknown))} to map: use {', '.join(ROLES)}.")
+    there = {heading: None for table in tables for heading in table.headings}
+    if lost := [heading for heading in told.values() if heading and heading not in there]:
+        raise SourceError(f"There is no column {lost[0]!r}; there are {', '.join(map(repr, there))}.")
+    found = {}
+    for headings in {table.headings for table in tables}:
+        start = columns.get(headings) or guess(headings)
+        mapped = FeedColumns(**{role: told.get(role, getattr(start, role)) or None for role in ROLES})
+        if mapped.complete and set(filter(None, told.values())) <= set(headings):
+            found[headings] = mapped
+    return found
+
+
+def _let_count(settings: Settings) -> str:
+    """Read it at once, unless another process writes the snapshot: then that one will."""
+    try:
+        with (
+            lease.hold(settings.lease_path, clock=system_clock, command="feed"),
+            closing(open_snapshot(settings.snapshot_path)) as db,
+        ):
+            watch = FeedWatch(settings, db, clock=system_clock, log=lambda _: None, writing=nullcontext)
+            read = watch.look()
+    except lease.LeaseHeld as held:
+        return f"Laid in the feed folder; {held.holder or 'the process that writes the snapshot'} reads it soon."
+    return "Read, and it counts." if read else "Laid in the feed folder; it counts after the first sync of the store."

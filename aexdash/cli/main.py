@@ -1,0 +1,385 @@
+"""The commands. Exit codes: 0 complete, 1 partial or failed (the snapshot still whole), 2 bad use or configuration."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from aexdash import __version__
+from aexdash.cli.actions import (
+    ask_for_code,
+    freshness_of,
+    how_current,
+    put_aside,
+    settings_of,
+    snapshot_of,
+    stores_to_sync,
+    sync_one,
+    watch,
+)
+from aexdash.cli.alerts import alerts
+from aexdash.cli.options import home_option, json_option
+from aexdash.cli.printing import (
+    as_json,
+    plain,
+    progress_bar,
+    row_facts,
+    row_line,
+    run_facts,
+    run_line,
+    worst,
+)
+from aexdash.clock import system_clock
+from aexdash.config.settings import ConfigError
+from aexdash.model import Outcome
+from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
+from aexdash.storage.errors import SnapshotError, TwoStoresOneSeller
+from aexdash.sync import lease
+from aexdash.view import AGES, ORDERS, View
+
+if TYPE_CHECKING:
+    from aexdash.snapshot.query import Snapshot
+    from aexdash.sync.run import Kind
+
+VIEW_WORDS = {
+    "store": "One store, by its key.",
+    "profile": "The stores of a profile, by its name.",
+    "status": "rejected, auditing, offline (taken down by AliExpress) or active (at risk of rejection).",
+    "audit": "first_review, re_review or resubmitted.",
+    "reason": "Reason codes or families: image.main_too_small, image, unknown.",
+    "provenance": "Who says so: platform, seller_center, check or diagnosis.",
+    "resubmit": "not_yet (what we measured still stands) or ready (it is mended).",
+    "category": "Category ids.",
+    "stage": "new, taken, fixed or snoozed.",
+    "owner": "Who has taken it.",
+    "age": f"Held at least so long: {', '.join(AGES)}.",
+    "q": "Text in title, product id or SKU code.",
+    "as-of": "Everything as of a moment: 2026-03-09T12:00:00Z.",
+    "order": f"One of {', '.join(ORDERS)}.",
+}
+"""The words of the URL, with what they mean."""
+
+
+class Failed(click.ClickException):
+    """The work was not done; the snapshot is whole."""
+
+    exit_code = 1
+
+
+class BadUse(click.ClickException):
+    """The configuration cannot be used."""
+
+    exit_code = 2
+
+
+class Desk(click.Group):
+    """The group of commands; it turns named errors into one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - after --help and usage errors
+        from aexdash.exports.worklist import ExportError  # noqa: PLC0415
+        from aexdash.sources.errors import SourceError  # noqa: PLC0415
+
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, TaxonomyError, TwoStoresOneSeller, SourceError) as error:
+            raise BadUse(str(error)) from error
+        except PlatformError as error:
+            raise Failed(f"{error} {error.advice}".strip()) from error
+        except (SnapshotError, lease.LeaseError, ExportError) as error:
+            raise Failed(str(error)) from error
+
+
+@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Show how many listings of an AliExpress store are held, why, and what to fix first."""
+
+
+main.add_command(alerts)
+
+
+def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
+    """Add words of the URL as options; the command gets the `view` they make."""
+
+    @functools.wraps(command)
+    def with_view(**given: Any) -> None:
+        words = {name: given.pop(name.replace("-", "_")) for name in names}
+        view = View.from_query({name.replace("-", "_"): value for name, value in words.items() if value})
+        if view.notes:
+            raise click.UsageError(" ".join(view.notes))
+        _refuse_unknown_reasons(view)
+        command(view=view, **given)
+
+    decorated: Callable[..., None] = with_view
+    for name in reversed(names):
+        decorated = click.option(f"--{name}", multiple=True, metavar="WORD", help=VIEW_WORDS[name])(decorated)
+    return decorated
+
+
+place_options = functools.partial(view_options, names=("store", "profile", "as-of"))
+
+
+def _refuse_unknown_reasons(view: View) -> None:
+    """A slip in a code would show an empty worklist, which looks like good news."""
+    taxonomy = load_taxonomy()
+    known = [*taxonomy.codes, *taxonomy.families]
+    for reason in view.reasons:
+        if reason not in known:
+            close = difflib.get_close_matches(reason, known, n=3, cutoff=0.5) or list(taxonomy.families)
+            raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
+
+
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
+)
+
+
+@main.command()
+@home_option
+@port_option
+def demo(home: Path, port: int) -> None:
+    """Look around: a simulated store, its sync and the pages, without any configuration."""
+    from aexdash.cli.serve import AppMissing, PortInUse, running_app  # noqa: PLC0415
+
+    try:
+        with running_app(home / "demo", port) as app:
+            from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
+
+            sys.exit(run_demo(home / "demo", port, app))
+    except (PortInUse, AppMissing) as error:
+        raise Failed(str(error)) from error
+
+
+@main.command()
+@home_option
+@port_option
+def serve(home: Path, port: int) -> None:
+    """Keep the snapshot current and serve the pages."""
+    from aexdash.cli.serve import AppMissing, PortInUse, run_app  # noqa: PLC0415
+
+    settings = settings_of(home)
+    try:
+        sys.exit(run_app(settings, port))
+    except (PortInUse, AppMissing) as error:
+        raise Failed(str(error)) from error
+
+
+@main.command()
+@home_option
+@click.option("--pulse", "mode", flag_value="pulse", help="Read what is held only.")
+@click.option("--sweep", "mode", flag_value="sweep", default="sweep", help="Read every status (the default).")
+@click.option("--watch", "mode", flag_value="watch", help="Keep reading until interrupted.")
+@click.option("--store", "key", metavar="KEY", help="One store of several.")
+@json_option
+def sync(home: Path, mode: str, key: str | None, json_wanted: bool) -> None:
+    """Read the store and record what has changed."""
+    settings = settings_of(home)
+    stores = stores_to_sync(settings, key)
+    if mode == "watch":
+        if json_wanted or key:
+            raise click.UsageError("--watch takes neither --json nor --store.")
+        watch(settings)
+        return
+    results = {}
+    with progress_bar(shown=not json_wanted and sys.stderr.isatty()) as bar:
+        for store in stores:
+            results[store.key] = result = sync_one(settings, store, cast("Kind", mode), bar)
+            if not json_wanted:
+                click.echo(run_line(store.key, result))
+            if result.message:
+                click.echo(f"{store.key}: {result.message}", err=True)
+    if json_wanted:
+        click.echo(as_json(run_facts(results)))
+    sys.exit(0 if worst(results.values()) is Outcome.COMPLETE else Failed.exit_code)
+
+
+@main.command()
+@home_option
+@click.argument("store", metavar="STORE")
+@click.option("--code", help="The code of a sign-in, when you have it already.")
+@click.option("--redirect-uri", help="The callback registered for the app (default: redirect_uri of the store).")
+def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None) -> None:
+    """Sign in to a store and keep its token."""
+    from aexdash.aliexpress.listings import sign_in  # noqa: PLC0415
+
+    settings = settings_of(home)
+    wanted = settings.store(store)
+    account = wanted.account(settings.home)
+    code = code or ask_for_code(settings, wanted, redirect_uri or wanted.redirect_uri)
+    token = sign_in(account, code, clock=system_clock)
+    until = f", good until {token.expires_at:%Y-%m-%d %H:%M} UTC and renewed before that" if token.expires_at else ""
+    click.echo(f"Signed in to store {store}{f' as {plain(token.user_nick)}' if token.user_nick else ''}{until}.")
+
+
+@main.command()
+@home_option
+@view_options
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Lines of text; JSON has them all."
+)
+@json_option
+def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
+    """List what is held: why, since when, what to do."""
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    taxonomy = settings.taxonomy()
+    if json_wanted:
+        for row in snapshot.rows(view):
+            click.echo(as_json(row_facts(row, taxonomy)))
+        return
+    moment, count = view.as_of or system_clock(), snapshot.count(view)
+    for row in snapshot.page(view, limit):
+        click.echo(row_line(row, taxonomy, moment))
+    more = f", {limit} shown (--limit shows more)" if count > limit else ""
+    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view)}", err=True)
+
+
+@main.command()
+@home_option
+@place_options
+@json_option
+def cards(home: Path, view: View, json_wanted: bool) -> None:
+    """Show every card: held, rejected in 24 hours, on sale, time to clear, money held back and all the others."""
+    from aexdash.cards import CARDS, values  # noqa: PLC0415
+    from aexdash.cli.cards import card_facts, card_lines  # noqa: PLC0415 - the other commands need no cards
+    from aexdash.desk.bands import Sensitivity  # noqa: PLC0415
+
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    told = values(snapshot.measures(view.where, view.as_of))
+    standing = Sensitivity(settings.desk_path).standing(view.profile, list(CARDS.values()))
+    freshness = None if view.as_of else freshness_of(snapshot, view, settings)
+    given = (told, standing, snapshot.hero(view), freshness)
+    if json_wanted:
+        click.echo(as_json(card_facts(*given)))
+    else:
+        click.echo("\n".join(card_lines(*given)))
+
+
+@main.command()
+@home_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@view_options
+def export(home: Path, file: Path, view: View) -> None:
+    """Write what a view shows to FILE, a .csv or an .xlsx."""
+    from aexdash.exports.worklist import ExportContext, save  # noqa: PLC0415
+
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
+    _say_written(save(file, snapshot.rows(view), context), file, snapshot, view)
+
+
+@main.command()
+@home_option
+@click.argument("code", metavar="CODE")
+@click.option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@view_options
+def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
+    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small."""
+    from aexdash.exports.fixsheet import save  # noqa: PLC0415
+    from aexdash.exports.worklist import ExportContext  # noqa: PLC0415
+
+    if view.reasons:
+        raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
+    view = replace(view, reasons=(code,))
+    _refuse_unknown_reasons(view)
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
+    listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
+    written = save(file, code, snapshot.rows(view), context, listing_then)
+    _say_written(written, file, snapshot, view)
+
+
+def _moment(snapshot: Snapshot, view: View) -> datetime:
+    """The moment of which an export tells."""
+    return view.as_of or snapshot.hero(view).as_of or system_clock()
+
+
+def _say_written(count: int, file: Path, snapshot: Snapshot, view: View) -> None:
+    listings = "listing" if count == 1 else "listings"
+    click.echo(f"{count:,} {listings} written to {file}. {how_current(snapshot, view)}", err=True)
+
+
+@main.command()
+@home_option
+@click.argument("file", required=False, type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option("--store", metavar="KEY", help="Look for the listings in one store of several.")
+@click.option("--id", "id_column", metavar="COLUMN", help="The column of the product ids, when it is not found.")
+@click.option("--sku", "sku_column", metavar="COLUMN", help="The column of the SKU codes.")
+@click.option("--text", "texts", multiple=True, help="A column that says why; with --listing the text itself.")
+@click.option(
+    "--listing", metavar="ID", help="One listing instead of a FILE; an empty --text takes back what was said."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be kept, and keep nothing.")
+def annotate(
+    home: Path,
+    *,
+    file: Path | None,
+    store: str | None,
+    id_column: str | None,
+    sku_column: str | None,
+    texts: tuple[str, ...],
+    listing: str | None,
+    dry_run: bool,
+) -> None:
+    """Keep what Seller Center says of listings: FILE is a CSV, XLS or XLSX, or --listing and --text name one."""
+    from aexdash.cli import annotate as importing  # noqa: PLC0415
+    from aexdash.sources.seller_center import ColumnMap  # noqa: PLC0415
+
+    if (file is None) == (listing is None) or (listing and not texts):
+        raise click.UsageError("Give either a FILE, or --listing with --text.")
+    settings = settings_of(home)
+    snapshot, _ = snapshot_of(settings, View(store=store))
+    if listing is not None:
+        brought = importing.one_listing(settings, snapshot, listing, store, "\n".join(texts))
+    else:
+        asked = ColumnMap(id_column, sku_column, texts)
+        brought = importing.whole_file(settings, snapshot, cast("Path", file), store, asked)
+    for line in brought.lines:
+        click.echo(line)
+    if dry_run:
+        click.echo("Nothing was kept (--dry-run).", err=True)
+        return
+    click.echo(brought.keep(), err=True)
+
+
+@main.command()
+@home_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--store", metavar="KEY", help="The store whose feed it is; needed where there are several.")
+@click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING", help="Name one: sku=Item, message=Why.")
+@click.option("--dry-run", is_flag=True, help="Show the numbers and keep nothing.")
+def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...], dry_run: bool) -> None:
+    """Count a validation file of the feed: FILE is a CSV, TSV, XLS or XLSX with SKUs and what was rejected."""
+    from aexdash.cli.feed import bring  # noqa: PLC0415
+
+    for line in bring(settings_of(home), file, store, columns, keep=not dry_run):
+        click.echo(line)
+
+
+@main.command()
+@home_option
+@click.option("--move-aside", is_flag=True, help="Rename a damaged snapshot, so that the next sync begins a new one.")
+def doctor(home: Path, move_aside: bool) -> None:
+    """Say what is wrong and what to do about it."""
+    from aexdash.cli.doctor import examine  # noqa: PLC0415
+
+    if move_aside:
+        put_aside(home)
+    well = True
+    for finding in examine(home, system_clock):
+        click.echo(str(finding))
+        well = well and finding.well
+    sys.exit(0 if well else Failed.exit_code)

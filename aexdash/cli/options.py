@@ -1,0 +1,24 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from aexdash.config.settings import home_directory
+
+
+def home_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --home."""
+    option = click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        callback=lambda _context, _parameter, given: home_directory(given),
+        help="Where configuration and data live (default: $AEXDASH_HOME, else ./data).",
+    )
+    return option(command)
+
+
+json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JSON and no progress bar.")

@@ -1,0 +1,231 @@
+"""What aexdash.toml and secrets.toml say of channels: where people are told of alerts, and of which.
+
+A channel's address is a secret, because most carry a token in it; so is the key that signs a webhook.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+
+from aexdash.alerts.model import Severity
+from aexdash.config.file import (
+    ConfigError,
+    ConfigFile,
+    complaint,
+    did_you_mean,
+    safe_address,
+    variable_of,
+)
+from aexdash.reasons.taxonomy import load_taxonomy
+
+CHANNEL: Final = "channel"
+ALERTS: Final = "alerts"
+ADDRESS: Final = "http://localhost:8501"
+"""Where the pages are when nobody says otherwise."""
+
+SECRETS: Final = ("url", "key")
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+FORM: Final = 'write it like "daily 08:00" or "weekly monday 08:00"'
+
+_DIGEST = re.compile(r"(?:daily|weekly +(?P<day>[a-z]+)) +(?P<at>[0-2]?[0-9]:[0-5][0-9])")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]+")
+
+
+class Kind(StrEnum):
+    """How a channel is spoken to."""
+
+    APPRISE = "apprise"  # e-mail, Slack, Teams, Telegram, Discord and what else apprise knows
+    WEBHOOK = "webhook"  # our own JSON, signed
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """When a digest is due, in the zone of its channel; `weekday` 0 is Monday, None is every day."""
+
+    at: time
+    weekday: int | None = None
+
+    def __str__(self) -> str:
+        when = "daily" if self.weekday is None else f"weekly {WEEKDAYS[self.weekday]}"
+        return f"{when} {self.at:%H:%M}"
+
+
+class Channel(BaseModel):
+    """One channel: what it is told of, and how. Empty tuples are no restriction.
+
+    It is told of episodes at least as bad as `severity`. `reasons` are codes or families, `owners` those of the
+    episode or of its listings. A channel with a `digest` gets that and no single messages.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str
+    kind: Kind = Kind.APPRISE
+    severity: Severity = Severity.INFO
+    stores: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    digest: Digest | None = None
+    zone: str = "UTC"
+    url: SecretStr = SecretStr("")
+    key: SecretStr = SecretStr("")
+    lacking: str = ""
+
+    @field_validator("digest", mode="before")
+    @classmethod
+    def _digest_is_readable(cls, given: object) -> Digest:
+        return read_digest(str(given))
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'there is no time zone {given!r}; write one like "Europe/Berlin"') from None
+        return given
+
+
+def read_digest(text: str) -> Digest:
+    """Read when a digest is due.
+
+    Raises:
+        ValueError: it is not written as it must be; the text says how.
+    """
+    found = _DIGEST.fullmatch(text.strip().lower())
+    if not found:
+        raise ValueError(f"{text!r} is no schedule; {FORM}")
+    day, (hour, minute) = found["day"], map(int, found["at"].split(":"))
+    if hour > 23 or (day and day not in WEEKDAYS):
+        raise ValueError(f"{text!r} names no {'hour of a day' if hour > 23 else 'weekday'}; {FORM}")
+    return Digest(time(hour, minute), WEEKDAYS.index(day) if day else None)
+
+
+def read_channels(config: ConfigFile, secrets: ConfigFile, stores: Collection[str]) -> dict[str, Channel]:
+    """Read the tables [channel.*] of both files, by name.
+
+    A channel without an address is kept and says what it is `lacking`, because no message may stop the sync.
+
+    Raises:
+        ConfigError: something is written there that cannot be used; the text holds no secret.
+    """
+    public, private = config.stores(CHANNEL), secrets.stores(CHANNEL)
+    for name, table in private.items():
+        if name not in public:
+            hint = did_you_mean(name, public) or f": add [{CHANNEL}.{name}] to {config.path.name}, or remove it"
+            raise secrets.error((CHANNEL, name), f"[{CHANNEL}.{name}] matches no channel of {config.path.name}{hint}")
+        secrets.refuse_unknown((CHANNEL, name), table, SECRETS)
+    _refuse_shared_variables(public)
+    channels = {name: _channel(name, table, private.get(name, {}), config, secrets) for name, table in public.items()}
+    for channel in channels.values():
+        _refuse_lost(channel, "stores", stores, config)
+        if channel.reasons:
+            taxonomy = load_taxonomy()
+            _refuse_lost(channel, "reasons", (*taxonomy.codes, *taxonomy.families), config)
+    return channels
+
+
+def read_address(config: ConfigFile) -> str:
+    """Read under which address people open the pages; links of messages begin with it.
+
+    Raises:
+        ConfigError: it is no http(s) address, or carries a password.
+    """
+    table = config.content.get(ALERTS, {})
+    if not isinstance(table, dict):
+        raise config.error((ALERTS,), f"{ALERTS} must be a table: write a heading [{ALERTS}]")
+    config.refuse_unknown((ALERTS,), table, ("address",))
+    address = str(table.get("address", ADDRESS))
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+        raise config.error((ALERTS, "address"), f'address must be like "{ADDRESS}" or "https://desk.example"')
+    return address.rstrip("/")
+
+
+def _channel(
+    name: str, table: Mapping[str, Any], private: Mapping[str, Any], config: ConfigFile, secrets: ConfigFile
+) -> Channel:
+    where = (CHANNEL, name)
+    for word in SECRETS:
+        if word in table:
+            raise config.error(
+                (*where, word), f"{word} is a secret: move it to {secrets.path} under [{CHANNEL}.{name}]"
+            )
+    known = tuple(word for word in Channel.model_fields if word not in (*SECRETS, "name", "lacking"))
+    config.refuse_unknown(where, table, known)
+    try:
+        kind = Kind(table.get("kind", Kind.APPRISE))
+        hidden = {word: _secret(name, word, kind, private, secrets) for word in SECRETS}
+        lacking = _lacking(name, kind, hidden, secrets.path)
+        return Channel.model_validate({**table, **hidden, "name": name, "lacking": lacking})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        word = str(first["loc"][0])
+        raise config.error((*where, word), f"{word} of channel {name}: {complaint(first)}") from None
+    except ValueError:
+        kinds = " or ".join(Kind)
+        raise config.error((*where, "kind"), f"kind of channel {name} must be {kinds}") from None
+
+
+def _secret(name: str, word: str, kind: Kind, private: Mapping[str, Any], secrets: ConfigFile) -> SecretStr:
+    """A secret of a channel, of the environment or of secrets.toml, fit for use. Its text stands in no error."""
+    variable = variable_of(f"{CHANNEL}-{name}", word)
+    given = os.environ.get(variable, "")
+    told = given or private.get(word, "")
+    problem = _problem(told, word, kind)
+    if problem and given:
+        raise ConfigError(f"The environment variable {variable} is wrong: it {problem}.")
+    if problem:
+        raise secrets.error((CHANNEL, name, word), f"{word} of channel {name} {problem}")
+    return SecretStr(str(told).strip())
+
+
+def _problem(told: object, word: str, kind: Kind) -> str:
+    if not isinstance(told, str):
+        return "must be a text in quotes"
+    if not told or word == "key":
+        return ""
+    is_address = _ADDRESS.fullmatch(told.strip()) is not None
+    if kind is Kind.APPRISE:
+        return "" if is_address else 'must be an address of apprise like "mailto://..." or "slack://..."'
+    try:
+        safe_address(told.strip() if is_address else "", "https://hooks.example/aexdash")
+        return "" if "@" not in urlsplit(told).netloc else "must carry no user name or password"
+    except ValueError as error:
+        return str(error).replace("tokens travel", "what is told of the store travels")
+
+
+def _lacking(name: str, kind: Kind, hidden: Mapping[str, SecretStr], path: Path) -> str:
+    for word in SECRETS if kind is Kind.WEBHOOK else SECRETS[:1]:
+        if not hidden[word].get_secret_value():
+            variable = variable_of(f"{CHANNEL}-{name}", word)
+            return f"It has no {word}: write one to {path} under [{CHANNEL}.{name}], or set {variable}."
+    return ""
+
+
+def _refuse_lost(channel: Channel, word: str, known: Collection[str], config: ConfigFile) -> None:
+    """Refuse what is nowhere, so that a slip of the pen keeps no message back."""
+    for one in getattr(channel, word):
+        if one not in known:
+            hint = did_you_mean(one, known) or f": there is {', '.join(known)}" * (len(known) < 10)
+            raise config.error((CHANNEL, channel.name, word), f"{word} of channel {channel.name}: no {one!r}{hint}")
+
+
+def _refuse_shared_variables(names: Collection[str]) -> None:
+    owners: dict[str, str] = {}
+    for name in names:
+        other = owners.setdefault(variable_of(name), name)
+        if other != name:
+            shared = variable_of(f"{CHANNEL}-{name}", "url")
+            raise ConfigError(f"Channels {other!r} and {name!r} would share the variable {shared}: rename one of them.")

@@ -1,0 +1,202 @@
+"""The simulated store: a pure function of (seed, time), whatever was asked before.
+
+    world = World()
+    world.counts(CENSUS)        # {active: 4310, offline: 510, auditing: 0, rejected: 0, deleted: 0}
+    world.ids(Status.REJECTED, MARCH_JUMP)
+    world.listing(product_id, MARCH_JUMP)
+
+Days are lived lazily, in order, the first time a moment in them is asked about; what a day brings hangs
+on nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aexdash.demo.world.churn import Churn, Pace
+from aexdash.demo.world.factory import make_facts
+from aexdash.demo.world.flaws import Flaw, flawed_facts
+from aexdash.demo.world.listing import EPOCH, Facts, Listing, edited
+from aexdash.demo.world.mixing import product_id
+from aexdash.demo.world.moments import CHURN_FROM, DEFAULT_SEED
+from aexdash.demo.world.population import march_brand, march_pictures, populate, seconds
+from aexdash.demo.world.reviews import RoutineReviews
+from aexdash.demo.world.sales import Order, SalesBook
+from aexdash.demo.world.timeline import State, Timelines
+from aexdash.model import Status
+
+_DAY = 86_400
+_KEPT_CENSUSES = 8
+
+MARCH_PICTURE_IDS = march_pictures(DEFAULT_SEED)
+"""The four listings of the worked example whose main picture is 640 by 640, in the default store."""
+MARCH_BRAND_ID = march_brand(DEFAULT_SEED)
+"""The listing of the worked example whose brand is missing, in the default store."""
+
+
+class StoreWorld(Protocol):
+    """What the simulated gateway asks of a store; `World` lives by itself, `ScriptedWorld` is moved by a test."""
+
+    def ids(self, status: Status, at: datetime) -> Sequence[int]:
+        """Return the product ids in that status, in a stable order (newest first)."""
+
+    def listing(self, product_id: int, at: datetime) -> Listing | None:
+        """Return the listing as it is at that moment, deleted ones too; None when it never was."""
+
+    def counts(self, at: datetime) -> dict[Status, int]:
+        """Return how many listings each status holds."""
+
+    def orders(self, start: datetime, end: datetime) -> Sequence[Order]:
+        """Return the orders made from `start` up to and with `end`, the newest first."""
+
+
+class World:
+    """A store of `listings` listings of which `active` are on sale at the census of 14 March 2026, 12:00 UTC.
+
+    `waiting` of the others wait for their launch, as listings of the managed models can.
+    Safe to ask from several threads.
+    """
+
+    def __init__(
+        self,
+        seed: int = DEFAULT_SEED,
+        listings: int = 4820,
+        active: int | None = None,
+        *,
+        worked_example: bool = True,
+        waiting: int = 0,
+        pace: Pace | None = None,
+    ) -> None:
+        on_sale = listings * 4310 // 4820 if active is None else active
+        self.seed = seed
+        self._books = Timelines()
+        population = populate(self._books, seed, listings, on_sale, worked_example=worked_example, waiting=waiting)
+        chosen = pace or Pace.for_size(listings)
+        self._flaws = population.flaws
+        self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), chosen.slot)
+        self._churn = Churn(self._books, seed, population, chosen)
+        self._lived_to = seconds(CHURN_FROM)
+        self._lock = threading.RLock()
+        self._ordinals: dict[int, int] = {}
+        self._product_ids: list[int] = []
+        self._number_new()
+        self._sales = SalesBook(lambda: self._product_ids, self.listing)
+        self._facts: dict[int, Facts] = {}
+        self._listings: dict[int, tuple[State, bool, Listing]] = {}
+        self._censuses: OrderedDict[tuple[int, ...], dict[Status, list[int]]] = OrderedDict()
+
+    @property
+    def flaws(self) -> dict[int, Flaw]:
+        """What is wrong, for ever, with which listings that no review has found yet, by product id."""
+        return {self._product_ids[ordinal]: flawed.flaw for ordinal, flawed in self._flaws.items()}
+
+    def ids(self, status: Status, at: datetime) -> Sequence[int]:
+        """Return the product ids in that status at that moment, newest listing first."""
+        return self._census(seconds(at)).get(status, [])
+
+    def counts(self, at: datetime) -> dict[Status, int]:
+        """Return how many listings each status holds at that moment."""
+        return {status: len(ids) for status, ids in self._census(seconds(at)).items()}
+
+    def listing(self, product_id: int, at: datetime) -> Listing | None:
+        """Return the listing as it is at that moment; None when it does not exist yet or never will."""
+        moment = seconds(at)
+        with self._lock:
+            self._live_to(moment)
+            ordinal = self._ordinals.get(product_id)
+            state = None if ordinal is None else self._books.at(ordinal, moment)
+            if ordinal is None or state is None:
+                return None
+            return self._shown(ordinal, state, self._reviews.concerns(ordinal, moment))
+
+    def orders(self, start: datetime, end: datetime) -> Sequence[Order]:
+        """Return the orders made from `start` up to and with `end`, the newest first."""
+        with self._lock:
+            self._live_to(seconds(end))
+            return self._sales.between(start, end)
+
+    def _shown(self, ordinal: int, state: State, in_review: bool) -> Listing:
+        kept = self._listings.get(ordinal)
+        if kept is not None and kept[0] is state and kept[1] is in_review:
+            return kept[2]
+        facts = edited(self._facts_of(ordinal), state.edit)
+        listing = Listing(
+            facts=facts,
+            status=Status.AUDITING if in_review else state.status,
+            created=_moment(self._books.created[ordinal]),
+            modified=_moment(state.modified),
+            cause=state.cause,
+            rejected_for=state.rejected_for,
+            offline_at=None if state.offline_at is None else _moment(state.offline_at),
+        )
+        self._listings[ordinal] = (state, in_review, listing)
+        return listing
+
+    def _facts_of(self, ordinal: int) -> Facts:
+        facts = self._facts.get(ordinal)
+        if facts is None:
+            flawed = self._flaws.get(ordinal)
+            facts = flawed_facts(self.seed, ordinal, flawed) if flawed else make_facts(self.seed, ordinal)
+            self._facts[ordinal] = facts
+        return facts
+
+    def _census(self, moment: int) -> dict[Status, list[int]]:
+        with self._lock:
+            self._live_to(moment)
+            index, in_review = self._books.index(moment), self._reviews.running(moment)
+            settled = self._kept((index,), lambda: self._settled(moment))
+            return (
+                self._kept((index, *in_review), lambda: self._with_reviews(settled, in_review))
+                if in_review
+                else settled
+            )
+
+    def _kept(self, key: tuple[int, ...], count: Callable[[], dict[Status, list[int]]]) -> dict[Status, list[int]]:
+        census = self._censuses.get(key)
+        if census is None:
+            census = self._censuses[key] = count()
+            if len(self._censuses) > _KEPT_CENSUSES:
+                self._censuses.popitem(last=False)
+        self._censuses.move_to_end(key)
+        return census
+
+    def _settled(self, moment: int) -> dict[Status, list[int]]:
+        """Sort all listings by the status their timelines say, newest first."""
+        census: dict[Status, list[int]] = {status: [] for status in Status if status is not Status.OTHER}
+        for _, ordinal in reversed(self._books.order):
+            state = self._books.at(ordinal, moment)
+            if state is not None:
+                census[state.status].append(self._product_ids[ordinal])
+        return census
+
+    def _with_reviews(self, settled: dict[Status, list[int]], in_review: tuple[int, ...]) -> dict[Status, list[int]]:
+        """Move the listings in routine review from active to auditing."""
+        reviewed = {self._product_ids[ordinal] for ordinal in in_review}
+        auditing = [*settled[Status.AUDITING], *reviewed]
+        auditing.sort(key=self._age, reverse=True)
+        active = [number for number in settled[Status.ACTIVE] if number not in reviewed]
+        return {**settled, Status.ACTIVE: active, Status.AUDITING: auditing}
+
+    def _age(self, product_id: int) -> tuple[int, int]:
+        ordinal = self._ordinals[product_id]
+        return self._books.created[ordinal], ordinal
+
+    def _live_to(self, moment: int) -> None:
+        while self._lived_to <= moment:
+            self._churn.live(self._lived_to)
+            self._lived_to += _DAY
+            self._number_new()
+
+    def _number_new(self) -> None:
+        for ordinal in range(len(self._product_ids), len(self._books.created)):
+            number = product_id(self.seed, ordinal)
+            self._product_ids.append(number)
+            self._ordinals[number] = ordinal
+
+
+def _moment(at: int) -> datetime:
+    return EPOCH + timedelta(seconds=at)

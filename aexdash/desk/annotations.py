@@ -1,0 +1,128 @@
+"""What Seller Center says of listings, as people pasted or imported it; it lies in the desk file and can only grow.
+
+`annotating` makes reasons of it, in the process that writes the snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aexdash.clock import from_text, to_text
+from aexdash.desk import work as desk
+from aexdash.snapshot.recording.observed import storable
+from aexdash.sources.headings import set_of
+from aexdash.sources.seller_center import ColumnMap
+
+PASTED = "pasted"
+"""The source of an annotation that somebody pasted for one listing."""
+
+ADD = "INSERT INTO annotation (store_key, product_id, text, source, at, by) VALUES (?, ?, ?, ?, ?, ?)"
+
+LATEST = """
+SELECT product_id, text, source, at, by, max(id) FROM annotation WHERE store_key = ? GROUP BY product_id
+"""
+"""SQLite takes the other columns from the row of the greatest id."""
+
+OF_LISTING = """
+SELECT product_id, text, source, at, by FROM annotation WHERE store_key = ? AND product_id = ? ORDER BY id DESC
+"""
+
+TEXTS = """
+SELECT latest.text, count(*), (SELECT min(at) FROM annotation AS a WHERE a.text = latest.text)
+FROM (SELECT text, max(id) FROM annotation GROUP BY store_key, product_id) AS latest
+WHERE latest.text <> '' GROUP BY latest.text ORDER BY count(*) DESC, latest.text
+"""
+
+REMEMBER = """
+INSERT INTO column_map (headings, mapping, at, by) VALUES (?, ?, ?, ?)
+ON CONFLICT (headings) DO UPDATE SET mapping = excluded.mapping, at = excluded.at, by = excluded.by
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What somebody brought from Seller Center on a listing; an empty text took back what was there before."""
+
+    product_id: int
+    text: str
+    source: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextCount:
+    """A text that stands as the latest annotation of so many listings, and when it was first seen on any."""
+
+    text: str
+    listings: int
+    first_seen: datetime
+
+
+class Annotations:
+    """Keeps and hands out annotations. Every call opens the desk file anew, so any thread may make it.
+
+    A desk that was not made yet reads as empty. Every method raises SnapshotError when the file cannot be read or
+    written; nothing is half done then.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def add(self, store_key: str, items: Iterable[tuple[int, str]], *, source: str, by: str, now: datetime) -> int:
+        """Keep what was brought, as (product id, text), and return how many; an empty text withdraws the earlier."""
+        told_by = (storable(source), to_text(now), storable(by))
+        rows = [(store_key, int(product_id), storable(text.strip()), *told_by) for product_id, text in items]
+        self._write(ADD, rows)
+        return len(rows)
+
+    def latest(self, store_key: str) -> dict[int, Annotation]:
+        """Return the latest annotation of each listing of a store, without those withdrawn."""
+        return {number: one for number, one in self.last_words(store_key).items() if one.text}
+
+    def last_words(self, store_key: str) -> dict[int, Annotation]:
+        """Return the latest annotation of each listing, with an empty text where it was withdrawn."""
+        return {row[0]: _annotation(row) for row in self._read(LATEST, [store_key])}
+
+    def of(self, store_key: str, product_id: int) -> list[Annotation]:
+        """List what was ever brought on a listing, the newest first."""
+        return [_annotation(row) for row in self._read(OF_LISTING, [store_key, product_id])]
+
+    def mark(self, store_key: str) -> int:
+        """Return a number that grows with every annotation of a store; 0 while there is none."""
+        rows = self._read("SELECT coalesce(max(id), 0) FROM annotation WHERE store_key = ?", [store_key])
+        return int(rows[0][0]) if rows else 0
+
+    def texts(self) -> list[TextCount]:
+        """List the texts that stand on listings of any store, the most frequent first."""
+        return [TextCount(text, listings, from_text(first)) for text, listings, first in self._read(TEXTS)]
+
+    def remember_columns(self, headings: Sequence[str], mapping: ColumnMap, by: str, now: datetime) -> None:
+        """Keep which columns of a table with these headings, in any order, hold what."""
+        kept = json.dumps(asdict(mapping), ensure_ascii=False)
+        row = (storable(set_of(headings)), storable(kept), to_text(now), storable(by))
+        self._write(REMEMBER, [row])
+
+    def columns_for(self, headings: Sequence[str]) -> ColumnMap | None:
+        """Return what was kept for tables with these headings, in any order."""
+        rows = self._read("SELECT mapping FROM column_map WHERE headings = ?", [storable(set_of(headings))])
+        if not rows:
+            return None
+        kept = json.loads(rows[0][0])
+        return ColumnMap(kept["id"], kept["sku"], tuple(kept["texts"]))
+
+    def _write(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        with desk.writing(self.path) as connection:
+            connection.executemany(sql, rows)
+
+    def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Any]:
+        return desk.rows(self.path, "annotation", sql, bound)
+
+
+def _annotation(row: Sequence[Any]) -> Annotation:
+    return Annotation(row[0], row[1], row[2], from_text(row[3]), row[4])

@@ -1,0 +1,35 @@
+"""What each person prefers, by name. It is people's, so it lies in the desk file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aexdash.desk import work as desk
+from aexdash.snapshot.recording.observed import storable
+
+READ = "SELECT value FROM preference WHERE who = ? AND name = ?"
+
+KEEP = """
+INSERT INTO preference (who, name, value) VALUES (?, ?, ?)
+ON CONFLICT (who, name) DO UPDATE SET value = excluded.value
+"""
+
+
+class Preferences:
+    """Keeps and hands out preferences. Every call opens the desk file anew, so any thread may make it.
+
+    Every method raises SnapshotError when the file cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def read(self, who: str, name: str) -> str:
+        """Return what a person chose last; empty where nothing was chosen."""
+        found = desk.rows(self.path, "preference", READ, [storable(who), name])
+        return str(found[0][0]) if found else ""
+
+    def keep(self, who: str, name: str, value: str) -> None:
+        """Remember what a person chose; an empty text forgets it."""
+        with desk.writing(self.path) as connection:
+            connection.execute(KEEP, [storable(who), name, storable(value)])

@@ -1,0 +1,148 @@
+"""Profiles: named sets of stores with bands of their own. They are people's, so they lie in the desk file."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aexdash.clock import from_text, to_text
+from aexdash.desk import work as desk
+from aexdash.snapshot.recording.observed import storable
+from aexdash.view import View
+
+ALL = "SELECT name, title, stores, at, by FROM profile ORDER BY title, name"
+
+MAKE = "INSERT INTO profile (name, title, stores, at, by) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"
+
+CHANGE = "UPDATE profile SET title = ?, stores = ?, at = ?, by = ? WHERE name = ?"
+
+DELETE = "DELETE FROM profile WHERE name = ?"
+
+TAKE_BANDS_BACK = """
+INSERT INTO sensitivity (profile, card_key, at, by)
+SELECT profile, card_key, :at, :by FROM sensitivity AS s
+WHERE profile = :name AND direction IS NOT NULL
+    AND id = (SELECT max(id) FROM sensitivity WHERE profile = s.profile AND card_key = s.card_key)
+"""
+"""A later profile of the same name begins without the bands of this one."""
+
+
+class ProfileError(Exception):
+    """A profile cannot be made, changed or looked at; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named set of stores. `name` stands in addresses and never changes, `title` is what people read."""
+
+    name: str
+    title: str
+    stores: tuple[str, ...]
+    at: datetime
+    by: str
+
+
+class Profiles:
+    """Keeps and hands out profiles. Every call opens the desk file anew, so any thread may make it.
+
+    A desk that was not made yet has none. Every method raises SnapshotError when the file cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def all(self) -> tuple[Profile, ...]:
+        """List the profiles by title."""
+        return tuple(_profile(row) for row in desk.rows(self.path, "profile", ALL))
+
+    def make(self, title: str, stores: Iterable[str], *, by: str, now: datetime) -> Profile:
+        """Make a profile; its name in addresses comes of its title.
+
+        Raises:
+            ProfileError: it has no title, or there is one of that title.
+        """
+        with desk.writing(self.path) as connection:
+            title = _free_title(connection, title)
+            profile = Profile(_free_name(connection, title), title, _keys(stores), now, storable(by))
+            connection.execute(MAKE, [profile.name, title, json.dumps(profile.stores), to_text(now), profile.by])
+        return profile
+
+    def change(self, name: str, title: str, stores: Iterable[str], *, by: str, now: datetime) -> None:
+        """Give a profile another title and other stores; its name, its bands and its addresses stay.
+
+        Raises:
+            ProfileError: it is gone, has no title, or another has that title.
+        """
+        with desk.writing(self.path) as connection:
+            title = _free_title(connection, title, of=name)
+            row = [title, json.dumps(_keys(stores)), to_text(now), storable(by), name]
+            if not connection.execute(CHANGE, row).rowcount:
+                raise ProfileError(f"There is no profile {name} any more; somebody deleted it.")
+
+    def delete(self, name: str, *, by: str, now: datetime) -> None:
+        """Delete a profile and take its bands back; the log of them stays."""
+        with desk.writing(self.path) as connection:
+            connection.execute(TAKE_BANDS_BACK, {"name": name, "at": to_text(now), "by": storable(by)})
+            connection.execute(DELETE, [name])
+
+
+def resolve(view: View, profiles: Sequence[Profile], known: Collection[str]) -> View:
+    """Fill in the stores of a view's profile; one that the snapshot does not know is left out and noted.
+
+    `known` are the keys of the stores in the snapshot.
+
+    Raises:
+        ProfileError: there is no such profile, it has no store to look at, or not the one that the view names.
+    """
+    if view.profile is None:
+        return view
+    profile = next((one for one in profiles if one.name == view.profile), None)
+    if profile is None:
+        names = ", ".join(one.name for one in profiles) or "none so far"
+        raise ProfileError(f"There is no profile {view.profile}; there is {names}.")
+    if not profile.stores:
+        raise ProfileError(f"Profile {profile.title} has no stores; choose some on the Sensitivity page.")
+    present = tuple(key for key in profile.stores if key in known)
+    missing = ", ".join(key for key in profile.stores if key not in known)
+    if not present:
+        raise ProfileError(f"Profile {profile.title} names only stores that were never read: {missing}.")
+    if view.store is not None and view.store not in profile.stores:
+        raise ProfileError(f"Store {view.store} is not in profile {profile.title}.")
+    note = f"Profile {profile.title} names {missing}, of which nothing was read; that is left out."
+    return view.but(stores=present, notes=(*view.notes, note) if missing else view.notes)
+
+
+def _profile(row: Sequence[Any]) -> Profile:
+    name, title, stores, at, by = row
+    return Profile(name, title, tuple(json.loads(stores)), from_text(at), by)
+
+
+def _keys(stores: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(storable(key) for key in stores))
+
+
+def _free_title(connection: sqlite3.Connection, title: str, of: str | None = None) -> str:
+    title = " ".join(storable(title).split())
+    if not title:
+        raise ProfileError("A profile needs a name.")
+    for name, other, *_ in connection.execute(ALL):
+        if name != of and other.casefold() == title.casefold():
+            raise ProfileError(f"There is a profile {other} already; take another name.")
+    return title
+
+
+def _free_name(connection: sqlite3.Connection, title: str) -> str:
+    return word_of(title, {name for name, *_ in connection.execute(ALL)}, instead="profile")
+
+
+def word_of(title: str, taken: Collection[str], *, instead: str) -> str:
+    """Make a word for addresses of a title: lower case letters and digits, or `instead`; a number where it is taken."""
+    word = re.sub("[^a-z0-9]+", "-", title.casefold()).strip("-") or instead
+    numbered = (word if number == 1 else f"{word}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)

@@ -1,0 +1,352 @@
+"""The fix sheet of one reason: a row a listing, with what is there now, what is asked, and empty cells for the fix.
+
+What is shown and asked for differs by reason (`KINDS`); attributes get a column each, with the values that the category
+allows. The workbook offers those as drop-downs, the CSV twin spells them out in a column of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from aexdash.exports.worklist import (
+    Cell,
+    Column,
+    ExportContext,
+    ExportError,
+    csv_of,
+    write_whole,
+)
+from aexdash.model import Provenance, unsaid
+from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+
+LONGEST_SPELLED = 40
+"""Allowed values spelled out in a cell of the CSV; the rest is counted."""
+
+DECISIONS = ("keep as it is", "change it", "delete it")
+
+Cards = Callable[[str, int], ListingCard | None]
+"""Everything known of a listing, by store and product id; `Snapshot.listing` is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A cell to be filled in; `choices` are the allowed texts, empty when free."""
+
+    choices: tuple[str, ...] = ()
+
+
+FixCell = Cell | Blank
+
+
+class Kind(NamedTuple):
+    """What one kind of fix needs: columns of what is there now with their cells, and the columns to fill in."""
+
+    now: tuple[Column, ...]
+    cells: Callable[[WorkRow, ReasonRow], tuple[Cell, ...]]
+    fill: tuple[Column, ...]
+    choices: tuple[str, ...] = ()
+
+
+class FixSheet(NamedTuple):
+    """A fix sheet before it is written: its reason, its columns, and a line a listing."""
+
+    code: str
+    columns: tuple[Column, ...]
+    lines: list[tuple[FixCell, ...]]
+
+
+LISTING = (
+    Column("store", "Store", "word", 10),
+    Column("product_id", "Product id", "identifier", 20),
+    Column("title", "Title", "text", 40),
+)
+
+AROUND = (
+    Column("measured", "Measured", "text", 26),
+    Column("asked", "Asked by AliExpress", "word", 40),
+    Column("what_to_do", "What to do", "text", 50),
+    Column("raw_text", "Text it was said in", "text", 24),
+    Column("status", "Status", "word", 10),
+    Column("resubmit", "Resubmit", "word", 10),
+    Column("edit_link", "Edit page", "link", 40),
+    Column("comment", "Comment", "fill", 24),
+)
+
+
+def _fill(key: str, title: str, width: int = 24) -> Column:
+    return Column(key, title, "fill", width)
+
+
+def _picture(row: WorkRow, reason: ReasonRow) -> tuple[Cell, ...]:
+    told = reason.measured
+    size = f"{told['width']}×{told['height']}" if "width" in told and "height" in told else told.get("smallest")
+    return str(told.get("url") or row.image_url or ""), str(size or ""), _said(told, "format")
+
+
+def _price(row: WorkRow, reason: ReasonRow) -> tuple[Cell, ...]:
+    return row.price_min, row.price_max, row.currency, _said(reason.measured, "skus")
+
+
+PICTURE = Kind(
+    (
+        Column("picture_now", "Present picture", "link", 40),
+        Column("size_now", "Present size (px)", "word", 14),
+        Column("format_now", "Present format", "word", 12),
+    ),
+    _picture,
+    (_fill("picture_new", "New picture URL", 44),),
+)
+TITLE = Kind(
+    (Column("length_now", "Present length", "number", 10),),
+    lambda row, _reason: (len(row.title),),
+    (_fill("title_new", "New title", 60),),
+)
+PRICE = Kind(
+    (
+        Column("price_min", "Price from", "number", 10),
+        Column("price_max", "Price to", "number", 10),
+        Column("currency", "Currency", "word", 9),
+        Column("skus", "SKUs", "identifier", 24),
+    ),
+    _price,
+    (_fill("price_new", "New price", 12),),
+)
+CATEGORY = Kind(
+    (
+        Column("category_now", "Present category", "word", 24),
+        Column("category_id_now", "Present category id", "identifier", 16),
+    ),
+    lambda row, _reason: (row.category, None if row.category_id is None else str(row.category_id)),
+    (_fill("category_new", "New category"),),
+)
+DUPLICATE = Kind(
+    (Column("others", "The same as", "identifier", 40),),
+    lambda _row, reason: (_said(reason.measured, "others"),),
+    (_fill("decision", "Keep, change or delete", 18),),
+    DECISIONS,
+)
+MISSING_DOCUMENT = Kind(
+    (Column("missing", "Missing", "text", 30),),
+    lambda _row, reason: (_said(reason.measured, "names"),),
+    (_fill("document", "Certificate (file or number)", 30),),
+)
+ATTRIBUTE = Kind(
+    (Column("missing", "What is missing or wrong", "text", 30),),
+    lambda _row, reason: (_said(reason.measured, "names"),),
+    (),
+)
+ANY = Kind((), lambda _row, _reason: (), (_fill("changed", "What was changed", 30),))
+
+KINDS: Mapping[str, Kind] = {
+    "image": PICTURE,
+    "attribute": ATTRIBUTE,
+    "title": TITLE,
+    "category": CATEGORY,
+    "duplicate": DUPLICATE,
+    "price": PRICE,
+    "qualification": MISSING_DOCUMENT,
+    "prohibited.banned_word": TITLE,
+    "prohibited.restricted_word": TITLE,
+    "ip.brand_word": TITLE,
+    "ip.infringing_word": TITLE,
+    "price.weight_out_of_range": Kind(
+        (Column("weight_now", "Present weight (kg)", "number", 12),),
+        lambda _row, reason: (_said(reason.measured, "weight"),),
+        (_fill("weight_new", "New weight (kg)", 12),),
+    ),
+    "price.package_too_large": Kind(
+        (Column("sides_now", "Present sides (cm)", "text", 18),),
+        lambda _row, reason: (_said(reason.measured, "sides"),),
+        (_fill("sides_new", "New length × width × height (cm)", 28),),
+    ),
+    "qualification.eu_person_missing": Kind(
+        (), lambda _row, _reason: (), (_fill("eu_person", "EU responsible person", 30),)
+    ),
+}
+"""By code, else by family; any other reason is of kind `ANY`."""
+
+OTHER_ATTRIBUTE = "Attribute and value"
+"""The column for listings whose missing attribute nobody named."""
+
+
+def kind_of(code: str) -> Kind:
+    """What the fix of a reason needs."""
+    return KINDS.get(code) or KINDS.get(code.partition(".")[0]) or ANY
+
+
+def fix_columns(code: str, attributes: Sequence[str] = ()) -> tuple[Column, ...]:
+    """The columns of the fix sheet of a reason; `attributes` are those to be filled in, a column each."""
+    kind = kind_of(code)
+    fill = tuple(_fill(f"attribute {name}", name) for name in attributes) if kind is ATTRIBUTE else kind.fill
+    return (*LISTING, *kind.now, *fill, *AROUND)
+
+
+def fixsheet(code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None) -> FixSheet:
+    """Lay out the fix sheet of a reason; rows that do not carry it are left out.
+
+    `cards` tells what the categories allow: it is asked once a category. All lines are held in memory.
+
+    Raises:
+        ExportError: there is no such code.
+    """
+    _known(code, context.taxonomy)
+    broken = [(row, reason) for row in rows if (reason := _reason_of(row, code)) is not None]
+    attributes = _attributes(reason for _, reason in broken) if kind_of(code) is ATTRIBUTE else ()
+    maker = _Maker(code, attributes, context, _Allowed(cards))
+    return FixSheet(code, fix_columns(code, attributes), [maker.line(row, reason) for row, reason in broken])
+
+
+def csv_fixsheet(sheet: FixSheet) -> Iterator[bytes]:
+    """Write a fix sheet as CSV: the same columns, empty where something is to be filled in, and the allowed values."""
+    columns = [column._replace(kind="text") if column.kind == "fill" else column for column in sheet.columns]
+    spelled = Column("allowed", "Allowed values", "text")
+    lines = (
+        [*("" if isinstance(cell, Blank) else cell for cell in line), _spelled(sheet.columns, line)]
+        for line in sheet.lines
+    )
+    return csv_of([*columns, spelled], lines)
+
+
+def write_fixsheet(
+    target: Path | IO[bytes], code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None
+) -> int:
+    """Write the workbook of a fix sheet; return how many listings it holds.
+
+    Raises:
+        ExportError: there is no such code, or more rows than a worksheet holds.
+    """
+    from aexdash.exports.fix_workbook import FixBook  # noqa: PLC0415 - xlsxwriter is loaded when a workbook is asked for
+
+    sheet = fixsheet(code, rows, context, cards)
+    with FixBook(target) as book:
+        book.table(sheet, context.taxonomy.label(code))
+        book.about(code, context)
+    return len(sheet.lines)
+
+
+def save(path: Path, code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None) -> int:
+    """Write a fix sheet to a .csv or .xlsx file, whole or not at all; return how many listings it holds.
+
+    Raises:
+        ExportError: there is no such code, another ending, or the file cannot be written.
+    """
+    written = 0
+
+    def write(file: IO[bytes], suffix: str) -> None:
+        nonlocal written
+        if suffix == ".xlsx":
+            written = write_fixsheet(file, code, rows, context, cards)
+            return
+        sheet = fixsheet(code, rows, context, cards)
+        file.writelines(csv_fixsheet(sheet))
+        written = len(sheet.lines)
+
+    _known(code, context.taxonomy)
+    write_whole(path, write)
+    return written
+
+
+def _known(code: str, taxonomy: Taxonomy) -> None:
+    if code in taxonomy.codes:
+        return
+    of_family = [known for known in taxonomy.codes if known.partition(".")[0] == code]
+    if of_family:
+        raise ExportError(f"{code} is a family of reasons: name one of {', '.join(of_family)}.")
+    raise ExportError(f"There is no reason {code!r}: name a code like image.main_too_small.")
+
+
+def _reason_of(row: WorkRow, code: str) -> ReasonRow | None:
+    """The reason of this code that tells most."""
+    if not row.reasons and unsaid(row.status) == code:
+        return ReasonRow(code, Provenance.CHECK, "", None, {}, row.started_at)
+    found = [reason for reason in row.reasons if reason.code == code]
+    return max(found, key=lambda reason: len(reason.measured), default=None)
+
+
+def _attributes(reasons: Iterable[ReasonRow]) -> tuple[str, ...]:
+    named: dict[str, None] = {}
+    unnamed = False
+    for reason in reasons:
+        names = _names(reason)
+        unnamed = unnamed or not names
+        named.update(dict.fromkeys(names))
+    return (*named, OTHER_ATTRIBUTE) if unnamed else tuple(named)
+
+
+def _names(reason: ReasonRow) -> list[str]:
+    """The attributes of a reason; one with a wrong value is written `Material: Silk`."""
+    names = reason.measured.get("names")
+    wrong = reason.code == "attribute.value_not_allowed"
+    return [str(name).partition(": ")[0] if wrong else str(name) for name in names] if isinstance(names, list) else []
+
+
+def _said(measured: Mapping[str, object], name: str) -> str:
+    value = measured.get(name)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+
+
+def _spelled(columns: Sequence[Column], line: Sequence[FixCell]) -> str:
+    blanks = [(column, cell) for column, cell in zip(columns, line, strict=True) if isinstance(cell, Blank)]
+    return "; ".join(f"{column.title}: {_values(cell.choices)}" for column, cell in blanks if cell.choices)
+
+
+def _values(choices: Sequence[str]) -> str:
+    more = len(choices) - LONGEST_SPELLED
+    return " | ".join(choices[:LONGEST_SPELLED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+class _Allowed:
+    """The values that categories allow, asked of one listing a category."""
+
+    def __init__(self, cards: Cards | None) -> None:
+        self._cards = cards
+        self._known: dict[tuple[str, int | None], dict[str, tuple[str, ...]]] = {}
+
+    def values(self, row: WorkRow, attribute: str) -> tuple[str, ...]:
+        """The allowed values of an attribute of a listing; empty when free or not known."""
+        category = (row.store, row.category_id)
+        if category not in self._known:
+            card = self._cards(row.store, row.product_id) if self._cards else None
+            self._known[category] = {rule.name: rule.values for rule in card.rules} if card else {}
+        return self._known[category].get(attribute, ())
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the lines of one fix sheet."""
+
+    code: str
+    attributes: Sequence[str]
+    context: ExportContext
+    allowed: _Allowed
+
+    def line(self, row: WorkRow, reason: ReasonRow) -> tuple[FixCell, ...]:
+        """The cells of a listing in the order of the columns."""
+        taxonomy, product_id = self.context.taxonomy, str(row.product_id)
+        said = dict.fromkeys(told.text for told in row.reasons if told.code == self.code and told.text)
+        return (
+            row.store,
+            product_id,
+            row.title,
+            *kind_of(self.code).cells(row, reason),
+            *self._fill(row, reason),
+            taxonomy.figures(reason),
+            "; ".join(ask.limit for ask in taxonomy.codes[self.code].asks),
+            taxonomy.remedy(reason),
+            " | ".join(said),
+            row.status.value,
+            row.resubmit.value if row.resubmit else None,
+            self.context.edit_urls.get(row.store, "").replace("{product_id}", product_id),
+            Blank(),
+        )
+
+    def _fill(self, row: WorkRow, reason: ReasonRow) -> list[Blank | None]:
+        kind = kind_of(self.code)
+        if kind is not ATTRIBUTE:
+            return [Blank(kind.choices) for _ in kind.fill]
+        wanted = _names(reason) or [OTHER_ATTRIBUTE]
+        return [Blank(self.allowed.values(row, name)) if name in wanted else None for name in self.attributes]

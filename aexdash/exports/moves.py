@@ -1,0 +1,42 @@
+"""CSV of the listings that entered what is held, left it, or differ between two moments; one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from aexdash.exports.worklist import Cell, Column, ExportContext, csv_of
+from aexdash.snapshot.history.facts import Moved
+
+COLUMNS = (
+    Column("store", "Store", "word"),
+    Column("product_id", "Product id", "identifier"),
+    Column("title", "Title", "text"),
+    Column("at", "When (UTC)", "time"),
+    Column("from", "From", "word"),
+    Column("to", "To", "word"),
+    Column("attempts", "Rejections so far", "number"),
+    Column("reasons", "Reasons", "word"),
+    Column("held_at", "Held at (UTC)", "time"),
+    Column("edit_link", "Edit page", "link"),
+)
+
+
+def csv_moves(moves: Iterable[Moved], context: ExportContext) -> Iterator[bytes]:
+    """Write moves as CSV, the way every file of ours is written: no cell is a formula, product ids are text."""
+    return csv_of(COLUMNS, (_cells(move, context) for move in moves))
+
+
+def _cells(move: Moved, context: ExportContext) -> tuple[Cell, ...]:
+    product_id = str(move.product_id)
+    return (
+        move.store,
+        product_id,
+        move.title,
+        move.at,
+        move.status_from.value if move.status_from else "",
+        move.status_to.value if move.status_to else "",
+        move.attempt,
+        " | ".join([context.taxonomy.label(code) for code in move.codes]),
+        move.held_at,
+        context.edit_urls.get(move.store, "").replace("{product_id}", product_id),
+    )

@@ -1,0 +1,32 @@
+"""What messages look up in the snapshot: titles of listings, and what is held. A snapshot that fails stops none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import Hero
+from aexdash.storage.errors import SnapshotError
+from aexdash.view import View
+
+
+class Looking:
+    """Reads what messages need; what cannot be read is not told."""
+
+    def __init__(self, snapshot_path: Path, desk_path: Path) -> None:
+        self._snapshot = Snapshot(snapshot_path, desk_path)
+
+    def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
+        """Return the titles of listings of a store, by id."""
+        with suppress(SnapshotError):
+            found = self._snapshot.known_ids(listings)
+            return {one.product_id: one.title for known in found.values() for one in known if one.store == store}
+        return {}
+
+    def hero(self, store: str) -> Hero | None:
+        """Return how many listings of a store are held; None where that cannot be read."""
+        with suppress(SnapshotError):
+            return self._snapshot.hero(View(store=store))
+        return None

@@ -1,0 +1,187 @@
+"""The words of all phrases, and where in a sentence they stand: spelled nearly so, or by a word that means the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from rapidfuzz import fuzz, process
+
+from aexdash.reasons.phrasing import Unit, is_han, term
+
+Term = tuple[str, ...]
+
+REMEMBERED = 50_000
+"""Distinct words whose likes are kept."""
+
+EXACT_UP_TO = 3
+"""A word of so few letters has to be spelled exactly."""
+
+LIKENESS = ((4, 86.0), (7, 80.0))
+"""The least likeness of a word of up to so many letters, per cent."""
+LIKENESS_OF_LONG = 78.0
+
+LIKENESS_OF_A_FORM = 85.0
+"""How like a word of a phrase is to a word of a group when it is a form of it: pictures, picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found at the units from `start` to `end` (exclusive) of a sentence, spelled `likeness` per cent so."""
+
+    start: int
+    end: int
+    clause: int
+    likeness: float
+
+    @property
+    def units(self) -> range:
+        """The units it covers."""
+        return range(self.start, self.end)
+
+    def distance(self, other: Hit) -> int:
+        """How many units lie between two hits that do not overlap."""
+        return max(self.start, other.start) - min(self.end, other.end)
+
+    def inside(self, other: Hit) -> bool:
+        """Whether another hit covers its units and more."""
+        return other.start <= self.start and self.end <= other.end and self.units != other.units
+
+    def overlaps(self, other: Hit) -> bool:
+        """Whether both cover a unit."""
+        return self.start < other.end and other.start < self.end
+
+
+class Lexicon:
+    """Slots of phrases: a slot is one term, or a group of terms that stand for each other."""
+
+    def __init__(self, groups: Iterable[Iterable[str]], fillers: frozenset[str], *, exact: bool = False) -> None:
+        self._fillers = fillers
+        self._exact = exact
+        self._slot: dict[Term, int] = {}
+        self._literal: dict[Term, int] = {}
+        self._starting: dict[str, list[tuple[Term, int]]] = defaultdict(list)
+        self._like: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._last = 0
+        for words in groups:
+            self._add(self._term(word) for word in words)
+
+    def slots(self, phrase: str) -> tuple[int, ...]:
+        """The slots of a phrase, one for what stands between two spaces or is a term of several words in a group.
+
+        A phrase of one term is taken literally: no other word stands for it, since nothing beside it would bear it out.
+        """
+        terms = self._joined([words for piece in phrase.split() if (words := self._term(piece))])
+        slots = tuple(dict.fromkeys(map(self._slot_of, terms))) if len(terms) > 1 else ()
+        return slots if len(slots) > 1 or not terms else (self._literally(_put_together(terms)),)
+
+    def groups_of(self, words: Iterable[str]) -> frozenset[int]:
+        """The slots of the groups that words stand in."""
+        return frozenset(self._slot[self._term(word)] for word in words)
+
+    def find(self, sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
+        """Where each slot stands in a sentence."""
+        hits: dict[int, list[Hit]] = defaultdict(list)
+        for place, unit in enumerate(sentence):
+            for word, likeness in self._words_like(unit.word):
+                for words, slot in self._starting[word]:
+                    rest = self._likeness_of_rest(words, sentence, place)
+                    if rest:
+                        hits[slot].append(Hit(place, place + len(words), unit.clause, min(likeness, rest)))
+        return _whole(hits, sentence)
+
+    def _joined(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms of a phrase, those put together that a group has as one: `водяной знак`."""
+        joined: list[Term] = []
+        place = 0
+        while place < len(terms):
+            ways = (tuple(terms[place:end]) for end in range(len(terms), place + 1, -1))
+            way = next((way for way in ways if self._is_whole(_put_together(way))), (terms[place],))
+            joined.append(_put_together(way))
+            place += len(way)
+        return joined
+
+    def _is_whole(self, words: Term) -> bool:
+        return words in self._slot and not is_han(words[0])
+
+    def _slot_of(self, words: Term) -> int:
+        """The slot of a term: a form of a word stands in the group of that word."""
+        if words in self._slot:
+            return self._slot[words]
+        like = self._words_like(words[0]) if len(words) == 1 else ()
+        forms = ((word,) for word, likeness in like if likeness >= LIKENESS_OF_A_FORM)
+        known = next((form for form in forms if form in self._slot), None)
+        return self._slot[known] if known else self._add([words])
+
+    def _likeness_of_rest(self, words: Term, sentence: Sequence[Unit], place: int) -> float:
+        """How like the units after `place` are to the term's further words; 0 when they are not."""
+        if len(words) == 1:
+            return 100
+        units = sentence[place : place + len(words)]
+        if len(units) < len(words) or units[-1].clause != units[0].clause:
+            return 0
+        return min((_likeness(unit.word, word) for unit, word in zip(units[1:], words[1:], strict=True)))
+
+    def _term(self, words: str) -> Term:
+        return tuple(word for word in term(words) if word not in self._fillers)
+
+    def _add(self, terms: Iterable[Term]) -> int:
+        self._last += 1
+        for words in terms:
+            if self._slot.setdefault(words, self._last) == self._last:
+                self._enter(words, self._last)
+        return self._last
+
+    def _literally(self, words: Term) -> int:
+        if words not in self._literal:
+            self._last += 1
+            self._literal[words] = self._last
+            self._enter(words, self._last)
+        return self._literal[words]
+
+    def _enter(self, words: Term, slot: int) -> None:
+        self._starting[words[0]].append((words, slot))
+        self._like.clear()
+
+    def _words_like(self, word: str) -> tuple[tuple[str, float], ...]:
+        """The first words of terms that a word may be meant for, with their likeness."""
+        known = self._like.get(word)
+        if known is None:
+            if len(self._like) >= REMEMBERED:
+                self._like.clear()
+            known = self._like[word] = tuple(self._nearest(word))
+        return known
+
+    def _nearest(self, word: str) -> Iterator[tuple[str, float]]:
+        """The word itself where a term begins with it, for that is what is meant; else those spelled most like it."""
+        if word in self._starting:
+            yield word, 100
+        elif not self._exact:
+            near = [known for known in self._starting if known[0] == word[0]]
+            scored = process.extract(word, near, scorer=_likeness, score_cutoff=1, limit=None)
+            yield from ((known, likeness) for known, likeness, _ in scored if likeness == scored[0][1])
+
+
+def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
+    """The hits that are no part of a longer one: *marca de agua* is no *marca*. Characters have no such wholes."""
+    longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
+    wholes = [hit for hit in longer if not is_han(sentence[hit.start].word)]
+    kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}
+    return {slot: some for slot, some in kept.items() if some}
+
+
+def _put_together(terms: Iterable[Term]) -> Term:
+    return tuple(chain.from_iterable(terms))
+
+
+def _likeness(word: str, known: str, **_: object) -> float:
+    """How like two words are, 0 when one cannot be meant for the other. Slips at the first letter are rare."""
+    if word == known:
+        return 100
+    letters = min(len(word), len(known))
+    if letters <= EXACT_UP_TO or word[0] != known[0] or word.isdigit():
+        return 0
+    least = next((least for most, least in LIKENESS if letters <= most), LIKENESS_OF_LONG)
+    return fuzz.ratio(word, known, score_cutoff=least)

@@ -1,0 +1,52 @@
+"""What is still to be learnt about listings, and recording it: one door to what the modules behind it keep.
+
+Two scopes: what is held, and what is at risk (`scope.py`). Everything recorded makes the listings it concerns due for
+our checks, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from aexdash.snapshot.evidence.categories import record_category, unknown_categories
+from aexdash.snapshot.evidence.check_input import CheckInput, unchecked
+from aexdash.snapshot.evidence.details import (
+    NeedsDetail,
+    needs_detail,
+    record_detail_failure,
+    record_details,
+)
+from aexdash.snapshot.evidence.duplicates import refresh_duplicates
+from aexdash.snapshot.evidence.pictures import needs_pictures, record_pictures
+from aexdash.snapshot.evidence.quality import record_quality
+from aexdash.snapshot.evidence.scope import Scope
+from aexdash.snapshot.evidence.standing_reasons import (
+    held_since,
+    open_period_ids,
+    record_problems,
+    record_reasons,
+    with_platform_reasons,
+)
+from aexdash.snapshot.evidence.title_words import NeedsWords, needs_words, record_words
+
+__all__ = [
+    "CheckInput",
+    "NeedsDetail",
+    "NeedsWords",
+    "Scope",
+    "held_since",
+    "needs_detail",
+    "needs_pictures",
+    "needs_words",
+    "open_period_ids",
+    "record_category",
+    "record_detail_failure",
+    "record_details",
+    "record_pictures",
+    "record_problems",
+    "record_quality",
+    "record_reasons",
+    "record_words",
+    "refresh_duplicates",
+    "unchecked",
+    "unknown_categories",
+    "with_platform_reasons",
+]

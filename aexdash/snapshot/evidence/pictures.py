@@ -1,0 +1,117 @@
+"""Pictures: which are not measured yet, and recording what was measured on them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.clock import to_text
+from aexdash.model import PictureFacts
+from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
+from aexdash.snapshot.recording import books
+from aexdash.snapshot.recording.observed import storable
+from aexdash.snapshot.recording.opening import transaction
+
+PICTURE_AGAIN = timedelta(days=1)
+
+IMAGES = """
+CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
+CROSS JOIN (SELECT 1 AS kind UNION ALL SELECT 2) AS k
+CROSS JOIN json_each(CASE k.kind WHEN 1 THEN l.image_urls ELSE coalesce(d.image_urls, '[]') END) AS image
+"""
+
+UNMEASURED = "picture.url IS NULL OR (picture.state <> 'measured' AND picture.measured_at <= :try_again)"
+
+NEEDS_PICTURES = f"""
+SELECT image.value FROM {PERIODS["held"]} {IMAGES}
+LEFT JOIN picture ON picture.url = image.value
+WHERE {UNMEASURED} OR (picture.state = 'measured' AND picture.thumbnail IS NULL AND picture.note = '')
+GROUP BY image.value
+ORDER BY min(image.key), max(p.started_at) DESC, image.value LIMIT :limit
+"""  # noqa: S608
+"""Main pictures first: they are what a review looks at, and what a row shows, small, as long as we keep it."""
+
+NEEDS_PICTURES_ON_SALE = f"""
+SELECT DISTINCT shown.url FROM (
+    SELECT l.image_urls ->> '$[0]' AS url FROM {PERIODS["at_risk"]}
+    CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+    UNION ALL
+    SELECT image.value FROM {PERIODS["at_risk"]} {IMAGES}
+) AS shown
+LEFT JOIN picture ON picture.url = shown.url
+WHERE shown.url IS NOT NULL AND ({UNMEASURED})
+LIMIT :limit
+"""  # noqa: S608
+"""Main pictures first as well, but unsorted: the limit ends the search."""
+
+UPSERT_PICTURE = """
+INSERT INTO picture (url, state, width, height, format, size_bytes, thumbnail, note, content, measured_at, news)
+VALUES (:url, :state, :width, :height, :format, :size_bytes, :thumbnail, :note, :content, :now, 1)
+ON CONFLICT (url) DO UPDATE SET
+    news = news OR state <> excluded.state OR (width, height, format, size_bytes, content) IS NOT
+        (coalesce(excluded.width, width), coalesce(excluded.height, height), coalesce(excluded.format, format),
+         coalesce(excluded.size_bytes, size_bytes), coalesce(excluded.content, content)),
+    state = excluded.state, width = coalesce(excluded.width, width), height = coalesce(excluded.height, height),
+    format = coalesce(excluded.format, format), size_bytes = coalesce(excluded.size_bytes, size_bytes),
+    thumbnail = coalesce(excluded.thumbnail, thumbnail), note = excluded.note,
+    content = coalesce(excluded.content, content), measured_at = excluded.measured_at
+"""
+"""A picture that the platform has removed keeps what was measured of it, and its thumbnail."""
+
+NEWS = "SELECT EXISTS (SELECT 1 FROM picture WHERE news = 1)"
+
+SHOW_NEWS = "CROSS JOIN picture ON picture.url = image.value AND picture.news = 1"
+
+NEWS_TELL_PERIODS = f"""
+UPDATE status_period SET checked = 0, known = max(known, 1) WHERE id IN (
+    SELECT p.id FROM (SELECT p.* {ON_SALE_KNOWN} AND p.checked = 1) AS p {IMAGES} {SHOW_NEWS}
+    UNION SELECT p.id FROM (SELECT * FROM {PERIODS["held"]} WHERE p.checked = 1) AS p {IMAGES} {SHOW_NEWS}
+)
+"""  # noqa: S608
+
+NO_MORE_NEWS = "UPDATE picture SET news = 0 WHERE news = 1"
+
+
+def needs_pictures(
+    db: Database, store_id: int, limit: int, now: datetime | None = None, scope: Scope = "held"
+) -> list[str]:
+    """List pictures that are not measured, main pictures first; given `now`, those too that failed a day before.
+
+    Of what is held, also those of which only the first bytes were read: measured, without a thumbnail and without a
+    note that says why. With nothing lacking, the scope `at_risk` looks through every listing on sale: some seconds for
+    a million.
+    """
+    bound = {"store": store_id, "try_again": to_text(now - PICTURE_AGAIN) if now else "", "limit": limit}
+    sql = NEEDS_PICTURES if scope == "held" else NEEDS_PICTURES_ON_SALE
+    return [url for (url,) in db.conn.execute(sql, bound)]
+
+
+def record_pictures(db: Database, facts: Iterable[PictureFacts], now: datetime) -> None:
+    """Record what was measured on pictures; where it is news, the listings that show them are checked again.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    rows = [{**asdict(fact), "now": to_text(now), "note": storable(fact.note)} for fact in facts]
+    if not rows:
+        return
+    with transaction(db) as connection:
+        connection.executemany(UPSERT_PICTURE, rows)
+        books.bump_version(connection)
+
+
+def tell_periods(connection: sqlite3.Connection) -> None:
+    """Let the open periods of all stores be checked again whose listings show a picture that is news.
+
+    Once for all that was measured since the last time, because it looks through every listing in question.
+    """
+    if not connection.execute(NEWS).fetchone()[0]:
+        return
+    for (store,) in connection.execute("SELECT id FROM store").fetchall():
+        connection.execute(NEWS_TELL_PERIODS, {"store": store})
+    connection.execute(NO_MORE_NEWS)

@@ -1,0 +1,80 @@
+"""What the platform objects to in titles: for which listings it was not asked yet, and recording its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from aexdash.clock import to_text
+from aexdash.model import ObjectionableWord
+from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
+from aexdash.snapshot.evidence.stored import write_rows
+from aexdash.snapshot.recording import books
+from aexdash.snapshot.recording.opening import transaction
+
+NEEDS_WORDS = """
+SELECT p.product_id, p.category_id, l.title FROM {periods}
+CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+LEFT JOIN word_check AS w ON w.store_id = p.store_id AND w.product_id = p.product_id
+WHERE p.category_id IS NOT NULL AND l.title <> ''
+    AND (w.title IS NOT l.title OR w.category_id IS NOT p.category_id)
+{order} LIMIT :limit
+"""
+
+UPSERT_WORDS = """
+INSERT INTO word_check (store_id, product_id, category_id, title, words, checked_at)
+VALUES (:store, :product_id, :category_id, :title, :words, :now)
+ON CONFLICT (store_id, product_id) DO UPDATE SET
+    category_id = excluded.category_id, title = excluded.title, words = excluded.words,
+    checked_at = excluded.checked_at
+"""
+
+WORDS_TELL_PERIOD = """
+UPDATE status_period SET checked = 0, known = max(known, 1)
+WHERE store_id = :store AND product_id = :product_id AND ended_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsWords:
+    """A listing whose title, in its category, the platform was not asked about yet."""
+
+    product_id: int
+    category_id: int
+    title: str
+
+
+def needs_words(db: Database, store_id: int, scope: Scope, limit: int) -> list[NeedsWords]:
+    """List listings with a title that the platform was not asked about; those of an unknown category wait."""
+    sql = NEEDS_WORDS.format(periods=PERIODS[scope], order=ORDER[scope])
+    return [NeedsWords(*row) for row in db.conn.execute(sql, {"store": store_id, "limit": limit})]
+
+
+def record_words(
+    db: Database, store_id: int, found: Iterable[tuple[NeedsWords, tuple[ObjectionableWord, ...]]], now: datetime
+) -> None:
+    """Record what the platform objects to in titles, nothing as well; the listings are checked again.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    rows = [
+        {
+            "store": store_id,
+            "product_id": asked.product_id,
+            "category_id": asked.category_id,
+            "title": asked.title,
+            "words": write_rows(words),
+            "now": to_text(now),
+        }
+        for asked, words in found
+    ]
+    if not rows:
+        return
+    with transaction(db) as connection:
+        for statement in (UPSERT_WORDS, WORDS_TELL_PERIOD):
+            connection.executemany(statement, rows)
+        books.bump_version(connection)

@@ -1,0 +1,194 @@
+"""Is what I see true? How fresh each store is, what its runs came to, and what is known of its listings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aexdash.model import Outcome
+from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
+from aexdash.snapshot.worklist.rows import moment
+from aexdash.snapshot.worklist.stores import Stores, keys_of
+
+WORST_FIRST = ("never", "failed", "stale", "partial", "fresh", "archived")
+
+STORES = """
+SELECT id, key, title, model, currency, edit_url, item_url, watched FROM store
+WHERE :keys IS NULL OR key IN (SELECT value FROM json_each(:keys))
+ORDER BY watched DESC, id
+"""
+
+LAST_RUN = "SELECT outcome, message FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT 1"
+
+LAST_COMPLETE = """
+SELECT as_of FROM sync_run WHERE store_id = ? AND outcome = 'complete' ORDER BY id DESC LIMIT 1
+"""
+
+STATE = """
+SELECT next_pulse_at, next_sweep_at, banned_until, ban_text, token_expires_at, calls_this_hour, calls_budget, working_on
+FROM store_state WHERE store_id = ?
+"""
+
+NO_STATE = (None, None, None, "", None, 0, None, "")
+
+RUNS = """
+SELECT r.id, st.key, r.kind, r.started_at, r.finished_at, r.as_of, r.outcome, r.calls, r.seen, r.changes, r.unresolved,
+    r.error_kind, r.message, r.platform_auditing,
+    (SELECT listings FROM count_change AS c
+        WHERE c.store_id = r.store_id AND c.status = 'auditing' AND c.as_of <= r.as_of ORDER BY c.as_of DESC LIMIT 1)
+FROM sync_run AS r JOIN store AS st ON st.id = r.store_id
+WHERE :keys IS NULL OR st.key IN (SELECT value FROM json_each(:keys))
+ORDER BY r.id DESC LIMIT :limit
+"""
+
+LAST_WALKS = """
+SELECT w.status, w.finished_at, w.reported, w.seen, w.attempts, w.complete, w.note
+FROM json_each('["rejected", "auditing", "active", "offline", "other", "deleted"]') AS s
+JOIN walk AS w ON w.store_id = :store AND w.status = s.value AND w.run_id = (
+    SELECT max(last) FROM (
+        SELECT max(run_id) AS last FROM walk WHERE store_id = :store AND status = s.value AND complete = 0
+        UNION ALL SELECT max(run_id) FROM walk WHERE store_id = :store AND status = s.value AND complete = 1
+    )
+)
+ORDER BY s.key
+"""
+
+DETAILS_KNOWN = "SELECT count(*) FROM listing_detail WHERE store_id = ? AND read_at IS NOT NULL"
+
+LISTINGS = "SELECT coalesce(sum(listings), 0) FROM status_count WHERE store_id = ? AND status <> 'deleted'"
+
+PICTURES_KNOWN = """
+SELECT count(DISTINCT picture.url) FROM status_period AS p
+JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+JOIN json_each(l.image_urls) AS image
+JOIN picture ON picture.url = image.value AND picture.state = 'measured'
+WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN ('auditing', 'rejected')
+"""
+
+
+def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRow]:
+    """List the stores, all of them with None, those kept for their history last."""
+    return [
+        StoreRow(store, name, title, model, currency, edit_url, item_url, bool(watched))
+        for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(
+            STORES, {"keys": keys_of(where)}
+        )
+    ]
+
+
+def freshness(
+    connection: sqlite3.Connection, where: Stores, now: datetime, tolerance_seconds: float
+) -> tuple[Freshness, list[tuple[StoreRow, Freshness]]]:
+    """Say how current a store is, or the worst of all watched ones, and beside it how current each is."""
+    found = stores(connection, where)
+    watched = [store for store in found if store.watched] if where is None else found
+    each = [(store, _freshness(connection, store, now, tolerance_seconds)) for store in watched]
+    if not each:
+        return Freshness("never", None, None, None), each
+    return (each[0][1] if len(each) == 1 else _worst(each)), each
+
+
+def _freshness(connection: sqlite3.Connection, store: StoreRow, now: datetime, tolerance_seconds: float) -> Freshness:
+    outcome, message = connection.execute(LAST_RUN, [store.id]).fetchone() or (None, "")
+    complete = connection.execute(LAST_COMPLETE, [store.id]).fetchone()
+    plan = connection.execute(STATE, [store.id]).fetchone() or NO_STATE
+    read_at = moment(complete[0]) if complete else None
+    banned_until = moment(plan[2])
+    return Freshness(
+        state=_state(store, outcome, read_at, now - timedelta(seconds=tolerance_seconds)),
+        read_at=read_at,
+        next_at=min(filter(None, (moment(plan[0]), moment(plan[1]))), default=None),
+        last_outcome=Outcome(outcome) if outcome else None,
+        message=message,
+        banned_until=banned_until if banned_until and banned_until > now else None,
+        working_on=plan[7],
+    )
+
+
+def _state(store: StoreRow, outcome: str | None, read_at: datetime | None, oldest: datetime) -> str:
+    if not store.watched:
+        return "archived"
+    if read_at is None:
+        return "never"
+    if outcome in {"failed", "partial"}:
+        return str(outcome)
+    return "stale" if read_at < oldest else "fresh"
+
+
+def _worst(each: Sequence[tuple[StoreRow, Freshness]]) -> Freshness:
+    store, worst = min(each, key=lambda pair: WORST_FIRST.index(pair[1].state))
+    read = [freshness.read_at for _, freshness in each]
+    return Freshness(
+        state=worst.state,
+        read_at=min(filter(None, read), default=None) if all(read) else None,
+        next_at=min((f.next_at for _, f in each if f.next_at), default=None),
+        last_outcome=worst.last_outcome,
+        message=f"{store.title}: {worst.message}" if worst.message else "",
+        banned_until=max((f.banned_until for _, f in each if f.banned_until), default=None),
+        working_on=next((f.working_on for _, f in each if f.working_on), ""),
+    )
+
+
+def runs(connection: sqlite3.Connection, where: Stores, limit: int) -> list[RunRow]:
+    """List the latest runs, the newest first."""
+    return [_run(row) for row in connection.execute(RUNS, {"keys": keys_of(where), "limit": limit})]
+
+
+def _run(row: Sequence[Any]) -> RunRow:
+    return RunRow(
+        id=row[0],
+        store=row[1],
+        kind=row[2],
+        started_at=_at(row[3]),
+        finished_at=_at(row[4]),
+        as_of=moment(row[5]),
+        outcome=Outcome(row[6]),
+        calls=row[7],
+        seen=row[8],
+        changes=row[9],
+        unresolved=row[10],
+        error_kind=row[11],
+        message=row[12],
+        platform_auditing=row[13],
+        our_auditing=row[14] if row[5] is None or row[14] is not None else 0,
+    )
+
+
+def _at(text: str) -> datetime:
+    read = moment(text)
+    assert read is not None  # the column is NOT NULL
+    return read
+
+
+def health(
+    connection: sqlite3.Connection, now: datetime, tolerance_seconds: float, where: Stores = None
+) -> list[StoreHealth]:
+    """Describe each store's condition, those kept for their history last."""
+    return [_health(connection, store, now, tolerance_seconds) for store in stores(connection, where)]
+
+
+def _health(connection: sqlite3.Connection, store: StoreRow, now: datetime, tolerance_seconds: float) -> StoreHealth:
+    plan = connection.execute(STATE, [store.id]).fetchone() or NO_STATE
+    return StoreHealth(
+        store=store,
+        freshness=_freshness(connection, store, now, tolerance_seconds),
+        token_expires_at=moment(plan[4]),
+        calls_this_hour=plan[5],
+        calls_budget=plan[6],
+        ban_text=plan[3],
+        details_known=_count(connection, DETAILS_KNOWN, store.id),
+        listings=_count(connection, LISTINGS, store.id),
+        pictures_known=_count(connection, PICTURES_KNOWN, store.id),
+        walks=tuple(
+            WalkRow(store.key, status, _at(finished), reported, seen, attempts, bool(complete), note)
+            for status, finished, reported, seen, attempts, complete, note in connection.execute(
+                LAST_WALKS, {"store": store.id}
+            )
+        ),
+    )
+
+
+def _count(connection: sqlite3.Connection, sql: str, store: int) -> int:
+    return int(connection.execute(sql, [store]).fetchone()[0])

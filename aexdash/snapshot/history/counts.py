@@ -1,0 +1,338 @@
+"""The hero and its past: counts at a moment, at each day's end, and the books between two moments."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import HELD, Status
+from aexdash.snapshot.history import as_of as stretches
+from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
+from aexdash.snapshot.worklist.stores import CHOSEN, Stores, keys_of
+
+LONG_IN_AUDIT = timedelta(days=3)
+
+FOREVER = "9999"
+"""Later than every moment, as texts compare."""
+
+STORES = f"SELECT id, key FROM store WHERE {CHOSEN}"  # noqa: S608
+
+FIRST_COMPLETE = """
+SELECT s.value, (
+    SELECT r.as_of FROM walk AS w JOIN sync_run AS r ON r.id = w.run_id
+    WHERE w.store_id = :store AND w.status = s.value AND w.complete = 1 ORDER BY w.run_id LIMIT 1
+)
+FROM json_each('["active", "offline"]') AS s
+"""
+
+FIRST_COVERED = "SELECT min(from_at) FROM coverage WHERE store_id = ?"
+
+EVER_WALKED = "SELECT EXISTS (SELECT 1 FROM walk WHERE store_id = ? AND status = ?)"
+
+COUNT_NOW = "SELECT status, listings FROM status_count WHERE store_id = :store"
+
+COUNT_THEN = """
+SELECT s.value, (
+    SELECT listings FROM count_change
+    WHERE store_id = :store AND status = s.value AND as_of <= :at ORDER BY as_of DESC LIMIT 1
+)
+FROM json_each('["auditing", "rejected", "active", "offline", "other"]') AS s
+"""
+
+COVERED_UNTIL = "SELECT min(:at, max(to_at)) FROM coverage WHERE store_id = :store AND from_at <= :at"
+
+TAKEN_DOWN_NOW = """
+SELECT count(*) FROM status_period INDEXED BY period_open_listed
+WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND listed = 1 AND ended_at IS NULL
+"""
+
+TAKEN_DOWN_THEN = f"""
+SELECT count(*) FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch'
+"""  # noqa: S608
+
+LONG_NOW = """
+SELECT count(*) FROM status_period
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND ended_at IS NULL
+"""
+
+LONG_THEN = f"""
+SELECT count(*) FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
+"""  # noqa: S608
+
+NEWLY_REJECTED = """
+SELECT count(DISTINCT product_id) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+    AND started_at > :day_before AND started_at <= :at
+"""
+
+NOTHING_HELD = """
+SELECT as_of FROM count_change AS z INDEXED BY count_zero
+WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND status IN ('auditing', 'rejected')
+    AND as_of <= :at AND 0 = (
+        SELECT total(coalesce((
+            SELECT c.listings FROM count_change AS c
+            WHERE c.store_id = s.value AND c.status = h.value AND c.as_of <= z.as_of ORDER BY c.as_of DESC LIMIT 1
+        ), 0))
+        FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
+    )
+ORDER BY as_of DESC LIMIT 1
+"""
+
+HELD_SINCE = """
+SELECT min((
+    SELECT as_of FROM count_change
+    WHERE store_id = s.value AND status = h.value AND as_of > :nothing AND listings > 0 ORDER BY as_of LIMIT 1
+))
+FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
+"""
+"""When something was held for the first time after `:nothing`, the last moment at which nothing was."""
+
+DAYS = "SELECT day, status, closing FROM day_bridge WHERE store_id = :store AND day BETWEEN :first AND :last"
+
+REJECTED_BY_DAY = """
+SELECT substr(started_at, 1, 10), count(DISTINCT product_id) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+    AND started_at >= :first AND started_at < date(:last, '+1 day')
+GROUP BY 1
+"""
+
+COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = :store AND to_at >= :first ORDER BY from_at"
+
+ENTERED = """
+SELECT status, count(*), sum(came_from IS NULL AND started_after IS NULL) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected')
+    AND started_at > :start AND started_at <= :end
+    AND coalesce(came_from, '') NOT IN ('auditing', 'rejected')
+GROUP BY status
+"""
+
+LEFT = """
+SELECT ended_to, count(*) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND ended_at > :start AND ended_at <= :end
+    AND ended_to NOT IN ('auditing', 'rejected')
+GROUP BY ended_to
+"""
+
+MOVES_IN = """
+SELECT p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.started_at FROM status_period AS p
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
+    AND p.started_at > :start AND p.started_at <= :end AND coalesce(p.came_from, '') NOT IN ('auditing', 'rejected')
+ORDER BY p.started_at, p.product_id
+"""
+
+MOVES_OUT = """
+SELECT p.product_id, coalesce(l.title, ''), p.status, p.ended_to, p.ended_at FROM status_period AS p
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
+    AND p.ended_at > :start AND p.ended_at <= :end AND p.ended_to NOT IN ('auditing', 'rejected')
+ORDER BY p.ended_at, p.product_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFrom:
+    """From when on a store's counts are known; None: not yet."""
+
+    held: str | None
+    active: str | None
+    total: str | None
+
+
+def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, now: datetime) -> Hero:
+    """Count what is held at a moment. A count that no complete walk vouches for is None."""
+    stores = ids_of(connection, where)
+    at = to_text(as_of) if as_of else FOREVER
+    known = {store: known_from(connection, store) for store in stores}
+    if as_of:
+        stores = [store for store in stores if (known[store].held or FOREVER) <= at]
+    if not stores or any(known[store].held is None for store in stores):
+        return Hero(None, None, None, None)
+    read_at = min(connection.execute(COVERED_UNTIL, {"store": store, "at": at}).fetchone()[0] for store in stores)
+    counts = _sum(counts_at(connection, store, at if as_of else None) for store in stores)
+    held = counts["auditing"] + counts["rejected"]
+    long = to_text((as_of or now) - LONG_IN_AUDIT)
+    day_before = to_text(from_text(at if as_of else read_at) - timedelta(days=1))
+    moment = stretches.bound(as_of) if as_of else {}
+    bound = {"at": at, "long": long, "day_before": day_before, **moment}
+    return Hero(
+        rejected=counts["rejected"],
+        auditing=counts["auditing"],
+        since=_since(connection, stores, at if as_of else None) if held else None,
+        as_of=from_text(read_at),
+        taken_down=_if_known(
+            (known[s].total for s in stores),
+            at,
+            total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, stores, bound),
+        ),
+        active=_if_known((known[s].active for s in stores), at, counts["active"]),
+        total=_if_known((known[s].total for s in stores), at, sum(counts.values())),
+        rejected_24h=total(connection, NEWLY_REJECTED, stores, bound),
+        in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
+    )
+
+
+def ids_of(connection: sqlite3.Connection, where: Stores) -> list[int]:
+    """List the ids of the stores asked for."""
+    return [store for store, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall()]
+
+
+def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
+    """Say from when on complete walks vouch for a store's counts."""
+    first: dict[str, str | None] = dict(connection.execute(FIRST_COMPLETE, {"store": store}).fetchall())
+    held = connection.execute(FIRST_COVERED, [store]).fetchone()[0]
+    total = _later(held, first["active"])
+    if connection.execute(EVER_WALKED, [store, "offline"]).fetchone()[0]:
+        total = _later(total, first["offline"])
+    return KnownFrom(held, first["active"], total)
+
+
+def on_sale(connection: sqlite3.Connection, stores: Sequence[int]) -> int | None:
+    """Count the listings on sale now; None where no complete walk has counted those of a store."""
+    if any(known_from(connection, store).active is None for store in stores):
+        return None
+    return _sum(counts_at(connection, store, None) for store in stores)["active"]
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _if_known(since: Iterable[str | None], at: str, count: int) -> int | None:
+    return count if all(first is not None and first <= at for first in since) else None
+
+
+def counts_at(connection: sqlite3.Connection, store: int, at: str | None) -> dict[str, int]:
+    """Return the listings in each status, `deleted` left out."""
+    rows = dict(connection.execute(COUNT_THEN if at else COUNT_NOW, {"store": store, "at": at}).fetchall())
+    return {status.value: rows.get(status.value) or 0 for status in Status if status is not Status.DELETED}
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = defaultdict(int)
+    for one in counts:
+        for status, listings in one.items():
+            total[status] += listings
+    return total
+
+
+def total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: Mapping[str, object]) -> int:
+    """Add up a count over stores."""
+    return sum(connection.execute(sql, {**bound, "store": store}).fetchone()[0] for store in stores)
+
+
+def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None) -> datetime | None:
+    if at is None and len(stores) == 1:
+        return from_text(connection.execute("SELECT held_since FROM store WHERE id = ?", [stores[0]]).fetchone()[0])
+    bound = {"stores": f"[{','.join(map(str, stores))}]", "at": at or FOREVER}
+    nothing = connection.execute(NOTHING_HELD, bound).fetchone()
+    return from_text(connection.execute(HELD_SINCE, {**bound, "nothing": nothing[0] if nothing else ""}).fetchone()[0])
+
+
+def days(connection: sqlite3.Connection, where: Stores, last_day: date, count: int) -> list[DayPoint]:
+    """Return each day's closing counts, oldest first; a day that no complete run covers has none."""
+    wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
+    bound = {"first": wanted[0].isoformat(), "last": last_day.isoformat()}
+    lines = [_StoreDays.read(connection, store, bound) for store in ids_of(connection, where)]
+    return [_day_point(day, [line for line in lines if line.begun(day)]) for day in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _StoreDays:
+    """A store's days: closing counts by (day, status), listings newly rejected by day, and which days are covered."""
+
+    closing: dict[tuple[str, str], int]
+    newly_rejected: dict[str, int]
+    covered: frozenset[str]
+    known: KnownFrom
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection, store: int, bound: dict[str, str]) -> _StoreDays:
+        of_store = {**bound, "store": store}
+        closing = {(day, status): end for day, status, end in connection.execute(DAYS, of_store)}
+        newly_rejected = dict(connection.execute(REJECTED_BY_DAY, of_store).fetchall())
+        covered: set[str] = set()
+        for from_at, to_at in connection.execute(COVERAGE, of_store):
+            covered.update(_days_between(max(from_at[:10], bound["first"]), min(to_at[:10], bound["last"])))
+        return cls(closing, newly_rejected, frozenset(covered), known_from(connection, store))
+
+    def begun(self, day: date) -> bool:
+        """Say whether the store was known on that day at all."""
+        return self.known.held is not None and self.known.held[:10] <= day.isoformat()
+
+    def count(self, day: str, statuses: Iterable[Status], since: str | None) -> int | None:
+        """Add up a day's closing counts; None where the day is not covered or they were not known yet."""
+        if day not in self.covered or since is None or since[:10] > day:
+            return None
+        return sum(self.closing.get((day, status.value), 0) for status in statuses)
+
+    def rejected(self, day: str) -> int | None:
+        """Count the listings that moved to rejected on a day."""
+        return self.newly_rejected.get(day, 0) if day in self.covered else None
+
+
+def _days_between(first: str, last: str) -> list[str]:
+    start, length = date.fromisoformat(first), date.fromisoformat(last) - date.fromisoformat(first)
+    return [(start + timedelta(days=step)).isoformat() for step in range(length.days + 1)]
+
+
+def _day_point(day: date, lines: Sequence[_StoreDays]) -> DayPoint:
+    text = day.isoformat()
+    present = [status for status in Status if status is not Status.DELETED]
+    return DayPoint(
+        day=day,
+        rejected=_add([line.count(text, [Status.REJECTED], line.known.held) for line in lines]),
+        auditing=_add([line.count(text, [Status.AUDITING], line.known.held) for line in lines]),
+        active=_add([line.count(text, [Status.ACTIVE], line.known.active) for line in lines]),
+        total=_add([line.count(text, present, line.known.total) for line in lines]),
+        newly_rejected=_add([line.rejected(text) for line in lines]),
+    )
+
+
+def _add(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def bridge(connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime) -> Bridge:
+    """Return the books of what is held between two moments, from the periods themselves."""
+    entered: dict[str, int] = defaultdict(int)
+    left: dict[str, int] = defaultdict(int)
+    opening = closing = first_seen = 0
+    for store in ids_of(connection, where):
+        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
+        for status, listings, unmoved in connection.execute(ENTERED, bound):
+            entered[status] += listings
+            first_seen += unmoved
+        for status, listings in connection.execute(LEFT, bound):
+            left[status] += listings
+        opening += _held(connection, store, start)
+        closing += _held(connection, store, end)
+    return Bridge(start, end, opening, dict(entered), dict(left), closing, first_seen)
+
+
+def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
+    counts = counts_at(connection, store, to_text(at))
+    return sum(counts[status.value] for status in HELD)
+
+
+def moves(
+    connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime
+) -> tuple[list[Move], list[Move]]:
+    """List the listings that entered and those that left what is held between two moments, in order of time."""
+    entered: list[Move] = []
+    left: list[Move] = []
+    for store, name in connection.execute(STORES, {"keys": keys_of(where)}).fetchall():
+        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
+        for sql, found in ((MOVES_IN, entered), (MOVES_OUT, left)):
+            found.extend(
+                Move(name, product_id, title, Status(came) if came else None, Status(went), from_text(at))
+                for product_id, title, came, went, at in connection.execute(sql, bound)
+            )
+    return entered, left

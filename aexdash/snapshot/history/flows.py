@@ -1,0 +1,178 @@
+"""How listings came into what is held and went out of it: counted, and listed, flow by flow, over any span.
+
+Each flow is a range of one index, so neither a long history nor a long span makes it slow.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import Status
+from aexdash.snapshot.history.facts import LEAVING, Flow, Moved
+
+TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
+
+CAME_BY = """CASE
+        WHEN came_from IN ('auditing', 'rejected') THEN 'stayed'
+        WHEN came_from IS NULL AND started_after IS NULL THEN 'first_seen'
+        ELSE status END"""
+"""The flow by which a held period began. The text is the index's own, so that SQLite knows it again."""
+
+CAME = f"""
+FROM status_period INDEXED BY period_came
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND {CAME_BY} = :flow
+    AND started_at > :start AND started_at <= :end
+"""
+
+WENT = """
+FROM status_period INDEXED BY period_went
+WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND ended_at IS NOT NULL
+    AND ended_to = :flow AND ended_at > :start AND ended_at <= :end
+"""
+
+MOVED = """
+SELECT st.key, p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.ended_to, p.started_at, p.ended_at,
+    p.attempt, p.codes
+FROM json_each(:ids) AS asked
+JOIN status_period AS p ON p.id = asked.value
+JOIN store AS st ON st.id = p.store_id
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+ORDER BY asked.key
+"""
+
+DAYS = """
+SELECT flow, sum(listings) FROM day_flow WHERE store_id = :store AND day BETWEEN :first AND :last GROUP BY flow
+"""
+
+KEEP_DAY = """
+INSERT INTO day_flow (store_id, day, flow, listings) VALUES (:store, :day, :flow, :listings)
+ON CONFLICT (store_id, day, flow) DO UPDATE SET listings = listings + excluded.listings
+"""
+
+FILL_DAYS = f"""
+INSERT INTO day_flow (store_id, day, flow, listings)
+SELECT store_id, substr(started_at, 1, 10) AS day, {CAME_BY} AS flow, count(*) FROM status_period
+WHERE listed = 1 AND status IN ('auditing', 'rejected')
+GROUP BY store_id, day, flow
+UNION ALL
+SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_period
+WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_to NOT IN ('auditing', 'rejected')
+GROUP BY store_id, day, ended_to
+"""  # noqa: S608
+"""The flows of every day, for a snapshot that has not kept them so far."""
+
+Found = tuple[str, int, int]
+"""A moment, a product id and the id of the period that began, or ended, there."""
+
+
+class Page(NamedTuple):
+    """A part of a list: at most `limit` of it (-1: all) after the first `offset`."""
+
+    limit: int = -1
+    offset: int = 0
+
+
+def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
+    """Add the flows of a run to those of its day."""
+    at = from_text(as_of)
+    moved = _counted(connection, store, at - TICK, at)
+    day = {"store": store, "day": as_of[:10]}
+    connection.executemany(
+        KEEP_DAY, [{**day, "flow": flow, "listings": listings} for flow, listings in moved.items() if listings]
+    )
+
+
+def count(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[Flow, int]:
+    """Count each flow of a store after `start` and up to `end`; every flow is named.
+
+    Whole days come from what is kept by day, what is before and after them from the periods themselves.
+    """
+    first, after = _midnight(start) + DAY, _midnight(end)
+    if first >= after:
+        return _counted(connection, store, start, end)
+    bound = {"store": store, "first": to_text(first)[:10], "last": to_text(after - DAY)[:10]}
+    whole: dict[str, int] = dict(connection.execute(DAYS, bound).fetchall())
+    edges = [_counted(connection, store, start, first - TICK), _counted(connection, store, after - TICK, end)]
+    return {flow: whole.get(flow.value, 0) + edges[0][flow] + edges[1][flow] for flow in Flow}
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _counted(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[Flow, int]:
+    bound = {"store": store, "start": to_text(start), "end": to_text(end)}
+    return {
+        flow: int(connection.execute(f"SELECT count(*) {_source(flow)}", {**bound, "flow": flow}).fetchone()[0])
+        for flow in Flow
+    }
+
+
+def moved(
+    connection: sqlite3.Connection, stores: Iterable[int], flow: Flow, start: datetime, end: datetime, *, page: Page
+) -> list[Found]:
+    """Find a page of the moves of a flow in some stores, the latest first."""
+    bound = {"flow": flow, "start": to_text(start), "end": to_text(end)}
+    at = "ended_at" if flow in LEAVING else "started_at"
+    return latest(
+        connection,
+        f"SELECT {at}, product_id, id {_source(flow)} ORDER BY {at} DESC, product_id DESC",
+        stores,
+        bound,
+        page,
+    )
+
+
+def latest(
+    connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: Mapping[str, object], page: Page
+) -> list[Found]:
+    """Ask each store for what it has, the latest first, and take a page of them all."""
+    most = page.offset + page.limit if page.limit >= 0 else -1
+    found = [
+        row
+        for store in stores
+        for row in connection.execute(f"{sql} LIMIT :most", {**bound, "store": store, "most": most})
+    ]
+    return sorted(found, reverse=True)[page.offset : most if most >= 0 else None]
+
+
+def read(connection: sqlite3.Connection, found: Sequence[Found], *, left: bool) -> list[Moved]:
+    """Read the listings of these periods: as they began, or where they `left`, as they ended."""
+    rows = connection.execute(MOVED, {"ids": json.dumps([period for *_, period in found])})
+    return [_left(row) if left else _entered(row) for row in rows]
+
+
+def words(codes: str) -> tuple[str, ...]:
+    """Read the codes out of `|code@provenance|…|`, each once."""
+    return tuple(dict.fromkeys([word.partition("@")[0] for word in codes.split("|") if word]))
+
+
+def status(word: str | None) -> Status | None:
+    """Read a status that may be absent."""
+    return Status(word) if word else None
+
+
+def summed(counts: Sequence[Mapping[Flow, int]]) -> dict[Flow, int]:
+    """Add up the flows of several stores."""
+    return {flow: sum(one[flow] for one in counts) for flow in Flow}
+
+
+def _source(flow: Flow) -> str:
+    return WENT if flow in LEAVING else CAME
+
+
+def _entered(row: tuple[str, int, str, str | None, str, str | None, str, str | None, int, str]) -> Moved:
+    store, product_id, title, came_from, at_status, _, started_at, _, attempt, codes = row
+    at = from_text(started_at)
+    return Moved(store, product_id, title, status(came_from), Status(at_status), at, at, attempt, words(codes))
+
+
+def _left(row: tuple[str, int, str, str | None, str, str | None, str, str | None, int, str]) -> Moved:
+    store, product_id, title, _, at_status, ended_to, started_at, ended_at, attempt, codes = row
+    at = from_text(ended_at or started_at)
+    return Moved(store, product_id, title, Status(at_status), status(ended_to), at, at - TICK, attempt, words(codes))

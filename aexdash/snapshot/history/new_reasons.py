@@ -1,0 +1,116 @@
+"""Where the mix of reasons changed: reasons that were given again, or for the first time, after days without them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.history import counts
+from aexdash.snapshot.measures.scope import STORES
+from aexdash.snapshot.worklist.stores import Stores, keys_of
+
+CODES = """
+WITH RECURSIVE given(code) AS (
+    SELECT min(code) FROM listing_reason WHERE store_id = :store
+    UNION ALL
+    SELECT (SELECT min(code) FROM listing_reason WHERE store_id = :store AND code > given.code)
+    FROM given WHERE given.code IS NOT NULL
+)
+SELECT code FROM given WHERE code IS NOT NULL
+"""
+
+GIVEN = """
+FROM listing_reason AS r INDEXED BY reason_given
+JOIN status_period AS p ON p.id = r.period_id AND p.status IN ('auditing', 'rejected')
+WHERE r.store_id = :store AND r.first_seen_at >= :start AND r.first_seen_at < :end
+"""
+
+NEXT_GIVEN = f"SELECT r.first_seen_at {GIVEN} AND r.code = :code ORDER BY r.first_seen_at LIMIT 1"
+
+LAST_GIVEN = f"SELECT r.first_seen_at {GIVEN} AND r.code = :code ORDER BY r.first_seen_at DESC LIMIT 1"
+
+LISTINGS_GIVEN = f"""
+SELECT count(DISTINCT r.product_id) {GIVEN} AND r.code IN (SELECT value FROM json_each(:codes))
+"""  # noqa: S608
+
+DAY = timedelta(days=1)
+TICK = timedelta(milliseconds=1)
+
+SILENCE = 7 * DAY
+"""A reason is new when for so long no held listing was given it."""
+
+FEWEST, SMALLEST_SHARE = 3, 0.2
+"""And when on its first day so many listings get it, and such a part of all that get a reason on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewReason:
+    """A reason that was new on a day: `listings` held ones were given it, of `of` that were given any on that day."""
+
+    at: datetime
+    store: str
+    code: str
+    listings: int
+    of: int
+
+
+def find(connection: sqlite3.Connection, where: Stores, start: datetime, until: datetime) -> list[NewReason]:
+    """Find the days on which the mix of reasons changed, in order of time.
+
+    A reason is new when a held listing is given it after `SILENCE` in which none was. It is told when on that day at
+    least `FEWEST` listings get it, and `SMALLEST_SHARE` of those that get any. What was there on the day on which a
+    store was first read is not new.
+    """
+    found: list[NewReason] = []
+    for store, key, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall():
+        first = connection.execute(counts.FIRST_COVERED, [store]).fetchone()[0]
+        if first is None:
+            continue
+        begun = max(start, datetime.combine(from_text(first).date(), time.min, UTC) + DAY)
+        codes = [code for (code,) in connection.execute(CODES, {"store": store})]
+        openings = [(at, code) for code in codes for at in _openings(connection, store, code, begun, until + TICK)]
+        found.extend(_told_new(connection, (store, key), codes, openings, until + TICK))
+    return sorted(found, key=lambda new: (new.at, new.store, new.code))
+
+
+def _openings(
+    connection: sqlite3.Connection, store: int, code: str, start: datetime, end: datetime
+) -> Iterator[datetime]:
+    """Give the moments at which a reason was given after a silence, skipping from one to the next."""
+
+    def given(sql: str, first: datetime, last: datetime) -> datetime | None:
+        bound = {"store": store, "code": code, "start": to_text(first), "end": to_text(last)}
+        row = connection.execute(sql, bound).fetchone()
+        return from_text(row[0]) if row else None
+
+    last = given(LAST_GIVEN, start - SILENCE, start)
+    at = last or given(NEXT_GIVEN, start, end)
+    while at is not None:
+        if at >= start and (last is None or at - last > SILENCE):
+            yield at
+        last = at
+        while (later := given(LAST_GIVEN, last + TICK, min(last + SILENCE + TICK, end))) is not None:
+            last = later
+        at = given(NEXT_GIVEN, last + TICK, end)
+
+
+def _told_new(
+    connection: sqlite3.Connection,
+    store: tuple[int, str],
+    codes: Sequence[str],
+    openings: Sequence[tuple[datetime, str]],
+    end: datetime,
+) -> Iterator[NewReason]:
+    for at, code in openings:
+        midnight = datetime.combine(at.date(), time.min, UTC)
+        bound = {"store": store[0], "start": to_text(midnight), "end": to_text(min(midnight + DAY, end))}
+        listings, of = (
+            connection.execute(LISTINGS_GIVEN, {**bound, "codes": json.dumps(among)}).fetchone()[0]
+            for among in ([code], list(codes))
+        )
+        if listings >= FEWEST and listings >= SMALLEST_SHARE * of:
+            yield NewReason(at, store[1], code, listings, of)

@@ -1,0 +1,238 @@
+"""What was held, and what cards said, hour by hour, day by day or week by week.
+
+An hour, day or week has the values of its last moment. None is a gap: no complete run covers it. Every question asks
+for as many moments as it shows, whatever happened between them. Hours, days and weeks are those of UTC: a day has 24
+hours also where clocks are changed, and a week begins on Monday.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.history import counts as history
+from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.measures.card_values import Combine, Entry
+from aexdash.snapshot.measures.scope import STORES
+from aexdash.snapshot.worklist.stores import Stores, keys_of
+
+COUNTS = """
+SELECT e.key, (
+    SELECT listings FROM count_change
+    WHERE store_id = :store AND status = :status AND as_of < e.value ORDER BY as_of DESC LIMIT 1
+)
+FROM json_each(:ends) AS e
+"""
+
+REJECTED_BY_DAY = """
+SELECT day, entered - first_seen FROM day_bridge
+WHERE store_id = :store AND status = 'rejected' AND day >= :first AND day < :last
+"""
+
+REJECTED_BETWEEN = """
+SELECT e.key, (
+    SELECT count(*) FROM status_period INDEXED BY period_listed_started
+    WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+        AND started_at >= e.value ->> 0 AND started_at < e.value ->> 1
+)
+FROM json_each(:spans) AS e
+"""
+
+CARD = """
+SELECT e.key, c.value, c.numerator, c.denominator FROM json_each(:ends) AS e
+CROSS JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at = (
+    SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at < e.value
+)
+"""
+
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+TICK = timedelta(milliseconds=1)
+
+
+class Grain(StrEnum):
+    """How finely time is cut."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+LENGTH = {Grain.HOUR: HOUR, Grain.DAY: DAY, Grain.WEEK: WEEK}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An hour, a day or a week: from `start` to just before `end`."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPoint:
+    """What was held at the end of a bucket, and how often a listing moved to rejected in it; None is a gap.
+
+    `begun`: some of the stores had been read by then, so that a gap is one in the reading of them.
+    """
+
+    start: datetime
+    end: datetime
+    rejected: int | None
+    auditing: int | None
+    newly_rejected: int | None
+    begun: bool = True
+
+    @property
+    def held(self) -> int | None:
+        """Rejected and auditing together."""
+        return None if self.rejected is None or self.auditing is None else self.rejected + self.auditing
+
+
+def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
+    """Cut the time from a day on up to a moment; a week that the day lies in is taken whole."""
+    start = datetime.combine(first, time.min, UTC)
+    if grain is Grain.WEEK:
+        start -= timedelta(days=first.weekday())
+    length = LENGTH[grain]
+    count = max(0, -(-(until + TICK - start) // length))
+    return [Bucket(start + length * number, start + length * (number + 1)) for number in range(count)]
+
+
+def held(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
+    """Count what was held at the end of each bucket, and what moved to rejected in it, up to a moment."""
+    counted = [_counted(connection, line, cut, until) for line in _lines(connection, where, cut, until)]
+    return [
+        _point(bucket, [_at_end(counts, index) for counts in counted if counts.line.begun[index]])
+        for index, bucket in enumerate(cut)
+    ]
+
+
+def _point(bucket: Bucket, counts: Sequence[tuple[int, int, int] | None]) -> HeldPoint:
+    known = [count for count in counts if count is not None]
+    if not known or len(known) < len(counts):
+        return HeldPoint(bucket.start, bucket.end, None, None, None, begun=bool(counts))
+    rejected, auditing, newly_rejected = map(sum, zip(*known, strict=True))
+    return HeldPoint(bucket.start, bucket.end, rejected, auditing, newly_rejected)
+
+
+def card(
+    connection: sqlite3.Connection,
+    where: Stores,
+    key: str,
+    cut: Sequence[Bucket],
+    until: datetime,
+    *,
+    combine: Combine = Combine.SUM,
+) -> list[float | None]:
+    """Return what a card said at the end of each bucket, up to a moment; of several stores one value.
+
+    A gap in one store that had begun is a gap in all. `Combine.NONE` has an answer for one store alone.
+    """
+    lines = _lines(connection, where, cut, until)
+    if combine is Combine.NONE and len(lines) > 1:
+        return [None] * len(cut)
+    told = [(line, _told(connection, line, key)) for line in lines]
+    values: list[float | None] = []
+    for index, bucket in enumerate(cut):
+        entries = [entries.get(index) for line, entries in told if line.begun[index]]
+        known = [entry for entry in entries if entry is not None]
+        whole = bool(known) and len(known) == len(entries)
+        values.append(card_values.combined(bucket.end, known, combine).value if whole else None)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A store along the buckets: in which it had been read at all, and until when each was read; None: it was not.
+
+    Where days at the end of a week were not read, the week was read until the end of the last day that was.
+    """
+
+    store: int
+    begun: tuple[bool, ...]
+    read_until: tuple[str | None, ...]
+
+
+def _lines(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
+    found = connection.execute(STORES, {"keys": keys_of(where)}).fetchall()
+    return [_line(connection, store, cut, _ends(cut, until)) for store, _, _ in found] if cut else []
+
+
+def _line(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], ends: Sequence[str]) -> _Line:
+    first = connection.execute(history.FIRST_COVERED, [store]).fetchone()[0] or history.FOREVER
+    spells = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
+    read_until, passed, last, day_end = list[str | None](), 0, "", ""
+    for bucket, end in zip(cut, ends, strict=True):
+        while passed < len(spells) and spells[passed][0] < end:
+            last, passed = spells[passed][1], passed + 1
+            day_end = _day_end(last)
+        read_until.append(min(end, day_end) if last >= to_text(bucket.start) else None)
+    return _Line(store, tuple(first < end for end in ends), tuple(read_until))
+
+
+def _day_end(at: str) -> str:
+    return to_text(datetime.combine(from_text(at).date(), time.min, UTC) + DAY)
+
+
+def _ends(cut: Sequence[Bucket], until: datetime) -> list[str]:
+    """The moments before which the buckets are read: their ends, of the last one the moment itself."""
+    return [to_text(min(bucket.end, until + TICK)) for bucket in cut]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What was counted of a store by bucket: held at its end, and moved to rejected in it."""
+
+    line: _Line
+    rejected: Sequence[int]
+    auditing: Sequence[int]
+    newly_rejected: Sequence[int]
+
+
+def _at_end(counts: _Counts, index: int) -> tuple[int, int, int] | None:
+    """The counts of a bucket, None where no complete run covers it."""
+    if counts.line.read_until[index] is None:
+        return None
+    return counts.rejected[index], counts.auditing[index], counts.newly_rejected[index]
+
+
+def _counted(connection: sqlite3.Connection, line: _Line, cut: Sequence[Bucket], until: datetime) -> _Counts:
+    bound = {"store": line.store, "ends": json.dumps(_ends(cut, until))}
+    rejected, auditing = (
+        [listings or 0 for _, listings in sorted(connection.execute(COUNTS, {**bound, "status": status}).fetchall())]
+        for status in ("rejected", "auditing")
+    )
+    return _Counts(line, rejected, auditing, _moved_to_rejected(connection, line.store, cut, until))
+
+
+def _moved_to_rejected(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], until: datetime) -> list[int]:
+    """Count moves by bucket: of whole days from their books, of hours and of the last day from the periods."""
+    length = cut[0].end - cut[0].start
+    if length < DAY:
+        return _moved_between(connection, store, [(bucket.start, bucket.end) for bucket in cut], until)
+    today = datetime.combine(until.date(), time.min, UTC)
+    days = {"store": store, "first": to_text(cut[0].start)[:10], "last": to_text(today)[:10]}
+    found = Counter[int]()
+    for day, count in connection.execute(REJECTED_BY_DAY, days):
+        found[(date.fromisoformat(day) - cut[0].start.date()) // length] += count
+    found[len(cut) - 1] += sum(_moved_between(connection, store, [(today, until + TICK)], until))
+    return [found[index] for index in range(len(cut))]
+
+
+def _moved_between(
+    connection: sqlite3.Connection, store: int, spans: Sequence[tuple[datetime, datetime]], until: datetime
+) -> list[int]:
+    told = [(to_text(start), to_text(min(end, until + TICK))) for start, end in spans]
+    bound = {"store": store, "spans": json.dumps(told)}
+    return [count for _, count in sorted(connection.execute(REJECTED_BETWEEN, bound).fetchall())]
+
+
+def _told(connection: sqlite3.Connection, line: _Line, key: str) -> dict[int, Entry]:
+    bound = {"store": line.store, "key": key, "ends": json.dumps(line.read_until)}
+    return {index: Entry(*values) for index, *values in connection.execute(CARD, bound)}

@@ -1,0 +1,226 @@
+"""What the cards said, kept as steps: a value is written when it differs from the one before, and at each day's end."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from sqlite_utils import Database
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.measures.scope import STORES
+from aexdash.snapshot.recording import books
+from aexdash.snapshot.recording.opening import transaction
+
+LATEST = """
+SELECT value, numerator, denominator, known, of_total, low, high FROM card_value
+WHERE store_id = :store AND card_key = :key AND at <= :at ORDER BY at DESC LIMIT 1
+"""
+
+WRITE = """
+INSERT INTO card_value (store_id, card_key, at, value, numerator, denominator, known, of_total, low, high, day_end)
+VALUES (:store, :key, :at, :value, :numerator, :denominator, :known, :of, :low, :high, :day_end)
+ON CONFLICT (store_id, card_key, at) DO UPDATE SET value = excluded.value, numerator = excluded.numerator,
+    denominator = excluded.denominator, known = excluded.known, of_total = excluded.of_total, low = excluded.low,
+    high = excluded.high, day_end = max(day_end, excluded.day_end)
+"""
+
+SPAN = """
+SELECT at, value, numerator, denominator FROM card_value
+WHERE store_id = :store AND card_key = :key AND at <= :end
+    AND at >= coalesce((
+        SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at <= :start
+    ), :start)
+ORDER BY at
+"""
+
+FIRST_DAY = "SELECT substr(min(from_at), 1, 10) FROM coverage WHERE store_id = ?"
+
+DAYS_KEPT = "SELECT substr(at, 1, 10) FROM card_value WHERE store_id = ? AND card_key = ? AND day_end = 1"
+
+COVERED = """
+SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :end AND to_at >= :start)
+"""
+
+DAY = timedelta(days=1)
+TICK = timedelta(milliseconds=1)
+
+
+class Combine(StrEnum):
+    """How the values of several stores become one."""
+
+    SUM = "sum"
+    SHARE = "share"  # the sum of the numerators over that of the denominators, in percent
+    MEAN = "mean"  # the same, as it is
+    MOST = "most"
+    NONE = "none"  # a percentile of several stores cannot be told from theirs: shown store by store
+
+
+class Told(Protocol):
+    """What a card says, as far as it is kept; the `CardValue` of the registry is one."""
+
+    @property
+    def value(self) -> float | None:
+        """The number; None is no data."""
+
+    @property
+    def numerator(self) -> float | None:
+        """The upper half of a share."""
+
+    @property
+    def denominator(self) -> float | None:
+        """The lower half of a share."""
+
+    @property
+    def coverage(self) -> tuple[int, int] | None:
+        """Known, of how many."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of a range."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of a range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kept value."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    known: int | None = None
+    of: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """The last moment of a UTC day, and whether a complete run covers the day: else nothing is known of it."""
+
+    at: datetime
+    covered: bool
+
+
+def keep(db: Database, store_id: int, values: Mapping[str, Told], at: datetime, *, day_end: bool = False) -> int:
+    """Write what the cards of a store say at a moment, where it differs from what they said before; return how many.
+
+    At a day's end all of it is written. A value without a numerator is compared to one decimal: an age grows with every
+    reading.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        entries = {key: _entry(told) for key, told in values.items()}
+        changed = {
+            key: entry
+            for key, entry in entries.items()
+            if day_end or _comparable(latest(connection, store_id, key, at)) != _comparable(entry)
+        }
+        moment = {"store": store_id, "at": to_text(at), "day_end": int(day_end)}
+        connection.executemany(WRITE, [{**moment, "key": key, **asdict(entry)} for key, entry in changed.items()])
+        if changed:
+            books.bump_version(connection)
+    return len(changed)
+
+
+def _entry(told: Told) -> Entry:
+    known, of = told.coverage or (None, None)
+    return Entry(told.value, told.numerator, told.denominator, known, of, told.low, told.high)
+
+
+def _comparable(entry: Entry | None) -> Entry | None:
+    if entry is None or entry.value is None or entry.numerator is not None:
+        return entry
+    return replace(entry, value=round(entry.value, 1))
+
+
+def latest(connection: sqlite3.Connection, store_id: int, key: str, at: datetime) -> Entry | None:
+    """Return what a card of a store said last, up to a moment; None where it never said anything."""
+    row = connection.execute(LATEST, {"store": store_id, "key": key, "at": to_text(at)}).fetchone()
+    return Entry(*row) if row else None
+
+
+def days_to_end(connection: sqlite3.Connection, store_id: int, key: str, at: datetime, limit: int) -> list[DayEnd]:
+    """List the UTC days before `at` whose end was not written yet, back to the first complete reading, newest first."""
+    first = connection.execute(FIRST_DAY, [store_id]).fetchone()[0]
+    if first is None:
+        return []
+    kept = {day for (day,) in connection.execute(DAYS_KEPT, [store_id, key])}
+    day, found = at.date() - DAY, list[DayEnd]()
+    while day >= date.fromisoformat(first) and len(found) < limit:
+        if day.isoformat() not in kept:
+            found.append(_day_end(connection, store_id, day))
+        day -= DAY
+    return found
+
+
+def _day_end(connection: sqlite3.Connection, store_id: int, day: date) -> DayEnd:
+    start = datetime.combine(day, time.min, UTC)
+    end = start + DAY - TICK
+    bound = {"store": store_id, "start": to_text(start), "end": to_text(end)}
+    return DayEnd(end, bool(connection.execute(COVERED, bound).fetchone()[0]))
+
+
+def history(
+    connection: sqlite3.Connection,
+    stores: Sequence[str] | None,
+    key: str,
+    start: datetime,
+    end: datetime,
+    *,
+    combine: Combine = Combine.SUM,
+) -> list[Point]:
+    """Return what a card said from `start` to `end`, as steps: a point wherever it changed, the first at `start`.
+
+    Of several stores it is one value, from the moment on at which the first of them had one. A gap in one is a gap in
+    all. `Combine.NONE` has an answer for one store alone.
+    """
+    keys = None if stores is None else json.dumps(list(stores))
+    found = connection.execute(STORES, {"keys": keys}).fetchall()
+    if combine is Combine.NONE and len(found) > 1:
+        return []
+    bound = {"key": key, "start": to_text(start), "end": to_text(end)}
+    steps = [
+        (max(at, bound["start"]), store, Entry(*values))
+        for store, _, _ in found
+        for at, *values in connection.execute(SPAN, {**bound, "store": store})
+    ]
+    return _points(sorted(steps, key=lambda step: step[0]), combine)
+
+
+def _points(steps: Iterable[tuple[str, int, Entry]], combine: Combine) -> list[Point]:
+    standing: dict[int, Entry] = {}
+    points: dict[str, Point] = {}
+    for at, store, entry in steps:
+        standing[store] = entry
+        points[at] = combined(from_text(at), list(standing.values()), combine)
+    return list(points.values())
+
+
+def combined(at: datetime, entries: Sequence[Entry], combine: Combine) -> Point:
+    """Make one value of what the stores say at a moment; a gap in one is a gap in all."""
+    if len(entries) == 1:
+        return Point(at, entries[0].value, entries[0].numerator, entries[0].denominator)
+    values = [entry.value for entry in entries if entry.value is not None]
+    if len(values) < len(entries):
+        return Point(at, None)
+    numerator, denominator = (
+        sum(getattr(entry, half) or 0.0 for entry in entries) for half in ("numerator", "denominator")
+    )
+    if combine is Combine.MOST:
+        return Point(at, max(values))
+    if combine is Combine.SUM:
+        return Point(at, sum(values))
+    scale = 100 if combine is Combine.SHARE else 1
+    return Point(at, scale * numerator / denominator if denominator else None, numerator, denominator)

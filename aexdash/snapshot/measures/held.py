@@ -1,0 +1,148 @@
+"""Measures of what is held and taken down: how many, since when, moved when, and for how long in audit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import Status
+from aexdash.snapshot.history import counts as history
+from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
+from aexdash.snapshot.measures.scope import MeasuredStore, Scope
+
+ENOUGH_AUDITS = 20
+"""So many audits must have ended before a store has a usual length of its own."""
+
+AUDITS_OF = timedelta(days=90)
+
+TICK = timedelta(milliseconds=1)
+
+OLDEST_NOW = """
+SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed
+WHERE store_id = :store AND status = :status AND started_at <= :at AND listed = 1 AND ended_at IS NULL
+ORDER BY started_at LIMIT 1
+"""
+
+OLDEST_THEN = """
+SELECT started_at, product_id, id FROM (
+    SELECT * FROM (
+        SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed
+        WHERE store_id = :store AND status = :status AND started_at <= :at AND listed = 1 AND ended_at IS NULL
+        ORDER BY started_at LIMIT 1
+    )
+    UNION ALL
+    SELECT started_at, product_id, id FROM status_period INDEXED BY period_listed_ended
+    WHERE store_id = :store AND listed = 1 AND ended_at > :at AND status = :status AND started_at <= :at
+)
+ORDER BY started_at, product_id LIMIT 1
+"""
+
+UNSEEN_BEGINNING = "SELECT came_from IS NULL AND started_after IS NULL FROM status_period WHERE id = ?"
+
+REJECTIONS = """
+SELECT count(*), coalesce(sum(attempt > 1), 0) FROM status_period INDEXED BY period_listed_started
+WHERE store_id = :store AND listed = 1 AND started_at > :start AND started_at <= :end
+    AND status = 'rejected' AND started_after IS NOT NULL
+"""
+
+AUDITS = """
+SELECT product_id, started_at, ended_at, came_from FROM status_period INDEXED BY period_listed_ended
+WHERE store_id = :store AND listed = 1 AND ended_at > :start AND ended_at <= :end AND status = 'auditing'
+    AND (came_from IS NOT NULL OR started_after IS NOT NULL)
+"""
+
+
+def counts(scope: Scope) -> Counts:
+    """Count the listings in each status."""
+    if not scope.stores:
+        return Counts()
+    at = to_text(scope.at) if scope.past else None
+    found = [history.counts_at(scope.connection, store.id, at) for store in scope.stores]
+    by_status = {status: sum(one[status] for one in found) for status in found[0]}
+    total, active = scope.whole("total"), scope.whole("active")
+    return Counts(
+        rejected=by_status["rejected"],
+        auditing=by_status["auditing"],
+        active=by_status["active"] if active else None,
+        offline=by_status["offline"] if total else None,
+        total=sum(by_status.values()) if total else None,
+        taken_down=scope.total(history.TAKEN_DOWN_NOW, history.TAKEN_DOWN_THEN) if total else None,
+    )
+
+
+def rejected_between(scope: Scope, start: datetime, end: datetime) -> int:
+    """Count distinct listings that moved to rejected after `start` and up to `end`."""
+    return scope.total(history.NEWLY_REJECTED, history.NEWLY_REJECTED, day_before=to_text(start), at=to_text(end))
+
+
+def oldest(scope: Scope, status: Status) -> Oldest | None:
+    """Find the listing that has been rejected, or in audit, for longest; None where none is."""
+    found = [(*row, store) for store in scope.stores if (row := _oldest(scope, store, status))]
+    if not found:
+        return None
+    started_at, product_id, period, store = min(found, key=lambda row: (row[0], row[1]))
+    since = from_text(started_at)
+    return Oldest(
+        store=store.key,
+        product_id=product_id,
+        since=since,
+        seconds=max((scope.at - since).total_seconds(), 0.0),
+        at_least=bool(scope.connection.execute(UNSEEN_BEGINNING, [period]).fetchone()[0]),
+    )
+
+
+def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> tuple[str, int, int] | None:
+    bound = {**scope.bound, "store": store.id, "status": status.value}
+    found: tuple[str, int, int] | None = scope.connection.execute(
+        OLDEST_THEN if scope.past else OLDEST_NOW, bound
+    ).fetchone()
+    return found
+
+
+def rejections(scope: Scope, start: datetime, end: datetime) -> Rejections:
+    """Count the rejections after `start` and up to `end`; those that stood when we first looked have no moment."""
+    bound = {"start": to_text(start), "end": to_text(end)}
+    found = [scope.connection.execute(REJECTIONS, {**bound, "store": store.id}).fetchone() for store in scope.stores]
+    return Rejections(sum(row[0] for row in found), sum(row[1] for row in found))
+
+
+def audit_lengths(scope: Scope, start: datetime, end: datetime) -> list[float]:
+    """Return how long each audit took that ended after `start` and up to `end`, in seconds, the shortest first."""
+    return sorted(length for store in scope.stores for length in _audits(scope, store, start, end))
+
+
+def _audits(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) -> list[float]:
+    """Those that stood when we first looked are left out: nobody knows how long they had taken by then."""
+    bound = {"store": store.id, "start": to_text(start), "end": to_text(end)}
+    return [seconds_between(begun, ended) for _, begun, ended, _ in scope.connection.execute(AUDITS, bound)]
+
+
+def stuck(scope: Scope) -> Stuck:
+    """Count the audits that take longer than nine in ten of those which ended in the 90 days before did.
+
+    A store with fewer than 20 of them has no usual length of its own: then three days are the limit.
+    """
+    listings, limits, usual = 0, {}, []
+    for store in scope.stores:
+        lengths = sorted(_audits(scope, store, scope.at - AUDITS_OF, scope.at))
+        if len(lengths) < ENOUGH_AUDITS:
+            usual.append(store.key)
+        limit = percentile(lengths, 90) if len(lengths) >= ENOUGH_AUDITS else history.LONG_IN_AUDIT.total_seconds()
+        limits[store.key] = limit
+        long = to_text(scope.at - timedelta(seconds=limit) - TICK)
+        bound = {**scope.bound, "store": store.id, "long": long}
+        sql = history.LONG_THEN if scope.past else history.LONG_NOW
+        listings += scope.connection.execute(sql, bound).fetchone()[0]
+    return Stuck(listings, limits, tuple(usual))
+
+
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """Return the smallest of these values that so many percent of them do not exceed (nearest rank)."""
+    return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]
+
+
+def seconds_between(start: str, end: str) -> float:
+    """Return the length of a span between two stored moments, in seconds."""
+    return (from_text(end) - from_text(start)).total_seconds()

@@ -1,0 +1,29 @@
+"""Spells: from entering rejected or auditing to leaving both, whatever lay between."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import Status
+from aexdash.snapshot.history.spells import codes_of
+from aexdash.snapshot.measures.facts import ClosedSpell
+from aexdash.snapshot.measures.scope import MeasuredStore, Scope
+
+SPELLS = """
+SELECT product_id, seconds, ended_to, ended_at, whole, codes FROM spell
+WHERE store_id = :store AND ended_at > :start AND ended_at <= :end ORDER BY ended_at, product_id
+"""
+
+
+def spells_closed(scope: Scope, start: datetime, end: datetime) -> list[ClosedSpell]:
+    """List the spells that ended after `start` and up to `end`, in order of their end, store by store."""
+    return [spell for store in scope.stores for spell in _of_store(scope, store, start, end)]
+
+
+def _of_store(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) -> list[ClosedSpell]:
+    bound = {"store": store.id, "start": to_text(start), "end": to_text(end)}
+    return [
+        ClosedSpell(seconds, codes_of(words), store.key, product_id, Status(went), from_text(ended), bool(whole))
+        for product_id, seconds, went, ended, whole, words in scope.connection.execute(SPELLS, bound)
+    ]

@@ -1,0 +1,113 @@
+"""Measures of trade: what held listings earned before they were held, and what the feed's validation refused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.history.spells import OUTSIDE
+from aexdash.snapshot.measures.facts import Earnings, FeedShare, MoneyHeld
+from aexdash.snapshot.measures.scope import MeasuredStore, Scope
+
+CONNECTED = """
+SELECT EXISTS (SELECT 1 FROM order_state WHERE store_id = :store AND connected = 1)
+    OR EXISTS (SELECT 1 FROM order_line WHERE store_id = :store)
+"""
+
+NOTE = "SELECT note FROM order_state WHERE store_id = :store AND note <> ''"
+
+HELD_NOW = """
+SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_open_listed
+WHERE store_id = :store AND listed = 1 AND ended_at IS NULL AND status IN ('auditing', 'rejected')
+"""
+
+HELD_THEN = """
+SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_listed_started
+WHERE store_id = :store AND listed = 1 AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
+    AND status IN ('auditing', 'rejected')
+"""
+
+FIRST_OF_SPELL = f"""
+SELECT s.id FROM status_period AS s INDEXED BY period_listed_of_listing
+WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+    AND s.started_at < p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
+ORDER BY s.started_at DESC LIMIT 1
+"""  # noqa: S608
+"""A listing that moved between rejected and auditing was held since the first of these periods."""
+
+SOLD = f"""
+SELECT coalesce(h.currency, ''), h.sold, h.in_stock IS NOT 0, count(*),
+    total(h.units_low), total(h.units_high), total(h.amount_low), total(h.amount_high)
+FROM ({{held}}) AS p
+LEFT JOIN held_sales AS own ON own.period_id = p.id
+JOIN held_sales AS h ON h.period_id = CASE
+    WHEN own.period_id IS NOT NULL OR {OUTSIDE.format("p")} THEN p.id ELSE ({FIRST_OF_SPELL}) END
+GROUP BY 1, 2, 3
+"""  # noqa: S608
+
+FILES = """
+SELECT total(rows), total(rejected), count(*) FROM feed_file
+WHERE store_id = :store AND rows > 0 AND coalesce(dated_at, read_at) > :start AND coalesce(dated_at, read_at) <= :end
+"""
+
+NEWEST_FILE = """
+SELECT max(coalesce(dated_at, read_at)) FROM feed_file
+WHERE store_id = :store AND rows > 0 AND coalesce(dated_at, read_at) <= :at
+"""
+
+
+def order_note(scope: Scope) -> str:
+    """Return why the orders of the first store whose orders could not be read are not known; empty where no word is."""
+    notes = (scope.connection.execute(NOTE, {"store": store.id}).fetchone() for store in scope.stores)
+    return next((str(found[0]) for found in notes if found), "")
+
+
+def money(scope: Scope, held: int | None) -> MoneyHeld | None:
+    """Add up what the held listings sold a day before they were held; None where no store's orders are read."""
+    connected = [
+        store for store in scope.stores if scope.connection.execute(CONNECTED, {"store": store.id}).fetchone()[0]
+    ]
+    if held is None or not connected:
+        return None
+    amounts: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    units, known, never_sold, out_of_stock = [0.0, 0.0], 0, 0, 0
+    for store in connected:
+        for currency, sold, in_stock, listings, *sums in _sold(scope, store):
+            known += listings
+            never_sold += 0 if sold else listings
+            out_of_stock += listings if sold and not in_stock else 0
+            if sold and in_stock:
+                _add(units, sums[:2])
+                _add(amounts[currency or store.currency or ""], sums[2:])
+    return MoneyHeld(
+        units=Earnings(*units),
+        amounts={currency: Earnings(*ends) for currency, ends in amounts.items()},
+        known=known,
+        of=held,
+        never_sold=never_sold,
+        out_of_stock=out_of_stock,
+    )
+
+
+def _sold(scope: Scope, store: MeasuredStore) -> list[tuple[Any, ...]]:
+    sql = SOLD.format(held=HELD_THEN if scope.past else HELD_NOW)
+    return scope.connection.execute(sql, {**scope.bound, "store": store.id}).fetchall()
+
+
+def _add(ends: list[float], more: list[float]) -> None:
+    for index, value in enumerate(more):
+        ends[index] += value
+
+
+def feed(scope: Scope, start: datetime, end: datetime) -> FeedShare | None:
+    """Add up the rows of the validation files of a window; None where none was read up to the moment."""
+    bound = {**scope.bound, "start": to_text(start), "end": to_text(end)}
+    per_store = [{**bound, "store": store.id} for store in scope.stores]
+    newest = [scope.connection.execute(NEWEST_FILE, one).fetchone()[0] for one in per_store]
+    if not any(newest):
+        return None
+    sums = [scope.connection.execute(FILES, one).fetchone() for one in per_store]
+    rows, rejected, files = (round(sum(column)) for column in zip(*sums, strict=True))
+    return FeedShare(rejected, rows, files, from_text(max(filter(None, newest))))

@@ -1,0 +1,123 @@
+"""The counts and the books, kept by each run in its own transaction; pages read them and never add up listings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from datetime import timedelta
+
+from aexdash.clock import from_text
+from aexdash.model import HELD, Status, WalkReport
+from aexdash.snapshot.history import flows, spells
+from aexdash.snapshot.recording.difference import STATUSES
+
+OPEN_DAY = """
+INSERT INTO day_bridge (store_id, day, status, opening, entered, first_seen, left_count, closing)
+SELECT :store, :day, s.status, coalesce(c.listings, 0), 0, 0, 0, coalesce(c.listings, 0)
+FROM (SELECT value AS status FROM json_each(:statuses)) AS s
+LEFT JOIN status_count AS c ON c.store_id = :store AND c.status = s.status
+WHERE true
+ON CONFLICT (store_id, day, status) DO NOTHING
+"""
+
+FLOW = """
+WITH moves AS (
+    SELECT c.status AS old_status, s.status AS new_status,
+        c.status IS NULL AND s.status NOT IN (SELECT status FROM temp.earlier_walk) AS first_seen
+    FROM temp.change AS c
+    JOIN temp.told AS s ON s.seq = c.seq
+    WHERE c.moved AND s.status IS NOT c.status
+),
+flow AS (
+    SELECT new_status AS status, count(*) AS entered, sum(first_seen) AS first_seen, 0 AS left_count
+    FROM moves GROUP BY new_status
+    UNION ALL
+    SELECT old_status, 0, 0, count(*) FROM moves WHERE old_status IS NOT NULL GROUP BY old_status
+)
+SELECT :store AS store_id, :day AS day, status, sum(entered) AS entered, sum(first_seen) AS first_seen,
+    sum(left_count) AS left_count
+FROM flow GROUP BY status
+"""
+
+ADD_TO_DAY = """
+UPDATE day_bridge SET
+    entered = entered + :entered,
+    first_seen = first_seen + :first_seen,
+    left_count = left_count + :left_count,
+    closing = closing + :entered - :left_count
+WHERE store_id = :store_id AND day = :day AND status = :status
+"""
+
+ADD_TO_COUNT = """
+INSERT INTO status_count (store_id, status, listings) VALUES (:store_id, :status, :entered - :left_count)
+ON CONFLICT (store_id, status) DO UPDATE SET listings = listings + excluded.listings
+"""
+
+NOTE_COUNT = """
+INSERT INTO count_change (store_id, status, as_of, listings)
+SELECT store_id, status, :as_of, listings FROM status_count WHERE store_id = :store_id AND status = :status
+"""
+
+HELD_SINCE = """
+UPDATE store SET held_since = CASE WHEN held.listings = 0 THEN NULL ELSE coalesce(held_since, :as_of) END
+FROM (
+    SELECT coalesce(sum(listings), 0) AS listings FROM status_count
+    WHERE store_id = :store AND status IN ('auditing', 'rejected')
+) AS held
+WHERE store.id = :store AND (held.listings = 0) = (held_since IS NOT NULL)
+"""
+
+LAST_SPELL = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at DESC LIMIT 1"
+
+PREVIOUS_HELD_WALKS = """
+SELECT count(*) FROM walk
+WHERE status IN ('auditing', 'rejected') AND complete = 1
+    AND run_id = (SELECT id FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT 1 OFFSET 1)
+"""
+
+
+def counts(connection: sqlite3.Connection, store: int) -> dict[Status, int]:
+    """Return the listings in each status now; every status is named, also with zero."""
+    rows = dict(connection.execute("SELECT status, listings FROM status_count WHERE store_id = ?", [store]).fetchall())
+    return {status: rows.get(status.value, 0) for status in Status}
+
+
+def bump_version(connection: sqlite3.Connection) -> None:
+    """Say to whoever watches that what the snapshot shows has changed."""
+    connection.execute("UPDATE version SET number = number + 1")
+
+
+def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport]) -> bool:
+    """Bring counts, the day's bridge, held-since and coverage up to a run whose difference was just written.
+
+    Returns whether something is known only now that was not before, were it a zero.
+    """
+    day = as_of[:10]
+    connection.execute(OPEN_DAY, {"store": store, "day": day, "statuses": STATUSES})
+    names = ("store_id", "day", "status", "entered", "first_seen", "left_count")
+    for row in connection.execute(FLOW, {"store": store, "day": day}).fetchall():
+        flow = {**dict(zip(names, row, strict=True)), "as_of": as_of}
+        for statement in (ADD_TO_DAY, ADD_TO_COUNT, NOTE_COUNT):
+            connection.execute(statement, flow)
+    connection.execute(HELD_SINCE, {"store": store, "as_of": as_of})
+    flows.keep(connection, store, as_of)
+    spells.keep(connection, store, as_of)
+    complete = {report.status for report in reports if report.complete}
+    first_covered = complete.issuperset(HELD) and _cover(connection, store, as_of)
+    walked = {status for (status,) in connection.execute("SELECT status FROM temp.earlier_walk")}
+    return first_covered or any(status.value not in walked for status in complete)
+
+
+def _cover(connection: sqlite3.Connection, store: int, as_of: str) -> bool:
+    """Lengthen the last spell of coverage, or begin one when the run before was not whole or a day lies between."""
+    last = connection.execute(LAST_SPELL, [store]).fetchone()
+    whole_before = connection.execute(PREVIOUS_HELD_WALKS, [store]).fetchone()[0] == len(HELD)
+    if last and whole_before and _same_or_next_day(last[1], as_of):
+        connection.execute("UPDATE coverage SET to_at = ? WHERE store_id = ? AND from_at = ?", [as_of, store, last[0]])
+    else:
+        connection.execute("INSERT INTO coverage (store_id, from_at, to_at) VALUES (?, ?, ?)", [store, as_of, as_of])
+    return last is None
+
+
+def _same_or_next_day(earlier: str, later: str) -> bool:
+    return from_text(later).date() - from_text(earlier).date() <= timedelta(days=1)

@@ -1,0 +1,234 @@
+"""What the staged rows say that the tables do not, found and written as sets; no loop over listings.
+
+`temp.change` holds one row for each listing that is new, edited, moved, renamed (the platform's own word for the same
+status) or back (missing so far, shown again), with what its open period was. Unchanged listings never get there.
+
+A fact that an observation does not tell (null, or empty text) leaves the known one: dialects and look-ups tell
+different subsets, and silence is no news. An offline listing whose cause is not told keeps its period likewise.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from aexdash.model import Status
+from aexdash.snapshot.recording.observed import FACTS, json_array
+
+STATUSES = json_array(tuple(status.value for status in Status))
+
+UNTOLD = {"title": "''", "image_urls": "'[]'", "sku_codes": "'[]'", "extra": "''"}
+"""What an absent fact looks like; NULL for all others."""
+
+PAIRED = {"created_at": "created_raw", "modified_at": "modified_raw", "offline_at": "offline_raw"}
+"""A moment is told when it or its raw text is: both change together."""
+
+
+def _told(fact: str) -> str:
+    raw = PAIRED.get(fact) or (fact if fact in PAIRED.values() else None)
+    if raw is not None:
+        moment = raw.replace("_raw", "_at")
+        return f"coalesce(s.{raw}, s.{moment}) IS NOT NULL"
+    return f"s.{fact} IS NOT {UNTOLD.get(fact, 'NULL')}"
+
+
+EDITED = "\n        OR ".join(f"({_told(fact)} AND s.{fact} IS NOT l.{fact})" for fact in FACTS)
+
+MOVED = "(s.status <> p.status OR (s.status = 'offline' AND s.cause IS NOT NULL AND s.cause IS NOT p.cause))"
+
+CREATE_CHANGE = """
+CREATE TEMP TABLE change (
+    product_id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    is_new INTEGER NOT NULL,
+    edited INTEGER NOT NULL,
+    moved INTEGER NOT NULL,
+    renamed INTEGER NOT NULL,
+    is_back INTEGER NOT NULL,
+    period_id INTEGER,
+    status TEXT,
+    came_from TEXT,
+    attempt INTEGER,
+    category_id INTEGER,
+    known_until TEXT
+)
+"""
+
+CREATE_EARLIER_WALK = """
+CREATE TEMP TABLE earlier_walk (status TEXT PRIMARY KEY, started_at TEXT NOT NULL, as_of TEXT NOT NULL)
+"""
+
+FILL_EARLIER_WALK = """
+INSERT INTO temp.earlier_walk
+SELECT w.status, w.started_at, r.as_of
+FROM json_each(:statuses) AS s
+JOIN walk AS w ON w.status = s.value AND w.run_id = (
+    SELECT max(run_id) FROM walk WHERE store_id = :store AND status = s.value AND complete = 1
+)
+JOIN sync_run AS r ON r.id = w.run_id
+"""
+
+KNOWN_UNTIL = """
+min(:as_of, coalesce(p.missing_after, CASE WHEN e.as_of >= p.started_at THEN e.started_at ELSE p.started_at END))
+"""
+"""The last moment at which a listing was known in its open period: in the last complete walk of that status, if that
+was after the period began."""
+
+FILL_CHANGE = f"""
+INSERT INTO temp.change
+SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, came_from, attempt,
+    category_id, known_until
+FROM (
+    SELECT s.product_id, s.seq,
+        l.product_id IS NULL AS is_new,
+        l.product_id IS NOT NULL AND (
+        {EDITED}) AS edited,
+        p.id IS NULL OR {MOVED} AS moved,
+        p.id IS NOT NULL AND NOT {MOVED} AND s.platform_status NOT IN ('', p.platform_status) AS renamed,
+        p.missing_after IS NOT NULL AND NOT {MOVED} AS is_back,
+        p.id AS period_id, p.status AS old_status, p.came_from, p.attempt,
+        coalesce(s.category_id, l.category_id) AS category_id,
+        {KNOWN_UNTIL} AS known_until
+    FROM temp.told AS s
+    LEFT JOIN listing AS l ON l.store_id = :store AND l.product_id = s.product_id
+    LEFT JOIN status_period AS p ON p.store_id = :store AND p.product_id = s.product_id AND p.ended_at IS NULL
+    LEFT JOIN temp.earlier_walk AS e ON e.status = p.status
+    WHERE NOT (s.status = 'deleted' AND p.id IS NULL)
+) AS s
+WHERE is_new OR edited OR moved OR renamed OR is_back
+"""  # noqa: S608
+
+INSERT_LISTINGS = f"""
+INSERT INTO listing (store_id, product_id, {", ".join(FACTS)}, first_seen_at, changed_at)
+SELECT :store, s.product_id, {", ".join(f"s.{fact}" for fact in FACTS)}, :as_of, :as_of
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+WHERE c.is_new
+ORDER BY c.product_id
+"""  # noqa: S608
+
+# The + keeps SQLite from walking all listings to find the few changes.
+UPDATE_LISTINGS = f"""
+UPDATE listing SET
+    {", ".join(f"{fact} = CASE WHEN {_told(fact)} THEN s.{fact} ELSE listing.{fact} END" for fact in FACTS)},
+    changed_at = :as_of
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+WHERE c.edited AND listing.store_id = :store AND listing.product_id = +c.product_id
+"""  # noqa: S608
+
+CHECK_EDITED_AGAIN = """
+UPDATE status_period SET checked = 0 WHERE id IN (SELECT period_id FROM temp.change WHERE edited AND NOT moved)
+"""
+
+CLOSE_PERIODS = """
+UPDATE status_period SET ended_after = c.known_until, ended_at = :as_of, ended_to = s.status
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+WHERE c.moved AND status_period.id = c.period_id
+"""
+
+CLOSE_REASONS = """
+UPDATE listing_reason SET vanished_at = max(:as_of, first_seen_at)
+WHERE vanished_at IS NULL AND period_id IN (SELECT period_id FROM temp.change WHERE moved)
+"""
+
+AUDIT_KIND = """
+CASE
+    WHEN s.status <> 'auditing' THEN NULL
+    WHEN c.period_id IS NULL THEN CASE
+        WHEN 2 = (SELECT count(*) FROM temp.earlier_walk WHERE status IN ('auditing', 'rejected')) THEN 'first_review'
+        ELSE 'unknown' END
+    ELSE CASE CASE WHEN c.status = 'deleted' THEN c.came_from ELSE c.status END
+        WHEN 'rejected' THEN 'resubmitted' WHEN 'active' THEN 're_review' WHEN 'offline' THEN 're_review'
+        ELSE 'unknown' END
+END
+"""
+
+OPEN_PERIODS = f"""
+INSERT INTO status_period (store_id, product_id, status, platform_status, cause, audit_kind, attempt, category_id,
+    came_from, started_after, started_at, listed, known)
+SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
+    {AUDIT_KIND},
+    coalesce(c.attempt, 0) + (s.status = 'rejected'),
+    c.category_id,
+    c.status,
+    min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), '')),
+    :as_of,
+    s.status IN ('auditing', 'rejected')
+        OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline')),
+    2 * EXISTS (
+        SELECT 1 FROM listing_detail AS d
+        WHERE d.store_id = :store AND d.product_id = c.product_id AND d.read_at IS NOT NULL
+    )
+FROM temp.change AS c
+JOIN temp.told AS s ON s.seq = c.seq
+LEFT JOIN temp.earlier_walk AS e ON e.status = s.status
+WHERE c.moved
+ORDER BY c.product_id
+"""  # noqa: S608
+
+RENAME_PERIODS = """
+UPDATE status_period SET
+    missing_after = NULL,
+    platform_status = CASE WHEN c.renamed THEN s.platform_status ELSE status_period.platform_status END
+FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+WHERE (c.renamed OR c.is_back) AND status_period.id = c.period_id
+"""
+
+MARK_MISSING = f"""
+UPDATE status_period SET missing_after = (
+    SELECT {KNOWN_UNTIL} FROM status_period AS p LEFT JOIN temp.earlier_walk AS e ON e.status = p.status
+    WHERE p.id = status_period.id
+)
+WHERE id IN (SELECT period_id FROM temp.missing) AND ended_at IS NULL AND missing_after IS NULL
+"""  # noqa: S608
+
+KEEP_FINGERPRINTS = """
+INSERT INTO fingerprint (store_id, product_id, digest)
+SELECT :store, s.product_id, s.digest FROM temp.told AS t CROSS JOIN temp.staged AS s ON s.seq = t.seq
+WHERE true ORDER BY s.product_id
+ON CONFLICT (store_id, product_id) DO UPDATE SET digest = excluded.digest
+"""
+
+FORGET_FINGERPRINTS = """
+DELETE FROM fingerprint WHERE store_id = :store AND product_id IN (SELECT product_id FROM temp.missing)
+"""
+"""What is missing now is news when it is shown again, however unchanged."""
+
+
+WORK = (
+    ("is_new", (INSERT_LISTINGS,)),
+    ("edited", (UPDATE_LISTINGS, CHECK_EDITED_AGAIN)),
+    ("moved", (CLOSE_PERIODS, CLOSE_REASONS)),
+    ("renamed OR is_back", (RENAME_PERIODS,)),
+)
+"""What to write for which changes, in this order; a period is closed before the next one opens."""
+
+
+def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
+    """Write the difference between the settled staged rows and the tables; return how many listing and period rows.
+
+    Leaves `temp.change` and `temp.earlier_walk` for the books. Call it inside the transaction of the run.
+    """
+    run = {"store": store, "as_of": as_of, "statuses": STATUSES}
+    for table, create in (("change", CREATE_CHANGE), ("earlier_walk", CREATE_EARLIER_WALK)):
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        connection.execute(create)
+    connection.execute(FILL_EARLIER_WALK, run)
+    connection.execute(FILL_CHANGE, run)
+    written = sum(_written(connection, statement, run) for statement in _needed(connection))
+    connection.execute(KEEP_FINGERPRINTS, run)
+    connection.execute(FORGET_FINGERPRINTS, run)
+    return written
+
+
+def _needed(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the statements that have something to do: on a store at rest, none has."""
+    for what, statements in WORK:
+        if connection.execute(f"SELECT EXISTS (SELECT 1 FROM temp.change WHERE {what})").fetchone()[0]:  # noqa: S608
+            yield from statements
+    yield MARK_MISSING
+    yield OPEN_PERIODS
+
+
+def _written(connection: sqlite3.Connection, statement: str, run: dict[str, object]) -> int:
+    rows = connection.execute(statement, run).rowcount
+    return 0 if statement in {CLOSE_REASONS, CHECK_EDITED_AGAIN} else rows

@@ -1,0 +1,256 @@
+"""Recording what a run showed: the difference to what is known, as sets of rows, in one transaction.
+
+A listing that the staged rows do not show is not touched here at all: its period can only end because a walk or a
+look-up showed the listing elsewhere. So no gap in what was read can make a listing leave.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import Outcome, Status
+from aexdash.snapshot.recording import books, difference
+from aexdash.snapshot.recording.observed import storable
+from aexdash.snapshot.recording.opening import move_aside, open_snapshot, transaction
+from aexdash.snapshot.recording.staging import Missing, Staging
+from aexdash.storage.errors import (
+    SnapshotBusy,
+    SnapshotError,
+    SnapshotNotWritable,
+    SnapshotTooNew,
+    SnapshotUnreadable,
+    TwoStoresOneSeller,
+)
+
+__all__ = [
+    "Missing",
+    "RunResult",
+    "SnapshotBusy",
+    "SnapshotError",
+    "SnapshotNotWritable",
+    "SnapshotTooNew",
+    "SnapshotUnreadable",
+    "Staging",
+    "TwoStoresOneSeller",
+    "ensure_store",
+    "move_aside",
+    "name_seller",
+    "open_snapshot",
+    "record_failure",
+    "record_run",
+]
+
+TICK = timedelta(milliseconds=1)
+
+ENSURE_STORE = """
+INSERT INTO store (key, title, model, currency, edit_url, item_url, watched, added_at)
+VALUES (:key, :title, :model, :currency, :edit_url, :item_url, :watched, :added_at)
+ON CONFLICT (key) DO UPDATE SET
+    title = excluded.title, model = excluded.model, currency = coalesce(excluded.currency, currency),
+    edit_url = excluded.edit_url, item_url = excluded.item_url, watched = excluded.watched
+WHERE (title, model, edit_url, item_url, watched, currency) IS NOT
+    (excluded.title, excluded.model, excluded.edit_url, excluded.item_url, excluded.watched,
+     coalesce(excluded.currency, currency))
+"""
+
+LAST_AS_OF = "SELECT as_of FROM sync_run WHERE store_id = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1"
+
+INSERT_RUN = """
+INSERT INTO sync_run (store_id, kind, started_at, finished_at, as_of, outcome, calls, seen, changes, unresolved,
+    error_kind, message, platform_auditing, platform_active)
+VALUES (:store, :kind, :started_at, :finished_at, :as_of, :outcome, :calls, :seen, :changes, :unresolved,
+    :error_kind, :message, :platform_auditing, :platform_active)
+"""
+
+INSERT_WALK = """
+INSERT INTO walk (run_id, store_id, status, started_at, finished_at, reported, seen, pages, attempts, complete, note)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a recorded run came to: `changes` counts listing and period rows written, `counts` open periods a status."""
+
+    run_id: int
+    as_of: datetime
+    changes: int
+    counts: dict[Status, int]
+
+
+def ensure_store(
+    db: Database,
+    *,
+    key: str,
+    title: str,
+    model: str,
+    now: datetime,
+    currency: str | None = None,
+    edit_url: str = "",
+    item_url: str = "",
+    watched: bool = True,
+) -> int:
+    """Make a store known, or bring what is known of it up to date; return its id in the snapshot.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    row = {
+        "key": key,
+        "title": storable(title),
+        "model": model,
+        "currency": currency,
+        "edit_url": edit_url,
+        "item_url": item_url,
+        "watched": int(watched),
+        "added_at": to_text(now),
+    }
+    with transaction(db) as connection:
+        if connection.execute(ENSURE_STORE, row).rowcount:
+            books.bump_version(connection)
+        return int(connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()[0])
+
+
+def name_seller(db: Database, store_id: int, seller_id: str) -> None:
+    """Note which seller account a store is; the platform's own id of it.
+
+    Raises:
+        TwoStoresOneSeller: another store of this snapshot is the same account.
+        SnapshotError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        other = connection.execute(
+            "SELECT key FROM store WHERE seller_id = ? AND id <> ?", [seller_id, store_id]
+        ).fetchone()
+        if other:
+            raise TwoStoresOneSeller(
+                f"This store and the store {other[0]!r} are the same seller account; "
+                "remove one of them from aexdash.toml."
+            )
+        connection.execute(
+            "UPDATE store SET seller_id = ? WHERE id = ? AND seller_id IS NOT ?", [seller_id, store_id, seller_id]
+        )
+
+
+def record_run(
+    db: Database,
+    staging: Staging,
+    *,
+    kind: str,
+    started_at: datetime,
+    finished_at: datetime,
+    outcome: Outcome,
+    calls: int,
+    message: str = "",
+    unresolved: int = 0,
+    platform_auditing: int | None = None,
+    platform_active: int | None = None,
+) -> RunResult:
+    """Record a run: what changed, its walks, the counts and the books of the day, all in one transaction.
+
+    The moment of what it showed (`as_of`) is `finished_at`, made later than the store's last one if a clock went back.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written; it is as it was before the run.
+    """
+    staging.settle()
+    store = staging.store_id
+    with transaction(db) as connection:
+        as_of = _next_as_of(connection, store, finished_at)
+        changes = difference.apply(connection, store, as_of)
+        run = {
+            "store": store,
+            "kind": kind,
+            "started_at": to_text(started_at),
+            "finished_at": to_text(finished_at),
+            "as_of": as_of,
+            "outcome": Outcome(outcome).value,
+            "calls": calls,
+            "seen": connection.execute("SELECT count(*) FROM temp.staged").fetchone()[0],
+            "changes": changes,
+            "unresolved": unresolved,
+            "error_kind": None,
+            "message": storable(message),
+            "platform_auditing": platform_auditing,
+            "platform_active": platform_active,
+        }
+        run_id = _insert_run(connection, run)
+        _insert_walks(connection, run_id, staging)
+        newly_known = books.keep(connection, store, as_of, staging.reports.values())
+        if changes or newly_known:
+            books.bump_version(connection)
+        counts = books.counts(connection, store)
+    return RunResult(run_id, from_text(as_of), changes, counts)
+
+
+def record_failure(
+    db: Database,
+    store_id: int,
+    *,
+    kind: str,
+    started_at: datetime,
+    finished_at: datetime,
+    error_kind: str,
+    message: str,
+    calls: int,
+) -> int:
+    """Record that a run failed; it showed nothing, so nothing but the run itself is written. Return the run's id.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    run = {
+        "store": store_id,
+        "kind": kind,
+        "started_at": to_text(started_at),
+        "finished_at": to_text(finished_at),
+        "as_of": None,
+        "outcome": Outcome.FAILED.value,
+        "calls": calls,
+        "seen": 0,
+        "changes": 0,
+        "unresolved": 0,
+        "error_kind": error_kind,
+        "message": storable(message),
+        "platform_auditing": None,
+        "platform_active": None,
+    }
+    with transaction(db) as connection:
+        return _insert_run(connection, run)
+
+
+def _next_as_of(connection: sqlite3.Connection, store: int, finished_at: datetime) -> str:
+    last = connection.execute(LAST_AS_OF, [store]).fetchone()
+    asked = to_text(finished_at)
+    return asked if last is None or asked > last[0] else to_text(from_text(last[0]) + TICK)
+
+
+def _insert_run(connection: sqlite3.Connection, run: dict[str, object]) -> int:
+    run_id = connection.execute(INSERT_RUN, run).lastrowid
+    assert run_id is not None  # an INSERT that did not raise has a row
+    return run_id
+
+
+def _insert_walks(connection: sqlite3.Connection, run_id: int, staging: Staging) -> None:
+    rows = [
+        (
+            run_id,
+            staging.store_id,
+            report.status.value,
+            to_text(report.started_at),
+            to_text(report.finished_at),
+            report.reported,
+            report.seen,
+            report.pages,
+            report.attempts,
+            int(report.complete),
+            storable(report.note),
+        )
+        for report in staging.reports.values()
+    ]
+    connection.executemany(INSERT_WALK, rows)

@@ -1,0 +1,229 @@
+"""What a run has read so far, in temporary tables of the writing connection: the main tables know nothing of it yet.
+
+`staged` is a log, one narrow row for each time a page or a look-up showed a listing. What counts at the end is the last
+row of each listing, among the attempts that count: a complete attempt replaces the earlier attempts of the same walk,
+an incomplete last attempt leaves what all of them showed. `told` holds the facts of those rows that differ from the
+last observation recorded of the listing; a sweep of a store at rest stages little more than ids.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from aexdash.model import Observation, Status, WalkReport
+from aexdash.snapshot.recording.observed import TOLD, digest, storable_row, told_by
+from aexdash.snapshot.recording.opening import path_of
+from aexdash.storage.errors import told
+
+BATCH = 1000
+"""Observations staged at a time: memory stays flat however long the walk is."""
+
+CREATE = (
+    "DROP TABLE IF EXISTS temp.staged",
+    "DROP TABLE IF EXISTS temp.told",
+    "DROP TABLE IF EXISTS temp.walked",
+    "DROP TABLE IF EXISTS temp.missing",
+    "CREATE TEMP TABLE staged (seq INTEGER PRIMARY KEY, product_id INTEGER NOT NULL, digest BLOB)",
+    f"CREATE TEMP TABLE told (seq INTEGER PRIMARY KEY, {', '.join(TOLD)})",
+    "CREATE TEMP TABLE walked (status TEXT PRIMARY KEY, complete INTEGER NOT NULL)",
+    "CREATE TEMP TABLE missing (product_id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL, status TEXT NOT NULL)",
+)
+
+STAGE = "INSERT INTO temp.staged (seq, product_id, digest) VALUES (?, ?, ?)"
+
+NEWS = """
+SELECT s.seq FROM temp.staged AS s
+LEFT JOIN fingerprint AS f ON f.store_id = ? AND f.product_id = s.product_id
+WHERE s.seq >= ? AND (s.digest IS NULL OR s.digest IS NOT f.digest)
+"""
+
+TELL = f"INSERT INTO temp.told (seq, {', '.join(TOLD)}) VALUES (?, {', '.join('?' * len(TOLD))})"  # noqa: S608
+
+DROP_SUPERSEDED = """
+DELETE FROM temp.staged AS earlier
+WHERE EXISTS (
+    SELECT 1 FROM temp.staged AS later WHERE later.product_id = earlier.product_id AND later.seq > earlier.seq
+)
+"""
+
+DROP_UNSTAGED = "DELETE FROM temp.told WHERE seq NOT IN (SELECT seq FROM temp.staged)"
+
+FIND_MISSING = """
+INSERT INTO temp.missing (product_id, period_id, status)
+SELECT p.product_id, p.id, p.status FROM status_period AS p INDEXED BY period_open_by_status
+WHERE p.store_id = ? AND p.ended_at IS NULL
+    AND p.status IN (SELECT status FROM temp.walked WHERE complete = 1)
+    AND NOT EXISTS (SELECT 1 FROM temp.staged AS s WHERE s.product_id = p.product_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A listing that a complete walk of its status no longer shows; only a look-up can say where it went."""
+
+    product_id: int
+    status: Status
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The rows that an attempt at a walk staged: from the first up to the one before `end`."""
+
+    first: int
+    end: int
+
+
+class Staging:
+    """The staged rows of one run of one store.
+
+    A new one on the same connection discards what the last one held.
+    """
+
+    def __init__(self, db: Database, store_id: int) -> None:
+        self.db = db
+        self.store_id = store_id
+        self.reports: dict[Status, WalkReport] = {}
+        self.seen = 0
+        self._waiting: list[Observation] = []
+        self._next = 1
+        self._walks: dict[Status, list[_Attempt]] = {}
+        self._open: _Attempt | None = None
+        self._settled = False
+        for statement in CREATE:
+            self._do(statement)
+
+    def begin_walk(self, status: Status) -> None:
+        """Begin an attempt at reading all pages of a status."""
+        self._close_attempt()
+        self._open = _Attempt(self._next, self._next)
+        self._walks.setdefault(status, []).append(self._open)
+
+    def add(self, observations: Iterable[Observation]) -> None:
+        """Stage what a page showed.
+
+        Raises:
+            SnapshotError: the temporary tables cannot be written (full disk).
+        """
+        self._unsettle()
+        before = len(self._waiting)
+        self._waiting.extend(observations)
+        self.seen += len(self._waiting) - before
+        if len(self._waiting) >= BATCH:
+            self._flush()
+
+    def end_walk(self, report: WalkReport) -> None:
+        """Note how the last attempt ended; said again of the same walk, the later report counts."""
+        self._close_attempt()
+        self._unsettle()
+        self.reports[report.status] = report
+        self._do("INSERT OR REPLACE INTO temp.walked VALUES (?, ?)", [report.status.value, int(report.complete)])
+        if report.complete:
+            attempts = self._walks.get(report.status, [])
+            for attempt in attempts[:-1]:
+                self._forget(attempt)
+            del attempts[:-1]
+
+    def add_look_up(self, observation: Observation) -> None:
+        """Stage what a look-up by id showed; it is later than every walk before it."""
+        self._close_attempt()
+        for table in ("told", "staged", "missing"):
+            self._do(f"DELETE FROM temp.{table} WHERE product_id = ?", [observation.product_id])  # noqa: S608
+        self._waiting.append(observation)
+        self._flush()
+        self.seen += 1
+
+    def missing(self) -> list[Missing]:
+        """List the listings whose status was read completely in this run and that nothing in it showed."""
+        self.settle()
+        rows = self._do("SELECT product_id, status FROM temp.missing ORDER BY product_id")
+        return [Missing(product_id, Status(status)) for product_id, status in rows]
+
+    def missing_count(self) -> int:
+        """Count what `missing` lists."""
+        self.settle()
+        return int(self._do("SELECT count(*) FROM temp.missing").fetchone()[0])
+
+    def showed(self, product_ids: Iterable[int]) -> set[int]:
+        """Return those of the listings that this run showed, wherever it did."""
+        self.settle()
+        sql = "SELECT product_id FROM temp.staged WHERE product_id IN (SELECT value FROM json_each(?))"
+        return {product_id for (product_id,) in self._do(sql, [json.dumps(list(product_ids))])}
+
+    def settle(self) -> None:
+        """Leave one row a listing, the latest, and find what is missing; look-ups may follow."""
+        if self._settled:
+            return
+        self._close_attempt()
+        try:
+            self.db.conn.execute("CREATE UNIQUE INDEX temp.staged_listing ON staged (product_id)")
+        except sqlite3.IntegrityError:
+            self._do("CREATE INDEX temp.staged_every ON staged (product_id)")
+            self._do(DROP_SUPERSEDED)
+            self._do(DROP_UNSTAGED)
+            self._do("DROP INDEX temp.staged_every")
+            self._do("CREATE UNIQUE INDEX temp.staged_listing ON staged (product_id)")
+        except sqlite3.Error as error:
+            raise told(error, path_of(self.db.conn)) from error
+        self._do("DELETE FROM temp.missing")
+        self._do(FIND_MISSING, [self.store_id])
+        self._settled = True
+
+    def _unsettle(self) -> None:
+        if self._settled:
+            self._do("DROP INDEX temp.staged_listing")
+            self._settled = False
+
+    def _close_attempt(self) -> None:
+        self._flush()
+        if self._open is not None:
+            self._open.end = self._next
+            self._open = None
+
+    def _forget(self, attempt: _Attempt) -> None:
+        bounds: list[object] = [attempt.first, attempt.end]
+        self._do("DELETE FROM temp.told WHERE seq >= ? AND seq < ?", bounds)
+        self.seen -= self._do("DELETE FROM temp.staged WHERE seq >= ? AND seq < ?", bounds).rowcount
+
+    def _flush(self) -> None:
+        """Stage the waiting observations, and the facts of those that differ from what was recorded last."""
+        if not self._waiting:
+            return
+        first, waiting = self._next, self._waiting
+        rows = [(seq, shown.product_id, digest(shown)) for seq, shown in enumerate(waiting, first)]
+        with self._transaction() as connection:
+            connection.executemany(STAGE, rows)
+            news = [seq for (seq,) in connection.execute(NEWS, [self.store_id, first])]
+            facts = [(seq, *told_by(waiting[seq - first])) for seq in news]
+            try:
+                connection.executemany(TELL, facts)
+            except UnicodeEncodeError:  # rows before the one with a lone surrogate are there already
+                connection.execute("DELETE FROM temp.told WHERE seq >= ?", [first])
+                connection.executemany(TELL, [storable_row(row) for row in facts])
+        self._next += len(waiting)
+        self._waiting = []
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self.db.conn
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
+        except sqlite3.Error as error:
+            raise told(error, path_of(connection)) from error
+
+    def _do(self, sql: str, parameters: list[object] | dict[str, object] | None = None) -> sqlite3.Cursor:
+        try:
+            return self.db.conn.execute(sql, parameters or [])
+        except sqlite3.Error as error:
+            raise told(error, path_of(self.db.conn)) from error

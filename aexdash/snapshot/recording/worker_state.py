@@ -1,0 +1,97 @@
+"""What the worker tells the pages about its plans, and what it may forget."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.recording.observed import storable
+from aexdash.snapshot.recording.opening import transaction
+
+COLUMNS = frozenset(
+    {
+        "next_pulse_at",
+        "next_sweep_at",
+        "banned_until",
+        "ban_text",
+        "token_expires_at",
+        "calls_this_hour",
+        "calls_budget",
+        "working_on",
+        "heartbeat_at",
+    }
+)
+
+TEXTS = frozenset({"ban_text", "working_on"})
+
+LAST_RUN = """
+SELECT finished_at FROM sync_run WHERE store_id = ? AND kind = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1
+"""
+
+HELD_IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = ?)"
+
+PRUNE = """
+DELETE FROM sync_run
+WHERE outcome = 'complete' AND changes = 0 AND finished_at < :before
+    AND id NOT IN (SELECT max(id) FROM sync_run GROUP BY store_id)
+    AND id NOT IN (SELECT max(id) FROM sync_run WHERE as_of IS NOT NULL GROUP BY store_id)
+    AND id NOT IN (SELECT max(run_id) FROM walk WHERE complete = 1 GROUP BY store_id, status)
+    AND id NOT IN (SELECT min(run_id) FROM walk WHERE complete = 1 GROUP BY store_id, status)
+"""
+"""The first complete walk of a status stays as well: since then its count has been known."""
+
+
+def set_state(db: Database, store_id: int, **columns: object) -> None:
+    """Write columns of `store_state`; those not named stay as they are. Moments are aware datetimes.
+
+    Raises:
+        ValueError: a column is not one of `store_state`.
+        SnapshotError: the snapshot cannot be written.
+    """
+    if unknown := columns.keys() - COLUMNS:
+        raise ValueError(f"store_state has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(COLUMNS))}")
+    row = {name: _stored(name, value) for name, value in columns.items()}
+    changes = ", ".join(f"{name} = :{name}" for name in row)
+    with transaction(db) as connection:
+        connection.execute("INSERT INTO store_state (store_id) VALUES (?) ON CONFLICT DO NOTHING", [store_id])
+        if row:
+            connection.execute(f"UPDATE store_state SET {changes} WHERE store_id = :store", {**row, "store": store_id})  # noqa: S608
+
+
+def _stored(name: str, value: object) -> object:
+    if isinstance(value, datetime):
+        return to_text(value)
+    if name in TEXTS:
+        return storable(str(value or ""))
+    return value
+
+
+def last_ban(db: Database, store_id: int) -> tuple[datetime, str] | None:
+    """Return the end and the words of the last ban that the worker met; None when it met none."""
+    row = db.conn.execute("SELECT banned_until, ban_text FROM store_state WHERE store_id = ?", [store_id]).fetchone()
+    return (from_text(row[0]), row[1]) if row and row[0] else None
+
+
+def last_runs(db: Database, store_id: int) -> dict[str, datetime]:
+    """Return when the last pulse and the last sweep that showed anything ended, by kind."""
+    found = {kind: db.conn.execute(LAST_RUN, [store_id, kind]).fetchone() for kind in ("pulse", "sweep")}
+    return {kind: from_text(row[0]) for kind, row in found.items() if row}
+
+
+def held_is_known(db: Database, store_id: int) -> bool:
+    """Say whether one run ever walked both held statuses completely: before that, a zero would be a guess."""
+    return bool(db.conn.execute(HELD_IS_KNOWN, [store_id]).fetchone()[0])
+
+
+def prune_runs(db: Database, now: datetime, keep_days: int = 30) -> int:
+    """Forget complete runs that found nothing new, once they are old, with their walks; return how many.
+
+    What is still needed stays: the newest run of a store, and each status' first and last complete walk.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        return connection.execute(PRUNE, {"before": to_text(now - timedelta(days=keep_days))}).rowcount

@@ -1,0 +1,136 @@
+"""Validation files of a feed as they were read, each content once a store, and when the feed last ran.
+
+A file that could not be read has no rows and its sentence as note. Rows are kept for 90 days, the totals for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.clock import from_text, to_text
+from aexdash.snapshot.recording import books
+from aexdash.snapshot.recording.observed import storable, storable_row
+from aexdash.snapshot.recording.opening import transaction
+from aexdash.sources.validation import FeedRun, Validation
+
+KEPT = timedelta(days=90)
+
+READ_AT = "SELECT read_at FROM feed_file WHERE store_id = ? AND digest = ?"
+
+KEEP_FILE = """
+INSERT INTO feed_file (store_id, name, digest, read_at, dated_at, rows, rejected, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (digest) DO UPDATE SET name = excluded.name, read_at = excluded.read_at, dated_at = excluded.dated_at,
+    rows = excluded.rows, rejected = excluded.rejected, note = excluded.note
+RETURNING id
+"""
+
+UNREADABLE = "f.rows = 0 AND f.note <> ''"
+"""The condition on `feed_file AS f` by which a file could not be read."""
+
+NOT_READ = f"SELECT f.name FROM feed_file AS f WHERE f.store_id = ? AND {UNREADABLE}"  # noqa: S608
+
+FORGET = f"""
+DELETE FROM feed_file AS f
+WHERE f.store_id = :store AND {UNREADABLE} AND f.name IN (SELECT value FROM json_each(:names))
+"""  # noqa: S608
+
+FORGET_EARLIER = f"DELETE FROM feed_file AS f WHERE f.store_id = ? AND f.name = ? AND f.digest <> ? AND {UNREADABLE}"  # noqa: S608
+
+PRUNE = "DELETE FROM feed_row WHERE file_id IN (SELECT id FROM feed_file WHERE coalesce(dated_at, read_at) < ?)"
+
+KEEP_ROW = """
+INSERT INTO feed_row (file_id, row, sku, message, code, attribute, severity, rejected, dated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+KEEP_STATUS = """
+INSERT INTO feed_status (store_id, asked_at, ran_at, status, note) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (store_id) DO UPDATE SET
+    asked_at = excluded.asked_at, ran_at = coalesce(excluded.ran_at, ran_at), status = excluded.status,
+    note = excluded.note
+"""
+
+
+def store_id(connection: sqlite3.Connection, key: str) -> int | None:
+    """Return the id of a store; None while nothing of it was recorded."""
+    row = connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()
+    return int(row[0]) if row else None
+
+
+def read_at(connection: sqlite3.Connection, store: int, digest: str) -> datetime | None:
+    """Return when a file of this content was read; None when it never was."""
+    row = connection.execute(READ_AT, [store, digest]).fetchone()
+    return from_text(row[0]) if row else None
+
+
+def record_file(db: Database, store: int, name: str, digest: str, *, read: Validation | str, now: datetime) -> None:
+    """Keep what a file says, in place of what was kept of the same content; a text says why it could not be read.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    told = Validation(0, 0, ()) if isinstance(read, str) else read
+    note = read if isinstance(read, str) else " ".join(told.remarks)
+    dated = told.dated_at and to_text(told.dated_at)
+    row = storable_row((store, name, digest, to_text(now), dated, told.rows, told.rejected, note))
+    with transaction(db) as connection:
+        connection.execute(FORGET_EARLIER, [store, storable(name), digest])
+        (file,) = connection.execute(KEEP_FILE, row).fetchone()
+        connection.execute("DELETE FROM feed_row WHERE file_id = ?", [file])
+        connection.executemany(KEEP_ROW, _rows(file, told))
+        books.bump_version(connection)
+
+
+def _rows(file: int, told: Validation) -> list[tuple[object, ...]]:
+    return [
+        storable_row(
+            (
+                *(file, line.row, line.sku, line.message, line.code, line.attribute, line.severity),
+                *(int(line.rejected), line.dated_at and to_text(line.dated_at)),
+            )
+        )
+        for line in told.lines
+    ]
+
+
+def not_read(connection: sqlite3.Connection, store: int) -> set[str]:
+    """Name the files of a store that could not be read."""
+    return {name for (name,) in connection.execute(NOT_READ, [store])}
+
+
+def forget(db: Database, store: int, names: Collection[str]) -> None:
+    """Forget files that could not be read and are gone.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        connection.execute(FORGET, {"store": store, "names": json.dumps(list(names))})
+        books.bump_version(connection)
+
+
+def prune_rows(db: Database, now: datetime) -> int:
+    """Forget the rows of files older than 90 days, and return how many; the totals of the files stay.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        return connection.execute(PRUNE, [to_text(now - KEPT)]).rowcount
+
+
+def record_run(db: Database, store: int, run: FeedRun, now: datetime) -> None:
+    """Keep what the status call told; a moment known from earlier stays where it tells none.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    ran_at = run.ran_at and to_text(run.ran_at)
+    with transaction(db) as connection:
+        connection.execute(KEEP_STATUS, storable_row((store, to_text(now), ran_at, run.status, run.note)))
+        books.bump_version(connection)

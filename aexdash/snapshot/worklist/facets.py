@@ -1,0 +1,109 @@
+"""Counting the choices of every filter in one pass.
+
+Each listing says which filters it fails, and a facet counts those that fail none but its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from aexdash.clock import from_text, to_text
+from aexdash.model import AuditKind, Provenance, Resubmit, Stage
+from aexdash.snapshot.readmodels import Facet
+from aexdash.snapshot.worklist.filters import OWNER, SHOWN_AS, STAGE, Selection
+from aexdash.view import AGES, NOBODY, VIEWABLE_STATUSES
+
+NAMES = ("status", "audit", "category", "age", "stage", "owner", "provenance", "resubmit")
+
+AGE = f"""CASE {
+    " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
+} ELSE 0 END"""
+
+FACE = (SHOWN_AS, "p.audit_kind", "p.category_id", AGE, STAGE, OWNER, "p.codes", "nullif(p.resubmit, '')")
+
+CATEGORIES = "SELECT category_id, max(name) FROM category WHERE name <> '' GROUP BY category_id"
+
+LABELS = {NOBODY: "nobody"}
+
+Face = tuple[Any, ...]
+Tally = Counter[object]
+
+
+def count(connection: sqlite3.Connection, selection: Selection) -> dict[str, list[Facet]]:
+    """Count each filter's choices with all the other filters on; a choice that no listing has is left out."""
+    faces = _faces(connection, selection)
+    categories = dict(connection.execute(CATEGORIES).fetchall())
+    return {name: list(_facets(name, _tally(name, faces), categories)) for name in NAMES}
+
+
+def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face]:
+    """Count the listings by what they are to every filter, and before that the filters they fail, a bit each."""
+    failing = [
+        f"(({selection.conditions[name]}) IS NOT TRUE) * {1 << index}"
+        for index, name in enumerate(NAMES)
+        if name in selection.conditions
+    ]
+    moment = from_text(str(selection.bound["moment"]))
+    ages = {f"from_{days}": to_text(moment - timedelta(days=days)) for days in AGES.values()}
+    sql = selection.query(", ".join((" + ".join(failing) or "0", *FACE)), but=NAMES)
+    return Counter(connection.execute(sql, {**selection.bound, **ages}))
+
+
+def _tally(name: str, faces: Counter[Face]) -> Tally:
+    index = NAMES.index(name)
+    others = ~(1 << index)
+    seen: Tally = Counter()
+    for face, listings in faces.items():
+        if not face[0] & others:
+            seen[face[index + 1]] += listings
+    tally: Tally = Counter()
+    for value, listings in seen.items():
+        for choice in CHOICES[name](value):
+            tally[choice] += listings
+    return tally
+
+
+def _one(value: object) -> Iterable[object]:
+    return () if value is None else (value,)
+
+
+def _ages(days: object) -> Iterable[object]:
+    return [word for word, least in AGES.items() if least <= int(str(days))]
+
+
+def _provenances(codes: object) -> Iterable[object]:
+    return {word.rpartition("@")[2] for word in str(codes).strip("|").split("|") if word}
+
+
+CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {
+    "status": _one,
+    "audit": _one,
+    "category": _one,
+    "age": _ages,
+    "stage": _one,
+    "owner": _one,
+    "provenance": _provenances,
+    "resubmit": _one,
+}
+
+ORDER: Mapping[str, tuple[str, ...]] = {
+    "status": tuple(status.value for status in VIEWABLE_STATUSES),
+    "audit": tuple(kind.value for kind in AuditKind),
+    "age": tuple(AGES),
+    "stage": tuple(stage.value for stage in Stage),
+    "provenance": tuple(word.value for word in Provenance),
+    "resubmit": tuple(word.value for word in Resubmit),
+}
+"""Filters whose choices have an order of their own; the others are shown by how many listings they have."""
+
+
+def _facets(name: str, tally: Tally, categories: Mapping[object, str]) -> Iterable[Facet]:
+    fixed = ORDER.get(name)
+    values = [word for word in fixed if word in tally] if fixed else [value for value, _ in tally.most_common()]
+    for value in values:
+        label = (categories.get(value) or str(value)) if name == "category" else LABELS.get(str(value), str(value))
+        yield Facet(str(value), label, tally[value])

@@ -1,0 +1,225 @@
+"""From a view to SQL: which periods it selects and in what order.
+
+Each filter is one condition with its own name, so that a facet can be counted with every filter but its own. Values are
+bound, never written into the text. `p` is the status period, `st` the store, `w` the people's side, `l` the listing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aexdash.clock import to_text
+from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status
+from aexdash.snapshot.evidence import resubmit
+from aexdash.snapshot.evidence.resubmit import STOOD_THEN
+from aexdash.snapshot.history import as_of
+from aexdash.snapshot.history.as_of import CONTAINED
+from aexdash.snapshot.worklist.stores import keys_of
+from aexdash.view import AGES, NOBODY, View
+
+NOW = "status_period AS p INDEXED BY period_open_listed"
+STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
+
+CODES_THEN = f"""
+CASE WHEN codes_at <= :as_of THEN codes ELSE coalesce((
+    SELECT '|' || group_concat(code || '@' || provenance, '|') || '|'
+    FROM (
+        SELECT DISTINCT r.code, r.provenance FROM listing_reason AS r
+        WHERE r.period_id = status_period.id AND {STOOD_THEN}
+        ORDER BY r.code, r.provenance
+    )
+), '') END
+"""  # noqa: S608
+"""The reasons that stood at `:as_of`: mostly those that the period has, or had to its end."""
+
+RESUBMIT_THEN = f"""
+CASE WHEN codes_at <= :as_of THEN resubmit ELSE {resubmit.rule("status_period", STOOD_THEN, resubmit.GONE_THEN)} END
+"""
+
+THEN = f"""(
+    SELECT status_period.id, store_id, status, started_at, started_after, product_id, cause, audit_kind, attempt,
+        category_id, {CODES_THEN} AS codes, {RESUBMIT_THEN} AS resubmit
+    FROM {CONTAINED}
+) AS p"""  # noqa: S608
+
+WORK_NOW = "desk.work_item"
+
+WORK_THEN = """(
+    SELECT store_key, product_id,
+        max(after) FILTER (WHERE field = 'stage') AS stage,
+        max(at) FILTER (WHERE field = 'stage') AS stage_at,
+        max(after) FILTER (WHERE field = 'owner') AS owner,
+        max(after) FILTER (WHERE field = 'note') AS note,
+        max(after) FILTER (WHERE field = 'snoozed_until') AS snoozed_until
+    FROM desk.work_log
+    WHERE id IN (SELECT max(id) FROM desk.work_log WHERE at <= :as_of GROUP BY store_key, product_id, field)
+    GROUP BY store_key, product_id
+)"""
+
+NO_WORK = """(
+    SELECT NULL AS store_key, NULL AS product_id, NULL AS stage, NULL AS stage_at, NULL AS owner, NULL AS note,
+        NULL AS snoozed_until
+    WHERE false
+)"""
+
+STAGE = """CASE
+    WHEN w.stage IS NULL THEN 'new'
+    WHEN p.status = 'rejected' AND w.stage_at < p.started_at THEN 'new'
+    WHEN w.stage = 'snoozed' AND w.snoozed_until > '' AND w.snoozed_until <= :moment THEN 'new'
+    ELSE w.stage
+END"""
+"""A rejection after people had said where they are makes it new again; so does a snooze that has ended."""
+
+OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
+
+SHOWN_AS = """CASE
+    WHEN p.status IN ('rejected', 'auditing') THEN p.status
+    WHEN p.status = 'offline' AND p.cause IN ('violate_offline', 'punish_offline') THEN p.status
+    WHEN instr(p.codes, '@check|') THEN 'active'
+END"""
+"""The status under which a view shows a listed period: `active` is at risk, null is none of them."""
+
+TEXT = """(
+    instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
+)"""
+
+ORDERS = {
+    "oldest": "p.started_at, p.product_id, p.store_id",
+    "newest": "p.started_at DESC, p.product_id, p.store_id",
+    "title": "fold(l.title), p.product_id, p.store_id",
+    "price": "CAST(l.price_min AS REAL) DESC, p.product_id, p.store_id",
+    "attempts": "p.attempt DESC, p.started_at, p.product_id, p.store_id",
+    "product_id": "p.product_id, p.store_id",
+    "money": """CASE WHEN money.in_stock = 0 THEN 0 ELSE money.amount_low + money.amount_high END DESC NULLS LAST,
+        p.started_at, p.product_id, p.store_id""",
+}
+
+# CROSS JOIN and INDEXED BY: the few listed periods always lead, whatever the planner guesses without statistics.
+JOIN_WORK = "LEFT JOIN {work} AS w ON w.store_key = st.key AND w.product_id = p.product_id"
+JOIN_MONEY = "LEFT JOIN held_sales AS money ON money.period_id = p.id"
+JOIN_LISTING = "CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A view in SQL. `conditions` by filter name; `bound` the values; `work` what holds the people's side."""
+
+    conditions: dict[str, str]
+    bound: dict[str, object]
+    source: str
+    work: str
+    order: str
+
+    def query(self, columns: str, *, but: Collection[str] = (), tail: str = "") -> str:
+        """Write a SELECT of these columns with every filter except those named in `but`."""
+        where = " AND ".join(sql for name, sql in self.conditions.items() if name not in but)
+        return f"SELECT {columns} {self.source_for(columns + where + tail)} WHERE {where} {tail}"
+
+    def source_for(self, used: str) -> str:
+        """Write the FROM clause with only the tables that the rest of the query reads."""
+        joins = [f"FROM store AS st CROSS JOIN {self.source} ON p.store_id = st.id"]
+        if "w." in used:
+            joins.append(JOIN_WORK.format(work=self.work))
+        if "l." in used:
+            joins.append(JOIN_LISTING)
+        if "money." in used:
+            joins.append(JOIN_MONEY)
+        return " ".join(joins)
+
+
+def select(view: View, now: datetime, *, desk: bool) -> Selection:
+    """Turn a view into SQL; `now` is the moment that ages and snoozes are measured at, unless the view names one."""
+    moment = view.as_of or now
+    bound: dict[str, object] = {"moment": to_text(moment), "nobody": NOBODY}
+    conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
+    if view.as_of:
+        bound |= as_of.bound(view.as_of)
+    if view.where is not None:
+        conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
+        bound["store"] = keys_of(view.where)
+    conditions["status"] = _status(view, bound)
+    lists = {
+        "resubmit": ("p.resubmit", [word.value for word in view.resubmit]),
+        "audit": ("p.audit_kind", [kind.value for kind in view.audit_kinds]),
+        "category": ("p.category_id", list(view.categories)),
+        "stage": (STAGE, [stage.value for stage in view.stages]),
+        "owner": (OWNER, list(view.owners)),
+    }
+    for name, (column, values) in lists.items():
+        if values:
+            conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
+            bound[name] = json.dumps(values)
+    if view.age:
+        conditions["age"] = "p.started_at <= :held_from"
+        bound["held_from"] = to_text(moment - timedelta(days=AGES[view.age]))
+    if view.text:
+        conditions["text"] = TEXT
+        bound["text"] = view.text.casefold()
+        bound["sku_text"] = json.dumps(view.text, ensure_ascii=False)[1:-1].casefold()
+    conditions.update(_why(view, bound))
+    source = THEN if view.as_of else NOW
+    work = (WORK_THEN if view.as_of else WORK_NOW) if desk else NO_WORK
+    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}")
+
+
+def _status(view: View, bound: dict[str, object]) -> str:
+    """Write the condition on the status; what is held needs nothing but the index."""
+    asked = view.statuses or HELD
+    stored = {*asked, Status.OFFLINE} if Status.ACTIVE in asked else {*asked}
+    bound["status"] = json.dumps(sorted(status.value for status in stored))
+    condition = "p.status IN (SELECT value FROM json_each(:status))"
+    if stored <= set(HELD):
+        return condition
+    bound["shown"] = json.dumps([status.value for status in asked])
+    return f"{condition} AND {SHOWN_AS} IN (SELECT value FROM json_each(:shown))"  # noqa: S608
+
+
+def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
+    """Write the conditions on reasons and on who says so; where both are asked, one reason has to meet both."""
+    tests = {}
+    if view.reasons:
+        codes = [_code(index, reason, bound) for index, reason in enumerate(view.reasons)]
+        tests["reason"] = f"({' OR '.join(codes)})"
+    if view.provenance:
+        tests["provenance"] = _same_reason(view, bound) if view.reasons else _any_provenance(view, bound)
+    return tests
+
+
+def _any_provenance(view: View, bound: dict[str, object]) -> str:
+    for index, word in enumerate(view.provenance):
+        bound[f"by{index}"] = f"@{word.value}|"
+    return f"({' OR '.join(f'instr(p.codes, :by{index})' for index in range(len(view.provenance)))})"
+
+
+WITHOUT_REASON = {
+    UNKNOWN_REASON: "(p.codes = '' AND p.status <> 'auditing')",
+    IN_REVIEW: "(p.codes = '' AND p.status = 'auditing')",
+}
+"""How listings without a standing reason are told apart; the same rule as `aexdash.model.unsaid`."""
+
+STANDING_CODES = f"CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|' ELSE p.codes END"
+"""The standing reasons of a listing; in audit with none it counts as in review."""
+
+
+def _code(index: int, reason: str, bound: dict[str, object]) -> str:
+    if reason in WITHOUT_REASON:
+        return WITHOUT_REASON[reason]
+    bound[f"code{index}"], bound[f"family{index}"] = f"|{reason}@", f"|{reason}."
+    return f"instr(p.codes, :code{index}) OR instr(p.codes, :family{index})"
+
+
+def _same_reason(view: View, bound: dict[str, object]) -> str:
+    bound["provenance"] = json.dumps([word.value for word in view.provenance])
+    known = [index for index, reason in enumerate(view.reasons) if reason not in WITHOUT_REASON]
+    codes = " OR ".join(
+        f"instr('|' || r.code || '@', :code{index}) OR instr('|' || r.code, :family{index})" for index in known
+    )
+    standing = STOOD_THEN if view.as_of else "r.vanished_at IS NULL"
+    return f"""EXISTS (
+        SELECT 1 FROM listing_reason AS r
+        WHERE r.period_id = p.id AND {standing} AND ({codes or "false"})
+            AND r.provenance IN (SELECT value FROM json_each(:provenance))
+    )"""  # noqa: S608

@@ -1,0 +1,138 @@
+"""Rows of the database as the records that pages read. Everything a list of listings needs comes in two queries."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from aexdash.clock import from_text
+from aexdash.model import Provenance, Resubmit, Stage, Status
+from aexdash.snapshot.evidence import resubmit
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
+from aexdash.snapshot.worklist.filters import JOIN_MONEY, JOIN_WORK, STAGE, Selection
+
+WORK_ROW = f"""
+SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
+    p.started_at, p.started_after, l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
+    coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
+    coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
+    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}},
+    money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
+FROM json_each(:ids) AS asked
+JOIN status_period AS p ON p.id = asked.value
+JOIN store AS st ON st.id = p.store_id
+LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
+LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
+LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
+{JOIN_WORK}
+{JOIN_MONEY}
+ORDER BY asked.key
+"""  # noqa: S608
+
+REASONS = """
+SELECT r.period_id, r.code, r.provenance, r.text, r.language, r.measured, r.first_seen_at, r.vanished_at
+FROM listing_reason AS r
+WHERE r.period_id IN (SELECT value FROM json_each(:ids)) AND {standing}
+ORDER BY r.period_id, CASE r.provenance
+    WHEN 'platform' THEN 1 WHEN 'seller_center' THEN 2 WHEN 'check' THEN 3 ELSE 4 END, r.code, r.id
+"""
+
+STATUS = {status.value: status for status in Status}
+STAGES = {stage.value: stage for stage in Stage}
+PROVENANCE = {word.value: word for word in Provenance}
+RESUBMIT = {word.value: word for word in Resubmit}
+
+RESUBMIT_THEN = resubmit.rule("p", resubmit.STOOD_THEN, resubmit.GONE_THEN)
+
+
+_json = json.JSONDecoder().raw_decode
+_measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same sizes recur; every reason gets its own copy
+when = lru_cache(maxsize=4096)(from_text)  # many rows share the moment of the run that showed them
+
+
+def moment(text: str | None) -> datetime | None:
+    """Read a moment that may be absent."""
+    return when(text) if text else None
+
+
+def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection) -> list[WorkRow]:
+    """Read the rows of these periods, in this order, at the moment of the selection."""
+    bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
+    then = "as_of" in selection.bound
+    reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS)
+    sql = WORK_ROW.format(work=selection.work, resubmit=RESUBMIT_THEN if then else "p.resubmit")
+    rows = connection.execute(sql, bound)
+    return [_work_row(row, reasons.get(row[0], ())) for row in rows]
+
+
+def reason_rows(
+    connection: sqlite3.Connection, bound: dict[str, object], standing: str
+) -> dict[int, tuple[ReasonRow, ...]]:
+    """Read the reasons of the periods `:ids`, by period, the strongest provenance first."""
+    found: dict[int, list[ReasonRow]] = defaultdict(list)
+    for period, code, provenance, text, language, measured, first, vanished in connection.execute(
+        REASONS.format(standing=standing), bound
+    ):
+        found[period].append(
+            ReasonRow(
+                code=code,
+                provenance=PROVENANCE[provenance],
+                text=text,
+                language=language,
+                measured=dict(_measured(measured)),
+                first_seen_at=when(first),
+                vanished_at=moment(vanished),
+            )
+        )
+    return {period: tuple(rows) for period, rows in found.items()}
+
+
+def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
+    (
+        (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt, started_at, started_after),
+        (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
+        (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
+        money,
+    ) = row[:11], row[11:19], row[19:26], row[26:]
+    return WorkRow(
+        store,
+        product_id,
+        title,
+        STATUS[status],
+        platform_status,
+        cause,
+        audit_kind,
+        attempt,
+        when(started_at),
+        moment(started_after),
+        reasons,
+        image_url,
+        thumbnail,
+        tuple(_json(sku_codes)[0]),
+        category_id,
+        category,
+        price_min,
+        price_max,
+        currency,
+        moment(modified_at),
+        modified_raw,
+        STAGES.get(stage, Stage.NEW),
+        owner,
+        note,
+        moment(snoozed_until),
+        RESUBMIT.get(advice),
+        _held_back(money),
+    )
+
+
+def _held_back(money: Sequence[Any]) -> HeldBack | None:
+    units_low, units_high, amount_low, amount_high, currency, sold, in_stock = money
+    if sold is None:
+        return None
+    left = None if in_stock is None else bool(in_stock)
+    return HeldBack(units_low, units_high, amount_low, amount_high, currency, bool(sold), left)

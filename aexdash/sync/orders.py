@@ -1,0 +1,108 @@
+"""Gathering orders: what each held listing sold before it was held.
+
+Read in spans of days, each recorded as it comes, so that a killed process goes on where it stopped; at most so many
+pages a run. An account that may not read its orders is *not connected*, which never fails a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
+from aexdash.aliexpress.listings import Seller
+from aexdash.clock import Clock
+from aexdash.snapshot.trade.held_sales import needed_from, refresh_held_sales
+from aexdash.snapshot.trade.orders import (
+    DAY,
+    OrderState,
+    keep_order_state,
+    order_state,
+    record_order_lines,
+)
+
+LONGEST_SPAN = timedelta(days=30)
+FEW_PAGES, MANY_PAGES = 4, 16
+"""A span of so few pages makes the next one longer, one of so many shorter: none takes much longer than a run may."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersRead:
+    """What a run read of orders. `left`: some of it is left to the next runs; `problem`: why, in one sentence."""
+
+    pages: int = 0
+    left: bool = False
+    problem: str = ""
+    banned_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One run's reading: the state as it moves on, the earliest moment read, the pages so far."""
+
+    seller: Seller
+    db: Database
+    store_id: int
+    state: OrderState
+    since: datetime
+    pages: int = 0
+
+    def read(self, most: int | None) -> bool:
+        """Read span after span, beginning none after `most` pages; return whether some are left."""
+        length = DAY
+        while span := self.state.next_span(length, needed_from(self.db, self.store_id)):
+            if most is not None and self.pages >= most:
+                return True
+            before = self.pages
+            self._read_span(*span)
+            length = _next_length(length, self.pages - before)
+        return False
+
+    def _read_span(self, start: datetime, end: datetime) -> None:
+        for lines in self.seller.orders(start, end):
+            self.pages += 1
+            record_order_lines(self.db, self.store_id, lines)
+        self.state = self.state.after(start, end)
+        self.since = min(self.since, start)
+        keep_order_state(self.db, self.store_id, self.state)
+
+
+def gather_orders(
+    seller: Seller, db: Database, store_id: int, most: int | None, *, begin: bool, clock: Clock
+) -> OrdersRead:
+    """Read what is lacking of a store's orders, at most about `most` pages (None: all), and work out what it means.
+
+    A new round is begun at most once an hour and only with `begin`; one that is not whole is gone on with always.
+
+    Raises:
+        SnapshotError: the snapshot cannot be written.
+    """
+    if most == 0:
+        return OrdersRead()
+    now = clock()
+    state = order_state(db.conn, store_id)
+    if begin and not state.goes_on and state.due(now):
+        state = state.begun(now)
+        keep_order_state(db, store_id, state)
+    if not (state.goes_on or state.connected):
+        return OrdersRead()
+    reading = _Reading(seller, db, store_id, state, now)
+    left, problem, banned_until = True, "", None
+    try:
+        left = reading.read(most)
+    except PermissionDenied as refusal:
+        keep_order_state(db, store_id, reading.state.refused(now, f"{refusal} {refusal.advice}".strip()))
+        left = False
+    except PlatformError as error:
+        problem = f"Orders could not be read: {error}"
+        banned_until = error.until if isinstance(error, Throttled) else None
+    refresh_held_sales(db, store_id, reading.since if reading.since < now else None, clock())
+    return OrdersRead(reading.pages, left, problem, banned_until)
+
+
+def _next_length(length: timedelta, pages: int) -> timedelta:
+    if pages <= FEW_PAGES:
+        return min(length * 2, LONGEST_SPAN)
+    return max(length / 2, DAY) if pages >= MANY_PAGES else length

@@ -1,0 +1,161 @@
+"""Tried on history: when a rule would have fired in the last 90 days, as a sentence, a chart and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.alerts.backtest import STALE_AFTER, Backtest, Tried, backtest
+from aexdash.alerts.limits import recovery
+from aexdash.alerts.model import EVERY_STORE, Condition, Rule
+from aexdash.alerts.rules import notes
+from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.readmodels import StoreRow
+from aexdash.ui.frame.charts import COLOURS, plot_layout
+from aexdash.ui.frame.theme import theme
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.sensitivity.band_preview import steps
+from aexdash.words.alerts import SIGNS, unit_of
+from aexdash.words.common import moment, plain, plural, span
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+DAYS = 90
+
+HEIGHT = 260
+
+WELL_AGAIN = "well again"
+
+
+def draw(visit: Visit, rule: Rule) -> None:
+    """Draw what a rule would have said of one of its stores, which is picked where there are several."""
+    st.markdown("**Tried on history, before it is saved**")
+    stores = watched_by(visit, rule)
+    if not stores:
+        st.caption("It watches no store that was ever read.")
+        return
+    store = stores[0] if len(stores) == 1 else _picked(stores)
+    appeals = visit.taxonomy.appeal_days
+    with st.spinner("Trying it …"):
+        tried = _tried(_mark(visit), rule.model_dump_json(), store.key, visit, appeals)
+    name = f"{store.title}: " if len(stores) > 1 else ""
+    here = " Here:" if tried.times else ""
+    st.markdown(plain(f"{name}{tried.sentence(DAYS)}{here}"))
+    if 0 < judged_days(tried) < DAYS:
+        st.caption(
+            f"It could be judged on {plural(judged_days(tried), 'day')} of these; of the others too little is kept."
+        )
+    for note in notes(rule, {store.title: visit.snapshot.alert_facts(store.key, appeals)}, visit.now):
+        st.caption(plain(note))
+    if tried.known:
+        _chart(rule, tried)
+
+
+def watched_by(visit: Visit, rule: Rule) -> list[StoreRow]:
+    """The stores that a rule watches and that were read, those looked at first."""
+    profile = next((one for one in visit.profiles if one.name == rule.profile), None)
+    keys = None if rule.profile == EVERY_STORE else profile.stores if profile else ()
+    mine = [store for store in visit.stores if store.watched and (keys is None or store.key in keys)]
+    return sorted(mine, key=lambda store: store not in visit.looked_at)
+
+
+def _picked(stores: list[StoreRow]) -> StoreRow:
+    keys = {store.key: store for store in stores}
+    key = st.selectbox("Tried on", keys, format_func=lambda one: keys[one].title, key="tried-on", width=240)
+    return keys[key]
+
+
+def _mark(visit: Visit) -> str:
+    """What a try hangs on: the snapshot, and the hour, because a rule may wait without anything moving."""
+    return f"{visit.settings.snapshot_path}|{visit.snapshot.version()}|{visit.now:%Y-%m-%d %H}"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _tried(mark: str, rule: str, store: str, _visit: Visit, _appeals: Mapping[str, int]) -> Backtest:
+    watched = _visit.settings.stores.get(store)
+    return backtest(
+        Rule.model_validate_json(rule),
+        _visit.snapshot.alert_facts(store, _appeals),
+        _visit.now - timedelta(days=DAYS),
+        _visit.now,
+        stale_after=timedelta(seconds=watched.stale_after_seconds) if watched else STALE_AFTER,
+    )
+
+
+def judged_days(tried: Backtest) -> int:
+    """Count the UTC days on which the level could be told at some moment."""
+    return min(DAYS, len({one.at.date() for one in tried.levels if one.level is not None}))
+
+
+def _chart(rule: Rule, tried: Backtest) -> None:
+    st.plotly_chart(
+        figure(rule.condition, tried, theme()),
+        theme=None,
+        key="backtest-chart",
+        alt=in_words(rule.condition, tried),
+        config={"displayModeBar": False},
+    )
+    if tried.episodes:
+        table = st.expander(f"The table behind the chart ({plural(tried.times, 'episode')})")
+        rows = [_row(one, tried) for one in reversed(tried.episodes)]
+        table.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Episodes, the latest first")
+
+
+def in_words(condition: Condition, tried: Backtest) -> str:
+    """Say what the chart shows, for whoever cannot see it."""
+    known = [one.level for one in tried.levels if one.level is not None]
+    ends = f"lowest {min(known):,.4g}, highest {max(known):,.4g}, last {known[-1]:,.4g} {unit_of(condition)}"
+    return f"The level of the rule over {DAYS} days: {ends}. {tried.sentence(DAYS)}"
+
+
+def _row(one: Tried, tried: Backtest) -> dict[str, str]:
+    return {
+        "From": moment(one.opened_at),
+        "To": moment(one.closed_at) if one.closed_at else "open now",
+        "For": span((one.closed_at or tried.end) - one.opened_at),
+        "Severity": f"{SIGNS[one.severity]} {one.severity.value}",
+    }
+
+
+def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
+    """Draw the level as steps with its limits across, and a numbered ground where an episode would have been open."""
+    from plotly.graph_objects import Figure, Scatter  # noqa: PLC0415 - a second of loading that an open form alone pays
+
+    colours = COLOURS[shown]
+    drawing = Figure(layout=plot_layout(shown) | {"height": HEIGHT, "showlegend": False})
+    x, y = steps([Point(one.at, one.level) for one in tried.levels], tried.end)
+    line = {"color": colours["other"], "width": 1.5}
+    drawing.add_trace(Scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, name=unit_of(condition)))
+    for words, level in limits(condition):
+        drawing.add_hline(
+            level,
+            line_dash="dot",
+            line_color=colours["plain"],
+            annotation_text=words,
+            annotation_position="bottom left" if words == WELL_AGAIN else "top left",
+        )
+    for number, one in enumerate(tried.episodes, 1):
+        drawing.add_vrect(
+            x0=one.opened_at,
+            x1=one.closed_at or tried.end,
+            fillcolor=colours["rejected"],
+            opacity=0.2,
+            line={"width": 1, "color": colours["rejected"]},
+            annotation_text=str(number),
+            annotation_position="top left",
+        )
+    drawing.update_xaxes(range=[tried.start, tried.end])
+    drawing.update_yaxes(title=unit_of(condition), rangemode="tozero")
+    return drawing
+
+
+def limits(condition: Condition) -> list[tuple[str, float]]:
+    """The limits of a rule with their words, in the order in which a level that gets worse meets them."""
+    well = [(WELL_AGAIN, recovery(condition))] if recovery(condition) != condition.limit else []
+    worse = [("worse", condition.worse_at)] if condition.worse_at is not None else []
+    return [*well, ("fires", condition.limit), *worse]

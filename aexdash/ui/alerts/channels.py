@@ -1,0 +1,143 @@
+"""The channels: what each is told of, what went through last, what does not, and *Send a test*. Secrets stay out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aexdash.config.channels import Kind
+from aexdash.notify.channel_states import ChannelState, ask_test, dead_channels, states
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.alerts import badge, page
+from aexdash.ui.frame import nav, notices
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import moment, plain, plural, span, without_home
+
+KIND_WORDS = {
+    Kind.APPRISE: "e-mail, chat or another service",
+    Kind.WEBHOOK: "signed JSON",
+}
+
+LOOK_SECONDS = 5
+
+HOW_TO_ADD = """
+A channel is named in `aexdash.toml`. Its address is a secret and stands in `secrets.toml` beside it:
+
+```toml
+# aexdash.toml
+[channel.team]
+severity = "medium"            # of episodes at least so bad; also stores, reasons, owners
+
+[channel.morning]
+digest = "daily 08:00"         # or "weekly monday 08:00"
+zone = "Europe/Berlin"
+```
+```toml
+# secrets.toml
+[channel.team]
+url = "slack://…"              # e-mail, Teams, Telegram, Discord and many more: the addresses of apprise
+
+[channel.morning]
+url = "mailto://…"
+```
+With `kind = "webhook"` signed JSON is posted to an `https://` address instead; it needs a `key` beside its `url`.
+Start aexdash anew, then send a test here.
+"""
+
+
+def draw(visit: Visit) -> None:
+    """Draw a row a channel, how one is added, and the notifications of this browser."""
+    st.caption(
+        "Where people are told. What does not go through is tried again for a day; then it is given up, and said here."
+    )
+    if not visit.settings.channels:
+        st.info("No channel so far: alerts stand on these pages, and nobody is told elsewhere.")
+    _rows(visit)
+    with st.expander("How to add a channel", expanded=not visit.settings.channels):
+        st.markdown(HOW_TO_ADD)
+    _browser()
+
+
+def dead(visit: Visit) -> None:
+    """Warn in one line of the channels over which nobody can be told; for pages that are about something else."""
+    found = dead_channels(visit.settings.desk_path, visit.settings.channels, visit.now)
+    if not found:
+        return
+    names = " and ".join(f"**{plain(state.name)}**" for state in found)
+    why = f" since {moment(found[0].failing_since)}" if len(found) == 1 and found[0].failing_since else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dead-channels"):
+        st.markdown(f":red-badge[▲ dead channel] Nobody is told over {names}{why}.", width="stretch")
+        nav.link("sensitivity", "Channels ›", visit.kept() | {page.PART: page.CHANNELS})
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _rows(visit: Visit) -> None:
+    """The channels, drawn again by themselves, so that the result of a test comes in."""
+    notices.show()
+    for state in states(visit.settings.desk_path, visit.settings.channels):
+        with st.container(border=True, key=f"channel-{state.name}"):
+            _row(visit, state)
+
+
+def _row(visit: Visit, state: ChannelState) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"channel-row-{state.name}"):
+        st.markdown(
+            f"{_badge(visit, state)} **{plain(state.name)}** · {KIND_WORDS[Kind(state.kind)]} · {plain(state.told_of)}"
+            f"  \n:small[{plain(' · '.join(_how_it_is(visit, state)))}]",
+            width="stretch",
+        )
+        st.button(
+            "Send a test",
+            key=f"test-{state.name}",
+            on_click=_ask,
+            args=(visit, state.name),
+            disabled=bool(state.lacking),
+            help="The worker sends it within seconds; how it went is said here.",
+        )
+
+
+def _badge(visit: Visit, state: ChannelState) -> str:
+    if state.is_dead(visit.now):
+        return ":red-badge[▲ dead]"
+    if state.failing_since:
+        return ":orange-badge[◆ failing]"
+    return ":green-badge[✓ works]" if state.delivered_at else ":gray-badge[○ not tried yet]"
+
+
+def _how_it_is(visit: Visit, state: ChannelState) -> list[str]:
+    delivered = f"last delivered {moment(state.delivered_at)}" if state.delivered_at else "nothing delivered so far"
+    failing = f"failing for {span(visit.now - state.failing_since)}" if state.failing_since else ""
+    parts = [
+        delivered,
+        f"{failing}: {state.error}" if failing else "",
+        without_home(state.lacking),
+        f"{plural(state.waiting, 'event')} waiting" if state.waiting else "",
+        f"last given up {moment(state.given_up_at)}" if state.given_up_at else "",
+        _test_words(state),
+    ]
+    return [part for part in parts if part]
+
+
+def _test_words(state: ChannelState) -> str:
+    if state.test_asked_at:
+        return f"test asked for {moment(state.test_asked_at)}, the worker has not sent it yet"
+    if not state.tested_at:
+        return ""
+    return f"test {moment(state.tested_at)}: {state.test_error or 'it went through'}"
+
+
+def _ask(visit: Visit, name: str) -> None:
+    try:
+        ask_test(visit.settings.desk_path, name, visit.now)
+    except SnapshotError as error:
+        notices.leave(f"The test could not be asked for: {plain(str(error))}", trouble=True)
+    else:
+        notices.leave("Asked. The worker sends it within seconds.")
+
+
+def _browser() -> None:
+    st.markdown("### This browser", anchors=False)
+    st.caption(
+        "The title of a tab with aexdash counts the open episodes that nobody has acknowledged. While one is open, "
+        "this browser can also show a notification of its own when an episode opens or gets worse."
+    )
+    st.html(badge.SWITCH, unsafe_allow_javascript=True)

@@ -1,0 +1,189 @@
+"""Episodes: those that are open, those that are over, and one of them with its events, deliveries, owner and note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.model import Episode, Told
+from aexdash.desk.work import LogEntry
+from aexdash.notify.deliveries import Delivery, deliveries_of
+from aexdash.notify.payload import changes_of
+from aexdash.ui.alerts import page
+from aexdash.ui.frame import address
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview import open_episodes
+from aexdash.ui.overview.open_episodes import found, write
+from aexdash.ui.worklist.actions import my_name, name_field
+from aexdash.words.alerts import EVENT_WORDS, SIGNS, badge
+from aexdash.words.common import moment, plain, span
+from aexdash.words.rules import sentence
+
+RECENT = 200
+
+
+def draw(visit: Visit) -> None:
+    """Draw the episode that the address names, the open ones, and the last that are over."""
+    desk = Episodes(visit.settings.desk_path)
+    _asked(visit, desk)
+    still = visit.open_episodes()
+    st.markdown("### Open", anchors=False)
+    if not still:
+        st.caption("No episode is open.")
+    for episode in still:
+        open_episodes.line(visit, episode, look_into=True)
+    st.markdown("### Over", anchors=False)
+    looked_at = {store.key for store in visit.looked_at}
+    _over(visit, [one for one in desk.recent(RECENT) if one.closed_at is not None and one.store in looked_at])
+
+
+def _asked(visit: Visit, desk: Episodes) -> None:
+    given = st.query_params.get(page.EPISODE, "")
+    if not given:
+        return
+    episode = desk.get(int(given)) if given.isascii() and given.isdigit() and len(given) < 19 else None
+    if episode is None:
+        st.caption(f":orange-badge[Address] {plain(f'There is no episode {given}.')}")
+        return
+    with st.container(border=True, key="episode"):
+        _episode(visit, episode)
+
+
+def _episode(visit: Visit, episode: Episode) -> None:
+    events = Episodes(visit.settings.desk_path).events(episode.id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="episode-head"):
+        st.markdown(
+            f"{badge(episode.severity)} **{plain(episode.title)}** · {plain(visit.title_of(episode.store))} · "
+            f"{_when(visit, episode)}",
+            width="stretch",
+        )
+        st.button("Close", key="close-episode", on_click=address.change, args=(page.EPISODE, ""))
+    rule = f"Rule as it was: {sentence(events[-1].rule)} " if events else ""
+    st.caption(plain(f"{rule}Trace of its messages: {episode.trace}."))
+    _people(visit, episode)
+    _table("Events of this episode, the latest first", [_event(visit, one) for one in reversed(events)])
+    _deliveries(visit, episode)
+    people = Episodes(visit.settings.desk_path).log(episode.id)
+    _table("What people said of this episode, the latest first", [_entry(one) for one in people])
+
+
+def _table(what: str, rows: Sequence[Mapping[str, str | int]]) -> None:
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt=what)
+
+
+def _entry(entry: LogEntry) -> dict[str, str]:
+    words = {"acknowledged_by": "seen by", "owner": "owner", "note": "note"}
+    return {"When": moment(entry.at), "Who": entry.by, "What": f"{words[entry.field]}: {entry.after or 'none'}"}
+
+
+def _deliveries(visit: Visit, episode: Episode) -> None:
+    sent = deliveries_of(visit.settings.desk_path, episode.id)
+    if not sent:
+        st.caption("No channel is told of it: none asks for an episode like this one.")
+        return
+    _table("What channels were told, the latest first", [_delivery(one) for one in sent])
+
+
+def _delivery(one: Delivery) -> dict[str, str | int]:
+    if one.delivered_at:
+        result = f"✓ delivered {moment(one.delivered_at)}"
+    elif one.given_up_at:
+        result = f"▲ given up {moment(one.given_up_at)}"
+    else:
+        result = f"◆ tried {moment(one.tried_at)}" if one.attempts else f"○ waits until {moment(one.due_at)}"
+    return {
+        "Event": f"{EVENT_WORDS[one.kind]} {moment(one.at)}",
+        "Channel": one.channel,
+        "Result": result,
+        "Attempts": one.attempts,
+        "Trouble": one.error,
+    }
+
+
+def _when(visit: Visit, episode: Episode) -> str:
+    if episode.closed_at is None:
+        return f"open since {moment(episode.opened_at)} ({span(visit.now - episode.opened_at)})"
+    return f"{moment(episode.opened_at)} to {moment(episode.closed_at)} ({span(episode.closed_at - episode.opened_at)})"
+
+
+def _event(visit: Visit, told: Told) -> dict[str, str]:
+    changes = changes_of(told.codes, told.codes_before)
+    return {
+        "When": moment(told.event.at),
+        "What": EVENT_WORDS[told.event.kind],
+        "Severity": f"{SIGNS[told.event.severity]} {told.event.severity.value}",
+        "Found": found(told),
+        "Reasons": ", ".join(f"{visit.label(code)} {count:,} ({delta:+,})" for code, count, delta in changes),
+        "Listings": ", ".join(str(listing) for listing in told.event.reading.listings),
+        "Read completely": moment(told.data_at),
+    }
+
+
+def _people(visit: Visit, episode: Episode) -> None:
+    """Acknowledge, owner and note; a change that was saved meanwhile fills the fields anew."""
+    mark = f"{episode.id}-{episode.owner}-{episode.note}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="episode-people"):
+        seen = episode.acknowledged_at is not None
+        st.button(
+            f"Seen by {plain(episode.acknowledged_by)}" if seen else "Acknowledge",
+            key="acknowledge-this",
+            on_click=open_episodes.acknowledge,
+            args=(visit, episode),
+            disabled=seen,
+        )
+        st.text_input("Owner (empty: nobody)", episode.owner, key=f"owner-{mark}", max_chars=60, width=180)
+        st.text_input("Note", episode.note, key=f"note-{mark}", max_chars=2000)
+        st.button("Save", key="save-episode", on_click=_save, args=(visit, episode, f"owner-{mark}", f"note-{mark}"))
+        name_field()
+
+
+def _save(visit: Visit, episode: Episode, owner_key: str, note_key: str) -> None:
+    owner, note = (str(st.session_state[key]).strip() for key in (owner_key, note_key))
+
+    def change() -> None:
+        desk = Episodes(visit.settings.desk_path)
+        if owner != episode.owner:
+            desk.assign(episode.id, owner, by=my_name(), now=visit.now)
+        if note != episode.note:
+            desk.note(episode.id, note, by=my_name(), now=visit.now)
+
+    write(change, f"Saved for {episode.title}.")
+
+
+def _over(visit: Visit, episodes: Sequence[Episode]) -> None:
+    if not episodes:
+        st.caption("No episode is over so far.")
+        return
+    key = f"episodes-{len(episodes)}-{episodes[0].id}"
+
+    def look_into() -> None:
+        ticked = st.session_state[key].selection.rows
+        address.change(page.EPISODE, str(episodes[ticked[0]].id) if ticked else "")
+
+    st.dataframe(
+        pd.DataFrame([_row(visit, episode) for episode in episodes]),
+        key=key,
+        hide_index=True,
+        on_select=look_into,
+        selection_mode="single-row",
+        alt="Episodes that are over, the latest first",
+    )
+    st.caption(f"The last {RECENT} episodes are shown. Tick one to look into it.")
+
+
+def _row(visit: Visit, episode: Episode) -> dict[str, str]:
+    closed = episode.closed_at or visit.now
+    return {
+        "Opened": moment(episode.opened_at),
+        "Lasted": span(closed - episode.opened_at),
+        "Severity": f"{SIGNS[episode.severity]} {episode.severity.value}",
+        "Rule": episode.title,
+        "Store": visit.title_of(episode.store),
+        "Seen by": episode.acknowledged_by,
+        "Owner": episode.owner,
+        "Note": episode.note,
+    }

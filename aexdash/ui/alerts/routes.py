@@ -1,0 +1,52 @@
+"""The doors of alerts beside the pages: the script that watches in the browser, and what it asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.model import Told
+from aexdash.alerts.rulebook import Rulebook
+from aexdash.clock import system_clock, to_text
+from aexdash.config.settings import load_settings
+from aexdash.notify.routing import due_at
+from aexdash.ui.alerts import page
+from aexdash.ui.overview.open_episodes import in_short
+
+SCRIPT_FILE = Path(__file__).with_name("watch.js")
+
+
+def script(_request: Request) -> Response:
+    """Send the script that watches."""
+    return FileResponse(SCRIPT_FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def open_alerts(_request: Request) -> Response:
+    """Send the open episodes that nobody has acknowledged and that people may be told of now, as JSON."""
+    settings = load_settings()
+    desk, now = Episodes(settings.desk_path), system_clock()
+    rules = {rule.key: rule for rule in Rulebook(settings.desk_path).rules()}
+    waiting = [episode for episode in desk.open() if episode.acknowledged_at is None]
+    latest = [told for episode in waiting for told in desk.events(episode.id)[-1:]]
+    told = [one for one in latest if due_at(rules.get(one.rule.key, one.rule), one.event, now) <= now]
+    titles = {key: store.title or key for key, store in settings.stores.items()}
+    return JSONResponse(
+        {"open": [_alert(one, titles.get(one.episode.store, one.episode.store)) for one in told]},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _alert(told: Told, store: str) -> dict[str, str]:
+    episode = told.episode
+    return {
+        "trace": episode.trace,
+        "at": to_text(episode.at),
+        "severity": episode.severity.value,
+        "title": episode.title,
+        "said": f"{store}: {in_short(told)}",
+        "link": f"/sensitivity?{urlencode(page.episode_query(episode.id))}",
+    }

@@ -1,0 +1,165 @@
+"""The form of a rule: its fields, what speaks against it, what it would have said, save, delete, the log of it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.alerts.model import EVERY_STORE, Rule, Severity
+from aexdash.alerts.rulebook import Rulebook, RuleError
+from aexdash.alerts.rules import DEFAULTS, problems, sentence
+from aexdash.desk.profiles import word_of
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.alerts import backtest_chart, fields, page
+from aexdash.ui.alerts.fields import BEGIN_WITH, Form
+from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist.actions import my_name, name_field
+from aexdash.words.common import moment, plain
+
+_OPENED = "_rule_opened"
+"""Where a session keeps the rule as it was when its form was opened."""
+
+
+def blank(visit: Visit) -> Rule:
+    """What the form of a new rule begins with."""
+    profile = visit.view.profile or EVERY_STORE
+    return Rule(key="new", title="", condition=BEGIN_WITH["threshold"], severity=Severity.MEDIUM, profile=profile)
+
+
+def draw(visit: Visit, rule: Rule, *, is_new: bool = False) -> None:
+    """Draw the form of a rule. What somebody else saves meanwhile is told, and overwritten on purpose alone."""
+    opened = _opened(rule)
+    asked = fields.asked(Form(_digest(opened)), opened, visit.profiles)
+    changed = essence(asked) != essence(opened)
+    if essence(opened) != essence(rule):
+        _somebody_else(visit, rule, lost=changed)
+    found = problems(asked)
+    for problem in found:
+        st.error(plain(problem))
+    if not found:
+        st.markdown(f"**{plain(sentence(asked))}**")
+        backtest_chart.draw(visit, asked)
+    _buttons(visit, rule, asked, ready=(changed or is_new) and not found, is_new=is_new)
+    if not is_new:
+        _log(visit, rule)
+
+
+def essence(rule: Rule) -> Rule:
+    """A rule without its switch and its mute, which are not changed on the form."""
+    return rule.model_copy(update={"enabled": True, "muted_until": None})
+
+
+def _opened(rule: Rule) -> Rule:
+    """The rule as it was when this session opened its form; a form of another rule begins anew."""
+    kept: Rule | None = st.session_state.get(_OPENED)
+    if kept is None or kept.key != rule.key:
+        kept = st.session_state[_OPENED] = rule
+    return kept
+
+
+def forget() -> None:
+    """Let the form that is drawn next begin with the rule as it is then."""
+    st.session_state.pop(_OPENED, None)
+
+
+def _digest(rule: Rule) -> str:
+    return hashlib.sha256(essence(rule).model_dump_json().encode()).hexdigest()[:12]
+
+
+def _somebody_else(visit: Visit, rule: Rule, *, lost: bool) -> None:
+    """Say that the rule was changed since the form was opened."""
+    latest = next(iter(Rulebook(visit.settings.desk_path).history(rule.key)), None)
+    who = f"{latest.by} changed this rule {moment(latest.at)}" if latest else "This rule was changed"
+    keep = " What you have entered stays here; saving it replaces that." if lost else ""
+    st.warning(plain(f"{who}, after you opened it. It now says: {sentence(rule)}{keep}"))
+    st.button("Show what was saved", key="show-saved", on_click=forget)
+
+
+def _buttons(visit: Visit, rule: Rule, asked: Rule, *, ready: bool, is_new: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule-buttons"):
+        st.button(
+            "Save rule",
+            type="primary",
+            key="save-rule",
+            on_click=_save,
+            args=(visit, rule, asked),
+            kwargs={"is_new": is_new},
+            disabled=not ready,
+        )
+        if not is_new:
+            _remove_button(visit, rule)
+        name_field()
+
+
+def _remove_button(visit: Visit, rule: Rule) -> None:
+    ships = DEFAULTS.get(rule.key)
+    if ships is None:
+        with st.popover("Delete"):
+            st.markdown("Its open episodes are closed and say why; the log of the rule stays.")
+            st.button("Delete rule", type="primary", key="delete-rule", on_click=_remove, args=(visit, rule))
+        return
+    st.button(
+        "Back to the one that ships",
+        key="reset-rule",
+        on_click=_remove,
+        args=(visit, rule),
+        disabled=rule == ships,
+        help=plain(sentence(ships)),
+    )
+
+
+def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
+    """Save what the form asks for, unless somebody saved something since it was drawn."""
+    book = Rulebook(visit.settings.desk_path)
+    try:
+        rules = {rule.key: rule for rule in book.rules()}
+        if is_new:
+            key = word_of(asked.title, {*rules, *DEFAULTS, "new"}, instead="rule")
+            saved = asked.model_copy(update={"key": key})
+        else:
+            saved = _over(rules.get(drawn.key), drawn, asked)
+        book.save(saved, by=my_name(), now=visit.now)
+    except (RuleError, SnapshotError) as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+    else:
+        forget()
+        address.change(page.RULE, saved.key)
+        notices.leave(plain(f"{saved.title}: {sentence(saved)}"))
+
+
+def _over(current: Rule | None, drawn: Rule, asked: Rule) -> Rule:
+    """The rule to save in place of the current one, whose switch and mute it keeps."""
+    if current is None:
+        raise RuleError(f"{drawn.title} was deleted meanwhile.")
+    if essence(current) != essence(drawn):
+        raise RuleError("somebody changed this rule just now; look at what it says before you replace it.")
+    return asked.model_copy(update={"enabled": current.enabled, "muted_until": current.muted_until})
+
+
+def _remove(visit: Visit, rule: Rule) -> None:
+    try:
+        Rulebook(visit.settings.desk_path).remove(rule.key, by=my_name(), now=visit.now)
+    except (RuleError, SnapshotError) as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+        return
+    forget()
+    ships = rule.key in DEFAULTS
+    if not ships:
+        address.change(page.RULE, "")
+    notices.leave(plain(f"{rule.title} is {'as it ships again' if ships else 'deleted'}."))
+
+
+def _log(visit: Visit, rule: Rule) -> None:
+    changes = Rulebook(visit.settings.desk_path).history(rule.key)
+    if not changes:
+        st.caption("Nobody has changed this rule so far.")
+        return
+    st.caption("Who changed what, the latest first")
+    rows = [
+        {"When": moment(one.at), "Who": one.by, "What": sentence(one.rule) if one.rule else "taken back"}
+        for one in changes
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Changes of this rule, the latest first")

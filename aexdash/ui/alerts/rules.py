@@ -1,0 +1,160 @@
+"""The alert rules, a plain sentence each: switch, mute, last episode, and the form of the one in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.model import EVERY_STORE, Episode, Rule
+from aexdash.alerts.rulebook import Rulebook, RuleError
+from aexdash.alerts.rules import sentence
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.alerts import page, rule_editor
+from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist.actions import my_name
+from aexdash.words.alerts import badge
+from aexdash.words.common import moment, plain, span
+
+NEW = "new"
+"""What the address says while the form of a rule that does not exist yet is open."""
+
+MUTES = {
+    "1 hour": timedelta(hours=1),
+    "8 hours": timedelta(hours=8),
+    "1 day": timedelta(days=1),
+    "7 days": timedelta(days=7),
+}
+
+
+def draw(visit: Visit) -> None:
+    """Draw the rules, and under the one that the address names its form."""
+    book = Rulebook(visit.settings.desk_path).read()
+    rules = book.rules
+    asked = st.query_params.get(page.RULE, "")
+    _head(asked)
+    if asked == NEW:
+        with st.container(border=True, key="rule-new"):
+            rule_editor.draw(visit, rule_editor.blank(visit), is_new=True)
+    for words in book.unreadable:
+        st.warning(plain(words))
+    for rule in rules:
+        with st.container(border=True, gap="small", key=f"rule-{rule.key}"):
+            _row(visit, rule, is_open=rule.key == asked)
+            if rule.key == asked:
+                rule_editor.draw(visit, rule)
+    if asked not in ("", NEW, *(rule.key for rule in rules)):
+        st.caption(f":orange-badge[Address] {plain(f'There is no rule {asked}.')}")
+
+
+def _head(asked: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules-head"):
+        st.caption(
+            "A rule is asked of each of its stores after every sync. One message when an episode opens, one when it "
+            "gets worse or is about something else, one when it closes.",
+            width="stretch",
+        )
+        st.button(
+            "Close" if asked == NEW else "New rule",
+            key="new-rule",
+            on_click=address.change,
+            args=(page.RULE, "" if asked == NEW else NEW),
+        )
+
+
+def _row(visit: Visit, rule: Rule, *, is_open: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"rule-row-{rule.key}"):
+        says = f"{badge(rule.severity)} **{plain(rule.title)}** · {plain(sentence(rule))}"
+        st.markdown(f"{says}  \n:small[{_standing(visit, rule)}]", width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            _switch(visit, rule)
+            _mute(visit, rule)
+            st.button(
+                "Close" if is_open else "Edit",
+                key=f"edit-rule-{rule.key}",
+                on_click=address.change,
+                args=(page.RULE, "" if is_open else rule.key),
+            )
+
+
+def _standing(visit: Visit, rule: Rule) -> str:
+    """Whose stores it watches, what came of it last, and until when nobody is told."""
+    muted = rule.muted_until and rule.muted_until > visit.now
+    parts = [
+        plain(_whose(visit, rule)),
+        "switched off" if not rule.enabled else "",
+        f"muted until {moment(rule.muted_until)}" if muted else "",
+        _last(visit, Episodes(visit.settings.desk_path).of_rule(rule.key)),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _whose(visit: Visit, rule: Rule) -> str:
+    if rule.profile == EVERY_STORE:
+        return "every store"
+    profile = next((one for one in visit.profiles if one.name == rule.profile), None)
+    return f"profile {profile.title}" if profile else f"profile {rule.profile}, which is gone: it watches nothing"
+
+
+def _last(visit: Visit, episodes: Sequence[Episode]) -> str:
+    if not episodes:
+        return "no episode so far"
+    still = [episode for episode in episodes if episode.closed_at is None]
+    if still:
+        where = ", ".join(f"{visit.title_of(one.store)} since {span(visit.now - one.since)}" for one in still[:3])
+        more = f" and {len(still) - 3:,} more" if len(still) > 3 else ""
+        return f"**open now: {plain(where)}{more}**"
+    last = max(episodes, key=lambda episode: episode.opened_at)
+    lasted = span((last.closed_at or visit.now) - last.opened_at)
+    return plain(f"last episode {moment(last.opened_at)}, {visit.title_of(last.store)}, for {lasted}")
+
+
+def _switch(visit: Visit, rule: Rule) -> None:
+    key = f"switch-{rule.key}"
+    st.session_state[key] = rule.enabled
+
+    def turn() -> None:
+        book, on = Rulebook(visit.settings.desk_path), st.session_state[key]
+        write(
+            lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), f"{rule.title} is {'on' if on else 'off'}."
+        )
+
+    st.toggle("On", key=key, on_change=turn)
+
+
+def _mute(visit: Visit, rule: Rule) -> None:
+    muted = rule.muted_until is not None and rule.muted_until > visit.now
+    with st.popover("Muted" if muted else "Mute", on_change="rerun", key=f"mute-{rule.key}") as box:
+        if not box.open:
+            return
+        st.markdown("Episodes go on and stand on the pages; nobody is told before the mute ends.")
+        for words, length in MUTES.items():
+            until = visit.now + length
+            st.button(
+                f"For {words}, until {moment(until)}",
+                key=f"mute-{rule.key}-{words}",
+                on_click=_set_mute,
+                args=(visit, rule, words),
+            )
+        if muted:
+            st.button("End the mute", key=f"unmute-{rule.key}", on_click=_set_mute, args=(visit, rule, ""))
+
+
+def _set_mute(visit: Visit, rule: Rule, words: str) -> None:
+    until = visit.now + MUTES[words] if words else None
+    book = Rulebook(visit.settings.desk_path)
+    done = f"{rule.title} is muted until {moment(until)}." if until else f"{rule.title} is not muted any more."
+    write(lambda: book.mute(rule.key, until, by=my_name(), now=visit.now), done)
+
+
+def write(change: Callable[[], object], done: str) -> None:
+    """Make a change on the desk and leave a notice of how it went."""
+    try:
+        change()
+    except (RuleError, SnapshotError) as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+    else:
+        notices.leave(plain(done))

@@ -1,0 +1,214 @@
+"""The doors beside the pages: is the server up, a picture of the cache, a view as a file. Failures are put in words."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import wraps
+from typing import IO
+
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from aexdash.cards import Window
+from aexdash.cards.window import bounds
+from aexdash.clock import system_clock
+from aexdash.config.settings import ConfigError, Settings, load_settings
+from aexdash.desk.profiles import ProfileError, Profiles, resolve
+from aexdash.exports import fixsheet
+from aexdash.exports.feed_rows import csv_of_rows
+from aexdash.exports.moves import csv_moves
+from aexdash.exports.worklist import (
+    ExportContext,
+    ExportError,
+    csv_chunks,
+    file_name,
+    write_xlsx,
+)
+from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.snapshot.query import Snapshot
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.alerts import routes as alerts_routes
+from aexdash.ui.doors.pictures import is_picture_name
+from aexdash.ui.history import moves as history_moves
+from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
+from aexdash.view import View
+from aexdash.words.common import without_home
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+PIECE = 65_536
+
+Answer = Callable[[Request], Response]
+
+
+def routes() -> list[Route]:
+    """The routes of the app."""
+    return [
+        Route("/overview", front_page),
+        Route("/healthz", healthz),
+        Route("/pictures/{name}", picture),
+        Route("/export.csv", export_csv),
+        Route("/export.xlsx", export_xlsx),
+        Route("/feed.csv", feed_csv),
+        Route("/fix.csv", fix_csv),
+        Route("/moves.csv", moves_csv),
+        Route("/fix.xlsx", fix_xlsx),
+        Route("/alerts.js", alerts_routes.script),
+        Route("/alerts.json", _in_words(alerts_routes.open_alerts)),
+    ]
+
+
+def _in_words(answer: Answer) -> Answer:
+    """Answer a failure with its one sentence and 503, never with a traceback or a path above the home directory."""
+
+    @wraps(answer)
+    def told(request: Request) -> Response:
+        try:
+            return answer(request)
+        except (ConfigError, TaxonomyError, SnapshotError, ExportError) as error:
+            return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
+
+    return told
+
+
+def front_page(request: Request) -> Response:
+    """Send an address that names the front page to it; Streamlit knows it under / alone."""
+    return RedirectResponse(str(request.url.replace(path="/")))
+
+
+@_in_words
+def healthz(_request: Request) -> Response:
+    """Say whether the server is up and the snapshot can be read: 200 with its version, else 503."""
+    snapshot = _snapshot(load_settings())
+    return JSONResponse({"status": "ok", "snapshot_version": snapshot.version()})
+
+
+@_in_words
+def picture(request: Request) -> Response:
+    """Send a thumbnail; any name that is not one of ours does not exist."""
+    name = request.path_params["name"]
+    file = load_settings().pictures_dir / name
+    if not is_picture_name(name) or not file.is_file():
+        return PlainTextResponse("There is no such picture.\n", status_code=404)
+    return FileResponse(file, headers={"Cache-Control": "private, max-age=86400"})
+
+
+@_in_words
+def export_csv(request: Request) -> Response:
+    """Stream the view of the address as CSV, however many rows it has."""
+    snapshot, view, context = _asked(request)
+    chunks = csv_chunks(snapshot.rows(view), context)
+    return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv"))
+
+
+@_in_words
+def export_xlsx(request: Request) -> Response:
+    """Send the view of the address as a workbook; it is written to a temporary file first."""
+    snapshot, view, context = _asked(request)
+    return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), _attachment(view, context, ".xlsx"))
+
+
+@_in_words
+def feed_csv(request: Request) -> Response:
+    """Send the rows that the feed's validation rejected in the last seven days and today as CSV."""
+    snapshot, view, context = _asked(request)
+    until = view.as_of or system_clock()
+    rows = list(snapshot.feed(view.where).rejected_rows(bounds(Window.D7, until)[0], until))
+    known = snapshot.known_skus({row.sku for row in rows})
+    chunks = csv_of_rows(rows, known, snapshot.stores())
+    return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv", "feed-rejected"))
+
+
+@_in_words
+def fix_csv(request: Request) -> Response:
+    """Send the fix sheet of the one reason in the address as CSV."""
+    snapshot, view, context = _asked(request)
+    code = _one_reason(view, context)
+    sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, _cards(snapshot, view))
+    headers = _attachment(view, context, ".csv", f"fix-{code}")
+    return StreamingResponse(fixsheet.csv_fixsheet(sheet), media_type=CSV, headers=headers)
+
+
+@_in_words
+def moves_csv(request: Request) -> Response:
+    """Send the listings behind a bar of the bridge, or those by which two moments differ, as CSV."""
+    snapshot, view, context = _asked(request)
+    span = history_moves.read(request.query_params, (view.as_of or context.as_of,) * 2, system_clock())
+    if span.notes or not span.shown or not {OPENING, CLOSING} <= request.query_params.keys():
+        names = f"{OPENING}, {CLOSING} and {SHOWN}"
+        raise HTTPException(404, " ".join(span.notes) or f"Such a list is about two moments: name {names}.")
+    moves = history_moves.every_listing(snapshot.past(view.where), span)
+    headers = _attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
+    return StreamingResponse(csv_moves(moves, context), media_type=CSV, headers=headers)
+
+
+@_in_words
+def fix_xlsx(request: Request) -> Response:
+    """Send the fix sheet of the one reason in the address as a workbook."""
+    snapshot, view, context = _asked(request)
+    code, cards = _one_reason(view, context), _cards(snapshot, view)
+    return _workbook(
+        lambda file: fixsheet.write_fixsheet(file, code, snapshot.rows(view), context, cards),
+        _attachment(view, context, ".xlsx", f"fix-{code}"),
+    )
+
+
+def _workbook(write: Callable[[IO[bytes]], object], headers: dict[str, str]) -> Response:
+    with ExitStack() as closed_on_failure:
+        file = closed_on_failure.enter_context(tempfile.TemporaryFile())
+        write(file)
+        file.seek(0)
+        closed_on_failure.pop_all()
+    return StreamingResponse(_pieces(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
+
+
+def _one_reason(view: View, context: ExportContext) -> str:
+    if len(view.reasons) == 1 and view.reasons[0] in context.taxonomy.codes:
+        return view.reasons[0]
+    raise HTTPException(404, "A fix sheet is about one reason: name it, as in reason=image.main_too_small.")
+
+
+def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
+    return lambda store, product_id: snapshot.listing(store, product_id, view.as_of)
+
+
+def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
+    settings = load_settings()
+    snapshot = _snapshot(settings)
+    view = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
+    known = {store.key for store in snapshot.stores()}
+    if view.store is not None and view.store not in known:
+        raise HTTPException(404, f"There is no store {view.store}; leave store out for every store.")
+    try:
+        view = resolve(view, Profiles(settings.desk_path).all(), known)
+    except ProfileError as error:
+        raise HTTPException(404, str(error)) from error
+    as_of = view.as_of or snapshot.hero(view).as_of or system_clock()
+    return snapshot, view, ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of)
+
+
+def _snapshot(settings: Settings) -> Snapshot:
+    return Snapshot(settings.snapshot_path, settings.desk_path)
+
+
+def _attachment(view: View, context: ExportContext, suffix: str, what: str = "") -> dict[str, str]:
+    name = file_name(view.store or view.profile, context.as_of, suffix, what)
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece

@@ -1,0 +1,246 @@
+"""The feed before AliExpress sees it: what its validation rejected, why, and which listings that touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.cards import Window
+from aexdash.cards.window import bounds
+from aexdash.config.feeds import ADDRESS
+from aexdash.config.sftp import SftpFolder
+from aexdash.desk.feed_columns import FOLDER
+from aexdash.exports.feed_rows import Known, listing_of
+from aexdash.feed.fetched import read_fetched
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, FeedReport, RejectedRow
+from aexdash.sources.feedonomics import MOST_LINES
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview import card_tiles
+from aexdash.words.common import STATUS_WORDS, moment, plain, plural, without_home
+
+CARD = "aex_listings_failing_feedonomics_validation"
+
+GROUPS = 200
+"""Groups that travel to the browser, the commonest first."""
+
+ROWS = 300
+"""Rows of the table that travel to the browser; the CSV has all."""
+
+CONNECT = """
+Files need no connection. Export the validation (the rejected rows **and** the accepted ones, so that the share means
+something) as CSV, TSV or XLSX, and
+
+- drop it here, or
+- let it be delivered into the folder **{folder}** of the home directory, by cron, by hand or by the SFTP server of
+  this machine; a worker looks there once a minute and reads each file once, or
+- let the worker fetch it from a folder of another SFTP server, every 15 minutes and each file once.
+
+Fetching needs one more package, `pip install 'asyncssh>=2.24,<3'`, and the lines with sftp below. The host key of the
+server must be known: from sftp_host_key, or from the known_hosts of whoever runs the worker. Where it is not, this
+page shows the key to confirm. `aexdash doctor` tries the connection at once.
+
+To see also when the feed last ran, ask Feedonomics for access to its API and write the lines with account and api_key.
+"""
+
+SETTINGS = """\
+# aexdash.toml
+[feed.{store}]
+account = "…"        # the id of the account
+sftp = "sftp://user@sftp.example.com/outgoing"
+sftp_host_key = "SHA256:…"
+
+# secrets.toml
+[feed.{store}]
+api_key = "…"
+sftp_password = "…"  # or sftp_key_file = "…", the path of a private key without a passphrase
+"""
+
+
+def window(visit: Visit) -> tuple[datetime, datetime]:
+    """From the start of the card's seven whole days up to the moment, so that today's files are listed as well."""
+    return bounds(Window.D7, visit.moment)[0], visit.moment
+
+
+def head(visit: Visit) -> None:
+    """Draw the card, and when the feed last ran."""
+    st.markdown("## Feed validation", anchors=False)
+    with st.container(width=460, key="feed-card"):
+        tile = card_tiles.shown(visit)[CARD]
+        card_tiles.draw(visit, [tile], "feed")
+    if tile.told.denominator:
+        st.caption(f"{tile.told.numerator:,.0f} rejected of {plural(int(tile.told.denominator), 'SKU')} in the files.")
+    runs(visit)
+    with st.expander("How to connect a feed", expanded=False):
+        _how(visit)
+
+
+def _how(visit: Visit) -> None:
+    store = visit.store.key if visit.store else visit.stores[0].key
+    st.markdown(CONNECT.format(folder=plain(f"{FOLDER}/{store}/")))
+    st.code(SETTINGS.format(store=store), language="toml")
+    st.caption(f"The status is then asked for once an hour at {plain(ADDRESS)}. What is secret shows nowhere.")
+
+
+def runs(visit: Visit) -> None:
+    """Say of each store when its feed last ran, by the status call, and what was fetched of it by SFTP, or why not."""
+    for status in visit.snapshot.feed(visit.view.where).statuses():
+        ran = f"last ran {moment(status.ran_at)}" if status.ran_at else "does not tell when it last ran"
+        said = " · ".join(plain(text) for text in (status.status, status.note) if text)
+        title = plain(visit.title_of(status.store))
+        st.markdown(f"**{title}**: the feed {ran} :gray[:small[(asked {moment(status.asked_at)}) {said}]]")
+    for store in visit.looked_at:
+        feed = visit.settings.feeds.get(store.key)
+        if feed and feed.sftp:
+            _fetched(visit, feed.sftp)
+
+
+def _fetched(visit: Visit, place: SftpFolder) -> None:
+    """Say when the folder of a server was last looked into, what came last, and what is wrong."""
+    told = read_fetched(visit.settings.home, place.store)
+    looked = f"looked into {moment(told.looked_at)}" if told.looked_at else "not looked into yet: a worker does that"
+    latest = f"last fetched {plain(told.latest)}, {moment(told.latest_at)}" if told.latest_at else "nothing fetched yet"
+    where, title = plain(f"{place.server}, {place.folder}"), plain(visit.title_of(place.store))
+    st.markdown(f"**{title}**: SFTP folder {where} :gray[:small[({looked}; {latest})]]")
+    if told.trouble:
+        st.text(without_home(told.trouble))  # as it is, because people copy a fingerprint out of it
+
+
+def troubles(visit: Visit) -> None:
+    """Name the files of the feed folders that cannot be read, and why; draw nothing where there is none."""
+    found = visit.snapshot.feed(visit.view.where).unreadable()
+    if not found:
+        return
+    st.markdown("### Feed files that cannot be read", anchors=False)
+    st.warning("  \n".join(f"{plain(visit.title_of(key))}: {plain(sentence)}" for key, sentence in found))
+    st.caption("Each is read again as soon as it changes, or when somebody says anew what its columns hold.")
+
+
+def rejected(visit: Visit) -> None:
+    """Draw the files of the last days, what they say, and the rejected rows with their listings."""
+    report = visit.snapshot.feed(visit.view.where)
+    start, end = window(visit)
+    files = [file for file in report.files(start, end) if not file.unreadable]
+    st.markdown("## Files of the last days", anchors=False)
+    if not files:
+        st.caption(f"None since {moment(start)}.")
+        return
+    _files(visit, files)
+    if any(file.rejected for file in files):
+        picked = _groups(_kept_groups(_mark(visit), start, end, report))
+        _rows(visit, report, picked)
+
+
+def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
+    rows = [
+        {
+            "File": file.name,
+            "Store": visit.title_of(file.store),
+            "Dated": moment(file.dated_at) if file.dated_at else "not dated",
+            "Read": moment(file.read_at),
+            "SKUs": file.rows,
+            "Rejected": file.rejected,
+            "Share": f"{file.rejected / file.rows:.1%}" if file.rows else "–",
+            "Note": file.note,
+        }
+        for file in files
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        row_height=30,
+        height="content" if len(rows) < 10 else 330,
+        alt="Validation files of the last days, the newest first",
+    )
+    st.caption("The card counts seven whole days (UTC), so a file of today counts from tomorrow on.")
+
+
+def _groups(groups: Sequence[FeedGroup]) -> FeedGroup | None:
+    st.markdown("## What was rejected", anchors=False)
+    st.caption(
+        "Tick a line to see its rows alone. A SKU can stand in several lines, so they add up to more. "
+        f"Of each file the text of at most {MOST_LINES:,} rows is kept."
+    )
+    rows = [
+        {
+            "Code": group.code,
+            "Message": group.message,
+            "Attribute": group.attribute,
+            "Rejected SKUs": group.rejected,
+            "SKUs named": group.skus,
+        }
+        for group in groups
+    ]
+    event = st.dataframe(
+        pd.DataFrame(rows),
+        key="feed-groups",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(rows) < 10 else 330,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={"Message": st.column_config.TextColumn(width=360)},
+        alt="What the rows say, the commonest first",
+    )
+    ticked = event.selection.rows
+    return groups[ticked[0]] if ticked and ticked[0] < len(groups) else None
+
+
+def _rows(visit: Visit, report: FeedReport, group: FeedGroup | None) -> None:
+    start, end = window(visit)
+    shown = list(islice(report.rejected_rows(start, end, group), ROWS + 1))
+    known = _kept_known(_mark(visit), sorted({row.sku for row in shown}), visit.snapshot)
+    with st.container(horizontal=True, vertical_alignment="center", key="feed-rows-head"):
+        about = f" :gray[:small[{plain(group.code or group.message)}]]" if group else ""
+        st.markdown(f"### Rejected rows{about}", anchors=False, width="stretch")
+        st.link_button("CSV", f"/feed.csv?{urlencode(visit.kept())}", key="feed-csv", help="All of them")
+    st.dataframe(
+        pd.DataFrame([_row(row, known) for row in shown[:ROWS]]),
+        hide_index=True,
+        row_height=30,
+        column_config={
+            "Message": st.column_config.TextColumn(width=280),
+            "Listing": st.column_config.TextColumn(width=220),
+            "Open": st.column_config.LinkColumn("Open", display_text="Worklist ›", width=90),
+        },
+        alt="Rejected rows with the listings that carry their SKU",
+    )
+    if len(shown) > ROWS:
+        st.caption(f"The newest {plural(ROWS, 'row')} are shown; the CSV has all.")
+
+
+def _row(row: RejectedRow, known: Known) -> Mapping[str, str | int | None]:
+    listing = listing_of(row, known)
+    several = len([one for one in known.get(row.sku, ()) if one.store == row.store]) > 1
+    where = {"store": row.store, "listing": f"{row.store}/{listing.product_id}"} if listing else {}
+    return {
+        "SKU": row.sku,
+        "Listing": listing.title if listing else "several listings" if several else "no listing has it",
+        "Open": f"/worklist?{urlencode(where)}" if where else "",
+        "Status": STATUS_WORDS.get(listing.status, listing.status) if listing else "",
+        "Message": row.message,
+        "Code": row.code,
+        "Attribute": row.attribute,
+        "Severity": row.severity,
+        "File": row.file,
+        "Row": row.row,
+    }
+
+
+def _mark(visit: Visit) -> str:
+    return f"{visit.settings.snapshot_path}|{visit.snapshot.version()}|{visit.view.where}"
+
+
+@st.cache_data(max_entries=16, ttl=600, show_spinner=False)
+def _kept_groups(mark: str, start: datetime, _end: datetime, _report: FeedReport) -> list[FeedGroup]:
+    return _report.groups(start, _end, GROUPS)
+
+
+@st.cache_data(max_entries=16, ttl=600, show_spinner="Looking the listings up …")
+def _kept_known(mark: str, skus: Sequence[str], _snapshot: Snapshot) -> Known:
+    return _snapshot.known_skus(skus)

@@ -1,0 +1,42 @@
+"""Banners above a page: another moment than now, a read that cannot be trusted, an address that could not be read."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aexdash.ui.frame import address
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import moment, plain, trouble
+
+
+def draw(visit: Visit) -> None:
+    """Draw what stands between the reader and a plain view of now; nothing when all is well."""
+    if visit.view.as_of:
+        _time_machine(visit)
+    else:
+        _freshness(visit)
+    for note in visit.view.notes:
+        st.caption(f":orange-badge[Address] {plain(note)}")
+
+
+def _time_machine(visit: Visit) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
+        st.markdown(
+            f":blue-badge[Time machine] **As it was {moment(visit.view.as_of)}** · not as it is now",
+            width="stretch",
+        )
+        st.button("Back to now", key="back-to-now", on_click=address.back_to_now, type="primary")
+
+
+def _freshness(visit: Visit) -> None:
+    freshness = visit.freshness()
+    said = trouble(freshness, visit.now)
+    if said is None:
+        return
+    title, sentence = said
+    if freshness.state == "failed":
+        st.error(sentence, title=title)
+    elif freshness.state in ("stale", "partial"):
+        st.warning(sentence, title=title)
+    else:
+        st.info(sentence, title=title)

@@ -1,0 +1,101 @@
+"""The guard: the first line of every page. The page may be drawn, or one sentence says why not and what to do."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from aexdash.clock import Clock
+from aexdash.config.settings import ConfigError, Settings, load_settings
+from aexdash.desk.profiles import Profile, Profiles
+from aexdash.reasons.taxonomy import Taxonomy, TaxonomyError
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import StoreRow
+from aexdash.storage.errors import (
+    SnapshotBusy,
+    SnapshotError,
+    SnapshotMissing,
+    SnapshotTooNew,
+)
+from aexdash.ui.alerts import badge
+from aexdash.ui.frame import address, banners, topbar
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import plain, without_home
+
+RETRY_SECONDS = 3
+
+
+def enter(title: str, clock: Clock) -> Visit:
+    """Let a page begin: settings read, snapshot present, top bar and banners drawn.
+
+    Where that cannot be, the page ends here with a sentence, and tries again by itself every few seconds.
+    """
+    st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
+    settings = _settings()
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
+    stores = _stores(snapshot, settings)
+    profiles = _profiles(settings)
+    view = address.view(stores, profiles)
+    visit = Visit(settings, snapshot, _taxonomy(settings), stores, view, clock, profiles)
+    topbar.draw(visit)
+    banners.draw(visit)
+    badge.draw(visit, title)
+    return visit
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except ConfigError as error:
+        _stop("The configuration cannot be used", plain(without_home(str(error))))
+
+
+def _taxonomy(settings: Settings) -> Taxonomy:
+    try:
+        return settings.taxonomy()
+    except (ConfigError, TaxonomyError) as error:
+        _stop("The reasons cannot be read", plain(without_home(str(error))))
+
+
+def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
+    try:
+        stores = tuple(snapshot.stores())
+    except SnapshotMissing:
+        _stop("No data yet", f"There is no snapshot so far. {_first_step(settings)}")
+    except SnapshotTooNew as error:
+        _stop("The snapshot is from a newer aexdash", plain(without_home(str(error))))
+    except SnapshotBusy as error:
+        _stop("The snapshot is locked", plain(without_home(str(error))))
+    except SnapshotError as error:
+        _stop("The snapshot cannot be read", plain(without_home(str(error))))
+    if not stores:
+        _stop("No data yet", f"No store has been read so far. {_first_step(settings)}")
+    return stores
+
+
+def _profiles(settings: Settings) -> tuple[Profile, ...]:
+    try:
+        return Profiles(settings.desk_path).all()
+    except SnapshotError as error:
+        _stop("The desk cannot be read", plain(without_home(str(error))))
+
+
+def _first_step(settings: Settings) -> str:
+    if settings.stores:
+        return "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."
+    return "Name a store in `aexdash.toml` and run `aexdash sync`, or look around with `aexdash demo`."
+
+
+def _stop(title: str, sentence: str) -> NoReturn:
+    st.warning(sentence, title=title)
+    st.session_state["_just_stopped"] = True
+    _look_again()
+    st.stop()
+
+
+@st.fragment(run_every=RETRY_SECONDS)
+def _look_again() -> None:
+    st.caption("This page looks again every few seconds.")
+    if not st.session_state.pop("_just_stopped", False):
+        st.rerun()

@@ -1,0 +1,34 @@
+"""The pages of the app: their files, their names, and how a link to one keeps the store and the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
+
+HELP = {
+    "overview": "How many listings are held, why, since when, and whether that is current.",
+    "worklist": "The held listings one by one: filter, take, fix, export.",
+    "reasons": "What Seller Center says, dropped in as a file; what was not recognised; what each reason means.",
+    "feed": "What the validation of the feed rejected before AliExpress saw it, and the files it comes from.",
+    "history": "The held count over time against its siblings, and the worklist as of any moment.",
+    "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
+    "health": "Whether what you see is true: sync runs, coverage, budget, tokens.",
+}
+
+
+def pages() -> dict[str, Page]:
+    """The pages by the name in their address, the first being the front page."""
+    return {
+        name: st.Page(PAGES_FOLDER / f"{name}.py", title=name.title(), help=text, default=name == "overview")
+        for name, text in HELP.items()
+    }
+
+
+def link(name: str, label: str, query: Mapping[str, str]) -> None:
+    """Draw a link to a page with the parameters of its address."""
+    st.page_link(pages()[name], label=label, query_params=dict(query))

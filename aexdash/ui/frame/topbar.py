@@ -1,0 +1,105 @@
+"""The top bar: the pages, the store, how current it all is, and *Sync now*.
+
+The freshness line renews itself; the page is run again only when the snapshot became another one.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aexdash.desk.work import Desk
+from aexdash.snapshot.readmodels import Freshness
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.frame import address, nav
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import freshness_line, moment, plain
+
+WATCH_SECONDS = 2
+EVERY_STORE = ""
+PROFILE = "profile:"
+"""What the choices of profiles begin with; no key of a store has a colon."""
+
+_SHOWN = "_shown_state"
+
+
+def draw(visit: Visit) -> None:
+    """Draw the bar above a page."""
+    st.session_state[_SHOWN] = _state(visit, visit.freshness())
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="topbar"):
+        with st.container(horizontal=True, width="content", gap="small", key="pages"):
+            for name in nav.HELP:
+                nav.link(name, name.title(), visit.kept())
+        _store_picker(visit)
+        _freshness(visit)
+        _sync_now(visit)
+
+
+def _store_picker(visit: Visit) -> None:
+    if len(visit.stores) == 1 and not visit.profiles:
+        st.text(visit.stores[0].title, width="content")
+        return
+    titles = {EVERY_STORE: "All stores"}
+    titles |= {store.key: store.title if store.watched else f"{store.title} (archived)" for store in visit.stores}
+    titles |= {PROFILE + profile.name: f"Profile: {profile.title}" for profile in visit.profiles}
+    looked_at = PROFILE + visit.view.profile if visit.view.profile else EVERY_STORE
+    st.session_state["store-picked"] = visit.view.store or looked_at
+    st.selectbox(
+        "Store or profile",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="store-picked",
+        on_change=_pick_store,
+        label_visibility="collapsed",
+        width=180,
+    )
+
+
+def _pick_store() -> None:
+    picked: str = st.session_state["store-picked"]
+    if picked.startswith(PROFILE):
+        address.pick(profile=picked.removeprefix(PROFILE))
+    else:
+        address.pick(store=picked or None)
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _freshness(visit: Visit) -> None:
+    try:
+        freshness = visit.freshness()
+        state = _state(visit, freshness)
+    except SnapshotError:
+        st.rerun()
+    if st.session_state.get(_SHOWN) != state:
+        st.rerun()
+    line = f"showing {moment(visit.view.as_of)}" if visit.view.as_of else freshness_line(freshness, visit.now)
+    with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
+        st.caption(plain(line), width="content")
+
+
+def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
+    """What a page must be drawn again for: other data, another standing of the data, or other alerts."""
+    open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
+    return visit.snapshot.version(), freshness.state, freshness.message, *open_now
+
+
+def _sync_now(visit: Visit) -> None:
+    watched = [store.key for store in visit.looked_at if store.watched]
+    st.button(
+        "Sync now",
+        key="sync-now",
+        on_click=_ask_sync,
+        args=(visit, watched),
+        disabled=not watched,
+        help="Asks the worker to read what is held as soon as it may. The page shows the answer by itself.",
+    )
+
+
+def _ask_sync(visit: Visit, stores: list[str]) -> None:
+    try:
+        desk = Desk(visit.settings.desk_path)
+        for key in stores:
+            desk.ask_sync(key, "pulse", visit.now)
+    except SnapshotError as error:
+        st.toast(f"The request could not be written: {plain(str(error))}.", icon="⚠️")
+    else:
+        st.toast("Asked. The worker reads the store as soon as it may.")

@@ -1,0 +1,159 @@
+"""How long: the ages of what is held, how long it took to clear by reason, and what was rejected again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.snapshot.history.facts import AgeBand, Regression, TimeToClear
+from aexdash.ui.frame import address
+from aexdash.ui.frame.charts import plot_config
+from aexdash.ui.frame.theme import theme
+from aexdash.ui.frame.visit import PAGE_ROWS, Visit
+from aexdash.ui.history import segments
+from aexdash.ui.history.waterfall import ages_figure, ages_words, band_words
+from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, moment, plural, span
+
+PART, DAYS, PAGE = "part", "clear_days", "again_page"
+"""The parameters of the address."""
+
+PARTS: Mapping[str, str] = {"ages": "Ages", "clear": "Time to clear", "again": "Rejected again"}
+SPANS: Mapping[str, str] = {"30": "30 days", "90": "90 days"}
+
+
+def draw(visit: Visit) -> None:
+    """Draw one of the three, the one that the address names; the others are not even asked for."""
+    st.markdown("### How long", anchors=False)
+    part = _choice(PART, "What to show", PARTS)
+    drawn: Mapping[str, Callable[[Visit], None]] = {"ages": _ages, "clear": _clear, "again": _again}
+    drawn[part](visit)
+
+
+def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
+    """Draw a choice that is in the address; the first is the usual one."""
+    usual = next(iter(words))
+    asked = st.query_params.get(name, usual)
+    picked = asked if asked in words else usual
+    segments.draw(name, label, words, picked, usual)
+    return picked
+
+
+def _ages(visit: Visit) -> None:
+    bands = visit.snapshot.past(visit.view.where).ages(visit.view.as_of, visit.now)
+    if not any(band.rejected or band.auditing for band in bands):
+        st.caption(f"Nothing is known to have been held at {moment(visit.moment)}.")
+        return
+    st.plotly_chart(
+        ages_figure(bands, theme()),
+        theme=None,
+        key="ages-chart",
+        alt=ages_words(bands),
+        config=plot_config(f"aexdash-ages-{visit.moment:%Y%m%d}"),
+    )
+    st.caption(f"Days in the present status, at {moment(visit.moment)}.{_may_be_older(bands)}")
+    behind = st.expander("The table behind the ages", on_change="rerun", key="ages-table")
+    if behind.open:
+        behind.dataframe(_ages_table(bands), hide_index=True, height="content", alt="What is held by age")
+
+
+def _may_be_older(bands: Sequence[AgeBand]) -> str:
+    unseen = sum(band.at_least for band in bands)
+    return f" {plural(unseen, 'listing')} stood so when we first looked and may be older." if unseen else ""
+
+
+def _ages_table(bands: Sequence[AgeBand]) -> pd.DataFrame:
+    rows = [
+        {
+            "Days": band_words(band),
+            "Rejected": band.rejected,
+            "In audit": band.auditing,
+            "Of them maybe older": band.at_least,
+        }
+        for band in bands
+    ]
+    return pd.DataFrame(rows)
+
+
+def _clear(visit: Visit) -> None:
+    days = int(_choice(DAYS, "Of how many days", SPANS))
+    until = visit.snapshot.measures(visit.view.where, visit.view.as_of).until
+    times = visit.snapshot.past(visit.view.where).times_to_clear(until - timedelta(days=days), until)
+    if not times:
+        st.caption(f"No listing that we saw enter became active in the {days} days up to {moment(until)}.")
+        return
+    st.dataframe(
+        pd.DataFrame([_time(visit, time) for time in times]),
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(format="%.1f", help=text)
+            for name, text in (
+                ("Median days", "Half of them were free sooner"),
+                ("90 in 100 within days", "The 90th percentile"),
+            )
+        },
+        alt="Days from entering rejected or audit to becoming active, by reason",
+    )
+    st.caption(
+        f"From entering rejected or audit to becoming active, of those that became active in the {days} days up to "
+        f"{moment(until)}. A listing with several reasons counts for each of them."
+    )
+
+
+def _time(visit: Visit, time: TimeToClear) -> dict[str, str | int | float]:
+    return {
+        "Reason": visit.label(time.code) if time.code else "All listings",
+        "Median days": time.median / 86_400,
+        "90 in 100 within days": time.p90 / 86_400,
+        "Listings cleared": time.spells,
+    }
+
+
+def _again(visit: Visit) -> None:
+    days = int(_choice(DAYS, "Of how many days", SPANS))
+    measures = visit.snapshot.measures(visit.view.where, visit.view.as_of)
+    start, until = measures.until - timedelta(days=days), measures.until
+    counted = measures.rejections(start)
+    if counted is None or not counted.again:
+        st.caption(f"No listing was rejected again in the {days} days up to {moment(until)}.")
+        return
+    share = counted.again / counted.all
+    st.markdown(
+        f"**{plural(counted.again, 'rejection')}** of {counted.all:,} ({share:.0%}) came after an earlier one of the "
+        "same listing.",
+    )
+    pages = -(-counted.again // PAGE_ROWS)
+    given = st.query_params.get(PAGE, "1")
+    number = min(max(int(given), 1), pages) if given.isascii() and given.isdigit() and len(given) < 7 else 1
+    found = visit.snapshot.past(visit.view.where).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
+    st.dataframe(
+        pd.DataFrame([_regression(visit, one) for one in found]),
+        hide_index=True,
+        column_config={"Open": st.column_config.LinkColumn("As it was", display_text="Open ›", width=80)},
+        alt="Listings that were rejected again, the latest first",
+    )
+    if pages > 1:
+        key = f"again-page-{number}"
+        st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
+
+
+def _turn(key: str) -> None:
+    address.change(PAGE, str(st.session_state[key]))
+
+
+def _regression(visit: Visit, one: Regression) -> dict[str, str | int]:
+    query = visit.view.place().but(as_of=one.at).to_query() | {"listing": f"{one.store}/{one.product_id}"}
+    return {
+        "Rejected again": moment(one.at),
+        **({"Store": one.store} if len(visit.stores) > 1 else {}),
+        "Product id": str(one.product_id),
+        "Title": one.title or "(no title)",
+        "After": AUDIT_WORDS.get(one.after) or STATUS_WORDS.get(one.after, ""),
+        "Rejections": one.attempt,
+        "Why": " · ".join(visit.label(code) for code in one.codes),
+        "Still rejected": f"yes, {span(visit.moment - one.at)}" if one.still else "no",
+        "Open": f"/worklist?{urlencode(query)}",
+    }

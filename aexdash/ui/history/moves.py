@@ -1,0 +1,86 @@
+"""What the address of *history* asks of the books: between which two moments, and which listings behind them.
+
+Pure; the words of every way in and out are here too, the same for bars, buttons, lists and files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aexdash.clock import from_text
+from aexdash.snapshot.history.facts import Between, Flow, Moved
+from aexdash.snapshot.history.span import Past
+
+OPENING, CLOSING, SHOWN, PAGE = "opening", "closing", "moves", "moves_page"
+"""The parameters of the address."""
+
+FLOW_WORDS: Mapping[str, str] = {
+    Flow.REJECTED: "newly rejected",
+    Flow.AUDITING: "entered audit",
+    Flow.FIRST_SEEN: "held when we first looked",
+    Flow.ACTIVE: "became active",
+    Flow.OFFLINE: "taken offline",
+    Flow.DELETED: "deleted",
+    Flow.OTHER: "left for another status",
+    Flow.STAYED: "between rejected and in audit",
+    Between.CAME: "held at the end, not at the start",
+    Between.GONE: "held at the start, not at the end",
+}
+
+LISTS: Mapping[str, Flow | Between] = {word.value: word for word in (*Flow, *Between)}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two moments, which list behind them is looked at (None: none), and what could not be followed."""
+
+    start: datetime
+    end: datetime
+    shown: Flow | Between | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read(query: Mapping[str, str], usual: tuple[datetime, datetime], latest: datetime) -> Span:
+    """Read the parameters of an address; what they leave out is `usual`, and nothing is later than `latest`."""
+    notes: list[str] = []
+    start, end = (
+        _moment(query, name, otherwise, notes) for name, otherwise in zip((OPENING, CLOSING), usual, strict=True)
+    )
+    if start > end:
+        notes.append("The first of the two moments was the later one: they are taken the other way round.")
+        start, end = end, start
+    if end > latest:
+        notes.append("The second moment lies ahead: the books are drawn up to the moment of the page.")
+        start, end = min(start, latest), latest
+    asked = query.get(SHOWN, "")
+    if asked and asked not in LISTS:
+        notes.append(f"{SHOWN}={asked} is not known and was left out; it can be {', '.join(LISTS)}.")
+    return Span(start, end, LISTS.get(asked), tuple(notes))
+
+
+def _moment(query: Mapping[str, str], name: str, otherwise: datetime, notes: list[str]) -> datetime:
+    given = query.get(name, "")
+    try:
+        return from_text(given) if given else otherwise
+    except ValueError:
+        notes.append(f"{name}={given} is not a moment and was left out; write it like 2026-03-09T12:00:00Z.")
+        return otherwise
+
+
+def listings(past: Past, span: Span, limit: int, offset: int) -> list[Moved]:
+    """Read a page of the list that is looked at; without one, nothing."""
+    if isinstance(span.shown, Flow):
+        return past.moved(span.shown, span.start, span.end, limit, offset)
+    if span.shown:
+        return past.differing(span.shown, span.start, span.end, limit, offset)
+    return []
+
+
+def every_listing(past: Past, span: Span) -> Iterator[Moved]:
+    """Stream all of the list that is looked at; without one, nothing."""
+    if isinstance(span.shown, Flow):
+        yield from past.every_move(span.shown, span.start, span.end)
+    elif span.shown:
+        yield from past.every_difference(span.shown, span.start, span.end)

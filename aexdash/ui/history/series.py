@@ -1,0 +1,369 @@
+"""The hero over time above its siblings, as one figure on one time axis; the same as a table and in words.
+
+Plotly is loaded by the one function that needs it: no other page waits for it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from aexdash.cards import Card
+from aexdash.snapshot.history.series import WEEK, Grain, HeldPoint
+from aexdash.ui.frame.charts import COLOURS, plot_layout
+from aexdash.words.common import day, plural
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+HERO_HEIGHT, ROW_HEIGHT, BETWEEN, ABOVE, AXIS_HEIGHT = 210, 88, 34, 56, 46
+"""Pixels: the hero's row, each other row, the room above a row for its title, above all of them, and for the axis."""
+
+WIDE_ENOUGH = 0.045
+"""The part of the axis from which on a gap has room for a line of words upwards, also on a telephone."""
+
+GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
+
+HOVER = {Grain.HOUR: "%a %-d %b %Y, %H:00 UTC", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
+
+TICKS = [
+    {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b %Y"},
+    {"dtickrange": [86_400_000, "M1"], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", None], "value": "%b\n%Y"},
+]
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A card along the time axis; `store` names one where the values of several do not make one."""
+
+    card: Card
+    values: tuple[float | None, ...]
+    store: str = ""
+    currency: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called: the card, and the store where it is of one alone."""
+        return f"{self.card.title}, {self.store}" if self.store else self.card.title
+
+    @property
+    def known(self) -> list[float]:
+        """The values without the gaps."""
+        return [value for value in self.values if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Something that happened at a moment, as plain text. `kind`: what sort of thing it is."""
+
+    at: datetime
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Neighbouring hours, days or weeks that no complete run covers; `begun`: the store had been read before."""
+
+    start: datetime
+    end: datetime
+    begun: bool
+
+    @property
+    def words(self) -> str:
+        """What to write on it."""
+        return "not read" if self.begun else "before the first reading"
+
+    @property
+    def days(self) -> str:
+        """Its first and its last day."""
+        first, last = day(self.start), day(self.end - timedelta(milliseconds=1))
+        return first if first == last else f"{first} to {last}"
+
+
+def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
+    """Join neighbouring gaps."""
+    runs = itertools.groupby(points, key=lambda point: (point.held is None, point.begun))
+    found = [(missing, begun, list(run)) for (missing, begun), run in runs]
+    return [Gap(run[0].start, run[-1].end, begun) for missing, begun, run in found if missing]
+
+
+def by_day(markers: Sequence[Marker]) -> list[tuple[datetime, list[Marker]]]:
+    """Put the markers of a UTC day together under the first moment of them; they are numbered in this order."""
+    ordered = sorted(markers, key=lambda marker: marker.at)
+    days = [list(run) for _, run in itertools.groupby(ordered, key=lambda marker: marker.at.date())]
+    return [(run[0].at, run) for run in days]
+
+
+def figure(
+    points: Sequence[HeldPoint], lines: Sequence[Line], markers: Sequence[Marker], grain: Grain, theme: str
+) -> Figure:
+    """Draw what was held, what moved to rejected, and a row for each card, on one time axis.
+
+    A gap stays empty under a dotted band. A marker is a dotted line with its number.
+    """
+    from plotly.graph_objects import Figure  # noqa: PLC0415 - a second of loading that only this page pays
+
+    rows = [list(row) for _, row in itertools.groupby(lines, key=lambda line: line.card.key)]
+    drawn = Figure(layout=_layout(points, rows, grain, theme))
+    for trace in (*_hero_traces(points, grain, theme), *_card_traces(points, rows, theme)):
+        drawn.add_trace(trace)
+    for gap in gaps(points):
+        _draw_gap(drawn, gap, points, theme)
+    for number, (at, _) in enumerate(by_day(markers), 1):
+        _draw_marker(drawn, number, at, theme)
+    return drawn
+
+
+def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], grain: Grain, theme: str) -> dict[str, Any]:
+    titles = [
+        f"Held at the end of the {GRAIN_WORDS[grain]}",
+        f"Moved to rejected in the {GRAIN_WORDS[grain]}",
+        *(_row_title(row) for row in rows),
+    ]
+    heights = [HERO_HEIGHT, *[ROW_HEIGHT] * (len(rows) + 1)]
+    whole = sum(heights) + BETWEEN * (len(heights) - 1)
+    colours = COLOURS[theme]
+    layout: dict[str, Any] = plot_layout(theme) | {
+        "barmode": "stack",
+        "bargap": 0.15 if len(points) <= 100 else 0,
+        "height": whole + ABOVE + AXIS_HEIGHT,
+        "margin": {"l": 8, "r": 8, "t": ABOVE, "b": AXIS_HEIGHT},
+        "hovermode": "x unified",
+        "hoversubplots": "axis",
+        "annotations": [],
+    }
+    top = float(whole)
+    for index, (title, height) in enumerate(zip(titles, heights, strict=True)):
+        number = index + 1 if index else ""
+        domain = [max(0.0, (top - height) / whole), top / whole]
+        counted = index < 2 or rows[index - 2][0].card.unit == "listings"
+        tallest = max(_tallest(points, rows, index), 1)
+        layout[f"yaxis{number}"] = {
+            "domain": domain,
+            "anchor": "x",
+            "nticks": 5 if index == 0 else 4,
+            "tickformat": ",d" if counted else None,
+            "dtick": 1 if counted and tallest < 4 else None,
+            "range": [0, tallest * 1.12] if index < 2 else None,
+            "rangemode": "tozero" if _from_zero(rows, index) else "normal",
+        }
+        layout["annotations"].append(
+            {
+                "text": f"<b>{title}</b>",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0,
+                "y": domain[1],
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "yshift": 3,
+                "showarrow": False,
+                "font": {"size": 12, "color": colours["text"]},
+            }
+        )
+        top -= height + BETWEEN
+    layout["xaxis"] = {
+        "anchor": f"y{len(heights)}",
+        "type": "date",
+        "range": [_text(points[0].start), _text(points[-1].end)],
+        "hoverformat": HOVER[grain],
+        "showgrid": False,
+        "nticks": 8,
+        "tickformatstops": TICKS,
+    }
+    if grain is Grain.WEEK:
+        layout["xaxis"] |= {"tick0": _text(points[0].start), "dtick": _milliseconds(WEEK * -(-len(points) // 6))}
+    return layout
+
+
+def _row_title(row: Sequence[Line]) -> str:
+    unit = {"listings": "", "percent": ", %", "score": ", 0-100", "days": ", days"}.get(row[0].card.unit, "")
+    currencies = sorted({line.currency for line in row if line.currency})
+    return f"{row[0].card.title}{unit}{', ' + '/'.join(currencies) + ' a day' if currencies else ''}"
+
+
+def _tallest(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], index: int) -> float:
+    if index == 0:
+        return max((point.held or 0 for point in points), default=0)
+    if index == 1:
+        return max((point.newly_rejected or 0 for point in points), default=0)
+    return max((value for line in rows[index - 2] for value in line.known), default=0)
+
+
+def _from_zero(rows: Sequence[Sequence[Line]], index: int) -> bool:
+    """Bars stand on zero; a line of many listings or of a share would be flat there."""
+    return index < 2 or rows[index - 2][0].card.chart == "bar"
+
+
+def _text(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _milliseconds(length: timedelta) -> float:
+    return length / timedelta(milliseconds=1)
+
+
+def _along(points: Sequence[HeldPoint]) -> dict[str, Any]:
+    """Where the values stand: in the middle of their hour, day or week."""
+    return {
+        "x": [_text(point.start) for point in points],
+        "xperiod": _milliseconds(points[0].end - points[0].start),
+        "xperiod0": _text(points[0].start),
+        "xperiodalignment": "middle",
+    }
+
+
+def _hero_traces(points: Sequence[HeldPoint], grain: Grain, theme: str) -> Iterator[Any]:
+    from plotly.graph_objects import Bar  # noqa: PLC0415
+
+    colours, along = COLOURS[theme], _along(points)
+    for name, words in (("rejected", "Rejected"), ("auditing", "In audit")):
+        heights = [getattr(point, name) for point in points]
+        yield Bar(**along, y=heights, name=words, marker={"color": colours[name], "line": {"width": 0}})
+    yield Bar(
+        **along,
+        y=[point.newly_rejected for point in points],
+        yaxis="y2",
+        name=f"Moved to rejected in the {GRAIN_WORDS[grain]}",
+        marker={"color": colours["rejected"], "line": {"width": 0}},
+        showlegend=False,
+    )
+
+
+def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], theme: str) -> Iterator[Any]:
+    from plotly.graph_objects import Bar, Scatter  # noqa: PLC0415
+
+    colours, along = COLOURS[theme], _along(points)
+    for index, row in enumerate(rows):
+        for line, dash in zip(row, itertools.cycle(DASHES), strict=False):
+            colour = colours["active" if line.card.key == "aex_active_listings" else "other"]
+            shared = {**along, "y": list(line.values), "yaxis": f"y{index + 3}", "name": line.name, "showlegend": False}
+            shared["hovertemplate"] = _hover(line)
+            if line.card.chart == "bar":
+                yield Bar(**shared, marker={"color": colour, "line": {"width": 0}})
+                continue
+            yield Scatter(
+                **shared,
+                mode="lines+markers" if len(points) <= 60 else "lines",
+                line={"color": colour, "width": 2, "dash": dash},
+                marker={"size": 5},
+                connectgaps=False,
+            )
+
+
+def _hover(line: Line) -> str:
+    value = "%{y:,d}" if line.card.unit == "listings" else "%{y:,.1f}"
+    unit = {"percent": " %", "days": " days", "money a day": f" {line.currency} a day"}.get(line.card.unit, "")
+    return f"{value}{unit}"
+
+
+def _draw_gap(drawn: Figure, gap: Gap, points: Sequence[HeldPoint], theme: str) -> None:
+    colours = COLOURS[theme]
+    drawn.add_shape(
+        type="rect",
+        x0=_text(gap.start),
+        x1=_text(gap.end),
+        yref="paper",
+        y0=0,
+        y1=1,
+        layer="below",
+        fillcolor=colours["plain"],
+        opacity=0.16,
+        line={"width": 1, "dash": "dot", "color": colours["text"]},
+    )
+    if (gap.end - gap.start) / (points[-1].end - points[0].start) >= WIDE_ENOUGH:
+        drawn.add_annotation(
+            text=gap.words,
+            textangle=-90,
+            x=_text(gap.start + (gap.end - gap.start) / 2),
+            yref="y domain",
+            y=0.5,
+            showarrow=False,
+            font={"size": 11, "color": colours["plain"]},
+        )
+
+
+def _draw_marker(drawn: Figure, number: int, at: datetime, theme: str) -> None:
+    colours = COLOURS[theme]
+    drawn.add_shape(
+        type="line",
+        x0=_text(at),
+        x1=_text(at),
+        yref="paper",
+        y0=0,
+        y1=1,
+        line={"width": 1, "dash": "dot", "color": colours["text"]},
+    )
+    drawn.add_annotation(
+        text=str(number),
+        x=_text(at),
+        yref="paper",
+        y=1,
+        yanchor="top",
+        showarrow=False,
+        borderpad=2,
+        bgcolor=colours["ground"],
+        bordercolor=colours["plain"],
+        font={"size": 11, "color": colours["text"]},
+    )
+
+
+def in_words(points: Sequence[HeldPoint], lines: Sequence[Line], markers: Sequence[Marker], grain: Grain) -> str:
+    """Say what the chart shows, for whoever cannot see it."""
+    known = [(point, point.held) for point in points if point.held is not None]
+    if not known:
+        return f"No {GRAIN_WORDS[grain]} of this span was completely read."
+    highest, most = max(known, key=lambda found: found[1])
+    last, held = known[-1]
+    begin = f"Listings held at the end of each {GRAIN_WORDS[grain]}, {day(points[0].start)} to {_last_day(points[-1])}"
+    values = f"lowest {min(count for _, count in known):,}, highest {most:,} ({day(highest.start)}), last {held:,}"
+    sentences = [f"{begin}: {values}, of which {last.rejected:,} rejected and {last.auditing:,} in audit."]
+    missing = len(points) - len(known)
+    if missing:
+        sentences.append(f"{plural(missing, GRAIN_WORDS[grain])} not read, drawn as gaps.")
+    sentences += [_line_in_words(line) for line in lines]
+    sentences += [f"Marked {day(marker.at)}: {marker.words}" for marker in markers]
+    return " ".join(sentences)
+
+
+def _last_day(point: HeldPoint) -> str:
+    return f"{day(point.end - timedelta(milliseconds=1))} {point.start.year}"
+
+
+def _line_in_words(line: Line) -> str:
+    lowest, highest, last = (_value(line, value) for value in (min(line.known), max(line.known), line.known[-1]))
+    return f"{line.name}: lowest {lowest}, highest {highest}, last {last}."
+
+
+def _value(line: Line, value: float) -> str:
+    return f"{value:,.0f}" if line.card.unit == "listings" else f"{value:,.1f}"
+
+
+def table(points: Sequence[HeldPoint], lines: Sequence[Line], grain: Grain) -> pd.DataFrame:
+    """The values of the chart, the latest first; a gap is empty."""
+    heading = {Grain.HOUR: "Hour (UTC)", Grain.DAY: "Day (UTC)", Grain.WEEK: "Week from Monday (UTC)"}[grain]
+    starts = [point.start for point in points]
+    counts = {
+        "Held": [point.held for point in points],
+        "Rejected": [point.rejected for point in points],
+        "In audit": [point.auditing for point in points],
+        "Moved to rejected": [point.newly_rejected for point in points],
+    }
+    columns: dict[str, pd.Series[Any]] = {
+        heading: pd.Series([f"{at:%Y-%m-%d %H:00}" if grain is Grain.HOUR else at.date() for at in starts])
+    }
+    columns |= {name: pd.Series(values, dtype="Int64") for name, values in counts.items()}
+    for line in lines:
+        whole = line.card.unit == "listings"
+        values = [value if value is None else round(value, 0 if whole else 2) for value in line.values]
+        columns[line.name] = pd.Series(values, dtype="Float64").astype("Int64" if whole else "Float64")
+    return pd.DataFrame(columns).iloc[::-1].reset_index(drop=True)

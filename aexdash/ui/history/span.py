@@ -1,0 +1,152 @@
+"""What the address of *history* asks for: how far back, how finely, and which cards stand beside the hero.
+
+The address is the truth, as on every page: it is read first, and the widgets are set from it before they are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import streamlit as st
+
+from aexdash.cards import CARDS
+from aexdash.snapshot.history.series import Grain
+from aexdash.ui.frame import address
+from aexdash.ui.frame.visit import Visit, midnight_before
+from aexdash.ui.history import segments
+
+SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
+CUSTOM = "custom"
+SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year", CUSTOM: "Custom"}
+USUAL_SPAN = "30d"
+
+GRAIN_WORDS: Mapping[str, str] = {Grain.HOUR: "Hours", Grain.DAY: "Days", Grain.WEEK: "Weeks"}
+USUAL_GRAIN = Grain.DAY
+
+HERO = "aex_rejected_auditing_listings"
+SIBLINGS = tuple(key for key in CARDS if key != HERO)
+USUAL_CARDS = ("aex_active_listings", "aex_required_attribute_completeness")
+NO_CARDS = "none"
+
+MOST_DAYS, MOST_DAYS_BY_HOUR = 1096, 31
+"""Three years of days, and a month of hours: more points than that no screen tells apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to show: from a UTC day on up to a moment, in hours, days or weeks, with these cards beside the hero.
+
+    `span` is a word of `SPANS`, or `CUSTOM`. `notes` say what of the address could not be followed.
+    """
+
+    span: str
+    first: date
+    until: datetime
+    grain: Grain
+    cards: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> datetime:
+        """The midnight that it begins at."""
+        return datetime.combine(self.first, time.min, UTC)
+
+
+def read(query: Mapping[str, str], moment: datetime) -> Asked:
+    """Read the parameters of an address, for a page that is about a moment; what cannot be read is noted."""
+    notes: list[str] = []
+    span = query.get("span") or USUAL_SPAN
+    if span not in SPAN_WORDS:
+        notes.append(f"span={span} is not known; it can be {', '.join(SPAN_WORDS)}.")
+        span = USUAL_SPAN
+    first, until = _bounds(span, query, moment, notes)
+    grain = _grain(query.get("grain", ""), (until.date() - first).days + 1, notes)
+    return Asked(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes))
+
+
+def _bounds(span: str, query: Mapping[str, str], moment: datetime, notes: list[str]) -> tuple[date, datetime]:
+    if span != CUSTOM:
+        return midnight_before(moment, SPANS[span] - 1).date(), moment
+    usual = midnight_before(moment, SPANS[USUAL_SPAN] - 1).date()
+    first, last = (_day(query, name, notes) for name in ("from", "to"))
+    last = min(last or moment.date(), moment.date())
+    first = first or min(usual, last)
+    if first > last:
+        notes.append(f"The span would begin on {first}, after its last day {last}; the day {last} is shown.")
+        first = last
+    if (last - first).days >= MOST_DAYS:
+        first = last - timedelta(days=MOST_DAYS - 1)
+        notes.append(f"{MOST_DAYS:,} days can be shown at once: from {first} on.")
+    end = datetime.combine(last, time.max, UTC).replace(microsecond=999_000)
+    return first, min(end, moment)
+
+
+def _day(query: Mapping[str, str], name: str, notes: list[str]) -> date | None:
+    given = query.get(name, "")
+    if not given:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        notes.append(f"{name}={given} is not a day and was left out; write it like 2026-03-09.")
+        return None
+
+
+def _grain(given: str, days: int, notes: list[str]) -> Grain:
+    if given and given not in GRAIN_WORDS:
+        notes.append(f"grain={given} is not known; it can be {', '.join(GRAIN_WORDS)}.")
+    if given == Grain.HOUR and days > MOST_DAYS_BY_HOUR:
+        notes.append(f"Hours are shown for up to {MOST_DAYS_BY_HOUR} days; these are the days.")
+        return Grain.DAY
+    return Grain(given) if given in GRAIN_WORDS else USUAL_GRAIN
+
+
+def _cards(given: str, notes: list[str]) -> tuple[str, ...]:
+    if not given:
+        return USUAL_CARDS
+    asked = () if given == NO_CARDS else tuple(dict.fromkeys(given.split(",")))
+    unknown = [key for key in asked if key not in SIBLINGS]
+    if unknown:
+        notes.append(f"cards={','.join(unknown)} is not known and was left out.")
+    return tuple(key for key in asked if key in SIBLINGS)
+
+
+def pick(visit: Visit) -> Asked:
+    """Draw the choices of span, grain and cards, as the address has them; answer what to show."""
+    asked = read({name: ",".join(st.query_params.get_all(name)) for name in st.query_params}, visit.moment)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="history-span"):
+        segments.draw("span", "How far back", SPAN_WORDS, asked.span, USUAL_SPAN)
+        segments.draw("grain", "How finely", GRAIN_WORDS, asked.grain, USUAL_GRAIN)
+        if asked.span == CUSTOM:
+            _pick_day("from", "From day (UTC)", asked.first, visit.moment.date())
+            _pick_day("to", "To day (UTC)", asked.until.date(), visit.moment.date())
+    _pick_cards(asked)
+    for note in asked.notes:
+        st.warning(note)
+    return asked
+
+
+def _pick_day(name: str, label: str, picked: date, latest: date) -> None:
+    def write() -> None:
+        address.change(name, st.session_state[f"{name}-day"].isoformat())
+
+    st.session_state[f"{name}-day"] = picked
+    st.date_input(label, key=f"{name}-day", min_value=date(2010, 1, 1), max_value=latest, on_change=write, width=150)
+
+
+def _pick_cards(asked: Asked) -> None:
+    def write() -> None:
+        chosen = tuple(st.session_state["history-cards"])
+        address.change("cards", "" if chosen == USUAL_CARDS else ",".join(chosen) or NO_CARDS)
+
+    st.session_state["history-cards"] = list(asked.cards)
+    st.multiselect(
+        "Beside the held count",
+        SIBLINGS,
+        format_func=lambda key: CARDS[key].title,
+        key="history-cards",
+        on_change=write,
+        placeholder="Choose cards",
+    )

@@ -1,0 +1,134 @@
+"""Drawings of the past: the bridge as a waterfall, and the ages of what is held on both sides of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aexdash.snapshot.history.facts import AgeBand, Books, Flow
+from aexdash.ui.frame.charts import COLOURS, plot_layout
+from aexdash.ui.history.moves import FLOW_WORDS
+from aexdash.words.common import moment, plural
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+BAR_HEIGHT, AROUND = 34, 70
+FLAT = 0.1
+"""Bars that are a smaller share than this of what they stand on are drawn from nearby, not from zero."""
+
+BRIDGE = (Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN, Flow.ACTIVE, Flow.OFFLINE, Flow.DELETED, Flow.OTHER)
+RARE = (Flow.FIRST_SEEN, Flow.OTHER)
+"""Not drawn where they are zero: most spans have none."""
+
+
+def bars(books: Books) -> list[Flow]:
+    """The flows that have a bar, in order."""
+    return [flow for flow in BRIDGE if books.flows[flow] or flow not in RARE]
+
+
+def signed(books: Books, flow: Flow) -> int:
+    """What a flow adds to what is held; what leaves is negative."""
+    return books.flows[flow] if flow in {Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN} else -books.flows[flow]
+
+
+def bridge_figure(books: Books, theme: str) -> Figure:
+    """Draw the books as a waterfall, from what was held at the start down to what was held at the end."""
+    from plotly.graph_objects import Figure, Waterfall  # noqa: PLC0415 - a second of loading that only this page pays
+
+    flows, colours = bars(books), COLOURS[theme]
+    changes = [signed(books, flow) for flow in flows]
+    names = ["held at the start", *(FLOW_WORDS[flow] for flow in flows), "held at the end"]
+    texts = [f"{books.opening:,}", *(f"{change:+,}".replace("-", "−") for change in changes), f"{books.closing:,}"]
+    trace = Waterfall(
+        orientation="h",
+        y=names,
+        x=[books.opening, *changes, books.closing],
+        measure=["absolute", *["relative"] * len(flows), "total"],
+        text=texts,
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        increasing={"marker": {"color": colours["rejected"]}},
+        decreasing={"marker": {"color": colours["active"]}},
+        totals={"marker": {"color": colours["plain"]}},
+        connector={"line": {"color": colours["line"], "width": 1}},
+    )
+    layout = plot_layout(theme) | {
+        "height": BAR_HEIGHT * len(names) + AROUND,
+        "showlegend": False,
+        "margin": {"l": 8, "r": 48, "t": 12, "b": 8},
+        "xaxis": {"range": _range(books, changes), "tickformat": ",d", "nticks": 5, "title": {"text": "Listings held"}},
+        "yaxis": {"autorange": "reversed", "showgrid": False},
+        "bargap": 0.35,
+    }
+    return Figure(data=[trace], layout=layout)
+
+
+def _range(books: Books, changes: Sequence[int]) -> list[float]:
+    """From zero, or from nearby where the changes would be too small to be seen."""
+    heights = [books.opening]
+    for change in changes:
+        heights.append(heights[-1] + change)
+    low, high = min(heights), max(heights)
+    room = max((high - low) * 0.15, 1)
+    return [low - room if low > 0 and high - low < high * FLAT else 0, high + room]
+
+
+def bridge_words(books: Books) -> str:
+    """Say what the waterfall shows, for whoever cannot see it."""
+    changes = ", ".join(f"{FLOW_WORDS[flow]} {signed(books, flow):+,}" for flow in bars(books))
+    return (
+        f"{plural(books.opening, 'listing')} held at {moment(books.start)}; {changes}; "
+        f"{books.closing:,} held at {moment(books.end)}."
+    )
+
+
+def band_words(band: AgeBand) -> str:
+    """Name a band of ages."""
+    if band.below is None:
+        return f"> {band.least} d"
+    return f"{band.least}–{band.below} d" if band.least else f"< {band.below} d"
+
+
+def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
+    """Draw what is held by age, the oldest on top: rejected to the left, in audit to the right."""
+    from plotly.graph_objects import Bar, Figure  # noqa: PLC0415
+
+    colours, names = COLOURS[theme], [band_words(band) for band in bands]
+    most = max([1, *(max(band.rejected, band.auditing) for band in bands)]) * 1.25
+    sides = (
+        ("Rejected", "rejected", [-band.rejected for band in bands]),
+        ("In audit", "auditing", [band.auditing for band in bands]),
+    )
+    traces = [
+        Bar(
+            orientation="h",
+            name=name,
+            y=names,
+            x=lengths,
+            text=[f"{abs(length):,}" for length in lengths],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": colours[colour], "line": {"width": 0}},
+            hovertemplate=f"{name}, %{{y}}: %{{text}}<extra></extra>",
+        )
+        for name, colour, lengths in sides
+    ]
+    layout = plot_layout(theme) | {
+        "height": BAR_HEIGHT * len(bands) + AROUND,
+        "barmode": "overlay",
+        "bargap": 0.25,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},  # the tools are right
+        "xaxis": {"range": [-most, most], "showticklabels": False, "showgrid": False, "zeroline": True},
+        "yaxis": {"showgrid": False, "type": "category"},
+    }
+    return Figure(data=traces, layout=layout)
+
+
+def ages_words(bands: Sequence[AgeBand]) -> str:
+    """Say what the pyramid shows, for whoever cannot see it."""
+    counts = "; ".join(
+        f"{band_words(band)}: {band.rejected:,} rejected, {band.auditing:,} in audit" for band in reversed(bands)
+    )
+    return f"What is held by how long it has been in its status. {counts}."

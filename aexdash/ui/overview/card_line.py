@@ -1,0 +1,76 @@
+"""The line of a card: its last 30 days as a small picture, and in words. A day without data is a gap."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from aexdash.cards import Card
+from aexdash.ui.frame.charts import COLOURS
+from aexdash.words.card_units import amount
+from aexdash.words.common import plural
+
+WIDTH, HEIGHT, EDGE = 300, 26, 3
+
+LEAST_SPAN = {"days": 1.0}
+USUAL_LEAST_SPAN = 0.1
+"""What moves by less, in the unit of the card, is not drawn as if it were much."""
+
+COLOUR_OF = {"aex_active_listings": "active", "aex_rejected_listings_24h": "rejected"}
+"""Cards of one status have its colour."""
+
+
+def picture(card: Card, line: Sequence[float | None], theme: str) -> str:
+    """Draw the values of a card, the oldest first, as an SVG picture; neighbouring gaps are left empty."""
+    colour = COLOURS[theme][COLOUR_OF.get(card.key, "other")]
+    draw = _bars if card.chart == "bar" else _strokes
+    floor = f'<line x1="0" y1="{HEIGHT - 0.5}" x2="{WIDTH}" y2="{HEIGHT - 0.5}" stroke="{COLOURS[theme]["line"]}"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'preserveAspectRatio="none">{floor}{"".join(draw(card, line, colour))}</svg>'
+    )
+
+
+def _bars(_card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
+    step = WIDTH / len(line)
+    top = max((value for value in line if value is not None), default=0) or 1
+    for index, value in enumerate(line):
+        if value:
+            tall = (HEIGHT - 1) * value / top
+            place = f'x="{index * step + 1:.1f}" y="{HEIGHT - tall:.1f}" width="{step - 2:.1f}" height="{tall:.1f}"'
+            yield f'<rect {place} fill="{colour}"/>'
+
+
+def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
+    """Draw lines between neighbouring values; one that stands alone is a dot of the width of its day."""
+    step = WIDTH / len(line)
+    known = [value for value in line if value is not None]
+    low, high = min(known, default=0), max(known, default=0)
+    span = max(high - low, LEAST_SPAN.get(card.unit, USUAL_LEAST_SPAN)) if high > low else 0
+    for missing, run in itertools.groupby(enumerate(line), key=lambda point: point[1] is None):
+        if missing:
+            continue
+        points = [(index, _height(value, low, span)) for index, value in run if value is not None]
+        first, last = points[0], points[-1]
+        ends = [(first[0] * step, first[1]), ((last[0] + 1) * step, last[1])]
+        middle = [((index + 0.5) * step, y) for index, y in points]
+        along = [ends[0], *middle, ends[1]] if len(points) == 1 else middle
+        drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in along)
+        yield f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>'
+
+
+def _height(value: float, low: float, span: float) -> float:
+    """How far down a value lies; where all are the same, half way."""
+    part = (value - low) / span if span else 0.5
+    return HEIGHT - EDGE - part * (HEIGHT - 2 * EDGE)
+
+
+def in_words(card: Card, line: Sequence[float | None]) -> str:
+    """Say what the line shows, for whoever cannot see it."""
+    known = [value for value in line if value is not None]
+    if not known:
+        return f"{card.title}: nothing is known of the last {len(line)} days."
+    lowest, highest, last = (amount(value, card.unit) for value in (min(known), max(known), known[-1]))
+    missing = len(line) - len(known)
+    gaps = f" Not known on {plural(missing, 'day')}." if missing else ""
+    return f"{card.title}, {len(line)} days: lowest {lowest}, highest {highest}, last {last}.{gaps}"

@@ -1,0 +1,53 @@
+"""What a held listing would sell a day: the figures, how they were worked out, or why there are none."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+import streamlit as st
+
+from aexdash.model import HELD
+from aexdash.snapshot.readmodels import HeldBack, ListingCard, OrdersKnown
+from aexdash.words.common import moment, money_range, price
+
+METHOD = (
+    "Paid orders, units × unit price, a day: one end of the range is the mean of the 30 days before it was held, the "
+    "other that of the last 7 of them."
+)
+SINCE_UNKNOWN = "It was held already when we first looked, so the days before its last sale were looked at as well."
+NOT_READ_YET = "Not connected: the orders of this store have not been read yet. The next sweep begins with them."
+
+
+def draw(card: ListingCard) -> None:
+    """Draw the section of a held listing; of another, nothing."""
+    if card.row.status not in HELD:
+        return
+    st.markdown("## What it holds back", anchors=False)
+    money = card.row.money
+    st.text(told(money) if money else why_unknown(card.orders))
+    if money:
+        spell = list(takewhile(lambda period: period.status in HELD, reversed(card.periods)))
+        st.caption(METHOD if spell[-1].started_after else f"{METHOD} {SINCE_UNKNOWN}")
+
+
+def told(money: HeldBack) -> str:
+    """Say what was sold a day, and whether it could be sold now."""
+    if not money.sold:
+        return "It sold nothing in the 30 days before it was held."
+    units = price(f"{money.units_low:,.2f}", f"{money.units_high:,.2f}", None)
+    figures = f"{units} units a day, {money_range(money)} a day"
+    if money.in_stock is False:
+        return f"{figures}. Nothing of it is in stock, so it holds nothing back now."
+    return f"{figures}." if money.in_stock else f"{figures}. How much is in stock is not known."
+
+
+def why_unknown(orders: OrdersKnown | None) -> str:
+    """Say why nothing is known of what a listing sold."""
+    if orders is None or (not orders.connected and not orders.note):
+        return NOT_READ_YET
+    if not orders.connected:
+        return f"Not connected: {orders.note}"
+    return (
+        f"Not known: orders are read from {moment(orders.read_from)} until {moment(orders.read_until)}, "
+        "which does not reach over the 30 days before it was held."
+    )

@@ -1,0 +1,132 @@
+"""The first screen: the hero, its siblings and the books of the day. Every number says how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from aexdash.cards import CARDS, Band, Direction
+from aexdash.cards.held import PERIODS
+from aexdash.desk.bands import Sensitivity
+from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
+from aexdash.ui.frame import nav
+from aexdash.ui.frame.charts import held_line, held_line_words, held_of
+from aexdash.ui.frame.theme import theme
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview import card_tiles
+from aexdash.ui.overview.card_tiles import HERO
+from aexdash.words.cards import (
+    NOT_CONFIRMED,
+    Shown,
+    Verdict,
+    definition,
+    definition_of,
+    verdict,
+)
+from aexdash.words.common import STATUS_WORDS, day, number, plural, span
+
+ON_TOP = (
+    "aex_rejected_listings_24h",
+    "aex_active_listings",
+    "aex_required_attribute_completeness",
+    "aex_listing_quality_score",
+)
+FEED, SUPPRESSED = "aex_listings_failing_feedonomics_validation", "aex_listing_suppressed_pct"
+
+BRIDGE_HELP = definition(
+    {
+        "Formula": "opening + entered − left = closing; moving between rejected and in audit is neither",
+        "Window": "since 00:00 UTC",
+        "Source": PERIODS,
+        "Lag": CARDS[HERO].lag,
+    }
+)
+
+DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed"}
+"""Why a count that needs attention may be another by now."""
+
+
+def hero(visit: Visit) -> DeltaGenerator:
+    """Draw the hero; answer the place beside it, which is filled when the rest of the first screen is there."""
+    left, right = st.columns([5, 7], gap="small")
+    with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
+        _hero(visit, visit.hero())
+    return right
+
+
+def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
+    """Draw the cards beside the hero, and the books of the day in the last place."""
+    with st.grid(3, gap="small", key="siblings", min_column_width=170):
+        card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
+        if visit.hero().held is not None:
+            with st.container(border=True, height="stretch", gap="xsmall", key="today"):
+                _today(visit, visit.hero())
+
+
+def on_top(tiles: Mapping[str, Shown]) -> tuple[str, ...]:
+    """The cards beside the hero: where no feed is connected, the suppressed share takes its place."""
+    return (*ON_TOP, SUPPRESSED if tiles[FEED].told.value is None else FEED)
+
+
+def _hero(visit: Visit, hero: Hero) -> None:
+    card, days = CARDS[HERO], visit.days(30)
+    freshness = None if visit.view.as_of else visit.freshness()
+    band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
+    judged = verdict(card, hero.held, band, freshness)
+    title = "Not known yet" if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
+    st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
+    if hero.held is None:
+        st.markdown("Nothing is known to be held, and nothing is known to be free: no complete read so far.")
+        return
+    st.markdown(_actionable(hero))
+    st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days))
+    st.caption(_thirty_days(days, band))
+
+
+def _badges(judged: Verdict, freshness: Freshness | None) -> str:
+    doubt = DOUBTS.get(freshness.state) if freshness else None
+    return f"{judged.badge} :gray-badge[{doubt}]" if doubt and judged.word != NOT_CONFIRMED else judged.badge
+
+
+def _split(hero: Hero, visit: Visit) -> str:
+    if hero.held is None:
+        return ""
+    parts = [f"**{number(hero.rejected)}** rejected", f"**{number(hero.auditing)}** in audit"]
+    if hero.held and hero.since:
+        parts.append(f"since {day(hero.since)} ({span(visit.moment - hero.since)})")
+    return " · ".join(parts)
+
+
+def _actionable(hero: Hero) -> str:
+    rejected, stuck, auditing = hero.rejected or 0, hero.in_audit_over_3_days or 0, hero.auditing or 0
+    if not hero.held:
+        return "Nothing to fix, nothing waiting for AliExpress."
+    stuck_words = f" ({rejected:,} rejected + {stuck:,} in audit over 3 days)" if stuck else ""
+    return f"To fix now **{rejected + stuck:,}**{stuck_words} · waiting for AliExpress **{auditing - stuck:,}**"
+
+
+def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
+    known = [held for point in days if (held := held_of(point)) is not None]
+    highest = f"highest {max(known):,}" if known else "no day completely read"
+    threshold = f" · threshold {band.bad:g}" if band.direction is Direction.LOWER else ""
+    return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
+
+
+def _today(visit: Visit, hero: Hero) -> None:
+    bridge = visit.today()
+    entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
+    name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
+    sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"
+    st.markdown(f"**{name}:** {sum_}", help=BRIDGE_HELP)
+    if left:
+        st.caption(f"left for {_by(bridge.left)}")
+    if hero.taken_down:
+        words = f"{hero.taken_down:,} taken down, not counted ›"
+        nav.link("worklist", words, visit.kept() | {"status": "offline"})
+
+
+def _by(counts: dict[str, int]) -> str:
+    return " · ".join(f"{STATUS_WORDS.get(status, status)} {count:,}" for status, count in counts.items() if count)

@@ -1,0 +1,70 @@
+"""Why listings are held: a row a reason, with its count, its sole blockers, who says so, and a link to its listings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aexdash.model import IN_REVIEW, Provenance
+from aexdash.snapshot.readmodels import ReasonCount
+from aexdash.ui.frame import nav
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
+
+SHOWN = 8
+
+
+def reasons(visit: Visit) -> None:
+    """Draw the reasons of everything held, the commonest first."""
+    held_view = visit.with_view(visit.view.place())
+    hero = visit.hero()
+    if not hero.held:
+        return
+    counts = held_view.reason_counts()
+    several = sum(reason.listings for reason in counts) > hero.held
+    with st.container(horizontal=True, vertical_alignment="bottom", key="why-title"):
+        st.markdown("### Why", anchors=False, width="content")
+        if several:
+            st.caption("A listing can have several reasons: they add up to more than the count.", width="content")
+        _resubmit(held_view)
+    with st.container(gap="xxsmall", key="why"):
+        for reason in counts[:SHOWN]:
+            _row(visit, reason, hero.held)
+    if len(counts) > SHOWN:
+        nav.link("worklist", f"{plural(len(counts) - SHOWN, 'more reason')} in the worklist", visit.kept())
+
+
+def _resubmit(held: Visit) -> None:
+    """Link to what was mended and to what was not, where our measurements tell."""
+    for facet in held.facets().get("resubmit", ()):
+        words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
+        nav.link("worklist", words, held.kept() | {"resubmit": facet.value})
+
+
+def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
+    query = visit.kept() | {"reason": reason.code}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=360):
+            nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query)
+        st.progress(min(1.0, reason.listings / held), width=170)
+        st.markdown(f"**{reason.listings:,}**", width=56)
+        st.markdown(_sole(reason), width=190)
+        st.caption(_says(reason), width="content")
+
+
+def _sole(reason: ReasonCount) -> str:
+    if not reason.sole or not blocks(reason):
+        return ":gray[–]"
+    return f"sole blocker of {reason.sole:,}"
+
+
+def blocks(reason: ReasonCount) -> bool:
+    """Whether a count is of what may hold a listing: silence does not, and quality advice alone does not."""
+    return any(who is not Provenance.DIAGNOSIS for who in reason.provenance)
+
+
+def _says(reason: ReasonCount) -> str:
+    if not reason.provenance:
+        return "nothing refused so far" if reason.code == IN_REVIEW else "nobody said or measured anything"
+    who = ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)
+    doubt = doubt_of(reason.provenance)
+    return f"{who}: {doubt}" if doubt else who

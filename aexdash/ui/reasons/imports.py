@@ -1,0 +1,174 @@
+"""A file from Seller Center: dropped in, its columns shown, a preview, one button. Its bytes are let go at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from aexdash.desk.annotations import Annotations
+from aexdash.reasons.recognise import Recogniser
+from aexdash.sources.seller_center import Preview, preview
+from aexdash.sources.tables import SourceError, Table, read_tables
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.frame import nav
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.reasons import import_columns, import_preview
+from aexdash.ui.reasons.import_columns import Chosen
+from aexdash.ui.worklist.actions import my_name
+from aexdash.words.common import moment, plain, plural
+
+KINDS = ("csv", "tsv", "txt", "xls", "xlsx")
+
+WHAT_NEXT = (
+    "A running worker puts them on the listings within seconds, and this page follows by itself; without a worker they "
+    "stand at the next `aexdash sync`."
+)
+
+_DROPPED = "_dropped-file"
+_OUTCOME = "_import-outcome"
+_TURN = "_import-turn"
+
+
+@dataclass
+class Dropped:
+    """A file as it was read: its name and tables. `seen` keeps the last preview with what it was made from."""
+
+    name: str
+    tables: tuple[Table, ...]
+    seen: tuple[object, Preview] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the last file ended, told until the next one is dropped."""
+
+    good: bool
+    sentence: str
+
+
+def draw(visit: Visit, recogniser: Recogniser) -> None:
+    """Draw the import at the step it is at: drop a file, or look at it and save it."""
+    st.markdown("## What Seller Center says", anchors=False)
+    dropped: Dropped | None = st.session_state.get(_DROPPED)
+    if dropped is None:
+        _tell_outcome(visit)
+        _drop_zone()
+    else:
+        _look(visit, recogniser, dropped)
+
+
+def _tell_outcome(visit: Visit) -> None:
+    outcome: Outcome | None = st.session_state.get(_OUTCOME)
+    if outcome is None:
+        st.caption(
+            "The open interface of AliExpress tells which listings are held and not why. Drop in a list with "
+            "product ids (or SKUs) and reasons, from Seller Center or from whoever keeps it. Nothing is saved "
+            "before you say so."
+        )
+    elif outcome.good:
+        st.success(outcome.sentence)
+        nav.link("worklist", "See it in the worklist ›", visit.kept() | {"provenance": "seller_center"})
+    else:
+        st.error(outcome.sentence)
+
+
+def _drop_zone() -> None:
+    file = st.file_uploader(
+        "A file from Seller Center (CSV, XLS or XLSX)",
+        type=list(KINDS),
+        key=f"dropped-{st.session_state.get(_TURN, 0)}",
+        label_visibility="collapsed",
+    )
+    if file is not None:
+        with st.spinner("Reading the file …"):
+            _take(file)
+        st.rerun()
+
+
+def _take(file: UploadedFile) -> None:
+    """Read a file into tables, or say why it cannot be; either way its bytes go and the next one may be dropped."""
+    try:
+        tables = tuple(read_tables(file.name, file.getvalue()))
+    except SourceError as error:
+        st.session_state[_OUTCOME] = Outcome(False, plain(str(error)))
+    else:
+        st.session_state[_DROPPED] = Dropped(file.name, tables)
+        st.session_state.pop(_OUTCOME, None)
+    let_go(file)
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def let_go(file: UploadedFile) -> None:
+    """Forget the bytes now: Streamlit would keep them until the browser leaves."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def _look(visit: Visit, recogniser: Recogniser, dropped: Dropped) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="dropped-file"):
+        rows = sum(len(table.rows) for table in dropped.tables)
+        sheets = f" on {plural(len(dropped.tables), 'sheet')}" if len(dropped.tables) > 1 else ""
+        st.markdown(f"**{plain(dropped.name)}** :gray[{plural(rows, 'row')}{sheets}]", width="content")
+        st.button("Another file", key="another-file", on_click=_put_away)
+    try:
+        st.caption("Columns corrected once are remembered for files with the same headings.")
+        chosen = import_columns.pick(visit, dropped.tables)
+        if not chosen:
+            return
+        found = _previewed(visit, dropped, chosen)
+    except (SnapshotError, SourceError) as error:
+        st.error(plain(str(error)))
+        return
+    import_preview.numbers(found)
+    _save_button(visit, dropped, chosen, found)
+    import_preview.tables(visit, recogniser, found)
+
+
+def _put_away() -> None:
+    st.session_state.pop(_DROPPED, None)
+    st.session_state.pop(_OUTCOME, None)
+
+
+def _previewed(visit: Visit, dropped: Dropped, chosen: Chosen) -> Preview:
+    """Match the rows against the snapshot; again only when columns, store or snapshot have changed."""
+    asked = (chosen, visit.view.store, visit.snapshot.version())
+    if dropped.seen is None or dropped.seen[0] != asked:
+        with st.spinner("Looking the listings up …"):
+            tables, columns = import_columns.alike(dropped.tables, chosen)
+            dropped.seen = (asked, preview(tables, columns, visit.snapshot, visit.view.store))
+    return dropped.seen[1]
+
+
+def _save_button(visit: Visit, dropped: Dropped, chosen: Chosen, found: Preview) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="import-save"):
+        st.button(
+            f"Save for {plural(len(found.matched), 'listing')}",
+            key="save-import",
+            type="primary",
+            on_click=_save,
+            args=(visit, dropped, chosen, found),
+            disabled=not found.matched,
+        )
+        st.caption(WHAT_NEXT, width="stretch")
+
+
+def _save(visit: Visit, dropped: Dropped, chosen: Chosen, found: Preview) -> None:
+    annotations = Annotations(visit.settings.desk_path)
+    try:
+        for store, items in found.by_store().items():
+            annotations.add(store, items, source=dropped.name, by=my_name(), now=visit.now)
+        for headings, columns in chosen.items():
+            annotations.remember_columns(headings, columns, by=my_name(), now=visit.now)
+    except SnapshotError as error:
+        st.session_state[_OUTCOME] = Outcome(False, f"Not everything was saved: {plain(str(error))}")
+    else:
+        count = plural(len(found.matched), "listing")
+        st.session_state[_OUTCOME] = Outcome(
+            True, f"Saved {moment(visit.now)} for {count} from {plain(dropped.name)}. {WHAT_NEXT}"
+        )
+    st.session_state.pop(_DROPPED, None)

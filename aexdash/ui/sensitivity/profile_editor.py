@@ -1,0 +1,87 @@
+"""Profiles: make, rename, choose the stores, delete. What a profile is stands in `aexdash.desk.profiles`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aexdash.desk.profiles import Profile, ProfileError, Profiles
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.frame import address, nav, notices
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist.actions import my_name
+from aexdash.words.common import day, plain
+
+TITLE_LENGTH = 60
+
+
+def profiles(visit: Visit) -> None:
+    """Draw the profiles, a row each, and the way to a new one."""
+    st.markdown("## Profiles", anchors=False)
+    st.caption("A profile is a named set of stores with bands of its own. It is picked at the top of every page.")
+    for profile in visit.profiles:
+        with st.container(border=True, key=f"profile-{profile.name}"):
+            _row(visit, profile)
+    with st.popover("New profile"):
+        title, stores = _fields(visit, None)
+        st.button("Make profile", type="primary", key="make-profile", on_click=_make, args=(visit, title, stores))
+
+
+def _row(visit: Visit, profile: Profile) -> None:
+    stores = ", ".join(visit.title_of(key) for key in profile.stores) or "no stores yet"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"profile-row-{profile.name}"):
+        st.markdown(
+            f"**{plain(profile.title)}** · {plain(stores)}  \n"
+            f":small[profile={profile.name} · {plain(f'{profile.by}, {day(profile.at)}')}]",
+            width="stretch",
+        )
+        if profile.stores:
+            nav.link("sensitivity", "Its bands", {"profile": profile.name})
+        with st.popover("Change"):
+            title, stores_asked = _fields(visit, profile)
+            key = f"change-profile-{profile.name}"
+            args = (visit, profile, title, stores_asked)
+            st.button("Save profile", type="primary", key=key, on_click=_change, args=args)
+        with st.popover("Delete"):
+            st.markdown("Its bands go back to their defaults; the log of them stays. No data of a store is touched.")
+            key = f"delete-profile-{profile.name}"
+            st.button("Delete profile", type="primary", key=key, on_click=_delete, args=(visit, profile))
+
+
+def _fields(visit: Visit, profile: Profile | None) -> tuple[str, str]:
+    """Draw the fields of a profile and answer their keys."""
+    mark = f"{profile.name}-{profile.at.timestamp()}" if profile else f"new-{len(visit.profiles)}"
+    title, stores = f"profile-title-{mark}", f"profile-stores-{mark}"
+    chosen = profile.stores if profile else ()
+    keys = list(dict.fromkeys([*(store.key for store in visit.stores), *chosen]))
+    st.text_input("Name", value=profile.title if profile else "", key=title, max_chars=TITLE_LENGTH)
+    st.multiselect("Stores", keys, default=list(chosen), format_func=visit.title_of, key=stores)
+    return title, stores
+
+
+def _make(visit: Visit, title: str, stores: str) -> None:
+    asked, chosen = st.session_state[title], st.session_state[stores]
+    _write(lambda: Profiles(visit.settings.desk_path).make(asked, chosen, by=my_name(), now=visit.now), "Made.")
+
+
+def _change(visit: Visit, profile: Profile, title: str, stores: str) -> None:
+    asked, chosen = st.session_state[title], st.session_state[stores]
+    desk = Profiles(visit.settings.desk_path)
+    _write(lambda: desk.change(profile.name, asked, chosen, by=my_name(), now=visit.now), "Saved.")
+
+
+def _delete(visit: Visit, profile: Profile) -> None:
+    desk = Profiles(visit.settings.desk_path)
+    _write(lambda: desk.delete(profile.name, by=my_name(), now=visit.now), "Deleted.")
+    if visit.view.profile == profile.name:
+        address.pick()
+
+
+def _write(write: Callable[[], object], done: str) -> None:
+    try:
+        write()
+    except (ProfileError, SnapshotError) as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+    else:
+        notices.leave(done)

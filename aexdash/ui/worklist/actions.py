@@ -1,0 +1,130 @@
+"""What people do with ticked listings: take, mark fixed, snooze, put back, own, note. All of it goes to the desk."""
+
+from __future__ import annotations
+
+import getpass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import streamlit as st
+
+from aexdash.desk.work import Desk
+from aexdash.model import Stage
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import plain, plural
+
+_NAME = "my-name"
+_UNTIL = "snooze-until"
+_OWNER = "owner-name"
+_NOTE = "note-text"
+
+
+def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    """Draw the bar of actions; it is there before anything is ticked, so that ticking moves nothing."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
+        words = f"**{plural(len(picked), 'listing')} ticked**" if picked else ":gray[Nothing ticked]"
+        st.markdown(words, width="content")
+        st.button("Open details", key="open-details", on_click=_open, args=(list(picked),), disabled=len(picked) != 1)
+        _stage_button(visit, picked, "Take", Stage.TAKEN)
+        _stage_button(visit, picked, "Mark fixed", Stage.FIXED)
+        _snooze(visit, picked)
+        _owner(visit, picked)
+        _note(visit, picked)
+        _stage_button(visit, picked, "Back to do", Stage.NEW)
+
+
+def _open(picked: Sequence[WorkRow]) -> None:
+    address.open_(picked[0].store, picked[0].product_id)
+
+
+def _stage_button(visit: Visit, picked: Sequence[WorkRow], label: str, stage: Stage) -> None:
+    key = f"stage-{stage}"
+    st.button(label, key=key, on_click=_set_stage, args=(visit, list(picked), stage), disabled=not picked)
+
+
+def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:
+    def write(desk: Desk, store: str, ids: list[int]) -> None:
+        desk.set_stage(store, ids, stage, by=my_name(), now=visit.now)
+        if stage == Stage.TAKEN:
+            desk.set_owner(store, ids, my_name(), by=my_name(), now=visit.now)
+
+    _write(visit, picked, write)
+
+
+def _snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    tomorrow = (visit.now + timedelta(days=1)).date()
+    with st.popover("Snooze", disabled=not picked):
+        st.date_input("Until (00:00 UTC)", value=tomorrow + timedelta(days=2), min_value=tomorrow, key=_UNTIL)
+        st.button("Snooze", key="snooze", on_click=_set_snooze, args=(visit, list(picked)), type="primary")
+
+
+def _set_snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    until: date | None = st.session_state[_UNTIL]
+    if until is None:
+        return
+    at = datetime.combine(until, time(), UTC)
+    _write(
+        visit,
+        picked,
+        lambda desk, store, ids: desk.set_stage(
+            store, ids, Stage.SNOOZED, by=my_name(), now=visit.now, snoozed_until=at
+        ),
+    )
+
+
+def _owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    with st.popover("Owner", disabled=not picked):
+        st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=60, placeholder="Name")
+        st.button("Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(picked)), type="primary")
+        name_field()
+
+
+def _set_owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    owner = st.session_state[_OWNER].strip()
+    _write(visit, picked, lambda desk, store, ids: desk.set_owner(store, ids, owner, by=my_name(), now=visit.now))
+
+
+def _note(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    with st.popover("Note", disabled=not picked):
+        st.text_area("Note (empty: none)", key=_NOTE, max_chars=2000)
+        st.button("Save note", key="set-note", on_click=_set_note, args=(visit, list(picked)), type="primary")
+
+
+def _set_note(visit: Visit, picked: Sequence[WorkRow]) -> None:
+    note = st.session_state[_NOTE].strip()
+    _write(visit, picked, lambda desk, store, ids: desk.set_note(store, ids, note, by=my_name(), now=visit.now))
+
+
+def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, list[int]], None]) -> None:
+    by_store: dict[str, list[int]] = defaultdict(list)
+    for row in picked:
+        by_store[row.store].append(row.product_id)
+    try:
+        desk = Desk(visit.settings.desk_path)
+        for store, ids in by_store.items():
+            write(desk, store, ids)
+    except SnapshotError as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
+    else:
+        notices.leave(f"Saved for {plural(len(picked), 'listing')}.")
+
+
+def name_field() -> None:
+    """Draw the field in which people say who they are; every page of a session knows it then."""
+    st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
+
+
+def my_name() -> str:
+    """Who decides: the name given on the page, else the login of the machine."""
+    return str(st.session_state.get(_NAME) or _login())
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

@@ -1,0 +1,230 @@
+"""One listing, opened: why, since when, its pictures and attributes. Platform texts are shown, never interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.desk.work import Desk, LogEntry
+from aexdash.model import CategoryRules, PictureFacts
+from aexdash.snapshot.readmodels import ListingCard, PeriodRow
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.doors.pictures import is_picture_name
+from aexdash.ui.frame import address
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview import held_back
+from aexdash.ui.reasons import seller_center_box
+from aexdash.ui.worklist import listing_quality, listing_reasons
+from aexdash.words.common import (
+    AUDIT_WORDS,
+    STAGE_WORDS,
+    STATUS_WORDS,
+    link,
+    moment,
+    period_range,
+    plain,
+    price,
+    span,
+    status_words,
+)
+
+
+def show(visit: Visit, store: str, product_id: int) -> None:
+    """Open the side panel of a listing; closing it takes it out of the address."""
+    panel = st.dialog(f"Listing {product_id}", width=720, position="right", on_dismiss=address.close)
+    panel(_panel)(visit, store, product_id)
+
+
+def _panel(visit: Visit, store: str, product_id: int) -> None:
+    card = visit.snapshot.listing(store, product_id, visit.view.as_of)
+    if card is None:
+        st.info("This listing is not in the snapshot, or was not there yet at that moment.")
+        return
+    _head(visit, card)
+    listing_reasons.draw(visit, card)
+    seller_center_box.draw(visit, card)
+    held_back.draw(card)
+    _facts(card)
+    listing_quality.draw(card)
+    _timeline(visit, card)
+    _pictures(visit, card)
+    _attributes(card)
+    _skus(card)
+    _titles(card)
+    _people(visit, card)
+    _rest(card)
+
+
+def _head(visit: Visit, card: ListingCard) -> None:
+    row = card.row
+    st.text(row.title or "(no title)")
+    held = "at least " if row.started_after is None else ""
+    audit = f" · {AUDIT_WORDS.get(row.audit_kind, row.audit_kind)}" if row.audit_kind else ""
+    st.markdown(
+        f"**{plain(status_words(row))}**{audit} for {held}{span(visit.moment - row.started_at)} "
+        f"· rejected {row.attempt} ×"
+    )
+    store = visit.store_of(row.store)
+    with st.container(horizontal=True):
+        for label, pattern in (("Edit in Seller Center ↗", "edit_url"), ("Public page ↗", "item_url")):
+            target = link(getattr(store, pattern), row.product_id) if store else None
+            if target:
+                st.link_button(label, target)
+
+
+def _facts(card: ListingCard) -> None:
+    row = card.row
+    facts = {
+        "Product id": str(row.product_id),
+        "AliExpress calls it": row.platform_status,
+        "Category": row.category or str(row.category_id or ""),
+        "Price": price(row.price_min, row.price_max, row.currency),
+        "SKUs": ", ".join(row.sku_codes),
+        "Created": f"{moment(card.created_at)}  ({card.created_raw})" if card.created_raw else "",
+        "Changed": f"{moment(row.modified_at)}  ({row.modified_raw})" if row.modified_raw else "",
+        "First seen by us": moment(card.first_seen_at),
+    }
+    st.markdown("## Facts", anchors=False)
+    st.dataframe(
+        pd.DataFrame([(label, value) for label, value in facts.items() if value], columns=["", "Value"]),
+        hide_index=True,
+        height="content",
+        row_height=30,
+        column_config={"": st.column_config.TextColumn(width=140), "Value": st.column_config.TextColumn(width=520)},
+        alt="Facts of the listing",
+    )
+
+
+def _timeline(visit: Visit, card: ListingCard) -> None:
+    st.markdown("## Timeline", anchors=False)
+    st.dataframe(
+        pd.DataFrame([_period(visit, period) for period in reversed(card.periods)]),
+        hide_index=True,
+        height="content",
+        alt="Status periods of this listing, the latest first",
+    )
+
+
+def _period(visit: Visit, period: PeriodRow) -> dict[str, str]:
+    status = STATUS_WORDS.get(period.status, period.status)
+    kind = AUDIT_WORDS.get(period.audit_kind or "", "")
+    return {
+        "Status": f"{status} ({kind})" if kind else status,
+        "Began (UTC)": period_range(period.started_after, period.started_at, at_start=True),
+        "Ended (UTC)": period_range(period.ended_after, period.ended_at, at_start=False),
+        "AliExpress calls it": " ".join(filter(None, (period.platform_status, period.cause))),
+        "Why": " · ".join(dict.fromkeys(visit.label(reason.code) for reason in period.reasons)),
+    }
+
+
+def _pictures(visit: Visit, card: ListingCard) -> None:
+    st.markdown("## Pictures", anchors=False)
+    if not card.pictures:
+        st.caption("None known.")
+        return
+    with st.grid(4, min_column_width=130, gap="small"):
+        for number, picture in enumerate(card.pictures, start=1):
+            with st.container(gap="xxsmall"):
+                _picture(visit, picture, "Main" if number == 1 else f"No. {number}")
+
+
+def _picture(visit: Visit, picture: PictureFacts, name: str) -> None:
+    file = visit.settings.pictures_dir / (picture.thumbnail or "-")
+    if picture.thumbnail and is_picture_name(picture.thumbnail) and file.is_file():
+        st.image(str(file), width=130, alt=f"{name} picture")
+    size = f"{picture.width} × {picture.height} px" if picture.width else picture.state.replace("_", " ")
+    kind = f" {picture.format}" if picture.format else ""
+    weight = f", {picture.size_bytes / 1000:,.0f} kB" if picture.size_bytes else ""
+    st.caption(plain(f"{name}: {size}{kind}{weight}"))
+
+
+def _attributes(card: ListingCard) -> None:
+    present = {attribute.name_id: attribute for attribute in card.attributes if attribute.name_id is not None}
+    required = {rule.attribute_id for rule in card.rules if rule.required}
+    missing = [rule for rule in card.rules if rule.required and rule.attribute_id not in present]
+    st.markdown("## Attributes", anchors=False)
+    if card.detail_read_at is None:
+        st.caption("The detail of this listing has not been read yet.")
+        return
+    rows = [{"Attribute": rule.name, "Value": "MISSING", "Required": "required"} for rule in missing]
+    rows += [
+        {
+            "Attribute": attribute.name or str(attribute.name_id or ""),
+            "Value": attribute.value,
+            "Required": "required" if attribute.name_id in required else "",
+        }
+        for attribute in card.attributes
+    ]
+    _table(rows, "Attributes, the missing required ones first")
+    if card.category and (documents := _documents(card.category)):
+        st.text(f"The category asks for: {documents}")
+    asked = f"{len(required)} required by the category" if card.rules else "what the category requires is not known yet"
+    st.caption(f"{len(missing)} missing · {asked} · detail read {moment(card.detail_read_at)}")
+
+
+def _documents(category: CategoryRules) -> str:
+    """What the category asks for beside attributes, where it told so."""
+    wanted = [rule.label for rule in category.qualifications or () if rule.required]
+    return ", ".join([*wanted, *(["an EU responsible person"] if category.eu_person_needed else [])])
+
+
+def _skus(card: ListingCard) -> None:
+    rows = [
+        {
+            "SKU": sku.code or sku.sku_id,
+            "Price": price(sku.price, None, sku.currency),
+            "Stock": "not told" if sku.stock is None else f"{sku.stock:,}",
+        }
+        for sku in card.skus
+    ]
+    if rows:
+        st.markdown("## SKUs", anchors=False)
+        _table(rows, "SKUs with price and stock")
+
+
+def _titles(card: ListingCard) -> None:
+    if card.titles:
+        st.markdown("## Titles by language", anchors=False)
+        _table([{"Language": locale, "Title": title} for locale, title in card.titles.items()], "Titles by language")
+
+
+def _people(visit: Visit, card: ListingCard) -> None:
+    row = card.row
+    st.markdown("## What people did", anchors=False)
+    st.text(f"{STAGE_WORDS[row.stage]}{f' · owner {row.owner}' if row.owner else ''}")
+    if row.note:
+        st.text(f"Note: {row.note}")
+    if not visit.settings.desk_path.exists():
+        return
+    try:
+        log = Desk(visit.settings.desk_path).log(row.store, row.product_id)
+    except SnapshotError as error:
+        st.caption(plain(str(error)))
+        return
+    _table(_log_rows(log), "What people did with this listing")
+
+
+def _log_rows(log: Sequence[LogEntry]) -> list[dict[str, str]]:
+    return [
+        {
+            "When": moment(entry.at),
+            "Who": entry.by,
+            "What": entry.field.replace("_", " "),
+            "Before": entry.before,
+            "After": entry.after,
+        }
+        for entry in log
+    ]
+
+
+def _rest(card: ListingCard) -> None:
+    if card.extra and card.extra != "{}":
+        with st.expander("Fields we have no name for"):
+            st.text(card.extra)
+
+
+def _table(rows: Sequence[dict[str, str]], name: str) -> None:
+    if rows:
+        st.dataframe(pd.DataFrame(list(rows)), hide_index=True, height="content", row_height=30, alt=name)

@@ -1,0 +1,131 @@
+"""Why one listing is held: a box a reason, with who says so, what was measured, what to do, and what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from aexdash.model import HELD, Provenance, Resubmit, unsaid
+from aexdash.reasons.remedies import COMES_BACK
+from aexdash.reasons.taxonomy import Code
+from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import (
+    ADVICE,
+    LIKELY,
+    REBUILT,
+    RESUBMIT_WORDS,
+    doubt_of,
+    is_at_risk,
+    is_on_sale,
+    moment,
+    plain,
+    who_words,
+)
+
+RESUBMIT_SENTENCES = {
+    Resubmit.NOT_YET: (
+        "orange",
+        "✕",
+        "What we measured at the rejection has not changed since: it is likely to be refused again.",
+    ),
+    Resubmit.READY: ("green", "✓", "What we measured at the rejection is mended."),
+}
+
+DOUBT_SENTENCES = {
+    LIKELY: "AliExpress is silent about this listing. What we measured is the likely cause, not the verdict.",
+    ADVICE: "AliExpress gave quality advice here; that is not the verdict of the audit.",
+}
+
+
+def draw(visit: Visit, card: ListingCard) -> None:
+    """Draw all reasons that stand, the strongest first, and how far they can be taken for the verdict."""
+    row = card.row
+    st.markdown(f"## {_title(row)}", anchors=False)
+    _standing(row)
+    if not row.reasons and row.status not in HELD:
+        st.markdown("It is not held, and nothing is said or measured against it.")
+    elif not row.reasons:
+        said = unsaid(row.status)
+        st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
+    for words in mended(visit, card):
+        st.text(words)
+    for code in dict.fromkeys(reason.code for reason in row.reasons):
+        _box(visit, row, [reason for reason in row.reasons if reason.code == code])
+
+
+def _title(row: WorkRow) -> str:
+    if is_at_risk(row):
+        return "What AliExpress may refuse"
+    return "Why it is held" if row.status in HELD else "What is said of it"
+
+
+def _standing(row: WorkRow) -> None:
+    if row.resubmit:
+        colour, sign, sentence = RESUBMIT_SENTENCES[row.resubmit]
+        st.markdown(f":{colour}-badge[{sign} {RESUBMIT_WORDS[row.resubmit]}] {sentence}")
+    if is_at_risk(row):
+        st.markdown("It is not held: our checks find what AliExpress refuses at audits, before one has happened.")
+    elif doubt := doubt_of([reason.provenance for reason in row.reasons]):
+        st.markdown(f":gray-badge[{doubt.partition(',')[0]}] {DOUBT_SENTENCES[doubt]}")
+
+
+def mended(visit: Visit, card: ListingCard) -> list[str]:
+    """What our checks found since this began and find no more, each with when that was seen."""
+    standing = {reason.code for reason in card.row.reasons}
+    gone = {
+        reason.code: reason.vanished_at
+        for reason in card.periods[-1].reasons
+        if reason.provenance is Provenance.CHECK and reason.vanished_at and reason.code not in standing
+    }
+    return [f"Mended: {visit.label(code)}, seen {moment(at)}" for code, at in gone.items()]
+
+
+def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
+    code = visit.taxonomy.codes.get(reasons[0].code)
+    measured = next((reason for reason in reasons if reason.provenance is Provenance.CHECK), reasons[0])
+    with st.container(border=True, gap="xsmall"):
+        family = visit.taxonomy.label(visit.taxonomy.family(reasons[0].code))
+        st.markdown(f"**{plain(visit.label(reasons[0].code))}** :gray[:small[{plain(family)}]]")
+        for reason in reasons:
+            _said(visit, row, reason)
+        st.text(f"What to do: {visit.taxonomy.remedy(measured)}")
+        if code:
+            _meaning(code, row)
+
+
+def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
+    """Who says it, on what ground, since when; texts from outside are shown as they came."""
+    who = who_words(reason.provenance, row, visit.store_of(row.store))
+    st.markdown(f":gray-badge[{who}] :gray[:small[first seen {moment(reason.first_seen_at)}]]")
+    if who.endswith(REBUILT):
+        st.caption("AliExpress filters this store's listings by the reason and does not show it: found by the filter.")
+    if reason.text:
+        st.text(f"“{reason.text}”{f' ({reason.language})' if reason.language else ''}")
+    ground = recognised_by(reason) if reason.provenance is Provenance.SELLER_CENTER else visit.taxonomy.figures(reason)
+    if ground:
+        st.text(ground)
+
+
+def recognised_by(reason: ReasonRow) -> str:
+    """By which phrase a text was recognised, and how well it fits; empty when it was not."""
+    matched = reason.measured.get("matched")
+    return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100" if matched else ""
+
+
+def _meaning(code: Code, row: WorkRow) -> None:
+    st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(code.steps, start=1)))
+    if not is_on_sale(row):
+        clock = appeal_clock(row, code.appeal_days) if code.appeal_days else ""
+        st.markdown(f"How it comes back: {COMES_BACK[code.resubmit]}. {clock}")
+    for ask in code.asks:
+        st.caption(f"Asked: {plain(ask.limit)} ({plain(ask.source)})")
+
+
+def appeal_clock(row: WorkRow, days: int) -> str:
+    """Until when an appeal is surely open: counted from the last moment at which the listing was not yet refused."""
+    if row.started_after is None:
+        return f"An appeal is open for {days} days; it was so before we first looked, so read the end in Seller Center."
+    return f"An appeal is open for {days} days: until {moment(row.started_after + timedelta(days=days))} at least."

@@ -1,0 +1,136 @@
+"""The worklist: the count first, then the filters, the rows, what can be done with them, and the one opened."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from aexdash.model import Status
+from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.visit import PAGE_ROWS, Visit
+from aexdash.ui.overview import risk
+from aexdash.ui.worklist import actions as worklist_actions
+from aexdash.ui.worklist import filters, listing_detail, table
+from aexdash.view import View
+from aexdash.words.common import plain, plural
+
+AT_RISK = View(statuses=(Status.ACTIVE,))
+
+
+@st.fragment
+def draw(visit: Visit) -> None:
+    """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
+    notices.show()
+    visit = visit.with_view(address.view(visit.stores))
+    count = visit.count()
+    _head(visit, count)
+    if visit.view.statuses == AT_RISK.statuses and count:
+        st.caption(risk.found_something(visit.at_risk(), past=visit.view.as_of is not None))
+    filters.draw(visit)
+    if count:
+        _rows(visit, count)
+    else:
+        _nothing(visit)
+    opened = address.open_listing()
+    if opened:
+        listing_detail.show(visit, *opened)
+
+
+def _head(visit: Visit, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
+        st.markdown(f"## {plural(count, 'listing')} :gray[:small[{scope(visit.view)}]]", anchors=False, width="stretch")
+        if is_filtered(visit.view):
+            st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
+        _downloads(visit, count)
+
+
+def _downloads(visit: Visit, count: int) -> None:
+    query = urlencode(visit.view.to_query())
+    for name, kind in (("CSV", "csv"), ("Excel", "xlsx")):
+        st.link_button(
+            name,
+            f"/export.{kind}?{query}",
+            key=f"export-{kind}",
+            help=f"Every listing of this view as {name}, what to fix included.",
+            disabled=not count,
+        )
+    code = fix_code(visit)
+    about = f"For {plain(visit.label(code))}" if code else "Choose one reason: a fix sheet is about one"
+    for name, kind in (("Fix sheet", "xlsx"), ("Fix sheet CSV", "csv")):
+        st.link_button(
+            name,
+            f"/fix.{kind}?{query}",
+            key=f"fix-{kind}",
+            help=f"{about}. It holds what that fix needs, with cells to fill in.",
+            disabled=not (count and code),
+        )
+
+
+def fix_code(visit: Visit) -> str | None:
+    """The one code that the view is about, for its fix sheet."""
+    reasons = visit.view.reasons
+    return reasons[0] if len(reasons) == 1 and reasons[0] in visit.taxonomy.codes else None
+
+
+def scope(view: View) -> str:
+    """Say what the count is a count of: held, at risk before any audit, or chosen statuses."""
+    when = "then" if view.as_of else "now"
+    if view.statuses == (Status.ACTIVE,):
+        words = f"at risk before an audit {when}, not held"
+    else:
+        words = f"of the chosen statuses {when}" if view.statuses else f"held {when}"
+    only = view.but(statuses=()) if view.statuses == (Status.ACTIVE,) else view
+    return f"{words}, filtered" if is_filtered(only) else words
+
+
+def is_filtered(view: View) -> bool:
+    """Whether a view leaves out anything of what its store holds."""
+    return view != view.place().but(order=view.order)
+
+
+def _rows(visit: Visit, count: int) -> None:
+    pages = -(-count // PAGE_ROWS)
+    number = min(address.page_number(), pages)
+    rows = visit.page(number)
+    actions = st.container(key="actions")
+    picked = table.draw(visit, rows)
+    with actions:
+        worklist_actions.draw(visit, picked)
+    if pages > 1:
+        _pagination(number, pages, count)
+    st.caption(
+        "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
+        "A listing can have several reasons, so the chips add up to more than the count; *sole* says of how many "
+        "it is the sole blocker."
+    )
+
+
+def _pagination(number: int, pages: int, count: int) -> None:
+    # A key a page: the address says which page it is, and a widget with a default may not be set from outside.
+    key = f"page-of-rows-{number}"
+    with st.container(horizontal=True, vertical_alignment="center", key="pagination"):
+        st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
+        first = (number - 1) * PAGE_ROWS + 1
+        st.caption(f"rows {first:,} to {min(first + PAGE_ROWS - 1, count):,} of {count:,}", width="content")
+
+
+def _turn(key: str) -> None:
+    address.turn_to(st.session_state[key])
+
+
+def _nothing(visit: Visit) -> None:
+    freshness = visit.freshness()
+    view = visit.view
+    if view == view.place().but(statuses=AT_RISK.statuses, order=view.order):
+        st.info(risk.found_nothing(visit.at_risk(), past=view.as_of is not None))
+    elif visit.hero().held is None:
+        st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
+    elif is_filtered(visit.view):
+        st.info("No listing matches these filters.")
+    elif visit.view.as_of:
+        st.success("No listing was held then.")
+    elif freshness.state in ("fresh", "archived"):
+        st.success("No listing is held.")
+    else:
+        st.info("No listing was held when the store was last fully read; that is not confirmed now.")

@@ -1,0 +1,258 @@
+"""The words on screen: one word for one thing on every page, and platform text made harmless where Markdown is read.
+
+Pure functions; they know no Streamlit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from aexdash.config.settings import home_directory
+from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
+from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
+
+STATUS_WORDS: Mapping[str, str] = {
+    Status.REJECTED: "rejected",
+    Status.AUDITING: "in audit",
+    Status.ACTIVE: "active",
+    Status.OFFLINE: "offline",
+    Status.DELETED: "deleted",
+    Status.OTHER: "other",
+}
+
+FILTER_STATUS_WORDS: Mapping[str, str] = {
+    Status.REJECTED: "rejected",
+    Status.AUDITING: "in audit",
+    Status.OFFLINE: "taken down",
+    Status.ACTIVE: "at risk",
+}
+"""The statuses a view can ask for: *offline* means there what AliExpress itself took down, *active* what is at risk."""
+
+RESUBMIT_WORDS: Mapping[str, str] = {
+    Resubmit.NOT_YET: "do not resubmit yet",
+    Resubmit.READY: "ready to resubmit",
+}
+
+WAITING_FOR_SALE = "pending_launch"
+"""The cause of listings that are offline because they wait to go on sale (reference §3.1)."""
+
+AUDIT_WORDS: Mapping[str, str] = {
+    AuditKind.FIRST_REVIEW: "first review",
+    AuditKind.RE_REVIEW: "re-review",
+    AuditKind.RESUBMITTED: "resubmitted",
+    AuditKind.UNKNOWN: "in audit when we first looked",
+}
+
+PROVENANCE_WORDS: Mapping[str, str] = {
+    Provenance.PLATFORM: "AliExpress says",
+    Provenance.SELLER_CENTER: "Seller Center says",
+    Provenance.CHECK: "measured",
+    Provenance.DIAGNOSIS: "AliExpress diagnosis",
+}
+
+STAGE_WORDS: Mapping[str, str] = {
+    Stage.NEW: "to do",
+    Stage.TAKEN: "taken",
+    Stage.FIXED: "fixed, waiting for AliExpress",
+    Stage.SNOOZED: "snoozed",
+}
+
+AGE_WORDS: Mapping[str, str] = {"1d": "1 day", "3d": "3 days", "7d": "7 days", "30d": "30 days"}
+
+ORDER_WORDS: Mapping[str, str] = {
+    "oldest": "longest held first",
+    "newest": "newest first",
+    "title": "title",
+    "price": "price, highest first",
+    "attempts": "most rejections first",
+    "product_id": "product id",
+    "money": "most money held back",
+}
+
+LIKELY = "likely, AliExpress is silent"
+ADVICE = "advice, not the verdict"
+
+REBUILT = ", rebuilt"
+REBUILT_FOR = "overseas_managed"
+"""The model whose listings carry no reason: it is found by walking the filter, value by value (reference §3.4)."""
+
+UNKNOWN_WORDS = "Unknown: open Seller Center"
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_JOINER = "\u2060"
+_STARTERS = re.compile(r"([:@](?=\S)|[wW]{3}(?=\.)|[-<>=~](?=[-<>=]))")
+
+
+def plain(text: str) -> str:
+    r"""Make a text say itself where Markdown is read: no emphasis, link, HTML, formula, emoji or icon comes of it.
+
+    Every ASCII punctuation mark gets a backslash. Icons (`:material/x:`), emoji, arrows (`->`) and bare addresses are
+    found only after Markdown has dropped the backslashes, so an invisible word joiner follows what they begin with.
+    """
+    joined = _STARTERS.sub(rf"\1{_JOINER}", " ".join(text.split()))
+    return _PUNCTUATION.sub(r"\\\1", joined)
+
+
+def without_home(text: str) -> str:
+    """Leave the folders above the home directory out of a text that strangers may read."""
+    home = home_directory()
+    for path in dict.fromkeys((str(home.resolve()), str(home))):
+        text = text.replace(f"{path}/", "").replace(path, "the home directory")
+    return text
+
+
+def number(value: int | None) -> str:
+    """Write a count with thousands apart; a dash where there is none to show."""
+    return "–" if value is None else f"{value:,}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: `1 listing`, `4,310 listings`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def span(length: timedelta) -> str:
+    """Write a length of time in its one largest sensible unit: `12 s`, `5 min`, `3 h`, `9 d`."""
+    seconds = max(0, int(length.total_seconds()))
+    for size, unit in ((86400 * 2, "d"), (3600 * 2, "h"), (120, "min")):
+        if seconds >= size:
+            return f"{seconds // {'d': 86400, 'h': 3600, 'min': 60}[unit]} {unit}"
+    return f"{seconds} s"
+
+
+def moment(at: datetime | None) -> str:
+    """Write a moment to the minute, in UTC: `9 Mar 2026 12:04 UTC`."""
+    return "–" if at is None else f"{at.day} {at:%b %Y %H:%M} UTC"
+
+
+def day(at: datetime) -> str:
+    """Write the day of a moment without its year: `9 Mar`."""
+    return f"{at.day} {at:%b}"
+
+
+def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:
+    """Say when a status period began or ended, with both ends of what we know of it, in UTC."""
+    if by is None:
+        return "still so"
+    if after is None:
+        return f"before {_minute(by)}, when we first looked" if at_start else _minute(by)
+    return f"{_minute(after)} – {_minute(by)}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.day} {at:%b %Y %H:%M}"
+
+
+def freshness_line(freshness: Freshness, now: datetime) -> str:
+    """Say how current the page is, in one short line that changes only its numbers."""
+    if freshness.state == "archived":
+        return f"not watched any more · last read {moment(freshness.read_at)}"
+    if freshness.read_at is None:
+        return f"no data yet · {freshness.working_on}" if freshness.working_on else "no data yet"
+    parts = [f"read {span(now - freshness.read_at)} ago"]
+    if freshness.banned_until and freshness.banned_until > now:
+        parts.append(f"AliExpress asks us to wait {span(freshness.banned_until - now)}")
+    elif freshness.working_on:
+        parts.append(freshness.working_on)
+    elif freshness.next_at:
+        parts.append(f"next in {span(freshness.next_at - now)}")
+    return " · ".join([*parts, "AliExpress may lag"])
+
+
+def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
+    """Name what is wrong with how current the page is and what still holds; None when nothing is.
+
+    Returns:
+        A title and a sentence, both without platform markup to interpret beyond `plain`.
+    """
+    read = f"What you see was last fully read {moment(freshness.read_at)}; it clears nothing until the next full read."
+    said = f"{plain(freshness.message)} " if freshness.message else ""
+    if freshness.state == "archived":
+        return "Archived store", f"No longer synced, kept for its history. Last read {moment(freshness.read_at)}."
+    if freshness.state == "never":
+        return (
+            "No data yet",
+            f"{said}No complete read so far. Run `aexdash sync`, or wait for the worker.",
+        )
+    if freshness.state == "stale":
+        old = span(now - freshness.read_at) if freshness.read_at else "a long time"
+        return f"Stale: last read {old} ago", f"{said}{read} Is the worker running? See Health."
+    if freshness.state == "partial":
+        return "Partly read", f"{said}{read}"
+    if freshness.state == "failed":
+        return "The last read failed", f"{said}{read}"
+    return None
+
+
+def is_on_sale(row: WorkRow) -> bool:
+    """Whether a row is on sale, or waits to go on sale: no audit has looked at it yet."""
+    return row.status is Status.ACTIVE or row.cause == WAITING_FOR_SALE
+
+
+def is_at_risk(row: WorkRow) -> bool:
+    """Whether a finding of ours stands on a row before any audit."""
+    return is_on_sale(row) and any(reason.provenance is Provenance.CHECK for reason in row.reasons)
+
+
+def status_words(row: WorkRow) -> str:
+    """Say where a listing stands; what is at risk is never called held."""
+    if is_on_sale(row):
+        return "waiting to go on sale" if row.cause else "on sale"
+    return f"taken down ({row.cause})" if row.cause else STATUS_WORDS.get(row.status, row.status)
+
+
+def says_who(row: WorkRow, store: StoreRow | None = None) -> str:
+    """Name who says why, the strongest first; where AliExpress is silent, say that too."""
+    said_by = dict.fromkeys(reason.provenance for reason in row.reasons)
+    who = " · ".join(who_words(by, row, store) for by in said_by) or "nobody"
+    doubt = "" if is_on_sale(row) else doubt_of([reason.provenance for reason in row.reasons])
+    return f"{who} ({doubt})" if doubt else who
+
+
+def who_words(by: Provenance, row: WorkRow, store: StoreRow | None) -> str:
+    """Name a provenance; a reason that AliExpress did not tell with the listing was rebuilt from its filter."""
+    rebuilt = by is Provenance.PLATFORM and row.status in HELD and store is not None and store.model == REBUILT_FOR
+    return f"{PROVENANCE_WORDS[by]}{REBUILT if rebuilt else ''}"
+
+
+def doubt_of(said_by: Iterable[Provenance]) -> str:
+    """How far reasons fall short of the verdict; empty where the verdict was told, or where there are none."""
+    return {Certainty.LIKELY: LIKELY, Certainty.ADVICE: ADVICE}.get(certainty(said_by), "")
+
+
+def link(pattern: str, product_id: int) -> str | None:
+    """Fill a store's link pattern with a product id; None when it is not an http(s) pattern with the id in it."""
+    if not pattern.startswith(("https://", "http://")) or "{product_id}" not in pattern:
+        return None
+    return pattern.replace("{product_id}", str(product_id))
+
+
+def held_back(row: WorkRow) -> str:
+    """Say what a listing held back a day: a range of money, or why there is none; empty where it is not held."""
+    if row.status not in HELD:
+        return ""
+    money = row.money
+    if money is None:
+        return "not known"
+    if not money.sold:
+        return "sold nothing"
+    if money.in_stock is False:
+        return "out of stock"
+    return money_range(money)
+
+
+def money_range(money: HeldBack) -> str:
+    """Write the money of a day with two decimals, as a range where its ends differ."""
+    return price(f"{money.amount_low:,.2f}", f"{money.amount_high:,.2f}", money.currency)
+
+
+def price(low: str | None, high: str | None, currency: str | None) -> str:
+    """Write the platform's price text, as a range where low and high differ."""
+    if not low and not high:
+        return ""
+    amount = low or high or ""
+    if low and high and low != high:
+        amount = f"{low}–{high}"
+    return f"{amount} {currency}" if currency else amount

@@ -1,0 +1,421 @@
+"""The commands against a simulated AliExpress on a real loopback port."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from aexdash.cards import CARDS
+from aexdash.cli.main import main
+from aexdash.clock import to_text
+from aexdash.demo.platform.gateway import SimulatedAliExpress
+from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.factory import make_facts
+from aexdash.demo.world.listing import Edit, Listing, Picture, edited
+from aexdash.demo.world.scripted import ScriptedWorld
+from aexdash.model import Status
+
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def listing(number: int, status: Status, edit: Edit | None = None) -> Listing:
+    return Listing(edited(make_facts(1, number), edit or Edit()), status, NOON - timedelta(days=30), NOON)
+
+
+def worked_example() -> ScriptedWorld:
+    small = [listing(number, Status.REJECTED, Edit(main=Picture(5, 640, 640))) for number in range(4)]
+    brand = listing(4, Status.AUDITING, Edit(dropped=("Brand Name",)))
+    return ScriptedWorld([*small, brand, *(listing(number, Status.ACTIVE) for number in range(5, 12))])
+
+
+@dataclass
+class Bench:
+    """A home directory whose one store is served on loopback, and a clock file that all of it reads."""
+
+    home: Path
+    platform: SimulatedAliExpress
+    world: ScriptedWorld
+    clock_file: Path
+    now: datetime = NOON
+    runner: CliRunner = field(default_factory=CliRunner)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def at(self, moment: datetime) -> None:
+        self.now = moment
+        self.clock_file.write_text(to_text(moment))
+
+    def run(self, *words: str, **options: Any) -> Result:
+        command, *rest = words
+        return self.runner.invoke(main, [command, "--home", str(self.home), *rest], **options)
+
+    def sign_in(self) -> None:
+        assert self.run("authorize", "main", "--code", self.platform.issue_code("123456")).exit_code == 0
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    world = worked_example()
+    made: list[Bench] = []
+    platform = SimulatedAliExpress(
+        {"123456": SimulatedStore("123456", "a-secret", world, seller_id="77", nick="shop")}, lambda: made[0].now
+    )
+    with platform.serve() as served:
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "aexdash.toml").write_text(
+            f'[store.main]\ntitle = "My store"\nmodel = "overseas"\ngateway = "{served.url}"\napp_key = "123456"\n'
+            "calls_per_second = 0\n"
+        )
+        (home / "secrets.toml").write_text('[store.main]\napp_secret = "a-secret"\n')
+        (home / "secrets.toml").chmod(0o600)
+        made.append(Bench(home, platform, world, tmp_path / "clock"))
+        made[0].at(NOON)
+        monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(tmp_path / "clock"))
+        yield made[0]
+
+
+def facts(result: Result) -> dict[str, Any]:
+    last: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    return last
+
+
+def test_a_sync_ends_with_one_line_of_json(bench: Bench) -> None:
+    bench.sign_in()
+    result = bench.run("sync", "--json")
+    told = facts(result)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == 1
+    assert told.pop("calls") > 0
+    assert told == {
+        "outcome": "complete",
+        "held": 5,
+        "rejected": 4,
+        "auditing": 1,
+        "active": 7,
+        "total": 12,
+        "changes": told["changes"],
+        "as_of": told["as_of"],
+        "message": "",
+    }
+    assert told["changes"] >= 12
+
+
+def test_a_second_pulse_finds_nothing_new(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync", "--json")
+    told = facts(bench.run("sync", "--pulse", "--json"))
+    assert (told["outcome"], told["changes"], told["held"]) == ("complete", 0, 5)
+
+
+def test_a_sync_for_a_person_says_the_counts(bench: Bench) -> None:
+    bench.sign_in()
+    result = bench.run("sync")
+    assert result.stdout.startswith("main: complete. 5 held (4 rejected, 1 in audit), 7 active of 12; ")
+
+
+def test_a_failed_sync_is_exit_code_1_and_no_count(bench: Bench) -> None:
+    result = bench.run("sync", "--json")
+    told = facts(result)
+    assert result.exit_code == 1
+    assert (told["outcome"], told["held"], told["total"]) == ("failed", None, None)
+    assert "aexdash authorize" in result.stderr or "sign" in result.stderr.lower()
+    assert "Traceback" not in result.output
+
+
+def test_a_wrong_secret_is_said_without_repeating_it(bench: Bench) -> None:
+    bench.sign_in()
+    secrets = bench.home / "secrets.toml"
+    secrets.write_text('[store.main]\napp_secret = "wrong-secret-word"\n')
+    result = bench.run("sync")
+    assert result.exit_code == 1
+    assert "app secret of store main is wrong" in result.stderr
+    assert "wrong-secret-word" not in result.output
+
+
+def test_worklist_and_cards_show_the_worked_example(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    rows = [json.loads(line) for line in bench.run("worklist", "--json").stdout.splitlines()]
+    reasons = sorted((row["status"], reason["code"]) for row in rows for reason in row["reasons"])
+    assert reasons == [
+        ("auditing", "attribute.brand_missing"),
+        *[("rejected", "image.main_too_small")] * 4,
+    ]
+    small = next(row for row in rows if row["status"] == "rejected")
+    assert isinstance(small["product_id"], str)
+    assert small["reasons"][0]["what_to_do"].startswith("Main picture 640×640: upload at least 800×800")
+    cards = facts(bench.run("cards", "--json"))
+    assert list(cards) == list(CARDS)
+    assert {card["state"] for card in cards.values()} == {"fresh"}
+    assert (cards["aex_rejected_auditing_listings"]["rejected"], cards["aex_total_listings"]["value"]) == (4, 12)
+    assert cards["aex_listing_suppressed_pct"] == {
+        "title": "Suppressed share",
+        "value": 41.6667,
+        "unit": "percent",
+        "sentiment": "Needs attention",
+        "sentiment_key": "listing_suppressed_pct",
+        "window": "RT",
+        "numerator": 5,
+        "denominator": 12,
+        "known": None,
+        "of": None,
+        "low": None,
+        "high": None,
+        "currency": None,
+        "note": "",
+        "as_of": cards["aex_listing_suppressed_pct"]["as_of"],
+        "state": "fresh",
+    }
+
+
+def test_cards_are_told_as_of_a_moment_and_of_the_stores_that_are_asked_for(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    past = facts(bench.run("cards", "--json", "--store", "main", "--as-of", "2026-03-01T00:00:00Z"))
+    assert {(card["value"], card["sentiment"], card["state"]) for card in past.values()} == {(None, "No data", "past")}
+    for words, sentence in (
+        (("--store", "other"), "There is no store 'other' in the snapshot; it holds main."),
+        (("--profile", "eu"), "There is no profile eu; there is none so far."),
+        (("--as-of", "yesterday"), "as_of=yesterday is not a moment and was left out"),
+    ):
+        refused = bench.run("cards", *words)
+        assert (refused.exit_code, sentence in refused.stderr) == (2, True)
+
+
+def test_the_worklist_takes_the_words_of_the_url(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    assert len(bench.run("worklist", "--reason", "image", "--json").stdout.splitlines()) == 4
+    assert len(bench.run("worklist", "--status", "rejected,auditing", "--json").stdout.splitlines()) == 5
+    assert len(bench.run("worklist", "--as-of", "2026-03-01T00:00:00Z", "--json").stdout.splitlines()) == 0
+    assert bench.run("worklist", "--status", "active", "--json").stdout == ""
+    assert len(bench.run("worklist", "--resubmit", "not_yet", "--json").stdout.splitlines()) == 4
+    result = bench.run("worklist", "--limit", "2", "--order", "title")
+    assert len(result.stdout.splitlines()) == 2
+    assert result.stderr.startswith("5 listings, 2 shown (--limit shows more). Read at 2026-03-09 12:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--status", "rejcted"), "status=rejcted is not known"),
+        (("--as-of", "yesterday"), "as_of=yesterday is not a moment"),
+        (("--reason", "image.main_to_small"), "near it are image.main_too_small"),
+        (("--store", "mian"), "There is no store 'mian' in the snapshot; it holds main."),
+        (("--nonsense",), "No such option"),
+    ],
+)
+def test_bad_use_is_exit_code_2_and_never_an_empty_list(bench: Bench, words: tuple[str, ...], sentence: str) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    result = bench.run("worklist", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in " ".join(result.stderr.split())
+
+
+def test_the_export_filtered_by_a_reason_holds_those_and_no_others(bench: Bench, tmp_path: Path) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    file = tmp_path / "small.csv"
+    result = bench.run("export", str(file), "--reason", "image.main_too_small")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"4 listings written to {file}. Read at 2026-03-09 12:00")
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
+    assert {int(row["Product id"]) for row in rows} == {listing(n, Status.REJECTED).product_id for n in range(4)}
+    bench.run("export", str(tmp_path / "all.xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert {sheet.title: sheet.max_row - 1 for sheet in book} == {
+        "All": 5,
+        "Main picture too small": 4,
+        "Brand missing": 1,
+    }
+
+
+def test_the_fix_sheet_of_a_reason_holds_those_and_no_others(bench: Bench, tmp_path: Path) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    file = tmp_path / "fix.csv"
+    result = bench.run("fixsheet", "image.main_too_small", "-o", str(file), "--status", "rejected")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith(f"4 listings written to {file}. Read at 2026-03-09 12:00")
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
+    assert {row["Present size (px)"] for row in rows} == {"640×640"}
+    assert bench.run("fixsheet", "attribute.brand_missing", "-o", str(tmp_path / "fix.xlsx")).exit_code == 0
+    assert openpyxl.load_workbook(tmp_path / "fix.xlsx").worksheets[0].max_row == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("image.main_to_small", "-o", "fix.csv"), "near it are image.main_too_small"),
+        (("image.none", "-o", "fix.csv", "--reason", "image"), "is about the one reason CODE; leave --reason out"),
+        (("image.none",), "Missing option '-o'"),
+    ],
+)
+def test_a_fix_sheet_is_about_one_reason_that_there_is(bench: Bench, words: tuple[str, ...], sentence: str) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    result = bench.run("fixsheet", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in " ".join(result.stderr.split())
+
+
+def test_a_worklist_line_says_how_sure_its_reasons_are(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    lines = bench.run("worklist", "--reason", "image").stdout.splitlines()
+    assert [line.split("  ")[-1] for line in lines] == ["Main picture too small (likely; resubmit: not yet)"] * 4
+    row = json.loads(bench.run("worklist", "--reason", "image", "--json").stdout.splitlines()[0])
+    assert (row["certainty"], row["resubmit"], row["reasons"][0]["language"]) == ("likely", "not_yet", None)
+
+
+def test_before_any_sync_there_is_a_sentence_and_no_zero(bench: Bench) -> None:
+    for words in (("worklist",), ("cards",), ("export", "x.csv")):
+        result = bench.run(*words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "run `aexdash sync`" in result.stderr
+
+
+def test_configuration_errors_are_exit_code_2(bench: Bench) -> None:
+    assert bench.run("sync", "--store", "other").exit_code == 2
+    (bench.home / "aexdash.toml").write_text("[store.main\n")
+    for words in (("sync",), ("worklist",), ("authorize", "main")):
+        result = bench.run(*words)
+        assert result.exit_code == 2
+        assert "is not valid TOML" in result.stderr
+    (bench.home / "aexdash.toml").unlink()
+    (bench.home / "secrets.toml").unlink()
+    result = bench.run("sync")
+    assert result.exit_code == 2
+    assert "names no store to read" in result.stderr
+
+
+def test_authorize_shows_the_page_and_takes_the_address_it_leads_to(bench: Bench) -> None:
+    asked = bench.run("authorize", "main")
+    assert asked.exit_code == 2
+    assert "Store main has no redirect_uri" in asked.stderr
+    code = bench.platform.issue_code("123456")
+    address = f"https://shop.example/callback?code={code}"
+    result = bench.run("authorize", "main", "--redirect-uri", "https://shop.example/callback", input=f"{address}\n")
+    assert result.exit_code == 0
+    assert "/oauth/authorize?response_type=code&force_auth=true&redirect_uri=https%3A%2F%2Fshop" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Signed in to store main as shop, good until 2026-03-10 12:00 UTC")
+    token = bench.home / "tokens" / "main.json"
+    assert token.stat().st_mode & 0o777 == 0o600
+
+
+def test_authorize_refuses_the_address_of_another_sign_in(bench: Bench) -> None:
+    address = "https://shop.example/callback?code=x&state=other"
+    result = bench.run("authorize", "main", "--redirect-uri", "https://shop.example/callback", input=f"{address}\n")
+    assert result.exit_code == 2
+    assert "belongs to another sign-in" in result.stderr
+
+
+def test_a_code_that_is_not_good_is_said(bench: Bench) -> None:
+    result = bench.run("authorize", "main", "--code", "used-up")
+    assert result.exit_code == 1
+    assert "did not accept the sign-in code of store main" in result.stderr
+
+
+def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:
+    bench.sign_in()
+    config, secrets = bench.home / "aexdash.toml", bench.home / "secrets.toml"
+    config.write_text(config.read_text() + config.read_text().replace("main", "again"))
+    secrets.write_text(secrets.read_text() + secrets.read_text().replace("main", "again"))
+    assert bench.run("authorize", "again", "--code", bench.platform.issue_code("123456")).exit_code == 0
+    result = bench.run("sync")
+    assert result.exit_code == 2
+    assert "are the same seller account" in result.stderr
+
+
+def test_a_damaged_snapshot_is_moved_aside_on_request_only(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    whole = bench.run("doctor", "--move-aside")
+    assert whole.exit_code == 2
+    assert "is whole and stays where it is" in whole.stderr
+    snapshot = bench.home / "snapshot.db"
+    snapshot.write_bytes(b"not a database, " * 500)
+    for words in (("worklist",), ("sync",)):
+        result = bench.run(*words)
+        assert result.exit_code == 1
+        assert "Traceback" not in result.output
+    assert snapshot.exists()
+    result = bench.run("doctor", "--move-aside")
+    assert "The damaged snapshot is now" in result.stdout
+    assert not snapshot.exists()
+    assert facts(bench.run("sync", "--json"))["held"] == 5
+
+
+def test_a_snapshot_that_is_being_written_is_waited_for(bench: Bench) -> None:
+    bench.sign_in()
+    holder = (
+        "import sys; from pathlib import Path; from aexdash.sync import lease; from aexdash.clock import system_clock\n"
+        "with lease.hold(Path(sys.argv[1]), clock=system_clock, command='worker'):\n"
+        "    print('held', flush=True); sys.stdin.readline()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, str(bench.home / "snapshot.lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with subprocess.Popen(
+            [sys.executable, "-m", "aexdash", "sync", "--home", str(bench.home), "--json"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ) as waiting:
+            assert waiting.stderr is not None
+            assert waiting.stderr.readline().startswith("Waiting: the snapshot is being written by worker, process ")
+            other.kill()
+            stdout, _ = waiting.communicate(timeout=60)
+    assert json.loads(stdout)["held"] == 5
+
+
+@pytest.mark.slow
+def test_watch_keeps_the_snapshot_current_until_it_is_interrupted(bench: Bench) -> None:
+    bench.sign_in()
+    with subprocess.Popen(
+        [sys.executable, "-m", "aexdash", "sync", "--home", str(bench.home), "--watch"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as watching:
+        assert watching.stderr is not None
+        try:
+            assert any(line.startswith("main: sweep complete: held 5") for line in watching.stderr)
+            watching.send_signal(signal.SIGTERM)
+            watching.communicate(timeout=60)
+        finally:
+            watching.kill()  # else a failure here would wait for it without end
+    assert watching.returncode == 0
+
+
+def test_python_m_and_help() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "aexdash", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    reading = ("worklist", "cards", "export", "fixsheet", "doctor")
+    for command in ("demo", "serve", "sync", "authorize", "annotate", "feed", "alerts", *reading):
+        assert f"  {command} " in shown.stdout

@@ -1,0 +1,405 @@
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aexdash.exports import workbook
+from aexdash.exports.worklist import (
+    COLUMNS,
+    ExportContext,
+    ExportError,
+    csv_chunks,
+    file_name,
+    safe,
+    save,
+    write_xlsx,
+)
+from aexdash.model import Provenance, Resubmit, Stage, Status
+from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
+
+NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
+SINCE = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)
+EDIT = "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId={product_id}"
+ITEM = "https://www.aliexpress.com/item/{product_id}.html"
+STORE = StoreRow(1, "main", "My store", "overseas", "USD", EDIT, ITEM, watched=True)
+CONTEXT = ExportContext.of([STORE], load_taxonomy(), NOW)
+
+SMALL = ReasonRow(
+    "image.main_too_small", Provenance.CHECK, "", None, {"width": 640, "height": 640, "minimum": 800}, SINCE
+)
+BRAND = ReasonRow("attribute.brand_missing", Provenance.CHECK, "", None, {"names": ["Brand"]}, SINCE)
+
+
+def row(product_id: int = 1005001234567891, **changes: object) -> WorkRow:
+    values: dict[str, object] = {
+        "store": "main",
+        "product_id": product_id,
+        "title": "Wireless earbuds",
+        "status": Status.REJECTED,
+        "platform_status": "editingRequired",
+        "cause": None,
+        "audit_kind": None,
+        "attempt": 2,
+        "started_at": SINCE,
+        "started_after": None,
+        "reasons": (SMALL, BRAND),
+        "image_url": "https://ae01.alicdn.com/kf/1.jpg",
+        "thumbnail": None,
+        "sku_codes": ("0012", "RED-1"),
+        "category_id": 200,
+        "category": "Earphones",
+        "price_min": "12.50",
+        "price_max": "19.99",
+        "currency": "USD",
+        "modified_at": SINCE,
+        "modified_raw": "2026-03-08 22:30:00",
+        "stage": Stage.TAKEN,
+        "owner": "Ana",
+        "note": "",
+        "resubmit": Resubmit.NOT_YET,
+    }
+    return WorkRow(**(values | changes))  # type: ignore[arg-type]
+
+
+def written(rows: Iterable[WorkRow]) -> str:
+    data = b"".join(csv_chunks(rows, CONTEXT))
+    assert data.startswith(b"\xef\xbb\xbf")
+    return data.decode("utf-8-sig")
+
+
+def read(text: str, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def cell(text: str, key: str, line: int = 1) -> str:
+    return read(text)[line][[column.key for column in COLUMNS].index(key)]
+
+
+def test_a_row_says_everything_that_whoever_fixes_needs() -> None:
+    heading, values = read(written([row()]))
+    assert dict(zip(heading, values, strict=True)) == {
+        "Store": "main",
+        "Product id": "\t1005001234567891",
+        "Title": "Wireless earbuds",
+        "Status": "rejected",
+        "Platform status": "editingRequired",
+        "Audit kind": "",
+        "Held since (UTC)": "2026-03-09T06:30:00.000Z",
+        "Age (days)": "2.2",
+        "Rejections so far": "2",
+        "Reasons": "Main picture too small | Brand missing",
+        "Said by": "check | check",
+        "What to do": (
+            "Main picture 640×640: upload at least 800×800, 1:1, white ground, at most 5 MB. "
+            "Brand is empty: fill in Brand."
+        ),
+        "Measured": "640×640 px, asked 800×800 | empty: Brand",
+        "Platform text": "",
+        "SKU codes": "\t0012, RED-1",
+        "Category": "Earphones",
+        "Category id": "\t200",
+        "Price from": "12.50",
+        "Price to": "19.99",
+        "Currency": "USD",
+        "Stage": "taken",
+        "Owner": "Ana",
+        "Note": "",
+        "Public page": "https://www.aliexpress.com/item/1005001234567891.html",
+        "Edit page": "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId=1005001234567891",
+        "Main picture": "https://ae01.alicdn.com/kf/1.jpg",
+        "Modified (as the platform wrote it)": "2026-03-08 22:30:00",
+        "Read at (UTC)": "2026-03-11T12:00:00.000Z",
+        "Certainty": "likely",
+        "Resubmit": "not_yet",
+        "Language of the text": "",
+        "Sold before it was held": "",
+        "Units a day from": "",
+        "Units a day to": "",
+        "Held back a day from": "",
+        "Held back a day to": "",
+        "Currency of held back": "",
+    }
+
+
+def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
+    text = written([])
+    assert text.endswith('"Held back a day from","Held back a day to","Currency of held back"\r\n')
+    assert text.count("\r\n") == 1
+
+
+def test_the_export_streams() -> None:
+    def rows() -> Iterator[WorkRow]:
+        for number in range(501):
+            asked.append(number)
+            yield row(number)
+
+    asked: list[int] = []
+    chunks = csv_chunks(rows(), CONTEXT)
+    next(chunks)
+    assert asked == []
+    next(chunks)
+    assert len(asked) == 500
+
+
+@given(st.integers(min_value=1, max_value=2**63 - 1))
+def test_no_product_id_is_rounded(product_id: int) -> None:
+    value = cell(written([row(product_id)]), "product_id")
+    assert value == f"\t{product_id}"
+    assert int(value) == product_id
+
+
+def test_a_row_without_reasons_sends_to_seller_center() -> None:
+    text = written([row(reasons=())])
+    assert cell(text, "reasons") == "Unknown"
+    assert cell(text, "provenance") == ""
+    assert cell(text, "what_to_do") == "Reason unknown: open Seller Center and read the annotation there."
+
+
+def test_the_platforms_own_words_stay_as_they_came() -> None:
+    reason = ReasonRow("other.platform_word", Provenance.PLATFORM, "审核不通过", "zh", {}, SINCE)
+    text = written([row(reasons=(reason,), cause="punish_offline", status=Status.OFFLINE, platform_status="offline")])
+    assert cell(text, "raw_text") == "审核不通过"
+    assert cell(text, "platform_status") == "offline punish_offline"
+    assert cell(text, "language") == "zh"
+
+
+@pytest.mark.parametrize(
+    ("money", "cells"),
+    [
+        (HeldBack(0.5333, 1.0, 8.3333, 10.0, "USD", True, True), ["yes", "0.53", "1.0", "8.33", "10.0", "USD"]),
+        (HeldBack(0.5, 1.0, 8.0, 10.0, "USD", True, False), ["out of stock", "0.5", "1.0", "8.0", "10.0", "USD"]),
+        (HeldBack(0.0, 0.0, 0.0, 0.0, None, False, None), ["nothing", "0.0", "0.0", "0.0", "0.0", ""]),
+        (None, [""] * 6),
+    ],
+)
+def test_what_is_held_back_is_a_range_and_unknown_is_empty(money: HeldBack | None, cells: list[str]) -> None:
+    assert read(written([row(money=money)]))[1][-6:] == cells
+
+
+def test_a_remedy_is_told_once_by_whoever_has_the_figures() -> None:
+    said = ReasonRow(SMALL.code, Provenance.SELLER_CENTER, "图片太小", "zh", {"matched": "太小", "score": 100}, SINCE)
+    text = written([row(reasons=(said, SMALL))])
+    assert cell(text, "provenance") == "seller_center | check"
+    assert cell(text, "reasons") == "Main picture too small | Main picture too small"
+    assert cell(text, "what_to_do") == (
+        "Main picture 640×640: upload at least 800×800, 1:1, white ground, at most 5 MB."
+    )
+    assert cell(text, "measured") == "640×640 px, asked 800×800"
+
+
+@pytest.mark.parametrize(
+    ("provenance", "expected"),
+    [
+        ((), "none"),
+        ((Provenance.DIAGNOSIS,), "advice"),
+        ((Provenance.DIAGNOSIS, Provenance.CHECK), "likely"),
+        ((Provenance.CHECK, Provenance.SELLER_CENTER), "told"),
+        ((Provenance.PLATFORM,), "told"),
+    ],
+)
+def test_the_strongest_word_says_how_certain_a_row_is(provenance: tuple[Provenance, ...], expected: str) -> None:
+    reasons = tuple(ReasonRow("image.main_too_small", who, "", None, {}, SINCE) for who in provenance)
+    assert cell(written([row(reasons=reasons)]), "certainty") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49 30", "'+49 30"),
+        ("-5 %", "'-5 %"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("\rx", "'\rx"),
+        ("＝1+1", "'＝1+1"),
+        ("＠cmd", "'＠cmd"),
+        ("  =1", "  '=1"),
+        ("\u200e=1", "\u200e'=1"),
+        ('"=1', "\"'=1"),
+        ("a;=1+1", "a;'=1+1"),
+        ('a;"=1+1', "a;\"'=1+1"),
+        ("a\n=1+1", "a\n'=1+1"),
+        ("a=1+1", "a=1+1"),
+        ("🎧 set", "🎧 set"),
+        ("наушники; синие", "наушники; синие"),
+        ("", ""),
+    ],
+)
+def test_formulas_are_led_by_an_apostrophe(text: str, expected: str) -> None:
+    assert safe(text) == expected
+
+
+def test_ten_thousand_line_breaks_are_looked_at_once() -> None:
+    text = "a" + "\n;" * 100_000
+    assert safe(text) == text
+    assert safe(text + "=1") == text + "'=1"
+
+
+nasty = st.text(st.sampled_from("=+-@＝＋;,\t\r\n\"' aЯ1\u200e|\0"), max_size=12)
+
+
+@given(nasty, nasty, st.sampled_from([",", ";", "\t"]))
+def test_no_spreadsheet_of_any_locale_finds_a_formula(title: str, note: str, delimiter: str) -> None:
+    text = written([row(title=title, note=note, owner=title, sku_codes=(note,), category=note)])
+    for line in read(text, delimiter)[1:]:
+        for value in line:
+            assert not value.strip("\"' \t\r\n\0\u200e").startswith(("=", "+", "-", "@", "＝", "＋")) or "'" in value
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_every_title_comes_back(title: str) -> None:
+    value = cell(written([row(title=title)]), "title")
+    assert value.replace("'", "") == title.replace("'", "")
+
+
+def test_a_lone_surrogate_does_not_end_the_export() -> None:
+    assert cell(written([row(title="a\ud800b")]), "title") == "a?b"
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"),
+    [("-5.00", "-5.00"), ("2113.0", "2113.0"), ("=1+1", "'=1+1"), ("-1+1", "'-1+1"), (None, ""), ("n/a", "n/a")],
+)
+def test_numbers_stay_numbers_and_what_is_none_is_text(price: str | None, expected: str) -> None:
+    assert cell(written([row(price_min=price)]), "price_min") == expected
+
+
+def test_a_listing_from_the_future_has_a_negative_age() -> None:
+    text = written([row(started_at=NOW + timedelta(days=2))])
+    assert cell(text, "age_days") == "-2.0"
+
+
+def test_file_names_say_store_and_moment() -> None:
+    assert file_name("main", NOW) == "aexdash-main-20260311T120000Z.csv"
+    assert file_name(None, None, ".xlsx") == "aexdash-all-stores-no-data.xlsx"
+    assert file_name("main", NOW, ".xlsx", "fix-image.main_too_small") == (
+        "aexdash-fix-image-main_too_small-main-20260311T120000Z.xlsx"
+    )
+    assert file_name("../x", NOW) == "aexdash----x-20260311T120000Z.csv"
+
+
+def sheets(rows: Iterable[WorkRow]) -> openpyxl.Workbook:
+    out = io.BytesIO()
+    write_xlsx(out, rows, CONTEXT)
+    return openpyxl.load_workbook(out)
+
+
+def test_a_workbook_has_a_sheet_of_all_and_one_a_reason() -> None:
+    book = sheets([row(1), row(2, reasons=(BRAND,)), row(3, reasons=())])
+    ids = {sheet.title: [line[1].value for line in sheet.iter_rows(min_row=2)] for sheet in book}
+    assert ids == {
+        "All": ["1", "2", "3"],
+        "Main picture too small": ["1"],
+        "Brand missing": ["1", "2"],
+        "Unknown": ["3"],
+    }
+
+
+def test_cells_of_a_workbook_are_typed() -> None:
+    sheet = sheets([row(title="=1+1", price_min="12.50", price_max="n/a", note="-x", owner="https://x.example/")])[
+        "All"
+    ]
+    values = {column.key: found for column, found in zip(COLUMNS, sheet[2], strict=True)}
+    assert (values["product_id"].value, values["product_id"].data_type) == ("1005001234567891", "s")
+    assert (values["title"].value, values["title"].data_type) == ("=1+1", "s")
+    assert (values["price_min"].value, values["price_max"].value) == (12.5, "n/a")
+    assert values["held_since"].value == datetime(2026, 3, 9, 6, 30)  # noqa: DTZ001 - a workbook has no zones
+    assert values["age_days"].value == 2.2
+    assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
+    assert values["owner"].hyperlink is None
+    assert values["audit"].value is None
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AK2")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "internal:Sheet1!A1",
+        "https://x.example/" + "a" * 2100,
+        "https://x.example/a b",
+        "https://[x",
+        "https://x.example/\u202egnp.jpg",
+    ],
+)
+def test_only_plain_web_addresses_are_clickable(url: str) -> None:
+    sheet = sheets([row(image_url=url)])["All"]
+    found = sheet[2][[column.key for column in COLUMNS].index("picture_url")]
+    assert (found.value, found.hyperlink) == (url, None)
+
+
+def test_a_workbook_takes_any_text(tmp_path: Path) -> None:
+    title = "<b>\x00\x0b\ufffe\ud800 _x0041_ 🎧 \u202e" + "я" * 40_000
+    sheet = sheets([row(title=title)])["All"]
+    assert len(str(sheet["C2"].value)) > 30_000
+    assert str(sheet["C2"].value).endswith("…")
+
+
+def test_links_stop_at_the_limit_of_the_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MAX_LINKS", 4)
+    sheet = sheets([row(1), row(2)])["All"]
+    assert [found.hyperlink is not None for line in sheet.iter_rows(min_row=2) for found in line[23:26]] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_more_rows_than_a_sheet_holds_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(workbook, "MAX_ROWS", 3)
+    with pytest.raises(ExportError, match="A worksheet holds 2 rows: narrow the filter, or export CSV"):
+        save(tmp_path / "held.xlsx", [row(number) for number in range(3)], CONTEXT)
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.lists(st.text(max_size=40), max_size=12))
+def test_sheet_names_are_allowed_and_unique(wanted: list[str]) -> None:
+    taken: set[str] = {"history"}
+    for name in wanted:
+        found = workbook.sheet_name(name, taken)
+        assert 0 < len(found) <= 31
+        assert not set(found) & set("[]:*?/\\")
+        assert not found.startswith("'")
+        assert not found.endswith("'")
+        assert found.casefold() not in taken
+        taken.add(found.casefold())
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    def broken() -> Iterator[WorkRow]:
+        yield row()
+        raise RuntimeError("the snapshot went away")
+
+    target = tmp_path / "held.csv"
+    target.write_text("yesterday")
+    with pytest.raises(RuntimeError):
+        save(target, broken(), CONTEXT)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("held.csv", "yesterday")]
+    assert save(target, [row(1), row(2)], CONTEXT) == 2
+    assert target.read_bytes() == b"".join(csv_chunks([row(1), row(2)], CONTEXT))
+
+
+def test_a_workbook_is_saved_by_its_ending(tmp_path: Path) -> None:
+    assert save(tmp_path / "held.XLSX", [row()], CONTEXT) == 1
+    assert zipfile.is_zipfile(tmp_path / "held.XLSX")
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"held\.pdf ends in neither \.csv nor \.xlsx"):
+        save(tmp_path / "held.pdf", [], CONTEXT)
+    with pytest.raises(ExportError, match="cannot be written"):
+        save(tmp_path / "nowhere" / "held.csv", [], CONTEXT)

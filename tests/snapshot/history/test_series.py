@@ -1,0 +1,221 @@
+"""The hero by hour, day and week: the published stories, gaps, and any history against a plain recomputation."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aexdash.cards.recording import record_cards
+from aexdash.demo.world.moments import MARCH_JUMP, MARCH_PASSED, MARCH_RESUBMITTED
+from aexdash.snapshot.history.series import Bucket, Grain, HeldPoint, buckets
+from aexdash.snapshot.measures.card_values import Combine
+from tests.cards.plainly import Stay
+from tests.cards.story import Story, moves
+from tests.snapshot.store import ACTIVE, AUDITING, HELD, REJECTED, Store
+
+HERO = "aex_rejected_auditing_listings"
+DAY = timedelta(days=1)
+LAMPS = dict.fromkeys(range(1, 41), ACTIVE)
+
+
+def told(store: Store, grain: Grain, first: date, until: datetime | None = None) -> list[tuple[object, ...]]:
+    """What was rejected, in audit, and moved to rejected, bucket by bucket."""
+    moment = until or store.now
+    points = store.snapshot.held_series(None, buckets(grain, first, moment), moment)
+    return [(point.rejected, point.auditing, point.newly_rejected) for point in points]
+
+
+@pytest.fixture
+def march(store) -> Store:
+    """The worked example: read every three hours from 8 March on, and at what happened."""
+    passed = {at: number for number, at in enumerate(MARCH_PASSED, 1)}
+    every = {datetime(2026, 3, 8, tzinfo=UTC) + hours * timedelta(hours=3) for hours in range(8 * 4 + 4)}
+    for at in sorted(every | {MARCH_JUMP, MARCH_RESUBMITTED, *MARCH_PASSED}):
+        store.now = at
+        free = max((number for moment, number in passed.items() if moment <= at), default=0)
+        held = {} if at < MARCH_JUMP else dict.fromkeys(range(free + 1, 6), AUDITING)
+        if MARCH_JUMP <= at < MARCH_RESUBMITTED:
+            held |= dict.fromkeys(range(1, 5), REJECTED)
+        store.sweep(LAMPS | held)
+    return store
+
+
+def test_the_worked_example_day_by_day(march):
+    assert told(march, Grain.DAY, date(2026, 3, 8), datetime(2026, 3, 12, 9, tzinfo=UTC)) == [
+        (0, 0, 0),
+        (0, 5, 4),
+        (0, 2, 0),
+        (0, 0, 0),
+        (0, 0, 0),
+    ]
+
+
+def test_the_worked_example_hour_by_hour(march):
+    hours = told(march, Grain.HOUR, date(2026, 3, 9), datetime(2026, 3, 9, 23, 59, tzinfo=UTC))
+    assert hours == [(0, 0, 0)] * 6 + [(4, 1, 4)] + [(4, 1, 0)] * 7 + [(0, 5, 0)] * 10
+
+
+def test_the_worked_example_is_one_week_from_monday_to_sunday(march):
+    assert told(march, Grain.WEEK, date(2026, 3, 9)) == [(0, 0, 4)]
+    assert told(march, Grain.WEEK, date(2026, 3, 8)) == [(0, 0, 0), (0, 0, 4)]
+
+
+def test_a_past_moment_ends_its_own_hour_day_and_week(march):
+    at = MARCH_JUMP
+    assert {told(march, grain, at.date(), at)[-1] for grain in Grain} == {(4, 1, 4)}
+    before = MARCH_JUMP - timedelta(milliseconds=1)
+    assert {told(march, grain, at.date(), before)[-1] for grain in Grain} == {(0, 0, 0)}
+
+
+def test_the_spike_of_38_stands_out_of_a_flow_of_two_a_day(store):
+    places = dict.fromkeys(range(1, 101), ACTIVE)
+    store.now = datetime(2026, 3, 6, 12, tzinfo=UTC)
+    store.sweep(places)
+    for rejected in (2, 4, 42):
+        store.after(days=1).sweep(places | dict.fromkeys(range(1, rejected + 1), REJECTED))
+    assert told(store, Grain.DAY, date(2026, 3, 6)) == [(0, 0, 0), (2, 0, 2), (4, 0, 2), (42, 0, 38)]
+    assert told(store, Grain.WEEK, date(2026, 3, 6)) == [(4, 0, 4), (42, 0, 38)]
+
+
+def test_what_was_there_at_the_first_reading_did_not_move(store):
+    store.sweep({1: REJECTED, 2: AUDITING})
+    assert told(store, Grain.DAY, store.now.date()) == [(1, 1, 0)]
+
+
+def test_a_day_that_was_not_read_is_a_gap_and_so_are_its_hours(store):
+    store.sweep({1: REJECTED})
+    store.after(days=3).sweep({1: REJECTED, 2: REJECTED})
+    assert told(store, Grain.DAY, date(2026, 3, 8)) == [
+        (None, None, None),
+        (1, 0, 0),
+        (None, None, None),
+        (None, None, None),
+        (2, 0, 1),
+    ]
+    hours = told(store, Grain.HOUR, date(2026, 3, 9))
+    known = [index for index, (rejected, *_) in enumerate(hours) if rejected is not None]
+    assert known == [12, 3 * 24 + 12]
+
+
+def test_a_gap_says_whether_the_store_had_been_read_before(store):
+    store.sweep({1: REJECTED})
+    store.after(days=2).sweep({1: REJECTED})
+    points = store.snapshot.held_series(None, buckets(Grain.DAY, date(2026, 3, 8), store.now), store.now)
+    assert [(point.held, point.begun) for point in points] == [(None, False), (1, True), (None, True), (1, True)]
+
+
+def test_a_run_that_was_partly_read_covers_nothing(store):
+    store.sweep({1: REJECTED})
+    store.after(days=1).sweep({}, incomplete=HELD)
+    store.after(days=1).sweep({}, incomplete=HELD)
+    assert told(store, Grain.DAY, date(2026, 3, 9)) == [(1, 0, 0), (None, None, None), (None, None, None)]
+
+
+def test_a_clock_that_went_back_moves_nothing_to_an_earlier_hour(store):
+    store.sweep(LAMPS)
+    store.after(hours=-3).sweep(LAMPS | {1: REJECTED})
+    assert told(store, Grain.HOUR, date(2026, 3, 9), store.now + timedelta(hours=3, minutes=1))[12:] == [(1, 0, 1)]
+
+
+def test_a_store_connected_half_a_year_later_is_no_gap_before(tmp_path):
+    old, new = Store(tmp_path, "old"), Store(tmp_path, "new")
+    for days in range(200):
+        old.now = old.now + DAY if days else old.now
+        old.sweep({1: REJECTED})
+    new.now = old.now
+    new.sweep({1: REJECTED, 2: REJECTED})
+    points = old.snapshot.held_series(None, buckets(Grain.DAY, date(2026, 3, 9), old.now), old.now)
+    assert [point.held for point in points] == [1] * 199 + [3]
+    assert [
+        point.held
+        for point in old.snapshot.held_series(("new",), buckets(Grain.WEEK, old.now.date(), old.now), old.now)
+    ] == [2]
+
+
+def test_no_store_at_all_has_no_value(store):
+    store.sweep({1: REJECTED})
+    cut = buckets(Grain.DAY, store.now.date(), store.now)
+    assert store.snapshot.held_series((), cut, store.now) == [
+        HeldPoint(cut[0].start, cut[0].end, None, None, None, begun=False)
+    ]
+    assert store.snapshot.card_series((), HERO, cut, store.now) == [None]
+
+
+def test_days_have_24_hours_where_clocks_are_changed_and_weeks_begin_on_monday():
+    """29 March and 25 October 2026 have 23 and 25 hours in Europe."""
+    for day in (date(2026, 3, 29), date(2026, 10, 25)):
+        last = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+        assert len(buckets(Grain.HOUR, day, last)) == 24
+        assert [bucket.start.isoweekday() for bucket in buckets(Grain.WEEK, day, last + 8 * DAY)] == [1, 1, 1]
+    midnight = datetime(2026, 3, 10, tzinfo=UTC)
+    assert buckets(Grain.DAY, date(2026, 3, 9), midnight - timedelta(milliseconds=1)) == [
+        Bucket(midnight - DAY, midnight)
+    ]
+    assert buckets(Grain.DAY, date(2026, 3, 9), midnight)[-1] == Bucket(midnight, midnight + DAY)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(["first", "second"]), st.integers(1, 70), moves), min_size=2, max_size=7))
+def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):
+    """Also: hours add up to days and days to weeks, and the hero's card says the same as the periods."""
+    with tempfile.TemporaryDirectory() as folder:
+        story, read = Story(Path(folder)), defaultdict(list)
+        for key, hours, moved in readings:
+            story.read(key, hours, moved)
+            read[key].append(story.now)
+            record_cards(story.stores[key].db, story.stores[key].id, story.now)
+        snapshot = next(iter(story.stores.values())).snapshot
+        first = min(story.connected.values()).date() - DAY
+        for where in (None, *[(key,) for key in read]):
+            among = {key: read[key] for key in where or read}
+            stays = [stay for stay in story.stays if stay.store in among]
+            series = {}
+            for grain in Grain:
+                cut = buckets(grain, first, story.now)
+                series[grain] = snapshot.held_series(where, cut, story.now)
+                assert series[grain] == [plainly(bucket, stays, among, story.now) for bucket in cut]
+                held = snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM)
+                assert held == [point.held for point in series[grain]]
+            assert_adds_up(series[Grain.HOUR], series[Grain.DAY])
+            assert_adds_up(series[Grain.DAY], series[Grain.WEEK])
+        story.close()
+
+
+def plainly(bucket: Bucket, stays: list[Stay], read: dict[str, list[datetime]], now: datetime) -> HeldPoint:
+    """A bucket, looked at stay by stay."""
+    point = HeldPoint(bucket.start, bucket.end, None, None, None)
+    end = min(bucket.end, now + timedelta(milliseconds=1))
+    begun = [moments for moments in read.values() if moments[0] < end]
+    if not begun:
+        return replace(point, begun=False)
+    if not all(is_covered(bucket, moments) for moments in begun):
+        return point
+    there = [stay.status for stay in stays if stay.start < end and (stay.end is None or stay.end >= end)]
+    moved = [stay for stay in stays if stay.status is REJECTED and stay.seen and bucket.start <= stay.start < end]
+    return replace(point, rejected=there.count(REJECTED), auditing=there.count(AUDITING), newly_rejected=len(moved))
+
+
+def is_covered(bucket: Bucket, moments: list[datetime]) -> bool:
+    """Whether a reading lies in it, or it lies between two readings of the same day or of two days in a row."""
+    between = any(
+        one < bucket.end and other >= bucket.start and other.date() - one.date() <= DAY
+        for one, other in itertools.pairwise(moments)
+    )
+    return between or any(bucket.start <= moment < bucket.end for moment in moments)
+
+
+def assert_adds_up(fine: list[HeldPoint], coarse: list[HeldPoint]) -> None:
+    """What moved adds up, and what was held at the end is the same, wherever all of it was read."""
+    for point in coarse:
+        parts = [part for part in fine if point.start <= part.start < point.end]
+        if all(part.held is not None for part in parts):
+            assert sum(part.newly_rejected or 0 for part in parts) == point.newly_rejected
+            assert (parts[-1].rejected, parts[-1].auditing) == (point.rejected, point.auditing)

@@ -1,0 +1,62 @@
+"""Writes the stored snapshot of the newest schema version: `python -m tests.snapshot.migrations.make_fixture`.
+
+It is run once when a migration is added, before the version is released; stored snapshots of older versions stay.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from aexdash.model import ObjectionableWord, PictureFacts, Provenance, Reason
+from aexdash.snapshot.evidence.api import (
+    NeedsWords,
+    open_period_ids,
+    record_category,
+    record_details,
+    record_pictures,
+    record_reasons,
+    record_words,
+    refresh_duplicates,
+)
+from aexdash.snapshot.migrations.m0001_m0002 import migrations
+from aexdash.snapshot.recording.worker_state import set_state
+from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL, PICTURE
+from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
+
+SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 400})
+BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand", language="en")
+
+
+def fill(store: Store) -> None:
+    """Record the worked example of cards.md §1 with something in every table."""
+    every = dict.fromkeys(range(1, 9), ACTIVE) | {one: shown(one, ACTIVE, title="Twin") for one in (9, 10)}
+    store.now = NOON - timedelta(days=1)
+    store.sweep(every)
+    store.now = NOON
+    store.sweep(every | dict.fromkeys(range(1, 5), REJECTED) | {5: AUDITING})
+    for one, period in open_period_ids(store.db, store.id, range(1, 7)).items():
+        record_reasons(store.db, period, [BRAND if one == 5 else SMALL], set(Provenance), NOON)
+    record_details(store.db, store.id, [DETAIL], NOON)
+    record_category(store.db, store.id, BOOTS, NOON)
+    record_pictures(store.db, [PictureFacts(PICTURE, "measured", 400, 400, "JPEG", 1234, "t.jpg", content="c0")], NOON)
+    words = (ObjectionableWord("Nike", ("BRAND_TYPE",)),)
+    record_words(store.db, store.id, [(NeedsWords(1, 7, "Listing 1"), words)], NOON)
+    refresh_duplicates(store.db, store.id)
+    set_state(store.db, store.id, next_pulse_at=NOON)
+
+
+def main() -> None:
+    """Write the dump beside the others."""
+    version = migrations._migrations[-1].name[:4]
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        fill(store)
+        dump = "\n".join(store.db.conn.iterdump()) + "\n"
+        store.db.close()
+    (Path(__file__).parent / "fixtures" / f"snapshot_{version}.sql").write_text(dump, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

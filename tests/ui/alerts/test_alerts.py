@@ -1,0 +1,148 @@
+"""Alerts where people are: on the overview, in the title of the tab, in the browser, in the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.rulebook import Rulebook
+from aexdash.notify import channel_states
+from aexdash.ui.alerts.badge import titled
+from aexdash.words.common import plain
+from tests.ui.alerts.alerted import kept, opened, over, severe
+from tests.ui.reading import alerts, captions, links, read_aloud, said
+from tests.ui.sample import HOSTILE, JUMP, NOW, TOML, failed, set_clock, with_history
+
+HELD = ":orange-badge[◆ medium] **Anything is held** · 5 listings :gray[for 11 min]"
+REJECTED = (
+    ":red-badge[▲ high] **More rejected than usual** · 38 listings; 36 of 38 share one reason: Main picture too small "
+    "(95%) :gray[for 11 min]"
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return with_history(tmp_path)
+
+
+def lines(page) -> list[str]:
+    """The lines of open episodes, without what keeps Markdown from reading them."""
+    return [read_aloud(text) for text in said(page) if "-badge[" in text and ":gray[for " in text]
+
+
+def test_open_episodes_stand_on_the_overview_the_most_severe_first(open_page, folder):
+    kept(folder, opened(), severe(), over(opened("stuck", 3, at=JUMP - timedelta(days=2)), JUMP - timedelta(days=1)))
+    page = open_page(folder)
+    assert lines(page) == [REJECTED, HELD]
+    assert links(page)[:2] == ["Open ›", "Open ›"]
+    assert not page.exception
+
+
+def test_nothing_is_said_where_nothing_is_open_or_where_the_page_is_about_the_past(open_page, folder):
+    assert lines(open_page(folder)) == []
+    kept(folder, opened())
+    assert lines(open_page(folder, "overview", as_of="2026-03-08T12:00:00Z")) == []
+
+
+def test_three_are_shown_and_the_others_are_one_click_away(open_page, folder):
+    kept(folder, *(opened(key, number) for number, key in enumerate(("held", "stuck", "regressed", "new-reason"), 1)))
+    page = open_page(folder)
+    assert len(lines(page)) == 3
+    assert "1 more open episode ›" in links(page)
+
+
+def test_a_click_acknowledges_and_says_who_did(open_page, folder):
+    page = open_page(kept(folder, opened()))
+    page.button(key="acknowledge-1").click().run()
+    assert lines(page)[0].startswith(HELD.removesuffix("]") + " · seen by ")
+    (episode,) = Episodes(folder / "desk.db").open()
+    assert episode.acknowledged_at == NOW
+    assert [toast.value for toast in page.toast] == ["Anything is held\\: acknowledged\\."]
+    assert "acknowledge-1" not in [button.key for button in page.button]
+
+
+def test_the_title_of_the_tab_counts_what_nobody_has_acknowledged(open_page, folder):
+    kept(folder, opened(), severe())
+    page = open_page(folder)
+    assert page.session_state["_alerts_counted"] == 2
+    page.button(key="acknowledge-1").click().run()
+    assert page.session_state["_alerts_counted"] == 1
+    assert [titled("Overview", count) for count in (0, 2)] == ["Overview · aexdash", "(2) Overview · aexdash"]
+
+
+def test_open_episodes_stay_on_the_page_while_its_data_is_stale(open_page, folder):
+    kept(folder, opened())
+    failed(folder, NOW + timedelta(minutes=30))
+    set_clock(folder, NOW + timedelta(hours=1))
+    assert lines(open_page(folder)) == [HELD.replace("for 11 min", "for 71 min")]
+
+
+def test_a_dead_channel_is_said_on_the_overview(open_page, folder):
+    (folder / "aexdash.toml").write_text(f'{TOML}\n[channel.team]\nseverity = "high"\n', encoding="utf-8")
+    page = open_page(folder)
+    assert ":red-badge[▲ dead channel] Nobody is told over **team**." in said(page)
+    (folder / "secrets.toml").write_text('[channel.team]\nurl = "json://127.0.0.1:9"\n', encoding="utf-8")
+    (folder / "secrets.toml").chmod(0o600)
+    assert not any("dead channel" in text for text in said(open_page(folder)))
+    channel_states.fails(folder / "desk.db", "team", "It refused the connection.", NOW - timedelta(hours=1))
+    assert ":red-badge[▲ dead channel] Nobody is told over **team** since 9 Mar 2026 11:01 UTC." in said(
+        open_page(folder)
+    )
+
+
+def test_titles_that_people_gave_stay_texts(open_page, folder):
+    event = opened()
+    kept(folder, replace(event, episode=replace(event.episode, title=HOSTILE)))
+    (line,) = [text for text in said(open_page(folder)) if ":gray[for " in text]
+    assert f"**{plain(HOSTILE)}**" in line
+
+
+def test_the_history_marks_where_an_alert_opened(open_page, folder):
+    kept(folder, opened(), over(opened("stuck", 3, at=JUMP - timedelta(days=2)), JUMP - timedelta(days=1)))
+    page = open_page(folder, "history")
+    told = read_aloud(" ".join(said(page)))
+    assert "7 Mar 2026 12:00 UTC: alert Stuck in audit (low)." in told
+    assert "alert Anything is held (medium)." in told
+    assert not page.exception
+
+
+def test_the_script_that_watches_hears_of_what_is_open_and_not_acknowledged(ask, folder):
+    assert ask("/alerts.json").json() == {"open": []}
+    kept(folder, opened(), severe())
+    Episodes(folder / "desk.db").acknowledge(1, by="ann", now=NOW)
+    assert ask("/alerts.json").json() == {
+        "open": [
+            {
+                "trace": "worse-than-usual-main-2",
+                "at": "2026-03-09T12:00:00.000Z",
+                "severity": "high",
+                "title": "More rejected than usual",
+                "said": "My store: 38 listings; 36 of 38 share one reason: Main picture too small (95%)",
+                "link": "/sensitivity?part=episodes&episode=2",
+            }
+        ]
+    }
+
+
+def test_the_script_does_not_hear_of_what_is_muted(ask, folder):
+    kept(folder, opened())
+    Rulebook(folder / "desk.db").mute("held", NOW + timedelta(hours=1), by="ann", now=NOW)
+    assert ask("/alerts.json").json() == {"open": []}
+
+
+def test_the_script_comes_from_our_own_port_under_the_strict_policy(ask, folder):
+    answer = ask("/alerts.js")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "unsafe" not in answer.headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
+    assert "http://" not in answer.text
+    assert "https://" not in answer.text
+
+
+def test_a_desk_of_another_version_is_one_sentence(ask, open_page, folder):
+    (folder / "desk.db").write_bytes(b"this is no database, whatever its name says" * 40)
+    assert ask("/alerts.json").status_code == 503
+    assert [kind for kind, _ in alerts(open_page(folder))] == ["warning"]
+    assert "This page looks again every few seconds." in captions(open_page(folder))

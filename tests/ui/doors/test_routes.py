@@ -1,0 +1,94 @@
+import csv
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from aexdash.exports.worklist import COLUMNS
+from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
+
+
+def product_ids(answer):
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    column = [name.title for name in COLUMNS].index("Product id")
+    return {row[column].strip() for row in rows[1:]}
+
+
+def test_healthz_says_ok_once_there_is_a_snapshot(ask, tmp_path):
+    answer = ask("/healthz")
+    assert (answer.status_code, str(tmp_path) in answer.text) == (503, False)
+    with_history(tmp_path)
+    assert ask("/healthz").json()["status"] == "ok"
+
+
+def test_the_csv_of_an_address_holds_the_listings_of_that_view_and_no_others(ask, tmp_path):
+    with_history(tmp_path)
+    everything = {str(product_id) for product_id in (*REJECTED, IN_AUDIT)}
+    assert product_ids(ask("/export.csv")) == everything
+    assert product_ids(ask("/export.csv?reason=image.main_too_small")) == {str(i) for i in REJECTED}
+    assert product_ids(ask("/export.csv?reason=attribute.brand_missing")) == {str(IN_AUDIT)}
+    assert product_ids(ask("/export.csv?as_of=2026-03-08T12:00:00Z")) == set()
+
+
+def test_the_file_name_of_an_export_says_the_moment_of_the_snapshot(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/export.csv?store=main")
+    assert answer.headers["content-disposition"] == 'attachment; filename="aexdash-main-20260309T120000Z.csv"'
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_the_workbook_is_a_workbook(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/export.xlsx")
+    assert answer.headers["content-disposition"].endswith('Z.xlsx"')
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+def test_the_fix_sheet_of_an_address_holds_the_listings_of_that_view(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/fix.csv?reason=image.main_too_small")
+    assert product_ids(answer) == {str(i) for i in REJECTED}
+    name = 'filename="aexdash-fix-image-main_too_small-all-stores-20260309T120000Z.csv"'
+    assert answer.headers["content-disposition"] == f"attachment; {name}"
+    book = openpyxl.load_workbook(io.BytesIO(ask("/fix.xlsx?reason=attribute.brand_missing").content))
+    assert book.sheetnames[:2] == ["Brand missing", "How to fix"]
+    assert [cell.value for cell in book.worksheets[0]["B"][1:]] == [str(IN_AUDIT)]
+
+
+@pytest.mark.parametrize("query", ["", "?reason=image", "?reason=image.none,title.empty", "?reason=no.such"])
+def test_a_fix_sheet_of_anything_but_one_reason_is_refused(ask, tmp_path, query):
+    with_history(tmp_path)
+    for kind in ("csv", "xlsx"):
+        answer = ask(f"/fix.{kind}{query}")
+        assert (answer.status_code, answer.text[:34]) == (404, "A fix sheet is about one reason: n")
+
+
+def test_an_export_without_a_snapshot_is_one_sentence(ask):
+    answer = ask("/export.csv")
+    assert answer.status_code == 503
+    assert answer.text.startswith("There is no snapshot at snapshot.db yet")
+
+
+def test_pictures_come_from_the_cache_and_from_nowhere_else(ask, tmp_path):
+    name = "a" * 64 + ".jpg"
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / name).write_bytes(b"\xff\xd8picture")
+    (tmp_path / "pictures" / "secrets.toml").write_text("no")
+    assert ask(f"/pictures/{name}").content == b"\xff\xd8picture"
+    wrong = ("secrets.toml", "..%2Faexdash.toml", "%2e%2e/aexdash.toml", "b" * 64 + ".jpg", f"..%2Fpictures%2F{name}")
+    assert [ask(f"/pictures/{other}").status_code for other in wrong] == [404] * len(wrong)
+
+
+def test_every_answer_carries_the_security_headers(ask, tmp_path):
+    with_history(tmp_path)
+    for path in ("/healthz", "/export.csv", "/pictures/x", "/nothing"):
+        headers = ask(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"], path
+        assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY"), path
+
+
+def test_an_export_of_a_store_that_does_not_exist_is_refused_rather_than_empty(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask(f"/export.csv?store=nobody&q={FIRST}")
+    assert (answer.status_code, answer.text) == (404, "There is no store nobody; leave store out for every store.")

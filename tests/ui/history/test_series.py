@@ -1,0 +1,104 @@
+"""The chart of *history*: values, gaps and marks in the figure, in the table and in words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aexdash.cards import CARDS
+from aexdash.snapshot.history.series import Grain, HeldPoint
+from aexdash.ui.history.series import Gap, Line, Marker, by_day, figure, gaps, in_words, table
+
+FIRST = datetime(2026, 3, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def day(number: int, *counts: int | None, begun: bool = True) -> HeldPoint:
+    return HeldPoint(FIRST + number * DAY, FIRST + (number + 1) * DAY, *counts, begun=begun)
+
+
+GAP = (None, None, None)
+POINTS = [day(0, *GAP, begun=False), day(1, 0, 0, 0), day(2, *GAP), day(3, *GAP), day(4, 4, 1, 4)]
+ACTIVE = Line(CARDS["aex_active_listings"], (None, 4310.0, None, None, 4305.0))
+MONEY = Line(CARDS["aexdash_money_held_back"], (None, None, None, None, 12.345), store="North", currency="USD")
+MARKS = [
+    Marker(FIRST + 4 * DAY + timedelta(hours=6), "reason", "new reason A."),
+    Marker(FIRST + 4 * DAY + timedelta(hours=9), "reason", "new reason B."),
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_hero_and_its_siblings_stand_on_one_time_axis_and_keep_gaps(theme):
+    drawn = figure(POINTS, [ACTIVE, MONEY], MARKS, Grain.DAY, theme)
+    assert {trace.name: tuple(trace.y) for trace in drawn.data} == {
+        "Rejected": (None, 0, None, None, 4),
+        "In audit": (None, 0, None, None, 1),
+        "Moved to rejected in the day": (None, 0, None, None, 4),
+        "Active listings": ACTIVE.values,
+        "Money held back, North": MONEY.values,
+    }
+    assert [trace.yaxis for trace in drawn.data] == [None, None, "y2", "y3", "y4"]
+    assert {trace.xaxis for trace in drawn.data} == {None}
+    assert [trace.connectgaps for trace in drawn.data if trace.type == "scatter"] == [False, False]
+
+
+def test_gaps_are_bands_and_the_marks_of_a_day_are_one_line_with_a_number():
+    drawn = figure(POINTS, [], MARKS, Grain.DAY, "light")
+    shapes = [(shape.type, shape.x0, shape.x1) for shape in drawn.layout.shapes]
+    assert shapes == [
+        ("rect", "2026-03-06 00:00", "2026-03-07 00:00"),
+        ("rect", "2026-03-08 00:00", "2026-03-10 00:00"),
+        ("line", "2026-03-10 06:00", "2026-03-10 06:00"),
+    ]
+    assert [note.text for note in drawn.layout.annotations] == [
+        "<b>Held at the end of the day</b>",
+        "<b>Moved to rejected in the day</b>",
+        "before the first reading",
+        "not read",
+        "1",
+    ]
+    assert by_day(MARKS) == [(MARKS[0].at, MARKS)]
+
+
+def test_neighbouring_gaps_are_one():
+    found = gaps(POINTS)
+    assert found == [Gap(FIRST, FIRST + DAY, False), Gap(FIRST + 2 * DAY, FIRST + 4 * DAY, True)]
+    assert [(gap.words, gap.days) for gap in found] == [
+        ("before the first reading", "6 Mar"),
+        ("not read", "8 Mar to 9 Mar"),
+    ]
+
+
+def test_the_alt_text_says_what_the_chart_shows():
+    assert in_words(POINTS, [ACTIVE, MONEY], MARKS[:1], Grain.DAY) == (
+        "Listings held at the end of each day, 6 Mar to 10 Mar 2026: lowest 0, highest 5 (10 Mar), last 5, "
+        "of which 4 rejected and 1 in audit. 3 days not read, drawn as gaps. "
+        "Active listings: lowest 4,305, highest 4,310, last 4,305. "
+        "Money held back, North: lowest 12.3, highest 12.3, last 12.3. Marked 10 Mar: new reason A."
+    )
+    assert in_words(POINTS[2:4], [], [], Grain.WEEK) == "No week of this span was completely read."
+
+
+def test_the_table_has_the_values_of_the_chart_the_latest_first():
+    shown = table(POINTS, [ACTIVE, MONEY], Grain.DAY)
+    assert list(shown.columns) == [
+        "Day (UTC)",
+        "Held",
+        "Rejected",
+        "In audit",
+        "Moved to rejected",
+        "Active listings",
+        "Money held back, North",
+    ]
+    assert shown.iloc[0].tolist() == [(FIRST + 4 * DAY).date(), 5, 4, 1, 4, 4305, 12.35]
+    assert shown["Held"].isna().tolist() == [False, True, True, False, True]
+    assert table(POINTS, [], Grain.HOUR)["Hour (UTC)"][0] == "2026-03-10 00:00"
+
+
+def test_an_hour_and_a_week_name_themselves():
+    titles = {
+        grain: figure(POINTS, [], [], grain, "dark").layout.annotations[0].text for grain in (Grain.HOUR, Grain.WEEK)
+    }
+    assert titles == {
+        Grain.HOUR: "<b>Held at the end of the hour</b>",
+        Grain.WEEK: "<b>Held at the end of the week</b>",
+    }

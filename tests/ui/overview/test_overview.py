@@ -1,0 +1,215 @@
+from datetime import timedelta
+
+import pytest
+
+from aexdash.desk.work import Desk
+from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.snapshot.readmodels import AtRisk
+from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.ui.overview.risk import found_nothing
+from tests.ui.reading import alerts, captions, cards, heading, links, said
+from tests.ui.sample import (
+    FIRST,
+    IN_AUDIT,
+    JUMP,
+    NOW,
+    ON_SALE,
+    failed,
+    find,
+    home,
+    jumped,
+    main_store,
+    quiet,
+    read,
+    set_clock,
+    told,
+    with_history,
+)
+
+
+def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    assert not page.exception
+    assert said(page)[:3] == [
+        "# 5 listings held",
+        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (60 s)",
+        "To fix now **4** · waiting for AliExpress **1**",
+    ]
+    assert "**Today:** 0 at midnight + 5 entered − 0 left = **5**" in said(page)
+    assert list(cards(page).items())[:5] == [
+        ("Rejected, 24 hours", "4"),
+        ("Active listings", "34"),
+        ("Required attributes complete", "–"),
+        ("Listing quality score", "–"),
+        ("Suppressed share", "12.5 %"),
+    ]
+    assert links(page) == [
+        "1 taken down, not counted ›",
+        "4 do not resubmit yet ›",
+        "Main picture too small ›",
+        "Brand missing ›",
+    ]
+    assert alerts(page) == []
+
+
+def test_a_reason_that_only_we_measured_is_called_likely(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    assert [text for text in captions(page) if text.startswith("measured")] == [
+        "measured: likely, AliExpress is silent",
+        "measured: likely, AliExpress is silent",
+    ]
+
+
+def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
+    advice = Reason("image.no_white_background", Provenance.DIAGNOSIS, "add a picture on white")
+    told(with_history(tmp_path), {IN_AUDIT: [advice]}, Provenance.DIAGNOSIS)
+    find(tmp_path, {IN_AUDIT: []})
+    page = open_page(tmp_path)
+    assert "AliExpress diagnosis: advice, not the verdict" in captions(page)
+    assert [text for text in said(page) if text.startswith("sole blocker")] == ["sole blocker of 4"]
+
+
+def test_what_was_mended_since_the_rejection_is_one_click_away(open_page, tmp_path):
+    find(with_history(tmp_path), {FIRST: []})
+    assert links(open_page(tmp_path))[1:3] == ["3 do not resubmit yet ›", "1 ready to resubmit ›"]
+
+
+def test_listings_at_risk_are_counted_by_finding_and_not_called_held(open_page, tmp_path):
+    small = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 500, "height": 500, "minimum": 800})
+    find(with_history(tmp_path), {ON_SALE: [small], ON_SALE + 1: [small]})
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    assert links(page)[-2:] == ["**2 listings** at risk ›", "Main picture too small 2"]
+    [words] = [text for text in captions(page) if text.startswith("On sale")]
+    assert words.startswith("On sale and not held; a check finds what AliExpress refuses.")
+
+
+def test_no_finding_is_no_good_news_before_everything_was_checked(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    [words] = [text for text in captions(page) if "finding" in text.lower()]
+    assert words.startswith("No finding so far.")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (AtRisk(0, 34, 34), "Nothing found on the 34 listings on sale."),
+        (AtRisk(0, 10, 34), "No finding so far. Checked so far: 10 of 34; the rest follows with the next syncs."),
+        (AtRisk(0, None, None), "No finding so far. How many were checked is not known yet."),
+    ],
+)
+def test_only_a_whole_check_says_that_nothing_was_found(found, words):
+    assert found_nothing(found, past=False) == words
+
+
+def test_every_card_says_its_formula_window_source_and_lag(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    helps = [metric.help for metric in page.metric]
+    for name in ("Formula", "Window", "Source", "Lag", "Band"):
+        assert all(f"**{name}**" in text for text in helps), name
+
+
+def test_a_zero_that_was_completely_read_is_the_good_state(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    read(db, main_store(db), JUMP, quiet())
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "0 listings held"
+    assert ":green-badge[✓ Performing]" in said(page)[1]
+    assert alerts(page) == []
+
+
+def test_a_stale_zero_is_not_confirmed(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path, now=JUMP + timedelta(hours=3)) / "snapshot.db")
+    read(db, main_store(db), JUMP, quiet())
+    db.close()
+    page = open_page(tmp_path)
+    assert ":gray-badge[? Not confirmed]" in said(page)[1]
+    assert "green-badge" not in "".join(said(page))
+    assert [kind for kind, _ in alerts(page)] == ["warning"]
+
+
+def test_stale_held_listings_stay_and_the_page_says_how_old_they_are(open_page, tmp_path):
+    page = open_page(with_history(tmp_path, now=JUMP + timedelta(hours=3)))
+    assert heading(page) == "5 listings held"
+    assert ":gray-badge[stale]" in said(page)[1]
+    assert page.warning[0].proto.title == "Stale: last read 3 h ago"
+
+
+def test_a_failed_read_clears_nothing_and_says_what_happened(open_page, tmp_path):
+    failed(with_history(tmp_path), JUMP + timedelta(seconds=30))
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    [(kind, sentence)] = alerts(page)
+    assert kind == "error"
+    assert sentence.replace("\\", "").startswith("The gateway api-sg.aliexpress.com cannot be reached.")
+
+
+def test_a_partial_read_clears_nothing(open_page, tmp_path):
+    db = open_snapshot(with_history(tmp_path) / "snapshot.db")
+    unread = jumped() | {Status.REJECTED: []}
+    read(db, main_store(db), JUMP + timedelta(seconds=30), unread, outcome=Outcome.PARTIAL)
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    assert page.warning[0].proto.title == "Partly read"
+
+
+def test_a_store_never_read_is_not_a_zero(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    main_store(db)
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "Not known yet"
+    assert set(cards(page).values()) == {"–"}
+    assert page.info[0].proto.title == "No data yet"
+
+
+def test_an_archived_store_says_that_it_is_not_watched(open_page, tmp_path):
+    db = open_snapshot(with_history(tmp_path, now=JUMP + timedelta(days=30)) / "snapshot.db")
+    main_store(db, watched=False)
+    db.close()
+    page = open_page(tmp_path)
+    assert heading(page) == "5 listings held"
+    assert page.info[0].proto.title == "Archived store"
+    assert page.button(key="sync-now").disabled
+
+
+def test_the_time_machine_shows_the_moment_of_the_address_and_a_way_back(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
+    assert heading(page) == "0 listings held"
+    assert any("As it was 9 Mar 2026 11:59 UTC" in text for text in said(page))
+    page.button(key="back-to-now").click().run()
+    assert heading(page) == "5 listings held"
+    assert "as_of" not in page.query_params
+
+
+def test_an_address_that_cannot_be_read_is_noted_and_the_rest_shown(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), as_of="yesterday", store="<b>other</b>")
+    assert heading(page) == "5 listings held"
+    notes = [caption.value for caption in page.caption if "Address" in caption.value]
+    assert len(notes) == 2
+    assert "<b>" not in "".join(notes)
+
+
+def test_asking_for_a_sync_leaves_a_request_on_the_desk(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    page.button(key="sync-now").click().run()
+    assert not page.exception
+    assert Desk(tmp_path / "desk.db").take_sync_requests() == [("main", "pulse")]
+
+
+def test_a_page_drawn_again_after_a_sync_shows_what_it_brought(open_page, tmp_path):
+    page = open_page(with_history(tmp_path))
+    db = open_snapshot(tmp_path / "snapshot.db")
+    read(db, main_store(db), NOW, quiet())
+    db.close()
+    set_clock(tmp_path, NOW + timedelta(seconds=5))
+    page.run()
+    assert heading(page) == "0 listings held"
+
+
+def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
+    assert any("30 days: highest 0" in caption.value for caption in page.caption)
+    assert cards(page)["Active listings"] == "39"

@@ -1,0 +1,225 @@
+"""The Sensitivity page: bands and what they say, show me before I save, reset, and profiles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from aexdash.cards import CARDS, Band, Direction
+from aexdash.cards.recording import record_cards
+from aexdash.desk.bands import EVERY_STORE, Change, Sensitivity, State, when
+from aexdash.desk.profiles import Profiles
+from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.ui.sensitivity.band_preview import figure, told
+from aexdash.words.card_units import amount, band_words, state_words
+from tests.ui.reading import alerts, captions, said
+from tests.ui.sample import JUMP, NOW, jumped, main_store, read, set_clock, with_history
+
+HERO = "aex_rejected_auditing_listings"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The home of the worked example, with what its cards said on each of the twelve days before."""
+    with_history(tmp_path)
+    db = open_snapshot(tmp_path / "snapshot.db")
+    record_cards(db, main_store(db), JUMP)
+    db.close()
+    return tmp_path
+
+
+def row_of(page, key: str) -> str:
+    """What the row of a card says."""
+    title = CARDS[key].title.replace("/", "\\/")
+    return next(text for text in said(page) if text.startswith(f"**{title}**"))
+
+
+def field(page, name: str):
+    """The number field of the editor."""
+    return next(one for one in page.number_input if one.key.startswith(name))
+
+
+def test_every_card_has_its_value_its_state_and_its_band_in_words(open_page, folder):
+    page = open_page(folder, "sensitivity")
+    rows = [text for text in said(page) if ":small[" in text and "-badge[" in text]
+    assert len(rows) == len(CARDS)
+    assert row_of(page, HERO) == (
+        "**Rejected \\/ Auditing Listings** · RT · **5 listings** :red-badge[▲ Needs attention]  \n"
+        ":small[performing up to 0 listings\\, needs attention above 0 listings · default]"
+    )
+    assert ":gray-badge[○ No data]" in row_of(page, "aexdash_money_held_back")
+    assert not page.exception
+
+
+def test_a_good_value_of_an_old_reading_is_not_confirmed(open_page, folder):
+    Sensitivity(folder / "desk.db").set_band(None, CARDS[HERO], Band(Direction.LOWER, 9, 9), by="bob", now=JUMP)
+    assert ":green-badge[✓ Performing]" in row_of(open_page(folder, "sensitivity"), HERO)
+    set_clock(folder, NOW + timedelta(hours=1))
+    assert ":gray-badge[? Not confirmed]" in row_of(open_page(folder, "sensitivity"), HERO)
+
+
+def test_a_change_is_shown_on_the_history_before_it_is_saved(open_page, folder):
+    page = open_page(folder, "sensitivity", card=HERO)
+    assert page.button(key="save-band").disabled
+    assert (
+        "It would have needed attention on 1 of the last 90 days\\. It would have been performing on 13\\, without "
+        in (told_by(page))
+    )
+    field(page, "bad").set_value(5).run()
+    assert told_by(page).startswith(
+        "It would have needed attention on 0 of the last 90 days \\(with the present band on 1"
+    )
+    assert Sensitivity(folder / "desk.db").history(None) == []
+    page.button(key="save-band").click().run()
+    assert ":gray-badge[● Stable]" in row_of(page, HERO)
+    (change,) = Sensitivity(folder / "desk.db").history(None)
+    assert change == Change(EVERY_STORE, HERO, Band(Direction.LOWER, 0, 5), NOW, change.by)
+    assert not page.exception
+
+
+def told_by(page) -> str:
+    """The sentence of the preview."""
+    return next(text for text in said(page) if "would have needed attention" in text)
+
+
+def test_a_band_that_contradicts_itself_cannot_be_saved_and_says_why(open_page, folder):
+    page = open_page(folder, "sensitivity", card=HERO)
+    field(page, "good").set_value(5).run()
+    assert alerts(page) == [("error", "Lower is better here\\, so good \\(5\\) cannot be above bad \\(0\\)\\.")]
+    assert page.button(key="save-band").disabled
+    field(page, "good").set_value(-1).run()
+    assert alerts(page) == [("error", "Good and bad cannot be below 0\\.")]
+
+
+def test_reset_brings_the_default_back_and_the_log_tells_who_did_what(open_page, folder):
+    Sensitivity(folder / "desk.db").set_band(None, CARDS[HERO], Band(Direction.LOWER, 1, 9), by="bob", now=JUMP)
+    page = open_page(folder, "sensitivity", card=HERO)
+    assert "set by bob\\, 9 Mar" in row_of(page, HERO)
+    assert field(page, "bad").value == 9
+    page.button(key="reset-band").click().run()
+    assert "· default]" in row_of(page, HERO)
+    assert (field(page, "good").value, field(page, "bad").value) == (0, 0)
+    log = page.dataframe[-1].value
+    assert list(log["What"]) == [
+        "reset to the default",
+        "lower is better: performing up to 1 listing, needs attention above 9 listings",
+    ]
+    assert list(log["Who"])[1] == "bob"
+
+
+def test_a_card_without_a_direction_may_be_given_one(open_page, folder):
+    page = open_page(folder, "sensitivity", card="aex_active_listings")
+    assert not page.number_input
+    next(one for one in page.segmented_control if one.label == "Direction").set_value(Direction.HIGHER).run()
+    field(page, "good").set_value(39)
+    field(page, "bad").set_value(35).run()
+    page.button(key="save-band").click().run()
+    assert Sensitivity(folder / "desk.db").band_for(None, CARDS["aex_active_listings"]) == Band(
+        Direction.HIGHER, 39, 35
+    )
+    assert ":red-badge[▲ Needs attention]" in row_of(page, "aex_active_listings")
+
+
+def test_a_profile_is_made_picked_and_given_bands_of_its_own(open_page, folder):
+    db = open_snapshot(folder / "snapshot.db")
+    west = ensure_store(db, key="west", title="West", model="overseas", now=JUMP - timedelta(days=1))
+    read(db, west, JUMP, jumped())
+    db.close()
+    page = open_page(folder, "sensitivity")
+    assert "**10 listings**" in row_of(page, HERO)
+    page.text_input(key="profile-title-new-0").set_value("West side")
+    page.multiselect(key="profile-stores-new-0").set_value(["west"])
+    page.button(key="make-profile").click().run()
+    assert Profiles(folder / "desk.db").all()[0].stores == ("west",)
+    page.selectbox(key="store-picked").set_value("profile:west-side").run()
+    assert page.query_params["profile"] == "west-side"
+    assert "**5 listings**" in row_of(page, HERO)
+    page.query_params["card"] = HERO
+    page.run()
+    field(page, "bad").set_value(7).run()
+    page.button(key="save-band").click().run()
+    bands = Sensitivity(folder / "desk.db")
+    assert (bands.band_for("west-side", CARDS[HERO]).bad, bands.band_for(None, CARDS[HERO]).bad) == (7, 0)
+    page.button(key="delete-profile-west-side").click().run()
+    assert "profile" not in page.query_params
+    assert Profiles(folder / "desk.db").all() == ()
+    assert not page.exception
+
+
+def test_a_profile_is_renamed_and_a_taken_name_is_refused_in_one_sentence(open_page, folder):
+    profiles = Profiles(folder / "desk.db")
+    for title in ("East", "West"):
+        profiles.make(title, ["main"], by="ann", now=JUMP)
+    page = open_page(folder, "sensitivity")
+    next(one for one in page.text_input if one.value == "West").set_value("east")
+    page.button(key="change-profile-west").click().run()
+    assert [toast.value for toast in page.toast] == [
+        "Nothing was saved: There is a profile East already\\; take another name\\."
+    ]
+    next(one for one in page.text_input if one.value == "east").set_value("Far west")
+    page.button(key="change-profile-west").click().run()
+    assert [(one.name, one.title) for one in profiles.all()] == [("east", "East"), ("west", "Far west")]
+
+
+@pytest.mark.parametrize(
+    ("query", "said_"),
+    [
+        ({"profile": "asia"}, "There is no profile asia\\; there is empty\\. Every store is shown\\."),
+        (
+            {"profile": "empty"},
+            "Profile Empty has no stores\\; choose some on the Sensitivity page\\. Every store is shown\\.",
+        ),
+        (
+            {"profile": "empty", "store": "main"},
+            "Profile Empty has no stores\\; choose some on the Sensitivity page\\. Store main alone is shown\\.",
+        ),
+    ],
+)
+def test_a_profile_that_cannot_be_looked_at_is_one_clear_sentence_on_every_page(open_page, folder, query, said_):
+    Profiles(folder / "desk.db").make("Empty", [], by="ann", now=JUMP)
+    page = open_page(folder, "overview", **query)
+    assert f":orange-badge[Address] {said_}" in captions(page)
+    assert not page.exception
+
+
+def test_the_page_says_what_of_the_history_is_not_known():
+    band = Band(Direction.LOWER, 2, 5)
+    points = [Point(NOW - timedelta(days=day), value) for day, value in ((3, 9.0), (2, None), (1, 0.0))]
+    spans = when(points, band, NOW)
+    assert told(spans, spans) == (
+        "It would have needed attention on 2 of the last 90 days. "
+        "It would have been performing on 2, without data on 88."
+    )
+    assert told([], []) == "Nothing of this card was written down so far; its history begins with the next sync."
+
+
+def test_the_drawing_has_a_row_a_state_and_leaves_gaps():
+    band = Band(Direction.LOWER, 2, 5)
+    points = [Point(NOW - timedelta(days=day), value) for day, value in ((3, 9.0), (2, None), (1, 3.0))]
+    for theme in ("light", "dark"):
+        line, *rows = figure(CARDS[HERO], band, points, when(points, band, NOW), theme).data
+        assert (list(line.y), line.connectgaps) == ([9.0, 9.0, None, None, 3.0, 3.0], False)
+        assert list(line.x[1::2]) == [points[1].at, points[2].at, NOW]
+        assert [row.name for row in rows] == [
+            state_words(state) for state in (State.NO_DATA, State.PERFORMING, State.STABLE, State.NEEDS_ATTENTION)
+        ]
+        assert [len(row.x) for row in rows] == [3, 0, 3, 3]
+
+
+def test_amounts_and_bands_are_written_with_their_units():
+    assert [amount(value, "listings") for value in (None, 0, 1, 4820)] == [
+        "–",
+        "0 listings",
+        "1 listing",
+        "4,820 listings",
+    ]
+    assert [amount(96.04, "percent"), amount(81, "score"), amount(1, "days")] == ["96 %", "81 of 100", "1 day"]
+    assert amount(1234.5, "money a day", "USD") == "1,234.50 USD a day"
+    assert (
+        band_words(Band(Direction.TARGET, 100, 5), "percent") == "performing within 5 % of 100 %, else needs attention"
+    )
+    assert band_words(Band(Direction.HIGHER, 95, 90.5), "score") == (
+        "performing from 95 of 100, needs attention below 90.5 of 100"
+    )

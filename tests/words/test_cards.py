@@ -1,0 +1,117 @@
+"""What stands beside a card's value: words of values, changes, coverage, and the little line."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from aexdash.cards import CARDS, Band, CardValue, Direction
+from aexdash.snapshot.readmodels import Freshness
+from aexdash.ui.overview import card_line
+from aexdash.words.cards import change, coverage_words, definition_of, value_words, verdict
+
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+HELD = CARDS["aex_rejected_auditing_listings"]
+SHARE = CARDS["aex_listing_suppressed_pct"]
+SCORE = CARDS["aex_listing_quality_score"]
+OLDEST = CARDS["aexdash_oldest_rejected_days"]
+MONEY = CARDS["aexdash_money_held_back"]
+FEED = CARDS["aex_listings_failing_feedonomics_validation"]
+
+
+def as_current(state):
+    return Freshness(state, NOON, None, None)
+
+
+@pytest.mark.parametrize(
+    ("card", "told", "words"),
+    [
+        (HELD, CardValue(None), "–"),
+        (HELD, CardValue(4310), "4,310"),
+        (SHARE, CardValue(0.1037, 5, 4820), "0.1 %"),
+        (SCORE, CardValue(81.0), "81 of 100"),
+        (OLDEST, CardValue(3.25), "3.2 days"),
+        (MONEY, CardValue(1352.5, low=1204.5, high=1500.5, currency="USD"), "1,204.50–1,500.50 USD a day"),
+        (MONEY, CardValue(0.0, low=0.0, high=0.0), "0.00 a day"),
+    ],
+)
+def test_a_value_is_written_in_the_unit_of_its_card(card, told, words):
+    assert value_words(card, told) == words
+
+
+@pytest.mark.parametrize(
+    ("card", "now", "before", "words"),
+    [
+        (HELD, 5, 0, "+5"),
+        (HELD, 0, 38, "−38"),
+        (HELD, 5, 5, "±0"),
+        (SHARE, 12.5, 12.52, "±0"),
+        (SHARE, 12.5, 2.5, "+10.0 points"),
+        (MONEY, 10, 12.5, "−2.50"),
+        (HELD, None, 5, ""),
+        (HELD, 5, None, ""),
+    ],
+)
+def test_a_change_is_signed_and_unknown_where_one_side_is(card, now, before, words):
+    assert change(card, CardValue(now), CardValue(before)) == words
+    assert change(card, CardValue(now), None) == ""
+
+
+@pytest.mark.parametrize(
+    ("card", "value", "state", "badge"),
+    [
+        (HELD, 0, "fresh", ":green-badge[✓ Performing]"),
+        (HELD, 0, "archived", ":green-badge[✓ Performing]"),
+        (HELD, 0, "stale", ":gray-badge[? Not confirmed]"),
+        (HELD, 5, "stale", ":red-badge[▲ Needs attention]"),
+        (HELD, None, "never", ":gray-badge[○ No data]"),
+        (OLDEST, 2, "fresh", ":gray-badge[● Stable]"),
+        (FEED, 0.5, "stale", ":green-badge[✓ Performing]"),
+    ],
+)
+def test_a_verdict_has_a_word_and_a_sign_and_a_good_one_needs_a_current_reading(card, value, state, badge):
+    assert verdict(card, value, card.band, as_current(state)).badge == badge
+
+
+def test_a_past_moment_cannot_become_stale():
+    assert verdict(HELD, 0, HELD.band, None).word == "Performing"
+
+
+def test_coverage_names_what_is_known_of_how_many():
+    assert coverage_words(SCORE, CardValue(81, coverage=(4120, 4310))) == "details known for 4,120 of 4,310"
+    assert coverage_words(HELD, CardValue(5)) == ""
+
+
+def test_every_card_that_may_be_partly_known_has_the_words_for_it():
+    partly = {card.key for card in CARDS.values() if card.covers}
+    assert partly == {
+        "aex_required_attribute_completeness",
+        "aex_listing_quality_score",
+        "aexdash_at_risk",
+        "aexdash_money_held_back",
+    }
+
+
+def test_a_band_that_people_set_is_not_explained_by_the_default():
+    own = definition_of(HELD, Band(Direction.LOWER, 3, 9), "Two *new*.")
+    assert HELD.why_band.rstrip(".") in definition_of(HELD, HELD.band)
+    assert HELD.why_band.rstrip(".") not in own
+    assert "needs attention above 9 listings (set on the Sensitivity page)" in own
+    assert own.endswith(r"**Now** Two \*new\*\.")
+
+
+def test_a_line_is_broken_where_a_day_is_not_known():
+    drawn = card_line.picture(SCORE, [70.0, 80.0, None, 75.0], "light")
+    assert re.findall(r'points="([^"]+)"', drawn) == ["37.5,23.0 112.5,3.0", "225.0,13.0 262.5,13.0 300.0,13.0"]
+
+
+def test_bars_stand_on_zero_and_a_gap_has_none():
+    drawn = card_line.picture(CARDS["aex_rejected_listings_24h"], [2, None, 0, 4], "dark")
+    assert re.findall(r'height="([\d.]+)" fill', drawn) == ["12.5", "25.0"]
+
+
+def test_a_line_is_told_in_words():
+    assert card_line.in_words(SCORE, [70.0, 80.0, None, 75.0]) == (
+        "Listing quality score, 4 days: lowest 70 of 100, highest 80 of 100, last 75 of 100. Not known on 1 day."
+    )
+    assert card_line.in_words(SCORE, [None, None]) == "Listing quality score: nothing is known of the last 2 days."

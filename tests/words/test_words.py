@@ -1,0 +1,166 @@
+import html
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from aexdash.model import Outcome, Provenance, Status
+from aexdash.snapshot.readmodels import Freshness, ReasonRow
+from aexdash.words.common import (
+    freshness_line,
+    is_on_sale,
+    link,
+    period_range,
+    plain,
+    plural,
+    price,
+    says_who,
+    span,
+    status_words,
+    trouble,
+    without_home,
+)
+from tests.exports.test_worklist import STORE, row
+
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+
+
+def fresh(state: str = "fresh", **facts: object) -> Freshness:
+    known = {"read_at": NOON - timedelta(seconds=12), "next_at": NOON + timedelta(seconds=48)}
+    return Freshness(state, last_outcome=Outcome.COMPLETE, **(known | facts))
+
+
+def rendered(text: str) -> str:
+    markup = MarkdownIt("commonmark", {"linkify": False}).enable(["table", "strikethrough"]).render(plain(text))
+    return markup.removeprefix("<p>").removesuffix("</p>\n")
+
+
+def test_platform_text_shows_no_markdown_html_link_or_formula():
+    text = "<b>x</b> **y** [z](javascript:alert(1)) `c` ~~s~~ $x^2$ # h"
+    shown = rendered(text).replace("\u2060", "")
+    assert shown == "&lt;b&gt;x&lt;/b&gt; **y** [z](javascript:alert(1)) `c` ~~s~~ $x^2$ # h"
+
+
+def test_marks_that_begin_icons_emoji_and_addresses_are_parted_from_what_follows():
+    assert plain(":material/home:") == "\\:\u2060material\\/home\\:"
+    assert plain("www.evil.example") == "www\u2060\\.evil\\.example"
+    assert "a\\@\u2060b" in plain("a@b.example")
+
+
+@given(st.text(max_size=60))
+def test_a_text_made_plain_renders_as_itself_whatever_it_holds(text):
+    words = " ".join(text.split())
+    shown = html.unescape(rendered(text)).replace("\u2060", "")
+    assert shown == words.replace("\u2060", "").replace("\x00", "\ufffd")
+
+
+def test_a_span_names_one_unit():
+    lengths = [
+        timedelta(seconds=12),
+        timedelta(minutes=5),
+        timedelta(hours=3),
+        timedelta(days=9),
+        timedelta(seconds=-4),
+    ]
+    assert [span(length) for length in lengths] == ["12 s", "5 min", "3 h", "9 d", "0 s"]
+
+
+def test_counts_carry_their_noun():
+    assert [plural(1, "listing"), plural(4310, "listing")] == ["1 listing", "4,310 listings"]
+
+
+def test_the_freshness_line_says_read_next_and_lag():
+    assert freshness_line(fresh(), NOON) == "read 12 s ago · next in 48 s · AliExpress may lag"
+
+
+def test_the_freshness_line_names_a_ban_before_anything_planned():
+    line = freshness_line(fresh(banned_until=NOON + timedelta(hours=3)), NOON)
+    assert line == "read 12 s ago · AliExpress asks us to wait 3 h · AliExpress may lag"
+
+
+def test_the_freshness_line_of_a_store_never_read():
+    assert freshness_line(fresh("never", read_at=None), NOON) == "no data yet"
+
+
+def test_only_a_fresh_store_is_no_trouble():
+    assert trouble(fresh(), NOON) is None
+    titles = [trouble(fresh(state), NOON)[0] for state in ("never", "stale", "partial", "failed", "archived")]
+    assert titles == [
+        "No data yet",
+        "Stale: last read 12 s ago",
+        "Partly read",
+        "The last read failed",
+        "Archived store",
+    ]
+
+
+def test_trouble_never_lets_a_message_speak_markdown():
+    title, sentence = trouble(fresh("failed", message="[click](https://evil.example)"), NOON)
+    assert title == "The last read failed"
+    assert "\\[click\\]\\(https\\:" in sentence
+
+
+def test_links_are_made_of_http_patterns_with_the_id_alone():
+    assert link("https://www.aliexpress.com/item/{product_id}.html", 1005006000000001) == (
+        "https://www.aliexpress.com/item/1005006000000001.html"
+    )
+    assert link("javascript:alert({product_id})", 1) is None
+    assert link("https://www.aliexpress.com/", 1) is None
+
+
+def test_prices_keep_the_platforms_text():
+    assert price("12.50", "14.00", "USD") == "12.50–14.00 USD"
+    assert price("12.50", "12.50", None) == "12.50"
+    assert price(None, None, "USD") == ""
+
+
+def test_a_period_says_both_ends_of_what_is_known_of_its_start():
+    later = NOON + timedelta(hours=1)
+    assert period_range(NOON, later, at_start=True) == "9 Mar 2026 12:00 – 9 Mar 2026 13:00"
+    assert period_range(None, NOON, at_start=True) == "before 9 Mar 2026 12:00, when we first looked"
+    assert period_range(NOON, None, at_start=False) == "still so"
+
+
+def test_a_message_shows_no_folder_above_the_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
+    assert without_home(f"{tmp_path}/aexdash.toml, line 3: wrong.") == "aexdash.toml, line 3: wrong."
+
+
+@pytest.mark.parametrize(
+    ("provenance", "words"),
+    [
+        ((), "nobody"),
+        ((Provenance.PLATFORM, Provenance.CHECK), "AliExpress says · measured"),
+        ((Provenance.CHECK, Provenance.DIAGNOSIS), "measured · AliExpress diagnosis (likely, AliExpress is silent)"),
+        ((Provenance.DIAGNOSIS,), "AliExpress diagnosis (advice, not the verdict)"),
+    ],
+)
+def test_who_says_so_is_named_and_silence_too(provenance, words):
+    reasons = tuple(ReasonRow("image.none", who, "", None, {}, NOON) for who in provenance)
+    assert says_who(row(reasons=reasons)) == words
+
+
+def test_a_reason_found_by_the_filter_is_said_to_be_rebuilt():
+    said = ReasonRow("risk.compliance_refused", Provenance.PLATFORM, "audit_sub_status_cro", None, {}, NOON)
+    down = row(reasons=(said,), status=Status.OFFLINE, cause="violate_offline")
+    managed = replace(STORE, model="overseas_managed")
+    asked = [(row(reasons=(said,)), managed), (row(reasons=(said,)), STORE), (down, managed)]
+    assert [says_who(one, store) for one, store in asked] == [
+        "AliExpress says, rebuilt",
+        "AliExpress says",
+        "AliExpress says",
+    ]
+
+
+def test_what_waits_to_go_on_sale_was_not_taken_down():
+    waiting = row(status=Status.OFFLINE, cause="pending_launch")
+    punished = row(status=Status.OFFLINE, cause="punish_offline")
+    assert [(is_on_sale(one), status_words(one)) for one in (waiting, punished, row(), row(status=Status.ACTIVE))] == [
+        (True, "waiting to go on sale"),
+        (False, "taken down (punish_offline)"),
+        (False, "rejected"),
+        (True, "on sale"),
+    ]
