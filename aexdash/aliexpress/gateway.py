@@ -27,9 +27,10 @@ from aexdash.aliexpress.errors import (
 )
 from aexdash.aliexpress.failures import TOKEN_CODES, Caller, error_for
 from aexdash.aliexpress.limiter import WAITED_OUT, Limiter
+from aexdash.aliexpress.platform_wire import PlatformWire
 from aexdash.aliexpress.signing import sign
 from aexdash.clock import Clock, system_clock
-from aexdash.http.wire import Reply, Wire
+from aexdash.http.wire import Reply
 
 ATTEMPTS = 4
 PATIENCE = 120.0
@@ -71,7 +72,7 @@ class Gateway:
 
     def __init__(
         self,
-        wire: Wire,
+        wire: PlatformWire,
         app_key: str,
         app_secret: str,
         limiter: Limiter,

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from aexdash.aliexpress.errors import PictureNotServed, PictureRefused, PictureTooLarge, PictureUnreachable
+from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge, PictureUnreachable
 from aexdash.model import PictureFacts
 from aexdash.sync.measuring import (
     NOT_KEPT,
