@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aexdash.aliexpress.account import MODELS
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import connect
+from aexdash.aliexpress.platform_wire import PlatformWire
 from aexdash.model import Status
 from tests.aliexpress.played import Played, Time, account, gateway
 
