@@ -16,7 +16,8 @@ from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.clock import Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
-from aexdash.feed.remote import Limits, NotFetched, server_of
+from aexdash.feed.remote import Limits, NotFetched
+from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check

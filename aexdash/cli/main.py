@@ -86,7 +86,7 @@ class Desk(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - after --help and usage errors
-        from aexdash.exports.worklist import ExportError  # noqa: PLC0415
+        from aexdash.exports.table import ExportError  # noqa: PLC0415
         from aexdash.sources.errors import SourceError  # noqa: PLC0415
 
         try:

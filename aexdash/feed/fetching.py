@@ -18,7 +18,8 @@ from aexdash.config.settings import Settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.desk.feed_columns import FETCHED, PART, folder_of, into_place
 from aexdash.feed.fetched import read_fetched, write_fetched
-from aexdash.feed.remote import KNOWN_HOSTS, Limits, NotFetched, Remote, ToldToStop, cannot_keep, server_of
+from aexdash.feed.remote import Limits, NotFetched, Remote, ToldToStop, cannot_keep
+from aexdash.feed.servers import KNOWN_HOSTS, server_of
 from aexdash.feed.watching import LOOK_FOR_STOP, Log, is_time, is_unfinished
 from aexdash.sources.errors import SourceError
 from aexdash.sources.kinds import size_within
