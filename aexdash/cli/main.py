@@ -26,7 +26,8 @@ from aexdash.cli.actions import (
     watch,
 )
 from aexdash.cli.alerts import alerts
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.errors import BadUse, Failed
+from aexdash.cli.options import home_option, json_option, port_option
 from aexdash.cli.printing import (
     as_json,
     plain,
@@ -66,18 +67,6 @@ VIEW_WORDS = {
     "order": f"One of {', '.join(ORDERS)}.",
 }
 """The words of the URL, with what they mean."""
-
-
-class Failed(click.ClickException):
-    """The work was not done; the snapshot is whole."""
-
-    exit_code = 1
-
-
-class BadUse(click.ClickException):
-    """The configuration cannot be used."""
-
-    exit_code = 2
 
 
 class Desk(click.Group):
@@ -137,27 +126,6 @@ def _refuse_unknown_reasons(view: View) -> None:
         if reason not in known:
             close = difflib.get_close_matches(reason, known, n=3, cutoff=0.5) or list(taxonomy.families)
             raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
-
-
-port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
-)
-
-
-@main.command()
-@home_option
-@port_option
-def demo(home: Path, port: int) -> None:
-    """Look around: a simulated store, its sync and the pages, without any configuration."""
-    from aexdash.cli.serve import AppMissing, PortInUse, running_app  # noqa: PLC0415
-
-    try:
-        with running_app(home / "demo", port) as app:
-            from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
-
-            sys.exit(run_demo(home / "demo", port, app))
-    except (PortInUse, AppMissing) as error:
-        raise Failed(str(error)) from error
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""What a visit to a server is about, whatever library speaks to it: its files, limits, errors, who receives the files."""
+"""What a visit to a server is about, whatever library speaks to it: files, limits, errors, who takes the files."""
 
 from __future__ import annotations
 

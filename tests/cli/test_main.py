@@ -19,8 +19,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from aexdash.__main__ import main
 from aexdash.cards import CARDS
-from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
