@@ -18,8 +18,6 @@ from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.demo.platform.faults import Faults
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.desk.annotations import Annotations
 from aexdash.model import Provenance, Reason, Status
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -29,6 +27,7 @@ from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Kit, Limits
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.ui.doors.routes import routes
 from aexdash.view import View
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 LONG_SIGNED_IN = {"token_seconds": 10**8, "refresh_seconds": 2 * 10**8}
 """Words for a simulated store whose tokens outlive a test that moves by days."""

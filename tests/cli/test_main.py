@@ -26,8 +26,8 @@ from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.factory import make_facts
 from aexdash.demo.world.listing import Edit, Listing, Picture, edited
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import Status
+from tests.demo.scripted import ScriptedWorld
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
