@@ -138,7 +138,6 @@ def sign_in(
     code: str,
     *,
     clock: Clock = system_clock,
-    sleep: Callable[[float], None] = time.sleep,
     respond: Respond | None = None,
 ) -> Token:
     """Turn the code of a sign-in into a token and keep it in the account's token file.
@@ -147,7 +146,7 @@ def sign_in(
         AuthenticationError: the code was used already, is too old or wrong.
         PlatformError: any other failure of the call, or the file cannot be written.
     """
-    gateway = open_gateway(account, clock=clock, sleep=sleep, respond=respond)
+    gateway = open_gateway(account, clock=clock, respond=respond)
     try:
         token = exchange(gateway, code)
     finally:

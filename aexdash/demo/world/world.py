@@ -64,16 +64,15 @@ class World:
         *,
         worked_example: bool = True,
         waiting: int = 0,
-        pace: Pace | None = None,
     ) -> None:
         on_sale = listings * 4310 // 4820 if active is None else active
         self.seed = seed
         self._books = Timelines()
         population = populate(self._books, seed, listings, on_sale, worked_example=worked_example, waiting=waiting)
-        chosen = pace or Pace.for_size(listings)
+        pace = Pace.for_size(listings)
         self._flaws = population.flaws
-        self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), chosen.slot)
-        self._churn = Churn(self._books, seed, population, chosen)
+        self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), pace.slot)
+        self._churn = Churn(self._books, seed, population, pace)
         self._lived_to = seconds(CHURN_FROM)
         self._lock = threading.RLock()
         self._ordinals: dict[int, int] = {}
