@@ -1,7 +1,7 @@
 """`aexdash serve`: the sync worker in this process, the app in one of its own, both ended together.
 
-What the worker needs is loaded when it begins, not with this module: it takes as long to load as the app, which is
-started first and loads beside it.
+The worker is imported when it begins, not with this module: it takes as long to load as the app, which is started
+first and loads beside it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from aexdash.config.settings import Settings
+from aexdash.aliexpress.errors import PlatformError
+from aexdash.config.settings import ConfigError, Settings
+from aexdash.storage.errors import SnapshotError
+from aexdash.sync.lease import LeaseError
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds app.py and pages/: aexdash is run from its checkout."""
@@ -73,11 +74,7 @@ def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
     """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
-    from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - see above
-    from aexdash.config.settings import ConfigError  # noqa: PLC0415
-    from aexdash.storage.errors import SnapshotError  # noqa: PLC0415
-    from aexdash.sync.lease import LeaseError  # noqa: PLC0415
-    from aexdash.sync.worker import run_worker  # noqa: PLC0415
+    from aexdash.sync.worker import run_worker  # noqa: PLC0415 - takes as long to load as the app does
 
     try:
         run_worker(settings, stop, log=log)
