@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from aexdash.demo.platform.categories import CATEGORY_BY_ID
+from aexdash.demo.world.catalogue import CATEGORY_BY_ID
 from aexdash.demo.world.listing import Attribute, Facts, Listing, Picture, SkuFacts
 from aexdash.demo.world.sales import Order, Outcome, Sold
 from aexdash.model import Status

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from aexdash.demo.platform.categories import CATEGORIES
+from aexdash.demo.world.catalogue import CATEGORIES
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.pictures import PictureAddress, part_of, picture_bytes
 from tests.demo.conftest import ORIGIN, Caller

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aexdash.demo.platform.calls import pacific
-from aexdash.demo.platform.order_methods import status_of
+from aexdash.demo.platform.methods.orders import status_of
 from aexdash.demo.world.sales import Order, Outcome
 from aexdash.demo.world.world import World
 from aexdash.model import Status

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.platform.categories import CATEGORIES, CATEGORY_BY_ID
-from aexdash.demo.world.catalogue import BRAND
+from aexdash.demo.world.catalogue import BRAND, CATEGORIES, CATEGORY_BY_ID
 from aexdash.demo.world.listing import Cause
 from aexdash.demo.world.moments import (
     CENSUS,
@@ -24,7 +23,7 @@ from aexdash.demo.world.moments import (
     QUIET_FROM,
     last_spike,
 )
-from aexdash.demo.world.words import objectionable
+from aexdash.demo.world.objectionable_words import objectionable
 from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS

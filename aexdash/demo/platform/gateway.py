@@ -19,17 +19,17 @@ from urllib.parse import urlencode, urlsplit
 from aexdash.clock import system_clock
 from aexdash.demo.platform import server
 from aexdash.demo.platform.calls import Call, Method
-from aexdash.demo.platform.category_methods import CategoryMethods
-from aexdash.demo.platform.choice_methods import ChoiceMethods
 from aexdash.demo.platform.envelope import Refused, answer, business_error, system_error, to_bytes
 from aexdash.demo.platform.faults import Fault, FaultKind, Faults
-from aexdash.demo.platform.listing_methods import ListingMethods
-from aexdash.demo.platform.managed_methods import ManagedMethods
-from aexdash.demo.platform.order_methods import OrderMethods
-from aexdash.demo.platform.seller_methods import SellerMethods
+from aexdash.demo.platform.incoming import Incoming, check_signature, check_timestamp, read_request
+from aexdash.demo.platform.methods.categories import CategoryMethods
+from aexdash.demo.platform.methods.choice import ChoiceMethods
+from aexdash.demo.platform.methods.listings import ListingMethods
+from aexdash.demo.platform.methods.managed import ManagedMethods
+from aexdash.demo.platform.methods.orders import OrderMethods
+from aexdash.demo.platform.methods.seller import SellerMethods
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.platform.tokenoffice import TokenOffice
-from aexdash.demo.world.incoming import Incoming, check_signature, check_timestamp, read_request
 from aexdash.demo.world.mixing import mix
 from aexdash.demo.world.pictures import part_of, picture_bytes, read_address
 
