@@ -23,7 +23,7 @@ from aexdash.model import Provenance, Reason, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import record
-from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Kit, Limits
+from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, SyncKit
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.ui.doors.routes import routes
 from aexdash.view import View
@@ -108,10 +108,10 @@ class Unrecognising:
         return [Reason("other.unrecognised", Provenance.SELLER_CENTER, text=text)] if text else []
 
 
-def kit_in(folder: Path, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> Kit:
+def kit_in(folder: Path, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> SyncKit:
     """What a sync needs, with everything in one folder."""
     annotations = Annotations(folder / "desk.db")
-    return Kit(load_taxonomy(), Unrecognising(), annotations, folder / "pictures", limits, at_risk)
+    return SyncKit(load_taxonomy(), Unrecognising(), annotations, folder / "pictures", limits, at_risk)
 
 
 class Killed(BaseException):

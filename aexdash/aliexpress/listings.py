@@ -13,8 +13,8 @@ from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.gateway import Gateway, Tokens
 from aexdash.aliexpress.limiter import Limiter
 from aexdash.aliexpress.managed import OverseasManaged
-from aexdash.aliexpress.merchant import PlatformCounts
 from aexdash.aliexpress.overseas import Overseas
+from aexdash.aliexpress.platform_counts import PlatformCounts
 from aexdash.aliexpress.platform_wire import PlatformWire
 from aexdash.aliexpress.pop import Pop
 from aexdash.aliexpress.seller import GatewaySeller

@@ -16,7 +16,7 @@ from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.clock import Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
-from aexdash.feed.remote import Limits, NotFetched
+from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
 from aexdash.notify.channel_states import states
@@ -152,7 +152,7 @@ def _sftp(place: SftpFolder) -> Finding:
     """Sign in at the server of a feed and list its folder, as the worker does every 15 minutes."""
     name = f"SFTP for {place.store}"
     try:
-        files = server_of(place, Limits()).list_files()
+        files = server_of(place, VisitLimits()).list_files()
     except NotFetched as error:
         return Finding(name, False, str(error))
     return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")

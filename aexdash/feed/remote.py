@@ -14,7 +14,7 @@ LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class VisitLimits:
     """What a visit may take: seconds for an answer and for all of it, entries of a folder, files, and bytes."""
 
     answer: float = 20.0

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aexdash.config.sftp import SftpFolder
-from aexdash.feed.remote import Limits, NotFetched
+from aexdash.feed.remote import NotFetched, VisitLimits
 
 if TYPE_CHECKING:
     from aexdash.feed.sftp import SftpServer
@@ -16,7 +16,7 @@ KNOWN_HOSTS = Path("~", ".ssh", "known_hosts")
 NO_LIBRARY = "Fetching by SFTP needs a package that is not installed: run pip install 'asyncssh>=2.24,<3'."
 
 
-def server_of(place: SftpFolder, limits: Limits, known_hosts: Path = KNOWN_HOSTS) -> SftpServer:
+def server_of(place: SftpFolder, limits: VisitLimits, known_hosts: Path = KNOWN_HOSTS) -> SftpServer:
     """Return the server of a folder; it is not called yet.
 
     Raises:

@@ -25,7 +25,7 @@ from aexdash.demo.world.listing import Attribute, Facts, Picture, SkuFacts
 from aexdash.demo.world.mixing import mix, product_id
 
 LOCALES = ("en_US", "ru_RU", "es_ES")
-SENTENCES = (
+DESCRIPTION_SENTENCES = (
     "Made of materials that were chosen for daily use and tested before they leave our workshop.",
     "Please allow a difference of one to three centimetres, because it is measured by hand.",
     "Colours may look slightly different on your screen than they do in daylight.",
@@ -166,10 +166,9 @@ def description(facts: Facts, title: str, origin: str) -> str:
     length = DESCRIPTION_LENGTHS[mix(facts.product_id, 71) % len(DESCRIPTION_LENGTHS)]
     if not length and mix(facts.product_id, 72) % 5 == 0:
         return ""
-    shown = (facts.pictures * max(DESCRIPTION_PICTURES))[
-        : DESCRIPTION_PICTURES[mix(facts.product_id, 73) % len(DESCRIPTION_PICTURES)]
-    ]
+    pictures = DESCRIPTION_PICTURES[mix(facts.product_id, 73) % len(DESCRIPTION_PICTURES)]
+    shown = (facts.pictures * max(DESCRIPTION_PICTURES))[:pictures]
     images = "".join(f'<img src="{origin}{picture.path(facts.product_id)}">' for picture in shown)
-    said = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:length])
+    said = "".join(f"<p>{sentence}</p>" for sentence in DESCRIPTION_SENTENCES[:length])
     listed = "".join(f"<li>{escape(f'{each.name}: {each.value}')}</li>" for each in facts.attributes)
     return f"<h2>{escape(title)}</h2>{said}<ul>{listed}</ul>{images}"
