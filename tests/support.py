@@ -18,17 +18,16 @@ from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.demo.platform.faults import Faults
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.desk.annotations import Annotations
 from aexdash.model import Provenance, Reason, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import record
-from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Kit, Limits
+from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, SyncKit
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.ui.doors.routes import routes
 from aexdash.view import View
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 LONG_SIGNED_IN = {"token_seconds": 10**8, "refresh_seconds": 2 * 10**8}
 """Words for a simulated store whose tokens outlive a test that moves by days."""
@@ -109,10 +108,10 @@ class Unrecognising:
         return [Reason("other.unrecognised", Provenance.SELLER_CENTER, text=text)] if text else []
 
 
-def kit_in(folder: Path, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> Kit:
+def kit_in(folder: Path, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> SyncKit:
     """What a sync needs, with everything in one folder."""
     annotations = Annotations(folder / "desk.db")
-    return Kit(load_taxonomy(), Unrecognising(), annotations, folder / "pictures", limits, at_risk)
+    return SyncKit(load_taxonomy(), Unrecognising(), annotations, folder / "pictures", limits, at_risk)
 
 
 class Killed(BaseException):

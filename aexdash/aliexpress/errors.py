@@ -13,11 +13,7 @@ PlatformError
 │   └── Unreachable       AliExpress was not even reached
 └── TokenFileNotWritable
 
-PictureError (no PlatformError: a picture never fails a sync)
-├── PictureRefused
-├── PictureTooLarge
-└── PictureUnreachable
-    └── PictureNotServed
+A picture that cannot be fetched is no PlatformError, because it never fails a sync: see `aexdash.http.errors`.
 """
 
 from __future__ import annotations
@@ -115,23 +111,3 @@ class UnreadableAnswer(PlatformError):
     """Something answered, but not with what the reference describes."""
 
     kind = "unreadable"
-
-
-class PictureError(Exception):
-    """A picture that was not fetched."""
-
-
-class PictureRefused(PictureError):
-    """We do not fetch from such an address."""
-
-
-class PictureTooLarge(PictureError):
-    """The picture has more bytes than the limit."""
-
-
-class PictureUnreachable(PictureError):
-    """The picture's host did not deliver it."""
-
-
-class PictureNotServed(PictureUnreachable):
-    """The host answered, with something else than the picture: the fault is not our network's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import random
 import threading
 import time
@@ -14,7 +13,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import stamina
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential,
+)
 
 from aexdash.aliexpress.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
 from aexdash.aliexpress.errors import (
@@ -27,23 +33,22 @@ from aexdash.aliexpress.errors import (
 )
 from aexdash.aliexpress.failures import TOKEN_CODES, Caller, error_for
 from aexdash.aliexpress.limiter import WAITED_OUT, Limiter
+from aexdash.aliexpress.platform_wire import PlatformWire
 from aexdash.aliexpress.signing import sign
 from aexdash.clock import Clock, system_clock
-from aexdash.http.wire import Reply, Wire
+from aexdash.http.wire import Reply
 
 ATTEMPTS = 4
 PATIENCE = 120.0
 """Seconds after which a call is not tried again, however few attempts it had."""
 
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 8.0
+GROWING_PAUSE = wait_exponential(multiplier=0.5, max=8.0)
+"""Half a second before the second attempt, then twice as long each time."""
+
 JITTER = 0.5
 """A pause is longer by up to this share of itself, so that many clients do not come back at the same moment."""
 
 Parameters = Mapping[str, object]
-
-# Every retry ends as an answer or as an error that is told; without this, stamina's own line goes to standard error.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Tokens(Protocol):
@@ -71,7 +76,7 @@ class Gateway:
 
     def __init__(
         self,
-        wire: Wire,
+        wire: PlatformWire,
         app_key: str,
         app_secret: str,
         limiter: Limiter,
@@ -89,7 +94,13 @@ class Gateway:
         self._app_key = app_key
         self._app_secret = app_secret
         self._tokens = tokens
-        self._sleep = sleep
+        self._retrying = Retrying(
+            retry=retry_if_exception(_worth_another_try),
+            stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(PATIENCE),
+            wait=_pause,
+            sleep=lambda seconds: sleep(seconds) if seconds else None,
+            reraise=True,
+        )
         self._clock_error = timedelta()
         self._counting = threading.Lock()
 
@@ -131,25 +142,8 @@ class Gateway:
         return self._patiently(attempt)
 
     def _patiently(self, attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Try up to four times: stamina counts, bounds and plans the pauses; we sleep them, so that a test need not."""
-        pause = 0.0
-        for this in stamina.retry_context(
-            on=_retried_at_once,
-            attempts=ATTEMPTS,
-            timeout=PATIENCE,
-            wait_initial=FIRST_PAUSE,
-            wait_max=LONGEST_PAUSE,
-        ):
-            with this:
-                if pause:
-                    self._sleep(pause * random.uniform(1, 1 + JITTER))
-                pause = this.next_wait
-                try:
-                    return attempt()
-                except Throttled:
-                    pause = 0.0  # the limiter waits out the ban to the second
-                    raise
-        raise AssertionError("stamina ends with an answer or an error")
+        """Try up to four times within two minutes, with growing pauses; the last error is raised."""
+        return self._retrying.copy()(attempt)
 
     def _business(self, method: str, params: Parameters, token: str) -> dict[str, Any]:
         """The form of the official SDKs, with `method` in the URL and in what is signed (reference §1.2, §1.5)."""
@@ -234,11 +228,16 @@ class Gateway:
         return (self._app_secret, *sent, *(self._tokens.secrets() if self._tokens else ()))
 
 
-def _retried_at_once(error: Exception) -> bool | float:
-    """Say what is worth another attempt. Zero, because the pauses are ours and short bans the limiter's."""
-    worth_it = isinstance(error, PlatformFault | UnreadableAnswer)
+def _worth_another_try(error: BaseException) -> bool:
     short_ban = isinstance(error, Throttled) and error.code != "calls_per_hour" and error.seconds < WAITED_OUT
-    return 0.0 if worth_it or short_ban else False
+    return short_ban or isinstance(error, PlatformFault | UnreadableAnswer)
+
+
+def _pause(state: RetryCallState) -> float:
+    """Seconds until the next attempt: 0.5, 1 and 2, each longer by up to a half; none after a short ban."""
+    if state.outcome is not None and isinstance(state.outcome.exception(), Throttled):
+        return 0.0  # the limiter waits out the ban to the second
+    return GROWING_PAUSE(state) * random.uniform(1, 1 + JITTER)
 
 
 def _texts(params: Parameters) -> dict[str, str]:

@@ -13,16 +13,17 @@ from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.gateway import Gateway, Tokens
 from aexdash.aliexpress.limiter import Limiter
 from aexdash.aliexpress.managed import OverseasManaged
-from aexdash.aliexpress.merchant import PlatformCounts
 from aexdash.aliexpress.overseas import Overseas
+from aexdash.aliexpress.platform_counts import PlatformCounts
+from aexdash.aliexpress.platform_wire import PlatformWire
 from aexdash.aliexpress.pop import Pop
 from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
 from aexdash.clock import Clock, system_clock
-from aexdash.http.wire import Respond, Wire
+from aexdash.http.wire import Respond
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
 
-__all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "sign_in"]
+__all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "open_wire", "sign_in"]
 
 DIALECTS: dict[str, type[Overseas] | type[Choice]] = {
     dialect.model: dialect for dialect in (Overseas, Pop, Choice, OverseasManaged)
@@ -114,11 +115,22 @@ def open_gateway(
     respond: Respond | None = None,
 ) -> Gateway:
     """Open the gateway of a store, without a token unless `tokens` gives one."""
-    wire = Wire.in_process(account.gateway, respond) if respond else Wire(account.gateway, timeout=account.timeout)
+    wire = open_wire(account, respond)
     limiter = Limiter(account.calls_per_second, account.calls_per_hour, clock, sleep)
     return Gateway(
         wire, account.app_key, account.app_secret, limiter, tokens=tokens, clock=clock, sleep=sleep, store=account.key
     )
+
+
+def open_wire(account: Account, respond: Respond | None = None) -> PlatformWire:
+    """Open the bare connection to a store's gateway, for unsigned requests.
+
+    Raises:
+        InvalidRequest: the gateway's address is unusable.
+    """
+    if respond:
+        return PlatformWire.in_process(account.gateway, respond)
+    return PlatformWire(account.gateway, timeout=account.timeout)
 
 
 def sign_in(
@@ -126,7 +138,6 @@ def sign_in(
     code: str,
     *,
     clock: Clock = system_clock,
-    sleep: Callable[[float], None] = time.sleep,
     respond: Respond | None = None,
 ) -> Token:
     """Turn the code of a sign-in into a token and keep it in the account's token file.
@@ -135,7 +146,7 @@ def sign_in(
         AuthenticationError: the code was used already, is too old or wrong.
         PlatformError: any other failure of the call, or the file cannot be written.
     """
-    gateway = open_gateway(account, clock=clock, sleep=sleep, respond=respond)
+    gateway = open_gateway(account, clock=clock, respond=respond)
     try:
         token = exchange(gateway, code)
     finally:

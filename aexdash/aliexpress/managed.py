@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from aexdash.aliexpress.choice import Choice
 from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.rebuilding import FIELD, with_reasons
+from aexdash.aliexpress.rebuilt_reasons import FIELD, with_reasons
 from aexdash.aliexpress.relations import Business
 from aexdash.aliexpress.walks import walk_pages
 from aexdash.model import HELD, Detail, Observation, Page, Status

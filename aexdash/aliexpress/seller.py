@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from aexdash.aliexpress.attributes import Categories
+from aexdash.aliexpress.category_rules import Categories
 from aexdash.aliexpress.diagnosis import Diagnosis
 from aexdash.aliexpress.dialect import Dialect
 from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.limiter import Limiter
-from aexdash.aliexpress.merchant import PlatformCounts, read_counts
 from aexdash.aliexpress.orders import Orders
+from aexdash.aliexpress.platform_counts import PlatformCounts, read_counts
 from aexdash.aliexpress.reading import whole
+from aexdash.aliexpress.title_words import TitleWords
 from aexdash.aliexpress.tokens import TokenKeeper
 from aexdash.aliexpress.walks import Sheet, walk_pages
-from aexdash.aliexpress.wording import Wording
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
 
 
@@ -30,7 +30,7 @@ class GatewaySeller:
         self._gateway = gateway
         self._keeper = keeper
         self._categories = Categories(gateway)
-        self._wording = Wording(gateway)
+        self._wording = TitleWords(gateway)
         self._diagnosis = Diagnosis(gateway)
         self._orders = Orders(gateway)
 

@@ -3,6 +3,6 @@
 import sys
 
 from aexdash.cards import CARDS
-from aexdash.cards.page import page
+from aexdash.cards.reference_page import page
 
 sys.stdout.write(page(CARDS.values()))

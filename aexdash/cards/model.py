@@ -102,7 +102,6 @@ class Card:
     needs: tuple[Need, ...]
     measure: Callable[[Measures], CardValue]
     chart: Chart = "line"
-    versus_previous: bool = True
     combine: Combine = Combine.SUM
     named_for_alerts: str = ""
     covers: str = ""

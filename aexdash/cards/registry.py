@@ -35,14 +35,13 @@ def values(measures: Measures) -> dict[str, CardValue]:
 
 
 def values_before(measures: Measures) -> dict[str, CardValue]:
-    """Return what every card that is compared said in the period before, by key; the moments are each read once."""
+    """Return what every card said in the period before, by key; each moment is read once."""
     moment = measures.as_of or measures.until
-    compared: dict[datetime, list[Card]] = {}
+    by_moment: dict[datetime, list[Card]] = {}
     for card in CARDS.values():
-        if card.versus_previous:
-            compared.setdefault(before(card.window, moment, measures.zone), []).append(card)
+        by_moment.setdefault(before(card.window, moment, measures.zone), []).append(card)
     told: dict[str, CardValue] = {}
-    for at, cards in compared.items():
+    for at, cards in by_moment.items():
         with measures.at(at) as earlier:
             told |= {card.key: value(card, earlier) for card in cards}
     return told

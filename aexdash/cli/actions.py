@@ -58,7 +58,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
 
 def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> SyncResult:
     """Run one sync of a store, after whoever writes the snapshot now has ended."""
-    from aexdash.aliexpress.listings import connect  # noqa: PLC0415
+    from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.recording.record import open_snapshot  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
@@ -87,7 +87,7 @@ def _say_who_writes(holder: lease.Holder | None) -> None:
 
 def watch(settings: Settings) -> None:
     """Keep every store current until interrupted."""
-    from aexdash.sync.worker import run_worker  # noqa: PLC0415
+    from aexdash.sync.worker import run_worker  # noqa: PLC0415 - see above
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -97,7 +97,7 @@ def watch(settings: Settings) -> None:
 
 def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) -> str:
     """Show where to sign in, and take the code or the whole address that the browser ended at."""
-    from aexdash.aliexpress.tokens import authorize_url  # noqa: PLC0415
+    from aexdash.aliexpress.tokens import authorize_url  # noqa: PLC0415 - see above
 
     if not redirect_uri:
         raise ConfigError(
@@ -157,7 +157,7 @@ def how_current(snapshot: Snapshot, view: View) -> str:
 
 def put_aside(home: Path) -> None:
     """Rename a snapshot that cannot be read; one that can is left alone."""
-    from aexdash.snapshot.recording.opening import move_aside  # noqa: PLC0415
+    from aexdash.snapshot.recording.opening import move_aside  # noqa: PLC0415 - see above
     from aexdash.storage import integrity  # noqa: PLC0415
 
     settings = Settings(home=home)

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.errors import PlatformError
-from aexdash.aliexpress.listings import Seller, connect
+from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.clock import Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
-from aexdash.feed.remote import Limits, NotFetched, server_of
-from aexdash.http.wire import Respond, Wire
+from aexdash.feed.remote import NotFetched, VisitLimits
+from aexdash.feed.servers import server_of
+from aexdash.http.wire import Respond
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check
 from aexdash.reasons.taxonomy import TaxonomyError
@@ -151,7 +152,7 @@ def _sftp(place: SftpFolder) -> Finding:
     """Sign in at the server of a feed and list its folder, as the worker does every 15 minutes."""
     name = f"SFTP for {place.store}"
     try:
-        files = server_of(place, Limits()).list_files()
+        files = server_of(place, VisitLimits()).list_files()
     except NotFetched as error:
         return Finding(name, False, str(error))
     return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
@@ -204,7 +205,7 @@ def _token(key: str, seller: Seller, now: datetime) -> Finding:
 def _clock(account: Account, clock: Clock, respond: Respond | None) -> Finding:
     """Compare this machine's clock with the date that AliExpress' answer carries; its content does not matter."""
     name = f"clock for {account.key}"
-    wire = Wire.in_process(account.gateway, respond) if respond else Wire(account.gateway, timeout=account.timeout)
+    wire = open_wire(account, respond)
     try:
         told = wire.post_form("/sync", {"app_key": account.app_key}).headers.get("date", "")
         off = abs(clock() - parsedate_to_datetime(told))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from aexdash import __version__
+from aexdash.aliexpress.errors import PlatformError
 from aexdash.cli.actions import (
     ask_for_code,
     freshness_of,
@@ -26,7 +27,8 @@ from aexdash.cli.actions import (
     watch,
 )
 from aexdash.cli.alerts import alerts
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.errors import BadUse, Failed
+from aexdash.cli.options import home_option, json_option, port_option
 from aexdash.cli.printing import (
     as_json,
     plain,
@@ -39,8 +41,13 @@ from aexdash.cli.printing import (
 )
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError
+from aexdash.exports.fixsheet import save as save_fixsheet
+from aexdash.exports.table import ExportError
+from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist import save as save_worklist
 from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
+from aexdash.sources.errors import SourceError
 from aexdash.storage.errors import SnapshotError, TwoStoresOneSeller
 from aexdash.sync import lease
 from aexdash.view import AGES, ORDERS, View
@@ -68,27 +75,11 @@ VIEW_WORDS = {
 """The words of the URL, with what they mean."""
 
 
-class Failed(click.ClickException):
-    """The work was not done; the snapshot is whole."""
-
-    exit_code = 1
-
-
-class BadUse(click.ClickException):
-    """The configuration cannot be used."""
-
-    exit_code = 2
-
-
 class Desk(click.Group):
     """The group of commands; it turns named errors into one sentence and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
-        from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - after --help and usage errors
-        from aexdash.exports.worklist import ExportError  # noqa: PLC0415
-        from aexdash.sources.errors import SourceError  # noqa: PLC0415
-
         try:
             return super().invoke(ctx)
         except (ConfigError, TaxonomyError, TwoStoresOneSeller, SourceError) as error:
@@ -139,33 +130,12 @@ def _refuse_unknown_reasons(view: View) -> None:
             raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
 
 
-port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
-)
-
-
-@main.command()
-@home_option
-@port_option
-def demo(home: Path, port: int) -> None:
-    """Look around: a simulated store, its sync and the pages, without any configuration."""
-    from aexdash.cli.serve import AppMissing, PortInUse, running_app  # noqa: PLC0415
-
-    try:
-        with running_app(home / "demo", port) as app:
-            from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
-
-            sys.exit(run_demo(home / "demo", port, app))
-    except (PortInUse, AppMissing) as error:
-        raise Failed(str(error)) from error
-
-
 @main.command()
 @home_option
 @port_option
 def serve(home: Path, port: int) -> None:
     """Keep the snapshot current and serve the pages."""
-    from aexdash.cli.serve import AppMissing, PortInUse, run_app  # noqa: PLC0415
+    from aexdash.cli.serve import AppMissing, PortInUse, run_app  # noqa: PLC0415 - the other commands start no app
 
     settings = settings_of(home)
     try:
@@ -210,7 +180,7 @@ def sync(home: Path, mode: str, key: str | None, json_wanted: bool) -> None:
 @click.option("--redirect-uri", help="The callback registered for the app (default: redirect_uri of the store).")
 def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None) -> None:
     """Sign in to a store and keep its token."""
-    from aexdash.aliexpress.listings import sign_in  # noqa: PLC0415
+    from aexdash.aliexpress.listings import sign_in  # noqa: PLC0415 - loads HTTP
 
     settings = settings_of(home)
     wanted = settings.store(store)
@@ -250,8 +220,8 @@ def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
 @json_option
 def cards(home: Path, view: View, json_wanted: bool) -> None:
     """Show every card: held, rejected in 24 hours, on sale, time to clear, money held back and all the others."""
-    from aexdash.cards import CARDS, values  # noqa: PLC0415
-    from aexdash.cli.cards import card_facts, card_lines  # noqa: PLC0415 - the other commands need no cards
+    from aexdash.cards import CARDS, values  # noqa: PLC0415 - the other commands need no cards
+    from aexdash.cli.cards import card_facts, card_lines  # noqa: PLC0415
     from aexdash.desk.bands import Sensitivity  # noqa: PLC0415
 
     settings = settings_of(home)
@@ -272,12 +242,10 @@ def cards(home: Path, view: View, json_wanted: bool) -> None:
 @view_options
 def export(home: Path, file: Path, view: View) -> None:
     """Write what a view shows to FILE, a .csv or an .xlsx."""
-    from aexdash.exports.worklist import ExportContext, save  # noqa: PLC0415
-
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
-    _say_written(save(file, snapshot.rows(view), context), file, snapshot, view)
+    _say_written(save_worklist(file, snapshot.rows(view), context), file, snapshot, view)
 
 
 @main.command()
@@ -287,9 +255,6 @@ def export(home: Path, file: Path, view: View) -> None:
 @view_options
 def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small."""
-    from aexdash.exports.fixsheet import save  # noqa: PLC0415
-    from aexdash.exports.worklist import ExportContext  # noqa: PLC0415
-
     if view.reasons:
         raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
     view = replace(view, reasons=(code,))
@@ -298,7 +263,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     snapshot, view = snapshot_of(settings, view)
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
-    written = save(file, code, snapshot.rows(view), context, listing_then)
+    written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
     _say_written(written, file, snapshot, view)
 
 
@@ -335,7 +300,7 @@ def annotate(
     dry_run: bool,
 ) -> None:
     """Keep what Seller Center says of listings: FILE is a CSV, XLS or XLSX, or --listing and --text name one."""
-    from aexdash.cli import annotate as importing  # noqa: PLC0415
+    from aexdash.cli import annotate as importing  # noqa: PLC0415 - loads the database and the recogniser
     from aexdash.sources.seller_center import ColumnMap  # noqa: PLC0415
 
     if (file is None) == (listing is None) or (listing and not texts):
@@ -363,7 +328,7 @@ def annotate(
 @click.option("--dry-run", is_flag=True, help="Show the numbers and keep nothing.")
 def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...], dry_run: bool) -> None:
     """Count a validation file of the feed: FILE is a CSV, TSV, XLS or XLSX with SKUs and what was rejected."""
-    from aexdash.cli.feed import bring  # noqa: PLC0415
+    from aexdash.cli.feed import bring  # noqa: PLC0415 - loads the database
 
     for line in bring(settings_of(home), file, store, columns, keep=not dry_run):
         click.echo(line)
@@ -374,7 +339,7 @@ def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...],
 @click.option("--move-aside", is_flag=True, help="Rename a damaged snapshot, so that the next sync begins a new one.")
 def doctor(home: Path, move_aside: bool) -> None:
     """Say what is wrong and what to do about it."""
-    from aexdash.cli.doctor import examine  # noqa: PLC0415
+    from aexdash.cli.doctor import examine  # noqa: PLC0415 - loads HTTP and the database
 
     if move_aside:
         put_aside(home)

@@ -22,3 +22,7 @@ def home_option(command: Callable[..., None]) -> Callable[..., None]:
 
 
 json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JSON and no progress bar.")
+
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
+)

@@ -1,7 +1,7 @@
 """`aexdash serve`: the sync worker in this process, the app in one of its own, both ended together.
 
-What the worker needs is loaded when it begins, not with this module: it takes as long to load as the app, which is
-started first and loads beside it.
+The worker is imported when it begins, not with this module: it takes as long to load as the app, which is started
+first and loads beside it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from aexdash.config.settings import Settings
+from aexdash.aliexpress.errors import PlatformError
+from aexdash.config.settings import ConfigError, Settings
+from aexdash.storage.errors import SnapshotError
+from aexdash.sync.lease import LeaseError
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds app.py and pages/: aexdash is run from its checkout."""
+
+HOST = "127.0.0.1"
+"""The app listens on this machine alone; docs/operations.md says how others reach it."""
 
 
 class PortInUse(Exception):
@@ -32,18 +36,18 @@ class AppMissing(Exception):
     """The checkout with app.py is not where the package is."""
 
 
-def run_app(settings: Settings, port: int, *, log: Callable[[str], None] = print, host: str = "127.0.0.1") -> int:
+def run_app(settings: Settings, port: int) -> int:
     """Serve the pages and keep the snapshot current until interrupted; return the app's exit code.
 
     Raises:
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
-    with running_app(settings.home, port, host) as app:
+    with running_app(settings.home, port) as app:
         stop = threading.Event()
-        worker = threading.Thread(target=keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
+        worker = threading.Thread(target=keep_syncing, args=(settings, stop, print), name="worker", daemon=True)
         worker.start()
-        log(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
+        print(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
         try:
             return wait_for(app)
         finally:
@@ -52,16 +56,16 @@ def run_app(settings: Settings, port: int, *, log: Callable[[str], None] = print
 
 
 @contextmanager
-def running_app(home: Path, port: int, host: str = "127.0.0.1") -> Iterator[subprocess.Popen[bytes]]:
+def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Start the app of a home and end it with the block, also when this process is told to end.
 
     Raises:
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
-    claim_port(port, host)
+    claim_port(port)
     signal.signal(signal.SIGTERM, _interrupt)
-    app = start_app(home, port, host)
+    app = start_app(home, port)
     try:
         yield app
     finally:
@@ -70,11 +74,7 @@ def running_app(home: Path, port: int, host: str = "127.0.0.1") -> Iterator[subp
 
 def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
     """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
-    from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - see above
-    from aexdash.config.settings import ConfigError  # noqa: PLC0415
-    from aexdash.storage.errors import SnapshotError  # noqa: PLC0415
-    from aexdash.sync.lease import LeaseError  # noqa: PLC0415
-    from aexdash.sync.worker import run_worker  # noqa: PLC0415
+    from aexdash.sync.worker import run_worker  # noqa: PLC0415 - takes as long to load as the app does
 
     try:
         run_worker(settings, stop, log=log)
@@ -82,24 +82,24 @@ def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str],
         log(f"The sync has ended and the pages show what was read before: {error}")
 
 
-def claim_port(port: int, host: str = "127.0.0.1") -> None:
+def claim_port(port: int) -> None:
     """Make sure that nobody listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((HOST, port))
         except OSError as error:
             raise PortInUse(
                 f"Port {port} is in use by another program; end it or name another port with --port."
             ) from error
 
 
-def start_app(home: Path, port: int, host: str = "127.0.0.1") -> subprocess.Popen[bytes]:
+def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
     """Start Streamlit's server on app.py as a process of its own, so that pages and sync share no lock and no heap."""
     if not (ROOT / "app.py").is_file():
         raise AppMissing("app.py is not beside the aexdash package; run aexdash from its checkout (make run).")
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    command += [f"--server.port={port}", f"--server.address={host}", "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.address={HOST}", "--server.headless=true"]
     return subprocess.Popen(
         command,
         cwd=ROOT,

@@ -97,7 +97,7 @@ class PastClock:
         return self.at
 
 
-def run_demo(home: Path, port: int, app: Popen[bytes], *, log: Callable[[str], None] = print) -> int:
+def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     """Bring the simulated stores to life behind the app on `port`, until interrupted; return the app's exit code.
 
     `home` is a home of the demo's own.
@@ -136,11 +136,11 @@ def run_demo(home: Path, port: int, app: Popen[bytes], *, log: Callable[[str], N
         settings = prepare(home, [*live, march], gateway.url)
         _give_way()
         for store in live:
-            live_through(store, settings, _past(settings, store, system_clock()), log=log)
+            live_through(store, settings, _past(settings, store, system_clock()), log=print)
             code = platform.issue_code(store.app_key)
             sign_in(settings.stores[store.key].account(settings.home), code)
-        log(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
-        return _keep_living(settings, march, lambda: serve.wait_for(app), log)
+        print(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
+        return _keep_living(settings, march, lambda: serve.wait_for(app))
 
 
 def _give_way() -> None:
@@ -255,12 +255,12 @@ def _kind(index: int) -> Kind:
     return "sweep" if index % 8 == 0 else "pulse"
 
 
-def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], log: Callable[[str], None]) -> int:
+def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int]) -> int:
     """Keep the live stores current while the app runs; the worked example is read beside it, once."""
     stop = threading.Event()
-    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
+    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, print), name="worker", daemon=True)
     worker.start()
-    example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
+    example = threading.Thread(target=_read_march, args=(settings, march), name="march", daemon=True)
     example.start()
     try:
         return wait()
@@ -269,13 +269,13 @@ def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], 
         worker.join(timeout=10)
 
 
-def _read_march(settings: Settings, march: DemoStore, log: Callable[[str], None]) -> None:
+def _read_march(settings: Settings, march: DemoStore) -> None:
     db = record.open_snapshot(settings.snapshot_path)
     known = worker_state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
     left = [reading for reading in march_readings() if reading[0] > reached]
-    live_through(march, settings, left, log=log, show=False)
+    live_through(march, settings, left, log=print, show=False)
 
 
 def _serve(platform: SimulatedAliExpress) -> Served:

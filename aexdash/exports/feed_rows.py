@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aexdash.exports.worklist import Cell, Column, csv_of
+from aexdash.exports.csv_file import csv_of
+from aexdash.exports.table import Cell, Column, page_of
 from aexdash.snapshot.readmodels import KnownListing, StoreRow
 from aexdash.snapshot.trade.feed_report import RejectedRow
 
@@ -45,5 +46,5 @@ def _cells(row: RejectedRow, listing: KnownListing | None, edit_urls: Mapping[st
     if listing is None:
         return (*said, None, None, None, None, row.file, row.row)
     product_id = str(listing.product_id)
-    link = edit_urls.get(row.store, "").replace("{product_id}", product_id)
+    link = page_of(edit_urls, row.store, product_id)
     return (*said, product_id, listing.title, listing.status.value, link, row.file, row.row)

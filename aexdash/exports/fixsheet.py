@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from aexdash.exports.worklist import (
-    Cell,
-    Column,
-    ExportContext,
-    ExportError,
-    csv_of,
-    write_whole,
-)
+from aexdash.exports.csv_file import csv_of
+from aexdash.exports.fix_table import Blank, FixCell, FixSheet
+from aexdash.exports.table import Cell, Column, ExportError, page_of, write_whole
+from aexdash.exports.worklist import ExportContext
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
@@ -32,16 +28,6 @@ Cards = Callable[[str, int], ListingCard | None]
 """Everything known of a listing, by store and product id; `Snapshot.listing` is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A cell to be filled in; `choices` are the allowed texts, empty when free."""
-
-    choices: tuple[str, ...] = ()
-
-
-FixCell = Cell | Blank
-
-
 class Kind(NamedTuple):
     """What one kind of fix needs: columns of what is there now with their cells, and the columns to fill in."""
 
@@ -49,14 +35,6 @@ class Kind(NamedTuple):
     cells: Callable[[WorkRow, ReasonRow], tuple[Cell, ...]]
     fill: tuple[Column, ...]
     choices: tuple[str, ...] = ()
-
-
-class FixSheet(NamedTuple):
-    """A fix sheet before it is written: its reason, its columns, and a line a listing."""
-
-    code: str
-    columns: tuple[Column, ...]
-    lines: list[tuple[FixCell, ...]]
 
 
 LISTING = (
@@ -340,7 +318,7 @@ class _Maker:
             " | ".join(said),
             row.status.value,
             row.resubmit.value if row.resubmit else None,
-            self.context.edit_urls.get(row.store, "").replace("{product_id}", product_id),
+            page_of(self.context.edit_urls, row.store, product_id),
             Blank(),
         )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aexdash.exports.worklist import Cell, Column, ExportContext, csv_of
+from aexdash.exports.csv_file import csv_of
+from aexdash.exports.table import Cell, Column, page_of
+from aexdash.exports.worklist import ExportContext
 from aexdash.snapshot.history.facts import Moved
 
 COLUMNS = (
@@ -38,5 +40,5 @@ def _cells(move: Moved, context: ExportContext) -> tuple[Cell, ...]:
         move.attempt,
         " | ".join([context.taxonomy.label(code) for code in move.codes]),
         move.held_at,
-        context.edit_urls.get(move.store, "").replace("{product_id}", product_id),
+        page_of(context.edit_urls, move.store, product_id),
     )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from aexdash.exports.worklist import Cell, Column, ExportError
+from aexdash.exports.table import PLAIN_NUMBER, Cell, Column, ExportError
 from aexdash.reasons.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ MAX_LINK = 2_079
 MAX_TEXT = 32_767
 MAX_NAME = 31
 
-_PLAIN_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -129,7 +128,7 @@ class Sheet:
             self.worksheet.write_datetime(self.row, column, moment, self._formats["time"])
         elif isinstance(cell, int | float):
             self.worksheet.write_number(self.row, column, cell)
-        elif kind == "number" and _PLAIN_NUMBER.fullmatch(cell):
+        elif kind == "number" and PLAIN_NUMBER.fullmatch(cell):
             self.worksheet.write_number(self.row, column, float(cell))
         elif kind == "link" and self._links < MAX_LINKS and is_link(cell):
             self._links += 1

@@ -18,7 +18,8 @@ from aexdash.config.settings import Settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.desk.feed_columns import FETCHED, PART, folder_of, into_place
 from aexdash.feed.fetched import read_fetched, write_fetched
-from aexdash.feed.remote import KNOWN_HOSTS, Limits, NotFetched, Remote, ToldToStop, cannot_keep, server_of
+from aexdash.feed.remote import NotFetched, Remote, ToldToStop, VisitLimits, cannot_keep
+from aexdash.feed.servers import KNOWN_HOSTS, server_of
 from aexdash.feed.watching import LOOK_FOR_STOP, Log, is_time, is_unfinished
 from aexdash.sources.errors import SourceError
 from aexdash.sources.kinds import size_within
@@ -52,11 +53,11 @@ class FeedFetch:
         clock: Clock,
         log: Log,
         stop: threading.Event,
-        limits: Limits | None = None,
+        limits: VisitLimits | None = None,
         known_hosts: Path = KNOWN_HOSTS,
     ) -> None:
         self._home, self._clock, self._log, self._stop = settings.home, clock, log, stop
-        self._limits, self._known_hosts = limits or Limits(), known_hosts
+        self._limits, self._known_hosts = limits or VisitLimits(), known_hosts
         watched = {key for key, store in settings.stores.items() if store.watched}
         self.places = [feed.sftp for key, feed in settings.feeds.items() if feed.sftp and key in watched]
         self._earlier = {place.store: self._from_before(place.store) for place in self.places}
@@ -95,7 +96,7 @@ class FeedFetch:
 class Arrivals:
     """Takes the files of one visit: chooses them by what came before, and lays them in the store's feed folder."""
 
-    def __init__(self, home: Path, store: str, now: datetime, limits: Limits, earlier: Earlier) -> None:
+    def __init__(self, home: Path, store: str, now: datetime, limits: VisitLimits, earlier: Earlier) -> None:
         self._home, self._store, self._now, self._limits, self._earlier = home, store, now, limits, earlier
         self._kept = read_fetched(home, store)
         self._refused: dict[str, str] = {}

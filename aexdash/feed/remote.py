@@ -1,28 +1,20 @@
-"""What fetching is about, whatever library speaks to the server: its files, what a visit may take, what goes wrong."""
+"""What a visit to a server is about, whatever library speaks to it: files, limits, errors, who takes the files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from aexdash.config.sftp import SftpFolder
 from aexdash.sources.kinds import MEGABYTE
-
-if TYPE_CHECKING:
-    from aexdash.feed.sftp import SftpServer
-
-KNOWN_HOSTS = Path("~", ".ssh", "known_hosts")
 
 LONGEST_NAME = 255
 """Letters of a name that are shown; a longer one is no name of a file."""
 
-NO_LIBRARY = "Fetching by SFTP needs a package that is not installed: run pip install 'asyncssh>=2.24,<3'."
-
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class VisitLimits:
     """What a visit may take: seconds for an answer and for all of it, entries of a folder, files, and bytes."""
 
     answer: float = 20.0
@@ -83,16 +75,3 @@ def printable(name: str) -> str:
 def cannot_keep(folder: Path, error: OSError) -> NotFetched:
     """What to say when this machine cannot keep what comes."""
     return NotFetched(f"{folder} cannot be written ({error.strerror}): check that folder, its owner and the disk.")
-
-
-def server_of(place: SftpFolder, limits: Limits, known_hosts: Path = KNOWN_HOSTS) -> SftpServer:
-    """Return the server of a folder; it is not called yet.
-
-    Raises:
-        NotFetched: the optional package that speaks SFTP is not installed.
-    """
-    try:
-        from aexdash.feed.sftp import SftpServer  # noqa: PLC0415 - all else works without that package
-    except ImportError as error:
-        raise NotFetched(NO_LIBRARY) from error
-    return SftpServer(place, limits, known_hosts)

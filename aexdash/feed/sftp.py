@@ -17,7 +17,7 @@ from typing import TypeVar
 import asyncssh
 
 from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SftpFolder
-from aexdash.feed.remote import Limits, NotFetched, Receiver, Remote, ToldToStop, cannot_keep
+from aexdash.feed.remote import NotFetched, Receiver, Remote, ToldToStop, VisitLimits, cannot_keep
 
 BLOCK = 256 * 1024
 """Bytes that must come within the time of one answer."""
@@ -36,7 +36,7 @@ class SftpServer:
     Every method raises NotFetched.
     """
 
-    def __init__(self, place: SftpFolder, limits: Limits, known_hosts: Path) -> None:
+    def __init__(self, place: SftpFolder, limits: VisitLimits, known_hosts: Path) -> None:
         self._place, self._limits, self._known_hosts = place, limits, known_hosts
         self._folder = place.folder.encode()
         self._connection: asyncssh.SSHClientConnection | None = None

@@ -11,8 +11,8 @@ from contextlib import closing
 from datetime import datetime
 from urllib.parse import quote
 
-from aexdash.aliexpress.errors import PlatformError
 from aexdash.config.feeds import FeedSettings
+from aexdash.http.errors import HttpError
 from aexdash.http.wire import Reply, Wire
 from aexdash.sources.dates import read_dates
 from aexdash.sources.validation import FeedRun
@@ -41,7 +41,7 @@ def ask(feed: FeedSettings, now: datetime) -> FeedRun:
         with closing(Wire(feed.address, timeout=TIMEOUT)) as wire:
             reply = wire.get_json(f"/accounts/{quote(feed.account, safe='')}/status", headers)
             return _told(_accounts(reply, wire.host), key, now)
-    except (PlatformError, NoStatus) as error:
+    except (HttpError, NoStatus) as error:
         return FeedRun(note=str(error))
 
 

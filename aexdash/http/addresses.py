@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 
-from aexdash.aliexpress.errors import PictureRefused, PictureUnreachable
+from aexdash.http.errors import PictureRefused, PictureUnreachable
 
 Resolve = Callable[[str, int], list[str]]
 """Host and port to IP addresses; raises OSError where there are none."""

@@ -1,7 +1,7 @@
-"""Bytes out, bytes in. The only module that knows httpx.
+"""Requests to one host, and pictures from any public host. The only module that knows httpx.
 
-A `Wire` belongs to one gateway. It posts forms there and follows no redirect with them; the addresses of pictures come
-from outside and are judged by `aexdash.http.addresses` first.
+A `Wire` belongs to one base address. Forms and JSON go there and follow no redirect, because they carry secrets. The
+addresses of pictures come from outside, so `aexdash.http.addresses` checks each before anything is fetched.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 
-from aexdash.aliexpress.errors import (
+from aexdash.http.addresses import Resolve, is_loopback, public_addresses, resolve_host
+from aexdash.http.errors import (
     InvalidRequest,
     PictureNotServed,
     PictureRefused,
@@ -26,13 +27,11 @@ from aexdash.aliexpress.errors import (
     PictureUnreachable,
     Unreachable,
     UnreadableAnswer,
+    causes_of,
 )
-from aexdash.http.addresses import Resolve, is_loopback, public_addresses, resolve_host
-
-__all__ = ["PictureRefused", "PictureTooLarge", "PictureUnreachable", "Reply", "Respond", "Wire"]
 
 Respond = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
-"""An AliExpress inside this process: method, URL, headers and body to status, headers and body."""
+"""A host played inside this process: method, URL, headers and body to status, headers and body."""
 
 Got = TypeVar("Got")
 
@@ -61,14 +60,17 @@ class Reply:
 
 
 class Wire:
-    """The connection to one gateway. `timeout` is in seconds, for connecting and for each silence. Safe among threads.
+    """The connection to one host. `timeout` is in seconds, for connecting and for each silence. Safe among threads.
 
-    Environment proxies are used for a gateway on the internet, never for one on this machine, and never for pictures,
+    Environment proxies are used for a host on the internet, never for one on this machine, and never for pictures,
     which we connect to by the very address that was checked.
 
     Raises:
         InvalidRequest: `base_url` is no http(s) address, or would send secrets to another machine unencrypted.
     """
+
+    ADDRESS: ClassVar = "address"
+    """What sentences call `base_url`."""
 
     def __init__(
         self,
@@ -78,10 +80,10 @@ class Wire:
         resolve: Resolve = resolve_host,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._base = _gateway_address(base_url, in_process=transport is not None)
+        self._base = _base_address(base_url, self.ADDRESS, in_process=transport is not None)
         self._patience = timeout * PATIENCE
         self._resolve = resolve
-        self._gateway = httpx.Client(
+        self._host = httpx.Client(
             timeout=timeout, transport=transport, trust_env=not is_loopback(self._base.host), follow_redirects=False
         )
         self._pictures = httpx.Client(
@@ -99,17 +101,17 @@ class Wire:
         """A wire that ends in a function of this process and never touches the network.
 
         `respond` may raise TimeoutError or ConnectionError to play a host that does not answer. Pictures of other
-        hosts than the gateway's are unreachable unless `resolve` names their addresses.
+        hosts are unreachable unless `resolve` names their addresses.
         """
-        return cls(base_url, resolve=resolve or _no_names, transport=_InProcess(respond))
+        return cls(base_url, resolve=resolve or _no_names, transport=httpx.MockTransport(_played(respond)))
 
     @property
     def host(self) -> str:
-        """The gateway's host, as error sentences name it."""
+        """The host, as error sentences name it."""
         return self._base.host
 
     def post_form(self, path_and_query: str, fields: Mapping[str, str]) -> Reply:
-        """Post a form below the gateway's address and return the answer, whatever its status (reference §1.5).
+        """Post a form below the base address and return the answer, whatever its status.
 
         Raises:
             Unreachable: no answer: name, connection, TLS or time.
@@ -118,7 +120,7 @@ class Wire:
         return self._ask("POST", path_and_query, FORM, urlencode(fields).encode())
 
     def post_json(self, path_and_query: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """Post JSON below the gateway's address and return the answer, whatever its status.
+        """Post JSON below the base address and return the answer, whatever its status.
 
         Raises:
             Unreachable, UnreadableAnswer: as `post_form`.
@@ -127,7 +129,7 @@ class Wire:
         return self._ask("POST", path_and_query, {**own, **headers}, body)
 
     def get_json(self, path_and_query: str, headers: Mapping[str, str]) -> Reply:
-        """Ask for JSON below the gateway's address and return the answer as it came, whatever its status.
+        """Ask for JSON below the base address and return the answer as it came, whatever its status.
 
         Raises:
             Unreachable, UnreadableAnswer: as `post_form`.
@@ -139,7 +141,7 @@ class Wire:
 
         Raises:
             PictureRefused: not http(s), with credentials or an unusual port, or not on the public internet (the
-                gateway's own origin is allowed wherever it is).
+                base address' own origin is allowed wherever it is).
             PictureTooLarge: more bytes than the limit.
             PictureUnreachable: no answer, more than two redirects, or a status other than 200 and 206.
         """
@@ -158,14 +160,14 @@ class Wire:
 
     def close(self) -> None:
         """Close the connections."""
-        self._gateway.close()
+        self._host.close()
         self._pictures.close()
 
     def _ask(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         url = str(self._base).rstrip("/") + path_and_query
         with (
             self._named_failures(),
-            self._gateway.stream(method, url, content=body or None, headers=headers) as response,
+            self._host.stream(method, url, content=body or None, headers=headers) as response,
         ):
             answer = bytearray()
             for chunk in self._in_time(response.iter_bytes()):
@@ -248,43 +250,38 @@ class Wire:
         try:
             yield
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
-            raise UnreadableAnswer(
-                f"The answer of {self.host} broke off or is damaged.", advice="Nothing to do: the next sync asks again."
-            ) from error
+            raise UnreadableAnswer(f"The answer of {self.host} broke off or is damaged.") from error
         except (httpx.HTTPError, TimeoutError) as error:
-            raise Unreachable(f"{self.host} could not be reached: {_cause(error)}.", advice=_advice(error)) from error
+            raise Unreachable(f"{self.host} could not be reached: {_cause(error)}.") from error
 
 
-class _InProcess(httpx.BaseTransport):
-    """Hands requests to a function instead of a socket."""
+def _played(respond: Respond) -> Callable[[httpx.Request], httpx.Response]:
+    """Answer requests by a function instead of a socket."""
 
-    def __init__(self, respond: Respond) -> None:
-        self._respond = respond
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx.Request) -> httpx.Response:
         try:
-            status, headers, body = self._respond(
-                request.method, str(request.url), dict(request.headers), request.read()
-            )
+            status, headers, body = respond(request.method, str(request.url), dict(request.headers), request.content)
         except TimeoutError as error:
-            raise httpx.ReadTimeout(str(error), request=request) from error
+            raise httpx.ReadTimeout(str(error)) from error
         except ConnectionError as error:
-            raise httpx.ConnectError(str(error), request=request) from error
-        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body), request=request)
+            raise httpx.ConnectError(str(error)) from error
+        # As a stream, because httpx would add a Content-Length to `content` that the host did not send.
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+    return answer
 
 
-def _gateway_address(base_url: str, *, in_process: bool) -> httpx.URL:
-    advice = 'Set gateway in aexdash.toml to an address like "https://api-sg.aliexpress.com".'
+def _base_address(base_url: str, called: str, *, in_process: bool) -> httpx.URL:
     try:
         address = httpx.URL(base_url)
     except httpx.InvalidURL as error:
-        raise InvalidRequest(f"The gateway address {base_url!r} cannot be read.", advice=advice) from error
+        raise InvalidRequest(f"The {called} {base_url!r} cannot be read.") from error
     if address.userinfo:
-        raise InvalidRequest("The gateway address carries a user name or password.", advice=advice)
+        raise InvalidRequest(f"The {called} carries a user name or password.")
     if address.scheme not in ("http", "https") or not address.host:
-        raise InvalidRequest(f"The gateway address {base_url!r} is not an http(s) address.", advice=advice)
+        raise InvalidRequest(f"The {called} {base_url!r} is not an http(s) address.")
     if address.scheme == "http" and not in_process and not is_loopback(address.host):
-        raise InvalidRequest(f"The gateway address {base_url!r} would send secrets unencrypted.", advice=advice)
+        raise InvalidRequest(f"The {called} {base_url!r} would send secrets unencrypted.")
     return address
 
 
@@ -332,16 +329,9 @@ def _no_names(host: str, _port: int) -> list[str]:
     raise OSError(f"{host} is not looked up in this process")
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    link: BaseException | None = error
-    while link is not None:
-        yield link
-        link = link.__cause__ or link.__context__
-
-
 def _cause(error: BaseException) -> str:
     """What happened, in our words: those of the system differ from machine to machine."""
-    links = tuple(_chain(error))
+    links = tuple(causes_of(error))
     for kind, words in _CAUSES.items():
         if any(isinstance(link, kind) for link in links):
             return words
@@ -357,12 +347,6 @@ _CAUSES: dict[type[BaseException], str] = {
     httpx.TimeoutException: "it did not answer in time",
     TimeoutError: "it did not answer in time",
 }
-
-
-def _advice(error: BaseException) -> str:
-    if any(isinstance(link, ssl.SSLError | socket.gaierror) for link in _chain(error)):
-        return "Check the gateway in aexdash.toml, and whether a proxy on the way opens TLS connections."
-    return "Check the network of this machine and the gateway in aexdash.toml; the next sync asks again."
 
 
 def _short(url: str) -> str:

@@ -15,6 +15,7 @@ from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.notify import channel_states, channels, digest, outbox
 from aexdash.notify.channel_states import ChannelState
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.evidence import Looking
 from aexdash.notify.messages import Message
 from aexdash.notify.outbox import Waiting
@@ -142,7 +143,7 @@ class Sender:
         """Send and return why it did not arrive; empty when it did."""
         try:
             self._send(channel, message, now)
-        except channels.NotDelivered as error:
+        except NotDelivered as error:
             self._say(channel.name, str(error))
             return str(error)
         if self._said.pop(channel.name, None):

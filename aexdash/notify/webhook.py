@@ -8,10 +8,10 @@ from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from aexdash.aliexpress.errors import PlatformError
 from aexdash.config.channels import Channel
+from aexdash.http.errors import HttpError
 from aexdash.http.wire import Wire
-from aexdash.notify.channels import NotDelivered
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import Message
 
 TIMEOUT = 10.0
@@ -32,7 +32,7 @@ def post(channel: Channel, message: Message, now: datetime, *, timeout: float = 
             reply = wire.post_json(path, body, headers(channel, message, body, now))
             if not 200 <= reply.status < 300:
                 raise NotDelivered(f"{wire.host} answered with status {reply.status}.")
-    except PlatformError as error:
+    except HttpError as error:
         raise NotDelivered(str(error)) from error
 
 

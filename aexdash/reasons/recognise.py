@@ -16,7 +16,7 @@ from itertools import chain
 from aexdash.model import Provenance, Reason
 from aexdash.reasons.language import language_of
 from aexdash.reasons.lexicon import Hit, Lexicon
-from aexdash.reasons.phrasing import Unit, Wording, load_wording, sentences, term
+from aexdash.reasons.phrasing import Unit, load_wording, sentences, term
 from aexdash.reasons.taxonomy import OWN, UNRECOGNISED, Taxonomy
 
 REMEMBERED = 20_000
@@ -86,8 +86,8 @@ class _Match:
 class Recogniser:
     """Recognises annotations by the phrases of a taxonomy. May be used by several threads at once."""
 
-    def __init__(self, taxonomy: Taxonomy, wording: Wording | None = None) -> None:
-        self._wording = wording or load_wording()
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._wording = load_wording()
         self._lexicon = Lexicon(self._wording.same.values(), self._wording.fillers)
         self._undo = Lexicon([self._wording.undo], self._wording.fillers, exact=True)
         self._demand = Lexicon([self._wording.demand], self._wording.fillers, exact=True)

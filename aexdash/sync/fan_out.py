@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from aexdash.aliexpress.errors import PictureUnreachable, PlatformError, Throttled
+from aexdash.aliexpress.errors import PlatformError, Throttled
 from aexdash.clock import Clock
+from aexdash.http.errors import PictureUnreachable
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")

@@ -37,8 +37,8 @@ from aexdash.snapshot.evidence.api import CheckInput, NeedsDetail, NeedsWords, S
 from aexdash.snapshot.recording.opening import transaction
 from aexdash.snapshot.recording.staging import Staging
 from aexdash.sync.fan_out import MOST_IN_VAIN, Answer, Asking
-from aexdash.sync.kit import Kit, Limits
-from aexdash.sync.measuring import measure_first_bytes, measure_whole
+from aexdash.sync.kit import Limits, SyncKit
+from aexdash.sync.picture_fetch import measure_first_bytes, measure_whole
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
@@ -110,7 +110,7 @@ class Gathering:
     db: Database
     store_id: int
     clock: Clock
-    kit: Kit
+    kit: SyncKit
     progress: EvidenceProgress
     gathered: Gathered = field(default_factory=Gathered)
 

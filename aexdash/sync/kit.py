@@ -35,7 +35,7 @@ AT_RISK = Limits(details=1000, pictures=2000, categories=50, words=1000, seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class SyncKit:
     """Words and folders for the reasons of a store; how much a run may gather.
 
     `limits` are for held listings, `at_risk` for others; `orders` are pages of orders, None for all there are.
@@ -52,14 +52,14 @@ class Kit:
 
 def kit_of(
     settings: Settings, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE, orders: int | None = 0
-) -> Kit:
+) -> SyncKit:
     """The kit of an installation.
 
     Raises:
         TaxonomyError: reasons.toml cannot be used.
     """
     taxonomy = settings.taxonomy()
-    return Kit(
+    return SyncKit(
         taxonomy=taxonomy,
         recogniser=Recogniser(taxonomy),
         annotations=Annotations(settings.desk_path),

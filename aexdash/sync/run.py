@@ -29,7 +29,7 @@ from aexdash.snapshot.recording.staging import Staging
 from aexdash.storage.errors import SnapshotError
 from aexdash.sync.annotations import apply
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
-from aexdash.sync.kit import Kit
+from aexdash.sync.kit import SyncKit
 from aexdash.sync.orders import gather_orders
 
 Kind = Literal["pulse", "sweep"]
@@ -98,7 +98,7 @@ def sync_store(
     db: Database,
     store_id: int,
     kind: Kind,
-    kit: Kit,
+    kit: SyncKit,
     *,
     clock: Clock,
     progress: Progress | None = None,
@@ -320,7 +320,7 @@ def _platform_counts(seller: Seller) -> PlatformCounts | None:
         return None
 
 
-def _annotate(db: Database, store_id: int, kit: Kit, now: datetime) -> list[str]:
+def _annotate(db: Database, store_id: int, kit: SyncKit, now: datetime) -> list[str]:
     """Let stand what people brought from Seller Center; a desk that cannot be read is named and stops no sync."""
     key = _key(db, store_id)
     try:
@@ -331,7 +331,7 @@ def _annotate(db: Database, store_id: int, kit: Kit, now: datetime) -> list[str]
     return []
 
 
-def _without_diagnosis(kit: Kit) -> Kit:
+def _without_diagnosis(kit: SyncKit) -> SyncKit:
     return replace(kit, limits=replace(kit.limits, diagnosis=0))
 
 

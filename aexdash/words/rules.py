@@ -21,7 +21,7 @@ from aexdash.alerts.model import (
     Way,
 )
 from aexdash.cards import CARDS
-from aexdash.cards.page import SIGN
+from aexdash.cards.reference_page import SIGN
 
 HIGHER = {Way.ABOVE: "higher", Way.BELOW: "lower"}
 

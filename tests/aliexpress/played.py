@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.limiter import Limiter
-from aexdash.http.wire import Wire
+from aexdash.aliexpress.platform_wire import PlatformWire
 
 HOST = "https://api-sg.aliexpress.com"
 SECRET = "app-secret-9d1f"
@@ -84,7 +84,14 @@ def gateway(respond: Callable, *, time: Time | None = None, **more: object) -> G
     time = time or Time()
     limiter = more.pop("limiter", None) or Limiter(None, None, time, time.sleep)
     return Gateway(
-        Wire.in_process(HOST, respond), "123456", SECRET, limiter, clock=time, sleep=time.sleep, store="main", **more
+        PlatformWire.in_process(HOST, respond),
+        "123456",
+        SECRET,
+        limiter,
+        clock=time,
+        sleep=time.sleep,
+        store="main",
+        **more,
     )
 
 

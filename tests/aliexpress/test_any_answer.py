@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aexdash.aliexpress.account import MODELS
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import connect
-from aexdash.http.wire import Wire
+from aexdash.aliexpress.platform_wire import PlatformWire
 from aexdash.model import Status
 from tests.aliexpress.played import Played, Time, account, gateway
 
@@ -93,6 +93,6 @@ def test_any_item_is_an_observation_that_can_be_stored(item, tmp_path_factory):
 
 
 def test_a_wire_can_be_closed_twice():
-    wire = Wire("https://api-sg.aliexpress.com")
+    wire = PlatformWire("https://api-sg.aliexpress.com")
     wire.close()
     wire.close()

@@ -328,7 +328,7 @@ def test_a_wrong_secret_does_not_use_up_the_refresh_token():
 
 @pytest.mark.parametrize("code", ["InvalidApiPath", "InternalError", "Whatever", "ApiCallLimit", "IllegalTimestamp"])
 def test_no_secret_is_in_any_word_of_an_error_or_a_log(code, caplog):
-    """Even when the platform echoes them; stamina, httpx and httpcore log at their loudest here."""
+    """Even when the platform echoes them; httpx and httpcore log at their loudest here."""
     caplog.set_level(logging.DEBUG)
     echo = f"secret {SECRET} token {TOKEN} refresh {REFRESH}"
     caught, platform, _ = failure(error(code, echo, sub_msg=echo), tokens=Tokens())

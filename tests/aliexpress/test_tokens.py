@@ -23,7 +23,7 @@ from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, authorize_url, exchange, fingerprint, refresh
 from aexdash.model import Status
 from tests.aliexpress.played import HOST, REFRESH, SECRET, TOKEN, Played, Time, account, error, gateway
-from tests.aliexpress.served import send, served
+from tests.http.served import send, served
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 FOLDER = Path(__file__).parents[2]

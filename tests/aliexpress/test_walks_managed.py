@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformFault, Throttled
 from aexdash.aliexpress.listings import connect
-from aexdash.aliexpress.rebuilding import REASONS
+from aexdash.aliexpress.rebuilt_reasons import REASONS
 from aexdash.model import Detail, Observation, Page, PlatformSignal, Sku, Status
 from tests.aliexpress.played import Shop, Time, account, error
 

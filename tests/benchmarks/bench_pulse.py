@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import Outcome, Status
 from tests.benchmarks.common import Bench, Figure, report, side_by_side
+from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import NO_EVIDENCE, Shop
 
 LARGE, SMALL = 100_000, 2_000

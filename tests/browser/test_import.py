@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from aexdash.demo.world.moments import MARCH_JUMP
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from aexdash.desk.annotations import PASTED, Annotations
 from tests.browser.seller_center_file import write_workbook
 from tests.browser.stage import A_MOMENT, IN_TIME
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
 

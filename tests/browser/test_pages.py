@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from aexdash.demo.world.moments import MARCH_FIXED, MARCH_JUMP
-from aexdash.demo.world.world import MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from tests.browser.test_worked_example import A_MOMENT, IN_TIME, ids_in
+from tests.demo.march import MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
 

@@ -16,8 +16,9 @@ from aexdash.demo.world.moments import (
     MARCH_JUMP_BEGINS,
     MARCH_RESUBMITTED,
 )
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from tests.browser.stage import A_MOMENT, IN_TIME
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
 

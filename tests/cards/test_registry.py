@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.cards import CARDS, Direction
-from aexdash.cards.page import page
+from aexdash.cards.reference_page import page
 from aexdash.snapshot.measures.on_sale import AT_RISK, KEPT
 
 ROLES = {"owner", "operations", "engineering", "catalogue", "finance"}

@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.demo.world.listing import plain_listing
 from aexdash.model import Status
 from tests.cli.test_main import NOON, ROOT, Bench, bench  # noqa: F401 - the fixture of a home beside a platform
+from tests.demo.scripted import plain_listing
 from tests.sync.test_run import HOSTILE
 
 LIST = "aliexpress.solution.product.list.get"

@@ -11,9 +11,9 @@ from aexdash.cli.doctor import Finding, examine
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.snapshot.recording.record import open_snapshot
 from aexdash.sync import lease
+from tests.demo.scripted import ScriptedWorld
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 CONFIG = """

@@ -19,15 +19,15 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from aexdash.__main__ import main
 from aexdash.cards import CARDS
-from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.factory import make_facts
 from aexdash.demo.world.listing import Edit, Listing, Picture, edited
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import Status
+from tests.demo.scripted import ScriptedWorld
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]

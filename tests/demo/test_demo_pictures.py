@@ -5,11 +5,11 @@ import io
 import pytest
 from PIL import Image
 
-from aexdash.demo.platform.categories import CATEGORIES
+from aexdash.demo.world.catalogue import CATEGORIES
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.pictures import PictureAddress, part_of, picture_bytes
-from aexdash.demo.world.world import MARCH_PICTURE_IDS
 from tests.demo.conftest import ORIGIN, Caller
+from tests.demo.march import MARCH_PICTURE_IDS
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 640), (1000, 1300), (1, 1), (1200, 628)])

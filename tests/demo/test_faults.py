@@ -9,9 +9,8 @@ import pytest
 
 from aexdash.demo.platform.faults import FaultKind, Faults, wait_for
 from aexdash.demo.platform.gateway import SimulatedAliExpress
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from tests.demo.conftest import ORIGIN, Caller
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 LIST = "aliexpress.solution.product.list.get"
 ITEMS = "aeop_a_e_product_display_d_t_o_list"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.platform.categories import CATEGORY_BY_ID
+from aexdash.demo.world.catalogue import CATEGORY_BY_ID
 from aexdash.demo.world.factory import make_facts
 from aexdash.demo.world.flaws import Flaw
 from aexdash.demo.world.listing import Facts, Listing
 from aexdash.demo.world.moments import CENSUS, CHURN_FROM, QUIET_FROM
-from aexdash.demo.world.words import TYPE_OF_WORD, objectionable
+from aexdash.demo.world.objectionable_words import TYPE_OF_WORD, objectionable
 from aexdash.demo.world.world import World
 from aexdash.model import Status
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aexdash.demo.platform.envelope import Refused
-from aexdash.demo.world.incoming import check_timestamp, read_request, signature
+from aexdash.demo.platform.incoming import check_timestamp, read_request, signature
 
 STAMP = {"sign_method": "sha256", "timestamp": "1517820392000"}
 VECTORS = [

@@ -16,10 +16,11 @@ from aexdash.demo.world.moments import (
     MARCH_JUMP_BEGINS,
     MARCH_RESUBMITTED,
 )
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from aexdash.snapshot.query import Snapshot
 from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.view import View
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 AFTER = timedelta(minutes=5)
 

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.demo.world.listing import plain_listing
 from aexdash.demo.world.moments import CENSUS, MARCH_JUMP, MARCH_RESUBMITTED
-from aexdash.demo.world.scripted import ScriptedWorld
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.conftest import Caller
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 LIST = "aliexpress.solution.product.list.get"
 ITEMS = "aeop_a_e_product_display_d_t_o_list"

@@ -21,9 +21,10 @@ from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.flaws import Flaw
 from aexdash.demo.world.listing import Cause
 from aexdash.demo.world.moments import CHURN_FROM, MARCH_JUMP
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
 from tests.demo.conftest import APP_KEY, ORIGIN, SECRET, Clock
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 SPIKE = datetime(2026, 4, 6, 8, tzinfo=UTC)
 

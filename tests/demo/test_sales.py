@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from aexdash.demo.platform.calls import pacific
-from aexdash.demo.platform.order_methods import status_of
-from aexdash.demo.world.listing import plain_listing
+from aexdash.demo.platform.methods.orders import status_of
 from aexdash.demo.world.sales import Order, Outcome
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.conftest import Caller
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 ORDERS = "aliexpress.solution.order.get"
 NOW = datetime(2026, 5, 2, 12, tzinfo=UTC)

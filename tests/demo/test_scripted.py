@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import Status
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 

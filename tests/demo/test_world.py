@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.platform.categories import CATEGORIES, CATEGORY_BY_ID
-from aexdash.demo.world.catalogue import BRAND
+from aexdash.demo.world.catalogue import BRAND, CATEGORIES, CATEGORY_BY_ID
 from aexdash.demo.world.listing import Cause
 from aexdash.demo.world.moments import (
     CENSUS,
@@ -22,17 +21,27 @@ from aexdash.demo.world.moments import (
     MARCH_PASSED,
     MARCH_RESUBMITTED,
     QUIET_FROM,
-    in_spike,
     last_spike,
 )
-from aexdash.demo.world.words import objectionable
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.objectionable_words import objectionable
+from aexdash.demo.world.world import World
 from aexdash.model import Status
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 SECOND = timedelta(seconds=1)
 LIVE = st.integers(min_value=3600, max_value=3 * 365 * 86_400).map(lambda after: CHURN_FROM + timedelta(seconds=after))
 
 FIRST_YEAR = st.integers(0, 290 * 86_400).map(lambda after: CHURN_FROM + timedelta(seconds=after))
+
+
+SPIKE_DAYS = 4
+"""A spike is cleared on the third day after it broke out."""
+
+
+def in_spike(at: datetime) -> bool:
+    day = at.astimezone(UTC).date()
+    spike = last_spike(day)
+    return spike is not None and (day - spike).days < SPIKE_DAYS
 
 
 def held(world: World, at: datetime) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from aexdash.exports.fixsheet import (
     save,
     write_fixsheet,
 )
-from aexdash.exports.worklist import ExportError
+from aexdash.exports.table import ExportError
 from aexdash.model import AttributeRule, CategoryRules, Provenance, Status
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from tests.exports.test_worklist import CONTEXT, SINCE, SMALL, row

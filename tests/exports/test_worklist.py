@@ -13,16 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.exports import workbook
-from aexdash.exports.worklist import (
-    COLUMNS,
-    ExportContext,
-    ExportError,
-    csv_chunks,
-    file_name,
-    safe,
-    save,
-    write_xlsx,
-)
+from aexdash.exports.csv_file import safe
+from aexdash.exports.table import ExportError, file_name
+from aexdash.exports.worklist import COLUMNS, ExportContext, csv_chunks, save, write_xlsx
 from aexdash.model import Provenance, Resubmit, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow

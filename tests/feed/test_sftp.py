@@ -19,7 +19,7 @@ from aexdash.config.settings import load_settings
 from aexdash.desk.feed_columns import folder_of
 from aexdash.feed.fetched import NOTES, Fetched, read_fetched
 from aexdash.feed.fetching import FeedFetch, keep_fetching
-from aexdash.feed.remote import Limits
+from aexdash.feed.remote import VisitLimits
 from aexdash.feed.sftp import BLOCK
 from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot.query import Snapshot
@@ -31,8 +31,8 @@ GOOD = b"sku,message\nA,GTIN is missing\nB,\n"
 SECRET = f'sftp_password = "{PASSWORD}"'
 FINGERPRINT = HOST_KEY.get_fingerprint()
 OTHER_KEY = asyncssh.generate_private_key("ssh-ed25519")
-PATIENT = Limits(answer=30, whole=60)
-HASTY = Limits(answer=1, whole=60)
+PATIENT = VisitLimits(answer=30, whole=60)
+HASTY = VisitLimits(answer=1, whole=60)
 
 
 class Home:
@@ -56,7 +56,7 @@ class Home:
         (self.folder / "secrets.toml").chmod(0o600)
         self.begin()
 
-    def begin(self, limits: Limits = PATIENT) -> None:
+    def begin(self, limits: VisitLimits = PATIENT) -> None:
         """Start the worker anew."""
         self.fetching = FeedFetch(
             load_settings(self.folder),
@@ -240,7 +240,7 @@ def test_a_file_that_must_not_be_read_holds_up_no_other(home: Home, server: Serv
 def test_many_files_come_some_at_a_look_the_newest_first(home: Home, server: Server) -> None:
     for number in range(5):
         server.put(f"{number}.csv", GOOD + b"%d,\n" % number, AN_HOUR_AGO + number)
-    home.begin(Limits(answer=30, whole=60, files=2))
+    home.begin(VisitLimits(answer=30, whole=60, files=2))
     assert [(home.look(), len(home.laid)) for _ in range(4)] == [("", 2), ("", 4), ("", 5), ("", 5)]
     assert [name[-5:] for name in server.mood.opened] == ["4.csv", "3.csv", "2.csv", "1.csv", "0.csv"]
 
@@ -248,13 +248,13 @@ def test_many_files_come_some_at_a_look_the_newest_first(home: Home, server: Ser
 def test_more_bytes_than_a_look_may_bring_wait_for_the_next(home: Home, server: Server) -> None:
     for number in range(3):
         server.put(f"{number}.csv", GOOD + b"%d,\n" % number, AN_HOUR_AGO + number)
-    home.begin(Limits(answer=30, whole=60, bytes=len(GOOD) * 2))
+    home.begin(VisitLimits(answer=30, whole=60, bytes=len(GOOD) * 2))
     assert [(home.look(), len(home.laid)) for _ in range(3)] == [("", 1), ("", 2), ("", 3)]
 
 
 def test_a_folder_with_too_many_entries_is_not_a_folder_for_the_feed(home: Home, server: Server) -> None:
     server.mood.entries = [(b"%d.csv" % number, 9) for number in range(500)]
-    home.begin(Limits(answer=30, whole=60, entries=300))
+    home.begin(VisitLimits(answer=30, whole=60, entries=300))
     assert home.look() == (
         f"127.0.0.1:{server.port} lists 300 entries or more in /outgoing: "
         "name a folder for the feed alone as sftp under [feed.main]."
@@ -365,7 +365,7 @@ def test_a_server_that_never_greets_is_left(home: Home) -> None:
 
 def test_a_visit_ends_when_its_time_is_up_whatever_still_comes(home: Home, server: Server) -> None:
     server.mood.silent_on = "listing"
-    home.begin(Limits(answer=60, whole=1))
+    home.begin(VisitLimits(answer=60, whole=1))
     assert home.look() == f"127.0.0.1:{server.port} is slow: after 1 seconds it was left."
 
 
@@ -373,7 +373,7 @@ def test_a_visit_ends_when_its_time_is_up_whatever_still_comes(home: Home, serve
 def test_a_stop_ends_a_visit_to_a_silent_server_and_accuses_nobody(home: Home, server: Server, silent_on: str) -> None:
     server.put("report.csv", GOOD)
     server.mood.silent_on, server.mood.on_silence = silent_on, home.stop.set
-    home.begin(Limits(answer=600, whole=600))
+    home.begin(VisitLimits(answer=600, whole=600))
     visiting = threading.Thread(target=home.fetching.step, daemon=True)
     visiting.start()
     visiting.join(timeout=10)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.aliexpress.errors import PictureError, PictureRefused, PictureTooLarge, PictureUnreachable
 from aexdash.http.addresses import is_public
+from aexdash.http.errors import PictureError, PictureRefused, PictureTooLarge, PictureUnreachable
 from aexdash.http.wire import Wire
 from tests.aliexpress.played import HOST
-from tests.aliexpress.served import send, served
+from tests.http.served import send, served
 
 PUBLIC = "47.246.110.1"
 PICTURE = b"\xff\xd8" + bytes(range(256)) * 8

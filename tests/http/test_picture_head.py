@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.aliexpress.errors import PictureError, PictureRefused, PictureUnreachable
 from aexdash.aliexpress.listings import connect
+from aexdash.http.errors import PictureError, PictureRefused, PictureUnreachable
 from aexdash.http.wire import Wire
 from tests.aliexpress.played import HOST, account
-from tests.aliexpress.served import send, served
+from tests.http.served import send, served
 
 PICTURE = b"\xff\xd8" + bytes(range(256)) * 400
 

@@ -18,7 +18,7 @@ from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.desk import work as desk
 from aexdash.notify import outbox
-from aexdash.notify.channels import NotDelivered
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.sending import Sender
 from tests.notify.alerts import NINTH
 from tests.support import MovedClock

@@ -12,7 +12,7 @@ from aexdash.config.channels import Channel
 from aexdash.desk import work as desk
 from aexdash.notify import channel_states, outbox
 from aexdash.notify.channel_states import ChannelState
-from aexdash.notify.channels import NotDelivered
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import MessageKind
 from aexdash.storage.errors import SnapshotError
 from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told

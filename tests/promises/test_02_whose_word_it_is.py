@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from aexdash.cli.printing import row_facts
-from aexdash.demo.world.listing import Cause, Picture, plain_listing
+from aexdash.demo.world.listing import Cause, Picture
 from aexdash.model import Provenance, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, NO_EVIDENCE, ForgetfulWorld, world_of
 
 SMALL = (Picture(1, 400, 400),)

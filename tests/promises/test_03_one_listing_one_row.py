@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from aexdash.demo.world.listing import Picture, plain_listing
+from aexdash.demo.world.listing import Picture
 from aexdash.model import Status
 from aexdash.view import View
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, ForgetfulWorld
 
 SMALL = (Picture(1, 400, 400),)

@@ -10,10 +10,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import HELD, Status
 from aexdash.view import View
+from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, Shop
 
 COUNT = 6

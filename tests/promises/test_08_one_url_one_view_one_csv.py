@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from aexdash.cli.main import main
 from aexdash.clock import to_text
-from aexdash.demo.world.listing import Picture, plain_listing
+from aexdash.demo.world.listing import Picture
 from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Provenance, Stage, Status
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, LONG_SIGNED_IN, NOON, ForgetfulWorld, Shop, ask_app
 
 COUNT = 14

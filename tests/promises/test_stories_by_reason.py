@@ -14,9 +14,10 @@ from aexdash.demo.world.moments import (
     MARCH_RESUBMITTED,
     SPIKE_SIZE,
 )
-from aexdash.demo.world.world import MARCH_BRAND_ID, MARCH_PICTURE_IDS, World
+from aexdash.demo.world.world import World
 from aexdash.model import Certainty, Provenance, Resubmit, Status, certainty
 from aexdash.view import View
+from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 from tests.support import LONG_SIGNED_IN, MovedClock, Shop
 
 SOON = timedelta(minutes=5)

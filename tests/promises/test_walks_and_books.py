@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aexdash.demo.platform.faults import FaultKind, Faults
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import HELD, Outcome, Status
+from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import Killed, Shop
 
 IDS = tuple(range(1005000000000001, 1005000000000013))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.demo.world.listing import plain_listing
 from aexdash.model import Outcome, Status
 from aexdash.sync.kit import ALL_EVIDENCE, Limits
-from aexdash.sync.measuring import PICTURE_LIMIT_BYTES
+from aexdash.sync.picture_fetch import PICTURE_LIMIT_BYTES
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, ForgetfulWorld, world_of
 
 DETAIL = "aliexpress.solution.product.info.get"

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.aliexpress.errors import PictureUnreachable, Throttled, UnreadableAnswer
+from aexdash.aliexpress.errors import Throttled, UnreadableAnswer
+from aexdash.http.errors import PictureUnreachable
 from aexdash.sync.fan_out import BATCH, MOST_IN_VAIN, Answer, Asking
 from tests.support import NOON, MovedClock
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from aexdash.aliexpress.errors import BusinessFailure, PictureUnreachable
+from aexdash.aliexpress.errors import BusinessFailure
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.world.flaws import Flaw
-from aexdash.demo.world.listing import Picture, plain_listing
+from aexdash.demo.world.listing import Picture
 from aexdash.demo.world.world import World
+from aexdash.http.errors import PictureUnreachable
 from aexdash.model import Outcome, Problem, Status
 from aexdash.sync.fan_out import BATCH, MOST_IN_VAIN
 from aexdash.sync.kit import ALL_EVIDENCE, AT_RISK, Limits
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, ForgetfulWorld, Killed, Shop, world_of
 
 DETAIL = "aliexpress.solution.product.info.get"

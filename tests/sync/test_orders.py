@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.demo.platform.order_methods import OrderMethods
+from aexdash.demo.platform.methods.orders import OrderMethods
 from aexdash.demo.world.sales import Outcome as Fate
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.trade.orders import midnight, order_state

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aexdash.demo.world.listing import Cause, plain_listing
+from aexdash.demo.world.listing import Cause
 from aexdash.desk.annotations import Annotations
 from aexdash.model import Outcome, Status
 from aexdash.sync.run import sync_store
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, NO_EVIDENCE, ForgetfulWorld, kit_in, world_of
 
 

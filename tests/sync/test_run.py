@@ -8,13 +8,13 @@ import io
 import pytest
 
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.demo.world.listing import plain_listing
 from aexdash.exports.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.storage.errors import TwoStoresOneSeller
 from aexdash.sync.run import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
+from tests.demo.scripted import plain_listing
 from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of
 
 LIST = "aliexpress.solution.product.list.get"

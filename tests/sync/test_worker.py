@@ -13,14 +13,13 @@ from aexdash.aliexpress.listings import connect
 from aexdash.cli.serve import keep_syncing
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.storage.errors import SnapshotUnreadable, TwoStoresOneSeller
 from aexdash.sync import lease
 from aexdash.sync.worker import StoreWorker, run_worker
+from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
 
 DETAIL = "aliexpress.solution.product.info.get"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aexdash.demo.world.invented import TEXTS, item_name
+from aexdash.demo.platform.invented import TEXTS, item_name
 
 KNOWN_TEXTS: dict[str, str] = {
     "IllegalAccessToken": "The specified access token is invalid or expired",

@@ -19,17 +19,17 @@ from urllib.parse import urlencode, urlsplit
 from aexdash.clock import system_clock
 from aexdash.demo.platform import server
 from aexdash.demo.platform.calls import Call, Method
-from aexdash.demo.platform.category_methods import CategoryMethods
-from aexdash.demo.platform.choice_methods import ChoiceMethods
 from aexdash.demo.platform.envelope import Refused, answer, business_error, system_error, to_bytes
 from aexdash.demo.platform.faults import Fault, FaultKind, Faults
-from aexdash.demo.platform.listing_methods import ListingMethods
-from aexdash.demo.platform.managed_methods import ManagedMethods
-from aexdash.demo.platform.order_methods import OrderMethods
-from aexdash.demo.platform.seller_methods import SellerMethods
+from aexdash.demo.platform.incoming import Incoming, check_signature, check_timestamp, read_request
+from aexdash.demo.platform.methods.categories import CategoryMethods
+from aexdash.demo.platform.methods.choice import ChoiceMethods
+from aexdash.demo.platform.methods.listings import ListingMethods
+from aexdash.demo.platform.methods.managed import ManagedMethods
+from aexdash.demo.platform.methods.orders import OrderMethods
+from aexdash.demo.platform.methods.seller import SellerMethods
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.platform.tokenoffice import TokenOffice
-from aexdash.demo.world.incoming import Incoming, check_signature, check_timestamp, read_request
 from aexdash.demo.world.mixing import mix
 from aexdash.demo.world.pictures import part_of, picture_bytes, read_address
 
@@ -47,7 +47,7 @@ class SimulatedAliExpress:
     """The platform with its stores, by app key. `respond` may be called from several threads.
 
     `controls` opens `/_demo/faults` (GET shows, POST adds, DELETE clears), which is no part of the protocol.
-    `picture_origin` is where picture addresses point; by default to wherever the call was sent.
+    Picture addresses point to wherever the call was sent.
     """
 
     def __init__(
@@ -57,12 +57,11 @@ class SimulatedAliExpress:
         faults: Faults | None = None,
         *,
         controls: bool = False,
-        picture_origin: str | None = None,
     ) -> None:
         self.stores = dict(stores)
         self.faults = faults or Faults()
         self.calls = 0
-        self._clock, self._controls, self._picture_origin = clock, controls, picture_origin
+        self._clock, self._controls = clock, controls
         self._tokens = TokenOffice(clock)
         self._methods: dict[str, Method] = {
             **ListingMethods().table(),
@@ -171,8 +170,7 @@ class SimulatedAliExpress:
         self._tokens.check(store, token)
         if name in store.forbidden or (method.models and store.model not in method.models):
             raise Refused("InsufficientPermission", name=name)
-        origin = self._picture_origin or incoming.origin
-        body = method.handler(Call(store, name, incoming.parameters, self._clock(), origin, struck))
+        body = method.handler(Call(store, name, incoming.parameters, self._clock(), incoming.origin, struck))
         simplify = incoming.parameters.get("simplify", "").lower() == "true"
         return answer(name, body, request_id, simplify=simplify, wrap=not simplify or incoming.path == "/rest")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, pacific, without_empty
 from aexdash.demo.platform.envelope import Items
-from aexdash.demo.world.descriptions import description
-from aexdash.demo.world.invented import QUALIFICATIONS
+from aexdash.demo.platform.invented import QUALIFICATIONS
+from aexdash.demo.world.factory import description
 from aexdash.demo.world.listing import Facts, Listing, SkuFacts
 from aexdash.model import Status
 

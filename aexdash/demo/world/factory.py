@@ -1,19 +1,20 @@
-"""Makes the facts of the listing with a given ordinal: title, pictures, attributes, SKUs. Pure in (seed, ordinal).
+"""Makes what a listing says of itself: title, pictures, attributes, SKUs, description. Pure in (seed, ordinal).
 
-Nothing in them can be found fault with: titles are unique and repeat no word, pictures are large, everything that the
+Nothing in it can be found fault with: titles are unique and repeat no word, pictures are large, everything that the
 category requires is filled in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from random import Random
 
-from aexdash.demo.platform.categories import CATEGORIES
 from aexdash.demo.world.catalogue import (
     ATTRIBUTES,
     BRAND,
     BRANDS,
+    CATEGORIES,
     TAILS_EN,
     TAILS_ES,
     TAILS_RU,
@@ -24,6 +25,21 @@ from aexdash.demo.world.listing import Attribute, Facts, Picture, SkuFacts
 from aexdash.demo.world.mixing import mix, product_id
 
 LOCALES = ("en_US", "ru_RU", "es_ES")
+DESCRIPTION_SENTENCES = (
+    "Made of materials that were chosen for daily use and tested before they leave our workshop.",
+    "Please allow a difference of one to three centimetres, because it is measured by hand.",
+    "Colours may look slightly different on your screen than they do in daylight.",
+    "Packed in a firm box that keeps its contents safe on a long journey.",
+    "Easy to clean with a soft cloth; do not use hot water or strong detergents.",
+    "If anything is missing or arrives broken, write to us first and we will find a way.",
+    "A good present for birthdays, holidays and everybody who has moved into a new home.",
+)
+
+DESCRIPTION_LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 6, 7)
+"""Of ten sellers so many write that many sentences; one in five of those who write none leaves it empty."""
+
+DESCRIPTION_PICTURES = (0, 1, 2, 3, 3, 4, 4, 5)
+
 _SEWN = ("dress", "shirt", "strap")
 _SIZES = ((1000, 1000), (1000, 1000), (1000, 1000), (1200, 1200), (1100, 1100), (1000, 1300))
 _MODELS, _MODEL_STEP = 99_991, 37_511
@@ -143,3 +159,16 @@ def _skus(chance: Random, category: Category, brand: str, seed: int, ordinal: in
 def _has_stock(seed: int, ordinal: int, step: int) -> bool:
     """Tell whether anything is left of a SKU: of one listing in twenty nothing at all, of the others not of each."""
     return mix(seed, ordinal, 59) % 20 > 0 and mix(seed, ordinal, step, 61) % 12 > 0
+
+
+def description(facts: Facts, title: str, origin: str) -> str:
+    """Return the description under a title, as HTML: its length and its pictures differ from listing to listing."""
+    length = DESCRIPTION_LENGTHS[mix(facts.product_id, 71) % len(DESCRIPTION_LENGTHS)]
+    if not length and mix(facts.product_id, 72) % 5 == 0:
+        return ""
+    pictures = DESCRIPTION_PICTURES[mix(facts.product_id, 73) % len(DESCRIPTION_PICTURES)]
+    shown = (facts.pictures * max(DESCRIPTION_PICTURES))[:pictures]
+    images = "".join(f'<img src="{origin}{picture.path(facts.product_id)}">' for picture in shown)
+    said = "".join(f"<p>{sentence}</p>" for sentence in DESCRIPTION_SENTENCES[:length])
+    listed = "".join(f"<li>{escape(f'{each.name}: {each.value}')}</li>" for each in facts.attributes)
+    return f"<h2>{escape(title)}</h2>{said}<ul>{listed}</ul>{images}"

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import cycle
 
-from aexdash.demo.platform.categories import CATEGORIES, CATEGORY_BY_ID
-from aexdash.demo.world.catalogue import BRAND, Category
+from aexdash.demo.world.catalogue import BRAND, CATEGORIES, CATEGORY_BY_ID, Category
 from aexdash.demo.world.factory import category_of, make_facts
 from aexdash.demo.world.listing import WITHOUT_EU_PERSON, Edit, Facts, Picture, edited, with_words
 from aexdash.demo.world.mixing import mix
-from aexdash.demo.world.words import BRANDED, PROHIBITED
+from aexdash.demo.world.objectionable_words import BRANDED, PROHIBITED
 
 FLAWED_SHARE = 0.03
 """Share of the listings on sale that have a flaw."""

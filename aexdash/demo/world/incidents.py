@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from aexdash.demo.platform.categories import CATEGORIES
-from aexdash.demo.world.catalogue import BRAND, Category
+from aexdash.demo.world.catalogue import BRAND, CATEGORIES, Category
 from aexdash.demo.world.listing import WITHOUT_EU_PERSON, Cause, Edit, Picture
+from aexdash.demo.world.objectionable_words import WORDS_OF_CAUSE
 from aexdash.demo.world.timeline import Step
-from aexdash.demo.world.words import WORDS_OF_CAUSE
 from aexdash.model import Status
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400

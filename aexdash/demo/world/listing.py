@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from aexdash.demo.platform.categories import CATEGORY_BY_ID
 from aexdash.model import Status
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -180,36 +179,3 @@ class Listing:
     def title(self) -> str:
         """Its main subject."""
         return self.facts.title
-
-
-def plain_listing(
-    product_id: int,
-    status: Status = Status.ACTIVE,
-    *,
-    title: str = "",
-    category_id: int = 380230,
-    pictures: tuple[Picture, ...] = (Picture(1),),
-    attributes: tuple[Attribute, ...] = (),
-    price: str = "9.90",
-    sku_code: str = "",
-    created: datetime = datetime(2026, 1, 1, tzinfo=UTC),
-    modified: datetime | None = None,
-    cause: str | None = None,
-    rejected_for: str | None = None,
-) -> Listing:
-    """Return a listing with ordinary facts, for worlds that a test moves by hand."""
-    text = title or f"Listing {product_id}"
-    sku = SkuFacts("14:173", sku_code or f"SKU-{product_id}", price, 10, 14, 173, "Blue")
-    category = CATEGORY_BY_ID.get(category_id)
-    facts = Facts(
-        product_id,
-        category_id,
-        text,
-        {"en_US": text},
-        pictures,
-        attributes,
-        (sku,),
-        qualifications=category.certificates() if category else (),
-    )
-    offline_at = (modified or created) if status is Status.OFFLINE else None
-    return Listing(facts, status, created, modified or created, cause, rejected_for, offline_at)

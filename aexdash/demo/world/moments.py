@@ -62,8 +62,6 @@ CHURN_FROM = datetime(2026, 3, 15, tzinfo=UTC)
 FIRST_SPIKE = date(2026, 4, 6)
 SPIKE_EVERY_DAYS = 28
 SPIKE_SIZE = 38
-SPIKE_LASTS_DAYS = 4
-"""A spike is cleared on the third day after it broke out; its four days count as spike days."""
 
 
 def last_spike(day: date) -> date | None:
@@ -75,10 +73,3 @@ def last_spike(day: date) -> date | None:
     if day < FIRST_SPIKE:
         return None
     return day - timedelta(days=(day - FIRST_SPIKE).days % SPIKE_EVERY_DAYS)
-
-
-def in_spike(at: datetime) -> bool:
-    """Tell whether listings of a spike may still be held at that moment."""
-    day = at.astimezone(UTC).date()
-    spike = last_spike(day)
-    return spike is not None and (day - spike).days < SPIKE_LASTS_DAYS

@@ -23,7 +23,7 @@ from aexdash.demo.world.flaws import Flaw, flawed_facts
 from aexdash.demo.world.listing import EPOCH, Facts, Listing, edited
 from aexdash.demo.world.mixing import product_id
 from aexdash.demo.world.moments import CHURN_FROM, DEFAULT_SEED
-from aexdash.demo.world.population import march_brand, march_pictures, populate, seconds
+from aexdash.demo.world.population import populate, seconds
 from aexdash.demo.world.reviews import RoutineReviews
 from aexdash.demo.world.sales import Order, SalesBook
 from aexdash.demo.world.timeline import State, Timelines
@@ -32,14 +32,9 @@ from aexdash.model import Status
 _DAY = 86_400
 _KEPT_CENSUSES = 8
 
-MARCH_PICTURE_IDS = march_pictures(DEFAULT_SEED)
-"""The four listings of the worked example whose main picture is 640 by 640, in the default store."""
-MARCH_BRAND_ID = march_brand(DEFAULT_SEED)
-"""The listing of the worked example whose brand is missing, in the default store."""
-
 
 class StoreWorld(Protocol):
-    """What the simulated gateway asks of a store; `World` lives by itself, `ScriptedWorld` is moved by a test."""
+    """What the simulated gateway asks of a store; `World` is one that lives by itself."""
 
     def ids(self, status: Status, at: datetime) -> Sequence[int]:
         """Return the product ids in that status, in a stable order (newest first)."""
@@ -69,16 +64,15 @@ class World:
         *,
         worked_example: bool = True,
         waiting: int = 0,
-        pace: Pace | None = None,
     ) -> None:
         on_sale = listings * 4310 // 4820 if active is None else active
         self.seed = seed
         self._books = Timelines()
         population = populate(self._books, seed, listings, on_sale, worked_example=worked_example, waiting=waiting)
-        chosen = pace or Pace.for_size(listings)
+        pace = Pace.for_size(listings)
         self._flaws = population.flaws
-        self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), chosen.slot)
-        self._churn = Churn(self._books, seed, population, chosen)
+        self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), pace.slot)
+        self._churn = Churn(self._books, seed, population, pace)
         self._lived_to = seconds(CHURN_FROM)
         self._lock = threading.RLock()
         self._ordinals: dict[int, int] = {}

@@ -30,13 +30,8 @@ from aexdash.desk.profiles import ProfileError, Profiles, resolve
 from aexdash.exports import fixsheet
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.moves import csv_moves
-from aexdash.exports.worklist import (
-    ExportContext,
-    ExportError,
-    csv_chunks,
-    file_name,
-    write_xlsx,
-)
+from aexdash.exports.table import ExportError, file_name
+from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import SnapshotError

@@ -1,10 +1,9 @@
 """A listing in audit about which nobody said anything is not a riddle: nothing was refused yet."""
 
-from aexdash.demo.world.listing import plain_listing
-from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Status
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.view import View
+from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import NO_EVIDENCE, Shop
 
 REJECTED, IN_AUDIT = 1005000000000001, 1005000000000002

@@ -10,6 +10,7 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, from_pacific, pacific, whole
 from aexdash.demo.platform.envelope import Items, Refused
+from aexdash.demo.platform.invented import AUDIT_STAGES
 from aexdash.demo.platform.paging import Slice, cut
 from aexdash.demo.platform.shapes import (
     WORD_OF_STATUS,
@@ -19,7 +20,6 @@ from aexdash.demo.platform.shapes import (
     properties,
     responsible,
 )
-from aexdash.demo.world.invented import AUDIT_STAGES
 from aexdash.demo.world.listing import PENDING_LAUNCH, Listing
 from aexdash.model import Status
 

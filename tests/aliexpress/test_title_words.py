@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault, Throttled
-from aexdash.aliexpress.wording import Wording
+from aexdash.aliexpress.title_words import TitleWords
 from aexdash.model import ObjectionableWord
 from tests.aliexpress.played import Played, Shop, error, gateway
 
@@ -15,7 +15,7 @@ FOUND = (ObjectionableWord("nike", ("BRAND_TYPE", "TORT_TYPE")), ObjectionableWo
 
 def asked(answer, title="Nike gun"):
     platform = Shop(**{METHOD: answer})
-    return Wording(gateway(platform)).objections(7, title), platform
+    return TitleWords(gateway(platform)).objections(7, title), platform
 
 
 def unsimplified(word):
@@ -61,13 +61,13 @@ def test_an_empty_title_needs_no_call():
 @pytest.mark.parametrize("refusal", [error("isv.insufficient-permission"), error("11"), error("InvalidApiPath")])
 def test_an_account_that_may_not_ask_is_asked_about_once(refusal):
     platform = Shop(**{METHOD: refusal})
-    wording = Wording(gateway(platform))
+    wording = TitleWords(gateway(platform))
     assert [wording.objections(7, title) for title in ("a", "b", "c")] == [None, None, None]
     assert len(platform.asked) == 1
 
 
 def test_a_title_that_is_refused_does_not_end_the_asking():
-    wording = Wording(gateway(Played({"result": {"success": False, "error_message": "bad title"}}, {"result": {}})))
+    wording = TitleWords(gateway(Played({"result": {"success": False, "error_message": "bad title"}}, {"result": {}})))
     with pytest.raises(BusinessFailure, match="bad title"):
         wording.objections(7, "a")
     assert wording.objections(7, "b") == ()

@@ -7,8 +7,8 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, from_pacific, pacific, without_empty
 from aexdash.demo.platform.envelope import Items, Refused
+from aexdash.demo.platform.invented import BUYERS, CANCELLED, NEVER_PAID, RECEIVED
 from aexdash.demo.platform.paging import cut
-from aexdash.demo.world.invented import BUYERS, CANCELLED, NEVER_PAID, RECEIVED
 from aexdash.demo.world.sales import Order, Outcome
 
 FINISH = "FINISH"

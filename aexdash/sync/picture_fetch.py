@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from aexdash.aliexpress.errors import PictureNotServed, PictureRefused, PictureTooLarge
+from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge
 from aexdash.model import PictureFacts
 from aexdash.sync import thumbnails as pictures
 

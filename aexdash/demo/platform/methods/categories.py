@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method
-from aexdash.demo.platform.categories import CATEGORIES, CATEGORY_BY_ID
 from aexdash.demo.platform.envelope import Items, Refused
-from aexdash.demo.world.catalogue import PARENTS, AttributeDef, Category
-from aexdash.demo.world.invented import EU_PERSONS, OPTIONAL_QUALIFICATION, QUALIFICATIONS
+from aexdash.demo.platform.invented import EU_PERSONS, OPTIONAL_QUALIFICATION, QUALIFICATIONS
+from aexdash.demo.world.catalogue import CATEGORIES, CATEGORY_BY_ID, PARENTS, AttributeDef, Category
 
 
 class CategoryMethods:

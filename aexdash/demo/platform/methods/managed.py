@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, without_empty
-from aexdash.demo.platform.channels import STAGES, check_channel, detail_fields, page_fields, searched
-from aexdash.demo.platform.choice_methods import list_item
 from aexdash.demo.platform.envelope import Items, Refused
-from aexdash.demo.platform.listing_methods import not_found
+from aexdash.demo.platform.methods.channel import STAGES, check_channel, detail_fields, page_fields, searched
+from aexdash.demo.platform.methods.choice import list_item
+from aexdash.demo.platform.methods.listings import not_found
 from aexdash.demo.world.listing import Listing
 
 

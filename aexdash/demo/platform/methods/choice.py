@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, pacific, without_empty
-from aexdash.demo.platform.categories import CATEGORY_BY_ID
-from aexdash.demo.platform.channels import (
+from aexdash.demo.platform.envelope import Items
+from aexdash.demo.platform.invented import AUDIT_NUMBERS, SUGGEST_NOTE
+from aexdash.demo.platform.methods.channel import (
     check_channel,
     detail_fields,
     failure,
@@ -14,10 +15,9 @@ from aexdash.demo.platform.channels import (
     relations,
     searched,
 )
-from aexdash.demo.platform.envelope import Items
-from aexdash.demo.platform.listing_methods import not_found
+from aexdash.demo.platform.methods.listings import not_found
 from aexdash.demo.platform.shapes import image_urls
-from aexdash.demo.world.invented import AUDIT_NUMBERS, SUGGEST_NOTE
+from aexdash.demo.world.catalogue import CATEGORY_BY_ID
 from aexdash.demo.world.listing import Cause, Listing, SkuFacts
 from aexdash.model import Status
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, pacific
 from aexdash.demo.platform.envelope import Items, Refused
+from aexdash.demo.platform.invented import DIAGNOSES, OPTIMISED_BY
 from aexdash.demo.platform.paging import cut
 from aexdash.demo.platform.shapes import subject
-from aexdash.demo.world.invented import DIAGNOSES, OPTIMISED_BY
 from aexdash.demo.world.listing import Cause, Listing
 from aexdash.demo.world.mixing import mix
-from aexdash.demo.world.words import objectionable
+from aexdash.demo.world.objectionable_words import objectionable
 from aexdash.model import Status
 
 _PROBLEMS_ON = (Status.ACTIVE, Status.AUDITING, Status.REJECTED)

@@ -11,7 +11,7 @@ from aexdash.aliexpress.reading import as_list, records, text
 from aexdash.model import ObjectionableWord
 
 
-class Wording:
+class TitleWords:
     """Asks about titles, until the platform says that this account may not."""
 
     def __init__(self, gateway: Gateway) -> None:

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from aexdash.aliexpress.errors import PictureNotServed, PictureRefused, PictureTooLarge, PictureUnreachable
+from aexdash.http.errors import PictureNotServed, PictureRefused, PictureTooLarge, PictureUnreachable
 from aexdash.model import PictureFacts
-from aexdash.sync.measuring import (
+from aexdash.sync.picture_fetch import (
     NOT_KEPT,
     PICTURE_LIMIT_BYTES,
     measure_first_bytes,

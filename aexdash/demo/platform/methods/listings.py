@@ -7,10 +7,10 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, pacific, whole
 from aexdash.demo.platform.envelope import Items, Refused
-from aexdash.demo.platform.filtering import FILTERS, Filtering
+from aexdash.demo.platform.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS
+from aexdash.demo.platform.methods.filters import FILTERS, Filtering
 from aexdash.demo.platform.paging import cut
 from aexdash.demo.platform.shapes import detail_fields, display_item
-from aexdash.demo.world.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS
 from aexdash.demo.world.listing import Listing
 from aexdash.model import Status
 

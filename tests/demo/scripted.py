@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from aexdash.demo.world.listing import Listing
+from aexdash.demo.world.catalogue import CATEGORY_BY_ID
+from aexdash.demo.world.listing import Attribute, Facts, Listing, Picture, SkuFacts
 from aexdash.demo.world.sales import Order, Outcome, Sold
 from aexdash.model import Status
 
@@ -82,3 +83,36 @@ class ScriptedWorld:
         with self._lock:
             made = [order for order in self._orders if start <= order.at <= end]
         return sorted(made, key=lambda order: (order.at, order.order_id), reverse=True)
+
+
+def plain_listing(
+    product_id: int,
+    status: Status = Status.ACTIVE,
+    *,
+    title: str = "",
+    category_id: int = 380230,
+    pictures: tuple[Picture, ...] = (Picture(1),),
+    attributes: tuple[Attribute, ...] = (),
+    price: str = "9.90",
+    sku_code: str = "",
+    created: datetime = datetime(2026, 1, 1, tzinfo=UTC),
+    modified: datetime | None = None,
+    cause: str | None = None,
+    rejected_for: str | None = None,
+) -> Listing:
+    """Return a listing with ordinary facts, for worlds that a test moves by hand."""
+    text = title or f"Listing {product_id}"
+    sku = SkuFacts("14:173", sku_code or f"SKU-{product_id}", price, 10, 14, 173, "Blue")
+    category = CATEGORY_BY_ID.get(category_id)
+    facts = Facts(
+        product_id,
+        category_id,
+        text,
+        {"en_US": text},
+        pictures,
+        attributes,
+        (sku,),
+        qualifications=category.certificates() if category else (),
+    )
+    offline_at = (modified or created) if status is Status.OFFLINE else None
+    return Listing(facts, status, created, modified or created, cause, rejected_for, offline_at)

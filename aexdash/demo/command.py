@@ -1,0 +1,27 @@
+"""The command `aexdash demo`; `aexdash.__main__` adds it to the others, which know nothing of a simulated store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from aexdash.cli.errors import Failed
+from aexdash.cli.options import home_option, port_option
+
+
+@click.command()
+@home_option
+@port_option
+def demo(home: Path, port: int) -> None:
+    """Look around: a simulated store, its sync and the pages, without any configuration."""
+    from aexdash.cli.serve import AppMissing, PortInUse, running_app  # noqa: PLC0415 - --help needs none of it
+
+    try:
+        with running_app(home / "demo", port) as app:
+            from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
+
+            sys.exit(run_demo(home / "demo", port, app))
+    except (PortInUse, AppMissing) as error:
+        raise Failed(str(error)) from error

@@ -1,0 +1,69 @@
+"""What every export is made of: columns and cells, a name for the file, and writing it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from aexdash.clock import to_text
+
+FORMATS = (".csv", ".xlsx")
+
+Cell = str | int | float | datetime | None
+
+PLAIN_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
+"""Text of the platform that may be written as a number without losing a digit."""
+
+
+class Column(NamedTuple):
+    """A column: key, heading and kind (text, word, identifier, number, time, link or fill). The width is for XLSX."""
+
+    key: str
+    title: str
+    kind: str
+    width: int = 14
+
+
+class ExportError(Exception):
+    """An export that could not be written; the text says why and what to do."""
+
+
+def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", what: str = "") -> str:
+    """A name that says what it is, which store and which moment, made of letters every file system takes."""
+    stamp = f"{to_text(as_of)[:19].replace('-', '').replace(':', '')}Z" if as_of else "no-data"
+    words = [re.sub("[^a-z0-9_-]", "-", word) for word in (what, store or "all-stores") if word]
+    return f"{'-'.join(['aexdash', *words, stamp])}{suffix}"
+
+
+def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:
+    """The address of a listing's page, made from the pattern of its store; empty where the store has none."""
+    return patterns.get(store, "").replace("{product_id}", product_id)
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes], str], None]) -> None:
+    """Write a .csv or .xlsx file whole or not at all; `write` is given the open file and its ending in lower case.
+
+    Raises:
+        ExportError: another ending, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise ExportError(f"{path.name} ends in neither {' nor '.join(FORMATS)}: give the file one of these endings.")
+    try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write(file, suffix)
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be written ({error.strerror}): check the folder, its permissions and the disk."
+        ) from None
