@@ -71,13 +71,13 @@ def running_app(home: Path, port: int, host: str = "127.0.0.1") -> Iterator[subp
 def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
     """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
     from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - see above
+    from aexdash.cli.worker import run  # noqa: PLC0415
     from aexdash.config.settings import ConfigError  # noqa: PLC0415
     from aexdash.storage.errors import SnapshotError  # noqa: PLC0415
     from aexdash.sync.lease import LeaseError  # noqa: PLC0415
-    from aexdash.sync.worker import run_worker  # noqa: PLC0415
 
     try:
-        run_worker(settings, stop, log=log)
+        run(settings, stop, log=log)
     except (ConfigError, PlatformError, SnapshotError, LeaseError) as error:
         log(f"The sync has ended and the pages show what was read before: {error}")
 

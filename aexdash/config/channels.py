@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 
-from aexdash.alerts.model import Severity
 from aexdash.config.file import (
     ConfigError,
     ConfigFile,
@@ -27,6 +26,7 @@ from aexdash.config.file import (
     safe_address,
     variable_of,
 )
+from aexdash.model import Severity
 from aexdash.reasons.taxonomy import load_taxonomy
 
 CHANNEL: Final = "channel"

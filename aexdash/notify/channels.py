@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aexdash.config.channels import Channel, Kind
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import Message, MessageKind
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ _STATUS = re.compile(r"error=(?P<status>[1-5][0-9]{2})\b")
 _UNREACHABLE = re.compile(r"connection error|socket exception|connection exception|smtp|sending email", re.IGNORECASE)
 
 NOTHING_SAID = "it did not take the message: check its address, and whether it may be written to"
-
-
-class NotDelivered(Exception):
-    """A channel did not take a message, or it is not certain that it did; the text is one sentence without secrets."""
 
 
 def send(channel: Channel, message: Message, now: datetime) -> None:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
+from aexdash.alerts.routing import Concern, concerns
 from aexdash.config.channels import Channel, Digest
 from aexdash.notify.evidence import Looking
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
 from aexdash.notify.payload import payload_of_message
-from aexdash.notify.routing import Concern, concerns
 from aexdash.notify.writing import Writer
 from aexdash.words.common import moment, plural, span
 

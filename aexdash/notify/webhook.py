@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.config.channels import Channel
 from aexdash.http.wire import Wire
-from aexdash.notify.channels import NotDelivered
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import Message
 
 TIMEOUT = 10.0

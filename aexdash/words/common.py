@@ -132,6 +132,11 @@ def day(at: datetime) -> str:
     return f"{at.day} {at:%b}"
 
 
+def full_day(at: datetime) -> str:
+    """Write the day of a moment with its year, in UTC: `9 Mar 2026`."""
+    return f"{at.day} {at:%b %Y}"
+
+
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:
     """Say when a status period began or ended, with both ends of what we know of it, in UTC."""
     if by is None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aexdash.alerts.model import EventKind
 from aexdash.config.channels import Channel
-from aexdash.notify.channels import NotDelivered
+from aexdash.notify.errors import NotDelivered
 from tests.notify.alerts import like, over, told
 from tests.notify.post import PostRoom
 

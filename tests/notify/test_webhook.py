@@ -11,7 +11,7 @@ import pytest
 
 from aexdash.config.channels import Channel
 from aexdash.notify import channels, webhook
-from aexdash.notify.channels import NotDelivered
+from aexdash.notify.errors import NotDelivered
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.notify.alerts import FIVE, NINTH, told

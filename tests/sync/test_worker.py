@@ -11,6 +11,7 @@ import pytest
 
 from aexdash.aliexpress.listings import connect
 from aexdash.cli.serve import keep_syncing
+from aexdash.cli.worker import run as run_worker
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.world.listing import plain_listing
@@ -20,7 +21,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.storage.errors import SnapshotUnreadable, TwoStoresOneSeller
 from aexdash.sync import lease
-from aexdash.sync.worker import StoreWorker, run_worker
+from aexdash.sync.worker import StoreWorker
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
 
 DETAIL = "aliexpress.solution.product.info.get"

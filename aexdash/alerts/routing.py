@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aexdash.alerts.model import Event, Quiet, Rule, Severity
+from aexdash.alerts.model import Quiet, Rule
 from aexdash.config.channels import Channel
+from aexdash.model import Severity
 
 A_DAY = timedelta(days=1)
 
@@ -52,13 +53,13 @@ def reasons_concerned(codes: Mapping[str, int], before: Mapping[str, int]) -> fr
     return risen or frozenset(codes)
 
 
-def due_at(rule: Rule, event: Event, now: datetime) -> datetime:
-    """Return from when on people may be told: not while the rule is muted, nor in its quiet hours.
+def due_at(rule: Rule, severity: Severity, now: datetime) -> datetime:
+    """Return from when on people may be told of an event: not while the rule is muted, nor in its quiet hours.
 
     What is critical is told in quiet hours as well.
     """
     due = max(now, rule.muted_until or now)
-    if rule.quiet is None or event.severity is Severity.CRITICAL:
+    if rule.quiet is None or severity is Severity.CRITICAL:
         return due
     return end_of_quiet(rule.quiet, due)
 
