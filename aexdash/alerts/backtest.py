@@ -19,13 +19,13 @@ from aexdash.snapshot.alerting.store import StoreFacts
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STALE_AFTER = timedelta(minutes=5)
 NEVER = 10**9
-"""Minutes after which nothing opens."""
+"""A hold of so many minutes never ends, so no episode opens."""
 
 STUCK = "aexdash_stuck_in_audit"
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class PastEpisode:
     """An episode that would have been; `closed_at` None: it would be open now. `severity` is the worst it had."""
 
     opened_at: datetime
@@ -36,7 +36,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level at a moment; None where it could not be told, or where the store was not read."""
+    """The level at a moment; None where it was not known, or where the store was not read."""
 
     at: datetime
     level: float | None
@@ -49,7 +49,7 @@ class Backtest:
 
     start: datetime
     end: datetime
-    episodes: tuple[Tried, ...]
+    episodes: tuple[PastEpisode, ...]
     levels: tuple[Level, ...]
 
     @property
@@ -64,7 +64,7 @@ class Backtest:
 
     @property
     def known(self) -> bool:
-        """Whether the level could be told at any moment at all."""
+        """Whether the level was known at any moment at all."""
         return any(one.level is not None for one in self.levels)
 
     def sentence(self, days: int) -> str:
@@ -110,7 +110,7 @@ class LevelFacts:
 def backtest(
     rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta = STALE_AFTER
 ) -> Backtest:
-    """Try a rule on the past of a store, after `start` and up to `end`; whether it is switched on is no matter.
+    """Try a rule on the past of a store, after `start` and up to `end`, also a rule that is switched off.
 
     A moment counts as not read when the last complete reading before it is older than `stale_after`.
 
@@ -169,15 +169,15 @@ def _is_read(health: SyncHealth, at: datetime, stale_after: timedelta) -> bool:
     return health.complete_at is not None and at - health.complete_at <= stale_after and not health.unsuccessful_runs
 
 
-def _episodes(events: Sequence[Event]) -> tuple[Tried, ...]:
-    found: list[Tried] = []
+def _episodes(events: Sequence[Event]) -> tuple[PastEpisode, ...]:
+    found: list[PastEpisode] = []
     for event in events:
         if event.kind is EventKind.OPENED:
-            found.append(Tried(event.at, None, event.severity, event.reading.because))
+            found.append(PastEpisode(event.at, None, event.severity, event.reading.because))
         elif found:
             last = found[-1]
             closed = event.at if event.kind is EventKind.CLOSED else None
-            found[-1] = Tried(last.opened_at, closed, min(last.severity, event.severity, key=_rank), last.because)
+            found[-1] = PastEpisode(last.opened_at, closed, min(last.severity, event.severity, key=_rank), last.because)
     return tuple(found)
 
 

@@ -20,14 +20,14 @@ A_DAY = timedelta(hours=24)
 UNSAID = frozenset({IN_REVIEW, UNKNOWN_REASON})
 
 FIRST = 10
-"""So many listings are named, those to look at first."""
+"""The most listings that are named."""
 
 FEW = 5
-"""With fewer listings than this, each reason counts."""
+"""Of fewer listings than this, every reason is material."""
 
 MATERIAL_LISTINGS = 3
 MATERIAL_SHARE = 0.2
-"""Otherwise a reason counts that so many listings have and at least such a part of all."""
+"""Of more listings, a reason is material that at least so many of them have, and at least such a part of all."""
 
 SHARED_SHARE = 0.5
 """A reason is called shared when at least such a part has it."""
@@ -54,7 +54,7 @@ def listings_concerned(about: About, card: str, facts: Facts, at: datetime) -> L
 
 
 def _given(given: list[Given], total: int) -> ListingsConcerned:
-    """Reasons that were given, those of most listings first; so are the listings."""
+    """The listings that were given reasons, those with the commonest reason first."""
     ordered = sorted((one for one in given if one.code not in UNSAID), key=lambda one: (-len(one.listings), one.code))
     listings = tuple(dict.fromkeys(listing for one in ordered for listing in one.listings))
     counts = {one.code: len(set(one.listings)) for one in ordered}
@@ -62,7 +62,7 @@ def _given(given: list[Given], total: int) -> ListingsConcerned:
 
 
 def said(counts: Mapping[str, int]) -> dict[str, int]:
-    """Leave out the codes that only say that nobody has said anything; most listings first."""
+    """Leave out *in review* and *unknown*, which are no reasons; those of most listings come first."""
     known = Counter({code: count for code, count in counts.items() if code not in UNSAID and count > 0})
     return dict(sorted(known.items(), key=lambda one: (-one[1], one[0])))
 

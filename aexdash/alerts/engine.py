@@ -37,7 +37,11 @@ NOT_WATCHED = "The rule does not watch this store any more."
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The rules that are on, by store; `specs` is by what each is judged, `mark` moves when somebody writes a rule."""
+    """The rules that are switched on: by key, and by the stores they watch.
+
+    `specs` is JSON of the fields that decide when a rule opens and closes, by its key. `mark` grows whenever somebody
+    writes a rule.
+    """
 
     mark: int
     rules: Mapping[str, Rule]
@@ -57,7 +61,7 @@ class Asked:
 
 
 class Engine:
-    """Asks the rules of the watched stores. Keeps what it read between rounds; not for several threads at once."""
+    """Asks the rules of the watched stores. Holds what it read between rounds; one thread at a time may use it."""
 
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self._settings, self._snapshot = settings, snapshot
@@ -70,10 +74,10 @@ class Engine:
         self._known: set[Key] = set()
 
     def round(self, now: datetime) -> list[RecordedEvent]:
-        """Ask whatever there is something new for; return what happened, store by store.
+        """Ask the rules of every store that was read anew, and all rules about missing data; return the new events.
 
         Raises:
-            SnapshotError: the snapshot cannot be read, or the desk not written; then nothing of it happened.
+            SnapshotError: the snapshot cannot be read, or the desk not written; then no event was written.
         """
         if self._places is None:
             self._places = load_places(self._settings.desk_path)
@@ -97,7 +101,7 @@ class Engine:
         asked: dict[str, tuple[int | None, int]],
         now: datetime,
     ) -> None:
-        """Ask the rules about data, and after a new reading that can be trusted all the others."""
+        """Ask the rules about missing data, and after a new run that can be trusted all the others."""
         facts.refresh()
         key, one = facts.key, self._looked_at(facts, now)
         rules = [rule for rule in force.by_store[key] if (rule.key, key) not in changes]
@@ -134,7 +138,7 @@ class Engine:
     def _changes(
         self, asked: Asked, rules: list[Rule], force: InForce, at: datetime, *, silenced: bool = False
     ) -> dict[Key, Change]:
-        """Ask rules about a store; what leaves everything as it was is left out."""
+        """Ask rules about a store; return the places that changed."""
         changes = {}
         for rule in rules:
             key = (rule.key, asked.store)
@@ -171,7 +175,7 @@ class Engine:
         return any(one.firing for one in states)
 
     def _ended(self, places: Mapping[Key, Place], force: InForce, now: datetime) -> Iterator[tuple[Key, Change]]:
-        """Close what is open of rules that are not as they were: for them there is nothing to recover from."""
+        """Close the episodes of rules that were changed, switched off or taken away, or watch the store no more."""
         for key, place in places.items():
             rule = force.rules.get(key[0])
             watched = key in force.watched
@@ -202,7 +206,7 @@ def _closed(last: RecordedEvent, because: str, now: datetime) -> Change:
 
 
 def _waits(rule: Rule, reading: Reading) -> bool:
-    """Say whether a reading would have to hold before anybody is told."""
+    """Say whether a reading would have to last for some time before an episode opens."""
     held = rule.hold_minutes > 0 and not _is_about_data(rule)
     return held and reading.level is not None and fires(rule.condition, reading.level)
 

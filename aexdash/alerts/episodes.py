@@ -1,4 +1,4 @@
-"""Episodes for people: what is open and what was, what each said when, who has seen it and takes care of it."""
+"""Episodes for pages and commands: open and closed ones, their events, who has seen them and who takes care."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ACKNOWLEDGE = "UPDATE alert_episode SET acknowledged_at = :at, acknowledged_by =
 LOGGED = "SELECT at, by, field, before, after FROM alert_log WHERE episode_id = ? ORDER BY id DESC"
 
 MANY = 200
-"""Episodes of a rule that are read at most."""
+"""The most episodes of a rule that are read."""
 
 
 class Episodes:
@@ -89,7 +89,7 @@ class Episodes:
         return {event.id: event for event in self._read_events(EVENTS_BY_ID, [json.dumps(list(event_ids))])}
 
     def acknowledge(self, episode_id: int, *, by: str, now: datetime) -> None:
-        """Say that somebody has seen an episode; said again by another, that one has seen it last."""
+        """Say that somebody has seen an episode; a later acknowledgement replaces an earlier one."""
         self._set(episode_id, "acknowledged_by", by, by, now)
 
     def assign(self, episode_id: int, owner: str, *, by: str, now: datetime) -> None:

@@ -74,7 +74,7 @@ def _is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
 
 
 def keep_alerting(settings: Settings, sender: Sends, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop. What cannot be read or written is said once and tried again: disks are freed."""
+    """Step until told to stop. A file that cannot be read or written is logged once and tried again each second."""
     said = ""
     alerting = Alerting(settings, sender, clock=clock, log=log)
     while not stop.is_set():

@@ -20,11 +20,11 @@ Stepped = tuple[RuleState, Event | None]
 def step(
     rule: Rule, state: RuleState, reading: Reading, at: datetime, *, trusted: bool = True, silenced: bool = False
 ) -> Stepped:
-    """Take one reading of a rule about a store; return where the rule stands then, and what there is to tell.
+    """Take one reading of a rule about a store; return where the rule stands then, and the event that came of it.
 
     `trusted`: the reading is of a complete run that is not stale. `silenced`: the store has an open episode without
-    data. A reading that cannot be judged leaves everything as it is. A clock that was put back makes no time negative,
-    opens nothing again and closes nothing: what seems to lie ahead is taken to be now.
+    data. A reading that cannot be judged leaves everything as it is. Where the clock was put back, moments that lie in
+    the future are taken to be now, so that no length of time is negative.
     """
     state = _not_ahead(state, at)
     if reading.level is None or not _is_judged(rule, trusted=trusted, silenced=silenced):
@@ -91,12 +91,12 @@ def _tell(kind: EventKind, firing: Firing, reading: Reading, at: datetime) -> St
 
 
 def _event(kind: EventKind, firing: Firing, reading: Reading, at: datetime) -> Event:
-    """No event of an episode is before its opening, whatever the clock says."""
+    """Make an event; where the clock was put back, it is not earlier than the opening of the episode."""
     return Event(kind, max(at, firing.opened_at), firing.severity, firing.since, reading)
 
 
 def _not_ahead(state: RuleState, at: datetime) -> RuleState:
-    """Bring moments that a clock put back has left in the future to now."""
+    """Set moments that lie in the future, because the clock was put back, to now."""
     firing = state.firing
     if firing and (firing.last_sent_at > at or (firing.well_since or at) > at):
         well_since = firing.well_since and min(firing.well_since, at)

@@ -121,7 +121,7 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One alert of a rule about a store, from opening to closing. `trace` is what messages about it are told apart by.
+    """One alert of a rule about a store, from opening to closing. `trace` is the id of it in messages.
 
     `severity`, `reading` and `at` are those of its last event. `acknowledged_by`, `owner` and `note` are people's.
     """

@@ -65,9 +65,10 @@ def due_at(rule: Rule, severity: Severity, now: datetime) -> datetime:
 
 
 def end_of_quiet(quiet: Quiet, at: datetime) -> datetime:
-    """Return when quiet hours end that a moment lies in, by the clock on the wall; the moment itself outside of them.
+    """Return when the quiet hours around a moment end, in local time; outside quiet hours, the moment itself.
 
-    An end that the clocks skip is an hour later; of one that they show twice, the first that lies ahead counts.
+    Where a change of summer time skips the end, it is an hour later; where it makes the end come twice, the first one
+    after the moment counts.
     """
     if not is_quiet(quiet, at):
         return at

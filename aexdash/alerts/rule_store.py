@@ -94,10 +94,10 @@ class RuleStore:
         return found[key]
 
     def save(self, rule: Rule, *, by: str, now: datetime) -> None:
-        """Keep a rule under its key, in place of the one that was there.
+        """Save a rule under its key, in place of the one that was there.
 
         Raises:
-            RuleError: something speaks against it.
+            RuleError: the rule has a problem; the text is the first one.
         """
         if found := problems(rule):
             raise RuleError(found[0])

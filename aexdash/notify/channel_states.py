@@ -17,7 +17,7 @@ from aexdash.desk.outbox import Backlog
 from aexdash.model import Severity
 
 DEAD_AFTER = timedelta(minutes=15)
-"""A channel that fails for longer is said to be dead; shorter trouble passes by itself."""
+"""A channel that fails for so long is called dead; shorter trouble often ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ChannelState:
     lacking: str = ""
 
     def is_dead(self, now: datetime) -> bool:
-        """Say whether nothing goes through, and not for a moment only; what it lacks makes it dead at once."""
+        """Say whether the channel has failed for `DEAD_AFTER`, or lacks a setting without which nothing can be sent."""
         failing = self.failing_since is not None and now - self.failing_since >= DEAD_AFTER
         return bool(self.lacking) or failing
 

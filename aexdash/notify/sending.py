@@ -17,7 +17,7 @@ from aexdash.desk import channel_state, outbox
 from aexdash.notify import channel_states, channels, digest
 from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.errors import NotDelivered
-from aexdash.notify.evidence import Looking
+from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message
 from aexdash.notify.pauses import failures_within, may_try
 from aexdash.notify.waiting import Waiting, waiting
@@ -25,10 +25,10 @@ from aexdash.notify.writing import Writer
 from aexdash.storage.errors import SnapshotError
 
 LATE = timedelta(minutes=15)
-"""What could not be told for so long is told in one summary, where it is more than one episode."""
+"""Events of several episodes that waited for so long go into one summary."""
 
 STORM = 5
-"""More episodes than that at once are one summary."""
+"""Events of more episodes than this at once go into one summary."""
 
 Log = Callable[[str], None]
 Send = Callable[[Channel, Message, datetime], None]
@@ -42,10 +42,10 @@ class Sender:
     ) -> None:
         self._settings, self._clock, self._log, self._send = settings, clock, log, send
         self._desk, self._channels = settings.desk_path, settings.channels
-        self._looking = Looking(settings.snapshot_path, settings.desk_path)
+        self._lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path)
         titles = {key: store.title or key for key, store in settings.stores.items()}
-        self._writer = Writer(settings.taxonomy(), titles, settings.address, self._looking.titles)
-        self._digester = digest.Digester(self._desk, self._looking, self._writer)
+        self._writer = Writer(settings.taxonomy(), titles, settings.address, self._lookup.titles)
+        self._digester = digest.Digester(self._desk, self._lookup, self._writer)
         self._threads: dict[str, threading.Thread] = {}
         self._digest_tried: dict[str, datetime] = {}
         self._said: dict[str, str] = {}

@@ -151,7 +151,10 @@ def _kind(told: Sequence[RecordedEvent]) -> MessageKind:
 
 
 def _shown(told: Sequence[RecordedEvent], kind: MessageKind) -> RecordedEvent:
-    """What the message shows: the last event, of what came and went the worst; changes count from before the first."""
+    """Return the event that a message shows: the last, or the worst where the episode opened and closed meanwhile.
+
+    Its changes by reason count from before the first event.
+    """
     first, last = told[0], told[-1]
     if kind is not MessageKind.PASSED:
         return replace(last, codes_before=first.codes_before)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from aexdash.alerts.backtest import STALE_AFTER, Backtest, Tried, backtest
+from aexdash.alerts.backtest import STALE_AFTER, Backtest, PastEpisode, backtest
 from aexdash.alerts.conditions import Condition
 from aexdash.alerts.limits import recovery
 from aexdash.alerts.model import EVERY_STORE, Rule
@@ -114,7 +114,7 @@ def in_words(condition: Condition, tried: Backtest) -> str:
     return f"The level of the rule over {DAYS} days: {ends}. {tried.sentence(DAYS)}"
 
 
-def _row(one: Tried, tried: Backtest) -> dict[str, str]:
+def _row(one: PastEpisode, tried: Backtest) -> dict[str, str]:
     return {
         "From": moment(one.opened_at),
         "To": moment(one.closed_at) if one.closed_at else "open now",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.backtest import Backtest, Level, Tried
+from aexdash.alerts.backtest import Backtest, Level, PastEpisode
 from aexdash.alerts.conditions import Threshold
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.rules import DEFAULTS
@@ -71,7 +71,7 @@ def tried() -> Backtest:
     levels = [
         Level(NOW - timedelta(hours=hours), level) for hours, level in ((30, 0.0), (20, 5.0), (10, None), (5, 0.0))
     ]
-    episode = Tried(NOW - timedelta(hours=20), NOW - timedelta(hours=5), Severity.HIGH, "")
+    episode = PastEpisode(NOW - timedelta(hours=20), NOW - timedelta(hours=5), Severity.HIGH, "")
     return Backtest(NOW - timedelta(days=90), NOW, (episode,), tuple(levels))
 
 
