@@ -130,7 +130,7 @@ def backtest(
     return Backtest(start, end, _episodes(events), tuple(levels))
 
 
-def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta = STALE_AFTER) -> RuleState:
+def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta) -> RuleState:
     """Return where a rule would stand just before a moment, had it been asked for a day and its hold before that.
 
     For a rule that is asked for the first time: what has been true for days need not hold once more. Nothing is open.

@@ -52,11 +52,12 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A store as it is asked about: `trusted` when its last run was complete and is not stale."""
+    """A store as it is asked about: `trusted` when its last run was complete and is not older than `stale_after`."""
 
     store: str
     facts: StoreFacts
     health: SyncHealth
+    stale_after: timedelta
     trusted: bool
 
 
@@ -131,9 +132,9 @@ class Engine:
 
     def _looked_at(self, facts: StoreFacts, now: datetime) -> Asked:
         health = facts.sync_health_now()
-        complete, tolerance = health.complete_at, self._settings.stores[facts.key].stale_after_seconds
-        fresh = complete is not None and now - complete <= timedelta(seconds=tolerance)
-        return Asked(facts.key, facts, health, fresh and not health.unsuccessful_runs)
+        stale_after = timedelta(seconds=self._settings.stores[facts.key].stale_after_seconds)
+        fresh = health.complete_at is not None and now - health.complete_at <= stale_after
+        return Asked(facts.key, facts, health, stale_after, fresh and not health.unsuccessful_runs)
 
     def _changes(
         self, asked: Asked, rules: list[Rule], force: InForce, at: datetime, *, silenced: bool = False
@@ -147,7 +148,7 @@ class Engine:
             before = place.state if place.spec == spec else NOTHING
             reading = rule.condition.read(asked.facts, at)
             if before == NOTHING and key not in self._known and _waits(rule, reading):
-                before = state_before(rule, asked.facts, at)
+                before = state_before(rule, asked.facts, at, stale_after=asked.stale_after)
             self._known.add(key)
             after, event = step(rule, before, reading, at, trusted=asked.trusted, silenced=silenced)
             if event or after != place.state:

@@ -10,7 +10,7 @@ import pytest
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.desk import channel_state
-from aexdash.ui.alerts.badge import titled
+from aexdash.ui.frame.badge import titled
 from aexdash.words.common import plain
 from tests.ui.alerts.alerted import kept, opened, over, severe
 from tests.ui.reading import alerts, captions, links, read_aloud, said
