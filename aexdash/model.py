@@ -92,6 +92,26 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Severity(StrEnum):
+    """How bad an alert is, the worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Its place in this list: 0 is the worst."""
+        return list(Severity).index(self)
+
+    @property
+    def worse(self) -> Severity:
+        """The severity one worse; nothing is worse than critical."""
+        return list(Severity)[max(0, self.rank - 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason or finding on a listing.

@@ -1,7 +1,7 @@
-"""What a rule would have said of a store's past, by the very code that runs: `read` and `step` over stored history.
+"""Tries a rule on the stored history of a store, by the code that runs live: the condition's `read`, and `step`.
 
-Looked at are the moments at which something could have come of it: whenever the card, or what is held, said something
-else, each hour, and when a hold or a wait for recovery ended. Messages that only say what has changed are left out.
+The rule is asked at each moment at which an episode could open or close: whenever the card it watches, or the number of
+held listings, changed; each whole hour; and when a hold or a wait for recovery ended. *Changed* events are left out.
 """
 
 from __future__ import annotations
@@ -10,23 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aexdash.alerts.causes import HERO
-from aexdash.alerts.conditions import read
-from aexdash.alerts.facts import Condition, Entered, Given
+from aexdash.alerts.facts import Entered, Given, SyncHealth
 from aexdash.alerts.machine import step
-from aexdash.alerts.model import Anomaly, Event, EventKind, NoData, Rise, Rule, Severity, Standing, Threshold
+from aexdash.alerts.model import Event, EventKind, Rule, RuleState
+from aexdash.model import Severity
 from aexdash.snapshot.alerting.store import StoreFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STALE_AFTER = timedelta(minutes=5)
 NEVER = 10**9
-"""Minutes after which nothing opens."""
+"""A hold of so many minutes never ends, so no episode opens."""
 
 STUCK = "aexdash_stuck_in_audit"
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class PastEpisode:
     """An episode that would have been; `closed_at` None: it would be open now. `severity` is the worst it had."""
 
     opened_at: datetime
@@ -37,7 +36,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level at a moment; None where it could not be told, or where the store was not read."""
+    """The level at a moment; None where it was not known, or where the store was not read."""
 
     at: datetime
     level: float | None
@@ -50,7 +49,7 @@ class Backtest:
 
     start: datetime
     end: datetime
-    episodes: tuple[Tried, ...]
+    episodes: tuple[PastEpisode, ...]
     levels: tuple[Level, ...]
 
     @property
@@ -65,7 +64,7 @@ class Backtest:
 
     @property
     def known(self) -> bool:
-        """Whether the level could be told at any moment at all."""
+        """Whether the level was known at any moment at all."""
         return any(one.level is not None for one in self.levels)
 
     def sentence(self, days: int) -> str:
@@ -79,13 +78,13 @@ class Backtest:
         return f"This rule would have fired {often} in the last {span}, for {_long(self.firing)}."
 
 
-class Levels:
-    """The facts behind levels alone: what an episode is about is looked up for messages, and nobody is told here."""
+class LevelFacts:
+    """The facts that levels need. What only a message would say is not looked up, because a back-test sends none."""
 
     def __init__(self, facts: StoreFacts) -> None:
         self._facts = facts
         self.value, self.values = facts.value, facts.values
-        self.deadlines, self.regressed, self.condition = facts.deadlines, facts.regressed, facts.condition
+        self.deadlines, self.regressed, self.sync_health = facts.deadlines, facts.regressed, facts.sync_health
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:
         """As the store's facts."""
@@ -96,11 +95,11 @@ class Levels:
         return self._facts.given(start, end)
 
     def held_codes(self, at: datetime) -> dict[str, int]:
-        """Nobody is told."""
+        """None: only a message would say them."""
         return {}
 
     def first_held(self, at: datetime, limit: int) -> list[int]:
-        """Nobody is told."""
+        """None: only a message would say them."""
         return []
 
     def stuck(self, at: datetime) -> list[int]:
@@ -111,7 +110,7 @@ class Levels:
 def backtest(
     rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta = STALE_AFTER
 ) -> Backtest:
-    """Try a rule on the past of a store, after `start` and up to `end`; whether it is switched on is no matter.
+    """Try a rule on the past of a store, after `start` and up to `end`, also a rule that is switched off.
 
     A moment counts as not read when the last complete reading before it is older than `stale_after`.
 
@@ -120,18 +119,18 @@ def backtest(
     """
     levels: list[Level] = []
     events: list[Event] = []
-    standing, asked = Standing(), Levels(facts)
+    state, asked = RuleState(), LevelFacts(facts)
     for at in _moments(rule, facts, start, end):
-        trusted = _is_read(asked.condition(at), at, stale_after)
-        reading = read(rule.condition, asked, at)
-        standing, event = step(rule, standing, reading, at, trusted=trusted)
-        judged = trusted or isinstance(rule.condition, NoData)
+        trusted = _is_read(asked.sync_health(at), at, stale_after)
+        reading = rule.condition.read(asked, at)
+        state, event = step(rule, state, reading, at, trusted=trusted)
+        judged = trusted or rule.condition.is_about_data
         levels.append(Level(at, reading.level if judged else None, reading.baseline))
         events += [event] if event else []
     return Backtest(start, end, _episodes(events), tuple(levels))
 
 
-def stood(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta = STALE_AFTER) -> Standing:
+def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta) -> RuleState:
     """Return where a rule would stand just before a moment, had it been asked for a day and its hold before that.
 
     For a rule that is asked for the first time: what has been true for days need not hold once more. Nothing is open.
@@ -140,13 +139,13 @@ def stood(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta
         SnapshotError: the snapshot cannot be read.
     """
     waiting = rule.model_copy(update={"hold_minutes": NEVER, "hold_observations": 1})
-    standing, asked = Standing(), Levels(facts)
+    state, asked = RuleState(), LevelFacts(facts)
     start = at - DAY - timedelta(minutes=rule.hold_minutes)
     for moment in _moments(rule, facts, start, at):
         if moment < at:
-            trusted = _is_read(asked.condition(moment), moment, stale_after)
-            standing, _ = step(waiting, standing, read(rule.condition, asked, moment), moment, trusted=trusted)
-    return standing
+            trusted = _is_read(asked.sync_health(moment), moment, stale_after)
+            state, _ = step(waiting, state, rule.condition.read(asked, moment), moment, trusted=trusted)
+    return state
 
 
 def _long(firing: timedelta) -> str:
@@ -159,31 +158,26 @@ def _long(firing: timedelta) -> str:
 
 
 def _moments(rule: Rule, facts: StoreFacts, start: datetime, end: datetime) -> list[datetime]:
-    card = rule.condition.card if isinstance(rule.condition, Threshold | Rise | Anomaly) else HERO
-    moved = facts.moments(card, start, end)
+    moved = facts.moments(rule.condition.moved_by, start, end)
     hours = [start + HOUR * number for number in range(1, int((end - start) / HOUR) + 1)]
     waits = {timedelta(minutes=minutes) for minutes in (rule.hold_minutes, rule.keep_minutes)} - {timedelta()}
     later = [at + wait for at in moved for wait in waits]
     return sorted(at for at in {*moved, *hours, *later, end} if start < at <= end)
 
 
-def _is_read(condition: Condition, at: datetime, stale_after: timedelta) -> bool:
-    return (
-        condition.complete_at is not None
-        and at - condition.complete_at <= stale_after
-        and not condition.unsuccessful_runs
-    )
+def _is_read(health: SyncHealth, at: datetime, stale_after: timedelta) -> bool:
+    return health.complete_at is not None and at - health.complete_at <= stale_after and not health.unsuccessful_runs
 
 
-def _episodes(events: Sequence[Event]) -> tuple[Tried, ...]:
-    found: list[Tried] = []
+def _episodes(events: Sequence[Event]) -> tuple[PastEpisode, ...]:
+    found: list[PastEpisode] = []
     for event in events:
         if event.kind is EventKind.OPENED:
-            found.append(Tried(event.at, None, event.severity, event.reading.because))
+            found.append(PastEpisode(event.at, None, event.severity, event.reading.because))
         elif found:
             last = found[-1]
             closed = event.at if event.kind is EventKind.CLOSED else None
-            found[-1] = Tried(last.opened_at, closed, min(last.severity, event.severity, key=_rank), last.because)
+            found[-1] = PastEpisode(last.opened_at, closed, min(last.severity, event.severity, key=_rank), last.because)
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
-"""What is usual for a card of a store, asked of its own past. Past incidents are in it, so only medians are taken.
+"""What is usual for a card of a store, by its own past. The past holds incidents too; medians hardly move for them.
 
-All moments are whole hours before the one asked about, so that what knows the past has to look each up only once.
+Only whole hours are asked about, so that whoever answers can keep an answer and give it again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
 LEAST_WEEKS = 3
-"""With fewer weeks the same hour of the last days stands in for the same hour of the week."""
+"""Where fewer weeks are known, the same hour of the last days is taken instead of the same hour of the week."""
 
 DAYS = 14
 
@@ -26,7 +26,7 @@ LEAST_DAYS = 7
 """With fewer days nobody can say what is usual."""
 
 TO_DEVIATIONS = 1.4826
-"""By which a median absolute deviation becomes a standard deviation, where chance alone is at work."""
+"""The factor from a median absolute deviation to a standard deviation, for values that are normally distributed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,37 +8,33 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aexdash.alerts.facts import Facts, Given
+from aexdash.cards import About
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.reasons.taxonomy import load_taxonomy
 
 HERO = "aex_rejected_auditing_listings"
-
-HELD_NOW = frozenset({HERO, "aex_listing_suppressed_pct", "aexdash_money_held_back"})
-"""Cards of what is held at the moment."""
-
-NEWLY_REJECTED = frozenset({"aex_rejected_listings_24h"})
-"""Cards of what the last 24 hours brought."""
+"""The card that moves whenever a listing is held or released."""
 
 A_DAY = timedelta(hours=24)
 
 UNSAID = frozenset({IN_REVIEW, UNKNOWN_REASON})
 
 FIRST = 10
-"""So many listings are named, those to look at first."""
+"""The most listings that are named."""
 
 FEW = 5
-"""With fewer listings than this, each reason counts."""
+"""Of fewer listings than this, every reason is material."""
 
 MATERIAL_LISTINGS = 3
 MATERIAL_SHARE = 0.2
-"""Otherwise a reason counts that so many listings have and at least such a part of all."""
+"""Of more listings, a reason is material that at least so many of them have, and at least such a part of all."""
 
 SHARED_SHARE = 0.5
 """A reason is called shared when at least such a part has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class ListingsConcerned:
     """What a value is about: how many listings in all, how many by reason code, and the first to look at."""
 
     total: int = 0
@@ -46,32 +42,32 @@ class Concern:
     listings: tuple[int, ...] = ()
 
 
-def concern(card: str, facts: Facts, at: datetime) -> Concern:
-    """Return what a card's value is about at a moment; nothing where it is not about held listings."""
-    if card in HELD_NOW:
+def listings_concerned(about: About, card: str, facts: Facts, at: datetime) -> ListingsConcerned:
+    """Return the listings that the value of a card is about at a moment; none where it is not about held listings."""
+    if about is About.HELD:
         counts = said(facts.held_codes(at))
         held = int(facts.value(HERO, at) or 0)
-        return Concern(max([held, *counts.values()]), counts, tuple(facts.first_held(at, FIRST)))
-    if card in NEWLY_REJECTED:
+        return ListingsConcerned(max([held, *counts.values()]), counts, tuple(facts.first_held(at, FIRST)))
+    if about is About.NEWLY_REJECTED:
         return _given(facts.given(at - A_DAY, at), int(facts.value(card, at) or 0))
-    return Concern()
+    return ListingsConcerned()
 
 
-def _given(given: list[Given], total: int) -> Concern:
-    """Reasons that were given, those of most listings first; so are the listings."""
+def _given(given: list[Given], total: int) -> ListingsConcerned:
+    """The listings that were given reasons, those with the commonest reason first."""
     ordered = sorted((one for one in given if one.code not in UNSAID), key=lambda one: (-len(one.listings), one.code))
     listings = tuple(dict.fromkeys(listing for one in ordered for listing in one.listings))
     counts = {one.code: len(set(one.listings)) for one in ordered}
-    return Concern(max(total, len(listings)), counts, listings[:FIRST])
+    return ListingsConcerned(max(total, len(listings)), counts, listings[:FIRST])
 
 
 def said(counts: Mapping[str, int]) -> dict[str, int]:
-    """Leave out the codes that only say that nobody has said anything; most listings first."""
+    """Leave out *in review* and *unknown*, which are no reasons; those of most listings come first."""
     known = Counter({code: count for code, count in counts.items() if code not in UNSAID and count > 0})
     return dict(sorted(known.items(), key=lambda one: (-one[1], one[0])))
 
 
-def material(about: Concern) -> tuple[str, ...]:
+def material(about: ListingsConcerned) -> tuple[str, ...]:
     """Return the codes that are worth a message of their own when they come up."""
     if about.total < FEW:
         return tuple(about.counts)
@@ -79,7 +75,7 @@ def material(about: Concern) -> tuple[str, ...]:
     return tuple(code for code, count in about.counts.items() if count >= least)
 
 
-def shared_cause(about: Concern) -> str:
+def shared_cause(about: ListingsConcerned) -> str:
     """Say in a sentence which reason most of the listings share; empty where there is none."""
     code, count = next(iter(about.counts.items()), ("", 0))
     if count < 2 or count < SHARED_SHARE * about.total:

@@ -1,14 +1,15 @@
-"""Episodes for people: what is open and what was, what each said when, who has seen it and takes care of it."""
+"""Episodes for pages and commands: open and closed ones, their events, who has seen them and who takes care."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from aexdash.alerts.model import Episode, Told
-from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, told_of
+from aexdash.alerts.model import Episode, RecordedEvent
+from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, recorded_event_of
 from aexdash.clock import from_text, to_text
 from aexdash.desk import work as desk
 from aexdash.snapshot.recording.observed import storable
@@ -25,10 +26,13 @@ BETWEEN = f"{SOME} WHERE e.opened_at <= ? AND (e.closed_at IS NULL OR e.closed_a
 
 ONE = f"{SOME} WHERE e.id = ?"
 
-EVENTS = f"""
+EVENT = f"""
 SELECT {EVENT_COLUMNS}, {EPISODE_COLUMNS} FROM alert_event AS v JOIN alert_episode AS e ON e.id = v.episode_id
-WHERE e.id = ? ORDER BY v.id
 """  # noqa: S608
+
+EVENTS = f"{EVENT} WHERE e.id = ? ORDER BY v.id"
+
+EVENTS_BY_ID = f"{EVENT} WHERE v.id IN (SELECT value FROM json_each(?))"  # noqa: S608
 
 LOG = """
 INSERT INTO alert_log (episode_id, at, by, field, before, after)
@@ -42,14 +46,14 @@ ACKNOWLEDGE = "UPDATE alert_episode SET acknowledged_at = :at, acknowledged_by =
 LOGGED = "SELECT at, by, field, before, after FROM alert_log WHERE episode_id = ? ORDER BY id DESC"
 
 MANY = 200
-"""Episodes of a rule that are read at most."""
+"""The most episodes of a rule that are read."""
 
 
 class Episodes:
-    """Reads episodes, and keeps what people say of them. Every call opens the desk anew, so any thread may make it.
+    """Reads episodes and their events, and writes what people say of them.
 
-    What another version wrote in a form that cannot be read is left out. Every method raises SnapshotError when the
-    file cannot be read or written.
+    Every call opens the desk anew, so any thread may make it. What another version wrote in a form that
+    cannot be read is left out. Every method raises SnapshotError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:
@@ -76,16 +80,16 @@ class Episodes:
         """Return an episode by its id; None where there is none."""
         return next(iter(self._read(ONE, [episode_id])), None)
 
-    def events(self, episode_id: int) -> list[Told]:
-        """List what there was to tell of an episode, in order."""
-        told = []
-        for row in desk.rows(self.path, "alert_event", EVENTS, [episode_id]):
-            with contextlib.suppress(ValueError):
-                told.append(told_of(row))
-        return told
+    def events(self, episode_id: int) -> list[RecordedEvent]:
+        """List the events of an episode, in order."""
+        return self._read_events(EVENTS, [episode_id])
+
+    def events_by_id(self, event_ids: Collection[int]) -> dict[int, RecordedEvent]:
+        """Return events by their ids."""
+        return {event.id: event for event in self._read_events(EVENTS_BY_ID, [json.dumps(list(event_ids))])}
 
     def acknowledge(self, episode_id: int, *, by: str, now: datetime) -> None:
-        """Say that somebody has seen an episode; said again by another, that one has seen it last."""
+        """Say that somebody has seen an episode; a later acknowledgement replaces an earlier one."""
         self._set(episode_id, "acknowledged_by", by, by, now)
 
     def assign(self, episode_id: int, owner: str, *, by: str, now: datetime) -> None:
@@ -106,6 +110,13 @@ class Episodes:
         for row in desk.rows(self.path, "alert_episode", sql, bound):
             with contextlib.suppress(ValueError):
                 found.append(episode_of(row))
+        return found
+
+    def _read_events(self, sql: str, bound: Sequence[object]) -> list[RecordedEvent]:
+        found = []
+        for row in desk.rows(self.path, "alert_event", sql, bound):
+            with contextlib.suppress(ValueError):
+                found.append(recorded_event_of(row))
         return found
 
     def _set(self, episode_id: int, field: str, after: str, by: str, now: datetime) -> None:

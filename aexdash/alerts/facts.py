@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aexdash.snapshot.alerting.facts import Condition, Entered, Given
+from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
 
-__all__ = ["Condition", "Entered", "Facts", "Given"]
+__all__ = ["Entered", "Facts", "Given", "SyncHealth"]
 
 
 class Facts(Protocol):
@@ -44,5 +44,5 @@ class Facts(Protocol):
     def regressed(self, start: datetime, end: datetime) -> list[int]:
         """Ids of listings that were rejected again in a span, the latest first."""
 
-    def condition(self, at: datetime) -> Condition:
+    def sync_health(self, at: datetime) -> SyncHealth:
         """How well the store is read at a moment."""

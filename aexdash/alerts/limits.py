@@ -1,8 +1,37 @@
-"""On which side of its limits a level is. A level between the limit and the recovery neither fires nor is well."""
+"""A level with its limits, and on which side of them it is: beyond the limit, well again, or between the two."""
 
 from __future__ import annotations
 
-from aexdash.alerts.model import Limited, Severity, Way
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from aexdash.model import Severity
+
+
+class Way(StrEnum):
+    """On which side of its limit a level fires."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+class Strict(BaseModel):
+    """A value object that refuses fields it does not know, and numbers that are not finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Limited(Strict):
+    """A level, the limit it must not cross, and where it is well again (None: at the limit itself).
+
+    `worse_at` is a second limit; beyond it the episode is one severity worse.
+    """
+
+    limit: float
+    way: Way = Way.ABOVE
+    recovers_at: float | None = None
+    worse_at: float | None = None
 
 
 def fires(limited: Limited, level: float) -> bool:
@@ -23,12 +52,7 @@ def recovery(limited: Limited) -> float:
 def severity_at(limited: Limited, severity: Severity, level: float) -> Severity:
     """Return how bad a level is for a rule of a severity: one worse beyond the second limit."""
     is_worse = limited.worse_at is not None and _beyond(limited.way, level, limited.worse_at)
-    return worse(severity) if is_worse else severity
-
-
-def worse(severity: Severity) -> Severity:
-    """Return the severity one worse; nothing is worse than critical."""
-    return list(Severity)[max(0, severity.rank - 1)]
+    return severity.worse if is_worse else severity
 
 
 def _beyond(way: Way, level: float, limit: float) -> bool:

@@ -1,6 +1,7 @@
-"""The worker's side of alerts: asks the rules after every run and once a minute, and lets what is due be sent.
+"""The loop of alerts: asks the rules after every sync run and once a minute, then lets the sender send what is due.
 
-In a thread of its own, so that neither a sync nor a channel waits for it.
+It runs in a thread of its own beside the syncs, so that no sync waits for it. The sender is handed in by whoever starts
+the loop.
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from aexdash.alerts.engine import Engine
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
-from aexdash.notify.sending import Sender
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import SnapshotError, SnapshotMissing
 
 ASK_EVERY = timedelta(minutes=1)
-"""Missing data makes no run: it is asked about by the clock."""
+"""When no sync runs, rules about missing data are asked at least this often."""
 
 SEND_EVERY = timedelta(seconds=5)
 
@@ -27,17 +28,24 @@ LOOK_FOR_STOP = 1.0
 Log = Callable[[str], None]
 
 
-class Alerting:
-    """Asks and sends. `step` does what is due, and returns at once else.
+class Sends(Protocol):
+    """What sends the events that were laid out for channels."""
 
-    A missing snapshot is none yet: then there is nothing to ask. `step` raises SnapshotError when a file cannot be read
-    or written; the next step tries again.
+    def step(self, now: datetime) -> None:
+        """Begin to send what is due, and return at once."""
+
+
+class Alerting:
+    """Asks the rules and lets events be sent. `step` does what is due, and returns at once when nothing is.
+
+    While there is no snapshot yet, nothing is asked. `step` raises SnapshotError when a file cannot be read or written;
+    the next step tries again.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock, log: Log, sender: Sender | None = None) -> None:
+    def __init__(self, settings: Settings, sender: Sends, *, clock: Clock, log: Log) -> None:
         self._snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
         self._engine = Engine(settings, self._snapshot)
-        self._sender = sender or Sender(settings, clock=clock, log=log)
+        self._sender = sender
         self._clock, self._log = clock, log
         self._version: int | None = None
         self._asked_at: datetime | None = None
@@ -51,9 +59,9 @@ class Alerting:
         except SnapshotMissing:
             return
         if version != self._version or _is_time(self._asked_at, ASK_EVERY, now):
-            for told in self._engine.round(now):
-                kind, severity = told.event.kind.value, told.event.severity.value
-                self._log(f"Alert {kind}: {told.episode.store}: {told.rule.title} ({severity}).")
+            for recorded in self._engine.round(now):
+                kind, severity = recorded.event.kind.value, recorded.event.severity.value
+                self._log(f"Alert {kind}: {recorded.episode.store}: {recorded.rule.title} ({severity}).")
                 self._sent_at = None
             self._version, self._asked_at = version, now
         if _is_time(self._sent_at, SEND_EVERY, now):
@@ -65,10 +73,10 @@ def _is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
     return last is None or abs(now - last) >= every
 
 
-def keep_alerting(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop. What cannot be read or written is said once and tried again: disks are freed."""
+def keep_alerting(settings: Settings, sender: Sends, stop: threading.Event, clock: Clock, log: Log) -> None:
+    """Step until told to stop. A file that cannot be read or written is logged once and tried again each second."""
     said = ""
-    alerting = Alerting(settings, clock=clock, log=log)
+    alerting = Alerting(settings, sender, clock=clock, log=log)
     while not stop.is_set():
         try:
             alerting.step()

@@ -9,8 +9,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from aexdash.alerts.model import Episode, Event, EventKind, Reading, Rule, Severity, Standing, Told
+from aexdash.alerts.model import Episode, Event, EventKind, RecordedEvent, Rule, RuleState
+from aexdash.alerts.reading import Reading
 from aexdash.clock import from_text
+from aexdash.model import Severity
 
 EPISODE_COLUMNS = """
 e.id, e.trace, e.rule_key, e.title, e.store_key, e.severity, e.since, e.opened_at, e.closed_at, e.at, e.reading,
@@ -20,17 +22,17 @@ e.acknowledged_at, e.acknowledged_by, e.owner, e.note
 EVENT_COLUMNS = "v.id, v.kind, v.at, v.severity, v.since, v.reading, v.rule, v.codes, v.codes_before, v.data_at"
 
 _READING = TypeAdapter(Reading)
-_STANDING = TypeAdapter(Standing)
+_STATE = TypeAdapter(RuleState)
 
 
-def told_of(row: Sequence[Any]) -> Told:
+def recorded_event_of(row: Sequence[Any]) -> RecordedEvent:
     """Read an event with its episode from `EVENT_COLUMNS` and `EPISODE_COLUMNS`.
 
     Raises:
         ValueError: another version wrote it in a form that cannot be read.
     """
     number, kind, at, severity, since, reading, rule, codes, before, data_at = row[:10]
-    return Told(
+    return RecordedEvent(
         id=number,
         episode=episode_of(row[10:]),
         event=Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), read_reading(reading)),
@@ -82,18 +84,18 @@ def read_reading(text: str) -> Reading:
     return _READING.validate_json(text)
 
 
-def write_standing(standing: Standing) -> str:
+def write_state(state: RuleState) -> str:
     """Write where a rule stands as JSON."""
-    return _STANDING.dump_json(standing).decode()
+    return _STATE.dump_json(state, by_alias=True).decode()
 
 
-def read_standing(text: str) -> Standing:
-    """Read what `write_standing` wrote.
+def read_state(text: str) -> RuleState:
+    """Read what `write_state` wrote.
 
     Raises:
         ValueError: it cannot be read.
     """
-    return _STANDING.validate_json(text)
+    return _STATE.validate_json(text)
 
 
 def _moment(text: str | None) -> datetime | None:

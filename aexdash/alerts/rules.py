@@ -1,29 +1,24 @@
-"""The rules that ship, and what speaks against a rule that somebody writes."""
+"""The rules that ship, and at which stores a rule can say nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from aexdash.alerts.conditions import read
-from aexdash.alerts.facts import Facts
-from aexdash.alerts.model import (
+from aexdash.alerts.conditions import (
     Anomaly,
     Concentration,
     NewReason,
     NoData,
     OneListing,
-    Rule,
-    Severity,
     Silence,
     Subject,
     Threshold,
-    Way,
 )
-from aexdash.alerts.problems import problems
-from aexdash.words.rules import sentence
-
-__all__ = ["DEFAULTS", "notes", "problems", "sentence"]
+from aexdash.alerts.facts import Facts
+from aexdash.alerts.limits import Way
+from aexdash.alerts.model import Rule
+from aexdash.model import Severity
 
 A_DAY = 24 * 60
 
@@ -124,5 +119,5 @@ def notes(rule: Rule, stores: Mapping[str, Facts], at: datetime) -> list[str]:
 
     `stores` are facts by the key of the store.
     """
-    readings = {key: read(rule.condition, facts, at) for key, facts in stores.items()}
+    readings = {key: rule.condition.read(facts, at) for key, facts in stores.items()}
     return [f"Silent at {key}: {found.because}" for key, found in readings.items() if found.level is None]

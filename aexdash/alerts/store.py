@@ -1,4 +1,7 @@
-"""Where rules stand with stores and what happened to their episodes, written to the desk in one transaction a round."""
+"""Where rules stand with stores, their episodes and events: read once, and written in one transaction a round.
+
+An event and the rows of the outbox that lay it out for the channels are written together or not at all.
+"""
 
 from __future__ import annotations
 
@@ -11,53 +14,53 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from aexdash.alerts.model import Event, EventKind, Rule, Standing, Told
+from aexdash.alerts import outbox
+from aexdash.alerts.model import Event, EventKind, RecordedEvent, Rule, RuleState
 from aexdash.alerts.records import (
     EPISODE_COLUMNS,
     EVENT_COLUMNS,
     episode_of,
-    read_standing,
-    told_of,
+    read_state,
+    recorded_event_of,
     write_reading,
-    write_standing,
+    write_state,
 )
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
 from aexdash.desk import work as desk
-from aexdash.notify import outbox
 from aexdash.snapshot.recording.observed import storable
 
 Key = tuple[str, str]
 """A rule and a store."""
 
-NOTHING = Standing()
+NOTHING = RuleState()
 
-STANDINGS = "SELECT rule_key, store_key, spec, standing FROM alert_standing"
+STATES = "SELECT rule_key, store_key, spec, standing FROM alert_standing"
 
-LAST_TOLD = f"""
+LAST_EVENTS = f"""
 SELECT {EVENT_COLUMNS}, {EPISODE_COLUMNS} FROM alert_episode AS e JOIN alert_event AS v ON v.id = (
     SELECT max(id) FROM alert_event WHERE episode_id = e.id
 )
 WHERE e.closed_at IS NULL ORDER BY e.id
 """  # noqa: S608
 
-KEEP = """
+WRITE_STATE = """
 INSERT INTO alert_standing (rule_key, store_key, spec, standing) VALUES (?, ?, ?, ?)
 ON CONFLICT (rule_key, store_key) DO UPDATE SET spec = excluded.spec, standing = excluded.standing
 """
 
-FORGET = "DELETE FROM alert_standing WHERE rule_key = ? AND store_key = ?"
+FORGET_STATE = "DELETE FROM alert_standing WHERE rule_key = ? AND store_key = ?"
 
-OPENED = """
+OPEN_EPISODE = """
 INSERT INTO alert_episode (trace, rule_key, title, store_key, severity, since, opened_at, at, reading)
 VALUES (:trace, :rule, :title, :store, :severity, :since, :at, :at, :reading)
 """
 
-WENT_ON = """
+GO_ON_WITH_EPISODE = """
 UPDATE alert_episode SET severity = :severity, at = :at, reading = :reading, closed_at = :closed_at WHERE id = :id
 """
 
-TOLD = """
+ADD_EVENT = """
 INSERT INTO alert_event (episode_id, kind, at, severity, since, reading, rule, codes, codes_before, data_at)
 VALUES (:id, :kind, :at, :severity, :since, :reading, :spec, :codes, :codes_before, :data_at)
 """
@@ -65,16 +68,16 @@ VALUES (:id, :kind, :at, :severity, :since, :reading, :spec, :codes, :codes_befo
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a rule stands with a store: `spec` is the rule it stands for, `told` the last event of what is open."""
+    """Where a rule stands with a store. `spec` is JSON of the rule it stands for, `last_event` of its open episode."""
 
     spec: str
-    standing: Standing = NOTHING
-    told: Told | None = None
+    state: RuleState = NOTHING
+    last_event: RecordedEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """An event of a round with what it is told with; `codes` are held listings by reason code, now and before."""
+class NewEvent:
+    """An event that a round brought. `codes` are held listings by reason code, `codes_before` at the last event."""
 
     rule: Rule
     event: Event
@@ -84,82 +87,89 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A place as it will be, and what happened on the way."""
+class Change:
+    """A place as it is after a round, and the event that the round brought, if it brought one."""
 
     place: Place
-    happened: Happened | None = None
+    new: NewEvent | None = None
 
 
-def load(path: Path) -> dict[Key, Place]:
-    """Read where the rules stood when this process last wrote it down; what cannot be read is begun anew.
+def load_places(path: Path) -> dict[Key, Place]:
+    """Read where the rules stood after the last round; a rule whose state cannot be read begins anew.
 
     Raises:
         SnapshotError: the desk cannot be read.
     """
     places: dict[Key, Place] = {}
-    for rule, store, spec, text in desk.rows(path, "alert_standing", STANDINGS):
+    for rule, store, spec, text in desk.rows(path, "alert_standing", STATES):
         with contextlib.suppress(ValueError):
-            places[rule, store] = Place(spec, read_standing(text))
-    for row in desk.rows(path, "alert_event", LAST_TOLD):
+            places[rule, store] = Place(spec, read_state(text))
+    for row in desk.rows(path, "alert_event", LAST_EVENTS):
         with contextlib.suppress(ValueError):
-            told = told_of(row)
-            key = (told.episode.rule_key, told.episode.store)
-            places[key] = replace(places.get(key, Place("")), told=told)
+            last = recorded_event_of(row)
+            key = (last.episode.rule_key, last.episode.store)
+            places[key] = replace(places.get(key, Place("")), last_event=last)
     return places
 
 
-def write(path: Path, steps: Mapping[Key, Step], channels: Iterable[Channel], now: datetime) -> dict[Key, Told]:
-    """Write a round, and lay out what is to be told: all of it is kept, or nothing. Return what was told.
+def write_round(
+    path: Path, changes: Mapping[Key, Change], channels: Iterable[Channel], now: datetime
+) -> dict[Key, RecordedEvent]:
+    """Write a round and lay its events out for the channels, all of it or nothing; return the events.
 
     Raises:
         SnapshotError: the desk cannot be written.
     """
-    told: dict[Key, Told] = {}
-    names = list(channels)
+    recorded: dict[Key, RecordedEvent] = {}
+    known = list(channels)
     with desk.writing(path) as connection:
-        for key, step in steps.items():
-            if step.place.standing == NOTHING:
-                connection.execute(FORGET, key)
+        for key, change in changes.items():
+            if change.place.state == NOTHING:
+                connection.execute(FORGET_STATE, key)
             else:
-                connection.execute(KEEP, [*key, step.place.spec, write_standing(step.place.standing)])
-            if step.happened:
-                told[key] = _tell(connection, key, step.place.told, step.happened)
-                outbox.put(connection, told[key], names, now)
-    return told
+                connection.execute(WRITE_STATE, [*key, change.place.spec, write_state(change.place.state)])
+            if change.new:
+                recorded[key] = _record(connection, key, change.place.last_event, change.new)
+                outbox.put(connection, recorded[key], known, now)
+    return recorded
 
 
-def _tell(connection: sqlite3.Connection, key: Key, last: Told | None, happened: Happened) -> Told:
-    event = happened.event
-    bound: dict[str, object] = {
+def _record(connection: sqlite3.Connection, key: Key, last: RecordedEvent | None, new: NewEvent) -> RecordedEvent:
+    """Write an event; `last` None: it opens an episode."""
+    bound = _bound(key, new)
+    if last is None:
+        bound["trace"] = uuid.uuid4().hex
+        bound["id"] = connection.execute(OPEN_EPISODE, bound).lastrowid
+    else:
+        bound["id"] = last.episode.id
+        connection.execute(GO_ON_WITH_EPISODE, bound)
+    number = connection.execute(ADD_EVENT, bound).lastrowid
+    row = connection.execute(f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e WHERE e.id = :id", bound).fetchone()  # noqa: S608
+    return RecordedEvent(
+        id=int(number or 0),
+        episode=episode_of(row),
+        event=new.event,
+        rule=new.rule,
+        codes=dict(new.codes),
+        codes_before=dict(new.codes_before),
+        data_at=new.data_at,
+    )
+
+
+def _bound(key: Key, new: NewEvent) -> dict[str, object]:
+    event = new.event
+    return {
         "rule": key[0],
         "store": key[1],
-        "title": storable(happened.rule.title),
+        "title": storable(new.rule.title),
         "kind": event.kind.value,
         "at": to_text(event.at),
         "severity": event.severity.value,
         "since": to_text(event.since),
         "reading": storable(write_reading(event.reading)),
-        "spec": storable(happened.rule.model_dump_json()),
-        "codes": json.dumps(happened.codes),
-        "codes_before": json.dumps(happened.codes_before),
-        "data_at": to_text(happened.data_at) if happened.data_at else None,
+        "spec": storable(new.rule.model_dump_json()),
+        "codes": json.dumps(new.codes),
+        "codes_before": json.dumps(new.codes_before),
+        "data_at": to_text(new.data_at) if new.data_at else None,
         "closed_at": to_text(event.at) if event.kind is EventKind.CLOSED else None,
     }
-    if last is None:
-        bound["trace"] = uuid.uuid4().hex
-        bound["id"] = connection.execute(OPENED, bound).lastrowid
-    else:
-        bound["id"] = last.episode.id
-        connection.execute(WENT_ON, bound)
-    number = connection.execute(TOLD, bound).lastrowid
-    row = connection.execute(f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e WHERE e.id = :id", bound).fetchone()  # noqa: S608
-    return Told(
-        id=int(number or 0),
-        episode=episode_of(row),
-        event=event,
-        rule=happened.rule,
-        codes=dict(happened.codes),
-        codes_before=dict(happened.codes_before),
-        data_at=happened.data_at,
-    )

@@ -1,11 +1,12 @@
 """The cards: every number that is shown, with its definition. All that shows one reads it from here."""
 
-from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
+from aexdash.cards.model import NO_BAND, About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.registry import CARDS, previous, value, values, values_before
 
 __all__ = [
     "CARDS",
     "NO_BAND",
+    "About",
     "Band",
     "Card",
     "CardValue",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Sequence
 
-from aexdash.cards.model import Band, Card, CardValue, Direction, Need, Window
+from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
 from aexdash.model import Status
 from aexdash.snapshot.measures.card_values import Combine
 from aexdash.snapshot.measures.facts import ClosedSpell
 from aexdash.snapshot.measures.held import percentile
 from aexdash.snapshot.measures.measures import Measures
+from aexdash.view import View
 
 DAY_SECONDS = 86400
 
@@ -122,6 +123,8 @@ HERO = Card(
     source=LISTS,
     lag=f"{PULSE}. A listing leaves the count with the first sync after AliExpress made it active.",
     needs=(Need.HELD_WALKS,),
+    view=View(),
+    is_about=About.HELD,
     measure=_hero,
 )
 
@@ -143,6 +146,8 @@ CARDS = (
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
         chart="bar",
+        view=View(statuses=(Status.REJECTED,), order="newest"),
+        is_about=About.NEWLY_REJECTED,
         measure=_rejected_24h,
     ),
     Card(
@@ -161,6 +166,8 @@ CARDS = (
         lag=SWEEP,
         needs=(Need.HELD_WALKS, Need.SWEEPS),
         combine=Combine.SHARE,
+        view=View(),
+        is_about=About.HELD,
         measure=_suppressed,
     ),
     Card(
@@ -179,6 +186,7 @@ CARDS = (
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
         combine=Combine.MOST,
+        view=View(statuses=(Status.REJECTED,)),
         measure=_oldest(Status.REJECTED, "Nothing is rejected."),
     ),
     Card(
@@ -198,6 +206,7 @@ CARDS = (
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
         combine=Combine.MOST,
+        view=View(statuses=(Status.AUDITING,)),
         measure=_oldest(Status.AUDITING, "Nothing is in audit."),
     ),
     Card(
@@ -253,6 +262,7 @@ CARDS = (
         source=PERIODS,
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
+        view=View(statuses=(Status.AUDITING,)),
         measure=_stuck,
     ),
     Card(
@@ -271,6 +281,7 @@ CARDS = (
         lag="The end of each day",
         needs=(Need.HELD_WALKS,),
         combine=Combine.SHARE,
+        view=View(order="attempts"),
         measure=_rerejection,
     ),
     Card(
@@ -288,6 +299,7 @@ CARDS = (
         source=LISTS,
         lag=SWEEP,
         needs=(Need.SWEEPS,),
+        view=View(statuses=(Status.OFFLINE,)),
         measure=_taken_down,
     ),
 )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from aexdash.snapshot.measures.card_values import Combine
 from aexdash.snapshot.measures.measures import Measures
+from aexdash.view import View
 
 
 class Window(StrEnum):
@@ -54,6 +55,14 @@ class Band:
     bad: float
 
 
+class About(StrEnum):
+    """Which listings a card's value is about, for what names them beside the value."""
+
+    HELD = "held"  # those that are rejected or in audit at the moment
+    NEWLY_REJECTED = "newly rejected"  # those that the last 24 hours brought
+    NONE = "none"  # none in particular
+
+
 NO_BAND = Band(Direction.NONE, 0, 0)
 
 
@@ -85,6 +94,8 @@ class Card:
 
     `measure` asks the measures of a moment for it. `combine` says how the values of several stores become one in its
     history; at a moment, `measure` itself looks at all of them. `covers` goes before the two numbers of a coverage.
+    `view` is the worklist in which the listings behind the value come first, of every store; None where no listing of
+    the worklist is behind it. `is_about` says which listings and reasons explain the value.
     """
 
     key: str
@@ -105,6 +116,8 @@ class Card:
     combine: Combine = Combine.SUM
     named_for_alerts: str = ""
     covers: str = ""
+    view: View | None = None
+    is_about: About = About.NONE
 
     @property
     def sentiment_key(self) -> str:

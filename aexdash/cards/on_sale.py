@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from aexdash.cards.held import LEADS, LISTS, NO_SWEEP, NOTHING_READ, SWEEP, share
 from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
 from aexdash.checks import quality
+from aexdash.model import Status
 from aexdash.snapshot.measures.card_values import Combine
 from aexdash.snapshot.measures.facts import Counts
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import AT_RISK, COMPLETENESS, QUALITY
+from aexdash.view import View
 
 DETAILS = "Details of listings on sale, read once a change (reference §3.2), and what their category asks (§4.8)"
 READ_ON = "A sweep for what changed; of a catalogue read for the first time, until all details are known"
@@ -170,6 +172,7 @@ CARDS = (
         lag=READ_ON,
         needs=(Need.SWEEPS, Need.DETAILS),
         covers="checked",
+        view=View(statuses=(Status.ACTIVE,)),
         measure=_at_risk,
     ),
 )

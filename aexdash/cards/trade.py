@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from aexdash.cards.held import LEADS, NOTHING_READ, share
-from aexdash.cards.model import Band, Card, CardValue, Direction, Need, Window
+from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
 from aexdash.snapshot.measures.card_values import Combine
 from aexdash.snapshot.measures.facts import MoneyHeld
 from aexdash.snapshot.measures.measures import Measures
+from aexdash.view import View
 
 NO_ORDERS = "Not connected: the orders have not been read yet; the next sweep begins with them."
 NO_FEED = (
@@ -103,6 +104,8 @@ CARDS = (
         needs=(Need.HELD_WALKS, Need.ORDERS),
         combine=Combine.NONE,  # the stores may sell in different currencies
         covers="sales known for",
+        view=View(order="money"),
+        is_about=About.HELD,
         measure=_money,
     ),
 )

@@ -87,12 +87,12 @@ def _say_who_writes(holder: lease.Holder | None) -> None:
 
 def watch(settings: Settings) -> None:
     """Keep every store current until interrupted."""
-    from aexdash.sync.worker import run_worker  # noqa: PLC0415 - see above
+    from aexdash.cli import worker  # noqa: PLC0415 - see above
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    run_worker(settings, stop, clock=system_clock, log=lambda line: click.echo(line, err=True))
+    worker.run(settings, stop, clock=system_clock, log=lambda line: click.echo(line, err=True))
 
 
 def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) -> str:

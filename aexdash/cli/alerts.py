@@ -20,7 +20,7 @@ from aexdash.config.settings import Settings
 if TYPE_CHECKING:
     from aexdash.alerts.backtest import Backtest
     from aexdash.alerts.model import Episode, Rule
-    from aexdash.alerts.rulebook import Rulebook
+    from aexdash.alerts.rule_store import RuleStore
     from aexdash.config.channels import Channel
     from aexdash.snapshot.query import Snapshot
 
@@ -40,9 +40,9 @@ def alerts() -> None:
 @json_option
 def list_rules(home: Path, json_wanted: bool) -> None:
     """Show the rules, each as a plain sentence."""
-    from aexdash.alerts.rulebook import Rulebook  # noqa: PLC0415 - --help needs none of it
+    from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415 - --help needs none of it
 
-    rules = Rulebook(settings_of(home).desk_path).rules()
+    rules = RuleStore(settings_of(home).desk_path).rules()
     now = system_clock()
     if json_wanted:
         click.echo(as_json({"rules": [_rule_facts(rule) for rule in rules]}))
@@ -92,11 +92,11 @@ def test_channels(home: Path, channel: str | None) -> None:
 def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted: bool) -> None:
     """Say when RULE would have fired in the past, computed by the code that runs live."""
     from aexdash.alerts.backtest import backtest as tried  # noqa: PLC0415
-    from aexdash.alerts.rulebook import Rulebook  # noqa: PLC0415
+    from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     settings, now = settings_of(home), system_clock()
-    known = _rule(Rulebook(settings.desk_path), rule)
+    known = _rule(RuleStore(settings.desk_path), rule)
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
     for key in _stores_to_try(settings, snapshot, known, store):
         facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
@@ -112,10 +112,10 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
 @click.option("--until", required=True, help=f"Until when nobody is told: {UNTIL}.")
 def mute(home: Path, rule: str, until: str) -> None:
     """Tell nobody of RULE for some time; its alerts still open and close."""
-    from aexdash.alerts.rulebook import Rulebook  # noqa: PLC0415
+    from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415
     from aexdash.cli.annotate import BY  # noqa: PLC0415
 
-    book, now = Rulebook(settings_of(home).desk_path), system_clock()
+    book, now = RuleStore(settings_of(home).desk_path), system_clock()
     known, end = _rule(book, rule), moment_of(until, now)
     book.mute(known.key, end, by=BY, now=now)
     told = f"is muted until {end:%Y-%m-%d %H:%M} UTC" if end else "is not muted any more"
@@ -157,7 +157,7 @@ def moment_of(until: str, now: datetime) -> datetime | None:
     return end
 
 
-def _rule(book: Rulebook, key: str) -> Rule:
+def _rule(book: RuleStore, key: str) -> Rule:
     rules = {rule.key: rule for rule in book.rules()}
     if key not in rules:
         raise click.UsageError(f"There is no rule {key!r}; there are {', '.join(rules)}.")
@@ -220,7 +220,7 @@ def _test(settings: Settings, channel: Channel) -> bool:
 
 
 def _rule_line(rule: Rule, now: datetime) -> str:
-    from aexdash.words.rules import sentence  # noqa: PLC0415
+    from aexdash.alerts.sentences import sentence  # noqa: PLC0415
 
     state = rule.severity.value if rule.enabled else "off"
     muted = rule.muted_until if rule.muted_until and rule.muted_until > now else None
@@ -229,7 +229,7 @@ def _rule_line(rule: Rule, now: datetime) -> str:
 
 
 def _rule_facts(rule: Rule) -> dict[str, Any]:
-    from aexdash.words.rules import sentence  # noqa: PLC0415
+    from aexdash.alerts.sentences import sentence  # noqa: PLC0415
 
     return rule.model_dump(mode="json") | {"sentence": sentence(rule)}
 

@@ -74,10 +74,10 @@ def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
     """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
-    from aexdash.sync.worker import run_worker  # noqa: PLC0415 - takes as long to load as the app does
+    from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
 
     try:
-        run_worker(settings, stop, log=log)
+        run(settings, stop, log=log)
     except (ConfigError, PlatformError, SnapshotError, LeaseError) as error:
         log(f"The sync has ended and the pages show what was read before: {error}")
 

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 
-from aexdash.alerts.model import Severity
 from aexdash.config.file import (
     ConfigError,
     ConfigFile,
@@ -27,6 +26,7 @@ from aexdash.config.file import (
     safe_address,
     variable_of,
 )
+from aexdash.model import Severity
 from aexdash.reasons.taxonomy import load_taxonomy
 
 CHANNEL: Final = "channel"
@@ -215,7 +215,7 @@ def _lacking(name: str, kind: Kind, hidden: Mapping[str, SecretStr], path: Path)
 
 
 def _refuse_lost(channel: Channel, word: str, known: Collection[str], config: ConfigFile) -> None:
-    """Refuse what is nowhere, so that a slip of the pen keeps no message back."""
+    """Refuse a store or a reason that does not exist: a misspelt one would keep messages back unnoticed."""
     for one in getattr(channel, word):
         if one not in known:
             hint = did_you_mean(one, known) or f": there is {', '.join(known)}" * (len(known) < 10)

@@ -44,7 +44,7 @@ class ConfigFile:
         return tables
 
     def refuse_unknown(self, where: tuple[str, ...], table: Iterable[str], known: Iterable[str]) -> None:
-        """Refuse a key that nothing reads, so that a slip of the pen is not silently ignored."""
+        """Refuse a key that nothing reads, so that a misspelt one is not silently ignored."""
         for key in table:
             if key not in known:
                 hint = did_you_mean(key, known) or f": remove it, or use one of {', '.join(known)}"

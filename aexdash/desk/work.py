@@ -6,6 +6,7 @@ Every change is logged with who, when, before and after; the log can only grow.
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -158,6 +159,11 @@ STAGE_SET = """
 UPDATE work_item SET stage_at = :at WHERE store_key = :store AND product_id IN (SELECT value FROM json_each(:ids))
 """
 
+OWNERS = """
+SELECT DISTINCT owner FROM work_item
+WHERE store_key = ? AND owner <> '' AND product_id IN (SELECT value FROM json_each(?))
+"""
+
 ASK_SYNC = """
 INSERT INTO sync_request (store_key, kind, asked_at) VALUES (?, ?, ?)
 ON CONFLICT (store_key, kind) DO NOTHING
@@ -237,6 +243,12 @@ class Desk:
 
     def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
         return writing(self.path)
+
+
+def owners_of(connection: sqlite3.Connection, store_key: str, product_ids: Iterable[int]) -> set[str]:
+    """Name the people who take care of any of these listings."""
+    ids = json.dumps(list(product_ids))
+    return {owner for (owner,) in connection.execute(OWNERS, [store_key, ids])}
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """Speaking to a channel: one message out, or one sentence that says why not, without any secret in it.
 
-What the libraries below write into logs and errors may hold addresses with tokens, so their words go nowhere.
+Logs and errors of the libraries below may hold addresses with tokens, so none of their words is passed on.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def check(channel: Channel) -> str:
 
 
 def hush() -> None:
-    """Keep what the libraries log to themselves."""
+    """Keep the logs of the libraries out of ours: they may hold addresses with tokens."""
     for name, level in TALKATIVE.items():
         logger = logging.getLogger(name)
         logger.setLevel(level)
@@ -108,7 +108,7 @@ def _schemes() -> frozenset[str]:
 
 
 def _why(result: AppriseResult) -> str:
-    """What happened, in our words: those of the library may quote addresses and answers."""
+    """Say why in our own words, because those of the library may quote addresses and answers."""
     from apprise.result import AppriseResultStatus  # noqa: PLC0415
 
     said = " ".join(entry.message for service in result.results for entry in service.logs())

@@ -1,4 +1,4 @@
-"""Digests: what happened since the last one, at a time of day in the zone of the channel, once however late."""
+"""Digests: what happened since the last one, at a time of day in the zone of the channel; a missed one is sent once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
+from aexdash.alerts.routing import Concern, concerns
 from aexdash.config.channels import Channel, Digest
-from aexdash.notify.evidence import Looking
+from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
 from aexdash.notify.payload import payload_of_message
-from aexdash.notify.routing import Concern, concerns
 from aexdash.notify.writing import Writer
 from aexdash.words.common import moment, plural, span
 
@@ -33,7 +33,7 @@ def is_due(channel: Channel, made_up_to: datetime | None, now: datetime) -> bool
 def last_moment(channel: Channel, now: datetime) -> datetime:
     """Return the last moment up to now at which the digest of a channel was scheduled.
 
-    A time that the clocks skip is taken an hour later, of one that they show twice the first.
+    Where a change of summer time skips the time, it is an hour later; where the time comes twice, the first counts.
     """
     schedule, zone = channel.digest or Digest(now.time()), ZoneInfo(channel.zone)
     today = now.astimezone(zone).date()
@@ -51,7 +51,7 @@ class Digester:
     """Writes digests of what the desk and the snapshot hold."""
 
     desk_path: Path
-    looking: Looking
+    lookup: SnapshotLookup
     writer: Writer
 
     def write(self, channel: Channel, span_of: Span, now: datetime) -> Message:
@@ -80,8 +80,8 @@ class Digester:
         return [Line("Held now", items=tuple(self._held(store, now) for store in stores))] if stores else []
 
     def _held(self, store: str, now: datetime) -> str:
-        """How many are held, and how old that is; what was never read completely is no zero."""
-        title, hero = self._title(store), self.looking.hero(store)
+        """How many are held, and how old that is. A store never read completely is said to be, not called 0."""
+        title, hero = self._title(store), self.lookup.hero(store)
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"

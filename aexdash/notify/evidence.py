@@ -1,4 +1,7 @@
-"""What messages look up in the snapshot: titles of listings, and what is held. A snapshot that fails stops none."""
+"""What messages look up in the snapshot: titles of listings, and how many are held.
+
+Where the snapshot cannot be read, messages go out without that.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from aexdash.storage.errors import SnapshotError
 from aexdash.view import View
 
 
-class Looking:
-    """Reads what messages need; what cannot be read is not told."""
+class SnapshotLookup:
+    """Looks up what messages need; what cannot be read is left out."""
 
     def __init__(self, snapshot_path: Path, desk_path: Path) -> None:
         self._snapshot = Snapshot(snapshot_path, desk_path)

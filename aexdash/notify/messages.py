@@ -14,7 +14,7 @@ from enum import StrEnum
 from aexdash.clock import to_text
 
 VERSION = 1
-"""Of the JSON form (docs/alerts.md); it moves when a reader of the old one would be misled."""
+"""The version of the JSON form (docs/alerts.md); raised by a change that would mislead a reader of the one before."""
 
 _LOOKALIKES = str.maketrans("<>@`*_~[]|\\", "‹›＠ˋ∗＿∼［］¦＼")
 _JOINER = "\u2060"
@@ -68,7 +68,7 @@ class Message:
 
 
 def harmless(text: str) -> str:
-    """Make others' words say themselves in any channel: one line, no mention, link, Markdown or HTML comes of it."""
+    """Make a text of others safe in any channel: one line in which nothing acts as mention, link, Markdown or HTML."""
     shown = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(shown.split()).translate(_LOOKALIKES)
     return line.replace("://", f":{_JOINER}//").replace("&#", "＆#").replace("www.", f"www{_JOINER}.")

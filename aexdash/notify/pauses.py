@@ -1,11 +1,11 @@
-"""When a channel that failed is tried again. Pure functions of what the desk remembers: no restart hurries it."""
+"""When a channel that failed is tried again. Pure functions of what the desk holds, so a restart changes nothing."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-"""Between the first tries; the last one between all that follow."""
+"""The pauses between the first tries; the last one also between all later tries."""
 
 
 def pause_after(failures: int) -> timedelta:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aexdash.alerts.model import Reading, Told
+from aexdash.alerts.event_words import changes_of
+from aexdash.alerts.model import RecordedEvent
+from aexdash.alerts.reading import Reading
+from aexdash.alerts.sentences import sentence
 from aexdash.notify.messages import VERSION, Message
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.words.rules import sentence
 
 
 def payload_of_message(message: Message, now: datetime, *, again: bool = False) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def payload_of_message(message: Message, now: datetime, *, again: bool = False) 
 
 
 def payload_of(
-    last: Told,
+    last: RecordedEvent,
     listings: Sequence[tuple[int, str]],
     taxonomy: Taxonomy,
     stores: Mapping[str, str],
@@ -57,15 +59,8 @@ def payload_of(
     return facts | _figures(last.event.reading)
 
 
-def changes_of(codes: Mapping[str, int], before: Mapping[str, int]) -> list[tuple[str, int, int]]:
-    """List reasons with their listings now and the change, the greatest change first."""
-    both = dict.fromkeys((*codes, *before))
-    changes = [(code, codes.get(code, 0), codes.get(code, 0) - before.get(code, 0)) for code in both]
-    return sorted(changes, key=lambda change: (-abs(change[2]), -change[1], change[0]))
-
-
-def _rule(told: Told) -> dict[str, str]:
-    rule = told.rule
+def _rule(recorded: RecordedEvent) -> dict[str, str]:
+    rule = recorded.rule
     return {"key": rule.key, "title": rule.title, "condition": rule.condition.kind, "sentence": sentence(rule)}
 
 

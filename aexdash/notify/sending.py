@@ -13,21 +13,22 @@ from datetime import datetime, timedelta
 from aexdash.clock import Clock, system_clock
 from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
-from aexdash.notify import channel_states, channels, digest, outbox
+from aexdash.desk import channel_state, outbox
+from aexdash.notify import channel_states, channels, digest
 from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.errors import NotDelivered
-from aexdash.notify.evidence import Looking
+from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message
-from aexdash.notify.outbox import Waiting
 from aexdash.notify.pauses import failures_within, may_try
+from aexdash.notify.waiting import Waiting, waiting
 from aexdash.notify.writing import Writer
 from aexdash.storage.errors import SnapshotError
 
 LATE = timedelta(minutes=15)
-"""What could not be told for so long is told in one summary, where it is more than one episode."""
+"""Events of several episodes that waited for so long go into one summary."""
 
 STORM = 5
-"""More episodes than that at once are one summary."""
+"""Events of more episodes than this at once go into one summary."""
 
 Log = Callable[[str], None]
 Send = Callable[[Channel, Message, datetime], None]
@@ -41,10 +42,10 @@ class Sender:
     ) -> None:
         self._settings, self._clock, self._log, self._send = settings, clock, log, send
         self._desk, self._channels = settings.desk_path, settings.channels
-        self._looking = Looking(settings.snapshot_path, settings.desk_path)
+        self._lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path)
         titles = {key: store.title or key for key, store in settings.stores.items()}
-        self._writer = Writer(settings.taxonomy(), titles, settings.address, self._looking.titles)
-        self._digester = digest.Digester(self._desk, self._looking, self._writer)
+        self._writer = Writer(settings.taxonomy(), titles, settings.address, self._lookup.titles)
+        self._digester = digest.Digester(self._desk, self._lookup, self._writer)
         self._threads: dict[str, threading.Thread] = {}
         self._digest_tried: dict[str, datetime] = {}
         self._said: dict[str, str] = {}
@@ -75,7 +76,7 @@ class Sender:
     def test(self, channel: Channel, now: datetime) -> str:
         """Send a test at once, and note how it went; return why it did not arrive, empty when it did."""
         error = self._try(channel, self._writer.test(channel.name, now), now)
-        channel_states.tested(self._desk, channel.name, error, now)
+        channel_state.tested(self._desk, channel.name, error, now)
         return error
 
     def _has_work(self, channel: Channel, state: ChannelState, due: bool, now: datetime) -> bool:
@@ -96,7 +97,7 @@ class Sender:
             if state.test_asked_at:
                 self.test(channel, now)
             elif self._digest(channel, state, now):
-                for episodes in _batches(outbox.waiting(self._desk, channel.name, now), now):
+                for episodes in _batches(waiting(self._desk, channel.name, now), now):
                     if not self._deliver(channel, episodes, now):
                         break
         except SnapshotError as error:
@@ -111,18 +112,18 @@ class Sender:
             self._digest_tried[channel.name] = now
             if self._tell(channel, self._digester.write(channel, (state.digest_at, end), now), now):
                 return False
-        channel_states.digested(self._desk, channel.name, end)
+        channel_state.digested(self._desk, channel.name, end)
         return True
 
     def _deliver(self, channel: Channel, episodes: Sequence[Sequence[Waiting]], now: datetime) -> bool:
         """Send one message of one episode, or a summary of several; return whether it arrived."""
         ids = [one.id for events in episodes for one in events]
         again = any(one.attempts for events in episodes for one in events)
-        told = [[one.told for one in events] for events in episodes]
-        if len(told) == 1:
-            message = self._writer.message(told[0], now, again=again)
+        recorded = [[one.event for one in events] for events in episodes]
+        if len(recorded) == 1:
+            message = self._writer.message(recorded[0], now, again=again)
         else:
-            message = self._writer.summary(told, now, again=again)
+            message = self._writer.summary(recorded, now, again=again)
         outbox.begin(self._desk, ids, now)
         if error := self._tell(channel, message, now):
             outbox.failed(self._desk, ids, error, now)
@@ -134,9 +135,9 @@ class Sender:
         """Send, note how the channel took it, and return why not; empty when it arrived."""
         error = self._try(channel, message, now)
         if error:
-            channel_states.fails(self._desk, channel.name, error, now)
+            channel_state.fails(self._desk, channel.name, error, now)
         else:
-            channel_states.went_through(self._desk, channel.name, self._clock())
+            channel_state.went_through(self._desk, channel.name, self._clock())
         return error
 
     def _try(self, channel: Channel, message: Message, now: datetime) -> str:
@@ -156,11 +157,11 @@ class Sender:
             self._log(f"Channel {name}: {problem}")
 
 
-def _batches(waiting: Sequence[Sequence[Waiting]], now: datetime) -> list[list[Sequence[Waiting]]]:
+def _batches(left: Sequence[Sequence[Waiting]], now: datetime) -> list[list[Sequence[Waiting]]]:
     """Put together what goes into one message: all of a storm, all that is late, else each episode by itself."""
-    if len(waiting) > STORM:
-        return [list(waiting)]
-    late = [events for events in waiting if now - events[-1].told.event.at > LATE]
+    if len(left) > STORM:
+        return [list(left)]
+    late = [events for events in left if now - events[-1].event.event.at > LATE]
     if len(late) < 2:
-        return [[events] for events in waiting]
-    return [late, *([events] for events in waiting if events not in late)]
+        return [[events] for events in left]
+    return [late, *([events] for events in left if events not in late)]

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from aexdash.alerts.model import Anomaly, Condition, EventKind, Reading, Rise, Severity, Threshold, Told
-from aexdash.cards import CARDS
+from aexdash.alerts.event_words import changes_of, figures, signed, value_words
+from aexdash.alerts.model import EventKind, RecordedEvent
+from aexdash.alerts.sentences import sentence
 from aexdash.notify.links import link_to
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
-from aexdash.notify.payload import changes_of, payload_of, payload_of_message
+from aexdash.notify.payload import payload_of, payload_of_message
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.words.alerts import unit_of
-from aexdash.words.card_units import amount
 from aexdash.words.common import moment, plural, span
-from aexdash.words.rules import sentence
 
 MOST_REASONS = 6
 MOST_LISTINGS = 5
@@ -46,7 +44,7 @@ class Writer:
     address: str
     titles: Titles
 
-    def message(self, told: Sequence[Told], now: datetime, *, again: bool = False) -> Message:
+    def message(self, told: Sequence[RecordedEvent], now: datetime, *, again: bool = False) -> Message:
         """Write one message of events of one episode that waited together, in the order they came in."""
         last, kind = told[-1], _kind(told)
         shown = _shown(told, kind)
@@ -63,7 +61,7 @@ class Writer:
         facts = payload_of(shown, listings, self.taxonomy, self.stores, events=[one.id for one in told], now=now)
         return replace(written, payload=facts | payload_of_message(written, now, again=again))
 
-    def summary(self, episodes: Sequence[Sequence[Told]], now: datetime, *, again: bool = False) -> Message:
+    def summary(self, episodes: Sequence[Sequence[RecordedEvent]], now: datetime, *, again: bool = False) -> Message:
         """Write one message of several episodes of which nobody could be told when they happened, the worst first."""
         ordered = sorted(episodes, key=lambda told: (told[-1].event.severity.rank, told[-1].event.since, told[0].id))
         lasts = [told[-1] for told in ordered]
@@ -99,7 +97,7 @@ class Writer:
         )
         return replace(written, payload=payload_of_message(written, now))
 
-    def _title(self, told: Told, kind: MessageKind) -> str:
+    def _title(self, told: RecordedEvent, kind: MessageKind) -> str:
         severity = told.event.severity
         begin = _BEGINS.get(kind, "{severity}").format(severity=severity.value)
         store = self.stores.get(told.episode.store, told.episode.store)
@@ -108,7 +106,7 @@ class Writer:
         return " · ".join(part for part in parts if part)
 
     def _lines(
-        self, told: Told, kind: MessageKind, listings: Sequence[tuple[int, str]], now: datetime
+        self, told: RecordedEvent, kind: MessageKind, listings: Sequence[tuple[int, str]], now: datetime
     ) -> Iterable[Line]:
         event, reading = told.event, told.event.reading
         yield Line("Rule", harmless(sentence(told.rule)))
@@ -128,13 +126,13 @@ class Writer:
         yield Line("Severity", event.severity.value)
         yield Line("Data", _age(told.data_at, now))
 
-    def _reasons(self, told: Told) -> tuple[str, ...]:
+    def _reasons(self, told: RecordedEvent) -> tuple[str, ...]:
         changes = changes_of(told.codes, told.codes_before)
-        lines = [f"{count:,} {self.taxonomy.label(code)} ({_signed(delta)})" for code, count, delta in changes]
+        lines = [f"{count:,} {self.taxonomy.label(code)} ({signed(delta)})" for code, count, delta in changes]
         more = len(lines) - MOST_REASONS
         return (*lines[:MOST_REASONS], f"and {more:,} more") if more > 0 else tuple(lines)
 
-    def _listings(self, told: Told) -> list[tuple[int, str]]:
+    def _listings(self, told: RecordedEvent) -> list[tuple[int, str]]:
         first = told.event.reading.listings[:MOST_LISTINGS]
         titles = self.titles(told.episode.store, first) if first else {}
         return [(number, titles.get(number, "")) for number in first]
@@ -144,7 +142,7 @@ def _again(again: bool) -> list[Line]:
     return [Line("Again", AGAIN)] if again else []
 
 
-def _kind(told: Sequence[Told]) -> MessageKind:
+def _kind(told: Sequence[RecordedEvent]) -> MessageKind:
     kinds = [one.event.kind for one in told]
     if EventKind.OPENED in kinds:
         return MessageKind.PASSED if kinds[-1] is EventKind.CLOSED else MessageKind.OPENED
@@ -152,8 +150,11 @@ def _kind(told: Sequence[Told]) -> MessageKind:
     return MessageKind(worst.value)
 
 
-def _shown(told: Sequence[Told], kind: MessageKind) -> Told:
-    """What the message shows: the last event, of what came and went the worst; changes count from before the first."""
+def _shown(told: Sequence[RecordedEvent], kind: MessageKind) -> RecordedEvent:
+    """Return the event that a message shows: the last, or the worst where the episode opened and closed meanwhile.
+
+    Its changes by reason count from before the first event.
+    """
     first, last = told[0], told[-1]
     if kind is not MessageKind.PASSED:
         return replace(last, codes_before=first.codes_before)
@@ -161,54 +162,11 @@ def _shown(told: Sequence[Told], kind: MessageKind) -> Told:
     return replace(worst, episode=last.episode, codes_before=first.codes_before, data_at=last.data_at)
 
 
-def _since(told: Told, kind: MessageKind) -> str:
+def _since(told: RecordedEvent, kind: MessageKind) -> str:
     event, opened, closed = told.event, told.episode.opened_at, told.episode.closed_at
     if kind in OVER and closed:
         return f"{moment(event.since)}; opened {moment(opened)}, over {moment(closed)} ({span(closed - opened)})"
     return f"{moment(event.since)} ({span(event.at - event.since)} when this was found)"
-
-
-def figures(told: Told) -> str:
-    """The value against its baseline, with the difference and its percentage; the level where it is another number."""
-    condition, reading = told.rule.condition, told.event.reading
-    unit = _unit_of_card(condition)
-    if unit is None or reading.value is None:
-        return _level(told)
-    parts = [amount(reading.value, unit)]
-    if reading.baseline is not None:
-        when = "a day before" if isinstance(condition, Threshold) else "usually"
-        parts.append(f"{when} {amount(reading.baseline, unit)} ({_difference(reading)})")
-    if not isinstance(condition, Threshold):
-        parts.append(_level(told))
-    return ", ".join(part for part in parts if part)
-
-
-def value_words(told: Told) -> str:
-    """The value alone; the level where that is another number."""
-    unit, value = _unit_of_card(told.rule.condition), told.event.reading.value
-    return _level(told) if unit is None or value is None else amount(value, unit)
-
-
-def _level(told: Told) -> str:
-    level, unit = told.event.reading.level, unit_of(told.rule.condition)
-    return "" if level is None else f"{level:,.4g} {unit.removesuffix('s') if level == 1 else unit}"
-
-
-def _unit_of_card(condition: Condition) -> str | None:
-    if isinstance(condition, Threshold | Rise | Anomaly) and condition.card in CARDS:
-        return CARDS[condition.card].unit
-    return None
-
-
-def _difference(reading: Reading) -> str:
-    value, baseline = reading.value or 0.0, reading.baseline or 0.0
-    percent = f", {_signed(round(100 * (value - baseline) / abs(baseline)))} %" if baseline else ""
-    return f"{_signed(value - baseline)}{percent}"
-
-
-def _signed(number: float) -> str:
-    shown = f"{abs(number):,.4g}" if abs(number) < 10_000 else f"{abs(number):,.0f}"
-    return shown if not number else f"{'+' if number > 0 else '−'}{shown}"
 
 
 def _age(data_at: datetime | None, now: datetime) -> str:
@@ -217,7 +175,6 @@ def _age(data_at: datetime | None, now: datetime) -> str:
     return f"Last read completely {moment(data_at)}, {span(now - data_at)} before this message."
 
 
-def _in_short(part: Message, told: Told) -> str:
-    severity: Severity = told.event.severity
+def _in_short(part: Message, told: RecordedEvent) -> str:
     over = "over" if told.event.kind is EventKind.CLOSED else f"open since {moment(told.event.since)}"
-    return f"{part.title} ({severity.value}, {over}) {part.link}"
+    return f"{part.title} ({told.event.severity.value}, {over}) {part.link}"

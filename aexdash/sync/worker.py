@@ -16,14 +16,11 @@ from queue import SimpleQueue
 
 from sqlite_utils import Database
 
-from aexdash.alerts.loop import keep_alerting
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect
 from aexdash.clock import Clock, system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings
 from aexdash.desk.work import Desk
-from aexdash.feed.fetching import keep_fetching
-from aexdash.feed.watching import keep_watching
 from aexdash.model import Outcome
 from aexdash.snapshot.recording import record, worker_state
 from aexdash.storage.errors import SnapshotError
@@ -35,6 +32,9 @@ from aexdash.sync.schedule import Kind, Schedule
 
 Log = Callable[[str], None]
 Connect = Callable[[StoreSettings], Seller]
+Beside = Mapping[str, Callable[[lease.Writing], None]]
+"""Loops that run beside those of the stores, by the names of their threads. Each gets what lets it write the snapshot,
+and returns when the worker is told to stop."""
 
 LIMITS = Limits(details=200, pictures=400, categories=20, words=100, diagnosis=150)
 """Evidence a run may gather, so that the next pulse is never far behind its time; the rest follows run by run."""
@@ -234,8 +234,9 @@ def run_worker(
     clock: Clock = system_clock,
     log: Log = print,
     connect_to: Connect | None = None,
+    beside: Beside | None = None,
 ) -> None:
-    """Sync every watched store until `stop` is set.
+    """Sync every watched store until `stop` is set, and run the loops of `beside` in threads of their own meanwhile.
 
     A second worker on the same snapshot waits until the first has gone, and says so once. A store that cannot be read
     for what its settings say is named and left out.
@@ -257,7 +258,7 @@ def run_worker(
             waiting=lambda who: log(f"Another worker ({who}) keeps this snapshot current; waiting until it ends."),
         ):
             record.open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
-            _keep_all_current(settings, sellers, stop, clock, log)
+            _keep_all_current(settings, sellers, stop, clock=clock, log=log, beside=beside or {})
     except lease.LeaseHeld:
         return  # told to stop while it waited
     finally:
@@ -283,7 +284,7 @@ def _connect_all(settings: Settings, connect_to: Connect, log: Log) -> dict[str,
 
 
 def _keep_all_current(
-    settings: Settings, sellers: Mapping[str, Seller], stop: threading.Event, clock: Clock, log: Log
+    settings: Settings, sellers: Mapping[str, Seller], stop: threading.Event, *, clock: Clock, log: Log, beside: Beside
 ) -> None:
     asked: dict[str, SimpleQueue[Kind]] = {key: SimpleQueue() for key in sellers}
     together = lease.Shared(lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop))
@@ -295,12 +296,9 @@ def _keep_all_current(
             keep_current(worker, asked[key], stop, log)
 
     threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
-    beside: dict[str, Callable[[], None]] = {
-        "feed": lambda: keep_watching(settings, together, stop, clock, log),
-        "sftp": lambda: keep_fetching(settings, stop, clock, log),
-        "alerts": lambda: keep_alerting(settings, stop, clock, log),
-    }
-    threads += [threading.Thread(target=keep, name=name, daemon=True) for name, keep in beside.items()]
+    threads += [
+        threading.Thread(target=keep, args=(together,), name=name, daemon=True) for name, keep in beside.items()
+    ]
     for thread in threads:
         thread.start()
     _pass_on_requests(Desk(settings.desk_path), asked, stop, log)

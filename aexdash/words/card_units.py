@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aexdash.cards import Band, Direction
+from aexdash.cards import CARDS, Band, Direction
 from aexdash.desk.bands import State
 
 SIGNS: Mapping[State, str] = {
@@ -37,6 +37,11 @@ DIRECTION_WORDS: Mapping[Direction, str] = {
 def state_words(state: State) -> str:
     """Name a state with its sign."""
     return f"{SIGNS[state]} {state.value}"
+
+
+def card_title(key: str) -> str:
+    """Name a card; one that only another version has is named by its key."""
+    return CARDS[key].title if key in CARDS else key
 
 
 def amount(value: float | None, unit: str, currency: str | None = None) -> str:

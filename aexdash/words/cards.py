@@ -1,4 +1,4 @@
-"""What stands beside the value of a card: how it is made, what is thought of it, what it was. Pure functions."""
+"""The texts beside the value of a card: its definition, how it is judged, how it changed. Pure functions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EARLIER: Mapping[Window, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is thought of a value, in a word and a colour that is never the only sign."""
+    """How a value is judged: a word, its colour, and a sign, so that colour alone never carries the meaning."""
 
     word: str
     colour: str

@@ -1,4 +1,4 @@
-"""The words on screen: one word for one thing on every page, and platform text made harmless where Markdown is read.
+"""The words on screen: one word for one thing on every page, and platform text escaped where Markdown is read.
 
 Pure functions; they know no Streamlit.
 """
@@ -86,7 +86,7 @@ _STARTERS = re.compile(r"([:@](?=\S)|[wW]{3}(?=\.)|[-<>=~](?=[-<>=]))")
 
 
 def plain(text: str) -> str:
-    r"""Make a text say itself where Markdown is read: no emphasis, link, HTML, formula, emoji or icon comes of it.
+    r"""Escape a text for Markdown, so that no emphasis, link, HTML, formula, emoji or icon comes of it.
 
     Every ASCII punctuation mark gets a backslash. Icons (`:material/x:`), emoji, arrows (`->`) and bare addresses are
     found only after Markdown has dropped the backslashes, so an invisible word joiner follows what they begin with.
@@ -130,6 +130,11 @@ def moment(at: datetime | None) -> str:
 def day(at: datetime) -> str:
     """Write the day of a moment without its year: `9 Mar`."""
     return f"{at.day} {at:%b}"
+
+
+def full_day(at: datetime) -> str:
+    """Write the day of a moment with its year, in UTC: `9 Mar 2026`."""
+    return f"{at.day} {at:%b %Y}"
 
 
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rules import DEFAULTS, sentence
+from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.sentences import sentence
 from tests.alerts.days import stores
 from tests.alerts.figures import table
 

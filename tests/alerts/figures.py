@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from aexdash.alerts import machine
 from aexdash.alerts.baselines import of_values, same_time
-from aexdash.alerts.conditions import read
-from aexdash.alerts.model import Anomaly, EventKind, Reading, Rule, Severity, Standing, Threshold
+from aexdash.alerts.conditions import Anomaly, Threshold
+from aexdash.alerts.model import EventKind, Rule, RuleState
+from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
+from aexdash.model import Severity
 from tests.alerts.days import CARD, FIRST_JUDGED, HOURS, JUDGED, Hourly, Incident, Store, moment
-from tests.alerts.known import Known
+from tests.alerts.known import Known, read
 
 Look = Callable[[Known, datetime], Reading]
 
@@ -109,7 +111,7 @@ METHODS: dict[str, tuple[Rule, Look]] = {
 
 def alarms(rule: Rule, look: Look, store: Store) -> list[Alarm]:
     """The episodes that a rule has in the days that count, by the machine that runs live."""
-    facts, standing = Hourly(series=store.series), Standing()
+    facts, standing = Hourly(series=store.series), RuleState()
     found: list[Alarm] = []
     for hour in range(WARMED_UP, HOURS):
         standing, event = machine.step(rule, standing, look(facts, moment(hour)), moment(hour))

@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aexdash.alerts.facts import Condition, Entered, Given
+from aexdash.alerts.conditions import Condition
+from aexdash.alerts.facts import Entered, Given, SyncHealth
+from aexdash.alerts.reading import Reading
 
 Steps = Sequence[tuple[datetime, float | None]]
+
+
+def read(condition: Condition, facts: Known, at: datetime) -> Reading:
+    """What a condition finds at a moment."""
+    return condition.read(facts, at)
 
 
 @dataclass
@@ -24,7 +31,7 @@ class Known:
     stuck_now: list[int] = field(default_factory=list)
     due: dict[int, datetime] = field(default_factory=dict)
     again: dict[int, datetime] = field(default_factory=dict)
-    read_how: Condition = field(default_factory=lambda: Condition(None))
+    read_how: SyncHealth = field(default_factory=lambda: SyncHealth(None))
 
     def value(self, card: str, at: datetime) -> float | None:
         steps = self.cards.get(card, ())
@@ -57,5 +64,5 @@ class Known:
             one for one, at in sorted(self.again.items(), key=lambda pair: pair[1], reverse=True) if start < at <= end
         ]
 
-    def condition(self, at: datetime) -> Condition:
+    def sync_health(self, at: datetime) -> SyncHealth:
         return self.read_how

@@ -7,27 +7,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aexdash.alerts.conditions import read
-from aexdash.alerts.facts import Condition, Entered, Given
-from aexdash.alerts.machine import step
-from aexdash.alerts.model import (
+from aexdash.alerts.conditions import (
     Anomaly,
     Concentration,
-    EventKind,
     NewReason,
     NoData,
     OneListing,
-    Reading,
     Rise,
     Shared,
     Silence,
-    Standing,
     Subject,
     Threshold,
-    Way,
 )
+from aexdash.alerts.facts import Entered, Given, SyncHealth
+from aexdash.alerts.limits import Way
+from aexdash.alerts.machine import step
+from aexdash.alerts.model import EventKind, RuleState
+from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
-from tests.alerts.known import Known
+from tests.alerts.known import Known, read
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -244,20 +242,20 @@ def test_single_listings_are_named_each_by_a_mark_of_its_own():
 @pytest.mark.parametrize(
     ("silence", "how", "level", "because"),
     [
-        (Silence.WALK, Condition(NOON - 31 * HOUR / 60), 31, "The last complete reading was on 9 Mar 2026 11:29 UTC."),
-        (Silence.WALK, Condition(NOON + HOUR), 0, "The last complete reading was on 9 Mar 2026 13:00 UTC."),
-        (Silence.WALK, Condition(None), None, "Nothing was read completely so far."),
-        (Silence.SIGN_IN, Condition(None, NOON + 2 * DAY), 48, "The sign-in ends on 11 Mar 2026 12:00 UTC."),
-        (Silence.SIGN_IN, Condition(None, NOON - HOUR), -1, "The sign-in ended on 9 Mar 2026 11:00 UTC."),
-        (Silence.SIGN_IN, Condition(None), None, "When the sign-in ends is not known."),
-        (Silence.BUDGET, Condition(None, None, 4600, 5000), 92, "4,600 of 5,000 calls of this hour are used."),
+        (Silence.WALK, SyncHealth(NOON - 31 * HOUR / 60), 31, "The last complete reading was on 9 Mar 2026 11:29 UTC."),
+        (Silence.WALK, SyncHealth(NOON + HOUR), 0, "The last complete reading was on 9 Mar 2026 13:00 UTC."),
+        (Silence.WALK, SyncHealth(None), None, "Nothing was read completely so far."),
+        (Silence.SIGN_IN, SyncHealth(None, NOON + 2 * DAY), 48, "The sign-in ends on 11 Mar 2026 12:00 UTC."),
+        (Silence.SIGN_IN, SyncHealth(None, NOON - HOUR), -1, "The sign-in ended on 9 Mar 2026 11:00 UTC."),
+        (Silence.SIGN_IN, SyncHealth(None), None, "When the sign-in ends is not known."),
+        (Silence.BUDGET, SyncHealth(None, None, 4600, 5000), 92, "4,600 of 5,000 calls of this hour are used."),
         (
             Silence.BUDGET,
-            Condition(None, None, 4600),
+            SyncHealth(None, None, 4600),
             None,
             "The calls of this hour, or how many there may be, are not known.",
         ),
-        (Silence.PARTIAL, Condition(None, unsuccessful_runs=3), 3, "Runs in a row that were partial or failed: 3."),
+        (Silence.PARTIAL, SyncHealth(None, unsuccessful_runs=3), 3, "Runs in a row that were partial or failed: 3."),
     ],
 )
 def test_missing_data_is_measured_and_said(silence, how, level, because):
@@ -270,7 +268,7 @@ def test_the_worked_example_opens_once_with_four_and_one_and_closes_once():
     hero = ((LONG_AGO, 0.0), (NOON, 5.0), (NOON + 50 * HOUR, 0.0))
     rejected = since(HERO, *hero, codes={SMALL: 4, BRAND: 1}, held=[1, 2, 3, 4, 5])
     resubmitted, passed = replace(rejected, codes={"in_review": 5}), replace(rejected, codes={}, held=[])
-    rule, standing, events = DEFAULTS["held"], Standing(), []
+    rule, standing, events = DEFAULTS["held"], RuleState(), []
     for minute in range(-60, 55 * 60):
         at = NOON + minute * HOUR / 60
         facts = rejected if minute < 300 else resubmitted if minute < 50 * 60 else passed
@@ -288,7 +286,7 @@ def test_the_spike_of_38_opens_once_names_its_cause_and_ordinary_days_are_silent
     churn = [(LONG_AGO + day * DAY, 1.0 + day % 2) for day in range(400)]
     reasons = [given(SMALL, *range(36), hours_ago=0.5), given(BRAND, 36, 37, hours_ago=0.5)]
     facts = since(REJECTED, *churn, (NOON, 38.0), (NOON + DAY, 1.0), reasons=reasons)
-    rule, standing, events = DEFAULTS["worse-than-usual"], Standing(), []
+    rule, standing, events = DEFAULTS["worse-than-usual"], RuleState(), []
     for hour in range(-90 * 24, 48):
         at = NOON + hour * HOUR
         standing, event = step(rule, standing, read(rule.condition, facts, at), at)

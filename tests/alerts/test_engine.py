@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.model import NoData, Rule, Severity, Silence, Threshold, Way
+from aexdash.alerts.conditions import NoData, Silence, Threshold
+from aexdash.alerts.limits import Way
+from aexdash.alerts.model import Rule
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.desk.profiles import Profiles
-from aexdash.model import Outcome, Status
+from aexdash.model import Outcome, Severity, Status
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched, words
 
 HELD = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})

@@ -10,19 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from aexdash.alerts.conditions import NoData, Threshold
+from aexdash.alerts.limits import Way
 from aexdash.alerts.machine import step
-from aexdash.alerts.model import (
-    Event,
-    EventKind,
-    Firing,
-    NoData,
-    Reading,
-    Rule,
-    Severity,
-    Standing,
-    Threshold,
-    Way,
-)
+from aexdash.alerts.model import Event, EventKind, Firing, Rule, RuleState
+from aexdash.alerts.reading import Reading
+from aexdash.model import Severity
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HERO = "aex_rejected_auditing_listings"
@@ -40,7 +33,7 @@ def held(**other) -> Rule:
 
 def told(rule: Rule, *readings: tuple[int, float | None, str], **how: bool) -> list[tuple[int, EventKind]]:
     """The events of readings, each (minutes after noon, level, marks), with the minute of each."""
-    standing, events = Standing(), []
+    standing, events = RuleState(), []
     for at, level, marks in readings:
         standing, event = step(rule, standing, Reading(level, marks=tuple(marks)), NOON + minutes(at), **how)
         if event:
@@ -53,10 +46,10 @@ def test_an_episode_opens_once_and_closes_once_not_once_a_reading():
 
 
 def test_an_opening_says_since_when_it_is_true():
-    standing, _ = step(held(hold_minutes=10), Standing(), Reading(5), NOON)
+    standing, _ = step(held(hold_minutes=10), RuleState(), Reading(5), NOON)
     standing, event = step(held(hold_minutes=10), standing, Reading(6), NOON + minutes(10))
     assert event == Event(OPENED, NOON + minutes(10), Severity.HIGH, NOON, Reading(6))
-    assert standing == Standing(firing=Firing(NOON + minutes(10), NOON, Severity.HIGH, (), NOON + minutes(10)))
+    assert standing == RuleState(firing=Firing(NOON + minutes(10), NOON, Severity.HIGH, (), NOON + minutes(10)))
 
 
 def test_what_does_not_hold_for_long_enough_is_not_told():
@@ -111,15 +104,15 @@ def test_that_a_mark_has_gone_is_no_news():
 
 
 def test_a_reason_that_is_a_mark_only_because_the_others_left_is_no_news():
-    standing = Standing(firing=Firing(NOON, NOON, Severity.HIGH, ("a",), NOON, told_counts={"a": 9, "b": 1}))
+    standing = RuleState(firing=Firing(NOON, NOON, Severity.HIGH, ("a",), NOON, last_sent_counts={"a": 9, "b": 1}))
     left, grown = Reading(3, marks=("a", "b"), counts={"a": 2, "b": 1}), Reading(9, marks=("b",), counts={"b": 4})
     assert step(held(), standing, left, NOON + minutes(99)) == (standing, None)
     assert step(held(), standing, grown, NOON + minutes(99))[1].kind is CHANGED
 
 
 def test_what_is_not_known_or_not_to_be_trusted_changes_nothing():
-    is_open = Standing(firing=Firing(NOON, NOON, Severity.HIGH, (), NOON))
-    for standing in (Standing(), Standing(NOON, 1), is_open):
+    is_open = RuleState(firing=Firing(NOON, NOON, Severity.HIGH, (), NOON))
+    for standing in (RuleState(), RuleState(NOON, 1), is_open):
         for level in (0, 5, 40):
             assert step(held(), standing, Reading(level), NOON + minutes(5), trusted=False) == (standing, None)
         assert step(held(), standing, Reading(None), NOON + minutes(5)) == (standing, None)
@@ -154,7 +147,7 @@ def test_a_clock_that_is_put_back_opens_nothing_again_closes_nothing_and_makes_n
 
 
 def test_an_episode_is_not_closed_before_it_was_opened():
-    standing, opened = step(held(), Standing(), Reading(5), NOON)
+    standing, opened = step(held(), RuleState(), Reading(5), NOON)
     _, closed = step(held(), standing, Reading(0), NOON - minutes(60))
     assert (opened.at, closed.at, closed.since) == (NOON, NOON, NOON)
 
@@ -220,7 +213,7 @@ class Episodes(RuleBasedStateMachine):
     @initialize(hold=st.integers(0, 5), seen=st.integers(1, 3), keep=st.integers(0, 5), change=st.integers(0, 10))
     def begin(self, hold, seen, keep, change):
         self.rule = held(hold_minutes=hold, hold_observations=seen, keep_minutes=keep, change_minutes=change)
-        self.standing, self.now = Standing(), NOON
+        self.standing, self.now = RuleState(), NOON
         self.past: list[Seen] = []
         self.events: list[Event] = []
 

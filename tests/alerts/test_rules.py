@@ -6,25 +6,25 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from aexdash.alerts.facts import Condition
-from aexdash.alerts.limits import fires, is_well
-from aexdash.alerts.model import (
+from aexdash.alerts.conditions import (
     Anomaly,
     Concentration,
     NewReason,
     NoData,
     OneListing,
-    Quiet,
     Rise,
-    Rule,
-    Severity,
     Shared,
     Silence,
     Subject,
     Threshold,
-    Way,
 )
-from aexdash.alerts.rules import DEFAULTS, notes, problems, sentence
+from aexdash.alerts.facts import SyncHealth
+from aexdash.alerts.limits import Way, fires, is_well
+from aexdash.alerts.model import Quiet, Rule
+from aexdash.alerts.problems import problems
+from aexdash.alerts.rules import DEFAULTS, notes
+from aexdash.alerts.sentences import sentence
+from aexdash.model import Severity
 from tests.alerts.known import Known
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -194,7 +194,7 @@ def test_a_rule_is_a_plain_sentence(said):
 
 
 def test_a_rule_on_a_card_without_data_is_noted_where_it_is_silent():
-    known = Known({HERO: [(NOON - timedelta(days=1), 0)]}, read_how=Condition(NOON))
+    known = Known({HERO: [(NOON - timedelta(days=1), 0)]}, read_how=SyncHealth(NOON))
     assert notes(DEFAULTS["held"], {"first": known, "second": Known()}, NOON) == [
         "Silent at second: Rejected / Auditing Listings has no data."
     ]

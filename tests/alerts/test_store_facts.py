@@ -9,7 +9,7 @@ import pytest
 from aexdash.alerts.backtest import backtest
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.model import Outcome
-from aexdash.snapshot.alerting.facts import Condition, Entered, Given
+from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
 from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched
 
 HERO = "aex_rejected_auditing_listings"
@@ -88,12 +88,12 @@ def test_regressions_are_those_of_the_span(watched, facts):
 
 def test_how_well_a_store_is_read_now_and_in_the_past(watched, facts):
     now = watched.store.now
-    assert facts.condition(now) == Condition(now)
-    assert facts.condition(now - 5 * DAY) == Condition(None)
+    assert facts.sync_health(now) == SyncHealth(now)
+    assert facts.sync_health(now - 5 * DAY) == SyncHealth(None)
     watched.read(outcome=Outcome.PARTIAL, hours=1)
     watched.read(outcome=Outcome.PARTIAL, hours=1)
     assert facts.refresh()
-    assert facts.condition(now + 2 * HOUR) == Condition(now, unsuccessful_runs=2)
+    assert facts.sync_health(now + 2 * HOUR) == SyncHealth(now, unsuccessful_runs=2)
 
 
 def test_what_was_asked_is_kept_until_the_store_is_read_again(watched, facts):
@@ -108,6 +108,6 @@ def test_what_was_asked_is_kept_until_the_store_is_read_again(watched, facts):
 def test_a_store_that_is_not_there_has_no_facts(watched):
     facts, now = watched.store.snapshot.alert_facts("nowhere"), watched.store.now
     assert (facts.value(HERO, now), facts.entered(now - DAY, now), facts.given(now - DAY, now)) == (None, [], [])
-    assert (facts.stuck(now), facts.condition(now)) == ([], Condition(None))
+    assert (facts.stuck(now), facts.sync_health(now)) == ([], SyncHealth(None))
     tried = backtest(DEFAULTS["held"], facts, now - DAY, now)
     assert tried.sentence(1) == "Nothing of the last day could be judged by this rule."

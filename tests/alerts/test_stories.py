@@ -10,7 +10,7 @@ import pytest
 
 from aexdash.alerts.backtest import backtest
 from aexdash.alerts.engine import Engine
-from aexdash.alerts.model import EventKind, Severity, Told
+from aexdash.alerts.model import EventKind, RecordedEvent
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.demo.world.moments import (
     MARCH_CLEARED,
@@ -19,6 +19,7 @@ from aexdash.demo.world.moments import (
     MARCH_RESUBMITTED,
 )
 from aexdash.demo.world.world import World
+from aexdash.model import Severity
 from tests.alerts.watched import ACTIVE, REJECTED, Watched, home_of
 from tests.support import LONG_SIGNED_IN, MovedClock, Shop
 
@@ -38,13 +39,13 @@ def march_moments() -> Iterator[datetime]:
 
 
 @pytest.fixture(scope="module")
-def march(tmp_path_factory) -> Iterator[tuple[Shop, list[Told]]]:
+def march(tmp_path_factory) -> Iterator[tuple[Shop, list[RecordedEvent]]]:
     """The days of the worked example as the worker lives them: a run, then the rules; and all that they told."""
     folder: Path = tmp_path_factory.mktemp("march")
     settings = home_of(folder, "main")
     shop = Shop(folder, World(), clock=MovedClock(MARCH_JUMP_BEGINS - DAY - HOUR), store=LONG_SIGNED_IN)
     shop.sync("sweep")
-    engine, told = Engine(settings, shop.snapshot), list[Told]()
+    engine, told = Engine(settings, shop.snapshot), list[RecordedEvent]()
     for at in march_moments():
         shop.clock.at = at
         shop.sync("pulse")
@@ -53,7 +54,7 @@ def march(tmp_path_factory) -> Iterator[tuple[Shop, list[Told]]]:
     shop.close()
 
 
-def of(told: list[Told], key: str) -> list[Told]:
+def of(told: list[RecordedEvent], key: str) -> list[RecordedEvent]:
     return [one for one in told if one.rule.key == key]
 
 

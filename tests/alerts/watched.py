@@ -9,8 +9,8 @@ from pathlib import Path
 
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.model import Rule, Told
-from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.model import RecordedEvent, Rule
+from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards.recording import record_cards
 from aexdash.config.settings import Settings, load_settings
@@ -38,12 +38,12 @@ class Watched:
     key: str = "main"
     more: str = ""
     places: dict[int, Status] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
+    told: list[RecordedEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.settings = home_of(self.folder, self.key, more=self.more)
         self.store = Store(self.folder, self.key)
-        self.book, self.episodes = Rulebook(self.settings.desk_path), Episodes(self.settings.desk_path)
+        self.book, self.episodes = RuleStore(self.settings.desk_path), Episodes(self.settings.desk_path)
         self.restart()
 
     def restart(self) -> None:
@@ -59,7 +59,7 @@ class Watched:
             if DEFAULTS.get(key) != rule:
                 self.book.save(rule, by="Ana", now=self.store.now)
 
-    def ask(self) -> list[Told]:
+    def ask(self) -> list[RecordedEvent]:
         """Ask the rules now."""
         told = self.engine.round(self.store.now)
         self.told += told
@@ -72,7 +72,7 @@ class Watched:
         codes: Mapping[int, str] | None = None,
         outcome: Outcome = Outcome.COMPLETE,
         **later: float,
-    ) -> list[Told]:
+    ) -> list[RecordedEvent]:
         """Move the clock, read the store as it is then, and ask the rules; `codes` are findings that come with it."""
         self.store.now += timedelta(**later)
         self.places |= moved or {}
@@ -88,6 +88,6 @@ class Watched:
         self.store.db.close()
 
 
-def words(told: list[Told]) -> list[tuple[str, str]]:
+def words(told: list[RecordedEvent]) -> list[tuple[str, str]]:
     """What was told, as rule and event."""
     return [(one.rule.key, one.event.kind.value) for one in told]

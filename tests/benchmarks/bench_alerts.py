@@ -14,26 +14,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from aexdash.alerts.backtest import backtest
+from aexdash.alerts.conditions import Anomaly, Concentration, NewReason, NoData, OneListing, Rise, Subject, Threshold
 from aexdash.alerts.engine import Engine
-from aexdash.alerts.model import (
-    Anomaly,
-    Concentration,
-    Condition,
-    NewReason,
-    NoData,
-    OneListing,
-    Rise,
-    Rule,
-    Severity,
-    Subject,
-    Threshold,
-)
-from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.model import Condition, Rule
+from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards import CARDS
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
-from aexdash.model import Status
+from aexdash.model import Severity, Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.opening import transaction
 from tests.benchmarks.common import Bench, Figure, report, timed
@@ -103,7 +92,7 @@ def home(bench: Bench) -> tuple[Path, list[Store]]:
     """A home with these stores and these rules."""
     folder = bench.fresh("alerts")
     (folder / "aexdash.toml").write_text("".join(STORE.format(number=number) for number in range(STORES)))
-    book = Rulebook(folder / "desk.db")
+    book = RuleStore(folder / "desk.db")
     for rule in rules()[len(DEFAULTS) :]:
         book.save(rule, by="bench", now=NOW)
     return folder, stores(folder)

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.model import Severity
-from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.rule_store import RuleStore
 from aexdash.cards.recording import record_cards
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
+from aexdash.model import Severity
 from aexdash.notify import channel_states
 from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
 from tests.notify.post import PostRoom, endpoint
@@ -43,7 +43,7 @@ def keep(home, *events) -> None:
 
 
 def test_rules_are_listed_as_plain_sentences(home):
-    Rulebook(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
+    RuleStore(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
     run(home, "mute", "held", "--until", "2h")
     lines = run(home, "list").output.splitlines()
     assert lines[0] == (
@@ -51,7 +51,7 @@ def test_rules_are_listed_as_plain_sentences(home):
         "high above 20; recovers at 0. Muted until 2026-03-09 11:10 UTC."
     )
     rules = json.loads(run(home, "list", "--json").output)["rules"]
-    assert [rule["key"] for rule in rules] == [rule.key for rule in Rulebook(home / "desk.db").rules()]
+    assert [rule["key"] for rule in rules] == [rule.key for rule in RuleStore(home / "desk.db").rules()]
     assert rules[0]["sentence"].startswith("Rejected / Auditing Listings above 0")
 
 
@@ -122,7 +122,7 @@ def held_for_two_hours(home) -> None:
 
 def test_a_rule_is_tried_on_the_past(home):
     held_for_two_hours(home)
-    Rulebook(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
+    RuleStore(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
     assert run(home, "backtest", "held").output == (
         "main: This rule would have fired once in the last 90 days, for 110 minutes.\n"
     )

@@ -6,9 +6,9 @@ from datetime import time
 
 import pytest
 
-from aexdash.alerts.model import Severity
 from aexdash.config.channels import Channel, Digest, Kind
 from aexdash.config.settings import ConfigError, load_settings
+from aexdash.model import Severity
 
 SECRET = "tok3n-nobody-may-see"
 STORE = '[store.main]\nmodel = "overseas"\n'

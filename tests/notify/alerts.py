@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aexdash.alerts.model import Episode, Event, EventKind, Reading, Rule, Severity, Threshold, Told
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.model import Episode, Event, EventKind, RecordedEvent, Rule
+from aexdash.alerts.reading import Reading
+from aexdash.model import Severity
 
 NINTH = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 SMALL, BRAND = "image.main_too_small", "attribute.brand_missing"
@@ -35,7 +38,7 @@ def told(
     codes: dict[str, int] | None = None,
     before: dict[str, int] | None = None,
     owner: str = "",
-) -> Told:
+) -> RecordedEvent:
     """An event of an episode that has been open since 8:00; five listings are held, by four and one."""
     severity = severity or rule.severity
     since = NINTH - timedelta(minutes=10)
@@ -56,16 +59,16 @@ def told(
     )
     event = Event(kind, at, severity, since, reading)
     codes = {SMALL: 4, BRAND: 1} if codes is None else codes
-    return Told(number, episode, event, rule, codes, before or {}, at - timedelta(minutes=2))
+    return RecordedEvent(number, episode, event, rule, codes, before or {}, at - timedelta(minutes=2))
 
 
-def over(number: int = 2, **words: object) -> Told:
+def over(number: int = 2, **words: object) -> RecordedEvent:
     """The end of that episode, two days later."""
     nothing = Reading(level=0, value=0)
     given = {"at": NINTH + timedelta(days=2), "reading": nothing, "codes": {}, "before": {SMALL: 4, BRAND: 1}} | words
     return told(EventKind.CLOSED, number, **given)  # type: ignore[arg-type]
 
 
-def like(event: Told, **changes: object) -> Told:
+def like(event: RecordedEvent, **changes: object) -> RecordedEvent:
     """The same event of another episode."""
     return replace(event, episode=replace(event.episode, **changes))  # type: ignore[arg-type]

@@ -11,13 +11,13 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from aexdash.alerts.model import Told
+from aexdash.alerts import outbox
+from aexdash.alerts.model import RecordedEvent
 from aexdash.alerts.records import write_reading
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.desk import work as desk
-from aexdash.notify import outbox
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.sending import Sender
 from tests.notify.alerts import NINTH
@@ -33,7 +33,7 @@ ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, closed_at = exclude
 EVENT = "INSERT INTO alert_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def keep(connection, told: Told) -> None:
+def keep(connection, told: RecordedEvent) -> None:
     """Keep an event with its episode, as the engine does."""
     one, event = told.episode, told.event
     text = [to_text(at) if at else None for at in (one.since, one.opened_at, one.closed_at, one.at)]
@@ -78,7 +78,7 @@ class PostRoom:
             raise NotDelivered(self.broken[channel.name])
         self.sent.append((channel.name, message))
 
-    def lay(self, *events: Told, now: datetime | None = None) -> None:
+    def lay(self, *events: RecordedEvent, now: datetime | None = None) -> None:
         """Keep events and lay them out for the channels, in one transaction."""
         with desk.writing(self.settings.desk_path) as connection:
             for told in events:

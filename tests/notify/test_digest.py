@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.alerts.model import Severity
 from aexdash.config.channels import Channel
+from aexdash.model import Severity
 from aexdash.notify.digest import is_due, last_moment
 from tests.notify.alerts import NINTH, like, over, told
 from tests.notify.post import PostRoom

@@ -31,7 +31,7 @@ class Worker:
         settings, clock = self.stores.settings, lambda: self.stores.store.now
         send = partial(webhook.post, timeout=0.3)
         self.sender = Sender(settings, clock=clock, log=lambda _: None, send=send)
-        self.alerting = Alerting(settings, clock=clock, log=lambda _: None, sender=self.sender)
+        self.alerting = Alerting(settings, self.sender, clock=clock, log=lambda _: None)
 
     def live(self, moved=None, codes=None, **later) -> None:
         self.stores.read(moved, codes=codes, **later)

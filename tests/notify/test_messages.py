@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.alerts.model import EventKind, Reading, Severity
+from aexdash.alerts.model import EventKind
+from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
+from aexdash.model import Severity
 from aexdash.notify.messages import harmless
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -137,7 +139,7 @@ def figures(key: str, reading: Reading) -> tuple[str, str]:
             "worse-than-usual",
             Reading(level=12.25, value=38, baseline=2),
             "38 listings, usually 2 listings (+36, +1,800 %), 12.25 deviations",
-            "/worklist?store=main&status=rejected",
+            "/worklist?store=main&status=rejected&order=newest",
         ),
         ("share-of-catalogue", Reading(level=5.2, value=5.2), "5.2 %", "/worklist?store=main"),
         (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from aexdash.config.settings import load_settings
+from aexdash.desk import channel_state
 from aexdash.notify import channel_states, channels
 from aexdash.notify.sending import Sender
 from tests.notify.alerts import NINTH, like, told
@@ -61,7 +62,7 @@ def test_channels_that_work_and_channels_that_fail_show_no_secret(home, caplog):
         receiver.faults += [fault] * 4
         room.lay(like(told(number=number, trace=f"held-{number}"), id=number))
         for name in NAMES:
-            channel_states.ask_test(settings.desk_path, name, room.clock())
+            channel_state.ask_test(settings.desk_path, name, room.clock())
         for _ in range(2):
             sender.step(room.clock.move(hours=1))
             assert sender.wait()

@@ -7,10 +7,13 @@ from datetime import time, timedelta
 
 import pytest
 
-from aexdash.alerts.model import EventKind, Quiet, Severity
+from aexdash.alerts import outbox
+from aexdash.alerts.model import EventKind, Quiet
 from aexdash.config.channels import Channel
+from aexdash.desk import channel_state
 from aexdash.desk import work as desk
-from aexdash.notify import channel_states, outbox
+from aexdash.model import Severity
+from aexdash.notify import channel_states
 from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import MessageKind
@@ -155,7 +158,7 @@ def test_a_restart_between_sending_and_marking_sends_again_under_the_same_id(roo
         raise SnapshotError("The desk is locked.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("aexdash.notify.channel_states.went_through", killed)
+        patched.setattr("aexdash.desk.channel_state.went_through", killed)
         assert room.step() == [("team", "held-main-1-10")]
     assert ends.is_set()
     assert room.deliveries() == [(10, "team", 1, 0, 0, "")]
@@ -241,11 +244,11 @@ def test_an_event_that_cannot_be_read_holds_up_no_other(room):
 
 
 def test_somebody_asks_for_a_test_on_the_page_and_the_worker_sends_it(room):
-    channel_states.ask_test(room.settings.desk_path, "team", NINTH)
+    channel_state.ask_test(room.settings.desk_path, "team", NINTH)
     assert room.step() == [("team", "test-team-20260309T081000")]
     assert (state(room).test_asked_at, state(room).tested_at, state(room).test_error) == (None, NINTH, "")
     room.broken["team"] = SHUT
-    channel_states.ask_test(room.settings.desk_path, "team", NINTH)
+    channel_state.ask_test(room.settings.desk_path, "team", NINTH)
     assert room.step(minutes=1) == []
     assert (state(room).tested_at, state(room).test_error) == (NINTH + timedelta(minutes=1), SHUT)
 

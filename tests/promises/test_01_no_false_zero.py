@@ -7,7 +7,7 @@ import pytest
 from aexdash.alerts.engine import Engine
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import EventKind
-from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards import CARDS, values
 from aexdash.cli.cards import card_facts
@@ -118,7 +118,7 @@ def test_what_left_went_where_the_platform_said(open_shop):
 @pytest.mark.parametrize(("kind", "value"), WRONG)
 def test_whatever_the_platform_answers_instead_no_alert_is_cleared(open_shop, tmp_path, kind, value):
     settings = home_of(tmp_path, "main")
-    Rulebook(settings.desk_path).save(AT_ONCE, by="Ana", now=NOON)
+    RuleStore(settings.desk_path).save(AT_ONCE, by="Ana", now=NOON)
     shop = open_shop(world_of(rejected=2, auditing=1, active=2))
     engine = Engine(settings, shop.snapshot)
     shop.sync("sweep", limits=NO_EVIDENCE)

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from aexdash.cli.main import main
+from aexdash.cli.worker import run as run_worker
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk.work import Desk
-from aexdash.sync.worker import run_worker
 from tests.support import NOON, ask_app, world_of
 
 SECRET, WRONG = "qX7secretqX7", "zK9wrongzK9"

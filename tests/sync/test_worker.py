@@ -11,6 +11,8 @@ import pytest
 
 from aexdash.aliexpress.listings import connect
 from aexdash.cli.serve import keep_syncing
+from aexdash.cli.worker import loops_beside
+from aexdash.cli.worker import run as run_worker
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk.annotations import Annotations
@@ -18,7 +20,8 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.storage.errors import SnapshotUnreadable, TwoStoresOneSeller
 from aexdash.sync import lease
-from aexdash.sync.worker import StoreWorker, run_worker
+from aexdash.sync.worker import StoreWorker
+from aexdash.sync.worker import run_worker as run_stores
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
 
@@ -337,6 +340,25 @@ def test_a_sync_asked_for_on_the_page_is_taken_up(shop, run):
     Desk(settings.desk_path).ask_sync("unknown", "pulse", NOON)
     Desk(settings.desk_path).ask_sync("main", "pulse", NOON)
     assert running.hear().startswith("main: pulse complete: held 2")
+
+
+def test_what_runs_beside_the_stores_has_a_thread_of_its_name_and_may_write(shop):
+    settings, stop, seen = settings_of(shop), threading.Event(), queue.SimpleQueue()
+
+    def probe(writing) -> None:
+        with writing():
+            seen.put(threading.current_thread().name)
+        stop.set()
+
+    run_stores(
+        settings, stop, clock=shop.clock, log=print, connect_to=lambda _: shop.connect(), beside={"probe": probe}
+    )
+    assert seen.get(timeout=PATIENCE) == "probe"
+
+
+def test_beside_the_stores_run_the_feed_its_folders_and_the_alerts(shop):
+    beside = loops_beside(settings_of(shop), threading.Event(), shop.clock, print)
+    assert list(beside) == ["feed", "sftp", "alerts"]
 
 
 def test_a_second_worker_waits_says_so_and_takes_over(shop, run):

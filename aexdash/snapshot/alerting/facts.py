@@ -31,7 +31,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SyncHealth:
     """How well a store is read at a moment. None: not known, or not limited."""
 
     complete_at: datetime | None

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot.alerting.facts import Condition, Entered, Given
+from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
 from aexdash.snapshot.measures.held import TICK
@@ -225,19 +225,19 @@ class StoreFacts:
         found = reversed(self._within("again", REJECTED_AGAIN, start, end))
         return list(dict.fromkeys(product_id for _, product_id in found))
 
-    def condition(self, at: datetime) -> Condition:
+    def sync_health(self, at: datetime) -> SyncHealth:
         """How well the store is read at a moment. The token and the budget are known of the present alone."""
         if self._past(at) is None:
-            return self.present()
+            return self.sync_health_now()
         spans = self._keep("coverage", lambda: self._read(COVERAGE))
         text = to_text(at)
         found = bisect_right(spans, (text, "9999"))
         complete = min(spans[found - 1][1], text) if found else None
-        return Condition(from_text(complete) if complete else None, unsuccessful_runs=self._unsuccessful(text))
+        return SyncHealth(from_text(complete) if complete else None, unsuccessful_runs=self._unsuccessful(text))
 
-    def present(self) -> Condition:
+    def sync_health_now(self) -> SyncHealth:
         """How well the store is read as far as is known, whatever a clock says that was set back."""
-        return self._keep("condition", self._condition)
+        return self._keep("sync_health", self._sync_health)
 
     def _given(self, start: datetime, end: datetime) -> Iterator[Given]:
         began, until = to_text(start), to_text(end)
@@ -266,7 +266,7 @@ class StoreFacts:
         bound = {"long": to_text(at - timedelta(seconds=limit) - TICK), **(stretches.bound(as_of) if as_of else {})}
         return [row[0] for row in self._read(IN_AUDIT_THEN if as_of else IN_AUDIT_NOW, bound)]
 
-    def _condition(self) -> Condition:
+    def _sync_health(self) -> SyncHealth:
         complete = self._read(LAST_COMPLETE)[0][0]
         expires, calls, budget = next(iter(self._read(STATE)), (None, 0, None))
         failed = 0
@@ -274,7 +274,7 @@ class StoreFacts:
             if is_complete:
                 break
             failed += 1
-        return Condition(
+        return SyncHealth(
             from_text(complete) if complete else None, from_text(expires) if expires else None, calls, budget, failed
         )
 

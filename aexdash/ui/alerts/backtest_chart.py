@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from aexdash.alerts.backtest import STALE_AFTER, Backtest, Tried, backtest
+from aexdash.alerts.backtest import STALE_AFTER, Backtest, PastEpisode, backtest
+from aexdash.alerts.conditions import Condition
 from aexdash.alerts.limits import recovery
-from aexdash.alerts.model import EVERY_STORE, Condition, Rule
+from aexdash.alerts.model import EVERY_STORE, Rule
 from aexdash.alerts.rules import notes
 from aexdash.snapshot.measures.facts import Point
 from aexdash.snapshot.readmodels import StoreRow
@@ -19,8 +20,8 @@ from aexdash.ui.frame.charts import COLOURS, plot_layout
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity.band_preview import steps
-from aexdash.words.alerts import SIGNS, unit_of
 from aexdash.words.common import moment, plain, plural, span
+from aexdash.words.severity import SIGNS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -109,11 +110,11 @@ def _chart(rule: Rule, tried: Backtest) -> None:
 def in_words(condition: Condition, tried: Backtest) -> str:
     """Say what the chart shows, for whoever cannot see it."""
     known = [one.level for one in tried.levels if one.level is not None]
-    ends = f"lowest {min(known):,.4g}, highest {max(known):,.4g}, last {known[-1]:,.4g} {unit_of(condition)}"
+    ends = f"lowest {min(known):,.4g}, highest {max(known):,.4g}, last {known[-1]:,.4g} {condition.unit}"
     return f"The level of the rule over {DAYS} days: {ends}. {tried.sentence(DAYS)}"
 
 
-def _row(one: Tried, tried: Backtest) -> dict[str, str]:
+def _row(one: PastEpisode, tried: Backtest) -> dict[str, str]:
     return {
         "From": moment(one.opened_at),
         "To": moment(one.closed_at) if one.closed_at else "open now",
@@ -130,7 +131,7 @@ def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
     drawing = Figure(layout=plot_layout(shown) | {"height": HEIGHT, "showlegend": False})
     x, y = steps([Point(one.at, one.level) for one in tried.levels], tried.end)
     line = {"color": colours["other"], "width": 1.5}
-    drawing.add_trace(Scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, name=unit_of(condition)))
+    drawing.add_trace(Scatter(x=x, y=y, mode="lines", line=line, connectgaps=False, name=condition.unit))
     for words, level in limits(condition):
         drawing.add_hline(
             level,
@@ -150,7 +151,7 @@ def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
             annotation_position="top left",
         )
     drawing.update_xaxes(range=[tried.start, tried.end])
-    drawing.update_yaxes(title=unit_of(condition), rangemode="tozero")
+    drawing.update_yaxes(title=condition.unit, rangemode="tozero")
     return drawing
 
 

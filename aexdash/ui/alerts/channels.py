@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from aexdash.config.channels import Kind
-from aexdash.notify.channel_states import ChannelState, ask_test, dead_channels, states
+from aexdash.desk.channel_state import ask_test
+from aexdash.notify.channel_states import ChannelState, dead_channels, states
 from aexdash.storage.errors import SnapshotError
-from aexdash.ui.alerts import badge, page
-from aexdash.ui.frame import nav, notices
+from aexdash.ui.alerts import page
+from aexdash.ui.frame import badge, nav, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, plural, span, without_home
 

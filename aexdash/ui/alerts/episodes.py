@@ -8,19 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.model import Episode, Told
+from aexdash.alerts.event_words import EVENT_WORDS, changes_of, found
+from aexdash.alerts.model import Episode, EventKind, RecordedEvent
+from aexdash.alerts.sentences import sentence
+from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.desk.work import LogEntry
-from aexdash.notify.deliveries import Delivery, deliveries_of
-from aexdash.notify.payload import changes_of
-from aexdash.ui.alerts import page
+from aexdash.ui.alerts import episode_line, page
+from aexdash.ui.alerts.episode_line import write
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.overview import open_episodes
-from aexdash.ui.overview.open_episodes import found, write
 from aexdash.ui.worklist.actions import my_name, name_field
-from aexdash.words.alerts import EVENT_WORDS, SIGNS, badge
 from aexdash.words.common import moment, plain, span
-from aexdash.words.rules import sentence
+from aexdash.words.severity import SIGNS, badge
 
 RECENT = 200
 
@@ -34,7 +33,7 @@ def draw(visit: Visit) -> None:
     if not still:
         st.caption("No episode is open.")
     for episode in still:
-        open_episodes.line(visit, episode, look_into=True)
+        episode_line.draw(visit, episode, look_into=True)
     st.markdown("### Over", anchors=False)
     looked_at = {store.key for store in visit.looked_at}
     _over(visit, [one for one in desk.recent(RECENT) if one.closed_at is not None and one.store in looked_at])
@@ -96,7 +95,7 @@ def _delivery(one: Delivery) -> dict[str, str | int]:
     else:
         result = f"◆ tried {moment(one.tried_at)}" if one.attempts else f"○ waits until {moment(one.due_at)}"
     return {
-        "Event": f"{EVENT_WORDS[one.kind]} {moment(one.at)}",
+        "Event": f"{EVENT_WORDS[EventKind(one.kind)]} {moment(one.at)}",
         "Channel": one.channel,
         "Result": result,
         "Attempts": one.attempts,
@@ -110,16 +109,16 @@ def _when(visit: Visit, episode: Episode) -> str:
     return f"{moment(episode.opened_at)} to {moment(episode.closed_at)} ({span(episode.closed_at - episode.opened_at)})"
 
 
-def _event(visit: Visit, told: Told) -> dict[str, str]:
-    changes = changes_of(told.codes, told.codes_before)
+def _event(visit: Visit, recorded: RecordedEvent) -> dict[str, str]:
+    changes = changes_of(recorded.codes, recorded.codes_before)
     return {
-        "When": moment(told.event.at),
-        "What": EVENT_WORDS[told.event.kind],
-        "Severity": f"{SIGNS[told.event.severity]} {told.event.severity.value}",
-        "Found": found(told),
+        "When": moment(recorded.event.at),
+        "What": EVENT_WORDS[recorded.event.kind],
+        "Severity": f"{SIGNS[recorded.event.severity]} {recorded.event.severity.value}",
+        "Found": found(recorded),
         "Reasons": ", ".join(f"{visit.label(code)} {count:,} ({delta:+,})" for code, count, delta in changes),
-        "Listings": ", ".join(str(listing) for listing in told.event.reading.listings),
-        "Read completely": moment(told.data_at),
+        "Listings": ", ".join(str(listing) for listing in recorded.event.reading.listings),
+        "Read completely": moment(recorded.data_at),
     }
 
 
@@ -131,7 +130,7 @@ def _people(visit: Visit, episode: Episode) -> None:
         st.button(
             f"Seen by {plain(episode.acknowledged_by)}" if seen else "Acknowledge",
             key="acknowledge-this",
-            on_click=open_episodes.acknowledge,
+            on_click=episode_line.acknowledge,
             args=(visit, episode),
             disabled=seen,
         )

@@ -10,46 +10,12 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from aexdash.alerts.model import (
-    Anomaly,
-    Concentration,
-    Condition,
-    NewReason,
-    NoData,
-    OneListing,
-    Quiet,
-    Rise,
-    Rule,
-    Severity,
-    Shared,
-    Silence,
-    Subject,
-    Threshold,
-    Way,
-)
-from aexdash.cards import CARDS
+from aexdash.alerts.conditions import KINDS, AnyCondition, Condition
+from aexdash.alerts.conditions.form import Choice, Count, Field
+from aexdash.alerts.limits import Way
+from aexdash.alerts.model import Quiet, Rule
 from aexdash.desk.profiles import Profile
-from aexdash.words.alerts import KIND_WORDS, SILENCE_WORDS, SUBJECT_WORDS, unit_of
-
-HERO, SPIKE = "aex_rejected_auditing_listings", "aex_rejected_listings_24h"
-
-BEGIN_WITH: Mapping[str, Condition] = {
-    "threshold": Threshold(card=HERO, limit=0),
-    "rise": Rise(card=SPIKE, limit=5),
-    "anomaly": Anomaly(card=SPIKE),
-    "new_reason": NewReason(),
-    "concentration": Concentration(),
-    "one_listing": OneListing(subject=Subject.STUCK),
-    "no_data": NoData(limit=30),
-}
-"""What a form begins with when a kind of condition is picked."""
-
-SILENCE_LIMITS: Mapping[Silence, float] = {
-    Silence.WALK: 30,
-    Silence.SIGN_IN: 72,
-    Silence.BUDGET: 90,
-    Silence.PARTIAL: 2,
-}
+from aexdash.model import Severity
 
 WELL_HELP = "Between this and the limit an open episode stays open, so that it does not open and close by turns."
 
@@ -127,92 +93,46 @@ def _naming(form: Form, rule: Rule, profiles: Sequence[Profile]) -> dict[str, An
     return {"title": " ".join(title.split()), "severity": severity, "profile": profile}
 
 
-def _condition(form: Form, standing: Condition) -> Condition:
+def _condition(form: Form, standing: AnyCondition) -> Condition:
     with row("rule-what"):
-        kind = form.choice("kind", "Tell me when", KIND_WORDS, standing.kind, WIDE)
-        begun = standing if standing.kind == kind else BEGIN_WITH[kind]
+        words = {kind: condition.words for kind, condition in KINDS.items()}
+        kind = form.choice("kind", "Tell me when", words, standing.kind, WIDE)
         chosen = Form(f"{kind}-{form.mark}")
-        made = _with(begun, _what(chosen, begun))
+        made = _what(chosen, standing if standing.kind == kind else KINDS[kind].first())
     with row("rule-limits"):
-        return _with(made, _limits(chosen, made))
+        return _limits(chosen, made)
 
 
-def _with(condition: Condition, changes: Mapping[str, Any]) -> Condition:
-    made: Condition = type(condition).model_validate({**condition.model_dump(), **changes})
+def _what(form: Form, made: Condition) -> Condition:
+    """Draw the fields that a kind of condition has alone; what is chosen in one may change those after it."""
+    drawn: set[str] = set()
+    while left := [field for field in made.fields() if field.name not in drawn]:
+        made = made.changed(left[0].name, _field(form, left[0], getattr(made, left[0].name)))
+        drawn.add(left[0].name)
     return made
 
 
-def _what(form: Form, begun: Condition) -> dict[str, Any]:
-    """The fields that a kind of condition has alone."""
-    match begun:
-        case Threshold() | Rise() | Anomaly():
-            return _of_card(form, begun)
-        case NewReason():
-            return {"days": form.count("days", "Not seen for (days)", begun.days, 1, 365)}
-        case Concentration():
-            return _concentration(form, begun)
-        case OneListing():
-            return _one_listing(form, begun)
-        case NoData():
-            return _no_data(form, begun)
+def _field(form: Form, field: Field, value: Any) -> Any:
+    match field:
+        case Choice():
+            return form.choice(field.name, field.label, field.words, value)
+        case Count():
+            name = f"{field.mark}-{field.name}" if field.mark else field.name
+            return form.count(name, field.label, value, field.least, field.most)
+        case _:
+            return form.number(field.name, field.label, value)
 
 
-def _of_card(form: Form, begun: Threshold | Rise | Anomaly) -> dict[str, Any]:
-    up, down = ("above", "below") if isinstance(begun, Threshold) else ("higher", "lower")
-    said = {
-        "card": form.choice("card", "Number", {key: card.title for key, card in CARDS.items()}, begun.card),
-        "way": form.choice("way", "Is", {Way.ABOVE: up, Way.BELOW: down}, begun.way),
-    }
-    if isinstance(begun, Rise):
-        return said | _rise(form, begun)
-    return said if isinstance(begun, Threshold) else said | _anomaly(form, begun)
-
-
-def _rise(form: Form, begun: Rise) -> dict[str, Any]:
-    relative = form.choice("relative", "By", {False: "an amount", True: "a percentage"}, begun.relative)
-    days = form.count("days", "Than on the days before (days)", begun.days, 1, 90)
-    return {"relative": relative, "days": days}
-
-
-def _anomaly(form: Form, begun: Anomaly) -> dict[str, Any]:
-    unit = CARDS[begun.card].unit if begun.card in CARDS else "of the card"
-    weeks = form.count("weeks", "Compared with (weeks)", begun.weeks, 2, 26)
-    return {"weeks": weeks, "least": form.number("least", f"Least that matters ({unit})", begun.least)}
-
-
-def _concentration(form: Form, begun: Concentration) -> dict[str, Any]:
-    shared = form.choice("shared", "They share", {one: f"a {one.value}" for one in Shared}, begun.shared)
-    hours = form.count("hours", "New in the last (hours)", begun.hours, 1, 24 * 30)
-    return {"shared": shared, "hours": hours, "least": form.count("least", "From (new listings)", begun.least, 1, 9999)}
-
-
-def _one_listing(form: Form, begun: OneListing) -> dict[str, Any]:
-    subject = form.choice("subject", "A listing is", SUBJECT_WORDS, begun.subject)
-    if subject is Subject.STUCK:
-        return {"subject": subject}
-    label = "Ends within (hours)" if subject is Subject.DEADLINE else "Told for (hours)"
-    return {"subject": subject, "hours": form.count(f"{subject}-hours", label, begun.hours, 1, 24 * 30)}
-
-
-def _no_data(form: Form, begun: NoData) -> dict[str, Any]:
-    silence = form.choice("silence", "Because", SILENCE_WORDS, begun.silence)
-    way = Way.BELOW if silence is Silence.SIGN_IN else Way.ABOVE
-    if silence is begun.silence:
-        return {"silence": silence, "way": way}
-    return {"silence": silence, "way": way, "limit": SILENCE_LIMITS[silence], "recovers_at": None, "worse_at": None}
-
-
-def _limits(form: Form, made: Condition) -> dict[str, Any]:
-    """The fields of the level: where it fires, where it is worse, where it is well.
+def _limits(form: Form, made: Condition) -> Condition:
+    """Draw the fields of the level: where it fires, where it is worse, where it is well.
 
     How much lower something is, people write without a sign; the rule has it with one.
     """
-    differs = isinstance(made, Rise | Anomaly)
-    sign = -1.0 if differs and made.way is Way.BELOW else 1.0
-    fires = "By more than" if differs else f"Fires {made.way.value}"
-    form = Form(f"{made.silence}-{form.mark}") if isinstance(made, NoData) else form
+    sign = -1.0 if made.is_difference and made.way is Way.BELOW else 1.0
+    fires = "By more than" if made.is_difference else f"Fires {made.way.value}"
+    form = Form(f"{made.limit_mark}-{form.mark}") if made.limit_mark else form
     limits = {
-        "limit": form.number("limit", f"{fires} ({unit_of(made)})", _signed(made.limit, sign) or 0.0),
+        "limit": form.number("limit", f"{fires} ({made.unit})", _signed(made.limit, sign) or 0.0),
         "worse_at": form.number_or_none(
             "worse",
             "One severity worse from",
@@ -224,7 +144,9 @@ def _limits(form: Form, made: Condition) -> dict[str, Any]:
             "recovers", "Well again at", _signed(made.recovers_at, sign), "the limit", WELL_HELP
         ),
     }
-    return {name: _signed(limit, sign) for name, limit in limits.items()}
+    for name, limit in limits.items():
+        made = made.changed(name, _signed(limit, sign))
+    return made
 
 
 def _signed(limit: float | None, sign: float) -> float | None:

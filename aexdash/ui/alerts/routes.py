@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.model import Told
-from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.event_words import in_short
+from aexdash.alerts.model import RecordedEvent
+from aexdash.alerts.routing import due_at
+from aexdash.alerts.rule_store import RuleStore
 from aexdash.clock import system_clock, to_text
 from aexdash.config.settings import load_settings
-from aexdash.notify.routing import due_at
 from aexdash.ui.alerts import page
-from aexdash.ui.overview.open_episodes import in_short
 
 SCRIPT_FILE = Path(__file__).with_name("watch.js")
 
@@ -29,24 +29,24 @@ def open_alerts(_request: Request) -> Response:
     """Send the open episodes that nobody has acknowledged and that people may be told of now, as JSON."""
     settings = load_settings()
     desk, now = Episodes(settings.desk_path), system_clock()
-    rules = {rule.key: rule for rule in Rulebook(settings.desk_path).rules()}
+    rules = {rule.key: rule for rule in RuleStore(settings.desk_path).rules()}
     waiting = [episode for episode in desk.open() if episode.acknowledged_at is None]
-    latest = [told for episode in waiting for told in desk.events(episode.id)[-1:]]
-    told = [one for one in latest if due_at(rules.get(one.rule.key, one.rule), one.event, now) <= now]
+    latest = [event for episode in waiting for event in desk.events(episode.id)[-1:]]
+    due = [one for one in latest if due_at(rules.get(one.rule.key, one.rule), one.event.severity, now) <= now]
     titles = {key: store.title or key for key, store in settings.stores.items()}
     return JSONResponse(
-        {"open": [_alert(one, titles.get(one.episode.store, one.episode.store)) for one in told]},
+        {"open": [_alert(one, titles.get(one.episode.store, one.episode.store)) for one in due]},
         headers={"Cache-Control": "no-store"},
     )
 
 
-def _alert(told: Told, store: str) -> dict[str, str]:
-    episode = told.episode
+def _alert(recorded: RecordedEvent, store: str) -> dict[str, str]:
+    episode = recorded.episode
     return {
         "trace": episode.trace,
         "at": to_text(episode.at),
         "severity": episode.severity.value,
         "title": episode.title,
-        "said": f"{store}: {in_short(told)}",
+        "said": f"{store}: {in_short(recorded)}",
         "link": f"/sensitivity?{urlencode(page.episode_query(episode.id))}",
     }

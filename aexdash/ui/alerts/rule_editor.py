@@ -7,13 +7,17 @@ import hashlib
 import pandas as pd
 import streamlit as st
 
-from aexdash.alerts.model import EVERY_STORE, Rule, Severity
-from aexdash.alerts.rulebook import Rulebook, RuleError
-from aexdash.alerts.rules import DEFAULTS, problems, sentence
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.model import EVERY_STORE, Rule
+from aexdash.alerts.problems import problems
+from aexdash.alerts.rule_store import RuleError, RuleStore
+from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.sentences import sentence
 from aexdash.desk.profiles import word_of
+from aexdash.model import Severity
 from aexdash.storage.errors import SnapshotError
 from aexdash.ui.alerts import backtest_chart, fields, page
-from aexdash.ui.alerts.fields import BEGIN_WITH, Form
+from aexdash.ui.alerts.fields import Form
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist.actions import my_name, name_field
@@ -26,7 +30,7 @@ _OPENED = "_rule_opened"
 def blank(visit: Visit) -> Rule:
     """What the form of a new rule begins with."""
     profile = visit.view.profile or EVERY_STORE
-    return Rule(key="new", title="", condition=BEGIN_WITH["threshold"], severity=Severity.MEDIUM, profile=profile)
+    return Rule(key="new", title="", condition=Threshold.first(), severity=Severity.MEDIUM, profile=profile)
 
 
 def draw(visit: Visit, rule: Rule, *, is_new: bool = False) -> None:
@@ -71,7 +75,7 @@ def _digest(rule: Rule) -> str:
 
 def _somebody_else(visit: Visit, rule: Rule, *, lost: bool) -> None:
     """Say that the rule was changed since the form was opened."""
-    latest = next(iter(Rulebook(visit.settings.desk_path).history(rule.key)), None)
+    latest = next(iter(RuleStore(visit.settings.desk_path).history(rule.key)), None)
     who = f"{latest.by} changed this rule {moment(latest.at)}" if latest else "This rule was changed"
     keep = " What you have entered stays here; saving it replaces that." if lost else ""
     st.warning(plain(f"{who}, after you opened it. It now says: {sentence(rule)}{keep}"))
@@ -113,7 +117,7 @@ def _remove_button(visit: Visit, rule: Rule) -> None:
 
 def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
     """Save what the form asks for, unless somebody saved something since it was drawn."""
-    book = Rulebook(visit.settings.desk_path)
+    book = RuleStore(visit.settings.desk_path)
     try:
         rules = {rule.key: rule for rule in book.rules()}
         if is_new:
@@ -141,7 +145,7 @@ def _over(current: Rule | None, drawn: Rule, asked: Rule) -> Rule:
 
 def _remove(visit: Visit, rule: Rule) -> None:
     try:
-        Rulebook(visit.settings.desk_path).remove(rule.key, by=my_name(), now=visit.now)
+        RuleStore(visit.settings.desk_path).remove(rule.key, by=my_name(), now=visit.now)
     except (RuleError, SnapshotError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
         return
@@ -153,7 +157,7 @@ def _remove(visit: Visit, rule: Rule) -> None:
 
 
 def _log(visit: Visit, rule: Rule) -> None:
-    changes = Rulebook(visit.settings.desk_path).history(rule.key)
+    changes = RuleStore(visit.settings.desk_path).history(rule.key)
     if not changes:
         st.caption("Nobody has changed this rule so far.")
         return

@@ -9,15 +9,15 @@ import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import EVERY_STORE, Episode, Rule
-from aexdash.alerts.rulebook import Rulebook, RuleError
-from aexdash.alerts.rules import sentence
+from aexdash.alerts.rule_store import RuleError, RuleStore
+from aexdash.alerts.sentences import sentence
 from aexdash.storage.errors import SnapshotError
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist.actions import my_name
-from aexdash.words.alerts import badge
 from aexdash.words.common import moment, plain, span
+from aexdash.words.severity import badge
 
 NEW = "new"
 """What the address says while the form of a rule that does not exist yet is open."""
@@ -32,7 +32,7 @@ MUTES = {
 
 def draw(visit: Visit) -> None:
     """Draw the rules, and under the one that the address names its form."""
-    book = Rulebook(visit.settings.desk_path).read()
+    book = RuleStore(visit.settings.desk_path).read()
     rules = book.rules
     asked = st.query_params.get(page.RULE, "")
     _head(asked)
@@ -117,7 +117,7 @@ def _switch(visit: Visit, rule: Rule) -> None:
     st.session_state[key] = rule.enabled
 
     def turn() -> None:
-        book, on = Rulebook(visit.settings.desk_path), st.session_state[key]
+        book, on = RuleStore(visit.settings.desk_path), st.session_state[key]
         write(
             lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), f"{rule.title} is {'on' if on else 'off'}."
         )
@@ -145,7 +145,7 @@ def _mute(visit: Visit, rule: Rule) -> None:
 
 def _set_mute(visit: Visit, rule: Rule, words: str) -> None:
     until = visit.now + MUTES[words] if words else None
-    book = Rulebook(visit.settings.desk_path)
+    book = RuleStore(visit.settings.desk_path)
     done = f"{rule.title} is muted until {moment(until)}." if until else f"{rule.title} is not muted any more."
     write(lambda: book.mute(rule.key, until, by=my_name(), now=visit.now), done)
 

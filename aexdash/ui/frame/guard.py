@@ -18,8 +18,7 @@ from aexdash.storage.errors import (
     SnapshotMissing,
     SnapshotTooNew,
 )
-from aexdash.ui.alerts import badge
-from aexdash.ui.frame import address, banners, topbar
+from aexdash.ui.frame import address, badge, banners, topbar
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, without_home
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -24,20 +24,6 @@ from aexdash.words.cards import (
 from aexdash.words.common import plain
 
 HERO = "aex_rejected_auditing_listings"
-
-BEHIND: Mapping[str, dict[str, str]] = {
-    HERO: {},
-    "aex_rejected_listings_24h": {"status": "rejected", "order": "newest"},
-    "aex_listing_suppressed_pct": {},
-    "aexdash_oldest_rejected_days": {"status": "rejected"},
-    "aexdash_oldest_auditing_days": {"status": "auditing"},
-    "aexdash_stuck_in_audit": {"status": "auditing"},
-    "aexdash_rerejection_rate": {"order": "attempts"},
-    "aexdash_taken_down": {"status": "offline"},
-    "aexdash_at_risk": {"status": "active"},
-    "aexdash_money_held_back": {"order": "money"},
-}
-"""The view of the worklist in which the listings that a card counts come first."""
 
 
 def shown(visit: Visit) -> dict[str, Shown]:
@@ -95,7 +81,7 @@ def _beside(tile: Shown, *, terse: bool) -> None:
 def _ways(visit: Visit, card: Card) -> None:
     with st.container(horizontal=True, gap="small"):
         nav.link("history", "History ›", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))
-        if card.key in BEHIND:
-            nav.link("worklist", "Worklist ›", visit.kept() | BEHIND[card.key])
+        if card.view is not None:
+            nav.link("worklist", "Worklist ›", visit.kept() | card.view.to_query())
         if Need.FEED in card.needs:
             nav.link("feed", "Feed ›", visit.kept())

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aexdash.alerts.model import EventKind, Reading, Severity, Told
+from aexdash.alerts.model import EventKind, RecordedEvent
+from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.desk import work as desk
+from aexdash.model import Severity
 from tests.notify.alerts import told
 from tests.notify.post import keep
 from tests.ui.sample import JUMP, REJECTED
@@ -23,7 +25,7 @@ SHARED = Reading(
 )
 
 
-def opened(key: str = "held", number: int = 1, *, at: datetime = JUMP, **words: object) -> Told:
+def opened(key: str = "held", number: int = 1, *, at: datetime = JUMP, **words: object) -> RecordedEvent:
     """The opening of an episode of a rule that ships, ten minutes after what it is about began."""
     rule = DEFAULTS[key]
     event = told(EventKind.OPENED, number, at=at, rule=rule, trace=f"{key}-main-{number}", **words)
@@ -32,7 +34,7 @@ def opened(key: str = "held", number: int = 1, *, at: datetime = JUMP, **words: 
     return replace(event, episode=episode, event=replace(event.event, since=since))
 
 
-def over(event: Told, at: datetime) -> Told:
+def over(event: RecordedEvent, at: datetime) -> RecordedEvent:
     """The end of an episode; its number among the events is a thousand after its opening's."""
     nothing = Reading(level=0, value=0)
     episode = replace(event.episode, closed_at=at, at=at)
@@ -42,7 +44,7 @@ def over(event: Told, at: datetime) -> Told:
     )
 
 
-def kept(folder: Path, *events: Told) -> Path:
+def kept(folder: Path, *events: RecordedEvent) -> Path:
     """Keep events in the desk of a home."""
     with desk.writing(folder / "desk.db") as connection:
         for event in events:
@@ -50,6 +52,6 @@ def kept(folder: Path, *events: Told) -> Path:
     return folder
 
 
-def severe(number: int = 2) -> Told:
+def severe(number: int = 2) -> RecordedEvent:
     """Many are rejected and share one reason."""
     return opened("worse-than-usual", number, reading=SHARED, severity=Severity.HIGH)

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from aexdash.alerts.episodes import Episodes
-from aexdash.alerts.rulebook import Rulebook
-from aexdash.notify import channel_states
-from aexdash.ui.alerts.badge import titled
+from aexdash.alerts.rule_store import RuleStore
+from aexdash.desk import channel_state
+from aexdash.ui.frame.badge import titled
 from aexdash.words.common import plain
 from tests.ui.alerts.alerted import kept, opened, over, severe
 from tests.ui.reading import alerts, captions, links, read_aloud, said
@@ -87,7 +87,7 @@ def test_a_dead_channel_is_said_on_the_overview(open_page, folder):
     (folder / "secrets.toml").write_text('[channel.team]\nurl = "json://127.0.0.1:9"\n', encoding="utf-8")
     (folder / "secrets.toml").chmod(0o600)
     assert not any("dead channel" in text for text in said(open_page(folder)))
-    channel_states.fails(folder / "desk.db", "team", "It refused the connection.", NOW - timedelta(hours=1))
+    channel_state.fails(folder / "desk.db", "team", "It refused the connection.", NOW - timedelta(hours=1))
     assert ":red-badge[▲ dead channel] Nobody is told over **team** since 9 Mar 2026 11:01 UTC." in said(
         open_page(folder)
     )
@@ -129,7 +129,7 @@ def test_the_script_that_watches_hears_of_what_is_open_and_not_acknowledged(ask,
 
 def test_the_script_does_not_hear_of_what_is_muted(ask, folder):
     kept(folder, opened())
-    Rulebook(folder / "desk.db").mute("held", NOW + timedelta(hours=1), by="ann", now=NOW)
+    RuleStore(folder / "desk.db").mute("held", NOW + timedelta(hours=1), by="ann", now=NOW)
     assert ask("/alerts.json").json() == {"open": []}
 
 

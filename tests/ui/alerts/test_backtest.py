@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.backtest import Backtest, Level, Tried
-from aexdash.alerts.model import Severity, Threshold
-from aexdash.alerts.rulebook import Rulebook
+from aexdash.alerts.backtest import Backtest, Level, PastEpisode
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards.recording import record_cards
 from aexdash.desk.profiles import Profiles
+from aexdash.model import Severity
 from aexdash.snapshot.recording.record import open_snapshot
 from aexdash.ui.alerts.backtest_chart import figure, in_words, judged_days, limits
 from tests.ui.reading import captions, read_aloud, said
@@ -40,7 +41,7 @@ def enter(page, label: str, value: object):
 
 def test_a_rule_is_tried_on_history_before_it_is_saved(open_page, folder):
     rule = DEFAULTS["held"].model_copy(update={"hold_minutes": 10})
-    Rulebook(folder / "desk.db").save(rule, by="ann", now=JUMP)
+    RuleStore(folder / "desk.db").save(rule, by="ann", now=JUMP)
     page = open_page(folder, "sensitivity", part="rules", rule="held")
     words = [read_aloud(text) for text in said(page)]
     assert "This rule would have fired once in the last 90 days, for 5 minutes. Here:" in words
@@ -70,7 +71,7 @@ def tried() -> Backtest:
     levels = [
         Level(NOW - timedelta(hours=hours), level) for hours, level in ((30, 0.0), (20, 5.0), (10, None), (5, 0.0))
     ]
-    episode = Tried(NOW - timedelta(hours=20), NOW - timedelta(hours=5), Severity.HIGH, "")
+    episode = PastEpisode(NOW - timedelta(hours=20), NOW - timedelta(hours=5), Severity.HIGH, "")
     return Backtest(NOW - timedelta(days=90), NOW, (episode,), tuple(levels))
 
 

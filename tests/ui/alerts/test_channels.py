@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.outbox import put
 from aexdash.config.channels import Channel
+from aexdash.desk import channel_state, outbox
 from aexdash.desk import work as desk
-from aexdash.notify import channel_states, outbox
 from tests.ui.alerts.alerted import kept, opened, over, severe
 from tests.ui.reading import alerts, captions, read_aloud, said
 from tests.ui.sample import HOSTILE, JUMP, NOW, TOML, with_history
@@ -51,8 +52,8 @@ def test_a_channel_says_what_it_is_told_and_how_it_fares_and_shows_no_secret(ope
 
 
 def test_a_channel_that_fails_says_since_when_and_why(open_page, folder):
-    channel_states.went_through(folder / "desk.db", "team", NOW - timedelta(hours=2))
-    channel_states.fails(folder / "desk.db", "team", HOSTILE, NOW - timedelta(minutes=5))
+    channel_state.went_through(folder / "desk.db", "team", NOW - timedelta(hours=2))
+    channel_state.fails(folder / "desk.db", "team", HOSTILE, NOW - timedelta(minutes=5))
     (team, _) = rows(open_page(folder, "sensitivity", part="channels"))
     assert team.startswith(":orange-badge[◆ failing] **team**")
     assert team.endswith(f":small[last delivered 9 Mar 2026 10:01 UTC · failing for 5 min: {HOSTILE}]")
@@ -63,7 +64,7 @@ def test_a_test_is_asked_for_and_its_result_is_said(open_page, folder):
     assert [page.button(key=f"test-{name}").disabled for name in ("team", "morning")] == [False, True]
     page.button(key="test-team").click().run()
     assert "test asked for 9 Mar 2026 12:01 UTC, the worker has not sent it yet" in rows(page)[0]
-    channel_states.tested(folder / "desk.db", "team", "It refused the connection.", NOW)
+    channel_state.tested(folder / "desk.db", "team", "It refused the connection.", NOW)
     assert "test 9 Mar 2026 12:01 UTC: It refused the connection." in rows(page.run())[0]
 
 
@@ -80,7 +81,7 @@ def test_an_episode_tells_its_events_its_reasons_and_what_each_channel_was_told(
     event = severe()
     kept(folder, event)
     with desk.writing(folder / "desk.db") as connection:
-        outbox.put(connection, event, [Channel(name="team"), Channel(name="second")], NOW)
+        put(connection, event, [Channel(name="team"), Channel(name="second")], NOW)
     sql = "SELECT id FROM alert_delivery ORDER BY channel"
     ids = [row[0] for row in desk.rows(folder / "desk.db", "alert_delivery", sql)]
     outbox.begin(folder / "desk.db", ids, NOW)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aexdash.alerts.model import Concentration, NewReason, NoData, Rise, Shared, Silence, Threshold, Way
-from aexdash.alerts.rules import DEFAULTS, problems
-from aexdash.ui.alerts.fields import BEGIN_WITH
-from aexdash.words.alerts import KIND_WORDS, badge, unit_of
+from aexdash.alerts.conditions import KINDS, Concentration, NewReason, NoData, Rise, Shared, Silence, Threshold
+from aexdash.alerts.limits import Way
+from aexdash.alerts.problems import problems
+from aexdash.alerts.rules import DEFAULTS
+from aexdash.words.severity import badge
 
+BEGIN_WITH = {kind: condition.first() for kind, condition in KINDS.items()}
+KIND_WORDS = {kind: condition.words for kind, condition in KINDS.items()}
 SPIKE = "aex_rejected_listings_24h"
 
 
@@ -111,4 +114,4 @@ def test_severities_have_a_sign_and_levels_a_unit():
         ":gray-badge[● low]",
     ]
     conditions = (NewReason(), Concentration(shared=Shared.CATEGORY), Rise(card=SPIKE, limit=1, relative=True))
-    assert [unit_of(one) for one in conditions] == ["listings", "percent", "percent"]
+    assert [one.unit for one in conditions] == ["listings", "percent", "percent"]

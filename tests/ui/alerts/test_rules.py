@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.alerts.model import EVERY_STORE, Severity, Threshold
-from aexdash.alerts.rulebook import Rulebook
-from aexdash.alerts.rules import DEFAULTS, sentence
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.model import EVERY_STORE
+from aexdash.alerts.rule_store import RuleStore
+from aexdash.alerts.rules import DEFAULTS
+from aexdash.alerts.sentences import sentence
 from aexdash.desk.profiles import Profiles
+from aexdash.model import Severity
 from tests.ui.alerts.alerted import kept, opened, over
 from tests.ui.reading import alerts, captions, read_aloud, said
 from tests.ui.sample import JUMP, NOW, with_history
@@ -24,7 +27,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def book(folder):
-    return Rulebook(folder / "desk.db")
+    return RuleStore(folder / "desk.db")
 
 
 def rule_of(book, key: str = "held"):

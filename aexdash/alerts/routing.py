@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aexdash.alerts.model import Event, Quiet, Rule, Severity
+from aexdash.alerts.model import Quiet, Rule
 from aexdash.config.channels import Channel
+from aexdash.model import Severity
 
 A_DAY = timedelta(days=1)
 
@@ -52,21 +53,22 @@ def reasons_concerned(codes: Mapping[str, int], before: Mapping[str, int]) -> fr
     return risen or frozenset(codes)
 
 
-def due_at(rule: Rule, event: Event, now: datetime) -> datetime:
-    """Return from when on people may be told: not while the rule is muted, nor in its quiet hours.
+def due_at(rule: Rule, severity: Severity, now: datetime) -> datetime:
+    """Return from when on people may be told of an event: not while the rule is muted, nor in its quiet hours.
 
     What is critical is told in quiet hours as well.
     """
     due = max(now, rule.muted_until or now)
-    if rule.quiet is None or event.severity is Severity.CRITICAL:
+    if rule.quiet is None or severity is Severity.CRITICAL:
         return due
     return end_of_quiet(rule.quiet, due)
 
 
 def end_of_quiet(quiet: Quiet, at: datetime) -> datetime:
-    """Return when quiet hours end that a moment lies in, by the clock on the wall; the moment itself outside of them.
+    """Return when the quiet hours around a moment end, in local time; outside quiet hours, the moment itself.
 
-    An end that the clocks skip is an hour later; of one that they show twice, the first that lies ahead counts.
+    Where a change of summer time skips the end, it is an hour later; where it makes the end come twice, the first one
+    after the moment counts.
     """
     if not is_quiet(quiet, at):
         return at

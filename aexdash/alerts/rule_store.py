@@ -1,4 +1,7 @@
-"""The rules that are in force: those that ship, and over them what people wrote. What they wrote can only grow."""
+"""Reads and writes the rules in force: those that ship, replaced or joined by what people wrote.
+
+The table is a log: every change adds a row, and none is ever changed or taken away.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from aexdash.alerts.model import Rule
-from aexdash.alerts.rules import DEFAULTS, problems
+from aexdash.alerts.outbox import reschedule
+from aexdash.alerts.problems import problems
+from aexdash.alerts.rules import DEFAULTS
 from aexdash.clock import from_text, to_text
 from aexdash.desk import work as desk
-from aexdash.notify.outbox import reschedule
 from aexdash.snapshot.recording.observed import storable
 
 WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
@@ -29,11 +33,11 @@ MARK = "SELECT coalesce(max(id), 0) FROM alert_rule"
 
 
 class RuleError(Exception):
-    """A rule cannot be kept or found; the text is one sentence."""
+    """A rule cannot be saved or found; the text is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """A rule as somebody wrote it; `rule` None: taken away, or back to the one that ships."""
 
     key: str
@@ -43,15 +47,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class RulesInForce:
     """The rules in force, and a sentence for each that cannot be read; where one ships, that is in force instead."""
 
     rules: tuple[Rule, ...]
     unreadable: tuple[str, ...] = ()
 
 
-class Rulebook:
-    """Keeps and hands out rules. Every call opens the desk file anew, so any thread may make it.
+class RuleStore:
+    """Reads and writes rules. Every call opens the desk file anew, so any thread may make it.
 
     Every method raises SnapshotError when the file cannot be read or written.
     """
@@ -63,7 +67,7 @@ class Rulebook:
         """List the rules in force, those that ship first; also those that are switched off."""
         return list(self.read().rules)
 
-    def read(self) -> Read:
+    def read(self) -> RulesInForce:
         """Return the rules in force, and what of the desk cannot be read any more."""
         found: dict[str, Rule] = dict(DEFAULTS)
         unreadable = []
@@ -76,7 +80,7 @@ class Rulebook:
                 unreadable.append(f"Rule {key} was written by another version and cannot be read: {stands}.")
             else:
                 found[key] = rule
-        return Read(tuple(found.values()), tuple(unreadable))
+        return RulesInForce(tuple(found.values()), tuple(unreadable))
 
     def rule(self, key: str) -> Rule:
         """Return a rule by its key.
@@ -90,10 +94,10 @@ class Rulebook:
         return found[key]
 
     def save(self, rule: Rule, *, by: str, now: datetime) -> None:
-        """Keep a rule under its key, in place of the one that was there.
+        """Save a rule under its key, in place of the one that was there.
 
         Raises:
-            RuleError: something speaks against it.
+            RuleError: the rule has a problem; the text is the first one.
         """
         if found := problems(rule):
             raise RuleError(found[0])
@@ -112,11 +116,11 @@ class Rulebook:
         """Switch a rule on or off."""
         self._write(key, self.rule(key).model_copy(update={"enabled": enabled}), by, now)
 
-    def history(self, key: str) -> list[Change]:
+    def history(self, key: str) -> list[RuleChange]:
         """List who wrote a rule and when, the newest first; what cannot be read any more is left out."""
         changes = desk.rows(self.path, "alert_rule", HISTORY, [key])
         return [
-            Change(name, rule, from_text(at), by)
+            RuleChange(name, rule, from_text(at), by)
             for name, spec, at, by in changes
             for rule in [_rule(spec) if spec else None]
             if rule or spec is None

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aexdash.alerts.model import Rule, Severity, Threshold
-from aexdash.alerts.rulebook import Rulebook, RuleError
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.model import Rule
+from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.rules import DEFAULTS
+from aexdash.model import Severity
 from aexdash.storage.errors import SnapshotError
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -20,10 +22,10 @@ MINE = Rule(key="mine", title="Mine", condition=Threshold(card=HERO, limit=5), s
 
 @pytest.fixture
 def book(tmp_path):
-    return Rulebook(tmp_path / "desk.db")
+    return RuleStore(tmp_path / "desk.db")
 
 
-def in_force(book: Rulebook) -> dict[str, Rule]:
+def in_force(book: RuleStore) -> dict[str, Rule]:
     return {rule.key: rule for rule in book.rules()}
 
 

@@ -1,0 +1,106 @@
+"""What conditions that watch a card have in common: the card, its value, what the value is about, and its page."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import replace
+from datetime import datetime
+
+from aexdash.alerts.causes import listings_concerned, material, shared_cause
+from aexdash.alerts.conditions.base import Condition, PageLink
+from aexdash.alerts.conditions.form import Choice, Field
+from aexdash.alerts.facts import Facts
+from aexdash.alerts.limits import Way, fires
+from aexdash.alerts.reading import Reading
+from aexdash.cards import CARDS, Card, Need
+from aexdash.cards.model import Unit
+from aexdash.cards.reference_page import SIGN
+from aexdash.config.file import did_you_mean
+from aexdash.model import Severity
+from aexdash.view import View
+from aexdash.words.card_units import card_title
+
+SPIKE = "aex_rejected_listings_24h"
+
+UP_AND_DOWN = {Way.ABOVE: "higher", Way.BELOW: "lower"}
+
+
+class CardCondition(Condition):
+    """A condition on what a card says."""
+
+    card: str
+
+    @property
+    def known_card(self) -> Card | None:
+        """The card; None where another version of the dashboard had it."""
+        return CARDS.get(self.card)
+
+    @property
+    def way_wanted(self) -> Way | None:
+        """Both ways make sense."""
+        return None
+
+    @property
+    def moved_by(self) -> str:
+        """The card itself."""
+        return self.card
+
+    @property
+    def card_unit(self) -> Unit | None:
+        """The unit of the card."""
+        return self.known_card.unit if self.known_card else None
+
+    @property
+    def unit(self) -> str:
+        """The unit of the card."""
+        return self.card_unit or "of a card that is gone"
+
+    @property
+    def suffix(self) -> str:
+        """The unit of the card after a figure."""
+        return SIGN[self.card_unit] if self.card_unit else ""
+
+    def read(self, facts: Facts, at: datetime) -> Reading:
+        """Return what the card says compared with what it said, and where that fires, what it is about."""
+        if self.known_card is None:
+            return Reading(None, because=f"There is no card {self.card}.")
+        value = facts.value(self.card, at)
+        if value is None:
+            return Reading(None, because=f"{card_title(self.card)} has no data.")
+        found = self.compare(value, facts, at)
+        if found.level is None or not fires(self, found.level):
+            return found
+        about = listings_concerned(self.known_card.is_about, self.card, facts, at)
+        return replace(
+            found,
+            marks=material(about),
+            listings=about.listings,
+            because=shared_cause(about),
+            counts=dict(about.counts),
+        )
+
+    @abstractmethod
+    def compare(self, value: float, facts: Facts, at: datetime) -> Reading:
+        """Return the level of a value of the card at a moment, with its baseline."""
+
+    def problems(self, severity: Severity) -> list[str]:
+        """List what speaks against it; of a card that does not exist, nothing else can be said."""
+        if self.known_card is None:
+            return [f"There is no card {self.card!r}{did_you_mean(self.card, CARDS)}."]
+        return super().problems(severity)
+
+    def page(self, reading: Reading, store: str) -> PageLink:
+        """Return the worklist of the card, else the feed where the card is made of it, else the front page."""
+        view = self.known_card.view if self.known_card else None
+        if view is not None:
+            return PageLink("worklist", view.but(store=store).to_query())
+        is_of_feed = self.known_card is not None and Need.FEED in self.known_card.needs
+        return PageLink("feed" if is_of_feed else "", View(store=store).to_query())
+
+    def fields(self) -> tuple[Field, ...]:
+        """List the card and the side of the limit."""
+        titles = {key: card.title for key, card in CARDS.items()}
+        return Choice("card", "Number", titles), Choice("way", "Is", self._ways())
+
+    def _ways(self) -> dict[Way, str]:
+        return UP_AND_DOWN

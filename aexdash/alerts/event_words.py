@@ -1,0 +1,74 @@
+"""What an event found, in words: its figures, its note, the change by reason. Pure functions; all texts are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aexdash.alerts.model import EventKind, RecordedEvent
+from aexdash.alerts.reading import Reading
+from aexdash.words.card_units import amount
+
+EVENT_WORDS: Mapping[EventKind, str] = {
+    EventKind.OPENED: "opened",
+    EventKind.WORSENED: "got worse",
+    EventKind.CHANGED: "changed",
+    EventKind.CLOSED: "closed",
+}
+
+
+def figures(recorded: RecordedEvent) -> str:
+    """The value against its baseline, with the difference and its percentage; the level where it is another number."""
+    condition, reading = recorded.rule.condition, recorded.event.reading
+    unit = condition.card_unit
+    if unit is None or reading.value is None:
+        return _level(recorded)
+    parts = [amount(reading.value, unit)]
+    if reading.baseline is not None:
+        parts.append(f"{condition.baseline_words} {amount(reading.baseline, unit)} ({_difference(reading)})")
+    if not condition.level_is_value:
+        parts.append(_level(recorded))
+    return ", ".join(part for part in parts if part)
+
+
+def value_words(recorded: RecordedEvent) -> str:
+    """The value alone; the level where that is another number."""
+    unit, value = recorded.rule.condition.card_unit, recorded.event.reading.value
+    return _level(recorded) if unit is None or value is None else amount(value, unit)
+
+
+def in_short(recorded: RecordedEvent) -> str:
+    """Say what an event found in a few words, without its baseline."""
+    because = recorded.event.reading.because.rstrip(".")
+    if because and recorded.rule.condition.note_says_it_all:
+        return because
+    return "; ".join(part for part in (value_words(recorded), because) if part)
+
+
+def found(recorded: RecordedEvent) -> str:
+    """Say what an event found: the figures, and what one should know of them."""
+    parts = (figures(recorded), recorded.event.reading.because.rstrip("."))
+    return "; ".join(part for part in parts if part) or "nothing can be told"
+
+
+def changes_of(codes: Mapping[str, int], before: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    """List reasons with their listings now and the change, the greatest change first."""
+    both = dict.fromkeys((*codes, *before))
+    changes = [(code, codes.get(code, 0), codes.get(code, 0) - before.get(code, 0)) for code in both]
+    return sorted(changes, key=lambda change: (-abs(change[2]), -change[1], change[0]))
+
+
+def signed(number: float) -> str:
+    """Write a difference with its sign; 0 has none."""
+    shown = f"{abs(number):,.4g}" if abs(number) < 10_000 else f"{abs(number):,.0f}"
+    return shown if not number else f"{'+' if number > 0 else '−'}{shown}"
+
+
+def _level(recorded: RecordedEvent) -> str:
+    level, unit = recorded.event.reading.level, recorded.rule.condition.unit
+    return "" if level is None else f"{level:,.4g} {unit.removesuffix('s') if level == 1 else unit}"
+
+
+def _difference(reading: Reading) -> str:
+    value, baseline = reading.value or 0.0, reading.baseline or 0.0
+    percent = f", {signed(round(100 * (value - baseline) / abs(baseline)))} %" if baseline else ""
+    return f"{signed(value - baseline)}{percent}"

@@ -1,0 +1,60 @@
+"""An open episode in a line: what, where, since when, the page that shows it, and *Acknowledge*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.event_words import in_short
+from aexdash.alerts.model import Episode
+from aexdash.storage.errors import SnapshotError
+from aexdash.ui.alerts import page
+from aexdash.ui.frame import address, nav, notices
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist.actions import my_name
+from aexdash.words.common import plain, span
+from aexdash.words.severity import badge
+
+
+def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
+    """Draw an open episode; `look_into` adds the way to all that is known of it."""
+    events = Episodes(visit.settings.desk_path).events(episode.id)
+    said_of_it = f" · {plain(in_short(events[-1]))}" if events else ""
+    where = f" · {plain(visit.title_of(episode.store))}" if len(visit.stores) > 1 else ""
+    said = f"**{plain(episode.title)}**{where}{said_of_it} {_since(visit, episode)}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open-{episode.id}"):
+        st.markdown(f"{badge(episode.severity)} {said}", width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            if events:
+                shows = events[-1].page
+                nav.link(shows.page or "overview", "Open ›", shows.query)
+            if look_into:
+                key, args = f"look-into-{episode.id}", (page.EPISODE, str(episode.id))
+                st.button("Look into", key=key, on_click=address.change, args=args)
+            if episode.acknowledged_at is None:
+                key = f"acknowledge-{episode.id}"
+                st.button("Acknowledge", key=key, on_click=acknowledge, args=(visit, episode))
+
+
+def _since(visit: Visit, episode: Episode) -> str:
+    who = f" · seen by {plain(episode.acknowledged_by)}" if episode.acknowledged_at else ""
+    owner = f" · {plain(episode.owner)} takes care" if episode.owner else ""
+    return f":gray[for {span(visit.now - episode.since)}{who}{owner}]"
+
+
+def acknowledge(visit: Visit, episode: Episode) -> None:
+    """Say that somebody has seen an episode."""
+    desk = Episodes(visit.settings.desk_path)
+    write(lambda: desk.acknowledge(episode.id, by=my_name(), now=visit.now), f"{episode.title}: acknowledged.")
+
+
+def write(change: Callable[[], object], done: str) -> None:
+    """Change something of an episode and leave a notice of how it went."""
+    try:
+        change()
+    except SnapshotError as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+    else:
+        notices.leave(plain(done))
