@@ -22,7 +22,7 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
     notices.show()
-    visit = visit.with_view(address.view(visit.stores))
+    visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
     count = visit.count()
     _head(visit, count)
     if visit.view.statuses == AT_RISK.statuses and count:
