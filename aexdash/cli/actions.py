@@ -137,17 +137,14 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
 
 def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshness:
     """How current the stores of a view are by the tolerance that the settings give."""
-    watched = settings.stores
-    asked = [watched[key] for key in view.where or () if key in watched] or list(watched.values())
-    tolerance = max((store.stale_after_seconds for store in asked), default=300)
-    return snapshot.freshness(view.where, system_clock(), tolerance)
+    return snapshot.freshness(view.where, system_clock(), settings.stale_after)
 
 
-def how_current(snapshot: Snapshot, view: View) -> str:
+def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     """When what is shown was read; an old or partial reading is named as such."""
     if view.as_of:
         return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC."
-    freshness = snapshot.freshness(view.where, system_clock())
+    freshness = freshness_of(snapshot, view, settings)
     if freshness.read_at is None:
         return "No complete sync yet: this is not the whole picture."
     state = "" if freshness.state == "fresh" else f" ({freshness.state})"

@@ -241,7 +241,7 @@ def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
     for row in snapshot.page(view, limit):
         click.echo(row_line(row, taxonomy, moment))
     more = f", {limit} shown (--limit shows more)" if count > limit else ""
-    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view)}", err=True)
+    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view, settings)}", err=True)
 
 
 @main.command()
@@ -277,7 +277,8 @@ def export(home: Path, file: Path, view: View) -> None:
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
-    _say_written(save(file, snapshot.rows(view), context), file, snapshot, view)
+    written = save(file, snapshot.rows(view), context)
+    _say_written(written, file, how_current(snapshot, view, settings))
 
 
 @main.command()
@@ -299,7 +300,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
     written = save(file, code, snapshot.rows(view), context, listing_then)
-    _say_written(written, file, snapshot, view)
+    _say_written(written, file, how_current(snapshot, view, settings))
 
 
 def _moment(snapshot: Snapshot, view: View) -> datetime:
@@ -307,9 +308,9 @@ def _moment(snapshot: Snapshot, view: View) -> datetime:
     return view.as_of or snapshot.hero(view).as_of or system_clock()
 
 
-def _say_written(count: int, file: Path, snapshot: Snapshot, view: View) -> None:
+def _say_written(count: int, file: Path, current: str) -> None:
     listings = "listing" if count == 1 else "listings"
-    click.echo(f"{count:,} {listings} written to {file}. {how_current(snapshot, view)}", err=True)
+    click.echo(f"{count:,} {listings} written to {file}. {current}", err=True)
 
 
 @main.command()

@@ -15,6 +15,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording.record import ensure_store, open_snapshot
 from aexdash.view import View
+from tests.snapshot.store import STALE_AFTER
 from tests.support import ask_app
 from tests.ui.sample import JUMP, NOW, home, jumped, main_store, quiet, read
 
@@ -152,15 +153,15 @@ def test_every_query_looks_at_the_stores_of_the_profile_and_at_no_other(three):
     bridges = [three.bridge(view.where, midnight, NOW) for view in (every, side)]
     assert [(bridge.opening, bridge.closing) for bridge in bridges] == [(0, 10), (0, 5)]
     assert [len(three.entered_left(view.where, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
-    assert [len(three.health(NOW, where=view.where)) for view in (every, side)] == [3, 2]
+    assert [len(three.health(NOW, STALE_AFTER, view.where)) for view in (every, side)] == [3, 2]
     assert [len(three.runs(50, view.where)) for view in (every, side)] == [6, 4]
     assert [three.measures(view.where).counts().held for view in (every, side)] == [10, 5]
-    assert three.freshness(side.where, NOW).state == "fresh"
+    assert three.freshness(side.where, NOW, STALE_AFTER).state == "fresh"
 
 
 def test_no_store_at_all_is_no_number_and_no_zero(three):
     assert three.hero(View(profile="nobody")) == Hero(None, None, None, None)
-    assert three.freshness((), NOW).state == "never"
+    assert three.freshness((), NOW, STALE_AFTER).state == "never"
     assert three.measures(()).counts().held is None
 
 

@@ -113,10 +113,7 @@ class Visit:
 
     def freshness(self) -> Freshness:
         """How current the stores looked at are; of several the worst."""
-        watched = self.settings.stores
-        asked = [watched[key] for key in self.view.where or () if key in watched] or list(watched.values())
-        tolerance = max((store.stale_after_seconds for store in asked), default=300)
-        return self.snapshot.freshness(self.view.where, self.now, tolerance)
+        return self.snapshot.freshness(self.view.where, self.now, self.settings.stale_after)
 
     def hero(self) -> Hero:
         """The hero count at the moment of the visit."""
