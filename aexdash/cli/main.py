@@ -43,28 +43,13 @@ from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
 from aexdash.storage.errors import SnapshotError, TwoStoresOneSeller
 from aexdash.sync import lease
-from aexdash.view import AGES, ORDERS, View
+from aexdash.view import FILTERS, View
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
     from aexdash.sync.run import Kind
 
-VIEW_WORDS = {
-    "store": "One store, by its key.",
-    "profile": "The stores of a profile, by its name.",
-    "status": "rejected, auditing, offline (taken down by AliExpress) or active (at risk of rejection).",
-    "audit": "first_review, re_review or resubmitted.",
-    "reason": "Reason codes or families: image.main_too_small, image, unknown.",
-    "provenance": "Who says so: platform, seller_center, check or diagnosis.",
-    "resubmit": "not_yet (what we measured still stands) or ready (it is mended).",
-    "category": "Category ids.",
-    "stage": "new, taken, fixed or snoozed.",
-    "owner": "Who has taken it.",
-    "age": f"Held at least so long: {', '.join(AGES)}.",
-    "q": "Text in title, product id or SKU code.",
-    "as-of": "Everything as of a moment: 2026-03-09T12:00:00Z.",
-    "order": f"One of {', '.join(ORDERS)}.",
-}
+VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
 """The words of the URL, with what they mean."""
 
 
