@@ -206,7 +206,7 @@ class View:
         """Write the parameters that reproduce this view, leaving out what is at its default."""
         usual = View()
         values = ((one, getattr(self, one.field)) for one in FILTERS)
-        return {one.name: one.written(value) for one, value in values if value != getattr(usual, one.field)}
+        return {one.name: one.written(value) for one, value in values if value and value != getattr(usual, one.field)}
 
     @property
     def where(self) -> tuple[str, ...] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aexdash.model import Outcome
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.rows import moment
 from aexdash.snapshot.worklist.stores import Stores, keys_of
 
@@ -62,13 +63,13 @@ DETAILS_KNOWN = "SELECT count(*) FROM listing_detail WHERE store_id = ? AND read
 
 LISTINGS = "SELECT coalesce(sum(listings), 0) FROM status_count WHERE store_id = ? AND status <> 'deleted'"
 
-PICTURES_KNOWN = """
+PICTURES_KNOWN = f"""
 SELECT count(DISTINCT picture.url) FROM status_period AS p
 JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 JOIN json_each(l.image_urls) AS image
 JOIN picture ON picture.url = image.value AND picture.state = 'measured'
-WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN ('auditing', 'rejected')
-"""
+WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN {HELD_STATUSES}
+"""  # noqa: S608
 
 
 def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRow]:

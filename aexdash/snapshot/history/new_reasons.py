@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.measures.scope import STORES
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.stores import Stores, keys_of
 
 CODES = """
@@ -23,9 +24,9 @@ WITH RECURSIVE given(code) AS (
 SELECT code FROM given WHERE code IS NOT NULL
 """
 
-GIVEN = """
+GIVEN = f"""
 FROM listing_reason AS r INDEXED BY reason_given
-JOIN status_period AS p ON p.id = r.period_id AND p.status IN ('auditing', 'rejected')
+JOIN status_period AS p ON p.id = r.period_id AND p.status IN {HELD_STATUSES}
 WHERE r.store_id = :store AND r.first_seen_at >= :start AND r.first_seen_at < :end
 """
 

@@ -17,6 +17,7 @@ from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.resubmit import STOOD_THEN
 from aexdash.snapshot.history import as_of
 from aexdash.snapshot.history.as_of import CONTAINED
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.stores import keys_of
 from aexdash.view import AGES, FILTERS, NOBODY, View
 
@@ -86,8 +87,8 @@ COLUMNS = {
 
 FIELDS = {one.name: one.field for one in FILTERS}
 
-SHOWN_AS = """CASE
-    WHEN p.status IN ('rejected', 'auditing') THEN p.status
+SHOWN_AS = f"""CASE
+    WHEN p.status IN {HELD_STATUSES} THEN p.status
     WHEN p.status = 'offline' AND p.cause IN ('violate_offline', 'punish_offline') THEN p.status
     WHEN instr(p.codes, '@check|') THEN 'active'
 END"""
