@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 Clock = Callable[[], datetime]
+
+DAY = timedelta(days=1)
+
+TICK = timedelta(milliseconds=1)
+"""The smallest difference between two moments that are written down."""
 
 CLOCK_FILE_VARIABLE = "AEXDASH_CLOCK_FILE"
 

@@ -17,11 +17,10 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.alerting.facts import Condition, Entered, Given
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
-from aexdash.snapshot.measures.held import TICK
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.view import View
 
@@ -96,7 +95,6 @@ RUNS = 200
 
 ALL_RUNS = 1_000_000
 
-DAY = timedelta(days=1)
 LONGEST_APPEAL = timedelta(days=60)
 
 Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]

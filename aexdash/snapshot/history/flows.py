@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.history.facts import LEAVING, Flow, Moved
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
-
-TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
 
 CAME_BY = f"""CASE
         WHEN came_from IN {HELD_STATUSES} THEN 'stayed'

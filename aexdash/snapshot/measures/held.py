@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
@@ -18,7 +18,6 @@ ENOUGH_AUDITS = 20
 
 AUDITS_OF = timedelta(days=90)
 
-TICK = timedelta(milliseconds=1)
 
 OLDEST_NOW = """
 SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 from sqlite_utils import Database
 
-from aexdash.clock import to_text
+from aexdash.clock import TICK, to_text
 from aexdash.snapshot.history.spells import OUTSIDE
 from aexdash.snapshot.measures.trade import FIRST_OF_SPELL, HELD_NOW
 from aexdash.snapshot.recording import books
@@ -34,7 +34,6 @@ LATE = timedelta(days=1)
 LAST_SALE_WITHIN = timedelta(days=60)
 """How far back the last sale is looked for of a listing that was held already when we first looked."""
 
-TICK = timedelta(milliseconds=1)
 CENT = Decimal("0.0001")
 
 SPELL = f"""
