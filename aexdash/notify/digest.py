@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
-from aexdash.clock import DAY
 from aexdash.config.channels import Channel, Digest
 from aexdash.notify.evidence import Looking
 from aexdash.notify.messages import Line, Message, MessageKind, harmless
@@ -18,6 +17,8 @@ from aexdash.notify.payload import payload_of_message
 from aexdash.notify.routing import Concern, concerns
 from aexdash.notify.writing import Writer
 from aexdash.words.common import moment, plural, span
+
+A_DAY = timedelta(days=1)
 
 MOST_EPISODES = 20
 
@@ -36,7 +37,7 @@ def last_moment(channel: Channel, now: datetime) -> datetime:
     """
     schedule, zone = channel.digest or Digest(now.time()), ZoneInfo(channel.zone)
     today = now.astimezone(zone).date()
-    days = (today + DAY - number * DAY for number in range(9))
+    days = (today + A_DAY - number * A_DAY for number in range(9))
     moments = (
         datetime.combine(day, schedule.at, zone).astimezone(now.tzinfo)
         for day in days

@@ -118,6 +118,10 @@ class Snapshot:
         with self._open() as connection:
             return int(connection.execute("SELECT number FROM version").fetchone()[0])
 
+    def now(self) -> datetime:
+        """Return the present moment, which views that name none are about."""
+        return self._clock()
+
     def stores(self) -> list[StoreRow]:
         """List the stores, those kept for their history last."""
         with self._open() as connection:

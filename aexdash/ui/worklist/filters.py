@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
@@ -30,7 +31,7 @@ def draw(visit: Visit) -> None:
     _set(visit.view)
     reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        facets = visit.facets()
+        facets = visit.ask(Snapshot.facets, visit.view.but(order=ORDERS[0]))
         for name in IN_THE_ROW:
             _pills(visit, _FILTERS[name], facets.get(name, ()))
         _more(visit, facets)
