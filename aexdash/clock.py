@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 Clock = Callable[[], datetime]
+
+DAY = timedelta(days=1)
+
+TICK = timedelta(milliseconds=1)
+"""The smallest difference between two moments that are written down."""
 
 CLOCK_FILE_VARIABLE = "AEXDASH_CLOCK_FILE"
 
@@ -47,9 +52,12 @@ def from_text(text: str) -> datetime:
     """Read a moment written by `to_text`, or any ISO 8601 moment with a zone; the answer is in UTC.
 
     Raises:
-        ValueError: not ISO 8601, or without a zone.
+        ValueError: not ISO 8601, without a zone, or outside the years 1 to 9999.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone; write it like 2026-03-09T12:00:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999 in UTC") from None

@@ -7,10 +7,11 @@ the view.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import AuditKind, Provenance, Resubmit, Stage, Status
@@ -26,12 +27,143 @@ ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id", "money
 """How rows may be ordered; `money`: what sold most a day before it was held comes first, what is not known last."""
 
 
+FIRST_YEAR, LAST_YEAR = 1000, 9999
+"""Moments outside of these years are no moments of a store."""
+
 NOBODY = "-"
 """The owner of a listing that nobody has taken."""
 
-Word = TypeVar("Word")
+Query = Mapping[str, str | Sequence[str]]
+"""The parameters of an address: a text, or several where a parameter is repeated."""
 
-_LISTS = ("status", "audit", "reason", "provenance", "resubmit", "category", "stage", "owner")
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One word of the view: all that address, page, SQL and command line have to know of it.
+
+    `name` is its parameter in addresses and, with dashes, its option on the command line; `field` is the field of
+    `View`. `many`: the field is a tuple, and each of its values is a word of its own. `known` are the words it takes,
+    in the order in which its choices are shown; without them it takes any that `parse` reads. `parse` raises
+    ValueError for others, of which `wrong` is said. `heading` stands over its choices on the worklist; a filter
+    without one offers no choices with counts.
+    """
+
+    name: str
+    field: str
+    help: str
+    many: bool = False
+    known: tuple[str, ...] = ()
+    parse: Callable[[str], Any] = str
+    write: Callable[[Any], str] = str
+    wrong: str = ""
+    heading: str = ""
+
+    def value_of(self, word: str) -> Any:
+        """Read one word.
+
+        Raises:
+            ValueError: it is not one that this filter takes.
+        """
+        if not self.known:
+            return self.parse(word)
+        return self.known[self.known.index(word)]
+
+    def read(self, query: Query, notes: list[str]) -> Any:
+        """Read the value of the field; None or an empty tuple where nothing is asked for, or nothing that is known."""
+        found: list[Any] = []
+        wrong: list[str] = []
+        for word in _words(query.get(self.name, ())) if self.many else _first(query.get(self.name, ())):
+            try:
+                found.append(self.value_of(word))
+            except ValueError:
+                wrong.append(word)
+        if wrong:
+            known = f"is not known and was left out; {self.name} can be {', '.join(self.known)}."
+            notes.append(f"{self.name}={','.join(wrong)} {self.wrong or known}")
+        return tuple(dict.fromkeys(found)) if self.many else next(iter(found), None)
+
+    def written(self, value: Any) -> str:
+        """Write a value of the field as a parameter of an address."""
+        return ",".join(_quoted(self.write(one)) for one in value) if self.many else self.write(value)
+
+
+def _number(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) < 19):
+        raise ValueError(word)
+    return int(word)
+
+
+def _moment(word: str) -> datetime:
+    moment = from_text(word)
+    if not FIRST_YEAR <= moment.year < LAST_YEAR:  # days are counted back from it and on from it
+        raise ValueError(word)
+    return moment
+
+
+FILTERS = (
+    Filter("store", "store", "One store, by its key."),
+    Filter("profile", "profile", "The stores of a profile, by its name."),
+    Filter(
+        "status",
+        "statuses",
+        "rejected, auditing, offline (taken down by AliExpress) or active (at risk of rejection).",
+        many=True,
+        known=VIEWABLE_STATUSES,
+        heading="Status",
+    ),
+    Filter(
+        "audit",
+        "audit_kinds",
+        "first_review, re_review or resubmitted.",
+        many=True,
+        known=tuple(AuditKind),
+        heading="Audit",
+    ),
+    Filter("reason", "reasons", "Reason codes or families: image.main_too_small, image, unknown.", many=True),
+    Filter(
+        "provenance",
+        "provenance",
+        "Who says so: platform, seller_center, check or diagnosis.",
+        many=True,
+        known=tuple(Provenance),
+        heading="Who says so",
+    ),
+    Filter(
+        "resubmit",
+        "resubmit",
+        "not_yet (what we measured still stands) or ready (it is mended).",
+        many=True,
+        known=tuple(Resubmit),
+        heading="Resubmit",
+    ),
+    Filter(
+        "category",
+        "categories",
+        "Category ids.",
+        many=True,
+        parse=_number,
+        wrong="is not a number and was left out.",
+        heading="Category",
+    ),
+    Filter("stage", "stages", "new, taken, fixed or snoozed.", many=True, known=tuple(Stage), heading="Stage"),
+    Filter("owner", "owners", "Who has taken it.", many=True, heading="Owner"),
+    Filter("age", "age", f"Held at least so long: {', '.join(AGES)}.", known=tuple(AGES), heading="Held at least"),
+    Filter("q", "text", "Text in title, product id or SKU code.", parse=str.strip),
+    Filter(
+        "as_of",
+        "as_of",
+        "Everything as of a moment: 2026-03-09T12:00:00Z.",
+        parse=_moment,
+        write=to_text,
+        wrong="is not a moment and was left out; write it like 2026-03-09T12:00:00Z.",
+    ),
+    Filter("order", "order", f"One of {', '.join(ORDERS)}.", known=ORDERS),
+)
+"""Every word of a view, in the order of addresses and of `--help`. A new one is a row here, a field of `View` and
+a column in `aexdash.snapshot.worklist.filters`; words for its choices stand in `aexdash.words.common`."""
+
+WITH_CHOICES = tuple(one for one in FILTERS if one.heading)
+"""The filters of the worklist that offer choices, each with the number of listings it would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +193,20 @@ class View:
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str | Sequence[str]]) -> View:
-        """Read URL parameters; lists are given as repeated parameters or with commas between."""
+    def from_query(cls, query: Query) -> View:
+        """Read URL parameters; lists are given as repeated parameters or with commas between.
+
+        A word of a list that holds a comma itself stands in double quotes, and a quote within them is doubled.
+        """
         notes: list[str] = []
-        values = {name: _split(query.get(name, ())) for name in _LISTS}
-        return cls(
-            store=_first(query, "store") or None,
-            profile=_first(query, "profile") or None,
-            statuses=_words("status", values["status"], {s.value: s for s in VIEWABLE_STATUSES}, notes),
-            audit_kinds=_words("audit", values["audit"], {k.value: k for k in AuditKind}, notes),
-            reasons=tuple(dict.fromkeys(values["reason"])),
-            provenance=_words("provenance", values["provenance"], {p.value: p for p in Provenance}, notes),
-            resubmit=_words("resubmit", values["resubmit"], {r.value: r for r in Resubmit}, notes),
-            categories=_numbers("category", values["category"], notes),
-            stages=_words("stage", values["stage"], {s.value: s for s in Stage}, notes),
-            owners=tuple(dict.fromkeys(values["owner"])),
-            age=_word("age", _first(query, "age"), tuple(AGES), notes),
-            text=_first(query, "q").strip(),
-            as_of=_moment("as_of", _first(query, "as_of"), notes),
-            order=_word("order", _first(query, "order"), ORDERS, notes) or ORDERS[0],
-            notes=tuple(notes),
-        )
+        asked = {one.field: one.read(query, notes) for one in FILTERS}
+        return cls(**{name: value for name, value in asked.items() if value}, notes=tuple(notes))
 
     def to_query(self) -> dict[str, str]:
         """Write the parameters that reproduce this view, leaving out what is at its default."""
-        pairs = {
-            "store": self.store or "",
-            "profile": self.profile or "",
-            "status": ",".join(self.statuses),
-            "audit": ",".join(self.audit_kinds),
-            "reason": ",".join(self.reasons),
-            "provenance": ",".join(self.provenance),
-            "resubmit": ",".join(self.resubmit),
-            "category": ",".join(map(str, self.categories)),
-            "stage": ",".join(self.stages),
-            "owner": ",".join(self.owners),
-            "age": self.age or "",
-            "q": self.text,
-            "as_of": to_text(self.as_of) if self.as_of else "",
-            "order": self.order if self.order != ORDERS[0] else "",
-        }
-        return {name: value for name, value in pairs.items() if value}
+        usual = View()
+        values = ((one, getattr(self, one.field)) for one in FILTERS)
+        return {one.name: one.written(value) for one, value in values if value and value != getattr(usual, one.field)}
 
     @property
     def where(self) -> tuple[str, ...] | None:
@@ -119,43 +224,22 @@ class View:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-def _split(given: str | Sequence[str]) -> list[str]:
-    parts = [given] if isinstance(given, str) else list(given)
-    return [word.strip() for part in parts for word in part.split(",") if word.strip()]
+_WORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)')
+"""A word of a list up to the next comma; in double quotes it may hold commas, and quotes that are doubled."""
 
 
-def _first(query: Mapping[str, str | Sequence[str]], name: str) -> str:
-    given = query.get(name, "")
-    if isinstance(given, str):
-        return given
-    return given[0] if given else ""
+def _words(given: str | Sequence[str]) -> list[str]:
+    parts = [given] if isinstance(given, str) else given
+    found = (quoted.replace('""', '"') or bare.strip() for part in parts for quoted, bare in _WORD.findall(part))
+    return [word for word in found if word]
 
 
-def _words(name: str, given: list[str], known: Mapping[str, Word], notes: list[str]) -> tuple[Word, ...]:
-    unknown = [word for word in given if word not in known]
-    if unknown:
-        notes.append(f"{name}={','.join(unknown)} is not known and was left out; {name} can be {', '.join(known)}.")
-    return tuple(dict.fromkeys(known[word] for word in given if word in known))
+def _quoted(word: str) -> str:
+    if "," in word or word.startswith('"') or word != word.strip():
+        return '"' + word.replace('"', '""') + '"'
+    return word
 
 
-def _word(name: str, given: str, known: Sequence[str], notes: list[str]) -> str | None:
-    if given and given not in known:
-        notes.append(f"{name}={given} is not known and was left out; {name} can be {', '.join(known)}.")
-    return given if given in known else None
-
-
-def _numbers(name: str, given: list[str], notes: list[str]) -> tuple[int, ...]:
-    wrong = [word for word in given if not (word.isascii() and word.isdigit() and len(word) < 19)]
-    if wrong:
-        notes.append(f"{name}={','.join(wrong)} is not a number and was left out.")
-    return tuple(dict.fromkeys(int(word) for word in given if word not in wrong))
-
-
-def _moment(name: str, given: str, notes: list[str]) -> datetime | None:
-    if not given:
-        return None
-    try:
-        return from_text(given)
-    except ValueError:
-        notes.append(f"{name}={given} is not a moment and was left out; write it like 2026-03-09T12:00:00Z.")
-        return None
+def _first(given: str | Sequence[str]) -> list[str]:
+    first = given if isinstance(given, str) else next(iter(given), "")
+    return [first] if first else []

@@ -6,7 +6,7 @@ from aexdash.clock import system_clock
 from aexdash.ui.feed import drop, page
 from aexdash.ui.frame.guard import enter
 
-visit = enter("Feed", system_clock)
+visit = enter("Feed", system_clock, has_downloads=True)
 page.head(visit)
 drop.draw(visit)
 page.troubles(visit)

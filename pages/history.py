@@ -6,7 +6,7 @@ from aexdash.clock import system_clock
 from aexdash.ui.frame.guard import enter
 from aexdash.ui.history import ages, books, page
 
-visit = enter("History", system_clock)
+visit = enter("History", system_clock, has_downloads=True)
 asked = page.head(visit)
 page.over_time(visit, asked)
 books.draw(visit, (asked.start, asked.until))

@@ -6,5 +6,5 @@ from aexdash.clock import system_clock
 from aexdash.ui.frame.guard import enter
 from aexdash.ui.worklist import page
 
-visit = enter("Worklist", system_clock)
+visit = enter("Worklist", system_clock, has_downloads=True)
 page.draw(visit)

@@ -28,6 +28,7 @@ from aexdash.sync.run import SyncResult, sync_store
 from aexdash.ui.doors.routes import routes
 from aexdash.view import View
 from tests.demo.scripted import ScriptedWorld, plain_listing
+from tests.snapshot.store import STALE_AFTER
 
 LONG_SIGNED_IN = {"token_seconds": 10**8, "refresh_seconds": 2 * 10**8}
 """Words for a simulated store whose tokens outlive a test that moves by days."""
@@ -200,7 +201,7 @@ class Shop:
 
     def walks(self) -> dict[str, object]:
         """The last walk of each status."""
-        return {walk.status: walk for walk in self.snapshot.health(self.clock())[0].walks}
+        return {walk.status: walk for walk in self.snapshot.health(self.clock(), STALE_AFTER)[0].walks}
 
     def last_run(self):
         """The latest run."""

@@ -24,7 +24,7 @@ FINISHED = "FINISH"
 """The status of orders that have ended, which only a query for it shows."""
 
 LIST_KEY = "target_list"
-TICK = timedelta(seconds=1)
+ONE_SECOND = timedelta(seconds=1)
 
 
 class Orders:
@@ -66,7 +66,7 @@ class Orders:
             )
 
     def _sheets(self, status: str, start: datetime, end: datetime) -> Iterator[Sheet]:
-        query = {"create_date_start": _written(start), "create_date_end": _written(end - TICK)}
+        query = {"create_date_start": _written(start), "create_date_end": _written(end - ONE_SECOND)}
         if status:
             query["order_status"] = status
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from aexdash.cards.model import Window
+from aexdash.clock import DAY
 
 DAYS = {Window.D7: 7, Window.D30: 30, Window.D90: 90}
 
-A_DAY = timedelta(days=1)
 
 WHOLE_DAYS = "so many whole calendar days, ending where today starts, in the time zone of the workspace"
 
@@ -31,11 +31,11 @@ def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[dateti
     if window is Window.RT:
         return moment, moment
     if window is Window.H24:
-        return moment - A_DAY, moment
+        return moment - DAY, moment
     today = moment.astimezone(zone).date()
     if window is Window.TODAY:
         return _start_of(today, zone), moment
-    return _start_of(today - DAYS[window] * A_DAY, zone), _start_of(today, zone)
+    return _start_of(today - DAYS[window] * DAY, zone), _start_of(today, zone)
 
 
 def before(window: Window, moment: datetime, zone: tzinfo = UTC) -> datetime:
@@ -44,9 +44,9 @@ def before(window: Window, moment: datetime, zone: tzinfo = UTC) -> datetime:
     Of RT and 24H that is 24 hours earlier, of days as many calendar days earlier, of today the same time yesterday.
     """
     if window in (Window.RT, Window.H24):
-        return moment - A_DAY
+        return moment - DAY
     local = moment.astimezone(zone)
-    earlier = local.date() - DAYS.get(window, 1) * A_DAY
+    earlier = local.date() - DAYS.get(window, 1) * DAY
     return datetime.combine(earlier, local.time(), zone).astimezone(UTC)
 
 

@@ -117,20 +117,19 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
 
 
 def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
-    """The snapshot of a home, whose stores know the one that is asked for, and the view with its profile's stores."""
-    from aexdash.desk.profiles import ProfileError, Profiles, resolve  # noqa: PLC0415
+    """The snapshot of a home, and the view with the stores that it means."""
+    from aexdash.desk.profiles import Profiles, resolve_view  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
-    known = [store.key for store in snapshot.stores()]
-    if view.store and view.store not in known:
-        raise click.UsageError(
-            f"There is no store {view.store!r} in the snapshot; it holds {', '.join(known) or 'none'}."
-        )
-    try:
-        view = resolve(view, Profiles(settings.desk_path).all(), known)
-    except ProfileError as error:
-        raise click.UsageError(str(error)) from error
+    stores = snapshot.stores()
+    resolved = resolve_view(view, stores, Profiles(settings.desk_path).all())
+    if resolved.unknown_store:
+        held = ", ".join(store.key for store in stores) or "none"
+        raise click.UsageError(f"There is no store {resolved.unknown_store!r} in the snapshot; it holds {held}.")
+    if resolved.refused:
+        raise click.UsageError(resolved.refused)
+    view = resolved.view
     for note in view.notes:
         click.echo(note, err=True)
     return snapshot, view
@@ -138,17 +137,14 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
 
 def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshness:
     """How current the stores of a view are by the tolerance that the settings give."""
-    watched = settings.stores
-    asked = [watched[key] for key in view.where or () if key in watched] or list(watched.values())
-    tolerance = max((store.stale_after_seconds for store in asked), default=300)
-    return snapshot.freshness(view.where, system_clock(), tolerance)
+    return snapshot.freshness(view.where, system_clock(), settings.stale_after)
 
 
-def how_current(snapshot: Snapshot, view: View) -> str:
+def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     """When what is shown was read; an old or partial reading is named as such."""
     if view.as_of:
         return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC."
-    freshness = snapshot.freshness(view.where, system_clock())
+    freshness = freshness_of(snapshot, view, settings)
     if freshness.read_at is None:
         return "No complete sync yet: this is not the whole picture."
     state = "" if freshness.state == "fresh" else f" ({freshness.state})"

@@ -50,28 +50,13 @@ from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
 from aexdash.sources.errors import SourceError
 from aexdash.storage.errors import SnapshotError, TwoStoresOneSeller
 from aexdash.sync import lease
-from aexdash.view import AGES, ORDERS, View
+from aexdash.view import FILTERS, View
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
     from aexdash.sync.run import Kind
 
-VIEW_WORDS = {
-    "store": "One store, by its key.",
-    "profile": "The stores of a profile, by its name.",
-    "status": "rejected, auditing, offline (taken down by AliExpress) or active (at risk of rejection).",
-    "audit": "first_review, re_review or resubmitted.",
-    "reason": "Reason codes or families: image.main_too_small, image, unknown.",
-    "provenance": "Who says so: platform, seller_center, check or diagnosis.",
-    "resubmit": "not_yet (what we measured still stands) or ready (it is mended).",
-    "category": "Category ids.",
-    "stage": "new, taken, fixed or snoozed.",
-    "owner": "Who has taken it.",
-    "age": f"Held at least so long: {', '.join(AGES)}.",
-    "q": "Text in title, product id or SKU code.",
-    "as-of": "Everything as of a moment: 2026-03-09T12:00:00Z.",
-    "order": f"One of {', '.join(ORDERS)}.",
-}
+VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
 """The words of the URL, with what they mean."""
 
 
@@ -211,7 +196,7 @@ def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
     for row in snapshot.page(view, limit):
         click.echo(row_line(row, taxonomy, moment))
     more = f", {limit} shown (--limit shows more)" if count > limit else ""
-    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view)}", err=True)
+    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view, settings)}", err=True)
 
 
 @main.command()
@@ -245,7 +230,8 @@ def export(home: Path, file: Path, view: View) -> None:
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
-    _say_written(save_worklist(file, snapshot.rows(view), context), file, snapshot, view)
+    written = save_worklist(file, snapshot.rows(view), context)
+    _say_written(written, file, how_current(snapshot, view, settings))
 
 
 @main.command()
@@ -264,7 +250,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
     written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
-    _say_written(written, file, snapshot, view)
+    _say_written(written, file, how_current(snapshot, view, settings))
 
 
 def _moment(snapshot: Snapshot, view: View) -> datetime:
@@ -272,9 +258,9 @@ def _moment(snapshot: Snapshot, view: View) -> datetime:
     return view.as_of or snapshot.hero(view).as_of or system_clock()
 
 
-def _say_written(count: int, file: Path, snapshot: Snapshot, view: View) -> None:
+def _say_written(count: int, file: Path, current: str) -> None:
     listings = "listing" if count == 1 else "listings"
-    click.echo(f"{count:,} {listings} written to {file}. {how_current(snapshot, view)}", err=True)
+    click.echo(f"{count:,} {listings} written to {file}. {current}", err=True)
 
 
 @main.command()

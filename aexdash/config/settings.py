@@ -207,6 +207,14 @@ class Settings(BaseModel):
         """The reasons of data/reasons.toml, with the phrases that aexdash.toml adds."""
         return load_taxonomy().with_phrases(self.phrases) if self.phrases else load_taxonomy()
 
+    def stale_after(self, key: str) -> float:
+        """How many seconds old a store's last complete reading may be before the store is called stale.
+
+        A store that is named here no more has the default.
+        """
+        store = self.stores.get(key)
+        return float(store.stale_after_seconds if store else StoreSettings.model_fields["stale_after_seconds"].default)
+
     def store(self, key: str) -> StoreSettings:
         """The store under a key.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aexdash.cards import Band, Card, Direction
-from aexdash.clock import from_text, to_text
+from aexdash.clock import TICK, from_text, to_text
 from aexdash.desk import work as desk
 from aexdash.snapshot.recording.observed import storable
 
@@ -35,8 +35,6 @@ SELECT profile, card_key, direction, good, bad, at, by FROM sensitivity WHERE pr
 
 FULL = {"percent": 100.0, "score": 100.0}
 """Units that end somewhere."""
-
-TICK = timedelta(microseconds=1)
 
 
 class State(StrEnum):

@@ -13,6 +13,7 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import work as desk
+from aexdash.snapshot.readmodels import StoreRow
 from aexdash.snapshot.recording.observed import storable
 from aexdash.view import View
 
@@ -92,7 +93,48 @@ class Profiles:
             connection.execute(DELETE, [name])
 
 
-def resolve(view: View, profiles: Sequence[Profile], known: Collection[str]) -> View:
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What an address looks at: its view with the stores filled in.
+
+    `refused` is empty, or one sentence that says why the store or the profile that is asked for cannot be looked at.
+    Then nothing lists listings; what counts only may show `view`, which looks at what can be, and whose notes say so.
+    `unknown_store` is the key asked for where no such store was ever read.
+    """
+
+    view: View
+    refused: str = ""
+    unknown_store: str = ""
+
+
+def resolve_view(asked: View, stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
+    """Say which stores an address means; pages, downloads and commands all ask this.
+
+    `stores` are all of the snapshot, `profiles` all of the desk. Every store means those that are watched; where none
+    is, the first one kept for its history is looked at.
+    """
+    known, view, refused, unknown_store = [store.key for store in stores], asked, "", ""
+    if view.store is not None and view.store not in known:
+        unknown_store = view.store
+        refused = f"There is no store {unknown_store}; leave store out for every store."
+        instead = "the whole profile" if view.profile else "every store"
+        view = _noted(view.but(store=None), f"There is no store {unknown_store}; {instead} is shown.")
+    try:
+        view = with_profile_stores(view, profiles, known)
+    except ProfileError as error:
+        refused = refused or str(error)
+        instead = f"Store {view.store} alone" if view.store else "Every store"
+        view = _noted(view.but(profile=None), f"{error} {instead} is shown.")
+    if view.where is None and stores and not any(store.watched for store in stores):
+        view = view.but(store=stores[0].key)
+    return Resolved(view, refused, unknown_store)
+
+
+def _noted(view: View, note: str) -> View:
+    return view.but(notes=(*view.notes, note))
+
+
+def with_profile_stores(view: View, profiles: Sequence[Profile], known: Collection[str]) -> View:
     """Fill in the stores of a view's profile; one that the snapshot does not know is left out and noted.
 
     `known` are the keys of the stores in the snapshot.
@@ -115,7 +157,7 @@ def resolve(view: View, profiles: Sequence[Profile], known: Collection[str]) -> 
     if view.store is not None and view.store not in profile.stores:
         raise ProfileError(f"Store {view.store} is not in profile {profile.title}.")
     note = f"Profile {profile.title} names {missing}, of which nothing was read; that is left out."
-    return view.but(stores=present, notes=(*view.notes, note) if missing else view.notes)
+    return _noted(view.but(stores=present), note) if missing else view.but(stores=present)
 
 
 def _profile(row: Sequence[Any]) -> Profile:

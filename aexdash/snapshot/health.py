@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from aexdash.model import Outcome
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.rows import moment
 from aexdash.snapshot.worklist.stores import Stores, keys_of
+
+StaleAfter = Callable[[str], float]
+"""How many seconds old the last complete reading of a store may be, by its key, before the store is called stale."""
 
 WORST_FIRST = ("never", "failed", "stale", "partial", "fresh", "archived")
 
@@ -59,13 +63,13 @@ DETAILS_KNOWN = "SELECT count(*) FROM listing_detail WHERE store_id = ? AND read
 
 LISTINGS = "SELECT coalesce(sum(listings), 0) FROM status_count WHERE store_id = ? AND status <> 'deleted'"
 
-PICTURES_KNOWN = """
+PICTURES_KNOWN = f"""
 SELECT count(DISTINCT picture.url) FROM status_period AS p
 JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 JOIN json_each(l.image_urls) AS image
 JOIN picture ON picture.url = image.value AND picture.state = 'measured'
-WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN ('auditing', 'rejected')
-"""
+WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN {HELD_STATUSES}
+"""  # noqa: S608
 
 
 def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRow]:
@@ -78,26 +82,24 @@ def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRo
     ]
 
 
-def freshness(
-    connection: sqlite3.Connection, where: Stores, now: datetime, tolerance_seconds: float
-) -> tuple[Freshness, list[tuple[StoreRow, Freshness]]]:
-    """Say how current a store is, or the worst of all watched ones, and beside it how current each is."""
+def freshness(connection: sqlite3.Connection, where: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
+    """Say how current a store is, or the worst of all watched ones."""
     found = stores(connection, where)
     watched = [store for store in found if store.watched] if where is None else found
-    each = [(store, _freshness(connection, store, now, tolerance_seconds)) for store in watched]
+    each = [(store, _freshness(connection, store, now, stale_after)) for store in watched]
     if not each:
-        return Freshness("never", None, None, None), each
-    return (each[0][1] if len(each) == 1 else _worst(each)), each
+        return Freshness("never", None, None, None)
+    return each[0][1] if len(each) == 1 else _worst(each)
 
 
-def _freshness(connection: sqlite3.Connection, store: StoreRow, now: datetime, tolerance_seconds: float) -> Freshness:
+def _freshness(connection: sqlite3.Connection, store: StoreRow, now: datetime, stale_after: StaleAfter) -> Freshness:
     outcome, message = connection.execute(LAST_RUN, [store.id]).fetchone() or (None, "")
     complete = connection.execute(LAST_COMPLETE, [store.id]).fetchone()
     plan = connection.execute(STATE, [store.id]).fetchone() or NO_STATE
     read_at = moment(complete[0]) if complete else None
     banned_until = moment(plan[2])
     return Freshness(
-        state=_state(store, outcome, read_at, now - timedelta(seconds=tolerance_seconds)),
+        state=_state(store, outcome, read_at, now - timedelta(seconds=stale_after(store.key))),
         read_at=read_at,
         next_at=min(filter(None, (moment(plan[0]), moment(plan[1]))), default=None),
         last_outcome=Outcome(outcome) if outcome else None,
@@ -163,17 +165,17 @@ def _at(text: str) -> datetime:
 
 
 def health(
-    connection: sqlite3.Connection, now: datetime, tolerance_seconds: float, where: Stores = None
+    connection: sqlite3.Connection, now: datetime, stale_after: StaleAfter, where: Stores = None
 ) -> list[StoreHealth]:
     """Describe each store's condition, those kept for their history last."""
-    return [_health(connection, store, now, tolerance_seconds) for store in stores(connection, where)]
+    return [_health(connection, store, now, stale_after) for store in stores(connection, where)]
 
 
-def _health(connection: sqlite3.Connection, store: StoreRow, now: datetime, tolerance_seconds: float) -> StoreHealth:
+def _health(connection: sqlite3.Connection, store: StoreRow, now: datetime, stale_after: StaleAfter) -> StoreHealth:
     plan = connection.execute(STATE, [store.id]).fetchone() or NO_STATE
     return StoreHealth(
         store=store,
-        freshness=_freshness(connection, store, now, tolerance_seconds),
+        freshness=_freshness(connection, store, now, stale_after),
         token_expires_at=moment(plan[4]),
         calls_this_hour=plan[5],
         calls_budget=plan[6],

@@ -16,6 +16,7 @@ from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import health as condition
 from aexdash.snapshot.alerting.store import StoreFacts
+from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.history import counts, new_reasons, series
 from aexdash.snapshot.history.new_reasons import NewReason
 from aexdash.snapshot.history.series import Bucket, HeldPoint
@@ -81,8 +82,6 @@ __all__ = [
 CHUNK = 500
 """Rows read at a time when all of a view are streamed."""
 
-TOLERANCE_SECONDS = 300.0
-
 DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'work_item')"
 """Another process may have created the file and not its tables yet."""
 
@@ -119,15 +118,19 @@ class Snapshot:
         with self._open() as connection:
             return int(connection.execute("SELECT number FROM version").fetchone()[0])
 
+    def now(self) -> datetime:
+        """Return the present moment, which views that name none are about."""
+        return self._clock()
+
     def stores(self) -> list[StoreRow]:
         """List the stores, those kept for their history last."""
         with self._open() as connection:
             return condition.stores(connection)
 
-    def freshness(self, where: Stores, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS) -> Freshness:
+    def freshness(self, where: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
         """Say how current a store is; of several, the worst."""
         with self._open() as connection:
-            return condition.freshness(connection, where, now, tolerance_seconds)[0]
+            return condition.freshness(connection, where, now, stale_after)
 
     def hero(self, view: View) -> Hero:
         """Count what is held in the view's stores at its moment; the other filters do not touch the hero."""
@@ -217,12 +220,10 @@ class Snapshot:
         with self._open() as connection:
             return condition.runs(connection, where, limit)
 
-    def health(
-        self, now: datetime, tolerance_seconds: float = TOLERANCE_SECONDS, where: Stores = None
-    ) -> list[StoreHealth]:
+    def health(self, now: datetime, stale_after: StaleAfter, where: Stores = None) -> list[StoreHealth]:
         """Describe each store's condition."""
         with self._open() as connection:
-            return condition.health(connection, now, tolerance_seconds, where)
+            return condition.health(connection, now, stale_after, where)
 
     def summary(self, store_key: str | None = None) -> dict[str, object]:
         """Return held, rejected, auditing, active, total and as_of for `sync --json`; unknown ones are None."""

@@ -13,10 +13,9 @@ from sqlite_utils import Database
 
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.listings import Seller
-from aexdash.clock import Clock
+from aexdash.clock import DAY, Clock
 from aexdash.snapshot.trade.held_sales import needed_from, refresh_held_sales
 from aexdash.snapshot.trade.orders import (
-    DAY,
     OrderState,
     keep_order_state,
     order_state,

@@ -18,7 +18,7 @@ TOKEN_WARNING = timedelta(days=3)
 
 def read(visit: Visit) -> list[StoreHealth]:
     """Read the condition of the stores looked at."""
-    return visit.snapshot.health(visit.now, where=visit.view.where)
+    return visit.snapshot.health(visit.now, visit.settings.stale_after, visit.view.where)
 
 
 def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:

@@ -71,6 +71,16 @@ ORDER_WORDS: Mapping[str, str] = {
     "money": "most money held back",
 }
 
+CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "status": FILTER_STATUS_WORDS,
+    "resubmit": RESUBMIT_WORDS,
+    "provenance": PROVENANCE_WORDS,
+    "audit": AUDIT_WORDS,
+    "stage": STAGE_WORDS,
+    "age": AGE_WORDS,
+}
+"""The words of the choices of each filter, by its name in addresses; the choices of others say themselves."""
+
 LIKELY = "likely, AliExpress is silent"
 ADVICE = "advice, not the verdict"
 

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.cli.main import main
 from aexdash.desk.bands import Sensitivity
-from aexdash.desk.profiles import Profile, ProfileError, Profiles, resolve
+from aexdash.desk.profiles import Profile, ProfileError, Profiles, with_profile_stores
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording.record import ensure_store, open_snapshot
 from aexdash.view import View
+from tests.snapshot.store import STALE_AFTER
 from tests.support import ask_app
 from tests.ui.sample import JUMP, NOW, home, jumped, main_store, quiet, read
 
@@ -48,7 +49,7 @@ def three(tmp_path, monkeypatch) -> Snapshot:
 def asked(snapshot: Snapshot, **words: str) -> View:
     """A view with its profile's stores filled in."""
     known = [store.key for store in snapshot.stores()]
-    return resolve(View.from_query(words), Profiles(snapshot.desk_path).all(), known)
+    return with_profile_stores(View.from_query(words), Profiles(snapshot.desk_path).all(), known)
 
 
 def test_a_profile_is_made_renamed_given_other_stores_and_deleted(profiles):
@@ -102,10 +103,12 @@ def test_a_profile_of_a_deleted_ones_name_begins_without_its_bands(profiles):
 
 def test_a_view_of_a_profile_is_its_word_in_the_address_and_its_stores_within():
     profile = Profile("eu", "EU", ("main", "west"), NOON, "ann")
-    view = resolve(View.from_query({"profile": "eu", "reason": "image"}), [profile], ["main", "east", "west"])
+    view = with_profile_stores(
+        View.from_query({"profile": "eu", "reason": "image"}), [profile], ["main", "east", "west"]
+    )
     assert (view.where, view.to_query()) == (("main", "west"), {"profile": "eu", "reason": "image"})
     assert view.place() == View(profile="eu", stores=("main", "west"))
-    one = resolve(View.from_query({"profile": "eu", "store": "west"}), [profile], ["main", "west"])
+    one = with_profile_stores(View.from_query({"profile": "eu", "store": "west"}), [profile], ["main", "west"])
     assert (one.where, one.to_query()) == (("west",), {"store": "west", "profile": "eu"})
 
 
@@ -124,13 +127,13 @@ def test_a_profile_that_cannot_be_looked_at_is_told_in_one_sentence(words, said)
         Profile(name, name.title() if name != "eu" else "EU", stores, NOON, "ann") for name, stores in sets.items()
     ]
     with pytest.raises(ProfileError) as told:
-        resolve(View.from_query(words), known, ["main", "east"])
+        with_profile_stores(View.from_query(words), known, ["main", "east"])
     assert str(told.value) == said
 
 
 def test_a_store_that_was_never_read_is_left_out_of_a_profile_and_named():
     profile = Profile("eu", "EU", ("main", "old"), NOON, "ann")
-    view = resolve(View(profile="eu"), [profile], ["main"])
+    view = with_profile_stores(View(profile="eu"), [profile], ["main"])
     assert view.where == ("main",)
     assert view.notes == ("Profile EU names old, of which nothing was read; that is left out.",)
 
@@ -150,15 +153,15 @@ def test_every_query_looks_at_the_stores_of_the_profile_and_at_no_other(three):
     bridges = [three.bridge(view.where, midnight, NOW) for view in (every, side)]
     assert [(bridge.opening, bridge.closing) for bridge in bridges] == [(0, 10), (0, 5)]
     assert [len(three.entered_left(view.where, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
-    assert [len(three.health(NOW, where=view.where)) for view in (every, side)] == [3, 2]
+    assert [len(three.health(NOW, STALE_AFTER, view.where)) for view in (every, side)] == [3, 2]
     assert [len(three.runs(50, view.where)) for view in (every, side)] == [6, 4]
     assert [three.measures(view.where).counts().held for view in (every, side)] == [10, 5]
-    assert three.freshness(side.where, NOW).state == "fresh"
+    assert three.freshness(side.where, NOW, STALE_AFTER).state == "fresh"
 
 
 def test_no_store_at_all_is_no_number_and_no_zero(three):
     assert three.hero(View(profile="nobody")) == Hero(None, None, None, None)
-    assert three.freshness((), NOW).state == "never"
+    assert three.freshness((), NOW, STALE_AFTER).state == "never"
     assert three.measures(()).counts().held is None
 
 

@@ -17,6 +17,7 @@ from aexdash.model import Outcome, Status
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.words.cards import verdict
 from tests.alerts.watched import home_of
+from tests.snapshot.store import STALE_AFTER
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, world_of
 
 AT_ONCE = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})
@@ -44,16 +45,16 @@ def test_whatever_the_platform_answers_instead_nothing_held_is_cleared(open_shop
         shop.clock.move(minutes=1)
         assert shop.sync(run, limits=NO_EVIDENCE).outcome is not Outcome.COMPLETE
         assert (shop.hero().held, len(shop.rows())) == (3, 3)
-        assert shop.snapshot.freshness("main", shop.clock()).state in ("partial", "failed")
+        assert shop.snapshot.freshness("main", shop.clock(), STALE_AFTER).state in ("partial", "failed")
 
 
 @pytest.mark.parametrize(("kind", "value"), WRONG)
 def test_a_store_that_was_never_read_whole_has_no_count_at_all(open_shop, kind, value):
     shop = open_shop(world_of(rejected=2, auditing=1, active=2))
-    assert (shop.hero().held, shop.snapshot.freshness("main", NOON).state) == (None, "never")
+    assert (shop.hero().held, shop.snapshot.freshness("main", NOON, STALE_AFTER).state) == (None, "never")
     shop.faults.add(kind, value, method=LIST)
     result = shop.sync("sweep", limits=NO_EVIDENCE)
-    hero, freshness = shop.hero(), shop.snapshot.freshness("main", shop.clock())
+    hero, freshness = shop.hero(), shop.snapshot.freshness("main", shop.clock(), STALE_AFTER)
     assert (result.held, result.active, result.total) == (None, None, None)
     assert (hero.held, hero.rejected_24h, hero.active, hero.total) == (None, None, None, None)
     standing = Sensitivity(shop.folder / "desk.db").standing(None, list(CARDS.values()))
@@ -72,17 +73,17 @@ def test_lists_that_add_up_to_nothing_are_not_believed_while_the_listings_are_th
 
 def test_zero_no_data_stale_partly_read_and_failed_look_different(open_shop):
     shop = open_shop(world_of(active=1))
-    never = shop.snapshot.freshness("main", NOON)
+    never = shop.snapshot.freshness("main", NOON, STALE_AFTER)
     shop.sync("sweep", limits=NO_EVIDENCE)
-    fresh = shop.snapshot.freshness("main", shop.clock())
-    stale = shop.snapshot.freshness("main", shop.clock.move(hours=1))
+    fresh = shop.snapshot.freshness("main", shop.clock(), STALE_AFTER)
+    stale = shop.snapshot.freshness("main", shop.clock.move(hours=1), STALE_AFTER)
     shop.faults.add(FaultKind.LYING_TOTAL, method=LIST)
     shop.sync("pulse", limits=NO_EVIDENCE)
-    partial = shop.snapshot.freshness("main", shop.clock())
+    partial = shop.snapshot.freshness("main", shop.clock(), STALE_AFTER)
     shop.faults.clear()
     shop.faults.add(FaultKind.HTML, method=LIST)
     shop.sync("pulse", limits=NO_EVIDENCE)
-    failed = shop.snapshot.freshness("main", shop.clock())
+    failed = shop.snapshot.freshness("main", shop.clock(), STALE_AFTER)
     states: list[Freshness] = [never, fresh, stale, partial, failed]
     assert [one.state for one in states] == ["never", "fresh", "stale", "partial", "failed"]
     assert shop.hero().held == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aexdash.model import Status
+from tests.snapshot.store import STALE_AFTER
 from tests.support import FIRST, NO_EVIDENCE, NOON, world_of
 
 
@@ -21,7 +22,7 @@ def test_the_hero_has_both_and_neither_stands_for_the_other(open_shop):
     assert (hero.as_of, hero.since) == (read, seen)
     assert (row.started_after, row.started_at, row.modified_at) == (NOON, seen, moved)
     assert row.modified_raw  # the platform's own text of it, in its own zone
-    assert shop.snapshot.freshness("main", read + timedelta(seconds=7)).read_at == read
+    assert shop.snapshot.freshness("main", read + timedelta(seconds=7), STALE_AFTER).read_at == read
 
 
 def test_a_partial_reading_moves_neither_clock(open_shop):

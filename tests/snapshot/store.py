@@ -9,11 +9,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from aexdash.config.settings import Settings
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, open_snapshot, record_run
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+STALE_AFTER = Settings(home=Path()).stale_after
+"""How old a reading may be where the settings say nothing of it."""
+
 EVERY = (Status.AUDITING, Status.REJECTED, Status.ACTIVE, Status.OFFLINE)
 ACTIVE, AUDITING, REJECTED, OFFLINE, DELETED = (
     Status.ACTIVE,

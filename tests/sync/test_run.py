@@ -15,6 +15,7 @@ from aexdash.storage.errors import TwoStoresOneSeller
 from aexdash.sync.run import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
 from tests.demo.scripted import plain_listing
+from tests.snapshot.store import STALE_AFTER
 from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of
 
 LIST = "aliexpress.solution.product.list.get"
@@ -122,7 +123,7 @@ def test_after_three_attempts_arrivals_count_and_absences_do_not(open_shop):
     assert asked == {"list": 3 + 3 * 2, "counts": 1}
     assert held_ids(shop) == before | {FIRST + 100}
     assert (shop.hero().rejected, shop.hero().as_of) == (101, read_at)
-    assert shop.snapshot.freshness("main", shop.clock()).state == "partial"
+    assert shop.snapshot.freshness("main", shop.clock(), STALE_AFTER).state == "partial"
     shop.faults.clear()
     assert shop.sync("pulse", limits=NO_EVIDENCE).outcome is Outcome.COMPLETE
     assert held_ids(shop) == (before | {FIRST + 100}) - {FIRST}
@@ -181,7 +182,7 @@ def test_a_false_zero_that_adds_up_is_seen_through(open_shop):
     shop.world.forgotten = frozenset(range(FIRST, FIRST + 4))
     result = shop.sync("pulse")
     assert (result.outcome, result.held) == (Outcome.PARTIAL, 4)
-    assert shop.snapshot.freshness("main", shop.clock()).state == "partial"
+    assert shop.snapshot.freshness("main", shop.clock(), STALE_AFTER).state == "partial"
 
 
 def test_a_listing_shown_in_two_walks_of_a_run_has_the_later_status(open_shop):
@@ -203,7 +204,7 @@ def test_a_first_run_that_is_partial_shows_no_zero(open_shop):
     assert (result.active, result.total) == (None, None)
     hero = shop.hero()
     assert (hero.held, hero.rejected, hero.auditing, hero.active, hero.total, hero.as_of) == (None,) * 6
-    assert shop.snapshot.freshness("main", shop.clock()).state == "never"
+    assert shop.snapshot.freshness("main", shop.clock(), STALE_AFTER).state == "never"
 
 
 # Where missing listings went.
@@ -294,7 +295,7 @@ def test_a_failed_run_says_what_happened_and_changes_nothing_else(open_shop, kin
     assert result.message.startswith(says)
     assert (run.outcome, run.error_kind, run.message, run.as_of) == (Outcome.FAILED, error_kind, result.message, None)
     assert shop.dump() == before
-    assert shop.snapshot.freshness("main", shop.clock()).state == "failed"
+    assert shop.snapshot.freshness("main", shop.clock(), STALE_AFTER).state == "failed"
     assert shop.hero().held == 2
 
 

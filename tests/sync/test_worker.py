@@ -23,6 +23,7 @@ from aexdash.sync import lease
 from aexdash.sync.worker import StoreWorker
 from aexdash.sync.worker import run_worker as run_stores
 from tests.demo.scripted import ScriptedWorld, plain_listing
+from tests.snapshot.store import STALE_AFTER
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
 
 DETAIL = "aliexpress.solution.product.info.get"
@@ -65,7 +66,7 @@ def worker(shop, said):
 
 
 def health(shop):
-    return shop.snapshot.health(shop.clock())[0]
+    return shop.snapshot.health(shop.clock(), STALE_AFTER)[0]
 
 
 # One store, step by step.
@@ -164,7 +165,9 @@ def test_a_new_worker_remembers_the_ban_of_the_last_and_makes_no_call(worker, sh
 
 def test_what_the_worker_does_and_plans_can_be_read_while_it_does(worker, shop):
     doing = []
-    shop.between_calls = lambda _call: doing.append(shop.snapshot.freshness("main", shop.clock()).working_on)
+    shop.between_calls = lambda _call: doing.append(
+        shop.snapshot.freshness("main", shop.clock(), STALE_AFTER).working_on
+    )
     worker.step()
     assert set(doing) == {"sweep"}
     shown = health(shop)
@@ -214,7 +217,7 @@ def test_a_run_that_could_not_be_recorded_is_put_off_and_not_hammered(worker, sh
     with pytest.raises(TwoStoresOneSeller):
         twin.step()
     assert twin.step() is None
-    assert shop.snapshot.freshness("twin", shop.clock()).working_on == ""
+    assert shop.snapshot.freshness("twin", shop.clock(), STALE_AFTER).working_on == ""
     shop.clock.move(seconds=60)
     with pytest.raises(TwoStoresOneSeller):
         twin.step()

@@ -17,11 +17,11 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
-from aexdash.snapshot.measures.held import TICK
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.view import View
 
 if TYPE_CHECKING:
@@ -40,19 +40,19 @@ SELECT p.started_at, p.product_id, p.category_id,
         SELECT json_group_array(json_array(r.code, r.first_seen_at)) FROM listing_reason AS r WHERE r.period_id = p.id
     ), '[]')
 FROM status_period AS p INDEXED BY period_came
-WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
-    AND {flows.CAME_BY} IN ('auditing', 'rejected') AND p.started_at > :start
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN {HELD_STATUSES}
+    AND {flows.CAME_BY} IN {HELD_STATUSES} AND p.started_at > :start
 ORDER BY p.started_at, p.product_id
 """  # noqa: S608
 
-GIVEN = """
+GIVEN = f"""
 SELECT r.code, r.first_seen_at, r.product_id
 FROM json_each(:codes) AS asked
 CROSS JOIN listing_reason AS r INDEXED BY reason_given
     ON r.store_id = :store AND r.code = asked.value AND r.first_seen_at > :start
-CROSS JOIN status_period AS p ON p.id = r.period_id AND p.status IN ('auditing', 'rejected')
+CROSS JOIN status_period AS p ON p.id = r.period_id AND p.status IN {HELD_STATUSES}
 ORDER BY r.first_seen_at, r.product_id
-"""
+"""  # noqa: S608
 
 REJECTED_AGAIN = """
 SELECT started_at, product_id FROM status_period INDEXED BY period_listed_started
@@ -95,7 +95,6 @@ RUNS = 200
 
 ALL_RUNS = 1_000_000
 
-DAY = timedelta(days=1)
 LONGEST_APPEAL = timedelta(days=60)
 
 Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]

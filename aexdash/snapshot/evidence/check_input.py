@@ -23,6 +23,7 @@ from aexdash.snapshot.evidence.stored import (
     read_words,
 )
 from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.rows import moment
 
 UNCHECKED = f"""
@@ -35,7 +36,7 @@ SELECT p.id, p.product_id, st.model, coalesce(l.currency, st.currency), l.title,
     d.description_chars, d.description_pictures
 FROM (
     SELECT id, started_at, 0 AS later FROM status_period AS p INDEXED BY period_unchecked
-    WHERE store_id = :store AND ended_at IS NULL AND checked = 0 AND status IN ('auditing', 'rejected')
+    WHERE store_id = :store AND ended_at IS NULL AND checked = 0 AND status IN {HELD_STATUSES}
     UNION ALL SELECT p.id, p.started_at, 1 {ON_SALE_KNOWN} AND p.checked = 0
     ORDER BY later, started_at LIMIT :limit
 ) AS due

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from aexdash.snapshot.sql import HELD_STATUSES
+
 Scope = Literal["held", "at_risk"]
 
-HELD = "p.ended_at IS NULL AND p.listed = 1 AND p.status IN ('rejected', 'auditing')"
+HELD = f"p.ended_at IS NULL AND p.listed = 1 AND p.status IN {HELD_STATUSES}"
 
 ON_SALE = "p.ended_at IS NULL AND (p.status = 'active' OR (p.status = 'offline' AND p.cause = 'pending_launch'))"
 

@@ -12,6 +12,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
+from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.worklist.stores import CHOSEN, Stores, keys_of
 
 LONG_IN_AUDIT = timedelta(days=3)
@@ -71,9 +72,9 @@ WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after
     AND started_at > :day_before AND started_at <= :at
 """
 
-NOTHING_HELD = """
+NOTHING_HELD = f"""
 SELECT as_of FROM count_change AS z INDEXED BY count_zero
-WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND status IN ('auditing', 'rejected')
+WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND status IN {HELD_STATUSES}
     AND as_of <= :at AND 0 = (
         SELECT total(coalesce((
             SELECT c.listings FROM count_change AS c
@@ -82,7 +83,7 @@ WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND st
         FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
     )
 ORDER BY as_of DESC LIMIT 1
-"""
+"""  # noqa: S608
 
 HELD_SINCE = """
 SELECT min((
@@ -104,36 +105,36 @@ GROUP BY 1
 
 COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = :store AND to_at >= :first ORDER BY from_at"
 
-ENTERED = """
-SELECT status, count(*), sum(came_from IS NULL AND started_after IS NULL) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected')
+ENTERED = f"""
+SELECT status, count(*), sum({first_seen()}) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES}
     AND started_at > :start AND started_at <= :end
-    AND coalesce(came_from, '') NOT IN ('auditing', 'rejected')
+    AND coalesce(came_from, '') NOT IN {HELD_STATUSES}
 GROUP BY status
-"""
+"""  # noqa: S608
 
-LEFT = """
+LEFT = f"""
 SELECT ended_to, count(*) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND ended_at > :start AND ended_at <= :end
-    AND ended_to NOT IN ('auditing', 'rejected')
+WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_at > :start AND ended_at <= :end
+    AND ended_to NOT IN {HELD_STATUSES}
 GROUP BY ended_to
-"""
+"""  # noqa: S608
 
-MOVES_IN = """
+MOVES_IN = f"""
 SELECT p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.started_at FROM status_period AS p
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
-    AND p.started_at > :start AND p.started_at <= :end AND coalesce(p.came_from, '') NOT IN ('auditing', 'rejected')
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN {HELD_STATUSES}
+    AND p.started_at > :start AND p.started_at <= :end AND coalesce(p.came_from, '') NOT IN {HELD_STATUSES}
 ORDER BY p.started_at, p.product_id
-"""
+"""  # noqa: S608
 
-MOVES_OUT = """
+MOVES_OUT = f"""
 SELECT p.product_id, coalesce(l.title, ''), p.status, p.ended_to, p.ended_at FROM status_period AS p
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-WHERE p.store_id = :store AND p.listed = 1 AND p.status IN ('auditing', 'rejected')
-    AND p.ended_at > :start AND p.ended_at <= :end AND p.ended_to NOT IN ('auditing', 'rejected')
+WHERE p.store_id = :store AND p.listed = 1 AND p.status IN {HELD_STATUSES}
+    AND p.ended_at > :start AND p.ended_at <= :end AND p.ended_to NOT IN {HELD_STATUSES}
 ORDER BY p.ended_at, p.product_id
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

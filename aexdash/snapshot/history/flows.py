@@ -8,30 +8,29 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.history.facts import LEAVING, Flow, Moved
+from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 
-TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
-
-CAME_BY = """CASE
-        WHEN came_from IN ('auditing', 'rejected') THEN 'stayed'
-        WHEN came_from IS NULL AND started_after IS NULL THEN 'first_seen'
+CAME_BY = f"""CASE
+        WHEN came_from IN {HELD_STATUSES} THEN 'stayed'
+        WHEN {first_seen()} THEN 'first_seen'
         ELSE status END"""
 """The flow by which a held period began. The text is the index's own, so that SQLite knows it again."""
 
 CAME = f"""
 FROM status_period INDEXED BY period_came
-WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND {CAME_BY} = :flow
+WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND {CAME_BY} = :flow
     AND started_at > :start AND started_at <= :end
 """
 
-WENT = """
+WENT = f"""
 FROM status_period INDEXED BY period_went
-WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND ended_at IS NOT NULL
+WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_at IS NOT NULL
     AND ended_to = :flow AND ended_at > :start AND ended_at <= :end
 """
 
@@ -57,11 +56,11 @@ ON CONFLICT (store_id, day, flow) DO UPDATE SET listings = listings + excluded.l
 FILL_DAYS = f"""
 INSERT INTO day_flow (store_id, day, flow, listings)
 SELECT store_id, substr(started_at, 1, 10) AS day, {CAME_BY} AS flow, count(*) FROM status_period
-WHERE listed = 1 AND status IN ('auditing', 'rejected')
+WHERE listed = 1 AND status IN {HELD_STATUSES}
 GROUP BY store_id, day, flow
 UNION ALL
 SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_period
-WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_to NOT IN ('auditing', 'rejected')
+WHERE listed = 1 AND status IN {HELD_STATUSES} AND ended_to NOT IN {HELD_STATUSES}
 GROUP BY store_id, day, ended_to
 """  # noqa: S608
 """The flows of every day, for a snapshot that has not kept them so far."""

@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.measures.scope import STORES
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.stores import Stores, keys_of
 
 CODES = """
@@ -23,9 +24,9 @@ WITH RECURSIVE given(code) AS (
 SELECT code FROM given WHERE code IS NOT NULL
 """
 
-GIVEN = """
+GIVEN = f"""
 FROM listing_reason AS r INDEXED BY reason_given
-JOIN status_period AS p ON p.id = r.period_id AND p.status IN ('auditing', 'rejected')
+JOIN status_period AS p ON p.id = r.period_id AND p.status IN {HELD_STATUSES}
 WHERE r.store_id = :store AND r.first_seen_at >= :start AND r.first_seen_at < :end
 """
 
@@ -37,8 +38,6 @@ LISTINGS_GIVEN = f"""
 SELECT count(DISTINCT r.product_id) {GIVEN} AND r.code IN (SELECT value FROM json_each(:codes))
 """  # noqa: S608
 
-DAY = timedelta(days=1)
-TICK = timedelta(milliseconds=1)
 
 SILENCE = 7 * DAY
 """A reason is new when for so long no held listing was given it."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.measures import card_values
 from aexdash.snapshot.measures.card_values import Combine, Entry
@@ -51,8 +51,7 @@ CROSS JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at
 )
 """
 
-HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-TICK = timedelta(milliseconds=1)
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 class Grain(StrEnum):

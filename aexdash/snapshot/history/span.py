@@ -29,6 +29,7 @@ from aexdash.snapshot.history.facts import (
 )
 from aexdash.snapshot.history.flows import Found, Page
 from aexdash.snapshot.measures.held import percentile
+from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.worklist.stores import Stores, keys_of
 
 Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -45,29 +46,29 @@ FEWEST, SHARE = 5, 0.1
 
 HELD_AT = f"""
 SELECT started_at, product_id, status_period.id FROM {as_of.CONTAINED}
-WHERE store_id = :store AND status IN ('auditing', 'rejected')
+WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
 
 IDS_AT = f"""
-SELECT product_id FROM {as_of.CONTAINED} WHERE store_id = :store AND status IN ('auditing', 'rejected')
+SELECT product_id FROM {as_of.CONTAINED} WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
 
 FIRST_SEEN_UNTIL = f"""
 SELECT coalesce(max(started_at), '') FROM status_period INDEXED BY period_came
-WHERE store_id = :store AND listed = 1 AND status IN ('auditing', 'rejected') AND {flows.CAME_BY} = 'first_seen'
+WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND {flows.CAME_BY} = 'first_seen'
 """  # noqa: S608
 """Later than this none was first seen: so only rows as old as that are looked at for it."""
 
 STARTED = f"""
 SELECT started_at, status = 'rejected' FROM {as_of.CONTAINED}
-WHERE store_id = :store AND status IN ('auditing', 'rejected')
+WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
 """From the index alone, and counted by us: with bands counted here SQLite reads every row of the table and sorts it."""
 
 UNSEEN = f"""
 SELECT started_at FROM {as_of.CONTAINED}
-WHERE store_id = :store AND status IN ('auditing', 'rejected') AND started_at <= :first_seen_until
-    AND came_from IS NULL AND started_after IS NULL
+WHERE store_id = :store AND status IN {HELD_STATUSES} AND started_at <= :first_seen_until
+    AND {first_seen()}
 """  # noqa: S608
 
 AGAIN = """
@@ -97,10 +98,10 @@ WHERE p.store_id = :store AND p.product_id = :listing AND p.started_at <= :as_of
     AND (p.ended_at IS NULL OR p.ended_at > :as_of)
 """
 
-RISES = """
+RISES = f"""
 SELECT as_of, status, listings FROM count_change
-WHERE store_id = :store AND status IN ('auditing', 'rejected') AND as_of > :start AND as_of <= :end
-"""
+WHERE store_id = :store AND status IN {HELD_STATUSES} AND as_of > :start AND as_of <= :end
+"""  # noqa: S608
 
 
 class Past:

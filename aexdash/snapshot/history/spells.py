@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from aexdash.clock import to_text
+from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 
-OUTSIDE = "coalesce({}.came_from, '') NOT IN ('auditing', 'rejected')"
+OUTSIDE = f"coalesce({{}}.came_from, '') NOT IN {HELD_STATUSES}"
 
 CODES = """coalesce((
     SELECT group_concat(code, '|') FROM (
@@ -25,11 +26,11 @@ WITH ended AS MATERIALIZED (
         CASE WHEN {OUTSIDE.format("p")} THEN p.started_at ELSE (
             SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_listed_of_listing
             WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
-                AND s.started_at <= p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
+                AND s.started_at <= p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
         ) END AS begun_at
     FROM status_period AS p INDEXED BY period_listed_ended
     WHERE {{which}} AND p.listed = 1 AND p.ended_at IS NOT NULL
-        AND p.status IN ('auditing', 'rejected') AND p.ended_to NOT IN ('auditing', 'rejected')
+        AND p.status IN {HELD_STATUSES} AND p.ended_to NOT IN {HELD_STATUSES}
 )
 INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
 SELECT store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, {CODES}
@@ -37,7 +38,7 @@ FROM (
     SELECT e.store_id, e.ended_at, e.product_id, e.begun_at, e.ended_to,
         ((unixepoch(e.ended_at) - unixepoch(e.begun_at)) * 1000
             + substr(e.ended_at, 21, 3) - substr(e.begun_at, 21, 3)) / 1000.0 AS seconds,
-        min(s.came_from IS NOT NULL OR s.started_after IS NOT NULL) AS whole, group_concat(s.codes, '') AS said
+        min(NOT ({first_seen("s")})) AS whole, group_concat(s.codes, '') AS said
     FROM ended AS e
     CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing
         ON s.listed = 1 AND s.store_id = e.store_id AND s.product_id = e.product_id AND s.ended_at IS NOT NULL

@@ -6,13 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Protocol
 
 from sqlite_utils import Database
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.measures.facts import Point
 from aexdash.snapshot.measures.scope import STORES
 from aexdash.snapshot.recording import books
@@ -47,9 +47,6 @@ DAYS_KEPT = "SELECT substr(at, 1, 10) FROM card_value WHERE store_id = ? AND car
 COVERED = """
 SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :end AND to_at >= :start)
 """
-
-DAY = timedelta(days=1)
-TICK = timedelta(milliseconds=1)
 
 
 class Combine(StrEnum):

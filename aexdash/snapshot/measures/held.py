@@ -6,18 +6,18 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
+from aexdash.snapshot.sql import first_seen
 
 ENOUGH_AUDITS = 20
 """So many audits must have ended before a store has a usual length of its own."""
 
 AUDITS_OF = timedelta(days=90)
 
-TICK = timedelta(milliseconds=1)
 
 OLDEST_NOW = """
 SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed
@@ -39,7 +39,7 @@ SELECT started_at, product_id, id FROM (
 ORDER BY started_at, product_id LIMIT 1
 """
 
-UNSEEN_BEGINNING = "SELECT came_from IS NULL AND started_after IS NULL FROM status_period WHERE id = ?"
+UNSEEN_BEGINNING = f"SELECT {first_seen()} FROM status_period WHERE id = ?"  # noqa: S608
 
 REJECTIONS = """
 SELECT count(*), coalesce(sum(attempt > 1), 0) FROM status_period INDEXED BY period_listed_started
@@ -47,11 +47,11 @@ WHERE store_id = :store AND listed = 1 AND started_at > :start AND started_at <=
     AND status = 'rejected' AND started_after IS NOT NULL
 """
 
-AUDITS = """
+AUDITS = f"""
 SELECT product_id, started_at, ended_at, came_from FROM status_period INDEXED BY period_listed_ended
 WHERE store_id = :store AND listed = 1 AND ended_at > :start AND ended_at <= :end AND status = 'auditing'
-    AND (came_from IS NOT NULL OR started_after IS NOT NULL)
-"""
+    AND NOT ({first_seen()})
+"""  # noqa: S608
 
 
 def counts(scope: Scope) -> Counts:

@@ -10,6 +10,7 @@ from aexdash.clock import from_text
 from aexdash.model import HELD, Status, WalkReport
 from aexdash.snapshot.history import flows, spells
 from aexdash.snapshot.recording.difference import STATUSES
+from aexdash.snapshot.sql import HELD_STATUSES
 
 OPEN_DAY = """
 INSERT INTO day_bridge (store_id, day, status, opening, entered, first_seen, left_count, closing)
@@ -58,22 +59,22 @@ INSERT INTO count_change (store_id, status, as_of, listings)
 SELECT store_id, status, :as_of, listings FROM status_count WHERE store_id = :store_id AND status = :status
 """
 
-HELD_SINCE = """
+HELD_SINCE = f"""
 UPDATE store SET held_since = CASE WHEN held.listings = 0 THEN NULL ELSE coalesce(held_since, :as_of) END
 FROM (
     SELECT coalesce(sum(listings), 0) AS listings FROM status_count
-    WHERE store_id = :store AND status IN ('auditing', 'rejected')
+    WHERE store_id = :store AND status IN {HELD_STATUSES}
 ) AS held
 WHERE store.id = :store AND (held.listings = 0) = (held_since IS NOT NULL)
-"""
+"""  # noqa: S608
 
 LAST_SPELL = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at DESC LIMIT 1"
 
-PREVIOUS_HELD_WALKS = """
+PREVIOUS_HELD_WALKS = f"""
 SELECT count(*) FROM walk
-WHERE status IN ('auditing', 'rejected') AND complete = 1
+WHERE status IN {HELD_STATUSES} AND complete = 1
     AND run_id = (SELECT id FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT 1 OFFSET 1)
-"""
+"""  # noqa: S608
 
 
 def counts(connection: sqlite3.Connection, store: int) -> dict[Status, int]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from aexdash.model import Status
 from aexdash.snapshot.recording.observed import FACTS, json_array
+from aexdash.snapshot.sql import HELD_STATUSES
 
 STATUSES = json_array(tuple(status.value for status in Status))
 
@@ -130,17 +131,17 @@ UPDATE listing_reason SET vanished_at = max(:as_of, first_seen_at)
 WHERE vanished_at IS NULL AND period_id IN (SELECT period_id FROM temp.change WHERE moved)
 """
 
-AUDIT_KIND = """
+AUDIT_KIND = f"""
 CASE
     WHEN s.status <> 'auditing' THEN NULL
     WHEN c.period_id IS NULL THEN CASE
-        WHEN 2 = (SELECT count(*) FROM temp.earlier_walk WHERE status IN ('auditing', 'rejected')) THEN 'first_review'
+        WHEN 2 = (SELECT count(*) FROM temp.earlier_walk WHERE status IN {HELD_STATUSES}) THEN 'first_review'
         ELSE 'unknown' END
     ELSE CASE CASE WHEN c.status = 'deleted' THEN c.came_from ELSE c.status END
         WHEN 'rejected' THEN 'resubmitted' WHEN 'active' THEN 're_review' WHEN 'offline' THEN 're_review'
         ELSE 'unknown' END
 END
-"""
+"""  # noqa: S608
 
 OPEN_PERIODS = f"""
 INSERT INTO status_period (store_id, product_id, status, platform_status, cause, audit_kind, attempt, category_id,
@@ -152,7 +153,7 @@ SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
     c.status,
     min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), '')),
     :as_of,
-    s.status IN ('auditing', 'rejected')
+    s.status IN {HELD_STATUSES}
         OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline')),
     2 * EXISTS (
         SELECT 1 FROM listing_detail AS d

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlite_utils import Database
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.recording import books, difference
 from aexdash.snapshot.recording.observed import storable
@@ -45,7 +45,6 @@ __all__ = [
     "record_run",
 ]
 
-TICK = timedelta(milliseconds=1)
 
 ENSURE_STORE = """
 INSERT INTO store (key, title, model, currency, edit_url, item_url, watched, added_at)

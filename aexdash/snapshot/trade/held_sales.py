@@ -16,11 +16,12 @@ from decimal import Decimal, InvalidOperation
 
 from sqlite_utils import Database
 
-from aexdash.clock import to_text
+from aexdash.clock import TICK, to_text
 from aexdash.snapshot.history.spells import OUTSIDE
 from aexdash.snapshot.measures.trade import FIRST_OF_SPELL, HELD_NOW
 from aexdash.snapshot.recording import books
 from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.trade.orders import COUNTS, order_state
 from aexdash.snapshot.worklist.rows import when
 
@@ -33,11 +34,10 @@ LATE = timedelta(days=1)
 LAST_SALE_WITHIN = timedelta(days=60)
 """How far back the last sale is looked for of a listing that was held already when we first looked."""
 
-TICK = timedelta(milliseconds=1)
 CENT = Decimal("0.0001")
 
 SPELL = f"""
-SELECT p.id, p.product_id, s.started_at, s.came_from IS NOT NULL OR s.started_after IS NOT NULL, ({{stock}})
+SELECT p.id, p.product_id, s.started_at, NOT ({first_seen("s")}), ({{stock}})
 FROM ({{periods}}) AS p
 JOIN status_period AS s ON s.id = CASE WHEN {OUTSIDE.format("p")} THEN p.id ELSE coalesce(({FIRST_OF_SPELL}), p.id) END
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
@@ -55,7 +55,7 @@ HELD_SINCE = f"""
 {HELD_NOW}
 UNION ALL
 SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_listed_ended
-WHERE store_id = :store AND listed = 1 AND ended_at > :since AND status IN ('auditing', 'rejected')
+WHERE store_id = :store AND listed = 1 AND ended_at > :since AND status IN {HELD_STATUSES}
 """  # noqa: S608
 
 UNKNOWN = f"""

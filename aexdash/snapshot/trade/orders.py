@@ -32,7 +32,6 @@ OVERLAP = timedelta(days=3)
 """Orders as young as this are read again: they are still paid or cancelled."""
 
 EVERY = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 COUNTS = """
 o.fund_status <> 'NOT_PAY' AND o.status NOT IN ('PLACE_ORDER_SUCCESS', 'RISK_CONTROL', 'IN_CANCEL')

@@ -12,18 +12,19 @@ from datetime import timedelta
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import AuditKind, Provenance, Resubmit, Stage
 from aexdash.snapshot.readmodels import Facet
-from aexdash.snapshot.worklist.filters import OWNER, SHOWN_AS, STAGE, Selection
-from aexdash.view import AGES, NOBODY, VIEWABLE_STATUSES
+from aexdash.snapshot.worklist.filters import COLUMNS, SHOWN_AS, Selection
+from aexdash.view import AGES, NOBODY, WITH_CHOICES
 
-NAMES = ("status", "audit", "category", "age", "stage", "owner", "provenance", "resubmit")
+FILTERS = {one.name: one for one in WITH_CHOICES}
+NAMES = tuple(FILTERS)
 
 AGE = f"""CASE {
     " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
 } ELSE 0 END"""
 
-FACE = (SHOWN_AS, "p.audit_kind", "p.category_id", AGE, STAGE, OWNER, "p.codes", "nullif(p.resubmit, '')")
+FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
+"""What a listing is to each filter."""
 
 CATEGORIES = "SELECT category_id, max(name) FROM category WHERE name <> '' GROUP BY category_id"
 
@@ -49,7 +50,7 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face
     ]
     moment = from_text(str(selection.bound["moment"]))
     ages = {f"from_{days}": to_text(moment - timedelta(days=days)) for days in AGES.values()}
-    sql = selection.query(", ".join((" + ".join(failing) or "0", *FACE)), but=NAMES)
+    sql = selection.query(", ".join((" + ".join(failing) or "0", *(FACES[name] for name in NAMES))), but=NAMES)
     return Counter(connection.execute(sql, {**selection.bound, **ages}))
 
 
@@ -62,7 +63,7 @@ def _tally(name: str, faces: Counter[Face]) -> Tally:
             seen[face[index + 1]] += listings
     tally: Tally = Counter()
     for value, listings in seen.items():
-        for choice in CHOICES[name](value):
+        for choice in CHOICES.get(name, _one)(value):
             tally[choice] += listings
     return tally
 
@@ -79,30 +80,12 @@ def _provenances(codes: object) -> Iterable[object]:
     return {word.rpartition("@")[2] for word in str(codes).strip("|").split("|") if word}
 
 
-CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {
-    "status": _one,
-    "audit": _one,
-    "category": _one,
-    "age": _ages,
-    "stage": _one,
-    "owner": _one,
-    "provenance": _provenances,
-    "resubmit": _one,
-}
-
-ORDER: Mapping[str, tuple[str, ...]] = {
-    "status": tuple(status.value for status in VIEWABLE_STATUSES),
-    "audit": tuple(kind.value for kind in AuditKind),
-    "age": tuple(AGES),
-    "stage": tuple(stage.value for stage in Stage),
-    "provenance": tuple(word.value for word in Provenance),
-    "resubmit": tuple(word.value for word in Resubmit),
-}
-"""Filters whose choices have an order of their own; the others are shown by how many listings they have."""
+CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "provenance": _provenances}
+"""The filters of which one listing may be several choices; of the others it is one, or none."""
 
 
 def _facets(name: str, tally: Tally, categories: Mapping[object, str]) -> Iterable[Facet]:
-    fixed = ORDER.get(name)
+    fixed = FILTERS[name].known  # words of no order of their own are shown by how many listings they have
     values = [word for word in fixed if word in tally] if fixed else [value for value, _ in tally.most_common()]
     for value in values:
         label = (categories.get(value) or str(value)) if name == "category" else LABELS.get(str(value), str(value))

@@ -17,8 +17,9 @@ from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.resubmit import STOOD_THEN
 from aexdash.snapshot.history import as_of
 from aexdash.snapshot.history.as_of import CONTAINED
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.stores import keys_of
-from aexdash.view import AGES, NOBODY, View
+from aexdash.view import AGES, FILTERS, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
 STANDING_NOW = "p.listed = 1 AND p.ended_at IS NULL"
@@ -75,8 +76,19 @@ END"""
 
 OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
 
-SHOWN_AS = """CASE
-    WHEN p.status IN ('rejected', 'auditing') THEN p.status
+COLUMNS = {
+    "resubmit": "p.resubmit",
+    "audit": "p.audit_kind",
+    "category": "p.category_id",
+    "stage": STAGE,
+    "owner": OWNER,
+}
+"""The filters, by their names in `aexdash.view.FILTERS`, that ask for one of some values of a column."""
+
+FIELDS = {one.name: one.field for one in FILTERS}
+
+SHOWN_AS = f"""CASE
+    WHEN p.status IN {HELD_STATUSES} THEN p.status
     WHEN p.status = 'offline' AND p.cause IN ('violate_offline', 'punish_offline') THEN p.status
     WHEN instr(p.codes, '@check|') THEN 'active'
 END"""
@@ -141,14 +153,8 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
         conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
         bound["store"] = keys_of(view.where)
     conditions["status"] = _status(view, bound)
-    lists = {
-        "resubmit": ("p.resubmit", [word.value for word in view.resubmit]),
-        "audit": ("p.audit_kind", [kind.value for kind in view.audit_kinds]),
-        "category": ("p.category_id", list(view.categories)),
-        "stage": (STAGE, [stage.value for stage in view.stages]),
-        "owner": (OWNER, list(view.owners)),
-    }
-    for name, (column, values) in lists.items():
+    for name, column in COLUMNS.items():
+        values = getattr(view, FIELDS[name])
         if values:
             conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
             bound[name] = json.dumps(values)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import wraps
 from typing import IO
+from urllib.parse import quote
 
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
@@ -26,7 +27,7 @@ from aexdash.cards import Window
 from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, load_settings
-from aexdash.desk.profiles import ProfileError, Profiles, resolve
+from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.moves import csv_moves
@@ -45,6 +46,9 @@ from aexdash.words.common import without_home
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 PIECE = 65_536
+
+NOTES = "X-Aexdash-Notes"
+"""What of the address was left out, in the words that the page shows, percent-encoded; absent where nothing was."""
 
 Answer = Callable[[Request], Response]
 
@@ -183,14 +187,11 @@ def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
 def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
     settings = load_settings()
     snapshot = _snapshot(settings)
-    view = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
-    known = {store.key for store in snapshot.stores()}
-    if view.store is not None and view.store not in known:
-        raise HTTPException(404, f"There is no store {view.store}; leave store out for every store.")
-    try:
-        view = resolve(view, Profiles(settings.desk_path).all(), known)
-    except ProfileError as error:
-        raise HTTPException(404, str(error)) from error
+    asked = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
+    resolved = resolve_view(asked, snapshot.stores(), Profiles(settings.desk_path).all())
+    if resolved.refused:
+        raise HTTPException(404, resolved.refused)
+    view = resolved.view
     as_of = view.as_of or snapshot.hero(view).as_of or system_clock()
     return snapshot, view, ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of)
 
@@ -201,7 +202,8 @@ def _snapshot(settings: Settings) -> Snapshot:
 
 def _attachment(view: View, context: ExportContext, suffix: str, what: str = "") -> dict[str, str]:
     name = file_name(view.store or view.profile, context.as_of, suffix, what)
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    notes = {NOTES: quote(" ".join(view.notes), safe=" ,;.=")} if view.notes else {}
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store", **notes}
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -10,31 +10,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from aexdash.desk.profiles import Profile, ProfileError, resolve
+from aexdash.desk.profiles import Profile, Resolved, resolve_view
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.view import View
 
 
-def view(stores: Sequence[StoreRow], profiles: Sequence[Profile] = ()) -> View:
-    """Read the view that the address asks for.
-
-    A store or a profile that cannot be looked at is left out and noted. Every store means those that are watched; where
-    none is, the first one kept for its history is looked at.
-    """
+def resolved(stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
+    """Read the view that the address asks for, with the stores that it means."""
     asked = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    known = {store.key for store in stores}
-    if asked.store and asked.store not in known:
-        instead = "the whole profile" if asked.profile else "every store"
-        note = f"There is no store {asked.store}; {instead} is shown."
-        asked = asked.but(store=None, notes=(*asked.notes, note))
-    try:
-        asked = resolve(asked, profiles, known)
-    except ProfileError as error:
-        instead = f"Store {asked.store} alone" if asked.store else "Every store"
-        asked = asked.but(profile=None, notes=(*asked.notes, f"{error} {instead} is shown."))
-    if asked.where is None and not any(store.watched for store in stores):
-        return asked.but(store=stores[0].key)
-    return asked
+    return resolve_view(asked, stores, profiles)
 
 
 def page_number() -> int:

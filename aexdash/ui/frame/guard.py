@@ -25,19 +25,23 @@ from aexdash.words.common import plain, without_home
 RETRY_SECONDS = 3
 
 
-def enter(title: str, clock: Clock) -> Visit:
+def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
     """Let a page begin: settings read, snapshot present, top bar and banners drawn.
 
     Where that cannot be, the page ends here with a sentence, and tries again by itself every few seconds.
+    `has_downloads`: the page lists what a download of the same address holds. Such a download is refused for a store
+    or a profile that cannot be looked at, so the page lists nothing then either.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
-    view = address.view(stores, profiles)
-    visit = Visit(settings, snapshot, _taxonomy(settings), stores, view, clock, profiles)
+    resolved = address.resolved(stores, profiles)
+    visit = Visit(settings, snapshot, _taxonomy(settings), stores, resolved.view, clock, profiles)
     topbar.draw(visit)
+    if resolved.refused and has_downloads:
+        _refuse(resolved.refused)
     banners.draw(visit)
     badge.draw(visit, title)
     return visit
@@ -84,6 +88,12 @@ def _first_step(settings: Settings) -> str:
     if settings.stores:
         return "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."
     return "Name a store in `aexdash.toml` and run `aexdash sync`, or look around with `aexdash demo`."
+
+
+def _refuse(sentence: str) -> NoReturn:
+    st.warning(f"{plain(sentence)} So no listing is shown.", title="This address cannot be shown")
+    st.button("Show every store", key="every-store", on_click=address.pick)
+    st.stop()
 
 
 def _stop(title: str, sentence: str) -> NoReturn:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from aexdash.clock import TICK
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit, midnight_before
 from aexdash.words.common import moment
 
-TICK = timedelta(milliseconds=1)
 PAGES = ("overview", "worklist", "history")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from aexdash.cards import CARDS, Card, Need
+from aexdash.cards.reading import read_lines, read_values, read_values_before
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.theme import theme
@@ -25,10 +26,16 @@ from aexdash.words.common import plain
 
 HERO = "aex_rejected_auditing_listings"
 
+DAYS = 30
+"""Days of the line of a card."""
+
 
 def shown(visit: Visit) -> dict[str, Shown]:
     """Gather every card as it is shown, by key."""
-    told, before, lines = visit.card_values(), visit.card_values_before(), visit.card_lines()
+    place = (visit.view.where, visit.view.as_of)
+    told = visit.ask_apart_from_people(read_values, *place)
+    before = visit.ask_apart_from_people(read_values_before, *place)
+    lines = visit.ask_apart_from_people(read_lines, *place, DAYS)
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
     freshness = None if visit.view.as_of else visit.freshness()
     found: dict[str, Shown] = {}

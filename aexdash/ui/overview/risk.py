@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aexdash.model import Status
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import AtRisk
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
@@ -20,9 +21,9 @@ HELP = (
 
 def before_the_audit(visit: Visit) -> None:
     """Draw how many listings are at risk, and the commonest findings."""
-    if visit.hero().held is None:
+    if visit.ask(Snapshot.hero, visit.view.place()).held is None:
         return
-    found = visit.at_risk()
+    found = at_risk(visit)
     with st.container(horizontal=True, vertical_alignment="bottom", key="at-risk-title"):
         st.markdown("### At risk before the audit", anchors=False, width="content", help=HELP)
         words = found_something if found.listings else found_nothing
@@ -35,8 +36,13 @@ def _findings(visit: Visit, found: AtRisk) -> None:
     query = visit.kept() | {"status": Status.ACTIVE.value}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="at-risk"):
         nav.link("worklist", f"**{plural(found.listings, 'listing')}** at risk ›", query)
-        for count in visit.risk_counts()[:SHOWN]:
+        for count in visit.ask(Snapshot.risk_counts, visit.view.place())[:SHOWN]:
             nav.link("worklist", f"{plain(visit.label(count.code))} {count.listings:,}", query | {"reason": count.code})
+
+
+def at_risk(visit: Visit) -> AtRisk:
+    """Read how many listings of the stores looked at are at risk, and how far that is known."""
+    return visit.ask(Snapshot.at_risk, visit.view.place())
 
 
 def found_something(found: AtRisk, *, past: bool) -> str:

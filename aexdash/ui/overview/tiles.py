@@ -10,11 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.cards.held import PERIODS
 from aexdash.desk.bands import Sensitivity
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
-from aexdash.ui.frame.visit import Visit
+from aexdash.ui.frame.visit import Visit, midnight_before
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.words.cards import (
@@ -52,7 +53,7 @@ def hero(visit: Visit) -> DeltaGenerator:
     """Draw the hero; answer the place beside it, which is filled when the rest of the first screen is there."""
     left, right = st.columns([5, 7], gap="small")
     with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
-        _hero(visit, visit.hero())
+        _hero(visit, visit.ask(Snapshot.hero, visit.view.place()))
     return right
 
 
@@ -60,9 +61,10 @@ def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
     """Draw the cards beside the hero, and the books of the day in the last place."""
     with st.grid(3, gap="small", key="siblings", min_column_width=170):
         card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
-        if visit.hero().held is not None:
+        hero = visit.ask(Snapshot.hero, visit.view.place())
+        if hero.held is not None:
             with st.container(border=True, height="stretch", gap="xsmall", key="today"):
-                _today(visit, visit.hero())
+                _today(visit, hero)
 
 
 def on_top(tiles: Mapping[str, Shown]) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ def on_top(tiles: Mapping[str, Shown]) -> tuple[str, ...]:
 
 
 def _hero(visit: Visit, hero: Hero) -> None:
-    card, days = CARDS[HERO], visit.days(30)
+    card, days = CARDS[HERO], _days(visit, hero, 30)
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(card, hero.held, band, freshness)
@@ -84,6 +86,14 @@ def _hero(visit: Visit, hero: Hero) -> None:
     st.markdown(_actionable(hero))
     st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days))
     st.caption(_thirty_days(days, band))
+
+
+def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
+    """Read the closing counts of the last days; a past moment ends its own day, what came later is not shown."""
+    days = visit.ask(Snapshot.days, visit.view.where, visit.moment.date(), count)
+    if visit.view.as_of is None:
+        return days
+    return [*days[:-1], DayPoint(days[-1].day, hero.rejected, hero.auditing, hero.active, hero.total, None)]
 
 
 def _badges(judged: Verdict, freshness: Freshness | None) -> str:
@@ -116,7 +126,7 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
 
 
 def _today(visit: Visit, hero: Hero) -> None:
-    bridge = visit.today()
+    bridge = visit.snapshot.bridge(visit.view.where, midnight_before(visit.moment, 0), visit.moment)
     entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
     name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
     sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"

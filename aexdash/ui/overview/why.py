@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aexdash.model import IN_REVIEW, Provenance
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
@@ -15,17 +16,17 @@ SHOWN = 8
 
 def reasons(visit: Visit) -> None:
     """Draw the reasons of everything held, the commonest first."""
-    held_view = visit.with_view(visit.view.place())
-    hero = visit.hero()
+    everything = visit.view.place()
+    hero = visit.ask(Snapshot.hero, everything)
     if not hero.held:
         return
-    counts = held_view.reason_counts()
+    counts = visit.ask(Snapshot.reason_counts, everything)
     several = sum(reason.listings for reason in counts) > hero.held
     with st.container(horizontal=True, vertical_alignment="bottom", key="why-title"):
         st.markdown("### Why", anchors=False, width="content")
         if several:
             st.caption("A listing can have several reasons: they add up to more than the count.", width="content")
-        _resubmit(held_view)
+        _resubmit(visit)
     with st.container(gap="xxsmall", key="why"):
         for reason in counts[:SHOWN]:
             _row(visit, reason, hero.held)
@@ -33,11 +34,11 @@ def reasons(visit: Visit) -> None:
         nav.link("worklist", f"{plural(len(counts) - SHOWN, 'more reason')} in the worklist", visit.kept())
 
 
-def _resubmit(held: Visit) -> None:
+def _resubmit(visit: Visit) -> None:
     """Link to what was mended and to what was not, where our measurements tell."""
-    for facet in held.facets().get("resubmit", ()):
+    for facet in visit.ask(Snapshot.facets, visit.view.place()).get("resubmit", ()):
         words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
-        nav.link("worklist", words, held.kept() | {"resubmit": facet.value})
+        nav.link("worklist", words, visit.kept() | {"resubmit": facet.value})
 
 
 def _row(visit: Visit, reason: ReasonCount, held: int) -> None:

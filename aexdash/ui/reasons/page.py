@@ -10,6 +10,7 @@ from aexdash.reasons.phrasing import WordsError
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.remedies import COMES_BACK
 from aexdash.reasons.taxonomy import OWN, Code, Taxonomy
+from aexdash.snapshot.query import Snapshot
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, plural, without_home
@@ -43,10 +44,11 @@ def meanings(visit: Visit) -> None:
     The address may name a family, or a code (`?code=image.none`) that is then found open.
     """
     st.markdown("## What each reason means", anchors=False)
-    every = visit.with_view(visit.view.place())
-    held = {reason.code: reason.listings for reason in every.reason_counts()}
+    every = visit.view.place()
+    held = {reason.code: reason.listings for reason in visit.ask(Snapshot.reason_counts, every)}
     asked = st.query_params.get(_CODE, "")
-    family = _pick_family(visit, {reason.code: reason.listings for reason in every.family_counts()}, asked)
+    of_families = {reason.code: reason.listings for reason in visit.ask(Snapshot.family_counts, every)}
+    family = _pick_family(visit, of_families, asked)
     st.caption(plain(visit.taxonomy.families[family].sentence))
     with st.container(gap="xsmall", key="codes"):
         for code in codes_of(visit, family):

@@ -6,45 +6,24 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from aexdash.model import AuditKind, Provenance, Resubmit, Stage, Status
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import reason_chips
 from aexdash.ui.worklist.reason_chips import chip
-from aexdash.view import ORDERS, View
-from aexdash.words.common import (
-    AGE_WORDS,
-    AUDIT_WORDS,
-    FILTER_STATUS_WORDS,
-    ORDER_WORDS,
-    PROVENANCE_WORDS,
-    RESUBMIT_WORDS,
-    STAGE_WORDS,
-)
+from aexdash.view import ORDERS, WITH_CHOICES, Filter, View
+from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS
 
-KEYS = {
-    "statuses": "filter-status",
-    "resubmit": "filter-resubmit",
-    "audit_kinds": "filter-audit",
-    "provenance": "filter-provenance",
-    "categories": "filter-category",
-    "stages": "filter-stage",
-    "owners": "filter-owner",
-    "age": "filter-age",
-    "text": "filter-text",
-    "order": "filter-order",
-}
+_FILTERS = {one.name: one for one in WITH_CHOICES}
 
-LABELS = {
-    "statuses": "Status",
-    "resubmit": "Resubmit",
-    "audit_kinds": "Audit",
-    "provenance": "Who says so",
-    "categories": "Category",
-    "stages": "Stage",
-    "owners": "Owner",
-}
+KEYS = {one.field: f"filter-{one.name}" for one in WITH_CHOICES} | {"text": "filter-text", "order": "filter-order"}
+"""The widgets by the field of the view that they set."""
+
+IN_THE_ROW = ("status", "resubmit")
+"""The filters that are always in sight; the others wait behind a button, these first of them:"""
+
+FIRST_BEHIND = ("age", "provenance")
 
 
 def draw(visit: Visit) -> None:
@@ -52,9 +31,9 @@ def draw(visit: Visit) -> None:
     _set(visit.view)
     reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        facets = visit.facets()
-        _facet_pills(visit, "statuses", facets.get("status", ()), FILTER_STATUS_WORDS)
-        _facet_pills(visit, "resubmit", facets.get("resubmit", ()), RESUBMIT_WORDS)
+        facets = visit.ask(Snapshot.facets, visit.view.but(order=ORDERS[0]))
+        for name in IN_THE_ROW:
+            _pills(visit, _FILTERS[name], facets.get(name, ()))
         _more(visit, facets)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="search-and-order"):
             _search(visit)
@@ -64,16 +43,14 @@ def draw(visit: Visit) -> None:
 def chosen_view(view: View) -> View:
     """The view with what the widgets now say; a widget that is not drawn leaves its part as it is."""
     given = {name: st.session_state[key] for name, key in KEYS.items() if key in st.session_state}
+    chosen = {
+        one.field: tuple(map(one.value_of, given[one.field])) if one.many else given[one.field]
+        for one in WITH_CHOICES
+        if one.field in given
+    }
     return view.but(
+        **chosen,
         reasons=reason_chips.given(view.reasons),
-        statuses=tuple(map(Status, given.get("statuses", view.statuses))),
-        resubmit=tuple(map(Resubmit, given.get("resubmit", view.resubmit))),
-        audit_kinds=tuple(map(AuditKind, given.get("audit_kinds", view.audit_kinds))),
-        provenance=tuple(map(Provenance, given.get("provenance", view.provenance))),
-        categories=tuple(map(int, given.get("categories", view.categories))),
-        stages=tuple(map(Stage, given.get("stages", view.stages))),
-        owners=tuple(given.get("owners", view.owners)),
-        age=given.get("age", view.age),
         text=given.get("text", view.text).strip(),
         order=given.get("order") or view.order,
     )
@@ -95,41 +72,32 @@ def _set(view: View) -> None:
     The search is left alone while it agrees, or a refresh would take away what somebody is typing.
     """
     wanted: dict[str, object] = {
-        "statuses": [status.value for status in view.statuses],
-        "resubmit": [word.value for word in view.resubmit],
-        "audit_kinds": [kind.value for kind in view.audit_kinds],
-        "provenance": [who.value for who in view.provenance],
-        "categories": [str(category) for category in view.categories],
-        "stages": [stage.value for stage in view.stages],
-        "owners": list(view.owners),
-        "age": view.age,
-        "text": view.text,
-        "order": view.order,
+        one.field: [str(word) for word in getattr(view, one.field)] if one.many else getattr(view, one.field)
+        for one in WITH_CHOICES
     }
+    wanted |= {"text": view.text, "order": view.order}
     for name, value in wanted.items():
         if name != "text" or st.session_state.get(KEYS[name]) != value:
             st.session_state[KEYS[name]] = value
 
 
-def _pills(visit: Visit, name: str, chips: Mapping[str, str]) -> None:
+def _pills(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
+    counts = {facet.value: facet.listings for facet in facets}
+    chosen = [str(value) for value in getattr(visit.view, filter_.field)]
+    words = CHOICE_WORDS[filter_.name]
+    values = [value for value in map(str, words) if counts.get(value) or value in chosen]
+    if not values:
+        return
     st.pills(
-        LABELS[name],
-        list(chips),
+        filter_.heading,
+        values,
         selection_mode="multi",
-        format_func=chips.__getitem__,
-        key=KEYS[name],
+        format_func=lambda value: chip(words[value], counts.get(value, 0)),
+        key=KEYS[filter_.field],
         on_change=_changed,
         args=(visit.view,),
         label_visibility="collapsed",
     )
-
-
-def _facet_pills(visit: Visit, name: str, facets: Sequence[Facet], words: Mapping[str, str]) -> None:
-    counts = {facet.value: facet.listings for facet in facets}
-    chosen = [str(value) for value in getattr(visit.view, name)]
-    values = [value for value in map(str, words) if counts.get(value) or value in chosen]
-    if values:
-        _pills(visit, name, {value: chip(words[value], counts.get(value, 0)) for value in values})
 
 
 def _search(visit: Visit) -> None:
@@ -159,39 +127,38 @@ def _order(visit: Visit) -> None:
 
 
 def _more(visit: Visit, facets: Mapping[str, Sequence[Facet]]) -> None:
-    view = visit.view
-    lists = (view.audit_kinds, view.provenance, view.categories, view.stages, view.owners)
-    chosen = sum(map(len, lists)) + (view.age is not None)
+    behind = [*FIRST_BEHIND, *(name for name in _FILTERS if name not in (*IN_THE_ROW, *FIRST_BEHIND))]
+    values = [getattr(visit.view, _FILTERS[name].field) for name in behind]
+    chosen = sum(len(value) if isinstance(value, tuple) else value is not None for value in values)
     with st.popover(f"More filters · {chosen}" if chosen else "More filters", width="content"):
-        _age(visit, facets.get("age", ()))
-        _choice(visit, "provenance", facets.get("provenance", ()), PROVENANCE_WORDS)
-        _choice(visit, "audit_kinds", facets.get("audit", ()), AUDIT_WORDS)
-        _choice(visit, "categories", facets.get("category", ()))
-        _choice(visit, "stages", facets.get("stage", ()), STAGE_WORDS)
-        _choice(visit, "owners", facets.get("owner", ()))
+        for name in behind:
+            draw_one = _several if _FILTERS[name].many else _one
+            draw_one(visit, _FILTERS[name], facets.get(name, ()))
 
 
-def _age(visit: Visit, facets: Sequence[Facet]) -> None:
-    counts = {facet.value: facet.listings for facet in facets}
+def _one(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
+    counts, words = {facet.value: facet.listings for facet in facets}, CHOICE_WORDS[filter_.name]
     st.pills(
-        "Held at least",
-        list(AGE_WORDS),
-        format_func=lambda age: f"{AGE_WORDS[age]}  **{counts.get(age, 0):,}**",
-        key=KEYS["age"],
+        filter_.heading,
+        list(words),
+        format_func=lambda value: f"{words[value]}  **{counts.get(value, 0):,}**",
+        key=KEYS[filter_.field],
         on_change=_changed,
         args=(visit.view,),
     )
 
 
-def _choice(visit: Visit, name: str, facets: Sequence[Facet], words: Mapping[str, str] | None = None) -> None:
+def _several(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
     known = {facet.value: facet for facet in facets}
-    chosen = [str(value) for value in getattr(visit.view, name, ())]
+    chosen = [str(value) for value in getattr(visit.view, filter_.field)]
     values = [*known, *(value for value in chosen if value not in known)]
     if not values:
         return
 
     def say(value: str) -> str:
         facet = known.get(value, Facet(value, value, 0))
-        return f"{(words or {}).get(value) or facet.label or value} · {facet.listings:,}"
+        words = CHOICE_WORDS.get(filter_.name, {})
+        return f"{words.get(value) or facet.label or value} · {facet.listings:,}"
 
-    st.multiselect(LABELS[name], values, format_func=say, key=KEYS[name], on_change=_changed, args=(visit.view,))
+    key = KEYS[filter_.field]
+    st.multiselect(filter_.heading, values, format_func=say, key=key, on_change=_changed, args=(visit.view,))

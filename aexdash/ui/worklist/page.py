@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aexdash.model import Status
+from aexdash.snapshot.query import Snapshot
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import actions as worklist_actions
-from aexdash.ui.worklist import filters, listing_detail, table
-from aexdash.view import View
+from aexdash.ui.worklist import filters, listing_detail, reason_chips, table
+from aexdash.view import ORDERS, View
 from aexdash.words.common import plain, plural
 
 AT_RISK = View(statuses=(Status.ACTIVE,))
@@ -22,11 +23,11 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
     notices.show()
-    visit = visit.with_view(address.view(visit.stores))
-    count = visit.count()
+    visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
+    count = count_of(visit)
     _head(visit, count)
     if visit.view.statuses == AT_RISK.statuses and count:
-        st.caption(risk.found_something(visit.at_risk(), past=visit.view.as_of is not None))
+        st.caption(risk.found_something(risk.at_risk(visit), past=visit.view.as_of is not None))
     filters.draw(visit)
     if count:
         _rows(visit, count)
@@ -35,6 +36,18 @@ def draw(visit: Visit) -> None:
     opened = address.open_listing()
     if opened:
         listing_detail.show(visit, *opened)
+
+
+def count_of(visit: Visit) -> int:
+    """Count the distinct listings of the view."""
+    view = visit.view
+    if not view.provenance and len(view.reasons) == 1:
+        # The chips already know this number: a click on one of them waits for no query.
+        chips = (*reason_chips.family_counts(visit), *reason_chips.reason_counts(visit))
+        known = {reason.code: reason.listings for reason in chips}
+        if view.reasons[0] in known:
+            return known[view.reasons[0]]
+    return visit.ask(Snapshot.count, view.but(order=ORDERS[0]))
 
 
 def _head(visit: Visit, count: int) -> None:
@@ -92,7 +105,7 @@ def is_filtered(view: View) -> bool:
 def _rows(visit: Visit, count: int) -> None:
     pages = -(-count // PAGE_ROWS)
     number = min(address.page_number(), pages)
-    rows = visit.page(number)
+    rows = visit.ask(Snapshot.page, visit.view, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     actions = st.container(key="actions")
     picked = table.draw(visit, rows)
     with actions:
@@ -123,8 +136,8 @@ def _nothing(visit: Visit) -> None:
     freshness = visit.freshness()
     view = visit.view
     if view == view.place().but(statuses=AT_RISK.statuses, order=view.order):
-        st.info(risk.found_nothing(visit.at_risk(), past=view.as_of is not None))
-    elif visit.hero().held is None:
+        st.info(risk.found_nothing(risk.at_risk(visit), past=view.as_of is not None))
+    elif visit.ask(Snapshot.hero, visit.view.place()).held is None:
         st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")

@@ -11,9 +11,11 @@ import streamlit as st
 from streamlit.runtime.state import WidgetCallback
 
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import ReasonCount
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview.why import blocks
+from aexdash.view import ORDERS, View
 from aexdash.words.common import plain
 
 FAMILIES = "filter-family"
@@ -55,17 +57,31 @@ def given(reasons: Sequence[str]) -> tuple[str, ...]:
 def draw(visit: Visit, changed: WidgetCallback) -> None:
     """Draw the chips; choosing one of a family brings up its codes under them."""
     families, codes = chosen(visit.view.reasons)
-    counted = {count.code: count for count in visit.family_counts()}
+    counted = {count.code: count for count in family_counts(visit)}
     _pills(visit, FAMILIES, _with(counted, families), families, changed)
     if set(families) - set(ONLY_THEMSELVES):
         of_families = {
             count.code: count
-            for count in visit.reason_counts()
+            for count in reason_counts(visit)
             if count.code.partition(".")[0] in families and count.code not in ONLY_THEMSELVES
         }
         _pills(visit, CODES, _with(of_families, codes), codes, changed)
     else:
         st.session_state.pop(CODES, None)  # or codes of a family chosen earlier would come back with it
+
+
+def family_counts(visit: Visit) -> list[ReasonCount]:
+    """Count distinct listings by family of reasons, whatever reasons the view asks for; the most first."""
+    return visit.ask(Snapshot.family_counts, _whatever_reason(visit.view))
+
+
+def reason_counts(visit: Visit) -> list[ReasonCount]:
+    """Count the same listings by code."""
+    return visit.ask(Snapshot.reason_counts, _whatever_reason(visit.view))
+
+
+def _whatever_reason(view: View) -> View:
+    return view.but(reasons=(), provenance=(), order=ORDERS[0])
 
 
 def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, ReasonCount]:

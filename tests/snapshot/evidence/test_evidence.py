@@ -34,7 +34,7 @@ from aexdash.snapshot.evidence.api import (
     with_platform_reasons,
 )
 from aexdash.view import View
-from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
+from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, STALE_AFTER, Store, shown
 
 PICTURE = "https://pictures.example/1.jpg"
 SECOND = "https://pictures.example/1-back.jpg"
@@ -105,7 +105,7 @@ def test_a_detail_never_read_is_not_known(store: Store) -> None:
     record_detail_failure(store.db, store.id, 1, None, "time-out", NOON)
     (facts,) = unchecked(store.db, store.id, 10)
     assert facts.detail is None
-    assert store.snapshot.health(NOON)[0].details_known == 0
+    assert store.snapshot.health(NOON, STALE_AFTER)[0].details_known == 0
 
 
 def test_what_a_detail_tells_reaches_the_row_and_the_card(store: Store) -> None:

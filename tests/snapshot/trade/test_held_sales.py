@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aexdash.clock import DAY
 from aexdash.model import Detail, OrderLine, Sku, Status
 from aexdash.snapshot.evidence.api import record_details
 from aexdash.snapshot.measures.facts import Earnings, MoneyHeld
 from aexdash.snapshot.trade.held_sales import needed_from, refresh_held_sales
 from aexdash.snapshot.trade.orders import (
-    DAY,
     OrderState,
     keep_order_state,
     midnight,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aexdash.clock import DAY
 from aexdash.model import OrderLine
 from aexdash.snapshot.trade.orders import (
-    DAY,
     FURTHEST,
     OrderState,
     keep_order_state,

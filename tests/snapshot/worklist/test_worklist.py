@@ -11,7 +11,7 @@ from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero
 from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure
 from aexdash.snapshot.recording.worker_state import set_state
 from aexdash.view import NOBODY, View
-from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, report, shown
+from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, STALE_AFTER, Store, report, shown
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 400})
 BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand")
@@ -46,7 +46,7 @@ def ids(store: Store, /, **view: object) -> list[int]:
 
 def test_no_data_is_not_zero(store: Store) -> None:
     assert store.snapshot.hero(View()) == Hero(None, None, None, None)
-    assert store.snapshot.freshness(None, NOON) == Freshness("never", None, None, None)
+    assert store.snapshot.freshness(None, NOON, STALE_AFTER) == Freshness("never", None, None, None)
 
 
 def test_held_statuses_read_in_different_runs_are_not_data(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_a_store_kept_for_its_history_counts_only_when_it_is_named(march: Store)
     ensure_store(march.db, key="main", title="main", model="overseas", now=NOON, watched=False)
     assert (march.snapshot.hero(View()).held, march.snapshot.count(View())) == (None, 0)
     assert (march.snapshot.hero(View(store="main")).held, march.snapshot.count(View(store="main"))) == (5, 5)
-    assert march.snapshot.freshness("main", NOON).state == "archived"
+    assert march.snapshot.freshness("main", NOON, STALE_AFTER).state == "archived"
 
 
 def test_days_without_a_complete_run_are_gaps_and_no_zeros(march: Store) -> None:
@@ -355,7 +355,7 @@ def fail(store: Store) -> None:
 
 def test_freshness_has_a_word_for_every_state(store: Store) -> None:
     def state(**late: float) -> str:
-        return store.snapshot.freshness("main", store.now + timedelta(**late)).state
+        return store.snapshot.freshness("main", store.now + timedelta(**late), STALE_AFTER).state
 
     fail(store)
     never = state()
@@ -382,14 +382,14 @@ def test_freshness_of_all_stores_is_the_worst_and_says_whose_it_is(store: Store)
         message="Key is wrong.",
         calls=1,
     )
-    assert store.snapshot.freshness(None, NOON) == Freshness(
+    assert store.snapshot.freshness(None, NOON, STALE_AFTER) == Freshness(
         "never", None, later, Outcome.FAILED, "Other: Key is wrong.", later, "pulse"
     )
 
 
 def test_health_shows_the_last_walk_of_each_status_and_what_is_known(march: Store) -> None:
     march.after(minutes=1).pulse({1: REJECTED}, incomplete=[REJECTED])
-    (health,) = march.snapshot.health(march.now)
+    (health,) = march.snapshot.health(march.now, STALE_AFTER)
     assert (health.listings, health.details_known, health.pictures_known) == (10, 0, 0)
     assert [(walk.status, walk.complete) for walk in health.walks] == [
         ("rejected", False),

@@ -1,6 +1,7 @@
 import csv
 import io
 import zipfile
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -92,3 +93,12 @@ def test_an_export_of_a_store_that_does_not_exist_is_refused_rather_than_empty(a
     with_history(tmp_path)
     answer = ask(f"/export.csv?store=nobody&q={FIRST}")
     assert (answer.status_code, answer.text) == (404, "There is no store nobody; leave store out for every store.")
+
+
+def test_a_download_says_in_a_header_what_of_its_address_was_left_out(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/export.csv?status=rejcted%0D%0AX-Evil:%201&age=7d")
+    left_out = "status=rejcted\r\nX-Evil: 1 is not known and was left out; status can be"
+    assert unquote(answer.headers["x-aexdash-notes"]).startswith(left_out)
+    assert "x-evil" not in answer.headers
+    assert "x-aexdash-notes" not in ask("/export.csv?age=7d").headers

@@ -304,3 +304,12 @@ def test_the_browser_gets_a_page_of_rows_and_the_address_says_which(open_page, t
     page.get("pagination")[0].set_value(2).run()
     assert page.query_params["page"] == "2"
     assert len(ids(page)) == 100
+
+
+def test_an_owner_with_a_comma_can_be_asked_for(open_page, tmp_path):
+    Desk(with_history(tmp_path) / "desk.db").set_owner("main", [FIRST], "Smith, Jane", by="lead", now=NOW)
+    page = open_page(tmp_path, "worklist")
+    page.multiselect(key="filter-owner").set_value(["Smith, Jane"]).run()
+    assert page.query_params["owner"] == '"Smith, Jane"'
+    assert ids(page) == {str(FIRST)}
+    assert page.multiselect(key="filter-owner").value == ["Smith, Jane"]
