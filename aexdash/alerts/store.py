@@ -23,9 +23,9 @@ from aexdash.alerts.records import (
 )
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from aexdash.notify import outbox
-from aexdash.snapshot.recording.observed import storable
+from aexdash.storage.text import storable
 
 Key = tuple[str, str]
 """A rule and a store."""
@@ -98,10 +98,10 @@ def load(path: Path) -> dict[Key, Place]:
         SnapshotError: the desk cannot be read.
     """
     places: dict[Key, Place] = {}
-    for rule, store, spec, text in desk.rows(path, "alert_standing", STANDINGS):
+    for rule, store, spec, text in desk_file.rows(path, "alert_standing", STANDINGS):
         with contextlib.suppress(ValueError):
             places[rule, store] = Place(spec, read_standing(text))
-    for row in desk.rows(path, "alert_event", LAST_TOLD):
+    for row in desk_file.rows(path, "alert_event", LAST_TOLD):
         with contextlib.suppress(ValueError):
             told = told_of(row)
             key = (told.episode.rule_key, told.episode.store)
@@ -117,7 +117,7 @@ def write(path: Path, steps: Mapping[Key, Step], channels: Iterable[Channel], no
     """
     told: dict[Key, Told] = {}
     names = list(channels)
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         for key, step in steps.items():
             if step.place.standing == NOTHING:
                 connection.execute(FORGET, key)

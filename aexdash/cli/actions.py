@@ -157,13 +157,12 @@ def how_current(snapshot: Snapshot, view: View) -> str:
 
 def put_aside(home: Path) -> None:
     """Rename a snapshot that cannot be read; one that can is left alone."""
-    from aexdash.snapshot.recording.opening import move_aside  # noqa: PLC0415
-    from aexdash.storage import integrity  # noqa: PLC0415
+    from aexdash.snapshot.file import check_pages, move_aside  # noqa: PLC0415
 
     settings = Settings(home=home)
     path = settings.snapshot_path
     try:
-        integrity.examine(path)
+        check_pages(path)
     except SnapshotUnreadable:
         with lease.hold(settings.lease_path, clock=system_clock, command="doctor"):
             click.echo(f"The damaged snapshot is now {move_aside(path, system_clock())}.")

@@ -41,7 +41,7 @@ from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError
 from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
-from aexdash.storage.errors import SnapshotError, TwoStoresOneSeller
+from aexdash.storage.errors import SnapshotError
 from aexdash.sync import lease
 from aexdash.view import AGES, ORDERS, View
 
@@ -87,6 +87,7 @@ class Desk(click.Group):
         """Run a command."""
         from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - after --help and usage errors
         from aexdash.exports.worklist import ExportError  # noqa: PLC0415
+        from aexdash.snapshot.recording.record import TwoStoresOneSeller  # noqa: PLC0415
         from aexdash.sources.errors import SourceError  # noqa: PLC0415
 
         try:

@@ -14,7 +14,7 @@ from typing import Any
 from aexdash.alerts.model import Severity
 from aexdash.clock import from_text, to_text
 from aexdash.config.channels import Channel
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 
 DEAD_AFTER = timedelta(minutes=15)
 """A channel that fails for longer is said to be dead; shorter trouble passes by itself."""
@@ -93,8 +93,8 @@ def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelStat
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    known = {row[0]: row[1:] for row in desk.rows(desk_path, "channel_state", STATES)}
-    waiting = {row[0]: row[1:] for row in desk.rows(desk_path, "alert_delivery", WAITING)}
+    known = {row[0]: row[1:] for row in desk_file.rows(desk_path, "channel_state", STATES)}
+    waiting = {row[0]: row[1:] for row in desk_file.rows(desk_path, "alert_delivery", WAITING)}
     return [_state(channel, known.get(name), waiting.get(name)) for name, channel in channels.items()]
 
 
@@ -172,5 +172,5 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _write(desk_path: Path, sql: str, channel: str, at: datetime, error: str = "") -> None:
-    with desk.writing(desk_path) as connection:
+    with desk_file.writing(desk_path) as connection:
         connection.execute(sql, {"channel": channel, "at": to_text(at), "error": error})

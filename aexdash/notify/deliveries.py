@@ -10,7 +10,7 @@ from typing import Any
 
 from aexdash.alerts.model import EventKind
 from aexdash.clock import from_text
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 
 OF_EPISODE = """
 SELECT d.channel, v.kind, v.at, d.due_at, d.attempts, d.tried_at, d.delivered_at, d.given_up_at, d.error
@@ -40,7 +40,7 @@ def deliveries_of(desk_path: Path, episode_id: int) -> list[Delivery]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return [_delivery(row) for row in desk.rows(desk_path, "alert_delivery", OF_EPISODE, [episode_id])]
+    return [_delivery(row) for row in desk_file.rows(desk_path, "alert_delivery", OF_EPISODE, [episode_id])]
 
 
 def _delivery(row: Sequence[Any]) -> Delivery:

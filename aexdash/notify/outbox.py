@@ -16,7 +16,7 @@ from aexdash.alerts.model import Event, EventKind, Rule, Severity, Told
 from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, read_reading, told_of
 from aexdash.clock import from_text, to_text
 from aexdash.config.channels import Channel
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from aexdash.notify.routing import Concern, due_at, reasons_concerned, recipients
 
 GIVEN_UP_AFTER = timedelta(hours=24)
@@ -101,7 +101,7 @@ def channels_due(path: Path, now: datetime) -> set[str]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return {row[0] for row in desk.rows(path, "alert_delivery", DUE.format(left=LEFT), [to_text(now)])}
+    return {row[0] for row in desk_file.rows(path, "alert_delivery", DUE.format(left=LEFT), [to_text(now)])}
 
 
 def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
@@ -115,7 +115,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
     sql = WAITING.format(due=DUE.format(left=LEFT), left=LEFT, event=EVENT_COLUMNS, episode=EPISODE_COLUMNS)
     episodes: dict[int, list[Waiting]] = {}
     lost = []
-    for row in desk.rows(path, "alert_delivery", sql, [to_text(now), channel]):
+    for row in desk_file.rows(path, "alert_delivery", sql, [to_text(now), channel]):
         try:
             one = Waiting(row[0], told_of(row[2:]), row[1])
         except ValueError:
@@ -123,27 +123,27 @@ def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
             continue
         episodes.setdefault(one.told.episode.id, []).append(one)
     if lost:
-        with desk.writing(path) as connection:
+        with desk_file.writing(path) as connection:
             connection.executemany(GIVEN_UP, lost)
     return sorted(episodes.values(), key=lambda events: max(one.attempts for one in events))
 
 
 def begin(path: Path, ids: Collection[int], now: datetime) -> None:
     """Note that these are about to be sent, so that a restart does not send them again at once."""
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(BEGIN, [(to_text(now), one) for one in ids])
 
 
 def delivered(path: Path, ids: Collection[int], now: datetime) -> None:
     """Note that these arrived."""
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(DELIVERED, [(to_text(now), one) for one in ids])
 
 
 def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
     """Note that these did not arrive; those that have been due for a day are given up."""
     moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "error": error}
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
 
 

@@ -16,6 +16,7 @@ from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import health as condition
 from aexdash.snapshot.alerting.store import StoreFacts
+from aexdash.snapshot.file import reading
 from aexdash.snapshot.history import counts, new_reasons, series
 from aexdash.snapshot.history.new_reasons import NewReason
 from aexdash.snapshot.history.series import Bucket, HeldPoint
@@ -40,7 +41,6 @@ from aexdash.snapshot.readmodels import (
     StoreRow,
     WorkRow,
 )
-from aexdash.snapshot.recording.opening import reading
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import (
     at_risk as risk,

@@ -19,9 +19,8 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import Status
-from aexdash.snapshot.history.flows import FILL_DAYS
-from aexdash.snapshot.history.spells import FILL_SPELLS
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.file import transaction
+from aexdash.snapshot.migrations.m0003_cards import FILL_DAYS, FILL_SPELLS
 from aexdash.snapshot.recording.record import ensure_store, open_snapshot
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

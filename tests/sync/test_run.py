@@ -12,7 +12,7 @@ from aexdash.demo.world.listing import plain_listing
 from aexdash.exports.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
-from aexdash.storage.errors import TwoStoresOneSeller
+from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sync.run import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
 from tests.support import FIRST, NO_EVIDENCE, NOON, ForgetfulWorld, Shop, world_of

@@ -18,7 +18,8 @@ from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
-from aexdash.storage.errors import SnapshotUnreadable, TwoStoresOneSeller
+from aexdash.snapshot.recording.record import TwoStoresOneSeller
+from aexdash.storage.errors import SnapshotUnreadable
 from aexdash.sync import lease
 from aexdash.sync.worker import StoreWorker, run_worker
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop

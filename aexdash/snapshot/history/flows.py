@@ -54,18 +54,6 @@ INSERT INTO day_flow (store_id, day, flow, listings) VALUES (:store, :day, :flow
 ON CONFLICT (store_id, day, flow) DO UPDATE SET listings = listings + excluded.listings
 """
 
-FILL_DAYS = f"""
-INSERT INTO day_flow (store_id, day, flow, listings)
-SELECT store_id, substr(started_at, 1, 10) AS day, {CAME_BY} AS flow, count(*) FROM status_period
-WHERE listed = 1 AND status IN ('auditing', 'rejected')
-GROUP BY store_id, day, flow
-UNION ALL
-SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_period
-WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_to NOT IN ('auditing', 'rejected')
-GROUP BY store_id, day, ended_to
-"""  # noqa: S608
-"""The flows of every day, for a snapshot that has not kept them so far."""
-
 Found = tuple[str, int, int]
 """A moment, a product id and the id of the period that began, or ended, there."""
 

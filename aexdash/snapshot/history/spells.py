@@ -28,7 +28,7 @@ WITH ended AS MATERIALIZED (
                 AND s.started_at <= p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
         ) END AS begun_at
     FROM status_period AS p INDEXED BY period_listed_ended
-    WHERE {{which}} AND p.listed = 1 AND p.ended_at IS NOT NULL
+    WHERE p.store_id = :store AND p.ended_at = :as_of AND p.listed = 1 AND p.ended_at IS NOT NULL
         AND p.status IN ('auditing', 'rejected') AND p.ended_to NOT IN ('auditing', 'rejected')
 )
 INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
@@ -46,12 +46,6 @@ FROM (
 )
 """  # noqa: S608
 
-FILL_SPELLS = KEEP.format(which="true")
-"""Every spell that has ended, for a snapshot that has not kept them so far."""
-
-KEEP_OF_RUN = KEEP.format(which="p.store_id = :store AND p.ended_at = :as_of")
-
-
 CLEARED = """
 SELECT codes, seconds FROM spell
 WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND whole = 1
@@ -60,7 +54,7 @@ WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to 
 
 def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
     """Write down the spells that a run has ended."""
-    connection.execute(KEEP_OF_RUN, {"store": store, "as_of": as_of})
+    connection.execute(KEEP, {"store": store, "as_of": as_of})
 
 
 @lru_cache(maxsize=4096)

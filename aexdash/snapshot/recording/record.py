@@ -14,9 +14,8 @@ from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import Outcome, Status
+from aexdash.snapshot.file import move_aside, open_snapshot, transaction
 from aexdash.snapshot.recording import books, difference
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import move_aside, open_snapshot, transaction
 from aexdash.snapshot.recording.staging import Missing, Staging
 from aexdash.storage.errors import (
     SnapshotBusy,
@@ -24,8 +23,8 @@ from aexdash.storage.errors import (
     SnapshotNotWritable,
     SnapshotTooNew,
     SnapshotUnreadable,
-    TwoStoresOneSeller,
 )
+from aexdash.storage.text import storable
 
 __all__ = [
     "Missing",
@@ -71,6 +70,10 @@ INSERT_WALK = """
 INSERT INTO walk (run_id, store_id, status, started_at, finished_at, reported, seen, pages, attempts, complete, note)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+
+
+class TwoStoresOneSeller(SnapshotError):
+    """Two stores of the settings turn out to be the same seller account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from aexdash.snapshot.evidence.api import (
     record_words,
     refresh_duplicates,
 )
-from aexdash.snapshot.migrations.m0001_m0002 import migrations
+from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.recording.worker_state import set_state
 from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL, PICTURE
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aexdash.alerts.model import EventKind, Reading, Severity, Told
 from aexdash.alerts.rules import DEFAULTS
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from tests.notify.alerts import told
 from tests.notify.post import keep
 from tests.ui.sample import JUMP, REJECTED
@@ -44,7 +44,7 @@ def over(event: Told, at: datetime) -> Told:
 
 def kept(folder: Path, *events: Told) -> Path:
     """Keep events in the desk of a home."""
-    with desk.writing(folder / "desk.db") as connection:
+    with desk_file.writing(folder / "desk.db") as connection:
         for event in events:
             keep(connection, event)
     return folder
