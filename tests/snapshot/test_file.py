@@ -18,7 +18,6 @@ from aexdash.storage.errors import (
     SnapshotTooNew,
     SnapshotTooOld,
     SnapshotUnreadable,
-    told,
 )
 from aexdash.storage.file import BUSY_MILLISECONDS, read_only_uri
 from aexdash.view import View
@@ -227,13 +226,3 @@ def test_a_snapshot_is_moved_aside_whole_and_only_on_request(store: Store) -> No
     with pytest.raises(SnapshotNotWritable, match="exists already"):
         move_aside(store.path, NOON)
     assert move_aside(store.path, NOON + timedelta(seconds=1)).exists()
-
-
-def test_errors_of_sqlite_are_told_in_our_words(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError) as caught:
-        sqlite3.connect(tmp_path / "no" / "folder.db")
-    message = str(told(caught.value, tmp_path / "snapshot.db", "snapshot"))
-    assert (
-        message
-        == f"The snapshot {tmp_path / 'snapshot.db'} cannot be opened; check that the file and its folder may be read."
-    )

@@ -1,6 +1,7 @@
 """Writes the stored snapshot of the newest schema version: `python -m tests.snapshot.migrations.make_fixture`.
 
-It is run once when a migration is added, before the version is released; stored snapshots of older versions stay.
+When a migration is added: let `fill` put something into every table that it makes, run this once before the version is
+released, add the hash of the migration to `test_published.py`, and never touch the stored snapshots of older versions.
 """
 
 from __future__ import annotations
