@@ -59,7 +59,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
 def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> SyncResult:
     """Run one sync of a store, after whoever writes the snapshot now has ended."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415
-    from aexdash.snapshot.recording.record import open_snapshot  # noqa: PLC0415
+    from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
     from aexdash.sync.worker import enrol  # noqa: PLC0415

@@ -58,25 +58,7 @@ from aexdash.snapshot.worklist import (
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.rows import work_rows
 from aexdash.snapshot.worklist.stores import Stores
-from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotMissing,
-    SnapshotTooNew,
-    SnapshotTooOld,
-    SnapshotUnreadable,
-)
 from aexdash.view import View
-
-__all__ = [
-    "Snapshot",
-    "SnapshotBusy",
-    "SnapshotError",
-    "SnapshotMissing",
-    "SnapshotTooNew",
-    "SnapshotTooOld",
-    "SnapshotUnreadable",
-]
 
 CHUNK = 500
 """Rows read at a time when all of a view are streamed."""

@@ -12,7 +12,7 @@ from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.scripted import ScriptedWorld
-from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.snapshot.file import open_snapshot
 from aexdash.sync import lease
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, open_snapshot, record_run
+from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 EVERY = (Status.AUDITING, Status.REJECTED, Status.ACTIVE, Status.OFFLINE)

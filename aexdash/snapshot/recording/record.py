@@ -14,32 +14,19 @@ from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import Outcome, Status
-from aexdash.snapshot.file import move_aside, open_snapshot, transaction
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books, difference
 from aexdash.snapshot.recording.staging import Missing, Staging
-from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotNotWritable,
-    SnapshotTooNew,
-    SnapshotUnreadable,
-)
+from aexdash.storage.errors import SnapshotError
 from aexdash.storage.text import storable
 
 __all__ = [
     "Missing",
     "RunResult",
-    "SnapshotBusy",
-    "SnapshotError",
-    "SnapshotNotWritable",
-    "SnapshotTooNew",
-    "SnapshotUnreadable",
     "Staging",
     "TwoStoresOneSeller",
     "ensure_store",
-    "move_aside",
     "name_seller",
-    "open_snapshot",
     "record_failure",
     "record_run",
 ]
