@@ -21,6 +21,7 @@ from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk.annotations import Annotations
 from aexdash.model import Provenance, Reason, Status
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import record
 from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, SyncKit
@@ -154,7 +155,7 @@ class Shop:
 
     def _open(self) -> None:
         self.seller = self.connect()
-        self.db = record.open_snapshot(self.folder / "snapshot.db")
+        self.db = open_snapshot(self.folder / "snapshot.db")
         self.store_id = record.ensure_store(
             self.db, key=self.key, title=self.key.title(), model=self.account.model, now=self.clock()
         )

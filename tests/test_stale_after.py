@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from aexdash.cli.main import main
 from aexdash.config.settings import load_settings
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from tests.ui.conftest import open_page
 from tests.ui.reading import alerts, said
 from tests.ui.sample import JUMP, TOML, quiet, read, with_history

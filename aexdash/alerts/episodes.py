@@ -11,8 +11,9 @@ from pathlib import Path
 from aexdash.alerts.model import Episode, RecordedEvent
 from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, recorded_event_of
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
+from aexdash.desk.work import LogEntry
+from aexdash.storage.text import storable
 
 SOME = f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e"  # noqa: S608
 
@@ -100,27 +101,27 @@ class Episodes:
         """Note something on an episode; an empty note takes it away."""
         self._set(episode_id, "note", text, by, now)
 
-    def log(self, episode_id: int) -> list[desk.LogEntry]:
+    def log(self, episode_id: int) -> list[LogEntry]:
         """List what people said of an episode, the latest first."""
-        found = desk.rows(self.path, "alert_log", LOGGED, [episode_id])
-        return [desk.LogEntry(from_text(row[0]), *row[1:]) for row in found]
+        found = desk_file.rows(self.path, "alert_log", LOGGED, [episode_id])
+        return [LogEntry(from_text(row[0]), *row[1:]) for row in found]
 
     def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Episode]:
         found = []
-        for row in desk.rows(self.path, "alert_episode", sql, bound):
+        for row in desk_file.rows(self.path, "alert_episode", sql, bound):
             with contextlib.suppress(ValueError):
                 found.append(episode_of(row))
         return found
 
     def _read_events(self, sql: str, bound: Sequence[object]) -> list[RecordedEvent]:
         found = []
-        for row in desk.rows(self.path, "alert_event", sql, bound):
+        for row in desk_file.rows(self.path, "alert_event", sql, bound):
             with contextlib.suppress(ValueError):
                 found.append(recorded_event_of(row))
         return found
 
     def _set(self, episode_id: int, field: str, after: str, by: str, now: datetime) -> None:
         bound = {"id": episode_id, "field": field, "after": storable(after), "by": storable(by), "at": to_text(now)}
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.execute(LOG.format(field=field), bound)
             connection.execute(ACKNOWLEDGE if field == "acknowledged_by" else CHANGE.format(field=field), bound)

@@ -17,8 +17,8 @@ from aexdash.alerts.outbox import reschedule
 from aexdash.alerts.problems import problems
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
+from aexdash.storage.text import storable
 
 WRITE = "INSERT INTO alert_rule (key, spec, at, by) VALUES (?, ?, ?, ?)"
 
@@ -71,7 +71,7 @@ class RuleStore:
         """Return the rules in force, and what of the desk cannot be read any more."""
         found: dict[str, Rule] = dict(DEFAULTS)
         unreadable = []
-        for key, spec in desk.rows(self.path, "alert_rule", LATEST):
+        for key, spec in desk_file.rows(self.path, "alert_rule", LATEST):
             if spec is None:
                 continue
             rule = _rule(spec)
@@ -118,7 +118,7 @@ class RuleStore:
 
     def history(self, key: str) -> list[RuleChange]:
         """List who wrote a rule and when, the newest first; what cannot be read any more is left out."""
-        changes = desk.rows(self.path, "alert_rule", HISTORY, [key])
+        changes = desk_file.rows(self.path, "alert_rule", HISTORY, [key])
         return [
             RuleChange(name, rule, from_text(at), by)
             for name, spec, at, by in changes
@@ -128,12 +128,12 @@ class RuleStore:
 
     def mark(self) -> int:
         """Return a number that grows whenever somebody writes a rule."""
-        found: Sequence[Sequence[int]] = desk.rows(self.path, "alert_rule", MARK)
+        found: Sequence[Sequence[int]] = desk_file.rows(self.path, "alert_rule", MARK)
         return found[0][0] if found else 0
 
     def _write(self, key: str, rule: Rule | None, by: str, now: datetime) -> None:
         spec = storable(rule.model_dump_json()) if rule else None
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.execute(WRITE, [storable(key), spec, to_text(now), storable(by)])
             if valid := rule or DEFAULTS.get(key):
                 reschedule(connection, valid, now)

@@ -27,8 +27,8 @@ from aexdash.alerts.records import (
 )
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
+from aexdash.storage.text import storable
 
 Key = tuple[str, str]
 """A rule and a store."""
@@ -101,10 +101,10 @@ def load_places(path: Path) -> dict[Key, Place]:
         SnapshotError: the desk cannot be read.
     """
     places: dict[Key, Place] = {}
-    for rule, store, spec, text in desk.rows(path, "alert_standing", STATES):
+    for rule, store, spec, text in desk_file.rows(path, "alert_standing", STATES):
         with contextlib.suppress(ValueError):
             places[rule, store] = Place(spec, read_state(text))
-    for row in desk.rows(path, "alert_event", LAST_EVENTS):
+    for row in desk_file.rows(path, "alert_event", LAST_EVENTS):
         with contextlib.suppress(ValueError):
             last = recorded_event_of(row)
             key = (last.episode.rule_key, last.episode.store)
@@ -122,7 +122,7 @@ def write_round(
     """
     recorded: dict[Key, RecordedEvent] = {}
     known = list(channels)
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         for key, change in changes.items():
             if change.place.state == NOTHING:
                 connection.execute(FORGET_STATE, key)

@@ -11,10 +11,10 @@ from aexdash.cards.held import HERO
 from aexdash.cards.model import CardValue
 from aexdash.cards.registry import CARDS, values
 from aexdash.snapshot import health
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.measures import card_values
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import KEPT
-from aexdash.snapshot.recording.opening import transaction
 
 DAYS_A_RUN = 14
 """Ends of days written in one run: after a long pause, or for a store with a past, the next runs go on."""

@@ -59,7 +59,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
 def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> SyncResult:
     """Run one sync of a store, after whoever writes the snapshot now has ended."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
-    from aexdash.snapshot.recording.record import open_snapshot  # noqa: PLC0415
+    from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
     from aexdash.sync.worker import enrol  # noqa: PLC0415
@@ -153,13 +153,12 @@ def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
 
 def put_aside(home: Path) -> None:
     """Rename a snapshot that cannot be read; one that can is left alone."""
-    from aexdash.snapshot.recording.opening import move_aside  # noqa: PLC0415 - see above
-    from aexdash.storage import integrity  # noqa: PLC0415
+    from aexdash.snapshot.file import check_pages, move_aside  # noqa: PLC0415 - see above
 
     settings = Settings(home=home)
     path = settings.snapshot_path
     try:
-        integrity.examine(path)
+        check_pages(path)
     except SnapshotUnreadable:
         with lease.hold(settings.lease_path, clock=system_clock, command="doctor"):
             click.echo(f"The damaged snapshot is now {move_aside(path, system_clock())}.")

@@ -11,9 +11,9 @@ from aexdash.cli.printing import plain, preview_lines
 from aexdash.clock import system_clock
 from aexdash.config.settings import Settings
 from aexdash.desk.annotations import PASTED, Annotations
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import KnownListing
-from aexdash.snapshot.recording.record import open_snapshot
 from aexdash.sources.errors import SourceError
 from aexdash.sources.ids import NoProductId, product_id_of
 from aexdash.sources.seller_center import ColumnMap, Headings, guess, preview

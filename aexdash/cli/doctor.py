@@ -22,7 +22,7 @@ from aexdash.http.wire import Respond
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check
 from aexdash.reasons.taxonomy import TaxonomyError
-from aexdash.storage import integrity
+from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import (
     SnapshotBusy,
     SnapshotError,
@@ -99,7 +99,7 @@ def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
 
 def _snapshot(path: Path) -> Finding:
     try:
-        integrity.examine(path)
+        check_pages(path)
     except SnapshotMissing:
         return Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
     except SnapshotBusy as error:

@@ -11,7 +11,7 @@ from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.feed_columns import FeedDesk, lay_down
 from aexdash.feed.watching import FeedWatch
-from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.snapshot.file import open_snapshot
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import ROLES, FeedColumns, Headings, columns_of, guess, validate
 from aexdash.sources.tables import Table, read_tables

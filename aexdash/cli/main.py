@@ -47,8 +47,9 @@ from aexdash.exports.worklist import ExportContext
 from aexdash.exports.worklist import save as save_worklist
 from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
+from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sources.errors import SourceError
-from aexdash.storage.errors import SnapshotError, TwoStoresOneSeller
+from aexdash.storage.errors import SnapshotError
 from aexdash.sync import lease
 from aexdash.view import FILTERS, View
 

@@ -35,7 +35,8 @@ from aexdash.demo.world.moments import (
     last_spike,
 )
 from aexdash.demo.world.world import StoreWorld, World
-from aexdash.snapshot.recording import record, worker_state
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording import worker_state
 from aexdash.sync import lease
 from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
 from aexdash.sync.run import sync_store
@@ -176,7 +177,7 @@ def live_through(
     account = settings.stores[store.key].account(settings.home)
     sign_in(account, platform.issue_code(store.app_key), clock=clock, respond=platform.respond)
     seller = connect(account, clock=clock, respond=platform.respond)
-    db = record.open_snapshot(settings.snapshot_path)
+    db = open_snapshot(settings.snapshot_path)
     store_id = enrol(db, store.key, settings.stores[store.key], clock())
     kit = kit_of(settings)
     last = readings[-1][0]
@@ -222,7 +223,7 @@ def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
 
     The last is a sweep, because orders are read with it.
     """
-    db = record.open_snapshot(settings.snapshot_path)
+    db = open_snapshot(settings.snapshot_path)
     last = worker_state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
     db.close()
     begin = max((*last.values(), now - store.past))
@@ -270,7 +271,7 @@ def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int]) 
 
 
 def _read_march(settings: Settings, march: DemoStore) -> None:
-    db = record.open_snapshot(settings.snapshot_path)
+    db = open_snapshot(settings.snapshot_path)
     known = worker_state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
 from aexdash.sources.headings import set_of
 from aexdash.sources.seller_center import ColumnMap
+from aexdash.storage.text import storable
 
 PASTED = "pasted"
 """The source of an annotation that somebody pasted for one listing."""
@@ -117,11 +117,11 @@ class Annotations:
         return ColumnMap(kept["id"], kept["sku"], tuple(kept["texts"]))
 
     def _write(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.executemany(sql, rows)
 
     def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Any]:
-        return desk.rows(self.path, "annotation", sql, bound)
+        return desk_file.rows(self.path, "annotation", sql, bound)
 
 
 def _annotation(row: Sequence[Any]) -> Annotation:

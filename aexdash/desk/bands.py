@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 from aexdash.cards import Band, Card, Direction
 from aexdash.clock import TICK, from_text, to_text
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
+from aexdash.storage.text import storable
 
 EVERY_STORE = ""
 """The profile of whoever looks at no profile: every store, or one."""
@@ -175,7 +175,7 @@ class Sensitivity:
     def standing(self, profile: str | None, cards: Sequence[Card]) -> dict[str, Standing]:
         """Return the bands by which cards are judged, by key, and who set them."""
         name = profile or EVERY_STORE
-        latest = [_change(row) for row in desk.rows(self.path, "sensitivity", LATEST, [name])]
+        latest = [_change(row) for row in desk_file.rows(self.path, "sensitivity", LATEST, [name])]
         changes = {(change.profile, change.card_key): change for change in latest}
         return {card.key: _standing(card, name, changes) for card in cards}
 
@@ -199,11 +199,11 @@ class Sensitivity:
 
     def history(self, profile: str | None, card_key: str | None = None) -> list[Change]:
         """List who set which band for a profile and when, the newest first; of one card or of all."""
-        changes = [_change(row) for row in desk.rows(self.path, "sensitivity", HISTORY, [profile or EVERY_STORE])]
+        changes = [_change(row) for row in desk_file.rows(self.path, "sensitivity", HISTORY, [profile or EVERY_STORE])]
         return [change for change in changes if card_key in (None, change.card_key)]
 
     def _write(self, *row: object) -> None:
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.execute(SET, row)
 
 

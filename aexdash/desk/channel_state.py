@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 
 STATES = """
 SELECT channel, delivered_at, failing_since, error, digest_at, test_asked_at, tested_at, test_error FROM channel_state
@@ -60,7 +60,7 @@ def stored_states(path: Path) -> dict[str, StoredState]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return {row[0]: _stored(row[1:]) for row in desk.rows(path, "channel_state", STATES)}
+    return {row[0]: _stored(row[1:]) for row in desk_file.rows(path, "channel_state", STATES)}
 
 
 def ask_test(path: Path, channel: str, now: datetime) -> None:
@@ -102,5 +102,5 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _write(path: Path, sql: str, channel: str, at: datetime, error: str = "") -> None:
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.execute(sql, {"channel": channel, "at": to_text(at), "error": error})

@@ -14,12 +14,12 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns
 from aexdash.sources.headings import plain_heading, set_of
 from aexdash.sources.kinds import kind_of, size_within
+from aexdash.storage.text import storable
 
 FOLDER = "feed"
 DROPPED, FETCHED = "dropped-", "fetched-"
@@ -46,18 +46,18 @@ class FeedDesk:
         if self.columns_for(headings) == columns:
             return
         mapping = storable(json.dumps(asdict(columns), ensure_ascii=False))
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.execute(REMEMBER, (storable(set_of(headings)), mapping, to_text(now), storable(by)))
 
     def columns_for(self, headings: Sequence[str]) -> FeedColumns | None:
         """Return what was kept for tables with these headings, in any order."""
         sql = "SELECT mapping FROM feed_columns WHERE headings = ?"
-        found = desk.rows(self.path, "feed_columns", sql, [storable(set_of(headings))])
+        found = desk_file.rows(self.path, "feed_columns", sql, [storable(set_of(headings))])
         return _as_written(json.loads(found[0][0]), headings) if found else None
 
     def changed_at(self) -> datetime | None:
         """Return when any columns were last said anew; None while none were."""
-        found = desk.rows(self.path, "feed_columns", "SELECT max(at) FROM feed_columns")
+        found = desk_file.rows(self.path, "feed_columns", "SELECT max(at) FROM feed_columns")
         return from_text(found[0][0]) if found and found[0][0] else None
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 
 GIVEN_UP_AFTER = timedelta(hours=24)
 """A delivery that has been due for so long and failed again is given up."""
@@ -135,7 +135,7 @@ def channels_due(path: Path, now: datetime) -> set[str]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return {row[0] for row in desk.rows(path, "alert_delivery", DUE, [to_text(now)])}
+    return {row[0] for row in desk_file.rows(path, "alert_delivery", DUE, [to_text(now)])}
 
 
 def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
@@ -144,31 +144,31 @@ def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return [WaitingDelivery(*row) for row in desk.rows(path, "alert_delivery", WAITING, [to_text(now), channel])]
+    return [WaitingDelivery(*row) for row in desk_file.rows(path, "alert_delivery", WAITING, [to_text(now), channel])]
 
 
 def begin(path: Path, ids: Collection[int], now: datetime) -> None:
     """Note that these are about to be sent, so that a restart does not send them again at once."""
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(BEGIN, [(to_text(now), one) for one in ids])
 
 
 def delivered(path: Path, ids: Collection[int], now: datetime) -> None:
     """Note that these arrived."""
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(DELIVERED, [(to_text(now), one) for one in ids])
 
 
 def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
     """Note that these did not arrive; those that have been due for a day are given up."""
     moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "error": error}
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
 
 
 def give_up(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
     """Note that these will never be sent, and why."""
-    with desk.writing(path) as connection:
+    with desk_file.writing(path) as connection:
         connection.executemany(GIVEN_UP, [{"id": one, "now": to_text(now), "error": error} for one in ids])
 
 
@@ -178,7 +178,7 @@ def deliveries_of(path: Path, episode_id: int) -> list[Delivery]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    return [_delivery(row) for row in desk.rows(path, "alert_delivery", OF_EPISODE, [episode_id])]
+    return [_delivery(row) for row in desk_file.rows(path, "alert_delivery", OF_EPISODE, [episode_id])]
 
 
 def backlogs(path: Path) -> dict[str, Backlog]:
@@ -187,7 +187,7 @@ def backlogs(path: Path) -> dict[str, Backlog]:
     Raises:
         SnapshotError: the desk cannot be read.
     """
-    found = desk.rows(path, "alert_delivery", WAITING_BY_CHANNEL)
+    found = desk_file.rows(path, "alert_delivery", WAITING_BY_CHANNEL)
     return {channel: Backlog(count, _moment(tried), _moment(given_up)) for channel, count, tried, given_up in found}
 
 

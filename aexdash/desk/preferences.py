@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aexdash.desk import work as desk
-from aexdash.snapshot.recording.observed import storable
+from aexdash.desk import file as desk_file
+from aexdash.storage.text import storable
 
 READ = "SELECT value FROM preference WHERE who = ? AND name = ?"
 
@@ -26,10 +26,10 @@ class Preferences:
 
     def read(self, who: str, name: str) -> str:
         """Return what a person chose last; empty where nothing was chosen."""
-        found = desk.rows(self.path, "preference", READ, [storable(who), name])
+        found = desk_file.rows(self.path, "preference", READ, [storable(who), name])
         return str(found[0][0]) if found else ""
 
     def keep(self, who: str, name: str, value: str) -> None:
         """Remember what a person chose; an empty text forgets it."""
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.execute(KEEP, [storable(who), name, storable(value)])

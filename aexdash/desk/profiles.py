@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.snapshot.recording.observed import storable
+from aexdash.storage.text import storable
 from aexdash.view import View
 
 ALL = "SELECT name, title, stores, at, by FROM profile ORDER BY title, name"
@@ -60,7 +60,7 @@ class Profiles:
 
     def all(self) -> tuple[Profile, ...]:
         """List the profiles by title."""
-        return tuple(_profile(row) for row in desk.rows(self.path, "profile", ALL))
+        return tuple(_profile(row) for row in desk_file.rows(self.path, "profile", ALL))
 
     def make(self, title: str, stores: Iterable[str], *, by: str, now: datetime) -> Profile:
         """Make a profile; its name in addresses comes of its title.
@@ -68,7 +68,7 @@ class Profiles:
         Raises:
             ProfileError: it has no title, or there is one of that title.
         """
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             title = _free_title(connection, title)
             profile = Profile(_free_name(connection, title), title, _keys(stores), now, storable(by))
             connection.execute(MAKE, [profile.name, title, json.dumps(profile.stores), to_text(now), profile.by])
@@ -80,7 +80,7 @@ class Profiles:
         Raises:
             ProfileError: it is gone, has no title, or another has that title.
         """
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             title = _free_title(connection, title, of=name)
             row = [title, json.dumps(_keys(stores)), to_text(now), storable(by), name]
             if not connection.execute(CHANGE, row).rowcount:
@@ -88,7 +88,7 @@ class Profiles:
 
     def delete(self, name: str, *, by: str, now: datetime) -> None:
         """Delete a profile and take its bands back; the log of them stays."""
-        with desk.writing(self.path) as connection:
+        with desk_file.writing(self.path) as connection:
             connection.execute(TAKE_BANDS_BACK, {"name": name, "at": to_text(now), "by": storable(by)})
             connection.execute(DELETE, [name])
 

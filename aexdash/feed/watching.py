@@ -22,7 +22,7 @@ from aexdash.config.settings import Settings
 from aexdash.desk.feed_columns import DROPPED, FETCHED, PART, FeedDesk, folder_of
 from aexdash.feed import status
 from aexdash.feed.remote import printable
-from aexdash.snapshot.recording import record
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.trade import feed_files
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import columns_of, validate
@@ -224,7 +224,7 @@ def keep_watching(settings: Settings, writing: lease.Writing, stop: threading.Ev
         while not stop.is_set():
             try:
                 if watch is None:
-                    db = closing_at_the_end.enter_context(closing(record.open_snapshot(settings.snapshot_path)))
+                    db = closing_at_the_end.enter_context(closing(open_snapshot(settings.snapshot_path)))
                     watch = FeedWatch(settings, db, clock=clock, log=log, writing=writing)
                 watch.step()
             except (SnapshotError, lease.LeaseNotWritable) as error:

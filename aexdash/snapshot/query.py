@@ -16,6 +16,7 @@ from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import health as condition
 from aexdash.snapshot.alerting.store import StoreFacts
+from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.history import counts, new_reasons, series
 from aexdash.snapshot.history.new_reasons import NewReason
@@ -41,7 +42,6 @@ from aexdash.snapshot.readmodels import (
     StoreRow,
     WorkRow,
 )
-from aexdash.snapshot.recording.opening import reading
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import (
     at_risk as risk,
@@ -59,25 +59,7 @@ from aexdash.snapshot.worklist import (
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.rows import work_rows
 from aexdash.snapshot.worklist.stores import Stores
-from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotMissing,
-    SnapshotTooNew,
-    SnapshotTooOld,
-    SnapshotUnreadable,
-)
 from aexdash.view import View
-
-__all__ = [
-    "Snapshot",
-    "SnapshotBusy",
-    "SnapshotError",
-    "SnapshotMissing",
-    "SnapshotTooNew",
-    "SnapshotTooOld",
-    "SnapshotUnreadable",
-]
 
 CHUNK = 500
 """Rows read at a time when all of a view are streamed."""

@@ -1,4 +1,4 @@
-"""What can be wrong with the two files, each in one sentence that says what to do."""
+"""What can be wrong with a file of ours, each in one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 
 class SnapshotError(Exception):
-    """The snapshot cannot be used as asked; the text says what, where and what to do."""
+    """A file cannot be used as asked; the text says what, where and what to do."""
 
 
 class SnapshotMissing(SnapshotError):
-    """There is no snapshot yet: nothing was ever synced here."""
+    """There is no such file yet, or nothing in it."""
 
 
 class SnapshotUnreadable(SnapshotError):
-    """The file is not a snapshot, is damaged, or may not be read."""
+    """The file is not one of ours, is damaged, or may not be read."""
 
 
 class SnapshotTooNew(SnapshotError):
@@ -23,7 +23,7 @@ class SnapshotTooNew(SnapshotError):
 
 
 class SnapshotTooOld(SnapshotUnreadable):
-    """An older version of aexdash wrote the file and no sync has brought it up to date yet."""
+    """An older version of aexdash wrote the file, and nobody who may write has brought it up to date yet."""
 
 
 class SnapshotBusy(SnapshotError):
@@ -34,15 +34,11 @@ class SnapshotNotWritable(SnapshotError):
     """The disk is full, or the file or its folder is read-only."""
 
 
-class TwoStoresOneSeller(SnapshotError):
-    """Two stores of the settings turn out to be the same seller account."""
-
-
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM)
 
 
-def told(error: sqlite3.Error, path: Path, what: str = "snapshot") -> SnapshotError:
+def told(error: sqlite3.Error, path: Path, what: str) -> SnapshotError:
     """Put an error of SQLite into one of our own, with a sentence that a person can act on."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in LOCKED:

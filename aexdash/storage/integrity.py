@@ -1,23 +1,21 @@
-"""Whether the snapshot's file is whole, for the doctor."""
+"""Whether a file is whole, for the doctor."""
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
-from aexdash.snapshot.recording.opening import reading
 from aexdash.storage.errors import SnapshotUnreadable
 
 
-def examine(path: Path) -> None:
-    """Let SQLite look through every page of the file; a large snapshot takes a few seconds.
+def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
+    """Let SQLite look through every page of an opened file; a file of gigabytes takes a few seconds.
+
+    `path` and `what` name the file in the sentence of the error.
 
     Raises:
-        SnapshotMissing: there is no snapshot yet.
-        SnapshotUnreadable: the file is damaged, not a snapshot, or may not be read.
-        SnapshotTooNew: a newer version of aexdash has written it.
-        SnapshotBusy: another process keeps it locked.
+        SnapshotUnreadable: the file is damaged.
     """
-    with reading(path) as connection:
-        complaint = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    complaint = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if complaint != "ok":
-        raise SnapshotUnreadable(f"The snapshot {path} is damaged ({complaint}); move it aside, or put a copy back.")
+        raise SnapshotUnreadable(f"The {what} {path} is damaged ({complaint}); move it aside, or put a copy back.")

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from aexdash.desk.annotations import Annotation, Annotations
 from aexdash.model import Provenance, Reason
 from aexdash.snapshot.evidence.standing_reasons import held_since, record_reasons
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.file import transaction
 
 
 class Recognises(Protocol):

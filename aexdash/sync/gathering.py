@@ -34,7 +34,7 @@ from aexdash.model import (
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.evidence import api as recorded
 from aexdash.snapshot.evidence.api import CheckInput, NeedsDetail, NeedsWords, Scope
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording.staging import Staging
 from aexdash.sync.fan_out import MOST_IN_VAIN, Answer, Asking
 from aexdash.sync.kit import Limits, SyncKit

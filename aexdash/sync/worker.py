@@ -22,6 +22,7 @@ from aexdash.clock import Clock, system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import record, worker_state
 from aexdash.storage.errors import SnapshotError
 from aexdash.sync import lease
@@ -82,7 +83,7 @@ class StoreWorker:
         self._left_at_risk = True
         self._applied: int | None = None
         self._apply_after = clock()
-        self._db = record.open_snapshot(settings.snapshot_path)
+        self._db = open_snapshot(settings.snapshot_path)
         self._store_id = enrol(self._db, key, self._store, clock())
         last = worker_state.last_runs(self._db, self._store_id)
         self._schedule = Schedule.starting(
@@ -257,7 +258,7 @@ def run_worker(
             stop=stop,
             waiting=lambda who: log(f"Another worker ({who}) keeps this snapshot current; waiting until it ends."),
         ):
-            record.open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
+            open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
             _keep_all_current(settings, sellers, stop, clock=clock, log=log, beside=beside or {})
     except lease.LeaseHeld:
         return  # told to stop while it waited

@@ -23,8 +23,8 @@ from aexdash.cards import CARDS
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.model import Severity, Status
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.opening import transaction
 from tests.benchmarks.common import Bench, Figure, report, timed
 from tests.benchmarks.synthetic import NOW
 from tests.snapshot.store import Store

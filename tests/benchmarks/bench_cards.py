@@ -17,11 +17,10 @@ from aexdash.cards import values
 from aexdash.cards.recording import record_cards
 from aexdash.clock import to_text
 from aexdash.model import Status
+from aexdash.snapshot.file import open_snapshot, transaction
 from aexdash.snapshot.measures import card_values
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.opening import transaction
-from aexdash.snapshot.recording.record import open_snapshot
 from tests.benchmarks.common import Bench, Figure, report, side_by_side, timed
 from tests.benchmarks.synthetic import NOW
 

@@ -20,7 +20,8 @@ from sqlite_utils import Database
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import Seller, connect
 from aexdash.model import Outcome
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.sync.run import sync_store
 from tests.benchmarks.common import Bench, Figure, processor_seconds, report

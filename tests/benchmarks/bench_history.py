@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from aexdash.snapshot.file import open_snapshot, transaction
 from aexdash.snapshot.history.series import Grain, buckets
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.opening import transaction
-from aexdash.snapshot.recording.record import open_snapshot
 from tests.benchmarks.common import DAYS, HELD, LISTINGS, Bench, Figure, report, timed
 from tests.benchmarks.synthetic import NOW, build
 

@@ -25,7 +25,8 @@ from playwright.sync_api import expect
 import aexdash.cli.serve  # noqa: F401 - what the worker's process has in memory
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from aexdash.sync.kit import NO_EVIDENCE
 from aexdash.sync.run import sync_store
 from tests.benchmarks.common import Bench, Figure, app_on, chromium, fetch, report, resident_mb

@@ -17,7 +17,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.model import Observation, Outcome, Status, WalkReport
-from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, open_snapshot, record_run
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
 from tests.benchmarks.common import Bench, Figure
 
 LISTINGS = 100_000

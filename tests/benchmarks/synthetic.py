@@ -19,10 +19,9 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import Status
-from aexdash.snapshot.history.flows import FILL_DAYS
-from aexdash.snapshot.history.spells import FILL_SPELLS
-from aexdash.snapshot.recording.opening import transaction
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.file import open_snapshot, transaction
+from aexdash.snapshot.migrations.m0003_cards import FILL_DAYS, FILL_SPELLS
+from aexdash.snapshot.recording.record import ensure_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIRST_ID = 1005000000000000

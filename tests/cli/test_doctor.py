@@ -11,7 +11,7 @@ from aexdash.cli.doctor import Finding, examine
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
-from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.snapshot.file import open_snapshot
 from aexdash.sync import lease
 from tests.demo.scripted import ScriptedWorld
 

@@ -22,8 +22,9 @@ from aexdash.feed.fetching import FeedFetch, keep_fetching
 from aexdash.feed.remote import VisitLimits
 from aexdash.feed.sftp import BLOCK
 from aexdash.feed.watching import FeedWatch
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from tests.feed.sftp_server import AN_HOUR_AGO, HOST_KEY, PASSWORD, USER_KEY, Server
 from tests.support import NOON, MovedClock
 

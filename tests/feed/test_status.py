@@ -18,8 +18,9 @@ from aexdash.config.feeds import ADDRESS, FeedSettings
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.feed import status
 from aexdash.feed.watching import FeedWatch
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from aexdash.snapshot.trade.feed_report import FeedStatus
 from aexdash.sources.validation import FeedRun
 from tests.support import NOON, MovedClock

@@ -16,12 +16,13 @@ import pytest
 from aexdash.config.settings import Settings, load_settings
 from aexdash.desk.feed_columns import FeedDesk, folder_of, lay_down
 from aexdash.feed.watching import FeedWatch, keep_watching
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.counts import KnownFrom
 from aexdash.snapshot.measures import trade
 from aexdash.snapshot.measures.facts import FeedShare
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from aexdash.snapshot.trade import feed_files
 from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, RejectedRow
 from aexdash.sources.errors import SourceError

@@ -17,7 +17,7 @@ from aexdash.alerts.records import write_reading
 from aexdash.clock import to_text
 from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.sending import Sender
 from tests.notify.alerts import NINTH
@@ -80,7 +80,7 @@ class PostRoom:
 
     def lay(self, *events: RecordedEvent, now: datetime | None = None) -> None:
         """Keep events and lay them out for the channels, in one transaction."""
-        with desk.writing(self.settings.desk_path) as connection:
+        with desk_file.writing(self.settings.desk_path) as connection:
             for told in events:
                 keep(connection, told)
                 outbox.put(connection, told, self.settings.channels.values(), now or told.event.at)
@@ -98,7 +98,7 @@ class PostRoom:
             SELECT event_id, channel, attempts, delivered_at IS NOT NULL, given_up_at IS NOT NULL, error
             FROM alert_delivery ORDER BY id
         """
-        return desk.rows(self.settings.desk_path, "alert_delivery", sql)
+        return desk_file.rows(self.settings.desk_path, "alert_delivery", sql)
 
 
 @dataclass

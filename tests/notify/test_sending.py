@@ -11,7 +11,7 @@ from aexdash.alerts import outbox
 from aexdash.alerts.model import EventKind, Quiet
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from aexdash.model import Severity
 from aexdash.notify import channel_states
 from aexdash.notify.channel_states import ChannelState
@@ -197,7 +197,7 @@ def test_a_mute_that_is_ended_early_puts_off_nothing_any_more(room):
     muted = ANYTHING_HELD.model_copy(update={"muted_until": NINTH + timedelta(days=3)})
     room.lay(opening(1, rule=muted))
     assert room.step(hours=2) == []
-    with desk.writing(room.settings.desk_path) as connection:
+    with desk_file.writing(room.settings.desk_path) as connection:
         outbox.reschedule(connection, ANYTHING_HELD, room.clock())
     assert room.step() == [("team", "held-main-1-10")]
 
@@ -236,7 +236,7 @@ def test_an_ending_goes_to_whoever_was_told_of_the_opening(tmp_path):
 
 def test_an_event_that_cannot_be_read_holds_up_no_other(room):
     room.lay(opening(1), opening(2))
-    with desk.writing(room.settings.desk_path) as connection:
+    with desk_file.writing(room.settings.desk_path) as connection:
         connection.execute("UPDATE alert_event SET rule = '{}' WHERE id = 10")
     assert room.step() == [("team", "held-main-2-20")]
     lost = "Another version wrote this event in a form that cannot be read."

@@ -21,8 +21,9 @@ from aexdash.clock import to_text
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
 from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Outcome, Provenance, Reason, Resubmit, Stage, Status
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
 from tests.support import ask_app
 from tests.ui.conftest import SHELL

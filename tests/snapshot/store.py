@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from aexdash.config.settings import Settings
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, open_snapshot, record_run
+from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 STALE_AFTER = Settings(home=Path()).stale_after

@@ -8,15 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.snapshot.migrations import m0001_m0002
+from aexdash.snapshot.file import move_aside, open_snapshot, transaction
+from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.opening import (
-    BUSY_MILLISECONDS,
-    move_aside,
-    open_snapshot,
-    read_only_uri,
-    transaction,
-)
 from aexdash.storage.errors import (
     SnapshotBusy,
     SnapshotMissing,
@@ -24,8 +18,8 @@ from aexdash.storage.errors import (
     SnapshotTooNew,
     SnapshotTooOld,
     SnapshotUnreadable,
-    told,
 )
+from aexdash.storage.file import BUSY_MILLISECONDS, read_only_uri
 from aexdash.view import View
 from tests.snapshot.store import ACTIVE, NOON, REJECTED, Store
 
@@ -106,7 +100,7 @@ def test_a_snapshot_that_lacks_a_migration_is_read_after_the_next_sync(tmp_path:
 def test_a_snapshot_of_every_version_opens_and_is_brought_up_to_date(tmp_path: Path, dump: Path) -> None:
     path = opened_from(dump, tmp_path / "snapshot.db")
     db = open_snapshot(path)
-    assert m0001_m0002.migrations.pending(db) == []
+    assert migrations.pending(db) == []
     db.close()
     snapshot = Snapshot(path, clock=lambda: NOON)
     hero = snapshot.hero(View())
@@ -125,7 +119,7 @@ def test_a_snapshot_brought_up_to_date_is_made_like_a_new_one(store: Store, tmp_
 
 def test_there_is_a_stored_snapshot_of_every_version() -> None:
     stored = sorted(path.stem.removeprefix("snapshot_") for path in FIXTURES.glob("snapshot_*.sql"))
-    assert stored == [migration.name[:4] for migration in m0001_m0002.migrations._migrations]
+    assert stored == [migration.name[:4] for migration in migrations._migrations]
 
 
 def test_opening_again_changes_nothing(store: Store) -> None:
@@ -232,13 +226,3 @@ def test_a_snapshot_is_moved_aside_whole_and_only_on_request(store: Store) -> No
     with pytest.raises(SnapshotNotWritable, match="exists already"):
         move_aside(store.path, NOON)
     assert move_aside(store.path, NOON + timedelta(seconds=1)).exists()
-
-
-def test_errors_of_sqlite_are_told_in_our_words(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError) as caught:
-        sqlite3.connect(tmp_path / "no" / "folder.db")
-    message = str(told(caught.value, tmp_path / "snapshot.db"))
-    assert (
-        message
-        == f"The snapshot {tmp_path / 'snapshot.db'} cannot be opened; check that the file and its folder may be read."
-    )

@@ -11,7 +11,7 @@ from aexdash.demo.platform.faults import FaultKind
 from aexdash.exports.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
-from aexdash.storage.errors import TwoStoresOneSeller
+from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sync.run import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
 from tests.demo.scripted import plain_listing

@@ -18,7 +18,8 @@ from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
-from aexdash.storage.errors import SnapshotUnreadable, TwoStoresOneSeller
+from aexdash.snapshot.recording.record import TwoStoresOneSeller
+from aexdash.storage.errors import SnapshotUnreadable
 from aexdash.sync import lease
 from aexdash.sync.worker import StoreWorker
 from aexdash.sync.worker import run_worker as run_stores

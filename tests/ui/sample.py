@@ -27,13 +27,8 @@ from aexdash.snapshot.evidence.api import (
     record_pictures,
     record_reasons,
 )
-from aexdash.snapshot.recording.record import (
-    Staging,
-    ensure_store,
-    open_snapshot,
-    record_failure,
-    record_run,
-)
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure, record_run
 
 JUMP = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 """When the five of the worked example are held."""

@@ -1,1 +1,18 @@
-"""TODO."""
+"""The tables of `desk.db`: one module a migration, in the order in which they are applied.
+
+A file that people have was made by these statements, so a published module is never edited, and it imports nothing. A
+change of the tables is a new module with the next number. Begin at `m0001_first_desk`.
+"""
+
+from aexdash.desk.migrations import m0001_first_desk, m0002_annotations, m0003_profiles, m0004_alerts
+from aexdash.storage.migrations import migrations_of
+
+STATEMENTS = {
+    "0001_first_desk": m0001_first_desk.STATEMENTS,
+    "0002_annotations": m0002_annotations.STATEMENTS,
+    "0003_profiles": m0003_profiles.STATEMENTS,
+    "0004_alerts": m0004_alerts.STATEMENTS,
+}
+"""What each migration runs, under the name that the file keeps of it."""
+
+migrations = migrations_of("aexdash-desk", STATEMENTS)

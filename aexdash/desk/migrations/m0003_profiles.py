@@ -1,6 +1,6 @@
-"""What migration 0003 adds to the desk: profiles, bands that people set, what each person prefers, columns of feeds."""
+"""Named sets of stores, the bands that people set, what each person prefers, and which columns feed files have."""
 
-PROFILES = (
+STATEMENTS = (
     """
     CREATE TABLE profile (
         name TEXT NOT NULL PRIMARY KEY,         -- as it stands in addresses

@@ -1,6 +1,6 @@
-"""What migration 0004 adds to the desk: alert rules, their episodes, and what was sent to whom."""
+"""Alert rules that people made, the episodes that came of them, and what was sent over which channel."""
 
-ALERTS = (
+STATEMENTS = (
     """
     CREATE TABLE alert_rule (
         id INTEGER PRIMARY KEY,

@@ -10,9 +10,9 @@ from aexdash.clock import to_text
 from aexdash.model import CategoryRules
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.storage.text import storable
 
 UNKNOWN_CATEGORIES = """
 SELECT DISTINCT p.category_id FROM {periods}

@@ -22,7 +22,7 @@ from aexdash.snapshot.evidence.stored import (
     read_texts,
     read_words,
 )
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.worklist.rows import moment
 

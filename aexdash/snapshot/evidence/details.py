@@ -13,9 +13,9 @@ from aexdash.clock import to_text
 from aexdash.model import Detail
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows, write_texts
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.storage.text import storable
 
 DETAIL_AGAIN = timedelta(hours=1)
 

@@ -6,9 +6,10 @@ import sqlite3
 
 from sqlite_utils import Database
 
+from aexdash.snapshot.file import WHAT, transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.opening import path_of, transaction
 from aexdash.storage.errors import told
+from aexdash.storage.file import path_of
 
 MOST_OTHERS = 20
 """So many of the other listings are named on each; the first by id."""
@@ -108,7 +109,7 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
     try:
         changed = _compare(connection, store_id)  # reads for seconds: no other store shall wait for it
     except sqlite3.Error as error:
-        raise told(error, path_of(connection)) from error
+        raise told(error, path_of(connection), WHAT) from error
     with transaction(db):
         if changed:
             for statement in WRITE:

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 from aexdash.clock import to_text
 from aexdash.model import PictureFacts
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.storage.text import storable
 
 PICTURE_AGAIN = timedelta(days=1)
 

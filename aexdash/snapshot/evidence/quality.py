@@ -10,9 +10,9 @@ from sqlite_utils import Database
 from aexdash.clock import to_text
 from aexdash.model import ListingQuality
 from aexdash.snapshot.evidence.quality_sums import PARTS
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.storage.text import storable
 
 _MEASURED = ("score", *PARTS, "required", "filled", "worst")
 

@@ -12,10 +12,10 @@ from aexdash.clock import to_text
 from aexdash.model import Provenance, Reason
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.scope import HELD
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import transaction
 from aexdash.snapshot.worklist.rows import when
+from aexdash.storage.text import storable
 
 IS_OPEN = "SELECT 1 FROM status_period WHERE id = :period AND ended_at IS NULL"
 

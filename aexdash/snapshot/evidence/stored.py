@@ -16,7 +16,7 @@ from aexdash.model import (
     QualificationRule,
     Sku,
 )
-from aexdash.snapshot.recording.observed import json_array, storable
+from aexdash.storage.text import json_array, storable
 
 PICTURE = "picture.url, state, width, height, format, size_bytes, thumbnail, note, content"
 """The columns of a picture's facts, in the order of `PictureFacts`."""

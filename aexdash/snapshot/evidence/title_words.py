@@ -12,8 +12,8 @@ from aexdash.clock import to_text
 from aexdash.model import ObjectionableWord
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.opening import transaction
 
 NEEDS_WORDS = """
 SELECT p.product_id, p.category_id, l.title FROM {periods}

@@ -47,12 +47,6 @@ FROM (
 )
 """  # noqa: S608
 
-FILL_SPELLS = KEEP.format(which="true")
-"""Every spell that has ended, for a snapshot that has not kept them so far."""
-
-KEEP_OF_RUN = KEEP.format(which="p.store_id = :store AND p.ended_at = :as_of")
-
-
 CLEARED = """
 SELECT codes, seconds FROM spell
 WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND whole = 1
@@ -61,7 +55,7 @@ WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to 
 
 def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
     """Write down the spells that a run has ended."""
-    connection.execute(KEEP_OF_RUN, {"store": store, "as_of": as_of})
+    connection.execute(KEEP, {"store": store, "as_of": as_of})
 
 
 @lru_cache(maxsize=4096)

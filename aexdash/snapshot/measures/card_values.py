@@ -13,10 +13,10 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.measures.facts import Point
 from aexdash.snapshot.measures.scope import STORES
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.opening import transaction
 
 LATEST = """
 SELECT value, numerator, denominator, known, of_total, low, high FROM card_value

@@ -1,1 +1,18 @@
-"""TODO."""
+"""The tables of `snapshot.db`: one module a migration, in the order in which they are applied.
+
+A file that people have was made by these statements, so a published module is never edited, and it imports nothing: a
+query that changes must not change what an old file becomes. A change of the tables is a new module with the next
+number. Begin at `m0001_first_snapshot`.
+"""
+
+from aexdash.snapshot.migrations import m0001_first_snapshot, m0002_evidence, m0003_cards
+from aexdash.storage.migrations import migrations_of
+
+STATEMENTS = {
+    "0001_first_snapshot": m0001_first_snapshot.STATEMENTS,
+    "0002_evidence": m0002_evidence.STATEMENTS,
+    "0003_cards": m0003_cards.STATEMENTS,
+}
+"""What each migration runs, under the name that the file keeps of it."""
+
+migrations = migrations_of("aexdash-snapshot", STATEMENTS)

@@ -1,14 +1,107 @@
-"""What migration 0003 adds: values of cards as they were, quality, orders and what a held listing sold, the feed.
+"""Room for the cards: their values as they were, quality scores, orders, and the validation of a feed.
 
-Moments are the fixed-width UTC texts of `aexdash.clock`; money is a REAL only where it was worked out as an estimate,
-prices stay the platform's texts.
+Moments are UTC texts of fixed width; money is a REAL only where it was worked out as an estimate, prices stay the
+platform's texts. The texts that statements below have in common are copies: what reads the tables may change its own.
 """
 
-from aexdash.snapshot.history.as_of import STRETCH
-from aexdash.snapshot.history.flows import CAME_BY, FILL_DAYS
-from aexdash.snapshot.history.spells import FILL_SPELLS
+STRETCH = """CASE
+        WHEN ended_at IS NULL THEN -1
+        WHEN unixepoch(ended_at) - unixepoch(started_at) <= 21600 THEN 0
+        WHEN unixepoch(ended_at) - unixepoch(started_at) <= 86400 THEN 1
+        WHEN unixepoch(ended_at) - unixepoch(started_at) <= 345600 THEN 2
+        WHEN unixepoch(ended_at) - unixepoch(started_at) <= 1382400 THEN 3
+        WHEN unixepoch(ended_at) - unixepoch(started_at) <= 5529600 THEN 4
+        ELSE 5 END"""
+"""The stretch of a period, by how long it lasted in seconds; -1 is open."""
 
-CARDS = (
+CAME_BY = """CASE
+        WHEN came_from IN ('auditing', 'rejected') THEN 'stayed'
+        WHEN came_from IS NULL AND started_after IS NULL THEN 'first_seen'
+        ELSE status END"""
+"""The flow of the books by which a held period began."""
+
+FILL_DAYS = f"""
+INSERT INTO day_flow (store_id, day, flow, listings)
+SELECT store_id, substr(started_at, 1, 10) AS day, {CAME_BY} AS flow, count(*) FROM status_period
+WHERE listed = 1 AND status IN ('auditing', 'rejected')
+GROUP BY store_id, day, flow
+UNION ALL
+SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_period
+WHERE listed = 1 AND status IN ('auditing', 'rejected') AND ended_to NOT IN ('auditing', 'rejected')
+GROUP BY store_id, day, ended_to
+"""  # noqa: S608
+"""The flows of every day, for a snapshot that has not kept them so far."""
+
+OUTSIDE = "coalesce({}.came_from, '') NOT IN ('auditing', 'rejected')"
+
+CODES = """coalesce((
+    SELECT group_concat(code, '|') FROM (
+        SELECT DISTINCT substr(value, 1, instr(value, '@') - 1) AS code
+        FROM json_each('[' || replace(json_quote(said), '|', '","') || ']') WHERE value <> '' ORDER BY code
+    )
+), '')"""
+"""The codes of `|code@provenance|` texts set one after the other, each once."""
+
+FILL_SPELLS = f"""
+WITH ended AS MATERIALIZED (
+    SELECT p.store_id, p.product_id, p.started_at, p.ended_at, p.ended_to,
+        CASE WHEN {OUTSIDE.format("p")} THEN p.started_at ELSE (
+            SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_listed_of_listing
+            WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+                AND s.started_at <= p.started_at AND s.status IN ('auditing', 'rejected') AND {OUTSIDE.format("s")}
+        ) END AS begun_at
+    FROM status_period AS p INDEXED BY period_listed_ended
+    WHERE true AND p.listed = 1 AND p.ended_at IS NOT NULL
+        AND p.status IN ('auditing', 'rejected') AND p.ended_to NOT IN ('auditing', 'rejected')
+)
+INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
+SELECT store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, {CODES}
+FROM (
+    SELECT e.store_id, e.ended_at, e.product_id, e.begun_at, e.ended_to,
+        ((unixepoch(e.ended_at) - unixepoch(e.begun_at)) * 1000
+            + substr(e.ended_at, 21, 3) - substr(e.begun_at, 21, 3)) / 1000.0 AS seconds,
+        min(s.came_from IS NOT NULL OR s.started_after IS NOT NULL) AS whole, group_concat(s.codes, '') AS said
+    FROM ended AS e
+    CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing
+        ON s.listed = 1 AND s.store_id = e.store_id AND s.product_id = e.product_id AND s.ended_at IS NOT NULL
+            AND s.started_at BETWEEN e.begun_at AND e.started_at
+    GROUP BY e.store_id, e.ended_at, e.product_id
+)
+"""  # noqa: S608
+"""Every spell that has ended, for a snapshot that has not kept them so far."""
+
+PARTS = ("pictures", "attributes", "title", "description", "skus")
+"""The columns of the parts of a quality score."""
+
+COUNTED = "({row}.required IS NOT NULL AND {row}.filled IS NOT NULL)"
+TENTHS = "coalesce(CAST(round({{row}}.{part} * 10) AS INTEGER), 0)"
+
+SUMS = {
+    "complete": f"({COUNTED} AND {{row}}.filled >= {{row}}.required)",
+    "counted": COUNTED,
+    "filled": f"CASE WHEN {COUNTED} THEN {{row}}.filled ELSE 0 END",
+    "required": f"CASE WHEN {COUNTED} THEN {{row}}.required ELSE 0 END",
+    **{
+        column: sql
+        for part in ("score", *PARTS)
+        for column, sql in (
+            (f"{part}_tenths", TENTHS.format(part=part)),
+            (f"{part}_known", f"({{row}}.{part} IS NOT NULL)"),
+        )
+    },
+}
+"""What one row adds to each sum: numerator and denominator, one pair after the other.
+
+Scores are summed in tenths, as whole numbers, so that a sum that has been added to and taken from a million times is
+still what adding up gives.
+"""
+
+
+def _moved(sign: str, row: str) -> str:
+    return ", ".join(f"{name} = {name} {sign} {sql.format(row=row)}" for name, sql in SUMS.items())
+
+
+STATEMENTS = (
     """
     CREATE TABLE card_value (                   -- what each card said, from the moment on at which it changed
         store_id INTEGER NOT NULL,
@@ -204,4 +297,31 @@ CARDS = (
     CREATE INDEX count_zero ON count_change (store_id, as_of)
         WHERE listings = 0 AND status IN ('auditing', 'rejected')
     """,
+    f"""
+    CREATE TABLE quality_sum (                  -- of `listing_quality`, kept by its triggers; scores in tenths
+        store_id INTEGER PRIMARY KEY,
+        {", ".join(f"{name} INTEGER NOT NULL DEFAULT 0" for name in SUMS)}
+    ) STRICT
+    """,
+    f"""
+    CREATE TRIGGER quality_added AFTER INSERT ON listing_quality BEGIN
+        INSERT INTO quality_sum (store_id) SELECT new.store_id
+        WHERE NOT EXISTS (SELECT 1 FROM quality_sum WHERE store_id = new.store_id);
+        UPDATE quality_sum SET {_moved("+", "new")} WHERE store_id = new.store_id;
+    END
+    """,  # noqa: S608
+    f"""
+    CREATE TRIGGER quality_changed AFTER UPDATE ON listing_quality BEGIN
+        UPDATE quality_sum SET {_moved("-", "old")} WHERE store_id = old.store_id;
+        UPDATE quality_sum SET {_moved("+", "new")} WHERE store_id = new.store_id;
+    END
+    """,  # noqa: S608
+    f"""
+    CREATE TRIGGER quality_removed AFTER DELETE ON listing_quality BEGIN
+        UPDATE quality_sum SET {_moved("-", "old")} WHERE store_id = old.store_id;
+    END
+    """,  # noqa: S608
+    # Details were read when descriptions were not measured: they are read once more, and then the listings are scored.
+    "UPDATE listing_detail SET modified_raw = ''",
+    "UPDATE status_period SET checked = 0 WHERE ended_at IS NULL AND listed = 1 AND checked = 1",
 )

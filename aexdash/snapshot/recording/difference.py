@@ -13,8 +13,9 @@ import sqlite3
 from collections.abc import Iterator
 
 from aexdash.model import Status
-from aexdash.snapshot.recording.observed import FACTS, json_array
+from aexdash.snapshot.recording.observed import FACTS
 from aexdash.snapshot.sql import HELD_STATUSES
+from aexdash.storage.text import json_array
 
 STATUSES = json_array(tuple(status.value for status in Status))
 

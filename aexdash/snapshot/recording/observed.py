@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import marshal
-import re
 from datetime import UTC, datetime
 from hashlib import blake2b
-from json.encoder import encode_basestring as json_text
 from operator import attrgetter
 
 from aexdash.clock import to_text
 from aexdash.model import Observation, Status
+from aexdash.storage.text import json_array
 
 FACTS = (
     "title",
@@ -38,7 +37,6 @@ FINGERPRINT = 1
 
 _WORD = {status: status.value for status in Status}
 _VALUES = attrgetter("platform_status", "cause", *(fact for fact in FACTS if not fact.endswith("_at")))
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def digest(shown: Observation) -> bytes | None:
@@ -86,11 +84,6 @@ def told_by(shown: Observation) -> tuple[object, ...]:
     )
 
 
-def json_array(texts: tuple[str, ...]) -> str:
-    """Write texts as a JSON array, readable as they came."""
-    return f"[{', '.join(map(json_text, texts))}]" if texts else "[]"
-
-
 def _moment(moment: datetime | None) -> str | None:
     """Write a moment as `clock.to_text` does, faster for whole seconds in UTC: a sweep writes three a listing."""
     if moment is None:
@@ -98,13 +91,3 @@ def _moment(moment: datetime | None) -> str | None:
     if moment.tzinfo is UTC and not moment.microsecond:
         return moment.isoformat()[:19] + ".000Z"
     return to_text(moment)
-
-
-def storable(text: str) -> str:
-    """Replace lone surrogates, which no file can hold, by U+FFFD; everything else stays as it came."""
-    return _LONE_SURROGATE.sub("\ufffd", text)
-
-
-def storable_row(row: tuple[object, ...]) -> tuple[object, ...]:
-    """Make every text of a row storable."""
-    return tuple(storable(value) if isinstance(value, str) else value for value in row)

@@ -14,33 +14,19 @@ from sqlite_utils import Database
 
 from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Outcome, Status
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books, difference
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import move_aside, open_snapshot, transaction
 from aexdash.snapshot.recording.staging import Missing, Staging
-from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotNotWritable,
-    SnapshotTooNew,
-    SnapshotUnreadable,
-    TwoStoresOneSeller,
-)
+from aexdash.storage.errors import SnapshotError
+from aexdash.storage.text import storable
 
 __all__ = [
     "Missing",
     "RunResult",
-    "SnapshotBusy",
-    "SnapshotError",
-    "SnapshotNotWritable",
-    "SnapshotTooNew",
-    "SnapshotUnreadable",
     "Staging",
     "TwoStoresOneSeller",
     "ensure_store",
-    "move_aside",
     "name_seller",
-    "open_snapshot",
     "record_failure",
     "record_run",
 ]
@@ -70,6 +56,10 @@ INSERT_WALK = """
 INSERT INTO walk (run_id, store_id, status, started_at, finished_at, reported, seen, pages, attempts, complete, note)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+
+
+class TwoStoresOneSeller(SnapshotError):
+    """Two stores of the settings turn out to be the same seller account."""
 
 
 @dataclass(frozen=True, slots=True)

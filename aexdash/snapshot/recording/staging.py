@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from aexdash.model import Observation, Status, WalkReport
-from aexdash.snapshot.recording.observed import TOLD, digest, storable_row, told_by
-from aexdash.snapshot.recording.opening import path_of
+from aexdash.snapshot.file import WHAT
+from aexdash.snapshot.recording.observed import TOLD, digest, told_by
 from aexdash.storage.errors import told
+from aexdash.storage.file import path_of
+from aexdash.storage.text import storable_row
 
 BATCH = 1000
 """Observations staged at a time: memory stays flat however long the walk is."""
@@ -169,7 +171,7 @@ class Staging:
             self._do("DROP INDEX temp.staged_every")
             self._do("CREATE UNIQUE INDEX temp.staged_listing ON staged (product_id)")
         except sqlite3.Error as error:
-            raise told(error, path_of(self.db.conn)) from error
+            raise told(error, path_of(self.db.conn), WHAT) from error
         self._do("DELETE FROM temp.missing")
         self._do(FIND_MISSING, [self.store_id])
         self._settled = True
@@ -220,10 +222,10 @@ class Staging:
                 self.db.rollback()
                 raise
         except sqlite3.Error as error:
-            raise told(error, path_of(connection)) from error
+            raise told(error, path_of(connection), WHAT) from error
 
     def _do(self, sql: str, parameters: list[object] | dict[str, object] | None = None) -> sqlite3.Cursor:
         try:
             return self.db.conn.execute(sql, parameters or [])
         except sqlite3.Error as error:
-            raise told(error, path_of(self.db.conn)) from error
+            raise told(error, path_of(self.db.conn), WHAT) from error

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot.recording.observed import storable
-from aexdash.snapshot.recording.opening import transaction
+from aexdash.snapshot.file import transaction
+from aexdash.storage.text import storable
 
 COLUMNS = frozenset(
     {

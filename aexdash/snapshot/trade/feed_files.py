@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable, storable_row
-from aexdash.snapshot.recording.opening import transaction
 from aexdash.sources.validation import FeedRun, Validation
+from aexdash.storage.text import storable, storable_row
 
 KEPT = timedelta(days=90)
 

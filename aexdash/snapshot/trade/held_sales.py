@@ -17,10 +17,10 @@ from decimal import Decimal, InvalidOperation
 from sqlite_utils import Database
 
 from aexdash.clock import TICK, to_text
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.history.spells import OUTSIDE
 from aexdash.snapshot.measures.trade import FIRST_OF_SPELL, HELD_NOW
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.opening import transaction
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.trade.orders import COUNTS, order_state
 from aexdash.snapshot.worklist.rows import when

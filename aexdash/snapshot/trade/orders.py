@@ -16,11 +16,11 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import OrderLine
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.readmodels import OrdersKnown
 from aexdash.snapshot.recording import books
-from aexdash.snapshot.recording.observed import storable, storable_row
-from aexdash.snapshot.recording.opening import transaction
 from aexdash.snapshot.worklist.rows import moment
+from aexdash.storage.text import storable, storable_row
 
 FIRST = timedelta(days=60)
 """So far back a store's orders are read at first."""

@@ -1,6 +1,7 @@
 """Writes the stored snapshot of the newest schema version: `python -m tests.snapshot.migrations.make_fixture`.
 
-It is run once when a migration is added, before the version is released; stored snapshots of older versions stay.
+When a migration is added: let `fill` put something into every table that it makes, run this once before the version is
+released, add the hash of the migration to `test_published.py`, and never touch the stored snapshots of older versions.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from aexdash.snapshot.evidence.api import (
     record_words,
     refresh_duplicates,
 )
-from aexdash.snapshot.migrations.m0001_m0002 import migrations
+from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.recording.worker_state import set_state
 from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL, PICTURE
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from aexdash.model import Provenance
 from aexdash.snapshot.evidence.api import needs_detail, needs_pictures, unchecked, unknown_categories
-from aexdash.snapshot.migrations.m0001_m0002 import migrations
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.opening import open_snapshot
 from aexdash.storage.errors import SnapshotError, SnapshotTooOld
 from aexdash.view import View
 from tests.snapshot import plain

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status, WalkReport
+from aexdash.snapshot.file import transaction
 from aexdash.snapshot.readmodels import Hero
-from aexdash.snapshot.recording.opening import transaction
 from aexdash.snapshot.recording.record import Staging
 from aexdash.view import View
 from tests.snapshot.recording.ledger import CAUSES, Ledger, Walk

@@ -9,7 +9,7 @@ from pathlib import Path
 from aexdash.alerts.model import EventKind, RecordedEvent
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from aexdash.model import Severity
 from tests.notify.alerts import told
 from tests.notify.post import keep
@@ -46,7 +46,7 @@ def over(event: RecordedEvent, at: datetime) -> RecordedEvent:
 
 def kept(folder: Path, *events: RecordedEvent) -> Path:
     """Keep events in the desk of a home."""
-    with desk.writing(folder / "desk.db") as connection:
+    with desk_file.writing(folder / "desk.db") as connection:
         for event in events:
             keep(connection, event)
     return folder

@@ -13,7 +13,7 @@ from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards.recording import record_cards
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Severity
-from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.snapshot.file import open_snapshot
 from aexdash.ui.alerts.backtest_chart import figure, in_words, judged_days, limits
 from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import JUMP, NOW, jumped, main_store, read, set_clock, with_history

@@ -11,7 +11,7 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.outbox import put
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state, outbox
-from aexdash.desk import work as desk
+from aexdash.desk import file as desk_file
 from tests.ui.alerts.alerted import kept, opened, over, severe
 from tests.ui.reading import alerts, captions, read_aloud, said
 from tests.ui.sample import HOSTILE, JUMP, NOW, TOML, with_history
@@ -80,10 +80,10 @@ def test_a_home_without_channels_says_how_to_add_one(open_page, folder):
 def test_an_episode_tells_its_events_its_reasons_and_what_each_channel_was_told(open_page, folder):
     event = severe()
     kept(folder, event)
-    with desk.writing(folder / "desk.db") as connection:
+    with desk_file.writing(folder / "desk.db") as connection:
         put(connection, event, [Channel(name="team"), Channel(name="second")], NOW)
     sql = "SELECT id FROM alert_delivery ORDER BY channel"
-    ids = [row[0] for row in desk.rows(folder / "desk.db", "alert_delivery", sql)]
+    ids = [row[0] for row in desk_file.rows(folder / "desk.db", "alert_delivery", sql)]
     outbox.begin(folder / "desk.db", ids, NOW)
     outbox.delivered(folder / "desk.db", ids[:1], NOW)
     outbox.failed(folder / "desk.db", ids[1:], "It answered 500.", NOW)

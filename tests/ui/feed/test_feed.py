@@ -9,7 +9,7 @@ from aexdash.config.settings import load_settings
 from aexdash.desk.feed_columns import FeedDesk, folder_of
 from aexdash.feed.fetched import Fetched, write_fetched
 from aexdash.feed.watching import FeedWatch
-from aexdash.snapshot.recording.record import open_snapshot
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.trade import feed_files
 from aexdash.sources.feedonomics import FeedColumns
 from aexdash.sources.validation import FeedRun

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import AgeBand, Between, Books, Flow
-from aexdash.snapshot.recording.opening import open_snapshot
 from aexdash.ui.history.moves import LISTS, Span, read
 from aexdash.ui.history.waterfall import ages_figure, ages_words, bridge_figure, bridge_words
 from tests.support import ask_app

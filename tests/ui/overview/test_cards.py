@@ -10,7 +10,8 @@ from aexdash.desk.bands import Sensitivity
 from aexdash.desk.preferences import Preferences
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Provenance, Reason
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from tests.ui.reading import beside, cards, chips, said
 from tests.ui.sample import JUMP, NOW, ON_SALE, find, home, main_store, quiet, read, with_history
 

@@ -9,9 +9,9 @@ import pytest
 
 from aexdash.clock import DAY
 from aexdash.model import OrderLine
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import HeldBack, OrdersKnown
-from aexdash.snapshot.recording.record import open_snapshot
 from aexdash.snapshot.trade.held_sales import refresh_held_sales
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state, record_order_lines
 from aexdash.ui.overview.held_back import METHOD, NOT_READ_YET, SINCE_UNKNOWN, told, why_unknown

@@ -4,8 +4,8 @@ import pytest
 
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import AtRisk
-from aexdash.snapshot.recording.record import open_snapshot
 from aexdash.ui.overview.risk import found_nothing
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (

@@ -10,8 +10,9 @@ from aexdash.cards import CARDS, Band, Direction
 from aexdash.cards.recording import record_cards
 from aexdash.desk.bands import EVERY_STORE, Change, Sensitivity, State, when
 from aexdash.desk.profiles import Profiles
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.measures.facts import Point
-from aexdash.snapshot.recording.record import ensure_store, open_snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from aexdash.ui.sensitivity.band_preview import figure, told
 from aexdash.words.card_units import amount, band_words, state_words
 from tests.ui.reading import alerts, captions, said

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Provenance, Reason, Stage, Status
+from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.recording.record import open_snapshot
 from aexdash.ui.worklist.listing_reasons import appeal_clock
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
 from aexdash.view import View

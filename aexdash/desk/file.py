@@ -1,0 +1,46 @@
+"""The desk's file: opened for one change, or for one question."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from aexdash.desk.migrations import migrations
+from aexdash.storage import file
+from aexdash.storage.errors import told
+
+WHAT = "desk"
+
+IS_MADE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the desk, made where it is not there yet, for one transaction: all of the block is kept, or nothing of it.
+
+    Raises:
+        SnapshotError: the file cannot be written.
+    """
+    opened = file.open_for_writing(path, migrations, WHAT)
+    with contextlib.closing(opened) as db, file.transaction(db, WHAT) as connection:
+        yield connection
+
+
+def rows(path: Path, table: str, sql: str, bound: Sequence[object] = ()) -> list[Any]:
+    """Read from the desk as it is; one that was not made yet, or has no such table yet, has no rows.
+
+    Raises:
+        SnapshotError: the file cannot be read.
+    """
+    if not path.exists():
+        return []
+    try:
+        with contextlib.closing(file.open_read_only(path)) as connection:
+            file.applied_to(connection, path, migrations, WHAT)
+            made = connection.execute(IS_MADE, [table]).fetchone()
+            return connection.execute(sql, bound).fetchall() if made else []
+    except sqlite3.Error as error:
+        raise told(error, path, WHAT) from error

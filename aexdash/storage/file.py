@@ -1,0 +1,175 @@
+"""Opening a file of ours: one writing connection with the schema brought up to date, and short reading ones.
+
+`what` is the word for the file in sentences: `snapshot` or `desk`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database, Migrations
+
+from aexdash.storage.errors import (
+    SnapshotError,
+    SnapshotMissing,
+    SnapshotNotWritable,
+    SnapshotTooNew,
+    SnapshotUnreadable,
+    told,
+)
+
+BUSY_MILLISECONDS = 10_000
+
+APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
+
+
+def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
+    """Open one of our files with WAL and foreign keys, made where it is not there yet; apply the migrations it lacks.
+
+    Raises:
+        SnapshotUnreadable: the file is damaged, not one of ours, or may not be read.
+        SnapshotTooNew: a newer version of aexdash has written it.
+        SnapshotNotWritable: the disk is full, or the file or its folder is read-only.
+        SnapshotBusy: another process keeps it locked.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SnapshotNotWritable(
+            f"The folder {path.parent} cannot be made ({error.strerror}); choose another."
+        ) from error
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+    except sqlite3.Error as error:
+        raise told(error, path, what) from error
+    try:
+        return _prepared(connection, path, migrations, what)
+    except sqlite3.Error as error:
+        connection.close()
+        raise told(error, path, what) from error
+    except SnapshotError:
+        connection.close()
+        raise
+
+
+def _prepared(connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str) -> Database:
+    applied_to(connection, path, migrations, what)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -16000")
+    db = Database(connection)
+    if migrations.pending(db):
+        connection.execute("BEGIN IMMEDIATE")  # two processes may open a new file at once
+        migrations.apply(db)
+        connection.execute("COMMIT")
+    return db
+
+
+def applied_to(connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str) -> set[str]:
+    """Return the names of the migrations that a file has been through; none: it is empty.
+
+    Raises:
+        SnapshotUnreadable: the file holds tables that are not ours.
+        SnapshotTooNew: a newer version of aexdash has written it.
+    """
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    marked = "_sqlite_migrations" in tables
+    applied = {name for (name,) in connection.execute(APPLIED, [migrations.name])} if marked else set()
+    if applied - names_of(migrations):
+        raise SnapshotTooNew(f"The {what} {path} was written by a newer version of aexdash; install that version.")
+    if tables and not applied:
+        raise SnapshotUnreadable(f"{path} is a SQLite file but not an aexdash {what}; move it aside or name another.")
+    return applied
+
+
+def names_of(migrations: Migrations) -> set[str]:
+    """Return the names of all migrations that this version knows."""
+    return {migration.name for migration in migrations._migrations}
+
+
+@contextlib.contextmanager
+def transaction(db: Database, what: str) -> Iterator[sqlite3.Connection]:
+    """Hold the one write transaction: all of the block is committed, or nothing of it. Inside another it joins that.
+
+    Raises:
+        SnapshotError: SQLite could not write; the file is as it was before.
+    """
+    connection = db.conn
+    if connection.in_transaction:
+        yield connection
+        return
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        raise told(error, path_of(connection), what) from error
+
+
+def path_of(connection: sqlite3.Connection) -> Path:
+    """Return the file of a connection, for messages."""
+    return Path(str(connection.execute("PRAGMA database_list").fetchone()[2]))
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Open a connection that cannot write. It begins no transaction, and errors of SQLite come as they are."""
+    # A streamed export takes its rows in a pool of threads, one after the other: the connection goes along.
+    connection = sqlite3.connect(read_only_uri(path), uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+def attach_read_only(connection: sqlite3.Connection, path: Path, what: str) -> None:
+    """Let a read-only connection read a second file as well; its tables are then `{what}.{table}`.
+
+    Raises:
+        SnapshotError: that file cannot be read.
+    """
+    try:
+        connection.execute(f"ATTACH DATABASE ? AS {what}", [read_only_uri(path)])
+        connection.execute(f"SELECT 1 FROM {what}.sqlite_master LIMIT 1")  # noqa: S608  `what` is a word of ours
+    except sqlite3.Error as error:
+        raise told(error, path, what) from error
+
+
+def read_only_uri(path: Path) -> str:
+    """Write a path as the URI of a read-only file; `?`, `#` and `%` in names do not lead elsewhere."""
+    return f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
+
+
+def move_aside(path: Path, now: datetime, what: str) -> Path:
+    """Rename a file, with its side files, to a name that says when; return the new path. Nothing is deleted.
+
+    Raises:
+        SnapshotMissing: there is no such file.
+        SnapshotNotWritable: it cannot be renamed.
+    """
+    aside = path.with_name(f"{path.stem}.{now:%Y%m%dT%H%M%SZ}{path.suffix}")
+    if not path.exists():
+        raise SnapshotMissing(f"There is no {what} at {path} to move aside.")
+    if aside.exists():
+        raise SnapshotNotWritable(f"{aside} exists already; move it away first.")
+    try:
+        for ending in ("-wal", "-shm", ""):
+            side = path.with_name(path.name + ending)
+            if side.exists():
+                side.rename(aside.with_name(aside.name + ending))
+    except OSError as error:
+        raise SnapshotNotWritable(
+            f"{path} cannot be renamed ({error.strerror}); its folder must be writable."
+        ) from error
+    return aside

@@ -1,0 +1,36 @@
+"""Published migrations of the desk are as they were when they were published."""
+
+from __future__ import annotations
+
+import pytest
+
+from aexdash.desk import migrations
+from aexdash.desk.migrations import STATEMENTS
+from tests.storage.published import assert_as_published, imports_of
+
+PUBLISHED = {
+    "0001_first_desk": "edded72032ab03a70b3bc9b69dfe3958eb39b425c57eae4aecb1bccaad347e92",
+    "0002_annotations": "b07251be470128962049d1b6fb8c8055acb14453d9d51042fd287cd90903e938",
+    "0003_profiles": "4d41a87caec4f39cecb221624f8ec2c491afaed447985ac602714905636d0151",
+    "0004_alerts": "10bd3219de5d75fc516b0c8cb3f06fb3e7335431fd274381d61d2a85b67ef69f",
+}
+"""The SHA-256 of the statements of each; the test says it for a new one."""
+
+
+def test_no_published_migration_was_edited() -> None:
+    assert_as_published(STATEMENTS, PUBLISHED)
+
+
+def test_an_edited_migration_is_said_with_what_to_do_instead() -> None:
+    first = next(iter(STATEMENTS))
+    edited = {**STATEMENTS, first: (*STATEMENTS[first], "SELECT 1")}
+    with pytest.raises(
+        AssertionError, match=f"{first}: a published migration was edited.*add a migration with the next"
+    ):
+        assert_as_published(edited, PUBLISHED)
+
+
+def test_no_migration_takes_anything_from_code_that_may_change() -> None:
+    imports = imports_of(migrations)
+    assert [name.removeprefix("m") for name in imports] == list(STATEMENTS)
+    assert {name: lines for name, lines in imports.items() if lines} == {}

@@ -1,0 +1,35 @@
+"""Published migrations of the snapshot are as they were when they were published."""
+
+from __future__ import annotations
+
+import pytest
+
+from aexdash.snapshot import migrations
+from aexdash.snapshot.migrations import STATEMENTS
+from tests.storage.published import assert_as_published, imports_of
+
+PUBLISHED = {
+    "0001_first_snapshot": "5f913c7a467330861f3b2610cae730ccbe8eb88512033a5e141213fd3f1fbe6c",
+    "0002_evidence": "1474667e36196c7a5be0af5f42c8bc8ac193c25a57cf37a45944c59d2bea3516",
+    "0003_cards": "7416dca36d2147d7b7167c25c2b3ef13dcc0931c6e7d749f86c4edbdcfe3af1e",
+}
+"""The SHA-256 of the statements of each; the test says it for a new one."""
+
+
+def test_no_published_migration_was_edited() -> None:
+    assert_as_published(STATEMENTS, PUBLISHED)
+
+
+def test_an_edited_migration_is_said_with_what_to_do_instead() -> None:
+    first = next(iter(STATEMENTS))
+    edited = {**STATEMENTS, first: (*STATEMENTS[first], "SELECT 1")}
+    with pytest.raises(
+        AssertionError, match=f"{first}: a published migration was edited.*add a migration with the next"
+    ):
+        assert_as_published(edited, PUBLISHED)
+
+
+def test_no_migration_takes_anything_from_code_that_may_change() -> None:
+    imports = imports_of(migrations)
+    assert [name.removeprefix("m") for name in imports] == list(STATEMENTS)
+    assert {name: lines for name, lines in imports.items() if lines} == {}
