@@ -72,7 +72,7 @@ class Engine:
         """Ask whatever there is something new for; return what happened, store by store.
 
         Raises:
-            SnapshotError: the snapshot cannot be read, or the desk not written; then nothing of it happened.
+            StorageError: the snapshot cannot be read, or the desk not written; then nothing of it happened.
         """
         if self._places is None:
             self._places = ledger.load(self._settings.desk_path)

@@ -49,7 +49,7 @@ MANY = 200
 class Episodes:
     """Reads episodes, and keeps what people say of them. Every call opens the desk anew, so any thread may make it.
 
-    What another version wrote in a form that cannot be read is left out. Every method raises SnapshotError when the
+    What another version wrote in a form that cannot be read is left out. Every method raises StorageError when the
     file cannot be read or written.
     """
 

@@ -14,7 +14,7 @@ from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.notify.sending import Sender
 from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import SnapshotError, SnapshotMissing
+from aexdash.storage.errors import StorageError, StorageMissing
 
 ASK_EVERY = timedelta(minutes=1)
 """Missing data makes no run: it is asked about by the clock."""
@@ -30,7 +30,7 @@ Log = Callable[[str], None]
 class Alerting:
     """Asks and sends. `step` does what is due, and returns at once else.
 
-    A missing snapshot is none yet: then there is nothing to ask. `step` raises SnapshotError when a file cannot be read
+    A missing snapshot is none yet: then there is nothing to ask. `step` raises StorageError when a file cannot be read
     or written; the next step tries again.
     """
 
@@ -48,7 +48,7 @@ class Alerting:
         now = self._clock()
         try:
             version = self._snapshot.version()
-        except SnapshotMissing:
+        except StorageMissing:
             return
         if version != self._version or _is_time(self._asked_at, ASK_EVERY, now):
             for told in self._engine.round(now):
@@ -73,7 +73,7 @@ def keep_alerting(settings: Settings, stop: threading.Event, clock: Clock, log: 
         try:
             alerting.step()
             said = ""
-        except SnapshotError as error:
+        except StorageError as error:
             if str(error) != said:
                 said = str(error)
                 log(f"Alerts wait: {said}")

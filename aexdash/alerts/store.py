@@ -95,7 +95,7 @@ def load(path: Path) -> dict[Key, Place]:
     """Read where the rules stood when this process last wrote it down; what cannot be read is begun anew.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     places: dict[Key, Place] = {}
     for rule, store, spec, text in desk_file.rows(path, "alert_standing", STANDINGS):
@@ -113,7 +113,7 @@ def write(path: Path, steps: Mapping[Key, Step], channels: Iterable[Channel], no
     """Write a round, and lay out what is to be told: all of it is kept, or nothing. Return what was told.
 
     Raises:
-        SnapshotError: the desk cannot be written.
+        StorageError: the desk cannot be written.
     """
     told: dict[Key, Told] = {}
     names = list(channels)

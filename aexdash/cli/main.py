@@ -41,7 +41,7 @@ from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError
 from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.view import AGES, ORDERS, View
 
@@ -96,7 +96,7 @@ class Desk(click.Group):
             raise BadUse(str(error)) from error
         except PlatformError as error:
             raise Failed(f"{error} {error.advice}".strip()) from error
-        except (SnapshotError, lease.LeaseError, ExportError) as error:
+        except (StorageError, lease.LeaseError, ExportError) as error:
             raise Failed(str(error)) from error
 
 

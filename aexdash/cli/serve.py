@@ -72,13 +72,13 @@ def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str],
     """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
     from aexdash.aliexpress.errors import PlatformError  # noqa: PLC0415 - see above
     from aexdash.config.settings import ConfigError  # noqa: PLC0415
-    from aexdash.storage.errors import SnapshotError  # noqa: PLC0415
+    from aexdash.storage.errors import StorageError  # noqa: PLC0415
     from aexdash.sync.lease import LeaseError  # noqa: PLC0415
     from aexdash.sync.worker import run_worker  # noqa: PLC0415
 
     try:
         run_worker(settings, stop, log=log)
-    except (ConfigError, PlatformError, SnapshotError, LeaseError) as error:
+    except (ConfigError, PlatformError, StorageError, LeaseError) as error:
         log(f"The sync has ended and the pages show what was read before: {error}")
 
 

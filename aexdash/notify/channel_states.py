@@ -91,7 +91,7 @@ def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelStat
     """Return how the channels of the settings are, in their order.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     known = {row[0]: row[1:] for row in desk_file.rows(desk_path, "channel_state", STATES)}
     waiting = {row[0]: row[1:] for row in desk_file.rows(desk_path, "alert_delivery", WAITING)}
@@ -102,7 +102,7 @@ def dead_channels(desk_path: Path, channels: Mapping[str, Channel], now: datetim
     """Return the channels over which nobody can be told at present.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return [state for state in states(desk_path, channels) if state.is_dead(now)]
 

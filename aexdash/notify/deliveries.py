@@ -38,7 +38,7 @@ def deliveries_of(desk_path: Path, episode_id: int) -> list[Delivery]:
     """List the deliveries of an episode, the latest event first.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return [_delivery(row) for row in desk_file.rows(desk_path, "alert_delivery", OF_EPISODE, [episode_id])]
 

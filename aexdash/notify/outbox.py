@@ -99,7 +99,7 @@ def channels_due(path: Path, now: datetime) -> set[str]:
     """Name the channels for which something is due.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return {row[0] for row in desk_file.rows(path, "alert_delivery", DUE.format(left=LEFT), [to_text(now)])}
 
@@ -110,7 +110,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
     An event that cannot be read is given up, so that it holds up no other.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     sql = WAITING.format(due=DUE.format(left=LEFT), left=LEFT, event=EVENT_COLUMNS, episode=EPISODE_COLUMNS)
     episodes: dict[int, list[Waiting]] = {}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from aexdash.config.channels import Kind
 from aexdash.notify.channel_states import ChannelState, ask_test, dead_channels, states
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import badge, page
 from aexdash.ui.frame import nav, notices
 from aexdash.ui.frame.visit import Visit
@@ -128,7 +128,7 @@ def _test_words(state: ChannelState) -> str:
 def _ask(visit: Visit, name: str) -> None:
     try:
         ask_test(visit.settings.desk_path, name, visit.now)
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"The test could not be asked for: {plain(str(error))}", trouble=True)
     else:
         notices.leave("Asked. The worker sends it within seconds.")

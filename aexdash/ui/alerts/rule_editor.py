@@ -11,7 +11,7 @@ from aexdash.alerts.model import EVERY_STORE, Rule, Severity
 from aexdash.alerts.rulebook import Rulebook, RuleError
 from aexdash.alerts.rules import DEFAULTS, problems, sentence
 from aexdash.desk.profiles import word_of
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
 from aexdash.ui.alerts.fields import BEGIN_WITH, Form
 from aexdash.ui.frame import address, notices
@@ -122,7 +122,7 @@ def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
         else:
             saved = _over(rules.get(drawn.key), drawn, asked)
         book.save(saved, by=my_name(), now=visit.now)
-    except (RuleError, SnapshotError) as error:
+    except (RuleError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         forget()
@@ -142,7 +142,7 @@ def _over(current: Rule | None, drawn: Rule, asked: Rule) -> Rule:
 def _remove(visit: Visit, rule: Rule) -> None:
     try:
         Rulebook(visit.settings.desk_path).remove(rule.key, by=my_name(), now=visit.now)
-    except (RuleError, SnapshotError) as error:
+    except (RuleError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
         return
     forget()

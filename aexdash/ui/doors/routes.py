@@ -39,7 +39,7 @@ from aexdash.exports.worklist import (
 )
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
 from aexdash.ui.doors.pictures import is_picture_name
 from aexdash.ui.history import moves as history_moves
@@ -78,7 +78,7 @@ def _in_words(answer: Answer) -> Answer:
     def told(request: Request) -> Response:
         try:
             return answer(request)
-        except (ConfigError, TaxonomyError, SnapshotError, ExportError) as error:
+        except (ConfigError, TaxonomyError, StorageError, ExportError) as error:
             return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
 
     return told

@@ -10,7 +10,7 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Concentration, Episode, NewReason, NoData, Told
 from aexdash.notify.links import page_of
 from aexdash.notify.writing import figures, value_words
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page as alerts
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.visit import Visit
@@ -84,7 +84,7 @@ def write(change: Callable[[], object], done: str) -> None:
     """Change something of an episode and leave a notice of how it went."""
     try:
         change()
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         notices.leave(plain(done))
