@@ -115,7 +115,7 @@ def backtest(
     A moment counts as not read when the last complete reading before it is older than `stale_after`.
 
     Raises:
-        SnapshotError: the snapshot cannot be read.
+        StorageError: the snapshot cannot be read.
     """
     levels: list[Level] = []
     events: list[Event] = []
@@ -136,7 +136,7 @@ def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: ti
     For a rule that is asked for the first time: what has been true for days need not hold once more. Nothing is open.
 
     Raises:
-        SnapshotError: the snapshot cannot be read.
+        StorageError: the snapshot cannot be read.
     """
     waiting = rule.model_copy(update={"hold_minutes": NEVER, "hold_observations": 1})
     state, asked = RuleState(), LevelFacts(facts)

@@ -78,7 +78,7 @@ class Engine:
         """Ask the rules of every store that was read anew, and all rules about missing data; return the new events.
 
         Raises:
-            SnapshotError: the snapshot cannot be read, or the desk not written; then no event was written.
+            StorageError: the snapshot cannot be read, or the desk not written; then no event was written.
         """
         if self._places is None:
             self._places = load_places(self._settings.desk_path)

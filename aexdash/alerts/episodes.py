@@ -54,7 +54,7 @@ class Episodes:
     """Reads episodes and their events, and writes what people say of them.
 
     Every call opens the desk anew, so any thread may make it. What another version wrote in a form that
-    cannot be read is left out. Every method raises SnapshotError when the file cannot be read or written.
+    cannot be read is left out. Every method raises StorageError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:

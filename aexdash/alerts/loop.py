@@ -15,7 +15,7 @@ from aexdash.alerts.engine import Engine
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import SnapshotError, SnapshotMissing
+from aexdash.storage.errors import StorageError, StorageMissing
 
 ASK_EVERY = timedelta(minutes=1)
 """When no sync runs, rules about missing data are asked at least this often."""
@@ -38,7 +38,7 @@ class Sends(Protocol):
 class Alerting:
     """Asks the rules and lets events be sent. `step` does what is due, and returns at once when nothing is.
 
-    While there is no snapshot yet, nothing is asked. `step` raises SnapshotError when a file cannot be read or written;
+    While there is no snapshot yet, nothing is asked. `step` raises StorageError when a file cannot be read or written;
     the next step tries again.
     """
 
@@ -56,7 +56,7 @@ class Alerting:
         now = self._clock()
         try:
             version = self._snapshot.version()
-        except SnapshotMissing:
+        except StorageMissing:
             return
         if version != self._version or _is_time(self._asked_at, ASK_EVERY, now):
             for recorded in self._engine.round(now):
@@ -81,7 +81,7 @@ def keep_alerting(settings: Settings, sender: Sends, stop: threading.Event, cloc
         try:
             alerting.step()
             said = ""
-        except SnapshotError as error:
+        except StorageError as error:
             if str(error) != said:
                 said = str(error)
                 log(f"Alerts wait: {said}")

@@ -57,7 +57,7 @@ class RulesInForce:
 class RuleStore:
     """Reads and writes rules. Every call opens the desk file anew, so any thread may make it.
 
-    Every method raises SnapshotError when the file cannot be read or written.
+    Every method raises StorageError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:

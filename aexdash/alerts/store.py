@@ -98,7 +98,7 @@ def load_places(path: Path) -> dict[Key, Place]:
     """Read where the rules stood after the last round; a rule whose state cannot be read begins anew.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     places: dict[Key, Place] = {}
     for rule, store, spec, text in desk_file.rows(path, "alert_standing", STATES):
@@ -118,7 +118,7 @@ def write_round(
     """Write a round and lay its events out for the channels, all of it or nothing; return the events.
 
     Raises:
-        SnapshotError: the desk cannot be written.
+        StorageError: the desk cannot be written.
     """
     recorded: dict[Key, RecordedEvent] = {}
     known = list(channels)

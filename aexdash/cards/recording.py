@@ -28,7 +28,7 @@ def record_cards(db: Database, store_id: int, at: datetime) -> int:
     Returns how many values were written. A day that no complete run covers ends with no data.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     key = next(store.key for store in health.stores(db.conn) if store.id == store_id)
     ends = reversed(card_values.days_to_end(db.conn, store_id, HERO.key, at, DAYS_A_RUN))

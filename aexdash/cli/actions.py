@@ -18,7 +18,7 @@ import click
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
-from aexdash.storage.errors import SnapshotUnreadable
+from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
 
@@ -159,7 +159,7 @@ def put_aside(home: Path) -> None:
     path = settings.snapshot_path
     try:
         check_pages(path)
-    except SnapshotUnreadable:
+    except StorageUnreadable:
         with lease.hold(settings.lease_path, clock=system_clock, command="doctor"):
             click.echo(f"The damaged snapshot is now {move_aside(path, system_clock())}.")
     else:

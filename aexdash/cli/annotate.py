@@ -44,7 +44,7 @@ class Brought:
         """Keep it and say when it stands.
 
         Raises:
-            SnapshotError: the desk or the snapshot cannot be written.
+            StorageError: the desk or the snapshot cannot be written.
         """
         annotations, now = Annotations(self.settings.desk_path), system_clock()
         count = sum(

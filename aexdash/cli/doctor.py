@@ -24,10 +24,10 @@ from aexdash.notify.channels import check
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotMissing,
-    SnapshotUnreadable,
+    StorageBusy,
+    StorageError,
+    StorageMissing,
+    StorageUnreadable,
 )
 from aexdash.sync import lease
 
@@ -100,13 +100,13 @@ def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
 def _snapshot(path: Path) -> Finding:
     try:
         check_pages(path)
-    except SnapshotMissing:
+    except StorageMissing:
         return Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
-    except SnapshotBusy as error:
+    except StorageBusy as error:
         return Finding("snapshot", False, str(error))
-    except SnapshotUnreadable as error:
+    except StorageUnreadable as error:
         return Finding("snapshot", False, str(error), "aexdash doctor --move-aside renames it; nothing is deleted.")
-    except SnapshotError as error:
+    except StorageError as error:
         return Finding("snapshot", False, str(error))
     return Finding("snapshot", True, f"{path} is whole ({path.stat().st_size / 1024**2:.1f} MB).")
 
@@ -133,7 +133,7 @@ def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look at how each channel is; nothing is sent."""
     try:
         known = states(settings.desk_path, settings.channels)
-    except SnapshotError as error:
+    except StorageError as error:
         yield Finding("channels", False, str(error))
         return
     for state in known:

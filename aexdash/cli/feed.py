@@ -24,7 +24,7 @@ def bring(settings: Settings, file: Path, store: str | None, asked: Sequence[str
     Raises:
         ConfigError: which store it is for is not clear.
         SourceError: the file or its columns cannot be read.
-        SnapshotError: the snapshot or the desk cannot be written.
+        StorageError: the snapshot or the desk cannot be written.
     """
     key = _store(settings, store)
     desk, now = FeedDesk(settings.desk_path), system_clock()

@@ -49,7 +49,7 @@ from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sources.errors import SourceError
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.view import FILTERS, View
 
@@ -72,7 +72,7 @@ class Desk(click.Group):
             raise BadUse(str(error)) from error
         except PlatformError as error:
             raise Failed(f"{error} {error.advice}".strip()) from error
-        except (SnapshotError, lease.LeaseError, ExportError) as error:
+        except (StorageError, lease.LeaseError, ExportError) as error:
             raise Failed(str(error)) from error
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.config.settings import ConfigError, Settings
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.sync.lease import LeaseError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +78,7 @@ def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str],
 
     try:
         run(settings, stop, log=log)
-    except (ConfigError, PlatformError, SnapshotError, LeaseError) as error:
+    except (ConfigError, PlatformError, StorageError, LeaseError) as error:
         log(f"The sync has ended and the pages show what was read before: {error}")
 
 

@@ -28,7 +28,7 @@ def run(
 
     Raises:
         ConfigError, PlatformError: no store can be read for what its settings say.
-        SnapshotError: the snapshot cannot be opened.
+        StorageError: the snapshot cannot be opened.
         LeaseNotWritable: the home directory cannot be written.
     """
     run_worker(

@@ -67,7 +67,7 @@ class TextCount:
 class Annotations:
     """Keeps and hands out annotations. Every call opens the desk file anew, so any thread may make it.
 
-    A desk that was not made yet reads as empty. Every method raises SnapshotError when the file cannot be read or
+    A desk that was not made yet reads as empty. Every method raises StorageError when the file cannot be read or
     written; nothing is half done then.
     """
 

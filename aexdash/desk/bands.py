@@ -162,7 +162,7 @@ class Sensitivity:
     """Keeps and hands out bands. Every call opens the desk file anew, so any thread may make it.
 
     A profile is judged by its own bands; where it has none, by those set for every store; else by the card's default.
-    Every method raises SnapshotError when the file cannot be read or written.
+    Every method raises StorageError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:

@@ -58,7 +58,7 @@ def stored_states(path: Path) -> dict[str, StoredState]:
     """Return the states of the channels that there is something to say of, by name.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return {row[0]: _stored(row[1:]) for row in desk_file.rows(path, "channel_state", STATES)}
 

@@ -36,7 +36,7 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
 class FeedDesk:
-    """Keeps which columns hold what. Every method raises SnapshotError when the desk cannot be read or written."""
+    """Keeps which columns hold what. Every method raises StorageError when the desk cannot be read or written."""
 
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)

@@ -10,7 +10,7 @@ from typing import Any
 
 from aexdash.desk.migrations import migrations
 from aexdash.storage import file
-from aexdash.storage.errors import told
+from aexdash.storage.errors import in_words
 
 WHAT = "desk"
 
@@ -22,7 +22,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the desk, made where it is not there yet, for one transaction: all of the block is kept, or nothing of it.
 
     Raises:
-        SnapshotError: the file cannot be written.
+        StorageError: the file cannot be written.
     """
     opened = file.open_for_writing(path, migrations, WHAT)
     with contextlib.closing(opened) as db, file.transaction(db, WHAT) as connection:
@@ -33,7 +33,7 @@ def rows(path: Path, table: str, sql: str, bound: Sequence[object] = ()) -> list
     """Read from the desk as it is; one that was not made yet, or has no such table yet, has no rows.
 
     Raises:
-        SnapshotError: the file cannot be read.
+        StorageError: the file cannot be read.
     """
     if not path.exists():
         return []
@@ -43,4 +43,4 @@ def rows(path: Path, table: str, sql: str, bound: Sequence[object] = ()) -> list
             made = connection.execute(IS_MADE, [table]).fetchone()
             return connection.execute(sql, bound).fetchall() if made else []
     except sqlite3.Error as error:
-        raise told(error, path, WHAT) from error
+        raise in_words(error, path, WHAT) from error

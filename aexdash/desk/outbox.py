@@ -133,7 +133,7 @@ def channels_due(path: Path, now: datetime) -> set[str]:
     """Name the channels for which something is due.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return {row[0] for row in desk_file.rows(path, "alert_delivery", DUE, [to_text(now)])}
 
@@ -142,7 +142,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
     """List what is due over a channel, and with it what was not delivered of the same episodes before, in order.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return [WaitingDelivery(*row) for row in desk_file.rows(path, "alert_delivery", WAITING, [to_text(now), channel])]
 
@@ -176,7 +176,7 @@ def deliveries_of(path: Path, episode_id: int) -> list[Delivery]:
     """List the deliveries of an episode, the latest event first.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return [_delivery(row) for row in desk_file.rows(path, "alert_delivery", OF_EPISODE, [episode_id])]
 
@@ -185,7 +185,7 @@ def backlogs(path: Path) -> dict[str, Backlog]:
     """Return what was not delivered, by channel.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     found = desk_file.rows(path, "alert_delivery", WAITING_BY_CHANNEL)
     return {channel: Backlog(count, _moment(tried), _moment(given_up)) for channel, count, tried, given_up in found}

@@ -18,7 +18,7 @@ ON CONFLICT (who, name) DO UPDATE SET value = excluded.value
 class Preferences:
     """Keeps and hands out preferences. Every call opens the desk file anew, so any thread may make it.
 
-    Every method raises SnapshotError when the file cannot be read or written.
+    Every method raises StorageError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:

@@ -52,7 +52,7 @@ class Profile:
 class Profiles:
     """Keeps and hands out profiles. Every call opens the desk file anew, so any thread may make it.
 
-    A desk that was not made yet has none. Every method raises SnapshotError when the file cannot be read or written.
+    A desk that was not made yet has none. Every method raises StorageError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:

@@ -62,7 +62,7 @@ class LogEntry:
 class Desk:
     """Writes what people decide. Every call opens the file anew, so any thread may make it.
 
-    Every method raises SnapshotError when the desk file cannot be read or written; nothing is half done then.
+    Every method raises StorageError when the desk file cannot be read or written; nothing is half done then.
     """
 
     def __init__(self, path: Path) -> None:

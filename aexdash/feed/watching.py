@@ -29,7 +29,7 @@ from aexdash.sources.feedonomics import columns_of, validate
 from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
 from aexdash.sources.tables import read_tables
 from aexdash.sources.validation import Validation
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 
 LOOK_EVERY = timedelta(minutes=1)
@@ -88,7 +88,7 @@ class FeedWatch:
         """Look into the folders, ask for the status and forget old rows, each where it is time.
 
         Raises:
-            SnapshotError: the snapshot cannot be read or written; the next look tries again.
+            StorageError: the snapshot cannot be read or written; the next look tries again.
             LeaseError: the folder cannot be written, or the stop came while another process held the snapshot.
         """
         now = self._clock()
@@ -107,11 +107,11 @@ class FeedWatch:
         With `settle` a file laid there by others is read once two looks found it unchanged: it may be on its way.
 
         Raises:
-            SnapshotError, LeaseError: as `step`.
+            StorageError, LeaseError: as `step`.
         """
         try:
             changed = self._desk.changed_at()
-        except SnapshotError:
+        except StorageError:
             return 0  # a desk that cannot be read is said by whoever hands on what people ask for
         return sum(self._look(key, store, changed, settle) for key, store in self._stores())
 
@@ -227,7 +227,7 @@ def keep_watching(settings: Settings, writing: lease.Writing, stop: threading.Ev
                     db = closing_at_the_end.enter_context(closing(open_snapshot(settings.snapshot_path)))
                     watch = FeedWatch(settings, db, clock=clock, log=log, writing=writing)
                 watch.step()
-            except (SnapshotError, lease.LeaseNotWritable) as error:
+            except (StorageError, lease.LeaseNotWritable) as error:
                 if str(error) != said:
                     said = str(error)
                     log(said)

@@ -57,7 +57,7 @@ def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelStat
     """Return how the channels of the settings are, in their order.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     stored, backlogs = channel_state.stored_states(desk_path), outbox.backlogs(desk_path)
     return [
@@ -70,7 +70,7 @@ def dead_channels(desk_path: Path, channels: Mapping[str, Channel], now: datetim
     """Return the channels over which nobody can be told at present.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     return [state for state in states(desk_path, channels) if state.is_dead(now)]
 

@@ -58,7 +58,7 @@ class Digester:
         """Write the digest of what a channel is told of between two moments.
 
         Raises:
-            SnapshotError: the desk cannot be read.
+            StorageError: the desk cannot be read.
         """
         start, end = span_of
         known = Episodes(self.desk_path).between(start, end)

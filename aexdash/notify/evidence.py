@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.view import View
 
 
@@ -23,13 +23,13 @@ class SnapshotLookup:
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
         """Return the titles of listings of a store, by id."""
-        with suppress(SnapshotError):
+        with suppress(StorageError):
             found = self._snapshot.known_ids(listings)
             return {one.product_id: one.title for known in found.values() for one in known if one.store == store}
         return {}
 
     def hero(self, store: str) -> Hero | None:
         """Return how many listings of a store are held; None where that cannot be read."""
-        with suppress(SnapshotError):
+        with suppress(StorageError):
             return self._snapshot.hero(View(store=store))
         return None

@@ -22,7 +22,7 @@ from aexdash.notify.messages import Message
 from aexdash.notify.pauses import failures_within, may_try
 from aexdash.notify.waiting import Waiting, waiting
 from aexdash.notify.writing import Writer
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 
 LATE = timedelta(minutes=15)
 """Events of several episodes that waited for so long go into one summary."""
@@ -54,7 +54,7 @@ class Sender:
         """Begin to send what is due over every channel that is not busy and not pausing.
 
         Raises:
-            SnapshotError: the desk cannot be read.
+            StorageError: the desk cannot be read.
         """
         if not self._channels:
             return
@@ -100,7 +100,7 @@ class Sender:
                 for episodes in _batches(waiting(self._desk, channel.name, now), now):
                     if not self._deliver(channel, episodes, now):
                         break
-        except SnapshotError as error:
+        except StorageError as error:
             self._say(channel.name, str(error))
 
     def _digest(self, channel: Channel, state: ChannelState, now: datetime) -> bool:

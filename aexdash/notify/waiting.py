@@ -28,7 +28,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
     An event that cannot be read is given up, so that it holds up no other.
 
     Raises:
-        SnapshotError: the desk cannot be read.
+        StorageError: the desk cannot be read.
     """
     due = outbox.waiting(path, channel, now)
     events = Episodes(path).events_by_id([one.event_id for one in due])

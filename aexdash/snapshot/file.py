@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from aexdash.snapshot.migrations import migrations
 from aexdash.storage import file, integrity
-from aexdash.storage.errors import SnapshotMissing, SnapshotTooOld, told
+from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
 
 WHAT = "snapshot"
 
@@ -22,10 +22,10 @@ def open_snapshot(path: Path) -> Database:
     """Open the snapshot for writing, made or brought up to date where needed.
 
     Raises:
-        SnapshotUnreadable: the file is damaged, not a snapshot, or may not be read.
-        SnapshotTooNew: a newer version of aexdash has written it.
-        SnapshotNotWritable: the disk is full, or the file or its folder is read-only.
-        SnapshotBusy: another process keeps it locked.
+        StorageUnreadable: the file is damaged, not a snapshot, or may not be read.
+        StorageTooNew: a newer version of aexdash has written it.
+        StorageNotWritable: the disk is full, or the file or its folder is read-only.
+        StorageBusy: another process keeps it locked.
     """
     return file.open_for_writing(Path(path), migrations, WHAT)
 
@@ -34,7 +34,7 @@ def transaction(db: Database) -> AbstractContextManager[sqlite3.Connection]:
     """Hold the one write transaction: all of the block is committed, or nothing of it. Inside another it joins that.
 
     Raises:
-        SnapshotError: SQLite could not write; the snapshot is as it was before.
+        StorageError: SQLite could not write; the snapshot is as it was before.
     """
     return file.transaction(db, WHAT)
 
@@ -46,14 +46,14 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
     `beside` names the desk file, attached as `desk` and read-only too.
 
     Raises:
-        SnapshotMissing: there is no snapshot yet.
-        SnapshotUnreadable: the file is damaged, not a snapshot, or may not be read.
-        SnapshotTooNew: a newer version of aexdash has written it.
-        SnapshotTooOld: an older version has, and no sync has brought it up to date yet.
-        SnapshotBusy: another process keeps it locked.
+        StorageMissing: there is no snapshot yet.
+        StorageUnreadable: the file is damaged, not a snapshot, or may not be read.
+        StorageTooNew: a newer version of aexdash has written it.
+        StorageTooOld: an older version has, and no sync has brought it up to date yet.
+        StorageBusy: another process keeps it locked.
     """
     if not path.exists():
-        raise SnapshotMissing(f"There is no snapshot at {path} yet; run `aexdash sync` to make it.")
+        raise StorageMissing(f"There is no snapshot at {path} yet; run `aexdash sync` to make it.")
     try:
         with contextlib.closing(file.open_read_only(path)) as connection:
             if beside is not None:
@@ -62,25 +62,25 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
             _check_is_current(connection, path)
             yield connection
     except sqlite3.Error as error:
-        raise told(error, path, WHAT) from error
+        raise in_words(error, path, WHAT) from error
 
 
 def _check_is_current(connection: sqlite3.Connection, path: Path) -> None:
     applied = file.applied_to(connection, path, migrations, WHAT)
     if not applied:
-        raise SnapshotMissing(f"The snapshot {path} is empty; run `aexdash sync` to fill it.")
+        raise StorageMissing(f"The snapshot {path} is empty; run `aexdash sync` to fill it.")
     if file.names_of(migrations) - applied:
-        raise SnapshotTooOld(f"The snapshot {path} is of an older version; run `aexdash sync` to bring it up to date.")
+        raise StorageTooOld(f"The snapshot {path} is of an older version; run `aexdash sync` to bring it up to date.")
 
 
 def check_pages(path: Path) -> None:
     """Let SQLite look through every page of the snapshot; a large one takes a few seconds.
 
     Raises:
-        SnapshotMissing: there is no snapshot yet.
-        SnapshotUnreadable: the file is damaged, not a snapshot, or may not be read.
-        SnapshotTooNew: a newer version of aexdash has written it.
-        SnapshotBusy: another process keeps it locked.
+        StorageMissing: there is no snapshot yet.
+        StorageUnreadable: the file is damaged, not a snapshot, or may not be read.
+        StorageTooNew: a newer version of aexdash has written it.
+        StorageBusy: another process keeps it locked.
     """
     with reading(path) as connection:
         integrity.check_pages(connection, path, WHAT)
@@ -90,7 +90,7 @@ def move_aside(path: Path, now: datetime) -> Path:
     """Rename a snapshot, with its side files, to a name that says when; return the new path. Nothing is deleted.
 
     Raises:
-        SnapshotMissing: there is no such file.
-        SnapshotNotWritable: it cannot be renamed.
+        StorageMissing: there is no such file.
+        StorageNotWritable: it cannot be renamed.
     """
     return file.move_aside(path, now, WHAT)

@@ -72,8 +72,8 @@ class Snapshot:
     """Reads a snapshot, with what people decided about its listings where `desk_path` names a desk file.
 
     `clock` says now, for ages and snoozes of views that name no moment. Every method raises:
-    SnapshotMissing (nothing was synced yet), SnapshotUnreadable (damaged, not ours, or of an older version),
-    SnapshotTooNew (written by a newer version), SnapshotBusy (locked for longer than we wait).
+    StorageMissing (nothing was synced yet), StorageUnreadable (damaged, not ours, or of an older version),
+    StorageTooNew (written by a newer version), StorageBusy (locked for longer than we wait).
     """
 
     def __init__(self, path: Path, desk_path: Path | None = None, *, clock: Clock = system_clock) -> None:

@@ -149,7 +149,7 @@ def preview(
     read by its own guess of them; one without any of the mapped text columns is left out, and a note says so.
 
     Raises:
-        SnapshotError: the snapshot cannot be read.
+        StorageError: the snapshot cannot be read.
     """
     said: list[_Said] = []
     refused: list[RowNote] = []

@@ -6,31 +6,31 @@ import sqlite3
 from pathlib import Path
 
 
-class SnapshotError(Exception):
+class StorageError(Exception):
     """A file cannot be used as asked; the text says what, where and what to do."""
 
 
-class SnapshotMissing(SnapshotError):
+class StorageMissing(StorageError):
     """There is no such file yet, or nothing in it."""
 
 
-class SnapshotUnreadable(SnapshotError):
+class StorageUnreadable(StorageError):
     """The file is not one of ours, is damaged, or may not be read."""
 
 
-class SnapshotTooNew(SnapshotError):
+class StorageTooNew(StorageError):
     """A newer version of aexdash has written the file."""
 
 
-class SnapshotTooOld(SnapshotUnreadable):
+class StorageTooOld(StorageUnreadable):
     """An older version of aexdash wrote the file, and nobody who may write has brought it up to date yet."""
 
 
-class SnapshotBusy(SnapshotError):
+class StorageBusy(StorageError):
     """Another process keeps the file locked for longer than we wait."""
 
 
-class SnapshotNotWritable(SnapshotError):
+class StorageNotWritable(StorageError):
     """The disk is full, or the file or its folder is read-only."""
 
 
@@ -38,21 +38,19 @@ LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM)
 
 
-def told(error: sqlite3.Error, path: Path, what: str) -> SnapshotError:
+def in_words(error: sqlite3.Error, path: Path, what: str) -> StorageError:
     """Put an error of SQLite into one of our own, with a sentence that a person can act on."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in LOCKED:
-        return SnapshotBusy(f"The {what} {path} is locked by another process; try again, or end that process.")
+        return StorageBusy(f"The {what} {path} is locked by another process; try again, or end that process.")
     if code == sqlite3.SQLITE_FULL:
-        return SnapshotNotWritable(f"The disk is full, so the {what} {path} stays as it was; free some space.")
+        return StorageNotWritable(f"The disk is full, so the {what} {path} stays as it was; free some space.")
     if code in NOT_WRITABLE:
-        return SnapshotNotWritable(
+        return StorageNotWritable(
             f"The {what} {path} cannot be written and stays as it was; make the file, its folder and disk writable."
         )
     if code == sqlite3.SQLITE_CANTOPEN:
-        return SnapshotUnreadable(
-            f"The {what} {path} cannot be opened; check that the file and its folder may be read."
-        )
-    return SnapshotUnreadable(
+        return StorageUnreadable(f"The {what} {path} cannot be opened; check that the file and its folder may be read.")
+    return StorageUnreadable(
         f"The {what} {path} is damaged or not an aexdash file ({error}); move it aside, or put a copy back."
     )

@@ -16,12 +16,12 @@ from urllib.parse import quote
 from sqlite_utils import Database, Migrations
 
 from aexdash.storage.errors import (
-    SnapshotError,
-    SnapshotMissing,
-    SnapshotNotWritable,
-    SnapshotTooNew,
-    SnapshotUnreadable,
-    told,
+    StorageError,
+    StorageMissing,
+    StorageNotWritable,
+    StorageTooNew,
+    StorageUnreadable,
+    in_words,
 )
 
 BUSY_MILLISECONDS = 10_000
@@ -33,27 +33,27 @@ def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
     """Open one of our files with WAL and foreign keys, made where it is not there yet; apply the migrations it lacks.
 
     Raises:
-        SnapshotUnreadable: the file is damaged, not one of ours, or may not be read.
-        SnapshotTooNew: a newer version of aexdash has written it.
-        SnapshotNotWritable: the disk is full, or the file or its folder is read-only.
-        SnapshotBusy: another process keeps it locked.
+        StorageUnreadable: the file is damaged, not one of ours, or may not be read.
+        StorageTooNew: a newer version of aexdash has written it.
+        StorageNotWritable: the disk is full, or the file or its folder is read-only.
+        StorageBusy: another process keeps it locked.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SnapshotNotWritable(
+        raise StorageNotWritable(
             f"The folder {path.parent} cannot be made ({error.strerror}); choose another."
         ) from error
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
     except sqlite3.Error as error:
-        raise told(error, path, what) from error
+        raise in_words(error, path, what) from error
     try:
         return _prepared(connection, path, migrations, what)
     except sqlite3.Error as error:
         connection.close()
-        raise told(error, path, what) from error
-    except SnapshotError:
+        raise in_words(error, path, what) from error
+    except StorageError:
         connection.close()
         raise
 
@@ -76,16 +76,16 @@ def applied_to(connection: sqlite3.Connection, path: Path, migrations: Migration
     """Return the names of the migrations that a file has been through; none: it is empty.
 
     Raises:
-        SnapshotUnreadable: the file holds tables that are not ours.
-        SnapshotTooNew: a newer version of aexdash has written it.
+        StorageUnreadable: the file holds tables that are not ours.
+        StorageTooNew: a newer version of aexdash has written it.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     marked = "_sqlite_migrations" in tables
     applied = {name for (name,) in connection.execute(APPLIED, [migrations.name])} if marked else set()
     if applied - names_of(migrations):
-        raise SnapshotTooNew(f"The {what} {path} was written by a newer version of aexdash; install that version.")
+        raise StorageTooNew(f"The {what} {path} was written by a newer version of aexdash; install that version.")
     if tables and not applied:
-        raise SnapshotUnreadable(f"{path} is a SQLite file but not an aexdash {what}; move it aside or name another.")
+        raise StorageUnreadable(f"{path} is a SQLite file but not an aexdash {what}; move it aside or name another.")
     return applied
 
 
@@ -99,7 +99,7 @@ def transaction(db: Database, what: str) -> Iterator[sqlite3.Connection]:
     """Hold the one write transaction: all of the block is committed, or nothing of it. Inside another it joins that.
 
     Raises:
-        SnapshotError: SQLite could not write; the file is as it was before.
+        StorageError: SQLite could not write; the file is as it was before.
     """
     connection = db.conn
     if connection.in_transaction:
@@ -116,7 +116,7 @@ def transaction(db: Database, what: str) -> Iterator[sqlite3.Connection]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.Error as error:
-        raise told(error, path_of(connection), what) from error
+        raise in_words(error, path_of(connection), what) from error
 
 
 def path_of(connection: sqlite3.Connection) -> Path:
@@ -137,13 +137,13 @@ def attach_read_only(connection: sqlite3.Connection, path: Path, what: str) -> N
     """Let a read-only connection read a second file as well; its tables are then `{what}.{table}`.
 
     Raises:
-        SnapshotError: that file cannot be read.
+        StorageError: that file cannot be read.
     """
     try:
         connection.execute(f"ATTACH DATABASE ? AS {what}", [read_only_uri(path)])
         connection.execute(f"SELECT 1 FROM {what}.sqlite_master LIMIT 1")  # noqa: S608  `what` is a word of ours
     except sqlite3.Error as error:
-        raise told(error, path, what) from error
+        raise in_words(error, path, what) from error
 
 
 def read_only_uri(path: Path) -> str:
@@ -155,21 +155,21 @@ def move_aside(path: Path, now: datetime, what: str) -> Path:
     """Rename a file, with its side files, to a name that says when; return the new path. Nothing is deleted.
 
     Raises:
-        SnapshotMissing: there is no such file.
-        SnapshotNotWritable: it cannot be renamed.
+        StorageMissing: there is no such file.
+        StorageNotWritable: it cannot be renamed.
     """
     aside = path.with_name(f"{path.stem}.{now:%Y%m%dT%H%M%SZ}{path.suffix}")
     if not path.exists():
-        raise SnapshotMissing(f"There is no {what} at {path} to move aside.")
+        raise StorageMissing(f"There is no {what} at {path} to move aside.")
     if aside.exists():
-        raise SnapshotNotWritable(f"{aside} exists already; move it away first.")
+        raise StorageNotWritable(f"{aside} exists already; move it away first.")
     try:
         for ending in ("-wal", "-shm", ""):
             side = path.with_name(path.name + ending)
             if side.exists():
                 side.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        raise SnapshotNotWritable(
+        raise StorageNotWritable(
             f"{path} cannot be renamed ({error.strerror}); its folder must be writable."
         ) from error
     return aside

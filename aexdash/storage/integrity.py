@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from aexdash.storage.errors import SnapshotUnreadable
+from aexdash.storage.errors import StorageUnreadable
 
 
 def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
@@ -14,8 +14,8 @@ def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
     `path` and `what` name the file in the sentence of the error.
 
     Raises:
-        SnapshotUnreadable: the file is damaged.
+        StorageUnreadable: the file is damaged.
     """
     complaint = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if complaint != "ok":
-        raise SnapshotUnreadable(f"The {what} {path} is damaged ({complaint}); move it aside, or put a copy back.")
+        raise StorageUnreadable(f"The {what} {path} is damaged ({complaint}); move it aside, or put a copy back.")

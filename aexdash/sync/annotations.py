@@ -29,7 +29,7 @@ def apply(  # noqa: PLR0917 - what is written, of whom, from what, when
     says nothing of the new rejection. Applied twice, the second time changes nothing.
 
     Raises:
-        SnapshotError: the snapshot or the desk cannot be read or written.
+        StorageError: the snapshot or the desk cannot be read or written.
     """
     wanted = _wanted(db, store_id, annotations.last_words(store_key), recogniser)
     changed = 0

@@ -76,7 +76,7 @@ def gather_orders(
     A new round is begun at most once an hour and only with `begin`; one that is not whole is gone on with always.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     if most == 0:
         return OrdersRead()

@@ -26,7 +26,7 @@ from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording import record
 from aexdash.snapshot.recording.record import RunResult
 from aexdash.snapshot.recording.staging import Staging
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
 from aexdash.sync.kit import SyncKit
@@ -109,7 +109,7 @@ def sync_store(
     diagnosis is asked for by sweeps alone, and they begin the reading of orders.
 
     Raises:
-        SnapshotError: the snapshot cannot be written (full or read-only disk); it is as it was before.
+        StorageError: the snapshot cannot be written (full or read-only disk); it is as it was before.
     """
     progress = progress or Quiet()
     run = _Run(seller, Staging(db, store_id), clock, progress, started_at=clock(), calls_before=seller.calls)
@@ -325,7 +325,7 @@ def _annotate(db: Database, store_id: int, kit: SyncKit, now: datetime) -> list[
     key = _key(db, store_id)
     try:
         kit.annotations.mark(key)
-    except SnapshotError as error:
+    except StorageError as error:
         return [str(error)]
     apply(db, store_id, key, kit.annotations, kit.recogniser, now)
     return []

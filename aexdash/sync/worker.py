@@ -24,7 +24,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import record, worker_state
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.sync.annotations import apply
 from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
@@ -53,7 +53,7 @@ PRUNE_EVERY = timedelta(hours=24)
 
 PAUSE_AFTER_DISK_ERROR = 30.0
 
-CANNOT_WRITE = (SnapshotError, lease.LeaseNotWritable)
+CANNOT_WRITE = (StorageError, lease.LeaseNotWritable)
 """What may pass by itself, because disks are freed and files put back; it is said and tried again."""
 
 
@@ -104,7 +104,7 @@ class StoreWorker:
 
     def close(self) -> None:
         """Say that nothing is planned any more, and let go of the snapshot and the platform."""
-        with suppress(SnapshotError):
+        with suppress(StorageError):
             worker_state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
         self._db.close()
         self._seller.close()
@@ -117,7 +117,7 @@ class StoreWorker:
         """Run what is due now, if anything is; return how it ended.
 
         Raises:
-            SnapshotError: the snapshot cannot be written; the next try is put off as after any failure.
+            StorageError: the snapshot cannot be written; the next try is put off as after any failure.
             LeaseError: the folder cannot be written, or the stop came while another process held the snapshot.
         """
         kind = self._schedule.due(self._clock())
@@ -128,7 +128,7 @@ class StoreWorker:
             result = self._run(kind)
         except CANNOT_WRITE:
             self._plan(kind, Outcome.FAILED)
-            with suppress(SnapshotError):
+            with suppress(StorageError):
                 self._tell(working_on="")
             raise
         self._plan(kind, result.outcome, result.banned_until)
@@ -177,7 +177,7 @@ class StoreWorker:
         """What was brought so far; None from a desk that cannot be read, which every run says."""
         try:
             return self._kit.annotations.mark(self.key)
-        except SnapshotError:
+        except StorageError:
             return None
 
     def _plan(self, kind: Kind, outcome: Outcome, banned_until: datetime | None = None) -> None:
@@ -244,7 +244,7 @@ def run_worker(
 
     Raises:
         ConfigError, PlatformError: no store can be read for what its settings say.
-        SnapshotError: the snapshot cannot be opened.
+        StorageError: the snapshot cannot be opened.
         LeaseNotWritable: the home directory cannot be written.
     """
     connect_to = connect_to or (lambda store: connect(store.account(settings.home), clock=clock))
@@ -312,7 +312,7 @@ def _begin(make: Callable[[], StoreWorker], stop: threading.Event, log: Log) -> 
     while not stop.is_set():
         try:
             return make()
-        except SnapshotError as error:
+        except StorageError as error:
             log(str(error))
             stop.wait(PAUSE_AFTER_DISK_ERROR)
     return None
@@ -343,7 +343,7 @@ def _pass_on_requests(desk: Desk, asked: Mapping[str, SimpleQueue[Kind]], stop: 
             for key, kind in desk.take_sync_requests():
                 if key in asked:
                     asked[key].put("sweep" if kind == "sweep" else "pulse")
-        except SnapshotError as error:
+        except StorageError as error:
             if str(error) != said:
                 said = str(error)
                 log(said)

@@ -13,7 +13,7 @@ from aexdash.alerts.model import Rule
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.model import Severity
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HERO = "aex_rejected_auditing_listings"
@@ -94,5 +94,5 @@ def test_the_log_of_rules_cannot_be_rewritten(book):
 
 def test_a_desk_that_cannot_be_read_is_told_in_one_sentence(book):
     book.path.write_bytes(b"no database" * 500)
-    with pytest.raises(SnapshotError):
+    with pytest.raises(StorageError):
         book.rules()

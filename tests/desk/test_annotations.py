@@ -13,7 +13,7 @@ from aexdash.desk.annotations import Annotation, Annotations, TextCount
 from aexdash.desk.work import Desk
 from aexdash.model import Provenance, Reason
 from aexdash.sources.seller_center import ColumnMap
-from aexdash.storage.errors import SnapshotError, SnapshotTooNew
+from aexdash.storage.errors import StorageError, StorageTooNew
 from aexdash.sync.annotations import apply
 from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store
 
@@ -117,7 +117,7 @@ def test_columns_are_remembered_for_a_set_of_headings_in_any_order(notes: Annota
 def test_a_desk_that_cannot_be_read_says_so(notes: Annotations) -> None:
     notes.path.write_bytes(b"something else entirely" * 100)
     for ask in (lambda: notes.latest("main"), lambda: notes.mark("main"), notes.texts):
-        with pytest.raises(SnapshotError, match=r"The desk .*desk\.db is damaged or not an aexdash file"):
+        with pytest.raises(StorageError, match=r"The desk .*desk\.db is damaged or not an aexdash file"):
             ask()
 
 
@@ -127,7 +127,7 @@ def test_a_desk_of_a_later_version_is_left_alone(notes: Annotations) -> None:
     connection.execute("UPDATE _sqlite_migrations SET name = '9999_later' WHERE name LIKE '0002%'")
     connection.commit()
     connection.close()
-    with pytest.raises(SnapshotTooNew, match="was written by a newer version"):
+    with pytest.raises(StorageTooNew, match="was written by a newer version"):
         notes.latest("main")
 
 

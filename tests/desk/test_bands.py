@@ -28,7 +28,7 @@ from aexdash.desk.bands import (
     when,
 )
 from aexdash.snapshot.measures.facts import Point
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HERO = CARDS["aex_rejected_auditing_listings"]
@@ -195,5 +195,5 @@ def test_a_band_that_contradicts_itself_is_not_kept(desk):
 
 def test_a_desk_that_cannot_be_read_is_told_in_one_sentence(desk):
     desk.path.write_bytes(b"not a database" * 100)
-    with pytest.raises(SnapshotError, match=str(desk.path)):
+    with pytest.raises(StorageError, match=str(desk.path)):
         desk.band_for(None, HERO)

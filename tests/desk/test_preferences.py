@@ -3,7 +3,7 @@
 import pytest
 
 from aexdash.desk.preferences import Preferences
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 
 
 def test_a_choice_is_remembered_for_who_made_it_until_another_is_made(tmp_path):
@@ -27,5 +27,5 @@ def test_a_name_that_cannot_be_written_as_it_is_is_still_one_person(tmp_path):
 
 def test_a_desk_that_cannot_be_read_is_said(tmp_path):
     (tmp_path / "desk.db").write_bytes(b"no database at all" * 100)
-    with pytest.raises(SnapshotError):
+    with pytest.raises(StorageError):
         Preferences(tmp_path / "desk.db").read("Ana", "role")

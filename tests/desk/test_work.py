@@ -9,7 +9,7 @@ import pytest
 
 from aexdash.desk.work import Desk, LogEntry
 from aexdash.model import Stage
-from aexdash.storage.errors import SnapshotTooNew, SnapshotUnreadable
+from aexdash.storage.errors import StorageTooNew, StorageUnreadable
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -120,12 +120,12 @@ def test_two_workers_that_ask_at_once_share_the_requests(desk: Desk) -> None:
 
 def test_a_desk_that_cannot_be_used_says_so(tmp_path: Path, desk: Desk) -> None:
     (tmp_path / "broken.db").write_bytes(b"something else entirely" * 100)
-    with pytest.raises(SnapshotUnreadable, match=r"The desk .*broken\.db is damaged or not an aexdash file"):
+    with pytest.raises(StorageUnreadable, match=r"The desk .*broken\.db is damaged or not an aexdash file"):
         Desk(tmp_path / "broken.db").take_sync_requests()
     desk.ask_sync("main", "pulse", NOON)
     connection = sqlite3.connect(desk.path)
     connection.execute("UPDATE _sqlite_migrations SET name = '9999_later' WHERE name LIKE '0002%'")
     connection.commit()
     connection.close()
-    with pytest.raises(SnapshotTooNew, match=r"The desk .* was written by a newer version"):
+    with pytest.raises(StorageTooNew, match=r"The desk .* was written by a newer version"):
         desk.take_sync_requests()

@@ -17,7 +17,7 @@ from aexdash.notify import channel_states
 from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import MessageKind
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
 from tests.notify.post import PostRoom
 
@@ -155,7 +155,7 @@ def test_a_restart_between_sending_and_marking_sends_again_under_the_same_id(roo
 
     def killed(*_):
         ends.set()
-        raise SnapshotError("The desk is locked.")
+        raise StorageError("The desk is locked.")
 
     with monkeypatch.context() as patched:
         patched.setattr("aexdash.desk.channel_state.went_through", killed)

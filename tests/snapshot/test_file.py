@@ -12,12 +12,12 @@ from aexdash.snapshot.file import move_aside, open_snapshot, transaction
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotMissing,
-    SnapshotNotWritable,
-    SnapshotTooNew,
-    SnapshotTooOld,
-    SnapshotUnreadable,
+    StorageBusy,
+    StorageMissing,
+    StorageNotWritable,
+    StorageTooNew,
+    StorageTooOld,
+    StorageUnreadable,
 )
 from aexdash.storage.file import BUSY_MILLISECONDS, read_only_uri
 from aexdash.view import View
@@ -35,13 +35,13 @@ def opened_from(dump: Path, path: Path) -> Path:
 
 
 def test_reading_before_the_first_sync_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotMissing, match=r"There is no snapshot at .*snapshot\.db yet; run `aexdash sync`"):
+    with pytest.raises(StorageMissing, match=r"There is no snapshot at .*snapshot\.db yet; run `aexdash sync`"):
         Snapshot(tmp_path / "snapshot.db").version()
 
 
 def test_an_empty_file_is_no_snapshot_yet(tmp_path: Path) -> None:
     (tmp_path / "snapshot.db").touch()
-    with pytest.raises(SnapshotMissing, match="is empty; run `aexdash sync`"):
+    with pytest.raises(StorageMissing, match="is empty; run `aexdash sync`"):
         Snapshot(tmp_path / "snapshot.db").hero(View())
     open_snapshot(tmp_path / "snapshot.db").close()
     assert Snapshot(tmp_path / "snapshot.db").stores() == []
@@ -54,7 +54,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path, content:
     path = tmp_path / "snapshot.db"
     path.write_bytes(content)
     for use in (lambda: open_snapshot(path), Snapshot(path).version):
-        with pytest.raises(SnapshotUnreadable, match="is damaged or not an aexdash file"):
+        with pytest.raises(StorageUnreadable, match="is damaged or not an aexdash file"):
             use()
     assert path.read_bytes() == content
 
@@ -65,7 +65,7 @@ def test_a_damaged_snapshot_is_told_as_such(store: Store) -> None:
     data = bytearray(store.path.read_bytes())
     data[8192:] = b"\xff" * (len(data) - 8192)
     store.path.write_bytes(data)
-    with pytest.raises(SnapshotUnreadable, match="move it aside, or put a copy back"):
+    with pytest.raises(StorageUnreadable, match="move it aside, or put a copy back"):
         list(store.snapshot.rows(View()))
 
 
@@ -75,7 +75,7 @@ def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE other (id INTEGER)")
     connection.close()
     for use in (lambda: open_snapshot(path), Snapshot(path).version):
-        with pytest.raises(SnapshotUnreadable, match="is a SQLite file but not an aexdash snapshot"):
+        with pytest.raises(StorageUnreadable, match="is a SQLite file but not an aexdash snapshot"):
             use()
 
 
@@ -83,7 +83,7 @@ def test_a_snapshot_of_a_newer_version_is_refused(store: Store) -> None:
     row = {"migration_set": "aexdash-snapshot", "name": "9999_from_the_future", "applied_at": ""}
     store.db.table("_sqlite_migrations").insert(row)
     for use in (lambda: open_snapshot(store.path), store.snapshot.version):
-        with pytest.raises(SnapshotTooNew, match="written by a newer version of aexdash; install that version"):
+        with pytest.raises(StorageTooNew, match="written by a newer version of aexdash; install that version"):
             use()
 
 
@@ -91,9 +91,9 @@ def test_a_snapshot_that_lacks_a_migration_is_read_after_the_next_sync(tmp_path:
     connection = sqlite3.connect(tmp_path / "snapshot.db")
     connection.execute("CREATE TABLE _sqlite_migrations (id INTEGER, migration_set TEXT, name TEXT, applied_at TEXT)")
     connection.close()
-    with pytest.raises(SnapshotUnreadable):
+    with pytest.raises(StorageUnreadable):
         Snapshot(tmp_path / "snapshot.db").version()
-    assert issubclass(SnapshotTooOld, SnapshotUnreadable)
+    assert issubclass(StorageTooOld, StorageUnreadable)
 
 
 @pytest.mark.parametrize("dump", sorted(FIXTURES.glob("snapshot_*.sql")), ids=lambda path: path.stem)
@@ -136,7 +136,7 @@ def test_a_full_disk_is_said_and_the_snapshot_stays_as_it_was(store: Store) -> N
     store.db.execute(f"PRAGMA max_page_count = {pages}")
     staging = store.after(minutes=1).stage(dict.fromkeys(range(1, 2000), REJECTED))
     with pytest.raises(
-        SnapshotNotWritable, match=r"The disk is full, so the snapshot .* stays as it was; free some space"
+        StorageNotWritable, match=r"The disk is full, so the snapshot .* stays as it was; free some space"
     ):
         store.record(staging)
     assert store.open_statuses() == {1: "active"}
@@ -149,20 +149,20 @@ def test_a_read_only_snapshot_is_said(store: Store) -> None:
     store.sweep({1: ACTIVE})
     staging = store.after(minutes=1).stage({1: REJECTED})
     store.db.execute("PRAGMA query_only = 1")
-    with pytest.raises(SnapshotNotWritable, match="cannot be written and stays as it was; make the file"):
+    with pytest.raises(StorageNotWritable, match="cannot be written and stays as it was; make the file"):
         store.record(staging)
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SnapshotNotWritable, match="cannot be made"):
+    with pytest.raises(StorageNotWritable, match="cannot be made"):
         open_snapshot(tmp_path / "file" / "snapshot.db")
 
 
 def test_a_locked_snapshot_is_said_after_a_while(store: Store) -> None:
     other = open_snapshot(store.path)
     other.execute("PRAGMA busy_timeout = 0")
-    with transaction(store.db), pytest.raises(SnapshotBusy, match="is locked by another process; try again"):
+    with transaction(store.db), pytest.raises(StorageBusy, match="is locked by another process; try again"):
         other_writes(other)
     other.close()
     assert BUSY_MILLISECONDS >= 5000
@@ -209,7 +209,7 @@ def test_a_desk_that_is_only_being_made_is_no_desk_yet(store: Store) -> None:
 def test_a_damaged_desk_is_named(store: Store) -> None:
     store.sweep({1: REJECTED})
     store.desk_path.write_bytes(b"something else entirely" * 100)
-    with pytest.raises(SnapshotUnreadable, match=r"The desk .*desk\.db is damaged or not an aexdash file"):
+    with pytest.raises(StorageUnreadable, match=r"The desk .*desk\.db is damaged or not an aexdash file"):
         store.snapshot.count(View())
 
 
@@ -220,9 +220,9 @@ def test_a_snapshot_is_moved_aside_whole_and_only_on_request(store: Store) -> No
     assert not store.path.exists()
     store.db.close()
     assert Snapshot(aside).count(View()) == 1
-    with pytest.raises(SnapshotMissing, match="There is no snapshot at"):
+    with pytest.raises(StorageMissing, match="There is no snapshot at"):
         move_aside(store.path, NOON)
     open_snapshot(store.path).close()
-    with pytest.raises(SnapshotNotWritable, match="exists already"):
+    with pytest.raises(StorageNotWritable, match="exists already"):
         move_aside(store.path, NOON)
     assert move_aside(store.path, NOON + timedelta(seconds=1)).exists()

@@ -12,11 +12,11 @@ from sqlite_utils import Database
 
 from aexdash.storage import file, integrity
 from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotMissing,
-    SnapshotNotWritable,
-    SnapshotTooNew,
-    SnapshotUnreadable,
+    StorageBusy,
+    StorageMissing,
+    StorageNotWritable,
+    StorageTooNew,
+    StorageUnreadable,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -43,12 +43,12 @@ def test_migrations_that_a_file_lacks_are_applied_once_in_their_order(path: Path
 
 def test_a_file_of_a_newer_version_is_refused_by_its_word(path: Path) -> None:
     file.open_for_writing(path, NEW, "notebook").close()
-    with pytest.raises(SnapshotTooNew, match=r"The notebook .*notes\.db was written by a newer version of aexdash"):
+    with pytest.raises(StorageTooNew, match=r"The notebook .*notes\.db was written by a newer version of aexdash"):
         file.open_for_writing(path, OLD, "notebook")
 
 
 def test_a_file_of_another_kind_is_refused_by_its_word(path: Path) -> None:
-    with pytest.raises(SnapshotUnreadable, match=r"notes\.db is a SQLite file but not an aexdash diary; move it aside"):
+    with pytest.raises(StorageUnreadable, match=r"notes\.db is a SQLite file but not an aexdash diary; move it aside"):
         file.open_for_writing(path, migrations_of("diary", FIRST), "diary")
 
 
@@ -79,7 +79,7 @@ def test_a_locked_file_is_named_by_its_own_word(path: Path) -> None:
         contextlib.closing(file.open_for_writing(path, OLD, "notebook")) as second,
     ):
         second.execute("PRAGMA busy_timeout = 0")
-        waits = pytest.raises(SnapshotBusy, match=r"The notebook .*notes\.db is locked by another process")
+        waits = pytest.raises(StorageBusy, match=r"The notebook .*notes\.db is locked by another process")
         with file.transaction(first, "notebook"), waits, file.transaction(second, "notebook"):
             pass
 
@@ -105,7 +105,7 @@ def test_a_damaged_file_beside_is_named(path: Path, tmp_path: Path) -> None:
     (tmp_path / "other.db").write_bytes(b"something else entirely" * 100)
     with (
         contextlib.closing(file.open_read_only(path)) as connection,
-        pytest.raises(SnapshotUnreadable, match=r"The other .*other\.db is damaged"),
+        pytest.raises(StorageUnreadable, match=r"The other .*other\.db is damaged"),
     ):
         file.attach_read_only(connection, tmp_path / "other.db", "other")
 
@@ -115,10 +115,10 @@ def test_a_file_is_moved_aside_by_its_own_word(path: Path) -> None:
     assert aside == path.with_name("notes.20260309T120000Z.db")
     with contextlib.closing(sqlite3.connect(aside)) as connection:
         assert connection.execute("SELECT text FROM note").fetchall() == [("kept",)]
-    with pytest.raises(SnapshotMissing, match=r"There is no notebook at .* to move aside"):
+    with pytest.raises(StorageMissing, match=r"There is no notebook at .* to move aside"):
         file.move_aside(path, NOON, "notebook")
     path.touch()
-    with pytest.raises(SnapshotNotWritable, match="exists already; move it away first"):
+    with pytest.raises(StorageNotWritable, match="exists already; move it away first"):
         file.move_aside(path, NOON, "notebook")
 
 
@@ -130,6 +130,6 @@ def test_every_page_of_a_file_is_looked_through(path: Path) -> None:
     path.write_bytes(data[:-4096] + bytes(4096))
     with (
         contextlib.closing(file.open_read_only(path)) as connection,
-        pytest.raises(SnapshotUnreadable, match=r"(?s)The notebook .*notes\.db is damaged \(.*\); move it aside"),
+        pytest.raises(StorageUnreadable, match=r"(?s)The notebook .*notes\.db is damaged \(.*\); move it aside"),
     ):
         integrity.check_pages(connection, path, "notebook")

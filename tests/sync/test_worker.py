@@ -19,7 +19,7 @@ from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
-from aexdash.storage.errors import SnapshotUnreadable
+from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
 from aexdash.sync.worker import StoreWorker
 from aexdash.sync.worker import run_worker as run_stores
@@ -432,7 +432,7 @@ def test_serving_goes_on_when_the_sync_cannot(shop, said):
     settings = settings_of(shop)
     shop.close()
     settings.snapshot_path.write_bytes(b"not a database, " * 500)
-    with pytest.raises(SnapshotUnreadable):
+    with pytest.raises(StorageUnreadable):
         run_worker(settings, threading.Event(), clock=shop.clock, log=said.append)
     keep_syncing(settings, threading.Event(), said.append)
     assert said[0].startswith("The sync has ended and the pages show what was read before: ")

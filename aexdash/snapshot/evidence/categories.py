@@ -61,7 +61,7 @@ def record_category(db: Database, store_id: int, rules: CategoryRules, now: date
     """Record what a category asks for; its listings are checked again.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     row = {
         "store": store_id,

@@ -80,7 +80,7 @@ def unchecked(db: Database, store_id: int, limit: int) -> list[CheckInput]:
     """List listings, held or on sale, about which something is known that our checks have not looked at yet.
 
     Raises:
-        SnapshotError: what was measured on pictures meanwhile cannot be noted on the listings that show them.
+        StorageError: what was measured on pictures meanwhile cannot be noted on the listings that show them.
     """
     with transaction(db) as connection:
         images.tell_periods(connection)

@@ -85,7 +85,7 @@ def record_details(db: Database, store_id: int, details: Iterable[Detail], now: 
     """Record details; what they tell is checked again.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     rows = [_detail_row(store_id, detail, now) for detail in details]
     if not rows:
@@ -124,7 +124,7 @@ def record_detail_failure(  # noqa: PLR0917
     """Record that a detail could not be read; what was known of it before stays.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     row = {
         "store": store_id,

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from aexdash.snapshot.file import WHAT, transaction
 from aexdash.snapshot.recording import books
-from aexdash.storage.errors import told
+from aexdash.storage.errors import in_words
 from aexdash.storage.file import path_of
 
 MOST_OTHERS = 20
@@ -100,7 +100,7 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
     million listings takes some seconds, so this is for after a run that changed something.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     connection = db.conn
     compared_at, version = connection.execute(VERSIONS, [store_id]).fetchone()
@@ -109,7 +109,7 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
     try:
         changed = _compare(connection, store_id)  # reads for seconds: no other store shall wait for it
     except sqlite3.Error as error:
-        raise told(error, path_of(connection), WHAT) from error
+        raise in_words(error, path_of(connection), WHAT) from error
     with transaction(db):
         if changed:
             for statement in WRITE:

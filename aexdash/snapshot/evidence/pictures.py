@@ -95,7 +95,7 @@ def record_pictures(db: Database, facts: Iterable[PictureFacts], now: datetime) 
     """Record what was measured on pictures; where it is news, the listings that show them are checked again.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     rows = [{**asdict(fact), "now": to_text(now), "note": storable(fact.note)} for fact in facts]
     if not rows:

@@ -34,7 +34,7 @@ def record_quality(db: Database, store_id: int, product_id: int, quality: Listin
     """Record the quality of a listing; where it is what it was, nothing is written.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     row = {
         "store": store_id,

@@ -83,7 +83,7 @@ def record_reasons(
     provenances the period counts as checked. On a period that has ended meanwhile nothing is written.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     wanted = {_identity(reason): reason for reason in reasons if reason.provenance in provenances}
     bound = {"period": period_id, "provenances": json.dumps([word.value for word in provenances]), "at": to_text(at)}
@@ -127,7 +127,7 @@ def record_problems(
     What it said before of a listing that is not named vanishes only when `complete`: every page was read.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
         said_before = dict(connection.execute(WITH_DIAGNOSIS, [store_id]).fetchall()) if complete else {}

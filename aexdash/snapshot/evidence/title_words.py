@@ -59,7 +59,7 @@ def record_words(
     """Record what the platform objects to in titles, nothing as well; the listings are checked again.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     rows = [
         {

@@ -115,7 +115,7 @@ def keep(db: Database, store_id: int, values: Mapping[str, Told], at: datetime, 
     reading.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
         entries = {key: _entry(told) for key, told in values.items()}

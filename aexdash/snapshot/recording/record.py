@@ -17,7 +17,7 @@ from aexdash.model import Outcome, Status
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books, difference
 from aexdash.snapshot.recording.staging import Missing, Staging
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.storage.text import storable
 
 __all__ = [
@@ -58,7 +58,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-class TwoStoresOneSeller(SnapshotError):
+class TwoStoresOneSeller(StorageError):
     """Two stores of the settings turn out to be the same seller account."""
 
 
@@ -87,7 +87,7 @@ def ensure_store(
     """Make a store known, or bring what is known of it up to date; return its id in the snapshot.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     row = {
         "key": key,
@@ -110,7 +110,7 @@ def name_seller(db: Database, store_id: int, seller_id: str) -> None:
 
     Raises:
         TwoStoresOneSeller: another store of this snapshot is the same account.
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
         other = connection.execute(
@@ -145,7 +145,7 @@ def record_run(
     The moment of what it showed (`as_of`) is `finished_at`, made later than the store's last one if a clock went back.
 
     Raises:
-        SnapshotError: the snapshot cannot be written; it is as it was before the run.
+        StorageError: the snapshot cannot be written; it is as it was before the run.
     """
     staging.settle()
     store = staging.store_id
@@ -191,7 +191,7 @@ def record_failure(
     """Record that a run failed; it showed nothing, so nothing but the run itself is written. Return the run's id.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     run = {
         "store": store_id,

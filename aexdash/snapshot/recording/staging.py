@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from aexdash.model import Observation, Status, WalkReport
 from aexdash.snapshot.file import WHAT
 from aexdash.snapshot.recording.observed import TOLD, digest, told_by
-from aexdash.storage.errors import told
+from aexdash.storage.errors import in_words
 from aexdash.storage.file import path_of
 from aexdash.storage.text import storable_row
 
@@ -110,7 +110,7 @@ class Staging:
         """Stage what a page showed.
 
         Raises:
-            SnapshotError: the temporary tables cannot be written (full disk).
+            StorageError: the temporary tables cannot be written (full disk).
         """
         self._unsettle()
         before = len(self._waiting)
@@ -171,7 +171,7 @@ class Staging:
             self._do("DROP INDEX temp.staged_every")
             self._do("CREATE UNIQUE INDEX temp.staged_listing ON staged (product_id)")
         except sqlite3.Error as error:
-            raise told(error, path_of(self.db.conn), WHAT) from error
+            raise in_words(error, path_of(self.db.conn), WHAT) from error
         self._do("DELETE FROM temp.missing")
         self._do(FIND_MISSING, [self.store_id])
         self._settled = True
@@ -222,10 +222,10 @@ class Staging:
                 self.db.rollback()
                 raise
         except sqlite3.Error as error:
-            raise told(error, path_of(connection), WHAT) from error
+            raise in_words(error, path_of(connection), WHAT) from error
 
     def _do(self, sql: str, parameters: list[object] | dict[str, object] | None = None) -> sqlite3.Cursor:
         try:
             return self.db.conn.execute(sql, parameters or [])
         except sqlite3.Error as error:
-            raise told(error, path_of(self.db.conn), WHAT) from error
+            raise in_words(error, path_of(self.db.conn), WHAT) from error

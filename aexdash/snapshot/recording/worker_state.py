@@ -48,7 +48,7 @@ def set_state(db: Database, store_id: int, **columns: object) -> None:
 
     Raises:
         ValueError: a column is not one of `store_state`.
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     if unknown := columns.keys() - COLUMNS:
         raise ValueError(f"store_state has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(COLUMNS))}")
@@ -91,7 +91,7 @@ def prune_runs(db: Database, now: datetime, keep_days: int = 30) -> int:
     What is still needed stays: the newest run of a store, and each status' first and last complete walk.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
         return connection.execute(PRUNE, {"before": to_text(now - timedelta(days=keep_days))}).rowcount

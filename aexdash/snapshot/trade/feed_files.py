@@ -72,7 +72,7 @@ def record_file(db: Database, store: int, name: str, digest: str, *, read: Valid
     """Keep what a file says, in place of what was kept of the same content; a text says why it could not be read.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     told = Validation(0, 0, ()) if isinstance(read, str) else read
     note = read if isinstance(read, str) else " ".join(told.remarks)
@@ -107,7 +107,7 @@ def forget(db: Database, store: int, names: Collection[str]) -> None:
     """Forget files that could not be read and are gone.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
         connection.execute(FORGET, {"store": store, "names": json.dumps(list(names))})
@@ -118,7 +118,7 @@ def prune_rows(db: Database, now: datetime) -> int:
     """Forget the rows of files older than 90 days, and return how many; the totals of the files stay.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
         return connection.execute(PRUNE, [to_text(now - KEPT)]).rowcount
@@ -128,7 +128,7 @@ def record_run(db: Database, store: int, run: FeedRun, now: datetime) -> None:
     """Keep what the status call told; a moment known from earlier stays where it tells none.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     ran_at = run.ran_at and to_text(run.ran_at)
     with transaction(db) as connection:

@@ -155,7 +155,7 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime | None, now:
     that would be a zero that nobody vouches for.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     known = order_state(db.conn, store_id)
     if known.read_from is None or known.read_until is None:

@@ -142,7 +142,7 @@ def keep_order_state(db: Database, store_id: int, state: OrderState) -> None:
     """Record how far a store's orders were read.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     moments = {name: getattr(state, name) for name in ("read_from", "read_until", "tried_at")}
     told = {name: at and to_text(at) for name, at in moments.items()}
@@ -158,7 +158,7 @@ def record_order_lines(db: Database, store_id: int, lines: Iterable[OrderLine]) 
     """Record lines of orders, those that are known as they are now; return how many were new or other than before.
 
     Raises:
-        SnapshotError: the snapshot cannot be written.
+        StorageError: the snapshot cannot be written.
     """
     rows = [_row(store_id, line) for line in lines]
     with transaction(db) as connection:

@@ -7,7 +7,7 @@ import streamlit as st
 from aexdash.config.channels import Kind
 from aexdash.desk.channel_state import ask_test
 from aexdash.notify.channel_states import ChannelState, dead_channels, states
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import badge, nav, notices
 from aexdash.ui.frame.visit import Visit
@@ -129,7 +129,7 @@ def _test_words(state: ChannelState) -> str:
 def _ask(visit: Visit, name: str) -> None:
     try:
         ask_test(visit.settings.desk_path, name, visit.now)
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"The test could not be asked for: {plain(str(error))}", trouble=True)
     else:
         notices.leave("Asked. The worker sends it within seconds.")

@@ -9,7 +9,7 @@ import streamlit as st
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.event_words import in_short
 from aexdash.alerts.model import Episode
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.visit import Visit
@@ -54,7 +54,7 @@ def write(change: Callable[[], object], done: str) -> None:
     """Change something of an episode and leave a notice of how it went."""
     try:
         change()
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         notices.leave(plain(done))

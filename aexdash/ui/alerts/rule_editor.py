@@ -15,7 +15,7 @@ from aexdash.alerts.rules import DEFAULTS
 from aexdash.alerts.sentences import sentence
 from aexdash.desk.profiles import word_of
 from aexdash.model import Severity
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
 from aexdash.ui.alerts.fields import Form
 from aexdash.ui.frame import address, notices
@@ -126,7 +126,7 @@ def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
         else:
             saved = _over(rules.get(drawn.key), drawn, asked)
         book.save(saved, by=my_name(), now=visit.now)
-    except (RuleError, SnapshotError) as error:
+    except (RuleError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         forget()
@@ -146,7 +146,7 @@ def _over(current: Rule | None, drawn: Rule, asked: Rule) -> Rule:
 def _remove(visit: Visit, rule: Rule) -> None:
     try:
         RuleStore(visit.settings.desk_path).remove(rule.key, by=my_name(), now=visit.now)
-    except (RuleError, SnapshotError) as error:
+    except (RuleError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
         return
     forget()

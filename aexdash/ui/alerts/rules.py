@@ -11,7 +11,7 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import EVERY_STORE, Episode, Rule
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.sentences import sentence
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
@@ -154,7 +154,7 @@ def write(change: Callable[[], object], done: str) -> None:
     """Make a change on the desk and leave a notice of how it went."""
     try:
         change()
-    except (RuleError, SnapshotError) as error:
+    except (RuleError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         notices.leave(plain(done))

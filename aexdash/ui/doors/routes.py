@@ -35,7 +35,7 @@ from aexdash.exports.table import ExportError, file_name
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
 from aexdash.ui.doors.pictures import is_picture_name
 from aexdash.ui.history import moves as history_moves
@@ -77,7 +77,7 @@ def _in_words(answer: Answer) -> Answer:
     def told(request: Request) -> Response:
         try:
             return answer(request)
-        except (ConfigError, TaxonomyError, SnapshotError, ExportError) as error:
+        except (ConfigError, TaxonomyError, StorageError, ExportError) as error:
             return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
 
     return told

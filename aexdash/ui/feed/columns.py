@@ -31,7 +31,7 @@ def pick(visit: Visit, tables: Sequence[Table]) -> Chosen:
     """Draw the columns of each set of headings; answer those that say which SKU was rejected.
 
     Raises:
-        SnapshotError: what was remembered of columns cannot be read.
+        StorageError: what was remembered of columns cannot be read.
     """
     desk = FeedDesk(visit.settings.desk_path)
     chosen = {headings: _ask(headings, sheets, desk) for headings, sheets in heading_sets(tables).items()}

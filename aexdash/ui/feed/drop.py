@@ -11,7 +11,7 @@ from aexdash.desk.feed_columns import FeedDesk, lay_down
 from aexdash.sources.feedonomics import validate
 from aexdash.sources.tables import SourceError, Table, read_tables
 from aexdash.sources.validation import RULE, Validation
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
 from aexdash.ui.feed.columns import Chosen
 from aexdash.ui.frame.visit import Visit
@@ -81,7 +81,7 @@ def _look(visit: Visit, dropped: Dropped) -> None:
         if not chosen:
             return
         found = _validated(visit, dropped, chosen)
-    except (SnapshotError, SourceError) as error:
+    except (StorageError, SourceError) as error:
         st.error(plain(without_home(str(error))))
         return
     _numbers(found)
@@ -133,7 +133,7 @@ def _keep(visit: Visit, dropped: Dropped, chosen: Chosen, store: str) -> None:
         for headings, columns in chosen.items():
             desk.remember(headings, columns, by=my_name(), now=visit.now)
         laid = lay_down(visit.settings.home, store, dropped.name, dropped.content)
-    except (SnapshotError, SourceError) as error:
+    except (StorageError, SourceError) as error:
         outcome = Outcome(False, plain(without_home(str(error))))
     else:
         outcome = Outcome(

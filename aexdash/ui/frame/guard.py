@@ -13,10 +13,10 @@ from aexdash.reasons.taxonomy import Taxonomy, TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.storage.errors import (
-    SnapshotBusy,
-    SnapshotError,
-    SnapshotMissing,
-    SnapshotTooNew,
+    StorageBusy,
+    StorageError,
+    StorageMissing,
+    StorageTooNew,
 )
 from aexdash.ui.frame import address, badge, banners, topbar
 from aexdash.ui.frame.visit import Visit
@@ -64,13 +64,13 @@ def _taxonomy(settings: Settings) -> Taxonomy:
 def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     try:
         stores = tuple(snapshot.stores())
-    except SnapshotMissing:
+    except StorageMissing:
         _stop("No data yet", f"There is no snapshot so far. {_first_step(settings)}")
-    except SnapshotTooNew as error:
+    except StorageTooNew as error:
         _stop("The snapshot is from a newer aexdash", plain(without_home(str(error))))
-    except SnapshotBusy as error:
+    except StorageBusy as error:
         _stop("The snapshot is locked", plain(without_home(str(error))))
-    except SnapshotError as error:
+    except StorageError as error:
         _stop("The snapshot cannot be read", plain(without_home(str(error))))
     if not stores:
         _stop("No data yet", f"No store has been read so far. {_first_step(settings)}")
@@ -80,7 +80,7 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
 def _profiles(settings: Settings) -> tuple[Profile, ...]:
     try:
         return Profiles(settings.desk_path).all()
-    except SnapshotError as error:
+    except StorageError as error:
         _stop("The desk cannot be read", plain(without_home(str(error))))
 
 

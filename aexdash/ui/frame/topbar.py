@@ -9,7 +9,7 @@ import streamlit as st
 
 from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import Freshness
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import freshness_line, moment, plain
@@ -67,7 +67,7 @@ def _freshness(visit: Visit) -> None:
     try:
         freshness = visit.freshness()
         state = _state(visit, freshness)
-    except SnapshotError:
+    except StorageError:
         st.rerun()
     if st.session_state.get(_SHOWN) != state:
         st.rerun()
@@ -99,7 +99,7 @@ def _ask_sync(visit: Visit, stores: list[str]) -> None:
         desk = Desk(visit.settings.desk_path)
         for key in stores:
             desk.ask_sync(key, "pulse", visit.now)
-    except SnapshotError as error:
+    except StorageError as error:
         st.toast(f"The request could not be written: {plain(str(error))}.", icon="⚠️")
     else:
         st.toast("Asked. The worker reads the store as soon as it may.")

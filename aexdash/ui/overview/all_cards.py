@@ -11,7 +11,7 @@ import streamlit as st
 from aexdash.cards import CARDS
 from aexdash.desk.bands import State
 from aexdash.desk.preferences import Preferences
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
@@ -66,7 +66,7 @@ def _asked_role(visit: Visit) -> str:
         return "" if given == EVERY_ROLE else given
     try:
         remembered = Preferences(visit.settings.desk_path).read(my_name(), ROLE)
-    except SnapshotError:
+    except StorageError:
         return ""
     return remembered if remembered in ROLES else ""
 
@@ -118,7 +118,7 @@ def _remember_role(visit: Visit) -> Callable[[], None]:
         address.change(ROLE, chosen or EVERY_ROLE)
         try:
             Preferences(visit.settings.desk_path).keep(my_name(), ROLE, chosen)
-        except SnapshotError as error:
+        except StorageError as error:
             notices.leave(f"The role was not remembered: {plain(str(error))}.", trouble=True)
 
     return write

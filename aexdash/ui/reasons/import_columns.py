@@ -29,7 +29,7 @@ def pick(visit: Visit, tables: Sequence[Table]) -> Chosen:
     """Draw the columns of each set of headings; answer those from which listing and reason can be read.
 
     Raises:
-        SnapshotError: what was remembered of columns cannot be read.
+        StorageError: what was remembered of columns cannot be read.
     """
     annotations = Annotations(visit.settings.desk_path)
     sets = heading_sets(tables)

@@ -13,7 +13,7 @@ from aexdash.desk.annotations import Annotations
 from aexdash.reasons.recognise import Recogniser
 from aexdash.sources.seller_center import Preview, preview
 from aexdash.sources.tables import SourceError, Table, read_tables
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_columns, import_preview
@@ -121,7 +121,7 @@ def _look(visit: Visit, recogniser: Recogniser, dropped: Dropped) -> None:
         if not chosen:
             return
         found = _previewed(visit, dropped, chosen)
-    except (SnapshotError, SourceError) as error:
+    except (StorageError, SourceError) as error:
         st.error(plain(str(error)))
         return
     import_preview.numbers(found)
@@ -164,7 +164,7 @@ def _save(visit: Visit, dropped: Dropped, chosen: Chosen, found: Preview) -> Non
             annotations.add(store, items, source=dropped.name, by=my_name(), now=visit.now)
         for headings, columns in chosen.items():
             annotations.remember_columns(headings, columns, by=my_name(), now=visit.now)
-    except SnapshotError as error:
+    except StorageError as error:
         st.session_state[_OUTCOME] = Outcome(False, f"Not everything was saved: {plain(str(error))}")
     else:
         count = plural(len(found.matched), "listing")

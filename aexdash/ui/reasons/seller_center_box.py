@@ -8,7 +8,7 @@ import streamlit as st
 from aexdash.desk.annotations import PASTED, Annotations
 from aexdash.model import HELD
 from aexdash.snapshot.readmodels import ListingCard
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist.actions import my_name
@@ -41,7 +41,7 @@ def draw(visit: Visit, card: ListingCard) -> None:
 def _earlier(visit: Visit, store: str, product_id: int) -> list[dict[str, str]]:
     try:
         brought = Annotations(visit.settings.desk_path).of(store, product_id)
-    except SnapshotError as error:
+    except StorageError as error:
         st.caption(plain(str(error)))
         return []
     return [
@@ -76,7 +76,7 @@ def _save(visit: Visit, store: str, product_id: int, key: str) -> None:
             notices.leave("The box is empty: nothing was saved.")
             return
         kept.add(store, [(product_id, text)], source=PASTED, by=my_name(), now=visit.now)
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:
         st.session_state[key] = ""

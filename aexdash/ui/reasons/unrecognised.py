@@ -12,7 +12,7 @@ from aexdash.desk.annotations import Annotations, TextCount
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import UNRECOGNISED
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import day, plain, plural
 
@@ -29,7 +29,7 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
     st.markdown("## Texts not recognised", anchors=False)
     try:
         texts = Annotations(visit.settings.desk_path).texts()
-    except SnapshotError as error:
+    except StorageError as error:
         st.warning(plain(str(error)))
         return
     looked_at = texts[:LOOKED_AT]

@@ -15,7 +15,7 @@ from aexdash.desk.bands import (
     judge,
     problems,
 )
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_preview
@@ -106,7 +106,7 @@ def _save(visit: Visit, card: Card, band: Band) -> None:
     try:
         desk = Sensitivity(visit.settings.desk_path)
         desk.set_band(visit.view.profile, card, band, by=my_name(), now=visit.now)
-    except (BandError, SnapshotError) as error:
+    except (BandError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         notices.leave(plain(f"{card.title}: {band_words(band, card.unit)}."))
@@ -115,7 +115,7 @@ def _save(visit: Visit, card: Card, band: Band) -> None:
 def _reset(visit: Visit, card: Card) -> None:
     try:
         Sensitivity(visit.settings.desk_path).reset(visit.view.profile, card, by=my_name(), now=visit.now)
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         notices.leave(plain(f"{card.title} is back at its default."))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aexdash.desk.profiles import Profile, ProfileError, Profiles
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist.actions import my_name
@@ -81,7 +81,7 @@ def _delete(visit: Visit, profile: Profile) -> None:
 def _write(write: Callable[[], object], done: str) -> None:
     try:
         write()
-    except (ProfileError, SnapshotError) as error:
+    except (ProfileError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
     else:
         notices.leave(done)

@@ -12,7 +12,7 @@ import streamlit as st
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, plural
@@ -107,7 +107,7 @@ def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, 
         desk = Desk(visit.settings.desk_path)
         for store, ids in by_store.items():
             write(desk, store, ids)
-    except SnapshotError as error:
+    except StorageError as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:
         notices.leave(f"Saved for {plural(len(picked), 'listing')}.")

@@ -10,7 +10,7 @@ import streamlit as st
 from aexdash.desk.work import Desk, LogEntry
 from aexdash.model import CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from aexdash.ui.doors.pictures import is_picture_name
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
@@ -200,7 +200,7 @@ def _people(visit: Visit, card: ListingCard) -> None:
         return
     try:
         log = Desk(visit.settings.desk_path).log(row.store, row.product_id)
-    except SnapshotError as error:
+    except StorageError as error:
         st.caption(plain(str(error)))
         return
     _table(_log_rows(log), "What people did with this listing")

@@ -12,7 +12,7 @@ import pytest
 from aexdash.desk.file import rows, writing
 from aexdash.desk.migrations import STATEMENTS
 from aexdash.desk.work import Desk, LogEntry
-from aexdash.storage.errors import SnapshotError
+from aexdash.storage.errors import StorageError
 from tests.desk.migrations.make_fixture import ROWS
 from tests.storage.published import SCHEMA
 
@@ -88,7 +88,7 @@ def test_an_upgrade_that_fails_leaves_the_desk_as_it_was(tmp_path: Path) -> None
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE channel_state (in_the_way)")
         before = list(connection.iterdump())
-    with pytest.raises(SnapshotError, match=r"The desk .*channel_state"), writing(path):
+    with pytest.raises(StorageError, match=r"The desk .*channel_state"), writing(path):
         pass
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert list(connection.iterdump()) == before

@@ -16,7 +16,7 @@ from aexdash.snapshot.evidence.api import needs_detail, needs_pictures, unchecke
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import SnapshotError, SnapshotTooOld
+from aexdash.storage.errors import StorageError, StorageTooOld
 from aexdash.view import View
 from tests.snapshot import plain
 from tests.snapshot.store import NOON, Store
@@ -113,12 +113,12 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(first: Path) -> None:
     with contextlib.closing(sqlite3.connect(first)) as connection:
         connection.execute("CREATE TABLE duplicate (in_the_way)")
         before = list(connection.iterdump())
-    with pytest.raises(SnapshotError, match="duplicate"):
+    with pytest.raises(StorageError, match="duplicate"):
         open_snapshot(first)
     with contextlib.closing(sqlite3.connect(first)) as connection:
         assert list(connection.iterdump()) == before
 
 
 def test_a_page_that_opens_an_old_file_says_that_a_sync_brings_it_up_to_date(first: Path) -> None:
-    with pytest.raises(SnapshotTooOld, match="of an older version; run `aexdash sync` to bring it up to date"):
+    with pytest.raises(StorageTooOld, match="of an older version; run `aexdash sync` to bring it up to date"):
         Snapshot(first).hero(View())
