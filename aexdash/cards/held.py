@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
 from aexdash.model import Status
-from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.history.card_values import Combine
+from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.measures.facts import ClosedSpell
-from aexdash.snapshot.measures.held import percentile
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.view import View
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.view import View
 

@@ -8,7 +8,7 @@ from aexdash.cards.held import LEADS, LISTS, NO_SWEEP, NOTHING_READ, SWEEP, shar
 from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
 from aexdash.checks import quality
 from aexdash.model import Status
-from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.measures.facts import Counts
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import AT_RISK, COMPLETENESS, QUALITY

@@ -12,7 +12,7 @@ from aexdash.cards.model import CardValue
 from aexdash.cards.registry import CARDS, values
 from aexdash.snapshot import health
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.history import card_values
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import KEPT
 

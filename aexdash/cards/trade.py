@@ -5,7 +5,7 @@ from __future__ import annotations
 from aexdash.cards.held import LEADS, NOTHING_READ, share
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
-from aexdash.snapshot.measures.card_values import Combine
+from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.measures.facts import MoneyHeld
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.view import View

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aexdash.model import Outcome
+from aexdash.snapshot.columns import moment
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
 from aexdash.snapshot.sql import HELD_STATUSES
-from aexdash.snapshot.worklist.rows import moment
-from aexdash.snapshot.worklist.stores import Stores, keys_of
+from aexdash.snapshot.stores import Stores, keys_of
 
 StaleAfter = Callable[[str], float]
 """How many seconds old the last complete reading of a store may be, by its key, before the store is called stale."""

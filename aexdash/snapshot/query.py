@@ -18,13 +18,11 @@ from aexdash.snapshot import health as condition
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
-from aexdash.snapshot.history import counts, new_reasons, series
+from aexdash.snapshot.history import card_values, counts, new_reasons, series
+from aexdash.snapshot.history.card_values import Combine, Point
 from aexdash.snapshot.history.new_reasons import NewReason
 from aexdash.snapshot.history.series import Bucket, HeldPoint
 from aexdash.snapshot.history.span import Past
-from aexdash.snapshot.measures import card_values
-from aexdash.snapshot.measures.card_values import Combine
-from aexdash.snapshot.measures.facts import Point
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
     AtRisk,
@@ -42,6 +40,7 @@ from aexdash.snapshot.readmodels import (
     StoreRow,
     WorkRow,
 )
+from aexdash.snapshot.stores import Stores
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import (
     at_risk as risk,
@@ -58,7 +57,6 @@ from aexdash.snapshot.worklist import (
 )
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.rows import work_rows
-from aexdash.snapshot.worklist.stores import Stores
 from aexdash.view import View
 
 CHUNK = 500

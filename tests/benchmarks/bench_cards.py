@@ -18,7 +18,7 @@ from aexdash.cards.recording import record_cards
 from aexdash.clock import to_text
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot, transaction
-from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.history import card_values
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.query import Snapshot
 from tests.benchmarks.common import Bench, Figure, report, side_by_side, timed

@@ -27,7 +27,7 @@ from aexdash.desk.bands import (
     problems,
     when,
 )
-from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.history.card_values import Point
 from aexdash.storage.errors import StorageError
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from aexdash.model import CategoryRules
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 UNKNOWN_CATEGORIES = """
@@ -76,4 +76,4 @@ def record_category(db: Database, store_id: int, rules: CategoryRules, now: date
     with transaction(db) as connection:
         connection.execute(UPSERT_CATEGORY, row)
         connection.execute(CATEGORY_TELLS_PERIODS, row)
-        books.bump_version(connection)
+        bump_version(connection)

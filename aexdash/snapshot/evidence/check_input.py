@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, PictureFacts, Status
+from aexdash.snapshot.columns import moment
 from aexdash.snapshot.evidence import pictures as images
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN
 from aexdash.snapshot.evidence.stored import (
@@ -24,7 +25,6 @@ from aexdash.snapshot.evidence.stored import (
 )
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.sql import HELD_STATUSES
-from aexdash.snapshot.worklist.rows import moment
 
 UNCHECKED = f"""
 SELECT p.id, p.product_id, st.model, coalesce(l.currency, st.currency), l.title, l.image_urls, p.status,

@@ -14,7 +14,7 @@ from aexdash.model import Detail
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows, write_texts
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 DETAIL_AGAIN = timedelta(hours=1)
@@ -93,7 +93,7 @@ def record_details(db: Database, store_id: int, details: Iterable[Detail], now: 
     with transaction(db) as connection:
         for statement in (UPSERT_DETAIL, DETAIL_TELLS_LISTING, DETAIL_TELLS_PERIOD):
             connection.executemany(statement, rows)
-        books.bump_version(connection)
+        bump_version(connection)
 
 
 def _detail_row(store_id: int, detail: Detail, now: datetime) -> dict[str, object]:

@@ -7,7 +7,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from aexdash.snapshot.file import WHAT, transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.errors import in_words
 from aexdash.storage.file import path_of
 
@@ -114,7 +114,7 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
         if changed:
             for statement in WRITE:
                 connection.execute(statement, {"store": store_id})
-            books.bump_version(connection)
+            bump_version(connection)
         connection.execute("UPDATE store SET compared_at = ? WHERE id = ?", [version + bool(changed), store_id])
     return changed
 

@@ -13,7 +13,7 @@ from aexdash.clock import to_text
 from aexdash.model import PictureFacts
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 PICTURE_AGAIN = timedelta(days=1)
@@ -102,7 +102,7 @@ def record_pictures(db: Database, facts: Iterable[PictureFacts], now: datetime) 
         return
     with transaction(db) as connection:
         connection.executemany(UPSERT_PICTURE, rows)
-        books.bump_version(connection)
+        bump_version(connection)
 
 
 def tell_periods(connection: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ from aexdash.clock import to_text
 from aexdash.model import ListingQuality
 from aexdash.snapshot.evidence.quality_sums import PARTS
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 _MEASURED = ("score", *PARTS, "required", "filled", "worst")
@@ -48,7 +48,7 @@ def record_quality(db: Database, store_id: int, product_id: int, quality: Listin
     }
     with transaction(db) as connection:
         if connection.execute(RECORD, row).rowcount > 0:
-            books.bump_version(connection)
+            bump_version(connection)
 
 
 def quality_of(connection: sqlite3.Connection, store_id: int, product_id: int, at: str) -> ListingQuality | None:

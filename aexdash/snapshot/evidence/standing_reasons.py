@@ -10,11 +10,11 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import Provenance, Reason
+from aexdash.snapshot.columns import when
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.scope import HELD
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
-from aexdash.snapshot.worklist.rows import when
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 IS_OPEN = "SELECT 1 FROM status_period WHERE id = :period AND ended_at IS NULL"
@@ -98,7 +98,7 @@ def record_reasons(
         if gone or new:
             for statement in (KEEP_CODES, LIST_AT_RISK):
                 connection.execute(statement, bound)
-            books.bump_version(connection)
+            bump_version(connection)
         if Provenance.CHECK in provenances:
             connection.execute("UPDATE status_period SET checked = 1 WHERE id = :period AND checked = 0", bound)
 

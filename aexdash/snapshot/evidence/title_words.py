@@ -13,7 +13,7 @@ from aexdash.model import ObjectionableWord
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 
 NEEDS_WORDS = """
 SELECT p.product_id, p.category_id, l.title FROM {periods}
@@ -77,4 +77,4 @@ def record_words(
     with transaction(db) as connection:
         for statement in (UPSERT_WORDS, WORDS_TELL_PERIOD):
             connection.executemany(statement, rows)
-        books.bump_version(connection)
+        bump_version(connection)

@@ -13,7 +13,7 @@ from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
-from aexdash.snapshot.worklist.stores import CHOSEN, Stores, keys_of
+from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 
 LONG_IN_AUDIT = timedelta(days=3)
 

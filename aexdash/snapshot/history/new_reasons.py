@@ -10,9 +10,8 @@ from datetime import UTC, datetime, time
 
 from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.history import counts
-from aexdash.snapshot.measures.scope import STORES
 from aexdash.snapshot.sql import HELD_STATUSES
-from aexdash.snapshot.worklist.stores import Stores, keys_of
+from aexdash.snapshot.stores import STORES, Stores, keys_of
 
 CODES = """
 WITH RECURSIVE given(code) AS (

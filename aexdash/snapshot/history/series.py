@@ -16,11 +16,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.snapshot.history import card_values
 from aexdash.snapshot.history import counts as history
-from aexdash.snapshot.measures import card_values
-from aexdash.snapshot.measures.card_values import Combine, Entry
-from aexdash.snapshot.measures.scope import STORES
-from aexdash.snapshot.worklist.stores import Stores, keys_of
+from aexdash.snapshot.history.card_values import Combine, Entry
+from aexdash.snapshot.stores import STORES, Stores, keys_of
 
 COUNTS = """
 SELECT e.key, (

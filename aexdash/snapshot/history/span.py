@@ -28,9 +28,9 @@ from aexdash.snapshot.history.facts import (
     TimeToClear,
 )
 from aexdash.snapshot.history.flows import Found, Page
-from aexdash.snapshot.measures.held import percentile
+from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
-from aexdash.snapshot.worklist.stores import Stores, keys_of
+from aexdash.snapshot.stores import Stores, keys_of
 
 Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
 

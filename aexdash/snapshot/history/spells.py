@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -47,6 +49,19 @@ FROM (
 )
 """  # noqa: S608
 
+HELD_NOW = f"""
+SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_open_listed
+WHERE store_id = :store AND listed = 1 AND ended_at IS NULL AND status IN {HELD_STATUSES}
+"""  # noqa: S608
+
+FIRST_OF_SPELL = f"""
+SELECT s.id FROM status_period AS s INDEXED BY period_listed_of_listing
+WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+    AND s.started_at < p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
+ORDER BY s.started_at DESC LIMIT 1
+"""  # noqa: S608
+"""A listing that moved between rejected and auditing was held since the first of these periods."""
+
 CLEARED = """
 SELECT codes, seconds FROM spell
 WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND whole = 1
@@ -74,3 +89,8 @@ def lengths(connection: sqlite3.Connection, store: int, start: datetime, end: da
     for words, seconds in connection.execute(CLEARED, bound):
         found[words].append(seconds)
     return found
+
+
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """Return the smallest of these values that so many percent of them do not exceed (nearest rank)."""
+    return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]

@@ -129,13 +129,3 @@ class FeedShare:
     rows: int
     files: int
     newest: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What a card said from `at` on; None is a gap, never a zero."""
-
-    at: datetime
-    value: float | None
-    numerator: float | None = None
-    denominator: float | None = None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.history import counts as history
+from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import first_seen
@@ -136,11 +135,6 @@ def stuck(scope: Scope) -> Stuck:
         sql = history.LONG_THEN if scope.past else history.LONG_NOW
         listings += scope.connection.execute(sql, bound).fetchone()[0]
     return Stuck(listings, limits, tuple(usual))
-
-
-def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Return the smallest of these values that so many percent of them do not exceed (nearest rank)."""
-    return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]
 
 
 def seconds_between(start: str, end: str) -> float:

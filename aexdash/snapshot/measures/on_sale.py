@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from aexdash.model import Status
 from aexdash.snapshot.evidence.quality_sums import PARTS, TOTALS
-from aexdash.snapshot.measures import card_values
+from aexdash.snapshot.history import card_values
 from aexdash.snapshot.measures.facts import Completeness, Counts, Quality
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.readmodels import AtRisk

@@ -12,9 +12,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.counts import KnownFrom
-from aexdash.snapshot.worklist.stores import CHOSEN
-
-STORES = f"SELECT id, key, currency FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
+from aexdash.snapshot.stores import STORES
 
 
 @dataclass(frozen=True, slots=True)

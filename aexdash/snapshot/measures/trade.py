@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot.history.spells import OUTSIDE
+from aexdash.snapshot.history.spells import FIRST_OF_SPELL, HELD_NOW, OUTSIDE
 from aexdash.snapshot.measures.facts import Earnings, FeedShare, MoneyHeld
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import HELD_STATUSES
@@ -19,24 +19,11 @@ SELECT EXISTS (SELECT 1 FROM order_state WHERE store_id = :store AND connected =
 
 NOTE = "SELECT note FROM order_state WHERE store_id = :store AND note <> ''"
 
-HELD_NOW = f"""
-SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_open_listed
-WHERE store_id = :store AND listed = 1 AND ended_at IS NULL AND status IN {HELD_STATUSES}
-"""  # noqa: S608
-
 HELD_THEN = f"""
 SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_listed_started
 WHERE store_id = :store AND listed = 1 AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
     AND status IN {HELD_STATUSES}
 """  # noqa: S608
-
-FIRST_OF_SPELL = f"""
-SELECT s.id FROM status_period AS s INDEXED BY period_listed_of_listing
-WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
-    AND s.started_at < p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
-ORDER BY s.started_at DESC LIMIT 1
-"""  # noqa: S608
-"""A listing that moved between rejected and auditing was held since the first of these periods."""
 
 SOLD = f"""
 SELECT coalesce(h.currency, ''), h.sold, h.in_stock IS NOT 0, count(*),

@@ -83,11 +83,6 @@ def counts(connection: sqlite3.Connection, store: int) -> dict[Status, int]:
     return {status: rows.get(status.value, 0) for status in Status}
 
 
-def bump_version(connection: sqlite3.Connection) -> None:
-    """Say to whoever watches that what the snapshot shows has changed."""
-    connection.execute("UPDATE version SET number = number + 1")
-
-
 def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport]) -> bool:
     """Bring counts, the day's bridge, held-since and coverage up to a run whose difference was just written.
 

@@ -17,6 +17,7 @@ from aexdash.model import Outcome, Status
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import books, difference
 from aexdash.snapshot.recording.staging import Missing, Staging
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.errors import StorageError
 from aexdash.storage.text import storable
 
@@ -101,7 +102,7 @@ def ensure_store(
     }
     with transaction(db) as connection:
         if connection.execute(ENSURE_STORE, row).rowcount:
-            books.bump_version(connection)
+            bump_version(connection)
         return int(connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()[0])
 
 
@@ -172,7 +173,7 @@ def record_run(
         _insert_walks(connection, run_id, staging)
         newly_known = books.keep(connection, store, as_of, staging.reports.values())
         if changes or newly_known:
-            books.bump_version(connection)
+            bump_version(connection)
         counts = books.counts(connection, store)
     return RunResult(run_id, from_text(as_of), changes, counts)
 

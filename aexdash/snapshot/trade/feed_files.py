@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.version import bump_version
 from aexdash.sources.validation import FeedRun, Validation
 from aexdash.storage.text import storable, storable_row
 
@@ -83,7 +83,7 @@ def record_file(db: Database, store: int, name: str, digest: str, *, read: Valid
         (file,) = connection.execute(KEEP_FILE, row).fetchone()
         connection.execute("DELETE FROM feed_row WHERE file_id = ?", [file])
         connection.executemany(KEEP_ROW, _rows(file, told))
-        books.bump_version(connection)
+        bump_version(connection)
 
 
 def _rows(file: int, told: Validation) -> list[tuple[object, ...]]:
@@ -111,7 +111,7 @@ def forget(db: Database, store: int, names: Collection[str]) -> None:
     """
     with transaction(db) as connection:
         connection.execute(FORGET, {"store": store, "names": json.dumps(list(names))})
-        books.bump_version(connection)
+        bump_version(connection)
 
 
 def prune_rows(db: Database, now: datetime) -> int:
@@ -133,4 +133,4 @@ def record_run(db: Database, store: int, run: FeedRun, now: datetime) -> None:
     ran_at = run.ran_at and to_text(run.ran_at)
     with transaction(db) as connection:
         connection.execute(KEEP_STATUS, storable_row((store, to_text(now), ran_at, run.status, run.note)))
-        books.bump_version(connection)
+        bump_version(connection)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
+from aexdash.snapshot.columns import moment
+from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 from aexdash.snapshot.trade.feed_files import UNREADABLE
-from aexdash.snapshot.worklist.rows import moment
-from aexdash.snapshot.worklist.stores import CHOSEN, Stores, keys_of
 
 FILES = f"""
 SELECT s.key, f.name, f.read_at, f.dated_at, f.rows, f.rejected, f.note, {UNREADABLE}

@@ -17,13 +17,12 @@ from decimal import Decimal, InvalidOperation
 from sqlite_utils import Database
 
 from aexdash.clock import TICK, to_text
+from aexdash.snapshot.columns import when
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.history.spells import OUTSIDE
-from aexdash.snapshot.measures.trade import FIRST_OF_SPELL, HELD_NOW
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.history.spells import FIRST_OF_SPELL, HELD_NOW, OUTSIDE
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.trade.orders import COUNTS, order_state
-from aexdash.snapshot.worklist.rows import when
+from aexdash.snapshot.version import bump_version
 
 SPANS = (timedelta(days=30), timedelta(days=7))
 """The days before the spell whose means are compared, the longer first."""
@@ -171,7 +170,7 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime | None, now:
     with transaction(db) as connection:
         changed = connection.executemany(KEEP, rows).rowcount if rows else 0
         if changed:
-            books.bump_version(connection)
+            bump_version(connection)
     return changed
 
 

@@ -16,10 +16,10 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import OrderLine
+from aexdash.snapshot.columns import moment
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.readmodels import OrdersKnown
-from aexdash.snapshot.recording import books
-from aexdash.snapshot.worklist.rows import moment
+from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable, storable_row
 
 FIRST = timedelta(days=60)
@@ -151,7 +151,7 @@ def keep_order_state(db: Database, store_id: int, state: OrderState) -> None:
         before = order_state(connection, store_id)
         connection.execute(KEEP_STATE, bound)
         if (before.connected, before.note) != (state.connected, state.note):
-            books.bump_version(connection)
+            bump_version(connection)
 
 
 def record_order_lines(db: Database, store_id: int, lines: Iterable[OrderLine]) -> int:

@@ -18,7 +18,7 @@ from aexdash.snapshot.evidence.resubmit import STOOD_THEN
 from aexdash.snapshot.history import as_of
 from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
-from aexdash.snapshot.worklist.stores import keys_of
+from aexdash.snapshot.stores import keys_of
 from aexdash.view import AGES, FILTERS, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import CategoryRules, Status
+from aexdash.snapshot.columns import moment
 from aexdash.snapshot.evidence.quality import quality_of
 from aexdash.snapshot.evidence.stored import (
     CATEGORY,
@@ -21,7 +22,7 @@ from aexdash.snapshot.evidence.stored import (
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
 from aexdash.snapshot.trade.orders import orders_known
 from aexdash.snapshot.worklist.filters import Selection
-from aexdash.snapshot.worklist.rows import moment, reason_rows, work_rows
+from aexdash.snapshot.worklist.rows import reason_rows, work_rows
 
 LISTING = """
 SELECT l.created_at, l.created_raw, l.first_seen_at, l.image_urls, l.category_id, d.read_at, d.category_id, d.titles,

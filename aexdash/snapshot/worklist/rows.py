@@ -6,12 +6,11 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from aexdash.clock import from_text
 from aexdash.model import Provenance, Resubmit, Stage, Status
+from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
 from aexdash.snapshot.worklist.filters import JOIN_MONEY, JOIN_WORK, STAGE, Selection
@@ -52,12 +51,6 @@ RESUBMIT_THEN = resubmit.rule("p", resubmit.STOOD_THEN, resubmit.GONE_THEN)
 
 _json = json.JSONDecoder().raw_decode
 _measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same sizes recur; every reason gets its own copy
-when = lru_cache(maxsize=4096)(from_text)  # many rows share the moment of the run that showed them
-
-
-def moment(text: str | None) -> datetime | None:
-    """Read a moment that may be absent."""
-    return when(text) if text else None
 
 
 def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection) -> list[WorkRow]:

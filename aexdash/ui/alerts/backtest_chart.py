@@ -14,12 +14,11 @@ from aexdash.alerts.conditions import Condition
 from aexdash.alerts.limits import recovery
 from aexdash.alerts.model import EVERY_STORE, Rule
 from aexdash.alerts.rules import notes
-from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.ui.frame.charts import COLOURS, plot_layout
+from aexdash.ui.frame.charts import COLOURS, plot_layout, steps
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.sensitivity.band_preview import steps
 from aexdash.words.common import moment, plain, plural, span
 from aexdash.words.severity import SIGNS
 

@@ -12,8 +12,8 @@ from aexdash.alerts.model import Episode
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, nav, notices
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.common import plain, span
 from aexdash.words.severity import badge
 

@@ -16,8 +16,8 @@ from aexdash.desk.work import LogEntry
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.alerts.episode_line import write
 from aexdash.ui.frame import address
+from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist.actions import my_name, name_field
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import SIGNS, badge
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from aexdash.ui.frame import notices
-from aexdash.ui.history import segments
+from aexdash.ui.frame import notices, segments
 
 BANDS, RULES, CHANNELS, EPISODES = "bands", "rules", "channels", "episodes"
 

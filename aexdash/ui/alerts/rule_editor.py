@@ -19,8 +19,8 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
 from aexdash.ui.alerts.fields import Form
 from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist.actions import my_name, name_field
 from aexdash.words.common import moment, plain
 
 _OPENED = "_rule_opened"

@@ -14,8 +14,8 @@ from aexdash.alerts.sentences import sentence
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
 

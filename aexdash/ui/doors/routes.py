@@ -37,7 +37,7 @@ from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
-from aexdash.ui.doors.pictures import is_picture_name
+from aexdash.ui.frame.pictures import is_picture_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View

@@ -14,9 +14,9 @@ from aexdash.sources.validation import RULE, Validation
 from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
 from aexdash.ui.feed.columns import Chosen
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons.imports import KINDS, Outcome, let_go
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.common import moment, plain, plural, without_home
 
 _DROPPED = "_dropped-feed-file"

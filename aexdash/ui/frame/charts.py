@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import DayPoint
 
 COLOURS = {
@@ -131,3 +132,14 @@ def plot_config(name: str) -> dict[str, object]:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b}"
+
+
+def steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], list[float | None]]:
+    """The corners of the line: every value is drawn up to the next point, also where that begins a gap."""
+    ends = [*(point.at for point in points[1:]), until]
+    corners = [
+        corner
+        for point, end in zip(points, ends, strict=True)
+        for corner in ((point.at, point.value), (end, point.value))
+    ]
+    return [at for at, _ in corners], [value for _, value in corners]

@@ -10,11 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.history.facts import AgeBand, Regression, TimeToClear
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
-from aexdash.ui.history import segments
 from aexdash.ui.history.waterfall import ages_figure, ages_words, band_words
 from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, moment, plural, span
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.cards import CARDS, Card
+from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE
 from aexdash.snapshot.history.series import Grain, HeldPoint, buckets
-from aexdash.snapshot.measures.card_values import Combine
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme

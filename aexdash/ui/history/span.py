@@ -13,9 +13,8 @@ import streamlit as st
 
 from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.visit import Visit, midnight_before
-from aexdash.ui.history import segments
 
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
 CUSTOM = "custom"

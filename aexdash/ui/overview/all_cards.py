@@ -13,10 +13,10 @@ from aexdash.desk.bands import State
 from aexdash.desk.preferences import Preferences
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.cards import NOT_CONFIRMED, Shown, value_words
 from aexdash.words.common import plain
 

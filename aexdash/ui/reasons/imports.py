@@ -15,10 +15,10 @@ from aexdash.sources.seller_center import Preview, preview
 from aexdash.sources.tables import SourceError, Table, read_tables
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_columns, import_preview
 from aexdash.ui.reasons.import_columns import Chosen
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.common import moment, plain, plural
 
 KINDS = ("csv", "tsv", "txt", "xls", "xlsx")

@@ -10,8 +10,8 @@ from aexdash.model import HELD
 from aexdash.snapshot.readmodels import ListingCard
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.common import moment, plain
 
 LONGEST = 5_000

@@ -17,9 +17,9 @@ from aexdash.desk.bands import (
 )
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
+from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_preview
-from aexdash.ui.worklist.actions import my_name, name_field
 from aexdash.words.card_units import DIRECTION_WORDS, amount, band_words
 from aexdash.words.common import moment, plain
 

@@ -11,9 +11,8 @@ import streamlit as st
 
 from aexdash.cards import Band, Card, Direction
 from aexdash.desk.bands import Span, State, days_in, when
-from aexdash.snapshot.measures.card_values import Combine
-from aexdash.snapshot.measures.facts import Point
-from aexdash.ui.frame.charts import COLOURS
+from aexdash.snapshot.history.card_values import Combine, Point
+from aexdash.ui.frame.charts import COLOURS, steps
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit, midnight_before
 from aexdash.words.card_units import amount, state_words
@@ -120,17 +119,6 @@ def figure(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span
     drawing.update_yaxes(range=[-0.5, len(labels) - 0.5], row=2)
     drawing.update_layout(height=300, showlegend=False, margin={"l": 8, "r": 8, "t": 16, "b": 8})
     return drawing
-
-
-def steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], list[float | None]]:
-    """The corners of the line: every value is drawn up to the next point, also where that begins a gap."""
-    ends = [*(point.at for point in points[1:]), until]
-    corners = [
-        corner
-        for point, end in zip(points, ends, strict=True)
-        for corner in ((point.at, point.value), (end, point.value))
-    ]
-    return [at for at, _ in corners], [value for _, value in corners]
 
 
 def _levels(band: Band) -> list[tuple[str, float]]:

@@ -9,8 +9,8 @@ import streamlit as st
 from aexdash.desk.profiles import Profile, ProfileError, Profiles
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav, notices
+from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist.actions import my_name
 from aexdash.words.common import day, plain
 
 TITLE_LENGTH = 60

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,10 +13,10 @@ from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, plural
 
-_NAME = "my-name"
 _UNTIL = "snooze-until"
 _OWNER = "owner-name"
 _NOTE = "note-text"
@@ -111,20 +110,3 @@ def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, 
         notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:
         notices.leave(f"Saved for {plural(len(picked), 'listing')}.")
-
-
-def name_field() -> None:
-    """Draw the field in which people say who they are; every page of a session knows it then."""
-    st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
-
-
-def my_name() -> str:
-    """Who decides: the name given on the page, else the login of the machine."""
-    return str(st.session_state.get(_NAME) or _login())
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"

@@ -11,8 +11,8 @@ from aexdash.desk.work import Desk, LogEntry
 from aexdash.model import CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
 from aexdash.storage.errors import StorageError
-from aexdash.ui.doors.pictures import is_picture_name
 from aexdash.ui.frame import address
+from aexdash.ui.frame.pictures import is_picture_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
 from aexdash.ui.reasons import seller_center_box

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from aexdash.cards.recording import record_cards
 from aexdash.demo.world.moments import MARCH_JUMP, MARCH_PASSED, MARCH_RESUBMITTED
+from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.series import Bucket, Grain, HeldPoint, buckets
-from aexdash.snapshot.measures.card_values import Combine
 from tests.cards.plainly import Stay
 from tests.cards.story import Story, moves
 from tests.snapshot.store import ACTIVE, AUDITING, HELD, REJECTED, Store

@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from aexdash.ui.doors.headers import inline_script_hashes, security_headers
-from aexdash.ui.doors.pictures import is_picture_name
+from aexdash.ui.frame.pictures import is_picture_name
 
 
 def test_only_the_inline_scripts_of_the_page_itself_may_run(tmp_path):

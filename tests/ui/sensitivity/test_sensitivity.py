@@ -11,7 +11,7 @@ from aexdash.cards.recording import record_cards
 from aexdash.desk.bands import EVERY_STORE, Change, Sensitivity, State, when
 from aexdash.desk.profiles import Profiles
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.measures.facts import Point
+from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.ui.sensitivity.band_preview import figure, told
 from aexdash.words.card_units import amount, band_words, state_words

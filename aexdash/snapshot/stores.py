@@ -12,6 +12,10 @@ CHOSEN = "CASE WHEN :keys IS NULL THEN watched = 1 ELSE key IN (SELECT value FRO
 """The condition on table `store`; `:keys` is what `keys_of` makes."""
 
 
+STORES = f"SELECT id, key, currency FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
+"""Id, key and currency of the stores; `:keys` as above."""
+
+
 def keys_of(stores: Stores) -> str | None:
     """Write the keys as the JSON array that SQL takes; null stands for all that are watched."""
     if stores is None:

@@ -14,9 +14,8 @@ from sqlite_utils import Database
 
 from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.measures.facts import Point
-from aexdash.snapshot.measures.scope import STORES
-from aexdash.snapshot.recording import books
+from aexdash.snapshot.stores import STORES
+from aexdash.snapshot.version import bump_version
 
 LATEST = """
 SELECT value, numerator, denominator, known, of_total, low, high FROM card_value
@@ -88,6 +87,16 @@ class Told(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """What a card said from `at` on; None is a gap, never a zero."""
+
+    at: datetime
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A kept value."""
 
@@ -127,7 +136,7 @@ def keep(db: Database, store_id: int, values: Mapping[str, Told], at: datetime, 
         moment = {"store": store_id, "at": to_text(at), "day_end": int(day_end)}
         connection.executemany(WRITE, [{**moment, "key": key, **asdict(entry)} for key, entry in changed.items()])
         if changed:
-            books.bump_version(connection)
+            bump_version(connection)
     return len(changed)
 
 
