@@ -15,6 +15,7 @@ from pathlib import Path
 from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import health as condition
+from aexdash.snapshot import version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
@@ -96,7 +97,7 @@ class Snapshot:
     def version(self) -> int:
         """Return a number that grows whenever what the snapshot shows has changed."""
         with self._open() as connection:
-            return int(connection.execute("SELECT number FROM version").fetchone()[0])
+            return version.version(connection)
 
     def now(self) -> datetime:
         """Return the present moment, which views that name none are about."""

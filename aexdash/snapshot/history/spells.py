@@ -31,7 +31,7 @@ WITH ended AS MATERIALIZED (
                 AND s.started_at <= p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
         ) END AS begun_at
     FROM status_period AS p INDEXED BY period_listed_ended
-    WHERE {{which}} AND p.listed = 1 AND p.ended_at IS NOT NULL
+    WHERE p.store_id = :store AND p.ended_at = :as_of AND p.listed = 1 AND p.ended_at IS NOT NULL
         AND p.status IN {HELD_STATUSES} AND p.ended_to NOT IN {HELD_STATUSES}
 )
 INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
