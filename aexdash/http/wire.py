@@ -38,7 +38,7 @@ Got = TypeVar("Got")
 LARGEST_ANSWER = 64 * 1024 * 1024
 MAX_REDIRECTS = 2
 PATIENCE = 4
-"""A whole answer may take so many time-outs: a host that drips a byte now and then does not hold us for ever."""
+"""A whole answer may take four time-outs, so that a host which sends a byte now and then does not hold us for ever."""
 
 SIZE = re.compile(r"[0-9]{1,15}")
 CONTENT_RANGE = re.compile(r"bytes (?P<start>[0-9]{1,15})-[0-9]{1,15}/(?P<size>[0-9]{1,15}|\*)", re.IGNORECASE)
@@ -52,7 +52,7 @@ FORM = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; header names are in lower case."""
+    """An answer: its status, its bytes, and its headers by name in lower case."""
 
     status: int
     body: bytes

@@ -20,7 +20,7 @@ EXACT_UP_TO = 3
 """A word of so few letters has to be spelled exactly."""
 
 LIKENESS = ((4, 86.0), (7, 80.0))
-"""The least likeness of a word of up to so many letters, per cent."""
+"""Letters of a word, and the least likeness in per cent that a word of up to that length needs."""
 LIKENESS_OF_LONG = 78.0
 
 LIKENESS_OF_A_FORM = 85.0

@@ -1,6 +1,6 @@
 """The ordinary life of the store from 15 March 2026 on, lived day by day.
 
-A day's events hang on the seed, the day and the days before it, never on who asked for what.
+A day's events depend on the seed, the day and the days before it, never on what was asked earlier.
 """
 
 from __future__ import annotations

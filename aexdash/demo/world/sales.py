@@ -19,7 +19,7 @@ from aexdash.model import Status
 _DAY = 86_400
 _KEPT_DAYS = 400
 _SHARES = ((1, 1300), (7, 180), (60, 30))
-"""Of a hundred listings those numbered below the first figure are ordered so many times in a thousand days."""
+"""Of a hundred listings, those numbered below the first figure sell the second figure of times in 1,000 days."""
 
 _FIRST_ORDER, _ORDERS = 8_100_000_000_000_000, 800_000_000_000_000
 

@@ -85,7 +85,7 @@ class World:
 
     @property
     def flaws(self) -> dict[int, Flaw]:
-        """What is wrong, for ever, with which listings that no review has found yet, by product id."""
+        """The flaws that no review finds, by product id; they never change."""
         return {self._product_ids[ordinal]: flawed.flaw for ordinal, flawed in self._flaws.items()}
 
     def ids(self, status: Status, at: datetime) -> Sequence[int]:
