@@ -65,7 +65,7 @@ class Lying:
 
     @property
     def whole(self) -> bool:
-        """Whether it came there whole: this app moves what it lays down into place."""
+        """Whether this app laid it there, which writes a file elsewhere first and then moves it into place whole."""
         return self.path.name.startswith((DROPPED, FETCHED))
 
 

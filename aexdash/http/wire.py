@@ -83,7 +83,7 @@ class Wire:
         self._base = _base_address(base_url, self.ADDRESS, in_process=transport is not None)
         self._patience = timeout * PATIENCE
         self._resolve = resolve
-        self._host = httpx.Client(
+        self._client = httpx.Client(
             timeout=timeout, transport=transport, trust_env=not is_loopback(self._base.host), follow_redirects=False
         )
         self._pictures = httpx.Client(
@@ -160,14 +160,14 @@ class Wire:
 
     def close(self) -> None:
         """Close the connections."""
-        self._host.close()
+        self._client.close()
         self._pictures.close()
 
     def _ask(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         url = str(self._base).rstrip("/") + path_and_query
         with (
             self._named_failures(),
-            self._host.stream(method, url, content=body or None, headers=headers) as response,
+            self._client.stream(method, url, content=body or None, headers=headers) as response,
         ):
             answer = bytearray()
             for chunk in self._in_time(response.iter_bytes()):

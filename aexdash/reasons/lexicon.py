@@ -165,7 +165,7 @@ class Lexicon:
 
 
 def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
-    """The hits that are no part of a longer one: *marca de agua* is no *marca*. Characters have no such wholes."""
+    """The hits that are no part of a longer one: *marca de agua* is no *marca*. A longer Chinese hit rules out none."""
     longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
     wholes = [hit for hit in longer if not is_han(sentence[hit.start].word)]
     kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}
