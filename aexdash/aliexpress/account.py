@@ -1,4 +1,4 @@
-"""What it takes to speak for one store."""
+"""The keys, the gateway and the limits with which one store is read."""
 
 from __future__ import annotations
 

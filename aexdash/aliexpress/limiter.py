@@ -1,4 +1,4 @@
-"""One limiter a store: how fast, how often an hour, and until when not at all."""
+"""The limiter of a store: calls a second, calls an hour, and bans until a moment."""
 
 from __future__ import annotations
 

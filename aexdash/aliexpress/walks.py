@@ -1,4 +1,4 @@
-"""Reading all pages of a status, one after the other, without ever going round in circles."""
+"""Reads all pages of a status one after the other, and ends even when the platform repeats pages without end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aexdash.model import Observation, Page
 
 MAX_PAGES = 20_000
 MAX_REPEATS = 2
-"""A list that shows nothing new on so many pages in a row has ended, whatever it says of its length."""
+"""Pages in a row without a new listing after which a list has ended, whatever it says of its length."""
 
 
 @dataclass(frozen=True, slots=True)

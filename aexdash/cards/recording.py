@@ -1,4 +1,4 @@
-"""Writes down what the cards say after a sync, so that their past can be shown."""
+"""Records what the cards say after a sync, so that their past can be shown."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def _told(db: Database, key: str, as_of: datetime | None, now: datetime) -> dict
 
 
 def _ratio(halves: tuple[float, float] | None) -> CardValue:
-    """A part that nothing is known of any more is a gap: what it was before does not go on."""
+    """The ratio of a part, or no data where nothing is known of it any more: an earlier ratio must not go on."""
     return CardValue(halves[0] / halves[1], *halves) if halves else CardValue(None)

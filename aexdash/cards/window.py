@@ -1,4 +1,4 @@
-"""From a window to two moments. Calendar days are those of a zone, so one of them may have 23 or 25 hours."""
+"""The start and the end of a window at a moment. Calendar days are those of a time zone: some have 23 or 25 hours."""
 
 from __future__ import annotations
 

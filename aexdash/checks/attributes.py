@@ -59,7 +59,7 @@ def _is_filled(rule: AttributeRule, attributes: Iterable[ListingAttribute]) -> b
 
 
 def _answers(attribute: ListingAttribute, rule: AttributeRule) -> bool:
-    """Whether an attribute is the one a rule is about; one the seller named himself is when it bears the same name."""
+    """Whether an attribute is the one a rule is about: by its id, or by its name where the seller typed the name."""
     if attribute.name_id is not None:
         return attribute.name_id == rule.attribute_id
     return bool(_plain(rule.name)) and _plain(attribute.name) == _plain(rule.name)

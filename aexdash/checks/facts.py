@@ -1,4 +1,4 @@
-"""What our checks look at."""
+"""What the checks are given of a listing, and how a finding is written."""
 
 from __future__ import annotations
 

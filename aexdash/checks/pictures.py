@@ -15,7 +15,7 @@ MOST_PICTURES = 6
 WIDEST_RATIO = (13, 10)
 FORMATS = ("JPEG", "PNG")
 HEAVIEST_MB = 5
-MEGABYTE = 1024 * 1024
+MEBIBYTE = 1024 * 1024
 NOT_HAD = frozenset({"unreachable", "refused", "not_a_picture"})
 
 
@@ -70,8 +70,8 @@ def _too_small(others: list[PictureFacts]) -> Iterator[Reason]:
 
 def _too_heavy(known: list[PictureFacts]) -> Iterator[Reason]:
     size, url = max(((picture.size_bytes or 0, picture.url) for picture in known), default=(0, ""))
-    if size > HEAVIEST_MB * MEGABYTE:
-        megabytes = math.ceil(size * 100 / MEGABYTE) / 100  # upwards: one byte too many does not read as 5 of 5
+    if size > HEAVIEST_MB * MEBIBYTE:
+        megabytes = math.ceil(size * 100 / MEBIBYTE) / 100  # upwards: one byte too many does not read as 5 of 5
         yield finding("image.too_heavy", megabytes=megabytes, maximum=HEAVIEST_MB, url=url)
 
 

@@ -163,7 +163,7 @@ def _main_shape(known: Known) -> Earned | None:
 
 
 def _number_of_pictures(known: Known) -> Earned | None:
-    """How many there are, which is not sure while the detail is older than the main picture."""
+    """The number of pictures; not measured while the detail is older than the main picture."""
     urls = known.detail.image_urls
     if checks.gallery(known.facts) != urls:
         return None

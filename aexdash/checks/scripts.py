@@ -1,4 +1,4 @@
-"""Which letters are foreign to a language: whole scripts, told by the names that Unicode gives their letters."""
+"""Finds letters that are foreign to a language, by the script in the name that Unicode gives each letter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands do with a home directory: open its settings and snapshot, sync, sign in, put a wreck aside.
+"""What the commands do with a home directory: open its settings and snapshot, sync, sign in, move a damaged file aside.
 
 HTTP and the database are imported where they are used: `--help` and a mistyped option are answered without them.
 """
@@ -57,7 +57,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
 
 
 def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> SyncResult:
-    """Run one sync of a store, after whoever writes the snapshot now has ended."""
+    """Run one sync of a store, after waiting for any other process that writes the snapshot."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
@@ -141,7 +141,7 @@ def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshnes
 
 
 def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
-    """When what is shown was read; an old or partial reading is named as such."""
+    """Say when the shown data was read, and whether that reading was old or partial."""
     if view.as_of:
         return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC."
     freshness = freshness_of(snapshot, view, settings)

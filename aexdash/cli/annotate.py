@@ -1,4 +1,4 @@
-"""What `aexdash annotate` does: read what is brought, show what it would do, keep it, and let it stand."""
+"""What `aexdash annotate` does: read a file or a text, show what it would change, keep it, make reasons of it."""
 
 from __future__ import annotations
 

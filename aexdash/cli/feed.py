@@ -1,4 +1,4 @@
-"""What `aexdash feed` does: read a validation file, show its numbers, lay it in the feed folder, let it count."""
+"""What `aexdash feed` does: read a validation file, show its numbers, lay it in the feed folder, record it."""
 
 from __future__ import annotations
 

@@ -255,7 +255,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
 
 
 def _moment(snapshot: Snapshot, view: View) -> datetime:
-    """The moment of which an export tells."""
+    """The moment whose state an export shows."""
     return view.as_of or snapshot.hero(view).as_of or system_clock()
 
 

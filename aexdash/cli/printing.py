@@ -186,7 +186,7 @@ class Bar:
         self._show("checking", done, total)
 
     def calls(self, count: int) -> None:
-        """So many calls were made."""
+        """`count` calls were made."""
         self._bar.set_postfix_str(f"{count} calls", refresh=False)
 
     def _show(self, doing: str, done: int, total: int | None) -> None:
@@ -200,7 +200,7 @@ class Bar:
 
 @contextmanager
 def progress_bar(shown: bool) -> Iterator[Bar]:
-    """A bar on standard error for the length of a block; an invisible one where nobody looks."""
+    """A bar on standard error for the length of a block; invisible unless `shown`."""
     with tqdm(unit=" listings", disable=not shown, leave=False, dynamic_ncols=True) as bar:
         yield Bar(bar)
 

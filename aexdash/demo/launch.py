@@ -145,7 +145,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
 
 
 def _give_way() -> None:
-    """Let the app and the browser go first: on a small machine nobody shall wait for a past to be read."""
+    """Lower our priority, so that on a small machine the app answers while the past is being read."""
     if hasattr(os, "nice"):
         os.nice(10)
 

@@ -67,7 +67,7 @@ def _text(cell: Cell) -> str:
 
 @lru_cache(maxsize=8192)
 def _word(cell: Cell) -> str:
-    """Text of which there are few: the same answer is given again."""
+    """A text that few rows differ in, such as a status: each is spelled once and remembered."""
     return _text(cell)
 
 

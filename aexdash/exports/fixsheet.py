@@ -238,7 +238,7 @@ def _known(code: str, taxonomy: Taxonomy) -> None:
 
 
 def _reason_of(row: WorkRow, code: str) -> ReasonRow | None:
-    """The reason of this code that tells most."""
+    """The reason of this code that has the most figures."""
     if not row.reasons and unsaid(row.status) == code:
         return ReasonRow(code, Provenance.CHECK, "", None, {}, row.started_at)
     found = [reason for reason in row.reasons if reason.code == code]

@@ -123,7 +123,7 @@ def _held_back(money: HeldBack | None) -> tuple[Cell, ...]:
 
 
 def csv_chunks(rows: Iterable[WorkRow], context: ExportContext) -> Iterator[bytes]:
-    """Write rows as CSV, some hundred at a time: UTF-8 with BOM, CRLF, every cell quoted."""
+    """Write rows as CSV, 500 at a time: UTF-8 with BOM, CRLF, every cell quoted."""
     return csv_of(COLUMNS, (cells(row, context) for row in rows))
 
 

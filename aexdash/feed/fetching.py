@@ -27,7 +27,7 @@ from aexdash.sources.kinds import size_within
 LOOK_EVERY = timedelta(minutes=15)
 
 RESTS = timedelta(minutes=2)
-"""A file that nobody changed for so long is whole; a younger one is brought once two looks found it unchanged."""
+"""A file unchanged for so long is taken as whole; a younger one is brought once two looks found it unchanged."""
 
 MOST_SAID = 3
 """Files that are named as refused; the others are counted."""
@@ -63,7 +63,7 @@ class FeedFetch:
         self._earlier = {place.store: self._from_before(place.store) for place in self.places}
 
     def _from_before(self, store: str) -> Earlier:
-        """A look that went wrong is made again at once: whoever started the worker anew may have mended it."""
+        """What was kept of earlier visits. One that failed is made again at once, as its cause may be mended by now."""
         kept = read_fetched(self._home, store)
         return Earlier(None if kept.trouble else kept.looked_at)
 

@@ -65,7 +65,7 @@ class Lying:
 
     @property
     def whole(self) -> bool:
-        """Whether it came there whole: this app moves what it lays down into place."""
+        """Whether this app laid it there, which writes a file elsewhere first and then moves it into place whole."""
         return self.path.name.startswith((DROPPED, FETCHED))
 
 
@@ -112,7 +112,7 @@ class FeedWatch:
         try:
             changed = self._desk.changed_at()
         except StorageError:
-            return 0  # a desk that cannot be read is said by whoever hands on what people ask for
+            return 0  # the worker reports a desk that cannot be read
         return sum(self._look(key, store, changed, settle) for key, store in self._stores())
 
     def _stores(self) -> Iterator[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""HTTP for whoever needs it: forms, JSON and pictures out and in, within limits of size and time.
+"""HTTP: forms and JSON out, answers and pictures in, within limits of size and time.
 
 `wire.Wire` makes the requests and is the only module that knows httpx; `addresses` decides which hosts a picture may
 be fetched from; `errors` names what can go wrong. Knows nothing of AliExpress, of channels or of feeds: those that call

@@ -1,4 +1,4 @@
-"""Which hosts a picture may be fetched from: those on the public internet, told by the address and not by the name."""
+"""Which hosts a picture may be fetched from: those whose IP addresses are all on the public internet."""
 
 from __future__ import annotations
 

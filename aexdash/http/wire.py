@@ -38,7 +38,7 @@ Got = TypeVar("Got")
 LARGEST_ANSWER = 64 * 1024 * 1024
 MAX_REDIRECTS = 2
 PATIENCE = 4
-"""A whole answer may take so many time-outs: a host that drips a byte now and then does not hold us for ever."""
+"""A whole answer may take four time-outs, so that a host which sends a byte now and then does not hold us for ever."""
 
 SIZE = re.compile(r"[0-9]{1,15}")
 CONTENT_RANGE = re.compile(r"bytes (?P<start>[0-9]{1,15})-[0-9]{1,15}/(?P<size>[0-9]{1,15}|\*)", re.IGNORECASE)
@@ -52,7 +52,7 @@ FORM = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; header names are in lower case."""
+    """An answer: its status, its bytes, and its headers by name in lower case."""
 
     status: int
     body: bytes
@@ -83,7 +83,7 @@ class Wire:
         self._base = _base_address(base_url, self.ADDRESS, in_process=transport is not None)
         self._patience = timeout * PATIENCE
         self._resolve = resolve
-        self._host = httpx.Client(
+        self._client = httpx.Client(
             timeout=timeout, transport=transport, trust_env=not is_loopback(self._base.host), follow_redirects=False
         )
         self._pictures = httpx.Client(
@@ -160,14 +160,14 @@ class Wire:
 
     def close(self) -> None:
         """Close the connections."""
-        self._host.close()
+        self._client.close()
         self._pictures.close()
 
     def _ask(self, method: str, path_and_query: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         url = str(self._base).rstrip("/") + path_and_query
         with (
             self._named_failures(),
-            self._host.stream(method, url, content=body or None, headers=headers) as response,
+            self._client.stream(method, url, content=body or None, headers=headers) as response,
         ):
             answer = bytearray()
             for chunk in self._in_time(response.iter_bytes()):

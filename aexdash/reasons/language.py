@@ -61,7 +61,7 @@ def _latin(text: str, letters: int) -> str | None:
 @cache
 def _identifier() -> LanguageIdentifier:
     """The model, loaded when the first text needs it: some 70 MB and a second that pages without texts do without."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(LATIN)

@@ -20,7 +20,7 @@ EXACT_UP_TO = 3
 """A word of so few letters has to be spelled exactly."""
 
 LIKENESS = ((4, 86.0), (7, 80.0))
-"""The least likeness of a word of up to so many letters, per cent."""
+"""Letters of a word, and the least likeness in per cent that a word of up to that length needs."""
 LIKENESS_OF_LONG = 78.0
 
 LIKENESS_OF_A_FORM = 85.0
@@ -165,7 +165,7 @@ class Lexicon:
 
 
 def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
-    """The hits that are no part of a longer one: *marca de agua* is no *marca*. Characters have no such wholes."""
+    """The hits that are no part of a longer one: *marca de agua* is no *marca*. A longer Chinese hit rules out none."""
     longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
     wholes = [hit for hit in longer if not is_han(sentence[hit.start].word)]
     kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}

@@ -155,7 +155,10 @@ class Recogniser:
         return max(sure, key=lambda match: match.rank, default=None)
 
     def _holds(self, match: _Match, sentence: Sequence[Unit]) -> bool:
-        """Whether a match may stand: a term alone in little else, and behind every *no* a word of the match."""
+        """Whether a match counts.
+
+        A single term must fill most of its clause. A word such as *no* must be followed by another word of the match.
+        """
         if len(match.phrase.slots) == 1:
             clause = sentence[min(match.units)].clause
             return len(match.units) >= ALONE * sum(unit.clause == clause for unit in sentence)
@@ -166,7 +169,7 @@ class Recogniser:
         )
 
     def _strongest(self, matches: Sequence[_Match], language: str | None) -> list[_Match]:
-        """The best matches that share no units with a better one, but for a predicate that both have."""
+        """The matches that share no unit with a better one; sharing a predicate such as *is missing* is allowed."""
         kept: list[_Match] = []
         for match in sorted(matches, key=lambda match: match.rank, reverse=True):
             if not any(self._clash(match, better) for better in kept):

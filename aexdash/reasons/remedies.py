@@ -1,4 +1,4 @@
-"""What a row of the worklist says to do: its reasons told once each, by whoever knows the figures."""
+"""What a row of the worklist says to do: each of its reasons once, from the source that has the figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workbook unpacks to, found out before a reader unpacks it: in pieces, counted, thrown away.
+"""Finds out how large a workbook is unpacked before a reader unpacks it: piece by piece, keeping none.
 
 The figures that an archive gives of itself may be wrong, so they are believed only where they speak against it.
 """

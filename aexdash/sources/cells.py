@@ -1,4 +1,4 @@
-"""What a table of a file is made of."""
+"""Rows and tables, as files are read into them."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ BYTE_ORDER_MARKS = {
 
 
 def read(name: str, path: Path) -> list[Table]:
-    """Read a CSV as the one table that it is.
+    """Read a CSV as one table.
 
     Raises:
         SourceError: it is no text, or has no heading row with product ids.
@@ -54,7 +54,7 @@ def _records(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
 
 
 def _separator(path: Path, encoding: str) -> str:
-    """The one by which the headings come apart best."""
+    """The separator that gives a heading row with a listing id, and the most columns."""
     return max(SEPARATORS, key=lambda separator: _headings_found(path, encoding, separator))
 
 

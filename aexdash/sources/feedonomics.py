@@ -114,7 +114,7 @@ def _first(headings: Iterable[str], names: Callable[[str], bool], taken: Collect
 
 
 def columns_of(tables: Iterable[Table], known: Callable[[Headings], FeedColumns | None]) -> dict[Headings, FeedColumns]:
-    """Return the columns of each set of headings, as mapped before or else as guessed; sets told too little by."""
+    """Return the columns of each set of headings, remembered or guessed; sets with incomplete columns are left out."""
     sets = dict.fromkeys(table.headings for table in tables)
     columns = {headings: known(headings) or guess(headings) for headings in sets}
     return {headings: mapped for headings, mapped in columns.items() if mapped.complete}
@@ -122,7 +122,7 @@ def columns_of(tables: Iterable[Table], known: Callable[[Headings], FeedColumns 
 
 @lru_cache(maxsize=1024)
 def severity_of(text: str) -> Severity:
-    """Tell what a severity means; one that says *not* is not guessed at."""
+    """Tell what a severity means; UNKNOWN for words we do not know and for a negation such as *not an error*."""
     words = [word.casefold() for word in _WORDS.findall(text)]
     if NEGATIONS.intersection(words):
         return Severity.UNKNOWN

@@ -1,4 +1,4 @@
-"""Which kind of file lies there, told by its first bytes: names are wrong too often."""
+"""Tells the kind of a file by its first bytes, because names are wrong too often."""
 
 from __future__ import annotations
 

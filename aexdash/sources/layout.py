@@ -70,7 +70,7 @@ def _are_keys(texts: Iterable[str]) -> bool:
 
 
 def _each_once(captions: Sequence[str]) -> tuple[str, ...]:
-    """A heading for every column: one without a name is called by its letter, one that is there again by its number."""
+    """Headings that are all different: a column without one is named by its letter, a repeated one gets a number."""
     last = max((place for place, caption in enumerate(captions) if caption), default=0)
     taken: dict[str, None] = {}
     for place, caption in enumerate(captions[: last + 1]):

@@ -117,7 +117,7 @@ class _Said:
 
 @dataclass(slots=True)
 class _Sorted:
-    """The rows of a file as they are told apart."""
+    """The rows of a file: those of one listing, those of none, and those of several."""
 
     matched: dict[tuple[str, int], list[tuple[_Said, Listed]]] = field(default_factory=dict)
     unmatched: list[RowNote] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Asking many questions side by side: until a moment, and not on and on where nobody answers."""
+"""Runs questions on four threads until a deadline; stops after twelve failures without a success between them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
 WORKERS = 4
-"""Threads that ask side by side; the limiter of the store sets the pace."""
+"""Threads; how many calls are made a second is up to the store's limiter."""
 
 BATCH = 48
-"""So many answers are recorded at a time: a killed process loses no more."""
+"""Answers handed over for recording at a time: a killed process loses at most these."""
 
 MOST_IN_VAIN = 12
-"""After so many failures in a row the rest is left to a later run."""
+"""Failures without a success between them after which the rest is left to a later run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Answer(Generic[Asked, Told]):
 
 @dataclass(slots=True)
 class Asking:
-    """One kind of question. `over` when `ends_at` has come or too many failed in a row: then nothing more is asked."""
+    """One kind of question. Asking is `over` at `ends_at`, or after too many failures in a row."""
 
     clock: Clock
     ends_at: datetime | None = None
@@ -52,7 +52,7 @@ class Asking:
     def batches(
         self, question: Callable[[Asked], Told], all_asked: Sequence[Asked]
     ) -> Iterator[list[Answer[Asked, Told]]]:
-        """Yield answers batch by batch; what there was no time for is in none of them.
+        """Yield answers batch by batch; questions that there was no time for are left out.
 
         Raises:
             Throttled: a ban; the answers of its batch are lost.

@@ -73,7 +73,7 @@ class EvidenceProgress(Protocol):
     """Hears how far the gathering has come."""
 
     def evidence(self, done: int, total: int) -> None:
-        """So many of so many were gathered."""
+        """`done` of `total` were gathered."""
 
 
 def record_signals(
@@ -197,7 +197,7 @@ class Gathering:
     def _pictures(self, step: _Step) -> None:
         """Measure held pictures whole, for their thumbnails, others by their first bytes.
 
-        Where nobody answers at all the fault may be our own network's: then nothing is said of the pictures.
+        Where no host answers at all, the fault may be our own network's: then nothing is recorded of the pictures.
         """
         wanted = recorded.needs_pictures(self.db, self.store_id, limit=step.limit, now=self.clock(), scope=step.scope)
         measure = measure_whole if step.scope == "held" else measure_first_bytes

@@ -31,7 +31,7 @@ ALL_EVIDENCE = Limits()
 NO_EVIDENCE = Limits(details=0, pictures=0, categories=0, words=0, diagnosis=0)
 
 AT_RISK = Limits(details=1000, pictures=2000, categories=50, words=1000, seconds=15)
-"""What a run gathers on listings at risk: the next pulse is later for it by so many seconds and one call at most."""
+"""What a run gathers on listings at risk; it may make the next pulse late by these seconds and one call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ Writing = Callable[[], AbstractContextManager[None]]
 
 
 def writing(path: Path, *, clock: Clock, command: str, stop: threading.Event | None = None) -> Writing:
-    """Return how to hold this lease, waiting for whoever holds it now until `stop` is set."""
+    """Return how to hold this lease, waiting for its present holder until `stop` is set."""
     return lambda: hold(path, clock=clock, command=command, wait=True, stop=stop)
 
 

@@ -24,7 +24,7 @@ from aexdash.snapshot.trade.orders import (
 
 LONGEST_SPAN = timedelta(days=30)
 FEW_PAGES, MANY_PAGES = 4, 16
-"""A span of so few pages makes the next one longer, one of so many shorter: none takes much longer than a run may."""
+"""A span that took at most the first number of pages makes the next one longer, one that took the second shorter."""
 
 
 @dataclass(frozen=True, slots=True)

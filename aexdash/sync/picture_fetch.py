@@ -1,4 +1,4 @@
-"""Fetching a picture within bounds and measuring it; whatever is wrong with the picture is itself the fact."""
+"""Fetches a picture of at most 8 MB and measures it; what is wrong with a picture is recorded as a fact, not raised."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def measure_whole(source: PictureSource, url: str, thumbnails: Path) -> PictureF
     """Fetch a picture whole, measure it and keep a thumbnail; of one that is too large the first bytes are measured.
 
     Raises:
-        PictureUnreachable: nobody answered, which may be our own network's fault.
+        PictureUnreachable: no host answered, which may be our own network's fault.
     """
     try:
         return pictures.measure(url, source.fetch_picture(url, PICTURE_LIMIT_BYTES), thumbnails)
@@ -46,7 +46,7 @@ def measure_first_bytes(source: PictureSource, url: str, thumbnails: Path) -> Pi
     """Measure a picture by its first 16 kB; one that they do not tell enough of is fetched whole.
 
     Raises:
-        PictureUnreachable: nobody answered, which may be our own network's fault.
+        PictureUnreachable: no host answered, which may be our own network's fault.
     """
     try:
         head, size = source.fetch_picture_head(url, pictures.HEAD_BYTES)

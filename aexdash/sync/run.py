@@ -35,7 +35,7 @@ from aexdash.sync.orders import gather_orders
 Kind = Literal["pulse", "sweep"]
 
 MAX_ATTEMPTS = 3
-"""A walk whose total moves or whose pages repeat is read again, so many times in all."""
+"""Times a walk is read in all, when its total moves or its pages repeat."""
 
 SWEEP_INSTEAD = 40
 """So many leavers at once are cheaper to find by walking the other statuses than by one look-up each."""
@@ -47,7 +47,7 @@ LEFT_OUT = "AliExpress left listings out of this list that it still has in this 
 
 
 class Progress(Protocol):
-    """Hears how far a run has come; a progress bar, or nobody."""
+    """Is told how far a run has come: a progress bar, or `Quiet`."""
 
     def walk(self, status: str, seen: int, reported: int | None) -> None:
         """A page of the walk of `status` was read."""
@@ -56,11 +56,11 @@ class Progress(Protocol):
         """Evidence was gathered on `done` of `total` listings and pictures."""
 
     def calls(self, count: int) -> None:
-        """So many calls were made so far."""
+        """`count` calls were made so far."""
 
 
 class Quiet:
-    """A progress that nobody watches."""
+    """A progress that shows nothing."""
 
     def walk(self, status: str, seen: int, reported: int | None) -> None:
         """Say nothing."""

@@ -1,6 +1,6 @@
 """The ordinary life of the store from 15 March 2026 on, lived day by day.
 
-A day's events hang on the seed, the day and the days before it, never on who asked for what.
+A day's events depend on the seed, the day and the days before it, never on what was asked earlier.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from datetime import timedelta
 from random import Random
 
 from aexdash.demo.world.factory import category_of
-from aexdash.demo.world.incidents import DAY, HOUR, audit, rejection, template_spike
+from aexdash.demo.world.incidents import audit, rejection, template_spike
 from aexdash.demo.world.listing import EPOCH, Edit
 from aexdash.demo.world.mixing import mix
 from aexdash.demo.world.moments import SPIKE_SIZE, last_spike
 from aexdash.demo.world.population import Population
-from aexdash.demo.world.timeline import Step, Timelines
+from aexdash.demo.world.timeline import DAY, HOUR, Step, Timelines
 from aexdash.model import Status
 
 

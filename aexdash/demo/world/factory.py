@@ -36,7 +36,7 @@ DESCRIPTION_SENTENCES = (
 )
 
 DESCRIPTION_LENGTHS = (0, 1, 2, 3, 4, 4, 5, 5, 6, 7)
-"""Of ten sellers so many write that many sentences; one in five of those who write none leaves it empty."""
+"""Sentences that each of ten sellers writes; one in five of those who write none leaves the description empty."""
 
 DESCRIPTION_PICTURES = (0, 1, 2, 3, 3, 4, 4, 5)
 

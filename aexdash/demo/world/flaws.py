@@ -1,6 +1,6 @@
 """Flaws of listings on sale that no review has found yet: what a careful desk finds before the platform does.
 
-They hang on the seed alone and last for ever; the listings that have them are left in peace by all other events.
+They depend on the seed alone and never end; nothing else happens to the listings that have them.
 """
 
 from __future__ import annotations

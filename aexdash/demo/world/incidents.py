@@ -11,10 +11,8 @@ from random import Random
 from aexdash.demo.world.catalogue import BRAND, CATEGORIES, Category
 from aexdash.demo.world.listing import WITHOUT_EU_PERSON, Cause, Edit, Picture
 from aexdash.demo.world.objectionable_words import WORDS_OF_CAUSE
-from aexdash.demo.world.timeline import Step
+from aexdash.demo.world.timeline import DAY, HOUR, MINUTE, Step
 from aexdash.model import Status
-
-MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 _CAUSES: tuple[tuple[Cause, int], ...] = (
     (Cause.PICTURE_SMALL, 24),

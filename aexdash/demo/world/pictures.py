@@ -1,7 +1,7 @@
 """The pictures of the simulated store: real JPEG and PNG bytes of exactly the size their address states.
 
-Drawing and encoding are dear, so the bytes of a shape in a size are kept. A comment near their front gives each address
-bytes of its own.
+Drawing and encoding take long, so the bytes of a shape in a size are kept. A comment near their front gives each
+address bytes of its own.
 """
 
 from __future__ import annotations

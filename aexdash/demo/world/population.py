@@ -18,7 +18,7 @@ from aexdash.demo.world.moments import (
     MARCH_PASSED,
     QUIET_FROM,
 )
-from aexdash.demo.world.timeline import Step, Timelines
+from aexdash.demo.world.timeline import DAY, Step, Timelines
 from aexdash.model import Status
 
 MARCH_ORDINALS = (3, 5, 11, 18, 1)
@@ -64,8 +64,8 @@ def populate(
     chance = Random(mix(seed, 1))
     first, quiet = seconds(datetime(2022, 1, 10, tzinfo=CENSUS.tzinfo)), seconds(QUIET_FROM)
     for _ in range(listings):
-        made = chance.randrange(first, quiet - 40 * 86_400)
-        books.born(made, Status.ACTIVE, modified=chance.randrange(made, quiet - 35 * 86_400))
+        made = chance.randrange(first, quiet - 40 * DAY)
+        books.born(made, Status.ACTIVE, modified=chance.randrange(made, quiet - 35 * DAY))
     reserved = set(MARCH_ORDINALS) if worked_example else set()
     others = [ordinal for ordinal in range(listings) if ordinal not in reserved]
     chance.shuffle(others)
@@ -94,7 +94,7 @@ def _take_offline(books: Timelines, chance: Random, ordinals: list[int]) -> None
     quiet, census = seconds(QUIET_FROM), seconds(CENSUS)
     for position, ordinal in enumerate(ordinals):
         late = position % 12 == 0
-        at = chance.randrange(quiet, census - 86_400) if late else chance.randrange(quiet - 34 * 86_400, quiet)
+        at = chance.randrange(quiet, census - DAY) if late else chance.randrange(quiet - 34 * DAY, quiet)
         cause = chance.choices(causes, weights=weights)[0]
         books.happen(ordinal, [Step(at, Status.OFFLINE, cause=cause)])
 
@@ -104,12 +104,12 @@ def _quiet_weeks(books: Timelines, chance: Random, ordinals: list[int]) -> None:
     quiet, census = seconds(QUIET_FROM), seconds(CENSUS)
     for position, ordinal in enumerate(ordinals):
         if position % 60 == 0:
-            left = chance.randrange(quiet - 30 * 86_400, quiet)
-            back = chance.randrange(quiet, census - 86_400)
+            left = chance.randrange(quiet - 30 * DAY, quiet)
+            back = chance.randrange(quiet, census - DAY)
             relisted = Step(back, Status.ACTIVE, touched=True)
             books.happen(ordinal, [Step(left, Status.OFFLINE, cause="expire_offline"), relisted])
         elif position % 15 == 1:
-            at = chance.randrange(quiet, census - 86_400)
+            at = chance.randrange(quiet, census - DAY)
             books.happen(ordinal, [Step(at, Status.ACTIVE, edit=Edit(price_percent=chance.randint(88, 112)))])
 
 

@@ -14,12 +14,12 @@ from functools import lru_cache
 
 from aexdash.demo.world.listing import EPOCH, Listing, SkuFacts
 from aexdash.demo.world.mixing import mix
+from aexdash.demo.world.timeline import DAY
 from aexdash.model import Status
 
-_DAY = 86_400
 _KEPT_DAYS = 400
 _SHARES = ((1, 1300), (7, 180), (60, 30))
-"""Of a hundred listings those numbered below the first figure are ordered so many times in a thousand days."""
+"""Of a hundred listings, those numbered below the first figure sell the second figure of times in 1,000 days."""
 
 _FIRST_ORDER, _ORDERS = 8_100_000_000_000_000, 800_000_000_000_000
 
@@ -63,7 +63,7 @@ def orders_of_day(
         bits = mix(product_id, day, 43)
         times = rate // 1000 + (bits % 1000 < rate % 1000)
         for time in range(times):
-            at = EPOCH + timedelta(seconds=day * _DAY + mix(product_id, day, time, 47) % _DAY)
+            at = EPOCH + timedelta(seconds=day * DAY + mix(product_id, day, time, 47) % DAY)
             listing = shown(product_id, at)
             if listing is not None and listing.status is Status.ACTIVE:
                 yield _order(listing, at, mix(product_id, day, time, 53))
@@ -103,7 +103,7 @@ class SalesBook:
 
     def between(self, start: datetime, end: datetime) -> list[Order]:
         """Return the orders made from `start` up to and with `end`, the newest first."""
-        first, last = (int((moment - EPOCH).total_seconds()) // _DAY for moment in (start, end))
+        first, last = (int((moment - EPOCH).total_seconds()) // DAY for moment in (start, end))
         made = (order for day in range(last, first - 1, -1) for order in self._day(day))
         return [order for order in made if start <= order.at <= end]
 

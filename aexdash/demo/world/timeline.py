@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from aexdash.demo.world.listing import NO_EDIT, Edit
 from aexdash.model import Status
 
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+"""In seconds, as all moments inside are."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:

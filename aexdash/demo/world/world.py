@@ -26,10 +26,9 @@ from aexdash.demo.world.moments import CHURN_FROM, DEFAULT_SEED
 from aexdash.demo.world.population import populate, seconds
 from aexdash.demo.world.reviews import RoutineReviews
 from aexdash.demo.world.sales import Order, SalesBook
-from aexdash.demo.world.timeline import State, Timelines
+from aexdash.demo.world.timeline import DAY, State, Timelines
 from aexdash.model import Status
 
-_DAY = 86_400
 _KEPT_CENSUSES = 8
 
 
@@ -85,7 +84,7 @@ class World:
 
     @property
     def flaws(self) -> dict[int, Flaw]:
-        """What is wrong, for ever, with which listings that no review has found yet, by product id."""
+        """The flaws that no review finds, by product id; they never change."""
         return {self._product_ids[ordinal]: flawed.flaw for ordinal, flawed in self._flaws.items()}
 
     def ids(self, status: Status, at: datetime) -> Sequence[int]:
@@ -182,7 +181,7 @@ class World:
     def _live_to(self, moment: int) -> None:
         while self._lived_to <= moment:
             self._churn.live(self._lived_to)
-            self._lived_to += _DAY
+            self._lived_to += DAY
             self._number_new()
 
     def _number_new(self) -> None:
