@@ -14,9 +14,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from aexdash.alerts.backtest import backtest
-from aexdash.alerts.conditions import Anomaly, Concentration, NewReason, NoData, OneListing, Rise, Subject, Threshold
+from aexdash.alerts.conditions import (
+    Anomaly,
+    Concentration,
+    Condition,
+    NewReason,
+    NoData,
+    OneListing,
+    Rise,
+    Subject,
+    Threshold,
+)
 from aexdash.alerts.engine import Engine
-from aexdash.alerts.model import Condition, Rule
+from aexdash.alerts.model import Rule
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.cards import CARDS
