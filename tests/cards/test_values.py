@@ -16,6 +16,7 @@ from aexdash.snapshot.query import Snapshot
 from tests.cards.plainly import told
 from tests.cards.story import Story, stories
 from tests.snapshot.store import ACTIVE, AUDITING, REJECTED
+from tests.support import examples
 
 NOT_READ = {
     "aex_required_attribute_completeness",
@@ -52,7 +53,7 @@ def expected(plain: dict[str, float | None]) -> dict[str, object]:
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 @example(MANY_AUDITS)
 @example([("first", 1, {1: (REJECTED, None)}), ("second", 300, {1: (REJECTED, None)}), ("first", 300, PASSED)])
@@ -70,7 +71,7 @@ def test_every_card_at_any_moment_equals_a_plain_recomputation(readings):
         story.close()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 @example(MANY_AUDITS)
 @example(NINE_DAYS_FOR_HOURS)

@@ -17,7 +17,7 @@ from aexdash.demo.platform.faults import FaultKind, Faults
 from aexdash.demo.world.listing import plain_listing
 from aexdash.demo.world.scripted import ScriptedWorld
 from aexdash.model import HELD, Outcome, Status
-from tests.support import Killed, Shop
+from tests.support import Killed, Shop, examples
 
 IDS = tuple(range(1005000000000001, 1005000000000013))
 STATUSES = (Status.ACTIVE, Status.AUDITING, Status.REJECTED, Status.OFFLINE)
@@ -164,7 +164,7 @@ class Story:
             assert all(first[1] == second[0] for first, second in itertools.pairwise(mine))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 def test_the_snapshot_equals_what_the_platform_last_completely_showed(story_of_rounds):
     with tempfile.TemporaryDirectory() as folder:
