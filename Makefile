@@ -12,26 +12,26 @@ help:  ## this list
 run: .venv/installed  ## the demo on http://localhost:8501 (PORT=... for another port)
 	$(BIN)/aexdash demo --port $(PORT)
 
-format: setup  ## code laid out and imports sorted
+format: .venv/installed-dev  ## code laid out and imports sorted
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-check: setup  ## style, types, and who may import whom
+check: .venv/installed-dev  ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: setup  ## the tests to run after each change: a minute and a half
+unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half
 	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit $(CORES)
 
-full: setup  ## every test without a browser, the slow ones and all random stories too
+full: .venv/installed-dev  ## every test without a browser, the slow ones and all random stories too
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=full $(CORES)
 
 browser: setup  ## the tests that open a Chromium
 	$(BIN)/python -m pytest -m browser
 
-docs: setup  ## the pages of docs/ that the code writes
+docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m aexdash.cards > docs/cards.md
 
 screenshots: setup  ## the picture of the README
@@ -44,7 +44,7 @@ bench: setup  ## all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_
 bench-toy: setup  ## every benchmark on a store of a few listings: do they still run?
 	$(BIN)/python -m tests.benchmarks --toy
 
-test: check full bench-toy browser  ## everything that CI checks
+test: setup check full bench-toy browser  ## everything that CI checks
 
 setup: .venv/installed .venv/installed-dev  ## the virtual environment and a browser, once
 	@sh .ci/browser
