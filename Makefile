@@ -1,23 +1,52 @@
-# make run    the demo on http://localhost:8501 (PORT=... for another port)
-# make test   everything that CI checks, the browser tests too
+# `make help` lists what there is to do.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
+CORES := -n auto --maxprocesses 8 --dist loadfile
 
-.PHONY: run test setup check bench screenshot lock clean
+.PHONY: help run format check unit full browser docs screenshots bench bench-toy test setup lock clean
 
-run: .venv/installed
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: .venv/installed  ## the demo on http://localhost:8501 (PORT=... for another port)
 	$(BIN)/aexdash demo --port $(PORT)
 
-test: setup
+format: .venv/installed-dev  ## code laid out and imports sorted
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+check: .venv/installed-dev  ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not browser" -n auto --maxprocesses 8 --dist loadfile
+
+unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half
+	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit $(CORES)
+
+full: .venv/installed-dev  ## every test without a browser, the slow ones and all random stories too
+	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=full $(CORES)
+
+browser: setup  ## the tests that open a Chromium
 	$(BIN)/python -m pytest -m browser
 
-setup: .venv/installed .venv/installed-dev
+docs: .venv/installed-dev  ## the pages of docs/ that the code writes
+	$(BIN)/python -m aexdash.cards > docs/cards.md
+
+screenshots: setup  ## the picture of the README
+	AEXDASH_SCREENSHOT=docs/overview.png $(BIN)/python -m pytest -q tests/browser -k screenshot
+
+bench: setup  ## all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_BENCH_FOLDER=... keeps the large snapshot
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65,<1'
+	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+bench-toy: setup  ## every benchmark on a store of a few listings: do they still run?
+	$(BIN)/python -m tests.benchmarks --toy
+
+test: setup check full bench-toy browser  ## everything that CI checks
+
+setup: .venv/installed .venv/installed-dev  ## the virtual environment and a browser, once
 	@sh .ci/browser
 
 .venv/bin/python:
@@ -34,19 +63,12 @@ setup: .venv/installed .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-bench: setup  # all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_BENCH_FOLDER=... keeps the large snapshot
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65,<1'
-	$(BIN)/python -m tests.benchmarks $(ONLY)
-
-screenshot: setup  # the picture of the README
-	AEXDASH_SCREENSHOT=docs/overview.png $(BIN)/python -m pytest -q tests/browser -k screenshot
-
 # Hashes, no index address: the lock says what is installed, not where it came from.
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
-lock:
+lock:  ## requirements*.txt from pyproject.toml
 	echo 'setuptools>=80' > .venv/build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate pyproject.toml .venv/build.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
 
-clean:
+clean:  ## the virtual environment and every cache away
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import functools
+
+import httpx
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
-from tests.support import Shop
+from aexdash.desk import work
+from aexdash.snapshot.recording import opening
+from tests.support import NewFiles, Shop
 
-settings.register_profile(
-    "aexdash", deadline=None
-)  # how long an example takes says nothing of a machine that is shared
-settings.load_profile("aexdash")
+# How long an example takes says nothing of a machine that is shared.
+settings.register_profile("full", deadline=None)
+settings.register_profile("unit", settings.get_profile("full"))  # see examples() in tests/support.py
+settings.load_profile("full")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once(tmp_path_factory):
+    """What every test would make anew and find the same: tables of new files, certificates, Streamlit's components."""
+    new_files = NewFiles(tmp_path_factory.mktemp("new files"), opening.open_for_writing)
+    components = functools.cache(manifest_scanner.scan_component_manifests)  # reads about every installed package
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (opening, work):
+            patch.setattr(module, "open_for_writing", new_files.open)
+        patch.setattr(manifest_scanner, "scan_component_manifests", components)
+        patch.setattr(httpx, "create_ssl_context", functools.cache(httpx.create_ssl_context))
+        yield
 
 
 @pytest.fixture

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import shutil
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from hypothesis import settings
+from sqlite_utils import Database, Migrations
 from starlette.applications import Starlette
 
 from aexdash.aliexpress.account import Account
@@ -100,6 +106,42 @@ def ask_app(path: str) -> httpx.Response:
             return await client.get(path)
 
     return asyncio.run(get())
+
+
+def examples(many: int) -> int:
+    """How many random stories a test tries that takes a tenth of a second for each: in `make unit` a fifth of them."""
+    return many if settings.get_current_profile_name() == "full" else max(many // 5, 4)
+
+
+class NewFiles:
+    """Opens our files for writing as `open_` does; one that is not there yet begins as a copy of an empty one.
+
+    Thousands of tests begin with a new file, and its tables are the same each time. The empty files are made by the
+    real migrations, once for each kind of file.
+    """
+
+    def __init__(self, folder: Path, open_: Callable[[Path, Migrations, str], Database]) -> None:
+        self._folder, self._open = folder, open_
+
+    def open(self, path: Path, schema: Migrations, what: str) -> Database:
+        """Open a file. What hinders a copy, such as a read-only folder, is left to `open_` to tell."""
+        if not path.exists() and path.parent.is_dir():
+            with contextlib.suppress(OSError):
+                self._copy(schema, what, path)
+        db = self._open(path, schema, what)
+        db.execute("PRAGMA synchronous = OFF")  # no test cuts the power, and a process that is killed loses nothing
+        return db
+
+    def _copy(self, schema: Migrations, what: str, path: Path) -> None:
+        empty = self._folder / f"{schema.name}.db"
+        if not empty.exists():
+            self._open(empty, schema, what).close()
+        beside = path.with_name(f"{path.name}.{threading.get_ident()}.new")
+        try:
+            shutil.copyfile(empty, beside)
+            os.link(beside, path)  # another thread may have made it meanwhile: then theirs stays
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 class Unrecognising:

@@ -83,14 +83,19 @@ class Wire:
         self._base = _base_address(base_url, self.ADDRESS, in_process=transport is not None)
         self._patience = timeout * PATIENCE
         self._resolve = resolve
+        verify = True if transport else httpx.create_ssl_context()  # reading the certificates takes 20 ms
         self._client = httpx.Client(
-            timeout=timeout, transport=transport, trust_env=not is_loopback(self._base.host), follow_redirects=False
+            timeout=timeout,
+            transport=transport,
+            trust_env=not is_loopback(self._base.host),
+            verify=verify,
+            follow_redirects=False,
         )
         self._pictures = httpx.Client(
             timeout=timeout,
             transport=transport,
             trust_env=False,
-            verify=True if transport else httpx.create_ssl_context(),
+            verify=verify,
             follow_redirects=False,
             # Connections are pooled by address, and one address serves many names: none may carry another's request.
             limits=httpx.Limits(max_keepalive_connections=0),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from threading import Lock
 
 from aexdash.model import Provenance, Reason
 from aexdash.reasons.language import language_of
@@ -84,18 +85,16 @@ class _Match:
 
 
 class Recogniser:
-    """Recognises annotations by the phrases of a taxonomy. May be used by several threads at once."""
+    """Recognises annotations by the phrases of a taxonomy. May be used by several threads at once.
+
+    The phrases are compiled when the first text comes: most runs bring none, and it takes a tenth of a second.
+    """
 
     def __init__(self, taxonomy: Taxonomy) -> None:
-        self._wording = load_wording()
-        self._lexicon = Lexicon(self._wording.same.values(), self._wording.fillers)
-        self._undo = Lexicon([self._wording.undo], self._wording.fillers, exact=True)
-        self._demand = Lexicon([self._wording.demand], self._wording.fillers, exact=True)
-        shared = (self._wording.same[name][0] for name in self._wording.predicates)
-        self._predicates = self._lexicon.groups_of(shared)
-        self._binding = frozenset(map(term, self._wording.binding))
-        self._phrases = _by_rarest_slot(self._compile(taxonomy))
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._recognise)
+        self._taxonomy = taxonomy
+        self._reader: _Reader | None = None
+        self._compiling = Lock()
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def recognise(self, text: str) -> Recognition:
         """What a text says; the same text is answered from memory."""
@@ -119,7 +118,27 @@ class Recogniser:
             for found in seen.found
         ]
 
-    def _recognise(self, text: str) -> Recognition:
+    def _read(self, text: str) -> Recognition:
+        with self._compiling:
+            self._reader = self._reader or _Reader(self._taxonomy, load_wording())
+        return self._reader.read(text)
+
+
+class _Reader:
+    """Reads texts by the compiled phrases of a taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy, wording: Wording) -> None:
+        self._wording = wording
+        self._lexicon = Lexicon(self._wording.same.values(), self._wording.fillers)
+        self._undo = Lexicon([self._wording.undo], self._wording.fillers, exact=True)
+        self._demand = Lexicon([self._wording.demand], self._wording.fillers, exact=True)
+        shared = (self._wording.same[name][0] for name in self._wording.predicates)
+        self._predicates = self._lexicon.groups_of(shared)
+        self._binding = frozenset(map(term, self._wording.binding))
+        self._phrases = _by_rarest_slot(self._compile(taxonomy))
+
+    def read(self, text: str) -> Recognition:
+        """What a text says."""
         language = language_of(text[:LONGEST_TEXT])
         best: dict[str, Found] = {}
         for sentence in sentences(text[:LONGEST_TEXT], self._wording.fillers):

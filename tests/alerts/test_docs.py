@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.alerts.__main__ import shipped
 from tests.alerts.days import stores
 from tests.alerts.figures import METHODS, figures, table
@@ -15,10 +17,12 @@ def test_the_docs_show_the_rules_that_ship():
     assert shipped() in DOCS
 
 
+@pytest.mark.slow
 def test_the_docs_show_how_the_rules_do_on_400_store_days():
     assert table(stores()) in DOCS
 
 
+@pytest.mark.slow
 def test_other_lives_show_the_same_order_of_rules():
     """The seed of the docs is not a lucky one: fewer misses than with 3 σ, far fewer false ones than with no floor."""
     found = {method: figures(stores(seed=7), method) for method in METHODS}

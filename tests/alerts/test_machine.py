@@ -16,6 +16,7 @@ from aexdash.alerts.machine import step
 from aexdash.alerts.model import Event, EventKind, Firing, Rule, RuleState
 from aexdash.alerts.reading import Reading
 from aexdash.model import Severity
+from tests.support import examples
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HERO = "aex_rejected_auditing_listings"
@@ -253,5 +254,5 @@ class Episodes(RuleBasedStateMachine):
             assert event.since <= opened <= event.at
 
 
-Episodes.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Episodes.TestCase.settings = settings(max_examples=examples(150), stateful_step_count=40, deadline=None)
 test_any_readings_make_the_episodes_that_a_plain_model_makes = Episodes.TestCase

@@ -147,6 +147,7 @@ def command(home: Path, *words: str, **options) -> Command:
     )
 
 
+@pytest.mark.slow
 def test_hosts_that_are_not_there_not_ours_or_not_tls(ready):
     """Side by side, because each is tried four times before it is given up."""
     served = ready.platform.serve()
@@ -241,6 +242,7 @@ def test_a_read_only_home_is_told_and_stays_as_it_is(ready):
         assert held(home) == 5
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_the_snapshot_stays_as_it_was(ready):
     for number in range(1, 150):
         ready.world.put(plain_listing(1005000000000000 + number, title="x" * 2000))
@@ -259,6 +261,7 @@ def test_a_full_disk_is_told_and_the_snapshot_stays_as_it_was(ready):
     nothing_is_lost(ready)
 
 
+@pytest.mark.slow
 def test_a_second_worker_waits_and_says_for_whom(ready):
     ready.world.put(plain_listing(1005000000000001, Status.REJECTED))
     ready.at(NOON + timedelta(hours=2))

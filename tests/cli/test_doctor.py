@@ -184,6 +184,7 @@ def test_a_clock_that_is_off(home: Path, platform: SimulatedAliExpress) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_host_that_does_not_answer(home: Path, platform: SimulatedAliExpress) -> None:
     signed_in(home, platform)
     (home / "aexdash.toml").write_text(CONFIG.replace("18765", "9"))

@@ -364,6 +364,7 @@ def test_a_damaged_snapshot_is_moved_aside_on_request_only(bench: Bench) -> None
     assert facts(bench.run("sync", "--json"))["held"] == 5
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_is_being_written_is_waited_for(bench: Bench) -> None:
     bench.sign_in()
     holder = (

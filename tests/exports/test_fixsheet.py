@@ -22,6 +22,7 @@ from aexdash.exports.table import ExportError
 from aexdash.model import AttributeRule, CategoryRules, Provenance, Status
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from tests.exports.test_worklist import CONTEXT, SINCE, SMALL, row
+from tests.support import examples
 
 MISSING = "attribute.required_missing"
 BRANDS = tuple(f"Brand number {number}" for number in range(400))
@@ -217,7 +218,7 @@ def test_every_reason_has_a_fix_sheet_whatever_was_measured(code: str) -> None:
     assert line[1] == "1005001234567891"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=6))
 def test_whatever_attributes_are_called_the_sheet_opens(names: list[str]) -> None:
     found = book(MISSING, [row(reasons=(missing(*names),))])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aexdash.demo.platform.faults import FaultKind, Faults
 from aexdash.model import HELD, Outcome, Status
 from tests.demo.scripted import ScriptedWorld, plain_listing
-from tests.support import Killed, Shop
+from tests.support import Killed, Shop, examples
 
 IDS = tuple(range(1005000000000001, 1005000000000013))
 STATUSES = (Status.ACTIVE, Status.AUDITING, Status.REJECTED, Status.OFFLINE)
@@ -163,7 +163,7 @@ class Story:
             assert all(first[1] == second[0] for first, second in itertools.pairwise(mine))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 def test_the_snapshot_equals_what_the_platform_last_completely_showed(story_of_rounds):
     with tempfile.TemporaryDirectory() as folder:

@@ -160,6 +160,7 @@ def test_cells_that_are_styled_but_empty_reach_nowhere() -> None:
     assert table.rows == [Row(2, (1005006123456789.0,))]
 
 
+@pytest.mark.slow
 def test_more_rows_than_are_read_are_refused() -> None:
     content = "id,Reason\n" + "1005006123456789,dark\n" * 200_001
     assert refusal("a.csv", content.encode()).startswith("has more than 200,000 rows: split it")

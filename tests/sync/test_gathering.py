@@ -59,6 +59,7 @@ FOUND_AS = {
 }
 
 
+@pytest.mark.slow
 def test_every_flaw_of_a_store_is_found_and_nothing_else(open_shop):
     world = World(listings=700, active=700, worked_example=False)
     shop = open_shop(world)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -48,6 +51,9 @@ title = "My store"
 model = "overseas"
 app_key = "123456"
 """
+
+MADE = tempfile.TemporaryDirectory(prefix="aexdash-sample-")
+"""Snapshots that many tests begin with."""
 
 Walks = Mapping[Status, Sequence[Observation]]
 
@@ -147,14 +153,22 @@ def main_store(db: Database, *, watched: bool = True) -> int:
 def with_history(folder: Path, *, days: int = 12, now: datetime = NOW) -> Path:
     """A home whose store was read daily and quiet, until the five of the worked example were held at `JUMP`."""
     home(folder, now=now)
-    db = open_snapshot(folder / "snapshot.db")
+    shutil.copyfile(_history(days), folder / "snapshot.db")
+    return folder
+
+
+@cache
+def _history(days: int) -> Path:
+    """Make that snapshot once for all tests; each gets a copy."""
+    path = Path(MADE.name) / f"{days}.db"
+    db = open_snapshot(path)
     store = main_store(db)
     for back in range(days, 0, -1):
         read(db, store, JUMP - timedelta(days=back), quiet())
     read(db, store, JUMP, jumped())
     explain(db, store)
     db.close()
-    return folder
+    return path
 
 
 def explain(db: Database, store: int) -> None:

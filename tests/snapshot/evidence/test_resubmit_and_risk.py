@@ -15,6 +15,7 @@ from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.view import View
 from tests.snapshot import plain
 from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store, shown
+from tests.support import examples
 
 IDS = range(1, 6)
 CODES = ("image.main_too_small", "image.ratio", "attribute.brand_missing", "title.too_long", "unsorted")
@@ -100,7 +101,7 @@ class Story:
         assert {facet.value: facet.listings for facet in facets["status"]}.get("active", 0) == len(at_risk)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories)
 def test_advice_codes_and_counts_are_what_the_reasons_say_now_and_at_any_moment(story: list[object]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -28,8 +28,9 @@ from aexdash.snapshot.history.facts import (
 from aexdash.view import View
 from tests.snapshot.recording.test_books import HISTORY, Journal, Planned, planned_runs
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, NOON, OFFLINE, REJECTED, Store, shown
+from tests.support import examples
 
-SPANS = settings(HISTORY, max_examples=20)
+SPANS = settings(HISTORY, max_examples=examples(20))
 """Fewer stores than elsewhere: of each, every span between two moments is looked at."""
 
 DAY = timedelta(days=1)

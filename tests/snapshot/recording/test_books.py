@@ -20,9 +20,10 @@ from aexdash.snapshot.recording.record import Staging
 from aexdash.view import View
 from tests.snapshot.recording.ledger import CAUSES, Ledger, Walk
 from tests.snapshot.store import EVERY, NOON, Store, shown
+from tests.support import examples
 
 IDS = tuple(range(1005000000000001, 1005000000000007))
-HISTORY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HISTORY = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from aexdash.snapshot.trade.orders import (
     record_order_lines,
 )
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store
+from tests.support import examples
 
 KNOWN_FROM = midnight(NOON - 120 * DAY)
 BEGAN = NOON - 90 * DAY
@@ -257,7 +258,7 @@ SALES = st.lists(
 MOMENTS = [NOON - days * DAY for days in (10, 8, 5, 3, 2, 0)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(LIVES, SALES)
 def test_every_figure_equals_the_plain_one(
     lives: dict[int, list[Status]], sales: list[tuple[int, int, int, str, str]]
