@@ -17,7 +17,7 @@ from threading import Lock
 from aexdash.model import Provenance, Reason
 from aexdash.reasons.language import language_of
 from aexdash.reasons.lexicon import Hit, Lexicon
-from aexdash.reasons.phrasing import Unit, load_wording, sentences, term
+from aexdash.reasons.phrasing import Unit, Wording, load_wording, sentences, term
 from aexdash.reasons.taxonomy import OWN, UNRECOGNISED, Taxonomy
 
 REMEMBERED = 20_000
