@@ -34,7 +34,6 @@ from aexdash.snapshot.readmodels import (
     Hero,
     KnownListing,
     ListingCard,
-    Move,
     ReasonCount,
     RunRow,
     StoreHealth,
@@ -128,11 +127,6 @@ class Snapshot:
         with self._open() as connection:
             return counts.bridge(connection, where, start, end)
 
-    def entered_left(self, where: Stores, start: datetime, end: datetime) -> tuple[list[Move], list[Move]]:
-        """List the listings that entered and those that left what is held after `start` and up to `end`."""
-        with self._open() as connection:
-            return counts.moves(connection, where, start, end)
-
     def count(self, view: View) -> int:
         """Count the listings of a view."""
         with self._open_with_desk() as (connection, desk):
@@ -205,18 +199,6 @@ class Snapshot:
         """Describe each store's condition."""
         with self._open() as connection:
             return condition.health(connection, now, stale_after, where)
-
-    def summary(self, store_key: str | None = None) -> dict[str, object]:
-        """Return held, rejected, auditing, active, total and as_of for `sync --json`; unknown ones are None."""
-        hero = self.hero(View(store=store_key))
-        return {
-            "held": hero.held,
-            "rejected": hero.rejected,
-            "auditing": hero.auditing,
-            "active": hero.active,
-            "total": hero.total,
-            "as_of": hero.as_of,
-        }
 
     def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None, *, zone: tzinfo = UTC) -> Measures:
         """Return what the cards count, of some stores (None: all that are watched) at a moment (None: now).

@@ -62,7 +62,6 @@ class Hero:
     taken_down: int | None = None
     active: int | None = None
     total: int | None = None  # every listing not deleted
-    rejected_24h: int | None = None  # distinct listings that moved to rejected in the 24 hours before as_of
     in_audit_over_3_days: int | None = None
 
     @property
@@ -99,18 +98,6 @@ class Bridge:
     left: dict[str, int]
     closing: int
     first_seen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A listing that entered or left what is held; `status_from` None: first time seen."""
-
-    store: str
-    product_id: int
-    title: str
-    status_from: Status | None
-    status_to: Status | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

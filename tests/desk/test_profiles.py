@@ -16,7 +16,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.view import View
-from tests.snapshot.store import STALE_AFTER
+from tests.snapshot.store import STALE_AFTER, entered_left
 from tests.support import ask_app
 from tests.ui.sample import JUMP, NOW, home, jumped, main_store, quiet, read
 
@@ -153,7 +153,7 @@ def test_every_query_looks_at_the_stores_of_the_profile_and_at_no_other(three):
     assert [three.days(view.where, NOW.date(), 1)[0].rejected for view in (every, side)] == [8, 4]
     bridges = [three.bridge(view.where, midnight, NOW) for view in (every, side)]
     assert [(bridge.opening, bridge.closing) for bridge in bridges] == [(0, 10), (0, 5)]
-    assert [len(three.entered_left(view.where, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
+    assert [len(entered_left(three, view.where, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
     assert [len(three.health(NOW, STALE_AFTER, view.where)) for view in (every, side)] == [3, 2]
     assert [len(three.runs(50, view.where)) for view in (every, side)] == [6, 4]
     assert [three.measures(view.where).counts().held for view in (every, side)] == [10, 5]

@@ -17,7 +17,7 @@ from aexdash.model import Outcome, Status
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.words.cards import verdict
 from tests.alerts.watched import home_of
-from tests.snapshot.store import STALE_AFTER
+from tests.snapshot.store import STALE_AFTER, entered_left, rejected_in_24_hours
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, world_of
 
 AT_ONCE = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})
@@ -56,7 +56,7 @@ def test_a_store_that_was_never_read_whole_has_no_count_at_all(open_shop, kind, 
     result = shop.sync("sweep", limits=NO_EVIDENCE)
     hero, freshness = shop.hero(), shop.snapshot.freshness("main", shop.clock(), STALE_AFTER)
     assert (result.held, result.active, result.total) == (None, None, None)
-    assert (hero.held, hero.rejected_24h, hero.active, hero.total) == (None, None, None, None)
+    assert (hero.held, rejected_in_24_hours(shop.snapshot), hero.active, hero.total) == (None, None, None, None)
     standing = Sensitivity(shop.folder / "desk.db").standing(None, list(CARDS.values()))
     facts = card_facts(values(shop.snapshot.measures(None)), standing, hero, freshness)
     assert {(card["value"], card["sentiment"]) for card in facts.values()} == {(None, "No data")}
@@ -108,7 +108,7 @@ def test_what_left_went_where_the_platform_said(open_shop):
     shop.world.move(FIRST + 1, Status.OFFLINE, "user_offline", at=shop.clock())
     shop.world.remove(FIRST + 2)
     shop.sync("pulse", limits=NO_EVIDENCE)
-    _, left = shop.snapshot.entered_left("main", NOON, shop.clock())
+    _, left = entered_left(shop.snapshot, "main", NOON, shop.clock())
     assert {move.product_id: move.status_to for move in left} == {
         FIRST: Status.ACTIVE,
         FIRST + 1: Status.OFFLINE,

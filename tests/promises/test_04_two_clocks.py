@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aexdash.model import Status
-from tests.snapshot.store import STALE_AFTER
+from tests.snapshot.store import STALE_AFTER, rejected_in_24_hours
 from tests.support import FIRST, NO_EVIDENCE, NOON, world_of
 
 
@@ -39,4 +39,4 @@ def test_what_was_there_when_we_first_looked_does_not_pretend_to_be_new(open_sho
     shop = open_shop(world_of(rejected=1))
     shop.sync("sweep", limits=NO_EVIDENCE)
     row = shop.rows()[FIRST]
-    assert (row.started_after, row.started_at, shop.hero().rejected_24h) == (None, NOON, 0)
+    assert (row.started_after, row.started_at, rejected_in_24_hours(shop.snapshot)) == (None, NOON, 0)

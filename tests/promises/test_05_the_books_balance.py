@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aexdash.model import HELD, Status
 from aexdash.view import View
 from tests.demo.scripted import ScriptedWorld, plain_listing
+from tests.snapshot.store import entered_left, rejected_in_24_hours
 from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, Shop
 
 COUNT = 6
@@ -41,13 +42,14 @@ def check(shop, moments):
     held = {at: shop.snapshot.hero(View(as_of=at)).held or 0 for at in moments}
     for start, end in combinations(moments, 2):
         bridge = shop.snapshot.bridge("main", start, end)
-        entered, left = shop.snapshot.entered_left("main", start, end)
+        entered, left = entered_left(shop.snapshot, "main", start, end)
         assert bridge.opening + sum(bridge.entered.values()) - sum(bridge.left.values()) == bridge.closing
         assert (bridge.opening, bridge.closing) == (held[start], held[end])
         assert (len(entered), len(left)) == (sum(bridge.entered.values()), sum(bridge.left.values()))
     last = moments[-1]
     hero, now = shop.hero(), shop.snapshot.hero(View(as_of=last))
-    assert (hero.rejected, hero.auditing, hero.rejected_24h) == (now.rejected, now.auditing, now.rejected_24h)
+    assert (hero.rejected, hero.auditing) == (now.rejected, now.auditing)
+    assert rejected_in_24_hours(shop.snapshot) == rejected_in_24_hours(shop.snapshot, View(as_of=last))
     assert hero.held == len(shop.rows()) == len(shop.rows(as_of=last))
     assert hero.held == sum(status in HELD for status in shop.open_statuses().values())
     (today,) = shop.snapshot.days("main", last.date(), 1)

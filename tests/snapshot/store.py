@@ -9,11 +9,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from aexdash.cards.window import Window, bounds
 from aexdash.config.settings import Settings
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.history.facts import ENTERING, LEAVING, Moved
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
+from aexdash.snapshot.stores import Stores
+from aexdash.view import View
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 STALE_AFTER = Settings(home=Path()).stale_after
@@ -27,6 +31,21 @@ ACTIVE, AUDITING, REJECTED, OFFLINE, DELETED = (
     Status.OFFLINE,
     Status.DELETED,
 )
+
+
+def entered_left(snapshot: Snapshot, where: Stores, start: datetime, end: datetime) -> tuple[list[Moved], list[Moved]]:
+    """The listings that entered and those that left what is held, in order of time."""
+    past = snapshot.past(where)
+    found = ([move for flow in flows for move in past.every_move(flow, start, end)] for flows in (ENTERING, LEAVING))
+    entered, left = (sorted(moves, key=lambda move: (move.at, move.product_id)) for moves in found)
+    return entered, left
+
+
+def rejected_in_24_hours(snapshot: Snapshot, view: View | None = None) -> int | None:
+    """How many listings moved to rejected in the 24 hours before the moment of a view."""
+    view = view or View()
+    measures = snapshot.measures(view.where, view.as_of)
+    return measures.rejected_since(*bounds(Window.H24, measures.until))
 
 
 def shown(product_id: int, status: Status, **facts: object) -> Observation:

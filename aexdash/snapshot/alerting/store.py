@@ -15,17 +15,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
+from aexdash.snapshot.measures.measures import Measures
+from aexdash.snapshot.readmodels import ReasonCount, WorkRow
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.view import View
-
-if TYPE_CHECKING:
-    from aexdash.snapshot.query import Snapshot
 
 STORE = "SELECT id FROM store WHERE key = ?"
 
@@ -128,6 +127,19 @@ class _Steps:
         self.value += [row[1] for row in rows]
 
 
+class Asked(Protocol):
+    """What facts ask of a snapshot beside their own rows."""
+
+    def reason_counts(self, view: View) -> list[ReasonCount]:
+        """Count distinct listings a reason."""
+
+    def page(self, view: View, limit: int, offset: int = 0) -> list[WorkRow]:
+        """Read a page of a view's rows."""
+
+    def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None) -> Measures:
+        """Return what the cards count."""
+
+
 class StoreFacts:
     """The facts of one store. `appeal_days` says how long an appeal is open, by reason code.
 
@@ -135,7 +147,7 @@ class StoreFacts:
     """
 
     def __init__(
-        self, snapshot: Snapshot, opened: Opened, store_key: str, appeal_days: Mapping[str, int] | None = None
+        self, snapshot: Asked, opened: Opened, store_key: str, appeal_days: Mapping[str, int] | None = None
     ) -> None:
         self._snapshot, self._opened, self.key = snapshot, opened, store_key
         self._appeal_days = dict(appeal_days or {})

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero, Move
+from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 
@@ -66,12 +66,6 @@ SELECT count(*) FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
 """  # noqa: S608
 
-NEWLY_REJECTED = """
-SELECT count(DISTINCT product_id) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
-    AND started_at > :day_before AND started_at <= :at
-"""
-
 NOTHING_HELD = f"""
 SELECT as_of FROM count_change AS z INDEXED BY count_zero
 WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND status IN {HELD_STATUSES}
@@ -120,22 +114,6 @@ WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_a
 GROUP BY ended_to
 """  # noqa: S608
 
-MOVES_IN = f"""
-SELECT p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.started_at FROM status_period AS p
-LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-WHERE p.store_id = :store AND p.listed = 1 AND p.status IN {HELD_STATUSES}
-    AND p.started_at > :start AND p.started_at <= :end AND coalesce(p.came_from, '') NOT IN {HELD_STATUSES}
-ORDER BY p.started_at, p.product_id
-"""  # noqa: S608
-
-MOVES_OUT = f"""
-SELECT p.product_id, coalesce(l.title, ''), p.status, p.ended_to, p.ended_at FROM status_period AS p
-LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-WHERE p.store_id = :store AND p.listed = 1 AND p.status IN {HELD_STATUSES}
-    AND p.ended_at > :start AND p.ended_at <= :end AND p.ended_to NOT IN {HELD_STATUSES}
-ORDER BY p.ended_at, p.product_id
-"""  # noqa: S608
-
 
 @dataclass(frozen=True, slots=True)
 class KnownFrom:
@@ -159,9 +137,8 @@ def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, 
     counts = _sum(counts_at(connection, store, at if as_of else None) for store in stores)
     held = counts["auditing"] + counts["rejected"]
     long = to_text((as_of or now) - LONG_IN_AUDIT)
-    day_before = to_text(from_text(at if as_of else read_at) - timedelta(days=1))
     moment = stretches.bound(as_of) if as_of else {}
-    bound = {"at": at, "long": long, "day_before": day_before, **moment}
+    bound = {"at": at, "long": long, **moment}
     return Hero(
         rejected=counts["rejected"],
         auditing=counts["auditing"],
@@ -174,7 +151,6 @@ def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, 
         ),
         active=_if_known((known[s].active for s in stores), at, counts["active"]),
         total=_if_known((known[s].total for s in stores), at, sum(counts.values())),
-        rejected_24h=total(connection, NEWLY_REJECTED, stores, bound),
         in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
     )
 
@@ -321,19 +297,3 @@ def bridge(connection: sqlite3.Connection, where: Stores, start: datetime, end: 
 def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
     counts = counts_at(connection, store, to_text(at))
     return sum(counts[status.value] for status in HELD)
-
-
-def moves(
-    connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime
-) -> tuple[list[Move], list[Move]]:
-    """List the listings that entered and those that left what is held between two moments, in order of time."""
-    entered: list[Move] = []
-    left: list[Move] = []
-    for store, name in connection.execute(STORES, {"keys": keys_of(where)}).fetchall():
-        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
-        for sql, found in ((MOVES_IN, entered), (MOVES_OUT, left)):
-            found.extend(
-                Move(name, product_id, title, Status(came) if came else None, Status(went), from_text(at))
-                for product_id, title, came, went, at in connection.execute(sql, bound)
-            )
-    return entered, left

@@ -40,6 +40,12 @@ ORDER BY started_at, product_id LIMIT 1
 
 UNSEEN_BEGINNING = f"SELECT {first_seen()} FROM status_period WHERE id = ?"  # noqa: S608
 
+NEWLY_REJECTED = """
+SELECT count(DISTINCT product_id) FROM status_period
+WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
+    AND started_at > :day_before AND started_at <= :at
+"""
+
 REJECTIONS = """
 SELECT count(*), coalesce(sum(attempt > 1), 0) FROM status_period INDEXED BY period_listed_started
 WHERE store_id = :store AND listed = 1 AND started_at > :start AND started_at <= :end
@@ -73,7 +79,7 @@ def counts(scope: Scope) -> Counts:
 
 def rejected_between(scope: Scope, start: datetime, end: datetime) -> int:
     """Count distinct listings that moved to rejected after `start` and up to `end`."""
-    return scope.total(history.NEWLY_REJECTED, history.NEWLY_REJECTED, day_before=to_text(start), at=to_text(end))
+    return scope.total(NEWLY_REJECTED, NEWLY_REJECTED, day_before=to_text(start), at=to_text(end))
 
 
 def oldest(scope: Scope, status: Status) -> Oldest | None:

@@ -30,8 +30,6 @@ LAST_RUN = """
 SELECT finished_at FROM sync_run WHERE store_id = ? AND kind = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1
 """
 
-HELD_IS_KNOWN = "SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = ?)"
-
 PRUNE = """
 DELETE FROM sync_run
 WHERE outcome = 'complete' AND changes = 0 AND finished_at < :before
@@ -78,11 +76,6 @@ def last_runs(db: Database, store_id: int) -> dict[str, datetime]:
     """Return when the last pulse and the last sweep that showed anything ended, by kind."""
     found = {kind: db.conn.execute(LAST_RUN, [store_id, kind]).fetchone() for kind in ("pulse", "sweep")}
     return {kind: from_text(row[0]) for kind, row in found.items() if row}
-
-
-def held_is_known(db: Database, store_id: int) -> bool:
-    """Say whether one run ever walked both held statuses completely: before that, a zero would be a guess."""
-    return bool(db.conn.execute(HELD_IS_KNOWN, [store_id]).fetchone()[0])
 
 
 def prune_runs(db: Database, now: datetime, keep_days: int = 30) -> int:

@@ -19,7 +19,7 @@ from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording.record import Staging
 from aexdash.view import View
 from tests.snapshot.recording.ledger import CAUSES, Ledger, Walk
-from tests.snapshot.store import EVERY, NOON, Store, shown
+from tests.snapshot.store import EVERY, NOON, Store, entered_left, shown
 from tests.support import examples
 
 IDS = tuple(range(1005000000000001, 1005000000000007))
@@ -221,7 +221,7 @@ def check_moments(journal: Journal) -> None:
                 bridge = snapshot.bridge(None, start, end)
                 assert (bridge.opening, bridge.closing) == (len(ledger.held(start)), len(ledger.held(end)))
                 assert bridge.opening + sum(bridge.entered.values()) - sum(bridge.left.values()) == bridge.closing
-                entered, left = snapshot.entered_left(None, start, end)
+                entered, left = entered_left(snapshot, None, start, end)
                 assert (len(entered), len(left)) == (sum(bridge.entered.values()), sum(bridge.left.values()))
 
 

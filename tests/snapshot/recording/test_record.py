@@ -14,7 +14,7 @@ from aexdash.snapshot.recording.record import (
     name_seller,
     record_failure,
 )
-from aexdash.snapshot.recording.worker_state import held_is_known, last_runs, prune_runs, set_state
+from aexdash.snapshot.recording.worker_state import last_runs, prune_runs, set_state
 from aexdash.view import View
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, NOON, OFFLINE, REJECTED, Store, report, shown
 
@@ -316,11 +316,11 @@ def test_old_runs_that_found_nothing_are_forgotten_but_not_what_is_still_needed(
 
 
 def test_the_worker_tells_its_plans(store: Store) -> None:
-    assert (last_runs(store.db, store.id), held_is_known(store.db, store.id)) == ({}, False)
+    assert (last_runs(store.db, store.id), store.snapshot.hero(View()).held) == ({}, None)
     store.sweep({})
     set_state(store.db, store.id, next_pulse_at=NOON, ban_text=None, working_on="pulse")
     set_state(store.db, store.id, working_on="")
-    assert (last_runs(store.db, store.id), held_is_known(store.db, store.id)) == ({"sweep": NOON}, True)
+    assert (last_runs(store.db, store.id), store.snapshot.hero(View()).held) == ({"sweep": NOON}, 0)
     assert store.rows("SELECT next_pulse_at, ban_text, working_on FROM store_state") == [(at(), "", "")]
     with pytest.raises(ValueError, match="store_state has no nonsense"):
         set_state(store.db, store.id, nonsense=1)

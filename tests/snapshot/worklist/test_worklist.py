@@ -7,11 +7,23 @@ import pytest
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, PictureFacts, Provenance, Reason, Stage, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_pictures, record_reasons
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero, Move, ReasonCount
+from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero, ReasonCount
 from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure
 from aexdash.snapshot.recording.worker_state import set_state
 from aexdash.view import NOBODY, View
-from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, STALE_AFTER, Store, report, shown
+from tests.snapshot.store import (
+    ACTIVE,
+    AUDITING,
+    NOON,
+    OFFLINE,
+    REJECTED,
+    STALE_AFTER,
+    Store,
+    entered_left,
+    rejected_in_24_hours,
+    report,
+    shown,
+)
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 400})
 BRAND = Reason("attribute.brand", Provenance.PLATFORM, text="brand")
@@ -66,10 +78,10 @@ def test_the_hero_of_the_worked_example(march: Store) -> None:
         taken_down=0,
         active=5,
         total=10,
-        rejected_24h=4,
         in_audit_over_3_days=0,
     )
-    assert march.snapshot.summary("main")["held"] == 5
+    assert march.snapshot.hero(View()).held == 5
+    assert rejected_in_24_hours(march.snapshot) == 4
 
 
 def test_resubmitted_listings_stay_in_the_hero_until_they_are_active(march: Store) -> None:
@@ -78,7 +90,7 @@ def test_resubmitted_listings_stay_in_the_hero_until_they_are_active(march: Stor
     march.after(days=2).sweep(dict.fromkeys(range(1, 11), ACTIVE))
     cleared = march.snapshot.hero(View())
     assert (resubmitted.rejected, resubmitted.auditing, resubmitted.since) == (0, 5, NOON)
-    assert (cleared.held, cleared.since, cleared.rejected_24h) == (0, None, 0)
+    assert (cleared.held, cleared.since, rejected_in_24_hours(march.snapshot)) == (0, None, 0)
 
 
 def test_active_and_total_are_unknown_while_only_pulses_were_read(store: Store) -> None:
@@ -89,7 +101,7 @@ def test_active_and_total_are_unknown_while_only_pulses_were_read(store: Store) 
 
 def test_what_we_found_when_we_first_looked_did_not_move_in_the_last_day(store: Store) -> None:
     store.sweep({1: REJECTED})
-    assert store.snapshot.hero(View()).rejected_24h == 0
+    assert rejected_in_24_hours(store.snapshot) == 0
 
 
 def test_the_hero_as_of_any_moment(march: Store) -> None:
@@ -138,8 +150,10 @@ def test_the_bridge_of_a_day(march: Store) -> None:
     assert march.snapshot.bridge("main", midnight, march.now) == Bridge(
         midnight, march.now, 0, {"rejected": 5, "auditing": 1}, {"active": 4, "offline": 1}, 1, first_seen=0
     )
-    entered, left = march.snapshot.entered_left("main", NOON, march.now)
-    assert entered == [Move("main", 6, "Listing 6", ACTIVE, REJECTED, NOON + timedelta(hours=5))]
+    entered, left = entered_left(march.snapshot, "main", NOON, march.now)
+    assert [
+        (move.store, move.product_id, move.title, move.status_from, move.status_to, move.at) for move in entered
+    ] == [("main", 6, "Listing 6", ACTIVE, REJECTED, NOON + timedelta(hours=5))]
     assert [(move.product_id, move.status_to) for move in left] == [
         (2, ACTIVE),
         (3, ACTIVE),

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from tests.ui.reading import alerts
+from tests.ui.reading import alerts, read_aloud
 from tests.ui.sample import home, with_history
 
 PAGES = ("overview", "worklist", "reasons", "history", "health")
@@ -48,3 +48,16 @@ def test_a_snapshot_from_a_newer_version_is_refused_with_what_to_do(open_page, t
     shown = open_page(tmp_path)
     assert shown.warning[0].proto.title == "The snapshot is from a newer aexdash"
     assert "install that version" in shown.warning[0].value
+
+
+@pytest.mark.parametrize("page", ["worklist", "feed", "history"])
+def test_a_page_with_downloads_lists_nothing_of_a_store_that_is_not_there(open_page, tmp_path, page):
+    app = open_page(with_history(tmp_path), page, store="mian")
+    [warning] = app.warning
+    assert warning.proto.title == "This address cannot be shown"
+    assert read_aloud(warning.value) == (
+        "There is no store mian; leave store out for every store. So no listing is shown."
+    )
+    assert (len(app.dataframe), app.exception) == (0, [])
+    app.button(key="every-store").click().run()
+    assert (app.warning, "store" in app.query_params) == ([], False)
