@@ -1,4 +1,7 @@
-"""The platform's side: HTTP, signatures and AliExpress' own words in; observations and named errors out.
+"""The platform's side: signatures, limits and AliExpress' own words in; observations and named errors out.
 
 `listings.connect` opens a store, `listings.sign_in` signs in to one. Knows no SQLite and no Streamlit.
+
+May know: http, model, clock.
+Begin at: listings.py (what may be asked of a store), gateway.py (one signed call), walks.py (all pages of a status).
 """

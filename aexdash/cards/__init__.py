@@ -1,4 +1,8 @@
-"""The cards: every number that is shown, with its definition. All that shows one reads it from here."""
+"""The cards: every number that is shown, with its definition. All that shows one reads it from here.
+
+May know: snapshot, model, clock.
+Begin at: registry.py (all cards in order), held.py (the hero and its siblings).
+"""
 
 from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.registry import CARDS, previous, value, values, values_before

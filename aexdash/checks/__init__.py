@@ -1,4 +1,8 @@
-"""What we measure on a listing ourselves. A finding is a measured fact; what is not known yet gives no finding."""
+"""What we measure on a listing ourselves. A finding is a measured fact; what is not known yet gives no finding.
+
+May know: model, clock.
+Begin at: facts.py (what a check is given), pictures.py (one subject of several).
+"""
 
 from __future__ import annotations
 

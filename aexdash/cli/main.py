@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -66,6 +66,15 @@ VIEW_WORDS = {
     "order": f"One of {', '.join(ORDERS)}.",
 }
 """The words of the URL, with what they mean."""
+
+
+EXIT_CODES: Final = {
+    0: "Everything asked for was done: every store was read completely, nothing is wrong, every channel took its test.",
+    1: "Something was not: a sync was partial or failed, the doctor found a problem, a channel did not take its test, "
+    "AliExpress or a file refused. The snapshot is whole and shows the last complete reading.",
+    2: "The command or the configuration cannot be used; one sentence says what, where, and what to do.",
+}
+"""What each exit code of every command means."""
 
 
 class Failed(click.ClickException):

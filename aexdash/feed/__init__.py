@@ -1,1 +1,5 @@
-"""A feed's validation: its settings, the files people and servers bring, and the watch that reads them."""
+"""Validation files of a feed: where they come from, and the watch that reads each once.
+
+May know: sync, desk, config, sources, snapshot, http.
+Begin at: watching.py (the folders of all stores), sftp.py (files of another server).
+"""

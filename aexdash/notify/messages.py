@@ -14,7 +14,7 @@ from enum import StrEnum
 from aexdash.clock import to_text
 
 VERSION = 1
-"""Of the JSON form (docs/alerts.md); it moves when a reader of the old one would be misled."""
+"""Of the JSON form (docs/reference/webhook.md); it moves when a reader of the old one would be misled."""
 
 _LOOKALIKES = str.maketrans("<>@`*_~[]|\\", "‹›＠ˋ∗＿∼［］¦＼")
 _JOINER = "\u2060"
