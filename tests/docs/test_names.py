@@ -54,7 +54,8 @@ def known(span: str) -> bool:
     if program == "make":
         return words[0] in TARGETS
     if program == "python":
-        return (ROOT / words[1].replace(".", "/")).exists()
+        module = ROOT / words[1].replace(".", "/")
+        return words[1] == "pytest" or (module / "__main__.py").is_file() or module.with_suffix(".py").is_file()
     if words[0].startswith("--"):
         return words[0] in ("--help", "--version")
     inner = 2 if words[0] == "alerts" and len(words) > 1 else 1
@@ -72,6 +73,8 @@ def test_a_command_that_does_not_exist_is_found():
     assert not known("aexdash sink")
     assert not known("aexdash sync --plus")
     assert not known("make coffee")
+    assert known("python -m tests.docs")
+    assert not known("python -m aexdash.cards")
 
 
 def test_every_page_is_reached_from_the_index():
