@@ -24,6 +24,7 @@ from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
+from aexdash.notify.webhook import signature
 from tests.docs.markdown import Block, Page, all_pages
 from tests.docs.test_names import TARGETS
 from tests.docs.written import ROOT, command_named
@@ -207,3 +208,14 @@ def test_every_block_of_a_page_runs(document: Page, shore: Shore, tmp_path: Path
     monkeypatch.chdir(folder)
     for block in document.blocks:
         LANGUAGES[block.language](block, Desk(shore, home, folder))
+
+
+def test_what_the_webhook_page_checks_with_takes_our_signature_and_no_other():
+    (block,) = [block for block in Page("docs/reference/webhook.md").blocks if block.language == "python"]
+    said: dict[str, Callable[..., bool]] = {}
+    exec(compile(block.code, "webhook.md", "exec"), said)
+    body, stamp = b'{"version": 1}', "1773057600"
+    ours = f"sha256={signature('a long random text', stamp, body)}"
+    assert said["is_ours"](b"a long random text", stamp, body, ours)
+    assert not said["is_ours"](b"another text", stamp, body, ours)
+    assert not said["is_ours"](b"a long random text", "1773057601", body, ours)
