@@ -32,7 +32,7 @@ browser: setup  ## the tests that open a Chromium
 	$(BIN)/python -m pytest -m browser
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
-	$(BIN)/python -m aexdash.cards > docs/cards.md
+	$(BIN)/python -m tests.docs
 
 screenshots: setup  ## the picture of the README
 	AEXDASH_SCREENSHOT=docs/overview.png $(BIN)/python -m pytest -q tests/browser -k screenshot

@@ -1,6 +1,7 @@
-"""The platform's side: signed calls out, observations and named errors in. Knows no SQLite and no Streamlit.
+"""The platform's side: signatures, limits and AliExpress' own words in; observations and named errors out.
 
-`listings` opens a store and says what the sync may ask of it; `seller` answers over `gateway`, in the dialect of the
-store's business model (`overseas`, `pop`, `choice`, `managed`). It knows `aexdash.http`, the model and the clock.
-Begin reading at `listings`, then `gateway`.
+`listings.connect` opens a store, `listings.sign_in` signs in to one. Knows no SQLite and no Streamlit.
+
+May know: http, model, clock.
+Begin at: listings.py (what may be asked of a store), gateway.py (one signed call), walks.py (all pages of a status).
 """

@@ -1,7 +1,7 @@
-"""The cards: every number that is shown, with its definition. Pages, commands, alerts and docs/cards.md read it here.
+"""The cards: every number that is shown, with its definition. All that shows one reads it from here.
 
-`model` says what a card is; `held`, `on_sale` and `trade` define them; `registry` lists them and works out what they
-say; `recording` keeps it after a sync. Knows the snapshot and the checks. Begin reading at `model`.
+May know: checks, snapshot, view, model, clock.
+Begin at: model.py (what a card is), registry.py (all cards in order), held.py (the hero and its siblings).
 """
 
 from aexdash.cards.model import NO_BAND, About, Band, Card, CardValue, Direction, Need, Window

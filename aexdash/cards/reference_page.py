@@ -1,4 +1,4 @@
-"""docs/cards.md, written from the registry."""
+"""docs/reference/card-definitions.md, written from the registry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OPENING = """\
 # The cards
 
 What each number means: its formula, its window, where it comes from, how old it may be, and when it is called good
-or bad. This page is written from the registry by `python -m aexdash.cards > docs/cards.md`; the pages, the history,
+or bad. This page is written from the registry by `make docs`; the pages, the history,
 the alerts and `aexdash cards --json` read the same registry.
 
 - A value is a number, or *no data*. No data is never shown as 0, never clears an alert, and always says why.

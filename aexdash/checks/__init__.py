@@ -1,7 +1,7 @@
 """What we measure on a listing ourselves. A finding is a measured fact; what is not known yet gives no finding.
 
-A module a subject; `facts` is what all of them look at, `quality` the score from 0 to 100. Knows the model alone.
-Begin reading at `facts`.
+May know: model, clock.
+Begin at: facts.py (what a check is given), pictures.py (one subject of several).
 """
 
 from __future__ import annotations

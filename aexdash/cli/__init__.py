@@ -1,6 +1,5 @@
-"""The commands of `aexdash`: what they take, what they do, what they print, and their exit codes.
+"""The command line: what people type, what it does with a home, and what a terminal is shown.
 
-`main` has the commands; `actions`, `annotate`, `feed`, `doctor` and `serve` do what they say; `printing` and `cards`
-write it to a terminal or as JSON. It may know every room but `ui` and `demo`. What loads HTTP or the database is
-imported inside the command that needs it, so that `--help` answers at once. Begin reading at `main`.
+May know: every room but ui and demo.
+Begin at: main.py (every command), actions.py (what they do), doctor.py (what is wrong).
 """

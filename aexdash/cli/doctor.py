@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Final
 
 from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.errors import PlatformError
@@ -35,6 +36,23 @@ LEAST_FREE_BYTES = 500 * 1024 * 1024
 TOKEN_AHEAD = timedelta(days=2)
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """AliExpress takes two hours (reference §1.2); a clock that is off by minutes makes every *since* wrong."""
+
+LOOKED_AT: Final = {
+    "home": "The home can be written, or does not exist yet.",
+    "disk": f"At least {LEAST_FREE_BYTES // 1024**2} MB are free: a full disk stops the sync.",
+    "snapshot": "snapshot.db is whole and of this version of aexdash, or does not exist yet.",
+    "writer": "Who writes the snapshot now; never a problem.",
+    "configuration": "aexdash.toml, secrets.toml and data/reasons.toml can be used, and a store is named.",
+    "secrets": "secrets.toml is readable by its owner alone.",
+    "channels": "desk.db can be read; a line only when it cannot.",
+    "channel NAME": "It has its address, and messages go through. Nothing is sent.",
+    "SFTP for STORE": "The server of the feed lets the worker in and lists the folder.",
+    "store STORE": "It has app key, app secret and a sign-in. A line when it lacks one, or is kept for its history.",
+    "AliExpress for STORE": "It answers a signed call, the cheapest there is.",
+    "token of STORE": "It has not ended; an ended one needs `aexdash authorize STORE`.",
+    "clock for STORE": "This machine's clock is within two minutes of AliExpress'.",
+}
+"""What each finding says when all is well, by its name, in the order in which it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
-"""The configuration: aexdash.toml, secrets.toml and the environment as typed settings.
+"""aexdash.toml, secrets.toml and the environment as typed settings; a mistake is a sentence that names its place.
 
-A mistake is one sentence that names its file and line, and no sentence repeats a secret. It may know the reasons and
-the rooms below them; not the desk, and not who uses the settings. Begin reading at `settings`; `file` is one TOML
-file, the other modules are each a table of it.
+May know: reasons, model, clock.
+Begin at: settings.py (a home and its stores), file.py (one file and its lines).
 """

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from aexdash.config.file import (
     ConfigError,
@@ -71,15 +71,24 @@ class Channel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: str
-    kind: Kind = Kind.APPRISE
-    severity: Severity = Severity.INFO
-    stores: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
-    digest: Digest | None = None
-    zone: str = "UTC"
-    url: SecretStr = SecretStr("")
-    key: SecretStr = SecretStr("")
+    kind: Kind = Field(
+        default=Kind.APPRISE, description="`apprise`: an address of apprise; `webhook`: our own signed JSON."
+    )
+    severity: Severity = Field(default=Severity.INFO, description="It is told of episodes at least so bad.")
+    stores: tuple[str, ...] = Field(default=(), description="Keys of the stores it is told of; empty: every store.")
+    reasons: tuple[str, ...] = Field(
+        default=(), description="Codes or families of reasons it is told of; empty: whatever the reason."
+    )
+    owners: tuple[str, ...] = Field(
+        default=(), description="Owners of the episode or of one of its listings; empty: whoever owns it."
+    )
+    digest: Digest | None = Field(
+        default=None,
+        description='When a digest is due, "daily 18:00" or "weekly monday 08:00"; then no single messages.',
+    )
+    zone: str = Field(default="UTC", description="Time zone of the digest's time.")
+    url: SecretStr = Field(default=SecretStr(""), description="Where messages go; nothing is sent without one.")
+    key: SecretStr = Field(default=SecretStr(""), description="What signs the messages of a `webhook`.")
     lacking: str = ""
 
     @field_validator("digest", mode="before")

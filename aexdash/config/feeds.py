@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from aexdash.config.file import ConfigFile, did_you_mean, safe_address, variable_of
 from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SFTP, SftpFolder, read_sftp
@@ -30,10 +30,13 @@ class FeedSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    account: str = ""
-    api_key: SecretStr = SecretStr("")
-    address: str = ADDRESS
-    sftp: SftpFolder | None = None
+    account: str = Field(default="", description="Id of the account whose status is asked for.")
+    api_key: SecretStr = Field(default=SecretStr(""), description="Key of that account.")
+    address: str = Field(default=ADDRESS, description="Where the status call is answered.")
+    sftp: SftpFolder | None = Field(
+        default=None,
+        description="A folder to fetch validation files from: `sftp://user@sftp.example.com:22/outgoing`.",
+    )
 
     @property
     def connected(self) -> bool:

@@ -72,22 +72,42 @@ class StoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    title: str = ""
-    model: Model
-    gateway: str = "https://api-sg.aliexpress.com"
-    app_key: str = ""
-    app_secret: SecretStr = SecretStr("")
-    access_token: SecretStr = SecretStr("")
-    refresh_token: SecretStr = SecretStr("")
-    redirect_uri: str = ""
-    edit_url: str = ""
-    item_url: str = ITEM_URL
-    watched: bool = True
-    calls_per_second: float = Field(default=10.0, ge=0)
-    calls_per_hour: int | None = Field(default=None, ge=1)
-    pulse_seconds: int = Field(default=60, ge=1)
-    sweep_seconds: int = Field(default=3600, ge=1)
-    stale_after_seconds: int = Field(default=300, ge=1)
+    title: str = Field(default="", description="The name on the pages and in messages; without one, the key.")
+    model: Model = Field(description="The business model, which decides how AliExpress is asked.")
+    gateway: str = Field(
+        default="https://api-sg.aliexpress.com", description="Where AliExpress answers; `http` for this machine alone."
+    )
+    app_key: str = Field(default="", description="App Key of the app console; nothing is read without one.")
+    app_secret: SecretStr = Field(default=SecretStr(""), description="App Secret of the app console; signs every call.")
+    access_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="A first token that was got elsewhere; `aexdash authorize STORE` makes one unnecessary.",
+    )
+    refresh_token: SecretStr = Field(default=SecretStr(""), description="What renews that first token.")
+    redirect_uri: str = Field(
+        default="", description="The callback address as registered in the app console; the sign-in ends there."
+    )
+    edit_url: str = Field(
+        default="",
+        description="Where a listing is edited: an https address with `{product_id}`; without one, the model's page.",
+    )
+    item_url: str = Field(
+        default=ITEM_URL, description="Where buyers see a listing: an https address with `{product_id}`."
+    )
+    watched: bool = Field(
+        default=True, description="`false` keeps a store for its history: it is not read, and not among all stores."
+    )
+    calls_per_second: float = Field(
+        default=10.0, ge=0, description="The most calls a second; 0 is no limit. AliExpress documents 20 for some."
+    )
+    calls_per_hour: int | None = Field(
+        default=None, ge=1, description="A budget of calls an hour, for several tools on one app key; none without it."
+    )
+    pulse_seconds: int = Field(default=60, ge=1, description="Seconds between two readings of what is held.")
+    sweep_seconds: int = Field(default=3600, ge=1, description="Seconds between two readings of every status.")
+    stale_after_seconds: int = Field(
+        default=300, ge=1, description="Age in seconds from which the last complete reading is called *stale*."
+    )
     key: str = ""
 
     written_keys: ClassVar[tuple[str, ...]]
@@ -168,9 +188,12 @@ class Settings(BaseModel):
     home: Path
     stores: dict[str, StoreSettings] = {}
     feeds: dict[str, FeedSettings] = {}
-    phrases: dict[str, tuple[str, ...]] = {}
+    phrases: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description="A code of a reason, and a list of phrases by which texts of Seller Center are recognised as it.",
+    )
     channels: dict[str, Channel] = {}
-    address: str = ADDRESS
+    address: str = Field(default=ADDRESS, description="Where people open the pages; links of messages begin with it.")
     warnings: tuple[str, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from aexdash.config.file import ConfigFile, variable_of
 
@@ -27,7 +27,8 @@ class SftpFolder(BaseModel):
     """A folder of a server, and how to sign in there.
 
     `folder` is "." where the address names none: the folder in which the server lets one in. `host_key` is a
-    fingerprint as OpenSSH writes it; without one the user's known_hosts decides.
+    fingerprint as OpenSSH writes it; without one the user's known_hosts decides. A field with a title is the setting
+    of that name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -37,9 +38,17 @@ class SftpFolder(BaseModel):
     port: int = 22
     user: str
     folder: str = "."
-    host_key: str = ""
-    password: SecretStr = SecretStr("")
-    key_file: Path | None = None
+    host_key: str = Field(
+        default="",
+        title=HOST_KEY,
+        description="Fingerprint of the server, `SHA256:…`; without one, known_hosts of whoever runs the worker.",
+    )
+    password: SecretStr = Field(default=SecretStr(""), title=PASSWORD, description="Password of that user.")
+    key_file: Path | None = Field(
+        default=None,
+        title=KEY_FILE,
+        description="A private key without a passphrase instead; a path relative to the home.",
+    )
 
     @property
     def server(self) -> str:

@@ -1,5 +1,7 @@
-"""A simulated AliExpress on this machine, for `aexdash demo` and for tests; nothing here leaves the machine.
+"""A simulated AliExpress: a store that lives (`world`) behind the real protocol (`platform`).
 
-`world` is the store and what happens in it, `platform` the protocol in front of it, `launch` puts both beside the real
-sync and the real pages. It may know every room; only `aexdash.__main__` and tests know it. Begin reading at `launch`.
+Nothing here leaves this machine. The command line and the tests know this room, nobody else does.
+
+May know: every room but ui.
+Begin at: launch.py (the four stores of `aexdash demo`).
 """

@@ -1,6 +1,5 @@
-"""The desk: what people decided, in a SQLite file of its own that no sync overwrites.
+"""People's side, in a file of its own: owners, notes, stages, annotations, profiles, bands, columns of feeds.
 
-One module a subject: `work` (stages, owners, notes), `annotations`, `profiles`, `bands`, `preferences`,
-`feed_columns`. It knows `storage` and the words of rooms below it, never the snapshot's tables. Begin reading at
-`work`; the tables are in `migrations`, the file itself in `file`.
+May know: reasons, cards, snapshot, view, storage, model, clock.
+Begin at: work.py (the triage of listings, and opening the file).
 """

@@ -1,6 +1,5 @@
-"""Validation files of a feed: brought from folders and SFTP servers, read, and recorded in the snapshot.
+"""Validation files of a feed: where they come from, and the watch that reads each once.
 
-`watching` reads what lies in the feed folders, `fetching` brings files from servers into them, `status` asks when the
-feed last ran. It may know the sync's lease, the desk, the snapshot and `sources`; the sync does not know it.
-Begin reading at `watching`.
+May know: sync, desk, config, sources, snapshot, http.
+Begin at: watching.py (the folders of all stores), sftp.py (files of another server).
 """

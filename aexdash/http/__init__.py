@@ -1,6 +1,5 @@
-"""HTTP: forms and JSON out, answers and pictures in, within limits of size and time.
+"""The one way out: a form posted, a picture fetched within bounds, and to which addresses that is allowed.
 
-`wire.Wire` makes the requests and is the only module that knows httpx; `addresses` decides which hosts a picture may
-be fetched from; `errors` names what can go wrong. Knows nothing of AliExpress, of channels or of feeds: those that call
-it say what a failure means for them. Begin reading at `wire`.
+May know: model, clock.
+Begin at: wire.py (the only import of httpx).
 """

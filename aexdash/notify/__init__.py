@@ -1,8 +1,5 @@
-"""Delivery: tells people over channels what alerts laid out for them in the outbox.
+"""Delivery: who is told of an alert, over which channel, in which words, and whether it arrived.
 
-`sending` takes what is due, `writing` and `digest` make messages of it, `channels` and `webhook` send them. What
-became of a delivery is marked in the desk. `channel_states` says how each channel is, for pages and commands.
-
-It may know alerts and all rooms below them; no room but the pages and the commands knows it. Begin reading at
-`sending`.
+May know: alerts, words, config, desk, snapshot, http.
+Begin at: outbox.py (what waits), routing.py (who is told, when), sending.py (at least once).
 """

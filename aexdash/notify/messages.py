@@ -14,7 +14,7 @@ from enum import StrEnum
 from aexdash.clock import to_text
 
 VERSION = 1
-"""The version of the JSON form (docs/alerts.md); raised by a change that would mislead a reader of the one before."""
+"""The version of the JSON form of docs/reference/webhook.md; raised by a change that would mislead older readers."""
 
 _LOOKALIKES = str.maketrans("<>@`*_~[]|\\", "‹›＠ˋ∗＿∼［］¦＼")
 _JOINER = "\u2060"

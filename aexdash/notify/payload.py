@@ -1,4 +1,4 @@
-"""The JSON form of a message about one episode, as docs/alerts.md describes it for whoever receives the webhook."""
+"""A message about one episode as JSON, as docs/reference/webhook.md describes it for whoever receives it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own webhook: a message as JSON, signed so that its receiver knows whose it is (docs/alerts.md)."""
+"""Our own webhook: a message as JSON, signed so that its receiver knows whose it is (docs/reference/webhook.md)."""
 
 from __future__ import annotations
 

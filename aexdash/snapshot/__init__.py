@@ -1,7 +1,7 @@
-"""The snapshot: what a sync read of the stores, in a SQLite file that only the sync writes.
+"""Our side: what was observed, written in one transaction a run, and every question asked of it.
 
-The one room that speaks SQL about listings. `recording` writes a run, `evidence` what was read and measured beyond the
-lists; `worklist`, `history`, `measures`, `trade` and `alerting` read. It knows `storage` and the words of `model`,
-`view` and `clock`; it does not know where observations come from, what a card or an alert makes of a count, or who
-draws it. Begin reading at `query`; the tables are in `migrations`, the file itself in `file`.
+The only room that speaks the SQL of snapshot.db.
+
+May know: checks, view, storage, model, clock.
+Begin at: query.py (the read side, as pages see it), recording/record.py (the write side).
 """

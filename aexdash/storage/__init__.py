@@ -1,6 +1,5 @@
-"""SQLite files: opening them, bringing them up to date, and saying in one sentence what is wrong with one.
+"""SQLite files whoever owns them: the named errors, and whether a file is whole.
 
-This room knows SQLite and nothing of what the files hold: a caller brings the migrations and the word for its file
-(`snapshot`, `desk`). It imports no other room of aexdash. Begin at `file`; `aexdash.snapshot.file` and
-`aexdash.desk.file` are the two files made with it.
+May know: nothing of aexdash.
+Begin at: errors.py (what can be wrong with a file).
 """

@@ -1,6 +1,5 @@
-"""Keeping the snapshot current: what to ask the platform, when, and how the answers are recorded.
+"""A run: what to ask of a store, ask it, record it, then gather the evidence; and the worker that repeats it.
 
-`run` is one sync of a store; `gathering` and `orders` collect details, pictures and sales after it; `schedule` decides
-when the next run is due; `worker` is the loop; `lease` lets one process write at a time. Knows the platform, the checks
-and the snapshot; knows no page and no feed file. Begin reading at `run`.
+May know: alerts, cards, desk, config, reasons, snapshot, checks, aliexpress, http.
+Begin at: run.py (one run), worker.py (the loop, a thread a store), gathering.py (the evidence).
 """

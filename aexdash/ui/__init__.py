@@ -1,5 +1,7 @@
-"""What the pages share: everything drawn with Streamlit, a folder a page and `frame` for what stands around each.
+"""What the pages are made of, a folder a page, and what surrounds them all.
 
-May know: every room below it, but neither `cli` nor `demo`; no SQL and no HTTP. Begin with: `frame/guard.py`, the
-first line of every page, then the folder of a page.
+No SQL and no HTTP: pages ask rooms that know.
+
+May know: notify, feed, alerts, words, exports, config, desk, cards, reasons, snapshot, sources, view.
+Begin at: frame/guard.py (the first line of every page), frame/visit.py (what a page reads).
 """

@@ -1,4 +1,4 @@
-"""Print the tables of docs/alerts.md: `python -m tests.alerts`."""
+"""Print the tables of two pages about alerts: `python -m tests.alerts`."""
 
 from __future__ import annotations
 

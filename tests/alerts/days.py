@@ -1,4 +1,4 @@
-"""400 invented store-days with marked incidents, on which rules are tried: what docs/alerts.md shows.
+"""400 invented store-days with marked incidents, on which rules are tried for docs/explanation/worse-than-usual.md.
 
 Eight stores of different size and churn live for 28 weeks: with a weekly rhythm, quiet weekends, days that are worse
 than others without a cause, and gaps in the reading. Incidents happen all the time; those of the last 50 days of each

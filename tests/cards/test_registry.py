@@ -20,8 +20,8 @@ PUBLISHED = {
 
 
 def test_the_page_of_the_docs_is_written_from_the_registry():
-    committed = Path(__file__).parents[2] / "docs" / "cards.md"
-    assert committed.read_text(encoding="utf-8") == page(CARDS.values()), "run python -m aexdash.cards > docs/cards.md"
+    committed = Path(__file__).parents[2] / "docs" / "reference" / "card-definitions.md"
+    assert committed.read_text(encoding="utf-8") == page(CARDS.values()), "run make docs"
 
 
 @pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)

@@ -1,4 +1,4 @@
-"""Print the tables of docs/recognition.md: `python -m tests.recognition`; with `tune`, that part and its slips."""
+"""Print the tables of docs/explanation/recognition.md: `python -m tests.recognition`; with `tune`, its slips too."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 """What rules may ask of a store: one module and one class a condition.
 
 To add a condition, write a class below `Condition` in a module of its own and name it in `AnyCondition`. Rules, the
-form of a rule, sentences, messages, links and the back-test read what they need from the class. Begin at `base`.
+form of a rule, sentences, messages, links and the back-test read what they need from the class.
+
+May know: alerts.facts, alerts.limits, words, cards, reasons and what they know; no file and no channel.
+Begin at: base.py (what a condition answers), threshold.py (the simplest).
 """
 
 from __future__ import annotations

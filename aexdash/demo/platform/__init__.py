@@ -1,5 +1,7 @@
-"""The platform's side of the simulation: signed calls in, AliExpress' answers out, with faults to switch on.
+"""The protocol of AliExpress as a server on this machine, with faults to switch on.
 
-`gateway` takes every request; `methods` has the business methods, a module a subject; `invented` holds all that the
-reference does not know. It knows `aexdash.demo.world`, which does not know it. Begin reading at `gateway`.
+Signatures, tokens, envelopes and methods are as documented; nothing is taken from the real client.
+
+May know: demo/world, model, clock.
+Begin at: gateway.py (a request is answered), faults.py (what can go wrong).
 """

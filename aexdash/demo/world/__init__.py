@@ -1,5 +1,5 @@
-"""The simulated store itself: its listings, what happens to them and what is ordered, all from a seed and a moment.
+"""Stores whose listings enter, are rejected and are fixed, as a function of a seed and the time alone.
 
-Knows no protocol and no clock: every question names its moment. `world` answers, `churn` and `incidents` are what
-happens, `catalogue` and `factory` are what is sold. Begin reading at `world`.
+May know: model, checks.
+Begin at: world.py (what a store looks like at a moment), population.py (who lives in it).
 """

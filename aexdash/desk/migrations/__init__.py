@@ -1,7 +1,10 @@
 """The tables of `desk.db`: one module a migration, in the order in which they are applied.
 
 A file that people have was made by these statements, so a published module is never edited, and it imports nothing. A
-change of the tables is a new module with the next number. Begin at `m0001_first_desk`.
+change of the tables is a new module with the next number.
+
+May know: storage.
+Begin at: m0001_first_desk.py (the first tables).
 """
 
 from aexdash.desk.migrations import m0001_first_desk, m0002_annotations, m0003_profiles, m0004_alerts

@@ -1,4 +1,5 @@
-"""What alert rules ask of a store at a moment: values of cards, what entered, what is stuck, how current all is.
+"""What alert rules ask of a store: facts at a moment of the present or the past.
 
-May know: `snapshot.measures`, `snapshot.worklist` and all below them. Begin with: `store.py`.
+May know: the rooms of snapshot beside it.
+Begin at: facts.py (the questions).
 """

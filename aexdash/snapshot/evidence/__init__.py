@@ -1,5 +1,5 @@
-"""What was found out about listings beside their status: details, categories, pictures, words, duplicates, findings.
+"""Details, categories, pictures and words behind findings: what is lacking, what was told, what stands.
 
-May know: the files of `snapshot` itself. Begin with: `api.py`, the door through which the sync asks what is lacking
-and writes down what was told.
+May know: checks, and the rooms of snapshot beside it.
+Begin at: api.py (what the sync may ask and tell), standing_reasons.py (what holds a listing now).
 """

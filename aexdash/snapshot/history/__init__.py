@@ -1,4 +1,5 @@
-"""Moments and spans: what was held at one, what moved between two, by hour, day and week, in whole spells.
+"""The past: held counts, the books of a span, moves, ages, series by hour, day and week.
 
-May know: the files of `snapshot` itself. Begin with: `counts.py` (the hero and its days), then `span.py` (the books).
+May know: the rooms of snapshot beside it.
+Begin at: counts.py (held at any moment), span.py (opening, entered, left, closing).
 """

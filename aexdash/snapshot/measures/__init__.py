@@ -1,4 +1,5 @@
-"""What cards count, at any moment and over any stores; a value that no reading vouches for is None.
+"""What cards count, at any moment and over any stores, and what each card said, kept as steps.
 
-May know: every other folder of `snapshot` but `alerting`. Begin with: `measures.py`, then `scope.py`.
+May know: the rooms of snapshot beside it.
+Begin at: measures.py (every measure), card_values.py (what was said).
 """

@@ -2,7 +2,10 @@
 
 A file that people have was made by these statements, so a published module is never edited, and it imports nothing: a
 query that changes must not change what an old file becomes. A change of the tables is a new module with the next
-number. Begin at `m0001_first_snapshot`.
+number.
+
+May know: storage.
+Begin at: m0001_first_snapshot.py (the first tables).
 """
 
 from aexdash.snapshot.migrations import m0001_first_snapshot, m0002_evidence, m0003_cards

@@ -1,4 +1,5 @@
-"""Writing down what a run has read: staged, compared as sets, and recorded in one transaction with the books.
+"""Writing a run: what was read is staged, compared with what stands, and recorded in one transaction.
 
-May know: `snapshot.history`, whose day books and spells it keeps. Begin with: `record.py`.
+May know: storage, and the rooms of snapshot beside it.
+Begin at: record.py (a run from beginning to end), difference.py (what has changed, as sets).
 """

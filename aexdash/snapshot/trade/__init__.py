@@ -1,4 +1,5 @@
-"""What was sold and what the feed says: order lines, sales of held listings before the hold, validation files.
+"""What was ordered, what held listings sold before, and what validation files of the feed rejected.
 
-May know: `snapshot.history`. Begin with: `orders.py` or `feed_report.py`.
+May know: the rooms of snapshot beside it.
+Begin at: orders.py (units and prices, never a buyer), held_sales.py (money held back).
 """

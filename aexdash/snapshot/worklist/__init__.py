@@ -1,4 +1,5 @@
-"""From a view to rows: the filters as SQL, counts a reason, choices a filter, rows, and one listing in full.
+"""From a view to rows: filters as SQL, facets with counts, pages of rows, one listing with its story.
 
-May know: `snapshot.evidence`, `snapshot.history` and `snapshot.trade`. Begin with: `filters.py`, then `rows.py`.
+May know: view, and the rooms of snapshot beside it.
+Begin at: filters.py (a view as conditions), rows.py (the rows).
 """

@@ -1,4 +1,5 @@
-"""Who is told, and of what: rules and their editor, channels, episodes, what is open, the badge of the tab.
+"""Alerts on pages: rules and their form, a rule tried on the past, channels, episodes, the tab's badge.
 
-May know: `ui.frame`. Begin with: `page.py` (which part is shown), then `rules.py`.
+May know: ui/frame.
+Begin at: page.py (what is on it, in order).
 """

@@ -1,4 +1,5 @@
-"""The addresses beside the pages: health, exports, pictures, the open alerts; and the headers of every answer.
+"""What the server answers beside pages: health, downloads, pictures, security headers.
 
-May know: the folders of `ui` whose addresses it answers. Begin with: `routes.py`.
+May know: exports, config, snapshot.
+Begin at: routes.py (every address).
 """

@@ -1,4 +1,5 @@
-"""What the feed's validation rejected: its files, their columns, the rows behind the numbers.
+"""The page of the feed: its files, what they rejected, a file dropped in, its columns.
 
-May know: `ui.frame`, and the parts of `ui.reasons` and `ui.overview` that it shares. Begin with: `page.py`.
+May know: ui/frame.
+Begin at: page.py (what is on it, in order).
 """

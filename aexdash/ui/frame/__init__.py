@@ -1,5 +1,5 @@
-"""What stands around every page: the guard, the visit, the address, the top bar, banners, charts and colours.
+"""What surrounds every page: shell, guard, top bar, banners, the time machine, the address and the view.
 
-May know: no other folder of `ui`. Begin with: `guard.py` (settings and snapshot are there) and `visit.py` (what one
-run of a page knows and reads).
+May know: config, snapshot, words.
+Begin at: guard.py (the first line of every page), visit.py (what a page reads), address.py (view and URL).
 """

@@ -1,4 +1,5 @@
-"""The past: the hero beside its siblings, the books of any span, the listings behind a bar, ages and times to clear.
+"""The page of the past: hero and siblings over time, the books of a span, ages, times to clear.
 
-May know: `ui.frame`. Begin with: `page.py`, then `span.py` (which time is shown).
+May know: ui/frame.
+Begin at: page.py (what is on it, in order).
 """

@@ -1,4 +1,5 @@
-"""The first screen: the hero, its bridge of the day, why listings are held, what is at risk, every card.
+"""The first page: hero and tiles, why, what is at risk, every card, open alerts.
 
-May know: `ui.frame`. Begin with: `tiles.py` (the hero) and `why.py` (its reasons).
+May know: ui/frame.
+Begin at: tiles.py (hero and bridge), why.py (reasons).
 """

@@ -1,4 +1,5 @@
-"""What Seller Center says: files brought in, texts not recognised, what each reason means.
+"""The page of reasons: files of Seller Center brought in, texts not recognised, what each reason means.
 
-May know: `ui.frame`. Begin with: `page.py` (the meanings) and `imports.py` (a file dropped on the page).
+May know: ui/frame.
+Begin at: page.py (what is on it, in order).
 """

@@ -1,4 +1,5 @@
-"""When a number is good: bands tried on the past before they are saved, and profiles of stores.
+"""The page of limits: bands tried on the past before they are saved, and profiles.
 
-May know: `ui.frame`. Begin with: `page.py`.
+May know: ui/frame.
+Begin at: page.py (what is on it, in order).
 """

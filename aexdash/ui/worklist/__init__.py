@@ -1,4 +1,5 @@
-"""The held listings one by one: filters and chips, the table, what people do with rows, one listing in full.
+"""The page where listings are filtered, taken, fixed and exported, and the story of one listing.
 
-May know: `ui.frame`, `ui.overview` and `ui.reasons`, of which it shows parts. Begin with: `page.py`.
+May know: ui/frame.
+Begin at: page.py (what is on it, in order), table.py (the rows).
 """

@@ -1,1 +1,5 @@
-"""The business methods of the simulated platform, a module a subject; `listings` is the plainest to begin with."""
+"""The business methods of the simulated platform, a module a subject.
+
+May know: demo.platform's shapes and envelope, demo.world.
+Begin at: listings.py (the plainest).
+"""

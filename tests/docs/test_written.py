@@ -1,0 +1,71 @@
+"""What is written from the code is as the code would write it now, and says all of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from aexdash.cli.doctor import LOOKED_AT
+from aexdash.cli.errors import EXIT_CODES, BadUse, Failed
+from aexdash.config.channels import Channel
+from aexdash.config.feeds import PUBLIC, SECRET
+from aexdash.config.settings import StoreSettings
+from aexdash.reasons.taxonomy import load_taxonomy
+from tests.docs.written import PACKAGE, ROOT, all_commands, feed_keys, filled, pages, room_names, rooms
+
+WRITTEN = pages()
+
+
+@pytest.mark.parametrize("path", WRITTEN)
+def test_what_is_written_from_the_code_is_not_stale(path):
+    assert (ROOT / path).read_text(encoding="utf-8") == WRITTEN[path], "run make docs"
+
+
+def section(heading: str) -> set[str]:
+    """The keys in the table of one heading of the settings page."""
+    _, _, rest = WRITTEN["docs/reference/settings.md"].partition(f"## [{heading}]\n")
+    return set(re.findall(r"^\| `([a-z_]+)` \|", rest.partition("\n## ")[0], re.MULTILINE))
+
+
+def test_the_settings_page_has_every_key_that_the_files_may_hold():
+    assert section("store.KEY") == set(StoreSettings.written_keys)
+    assert section("feed.KEY") == {*PUBLIC, *SECRET} == feed_keys().keys()
+    assert section("channel.NAME") == Channel.model_fields.keys() - {"name", "lacking"}
+    assert section("alerts") == {"address"}
+
+
+def test_every_reason_and_every_command_is_on_its_page():
+    reasons, commands = WRITTEN["docs/reference/reasons.md"], WRITTEN["docs/reference/commands.md"]
+    assert [code for code in load_taxonomy().codes if f"| `{code}` |" not in reasons] == []
+    assert [words for words in all_commands() if f"## {' '.join(words)}\n" not in commands] == []
+
+
+def test_the_exit_codes_are_those_that_errors_end_with():
+    assert {0, Failed.exit_code, BadUse.exit_code} == EXIT_CODES.keys()
+
+
+def test_the_doctor_names_each_finding_as_its_page_does():
+    """Every name that a finding is given in the code, with what is filled in as a word in capitals."""
+    tree = ast.parse((PACKAGE / "cli" / "doctor.py").read_text(encoding="utf-8"))
+    given = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Constant)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Finding"]
+    first = {ast.unparse(call.args[0]) for call in calls} - {"name"}
+    named = {
+        name for name in given if re.fullmatch(r"f'(channel|SFTP for|AliExpress for|token of|clock for) .*'", name)
+    }
+    spelled = {re.sub(r"\{[^}]*\}", "STORE", name.removeprefix("f").strip("'")) for name in first | named}
+    assert {name.replace("channel STORE", "channel NAME") for name in spelled} == LOOKED_AT.keys()
+
+
+@pytest.mark.parametrize("room", room_names())
+def test_every_room_is_on_the_map_and_begins_at_a_file_that_exists(room):
+    line = next(line for line in rooms().splitlines() if line.startswith(f"| `{room}/` |"))
+    begin = re.findall(r"[\w/]+\.py", line.rsplit(" | ", 1)[1])
+    assert [name for name in begin if not (PACKAGE / room / name).is_file()] == []
+
+
+def test_a_page_without_its_marks_is_refused():
+    with pytest.raises(ValueError, match=r"SECURITY\.md lacks the marks of rooms"):
+        filled("SECURITY.md", rooms=rooms)

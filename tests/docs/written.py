@@ -1,0 +1,347 @@
+"""What of the docs is written from the code: whole pages of docs/reference, and parts between two marks.
+
+A program of our own and not cogapp: nearly all of it is whole pages, so Python inside Markdown, which neither ruff nor
+mypy reads, would be used for one table; what is left of cogapp is `filled`, seven lines and one dependency less.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import click
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from aexdash.__main__ import main
+from aexdash.cards import CARDS
+from aexdash.cards.reference_page import page as card_page
+from aexdash.cli.doctor import LOOKED_AT
+from aexdash.cli.errors import EXIT_CODES
+from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
+from aexdash.config.channels import Channel, Digest
+from aexdash.config.feeds import SECRET as FEED_SECRETS
+from aexdash.config.feeds import FeedSettings
+from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
+from aexdash.config.sftp import SftpFolder
+from aexdash.exports.worklist import COLUMNS
+from aexdash.reasons.taxonomy import Code, load_taxonomy
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "aexdash"
+WIDTH = 100
+
+KINDS = {
+    "word": "a word or a few, safe in every spreadsheet",
+    "text": "text as it came; an apostrophe before what a spreadsheet would run",
+    "identifier": "digits and codes as text, led by a tab, because spreadsheets round numbers at 15 digits",
+    "number": "a number with a point",
+    "time": "UTC, `2026-03-09T12:00:00.000Z`",
+    "link": "an address",
+}
+
+RESUBMIT = {"edit": "edit and resubmit", "appeal": "appeal", "wait": "wait"}
+
+
+def pages() -> dict[str, str]:
+    """Every text that is written, by the path of its file."""
+    reference = "docs/reference"
+    return {
+        f"{reference}/card-definitions.md": card_page(CARDS.values()),
+        f"{reference}/commands.md": commands(),
+        f"{reference}/exit-codes.md": exit_codes(),
+        f"{reference}/settings.md": settings(),
+        f"{reference}/doctor.md": doctor(),
+        f"{reference}/reasons.md": reasons(),
+        f"{reference}/exports.md": exports(),
+        "docs/design.md": filled("docs/design.md", rooms=rooms),
+        "README.md": filled("README.md", commands=short_commands),
+    }
+
+
+def filled(path: str, **parts: Callable[[], str]) -> str:
+    """A page with what stands between the marks of each part written anew.
+
+    Raises:
+        ValueError: the marks are missing.
+    """
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for name, write in parts.items():
+        begin, end = f"<!-- {name}: written by make docs -->\n", f"<!-- end of {name} -->"
+        if begin not in text or end not in text:
+            raise ValueError(f"{path} lacks the marks of {name}: {begin.strip()} and {end}")
+        before, rest = text.split(begin, 1)
+        text = f"{before}{begin}{write()}{end}{rest.split(end, 1)[1]}"
+    return text
+
+
+def written_page(title: str, says: str, *parts: str) -> str:
+    """A page that begins by saying that nobody should edit it."""
+    return "\n".join([f"# {title}\n", f"{says}\nThis page is written from the code by `make docs`.\n", *parts])
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown; a bar inside a cell does not end it."""
+    titles = tuple(headings)
+    lines = [titles, ("---",) * len(titles), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def all_commands(command: click.Command = main, words: tuple[str, ...] = ("aexdash",)) -> Iterator[tuple[str, ...]]:
+    """The words of every command, groups before what is in them."""
+    yield words
+    for name, inner in (command.commands if isinstance(command, click.Group) else {}).items():
+        yield from all_commands(inner, (*words, name))
+
+
+def command_named(words: Iterable[str]) -> click.Command:
+    """The command of some words after `aexdash`.
+
+    Raises:
+        KeyError: there is none.
+    """
+    found: click.Command = main
+    for word in words:
+        if not isinstance(found, click.Group):
+            raise KeyError(word)
+        found = found.commands[word]
+    return found
+
+
+def commands() -> str:
+    """The help of every command, as `--help` prints it."""
+    says = "The help of every command.\nEach ends with one of the [exit codes](exit-codes.md)."
+    return written_page("Commands", says, *map(_help, all_commands()))
+
+
+def _help(words: tuple[str, ...]) -> str:
+    name = " ".join(words)
+    context = click.Context(
+        command_named(words[1:]), info_name=name, terminal_width=WIDTH, max_content_width=WIDTH, **main.context_settings
+    )
+    return f"## {name}\n\n```text\n{context.get_help()}\n```\n"
+
+
+def short_commands() -> str:
+    """A line a command, for the README."""
+    named = [(words, command_named(words[1:])) for words in all_commands()]
+    rows = [(f"`{' '.join(words)}`", command.get_short_help_str(200)) for words, command in named[1:]]
+    return table(("Command", "What it does"), rows)
+
+
+def exit_codes() -> str:
+    """What each exit code means."""
+    says = "Every command ends with one of three.\nNo mistake of a person or of a file shows a traceback."
+    return written_page(
+        "Exit codes", says, table(("Code", "Means"), ((str(n), text) for n, text in EXIT_CODES.items()))
+    )
+
+
+def doctor() -> str:
+    """What `aexdash doctor` looks at."""
+    says = (
+        "`aexdash doctor` prints a line each, `ok` or `problem`, with what to do about a problem.\n"
+        "It ends with 0 when all is well and with 1 otherwise."
+    )
+    return written_page("What the doctor looks at", says, table(("Line", "All is well when"), LOOKED_AT.items()))
+
+
+def settings() -> str:
+    """Every key of both files, from the classes that read them."""
+    says = (
+        "Every key of `aexdash.toml` and `secrets.toml`, which lie in the [home](files.md).\n"
+        "A key that nothing reads is refused with its line, so that a slip of the pen is not silently ignored.\n"
+        "Settings are read when a command starts; pages read them anew."
+    )
+    stores = {name: field for name, field in StoreSettings.model_fields.items() if name in StoreSettings.written_keys}
+    channels = {name: field for name, field in Channel.model_fields.items() if field.description}
+    return written_page(
+        "Settings",
+        says,
+        "## [store.KEY]\n",
+        "One heading a store; `KEY` is of a-z, 0-9, `_` and `-`.\n"
+        "The environment comes before both files: `AEXDASH_KEY_NAME`, in capitals, `-` as `_`; "
+        "`AEXDASH_MAIN_APP_SECRET` is `app_secret` of `[store.main]`.\n",
+        _keys(stores, SECRET_KEYS),
+        "## [feed.KEY]\n",
+        "What is set of the feed of the store `KEY`; files need no setting.\n"
+        "Secrets may stand in the environment: `AEXDASH_MAIN_FEED_API_KEY`, `AEXDASH_MAIN_FEED_SFTP_PASSWORD`, "
+        "`AEXDASH_MAIN_FEED_SFTP_KEY_FILE`.\n",
+        _keys(feed_keys(), FEED_SECRETS),
+        "## [channel.NAME]\n",
+        "One heading a [channel](../how-to/add-a-channel.md).\n"
+        "Secrets may stand in the environment: `AEXDASH_CHANNEL_NAME_URL`, `AEXDASH_CHANNEL_NAME_KEY`.\n",
+        _keys(channels, CHANNEL_SECRETS),
+        "## [alerts]\n",
+        _keys({"address": Settings.model_fields["address"]}, ()),
+        "## [phrases]\n",
+        _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
+        "## Environment\n",
+        table(
+            ("Variable", "What it does"),
+            [
+                ("`AEXDASH_HOME`", "The home, where no `--home` is given; else `./data`."),
+                ("`AEXDASH_CLOCK_FILE`", "A file with a moment that is taken for now: for tests and for visits."),
+                ("`STREAMLIT_SERVER_ALLOWED_HOSTS`", "The names under which the pages answer, behind a proxy."),
+                ("`STREAMLIT_BROWSER_SERVER_ADDRESS`", "The name under which browsers find them, behind a proxy."),
+            ],
+        ),
+    )
+
+
+def feed_keys() -> dict[str, FieldInfo]:
+    """The keys under [feed.KEY]: those of the feed, and those of its SFTP folder, which are named by their titles."""
+    folder = {field.title: field for field in SftpFolder.model_fields.values() if field.title}
+    return {**FeedSettings.model_fields, **folder}
+
+
+def _keys(fields: dict[str, FieldInfo], secrets: Iterable[str]) -> str:
+    rows = (
+        (
+            f"`{name}`",
+            "secrets.toml" if name in secrets else "aexdash.toml",
+            _type(field),
+            _default(field),
+            _says(field),
+        )
+        for name, field in fields.items()
+    )
+    return table(("Key", "File", "Type", "Default", "Effect"), rows)
+
+
+def _says(field: FieldInfo) -> str:
+    if not field.description:
+        raise ValueError("a setting has no description")
+    return field.description
+
+
+def _type(field: FieldInfo) -> str:
+    return _type_words(field.annotation)
+
+
+def _type_words(kind: Any) -> str:
+    """A type in the words of somebody who writes TOML."""
+    if get_origin(kind) in (Union, UnionType):
+        return " or ".join(_type_words(part) for part in get_args(kind) if part is not NoneType)
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{word}`" for word in get_args(kind))
+    if get_origin(kind) in (tuple, list):
+        return "list of texts"
+    if get_origin(kind) is dict:
+        return "list of texts"
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return " or ".join(f"`{word.value}`" for word in kind)
+    words = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "text"}
+    return words.get(kind) or {SecretStr: "text", Digest: "text", SftpFolder: "text"}[kind]
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if field.is_required():
+        return "must be given"
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if value is None or value in ("", (), {}):
+        return "–"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def reasons() -> str:
+    """Every reason of data/reasons.toml, family by family."""
+    taxonomy = load_taxonomy()
+    says = (
+        f"The {len(taxonomy.codes)} reasons of `data/reasons.toml` in {len(taxonomy.families)} families.\n"
+        "A `reference §` is a section of [the API reference](aliexpress-api.md).\n"
+        "[Whose word it is](../explanation/provenance.md) says who can give one, "
+        "[Teach it a phrase](../how-to/teach-a-phrase.md) how a text is recognised as one."
+    )
+    parts = []
+    for key, family in taxonomy.families.items():
+        codes = {name: code for name, code in taxonomy.codes.items() if name.partition(".")[0] == key}
+        parts += [f"## {family.name} (`{key}`)\n", f"{family.sentence}\n", _codes(codes)]
+    return written_page("Reasons", says, *parts)
+
+
+def _codes(codes: dict[str, Code]) -> str:
+    headings = ("Code", "Name", "Means", "What AliExpress asks for", "What to do", "Back by")
+    rows = (
+        (
+            f"`{key}`",
+            code.name,
+            code.sentence,
+            " ".join(f"{ask.limit} ({ask.source})." for ask in code.asks),
+            " ".join(code.steps),
+            RESUBMIT[code.resubmit] + (f", within {code.appeal_days} days" if code.appeal_days else ""),
+        )
+        for key, code in codes.items()
+    )
+    return table(headings, rows)
+
+
+def exports() -> str:
+    """The words of an address, and the columns of what is exported."""
+    says = (
+        "One address is one view is one CSV.\n"
+        "The page's address, `aexdash worklist`, `aexdash export` and `aexdash fixsheet` take the same words.\n"
+        "A word that is not known is left out with a notice on a page, and refused on the command line."
+    )
+    words = [option for option in command_named(["worklist"]).params if option.multiple]
+    return written_page(
+        "Exports and addresses",
+        says,
+        "## Words of an address\n",
+        "Several values of one word are separated by commas, or the word is repeated.\n"
+        "`as-of` is written `as_of` in an address.\n",
+        table(("Word", "Means"), [(f"`{option.opts[0][2:]}`", option.help or "") for option in words]),
+        "## Columns of the CSV and the workbook\n",
+        "UTF-8 with a byte order mark, CRLF, every cell quoted; the columns stay in this order, new ones come last.\n"
+        "The workbook has a sheet of all rows, then one a reason.\n",
+        table(("Column", "Heading", "Kind"), [(f"`{one.key}`", one.title, one.kind) for one in COLUMNS]),
+        "## Kinds\n",
+        table(("Kind", "In a CSV"), KINDS.items()),
+    )
+
+
+def rooms() -> str:
+    """The rooms of the package, as the docstring of each says: what for, what it may know, where to begin reading."""
+    rows = ((f"`{room}/`", said["for"], said["May know"], said["Begin at"]) for room, said in map(_room, room_names()))
+    return table(("Room", "What for", "May know", "Begin at"), rows)
+
+
+def room_names() -> list[str]:
+    """Every package below aexdash: the highest floor first as the layers say, else by name, inner rooms after outer."""
+    found = [str(file.parent.relative_to(PACKAGE)) for file in PACKAGE.rglob("__init__.py") if file.parent != PACKAGE]
+    floors = {room: number for number, floor in enumerate(_floors()) for room in floor}
+    return sorted(found, key=lambda room: (floors.get(room.partition("/")[0], len(floors)), room))
+
+
+def _floors() -> list[list[str]]:
+    """The layers of the package, the highest first, out of the first contract of pyproject.toml that names any."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    layers = next((one["layers"] for one in tools["importlinter"]["contracts"] if one["type"] == "layers"), [])
+    return [[room.strip("() ").removeprefix("aexdash.") for room in re.split("[|:]", layer)] for layer in layers]
+
+
+def _room(room: str) -> tuple[str, dict[str, str]]:
+    """What the docstring of a room says.
+
+    Raises:
+        ValueError: it lacks one of its three sentences.
+    """
+    file = PACKAGE / room / "__init__.py"
+    first, _, last = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition("\n\n")
+    said = {"for": first.strip()}
+    for name in ("May know", "Begin at"):
+        found = re.search(rf"^{name}: (.*?)\.$(?=\n[A-Z]|\Z)", last.strip(), re.MULTILINE | re.DOTALL)
+        if not found:
+            raise ValueError(f"aexdash/{room}/__init__.py lacks a line {name!r}")
+        said[name] = " ".join(found[1].split())
+    return room, said
