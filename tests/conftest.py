@@ -9,8 +9,7 @@ import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
-from aexdash.desk import work
-from aexdash.snapshot.recording import opening
+from aexdash.storage import file
 from tests.support import NewFiles, Shop
 
 # How long an example takes says nothing of a machine that is shared.
@@ -22,11 +21,10 @@ settings.load_profile("full")
 @pytest.fixture(scope="session", autouse=True)
 def made_once(tmp_path_factory):
     """What every test would make anew and find the same: tables of new files, certificates, Streamlit's components."""
-    new_files = NewFiles(tmp_path_factory.mktemp("new files"), opening.open_for_writing)
+    new_files = NewFiles(tmp_path_factory.mktemp("new files"), file.open_for_writing)
     components = functools.cache(manifest_scanner.scan_component_manifests)  # reads about every installed package
     with pytest.MonkeyPatch.context() as patch:
-        for module in (opening, work):
-            patch.setattr(module, "open_for_writing", new_files.open)
+        patch.setattr(file, "open_for_writing", new_files.open)
         patch.setattr(manifest_scanner, "scan_component_manifests", components)
         patch.setattr(httpx, "create_ssl_context", functools.cache(httpx.create_ssl_context))
         yield

@@ -19,8 +19,8 @@ from hypothesis import settings
 from sqlite_utils import Database, Migrations
 from starlette.applications import Starlette
 
-from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect, sign_in
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.demo.platform.faults import Faults
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, UnreadableAnswer
-from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.optional import OptionalCall
-from aexdash.aliexpress.reading import as_list, by_language, flag, in_english, records, text, whole
+from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.reading import (
+    as_list,
+    by_language,
+    flag,
+    in_english,
+    records,
+    text,
+    whole,
+)
 from aexdash.model import AttributeRule, CategoryRules, QualificationRule
 
 UNTOLD = (InvalidRequest, PermissionDenied, UnreadableAnswer)

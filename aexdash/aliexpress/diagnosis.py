@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aexdash.aliexpress.dialects.walks import Sheet, sheets
 from aexdash.aliexpress.errors import UnreadableAnswer
-from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.optional import OptionalCall
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import count, product_id, records, text
-from aexdash.aliexpress.walks import Sheet, sheets
 from aexdash.model import Problem
 
 PAGE_SIZE = 10

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from aexdash.aliexpress.account import MODELS, Account
-from aexdash.aliexpress.choice import Choice
-from aexdash.aliexpress.dialect import Dialect
-from aexdash.aliexpress.gateway import Gateway, Tokens
-from aexdash.aliexpress.limiter import Limiter
-from aexdash.aliexpress.managed import OverseasManaged
-from aexdash.aliexpress.overseas import Overseas
+from aexdash.aliexpress.dialects.choice import Choice
+from aexdash.aliexpress.dialects.dialect import Dialect
+from aexdash.aliexpress.dialects.managed import OverseasManaged
+from aexdash.aliexpress.dialects.overseas import Overseas
+from aexdash.aliexpress.dialects.pop import Pop
 from aexdash.aliexpress.platform_counts import PlatformCounts
-from aexdash.aliexpress.platform_wire import PlatformWire
-from aexdash.aliexpress.pop import Pop
+from aexdash.aliexpress.protocol.account import MODELS, Account
+from aexdash.aliexpress.protocol.gateway import Gateway, Tokens
+from aexdash.aliexpress.protocol.limiter import Limiter
+from aexdash.aliexpress.protocol.platform_wire import PlatformWire
+from aexdash.aliexpress.protocol.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
 from aexdash.aliexpress.seller import GatewaySeller
-from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
 from aexdash.clock import Clock, system_clock
 from aexdash.http.wire import Respond
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformError
-from aexdash.aliexpress.gateway import Gateway, Parameters
+from aexdash.aliexpress.protocol.gateway import Gateway, Parameters
 
 NO_SUCH_CALL = ("InvalidApiPath", "21", "22")
 """The gateway does not know the method: for this account it is not there (reference §6.2)."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from aexdash.aliexpress.dialects.walks import Sheet, sheets
 from aexdash.aliexpress.errors import UnreadableAnswer
-from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.optional import OptionalCall
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import PACIFIC, count, pacific, records, text, whole
-from aexdash.aliexpress.walks import Sheet, sheets
 from aexdash.model import OrderLine
 
 PAGE_SIZE = 20

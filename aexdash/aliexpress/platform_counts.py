@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied
-from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import count, text
 
 

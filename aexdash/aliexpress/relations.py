@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aexdash.aliexpress.errors import PermissionDenied
-from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import records, text
 
 

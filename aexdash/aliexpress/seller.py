@@ -7,16 +7,16 @@ from datetime import datetime
 
 from aexdash.aliexpress.category_rules import Categories
 from aexdash.aliexpress.diagnosis import Diagnosis
-from aexdash.aliexpress.dialect import Dialect
+from aexdash.aliexpress.dialects.dialect import Dialect
+from aexdash.aliexpress.dialects.walks import Sheet, walk_pages
 from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.limiter import Limiter
 from aexdash.aliexpress.orders import Orders
 from aexdash.aliexpress.platform_counts import PlatformCounts, read_counts
+from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.protocol.limiter import Limiter
+from aexdash.aliexpress.protocol.tokens import TokenKeeper
 from aexdash.aliexpress.reading import whole
 from aexdash.aliexpress.title_words import TitleWords
-from aexdash.aliexpress.tokens import TokenKeeper
-from aexdash.aliexpress.walks import Sheet, walk_pages
 from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
 
 

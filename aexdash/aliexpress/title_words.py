@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aexdash.aliexpress.errors import PermissionDenied
-from aexdash.aliexpress.gateway import Gateway
 from aexdash.aliexpress.optional import OptionalCall
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import as_list, records, text
 from aexdash.model import ObjectionableWord
 

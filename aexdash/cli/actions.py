@@ -97,7 +97,7 @@ def watch(settings: Settings) -> None:
 
 def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) -> str:
     """Show where to sign in, and take the code or the whole address that the browser ended at."""
-    from aexdash.aliexpress.tokens import authorize_url  # noqa: PLC0415 - see above
+    from aexdash.aliexpress.protocol.tokens import authorize_url  # noqa: PLC0415 - see above
 
     if not redirect_uri:
         raise ConfigError(

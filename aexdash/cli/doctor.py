@@ -11,9 +11,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
-from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect, open_wire
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.clock import Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder

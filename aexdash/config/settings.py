@@ -38,7 +38,7 @@ from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
 
 if TYPE_CHECKING:
-    from aexdash.aliexpress.account import Account
+    from aexdash.aliexpress.protocol.account import Account
 
 __all__ = ["ConfigError", "Settings", "StoreSettings", "home_directory", "load_settings"]
 
@@ -148,7 +148,7 @@ class StoreSettings(BaseSettings):
         Raises:
             ConfigError: the app key or the app secret is missing.
         """
-        from aexdash.aliexpress.account import Account  # noqa: PLC0415 - pages read settings without loading HTTP
+        from aexdash.aliexpress.protocol.account import Account  # noqa: PLC0415 - pages read settings without loading HTTP
 
         for name, given in (("app_key", self.app_key), ("app_secret", self.app_secret.get_secret_value())):
             if not given:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from aexdash.aliexpress.account import Account
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.limiter import Limiter
-from aexdash.aliexpress.platform_wire import PlatformWire
+from aexdash.aliexpress.protocol.account import Account
+from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.protocol.limiter import Limiter
+from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 
 HOST = "https://api-sg.aliexpress.com"
 SECRET = "app-secret-9d1f"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aexdash.aliexpress.account import MODELS
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import connect
-from aexdash.aliexpress.platform_wire import PlatformWire
+from aexdash.aliexpress.protocol.account import MODELS
+from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 from aexdash.model import Status
 from tests.aliexpress.played import Played, Time, account, gateway
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.aliexpress import details
+from aexdash.aliexpress.dialects import details
 from aexdash.aliexpress.listings import connect
 from tests.aliexpress.played import Shop, Time, account
 

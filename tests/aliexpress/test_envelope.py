@@ -1,6 +1,6 @@
 import pytest
 
-from aexdash.aliexpress.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
+from aexdash.aliexpress.protocol.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
 from aexdash.aliexpress.reading import as_list
 
 LISTING = {"product_id": 1005001234567890}

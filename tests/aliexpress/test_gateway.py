@@ -14,7 +14,7 @@ from aexdash.aliexpress.errors import (
     Unreachable,
     UnreadableAnswer,
 )
-from aexdash.aliexpress.signing import sign
+from aexdash.aliexpress.protocol.signing import sign
 from tests.aliexpress.played import REFRESH, SECRET, TOKEN, Played, Time, error, gateway
 
 METHOD = "aliexpress.solution.product.list.get"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aexdash.aliexpress.errors import Throttled
-from aexdash.aliexpress.limiter import Limiter
+from aexdash.aliexpress.protocol.limiter import Limiter
 from tests.aliexpress.played import Time
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

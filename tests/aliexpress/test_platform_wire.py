@@ -4,9 +4,9 @@ import threading
 import pytest
 
 from aexdash.aliexpress.errors import InvalidRequest, Unreachable
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.limiter import Limiter
-from aexdash.aliexpress.platform_wire import PlatformWire
+from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.protocol.limiter import Limiter
+from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 from tests.aliexpress.played import SECRET, Time
 from tests.http.served import send, served
 

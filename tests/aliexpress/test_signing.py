@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.aliexpress.signing import sign
+from aexdash.aliexpress.protocol.signing import sign
 
 BUSINESS = {
     "app_key": "123456",

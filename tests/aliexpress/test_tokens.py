@@ -20,7 +20,15 @@ from aexdash.aliexpress.errors import (
     UnreadableAnswer,
 )
 from aexdash.aliexpress.listings import connect, sign_in
-from aexdash.aliexpress.tokens import Token, TokenFile, TokenKeeper, authorize_url, exchange, fingerprint, refresh
+from aexdash.aliexpress.protocol.tokens import (
+    Token,
+    TokenFile,
+    TokenKeeper,
+    authorize_url,
+    exchange,
+    fingerprint,
+    refresh,
+)
 from aexdash.model import Status
 from tests.aliexpress.played import HOST, REFRESH, SECRET, TOKEN, Played, Time, account, error, gateway
 from tests.http.served import send, served

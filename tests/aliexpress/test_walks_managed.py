@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aexdash.aliexpress.dialects.rebuilt_reasons import REASONS
 from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformFault, Throttled
 from aexdash.aliexpress.listings import connect
-from aexdash.aliexpress.rebuilt_reasons import REASONS
 from aexdash.model import Detail, Observation, Page, PlatformSignal, Sku, Status
 from tests.aliexpress.played import Shop, Time, account, error
 

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from aexdash.aliexpress.dialects.walks import Sheet, walk_pages
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault, UnreadableAnswer
-from aexdash.aliexpress.walks import Sheet, walk_pages
 from aexdash.model import Observation, Status
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)

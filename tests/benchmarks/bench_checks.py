@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import Seller, connect
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.model import Outcome
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store

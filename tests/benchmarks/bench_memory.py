@@ -23,8 +23,8 @@ from urllib.parse import parse_qs
 from playwright.sync_api import expect
 
 import aexdash.cli.serve  # noqa: F401 - what the worker's process has in memory
-from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import connect
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.sync.kit import NO_EVIDENCE

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from aexdash.aliexpress.account import Account
 from aexdash.aliexpress.listings import Seller, connect, sign_in
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.checks import check_listing
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore

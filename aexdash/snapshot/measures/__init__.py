@@ -1,5 +1,5 @@
-"""What cards count, at any moment and over any stores, and what each card said, kept as steps.
+"""What cards count, at any moment and over any stores; a value that no reading vouches for is None.
 
-May know: the rooms of snapshot beside it.
-Begin at: measures.py (every measure), card_values.py (what was said).
+May know: every other room of snapshot but alerting.
+Begin at: measures.py (every measure), scope.py (which stores, at which moment).
 """

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from aexdash.aliexpress import descriptions, details
-from aexdash.aliexpress.dialect import status_of
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
+from aexdash.aliexpress import descriptions
+from aexdash.aliexpress.dialects import details
+from aexdash.aliexpress.dialects.dialect import status_of
+from aexdash.aliexpress.dialects.walks import Sheet
+from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.reading import (
+    count,
+    images,
+    pacific,
+    product_id,
+    records,
+    rest,
+    text,
+    whole,
+)
 from aexdash.aliexpress.relations import Business, Channel
-from aexdash.aliexpress.walks import Sheet
 from aexdash.model import Detail, Observation, Page, PlatformSignal, Status
 
 NO_FAILURE = "audit_approve"

@@ -6,11 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from aexdash.aliexpress import descriptions, details
-from aexdash.aliexpress.dialect import status_of
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.reading import count, images, pacific, product_id, records, rest, text, whole
-from aexdash.aliexpress.walks import Sheet
+from aexdash.aliexpress import descriptions
+from aexdash.aliexpress.dialects import details
+from aexdash.aliexpress.dialects.dialect import status_of
+from aexdash.aliexpress.dialects.walks import Sheet
+from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.reading import (
+    count,
+    images,
+    pacific,
+    product_id,
+    records,
+    rest,
+    text,
+    whole,
+)
 from aexdash.model import Detail, Observation, Page, Status
 
 LIST_KEY = "aeop_a_e_product_display_d_t_o_list"

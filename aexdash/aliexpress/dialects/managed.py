@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from aexdash.aliexpress.choice import Choice
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.rebuilt_reasons import FIELD, with_reasons
+from aexdash.aliexpress.dialects.choice import Choice
+from aexdash.aliexpress.dialects.rebuilt_reasons import FIELD, with_reasons
+from aexdash.aliexpress.dialects.walks import walk_pages
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.relations import Business
-from aexdash.aliexpress.walks import walk_pages
 from aexdash.model import HELD, Detail, Observation, Page, Status
 
 

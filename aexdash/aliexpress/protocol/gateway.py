@@ -22,7 +22,6 @@ from tenacity import (
     wait_exponential,
 )
 
-from aexdash.aliexpress.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
 from aexdash.aliexpress.errors import (
     AuthenticationError,
     ClockError,
@@ -31,10 +30,11 @@ from aexdash.aliexpress.errors import (
     Throttled,
     UnreadableAnswer,
 )
-from aexdash.aliexpress.failures import TOKEN_CODES, Caller, error_for
-from aexdash.aliexpress.limiter import WAITED_OUT, Limiter
-from aexdash.aliexpress.platform_wire import PlatformWire
-from aexdash.aliexpress.signing import sign
+from aexdash.aliexpress.protocol.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
+from aexdash.aliexpress.protocol.failures import TOKEN_CODES, Caller, error_for
+from aexdash.aliexpress.protocol.limiter import WAITED_OUT, Limiter
+from aexdash.aliexpress.protocol.platform_wire import PlatformWire
+from aexdash.aliexpress.protocol.signing import sign
 from aexdash.clock import Clock, system_clock
 from aexdash.http.wire import Reply
 

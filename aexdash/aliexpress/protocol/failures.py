@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aexdash.aliexpress.envelope import Failure
 from aexdash.aliexpress.errors import (
     AuthenticationError,
     BusinessFailure,
@@ -18,6 +17,7 @@ from aexdash.aliexpress.errors import (
     PlatformFault,
     Throttled,
 )
+from aexdash.aliexpress.protocol.envelope import Failure
 
 # Words are those of reference §6.2; the numbers beside them are the older TOP codes of the same list.
 SIGNATURE_CODES = frozenset({"IncompleteSignature", "24", "25"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from aexdash.aliexpress.gateway import Gateway
-from aexdash.aliexpress.walks import Sheet
+from aexdash.aliexpress.dialects.walks import Sheet
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.model import Detail, Observation, Page, Status
 
 STATUS_OF_WORD = {

@@ -24,7 +24,7 @@ from aexdash.aliexpress.errors import (
     TokenFileUnreadable,
     UnreadableAnswer,
 )
-from aexdash.aliexpress.gateway import Gateway
+from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.clock import from_text, to_text
 
 RENEW_AHEAD = timedelta(hours=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from aexdash.aliexpress.overseas import Overseas
+from aexdash.aliexpress.dialects.overseas import Overseas
 
 
 class Pop(Overseas):

@@ -7,7 +7,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from aexdash.aliexpress.errors import BusinessFailure, UnreadableAnswer
-from aexdash.aliexpress.reading import as_list, count, images, in_english, product_id, records, text, whole
+from aexdash.aliexpress.reading import (
+    as_list,
+    count,
+    images,
+    in_english,
+    product_id,
+    records,
+    text,
+    whole,
+)
 from aexdash.model import ListingAttribute, Sku
 
 PACKAGE = ("package_length", "package_width", "package_height")
