@@ -1,3 +1,3 @@
-"""aexdash: a desk for the operations lead of an AliExpress store: how many listings are held, why, what to fix first."""
+"""A desk for the operations lead of an AliExpress store: how many listings are held, why, and what to fix first."""
 
 __version__ = "0.1.0"
