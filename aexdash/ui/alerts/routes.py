@@ -1,4 +1,8 @@
-"""The doors of alerts beside the pages: the script that watches in the browser, and what it asks for."""
+"""The doors of alerts beside the pages: the script that watches in the browser, and what it asks for.
+
+The server loads this module before it runs. What the pages load makes its caches when it is loaded, and Streamlit has
+no place for them until it runs: so that is loaded with the first answer.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,6 @@ from aexdash.clock import system_clock, to_text
 from aexdash.config.settings import load_settings
 from aexdash.notify.routing import due_at
 from aexdash.ui.alerts import page
-from aexdash.ui.overview.open_episodes import in_short
 
 SCRIPT_FILE = Path(__file__).with_name("watch.js")
 
@@ -41,6 +44,8 @@ def open_alerts(_request: Request) -> Response:
 
 
 def _alert(told: Told, store: str) -> dict[str, str]:
+    from aexdash.ui.overview.open_episodes import in_short  # noqa: PLC0415 - see above
+
     episode = told.episode
     return {
         "trace": episode.trace,
