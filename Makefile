@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test setup check bench screenshot lock clean
+.PHONY: run test setup check bench bench-toy screenshot lock clean
 
 run: .venv/installed
 	$(BIN)/aexdash demo --port $(PORT)
@@ -37,6 +37,9 @@ setup: .venv/installed .venv/installed-dev
 bench: setup  # all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_BENCH_FOLDER=... keeps the large snapshot
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65,<1'
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+bench-toy: setup  # every benchmark with little of everything, to find a broken one
+	$(BIN)/python -m tests.benchmarks --toy $(ONLY)
 
 screenshot: setup  # the picture of the README
 	AEXDASH_SCREENSHOT=docs/overview.png $(BIN)/python -m pytest -q tests/browser -k screenshot
