@@ -53,7 +53,7 @@ WATCH = """
     const button = [...document.querySelectorAll(selector)].find(one => one.textContent.startsWith(label));
     button.setAttribute('data-bench', '');
     window.took = new Promise((answer, refuse) => button.addEventListener('click', () => {
-        setTimeout(() => refuse(new Error(`${label}: no ${wanted} on screen`)), 20000);
+        setTimeout(() => refuse(new Error(`${label}: no ${wanted} on screen`)), 60000);
         const begun = performance.now();
         const look = () => {
             if (!counted() || !isOther()) return;
@@ -103,26 +103,26 @@ def figures(bench: Bench) -> Iterator[Figure]:
     ):
         context = browser.new_context(viewport=VIEWPORT)
         pages = {"ours": opened(context, f"{ours}/worklist"), "bare": opened(context, floor)}
-        chips, counter, click_bytes = clicked(home, pages, Wire(pages["ours"]))
+        chips, counter, click_bytes = clicked(home, pages, Wire(pages["ours"]), bench.size.chips)
         yield beside(
             "(d) a family's chip -> rows drawn, beside a counter", chips["on"], counter["on"], "ms", MOST_TIMES
         )
         yield beside("    the chip taken off again", chips["off"], counter["off"], "ms")
         yield weighed("(d) bytes of a click", click_bytes)
         for name, path in (("worklist", "/worklist"), ("overview", "/")):
-            yield weighed(f"(d) bytes of a page load, warm: {name}", loads(context, ours + path)[1:])
+            yield weighed(f"(d) bytes of a page load, warm: {name}", loads(context, ours + path, bench.size.loads)[-3:])
         fresh = browser.new_context(viewport=VIEWPORT)
         first = [loads(fresh, url, 1)[0] / 1e6 for url in (f"{ours}/worklist", floor)]
         reached = f"{first[0]:.1f} / {first[1]:.1f} MB"
         yield Figure("    the first load ever, scripts and all: our worklist / bare", "", reached)
 
 
-def clicked(home: Path, pages: dict[str, Page], wire: Wire):
+def clicked(home: Path, pages: dict[str, Page], wire: Wire, most: int):
     """Click every chip on and off, the counter after each; return the milliseconds and the bytes of a click."""
     snapshot, taxonomy = Snapshot(home / "snapshot.db", clock=lambda: NOW), load_taxonomy()
     every = snapshot.count(View())
     made = {code.partition(".")[0] for code, _ in REASONS}
-    families = [family for family in snapshot.family_counts(View()) if family.code in made]
+    families = [family for family in snapshot.family_counts(View()) if family.code in made][:most]
     chips: dict[str, list[float]] = {"on": [], "off": []}
     counter: dict[str, list[float]] = {"on": [], "off": []}
     received: list[int] = []
@@ -163,7 +163,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(QUIET_MS)
 
 
-def loads(context: BrowserContext, url: str, times: int = 4) -> list[int]:
+def loads(context: BrowserContext, url: str, times: int) -> list[int]:
     """The bytes that loading a page takes, each time in a new tab of the same browser; the first may fetch scripts."""
     received = []
     for _ in range(times):

@@ -45,8 +45,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
         context = browser.new_context(viewport=VIEWPORT)
         for name in PAGES:
             address = ours if name == FRONT_PAGE else f"{ours}/{name}"
-            rounds = [(loaded(context, address), loaded(context, floor)) for _ in range(bench.size.few_rounds + 1)]
-            page, empty = zip(*rounds[1:], strict=True)
+            rounds = [(loaded(context, address), loaded(context, floor)) for _ in range(bench.size.loads)]
+            page, empty = zip(*(rounds[1:] or rounds), strict=True)
             yield beside(f"(s) {name} loaded, script idle", page, empty, "ms", MOST_TIMES.get(name))
 
 

@@ -53,7 +53,9 @@ class Size:
     days_of_rules: int = 90
     starts: int = 3
     viewers: int = 10
-    seconds: float = 8
+    loads: int = 6
+    chips: int = 7
+    seconds: float = 5
     """How long viewers click in one round, and how long a page is left alone."""
     soak_seconds: float = 120
 
@@ -62,11 +64,11 @@ FULL = Size()
 TOY = Size(
     listings=3_000,
     held=300,
-    days=30,
+    days=260,
     periods=6_000,
     small=1_500,
     smaller=800,
-    checked=60,
+    checked=20,
     rounds=1,
     runs=3,
     few_rounds=1,
@@ -75,6 +77,8 @@ TOY = Size(
     days_of_rules=10,
     starts=1,
     viewers=3,
+    loads=1,
+    chips=2,
     seconds=1,
     soak_seconds=4,
 )
