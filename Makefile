@@ -42,7 +42,7 @@ bench: setup  ## all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 bench-toy: setup  ## every benchmark on a store of a few listings: do they still run?
-	$(BIN)/python -m tests.benchmarks --toy
+	$(BIN)/python -m tests.benchmarks --toy $(ONLY)
 
 test: setup check full bench-toy browser  ## everything that CI checks
 

@@ -5,6 +5,8 @@ The shell, not this file, is Streamlit's script: beside a pages/ folder a cold d
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -13,9 +15,19 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.routes import routes
+from aexdash.ui.frame import garbage
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Collect garbage between the runs of the pages as long as the server stands."""
+    with garbage.collecting():
+        yield
+
 
 app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",
+    lifespan=lifespan,
     routes=routes(),
     middleware=[
         Middleware(SecurityHeaders),

@@ -1,12 +1,18 @@
-"""All benchmarks, or those named, and one table: `python -m tests.benchmarks [record pulse click …]`.
+"""All benchmarks, or those named, and one table: `python -m tests.benchmarks [--toy] [record pulse click …]`.
 
-The large snapshot is built once and shared; `AEXDASH_BENCH_FOLDER` names a folder in which it is kept for the next
-run. Exit code 0 whatever was reached: figures of a machine are no test of it.
+Every part runs, whatever became of the one before; at the end the parts are listed with how they went, and the exit
+code is 1 if one failed. Figures that miss their target fail nothing: they are of a machine. With `--toy` there is
+little of everything, so that a broken part is found in seconds. The large snapshots are built once and shared;
+`AEXDASH_BENCH_FOLDER` names a folder in which they are kept for the next run.
 """
 
 from __future__ import annotations
 
 import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from tests.benchmarks import (
     bench_alerts,
@@ -14,20 +20,29 @@ from tests.benchmarks import (
     bench_checks,
     bench_click,
     bench_datasette,
+    bench_garbage,
     bench_hero,
     bench_history,
+    bench_load,
     bench_memory,
     bench_past,
     bench_pulse,
     bench_record,
+    bench_soak,
     bench_start,
+    bench_viewers,
 )
-from tests.benchmarks.common import Figure, bench
+from tests.benchmarks.common import FULL, TOY, Bench, Figure, Skipped, bench
 
-ALL = {
+Part = Callable[[Bench], Iterator[Figure]]
+
+ALL: Mapping[str, Part] = {
     "record": bench_record.figures,
     "pulse": bench_pulse.figures,
     "click": bench_click.figures,
+    "load": bench_load.figures,
+    "viewers": bench_viewers.figures,
+    "garbage": bench_garbage.figures,
     "datasette": bench_datasette.figures,
     "hero": bench_hero.figures,
     "history": bench_history.figures,
@@ -37,21 +52,58 @@ ALL = {
     "checks": bench_checks.figures,
     "cards": bench_cards.figures,
     "alerts": bench_alerts.figures,
+    "soak": bench_soak.figures,
 }
 
 
-def main(names: list[str]) -> int:
-    """Print each figure as it comes, under one heading."""
+@dataclass(frozen=True)
+class Went:
+    """How a part went: ok, skipped or FAILED, why if not ok, and the seconds it took."""
+
+    part: str
+    how: str
+    why: str
+    seconds: float
+
+    def line(self) -> str:
+        """The part as a row of the last table."""
+        return f"{self.part:12}  {self.how:8}  {self.seconds:6.1f} s  {self.why}".rstrip()
+
+
+def run(name: str, part: Part, folder: Bench) -> Went:
+    """Print the figures of a part as they come, and say how it went."""
+    begun, how, why = time.perf_counter(), "ok", ""
+    try:
+        lines = [print(figure.line(), flush=True) for figure in part(folder)]
+        if not lines:
+            how, why = "FAILED", "it measured nothing"
+    except Skipped as reason:
+        how, why = "skipped", str(reason)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit, and what pytest raises for a server that does not come up
+        traceback.print_exc()
+        how, why = "FAILED", f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+    return Went(name, how, why, time.perf_counter() - begun)
+
+
+def run_all(parts: Mapping[str, Part], names: Iterable[str], folder: Bench) -> int:
+    """Run the parts named; return the exit code, 1 if one failed."""
+    print(Figure("what", "target", "reached").line())
+    went = [run(name, parts[name], folder) for name in names]
+    print("\n" + "\n".join(one.line() for one in went), flush=True)
+    return int(any(one.how == "FAILED" for one in went))
+
+
+def main(words: list[str]) -> int:
+    """Read the words of the command line and run."""
+    names = [word for word in words if word != "--toy"]
     unknown = [name for name in names if name not in ALL]
     if unknown:
         print(f"There is no benchmark {', '.join(unknown)}: name some of {', '.join(ALL)}.", file=sys.stderr)
         return 2
-    print(Figure("what", "target", "reached").line())
-    with bench() as shared:
-        for name in names or ALL:
-            for figure in ALL[name](shared):
-                print(figure.line(), flush=True)
-    return 0
+    with bench(TOY if "--toy" in words else FULL) as folder:
+        return run_all(ALL, names or ALL, folder)
 
 
 if __name__ == "__main__":

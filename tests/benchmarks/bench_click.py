@@ -1,9 +1,12 @@
-"""A reason chip clicked until the new count shows, beside a bare counter: `python -m tests.benchmarks.bench_click`.
+"""A chip clicked until the rows are drawn, beside a bare counter: `python -m tests.benchmarks click`.
 
-Both apps are open in one Chromium and are clicked in turn, A B A B. The page itself takes the time: from its own
-`click` event to the mutation that shows the new number, so the driver of the browser is not measured. Ours holds 20,000
-of 1,000,000 listings; every click picks a reason that was not picked before in this run of the server, so no row is
-kept from an earlier click. The counter is the smallest Streamlit app with a button, on Streamlit's own settings.
+Both apps are open in one Chromium and are clicked in turn, A B A B. The page itself takes the time, so the driver of
+the browser is not measured: from its own `click` event until everything that the click asked for is drawn. For the
+worklist that is the new count in the heading, the grid of other rows in the place of the old one, and the frame after
+it, because a grid is a picture that is painted with a frame. For the counter it is the new number and the frame after
+it. Ours holds 20,000 of 1,000,000 listings; every click picks a family of reasons that was not picked before in this
+run of the server, so no row is kept from an earlier click. The counter is the smallest Streamlit app with a button,
+with the same settings.
 
 Bytes are those that Chromium received: every web socket frame (payload) and every HTTP answer (as encoded on the wire),
 counted by the browser's own protocol, from the click until the page has been quiet, and for a load with a warm browser
@@ -13,37 +16,57 @@ cache (Streamlit's scripts are the same for every app; the first visit ever fetc
 from __future__ import annotations
 
 import base64
-import statistics
 from collections.abc import Iterator
+from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
 
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
-from tests.benchmarks.common import PATIENCE_MS, Bench, Figure, app_on, bare_counter, chromium, report
+from tests.benchmarks.common import (
+    COUNTER,
+    PATIENCE_MS,
+    Bench,
+    Figure,
+    app_on,
+    bare,
+    beside,
+    chromium,
+    report,
+    within,
+)
 from tests.benchmarks.synthetic import NOW, REASONS
 
-MOST_TIMES, MOST_BYTES = 1.5, 150_000
+MOST_TIMES, MOST_BYTES = 1.6, 150_000
 QUIET_MS = 600
+VIEWPORT = {"width": 1280, "height": 800}
+CHIP, BUTTON = ".st-key-filter-family button", ".stButton button"
+ROWS, NO_ROWS = "[class*=st-key-rows-]", ""
 
 WATCH = """
-([selector, label, wanted]) => {
-    const has = () => [...document.querySelectorAll('h2')].some(head => head.textContent.startsWith(wanted));
+([selector, label, wanted, rows]) => {
+    const grid = () => rows && document.querySelector(rows);
+    const before = grid();
+    const counted = () => [...document.querySelectorAll('h2')].some(head => head.textContent.startsWith(wanted));
+    const isOther = () => !rows || (grid() && grid() !== before && grid().querySelector('canvas'));
     const button = [...document.querySelectorAll(selector)].find(one => one.textContent.startsWith(label));
     button.setAttribute('data-bench', '');
     window.took = new Promise((answer, refuse) => button.addEventListener('click', () => {
-        setTimeout(() => refuse(new Error(`${label}: no ${wanted} on screen`)), 20000);
+        setTimeout(() => refuse(new Error(`${label}: no ${wanted} on screen`)), 60000);
         const begun = performance.now();
-        const seen = new MutationObserver(() => {
-            if (has()) { seen.disconnect(); button.removeAttribute('data-bench'); answer(performance.now() - begun); }
-        });
-        seen.observe(document.body, {childList: true, subtree: true, characterData: true});
+        const look = () => {
+            if (!counted() || !isOther()) return;
+            seen.disconnect();
+            button.removeAttribute('data-bench');
+            requestAnimationFrame(() => requestAnimationFrame(() => answer(performance.now() - begun)));
+        };
+        const seen = new MutationObserver(look);
+        seen.observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true});
     }, {capture: true, once: true}));
     return null;
 }
 """
-CHIP, BUTTON = ".st-key-filter-reason button", ".stButton button"
 
 
 class Wire:
@@ -73,54 +96,54 @@ class Wire:
 def figures(bench: Bench) -> Iterator[Figure]:
     """Click chips and the counter in turn; weigh clicks and loads."""
     home = bench.home("click")
-    with app_on(home) as (ours, _), bare_counter(bench.fresh("counter")) as bare, chromium() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        pages = {"ours": opened(context, f"{ours}/worklist"), "bare": opened(context, bare)}
-        wire = Wire(pages["ours"])
-        chips, counter, click_bytes = clicked(home, pages, wire)
-        ratio = statistics.median(chips["on"]) / statistics.median(counter)
-        yield Figure(
-            "(d) a reason chip -> the new count, beside a bare counter",
-            f"<= {MOST_TIMES}x",
-            f"{statistics.median(chips['on']):.0f} / {statistics.median(counter):.0f} ms = {ratio:.2f}x",
-            ratio <= MOST_TIMES,
+    with (
+        app_on(home) as (ours, _),
+        bare(bench.fresh("counter"), COUNTER) as (floor, _),
+        chromium() as browser,
+    ):
+        context = browser.new_context(viewport=VIEWPORT)
+        pages = {"ours": opened(context, f"{ours}/worklist"), "bare": opened(context, floor)}
+        chips, counter, click_bytes = clicked(home, pages, Wire(pages["ours"]), bench.size.chips)
+        yield beside(
+            "(d) a family's chip -> rows drawn, beside a counter", chips["on"], counter["on"], "ms", MOST_TIMES
         )
-        ratio = statistics.median(chips["off"]) / statistics.median(counter)
-        yield Figure("    the chip taken off again", "", f"{statistics.median(chips['off']):.0f} ms = {ratio:.2f}x")
-        yield weighed("(d) bytes of a click, median (greatest)", click_bytes)
+        yield beside("    the chip taken off again", chips["off"], counter["off"], "ms")
+        yield weighed("(d) bytes of a click", click_bytes)
         for name, path in (("worklist", "/worklist"), ("overview", "/")):
-            yield weighed(f"(d) bytes of a page load, warm: {name}", loads(context, ours + path)[1:])
-        fresh = browser.new_context(viewport={"width": 1280, "height": 800})
-        first = [loads(fresh, url, 1)[0] / 1e6 for url in (f"{ours}/worklist", bare)]
-        yield Figure(
-            "    the first load ever, scripts and all: our worklist / bare", "", f"{first[0]:.1f} / {first[1]:.1f} MB"
-        )
+            yield weighed(f"(d) bytes of a page load, warm: {name}", loads(context, ours + path, bench.size.loads)[-3:])
+        fresh = browser.new_context(viewport=VIEWPORT)
+        first = [loads(fresh, url, 1)[0] / 1e6 for url in (f"{ours}/worklist", floor)]
+        reached = f"{first[0]:.1f} / {first[1]:.1f} MB"
+        yield Figure("    the first load ever, scripts and all: our worklist / bare", "", reached)
 
 
-def clicked(home, pages: dict[str, Page], wire: Wire):
+def clicked(home: Path, pages: dict[str, Page], wire: Wire, most: int):
     """Click every chip on and off, the counter after each; return the milliseconds and the bytes of a click."""
     snapshot, taxonomy = Snapshot(home / "snapshot.db", clock=lambda: NOW), load_taxonomy()
     every = snapshot.count(View())
-    made = {code for code, _ in REASONS}
-    reasons = [reason for reason in snapshot.reason_counts(View()) if reason.code in made]
+    made = {code.partition(".")[0] for code, _ in REASONS}
+    families = [family for family in snapshot.family_counts(View()) if family.code in made][:most]
     chips: dict[str, list[float]] = {"on": [], "off": []}
-    counter: list[float] = []
+    counter: dict[str, list[float]] = {"on": [], "off": []}
     received: list[int] = []
-    for reason in reasons:
-        for way, count in (("on", reason.listings), ("off", every)):
+    clicks = 0
+    for family in families:
+        for way, count in (("on", family.listings), ("off", every)):
             settle(pages["ours"])
             wire.since()
-            chips[way].append(click(pages["ours"], CHIP, taxonomy.label(reason.code), f"{count:,} listings"))
+            label = taxonomy.label(family.code)
+            chips[way].append(click(pages["ours"], CHIP, label, f"{count:,} listing", ROWS))
             settle(pages["ours"])
             if way == "on":
                 received.append(wire.since())
-            counter.append(click(pages["bare"], BUTTON, "More", f"{len(counter) + 1:,} clicks"))
+            clicks += 1
+            counter[way].append(click(pages["bare"], BUTTON, "More", f"{clicks:,} clicks", NO_ROWS))
     return chips, counter, received
 
 
-def click(page: Page, selector: str, label: str, wanted: str) -> float:
-    """Click with the mouse; return the milliseconds until a heading begins with the wanted text."""
-    page.evaluate(WATCH, [selector, label, wanted])
+def click(page: Page, selector: str, label: str, wanted: str, rows: str) -> float:
+    """Click with the mouse; return the milliseconds until the heading begins with what is wanted and all is drawn."""
+    page.evaluate(WATCH, [selector, label, wanted, rows])
     page.locator("[data-bench]").click()
     return float(page.evaluate("window.took"))
 
@@ -140,7 +163,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(QUIET_MS)
 
 
-def loads(context: BrowserContext, url: str, times: int = 4) -> list[int]:
+def loads(context: BrowserContext, url: str, times: int) -> list[int]:
     """The bytes that loading a page takes, each time in a new tab of the same browser; the first may fetch scripts."""
     received = []
     for _ in range(times):
@@ -156,13 +179,7 @@ def loads(context: BrowserContext, url: str, times: int = 4) -> list[int]:
 
 def weighed(what: str, received: list[int]) -> Figure:
     """A figure of bytes against the budget."""
-    middle = int(statistics.median(received))
-    return Figure(
-        what,
-        f"<= {MOST_BYTES // 1000} kB",
-        f"{middle / 1000:.1f} ({max(received) / 1000:.1f}) kB",
-        middle <= MOST_BYTES,
-    )
+    return within(what, MOST_BYTES / 1000, [one / 1000 for one in received], "kB", 1)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ KINDS = ("pulse", "sweep", "sweep")
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """The app, then the worker in a process of its own."""
-    yield from app(bench.home("memory"))
+    yield from app(bench)
     command = [sys.executable, "-m", "tests.benchmarks.bench_memory", str(bench.home("memory"))]
     told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     for line in map(json.loads, told.splitlines()):
@@ -53,11 +53,15 @@ def weighed(what: str, now: float, peak: float) -> Figure:
     return Figure(f"{what}: highest (now)", f"<= {MOST_MB} MB", f"{peak:.0f} ({now:.0f}) MB", peak <= MOST_MB)
 
 
-def app(home: Path) -> Iterator[Figure]:
+def app(bench: Bench) -> Iterator[Figure]:
     """Visit the pages and fetch the CSV."""
-    with app_on(home) as (url, pid), chromium() as browser:
+    with app_on(bench.home("memory")) as (url, pid), chromium() as browser:
         page = browser.new_page()
-        for path, words in (("/", "listings held"), ("/worklist", "20,000 listings"), ("/history", "History")):
+        for path, words in (
+            ("/", "listings held"),
+            ("/worklist", f"{bench.size.held:,} listings"),
+            ("/history", "History"),
+        ):
             page.goto(url + path)
             expect(page.get_by_text(words).first).to_be_visible(timeout=IN_TIME)
             page.wait_for_timeout(1000)

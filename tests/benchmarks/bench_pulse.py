@@ -11,33 +11,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aexdash.model import Outcome, Status
-from tests.benchmarks.common import Bench, Figure, report, side_by_side
+from tests.benchmarks.common import Bench, Figure, beside, report, side_by_side
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import NO_EVIDENCE, Shop
 
-LARGE, SMALL = 100_000, 2_000
 HELD = {Status.REJECTED: 370, Status.AUDITING: 130}
 MOST_CALLS = 14
-ROUNDS = 7
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Count the calls of a pulse that finds nothing new."""
-    large, small = (shop_of(bench.fresh(f"shop-{size}"), size) for size in (LARGE, SMALL))
+    sizes = (bench.size.small, bench.size.smaller)
+    large, small = (shop_of(bench.fresh(f"shop-{size}"), size) for size in sizes)
     result, calls = pulse(large)
-    yield Figure(
-        f"(c) pulse, {result.held} held of {LARGE:,}: calls", f"<= {MOST_CALLS}", f"{calls} calls", calls <= MOST_CALLS
-    )
-    took = side_by_side({"large": lambda: pulse(large), "small": lambda: pulse(small)}, ROUNDS)
-    yield Figure(
-        f"    the same pulse, {LARGE:,} beside {SMALL:,} listings",
-        "",
-        f"{took['large']:.0f} / {took['small']:.0f} ms = {took['large'] / took['small']:.2f}x",
-    )
+    what = f"(c) pulse, {result.held} held of {sizes[0]:,}: calls"
+    yield Figure(what, f"<= {MOST_CALLS}", f"{calls} calls", calls <= MOST_CALLS)
+    took = side_by_side({"large": lambda: pulse(large), "small": lambda: pulse(small)}, bench.size.rounds)
+    what = f"    the same pulse, {sizes[0]:,} beside {sizes[1]:,} listings"
+    yield beside(what, took["large"], took["small"], "ms")
     before = large.seller.calls
     large.clock.move(minutes=1)
     large.sync("sweep", limits=NO_EVIDENCE)
-    yield Figure(f"    a sweep of all {LARGE:,}: calls", "", f"{large.seller.calls - before} calls")
+    yield Figure(f"    a sweep of all {sizes[0]:,}: calls", "", f"{large.seller.calls - before} calls")
     for shop in (large, small):
         shop.close()
 

@@ -1,14 +1,14 @@
-"""A sweep of 100,000 listings recorded beside a raw upsert of the same: `python -m tests.benchmarks.bench_record`.
+"""A sweep of 100,000 listings recorded beside a raw upsert of the same: `python -m tests.benchmarks record`.
 
-Prints both and their ratio from the same run, because a ratio means the same on every machine. Both write 13 columns of
-facts per listing in one transaction with WAL and synchronous=NORMAL; ours stages, compares and keeps the books as well.
+Both write 13 columns of facts per listing in one transaction with WAL and synchronous=NORMAL. The upsert has its rows
+ready-made and nothing to do but write; ours is given observations as a walk reads them, stages them, compares and keeps
+the books as well.
 """
 
 from __future__ import annotations
 
 import gc
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,11 +19,10 @@ from sqlite_utils import Database
 from aexdash.model import Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
-from tests.benchmarks.common import Bench, Figure
+from tests.benchmarks.common import Bench, Figure, beside, report
 
-LISTINGS = 100_000
 PAGE = 99
-ROUNDS = 5
+MOST_FIRST, MOST_AGAIN = 3, 1
 BEGUN = datetime(2026, 3, 1, tzinfo=UTC)
 
 COLUMNS = (
@@ -126,24 +125,21 @@ def sweep(db: Database, store: int, shown: list[Observation], now: datetime) -> 
     return time.perf_counter() - begun, result
 
 
-def one_round(folder: Path, shown: list[Observation]) -> dict[str, float]:
-    """Measure the raw upsert into an empty and into a full table beside the first and the unchanged sweep."""
+def one_round(folder: Path, shown: list[Observation], rows: list[tuple[object, ...]]) -> tuple[float, ...]:
+    """The seconds of the first sweep, of the upsert into an empty table, of the unchanged sweep, into a full table."""
     connection = raw_table(folder / "raw.db")
     db = open_snapshot(folder / "snapshot.db")
     store = ensure_store(db, key="main", title="Main", model="overseas", now=BEGUN)
-    begun = time.perf_counter()
-    rows = raw_rows(shown)
-    making = time.perf_counter() - begun
-    times = {"raw_first": raw_upsert(connection, rows)}
-    times["first"], recorded = sweep(db, store, shown, BEGUN + timedelta(hours=1))
-    times["raw_again"] = raw_upsert(connection, rows)
+    raw_first = raw_upsert(connection, rows)
+    first, recorded = sweep(db, store, shown, BEGUN + timedelta(hours=1))
+    raw_again = raw_upsert(connection, rows)
     changes = Changes(db)
-    times["again"], unchanged = sweep(db, store, shown, BEGUN + timedelta(hours=2))
+    again, unchanged = sweep(db, store, shown, BEGUN + timedelta(hours=2))
     if (recorded.changes, unchanged.changes, changes.count()) != (2 * len(shown), 0, 0):
         raise SystemExit(f"not the same work: {recorded.changes}, {unchanged.changes}, {changes.count()} rows")
     connection.close()
     db.close()
-    return times | {"making": making}
+    return first, raw_first, again, raw_again
 
 
 class Changes:
@@ -164,46 +160,17 @@ class Changes:
         return int(self._db.execute("SELECT count(*) FROM written").fetchone()[0])
 
 
-def best_of(count: int) -> dict[str, float]:
-    """Measure several rounds; return the best seconds of each part."""
-    shown = observations(LISTINGS)
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Measure both sweeps beside the raw upsert of the same rows."""
+    shown = observations(bench.size.small)
+    rows = raw_rows(shown)
     gc.freeze()  # a sync never holds a whole store in memory; the collector shall not walk what only we hold
-    rounds = []
-    for _ in range(count):
-        with tempfile.TemporaryDirectory() as folder:
-            rounds.append(one_round(Path(folder), shown))
-    return {name: min(one[name] for one in rounds) for name in rounds[0]}
-
-
-def figures(_bench: Bench) -> Iterator[Figure]:
-    """Measure both sweeps beside the raw upsert of the same observations."""
-    best = best_of(ROUNDS)
-    for what, ours, raw, most in (
-        ("(a) a first sweep of 100,000 beside a raw upsert", best["first"], best["raw_first"], 3),
-        ("(b) the same again, no row written", best["again"], best["raw_again"], 1),
-    ):
-        floor = raw + best["making"]
-        reached = f"{ours:.2f} / {floor:.2f} s = {ours / floor:.2f}x"
-        yield Figure(what, f"<= {most}x", reached, ours <= most * floor)
-        yield Figure("    beside the upsert of rows ready-made", "", f"{raw:.2f} s = {ours / raw:.2f}x")
-
-
-def main() -> None:
-    """Print the best of several rounds and the ratios."""
-    best = best_of(ROUNDS)
-    making = best["making"]
-    print(f"{LISTINGS:,} listings, {len(COLUMNS)} columns, the best of {ROUNDS} rounds; seconds")
-    print("                       ours   raw, from the same observations   raw, rows ready-made")
-    for name, ours, raw, target in (
-        ("(a) first sweep    ", best["first"], best["raw_first"], 3),
-        ("(b) unchanged sweep", best["again"], best["raw_again"], 1),
-    ):
-        print(
-            f"{name}  {ours:6.2f}   {raw + making:6.2f}: {ours / (raw + making):4.2f}x (target {target}x)"
-            f"          {raw:6.2f}: {ours / raw:4.2f}x"
-        )
-    print("(b) wrote no row of listing or status_period (counted by triggers).")
+    rounds = [one_round(bench.fresh("record"), shown, rows) for _ in range(bench.size.few_rounds)]
+    gc.unfreeze()
+    first, raw_first, again, raw_again = zip(*rounds, strict=True)
+    yield beside(f"(a) a first sweep of {len(shown):,} beside a raw upsert", first, raw_first, "s", MOST_FIRST)
+    yield beside("(b) the same again, no row written", again, raw_again, "s", MOST_AGAIN)
 
 
 if __name__ == "__main__":
-    main()
+    report(figures)

@@ -10,7 +10,6 @@ Streamlit and the browser without anything of ours.
 from __future__ import annotations
 
 import contextlib
-import statistics
 import subprocess
 import sys
 import threading
@@ -21,41 +20,50 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from aexdash.cli import serve
-from tests.benchmarks.common import PATIENCE_MS, Bench, Figure, bare_counter, chromium, free_port, report
+from tests.benchmarks.common import (
+    COUNTER,
+    PATIENCE_MS,
+    Bench,
+    Figure,
+    bare,
+    beside,
+    chromium,
+    free_port,
+    middle,
+    report,
+    spread,
+)
 from tests.browser.stage import wait_until_up
 
 AIM_SECONDS = 10
-RUNS = 3
+PATIENCE_SECONDS = 300
 HERO = "listings held"
 WHY = "h3:has-text('Why'), [data-testid=stHeading]:has-text('Why')"
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Start on an empty home three times, with the floor in between; then twice with the home kept."""
-    first, told, floor, again = [], [], [], []
+    """Start on an empty home, with the floor in between; then with the home kept."""
+    first: list[float] = []
+    told: list[float] = []
+    floor: list[float] = []
+    again: list[float] = []
     with chromium() as browser:
-        for number in range(RUNS):
+        for number in range(bench.size.starts):
             home = bench.fresh("start")
-            page, on = started(browser, home)
-            first.append(page)
-            told.append(on)
+            started(browser, home, first, told if bench.size.starts > 1 else None)
             floor.append(counter_started(browser, bench.fresh(f"floor-{number}")))
-        again = [started(browser, home)[0] for _ in range(2)]
-    middle = statistics.median(first)
-    yield Figure(
-        "(g) aexdash demo, empty home -> hero and reasons in Chromium",
-        f"< {AIM_SECONDS} s",
-        f"{middle:.1f} s ({min(first):.1f} to {max(first):.1f})",
-        middle < AIM_SECONDS,
-    )
-    yield Figure("    until its past is read and the stores live", "", f"{statistics.median(told):.1f} s")
-    yield Figure("    the home kept, started again", "", f"{statistics.median(again):.1f} s")
-    bare = statistics.median(floor)
-    yield Figure("    a bare counter app, started the same way", "", f"{bare:.1f} s; ours = {middle / bare:.1f}x")
+        for _ in range(bench.size.starts - 1):
+            started(browser, home, again, None)
+    what = "(g) aexdash demo, empty home -> hero and reasons in Chromium"
+    yield Figure(what, f"< {AIM_SECONDS} s", spread(first, "s", 1), middle(first) < AIM_SECONDS)
+    yield beside("    beside a bare counter app, started the same way", first, floor, "s")
+    if told and again:
+        yield Figure("    until its past is read and the stores live", "", spread(told, "s", 1))
+        yield Figure("    the home kept, started again", "", spread(again, "s", 1))
 
 
-def started(browser: Browser, home: Path) -> tuple[float, float]:
-    """Start the demo; return the seconds until the page is complete and until the command says it is on."""
+def started(browser: Browser, home: Path, complete: list[float], on: list[float] | None) -> None:
+    """Start the demo; add the seconds until the page is complete and, if wanted, until the command says it is on."""
     port = free_port()
     begun = time.perf_counter()
     demo = subprocess.Popen(
@@ -64,18 +72,17 @@ def started(browser: Browser, home: Path) -> tuple[float, float]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    on: list[float] = []
-    listener = threading.Thread(target=_listen, args=(demo, begun, on), daemon=True)
+    listener = threading.Thread(target=_listen, args=(demo, begun, [] if on is None else on), daemon=True)
     listener.start()
     try:
         with _page(browser, f"http://127.0.0.1:{port}") as page:
             page.get_by_text(HERO).first.wait_for(timeout=PATIENCE_MS)
             page.locator(WHY).first.wait_for(timeout=PATIENCE_MS)
-            complete = time.perf_counter() - begun
-        listener.join(timeout=PATIENCE_MS / 1000)
+            complete.append(time.perf_counter() - begun)
+        if on is not None:
+            listener.join(timeout=PATIENCE_SECONDS)
     finally:
         serve.end(demo)
-    return complete, on[0]
 
 
 def _listen(demo: subprocess.Popen[str], begun: float, on: list[float]) -> None:
@@ -88,7 +95,7 @@ def _listen(demo: subprocess.Popen[str], begun: float, on: list[float]) -> None:
 def counter_started(browser: Browser, folder: Path) -> float:
     """Start the bare counter; return the seconds until its button is on screen."""
     begun = time.perf_counter()
-    with bare_counter(folder) as url, _page(browser, url) as page:
+    with bare(folder, COUNTER) as (url, _), _page(browser, url) as page:
         page.get_by_role("button", name="More").wait_for(timeout=PATIENCE_MS)
         return time.perf_counter() - begun
 

@@ -12,10 +12,11 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from aexdash.cli import serve
@@ -23,9 +24,65 @@ from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
 from tests.benchmarks.synthetic import NOW, STORE_KEY, build
 from tests.browser.stage import FLAGS, find_browser, wait_until_up
 
-LISTINGS, HELD, DAYS = 1_000_000, 20_000, 400
 FOLDER_VARIABLE = "AEXDASH_BENCH_FOLDER"
 PATIENCE_MS = 60_000
+
+
+class Skipped(Exception):
+    """A part cannot be measured here, and why; nothing is broken."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything is measured."""
+
+    listings: int = 1_000_000
+    held: int = 20_000
+    days: int = 400
+    periods: int = 3_000_000
+    small: int = 100_000
+    """Listings of a store beside the large one, of a sweep that is recorded, and of a store that pulses."""
+    smaller: int = 2_000
+    checked: int = 5_000
+    rounds: int = 9
+    runs: int = 30
+    """How often a page is run again in a round."""
+    few_rounds: int = 5
+    rules: int = 200
+    stores: int = 50
+    days_of_rules: int = 90
+    starts: int = 3
+    viewers: int = 10
+    loads: int = 6
+    chips: int = 7
+    seconds: float = 5
+    """How long viewers click in one round, and how long a page is left alone."""
+    soak_seconds: float = 120
+
+
+FULL = Size()
+TOY = Size(
+    listings=3_000,
+    held=300,
+    days=260,
+    periods=6_000,
+    small=1_500,
+    smaller=800,
+    checked=20,
+    rounds=1,
+    runs=3,
+    few_rounds=1,
+    rules=30,
+    stores=2,
+    days_of_rules=10,
+    starts=1,
+    viewers=3,
+    loads=1,
+    chips=2,
+    seconds=1,
+    soak_seconds=4,
+)
+"""Enough of everything that each part runs through; its figures mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +97,26 @@ class Figure:
     def line(self) -> str:
         """The figure as a row of the table."""
         verdict = {True: "met", False: "MISSED", None: ""}[self.met]
-        return f"{self.what:64}  {self.target:>12}  {self.reached:>34}  {verdict}".rstrip()
+        return f"{self.what:66}  {self.target:>10}  {self.reached:>44}  {verdict}".rstrip()
 
 
 class Bench:
     """The folder of one run; what is large is built in it once and shared. `AEXDASH_BENCH_FOLDER` keeps it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, size: Size = FULL) -> None:
+        self.folder, self.size = folder, size
 
     def snapshot(self) -> Path:
-        """The snapshot of a million listings, checkpointed into one file."""
-        path = self.folder / "large.db"
+        """The snapshot of the large store, checkpointed into one file."""
+        return self.built("large", lambda path: build(path, self.size.listings, self.size.held, self.size.days).close())
+
+    def built(self, name: str, make: Callable[[Path], object]) -> Path:
+        """A file of that name and of this size of everything, made unless it is there already."""
+        path = self.folder / f"{name}-{self.size.listings}.db"
         if not path.exists():
-            beside = self.folder / "large.part.db"
-            build(beside, LISTINGS, HELD, DAYS).close()
+            beside = path.with_suffix(".part.db")
+            beside.unlink(missing_ok=True)
+            make(beside)
             beside.replace(path)
         return path
 
@@ -74,15 +136,15 @@ class Bench:
 
 
 @contextlib.contextmanager
-def bench() -> Iterator[Bench]:
+def bench(size: Size = FULL) -> Iterator[Bench]:
     """The folder for one run: the one the environment names, else a temporary one."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         Path(named).mkdir(parents=True, exist_ok=True)
-        yield Bench(Path(named))
+        yield Bench(Path(named), size)
         return
     with tempfile.TemporaryDirectory() as folder:
-        yield Bench(Path(folder))
+        yield Bench(Path(folder), size)
 
 
 def report(figures: Callable[[Bench], Iterator[Figure]]) -> None:
@@ -100,16 +162,14 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def app_on(home: Path) -> Iterator[tuple[str, int]]:
+def app_on(home: Path, **variables: str) -> Iterator[tuple[str, int]]:
     """Serve the pages of a home as `aexdash serve` does; give the address and the process id."""
     port = free_port()
-    before = os.environ.get(CLOCK_FILE_VARIABLE)
-    os.environ[CLOCK_FILE_VARIABLE] = str(home / "now")
-    try:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(CLOCK_FILE_VARIABLE, str(home / "now"))
+        for name, value in variables.items():
+            environment.setenv(name, value)
         app = serve.start_app(home, port)
-    finally:
-        if before is None:
-            del os.environ[CLOCK_FILE_VARIABLE]
     with _ended(app):
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}", app.pid
@@ -128,28 +188,35 @@ def more() -> None:
 st.button("More", on_click=more)
 st.markdown(f"## {st.session_state['count']:,} clicks")
 """
+"""The smallest Streamlit app that answers a click: a button and the number of its clicks."""
+
+EMPTY = """
+import streamlit as st
+
+st.markdown("## Empty")
+"""
+"""A page with nothing on it but its heading."""
 
 
 @contextlib.contextmanager
-def bare_counter(folder: Path) -> Iterator[str]:
-    """Serve the smallest Streamlit app that answers a click: a button and the number of its clicks."""
-    script = folder / "counter.py"
-    script.write_text(COUNTER)
+def bare(folder: Path, script: str, **variables: str) -> Iterator[tuple[str, int]]:
+    """Serve a script of a few lines with the settings of our own app; give the address and the process id."""
+    (folder / "bare.py").write_text(script)
+    shutil.copytree(serve.ROOT / ".streamlit", folder / ".streamlit", dirs_exist_ok=True)
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    command += ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
-    command += ["--browser.gatherUsageStats=false"]
-    with server(command, f"http://127.0.0.1:{port}", cwd=folder) as url:
-        yield url
+    command = [sys.executable, "-m", "streamlit", "run", "bare.py", f"--server.port={port}"]
+    with server(command, f"http://127.0.0.1:{port}", cwd=folder, **variables) as (url, pid):
+        yield url, pid
 
 
 @contextlib.contextmanager
-def server(command: list[str], url: str, *, cwd: Path | None = None) -> Iterator[str]:
-    """Run a server until it is no longer needed."""
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def server(command: list[str], url: str, *, cwd: Path | None = None, **variables: str) -> Iterator[tuple[str, int]]:
+    """Run a server until it is no longer needed; give the address and the process id."""
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=cwd, stdout=quiet, stderr=quiet, env={**os.environ, **variables})
     with _ended(process):
         wait_until_up(url)
-        yield url
+        yield url, process.pid
 
 
 @contextlib.contextmanager
@@ -162,7 +229,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine, 1280 by 800 pages."""
+    """The browser of this machine."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
@@ -182,15 +249,47 @@ def timed(question: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def side_by_side(questions: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Ask A B A B …; return the median milliseconds of each, the first round (cold caches) left out."""
+def side_by_side(questions: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Ask A B A B …; return the milliseconds of each by round, the first round (cold caches) left out."""
     times: dict[str, list[float]] = {name: [] for name in questions}
     for number in range(rounds + 1):
         for name, question in questions.items():
             took = timed(question)
             if number:
                 times[name].append(took)
-    return {name: statistics.median(taken) for name, taken in times.items()}
+    return times
+
+
+def asked_again(question: Callable[[], object], rounds: int) -> list[float]:
+    """Ask one question; return the milliseconds by round, the first round left out."""
+    return side_by_side({"it": question}, rounds)["it"]
+
+
+middle = statistics.median
+
+
+def spread(values: Sequence[float], unit: str, digits: int = 0) -> str:
+    """The median and, in brackets, the least and the greatest: `116 ms (110–131)`."""
+    least, most = (f"{value:,.{digits}f}" for value in (min(values), max(values)))
+    return f"{middle(values):,.{digits}f} {unit} ({least}–{most})"
+
+
+def ratios(ours: Sequence[float], floor: Sequence[float]) -> list[float]:
+    """Ours over the floor, round by round: what slows the machine for a while slows both."""
+    return [one / other for one, other in zip(ours, floor, strict=True)]
+
+
+def beside(what: str, ours: Sequence[float], floor: Sequence[float], unit: str, most: float | None = None) -> Figure:
+    """A figure of ours beside a floor of the same rounds; `most` is how many times the floor it may be."""
+    times, digits = ratios(ours, floor), 0 if unit == "ms" else 2
+    values = f"{middle(ours):,.{digits}f} / {middle(floor):,.{digits}f} {unit}"
+    met = None if most is None else middle(times) <= most
+    return Figure(what, "" if most is None else f"<= {most:g}x", f"{values} = {spread(times, 'x', 2)}", met)
+
+
+def within(what: str, most: float, values: Sequence[float], unit: str, digits: int = 0) -> Figure:
+    """A figure whose median may be so much at the most."""
+    return Figure(what, f"<= {most:g} {unit}", spread(values, unit, digits), middle(values) <= most)
 
 
 def resident_mb(pid: int | str = "self") -> tuple[float, float]:
@@ -200,7 +299,6 @@ def resident_mb(pid: int | str = "self") -> tuple[float, float]:
     return now, peak
 
 
-def processor_seconds(pid: int | str = "self") -> float:
-    """The processor time that a process has used so far (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+def processor_seconds(pid: int | None = None) -> float:
+    """The processor time that a process, or this one, has used so far, to the nanosecond (Linux)."""
+    return time.process_time() if pid is None else time.clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid(3) does

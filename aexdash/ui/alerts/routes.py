@@ -1,4 +1,8 @@
-"""The doors of alerts beside the pages: the script that watches in the browser, and what it asks for."""
+"""The doors of alerts beside the pages: the script that watches in the browser, and what it asks for.
+
+The server loads this module before it runs. What the pages load makes its caches when it is loaded, and Streamlit has
+no place for them until it runs: so that is loaded with the first answer.
+"""
 
 from __future__ import annotations
 
