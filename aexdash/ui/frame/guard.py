@@ -20,6 +20,7 @@ from aexdash.storage.errors import (
 )
 from aexdash.ui.alerts import badge
 from aexdash.ui.frame import address, banners, topbar
+from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, without_home
 
@@ -41,6 +42,7 @@ def enter(title: str, clock: Clock) -> Visit:
     topbar.draw(visit)
     banners.draw(visit)
     badge.draw(visit, title)
+    keep_presses()
     return visit
 
 
@@ -98,4 +100,4 @@ def _stop(title: str, sentence: str) -> NoReturn:
 def _look_again() -> None:
     st.caption("This page looks again every few seconds.")
     if not st.session_state.pop("_just_stopped", False):
-        st.rerun()
+        draw_again()
