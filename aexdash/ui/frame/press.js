@@ -12,21 +12,25 @@
 
   const control = (target) => (target instanceof Element ? target.closest(CONTROLS) : null);
 
-  // What a control is to who reads it: its place, its kind, where it leads or what it says without the counts.
+  // What a control is to who reads it: its place, its kind, where it leads or what it says.
   function meaning(node) {
     const place = node.closest("[class*='st-key-']");
     const key = place ? [...place.classList].find((name) => name.startsWith("st-key-")) : "";
-    const says = node.getAttribute("aria-label") || node.textContent;
-    const what = node.getAttribute("href") ?? says.replace(/[\d.,\s]+/g, " ");
-    return [key, node.tagName, node.getAttribute("role"), what].join("|");
+    const says = node.getAttribute("href") ?? node.getAttribute("aria-label") ?? node.textContent;
+    return [key, node.tagName, node.getAttribute("role"), says].join("|");
   }
 
-  const isThere = ({ node, meaning: was }) => node.isConnected && meaning(node) === was;
+  const withoutCounts = (words) => words.replace(/[\d.,]+/g, "");
 
+  const isThere = ({ node, meaning: was }) => node.isConnected && withoutCounts(meaning(node)) === withoutCounts(was);
+
+  // The one control that says the same, or does but for its counts; none where two might be meant.
   function standsNow(was) {
     if (isThere(was)) return was.node;
-    const alike = [...document.querySelectorAll(CONTROLS)].filter((node) => meaning(node) === was.meaning);
-    return alike.length === 1 ? alike[0] : null;
+    const all = [...document.querySelectorAll(CONTROLS)];
+    const same = all.filter((node) => meaning(node) === was.meaning);
+    const alike = all.filter((node) => withoutCounts(meaning(node)) === withoutCounts(was.meaning));
+    return [same, alike].find((found) => found.length === 1)?.[0];
   }
 
   // After the browser has clicked, or has not: a click of ours where the press was meant to go.
