@@ -6,11 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from aexdash.config.settings import load_settings
-from aexdash.demo.launch import DemoStore, live_through, march_readings
-from aexdash.demo.world.moments import MARCH_JUMP
-from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, FLAGS, Stage, find_browser
+from tests.browser.stage import FLAGS, Stage, find_browser, jump_with_history
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +31,7 @@ def stage_of(tmp_path):
 @pytest.fixture(scope="session")
 def jumped(tmp_path_factory):
     """A stage on 9 March, after the jump, with its history and an app; for tests that only look."""
-    stage = Stage(tmp_path_factory.mktemp("jumped"), World(), MARCH_JUMP + A_MOMENT)
-    store = DemoStore("main", "My store", "123456", "overseas", World())
-    readings = [reading for reading in march_readings() if reading[0] < MARCH_JUMP]
-    live_through(store, load_settings(stage.home), readings, log=pytest.fail, show=False)
-    assert stage.sync("--pulse")["held"] == 5
+    stage = jump_with_history(tmp_path_factory.mktemp("jumped"))
     stage.open_app()
     yield stage
     stage.close()

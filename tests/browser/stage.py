@@ -15,12 +15,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, from_text, to_text
-from aexdash.demo.launch import SECRET
+from aexdash.config.settings import load_settings
+from aexdash.demo.launch import SECRET, DemoStore, live_through, march_readings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.moments import MARCH_JUMP
+from aexdash.demo.world.world import World
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -93,13 +97,14 @@ class Stage:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
-    def open_app(self) -> str:
+    def open_app(self, **environment_too: str) -> str:
         """Start the app on a free port and return its address once it answers; nobody has visited it before."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         with pytest.MonkeyPatch.context() as environment:
-            environment.setenv(CLOCK_FILE_VARIABLE, str(self.clock_file))
+            for name, value in {CLOCK_FILE_VARIABLE: str(self.clock_file), **environment_too}.items():
+                environment.setenv(name, value)
             self.apps.append(serve.start_app(self.home, port))
         self.url = f"http://127.0.0.1:{port}"
         wait_until_up(f"{self.url}/healthz")
@@ -114,6 +119,22 @@ class Stage:
         for app in self.apps:
             serve.end(app)
         self.gateway.stop()
+
+
+def jump_with_history(folder: Path) -> Stage:
+    """A stage on 9 March, after the jump, with its history; nobody has opened an app on it yet."""
+    stage = Stage(folder, World(), MARCH_JUMP + A_MOMENT)
+    store = DemoStore("main", "My store", "123456", "overseas", World())
+    readings = [reading for reading in march_readings() if reading[0] < MARCH_JUMP]
+    live_through(store, load_settings(stage.home), readings, log=pytest.fail, show=False)
+    assert stage.sync("--pulse")["held"] == 5
+    return stage
+
+
+def settled(page: Page) -> None:
+    """Wait until the server is reached and no run of the page is under way; the sign of a run comes later than it."""
+    done = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+    expect(page.locator(done)).to_be_visible(timeout=IN_TIME)
 
 
 def wait_until_up(url: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, IN_TIME
+from tests.browser.stage import A_MOMENT, IN_TIME, settled
 from tests.ui.alerts.alerted import kept, opened, severe
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def test_the_tab_counts_what_is_open_until_somebody_acknowledges_it_by_keyboard(
     buttons = page.get_by_role("button", name="Acknowledge")
     for left in (1, 0):
         expect(buttons).to_have_count(left + 1, timeout=IN_TIME)
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=IN_TIME)
+        settled(page)
         buttons.first.focus()
         page.keyboard.press("Enter")
         expect(buttons).to_have_count(left, timeout=IN_TIME)
@@ -81,5 +81,5 @@ def test_the_parts_of_sensitivity_stand_in_the_address_and_fit_a_telephone(alert
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{alerted.url}/sensitivity?part={part}")
     expect(page.get_by_role("radio", name=PARTS[part], checked=True)).to_be_visible(timeout=IN_TIME)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=IN_TIME)
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

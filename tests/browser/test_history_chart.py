@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import IN_TIME
+from tests.browser.stage import IN_TIME, settled
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def test_grain_and_span_are_in_the_address_and_survive_a_reload(jumped, page: Pa
     expect(page.get_by_text("new reason Main picture too small, 4 of 5 listings")).to_be_visible(timeout=IN_TIME)
     page.get_by_role("radio", name="7 days").click()
     expect(page).to_have_url(f"{jumped.url}/history?span=7d", timeout=IN_TIME)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=IN_TIME)
+    settled(page)
     page.get_by_role("radio", name="Hours").click()
     expect(page).to_have_url(f"{jumped.url}/history?span=7d&grain=hour", timeout=IN_TIME)
     page.reload()

@@ -37,6 +37,7 @@ from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
+from aexdash.ui.frame import again
 from aexdash.ui.frame.pictures import is_picture_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
@@ -65,6 +66,7 @@ def routes() -> list[Route]:
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
         Route("/fix.xlsx", fix_xlsx),
+        Route("/press.js", again.press_script),
         Route("/alerts.js", alerts_routes.script),
         Route("/alerts.json", _in_words(alerts_routes.open_alerts)),
     ]

@@ -14,6 +14,7 @@ from aexdash.sources.validation import RULE, Validation
 from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
 from aexdash.ui.feed.columns import Chosen
+from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons.imports import KINDS, Outcome, let_go
@@ -54,7 +55,7 @@ def draw(visit: Visit) -> None:
     if file is not None:
         with st.spinner("Reading the file …"):
             _take(file)
-        st.rerun()
+        draw_again()
 
 
 def _take(file: UploadedFile) -> None:

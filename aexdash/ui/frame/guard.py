@@ -19,6 +19,7 @@ from aexdash.storage.errors import (
     StorageTooNew,
 )
 from aexdash.ui.frame import address, badge, banners, topbar
+from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, without_home
 
@@ -44,6 +45,7 @@ def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
         _refuse(resolved.refused)
     banners.draw(visit)
     badge.draw(visit, title)
+    keep_presses()
     return visit
 
 
@@ -107,4 +109,4 @@ def _stop(title: str, sentence: str) -> NoReturn:
 def _look_again() -> None:
     st.caption("This page looks again every few seconds.")
     if not st.session_state.pop("_just_stopped", False):
-        st.rerun()
+        draw_again()

@@ -11,6 +11,7 @@ from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav
+from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import freshness_line, moment, plain
 
@@ -68,9 +69,9 @@ def _freshness(visit: Visit) -> None:
         freshness = visit.freshness()
         state = _state(visit, freshness)
     except StorageError:
-        st.rerun()
+        draw_again()
     if st.session_state.get(_SHOWN) != state:
-        st.rerun()
+        draw_again()
     line = f"showing {moment(visit.view.as_of)}" if visit.view.as_of else freshness_line(freshness, visit.now)
     with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
         st.caption(plain(line), width="content")

@@ -15,6 +15,7 @@ from aexdash.sources.seller_center import Preview, preview
 from aexdash.sources.tables import SourceError, Table, read_tables
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
+from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_columns, import_preview
@@ -86,7 +87,7 @@ def _drop_zone() -> None:
     if file is not None:
         with st.spinner("Reading the file …"):
             _take(file)
-        st.rerun()
+        draw_again()
 
 
 def _take(file: UploadedFile) -> None:

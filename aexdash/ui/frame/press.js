@@ -1,0 +1,68 @@
+// Lets a press outlast the drawing of a page. Between pressing and letting go, a refresh may move or replace what lies
+// under the pointer; the browser then clicks on nothing, or on what has come in its place.
+(() => {
+  "use strict";
+  if (window.aexdashPress) return;
+  window.aexdashPress = true;
+
+  const CONTROLS = "a[href], button, summary, [role=radio], [role=tab], [role=button]";
+  const STILL = 6; // CSS pixels that a hand may tremble; further is a drag, which browsers do not click for either
+
+  let pressed = null;
+
+  const control = (target) => (target instanceof Element ? target.closest(CONTROLS) : null);
+
+  // What a control is to who reads it: its place, its kind, where it leads or what it says.
+  function meaning(node) {
+    const place = node.closest("[class*='st-key-']");
+    const key = place ? [...place.classList].find((name) => name.startsWith("st-key-")) : "";
+    const says = node.getAttribute("href") ?? node.getAttribute("aria-label") ?? node.textContent;
+    return [key, node.tagName, node.getAttribute("role"), says].join("|");
+  }
+
+  const withoutCounts = (words) => words.replace(/[\d.,]+/g, "");
+
+  const isThere = ({ node, meaning: was }) => node.isConnected && withoutCounts(meaning(node)) === withoutCounts(was);
+
+  // The one control that says the same, or does but for its counts; none where two might be meant.
+  function standsNow(was) {
+    if (isThere(was)) return was.node;
+    const all = [...document.querySelectorAll(CONTROLS)];
+    const same = all.filter((node) => meaning(node) === was.meaning);
+    const alike = all.filter((node) => withoutCounts(meaning(node)) === withoutCounts(was.meaning));
+    return [same, alike].find((found) => found.length === 1)?.[0];
+  }
+
+  // After the browser has clicked, or has not: a click of ours where the press was meant to go.
+  function letGo() {
+    const was = pressed;
+    window.setTimeout(() => {
+      if (!was || pressed !== was) return;
+      pressed = null;
+      standsNow(was)?.click();
+    });
+  }
+
+  document.addEventListener("pointerdown", (event) => {
+    const node = event.isPrimary && event.button === 0 ? control(event.target) : null;
+    pressed = node && { node, meaning: meaning(node), x: event.clientX, y: event.clientY };
+  }, true);
+
+  document.addEventListener("pointercancel", () => { pressed = null; }, true);
+
+  document.addEventListener("mouseup", (event) => {
+    if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) <= STILL) letGo();
+    else pressed = null;
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const byPointer = event.isTrusted && event.detail > 0;
+    if (!pressed) return;
+    if (control(event.target) === pressed.node && isThere(pressed)) {
+      pressed = null;
+    } else if (byPointer) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+})();

@@ -1,0 +1,127 @@
+"""No click is lost while a page draws itself again after a sync, whatever is clicked on and however the two meet."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aexdash.demo.world.moments import MARCH_JUMP
+from aexdash.demo.world.world import World
+from tests.browser.stage import A_MOMENT, IN_TIME, PATIENCE, Stage, settled
+from tests.ui.alerts.alerted import kept, severe
+
+pytestmark = pytest.mark.browser
+
+NOW = MARCH_JUMP + A_MOMENT
+EPISODES = itertools.count(1)
+"""A page draws itself again for one more alert as it does for a sync that found something."""
+
+GATE_CODE = Path(__file__).with_name("gate")
+
+
+class Gate:
+    """Holds the app of a stage in the middle of drawing a page again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.environment = {"AEXDASH_TEST_GATE": str(folder), "PYTHONPATH": str(GATE_CODE)}
+
+    def close(self) -> None:
+        self.clear()
+        (self.folder / "closed").touch()
+
+    def clear(self) -> None:
+        for file in self.folder.iterdir():
+            file.unlink()
+
+    def open(self) -> None:
+        (self.folder / "open").touch()
+
+    def wait_for(self, word: str, page: Page) -> None:
+        """Wait until the app says a word, a minute at most; the browser goes on meanwhile."""
+        pause = threading.Event()
+        for _ in range(PATIENCE * 50):
+            if (self.folder / word).exists():
+                return
+            page.evaluate("0")
+            pause.wait(0.02)
+        pytest.fail(f"The app never said {word!r}")
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory):
+    """A stage on 9 March with an app that a gate can hold."""
+    folder = tmp_path_factory.mktemp("held")
+    stage, gate = Stage(folder, World(), NOW), Gate(folder / "gate")
+    stage.sync("--pulse")
+    stage.open_app(**gate.environment)
+    yield stage, gate
+    stage.close()
+
+
+CLICKS = {
+    "a link to another page": ("reasons", "link", "Worklist", "/worklist"),
+    "a link with a filter": ("", "link", "Main picture too small", "/worklist?reason=image.main_too_small"),
+    "a chip": ("worklist", "button", "Image", "/worklist?reason=image"),
+    "a choice": ("history", "radio", "7 days", "/history?span=7d"),
+    "a part": ("sensitivity", "radio", "Channels", "/sensitivity?part=channels"),
+    "a family": ("reasons", "radio", "Duplicate", "/reasons?family=duplicate"),
+}
+
+
+@pytest.mark.parametrize("what", CLICKS)
+def test_what_is_clicked_on_while_the_page_begins_anew_is_what_comes(held, page: Page, what):
+    path, role, name, address = CLICKS[what]
+    stage, gate = held
+    gate.clear()
+    page.goto(f"{stage.url}/{path}")
+    target = page.get_by_role(role, name=name).first
+    expect(target).to_be_visible(timeout=IN_TIME)
+    settled(page)
+    gate.close()
+    kept(stage.home, severe(next(EPISODES)))
+    gate.wait_for("waiting", page)
+    target.click()
+    gate.wait_for("asked", page)
+    gate.open()
+    expect(page).to_have_url(stage.url + address, timeout=IN_TIME)
+    settled(page)
+    expect(page).to_have_url(stage.url + address)
+
+
+@pytest.mark.parametrize("what", CLICKS)
+def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(held, page: Page, what):
+    path, role, name, address = CLICKS[what]
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
+    page.goto(f"{stage.url}/{path}")
+    target = page.get_by_role(role, name=name).first
+    expect(target).to_be_visible(timeout=IN_TIME)
+    settled(page)
+    expect(page.get_by_test_id("stAlert").filter(has_text="stale")).to_have_count(0)
+    target.hover()
+    page.mouse.down()
+    stage.move_to(NOW + timedelta(hours=3))
+    expect(page.get_by_test_id("stAlert").first).to_be_visible(timeout=IN_TIME)
+    settled(page)
+    page.mouse.up()
+    expect(page).to_have_url(stage.url + address, timeout=IN_TIME)
+
+
+def test_a_press_that_is_dragged_away_clicks_on_nothing(jumped, page: Page):
+    page.goto(f"{jumped.url}/worklist")
+    chip = page.get_by_role("button", name="Image")
+    expect(chip).to_be_visible(timeout=IN_TIME)
+    chip.hover()
+    page.mouse.down()
+    page.mouse.move(600, 600)
+    page.mouse.up()
+    page.get_by_role("button", name="Required attribute").click()
+    expect(page).to_have_url(f"{jumped.url}/worklist?reason=attribute", timeout=IN_TIME)
