@@ -143,6 +143,7 @@ def clicked(home: Path, pages: dict[str, Page], wire: Wire, most: int):
 
 def click(page: Page, selector: str, label: str, wanted: str, rows: str) -> float:
     """Click with the mouse; return the milliseconds until the heading begins with what is wanted and all is drawn."""
+    page.bring_to_front()  # a tab behind another gets no frames
     page.evaluate(WATCH, [selector, label, wanted, rows])
     page.locator("[data-bench]").click()
     return float(page.evaluate("window.took"))
