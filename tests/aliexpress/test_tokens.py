@@ -335,7 +335,7 @@ class Issuer:
 PROCESS = """
 import sys
 from pathlib import Path
-from aexdash.aliexpress.account import Account
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.aliexpress.listings import connect
 from aexdash.model import Status
 gateway, file, access, refresh = sys.argv[1:]

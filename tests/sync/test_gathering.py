@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from aexdash.aliexpress.errors import BusinessFailure
+from aexdash.aliexpress.protocol.gateway import ATTEMPTS
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.world.flaws import Flaw
 from aexdash.demo.world.listing import Picture
@@ -22,7 +23,6 @@ from tests.support import FIRST, ForgetfulWorld, Killed, Shop, world_of
 DETAIL = "aliexpress.solution.product.info.get"
 WORDS = "aliexpress.postproduct.redefining.findaeproductprohibitedwords"
 PROBLEMS = "aliexpress.product.diagnosis.pageQueryProblem"
-ATTEMPTS = 5
 """So often the gateway makes a call that fails in passing."""
 EVERYTHING = {"limits": ALL_EVIDENCE, "at_risk": ALL_EVIDENCE}
 
