@@ -23,7 +23,6 @@ from tests.support import FIRST, ForgetfulWorld, Killed, Shop, world_of
 DETAIL = "aliexpress.solution.product.info.get"
 WORDS = "aliexpress.postproduct.redefining.findaeproductprohibitedwords"
 PROBLEMS = "aliexpress.product.diagnosis.pageQueryProblem"
-"""So often the gateway makes a call that fails in passing."""
 EVERYTHING = {"limits": ALL_EVIDENCE, "at_risk": ALL_EVIDENCE}
 
 
