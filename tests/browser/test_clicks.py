@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
@@ -125,3 +126,49 @@ def test_a_press_that_is_dragged_away_clicks_on_nothing(jumped, page: Page):
     page.mouse.up()
     page.get_by_role("button", name="Required attribute").click()
     expect(page).to_have_url(f"{jumped.url}/worklist?reason=attribute", timeout=IN_TIME)
+
+
+class SlowWay:
+    """The way from the app to a page; while it is held, what the app says waits, and the page goes on asking."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: list[bytes | str] | None = None
+        self.asked_by_itself = 0
+        page.route_web_socket("**/_stcore/stream", self._carry)
+
+    def _carry(self, way: WebSocketRoute) -> None:
+        self.page, self.app = way, way.connect_to_server()
+        way.on_message(self._ask)
+        self.app.on_message(self._answer)
+
+    def _ask(self, said: bytes | str) -> None:
+        self.asked_by_itself += BackMsg.FromString(said).rerun_script.is_auto_rerun
+        self.app.send(said)
+
+    def _answer(self, said: bytes | str) -> None:
+        self.page.send(said) if self.held is None else self.held.append(said)
+
+    def hold(self) -> None:
+        self.held, self.asked_by_itself = [], 0
+
+    def let_go(self) -> None:
+        waiting, self.held = self.held or [], None
+        for said in waiting:
+            self.page.send(said)
+
+
+def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_the_choice_changed(jumped, page: Page):
+    way = SlowWay(page)
+    page.goto(f"{jumped.url}/history")
+    expect(page.get_by_role("group", name="From (UTC)")).to_be_visible(timeout=IN_TIME)
+    settled(page)
+    way.hold()
+    page.get_by_role("radio", name="7 days").click()
+    while way.asked_by_itself < 2:
+        page.evaluate("new Promise(requestAnimationFrame)")
+    way.let_go()
+    expect(page).to_have_url(f"{jumped.url}/history?span=7d", timeout=IN_TIME)
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible(timeout=IN_TIME)
+    settled(page)
+    page.get_by_role("radio", name="Hours").click()
+    expect(page).to_have_url(f"{jumped.url}/history?span=7d&grain=hour", timeout=IN_TIME)

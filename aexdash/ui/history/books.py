@@ -59,13 +59,18 @@ def _pick_moments(span: Span) -> None:
 
 
 def _pick_moment(name: str, label: str, at: datetime) -> None:
+    # A field for each moment, which knows what it was drawn with: a page that asks for news before it has seen a new
+    # moment still sends the old one, and that must not be written to the address as if a person had picked it.
+    key = f"{name}-moment-{to_text(at)}"
+    drawn = at.replace(tzinfo=None, second=0, microsecond=0)
+
     def write() -> None:
-        picked: datetime | None = st.session_state[f"{name}-moment"]
-        if picked:
+        picked: datetime | None = st.session_state[key]
+        if picked and picked.replace(second=0, microsecond=0) != drawn:
             _change({name: to_text(picked.replace(tzinfo=UTC)), PAGE: ""})
 
-    st.session_state[f"{name}-moment"] = at.replace(tzinfo=None)
-    st.datetime_input(label, key=f"{name}-moment", on_change=write, width=220)
+    st.session_state[key] = at.replace(tzinfo=None)
+    st.datetime_input(label, key=key, on_change=write, width=220)
 
 
 def _change(parameters: dict[str, str]) -> None:

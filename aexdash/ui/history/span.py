@@ -128,11 +128,14 @@ def pick(visit: Visit) -> Asked:
 
 
 def _pick_day(name: str, label: str, picked: date, latest: date) -> None:
-    def write() -> None:
-        address.change(name, st.session_state[f"{name}-day"].isoformat())
+    key = f"{name}-day-{picked}"  # a field for each day, as with the moments of the books
 
-    st.session_state[f"{name}-day"] = picked
-    st.date_input(label, key=f"{name}-day", min_value=date(2010, 1, 1), max_value=latest, on_change=write, width=150)
+    def write() -> None:
+        if st.session_state[key] != picked:
+            address.change(name, st.session_state[key].isoformat())
+
+    st.session_state[key] = picked
+    st.date_input(label, key=key, min_value=date(2010, 1, 1), max_value=latest, on_change=write, width=150)
 
 
 def _pick_cards(asked: Asked) -> None:
