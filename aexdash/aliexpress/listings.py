@@ -13,7 +13,7 @@ from aexdash.aliexpress.dialects.managed import OverseasManaged
 from aexdash.aliexpress.dialects.overseas import Overseas
 from aexdash.aliexpress.dialects.pop import Pop
 from aexdash.aliexpress.platform_counts import PlatformCounts
-from aexdash.aliexpress.protocol.account import MODELS, Account
+from aexdash.aliexpress.protocol.account import Account
 from aexdash.aliexpress.protocol.gateway import Gateway, Tokens
 from aexdash.aliexpress.protocol.limiter import Limiter
 from aexdash.aliexpress.protocol.platform_wire import PlatformWire
@@ -28,6 +28,7 @@ __all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "open_wire", "
 DIALECTS: dict[str, type[Overseas] | type[Choice]] = {
     dialect.model: dialect for dialect in (Overseas, Pop, Choice, OverseasManaged)
 }
+"""The business models, each with its own dialect of the listing endpoints (reference §3.1 to §3.4)."""
 
 
 class Seller(Protocol):
@@ -162,5 +163,5 @@ def _keeper(account: Account) -> TokenKeeper:
 
 def _dialect(model: str) -> Dialect:
     if model not in DIALECTS:
-        raise ValueError(f"There is no business model {model!r}; it is one of {', '.join(MODELS)}.")
+        raise ValueError(f"There is no business model {model!r}; it is one of {', '.join(DIALECTS)}.")
     return DIALECTS[model]()

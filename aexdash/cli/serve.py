@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds app.py and pages/: aexdash is run from its checkout."""
 
 HOST = "127.0.0.1"
-"""The app listens on this machine alone; docs/operations.md says how others reach it."""
+"""The app listens on this machine alone; docs/how-to/deploy.md says how others reach it."""
 
 
 class PortInUse(Exception):

@@ -2,6 +2,6 @@
 
 The only room that speaks the SQL of snapshot.db.
 
-May know: checks, view, storage, model, clock.
+May know: checks, sources, view, storage, model, clock.
 Begin at: query.py (the read side, as pages see it), recording/record.py (the write side).
 """

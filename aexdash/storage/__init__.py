@@ -1,5 +1,5 @@
-"""SQLite files whoever owns them: the named errors, and whether a file is whole.
+"""SQLite files whoever owns them: opened, brought up to date, written in transactions; what is wrong as a sentence.
 
 May know: nothing of aexdash.
-Begin at: errors.py (what can be wrong with a file).
+Begin at: file.py (opening and transactions), errors.py (what can be wrong with a file).
 """

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import SecretStr
 
-from aexdash.config.settings import ConfigError, Settings, home_directory, load_settings
+from aexdash.aliexpress.listings import DIALECTS
+from aexdash.config.settings import EDIT_URLS, ConfigError, Model, Settings, home_directory, load_settings
 
 STORE = """
 [store.main]
@@ -290,3 +292,7 @@ def test_a_managed_store_opens_the_list_in_seller_center(tmp_path: Path) -> None
     store = load_settings(write(tmp_path, STORE.replace("overseas", "overseas_managed"))).store("main")
     assert store.edit_url == "https://csp.aliexpress.com/m_apps/productManage/list-manage#{product_id}"
     assert store.item_url == "https://www.aliexpress.com/item/{product_id}.html"
+
+
+def test_every_business_model_that_can_be_set_has_a_dialect_and_an_edit_page():
+    assert set(get_args(Model)) == DIALECTS.keys() == EDIT_URLS.keys()

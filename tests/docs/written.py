@@ -32,6 +32,7 @@ from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
+from aexdash.ui.doors.routes import NOTES, routes
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "aexdash"
@@ -60,7 +61,7 @@ def pages() -> dict[str, str]:
         f"{reference}/doctor.md": doctor(),
         f"{reference}/reasons.md": reasons(),
         f"{reference}/exports.md": exports(),
-        "docs/design.md": filled("docs/design.md", rooms=rooms),
+        "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
     }
 
@@ -301,6 +302,12 @@ def exports() -> str:
         "Several values of one word are separated by commas, or the word is repeated.\n"
         "`as-of` is written `as_of` in an address.\n",
         table(("Word", "Means"), [(f"`{option.opts[0][2:]}`", option.help or "") for option in words]),
+        'A value that holds a comma stands in double quotes: `owner="Smith, Jane"`.\n',
+        "## Downloads\n",
+        "The pages link these addresses; each takes the words above.\n"
+        "A store or a profile that does not exist is answered with 404 and one sentence.\n"
+        f"Where a word was left out, the header `{NOTES}` says so, percent-encoded, in the words of the page.\n",
+        table(("Address", "What it does"), _downloads()),
         "## Columns of the CSV and the workbook\n",
         "UTF-8 with a byte order mark, CRLF, every cell quoted; the columns stay in this order, new ones come last.\n"
         "The workbook has a sheet of all rows, then one a reason.\n",
@@ -308,6 +315,19 @@ def exports() -> str:
         "## Kinds\n",
         table(("Kind", "In a CSV"), KINDS.items()),
     )
+
+
+def _downloads() -> Iterator[tuple[str, str]]:
+    """The address of every download, with the first sentence of what answers it."""
+    for route in routes():
+        if Path(route.path).suffix in (".csv", ".xlsx"):
+            yield f"`{route.path}`", (route.endpoint.__doc__ or "").partition("\n")[0]
+
+
+def floors() -> str:
+    """The floors of the package, the highest first, as import-linter holds them."""
+    lines = [" | ".join(floor) for floor in _floors()]
+    return "\n".join(["```text", *lines, "```", ""])
 
 
 def rooms() -> str:

@@ -9,7 +9,9 @@ from markdown_it import MarkdownIt
 
 from aexdash.model import Outcome, Provenance, Status
 from aexdash.snapshot.readmodels import Freshness, ReasonRow
+from aexdash.view import WITH_CHOICES
 from aexdash.words.common import (
+    CHOICE_WORDS,
     freshness_line,
     is_on_sale,
     link,
@@ -164,3 +166,8 @@ def test_what_waits_to_go_on_sale_was_not_taken_down():
         (False, "rejected"),
         (True, "on sale"),
     ]
+
+
+@pytest.mark.parametrize("one", [one for one in WITH_CHOICES if one.known], ids=lambda one: one.name)
+def test_every_choice_of_a_filter_has_words(one):
+    assert set(map(str, one.known)) <= CHOICE_WORDS[one.name].keys(), "the worklist draws its choices by these words"

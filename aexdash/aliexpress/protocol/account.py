@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MODELS = ("overseas", "pop", "choice", "overseas_managed")
-"""Business models, each with its own dialect of the listing endpoints (reference §3.1 to §3.4)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A store's keys and limits; its repr shows no secret.
 
-    `key` is the store's heading in aexdash.toml, `gateway` a base address such as `https://api-sg.aliexpress.com`.
-    The tokens given here are what a person configured; `token_file` keeps what they were renewed to. `timeout` is in
-    seconds; the two limits are calls per second and per trailing hour, None for no limit.
+    `key` is the store's heading in aexdash.toml, `model` its business model, `gateway` a base address such as
+    `https://api-sg.aliexpress.com`. The tokens given here are what a person configured; `token_file` keeps what they
+    were renewed to. `timeout` is in seconds; the two limits are calls per second and per trailing hour, None for no
+    limit.
     """
 
     key: str

@@ -7,24 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.readmodels import Facet
-from aexdash.snapshot.worklist.filters import COLUMNS, SHOWN_AS, Selection
+from aexdash.snapshot.worklist.filters import CHOICES, FACES, Selection
 from aexdash.view import AGES, NOBODY, WITH_CHOICES
 
 FILTERS = {one.name: one for one in WITH_CHOICES}
 NAMES = tuple(FILTERS)
-
-AGE = f"""CASE {
-    " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
-} ELSE 0 END"""
-
-FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
-"""What a listing is to each filter."""
 
 CATEGORIES = "SELECT category_id, max(name) FROM category WHERE name <> '' GROUP BY category_id"
 
@@ -70,18 +63,6 @@ def _tally(name: str, faces: Counter[Face]) -> Tally:
 
 def _one(value: object) -> Iterable[object]:
     return () if value is None else (value,)
-
-
-def _ages(days: object) -> Iterable[object]:
-    return [word for word, least in AGES.items() if least <= int(str(days))]
-
-
-def _provenances(codes: object) -> Iterable[object]:
-    return {word.rpartition("@")[2] for word in str(codes).strip("|").split("|") if word}
-
-
-CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "provenance": _provenances}
-"""The filters of which one listing may be several choices; of the others it is one, or none."""
 
 
 def _facets(name: str, tally: Tally, categories: Mapping[object, str]) -> Iterable[Facet]:

@@ -7,7 +7,7 @@ bound, never written into the text. `p` is the status period, `st` the store, `w
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -93,6 +93,26 @@ SHOWN_AS = f"""CASE
     WHEN instr(p.codes, '@check|') THEN 'active'
 END"""
 """The status under which a view shows a listed period: `active` is at risk, null is none of them."""
+
+AGE = f"""CASE {
+    " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
+} ELSE 0 END"""
+"""The greatest of the ages, in days, for which a listing has been held."""
+
+FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
+"""What a listing is to each filter that offers choices; null is none of them."""
+
+
+def _ages(days: object) -> Iterable[object]:
+    return [word for word, least in AGES.items() if least <= int(str(days))]
+
+
+def _provenances(codes: object) -> Iterable[object]:
+    return {word.rpartition("@")[2] for word in str(codes).strip("|").split("|") if word}
+
+
+CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "provenance": _provenances}
+"""The filters of which one listing may be several choices; of the others it is one, or none."""
 
 TEXT = """(
     instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
