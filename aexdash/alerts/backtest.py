@@ -17,7 +17,6 @@ from aexdash.model import Severity
 from aexdash.snapshot.alerting.store import StoreFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-STALE_AFTER = timedelta(minutes=5)
 NEVER = 10**9
 """A hold of so many minutes never ends, so no episode opens."""
 
@@ -107,9 +106,7 @@ class LevelFacts:
         return list(range(int(self._facts.value(STUCK, at) or 0)))
 
 
-def backtest(
-    rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta = STALE_AFTER
-) -> Backtest:
+def backtest(rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta) -> Backtest:
     """Try a rule on the past of a store, after `start` and up to `end`, also a rule that is switched off.
 
     A moment counts as not read when the last complete reading before it is older than `stale_after`.

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aexdash.alerts.facts import Facts, Given
-from aexdash.cards import About
+from aexdash.cards import About, held
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.reasons.taxonomy import load_taxonomy
 
-HERO = "aex_rejected_auditing_listings"
+HERO = held.HERO.key
 """The card that moves whenever a listing is held or released."""
 
 A_DAY = timedelta(hours=24)

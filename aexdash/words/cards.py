@@ -42,11 +42,11 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CardTile:
     """A card as a page shows it: what it says, by which band it is judged, what it said before and each day."""
 
     card: Card
-    told: CardValue
+    current: CardValue
     band: Band
     verdict: Verdict
     before: CardValue | None = None

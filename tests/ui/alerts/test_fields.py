@@ -20,7 +20,7 @@ FORM = """
 import streamlit as st
 from aexdash.ui.alerts import fields
 
-st.session_state["asked"] = fields.asked(fields.Form("mark"), st.session_state["rule"], ())
+st.session_state["asked"] = fields.edited_rule(fields.Form("mark"), st.session_state["rule"], ())
 """
 
 

@@ -6,7 +6,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import AtRisk
-from aexdash.ui.overview.risk import found_nothing
+from aexdash.ui.overview.risk import no_risk_words
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (
     FIRST,
@@ -99,7 +99,7 @@ def test_no_finding_is_no_good_news_before_everything_was_checked(open_page, tmp
     ],
 )
 def test_only_a_whole_check_says_that_nothing_was_found(found, words):
-    assert found_nothing(found, past=False) == words
+    assert no_risk_words(found, past=False) == words
 
 
 def test_every_card_says_its_formula_window_source_and_lag(open_page, tmp_path):
