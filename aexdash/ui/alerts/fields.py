@@ -11,9 +11,9 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from aexdash.alerts.conditions import KINDS, AnyCondition, Condition
-from aexdash.alerts.conditions.form import Choice, Count, Field
+from aexdash.alerts.conditions.form import ChoiceField, CountField, Field
 from aexdash.alerts.limits import Way
-from aexdash.alerts.model import Quiet, Rule
+from aexdash.alerts.model import QuietHours, Rule
 from aexdash.desk.profiles import Profile
 from aexdash.model import Severity
 
@@ -114,9 +114,9 @@ def _what(form: Form, made: Condition) -> Condition:
 
 def _field(form: Form, field: Field, value: Any) -> Any:
     match field:
-        case Choice():
+        case ChoiceField():
             return form.choice(field.name, field.label, field.words, value)
-        case Count():
+        case CountField():
             name = f"{field.mark}-{field.name}" if field.mark else field.name
             return form.count(name, field.label, value, field.least, field.most)
         case _:
@@ -167,12 +167,12 @@ def _times(form: Form, rule: Rule) -> dict[str, Any]:
     return times | {"silenced": form.switch("silenced", "Silent while there is no data", rule.silenced, help_)}
 
 
-def _quiet(form: Form, quiet: Quiet | None) -> dict[str, Any] | None:
+def _quiet(form: Form, quiet: QuietHours | None) -> dict[str, Any] | None:
     help_ = "What would have been told then is told when they end, in one message. Critical is told at once."
     with row("rule-quiet"):
         if not form.switch("quiet", "Quiet hours", quiet is not None, help_):
             return None
-        begun = quiet or Quiet(start=time(22), end=time(7), zone="UTC")
+        begun = quiet or QuietHours(start=time(22), end=time(7), zone="UTC")
         start = st.time_input("From", begun.start, key=f"quiet-start-{form.mark}", width=120)
         end = st.time_input("To", begun.end, key=f"quiet-end-{form.mark}", width=120)
         zones = dict.fromkeys(sorted(available_timezones()))

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from aexdash.reasons.remedies import figures, told_once, what_to_do
+from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
@@ -119,7 +119,7 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[
         "Open ›",
         f"/pictures/{row.thumbnail}" if row.thumbnail else None,
         row.title or "(no title)",
-        " · ".join([visit.label(reason.code) for reason in told_once(row)]),
+        " · ".join([visit.label(reason.code) for reason in distinct_reasons(row)]),
         " · ".join(what_to_do(row, visit.taxonomy)),
         [RESUBMIT_WORDS[row.resubmit]] if row.resubmit else [],
         says_who(row, store),

@@ -22,7 +22,7 @@ from tests.ui.sample import (
     quiet,
     read,
     set_clock,
-    told,
+    set_reasons,
     with_history,
 )
 
@@ -62,7 +62,7 @@ def test_a_reason_that_only_we_measured_is_called_likely(open_page, tmp_path):
 
 def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
     advice = Reason("image.no_white_background", Provenance.DIAGNOSIS, "add a picture on white")
-    told(with_history(tmp_path), {IN_AUDIT: [advice]}, Provenance.DIAGNOSIS)
+    set_reasons(with_history(tmp_path), {IN_AUDIT: [advice]}, Provenance.DIAGNOSIS)
     find(tmp_path, {IN_AUDIT: []})
     page = open_page(tmp_path)
     assert "AliExpress diagnosis: advice, not the verdict" in captions(page)
