@@ -7,7 +7,7 @@ from aexdash.ui.frame.guard import enter
 from aexdash.ui.history import ages, books, page
 
 visit = enter("History", system_clock, has_downloads=True)
-asked = page.head(visit)
-page.over_time(visit, asked)
-books.draw(visit, (asked.start, asked.until))
+choices = page.head(visit)
+page.over_time(visit, choices)
+books.draw(visit, (choices.start, choices.until))
 ages.draw(visit)

@@ -13,7 +13,7 @@ open_episodes.draw(visit)
 beside = tiles.hero(visit)
 why.reasons(visit)
 risk.before_the_audit(visit)
-shown = card_tiles.shown(visit)
+shown = card_tiles.tiles_of(visit)
 with beside:
     tiles.siblings(visit, shown)
 all_cards.draw(visit, tiles.on_top(shown))

@@ -1,4 +1,4 @@
-"""Tries a rule on the stored history of a store, by the code that runs live: the condition's `read`, and `step`.
+"""Runs a rule on the stored history of a store, with the code that runs live: the condition's `read`, and `step`.
 
 The rule is asked at each moment at which an episode could open or close: whenever the card it watches, or the number of
 held listings, changed; each whole hour; and when a hold or a wait for recovery ended. *Changed* events are left out.
@@ -17,16 +17,15 @@ from aexdash.model import Severity
 from aexdash.snapshot.alerting.store import StoreFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-STALE_AFTER = timedelta(minutes=5)
 NEVER = 10**9
-"""A hold of so many minutes never ends, so no episode opens."""
+"""A hold of this many minutes never ends, so that no episode opens."""
 
 STUCK = "aexdash_stuck_in_audit"
 
 
 @dataclass(frozen=True, slots=True)
 class PastEpisode:
-    """An episode that would have been; `closed_at` None: it would be open now. `severity` is the worst it had."""
+    """An episode that would have opened; `closed_at` None: it would be open now. `severity` is its worst."""
 
     opened_at: datetime
     closed_at: datetime | None
@@ -36,7 +35,7 @@ class PastEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The level at a moment; None where it was not known, or where the store was not read."""
+    """The level at a moment; None when it was not known or the store was not read."""
 
     at: datetime
     level: float | None
@@ -45,7 +44,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What would have come of a rule from `start` to `end`. `firing` is how long episodes would have been open."""
+    """The episodes and levels of a rule from `start` to `end`."""
 
     start: datetime
     end: datetime
@@ -54,12 +53,12 @@ class Backtest:
 
     @property
     def times(self) -> int:
-        """How often it would have fired."""
+        """How many episodes would have opened."""
         return len(self.episodes)
 
     @property
     def firing(self) -> timedelta:
-        """For how long, in all."""
+        """For how long episodes would have been open, in all."""
         return sum(((one.closed_at or self.end) - one.opened_at for one in self.episodes), timedelta())
 
     @property
@@ -68,7 +67,7 @@ class Backtest:
         return any(one.level is not None for one in self.levels)
 
     def sentence(self, days: int) -> str:
-        """Say it in a sentence."""
+        """Say in a sentence how often and for how long the rule would have fired."""
         span = "day" if days == 1 else f"{days} days"
         if not self.known:
             return f"Nothing of the last {span} could be judged by this rule."
@@ -79,7 +78,7 @@ class Backtest:
 
 
 class LevelFacts:
-    """The facts that levels need. What only a message would say is not looked up, because a back-test sends none."""
+    """The facts that levels need. Facts used only in messages are not read, because a back-test sends none."""
 
     def __init__(self, facts: StoreFacts) -> None:
         self._facts = facts
@@ -103,13 +102,11 @@ class LevelFacts:
         return []
 
     def stuck(self, at: datetime) -> list[int]:
-        """As many as the card of the store counted then; which they were is not looked up."""
+        """Return as many placeholder ids as the card counted then; which listings they were is not read."""
         return list(range(int(self._facts.value(STUCK, at) or 0)))
 
 
-def backtest(
-    rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta = STALE_AFTER
-) -> Backtest:
+def backtest(rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta) -> Backtest:
     """Try a rule on the past of a store, after `start` and up to `end`, also a rule that is switched off.
 
     A moment counts as not read when the last complete reading before it is older than `stale_after`.
@@ -119,10 +116,10 @@ def backtest(
     """
     levels: list[Level] = []
     events: list[Event] = []
-    state, asked = RuleState(), LevelFacts(facts)
+    state, level_facts = RuleState(), LevelFacts(facts)
     for at in _moments(rule, facts, start, end):
-        trusted = _is_read(asked.sync_health(at), at, stale_after)
-        reading = rule.condition.read(asked, at)
+        trusted = _is_read(level_facts.sync_health(at), at, stale_after)
+        reading = rule.condition.read(level_facts, at)
         state, event = step(rule, state, reading, at, trusted=trusted)
         judged = trusted or rule.condition.is_about_data
         levels.append(Level(at, reading.level if judged else None, reading.baseline))
@@ -131,25 +128,25 @@ def backtest(
 
 
 def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta) -> RuleState:
-    """Return where a rule would stand just before a moment, had it been asked for a day and its hold before that.
+    """Return the state of a rule just before a moment, as if it had been asked for a day and its hold before that.
 
-    For a rule that is asked for the first time: what has been true for days need not hold once more. Nothing is open.
+    For a new rule: a condition that has been true for days need not wait for its hold again. No episode is open.
 
     Raises:
         StorageError: the snapshot cannot be read.
     """
     waiting = rule.model_copy(update={"hold_minutes": NEVER, "hold_observations": 1})
-    state, asked = RuleState(), LevelFacts(facts)
+    state, level_facts = RuleState(), LevelFacts(facts)
     start = at - DAY - timedelta(minutes=rule.hold_minutes)
     for moment in _moments(rule, facts, start, at):
         if moment < at:
-            trusted = _is_read(asked.sync_health(moment), moment, stale_after)
-            state, _ = step(waiting, state, rule.condition.read(asked, moment), moment, trusted=trusted)
+            trusted = _is_read(level_facts.sync_health(moment), moment, stale_after)
+            state, _ = step(waiting, state, rule.condition.read(level_facts, moment), moment, trusted=trusted)
     return state
 
 
 def _long(firing: timedelta) -> str:
-    """Say how long in the unit that reads best: minutes below two hours, days from three on."""
+    """Write a length of time: in minutes below two hours, in days from three on, else in hours."""
     for unit, name, least in ((DAY, "days", 3), (HOUR, "hours", 2)):
         if firing >= least * unit:
             return f"{firing / unit:,.0f} {name}"

@@ -1,4 +1,4 @@
-"""Which listings and reasons a card's value is about, which of them are worth a message, and what they share."""
+"""Finds the listings and reasons behind a card's value, the reasons worth a message, and a reason most share."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aexdash.alerts.facts import Facts, Given
-from aexdash.cards import About
+from aexdash.cards import About, held
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.reasons.taxonomy import load_taxonomy
 
-HERO = "aex_rejected_auditing_listings"
-"""The card that moves whenever a listing is held or released."""
+HERO = held.HERO.key
+"""The key of the card that changes whenever a listing becomes held or is released."""
 
 A_DAY = timedelta(hours=24)
 
 UNSAID = frozenset({IN_REVIEW, UNKNOWN_REASON})
 
 FIRST = 10
-"""The most listings that are named."""
+"""The most listings that an event names."""
 
 FEW = 5
 """Of fewer listings than this, every reason is material."""
@@ -45,7 +45,7 @@ class ListingsConcerned:
 def listings_concerned(about: About, card: str, facts: Facts, at: datetime) -> ListingsConcerned:
     """Return the listings that the value of a card is about at a moment; none where it is not about held listings."""
     if about is About.HELD:
-        counts = said(facts.held_codes(at))
+        counts = real_reasons(facts.held_codes(at))
         held = int(facts.value(HERO, at) or 0)
         return ListingsConcerned(max([held, *counts.values()]), counts, tuple(facts.first_held(at, FIRST)))
     if about is About.NEWLY_REJECTED:
@@ -61,14 +61,14 @@ def _given(given: list[Given], total: int) -> ListingsConcerned:
     return ListingsConcerned(max(total, len(listings)), counts, listings[:FIRST])
 
 
-def said(counts: Mapping[str, int]) -> dict[str, int]:
-    """Leave out *in review* and *unknown*, which are no reasons; those of most listings come first."""
+def real_reasons(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts without *in review* and *unknown*, which are no reasons; the greatest first."""
     known = Counter({code: count for code, count in counts.items() if code not in UNSAID and count > 0})
     return dict(sorted(known.items(), key=lambda one: (-one[1], one[0])))
 
 
 def material(about: ListingsConcerned) -> tuple[str, ...]:
-    """Return the codes that are worth a message of their own when they come up."""
+    """Return the reason codes whose appearance is worth a message."""
     if about.total < FEW:
         return tuple(about.counts)
     least = max(MATERIAL_LISTINGS, MATERIAL_SHARE * about.total)

@@ -1,8 +1,8 @@
-"""Asks every rule about every store after each sync run, and writes the events that come of it. It sends nothing.
+"""Evaluates every rule for every store after each sync run and writes the events that result. It sends nothing.
 
 A rule is asked once a run, at the moment the run read the store; rules about missing data are asked in every round.
-Where rules stand is in the desk, so a restart opens no episode again. After an outage rules are asked about the present
-only, not about the time in between.
+The state of rules is stored in the desk, so a restart opens no episode again. After an outage rules are asked about
+the present only, not about the time in between.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aexdash.alerts.machine import step
 from aexdash.alerts.model import EVERY_STORE, Event, EventKind, RecordedEvent, Rule
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rule_store import RuleStore
-from aexdash.alerts.store import NOTHING, Change, Key, NewEvent, Place, load_places, write_round
+from aexdash.alerts.store import NOTHING, Key, NewEvent, Place, PlaceChange, load_places, write_round
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profiles
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -36,11 +36,11 @@ NOT_WATCHED = "The rule does not watch this store any more."
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class ActiveRules:
     """The rules that are switched on: by key, and by the stores they watch.
 
-    `specs` is JSON of the fields that decide when a rule opens and closes, by its key. `mark` grows whenever somebody
-    writes a rule.
+    `specs` is JSON of the fields that decide when a rule opens and closes, by its key. `mark` is a number that
+    grows whenever somebody saves a rule.
     """
 
     mark: int
@@ -51,8 +51,8 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A store as it is asked about: `trusted` when its last run was complete and is not older than `stale_after`."""
+class StoreStatus:
+    """A store in a round; `trusted`: its last run was complete and is not older than `stale_after`."""
 
     store: str
     facts: StoreFacts
@@ -62,7 +62,7 @@ class Asked:
 
 
 class Engine:
-    """Asks the rules of the watched stores. Holds what it read between rounds; one thread at a time may use it."""
+    """Evaluates the rules of the watched stores. Caches what it read between rounds; for one thread at a time."""
 
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self._settings, self._snapshot = settings, snapshot
@@ -82,12 +82,12 @@ class Engine:
         """
         if self._places is None:
             self._places = load_places(self._settings.desk_path)
-        force = self._in_force()
-        changes = dict(self._ended(self._places, force, now))
+        active = self._in_force()
+        changes = dict(self._ended(self._places, active, now))
         asked = dict(self._asked)
         with self._snapshot.together():
             for facts in self._facts.values():
-                self._ask(facts, force, changes, asked, now)
+                self._ask(facts, active, changes, asked, now)
         channels = self._settings.channels.values()
         recorded = write_round(self._settings.desk_path, changes, channels, now) if changes else {}
         self._places |= {key: _after(one, recorded.get(key)) for key, one in changes.items()}
@@ -97,24 +97,24 @@ class Engine:
     def _ask(
         self,
         facts: StoreFacts,
-        force: InForce,
-        changes: dict[Key, Change],
+        active: ActiveRules,
+        changes: dict[Key, PlaceChange],
         asked: dict[str, tuple[int | None, int]],
         now: datetime,
     ) -> None:
-        """Ask the rules about missing data, and after a new run that can be trusted all the others."""
+        """Ask the rules about missing data; after a new run that can be trusted, ask all the others too."""
         facts.refresh()
         key, one = facts.key, self._looked_at(facts, now)
-        rules = [rule for rule in force.by_store[key] if (rule.key, key) not in changes]
-        changes |= self._changes(one, [rule for rule in rules if _is_about_data(rule)], force, now)
-        reading = (facts.run, force.mark)
+        rules = [rule for rule in active.by_store[key] if (rule.key, key) not in changes]
+        changes |= self._changes(one, [rule for rule in rules if _is_about_data(rule)], active, now)
+        reading = (facts.run, active.mark)
         if one.trusted and asked.get(key) != reading:
-            silenced = self._is_silent(key, force, changes)
+            silenced = self._is_silent(key, active, changes)
             others = [rule for rule in rules if not _is_about_data(rule)]
-            changes |= self._changes(one, others, force, one.health.complete_at or now, silenced=silenced)
+            changes |= self._changes(one, others, active, one.health.complete_at or now, silenced=silenced)
             asked[key] = reading
 
-    def _in_force(self) -> InForce:
+    def _in_force(self) -> ActiveRules:
         mark = self._rules.mark()
         rules = {rule.key: rule for rule in self._rules.rules() if rule.enabled}
         profiles = {profile.name: profile.stores for profile in self._profiles.all()}
@@ -128,22 +128,22 @@ class Engine:
         }
         specs = {key: rule.model_dump_json(exclude=NOT_JUDGED) for key, rule in rules.items()}
         watched = frozenset((rule.key, store) for store, mine in by_store.items() for rule in mine)
-        return InForce(mark, rules, by_store, watched, specs)
+        return ActiveRules(mark, rules, by_store, watched, specs)
 
-    def _looked_at(self, facts: StoreFacts, now: datetime) -> Asked:
+    def _looked_at(self, facts: StoreFacts, now: datetime) -> StoreStatus:
         health = facts.sync_health_now()
         stale_after = timedelta(seconds=self._settings.stores[facts.key].stale_after_seconds)
         fresh = health.complete_at is not None and now - health.complete_at <= stale_after
-        return Asked(facts.key, facts, health, stale_after, fresh and not health.unsuccessful_runs)
+        return StoreStatus(facts.key, facts, health, stale_after, fresh and not health.unsuccessful_runs)
 
     def _changes(
-        self, asked: Asked, rules: list[Rule], force: InForce, at: datetime, *, silenced: bool = False
-    ) -> dict[Key, Change]:
+        self, asked: StoreStatus, rules: list[Rule], active: ActiveRules, at: datetime, *, silenced: bool = False
+    ) -> dict[Key, PlaceChange]:
         """Ask rules about a store; return the places that changed."""
         changes = {}
         for rule in rules:
             key = (rule.key, asked.store)
-            spec = force.specs[rule.key]
+            spec = active.specs[rule.key]
             place = (self._places or {}).get(key) or Place(spec)
             before = place.state if place.spec == spec else NOTHING
             reading = rule.condition.read(asked.facts, at)
@@ -153,19 +153,19 @@ class Engine:
             after, event = step(rule, before, reading, at, trusted=asked.trusted, silenced=silenced)
             if event or after != place.state:
                 new = self._new_event(rule, event, asked, place, at) if event else None
-                changes[key] = Change(replace(place, spec=spec, state=after), new)
+                changes[key] = PlaceChange(replace(place, spec=spec, state=after), new)
         return changes
 
-    def _new_event(self, rule: Rule, event: Event, asked: Asked, place: Place, at: datetime) -> NewEvent:
+    def _new_event(self, rule: Rule, event: Event, asked: StoreStatus, place: Place, at: datetime) -> NewEvent:
         """Put an event beside what is held by reason, now and at the last event, or a day before the opening."""
         before = place.last_event.codes if place.last_event else asked.facts.held_codes(event.since - A_DAY)
         return NewEvent(rule, event, asked.facts.held_codes(at), before, asked.health.complete_at)
 
-    def _is_silent(self, store: str, force: InForce, changes: Mapping[Key, Change]) -> bool:
+    def _is_silent(self, store: str, active: ActiveRules, changes: Mapping[Key, PlaceChange]) -> bool:
         """Say whether an episode is open because the store is not read at all."""
         walks = (
             rule.key
-            for rule in force.by_store[store]
+            for rule in active.by_store[store]
             if isinstance(rule.condition, NoData) and rule.condition.silence is Silence.WALK
         )
         places = self._places or {}
@@ -175,16 +175,18 @@ class Engine:
         )
         return any(one.firing for one in states)
 
-    def _ended(self, places: Mapping[Key, Place], force: InForce, now: datetime) -> Iterator[tuple[Key, Change]]:
+    def _ended(
+        self, places: Mapping[Key, Place], active: ActiveRules, now: datetime
+    ) -> Iterator[tuple[Key, PlaceChange]]:
         """Close the episodes of rules that were changed, switched off or taken away, or watch the store no more."""
         for key, place in places.items():
-            rule = force.rules.get(key[0])
-            watched = key in force.watched
-            same = watched and place.spec == force.specs[key[0]] and place.state.firing is not None
+            rule = active.rules.get(key[0])
+            watched = key in active.watched
+            same = watched and place.spec == active.specs[key[0]] and place.state.firing is not None
             if place.last_event is not None and not same:
                 yield key, _closed(place.last_event, self._why(key[0], rule, watched=watched), now)
             elif not watched and place.state != NOTHING:
-                yield key, Change(Place(place.spec))
+                yield key, PlaceChange(Place(place.spec))
 
     def _why(self, key: str, rule: Rule | None, *, watched: bool) -> str:
         if rule is not None and not watched:
@@ -194,7 +196,7 @@ class Engine:
         return f"The rule was {what} by {written[0].by}." if written else f"The rule was {what}."
 
 
-def _closed(last: RecordedEvent, because: str, now: datetime) -> Change:
+def _closed(last: RecordedEvent, because: str, now: datetime) -> PlaceChange:
     """Close an episode for another reason than recovery; its last event says what it was about."""
     event = Event(
         EventKind.CLOSED,
@@ -203,7 +205,7 @@ def _closed(last: RecordedEvent, because: str, now: datetime) -> Change:
         last.episode.since,
         Reading(None, because=because),
     )
-    return Change(Place("", last_event=last), NewEvent(last.rule, event, last.codes, last.codes, last.data_at))
+    return PlaceChange(Place("", last_event=last), NewEvent(last.rule, event, last.codes, last.codes, last.data_at))
 
 
 def _waits(rule: Rule, reading: Reading) -> bool:
@@ -216,7 +218,7 @@ def _is_about_data(rule: Rule) -> bool:
     return rule.condition.is_about_data
 
 
-def _after(one: Change, recorded: RecordedEvent | None) -> Place:
+def _after(one: PlaceChange, recorded: RecordedEvent | None) -> Place:
     """The place after a round, with the episode as it is now; a closed one is gone."""
     if recorded is None:
         return one.place

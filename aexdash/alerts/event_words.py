@@ -1,4 +1,4 @@
-"""What an event found, in words: its figures, its note, the change by reason. Pure functions; all texts are plain."""
+"""The words of an event: its figures, its note, the change by reason. Pure functions; all texts are plain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVENT_WORDS: Mapping[EventKind, str] = {
 
 
 def figures(recorded: RecordedEvent) -> str:
-    """The value against its baseline, with the difference and its percentage; the level where it is another number."""
+    """Write the value and its baseline with difference and percentage; the level instead when it is not the value."""
     condition, reading = recorded.rule.condition, recorded.event.reading
     unit = condition.card_unit
     if unit is None or reading.value is None:
@@ -31,7 +31,7 @@ def figures(recorded: RecordedEvent) -> str:
 
 
 def value_words(recorded: RecordedEvent) -> str:
-    """The value alone; the level where that is another number."""
+    """Write the value without baseline; the level instead when it is not the value."""
     unit, value = recorded.rule.condition.card_unit, recorded.event.reading.value
     return _level(recorded) if unit is None or value is None else amount(value, unit)
 
@@ -45,7 +45,7 @@ def in_short(recorded: RecordedEvent) -> str:
 
 
 def found(recorded: RecordedEvent) -> str:
-    """Say what an event found: the figures, and what one should know of them."""
+    """Say what an event found: the figures and the note."""
     parts = (figures(recorded), recorded.event.reading.because.rstrip("."))
     return "; ".join(part for part in parts if part) or "nothing can be told"
 

@@ -1,4 +1,4 @@
-"""What rules may ask about a store, at any moment: the present when they run, the past when they are tried on it."""
+"""What rules may ask about a store at any moment: now when they run, the past in a back-test."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def recovery(limited: Limited) -> float:
 
 
 def severity_at(limited: Limited, severity: Severity, level: float) -> Severity:
-    """Return how bad a level is for a rule of a severity: one worse beyond the second limit."""
+    """Return the severity of a level: that of the rule, one worse beyond the second limit."""
     is_worse = limited.worse_at is not None and _beyond(limited.way, level, limited.worse_at)
     return severity.worse if is_worse else severity
 

@@ -1,4 +1,4 @@
-"""The loop of alerts: asks the rules after every sync run and once a minute, then lets the sender send what is due.
+"""The loop of alerts: evaluates the rules after every sync run and once a minute, then starts sending what is due.
 
 It runs in a thread of its own beside the syncs, so that no sync waits for it. The sender is handed in by whoever starts
 the loop.
@@ -29,7 +29,7 @@ Log = Callable[[str], None]
 
 
 class Sends(Protocol):
-    """What sends the events that were laid out for channels."""
+    """What sends the events of the outbox."""
 
     def step(self, now: datetime) -> None:
         """Begin to send what is due, and return at once."""
@@ -52,7 +52,7 @@ class Alerting:
         self._sent_at: datetime | None = None
 
     def step(self) -> None:
-        """Ask where a run has ended or a minute has passed; then begin to send what is due."""
+        """Evaluate the rules if a run has ended or a minute has passed; then start sending what is due."""
         now = self._clock()
         try:
             version = self._snapshot.version()

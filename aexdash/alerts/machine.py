@@ -1,7 +1,7 @@
-"""From readings to episodes: one step a reading. Pure functions, used on the present and by the back-test alike.
+"""The state machine of a rule: each reading may open, change or close an episode. Pure functions, also for back-tests.
 
-An episode has one event when it opens, one when it gets worse, one now and then when it is about something else, and
-one when it closes. Nothing is sent here.
+An episode has an event when it opens, when it gets worse, when it is about something else (not too often), and when
+it closes. Nothing is sent here.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from aexdash.alerts.model import Event, EventKind, Firing, Rule, RuleState
 from aexdash.alerts.reading import Reading
 
 Stepped = tuple[RuleState, Event | None]
-"""Where a rule stands after a reading, and the event that came of it."""
+"""The state of a rule after a reading, and the event of that reading, if any."""
 
 
 def step(
     rule: Rule, state: RuleState, reading: Reading, at: datetime, *, trusted: bool = True, silenced: bool = False
 ) -> Stepped:
-    """Take one reading of a rule about a store; return where the rule stands then, and the event that came of it.
+    """Take one reading of a rule about a store; return the new state and the event, if there is one.
 
     `trusted`: the reading is of a complete run that is not stale. `silenced`: the store has an open episode without
     data. A reading that cannot be judged leaves everything as it is. Where the clock was put back, moments that lie in
@@ -35,12 +35,12 @@ def step(
 
 
 def _is_judged(rule: Rule, *, trusted: bool, silenced: bool) -> bool:
-    """Rules about missing data are judged by every reading, because missing data is what they are about."""
+    """Say whether a reading counts; rules about missing data count every one, also without trusted data."""
     return rule.condition.is_about_data or (trusted and not (silenced and rule.silenced))
 
 
 def _closed(rule: Rule, state: RuleState, reading: Reading, level: float, at: datetime) -> Stepped:
-    """Count how long it has been true; once it has held, open."""
+    """Without open episode: count how long the condition has been true; open one after the hold."""
     if not fires(rule.condition, level):
         return RuleState(), None
     since = state.true_since or at
@@ -67,7 +67,7 @@ def _open(rule: Rule, firing: Firing, reading: Reading, level: float, at: dateti
 
 
 def _well(rule: Rule, firing: Firing, reading: Reading, at: datetime) -> Stepped:
-    """Wait until it has been well for long enough; then close."""
+    """With an open episode that is well again: close it after the recovery time."""
     since = firing.well_since or at
     if at - since < timedelta(minutes=rule.keep_minutes):
         return RuleState(firing=replace(firing, well_since=since)), None
@@ -75,9 +75,9 @@ def _well(rule: Rule, firing: Firing, reading: Reading, at: datetime) -> Stepped
 
 
 def _is_news(firing: Firing, reading: Reading) -> bool:
-    """Say whether a mark was not in the last message, and more listings have it than then.
+    """Say whether a reading has a mark that was not in the last message and that more listings have than then.
 
-    When the other listings leave, a reason can become a mark although no listing more has it; that is no news.
+    A reason can also become a mark only because other listings left; that is no news.
     """
     return any(
         mark not in firing.last_sent_marks and reading.counts.get(mark, 1) > firing.last_sent_counts.get(mark, 0)

@@ -1,4 +1,4 @@
-"""Rules, where they stand with a store, and what comes of them: episodes and their events. Value objects only."""
+"""Value objects: rules, their state for a store, episodes and events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVERY_STORE = ""
 """The profile of a rule that watches every store."""
 
 
-class Quiet(Strict):
+class QuietHours(Strict):
     """Hours of each day in which nobody is told, from `start` to `end` of a zone; over midnight where `end` is first.
 
     What would have been told then is told when they end, in one message.
@@ -30,7 +30,7 @@ class Quiet(Strict):
 
 
 class Rule(Strict):
-    """When somebody should be told of a store. `key` names it in addresses and logs; `profile` says whose stores.
+    """When somebody should be alerted about a store. `key` names the rule in addresses and logs; `profile` its stores.
 
     It must be true for `hold_minutes` and for `hold_observations` complete readings before an episode opens, and be
     well for `keep_minutes` before it closes. Two messages about one episode that only say what has changed are at least
@@ -48,13 +48,13 @@ class Rule(Strict):
     keep_minutes: int = Field(default=0, ge=0, le=7 * 24 * 60)
     change_minutes: int = Field(default=60, ge=0, le=7 * 24 * 60)
     silenced: bool = True
-    quiet: Quiet | None = None
+    quiet: QuietHours | None = None
     muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """An open episode as `machine.step` needs it: since when, how bad, and what the last event of it said.
+    """An open episode as `machine.step` needs it: since when, its severity, and what its last event said.
 
     The desk has the fields of the last event under the names given as aliases.
     """
@@ -70,7 +70,7 @@ class Firing:
 
 @dataclass(frozen=True, slots=True)
 class RuleState:
-    """Where a rule stands with a store: true since when and for how many readings, and what is open."""
+    """The state of a rule for a store: since when and for how many readings it is true, and its open episode."""
 
     true_since: datetime | None = None
     observations: int = 0
@@ -78,7 +78,7 @@ class RuleState:
 
 
 class EventKind(StrEnum):
-    """What there is to tell of an episode."""
+    """The kinds of events of an episode."""
 
     OPENED = "opened"
     WORSENED = "worsened"  # its severity is worse
@@ -88,7 +88,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing to tell of an episode, with the reading that brought it."""
+    """Something that happened to an episode, with the reading that caused it."""
 
     kind: EventKind
     at: datetime

@@ -1,4 +1,4 @@
-"""Lays events out for the channels that they concern, within the transaction that writes the events."""
+"""Puts events into the outbox for the channels they concern, in the transaction that writes the events."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from aexdash.model import Severity
 
 
 def put(connection: sqlite3.Connection, recorded: RecordedEvent, channels: Iterable[Channel], now: datetime) -> None:
-    """Lay an event out for every channel that it concerns."""
+    """Put an event into the outbox for every channel that it concerns."""
     following = outbox.channels_of(connection, recorded.episode.id)
     names = recipients(channels, _concern(connection, recorded), following)
     outbox.put(connection, recorded.id, names, due_at(recorded.rule, recorded.event.severity, now))
 
 
 def reschedule(connection: sqlite3.Connection, rule: Rule, now: datetime) -> None:
-    """Set anew when people may be told of what a rule put off, after its mute or its quiet hours were changed."""
+    """Set new due times for the waiting events of a rule whose mute or quiet hours were changed."""
     for delivery, severity in outbox.put_off(connection, rule.key, now):
         outbox.set_due(connection, delivery, due_at(rule, Severity(severity), now))
 

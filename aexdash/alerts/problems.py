@@ -1,4 +1,4 @@
-"""What speaks against a rule, a sentence each: what cannot fire, could never recover, or names what is not there."""
+"""Finds the problems of a rule: it can never fire or recover, or names a store, card or reason that does not exist."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aexdash.alerts.model import Quiet, Rule
+from aexdash.alerts.model import QuietHours, Rule
 
 KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def problems(rule: Rule) -> list[str]:
-    """List what speaks against a rule; empty when nothing does."""
+    """List the problems of a rule, a sentence each; empty when there are none."""
     return [*_named(rule), *_quiet(rule.quiet), *rule.condition.problems(rule.severity)]
 
 
@@ -25,7 +25,7 @@ def _named(rule: Rule) -> Iterator[str]:
         yield "The end of a mute needs a time zone."
 
 
-def _quiet(quiet: Quiet | None) -> Iterator[str]:
+def _quiet(quiet: QuietHours | None) -> Iterator[str]:
     if quiet is None:
         return
     if quiet.start == quiet.end:

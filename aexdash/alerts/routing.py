@@ -1,6 +1,6 @@
-"""Who is told of an event, and when: the channels it concerns, and the moment from which on they may be told.
+"""Decides which channels get an event, and from when on.
 
-A channel that was told of an episode is told whatever follows of it, so that nobody waits for an ending.
+A channel that got an event of an episode gets all later ones too, so that everybody learns of its end.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aexdash.alerts.model import Quiet, Rule
+from aexdash.alerts.model import QuietHours, Rule
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
 
@@ -19,7 +19,7 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What a channel is chosen by. `codes` are the reasons an event is about, `owners` whose episode or listings."""
+    """What channels are chosen by: store, severity, reason codes, and the owners of the episode or its listings."""
 
     store: str
     severity: Severity
@@ -28,7 +28,7 @@ class Concern:
 
 
 def recipients(channels: Iterable[Channel], concern: Concern, following: Collection[str] = ()) -> list[str]:
-    """Name the channels that are told of it one by one; `following` are those told of the episode before."""
+    """Return the names of the channels that get an event; `following` are those that got an earlier one."""
     return [
         channel.name
         for channel in channels
@@ -37,7 +37,7 @@ def recipients(channels: Iterable[Channel], concern: Concern, following: Collect
 
 
 def concerns(channel: Channel, concern: Concern) -> bool:
-    """Say whether a channel wants to know."""
+    """Say whether an event passes the filters of a channel."""
     families = {code.partition(".")[0] for code in concern.codes}
     return (
         concern.severity.rank <= channel.severity.rank
@@ -54,9 +54,9 @@ def reasons_concerned(codes: Mapping[str, int], before: Mapping[str, int]) -> fr
 
 
 def due_at(rule: Rule, severity: Severity, now: datetime) -> datetime:
-    """Return from when on people may be told of an event: not while the rule is muted, nor in its quiet hours.
+    """Return from when on an event may be sent: after the rule's mute and its quiet hours.
 
-    What is critical is told in quiet hours as well.
+    Critical events are sent in quiet hours too.
     """
     due = max(now, rule.muted_until or now)
     if rule.quiet is None or severity is Severity.CRITICAL:
@@ -64,7 +64,7 @@ def due_at(rule: Rule, severity: Severity, now: datetime) -> datetime:
     return end_of_quiet(rule.quiet, due)
 
 
-def end_of_quiet(quiet: Quiet, at: datetime) -> datetime:
+def end_of_quiet(quiet: QuietHours, at: datetime) -> datetime:
     """Return when the quiet hours around a moment end, in local time; outside quiet hours, the moment itself.
 
     Where a change of summer time skips the end, it is an hour later; where it makes the end come twice, the first one
@@ -82,7 +82,7 @@ def end_of_quiet(quiet: Quiet, at: datetime) -> datetime:
     return min(end for end in ends if end > at and not is_quiet(quiet, end))
 
 
-def is_quiet(quiet: Quiet, at: datetime) -> bool:
+def is_quiet(quiet: QuietHours, at: datetime) -> bool:
     """Say whether a moment lies in quiet hours."""
     wall = at.astimezone(ZoneInfo(quiet.zone)).time()
     if quiet.start <= quiet.end:

@@ -38,7 +38,7 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """A rule as somebody wrote it; `rule` None: taken away, or back to the one that ships."""
+    """A saved version of a rule; `rule` None: it was removed, or set back to the one that ships."""
 
     key: str
     rule: Rule | None
@@ -48,7 +48,7 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class RulesInForce:
-    """The rules in force, and a sentence for each that cannot be read; where one ships, that is in force instead."""
+    """The rules in force, and a sentence for each that cannot be read; then the one that ships is used, if any."""
 
     rules: tuple[Rule, ...]
     unreadable: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class RuleStore:
         return list(self.read().rules)
 
     def read(self) -> RulesInForce:
-        """Return the rules in force, and what of the desk cannot be read any more."""
+        """Return the rules in force, and a sentence for each saved rule that cannot be read."""
         found: dict[str, Rule] = dict(DEFAULTS)
         unreadable = []
         for key, spec in desk_file.rows(self.path, "alert_rule", LATEST):
@@ -109,7 +109,7 @@ class RuleStore:
         self._write(key, None, by, now)
 
     def mute(self, key: str, until: datetime | None, *, by: str, now: datetime) -> None:
-        """Tell nobody of a rule's episodes until a moment; None ends it."""
+        """Mute a rule until a moment: its episodes go on and nothing is sent; None ends the mute."""
         self._write(key, self.rule(key).model_copy(update={"muted_until": until}), by, now)
 
     def switch(self, key: str, enabled: bool, *, by: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The rules that ship, and at which stores a rule can say nothing."""
+"""The rules that ship, and notes on stores that lack the data a rule needs."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ DEFAULTS: dict[str, Rule] = {rule.key: rule for rule in SHIPPED}
 
 
 def notes(rule: Rule, stores: Mapping[str, Facts], at: datetime) -> list[str]:
-    """List what one should know of a rule that is not wrong: at which stores it can say nothing now, and why.
+    """List the stores for which a rule has no data now, with the reason, a sentence each.
 
     `stores` are facts by the key of the store.
     """

@@ -1,6 +1,6 @@
-"""Where rules stand with stores, their episodes and events: read once, and written in one transaction a round.
+"""Stores the states of rules, episodes and events: read once at start, written in one transaction each round.
 
-An event and the rows of the outbox that lay it out for the channels are written together or not at all.
+An event and its rows in the outbox are written together or not at all.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ VALUES (:id, :kind, :at, :severity, :since, :reading, :spec, :codes, :codes_befo
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a rule stands with a store. `spec` is JSON of the rule it stands for, `last_event` of its open episode."""
+    """The state of a rule for a store; `spec` is the rule as JSON, `last_event` the last one of its open episode."""
 
     spec: str
     state: RuleState = NOTHING
@@ -77,7 +77,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event that a round brought. `codes` are held listings by reason code, `codes_before` at the last event."""
+    """A new event of a round. `codes` are held listings by reason code, `codes_before` those at the last event."""
 
     rule: Rule
     event: Event
@@ -87,15 +87,15 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A place as it is after a round, and the event that the round brought, if it brought one."""
+class PlaceChange:
+    """A place after a round, and the new event of the round, if any."""
 
     place: Place
     new: NewEvent | None = None
 
 
 def load_places(path: Path) -> dict[Key, Place]:
-    """Read where the rules stood after the last round; a rule whose state cannot be read begins anew.
+    """Read the states after the last round; a rule whose state cannot be read starts anew.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -113,9 +113,9 @@ def load_places(path: Path) -> dict[Key, Place]:
 
 
 def write_round(
-    path: Path, changes: Mapping[Key, Change], channels: Iterable[Channel], now: datetime
+    path: Path, changes: Mapping[Key, PlaceChange], channels: Iterable[Channel], now: datetime
 ) -> dict[Key, RecordedEvent]:
-    """Write a round and lay its events out for the channels, all of it or nothing; return the events.
+    """Write the changes of a round with the outbox rows of its events in one transaction; return the events.
 
     Raises:
         StorageError: the desk cannot be written.

@@ -21,7 +21,7 @@ from aexdash.aliexpress.reading import (
 from aexdash.model import AttributeRule, CategoryRules, QualificationRule
 
 UNTOLD = (InvalidRequest, PermissionDenied, UnreadableAnswer)
-"""What a call ends with where this account is not told something that a store can be read without."""
+"""Errors of optional calls: the account may not make them, and a store can be read without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Categories:
             return self._tree.get(category_id, UNKNOWN_NODE)
 
     def _read_tree(self) -> dict[int, Node]:
-        """The names are a comfort: without the permission for them a category shows by its number."""
+        """Read the names of categories; without permission there are none, and a category is shown by its number."""
         try:
             answer = self._gateway.call("aliexpress.category.tree.list", {})
         except UNTOLD:

@@ -1,4 +1,4 @@
-"""How much a listing's description says: its text and its pictures, counted. The HTML itself is not kept.
+"""Counts the characters and pictures of a listing's description. The HTML itself is not kept.
 
 Descriptions come by locale as `[{locale, web_detail, mobile_detail}]`, in overseas details also as one plain `detail`
 (reference §3.3, §3.5, §4.1). What `mobile_detail` looks like is not documented, so it is not read.

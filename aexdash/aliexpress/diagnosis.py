@@ -20,7 +20,7 @@ LIST_KEY = "problematic_product_list"
 
 
 class Diagnosis:
-    """Reads what the diagnosis has against the store's listings."""
+    """Reads the problems that the diagnosis reports for the store's listings."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._ask_types = OptionalCall(gateway, "aliexpress.product.diagnosis.queryProblem").ask

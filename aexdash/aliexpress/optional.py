@@ -12,7 +12,7 @@ NO_SUCH_CALL = ("InvalidApiPath", "21", "22")
 
 
 class OptionalCall:
-    """One call that this account may not be allowed: once refused, it is not made again on this connection."""
+    """A call for which the account may lack permission: once refused, it is not made again on this connection."""
 
     def __init__(self, gateway: Gateway, method: str) -> None:
         self._gateway = gateway

@@ -20,7 +20,7 @@ class Business:
     instead: str
 
 
-class Channel:
+class SellerChannel:
     """The seller's id and channel in one business, asked for once. Safe among threads."""
 
     def __init__(self, business: Business) -> None:

@@ -1,4 +1,4 @@
-"""A store spoken to over a gateway, in the dialect of its business model."""
+"""Reads a store over its gateway, in the dialect of its business model."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class GatewaySeller:
 
     def _gone(self, product_id: int) -> Observation:
         """A deleted listing, with the platform's word for it where a list of the deleted shows it (reference §3.2)."""
-        for word in self._dialect.words_of_the_gone:
+        for word in self._dialect.deleted_words:
             try:
                 sheet = self._dialect.ask(self._gateway, word, 1, product_id)
             except InvalidRequest:

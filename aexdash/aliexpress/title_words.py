@@ -1,4 +1,4 @@
-"""What the platform objects to in the wording of a title (reference §4.5)."""
+"""Asks the platform which words of a title it objects to (reference §4.5)."""
 
 from __future__ import annotations
 

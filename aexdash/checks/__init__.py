@@ -1,4 +1,4 @@
-"""What we measure on a listing ourselves. A finding is a measured fact; what is not known yet gives no finding.
+"""Our own checks of a listing. A finding is a measured fact; what is not known yet gives no finding.
 
 May know: model, clock.
 Begin at: facts.py (what a check is given), pictures.py (one subject of several).

@@ -21,7 +21,7 @@ LONGEST_VALUE = 60
 
 
 def attribute_findings(facts: CheckInput) -> Iterator[Reason]:
-    """Compare the attributes with what the category asks. Brand apart: it is asked of most, and mended differently."""
+    """Compare the attributes with what the category requires; the brand apart, because it is mended differently."""
     if facts.detail is None or facts.category is None:
         return
     filled, rules = facts.detail.attributes, facts.category.rules

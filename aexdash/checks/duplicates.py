@@ -8,7 +8,7 @@ from aexdash.checks.facts import CheckInput, finding
 from aexdash.model import Reason
 
 MOST_OTHERS = 50
-"""So many are named: in a store of one title the findings would outgrow everything else."""
+"""Other listings that a finding names at most, so that it stays small in a store of equal titles."""
 
 
 def duplicate_findings(facts: CheckInput) -> Iterator[Reason]:

@@ -16,7 +16,7 @@ LONGEST_ELSEWHERE = 218
 """Characters of a title: 1–128 where it is ASCII alone, else 218 (reference §5.3)."""
 
 TOO_OFTEN = 3
-"""A word that stands so often in one title is repeated: our own measure, the reference names none."""
+"""A word that occurs this often in one title is repeated; our own limit, the reference names none."""
 
 SHORTEST_WORD = 3
 FUNCTION_WORDS = frozenset(

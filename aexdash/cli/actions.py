@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def settings_of(home: Path) -> Settings:
-    """The settings of a home; what they warn of goes to standard error.
+    """Return the settings of a home directory; their warnings go to standard error.
 
     Raises:
         ConfigError: they cannot be used.
@@ -117,7 +117,7 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
 
 
 def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
-    """The snapshot of a home, and the view with the stores that it means."""
+    """Return the snapshot of a home directory, and the view with its stores resolved."""
     from aexdash.desk.profiles import Profiles, resolve_view  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
@@ -136,7 +136,7 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
 
 
 def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshness:
-    """How current the stores of a view are by the tolerance that the settings give."""
+    """Return how fresh the data of the stores of a view is, by `stale_after_seconds` of the settings."""
     return snapshot.freshness(view.where, system_clock(), settings.stale_after)
 
 

@@ -23,15 +23,15 @@ from aexdash.sync.annotations import apply
 from aexdash.sync.kit import kit_of
 
 BY = "command line"
-"""Who brought what came by a command."""
+"""The name under which the commands record changes."""
 
 Items = Mapping[str, Sequence[tuple[int, str]]]
-"""What is said of which listings, as (product id, text) by store key."""
+"""Texts for listings, as (product id, text) by store key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """What somebody brought: `lines` say what it would do; `columns` are remembered with it."""
+class PendingImport:
+    """Texts to be saved: `lines` preview what saving would do; `columns` are remembered with them."""
 
     settings: Settings
     snapshot: Snapshot
@@ -41,21 +41,21 @@ class Brought:
     columns: Mapping[Headings, ColumnMap] = field(default_factory=dict)
 
     def keep(self) -> str:
-        """Keep it and say when it stands.
+        """Save the texts; return a sentence that says when their reasons appear.
 
         Raises:
             StorageError: the desk or the snapshot cannot be written.
         """
         annotations, now = Annotations(self.settings.desk_path), system_clock()
         count = sum(
-            annotations.add(store, said, source=self.source, by=BY, now=now) for store, said in self.items.items()
+            annotations.add(store, texts, source=self.source, by=BY, now=now) for store, texts in self.items.items()
         )
         for headings, mapped in self.columns.items():
             annotations.remember_columns(headings, mapped, BY, now)
-        return f"Kept for {count:,} {'listing' if count == 1 else 'listings'}. {self._let_stand()}"
+        return f"Kept for {count:,} {'listing' if count == 1 else 'listings'}. {self._apply()}"
 
-    def _let_stand(self) -> str:
-        """Make reasons of it at once, unless another process writes the snapshot: then that one will."""
+    def _apply(self) -> str:
+        """Make reasons of the texts now, unless another process writes the snapshot: then that one will."""
         kit = kit_of(self.settings)
         try:
             with (
@@ -70,15 +70,15 @@ class Brought:
         return "It stands on those that are held."
 
 
-def one_listing(settings: Settings, snapshot: Snapshot, written: str, store: str | None, text: str) -> Brought:
-    """Bring a text for the one listing that an id means.
+def one_listing(settings: Settings, snapshot: Snapshot, written: str, store: str | None, text: str) -> PendingImport:
+    """Prepare a text for the one listing with an id.
 
     Raises:
         SourceError: that is no id, or the snapshot knows none or several by it.
     """
     listing = _listing(snapshot, written, store)
     line = f"{listing.product_id} in store {listing.store} ({listing.status.value}): {plain(listing.title)}"
-    return Brought(settings, snapshot, PASTED, {listing.store: [(listing.product_id, text)]}, [line])
+    return PendingImport(settings, snapshot, PASTED, {listing.store: [(listing.product_id, text)]}, [line])
 
 
 def _listing(snapshot: Snapshot, written: str, store: str | None) -> KnownListing:
@@ -94,8 +94,10 @@ def _listing(snapshot: Snapshot, written: str, store: str | None) -> KnownListin
     raise SourceError(f"The snapshot knows no listing {product_id}{f' in store {store}' if store else ''}.")
 
 
-def whole_file(settings: Settings, snapshot: Snapshot, file: Path, store: str | None, asked: ColumnMap) -> Brought:
-    """Bring a file; `asked` names columns that are to be taken instead of remembered or guessed ones.
+def whole_file(
+    settings: Settings, snapshot: Snapshot, file: Path, store: str | None, asked: ColumnMap
+) -> PendingImport:
+    """Prepare the texts of a file; `asked` names columns to use instead of remembered or guessed ones.
 
     Raises:
         SourceError: the file cannot be read, or its columns are not there.
@@ -106,7 +108,7 @@ def whole_file(settings: Settings, snapshot: Snapshot, file: Path, store: str | 
     kit = kit_of(settings)
     lines = list(preview_lines(found, kit.recogniser.reasons, kit.taxonomy))
     named = columns if asked != ColumnMap(None, None, ()) else {}
-    return Brought(settings, snapshot, file.name, found.by_store(), lines, named)
+    return PendingImport(settings, snapshot, file.name, found.by_store(), lines, named)
 
 
 def _columns(settings: Settings, tables: Sequence[Table], asked: ColumnMap) -> dict[Headings, ColumnMap]:

@@ -13,7 +13,7 @@ from aexdash.snapshot.readmodels import Freshness, Hero
 from aexdash.words.cards import coverage_words, value_words
 
 PAST = "past"
-"""How current a past moment is: it is over, and cannot become stale."""
+"""The `state` of a past moment, which cannot become stale."""
 
 KEY_WIDTH = max(map(len, CARDS))
 TITLE_WIDTH = max(len(card.title) for card in CARDS.values())
@@ -62,7 +62,7 @@ def _rounded(value: float | None) -> float | None:
 def card_lines(
     told: Mapping[str, CardValue], standing: Mapping[str, Standing], hero: Hero, freshness: Freshness | None
 ) -> Iterator[str]:
-    """Every card for a person, a line each; at the end how current they are."""
+    """Return one line for each card for a person; the last line says how fresh they are."""
     for key, card in CARDS.items():
         said = told[key]
         notes = "; ".join(words for words in (coverage_words(card, said), said.note) if words)

@@ -76,7 +76,7 @@ def examine(
     respond: Respond | None = None,
     free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
 ) -> Iterator[Finding]:
-    """Look at everything, one finding after the other; with `respond` AliExpress is that function of this process."""
+    """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress."""
     yield _home(home)
     yield _disk(home, free_bytes)
     yield _snapshot(home / "snapshot.db")

@@ -1,4 +1,4 @@
-"""How a command ends that could not do its work: one sentence, and the exit code that scripts read."""
+"""Errors that end a command: one sentence on standard error, and an exit code."""
 
 from __future__ import annotations
 

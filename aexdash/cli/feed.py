@@ -19,7 +19,7 @@ from aexdash.sync import lease
 
 
 def bring(settings: Settings, file: Path, store: str | None, asked: Sequence[str], *, keep: bool) -> Iterator[str]:
-    """Bring a validation file to a store's feed and yield what is to be said; `asked` are columns as `role=heading`.
+    """Add a validation file to a store's feed and yield the lines to print; `asked` are columns as `role=heading`.
 
     Raises:
         ConfigError: which store it is for is not clear.
@@ -41,7 +41,7 @@ def bring(settings: Settings, file: Path, store: str | None, asked: Sequence[str
     for headings, mapped in columns.items():
         desk.remember(headings, mapped, by=BY, now=now)
     lay_down(settings.home, key, file.name, file.read_bytes())
-    yield _let_count(settings)
+    yield _record(settings)
 
 
 def _store(settings: Settings, store: str | None) -> str:
@@ -72,8 +72,8 @@ def _asked(
     return found
 
 
-def _let_count(settings: Settings) -> str:
-    """Read it at once, unless another process writes the snapshot: then that one will."""
+def _record(settings: Settings) -> str:
+    """Record the file now, unless another process writes the snapshot: then that one will."""
     try:
         with (
             lease.hold(settings.lease_path, clock=system_clock, command="feed"),

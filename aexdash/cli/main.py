@@ -58,10 +58,10 @@ if TYPE_CHECKING:
     from aexdash.sync.run import Kind
 
 VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
-"""The words of the URL, with what they mean."""
+"""The parameters of a view as command options, with their help texts."""
 
 
-class Desk(click.Group):
+class CommandGroup(click.Group):
     """The group of commands; it turns named errors into one sentence and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -76,7 +76,7 @@ class Desk(click.Group):
             raise Failed(str(error)) from error
 
 
-@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """Show how many listings of an AliExpress store are held, why, and what to fix first."""
@@ -86,7 +86,7 @@ main.add_command(alerts)
 
 
 def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
-    """Add words of the URL as options; the command gets the `view` they make."""
+    """Add the parameters of a view as options; the command gets the resulting `view`."""
 
     @functools.wraps(command)
     def with_view(**given: Any) -> None:
@@ -107,7 +107,7 @@ place_options = functools.partial(view_options, names=("store", "profile", "as-o
 
 
 def _refuse_unknown_reasons(view: View) -> None:
-    """A slip in a code would show an empty worklist, which looks like good news."""
+    """Refuse an unknown reason code: a typo would show an empty worklist, which looks like good news."""
     taxonomy = load_taxonomy()
     known = [*taxonomy.codes, *taxonomy.families]
     for reason in view.reasons:

@@ -31,14 +31,14 @@ def as_json(value: dict[str, Any]) -> str:
 
 
 def plain(text: str) -> str:
-    """Platform text made fit for a terminal: nothing in it can move a cursor or turn the writing round."""
+    """Return a platform text without control and direction characters, safe for a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def run_facts(results: dict[str, SyncResult]) -> dict[str, Any]:
-    """The last line of `sync --json`: the worst outcome, sums, the oldest moment; several stores also one by one.
+    """Return the last line of `sync --json`: worst outcome, sums, oldest moment; for several stores each one too.
 
-    A sum of which one part is not known is not known either.
+    A sum is null when one of its parts is not known.
     """
     ended = list(results.values())
     facts = _facts(ended)

@@ -88,7 +88,7 @@ class DemoStore:
 
 
 class PastClock:
-    """The moment a past reading is made at."""
+    """A clock that stands at the moment of a past reading."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -169,7 +169,7 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str) -> Settin
 def live_through(
     store: DemoStore, settings: Settings, readings: Sequence[Reading], *, log: Callable[[str], None], show: bool = True
 ) -> None:
-    """Read a store at past moments with the real client and the real sync; the platform and the clock stand then."""
+    """Read a store at past moments with the real client and sync; platform and clock stand at each moment."""
     if not readings:
         return
     clock = PastClock(readings[0][0])

@@ -11,7 +11,7 @@ from typing import IO
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of, write_whole
 from aexdash.model import certainty, unsaid
-from aexdash.reasons.remedies import figures, told_once, what_to_do
+from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import HeldBack, StoreRow, WorkRow
 
@@ -87,7 +87,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         row.started_at,
         round((context.as_of - row.started_at).total_seconds() / 86400, 1),
         row.attempt,
-        " | ".join([taxonomy.label(reason.code) for reason in row.reasons or told_once(row)]),
+        " | ".join([taxonomy.label(reason.code) for reason in row.reasons or distinct_reasons(row)]),
         " | ".join([reason.provenance.value for reason in row.reasons]),
         " ".join(what_to_do(row, taxonomy)),
         " | ".join(figures(row, taxonomy)),

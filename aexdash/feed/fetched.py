@@ -1,4 +1,4 @@
-"""What was fetched of a store's SFTP folder, kept in a hidden file of its feed folder, so that each comes once."""
+"""Remembers which files of a store's SFTP folder were fetched, in a hidden file of its feed folder."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ NOTES = ".fetched.json"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """When the folder of the server was last looked into, what is wrong with it, and which files need not come again.
+    """When the server's folder was last listed, what is wrong with it, and which files need not be fetched again.
 
-    `known` holds, by a file's mark, why it was refused; an empty text where it came. `latest` is the newest that came.
+    `known` has for each file's mark why it was refused, or an empty text when it was fetched; `latest` is the file
+    fetched last.
     """
 
     looked_at: datetime | None = None
@@ -29,9 +30,9 @@ class Fetched:
 
 
 def read_fetched(home: Path, store: str) -> Fetched:
-    """Read what is kept of a store; nothing where nothing is kept, or where it cannot be read.
+    """Read the record of a store; an empty one when there is none or it cannot be read.
 
-    Then files come once more, and are not read twice: a file is known by its content as well.
+    Files are then fetched again but not counted twice, because a file is also known by its content.
     """
     try:
         kept = json.loads((folder_of(home, store) / NOTES).read_text(encoding="utf-8"))
@@ -47,7 +48,7 @@ def read_fetched(home: Path, store: str) -> Fetched:
 
 
 def write_fetched(home: Path, store: str, fetched: Fetched) -> None:
-    """Keep it, whole or not at all.
+    """Write the record of a store, whole or not at all.
 
     Raises:
         OSError: the folder cannot be written.

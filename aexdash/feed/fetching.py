@@ -1,7 +1,7 @@
-"""The worker's side of SFTP: looks into each store's folder of a server every 15 minutes, brings each file once.
+"""The SFTP part of the worker: lists each store's folder on a server every 15 minutes and fetches each file once.
 
-In a thread of its own, so that a slow server holds up neither the feed folder nor a pulse. What comes is laid in the
-store's feed folder, where `aexdash.feed.watching` reads it as it reads what anybody lays there.
+It runs in a thread of its own, so that a slow server delays neither the feed folder nor a pulse. Files are put into the
+store's feed folder, where `aexdash.feed.watching` reads them like any other file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aexdash.config.settings import Settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.desk.feed_columns import FETCHED, PART, folder_of, into_place
 from aexdash.feed.fetched import read_fetched, write_fetched
-from aexdash.feed.remote import NotFetched, Remote, ToldToStop, VisitLimits, cannot_keep
+from aexdash.feed.remote import NotFetched, RemoteFile, ToldToStop, VisitLimits, cannot_keep
 from aexdash.feed.servers import KNOWN_HOSTS, server_of
 from aexdash.feed.watching import LOOK_FOR_STOP, Log, is_time, is_unfinished
 from aexdash.sources.errors import SourceError
@@ -34,8 +34,8 @@ MOST_SAID = 3
 
 
 @dataclass
-class Earlier:
-    """What the visits of this worker to one folder leave for the next: files it saw there, and those it broke off."""
+class EarlierVisits:
+    """What this worker remembers of one folder between visits: files seen there, and files not fetched to the end."""
 
     looked_at: datetime | None
     seen: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ class Earlier:
 
 
 class FeedFetch:
-    """Brings the files of every watched store that has an SFTP folder. `step` does what is due, store after store."""
+    """Fetches the files of every watched store with an SFTP folder. `step` does what is due, store after store."""
 
     def __init__(
         self,
@@ -62,13 +62,13 @@ class FeedFetch:
         self.places = [feed.sftp for key, feed in settings.feeds.items() if feed.sftp and key in watched]
         self._earlier = {place.store: self._from_before(place.store) for place in self.places}
 
-    def _from_before(self, store: str) -> Earlier:
-        """What was kept of earlier visits. One that failed is made again at once, as its cause may be mended by now."""
+    def _from_before(self, store: str) -> EarlierVisits:
+        """Return what was kept before a restart. A failed visit is repeated at once: its cause may be mended by now."""
         kept = read_fetched(self._home, store)
-        return Earlier(None if kept.trouble else kept.looked_at)
+        return EarlierVisits(None if kept.trouble else kept.looked_at)
 
     def step(self) -> None:
-        """Look into each folder where it is time."""
+        """Visit each folder whose turn it is."""
         for place in self.places:
             now, earlier = self._clock(), self._earlier[place.store]
             if is_time(earlier.looked_at, LOOK_EVERY, now) and not self._stop.is_set():
@@ -76,7 +76,7 @@ class FeedFetch:
                 self.look(place)
 
     def look(self, place: SftpFolder) -> None:
-        """Bring what is new in a folder, keep how it went, and say so where something is newly wrong."""
+        """Fetch the new files of a folder, record the result, and log a new problem."""
         earlier = self._earlier[place.store]
         arrivals = Arrivals(self._home, place.store, self._clock(), self._limits, earlier)
         try:
@@ -94,23 +94,23 @@ class FeedFetch:
 
 
 class Arrivals:
-    """Takes the files of one visit: chooses them by what came before, and lays them in the store's feed folder."""
+    """Receives the files of one visit: chooses those not fetched before and puts them into the store's feed folder."""
 
-    def __init__(self, home: Path, store: str, now: datetime, limits: VisitLimits, earlier: Earlier) -> None:
+    def __init__(self, home: Path, store: str, now: datetime, limits: VisitLimits, earlier: EarlierVisits) -> None:
         self._home, self._store, self._now, self._limits, self._earlier = home, store, now, limits, earlier
         self._kept = read_fetched(home, store)
         self._refused: dict[str, str] = {}
         self.beside = folder_of(home, store) / f".fetching{PART}"
 
     def make_room(self) -> None:
-        """Make the folder in which files are laid; raises NotFetched where it cannot be."""
+        """Create the feed folder; raises NotFetched when that fails."""
         try:
             self.beside.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise cannot_keep(self.beside.parent, error) from error
 
-    def choose(self, files: Sequence[Remote]) -> Iterator[Remote]:
-        """Yield what is new, whole and not too large: the newest first, but last what an earlier visit broke off."""
+    def choose(self, files: Sequence[RemoteFile]) -> Iterator[RemoteFile]:
+        """Yield new, whole files that are not too large: newest first, then those an earlier visit did not finish."""
         plain = {mark_of(file): file for file in files if self._is_plain(file)}
         known = {mark: why for mark, why in self._kept.known.items() if mark in plain}
         self._kept = replace(self._kept, known=known)
@@ -123,8 +123,8 @@ class Arrivals:
             self._earlier.begun.add(mark)
             yield file
 
-    def keep(self, file: Remote) -> None:
-        """Lay a file that came in its place; what is no table is refused for good."""
+    def keep(self, file: RemoteFile) -> None:
+        """Move a fetched file to its place; a file that is no table is refused for good."""
         mark, why = mark_of(file), ""
         try:
             into_place(self.beside, file.shown, FETCHED)
@@ -136,12 +136,12 @@ class Arrivals:
         self._kept = replace(self._kept, known={**self._kept.known, mark: why})
         self._write()
 
-    def miss(self, file: Remote, why: str) -> None:
-        """Remember why a file could not be had; the next look tries again."""
+    def miss(self, file: RemoteFile, why: str) -> None:
+        """Remember why a file could not be fetched; the next visit tries again."""
         self._refused[mark_of(file)] = why
 
     def close(self, trouble: str) -> str:
-        """Keep how the visit ended, and return what is wrong: `trouble`, or that it cannot be kept."""
+        """Record how the visit ended; return what is wrong: `trouble`, or that the record cannot be written."""
         self._kept = replace(self._kept, looked_at=self._now, trouble=trouble)
         try:
             self._write()
@@ -156,18 +156,19 @@ class Arrivals:
             raise cannot_keep(self.beside.parent, error) from error
 
     def trouble(self) -> str:
-        """Say in sentences which files of the folder are not taken."""
-        said = list(self._refused.values())
-        more = f"Files that are not taken besides: {len(said) - MOST_SAID}." if len(said) > MOST_SAID else ""
-        return " ".join([*said[:MOST_SAID], more]).strip()
+        """Say in sentences which files of the folder are refused."""
+        refusals = list(self._refused.values())
+        rest = len(refusals) - MOST_SAID
+        more = f"Files that are not taken besides: {rest}." if rest > 0 else ""
+        return " ".join([*refusals[:MOST_SAID], more]).strip()
 
-    def _is_plain(self, file: Remote) -> bool:
+    def _is_plain(self, file: RemoteFile) -> bool:
         if not file.plain:
             self._refused[mark_of(file)] = f"{file.shown} is no plain name of a file: rename it on the server."
         return file.plain and not is_unfinished(file.shown)
 
-    def _is_ready(self, mark: str, file: Remote) -> bool:
-        """Whether it is of a size that is read, and nobody is still writing it."""
+    def _is_ready(self, mark: str, file: RemoteFile) -> bool:
+        """Whether a file has an allowed size and is not being written any more."""
         try:
             size_within(file.shown, file.size)
         except SourceError as error:
@@ -175,7 +176,7 @@ class Arrivals:
             return False
         return mark in self._earlier.seen or self._now.timestamp() - file.changed_at >= RESTS.total_seconds()
 
-    def _within(self, files: Sequence[tuple[str, Remote]]) -> Iterator[tuple[str, Remote]]:
+    def _within(self, files: Sequence[tuple[str, RemoteFile]]) -> Iterator[tuple[str, RemoteFile]]:
         """Yield the first files, as many as one visit may bring."""
         room = self._limits.bytes
         for mark, file in files[: self._limits.files]:
@@ -184,8 +185,8 @@ class Arrivals:
                 yield mark, file
 
 
-def mark_of(file: Remote) -> str:
-    """Return what a file of a server is known by: its name, its size and when it was changed."""
+def mark_of(file: RemoteFile) -> str:
+    """Return the mark of a server's file: a digest of name, size and time of change."""
     return blake2b(repr((file.name, file.size, file.changed_at)).encode(), digest_size=12).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What a visit to a server is about, whatever library speaks to it: files, limits, errors, who takes the files."""
+"""The types of a visit to a server, independent of the SFTP library: files, limits, errors, receiver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class VisitLimits:
-    """What a visit may take: seconds for an answer and for all of it, entries of a folder, files, and bytes."""
+    """Limits of a visit: seconds for one answer and for the whole visit, entries of a folder, files, bytes."""
 
     answer: float = 20.0
     whole: float = 300.0
@@ -25,7 +25,7 @@ class VisitLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class RemoteFile:
     """A file of the server; `changed_at` is in whole seconds since 1970, by the server's clock."""
 
     name: bytes
@@ -34,17 +34,17 @@ class Remote:
 
     @property
     def shown(self) -> str:
-        """Its name as it can be written anywhere."""
+        """The name without characters that cannot be printed."""
         return printable(self.name.decode("utf-8", "replace"))[:LONGEST_NAME]
 
     @property
     def plain(self) -> bool:
-        """Whether its name is the name of a file, and cannot aim anywhere else."""
+        """Whether the name is a plain file name that cannot point to another folder."""
         return not {*b"/\\"} & {*self.name} and self.shown == self.name.decode("utf-8", "replace")
 
 
 class NotFetched(Exception):
-    """A visit that came to nothing or ended early; the text says where, why and what to do."""
+    """A visit failed or ended early; the text says where, why and what to do."""
 
 
 class ToldToStop(Exception):
@@ -52,26 +52,26 @@ class ToldToStop(Exception):
 
 
 class Receiver(Protocol):
-    """Who takes the files of a visit."""
+    """What receives the files of a visit."""
 
     beside: Path
-    """Where a file is written while it comes."""
+    """The path of a file while it is being fetched."""
 
-    def choose(self, files: Sequence[Remote]) -> Iterable[Remote]:
-        """Say which files to bring, one after the other."""
+    def choose(self, files: Sequence[RemoteFile]) -> Iterable[RemoteFile]:
+        """Yield the files to fetch."""
 
-    def keep(self, file: Remote) -> None:
-        """Take the file that lies beside, whole and unchanged since it was listed."""
+    def keep(self, file: RemoteFile) -> None:
+        """Take the file at `beside`, which is whole and unchanged since it was listed."""
 
-    def miss(self, file: Remote, why: str) -> None:
-        """Learn that one file could not be had; the others are brought all the same."""
+    def miss(self, file: RemoteFile, why: str) -> None:
+        """Learn that one file could not be fetched; the others still are."""
 
 
 def printable(name: str) -> str:
-    """A name with a sign in place of what cannot be printed."""
+    """Return a name with a sign in place of characters that cannot be printed."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
 def cannot_keep(folder: Path, error: OSError) -> NotFetched:
-    """What to say when this machine cannot keep what comes."""
+    """Return the error for a folder of this machine that cannot be written."""
     return NotFetched(f"{folder} cannot be written ({error.strerror}): check that folder, its owner and the disk.")

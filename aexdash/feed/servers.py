@@ -1,4 +1,4 @@
-"""Finding the server of a feed's folder; the optional package that speaks SFTP is loaded only here."""
+"""Returns the server of a feed's folder; loads the optional SFTP package only when it is needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_LIBRARY = "Fetching by SFTP needs a package that is not installed: run pip in
 
 
 def server_of(place: SftpFolder, limits: VisitLimits, known_hosts: Path = KNOWN_HOSTS) -> SftpServer:
-    """Return the server of a folder; it is not called yet.
+    """Return the server of a folder; no connection is made yet.
 
     Raises:
         NotFetched: the optional package that speaks SFTP is not installed.

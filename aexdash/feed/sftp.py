@@ -1,4 +1,4 @@
-"""A folder of an SFTP server, by asyncssh: what lies in it, and its files brought here.
+"""Lists a folder of an SFTP server and fetches files from it, by asyncssh.
 
 The host key is verified before anything secret travels. No name of the server becomes a path of this machine: a file
 is written where its receiver says. Words of the server are not repeated, because it knows the password.
@@ -17,21 +17,21 @@ from typing import TypeVar
 import asyncssh
 
 from aexdash.config.sftp import HOST_KEY, KEY_FILE, PASSWORD, SftpFolder
-from aexdash.feed.remote import NotFetched, Receiver, Remote, ToldToStop, VisitLimits, cannot_keep
+from aexdash.feed.remote import NotFetched, Receiver, RemoteFile, ToldToStop, VisitLimits, cannot_keep
 
 BLOCK = 256 * 1024
-"""Bytes that must come within the time of one answer."""
+"""Bytes of one read; each must arrive within the time for one answer."""
 
 LOOK_FOR_STOP = 0.2
 
 NO_CERTIFICATES = "-*-cert-*"
-"""Which kinds of host key are not asked for where no authority is known that could have signed one."""
+"""Excludes signed host keys when known_hosts has no authority that could verify them."""
 
 T = TypeVar("T")
 
 
 class SftpServer:
-    """A server, and the folder of it that is looked into; made anew for each visit, because a visit signs in once.
+    """A server and a folder on it. Made anew for each visit, because it signs in once.
 
     Every method raises NotFetched.
     """
@@ -42,10 +42,10 @@ class SftpServer:
         self._connection: asyncssh.SSHClientConnection | None = None
         self._late = False
 
-    def list_files(self) -> list[Remote]:
+    def list_files(self) -> list[RemoteFile]:
         """List the plain files of the folder, and bring none."""
 
-        async def listed() -> list[Remote]:
+        async def listed() -> list[RemoteFile]:
             async with self._signed_in() as client:
                 return await self._list(client)
 
@@ -87,12 +87,12 @@ class SftpServer:
         return asyncio.run(watched())
 
     def _cut(self) -> None:
-        """Cut the line, which ends every wait for an answer: the library tidies up by asking the server once more."""
+        """Abort the connection, which ends every wait; a regular close would ask the server once more."""
         if self._connection:
             self._connection.abort()
 
     async def _answered(self, answer: Awaitable[T]) -> T:
-        """Wait for an answer, and cut the line when it is late."""
+        """Wait for an answer; abort the connection when it is late."""
 
         def give_up() -> None:
             self._late = True
@@ -106,7 +106,7 @@ class SftpServer:
 
     @asynccontextmanager
     async def _signed_in(self) -> AsyncIterator[asyncssh.SFTPClient]:
-        """Sign in for a `with` block, and tell whatever goes wrong in it as NotFetched."""
+        """Sign in for a `with` block; errors in it are raised as NotFetched."""
         caller, known = _Caller(self._place.host_key), _known(self._place, self._known_hosts)
         try:
             async with asyncio.timeout(self._limits.answer):
@@ -128,9 +128,9 @@ class SftpServer:
             self._connection.abort()
             await self._connection.wait_closed()
 
-    async def _list(self, client: asyncssh.SFTPClient) -> list[Remote]:
-        """List the plain files; one whose size is not told is none."""
-        found: list[Remote] = []
+    async def _list(self, client: asyncssh.SFTPClient) -> list[RemoteFile]:
+        """List the plain files; entries without a size are left out."""
+        found: list[RemoteFile] = []
         entries = client.scandir(self._folder)
         for _ in range(self._limits.entries):
             entry = await self._answered(anext(entries, None))
@@ -138,13 +138,13 @@ class SftpServer:
                 return found
             name, told = entry.filename, entry.attrs
             if isinstance(name, bytes) and told.type == asyncssh.FILEXFER_TYPE_REGULAR and told.size is not None:
-                found.append(Remote(name, told.size, told.mtime or 0))
+                found.append(RemoteFile(name, told.size, told.mtime or 0))
         raise NotFetched(
             f"{self._place.server} lists {self._limits.entries:,} entries or more in {self._place.folder}: "
             f"name a folder for the feed alone as sftp under {self._place.heading}."
         )
 
-    async def _bring_to(self, receiver: Receiver, client: asyncssh.SFTPClient, file: Remote) -> None:
+    async def _bring_to(self, receiver: Receiver, client: asyncssh.SFTPClient, file: RemoteFile) -> None:
         try:
             if await self._bring(client, file, receiver.beside):
                 receiver.keep(file)
@@ -157,8 +157,8 @@ class SftpServer:
         finally:
             receiver.beside.unlink(missing_ok=True)
 
-    async def _bring(self, client: asyncssh.SFTPClient, file: Remote, beside: Path) -> bool:
-        """Write a file beside; False where it is no longer as it was listed, because it is still being written."""
+    async def _bring(self, client: asyncssh.SFTPClient, file: RemoteFile, beside: Path) -> bool:
+        """Write a file to `beside`; return False when it has changed since it was listed: it is still being written."""
         path = self._folder.rstrip(b"/") + b"/" + file.name
         remote: asyncssh.SFTPClientFile = await self._answered(client.open(path, asyncssh.FXF_READ, encoding=None))
         at = 0
@@ -183,7 +183,7 @@ async def _stopped(stop: threading.Event) -> None:
 
 @contextmanager
 def _writing(beside: Path) -> Iterator[Callable[[bytes], int]]:
-    """Open a file for a `with` block that writes it; a disk that refuses is not taken for a network that does."""
+    """Open a file for writing in a `with` block; errors of the disk are raised apart from those of the network."""
     try:
         file = beside.open("wb")
     except OSError as error:
@@ -200,7 +200,7 @@ def _writing(beside: Path) -> Iterator[Callable[[bytes], int]]:
 
 
 class _Caller(asyncssh.SSHClient):
-    """Accepts the one host key that the settings name, and remembers what was shown instead."""
+    """Accepts only the host key that the settings name, and remembers a different one for the error message."""
 
     def __init__(self, host_key: str) -> None:
         self.host_key, self.shown = host_key, ""
@@ -245,7 +245,7 @@ def _key(place: SftpFolder) -> asyncssh.SSHKey | None:
 
 
 def _known(place: SftpFolder, known_hosts: Path) -> asyncssh.SSHKnownHosts:
-    """The keys that known_hosts lists; none where the settings name the only one that counts."""
+    """Return the keys of known_hosts; none when the settings name the one valid key."""
     if place.host_key:
         return asyncssh.import_known_hosts("")
     try:

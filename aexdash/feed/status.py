@@ -30,11 +30,11 @@ REFUSALS = {
 
 
 class NoStatus(Exception):
-    """The feed's status could not be learnt; the text says why, and never the key."""
+    """The feed's status is not known; the text says why and does not contain the key."""
 
 
 def ask(feed: FeedSettings, now: datetime) -> FeedRun:
-    """Ask when a feed last ran; why it cannot be told stands in the note of the answer. Raises nothing."""
+    """Ask when a feed last ran; on failure the note of the answer says why. Raises nothing."""
     key = feed.api_key.get_secret_value()
     headers = {"x-api-key": key, "Authorization": f"Bearer {key}"}
     try:

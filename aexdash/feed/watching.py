@@ -1,6 +1,6 @@
-"""The worker's side of the feed: looks into the feed folders once a minute, reads each file once, asks for the status.
+"""The feed part of the worker: checks the feed folders once a minute, reads each file once, asks for the status.
 
-In a thread and on a connection of its own, so that a large file holds up no pulse.
+It runs in its own thread with its own connection, so that a large file does not delay a pulse.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LOOK_FOR_STOP = 1.0
 """Seconds between two looks at the clock."""
 
 UNFINISHED = (PART, ".partial", ".filepart", ".tmp", ".crdownload")
-"""How the names of files end that are still on their way."""
+"""The endings of file names that are still being written."""
 
 Log = Callable[[str], None]
 
@@ -52,7 +52,7 @@ Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class FolderFile:
     """A file in a feed folder."""
 
     path: Path
@@ -60,17 +60,17 @@ class Lying:
 
     @property
     def name(self) -> str:
-        """Its name as it can be written anywhere."""
+        """The name without characters that cannot be printed."""
         return printable(self.path.name)
 
     @property
     def whole(self) -> bool:
-        """Whether this app laid it there, which writes a file elsewhere first and then moves it into place whole."""
+        """Whether this app put it there; it moves files into place only when they are complete."""
         return self.path.name.startswith((DROPPED, FETCHED))
 
 
 class FeedWatch:
-    """Keeps the validation files of every watched store read. `step` does what is due, and returns at once else.
+    """Reads new validation files of every watched store. `step` does what is due and returns.
 
     Made in the thread that uses it, because a SQLite connection belongs to its thread.
     """
@@ -85,7 +85,7 @@ class FeedWatch:
         self._pruned_at: datetime | None = None
 
     def step(self) -> None:
-        """Look into the folders, ask for the status and forget old rows, each where it is time.
+        """Check the folders, ask for the status and delete old rows, each when it is due.
 
         Raises:
             StorageError: the snapshot cannot be read or written; the next look tries again.
@@ -102,9 +102,10 @@ class FeedWatch:
                 feed_files.prune_rows(self._db, now)
 
     def look(self, *, settle: bool = True) -> int:
-        """Read what is new in the folders and return how many files that were.
+        """Read the new files of the folders; return how many.
 
-        With `settle` a file laid there by others is read once two looks found it unchanged: it may be on its way.
+        With `settle`, a file put there by others is read only when two looks found it unchanged: it may still be in
+        transfer.
 
         Raises:
             StorageError, LeaseError: as `step`.
@@ -123,29 +124,29 @@ class FeedWatch:
 
     def _look(self, key: str, store: int, changed: datetime | None, settle: bool) -> int:
         try:
-            lying = files_in(folder_of(self._settings.home, key))
+            files = files_in(folder_of(self._settings.home, key))
         except OSError as error:
             self._log(f"{key}: the feed folder cannot be read ({error.strerror}): check its owner and permissions.")
             return 0
-        new = [file for file in lying if self._seen.get(file.path) != (file.stamp, changed)]
+        new = [file for file in files if self._seen.get(file.path) != (file.stamp, changed)]
         ready = [file for file in new if not settle or file.whole or self._rests(file)]
         self._coming = {path: stamp for path, stamp in self._coming.items() if path.parent.name != key}
         self._coming |= {file.path: file.stamp for file in new}
         for file in ready[:MOST_FILES]:
             self._take(key, store, file, changed)
             self._seen[file.path] = (file.stamp, changed)
-        if gone := feed_files.not_read(self._db.conn, store) - {file.name for file in lying}:
+        if gone := feed_files.not_read(self._db.conn, store) - {file.name for file in files}:
             with self._writing():
                 feed_files.forget(self._db, store, gone)
         return len(ready[:MOST_FILES])
 
-    def _rests(self, file: Lying) -> bool:
-        """Whether an earlier look found a file just as it is now."""
+    def _rests(self, file: FolderFile) -> bool:
+        """Whether a file is unchanged since an earlier look."""
         earlier, _ = self._seen.get(file.path, (None, None))
         return file.stamp in (earlier, self._coming.get(file.path))
 
-    def _take(self, key: str, store: int, file: Lying, changed: datetime | None) -> None:
-        """Read a file, unless its content was read since anybody last said what columns hold."""
+    def _take(self, key: str, store: int, file: FolderFile, changed: datetime | None) -> None:
+        """Read a file, unless its content was read after the columns were last mapped."""
         now = self._clock()
         digest = digest_of(key, file)
         read_at = feed_files.read_at(self._db.conn, store, digest)
@@ -157,8 +158,8 @@ class FeedWatch:
         with self._writing():
             feed_files.record_file(self._db, store, file.name, digest, read=read, now=now)
 
-    def _read(self, file: Lying, now: datetime) -> Validation | str:
-        """What a file says, or in one sentence why it cannot be read."""
+    def _read(self, file: FolderFile, now: datetime) -> Validation | str:
+        """Return the content of a file, or in one sentence why it cannot be read."""
         try:
             tables = read_tables(file.name, file.path)
             return validate(file.name, tables, columns_of(tables, self._desk.columns_for), now)
@@ -177,8 +178,8 @@ class FeedWatch:
                     feed_files.record_run(self._db, store, run, now)
 
 
-def files_in(folder: Path) -> list[Lying]:
-    """List the files of a folder, the newest first: no links, nothing hidden, nothing that is named as unfinished.
+def files_in(folder: Path) -> list[FolderFile]:
+    """List the files of a folder, the newest first, without links, hidden and unfinished files.
 
     Raises:
         OSError: the folder is there and cannot be read.
@@ -190,17 +191,17 @@ def files_in(folder: Path) -> list[Lying]:
         for entry in entries:
             told = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(told.st_mode) and not is_unfinished(entry.name):
-                found.append(Lying(Path(entry.path), (told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
+                found.append(FolderFile(Path(entry.path), (told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
     return sorted(found, key=lambda file: (file.stamp[1], file.path.name), reverse=True)
 
 
 def is_unfinished(name: str) -> bool:
-    """Whether a file is hidden, or named as one that is still on its way."""
+    """Whether a file name is hidden, or that of a file still being written."""
     return name.startswith(".") or name.lower().endswith(UNFINISHED)
 
 
-def digest_of(key: str, file: Lying) -> str:
-    """Return what a file of a store is known by: its content, or its stamp where it is too large or unreadable."""
+def digest_of(key: str, file: FolderFile) -> str:
+    """Return the digest of a file: of its content, or of its stamp when it is too large or unreadable."""
     digest = blake2b(f"{key}\0".encode(), digest_size=16)
     try:
         if file.stamp[0] <= MOST_MEGABYTES * MEGABYTE:
@@ -213,12 +214,12 @@ def digest_of(key: str, file: Lying) -> str:
 
 
 def is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
-    """Whether something is due, also after a clock went back."""
+    """Whether something is due; it is also due when the clock was set back."""
     return last is None or abs(now - last) >= every
 
 
 def keep_watching(settings: Settings, writing: lease.Writing, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop. What cannot be written is said once and tried again: disks are freed."""
+    """Step until told to stop. A snapshot that cannot be written is logged once and tried again."""
     said, watch = "", None
     with ExitStack() as closing_at_the_end:
         while not stop.is_set():

@@ -1,4 +1,4 @@
-"""The one way out: a form posted, a picture fetched within bounds, and to which addresses that is allowed.
+"""All HTTP requests: forms and JSON to one host, pictures within limits, and which addresses are allowed.
 
 May know: model, clock.
 Begin at: wire.py (the only import of httpx).

@@ -1,9 +1,9 @@
 """What can go wrong between this machine and another, each with one clear sentence.
 
 HttpError
-├── InvalidRequest        the base address cannot be used
-├── Unreachable           no answer: name, connection, TLS or time
-├── UnreadableAnswer      an answer that broke off, is damaged or too large
+├── InvalidAddress        the base address cannot be used
+├── HostUnreachable       no answer: name, connection, TLS or time
+├── BrokenAnswer          an answer that broke off, is damaged or too large
 └── PictureError          a picture that was not fetched
     ├── PictureRefused
     ├── PictureTooLarge
@@ -20,15 +20,15 @@ class HttpError(Exception):
     """A request without a usable answer. `str(error)` is one sentence for a person and holds no password."""
 
 
-class InvalidRequest(HttpError):
+class InvalidAddress(HttpError):
     """The base address is no http(s) address, or would send secrets to another machine unencrypted."""
 
 
-class Unreachable(HttpError):
+class HostUnreachable(HttpError):
     """The host was not reached: name, connection, TLS or time."""
 
 
-class UnreadableAnswer(HttpError):
+class BrokenAnswer(HttpError):
     """The answer broke off, is damaged or too large."""
 
 

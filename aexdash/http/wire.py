@@ -20,25 +20,25 @@ import httpx
 
 from aexdash.http.addresses import Resolve, is_loopback, public_addresses, resolve_host
 from aexdash.http.errors import (
-    InvalidRequest,
+    BrokenAnswer,
+    HostUnreachable,
+    InvalidAddress,
     PictureNotServed,
     PictureRefused,
     PictureTooLarge,
     PictureUnreachable,
-    Unreachable,
-    UnreadableAnswer,
     causes_of,
 )
 
 Respond = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
-"""A host played inside this process: method, URL, headers and body to status, headers and body."""
+"""A function that answers in place of a host: method, URL, headers and body to status, headers and body."""
 
 Got = TypeVar("Got")
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 MAX_REDIRECTS = 2
 PATIENCE = 4
-"""A whole answer may take four time-outs, so that a host which sends a byte now and then does not hold us for ever."""
+"""A whole answer may take this many time-outs; else a host that sends a byte now and then would block us for ever."""
 
 SIZE = re.compile(r"[0-9]{1,15}")
 CONTENT_RANGE = re.compile(r"bytes (?P<start>[0-9]{1,15})-[0-9]{1,15}/(?P<size>[0-9]{1,15}|\*)", re.IGNORECASE)
@@ -66,7 +66,7 @@ class Wire:
     which we connect to by the very address that was checked.
 
     Raises:
-        InvalidRequest: `base_url` is no http(s) address, or would send secrets to another machine unencrypted.
+        InvalidAddress: `base_url` is no http(s) address, or would send secrets to another machine unencrypted.
     """
 
     ADDRESS: ClassVar = "address"
@@ -119,8 +119,8 @@ class Wire:
         """Post a form below the base address and return the answer, whatever its status.
 
         Raises:
-            Unreachable: no answer: name, connection, TLS or time.
-            UnreadableAnswer: the answer broke off, is damaged or larger than 64 MB.
+            HostUnreachable: no answer: name, connection, TLS or time.
+            BrokenAnswer: the answer broke off, is damaged or larger than 64 MB.
         """
         return self._ask("POST", path_and_query, FORM, urlencode(fields).encode())
 
@@ -128,7 +128,7 @@ class Wire:
         """Post JSON below the base address and return the answer, whatever its status.
 
         Raises:
-            Unreachable, UnreadableAnswer: as `post_form`.
+            HostUnreachable, BrokenAnswer: as `post_form`.
         """
         own = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "aexdash"}
         return self._ask("POST", path_and_query, {**own, **headers}, body)
@@ -137,7 +137,7 @@ class Wire:
         """Ask for JSON below the base address and return the answer as it came, whatever its status.
 
         Raises:
-            Unreachable, UnreadableAnswer: as `post_form`.
+            HostUnreachable, BrokenAnswer: as `post_form`.
         """
         return self._ask("GET", path_and_query, {"Accept": "application/json", "User-Agent": "aexdash", **headers})
 
@@ -178,7 +178,7 @@ class Wire:
             for chunk in self._in_time(response.iter_bytes()):
                 answer += chunk
                 if len(answer) > LARGEST_ANSWER:
-                    raise UnreadableAnswer(f"{self.host} sent more than {LARGEST_ANSWER} bytes for one answer.")
+                    raise BrokenAnswer(f"{self.host} sent more than {LARGEST_ANSWER} bytes for one answer.")
             return Reply(response.status_code, bytes(answer), dict(response.headers))
 
     def _follow(self, url: str, headers: Mapping[str, str], read: Callable[[httpx.Response], Got]) -> Got:
@@ -255,9 +255,9 @@ class Wire:
         try:
             yield
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
-            raise UnreadableAnswer(f"The answer of {self.host} broke off or is damaged.") from error
+            raise BrokenAnswer(f"The answer of {self.host} broke off or is damaged.") from error
         except (httpx.HTTPError, TimeoutError) as error:
-            raise Unreachable(f"{self.host} could not be reached: {_cause(error)}.") from error
+            raise HostUnreachable(f"{self.host} could not be reached: {_cause(error)}.") from error
 
 
 def _played(respond: Respond) -> Callable[[httpx.Request], httpx.Response]:
@@ -280,13 +280,13 @@ def _base_address(base_url: str, called: str, *, in_process: bool) -> httpx.URL:
     try:
         address = httpx.URL(base_url)
     except httpx.InvalidURL as error:
-        raise InvalidRequest(f"The {called} {base_url!r} cannot be read.") from error
+        raise InvalidAddress(f"The {called} {base_url!r} cannot be read.") from error
     if address.userinfo:
-        raise InvalidRequest(f"The {called} carries a user name or password.")
+        raise InvalidAddress(f"The {called} carries a user name or password.")
     if address.scheme not in ("http", "https") or not address.host:
-        raise InvalidRequest(f"The {called} {base_url!r} is not an http(s) address.")
+        raise InvalidAddress(f"The {called} {base_url!r} is not an http(s) address.")
     if address.scheme == "http" and not in_process and not is_loopback(address.host):
-        raise InvalidRequest(f"The {called} {base_url!r} would send secrets unencrypted.")
+        raise InvalidAddress(f"The {called} {base_url!r} would send secrets unencrypted.")
     return address
 
 

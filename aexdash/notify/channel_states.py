@@ -1,4 +1,4 @@
-"""How the channels are: what each is told of, when it last took something, since when it fails and why.
+"""The state of each channel: which events it gets, its last delivery, and since when and why it fails.
 
 For pages and commands; nothing here speaks to a channel.
 """
@@ -22,7 +22,7 @@ DEAD_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """How a channel is. `told_of` says in words what it is told; `waiting` is how many events it was not told yet.
+    """The state of a channel. `told_of` says in words which events it gets; `waiting` counts those not delivered yet.
 
     `error` and `test_error` are sentences without secrets; empty when the last try went well.
     """
@@ -49,12 +49,12 @@ class ChannelState:
 
     @property
     def trouble(self) -> str:
-        """Why nothing goes through; empty where it does."""
+        """Why nothing can be delivered; empty when the channel works."""
         return self.lacking or self.error
 
 
 def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelState]:
-    """Return how the channels of the settings are, in their order.
+    """Return the states of the channels of the settings, in their order.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -67,7 +67,7 @@ def states(desk_path: Path, channels: Mapping[str, Channel]) -> list[ChannelStat
 
 
 def dead_channels(desk_path: Path, channels: Mapping[str, Channel], now: datetime) -> list[ChannelState]:
-    """Return the channels over which nobody can be told at present.
+    """Return the states of the channels that are dead at `now`.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -76,7 +76,7 @@ def dead_channels(desk_path: Path, channels: Mapping[str, Channel], now: datetim
 
 
 def told_of(channel: Channel) -> str:
-    """Say in words what a channel is told of."""
+    """Say in words which events a channel gets."""
     least = f"{channel.severity.value} and worse" if channel.severity is not Severity.INFO else "everything"
     parts = [least if channel.severity is not Severity.CRITICAL else "what is critical"]
     for word, given in (("stores", channel.stores), ("reasons", channel.reasons), ("owners", channel.owners)):

@@ -1,4 +1,4 @@
-"""Speaking to a channel: one message out, or one sentence that says why not, without any secret in it.
+"""Sends a message over a channel; a failure is one sentence without any secret in it.
 
 Logs and errors of the libraries below may hold addresses with tokens, so none of their words is passed on.
 """
@@ -24,7 +24,7 @@ PATIENCE = 30.0
 """Seconds that a channel may take for one message."""
 
 TALKATIVE = {"apprise": logging.WARNING, "httpcore": SILENT, "httpx": SILENT, "urllib3": SILENT}
-"""Loggers that name the addresses they speak to, and from which level on they may say why something failed, to us."""
+"""Loggers that print addresses, and the least level that we read of each to find out why a delivery failed."""
 
 _STATUS = re.compile(r"error=(?P<status>[1-5][0-9]{2})\b")
 _UNREACHABLE = re.compile(r"connection error|socket exception|connection exception|smtp|sending email", re.IGNORECASE)
@@ -50,7 +50,7 @@ def send(channel: Channel, message: Message, now: datetime) -> None:
 
 
 def check(channel: Channel) -> str:
-    """Say in a sentence what keeps a channel from being used, as far as can be told without speaking to it."""
+    """Say in a sentence why a channel cannot be used, without calling it; empty when nothing is wrong."""
     hush()
     try:
         if not channel.lacking and channel.kind is Kind.APPRISE:
@@ -61,7 +61,7 @@ def check(channel: Channel) -> str:
 
 
 def hush() -> None:
-    """Keep the logs of the libraries out of ours: they may hold addresses with tokens."""
+    """Silence the loggers of the libraries: their lines may hold addresses with tokens."""
     for name, level in TALKATIVE.items():
         logger = logging.getLogger(name)
         logger.setLevel(level)
@@ -108,7 +108,7 @@ def _schemes() -> frozenset[str]:
 
 
 def _why(result: AppriseResult) -> str:
-    """Say why in our own words, because those of the library may quote addresses and answers."""
+    """Say why it failed in our own words, because those of the library may quote addresses and answers."""
     from apprise.result import AppriseResultStatus  # noqa: PLC0415
 
     said = " ".join(entry.message for service in result.results for entry in service.logs())

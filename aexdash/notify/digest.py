@@ -13,7 +13,7 @@ from aexdash.alerts.model import Episode
 from aexdash.alerts.routing import Concern, concerns
 from aexdash.config.channels import Channel, Digest
 from aexdash.notify.evidence import SnapshotLookup
-from aexdash.notify.messages import Line, Message, MessageKind, harmless
+from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import payload_of_message
 from aexdash.notify.writing import Writer
 from aexdash.words.common import moment, plural, span
@@ -22,11 +22,11 @@ A_DAY = timedelta(days=1)
 
 MOST_EPISODES = 20
 
-Span = tuple[datetime, datetime]
+TimeSpan = tuple[datetime, datetime]
 
 
 def is_due(channel: Channel, made_up_to: datetime | None, now: datetime) -> bool:
-    """Say whether a channel's digest is due; the first is due at the first time that comes after it was set up."""
+    """Say whether a channel's digest is due; the first one at the first scheduled time after the channel was set up."""
     return channel.digest is not None and (made_up_to is None or last_moment(channel, now) > made_up_to)
 
 
@@ -48,14 +48,14 @@ def last_moment(channel: Channel, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Digester:
-    """Writes digests of what the desk and the snapshot hold."""
+    """Writes digests from the desk and the snapshot."""
 
     desk_path: Path
     lookup: SnapshotLookup
     writer: Writer
 
-    def write(self, channel: Channel, span_of: Span, now: datetime) -> Message:
-        """Write the digest of what a channel is told of between two moments.
+    def write(self, channel: Channel, span_of: TimeSpan, now: datetime) -> Message:
+        """Write the digest of the events that concern a channel between two moments.
 
         Raises:
             StorageError: the desk cannot be read.
@@ -69,35 +69,35 @@ class Digester:
             id=name,
             trace=name,
             title=f"Digest of {moment(start)} to {moment(end)}",
-            lines=(*self._held_now(channel, now), *self._alerts(episodes, span_of), Line("Trace", name)),
+            lines=(*self._held_now(channel, now), *self._alerts(episodes, span_of), MessageLine("Trace", name)),
             link=f"{self.writer.address}/",
         )
         told = [_facts(one) for one in episodes]
         return replace(written, payload=payload_of_message(written, now) | {"from": start, "to": end, "episodes": told})
 
-    def _held_now(self, channel: Channel, now: datetime) -> list[Line]:
+    def _held_now(self, channel: Channel, now: datetime) -> list[MessageLine]:
         stores = channel.stores or tuple(self.writer.stores)
-        return [Line("Held now", items=tuple(self._held(store, now) for store in stores))] if stores else []
+        return [MessageLine("Held now", items=tuple(self._held(store, now) for store in stores))] if stores else []
 
     def _held(self, store: str, now: datetime) -> str:
-        """How many are held, and how old that is. A store never read completely is said to be, not called 0."""
+        """Say how many listings of a store are held and when that was read; a store never read is not called 0."""
         title, hero = self._title(store), self.lookup.hero(store)
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"
         return f"{title}: {plural(hero.held, 'listing')} held ({parts}), read {span(now - hero.as_of)} ago"
 
-    def _alerts(self, episodes: Sequence[Episode], span_of: Span) -> Iterable[Line]:
+    def _alerts(self, episodes: Sequence[Episode], span_of: TimeSpan) -> Iterable[MessageLine]:
         start, end = span_of
         still = [one for one in episodes if one.closed_at is None or one.closed_at > end]
         over = [one for one in episodes if one.closed_at and one.closed_at <= end]
         opened = sum(one.opened_at > start for one in episodes)
-        yield Line("Alerts", f"{opened:,} opened, {len(over):,} over, {len(still):,} still open")
+        yield MessageLine("Alerts", f"{opened:,} opened, {len(over):,} over, {len(still):,} still open")
         for label, listed in (("Still open", still), ("Over", over)):
             shown = sorted(listed, key=lambda one: (one.severity.rank, one.opened_at))[:MOST_EPISODES]
             more = (f"and {len(listed) - len(shown):,} more",) if len(listed) > len(shown) else ()
             if shown:
-                yield Line(label, items=(*map(self._in_short, shown), *more))
+                yield MessageLine(label, items=(*map(self._in_short, shown), *more))
 
     def _in_short(self, episode: Episode) -> str:
         until = f" to {moment(episode.closed_at)}" if episode.closed_at else ""

@@ -1,4 +1,4 @@
-"""What can go wrong when a channel is spoken to."""
+"""The error of a failed delivery."""
 
 from __future__ import annotations
 

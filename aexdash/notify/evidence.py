@@ -1,6 +1,6 @@
-"""What messages look up in the snapshot: titles of listings, and how many are held.
+"""Looks up in the snapshot what messages need: titles of listings, and how many are held.
 
-Where the snapshot cannot be read, messages go out without that.
+When the snapshot cannot be read, messages are sent without it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aexdash.view import View
 
 
 class SnapshotLookup:
-    """Looks up what messages need; what cannot be read is left out."""
+    """Looks up titles and held counts; what cannot be read is left out."""
 
     def __init__(self, snapshot_path: Path, desk_path: Path) -> None:
         self._snapshot = Snapshot(snapshot_path, desk_path)

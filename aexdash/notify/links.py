@@ -1,4 +1,4 @@
-"""The address in a message: that of the page that shows what the event is about."""
+"""The link in a message, to the page that shows what the event is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aexdash.view import View
 
 
 def link_to(recorded: RecordedEvent, address: str, *, past: bool) -> str:
-    """Return the address of the page that an event is about; `past`: as of the opening, because it is over."""
+    """Return the address of the page that an event is about; `past`: as of the opening, for a closed one."""
     path, query = recorded.page
     if past and path == "worklist":
         query = query | View(as_of=recorded.episode.opened_at).to_query()

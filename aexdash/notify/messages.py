@@ -1,7 +1,7 @@
-"""What a channel is sent: one message in three forms, plain text, Markdown and JSON.
+"""A message to a channel in three forms: plain text, Markdown and JSON.
 
-Titles of listings and names that people gave are others' words: `harmless` takes from them whatever a channel might
-read as a mention, a link, Markdown or HTML. The JSON form alone has them as they are.
+Titles of listings and names are written by others: `harmless` removes whatever a channel might read as a mention, a
+link, Markdown or HTML. Only the JSON form has them unchanged.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One thing said: a word for what it is, the text, and what it lists."""
+class MessageLine:
+    """One line of a message: a label, a text, and a list of items."""
 
     label: str
     text: str = ""
@@ -50,7 +50,7 @@ class Message:
     id: str
     trace: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[MessageLine, ...]
     link: str
     payload: Mapping[str, object] = field(default_factory=dict)
 
@@ -68,17 +68,17 @@ class Message:
 
 
 def harmless(text: str) -> str:
-    """Make a text of others safe in any channel: one line in which nothing acts as mention, link, Markdown or HTML."""
+    """Return a text safe for any channel: one line in which nothing acts as mention, link, Markdown or HTML."""
     shown = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(shown.split()).translate(_LOOKALIKES)
     return line.replace("://", f":{_JOINER}//").replace("&#", "＆#").replace("www.", f"www{_JOINER}.")
 
 
-def _text(line: Line) -> str:
+def _text(line: MessageLine) -> str:
     head = f"{line.label}: {line.text}" if line.text else f"{line.label}:"
     return "\n".join([head, *(f"  - {item}" for item in line.items)])
 
 
-def _markdown(line: Line) -> str:
+def _markdown(line: MessageLine) -> str:
     head = f"**{line.label}**: {line.text}" if line.text else f"**{line.label}**"
     return head + "".join(f"\n- {item}" if number else f"\n\n- {item}" for number, item in enumerate(line.items))

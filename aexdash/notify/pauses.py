@@ -25,7 +25,7 @@ def failures_within(failing: timedelta) -> int:
 
 
 def may_try(now: datetime, tried_at: datetime | None, failures: int) -> bool:
-    """Say whether it is time again; also when the clock was set back before the last try."""
+    """Say whether the pause is over; it is also over when the clock was set back before the last try."""
     if tried_at is None or failures < 1:
         return True
     return not tried_at <= now < tried_at + pause_after(failures)

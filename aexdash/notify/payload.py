@@ -15,7 +15,7 @@ from aexdash.reasons.taxonomy import Taxonomy
 
 
 def payload_of_message(message: Message, now: datetime, *, again: bool = False) -> dict[str, Any]:
-    """What every JSON form begins with, whatever the message says; `again`: it may have arrived before."""
+    """Return the fields that every JSON message has; `again`: it may have arrived before."""
     return {
         "version": VERSION,
         "id": message.id,
@@ -38,7 +38,7 @@ def payload_of(
     events: Sequence[int],
     now: datetime,
 ) -> dict[str, Any]:
-    """What is told of an event, the last of `events`; ids of listings are texts, because JSON readers round them."""
+    """Return the JSON fields of an event, the last of `events`; listing ids are texts, as JSON readers round them."""
     facts = {
         "event": events[-1],
         "events": list(events),

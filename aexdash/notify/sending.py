@@ -1,7 +1,7 @@
-"""Takes what is due from the desk, sends it, and marks it: at least once, each channel on a thread of its own.
+"""Sends the due events of the outbox and marks them as sent: at least once, each channel in its own thread.
 
-A channel that is slow or dead holds up no other and no sync. What waited together for one episode is one message; what
-waited too long, or came in a storm, is one summary.
+A slow or dead channel delays neither others nor a sync. Events of one episode that waited together become one message;
+events that waited too long, or of too many episodes at once, become one summary.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Send = Callable[[Channel, Message, datetime], None]
 
 
 class Sender:
-    """Sends what is due. `step` returns at once; `wait` waits for what it began."""
+    """Sends what is due. `step` starts threads and returns at once; `wait` waits for them."""
 
     def __init__(
         self, settings: Settings, *, clock: Clock = system_clock, log: Log = print, send: Send = channels.send
@@ -51,7 +51,7 @@ class Sender:
         self._said: dict[str, str] = {}
 
     def step(self, now: datetime) -> None:
-        """Begin to send what is due over every channel that is not busy and not pausing.
+        """Start to send what is due over every channel that is neither busy nor pausing after a failure.
 
         Raises:
             StorageError: the desk cannot be read.
@@ -74,7 +74,7 @@ class Sender:
         return not any(thread.is_alive() for thread in self._threads.values())
 
     def test(self, channel: Channel, now: datetime) -> str:
-        """Send a test at once, and note how it went; return why it did not arrive, empty when it did."""
+        """Send a test now and record the result; return why it did not arrive, empty when it did."""
         error = self._try(channel, self._writer.test(channel.name, now), now)
         channel_state.tested(self._desk, channel.name, error, now)
         return error
@@ -92,7 +92,7 @@ class Sender:
         return may_try(now, tried_at, failures_within(tried_at - state.failing_since))
 
     def _serve(self, channel: Channel, state: ChannelState, now: datetime) -> None:
-        """Do everything that is due for one channel; stop at the first failure, the rest waits with it."""
+        """Send everything that is due for one channel; stop at the first failure, then the rest waits too."""
         try:
             if state.test_asked_at:
                 self.test(channel, now)
@@ -104,7 +104,7 @@ class Sender:
             self._say(channel.name, str(error))
 
     def _digest(self, channel: Channel, state: ChannelState, now: datetime) -> bool:
-        """Send the digest that is due, if one is; return whether the channel works as far as is known."""
+        """Send the digest if one is due; return False when that failed."""
         if not digest.is_due(channel, state.digest_at, now):
             return True
         end = digest.last_moment(channel, now)
@@ -132,7 +132,7 @@ class Sender:
         return not error
 
     def _tell(self, channel: Channel, message: Message, now: datetime) -> str:
-        """Send, note how the channel took it, and return why not; empty when it arrived."""
+        """Send, record the result, and return why it did not arrive; empty when it did."""
         error = self._try(channel, message, now)
         if error:
             channel_state.fails(self._desk, channel.name, error, now)
@@ -158,7 +158,7 @@ class Sender:
 
 
 def _batches(left: Sequence[Sequence[Waiting]], now: datetime) -> list[list[Sequence[Waiting]]]:
-    """Put together what goes into one message: all of a storm, all that is late, else each episode by itself."""
+    """Group episodes into messages: all together when there are many or they are late, else each by itself."""
     if len(left) > STORM:
         return [list(left)]
     late = [events for events in left if now - events[-1].event.event.at > LATE]

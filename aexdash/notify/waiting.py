@@ -1,4 +1,4 @@
-"""The events that a channel is to be told of now, read from the outbox."""
+"""Reads from the outbox the events that are due for a channel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNREADABLE = "Another version wrote this event in a form that cannot be read."
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An event that a channel was not told of yet. `id` is that of the delivery; `attempts` may have arrived."""
+    """An event not delivered to a channel yet. `id` is that of the delivery; any of the `attempts` may have arrived."""
 
     id: int
     event: RecordedEvent
@@ -23,7 +23,7 @@ class Waiting:
 
 
 def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
-    """Return what a channel is to be told, a list an episode, what was tried least often first.
+    """Return the due events of a channel, one list for each episode, those with the fewest attempts first.
 
     An event that cannot be read is given up, so that it holds up no other.
 

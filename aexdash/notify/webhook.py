@@ -1,4 +1,4 @@
-"""Our own webhook: a message as JSON, signed so that its receiver knows whose it is (docs/reference/webhook.md)."""
+"""The webhook channel: posts a message as JSON with a signature for the receiver (docs/reference/webhook.md)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ TIMEOUT = 10.0
 
 
 def post(channel: Channel, message: Message, now: datetime, *, timeout: float = TIMEOUT) -> None:
-    """Post a message; any answer of 200 to 299 takes it, whatever it says.
+    """Post a message; it is delivered when the status of the answer is 200 to 299.
 
     Raises:
-        NotDelivered: there was no such answer. It may have been taken all the same; the next try has the same id.
+        NotDelivered: there was no such answer. It may have arrived all the same; the next try has the same id.
     """
     parts = urlsplit(channel.url.get_secret_value())
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -37,7 +37,7 @@ def post(channel: Channel, message: Message, now: datetime, *, timeout: float = 
 
 
 def headers(channel: Channel, message: Message, body: bytes, now: datetime) -> dict[str, str]:
-    """What a receiver checks a message by: when it was signed, the signature, and the id that copies share."""
+    """Return the headers: time of signing, signature, and the id that copies of a message share."""
     stamp = str(int(now.timestamp()))
     return {
         "X-Aexdash-Timestamp": stamp,
@@ -47,5 +47,5 @@ def headers(channel: Channel, message: Message, body: bytes, now: datetime) -> d
 
 
 def signature(key: str, stamp: str, body: bytes) -> str:
-    """Sign a body with its time stamp, both under a key: HMAC-SHA-256 in hexadecimal digits."""
+    """Return the signature of time stamp and body: HMAC-SHA-256 in hexadecimal digits."""
     return hmac.new(key.encode(), stamp.encode("ascii") + b"." + body, hashlib.sha256).hexdigest()

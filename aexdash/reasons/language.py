@@ -1,4 +1,4 @@
-"""In which language a text is written: its letters decide first, a language model what letters cannot."""
+"""Recognises the language of a text: first by its script, then by a language model."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 LATIN = ("en", "es")
-"""The languages in Latin letters that a text is told apart between."""
+"""The languages that the model distinguishes."""
 
 FEWEST_LETTERS = 4
-"""A Latin text of fewer letters has no language that anybody could tell."""
+"""A Latin text with fewer letters is too short for a language."""
 
 LETTERS_OF_A_HAN = 3
 LATIN_BESIDE = 3
-"""What a Han character says in letters, and how many times as many Latin letters a text of another script may have."""
+"""How many letters a Han character counts for, and the most Latin letters per letter of another script."""
 
 SURE = 0.7
-"""The least probability by which English and Spanish are told apart; below it the language stays untold."""
+"""The least probability for English or Spanish; below it the language is None."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
@@ -33,10 +33,10 @@ _loading = threading.Lock()
 
 
 def language_of(text: str) -> str | None:
-    """Return `zh`, `ru`, `en` or `es`, or None where nothing can be told.
+    """Return `zh`, `ru`, `en` or `es`, or None when it cannot be recognised.
 
-    A text of two scripts is of the one that is not Latin, unless Latin letters are three times as many: names of goods
-    are Latin everywhere. Texts in other languages of the same letters are taken for the nearest of the four.
+    Of two scripts the one that is not Latin counts, unless there are three times as many Latin letters: product names
+    are Latin everywhere. Other languages are taken for the most similar of the four.
     """
     if _KANA_OR_HANGUL.search(text):
         return None
@@ -60,7 +60,7 @@ def _latin(text: str, letters: int) -> str | None:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """The model, loaded when the first text needs it: some 70 MB and a second that pages without texts do without."""
+    """Return the model, loaded for the first text that needs it: it takes a second and 70 MB of memory."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

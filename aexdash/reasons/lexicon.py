@@ -1,4 +1,4 @@
-"""The words of all phrases, and where in a sentence they stand: spelled nearly so, or by a word that means the same."""
+"""Finds the words of all phrases in a sentence, also misspelled ones and synonyms."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from aexdash.reasons.phrasing import Unit, is_han, term
 Term = tuple[str, ...]
 
 REMEMBERED = 50_000
-"""Distinct words whose likes are kept."""
+"""Distinct words whose similar words are cached."""
 
 EXACT_UP_TO = 3
-"""A word of so few letters has to be spelled exactly."""
+"""Words of up to this many letters must be spelled exactly."""
 
 LIKENESS = ((4, 86.0), (7, 80.0))
-"""Letters of a word, and the least likeness in per cent that a word of up to that length needs."""
+"""Pairs: length of a word in letters, and the least similarity in percent for words of up to that length."""
 LIKENESS_OF_LONG = 78.0
 
 LIKENESS_OF_A_FORM = 85.0
-"""How like a word of a phrase is to a word of a group when it is a form of it: pictures, picture."""
+"""The least similarity in percent between two forms of a word: pictures, picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term found at the units from `start` to `end` (exclusive) of a sentence, spelled `likeness` per cent so."""
+    """A term found at the units `start` to `end` (exclusive) of a sentence, with `likeness` percent of similarity."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ class Hit:
 
 
 class Lexicon:
-    """Slots of phrases: a slot is one term, or a group of terms that stand for each other."""
+    """The slots of all phrases; a slot is a term or a group of synonyms."""
 
     def __init__(self, groups: Iterable[Iterable[str]], fillers: frozenset[str], *, exact: bool = False) -> None:
         self._fillers = fillers
@@ -69,20 +69,20 @@ class Lexicon:
             self._add(self._term(word) for word in words)
 
     def slots(self, phrase: str) -> tuple[int, ...]:
-        """The slots of a phrase, one for what stands between two spaces or is a term of several words in a group.
+        """Return the slots of a phrase: one for each word, or for several words that are one term of a group.
 
-        A phrase of one term is taken literally: no other word stands for it, since nothing beside it would bear it out.
+        A phrase of one term has no synonyms, because no other word of the phrase would confirm the match.
         """
         terms = self._joined([words for piece in phrase.split() if (words := self._term(piece))])
         slots = tuple(dict.fromkeys(map(self._slot_of, terms))) if len(terms) > 1 else ()
         return slots if len(slots) > 1 or not terms else (self._literally(_put_together(terms)),)
 
     def groups_of(self, words: Iterable[str]) -> frozenset[int]:
-        """The slots of the groups that words stand in."""
+        """Return the slots of the groups that contain these words."""
         return frozenset(self._slot[self._term(word)] for word in words)
 
     def find(self, sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
-        """Where each slot stands in a sentence."""
+        """Return the hits of each slot in a sentence."""
         hits: dict[int, list[Hit]] = defaultdict(list)
         for place, unit in enumerate(sentence):
             for word, likeness in self._words_like(unit.word):
@@ -93,7 +93,7 @@ class Lexicon:
         return _whole(hits, sentence)
 
     def _joined(self, terms: Sequence[Term]) -> list[Term]:
-        """The terms of a phrase, those put together that a group has as one: `водяной знак`."""
+        """Return the terms of a phrase; words that a group has as one term are joined: `водяной знак`."""
         joined: list[Term] = []
         place = 0
         while place < len(terms):
@@ -116,7 +116,7 @@ class Lexicon:
         return self._slot[known] if known else self._add([words])
 
     def _likeness_of_rest(self, words: Term, sentence: Sequence[Unit], place: int) -> float:
-        """How like the units after `place` are to the term's further words; 0 when they are not."""
+        """Return the similarity of the units after `place` to the term's further words; 0 when they do not match."""
         if len(words) == 1:
             return 100
         units = sentence[place : place + len(words)]
@@ -146,7 +146,7 @@ class Lexicon:
         self._like.clear()
 
     def _words_like(self, word: str) -> tuple[tuple[str, float], ...]:
-        """The first words of terms that a word may be meant for, with their likeness."""
+        """Return the first words of terms that a word may be a spelling of, with their similarity."""
         known = self._like.get(word)
         if known is None:
             if len(self._like) >= REMEMBERED:
@@ -155,7 +155,7 @@ class Lexicon:
         return known
 
     def _nearest(self, word: str) -> Iterator[tuple[str, float]]:
-        """The word itself where a term begins with it, for that is what is meant; else those spelled most like it."""
+        """Return the word itself when a term begins with it, else the most similar words."""
         if word in self._starting:
             yield word, 100
         elif not self._exact:
@@ -165,7 +165,7 @@ class Lexicon:
 
 
 def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
-    """The hits that are no part of a longer one: *marca de agua* is no *marca*. A longer Chinese hit rules out none."""
+    """Return the hits that are not part of a longer one: *marca de agua* is no *marca*. Chinese hits are all kept."""
     longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
     wholes = [hit for hit in longer if not is_han(sentence[hit.start].word)]
     kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}

@@ -1,4 +1,4 @@
-"""A text cut into units, and the wording of data/words.toml: which words stand for each other, fill, undo or demand."""
+"""Cuts a text into units, and reads data/words.toml: synonyms, filler words, and words that negate or demand."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ WORDS_FILE = Path(__file__).resolve().parents[2] / "data" / "words.toml"
 
 HAN = "\u3400-\u9fff"
 SIZE = "800x800"
-"""Every width × height reads as this word, so that a phrase that names a size meets any size."""
+"""Every width × height is read as this word, so that a phrase with a size matches any size."""
 
 LONGEST_SENTENCE = 80
-"""Units after which a sentence without an end is cut, so that no text takes long to read."""
+"""Units after which a sentence without an end is cut, to limit the time for one text."""
 
 _PIECE = re.compile(
     rf"""(?P<size>\d{{2,5}}\s*(?:[x×*хX]|by)\s*\d{{2,5}})
@@ -84,7 +84,7 @@ class Wording(BaseModel):
         return wording
 
     def claims(self) -> dict[str, list[str]]:
-        """Every word of the groups, folded, with the groups it stands under."""
+        """Every word of the groups, folded, with the groups that contain it."""
         found: dict[str, list[str]] = {}
         for name, words in self.same.items():
             for word in {" ".join(term(word)) for word in words}:
@@ -132,7 +132,7 @@ def is_han(word: str) -> bool:
 
 @cache
 def folded(word: str) -> str:
-    """A word without case and accents, the ways of writing *not* made one."""
+    """Return a word without case and accents, with one form for all spellings of *not*."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()).replace("’", "'")
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     if plain.endswith("n't") or plain in _NOT:

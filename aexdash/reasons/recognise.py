@@ -1,8 +1,8 @@
-"""What an annotation of Seller Center says: reasons recognised by their phrases, or none when we are not sure.
+"""Recognises the reasons in a text of Seller Center by their phrases; none when we are not sure.
 
-A phrase is a few words. It is found where all its words, or words that stand for them (data/words.toml), lie near each
-other in one sentence, in any order, each spelled nearly so. A match next to a word that takes it back ("no duplicate",
-"已填写") is dropped. What is left is *not recognised*: a wrong reason would be worse than none.
+A phrase is a few words. It matches where all its words, or synonyms of them (data/words.toml), are near each other in
+one sentence, in any order, with small spelling mistakes. A match beside a negating word ("no duplicate", "已填写") is
+dropped. A text without a match is *not recognised*: a wrong reason would be worse than none.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from aexdash.reasons.phrasing import Unit, Wording, load_wording, sentences, ter
 from aexdash.reasons.taxonomy import OWN, UNRECOGNISED, Taxonomy
 
 REMEMBERED = 20_000
-"""Distinct texts whose answer is kept."""
+"""Distinct texts whose reasons are cached."""
 
 LONGEST_TEXT = 10_000
 """Characters of a text that are read."""
 
 SURE = 80
-"""The lowest score that is a recognition."""
+"""The lowest score of a match that counts."""
 
 PER_GAP = 3
-"""What every strange word between the words of a phrase takes from its score."""
+"""How much each other word between the words of a phrase lowers its score."""
 
 ACROSS_CLAUSES = 5
-"""Strange words that a comma counts for."""
+"""A comma counts as this many other words."""
 
 
 ALONE = 0.5
-"""The least share of a clause that a phrase of one term has to be: a word in a long sentence proves little."""
+"""The least share of its clause that a phrase of one term must fill: one word of a long sentence proves little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One reason in a text: its code, the phrase it matched, how well (0 to 100), and the part of the text."""
+    """One reason in a text: its code, the matched phrase, the score (0 to 100), and the matched part of the text."""
 
     code: str
     phrase: str
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What a text says. `language` is ISO 639-1, None where it cannot be told; nothing found means not recognised."""
+    """The reasons found in a text. `language` is ISO 639-1 or None; nothing found means not recognised."""
 
     language: str | None
     found: tuple[Found, ...]
@@ -60,7 +60,7 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """The same words of one code; `texts` are the ways they are written down, by language."""
+    """The words of a phrase of one code; `texts` are its spellings by language."""
 
     code: str
     slots: frozenset[int]
@@ -97,11 +97,11 @@ class Recogniser:
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def recognise(self, text: str) -> Recognition:
-        """What a text says; the same text is answered from memory."""
+        """Recognise a text; answers are cached."""
         return self._remembered(text)
 
     def reasons(self, text: str) -> list[Reason]:
-        """The reasons a text names, one a code; a text that is not recognised is one reason with the raw text."""
+        """Return the reasons in a text, one for each code; for a text not recognised, one reason with the raw text."""
         if not text.strip():
             return []
         seen = self.recognise(text)
@@ -150,7 +150,7 @@ class _Reader:
         return Recognition(language, tuple(best.values()))
 
     def _matches(self, sentence: Sequence[Unit], language: str | None) -> list[_Match]:
-        """The matches of one sentence that hold beside each other, in the order of the text."""
+        """Return the matches of one sentence that do not exclude each other, in the order of the text."""
         hits = self._lexicon.find(sentence)
         present = hits.keys()
         candidates = chain.from_iterable(self._phrases.get(slot, ()) for slot in present)
@@ -188,7 +188,7 @@ class _Reader:
         )
 
     def _strongest(self, matches: Sequence[_Match], language: str | None) -> list[_Match]:
-        """The matches that share no unit with a better one; sharing a predicate such as *is missing* is allowed."""
+        """Return the matches that share no unit with a better one, except a predicate such as *is missing*."""
         kept: list[_Match] = []
         for match in sorted(matches, key=lambda match: match.rank, reverse=True):
             if not any(self._clash(match, better) for better in kept):
@@ -202,7 +202,7 @@ class _Reader:
         )
 
     def _undone(self, sentence: Sequence[Unit], used: frozenset[int]) -> set[int]:
-        """Clauses with a word that takes back what they say, unless a phrase used it or they demand something."""
+        """Return the clauses with a negating word, unless a phrase uses that word or the clause is a demand."""
         taken_back = {hit.clause for hit in _all(self._undo.find(sentence)) if not used.issuperset(hit.units)}
         return taken_back - {hit.clause for hit in _all(self._demand.find(sentence))}
 
@@ -234,7 +234,7 @@ def _written(phrase: _Phrase, language: str | None) -> str:
 
 
 def _by_rarest_slot(phrases: Iterable[_Phrase]) -> dict[int, list[_Phrase]]:
-    """The phrases under the slot that fewest phrases have: most are never looked at for a sentence."""
+    """Index the phrases by the slot that the fewest phrases have, so that few must be checked for a sentence."""
     every = list(phrases)
     uses = Counter(slot for phrase in every for slot in phrase.slots)
     found: dict[int, list[_Phrase]] = defaultdict(list)
@@ -244,7 +244,7 @@ def _by_rarest_slot(phrases: Iterable[_Phrase]) -> dict[int, list[_Phrase]]:
 
 
 def _around(first: Hit, slots: Sequence[int], hits: Mapping[int, list[Hit]]) -> dict[int, Hit]:
-    """For each slot the place nearest to the first one that no earlier slot took; empty when one finds none."""
+    """Return for each slot its hit nearest to the first that overlaps no other; empty when a slot has none."""
     places = {slots[0]: first}
     for slot in slots[1:]:
         free = [hit for hit in hits[slot] if not any(hit.overlaps(place) for place in places.values())]

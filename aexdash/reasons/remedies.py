@@ -1,4 +1,4 @@
-"""What a row of the worklist says to do: each of its reasons once, from the source that has the figures."""
+"""What to do about a listing of the worklist: the remedies and measurements of its reasons, without repetition."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ MENDED = "What we measured is mended: submit it again; if it is refused, open Se
 _NOTHING_SAID = {status: (Reason(unsaid(status), Provenance.CHECK),) for status in Status}
 
 
-def told_once(row: WorkRow) -> Sequence[Reason | ReasonRow]:
-    """The reasons of a row, one a code, the strongest first; where none stands, the one that says so.
+def distinct_reasons(row: WorkRow) -> Sequence[Reason | ReasonRow]:
+    """Return the reasons of a row, one for each code, the strongest first; without any, *unknown* or *in review*.
 
-    Of several with the same code the finding is told, because it has the figures.
+    Of several with the same code the finding is taken, because it has the figures.
     """
     if len(row.reasons) < 2:
         return row.reasons or _NOTHING_SAID[row.status]
-    told: dict[str, ReasonRow] = {}
+    by_code: dict[str, ReasonRow] = {}
     for reason in row.reasons:
-        if reason.code not in told or reason.provenance is Provenance.CHECK:
-            told[reason.code] = reason
-    return tuple(told.values())
+        if reason.code not in by_code or reason.provenance is Provenance.CHECK:
+            by_code[reason.code] = reason
+    return tuple(by_code.values())
 
 
 def what_to_do(row: WorkRow, taxonomy: Taxonomy) -> list[str]:
-    """The remedies of a row, each once; where all that we measured is mended, that it may be submitted."""
+    """Return the remedies of a row, each once; when all findings are mended, that it can be resubmitted."""
     if row.resubmit is Resubmit.READY and not row.reasons:
         return [MENDED]
-    return list(dict.fromkeys([taxonomy.remedy(reason) for reason in told_once(row)]))
+    return list(dict.fromkeys([taxonomy.remedy(reason) for reason in distinct_reasons(row)]))
 
 
 def figures(row: WorkRow, taxonomy: Taxonomy) -> list[str]:
-    """What was measured on a row; how a text was recognised is no measurement of the listing."""
+    """Return the measurements of a row, a line each; the score of a recognised text is none."""
     measured = [
         reason for reason in row.reasons if reason.measured and reason.provenance is not Provenance.SELLER_CENTER
     ]

@@ -22,7 +22,7 @@ UNRECOGNISED = "other.unrecognised"
 QUALITY_ADVICE = "other.quality_advice"
 SUPPLY_PRICE = "price.supply_price_refused"
 APPROVED_SKU = ("1", "")
-"""`sku_audit_status` values that refuse nothing, unless a price is suggested beside them (reference §3.3)."""
+"""`sku_audit_status` values of an approved SKU, unless a price is suggested beside them (reference §3.3)."""
 
 ANY_VALUE = "*"
 OWN = "own"
@@ -152,7 +152,7 @@ class Taxonomy:
         return key if key in self.families else "other"
 
     def from_signal(self, signal: PlatformSignal) -> Reason | None:
-        """The reason a word of the platform means, the raw word in its text; None when the word refuses nothing."""
+        """Return the reason for a word of the platform, with the raw word as its text; None for a word of approval."""
         skus = _skus(signal)
         if signal.field == "sku_audit_status" and signal.value in APPROVED_SKU and not skus:
             return None
@@ -164,7 +164,7 @@ class Taxonomy:
         return Reason(code, Provenance.PLATFORM, ": ".join(filter(None, words)), measured=measured)
 
     def from_signals(self, signals: Iterable[PlatformSignal]) -> list[Reason]:
-        """The reasons that several words mean together, one a code: the refused SKUs of a listing are one reason."""
+        """Return the reasons for several words, one for each code: all refused SKUs of a listing are one reason."""
         merged: dict[str, Reason] = {}
         for signal in signals:
             reason = self.from_signal(signal)

@@ -1,6 +1,6 @@
-"""Finds out how large a workbook is unpacked before a reader unpacks it: piece by piece, keeping none.
+"""Measures how large a workbook is when unpacked, before a reader unpacks it: in chunks, none of which is kept.
 
-The figures that an archive gives of itself may be wrong, so they are believed only where they speak against it.
+The sizes in an archive's directory may be wrong, so they are used only to refuse it, never to accept it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BARE_FORMULA = re.compile(
 
 
 def examine(name: str, path: Path) -> int:
-    """Find out whether an archive is a workbook that may be unpacked; return how many formulas lack their value.
+    """Check that an archive is a workbook that may be unpacked; return how many formulas have no stored value.
 
     Raises:
         SourceError: it is another kind of archive, protected, damaged, or unpacks to more than 300 MB.

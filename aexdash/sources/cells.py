@@ -1,4 +1,4 @@
-"""Rows and tables, as files are read into them."""
+"""The value objects that every file is read into: tables, rows, cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Cell = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row below the headings; `number` counts from 1 as a spreadsheet shows it, `cells` stand as the headings do."""
+    """A row below the headings: `number` is that of the spreadsheet (from 1), `cells` are in heading order."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -18,7 +18,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet of a workbook, or a whole CSV (whose `sheet` is empty). Every heading is there once.
+    """One sheet of a workbook, or a whole CSV (`sheet` is empty). No heading occurs twice.
 
     `note` says what of the file was left out or cannot be seen, empty when nothing.
     """

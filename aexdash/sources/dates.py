@@ -1,4 +1,4 @@
-"""Dates as files write them. What could be two different days is not guessed at, unless the column itself decides."""
+"""Reads dates in the forms that files use. An ambiguous date is not guessed, unless the rest of its column decides."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aexdash.sources.cells import Cell
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
-"""A clock of another zone may be as far ahead; a later date is a slip."""
+"""A date may be this far in the future, because of time zones; a later one is a mistake."""
 
 _PARTS = re.compile(
     r"(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4})"
@@ -21,8 +21,8 @@ _PARTS = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(.*)", re.ASCII)
 
 
-class Order(Enum):
-    """What stands first in dates like 03/04/2026."""
+class DateOrder(Enum):
+    """Whether day or month comes first in dates like 03/04/2026."""
 
     DAY = "day"
     MONTH = "month"
@@ -31,8 +31,8 @@ class Order(Enum):
 def read_dates(cells: Iterable[Cell], now: datetime) -> list[datetime | None]:
     """Read a column of dates; one without a zone is UTC, an empty, unreadable, unlikely or ambiguous one is None.
 
-    Whether 03/04/2026 is in March or in April is told by the others of the column, where one of them has a day
-    above 12; with dots the day comes first.
+    Whether 03/04/2026 is in March or in April is decided by another date of the column with a day above 12; with dots
+    the day comes first.
     """
     texts = [_text(cell) for cell in cells]
     order = _order(texts)
@@ -44,19 +44,19 @@ def _text(cell: Cell) -> str:
     return str(int(cell)) if whole else str(cell).strip()
 
 
-def _order(texts: Sequence[str]) -> Order | None:
+def _order(texts: Sequence[str]) -> DateOrder | None:
     found = [match for match in map(_PARTS.fullmatch, texts) if match and match["sign"] != "."]
     day_first = any(int(match["first"]) > 12 for match in found)
     month_first = any(int(match["second"]) > 12 for match in found)
     if day_first == month_first:
         return None
-    return Order.DAY if day_first else Order.MONTH
+    return DateOrder.DAY if day_first else DateOrder.MONTH
 
 
-def _moment(text: str, order: Order | None) -> datetime | None:
+def _moment(text: str, order: DateOrder | None) -> datetime | None:
     try:
         if parts := _PARTS.fullmatch(text):
-            return _from_parts(parts, Order.DAY if parts["sign"] == "." else order)
+            return _from_parts(parts, DateOrder.DAY if parts["sign"] == "." else order)
         if year_first := _YEAR_FIRST.fullmatch(text):
             year, month, day, rest = year_first.groups()
             text = f"{year}-{month:0>2}-{day:0>2}{rest}"
@@ -65,11 +65,11 @@ def _moment(text: str, order: Order | None) -> datetime | None:
         return None
 
 
-def _from_parts(parts: re.Match[str], order: Order | None) -> datetime | None:
+def _from_parts(parts: re.Match[str], order: DateOrder | None) -> datetime | None:
     first, second = int(parts["first"]), int(parts["second"])
     if order is None and first != second:
         return None
-    month, day = (second, first) if order is Order.DAY else (first, second)
+    month, day = (second, first) if order is DateOrder.DAY else (first, second)
     hour = int(parts["hour"] or 0)
     if parts["half"]:
         hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)

@@ -1,4 +1,4 @@
-"""CSV in the encodings and with the separators that spreadsheets of the world write."""
+"""Reads CSV in the encodings and with the separators that spreadsheets write."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def encoding_of(name: str, path: Path) -> str:
 
 
 def _wide_encoding(name: str, beginning: bytes) -> str:
-    """UTF-16 without a mark: separators and line ends put a zero in every other byte, always on the same side."""
+    """Recognise UTF-16 without a byte order mark: ASCII characters have a zero byte, always on the same side."""
     even, odd = beginning[::2].count(0), beginning[1::2].count(0)
     for encoding, more, fewer in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if more > len(beginning) / 20 and fewer == 0:
@@ -109,7 +109,10 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _narrow_encoding(path: Path) -> str:
-    """Accents of Spanish stand alone among ASCII; Russian letters lie above 0xC0, a third of Chinese bytes below."""
+    """Tell one-byte encodings and GBK apart by the bytes above ASCII.
+
+    Spanish accents stand alone among ASCII; Russian letters are above 0xC0, a third of Chinese bytes are below.
+    """
     high = lone = below = 0
     for piece in _pieces(path):
         high += len(piece.translate(None, ASCII))

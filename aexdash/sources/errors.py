@@ -1,4 +1,4 @@
-"""What can be wrong with a file that somebody brings."""
+"""The error of a file that cannot be used."""
 
 from __future__ import annotations
 

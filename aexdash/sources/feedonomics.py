@@ -1,4 +1,4 @@
-"""A validation file of a feed, as Feedonomics or another tool exports it: which SKUs it rejected, and why.
+"""Reads validation files of a feed, exported by Feedonomics or another tool: which SKUs were rejected, and why.
 
 No public document gives the layout of such a file (reference sources.md §1): a person says once which column holds
 what, `guess` proposes it, and nothing here claims a layout to be theirs.
@@ -20,7 +20,7 @@ from aexdash.sources.headings import names_id, names_reason, names_remark, names
 from aexdash.sources.validation import FeedLine, Validation
 
 MOST_LINES = 20_000
-"""Rows of a file whose text is kept; the others are counted."""
+"""Rows of a file whose text is kept at most; the others are counted."""
 
 LONGEST_MESSAGE, LONGEST_WORD = 500, 120
 
@@ -48,7 +48,7 @@ HEADINGS = {
         *("错误", "错误信息", "消息", "ошибка", "ошибки", "сообщение", "error de validación", "mensaje", "errores"),
     ),
 }
-"""Headings by which a column is proposed, plain ones of four languages."""
+"""The headings by which `guess` proposes columns, in four languages."""
 
 SAY_NOTHING = frozenset(("", "-", "–", "—", "n/a", "na", "none", "null", "nil", "ok", "0", "no error", "no errors"))
 
@@ -65,7 +65,7 @@ NEGATIONS = frozenset(("no", "not", "non", "without", "не", "нет", "без"
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-class Severity(Enum):
+class FeedSeverity(Enum):
     """What the words of a severity mean."""
 
     ERROR = "error"
@@ -86,7 +86,7 @@ class FeedColumns:
 
     @property
     def complete(self) -> bool:
-        """Whether they say which SKU, and by which column a row is known to be rejected."""
+        """Whether there are columns for the SKU and for knowing that a row was rejected."""
         return bool(self.sku and (self.severity or self.message or self.code))
 
 
@@ -121,18 +121,18 @@ def columns_of(tables: Iterable[Table], known: Callable[[Headings], FeedColumns 
 
 
 @lru_cache(maxsize=1024)
-def severity_of(text: str) -> Severity:
+def severity_of(text: str) -> FeedSeverity:
     """Tell what a severity means; UNKNOWN for words we do not know and for a negation such as *not an error*."""
     words = [word.casefold() for word in _WORDS.findall(text)]
     if NEGATIONS.intersection(words):
-        return Severity.UNKNOWN
+        return FeedSeverity.UNKNOWN
     if any(word.startswith(GRAVE) for word in words):
-        return Severity.ERROR
-    return Severity.MILD if any(word.startswith(MILD) for word in words) else Severity.UNKNOWN
+        return FeedSeverity.ERROR
+    return FeedSeverity.MILD if any(word.startswith(MILD) for word in words) else FeedSeverity.UNKNOWN
 
 
 def validate(name: str, tables: Sequence[Table], columns: Mapping[Headings, FeedColumns], now: datetime) -> Validation:
-    """Read what the rows say by these columns; sheets whose headings have none are left out, and a note says so.
+    """Count and keep the rows of all sheets with known columns; other sheets are left out, and a note says so.
 
     Raises:
         SourceError: no sheet has columns that tell which SKU was rejected.
@@ -143,16 +143,16 @@ def validate(name: str, tables: Sequence[Table], columns: Mapping[Headings, Feed
             f"{name} does not say which column holds the SKU and which the severity, message or code: "
             "drop it on the page Feed once and choose them there."
         )
-    said = _Said()
+    tally = _Tally()
     for table in used:
-        said.add(table, columns[table.headings], now)
+        tally.add(table, columns[table.headings], now)
     notes = [table.note for table in tables if table.note]
     notes += [f"Sheet {table.sheet!r} was left out." for table in tables if table.headings not in columns]
-    return said.validation(tuple(notes))
+    return tally.validation(tuple(notes))
 
 
-class _Said:
-    """The rows of a file as they are added up, SKU by SKU."""
+class _Tally:
+    """Adds up the rows of a file, SKU by SKU."""
 
     def __init__(self) -> None:
         self.rejected: dict[str, bool] = {}
@@ -204,10 +204,10 @@ def _cell(cells: Sequence[Cell], place: int | None) -> Cell:
     return "" if place is None else cells[place]
 
 
-def _line(number: int, told: Mapping[str, Cell], dated_at: datetime | None) -> FeedLine:
-    words = {role: code_of(told[role])[:LONGEST_WORD] for role in ("sku", "code", "attribute", "severity")}
-    message = " ".join(str(told["message"]).split())[:LONGEST_MESSAGE]
+def _line(number: int, cells: Mapping[str, Cell], dated_at: datetime | None) -> FeedLine:
+    words = {role: code_of(cells[role])[:LONGEST_WORD] for role in ("sku", "code", "attribute", "severity")}
+    message = " ".join(str(cells["message"]).split())[:LONGEST_MESSAGE]
     meant = severity_of(words["severity"])
     says = any(text.casefold() not in SAY_NOTHING for text in (message, words["code"]))
-    rejected = meant is Severity.ERROR or (meant is Severity.UNKNOWN and says)
+    rejected = meant is FeedSeverity.ERROR or (meant is FeedSeverity.UNKNOWN and says)
     return FeedLine(number, message=message, rejected=rejected, dated_at=dated_at, **words)

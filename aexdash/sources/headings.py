@@ -1,4 +1,4 @@
-"""The words by which columns are known, in English, Chinese, Russian and Spanish (reference sources.md §2.1).
+"""The words that identify columns, in English, Chinese, Russian and Spanish (reference sources.md §2.1).
 
 Nobody has published the English and Russian headings of the workbooks, so several wordings of each are taken.
 """
@@ -39,19 +39,19 @@ SKU_HEADINGS = frozenset(
 )
 
 REASON_WORDS = ("reason", "annotation", "violation", "原因", "违规", "审核意见", "причин", "motivo", "razón")
-"""A heading with one of these in it names what holds a listing."""
+"""A heading that contains one of these is a column of reasons."""
 
 REMARK_WORDS = ("comment", "message", "remark", "problem", "备注", "说明", "комментар", "сообщени", "comentario")
-"""Headings that may name it, where none is plainer."""
+"""Headings that may be a column of reasons, used when there is no clearer one."""
 
 
 def plain_heading(heading: str) -> str:
-    """Write a heading without its star, case, width and punctuation: what is compared."""
+    """Return a heading without star, case, width and punctuation, for comparing."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", heading).casefold())
 
 
 def set_of(headings: Iterable[str]) -> str:
-    """Write what tables with the same headings, in any order, have in common: a JSON array, by which it is kept."""
+    """Return a key for tables with the same headings in any order (a JSON array); columns are remembered by it."""
     return json.dumps(sorted({plain_heading(heading) for heading in headings}), ensure_ascii=False)
 
 
@@ -77,10 +77,10 @@ def names_listing(heading: str) -> bool:
 
 
 def names_reason(heading: str) -> bool:
-    """Tell whether a column of this heading says what holds a listing."""
+    """Tell whether a column of this heading holds reasons."""
     return any(word in plain_heading(heading) for word in _REASONS)
 
 
 def names_remark(heading: str) -> bool:
-    """Tell whether a column of this heading may say what holds a listing."""
+    """Tell whether a column of this heading may hold reasons."""
     return any(word in plain_heading(heading) for word in _REMARKS)

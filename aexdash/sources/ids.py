@@ -1,4 +1,4 @@
-"""Product ids as files write them: text, numbers, numbers in scientific notation. Exact, or refused."""
+"""Reads product ids from text, numbers and scientific notation; an id that is not exact is refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SMALLEST, LARGEST = 10**9, 2**63 - 1
 """Ids have 10 to 19 digits (reference sources.md §2.1); larger ones no file here could hold."""
 
 EXACT_BELOW = 2**53
-"""From here on neighbouring whole numbers share one floating-point number."""
+"""From here on a floating-point number does not hold every whole number exactly."""
 
 _DIGITS = re.compile(r"\d{1,40}(?:[.,]0*)?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,.'’])\d{3})(?:\1\d{3}){1,9}", re.ASCII)

@@ -31,7 +31,7 @@ BEGINNINGS = {
 WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<table", b"<?xml", b"<meta", b"<body")
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """How a file is read."""
 
     TEXT = "csv"
@@ -54,7 +54,7 @@ def size_within(name: str, size: int) -> None:
         )
 
 
-def kind_of(name: str, path: Path) -> Kind:
+def kind_of(name: str, path: Path) -> FileKind:
     """Tell how to read a file.
 
     Raises:
@@ -63,16 +63,16 @@ def kind_of(name: str, path: Path) -> Kind:
     with path.open("rb") as file:
         beginning = file.read(512)
     if beginning.startswith(b"PK\x03\x04"):
-        return Kind.XLSX
+        return FileKind.XLSX
     if beginning.startswith(b"\xd0\xcf\x11\xe0"):
         _refuse_protected(name, path)
-        return Kind.XLS
+        return FileKind.XLS
     for mark, what in BEGINNINGS.items():
         if beginning.startswith(mark):
             raise SourceError(f"{name} is {what}, not a table: {SAVE_AS}")
     if beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_PAGE):
         raise SourceError(f"{name} is a web page, whatever its name says: open it in a spreadsheet, {SAVE_AS}")
-    return Kind.TEXT
+    return FileKind.TEXT
 
 
 def _refuse_protected(name: str, path: Path) -> None:

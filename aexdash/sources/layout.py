@@ -1,4 +1,4 @@
-"""Where in a sheet the headings stand, and what they are."""
+"""Finds the heading row of a sheet and makes a table of the rows below."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _listing_columns(cells: Sequence[Cell]) -> set[int]:
 
 
 def _captions(rows: Sequence[Sequence[Cell]]) -> tuple[list[str], int]:
-    """The headings, and how many rows they take: a row of keys may stand above or below the captions."""
+    """Return the headings and how many rows they take: a row of keys may be above or below the captions."""
     first, second = [_texts(row) for row in (*rows[:2], ())][:2]
     if not _listing_columns(first) & _listing_columns(second):
         return first, 1

@@ -1,4 +1,4 @@
-"""From the tables of a Seller Center file to annotations of listings that we know.
+"""Matches the rows of a Seller Center file with listings of the snapshot.
 
 Nobody has published a Seller Center file that carries reasons (reference sources.md §2.1), so a person says which
 columns hold what; `guess` proposes them. Nothing is kept before the person has seen the `Preview`.
@@ -45,8 +45,8 @@ class Listed(Protocol):
         """Where it stands."""
 
 
-class Known(Protocol):
-    """What of the snapshot the preview asks; `Snapshot` is one."""
+class ListingLookup(Protocol):
+    """What the preview asks of the snapshot; `Snapshot` implements it."""
 
     def known_ids(self, ids: Iterable[int]) -> Mapping[int, Sequence[Listed]]:
         """Return the listings that have these ids, by id."""
@@ -57,7 +57,7 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A listing that rows of the file are about; `row` is the first of them, `text` what they say together."""
+    """A listing with rows in the file; `row` is the first of them, `text` their joined texts."""
 
     row: int
     store: str
@@ -70,7 +70,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """A row that no listing was found for; `id` is what stood in its cell, `note` says why."""
+    """A row without a listing; `id` is the text of its cell, `note` says why."""
 
     row: int
     id: str
@@ -80,7 +80,7 @@ class RowNote:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an import would do. `repeated` rows say again what an earlier row says, `silent` rows have no text.
+    """What an import would do. `repeated` rows equal an earlier row, `silent` rows have no text.
 
     `notes` say what of the file was left out.
     """
@@ -102,7 +102,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _TextRow:
     """A row with a text, and how it names its listing: by id, else by SKU code."""
 
     sheet: str
@@ -119,7 +119,7 @@ class _Said:
 class _Sorted:
     """The rows of a file: those of one listing, those of none, and those of several."""
 
-    matched: dict[tuple[str, int], list[tuple[_Said, Listed]]] = field(default_factory=dict)
+    matched: dict[tuple[str, int], list[tuple[_TextRow, Listed]]] = field(default_factory=dict)
     unmatched: list[RowNote] = field(default_factory=list)
     ambiguous: list[RowNote] = field(default_factory=list)
 
@@ -141,9 +141,12 @@ def guess(headings: Sequence[str]) -> ColumnMap:
 
 
 def preview(
-    tables: Iterable[Table], columns: ColumnMap | Mapping[Headings, ColumnMap], snapshot: Known, store: str | None
+    tables: Iterable[Table],
+    columns: ColumnMap | Mapping[Headings, ColumnMap],
+    snapshot: ListingLookup,
+    store: str | None,
 ) -> Preview:
-    """Tell which listings the rows are about and what they say of them; `store` names the one store to look in.
+    """Match the rows with listings and join their texts; `store` is the key of the one store to look in (None: all).
 
     `columns` is one map for all sheets or one a heading set. A sheet that has neither the mapped id nor SKU column is
     read by its own guess of them; one without any of the mapped text columns is left out, and a note says so.
@@ -151,7 +154,7 @@ def preview(
     Raises:
         StorageError: the snapshot cannot be read.
     """
-    said: list[_Said] = []
+    said: list[_TextRow] = []
     refused: list[RowNote] = []
     notes: list[str] = []
     silent = 0
@@ -180,7 +183,7 @@ def preview(
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where in the rows of one sheet the id, the SKU code and the texts stand."""
+    """The positions of id, SKU code and texts in the rows of one sheet."""
 
     sheet: str
     id: int | None
@@ -197,7 +200,7 @@ class _Places:
         texts = tuple(places[heading] for heading in mapped.texts if heading in places)
         return cls(table.sheet, by_id, by_sku, texts) if texts and (by_id, by_sku) != (None, None) else None
 
-    def read(self, row: Row) -> _Said | RowNote | None:
+    def read(self, row: Row) -> _TextRow | RowNote | None:
         text = "\n".join(dict.fromkeys(filter(None, (str(row.cells[place]).strip() for place in self.texts))))
         written = "" if self.id is None else row.cells[self.id]
         sku = "" if self.sku is None else code_of(row.cells[self.sku])
@@ -206,7 +209,7 @@ class _Places:
         if written == "" and not sku:
             return RowNote(row.number, "", "no product id and no SKU code", self.sheet)
         try:
-            return _Said(self.sheet, row.number, None if written == "" else product_id_of(written), sku, text)
+            return _TextRow(self.sheet, row.number, None if written == "" else product_id_of(written), sku, text)
         except NoProductId as error:
             return RowNote(row.number, str(written), str(error), self.sheet)
 
@@ -221,7 +224,7 @@ def _rows(count: int) -> str:
     return "1 row was" if count == 1 else f"{count:,} rows were"
 
 
-def _sort(said: Sequence[_Said], snapshot: Known, store: str | None) -> _Sorted:
+def _sort(said: Sequence[_TextRow], snapshot: ListingLookup, store: str | None) -> _Sorted:
     ids = snapshot.known_ids({one.product_id for one in said if one.product_id is not None})
     skus = snapshot.known_skus({one.sku for one in said if one.product_id is None})
     found = _Sorted()
@@ -248,11 +251,11 @@ def _why_ambiguous(candidates: Sequence[Listed]) -> str:
     return f"stands for {len(candidates)} listings: {named}{', …' if len(candidates) > 5 else ''}"
 
 
-def _texts(rows: Sequence[tuple[_Said, Listed]]) -> list[str]:
+def _texts(rows: Sequence[tuple[_TextRow, Listed]]) -> list[str]:
     return list(dict.fromkeys(said.text for said, _ in rows))
 
 
-def _match(rows: Sequence[tuple[_Said, Listed]]) -> Match:
+def _match(rows: Sequence[tuple[_TextRow, Listed]]) -> Match:
     first, listing = rows[0]
     text = "\n".join(_texts(rows))
     return Match(first.row, listing.store, listing.product_id, listing.title, listing.status, text, first.sheet)

@@ -13,7 +13,7 @@ from pathlib import Path
 from aexdash.sources import delimited, workbooks
 from aexdash.sources.cells import Cell, Row, Table
 from aexdash.sources.errors import SourceError
-from aexdash.sources.kinds import Kind, kind_of, size_within
+from aexdash.sources.kinds import FileKind, kind_of, size_within
 
 __all__ = ["Cell", "Row", "SourceError", "Table", "read_tables"]
 
@@ -31,18 +31,18 @@ def read_tables(name: str, data: bytes | Path) -> list[Table]:
     with tempfile.TemporaryDirectory(prefix="aexdash-") as folder:
         path = data if isinstance(data, Path) else _written(Path(folder) / "brought", data)
         kind = kind_of(name, path)
-        if kind is Kind.TEXT:
+        if kind is FileKind.TEXT:
             return delimited.read(name, path)
         return workbooks.read(name, _named_rightly(path, kind, Path(folder)), kind)
 
 
 def _written(path: Path, content: bytes) -> Path:
-    """Content that came over the wire goes into a file, so that no reader needs a second copy of it in memory."""
+    """Write uploaded content to a temporary file, so that no reader needs a second copy in memory."""
     path.write_bytes(content)
     return path
 
 
-def _named_rightly(path: Path, kind: Kind, folder: Path) -> Path:
-    """The reader of workbooks goes by the end of the name, which is wrong too often."""
+def _named_rightly(path: Path, kind: FileKind, folder: Path) -> Path:
+    """Return a path with the ending of the kind, by which the workbook reader chooses; names are wrong too often."""
     ending = f".{kind.value}"
     return path if path.suffix.lower() == ending else Path(shutil.copyfile(path, folder / f"named{ending}"))

@@ -1,4 +1,4 @@
-"""What a validation file of a feed says: value objects, and the rule by which a row counts as rejected."""
+"""Value objects of a feed's validation file, and the rule by which a row counts as rejected."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ RULE = (
     "Where there is no severity column, or a severity that we do not know, it counts where it has a message or a code; "
     "a dash, n/a, none, ok and 0 say nothing. A SKU counts once a file, however many rows name it."
 )
-"""The rule, as the page says it."""
+"""The rule as shown on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """A row of a file that tells something; `row` is its number in the file, counted on from sheet to sheet."""
+    """A row with a text or a rejection; `row` is its number, counted on from sheet to sheet."""
 
     row: int
     sku: str
@@ -47,7 +47,7 @@ class Validation:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the numbers leave open, in sentences."""
+        """Remarks on the numbers, a sentence each."""
         every = self.rows > 1 and self.rejected == self.rows
         said = {
             f"Rows that name a SKU once more: {self.repeated:,}.": self.repeated,
@@ -61,7 +61,7 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class FeedRun:
-    """What the status call told: when the feed last ran, the words of its state, or why it is not known."""
+    """The answer of the status call: when the feed last ran and its state, or in `note` why that is not known."""
 
     ran_at: datetime | None = None
     status: str = ""

@@ -1,4 +1,4 @@
-"""XLS and XLSX as tables; what calamine says of them in a process of its own, sheet by sheet."""
+"""Reads XLS and XLSX as tables; `reader.py` reads the sheets with calamine in a separate process."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from aexdash.sources.archives import examine
 from aexdash.sources.cells import Table
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
-from aexdash.sources.kinds import Kind, protected
+from aexdash.sources.kinds import FileKind, protected
 from aexdash.sources.layout import HEADINGS_WITHIN, Numbered, table_of
 
 ANSWERED = 0
 
 
-def read(name: str, path: Path, kind: Kind) -> list[Table]:
+def read(name: str, path: Path, kind: FileKind) -> list[Table]:
     """Read the tables of a workbook, one a sheet that has a heading row; the end of `path` is that of its kind.
 
     Raises:
         SourceError: it cannot be read, or has no such sheet.
     """
-    bare_formulas = examine(name, path) if kind is Kind.XLSX else 0
+    bare_formulas = examine(name, path) if kind is FileKind.XLSX else 0
     with closing(_rows(name, path)) as rows:
         by_sheet = groupby(rows, key=itemgetter(0))
         sheets = {title: table_of(name, title, map(itemgetter(1), group)) for title, group in by_sheet}

@@ -1,4 +1,4 @@
-"""Health: is what I see true? The answer in one sentence, then what it rests on."""
+"""The health page: can the numbers be trusted? One sentence, then stores, walks and sync runs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TOKEN_WARNING = timedelta(days=3)
 
 
 def read(visit: Visit) -> list[StoreHealth]:
-    """Read the condition of the stores looked at."""
+    """Read the health of the shown stores."""
     return visit.snapshot.health(visit.now, visit.settings.stale_after, visit.view.where)
 
 
 def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:
-    """Answer the page's question in one sentence."""
+    """Say in one sentence whether the numbers can be trusted, and list the doubts."""
     doubts = [(health, doubt) for health in report for doubt in doubts_of(health, visit.now)]
     st.markdown("## Is what I see true?", anchors=False)
     watched = [health for health in report if health.store.watched]
@@ -37,7 +37,7 @@ def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:
 
 
 def doubts_of(health: StoreHealth, now: datetime) -> list[str]:
-    """List what speaks against trusting a store's numbers now; empty when nothing does."""
+    """List the reasons not to trust a store's numbers now, a sentence each; empty when there are none."""
     if not health.store.watched:
         return []
     fresh = health.freshness
@@ -61,7 +61,7 @@ def doubts_of(health: StoreHealth, now: datetime) -> list[str]:
 
 
 def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
-    """Draw a row a store: freshness, schedule, calls, ban, token, coverage."""
+    """Draw a table with a row for each store: freshness, schedule, calls, ban, token, coverage."""
     st.markdown("### Stores", anchors=False)
     st.dataframe(
         pd.DataFrame([_store(health, visit.now) for health in report]),

@@ -1,4 +1,4 @@
-"""The words of cards: what one says with its unit, which state it is in, and what its band asks for. Pure functions."""
+"""The words for values of cards with their units, for states and for bands. Pure functions."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def state_words(state: State) -> str:
 
 
 def card_title(key: str) -> str:
-    """Name a card; one that only another version has is named by its key."""
+    """Return the title of a card; the key for a card of another version."""
     return CARDS[key].title if key in CARDS else key
 
 
 def amount(value: float | None, unit: str, currency: str | None = None) -> str:
-    """Write what a card says with its unit; a dash for no data."""
+    """Write a value with its unit; a dash for no data."""
     if value is None:
         return "–"
     if unit == "money a day":
@@ -55,7 +55,7 @@ def amount(value: float | None, unit: str, currency: str | None = None) -> str:
 
 
 def band_words(band: Band, unit: str) -> str:
-    """Say what a band asks for, in one line."""
+    """Describe a band in one line."""
     if band.direction is Direction.NONE:
         return "always stable: neither way is better"
     good, bad = limit(band.good, unit), limit(band.bad, unit)

@@ -1,4 +1,4 @@
-"""The texts beside the value of a card: its definition, how it is judged, how it changed. Pure functions."""
+"""The texts of a card's tile: value, state, definition, coverage, change. Pure functions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EARLIER: Mapping[Window, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a value is judged: a word, its colour, and a sign, so that colour alone never carries the meaning."""
+    """The state of a value as shown: a word, a colour, and a sign, so that colour is never the only hint."""
 
     word: str
     colour: str
@@ -37,16 +37,16 @@ class Verdict:
 
     @property
     def badge(self) -> str:
-        """As a badge of Markdown."""
+        """The state as a Markdown badge."""
         return f":{self.colour}-badge[{self.sign} {self.word}]"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A card as a page shows it: what it says, by which band it is judged, what it said before and each day."""
+class CardTile:
+    """A card as a page shows it: present value, band, state, value of the period before, and one value for each day."""
 
     card: Card
-    told: CardValue
+    current: CardValue
     band: Band
     verdict: Verdict
     before: CardValue | None = None
@@ -54,7 +54,7 @@ class Shown:
 
 
 def verdict(card: Card, value: float | None, band: Band, freshness: Freshness | None) -> Verdict:
-    """Judge a value; what is read from the platform is good only while the reading is current.
+    """Return the state of a value. A good value from the platform is *Not confirmed* when the data is not fresh.
 
     `freshness` is None for a past moment, which cannot become stale.
     """
@@ -65,13 +65,13 @@ def verdict(card: Card, value: float | None, band: Band, freshness: Freshness | 
     return Verdict(state.value, COLOURS[state], SIGNS[state])
 
 
-def definition(told: Mapping[str, str]) -> str:
-    """Say how a number is made, a line a part: its formula, window, source, lag."""
-    return "  \n".join(f"**{name}** {text.rstrip('.')}." for name, text in told.items())
+def definition(parts: Mapping[str, str]) -> str:
+    """Join the parts of a definition (formula, window, source, lag) into Markdown, one line each."""
+    return "  \n".join(f"**{name}** {text.rstrip('.')}." for name, text in parts.items())
 
 
 def definition_of(card: Card, band: Band, note: str = "") -> str:
-    """Say how a card is made, when it is called good, and what else there is to know of its present value."""
+    """Return the help text of a card: its definition, its band, and the note of its present value."""
     why = f". {card.why_band}" if band == card.band else " (set on the Sensitivity page)"
     parts = {
         "Formula": card.formula,
@@ -83,30 +83,30 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
     return definition(parts | {"Now": plain(note)} if note else parts)
 
 
-def value_words(card: Card, told: CardValue) -> str:
-    """Write what a card says with its unit; money as the range that it is, listings as a bare count."""
-    if told.value is None:
+def value_words(card: Card, current: CardValue) -> str:
+    """Write the value of a card with its unit; money as a range, listings without unit."""
+    if current.value is None:
         return "–"
-    if told.low is not None and told.high is not None:
-        return f"{price(f'{told.low:,.2f}', f'{told.high:,.2f}', told.currency)} a day"
-    words = amount(told.value, card.unit, told.currency)
+    if current.low is not None and current.high is not None:
+        return f"{price(f'{current.low:,.2f}', f'{current.high:,.2f}', current.currency)} a day"
+    words = amount(current.value, card.unit, current.currency)
     return words.partition(" ")[0] if card.unit == "listings" else words
 
 
-def coverage_words(card: Card, told: CardValue) -> str:
-    """Say of how many listings a value is known; empty where that is no question."""
-    if told.coverage is None:
+def coverage_words(card: Card, current: CardValue) -> str:
+    """Say for how many listings the value is known; empty for cards without coverage."""
+    if current.coverage is None:
         return ""
-    known, of = told.coverage
+    known, of = current.coverage
     return f"{card.covers} {known:,} of {of:,}"
 
 
-def change(card: Card, told: CardValue, before: CardValue | None) -> str:
-    """Write how far a value is from that of the period before, signed; empty where one of them is not known."""
-    if before is None or told.value is None or before.value is None:
+def change(card: Card, current: CardValue, before: CardValue | None) -> str:
+    """Write the signed difference to the value of the period before; empty when one of them is not known."""
+    if before is None or current.value is None or before.value is None:
         return ""
     digits = 0 if card.unit == "listings" else 2 if card.unit == "money a day" else 1
-    moved = round(told.value - before.value, digits)
+    moved = round(current.value - before.value, digits)
     if not moved:
         return "±0"
     points = " points" if card.unit in ("percent", "score") else ""

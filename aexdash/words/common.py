@@ -1,6 +1,6 @@
-"""The words on screen: one word for one thing on every page, and platform text escaped where Markdown is read.
+"""The words shared by all pages: statuses, moments, lengths, counts, prices; and the escaping of platform texts.
 
-Pure functions; they know no Streamlit.
+Pure functions without Streamlit.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def plain(text: str) -> str:
 
 
 def without_home(text: str) -> str:
-    """Leave the folders above the home directory out of a text that strangers may read."""
+    """Shorten paths in a text, so that it does not show the folders above the home directory."""
     home = home_directory()
     for path in dict.fromkeys((str(home.resolve()), str(home))):
         text = text.replace(f"{path}/", "").replace(path, "the home directory")
@@ -202,17 +202,17 @@ def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
 
 
 def is_on_sale(row: WorkRow) -> bool:
-    """Whether a row is on sale, or waits to go on sale: no audit has looked at it yet."""
+    """Whether a listing is on sale, or waits to go on sale."""
     return row.status is Status.ACTIVE or row.cause == WAITING_FOR_SALE
 
 
 def is_at_risk(row: WorkRow) -> bool:
-    """Whether a finding of ours stands on a row before any audit."""
+    """Whether a listing is not held and our checks have a finding on it."""
     return is_on_sale(row) and any(reason.provenance is Provenance.CHECK for reason in row.reasons)
 
 
 def status_words(row: WorkRow) -> str:
-    """Say where a listing stands; what is at risk is never called held."""
+    """Return the status of a listing in words; a listing at risk is never called held."""
     if is_on_sale(row):
         return "waiting to go on sale" if row.cause else "on sale"
     return f"taken down ({row.cause})" if row.cause else STATUS_WORDS.get(row.status, row.status)
@@ -233,7 +233,7 @@ def who_words(by: Provenance, row: WorkRow, store: StoreRow | None) -> str:
 
 
 def doubt_of(said_by: Iterable[Provenance]) -> str:
-    """How far reasons fall short of the verdict; empty where the verdict was told, or where there are none."""
+    """Say that reasons are only likely or only advice; empty when the platform's verdict is known or there are none."""
     return {Certainty.LIKELY: LIKELY, Certainty.ADVICE: ADVICE}.get(certainty(said_by), "")
 
 

@@ -1,4 +1,4 @@
-"""Facts of a store that a test writes down itself."""
+"""Facts of a store that a test sets itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read(condition: Condition, facts: Known, at: datetime) -> Reading:
 
 @dataclass
 class Known:
-    """Cards are steps by key: from each moment on, the card said so. The rest is what the store answers."""
+    """Facts with fixed answers. `cards` has for each card key the moments at which its value changed."""
 
     cards: Mapping[str, Steps] = field(default_factory=dict)
     arrivals: list[Entered] = field(default_factory=list)

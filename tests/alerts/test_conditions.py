@@ -14,7 +14,7 @@ from aexdash.alerts.conditions import (
     NoData,
     OneListing,
     Rise,
-    Shared,
+    SharedTrait,
     Silence,
     Subject,
     Threshold,
@@ -216,7 +216,7 @@ def test_few_have_nothing_in_common():
 @pytest.mark.parametrize(("name", "said"), [("", "category 7"), ("Shoes", "Shoes")])
 def test_concentration_may_be_of_a_category(name, said):
     arrivals = [*(entered(one, name=name) for one in range(4)), entered(5, category=8), entered(6, category=None)]
-    condition = Concentration(shared=Shared.CATEGORY)
+    condition = Concentration(shared=SharedTrait.CATEGORY)
     assert read(condition, Known(arrivals=arrivals), NOON) == Reading(
         80,
         80,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.alerts.conditions import KINDS, Concentration, NewReason, OneListing, Rise, Shared, Subject, Threshold
+from aexdash.alerts.conditions import KINDS, Concentration, NewReason, OneListing, Rise, SharedTrait, Subject, Threshold
 from aexdash.alerts.model import Firing, Rule, RuleState
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.records import read_state, write_state
@@ -75,7 +75,7 @@ def test_a_rule_of_every_kind_is_read_as_it_was_written(kind):
         (Threshold(card="of another version", limit=9), Reading(10), ("", {"store": "eu"})),
         (NewReason(), Reading(1, marks=("image.dark",)), ("worklist", {"store": "eu", "reason": "image.dark"})),
         (
-            Concentration(shared=Shared.CATEGORY),
+            Concentration(shared=SharedTrait.CATEGORY),
             Reading(90, marks=("7", "no number")),
             ("worklist", {"store": "eu", "category": "7"}),
         ),

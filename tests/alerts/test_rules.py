@@ -13,14 +13,14 @@ from aexdash.alerts.conditions import (
     NoData,
     OneListing,
     Rise,
-    Shared,
+    SharedTrait,
     Silence,
     Subject,
     Threshold,
 )
 from aexdash.alerts.facts import SyncHealth
 from aexdash.alerts.limits import Way, fires, is_well
-from aexdash.alerts.model import Quiet, Rule
+from aexdash.alerts.model import QuietHours, Rule
 from aexdash.alerts.problems import problems
 from aexdash.alerts.rules import DEFAULTS, notes
 from aexdash.alerts.sentences import sentence
@@ -105,19 +105,19 @@ def test_only_missing_data_speaks_while_data_is_missing():
             "The key of a rule is made of a-z, 0-9 and hyphens between them, so not 'Mine!'.",
         ),
         (
-            rule(NewReason(), quiet=Quiet(start=time(22), end=time(7), zone="Europe/Berlinn")),
+            rule(NewReason(), quiet=QuietHours(start=time(22), end=time(7), zone="Europe/Berlinn")),
             "There is no time zone 'Europe/Berlinn'; write one like Europe/Berlin.",
         ),
         (
-            rule(NewReason(), quiet=Quiet(start=time(22), end=time(7), zone="../etc/passwd")),
+            rule(NewReason(), quiet=QuietHours(start=time(22), end=time(7), zone="../etc/passwd")),
             "There is no time zone '../etc/passwd'; write one like Europe/Berlin.",
         ),
         (
-            rule(NewReason(), quiet=Quiet(start=time(22), end=time(22), zone="UTC")),
+            rule(NewReason(), quiet=QuietHours(start=time(22), end=time(22), zone="UTC")),
             "Quiet hours from 22:00 to 22:00 have no length; leave them out.",
         ),
         (
-            rule(NewReason(), quiet=Quiet(start=time(22, tzinfo=UTC), end=time(7), zone="UTC")),
+            rule(NewReason(), quiet=QuietHours(start=time(22, tzinfo=UTC), end=time(7), zone="UTC")),
             "Quiet hours are those of their zone: write them without an offset.",
         ),
         (
@@ -173,14 +173,14 @@ SENTENCES = {
         Rise(card=ACTIVE, limit=10, recovers_at=5)
     ),
     "Share of one category among 5 or more newly held in 1 hour above 60 %; recovers at 60 %.": rule(
-        Concentration(shared=Shared.CATEGORY, hours=1)
+        Concentration(shared=SharedTrait.CATEGORY, hours=1)
     ),
     "More than 3 listings rejected again in the last 48 hours for 1 week; recovers at 3.": rule(
         OneListing(subject=Subject.REGRESSED, limit=3), hold_minutes=7 * 24 * 60
     ),
     "Any listing whose time for an appeal or a fix ends within 48 hours; recovers at 0; quiet from 22:00 to 07:00, "
     "Asia/Shanghai, unless critical.": rule(
-        OneListing(subject=Subject.DEADLINE), quiet=Quiet(start=time(22), end=time(7), zone="Asia/Shanghai")
+        OneListing(subject=Subject.DEADLINE), quiet=QuietHours(start=time(22), end=time(7), zone="Asia/Shanghai")
     ),
     "gone higher by more than 4 deviations than is usual at this hour of the week; recovers at 4 deviations.": rule(
         Anomaly(card="gone", least=0)

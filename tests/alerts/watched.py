@@ -1,4 +1,4 @@
-"""A store that is read by recorded runs and asked about by the engine, as the worker does it."""
+"""A store with recorded sync runs, after each of which the engine evaluates the rules, as in the worker."""
 
 from __future__ import annotations
 
@@ -88,6 +88,6 @@ class Watched:
         self.store.db.close()
 
 
-def words(told: list[RecordedEvent]) -> list[tuple[str, str]]:
-    """What was told, as rule and event."""
-    return [(one.rule.key, one.event.kind.value) for one in told]
+def words(events: list[RecordedEvent]) -> list[tuple[str, str]]:
+    """Return the events as pairs of rule key and kind."""
+    return [(one.rule.key, one.event.kind.value) for one in events]

@@ -1,4 +1,4 @@
-"""An AliExpress played by a few lines, a time that only moves when somebody sleeps, and the requests that were made."""
+"""A fake AliExpress for tests: prepared answers, a clock that only `sleep` moves, and the requests received."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Asked:
 
 
 class Played:
-    """Answers with what it was given, in order, the last one for ever; a function is asked, an exception is raised."""
+    """Gives the prepared answers in order and repeats the last; a function is called, an exception is raised."""
 
     def __init__(self, *answers: object):
         self.answers = list(answers)
@@ -101,7 +101,7 @@ def account(folder: Path, model: str = "overseas", **more: object) -> Account:
 
 
 class Shop:
-    """A platform that answers each method from a table; what it is not told about does not exist there."""
+    """A platform that answers each method from a table; other methods do not exist there."""
 
     def __init__(self, **methods: object):
         self.methods = {name.replace("__", "."): answer for name, answer in methods.items()}

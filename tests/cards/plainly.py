@@ -1,4 +1,4 @@
-"""What the cards have to say, worked out the slow and obvious way from a list of periods in plain Python."""
+"""Computes the values of cards in plain Python from a list of periods, as a model to compare with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a listing, as a test of the checks says it."""
+"""Makes the input of the checks for tests."""
 
 from __future__ import annotations
 

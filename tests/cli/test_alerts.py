@@ -16,7 +16,7 @@ from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.model import Severity
 from aexdash.notify import channel_states
-from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
+from tests.notify.alerts import ANYTHING_HELD, NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom, endpoint
 from tests.snapshot.store import ACTIVE, REJECTED, Store
 
@@ -58,10 +58,10 @@ def test_rules_are_listed_as_plain_sentences(home):
 def test_open_alerts_are_listed_the_most_severe_first(home):
     keep(
         home,
-        like(told(number=1, trace="a", owner="ana"), id=1),
-        like(told(number=2, trace="b", store="second", severity=Severity.CRITICAL), id=2),
-        like(told(number=3, trace="c"), id=3),
-        like(over(4, trace="c"), id=3),
+        like(recorded_event(number=1, trace="a", owner="ana"), id=1),
+        like(recorded_event(number=2, trace="b", store="second", severity=Severity.CRITICAL), id=2),
+        like(recorded_event(number=3, trace="c"), id=3),
+        like(closing_event(4, trace="c"), id=3),
     )
     assert run(home, "open").output.splitlines() == [
         "     2 critical   70 min  second: Anything is held",
@@ -74,7 +74,7 @@ def test_open_alerts_are_listed_the_most_severe_first(home):
 
 
 def test_an_open_alert_is_acknowledged(home):
-    keep(home, told())
+    keep(home, recorded_event())
     assert run(home, "ack", "1").output == "Anything is held of main: acknowledged.\n"
     (episode,) = Episodes(home / "desk.db").open()
     assert (episode.acknowledged_by, episode.acknowledged_at) == ("command line", NINTH + timedelta(hours=1))

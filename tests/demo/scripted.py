@@ -1,4 +1,4 @@
-"""A store that a test moves by hand: no time, no chance, the same interface as `World`."""
+"""A simulated store whose listings a test moves itself; without chance, with the interface of `World`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from aexdash.demo.world.catalogue import CATEGORY_BY_ID
-from aexdash.demo.world.listing import Attribute, Facts, Listing, Picture, SkuFacts
-from aexdash.demo.world.sales import Order, Outcome, Sold
+from aexdash.demo.world.listing import Attribute, Listing, ListingFacts, Picture, SkuFacts
+from aexdash.demo.world.sales import Order, OrderOutcome, Sold
 from aexdash.model import Status
 
 
@@ -70,7 +70,7 @@ class ScriptedWorld:
                 counts[listing.status] = counts.get(listing.status, 0) + 1
         return counts
 
-    def sell(self, product_id: int, at: datetime, units: int = 1, outcome: Outcome = Outcome.PAID) -> None:
+    def sell(self, product_id: int, at: datetime, units: int = 1, outcome: OrderOutcome = OrderOutcome.PAID) -> None:
         """Let somebody order the first SKU of a listing at that moment, whatever its status."""
         with self._lock:
             listing = self._listings[product_id]
@@ -104,7 +104,7 @@ def plain_listing(
     text = title or f"Listing {product_id}"
     sku = SkuFacts("14:173", sku_code or f"SKU-{product_id}", price, 10, 14, 173, "Blue")
     category = CATEGORY_BY_ID.get(category_id)
-    facts = Facts(
+    facts = ListingFacts(
         product_id,
         category_id,
         text,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aexdash.demo.world.catalogue import CATEGORY_BY_ID
 from aexdash.demo.world.factory import make_facts
 from aexdash.demo.world.flaws import Flaw
-from aexdash.demo.world.listing import Facts, Listing
+from aexdash.demo.world.listing import Listing, ListingFacts
 from aexdash.demo.world.moments import CENSUS, CHURN_FROM, QUIET_FROM
 from aexdash.demo.world.objectionable_words import TYPE_OF_WORD, objectionable
 from aexdash.demo.world.world import World
@@ -27,7 +27,7 @@ def shown(world: World, at: datetime, *statuses: Status) -> list[Listing]:
     ]
 
 
-def title_faults(facts: Facts) -> set[str]:
+def title_faults(facts: ListingFacts) -> set[str]:
     """Limits of reference §5.3, and what the simulated platform objects to."""
     words = [Counter(title.casefold().replace(",", " ").split()) for title in facts.titles.values()]
     return {
@@ -38,7 +38,7 @@ def title_faults(facts: Facts) -> set[str]:
     }
 
 
-def picture_faults(facts: Facts) -> set[str]:
+def picture_faults(facts: ListingFacts) -> set[str]:
     sides = [sorted((picture.width, picture.height)) for picture in facts.pictures]
     return {
         *([] if 1 <= len(sides) <= 6 else ["number"]),
@@ -47,7 +47,7 @@ def picture_faults(facts: Facts) -> set[str]:
     }
 
 
-def field_faults(facts: Facts) -> set[str]:
+def field_faults(facts: ListingFacts) -> set[str]:
     category = CATEGORY_BY_ID[facts.category_id]
     filled = {each.name: each.value for each in facts.attributes}
     missing = {each.english for each in category.required_attributes()} - set(filled)
@@ -63,7 +63,7 @@ def field_faults(facts: Facts) -> set[str]:
     }
 
 
-def faults(facts: Facts) -> set[str]:
+def faults(facts: ListingFacts) -> set[str]:
     return title_faults(facts) | picture_faults(facts) | field_faults(facts)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from aexdash.demo.platform.calls import pacific
 from aexdash.demo.platform.methods.orders import status_of
-from aexdash.demo.world.sales import Order, Outcome
+from aexdash.demo.world.sales import Order, OrderOutcome
 from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.conftest import Caller
@@ -69,13 +69,16 @@ def test_of_some_listings_nothing_is_left_in_stock(world: World) -> None:
 @pytest.mark.parametrize(
     ("outcome", "stations"),
     [
-        (Outcome.PAID, {0.01: "RISK_CONTROL", 1: "WAIT_SELLER_SEND_GOODS", 9: "WAIT_BUYER_ACCEPT_GOODS", 30: "FINISH"}),
-        (Outcome.UNPAID, {0.01: "PLACE_ORDER_SUCCESS", 4: "FINISH"}),
-        (Outcome.CANCELLED, {0.1: "WAIT_SELLER_SEND_GOODS", 0.5: "IN_CANCEL", 2: "FINISH"}),
-        (Outcome.DISPUTED, {9: "WAIT_BUYER_ACCEPT_GOODS", 30: "IN_ISSUE", 50: "FINISH"}),
+        (
+            OrderOutcome.PAID,
+            {0.01: "RISK_CONTROL", 1: "WAIT_SELLER_SEND_GOODS", 9: "WAIT_BUYER_ACCEPT_GOODS", 30: "FINISH"},
+        ),
+        (OrderOutcome.UNPAID, {0.01: "PLACE_ORDER_SUCCESS", 4: "FINISH"}),
+        (OrderOutcome.CANCELLED, {0.1: "WAIT_SELLER_SEND_GOODS", 0.5: "IN_CANCEL", 2: "FINISH"}),
+        (OrderOutcome.DISPUTED, {9: "WAIT_BUYER_ACCEPT_GOODS", 30: "IN_ISSUE", 50: "FINISH"}),
     ],
 )
-def test_an_order_goes_its_way(outcome: Outcome, stations: dict[float, str]) -> None:
+def test_an_order_goes_its_way(outcome: OrderOutcome, stations: dict[float, str]) -> None:
     order = Order(1, NOW, (), 0, outcome)
     assert {days: status_of(order, NOW + timedelta(days=days)) for days in stations} == stations
 

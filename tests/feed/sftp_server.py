@@ -1,4 +1,4 @@
-"""An SFTP server on loopback, by the library's own server side, whose folder a test fills and whose moods it sets."""
+"""An SFTP server on loopback (asyncssh's own server); a test sets its files and its faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USER_KEY = asyncssh.generate_private_key("ssh-ed25519")
 
 @dataclass
 class Mood:
-    """What the server does besides serving files, and what it was asked for."""
+    """The faults of the server, and a record of what it was asked for."""
 
     entries: list[tuple[bytes, int]] = field(default_factory=list)  # names and sizes that it lists and does not have
     sizes: dict[bytes, int] = field(default_factory=dict)  # what it lists in place of the size of a file that it has

@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that does what a test tells it, bytes and all."""
+"""A real HTTP server on loopback whose answers a test writes byte by byte."""
 
 from __future__ import annotations
 

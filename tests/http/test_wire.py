@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from aexdash.http.errors import Unreachable, UnreadableAnswer
+from aexdash.http.errors import BrokenAnswer, HostUnreachable
 from aexdash.http.wire import Reply, Wire
 from tests.http.served import send, served
 
@@ -72,7 +72,7 @@ def test_a_host_that_drips_is_left(wire):
             handler.wfile.write(b" ")
 
     with served(serve) as address:
-        with pytest.raises(Unreachable, match="did not answer in time"):
+        with pytest.raises(HostUnreachable, match="did not answer in time"):
             wire(address, timeout=0.1).post_form("/sync", {})
         done.set()
 
@@ -82,14 +82,14 @@ def test_an_answer_that_breaks_off(wire):
         send(handler, b'{"result": ', Content_Length="1000")
         handler.close_connection = True
 
-    with served(serve) as address, pytest.raises(UnreadableAnswer, match=r"127\.0\.0\.1 broke off or is damaged"):
+    with served(serve) as address, pytest.raises(BrokenAnswer, match=r"127\.0\.0\.1 broke off or is damaged"):
         wire(address).post_form("/sync", {})
 
 
 def test_an_answer_that_claims_to_be_compressed_and_is_not(wire):
     with (
         served(lambda handler, _: send(handler, b"{}", Content_Encoding="gzip")) as address,
-        pytest.raises(UnreadableAnswer, match="broke off or is damaged"),
+        pytest.raises(BrokenAnswer, match="broke off or is damaged"),
     ):
         wire(address).post_form("/sync", {})
 
@@ -107,7 +107,7 @@ def test_a_redirect_is_not_followed_with_our_secrets(wire):
 
 
 def test_a_port_where_nobody_listens(wire):
-    with pytest.raises(Unreachable, match=r"^127\.0\.0\.1 could not be reached: it refused the connection\.$"):
+    with pytest.raises(HostUnreachable, match=r"^127\.0\.0\.1 could not be reached: it refused the connection\.$"):
         wire(f"http://127.0.0.1:{free_port()}").post_form("/sync", {})
 
 
@@ -119,7 +119,7 @@ def test_a_host_name_that_does_not_exist():
             raise ConnectionError from error
 
     wire = Wire.in_process("https://nowhere.invalid", respond)
-    with pytest.raises(Unreachable, match=r"^nowhere\.invalid could not be reached: there is no such host name\.$"):
+    with pytest.raises(HostUnreachable, match=r"^nowhere\.invalid could not be reached: there is no such host name\.$"):
         wire.post_form("/sync", {})
 
 

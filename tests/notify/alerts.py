@@ -1,4 +1,4 @@
-"""Events as a test of delivery says them."""
+"""Makes recorded events for tests of delivery."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ANYTHING_HELD = Rule(
     severity=Severity.MEDIUM,
     hold_minutes=10,
 )
-"""A rule of the tests' own, so that the one that ships may be tuned."""
+"""A rule for tests, so that the rule that ships can be changed freely."""
 
 HELD = Reading(level=5, value=5, baseline=0, marks=(SMALL, BRAND), listings=FIVE)
 
 
-def told(
+def recorded_event(
     kind: EventKind = EventKind.OPENED,
     number: int = 1,
     *,
@@ -39,7 +39,7 @@ def told(
     before: dict[str, int] | None = None,
     owner: str = "",
 ) -> RecordedEvent:
-    """An event of an episode that has been open since 8:00; five listings are held, by four and one."""
+    """Return an event of an episode open since 8:00; five listings are held, for two reasons (4 and 1)."""
     severity = severity or rule.severity
     since = NINTH - timedelta(minutes=10)
     closed_at = at if kind is EventKind.CLOSED else None
@@ -62,11 +62,11 @@ def told(
     return RecordedEvent(number, episode, event, rule, codes, before or {}, at - timedelta(minutes=2))
 
 
-def over(number: int = 2, **words: object) -> RecordedEvent:
+def closing_event(number: int = 2, **words: object) -> RecordedEvent:
     """The end of that episode, two days later."""
     nothing = Reading(level=0, value=0)
     given = {"at": NINTH + timedelta(days=2), "reading": nothing, "codes": {}, "before": {SMALL: 4, BRAND: 1}} | words
-    return told(EventKind.CLOSED, number, **given)  # type: ignore[arg-type]
+    return recorded_event(EventKind.CLOSED, number, **given)  # type: ignore[arg-type]
 
 
 def like(event: RecordedEvent, **changes: object) -> RecordedEvent:

@@ -1,4 +1,4 @@
-"""A desk with events to tell, channels to tell them over, and receivers of our own on loopback."""
+"""A desk with events and channels, and webhook receivers on loopback, for tests of delivery."""
 
 from __future__ import annotations
 

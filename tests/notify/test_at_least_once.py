@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aexdash.alerts.model import EventKind
 from aexdash.config.channels import Channel
 from aexdash.notify.errors import NotDelivered
-from tests.notify.alerts import like, over, told
+from tests.notify.alerts import closing_event, like, recorded_event
 from tests.notify.post import PostRoom
 
 TEAM = Channel(name="team", url="json://x")
@@ -53,7 +53,11 @@ def test_every_event_arrives_and_what_arrives_twice_has_the_same_ids(moves):
             elif (move == "open") != (laid.get(count) == "open"):
                 number += 1
                 episode = {"at": room.clock(), "trace": f"held-{count}"}
-                event = told(EventKind.OPENED, number, **episode) if move == "open" else over(number, **episode)
+                event = (
+                    recorded_event(EventKind.OPENED, number, **episode)
+                    if move == "open"
+                    else closing_event(number, **episode)
+                )
                 room.lay(like(event, id=count))
                 laid[count] = move
         faults.clear()
@@ -79,7 +83,7 @@ def test_a_channel_that_always_fails_is_tried_about_once_an_hour(tmp_path):
         raise NotDelivered("x answered with status 500.")
 
     room = PostRoom(tmp_path, TEAM, send=send)
-    room.lay(*(like(told(number=number, trace=f"held-{number}"), id=number) for number in range(1, 31)))
+    room.lay(*(like(recorded_event(number=number, trace=f"held-{number}"), id=number) for number in range(1, 31)))
     for _ in range(24 * 6):
         room.step(minutes=10)
     spans = [later - earlier for earlier, later in pairwise(tried)]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
 from aexdash.notify.digest import is_due, last_moment
-from tests.notify.alerts import NINTH, like, over, told
+from tests.notify.alerts import NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom
 
 EVENING = Channel(name="boss", digest="daily 18:00", zone="Europe/Berlin", url="json://x")
@@ -61,8 +61,11 @@ def test_every_day_has_one_digest(now, zone, hour):
 def test_a_digest_tells_what_happened_and_what_is_still_open(tmp_path):
     room = PostRoom(tmp_path, EVENING)
     assert room.step() == []  # the first is due at the next 18:00
-    room.lay(like(told(number=1, trace="held-1", owner="ana"), id=1), like(told(number=2, trace="held-2"), id=2))
-    room.lay(like(over(3, trace="held-2", at=NINTH + timedelta(hours=1)), id=2))
+    room.lay(
+        like(recorded_event(number=1, trace="held-1", owner="ana"), id=1),
+        like(recorded_event(number=2, trace="held-2"), id=2),
+    )
+    room.lay(like(closing_event(3, trace="held-2", at=NINTH + timedelta(hours=1)), id=2))
     assert room.step(hours=8) == []
     assert room.step(hours=1) == [("boss", "digest-boss-20260309T1700")]
     _, message = room.sent[0]
@@ -94,7 +97,7 @@ def test_a_digest_that_does_not_arrive_is_tried_again_after_a_pause(tmp_path):
 def test_a_digest_is_of_what_its_channel_is_told(tmp_path):
     room = PostRoom(tmp_path, EVENING.model_copy(update={"severity": Severity.HIGH}))
     room.step()
-    room.lay(told())
+    room.lay(recorded_event())
     room.step(hours=9)
     assert room.sent[0][1].payload["episodes"] == []
 

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 
 from aexdash.config.channels import Channel
 from aexdash.notify import channels
-from tests.notify.alerts import NINTH, told
+from tests.notify.alerts import NINTH, recorded_event
 from tests.notify.post import PostRoom
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # a plugin of apprise
@@ -68,7 +68,7 @@ def room_for(tmp_path, postbox) -> PostRoom:
 
 def test_a_mail_says_which_rule_what_since_when_why_and_where(tmp_path, postbox):
     room = room_for(tmp_path, postbox)
-    room.lay(told())
+    room.lay(recorded_event())
     room.step()
     assert room.said == []
     (mail,) = postbox.mails
@@ -80,7 +80,7 @@ def test_a_mail_says_which_rule_what_since_when_why_and_where(tmp_path, postbox)
 
 def test_a_mail_that_is_refused_is_sent_again(tmp_path, postbox):
     room = room_for(tmp_path, postbox)
-    room.lay(told())
+    room.lay(recorded_event())
     postbox.answers.append("451 come back later")
     room.step()
     said = "E-Mail: it could not be reached, or refused us."
@@ -95,7 +95,7 @@ def test_a_server_that_is_not_there_is_said_in_one_sentence(tmp_path, postbox):
         closed.bind(("127.0.0.1", 0))
         url = f"mailto://127.0.0.1:{closed.getsockname()[1]}?from=a@example.com&to=b@example.com&mode=insecure"
         room = PostRoom(tmp_path, Channel(name="mail", url=url), send=room_for(tmp_path, postbox)._send)
-        room.lay(told())
+        room.lay(recorded_event())
         room.step()
     assert room.said == ["Channel mail: E-Mail: it could not be reached, or refused us."]
 
@@ -109,7 +109,7 @@ def test_a_server_that_is_not_there_is_said_in_one_sentence(tmp_path, postbox):
 )
 def test_an_address_that_cannot_be_used_is_one_sentence_without_what_is_secret_in_it(tmp_path, url, said):
     room = PostRoom(tmp_path, Channel(name="mail", url=url), send=channels.send)
-    room.lay(told(at=NINTH))
+    room.lay(recorded_event(at=NINTH))
     room.step()
     sentence = f"The address of channel mail ({said}: correct it in secrets.toml."
     assert room.deliveries() == [(1, "mail", 1, 0, 0, sentence)]

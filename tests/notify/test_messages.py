@@ -16,7 +16,7 @@ from aexdash.model import Severity
 from aexdash.notify.messages import harmless
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
-from tests.notify.alerts import BRAND, FIVE, NINTH, SMALL, over, told
+from tests.notify.alerts import BRAND, FIVE, NINTH, SMALL, closing_event, recorded_event
 
 TITLE = "Dog [harness](https://evil.example) <b>@everyone</b> *now*\u202e"
 WRITER = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda _store, _ids: {FIVE[0]: TITLE})
@@ -82,21 +82,21 @@ MARKDOWN = """\
 
 
 def test_an_opening_says_everything_and_takes_the_sting_out_of_titles():
-    message = WRITER.message([told(owner="ana")], NINTH + timedelta(seconds=30))
+    message = WRITER.message([recorded_event(owner="ana")], NINTH + timedelta(seconds=30))
     assert (message.id, message.trace) == ("held-main-1-1", "held-main-1")
     assert message.title == "Medium: Anything is held · Main · 5 listings"
     assert message.text() == OPENED
 
 
 def test_an_ending_leads_to_what_was_held_when_it_began():
-    message = WRITER.message([over()], NINTH + timedelta(days=2))
+    message = WRITER.message([closing_event()], NINTH + timedelta(days=2))
     assert message.title == "Over: Anything is held · Main"
     assert message.text() == OVER
     assert message.markdown() == MARKDOWN
 
 
 def test_what_came_and_went_shows_what_there_was():
-    message = WRITER.message([told(), over()], NINTH + timedelta(days=2))
+    message = WRITER.message([recorded_event(), closing_event()], NINTH + timedelta(days=2))
     assert message.title == "Came and went: Anything is held · Main"
     assert message.text().startswith(PASSED)
     assert message.id == "held-main-1-2"
@@ -105,11 +105,17 @@ def test_what_came_and_went_shows_what_there_was():
 @pytest.mark.parametrize(
     ("events", "title"),
     [
-        ([told(EventKind.WORSENED, severity=Severity.HIGH)], "Now high: Anything is held · Main · 5 listings"),
-        ([told(EventKind.CHANGED)], "Changed: Anything is held · Main · 5 listings"),
-        ([told(), told(EventKind.CHANGED, 2)], "Medium: Anything is held · Main · 5 listings"),
         (
-            [told(EventKind.WORSENED, severity=Severity.HIGH), told(EventKind.CHANGED, 2, severity=Severity.HIGH)],
+            [recorded_event(EventKind.WORSENED, severity=Severity.HIGH)],
+            "Now high: Anything is held · Main · 5 listings",
+        ),
+        ([recorded_event(EventKind.CHANGED)], "Changed: Anything is held · Main · 5 listings"),
+        ([recorded_event(), recorded_event(EventKind.CHANGED, 2)], "Medium: Anything is held · Main · 5 listings"),
+        (
+            [
+                recorded_event(EventKind.WORSENED, severity=Severity.HIGH),
+                recorded_event(EventKind.CHANGED, 2, severity=Severity.HIGH),
+            ],
             "Now high: Anything is held · Main · 5 listings",
         ),
     ],
@@ -119,15 +125,15 @@ def test_the_title_says_what_happened_last_and_what_mattered_most(events, title)
 
 
 def test_a_change_is_counted_from_before_the_first_event_that_waited():
-    first = told(EventKind.CHANGED, 2, codes={SMALL: 6}, before={SMALL: 4})
-    second = told(EventKind.CHANGED, 3, codes={SMALL: 9, BRAND: 1}, before={SMALL: 6})
+    first = recorded_event(EventKind.CHANGED, 2, codes={SMALL: 6}, before={SMALL: 4})
+    second = recorded_event(EventKind.CHANGED, 3, codes={SMALL: 9, BRAND: 1}, before={SMALL: 6})
     assert (
         "  - 9 Main picture too small (+5)\n  - 1 Brand missing (+1)" in WRITER.message([first, second], NINTH).text()
     )
 
 
 def figures(key: str, reading: Reading) -> tuple[str, str]:
-    message = WRITER.message([told(rule=DEFAULTS[key], reading=reading, codes={})], NINTH)
+    message = WRITER.message([recorded_event(rule=DEFAULTS[key], reading=reading, codes={})], NINTH)
     now = next((line.text for line in message.lines if line.label == "Now"), "")
     return now, message.link.removeprefix("https://desk.example")
 
@@ -161,7 +167,7 @@ def test_each_condition_says_its_number_and_leads_to_its_view(key, reading, now,
 
 
 def test_a_store_that_was_never_read_completely_is_said_so():
-    event = replace(told(), data_at=None)
+    event = replace(recorded_event(), data_at=None)
     assert "Data: This store was never read completely." in WRITER.message([event], NINTH).text()
     assert WRITER.message([event], NINTH).payload["data_age_seconds"] is None
 
@@ -169,7 +175,7 @@ def test_a_store_that_was_never_read_completely_is_said_so():
 def test_more_than_can_be_shown_is_counted():
     many = tuple(range(1, 31))
     codes = {f"x.{number}": number for number in range(9)}
-    text = WRITER.message([told(reading=Reading(30, 30, listings=many), codes=codes)], NINTH).text()
+    text = WRITER.message([recorded_event(reading=Reading(30, 30, listings=many), codes=codes)], NINTH).text()
     assert "  - 5\n  - and 25 more\n" in text
     assert "  - and 3 more\nListings:" in text
 

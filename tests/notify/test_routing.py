@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.alerts.model import Quiet
+from aexdash.alerts.model import QuietHours
 from aexdash.alerts.routing import Concern, due_at, end_of_quiet, is_quiet, reasons_concerned, recipients
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
-from tests.notify.alerts import ANYTHING_HELD, NINTH, told
+from tests.notify.alerts import ANYTHING_HELD, NINTH, recorded_event
 
 A_MINUTE = timedelta(minutes=1)
 
-NIGHT = Quiet(start=time(22), end=time(7), zone="Europe/Berlin")
+NIGHT = QuietHours(start=time(22), end=time(7), zone="Europe/Berlin")
 
 CONCERN = Concern("main", Severity.HIGH, frozenset({"image.main_too_small"}), frozenset({"ana"}))
 
@@ -73,11 +73,13 @@ def test_what_is_critical_is_told_in_quiet_hours_and_a_mute_holds_even_that_back
     quiet = ANYTHING_HELD.model_copy(update={"quiet": NIGHT})
     muted = quiet.model_copy(update={"muted_until": at + timedelta(hours=1)})
     morning = datetime(2026, 3, 10, 6, tzinfo=UTC)
-    assert due_at(quiet, told(rule=quiet).event.severity, at) == morning
-    assert due_at(quiet, told(rule=quiet, severity=Severity.CRITICAL).event.severity, at) == at
-    assert due_at(muted, told(rule=muted).event.severity, at) == morning
-    assert due_at(muted, told(rule=muted, severity=Severity.CRITICAL).event.severity, at) == at + timedelta(hours=1)
-    assert due_at(ANYTHING_HELD, told().event.severity, NINTH) == NINTH
+    assert due_at(quiet, recorded_event(rule=quiet).event.severity, at) == morning
+    assert due_at(quiet, recorded_event(rule=quiet, severity=Severity.CRITICAL).event.severity, at) == at
+    assert due_at(muted, recorded_event(rule=muted).event.severity, at) == morning
+    assert due_at(muted, recorded_event(rule=muted, severity=Severity.CRITICAL).event.severity, at) == at + timedelta(
+        hours=1
+    )
+    assert due_at(ANYTHING_HELD, recorded_event().event.severity, NINTH) == NINTH
 
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu")
@@ -97,7 +99,7 @@ MINUTES_OF_A_DAY = st.integers(0, 24 * 60 - 1)
     after=st.integers(0, 60 * 60),
 )
 def test_quiet_hours_end_when_a_look_at_the_wall_each_minute_says_so(zone, start, end, base, after):
-    quiet = Quiet(start=time(*divmod(start, 60)), end=time(*divmod(end, 60)), zone=zone)
+    quiet = QuietHours(start=time(*divmod(start, 60)), end=time(*divmod(end, 60)), zone=zone)
     at = base + after * A_MINUTE
     found = end_of_quiet(quiet, at)
     plain = at

@@ -11,7 +11,7 @@ from aexdash.config.settings import load_settings
 from aexdash.desk import channel_state
 from aexdash.notify import channel_states, channels
 from aexdash.notify.sending import Sender
-from tests.notify.alerts import NINTH, like, told
+from tests.notify.alerts import NINTH, like, recorded_event
 from tests.notify.post import PostRoom, endpoint
 
 SECRET, KEY = "qX7tok3nqX7", "zK9k3yzK9"
@@ -60,7 +60,7 @@ def test_channels_that_work_and_channels_that_fail_show_no_secret(home, caplog):
     sender = Sender(settings, clock=room.clock, log=said.append)
     for number, fault in enumerate((204, 500, 404), start=1):
         receiver.faults += [fault] * 4
-        room.lay(like(told(number=number, trace=f"held-{number}"), id=number))
+        room.lay(like(recorded_event(number=number, trace=f"held-{number}"), id=number))
         for name in NAMES:
             channel_state.ask_test(settings.desk_path, name, room.clock())
         for _ in range(2):

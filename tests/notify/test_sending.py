@@ -8,7 +8,7 @@ from datetime import time, timedelta
 import pytest
 
 from aexdash.alerts import outbox
-from aexdash.alerts.model import EventKind, Quiet
+from aexdash.alerts.model import EventKind, QuietHours
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
 from aexdash.desk import file as desk_file
@@ -18,11 +18,11 @@ from aexdash.notify.channel_states import ChannelState
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import MessageKind
 from aexdash.storage.errors import StorageError
-from tests.notify.alerts import ANYTHING_HELD, NINTH, like, over, told
+from tests.notify.alerts import ANYTHING_HELD, NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom
 
 TEAM, CHAT = Channel(name="team", url="json://x"), Channel(name="chat", url="json://y")
-HOURS = Quiet(start=time(8), end=time(20), zone="UTC")
+HOURS = QuietHours(start=time(8), end=time(20), zone="UTC")
 QUIET = ANYTHING_HELD.model_copy(update={"quiet": HOURS})
 SHUT = "127.0.0.1 answered with status 500."
 
@@ -34,12 +34,12 @@ def room(tmp_path):
 
 def opening(number: int, **words):
     """The opening of the episode of that number."""
-    event = told(EventKind.OPENED, 10 * number, trace=f"held-main-{number}", **words)
+    event = recorded_event(EventKind.OPENED, 10 * number, trace=f"held-main-{number}", **words)
     return like(event, id=number)
 
 
 def ending(number: int, **words):
-    return like(over(10 * number + 1, trace=f"held-main-{number}", **words), id=number)
+    return like(closing_event(10 * number + 1, trace=f"held-main-{number}", **words), id=number)
 
 
 def kinds(room) -> list[MessageKind]:
@@ -107,7 +107,7 @@ def test_events_of_one_episode_that_waited_together_are_one_message(room):
     room.broken["team"] = SHUT
     room.lay(opening(1))
     room.step()
-    room.lay(like(told(EventKind.WORSENED, 11, severity=Severity.HIGH, trace="held-main-1"), id=1))
+    room.lay(like(recorded_event(EventKind.WORSENED, 11, severity=Severity.HIGH, trace="held-main-1"), id=1))
     room.broken.clear()
     assert room.step(minutes=1) == [("team", "held-main-1-11")]
     _, message = room.sent[0]
@@ -205,7 +205,9 @@ def test_a_mute_that_is_ended_early_puts_off_nothing_any_more(room):
 def test_what_pierces_quiet_hours_takes_along_what_waited_of_its_episode(room):
     room.lay(opening(1, rule=QUIET))
     assert room.step(hours=1) == []
-    worse = told(EventKind.WORSENED, 11, rule=QUIET, severity=Severity.CRITICAL, trace="held-main-1", at=room.clock())
+    worse = recorded_event(
+        EventKind.WORSENED, 11, rule=QUIET, severity=Severity.CRITICAL, trace="held-main-1", at=room.clock()
+    )
     room.lay(like(worse, id=1))
     assert room.step() == [("team", "held-main-1-11")]
     assert room.sent[0][1].payload["events"] == [10, 11]

@@ -14,7 +14,7 @@ from aexdash.notify import channels, webhook
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
-from tests.notify.alerts import FIVE, NINTH, told
+from tests.notify.alerts import FIVE, NINTH, recorded_event
 from tests.notify.post import PostRoom, endpoint
 
 KEY = "k3y-nobody-may-see"
@@ -39,7 +39,7 @@ def room_for(tmp_path, receiver) -> PostRoom:
 
 def test_a_message_is_signed_with_its_time_and_carries_its_id(receiver):
     writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {FIVE[0]: "Dog <Harness>"})
-    message = writer.message([told()], NINTH)
+    message = writer.message([recorded_event()], NINTH)
     channels.send(hook(receiver.url), message, NINTH)
     (request,) = receiver.received
     signed = hmac.new(KEY.encode(), b"1773043800." + request.body, hashlib.sha256).hexdigest()
@@ -50,7 +50,7 @@ def test_a_message_is_signed_with_its_time_and_carries_its_id(receiver):
 
 def test_the_json_form_says_everything_there_is(receiver):
     writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {FIVE[0]: "Dog <Harness>"})
-    message = writer.message([told()], NINTH)
+    message = writer.message([recorded_event()], NINTH)
     channels.send(hook(receiver.url), message, NINTH)
     facts = receiver.received[0].facts
     assert facts.pop("text") == message.text()
@@ -110,7 +110,7 @@ def test_the_json_form_says_everything_there_is(receiver):
 )
 def test_what_may_not_have_arrived_comes_again_under_the_same_id(tmp_path, receiver, fault, said):
     room = room_for(tmp_path, receiver)
-    room.lay(told())
+    room.lay(recorded_event())
     receiver.faults.append(fault)
     room.step()
     assert room.deliveries() == [(1, "hook", 1, 0, 0, said)]
@@ -130,7 +130,7 @@ def test_an_endpoint_that_refuses_is_tried_again(tmp_path):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         room = PostRoom(tmp_path, hook(f"http://127.0.0.1:{closed.getsockname()[1]}/"), send=SHORT)
-        room.lay(told())
+        room.lay(recorded_event())
         room.step()
     said = "127.0.0.1 could not be reached: it refused the connection."
     assert room.deliveries() == [(1, "hook", 1, 0, 0, said)]
@@ -139,7 +139,7 @@ def test_an_endpoint_that_refuses_is_tried_again(tmp_path):
 def test_a_dead_endpoint_meets_no_storm(tmp_path, receiver):
     room = room_for(tmp_path, receiver)
     receiver.faults += [500] * 100
-    room.lay(told())
+    room.lay(recorded_event())
     for _ in range(30):
         room.step(minutes=2)
     assert len(receiver.received) == 4

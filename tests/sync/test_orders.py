@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.methods.orders import OrderMethods
-from aexdash.demo.world.sales import Outcome as Fate
+from aexdash.demo.world.sales import OrderOutcome
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.trade.orders import midnight, order_state
 from aexdash.sync.orders import gather_orders
@@ -99,7 +99,7 @@ def test_a_round_begins_once_an_hour_and_with_sweeps_alone(busy):
 
 def test_an_order_that_is_paid_later_counts_then(open_shop):
     shop = open_shop(world_of(rejected=1, active=1))
-    shop.world.sell(FIRST, NOON - timedelta(hours=2), 3, Fate.CANCELLED)
+    shop.world.sell(FIRST, NOON - timedelta(hours=2), 3, OrderOutcome.CANCELLED)
     shop.sync("sweep")
     gather(shop)
     assert sold_before(shop) == {FIRST: [0.1, 0.4286]}

@@ -218,11 +218,11 @@ def failed(folder: Path, at: datetime) -> None:
 
 def find(folder: Path, found: Mapping[int, Sequence[Reason]], at: datetime = NOW) -> None:
     """Let the checks find this on listings, and nothing else any more."""
-    told(folder, found, Provenance.CHECK, at)
+    set_reasons(folder, found, Provenance.CHECK, at)
 
 
-def told(folder: Path, found: Mapping[int, Sequence[Reason]], by: Provenance, at: datetime = NOW) -> None:
-    """Let one provenance say this of listings, and nothing else any more."""
+def set_reasons(folder: Path, found: Mapping[int, Sequence[Reason]], by: Provenance, at: datetime = NOW) -> None:
+    """Replace the reasons of one provenance for these listings."""
     db = open_snapshot(folder / "snapshot.db")
     ids = open_period_ids(db, main_store(db), found)
     for product_id, reasons in found.items():

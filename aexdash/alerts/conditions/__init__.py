@@ -16,7 +16,7 @@ from pydantic import Field
 
 from aexdash.alerts.conditions.anomaly import Anomaly
 from aexdash.alerts.conditions.base import Condition, PageLink
-from aexdash.alerts.conditions.concentration import Concentration, Shared
+from aexdash.alerts.conditions.concentration import Concentration, SharedTrait
 from aexdash.alerts.conditions.new_reason import NewReason
 from aexdash.alerts.conditions.no_data import NoData, Silence
 from aexdash.alerts.conditions.one_listing import OneListing, Subject
@@ -34,7 +34,7 @@ __all__ = [
     "OneListing",
     "PageLink",
     "Rise",
-    "Shared",
+    "SharedTrait",
     "Silence",
     "Subject",
     "Threshold",

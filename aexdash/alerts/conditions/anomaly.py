@@ -46,10 +46,10 @@ class Anomaly(Difference):
         return Reading((value - known.middle) / self._deviation(known), value, known.middle)
 
     def _deviation(self, known: Usual) -> float:
-        """One deviation in the unit of the card: the greatest of the spread, chance, and what matters.
+        """Return one deviation in the unit of the card: the greatest of spread, chance, and `least` / limit.
 
-        A count that never moved has a spread of 0, but counts vary by chance by the root of what is usual. The part for
-        what matters keeps a difference below `least` from reaching the limit.
+        A count that never changed has a spread of 0, but by chance counts vary by the square root of the usual one. The
+        last part keeps a difference below `least` from reaching the limit.
         """
         chance = math.sqrt(max(known.middle, 1)) if self.card_unit == "listings" else 0.0
         matters = self.least / abs(self.limit or 1)
@@ -80,6 +80,6 @@ class Anomaly(Difference):
         """List the card, the way, the weeks, and the least difference that matters."""
         return (
             *super().fields(),
-            form.Count("weeks", "Compared with (weeks)", 2, 26),
-            form.Number("least", f"Least that matters ({self.card_unit or 'of the card'})"),
+            form.CountField("weeks", "Compared with (weeks)", 2, 26),
+            form.NumberField("least", f"Least that matters ({self.card_unit or 'of the card'})"),
         )

@@ -1,4 +1,4 @@
-"""What every condition is: a level with limits, how it is read, what speaks against it, its words, its page, its form.
+"""The base class of conditions: how one is read, its limits, problems, words, page and form fields.
 
 Every condition is reduced to one number, its *level*: a card's value, a rise, a distance from what is usual, a share, a
 number of listings, minutes without data. It fires when the level goes beyond its limit and recovers when the level is
@@ -43,7 +43,7 @@ class Condition(Limited):
     """What the form of a rule calls it."""
 
     is_about_data: ClassVar[bool] = False
-    """It asks whether data is missing, so it is judged while data is missing, and by the clock."""
+    """It is about missing data, so it is also asked while data is missing, once a minute."""
 
     note_says_it_all: ClassVar[bool] = False
     """The note of its reading says what was found, so the bare level beside it would only repeat that."""
@@ -125,7 +125,7 @@ class Condition(Limited):
         return type(self).model_validate({**self.model_dump(), **changes})
 
     def problems(self, severity: Severity) -> list[str]:
-        """List what speaks against it in a rule of a severity, a sentence each; empty when nothing does."""
+        """List the problems of the condition in a rule of a severity, a sentence each; empty when there are none."""
         return [*self._problems_of_way(), *self._problems_of_limit(), *self._problems_of_second_limit(severity)]
 
     def _problems_of_way(self) -> Iterator[str]:

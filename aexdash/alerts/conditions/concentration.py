@@ -19,7 +19,7 @@ from aexdash.view import View
 from aexdash.words.common import plural
 
 
-class Shared(StrEnum):
+class SharedTrait(StrEnum):
     """What many new ones may have in common."""
 
     REASON = "reason"
@@ -34,7 +34,7 @@ class Concentration(Condition):
 
     kind: Literal["concentration"] = "concentration"
     limit: float = 60
-    shared: Shared = Shared.REASON
+    shared: SharedTrait = SharedTrait.REASON
     least: int = Field(default=5, ge=1)
     hours: int = Field(default=24, ge=1, le=24 * 30)
 
@@ -67,12 +67,12 @@ class Concentration(Condition):
         )
 
     def _traits(self, one: Entered) -> tuple[str, ...]:
-        if self.shared is Shared.REASON:
+        if self.shared is SharedTrait.REASON:
             return tuple(code for code in dict.fromkeys(one.codes) if code not in UNSAID)
         return () if one.category is None else (str(one.category),)
 
     def _trait_words(self, trait: str, one: Entered) -> str:
-        is_reason = self.shared is Shared.REASON
+        is_reason = self.shared is SharedTrait.REASON
         return load_taxonomy().label(trait) if is_reason else one.category_name or f"category {trait}"
 
     def when(self) -> str:
@@ -97,7 +97,7 @@ class Concentration(Condition):
 
     def page(self, reading: Reading, store: str) -> PageLink:
         """Return the worklist of the reason, or of the category."""
-        if self.shared is Shared.REASON:
+        if self.shared is SharedTrait.REASON:
             return PageLink("worklist", View(store=store, reasons=reading.marks).to_query())
         categories = tuple(int(mark) for mark in reading.marks if mark.isdigit())
         return PageLink("worklist", View(store=store, categories=categories).to_query())
@@ -105,7 +105,7 @@ class Concentration(Condition):
     def fields(self) -> tuple[form.Field, ...]:
         """List what is shared, among how many, and of how many hours."""
         return (
-            form.Choice("shared", "They share", {one: f"a {one.value}" for one in Shared}),
-            form.Count("hours", "New in the last (hours)", 1, 24 * 30),
-            form.Count("least", "From (new listings)", 1, 9999),
+            form.ChoiceField("shared", "They share", {one: f"a {one.value}" for one in SharedTrait}),
+            form.CountField("hours", "New in the last (hours)", 1, 24 * 30),
+            form.CountField("least", "From (new listings)", 1, 9999),
         )

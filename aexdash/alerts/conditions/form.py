@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceField:
     """One of several values, by their words. `name` is the field of the condition, `label` what stands above it."""
 
     name: str
@@ -17,7 +17,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountField:
     """A whole number from `least` to `most`. `mark` tells fields of one name apart that mean different things."""
 
     name: str
@@ -28,11 +28,11 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberField:
     """Any number."""
 
     name: str
     label: str
 
 
-Field = Choice | Count | Number
+Field = ChoiceField | CountField | NumberField

@@ -71,7 +71,7 @@ class NewReason(Condition):
 
     def fields(self) -> tuple[form.Field, ...]:
         """List the days."""
-        return (form.Count("days", "Not seen for (days)", 1, 365),)
+        return (form.CountField("days", "Not seen for (days)", 1, 365),)
 
 
 def listings_words(limit: float) -> str:

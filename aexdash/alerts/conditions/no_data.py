@@ -135,7 +135,7 @@ class NoData(Condition):
 
     def fields(self) -> tuple[form.Field, ...]:
         """List why nothing can be said."""
-        return (form.Choice("silence", "Because", {silence: sort.words for silence, sort in SORTS.items()}),)
+        return (form.ChoiceField("silence", "Because", {silence: sort.words for silence, sort in SORTS.items()}),)
 
     def changed(self, name: str, value: object) -> Self:
         """Return the condition with a field as somebody chose it; another silence brings limits of its own."""

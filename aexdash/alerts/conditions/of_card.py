@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aexdash.alerts.causes import listings_concerned, material, shared_cause
 from aexdash.alerts.conditions.base import Condition, PageLink
-from aexdash.alerts.conditions.form import Choice, Field
+from aexdash.alerts.conditions.form import ChoiceField, Field
 from aexdash.alerts.facts import Facts
 from aexdash.alerts.limits import Way, fires
 from aexdash.alerts.reading import Reading
@@ -100,7 +100,7 @@ class CardCondition(Condition):
     def fields(self) -> tuple[Field, ...]:
         """List the card and the side of the limit."""
         titles = {key: card.title for key, card in CARDS.items()}
-        return Choice("card", "Number", titles), Choice("way", "Is", self._ways())
+        return ChoiceField("card", "Number", titles), ChoiceField("way", "Is", self._ways())
 
     def _ways(self) -> dict[Way, str]:
         return UP_AND_DOWN

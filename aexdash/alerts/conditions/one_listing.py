@@ -87,8 +87,8 @@ class OneListing(Condition):
 
     def fields(self) -> tuple[form.Field, ...]:
         """List what a listing is named for, and the hours where they matter."""
-        subject = form.Choice("subject", "A listing is", SUBJECT_WORDS)
+        subject = form.ChoiceField("subject", "A listing is", SUBJECT_WORDS)
         if self.subject is Subject.STUCK:
             return (subject,)
         label = "Ends within (hours)" if self.subject is Subject.DEADLINE else "Told for (hours)"
-        return subject, form.Count("hours", label, 1, 24 * 30, mark=self.subject)
+        return subject, form.CountField("hours", label, 1, 24 * 30, mark=self.subject)

@@ -72,6 +72,6 @@ class Rise(Difference):
         """List the card, the way, amount or percentage, and the days."""
         return (
             *super().fields(),
-            form.Choice("relative", "By", {False: "an amount", True: "a percentage"}),
-            form.Count("days", "Than on the days before (days)", 1, 90),
+            form.ChoiceField("relative", "By", {False: "an amount", True: "a percentage"}),
+            form.CountField("days", "Than on the days before (days)", 1, 90),
         )

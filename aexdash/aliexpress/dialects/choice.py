@@ -20,7 +20,7 @@ from aexdash.aliexpress.reading import (
     text,
     whole,
 )
-from aexdash.aliexpress.relations import Business, Channel
+from aexdash.aliexpress.relations import Business, SellerChannel
 from aexdash.model import Detail, Observation, Page, PlatformSignal, Status
 
 NO_FAILURE = "audit_approve"
@@ -48,13 +48,13 @@ class Choice:
         Status.ACTIVE: ("ONLINE",),
         Status.OFFLINE: ("OFFLINE", "PENDING_LAUNCH"),
     }
-    words_of_the_gone: tuple[str, ...] = ()
+    deleted_words: tuple[str, ...] = ()
     business: ClassVar[Business] = Business("ONE_STOP_SERVICE", "fully managed (Choice)", '"pop" or "overseas"')
     list_method: ClassVar[str] = "aliexpress.choice.products.list"
     detail_method: ClassVar[str] = "aliexpress.choice.product.query"
 
     def __init__(self) -> None:
-        self._channel = Channel(self.business)
+        self._channel = SellerChannel(self.business)
 
     def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
         """Read one page of the choice list (reference §3.3)."""

@@ -1,4 +1,4 @@
-"""What a business model's dialect must be able to say; `aexdash.aliexpress.seller` does the rest the same for all."""
+"""The interface of the dialects; `aexdash.aliexpress.seller` does what is the same for all business models."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Dialect(Protocol):
     page_size: int
     words: Mapping[Status, tuple[str, ...]]
     """The platform's status words that together make one of ours, in the order they are walked."""
-    words_of_the_gone: tuple[str, ...]
+    deleted_words: tuple[str, ...]
     """Further words under which a deleted listing may still be listed."""
 
     def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:

@@ -55,7 +55,7 @@ class Overseas:
         Status.ACTIVE: ("onSelling",),
         Status.OFFLINE: ("offline",),
     }
-    words_of_the_gone: tuple[str, ...] = ()
+    deleted_words: tuple[str, ...] = ()
     list_method: ClassVar[str] = "aliexpress.solution.product.list.get"
     detail_method: ClassVar[str] = "aliexpress.solution.product.info.get"
     tells_compliance: ClassVar[bool] = False

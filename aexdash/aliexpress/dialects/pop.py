@@ -11,7 +11,7 @@ class Pop(Overseas):
     """Reads a store with the POP calls, whose list has the same parameter and nearly the same items."""
 
     model: str = "pop"
-    words_of_the_gone: tuple[str, ...] = ("service_delete", "deleted")
+    deleted_words: tuple[str, ...] = ("service_delete", "deleted")
     list_method: ClassVar[str] = "aliexpress.postproduct.redefining.findproductinfolistquery"
     detail_method: ClassVar[str] = "aliexpress.offer.product.query"
     tells_compliance: ClassVar[bool] = True

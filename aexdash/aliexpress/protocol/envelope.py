@@ -1,4 +1,4 @@
-"""What an answer says: its content, or how it failed. Knows every envelope of reference §1.6 and §6.1."""
+"""Reads the content or the failure out of an answer, in every envelope of reference §1.6 and §6.1."""
 
 from __future__ import annotations
 

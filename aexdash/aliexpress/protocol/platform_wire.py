@@ -53,9 +53,9 @@ def _as_platform_errors() -> Iterator[None]:
 
 
 def _platform_error(error: http.HttpError) -> PlatformError:
-    if isinstance(error, http.InvalidRequest):
+    if isinstance(error, http.InvalidAddress):
         return InvalidRequest(str(error), advice=AN_ADDRESS)
-    if isinstance(error, http.Unreachable):
+    if isinstance(error, http.HostUnreachable):
         wrong_place = any(isinstance(cause, ssl.SSLError | socket.gaierror) for cause in http.causes_of(error))
         return Unreachable(str(error), advice=CHECK_TLS if wrong_place else CHECK_NETWORK)
     return UnreadableAnswer(str(error), advice=ASKED_AGAIN)

@@ -1,4 +1,4 @@
-"""How the simulated gateway puts an answer: wrapped and item-named, or flat; and its errors (reference §1.6, §6.1)."""
+"""The forms of the simulated gateway's answers and errors: wrapped and item-named, or flat (reference §1.6, §6.1)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from aexdash.demo.platform.calls import Call, pacific, without_empty
 from aexdash.demo.platform.envelope import Items
 from aexdash.demo.platform.invented import QUALIFICATIONS
 from aexdash.demo.world.factory import description
-from aexdash.demo.world.listing import Facts, Listing, SkuFacts
+from aexdash.demo.world.listing import Listing, ListingFacts, SkuFacts
 from aexdash.model import Status
 
 WORD_OF_STATUS: dict[Status, str] = {
@@ -20,17 +20,17 @@ WORD_OF_STATUS: dict[Status, str] = {
 _OWNER_NUMBER = 2_671_514_005
 
 
-def image_urls(facts: Facts, origin: str) -> str:
+def image_urls(facts: ListingFacts, origin: str) -> str:
     """Return the addresses of the listing's pictures, `;` between."""
     return ";".join(f"{origin}{picture.path(facts.product_id)}" for picture in facts.pictures)
 
 
-def subject(facts: Facts, model: str) -> str:
+def subject(facts: ListingFacts, model: str) -> str:
     """Return the main title; POP sellers write theirs in English (reference §5.3)."""
     return facts.titles.get("en_US", facts.title) if model == "pop" else facts.title
 
 
-def subjects(facts: Facts, model: str) -> dict[str, str]:
+def subjects(facts: ListingFacts, model: str) -> dict[str, str]:
     """Return the titles by locale that a seller of this model has written."""
     return {"en_US": subject(facts, model)} if model == "pop" else facts.titles
 
@@ -99,7 +99,7 @@ def detail_fields(listing: Listing, call: Call) -> dict[str, Any]:
     return {**without_empty(fields), **responsible(facts)}
 
 
-def package(facts: Facts) -> dict[str, Any]:
+def package(facts: ListingFacts) -> dict[str, Any]:
     """Return weight in kg and sides in cm of the package (reference §4.1)."""
     length, width, height = facts.sides
     return {
@@ -110,7 +110,7 @@ def package(facts: Facts) -> dict[str, Any]:
     }
 
 
-def responsible(facts: Facts) -> dict[str, Any]:
+def responsible(facts: ListingFacts) -> dict[str, Any]:
     """Return the EU responsible person and the qualifications: there, and empty, also where the listing has none.
 
     The reference knows both fields of POP and fully managed details (§3.3, §3.5); here every detail has them.
@@ -126,7 +126,7 @@ def _subject(locale: str, text: str, *, pop: bool) -> dict[str, str]:
     return {"locale": locale, "value" if pop else "subject": text}
 
 
-def described(facts: Facts, titles: dict[str, str], origin: str) -> list[dict[str, str]]:
+def described(facts: ListingFacts, titles: dict[str, str], origin: str) -> list[dict[str, str]]:
     """Return the descriptions by locale."""
     return [
         {"locale": locale, "web_detail": description(facts, title, origin), "mobile_detail": ""}
@@ -134,7 +134,7 @@ def described(facts: Facts, titles: dict[str, str], origin: str) -> list[dict[st
     ]
 
 
-def properties(facts: Facts) -> list[dict[str, Any]]:
+def properties(facts: ListingFacts) -> list[dict[str, Any]]:
     """Return the attributes as they are filled in."""
     return [
         {

@@ -1,4 +1,4 @@
-"""Codes and tokens of the simulated platform (reference §2.1); they carry their own end, so they outlive a restart."""
+"""Codes and tokens of the simulated platform (reference §2.1); each contains its end and survives a restart."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The ordinary life of the store from 15 March 2026 on, lived day by day.
+"""The everyday events of the simulated store from 15 March 2026 on, computed day by day.
 
-A day's events depend on the seed, the day and the days before it, never on what was asked earlier.
+A day's events depend on the seed, the day and the days before it, never on earlier questions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from aexdash.model import Status
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How lively a store is: a routine audit every `slot` seconds, `spike` listings a spike, the rest means a day."""
+    """How much happens: a routine audit every `slot` seconds, `spike` listings a spike, the others means for a day."""
 
     slot: int = 75
     rejections: float = 2.3
@@ -51,7 +51,7 @@ class Pace:
 
 
 class Churn:
-    """Lives the days one after the other and writes them into the books."""
+    """Computes the days one after the other and writes their events into the timelines."""
 
     def __init__(self, books: Timelines, seed: int, population: Population, pace: Pace) -> None:
         self._books, self._seed, self._pace = books, seed, pace

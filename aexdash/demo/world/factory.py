@@ -1,7 +1,7 @@
-"""Makes what a listing says of itself: title, pictures, attributes, SKUs, description. Pure in (seed, ordinal).
+"""Makes the facts of a listing: title, pictures, attributes, SKUs, description. A pure function of (seed, ordinal).
 
-Nothing in it can be found fault with: titles are unique and repeat no word, pictures are large, everything that the
-category requires is filled in.
+The facts have no flaws: titles are unique and repeat no word, pictures are large, everything that the category
+requires is filled in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aexdash.demo.world.catalogue import (
     AttributeDef,
     Category,
 )
-from aexdash.demo.world.listing import Attribute, Facts, Picture, SkuFacts
+from aexdash.demo.world.listing import Attribute, ListingFacts, Picture, SkuFacts
 from aexdash.demo.world.mixing import mix, product_id
 
 LOCALES = ("en_US", "ru_RU", "es_ES")
@@ -53,14 +53,14 @@ def category_of(seed: int, ordinal: int) -> Category:
     return CATEGORIES[spread * spread * len(CATEGORIES) // 1_000_000]
 
 
-def make_facts(seed: int, ordinal: int, category: Category | None = None) -> Facts:
+def make_facts(seed: int, ordinal: int, category: Category | None = None) -> ListingFacts:
     """Return the listing's facts as the seller first wrote them; `category` puts it in another one than its own."""
     chance = Random(mix(seed, ordinal))
     kind = category or category_of(seed, ordinal)
     brand = chance.choice(BRANDS)
     titles = _titles(chance, kind, brand, ordinal)
     main_locale = chance.choices(LOCALES, weights=(84, 8, 8))[0]
-    return Facts(
+    return ListingFacts(
         product_id=product_id(seed, ordinal),
         category_id=kind.category_id,
         title=titles[main_locale],
@@ -161,7 +161,7 @@ def _has_stock(seed: int, ordinal: int, step: int) -> bool:
     return mix(seed, ordinal, 59) % 20 > 0 and mix(seed, ordinal, step, 61) % 12 > 0
 
 
-def description(facts: Facts, title: str, origin: str) -> str:
+def description(facts: ListingFacts, title: str, origin: str) -> str:
     """Return the description under a title, as HTML: its length and its pictures differ from listing to listing."""
     length = DESCRIPTION_LENGTHS[mix(facts.product_id, 71) % len(DESCRIPTION_LENGTHS)]
     if not length and mix(facts.product_id, 72) % 5 == 0:

@@ -12,7 +12,7 @@ from itertools import cycle
 
 from aexdash.demo.world.catalogue import BRAND, CATEGORIES, CATEGORY_BY_ID, Category
 from aexdash.demo.world.factory import category_of, make_facts
-from aexdash.demo.world.listing import WITHOUT_EU_PERSON, Edit, Facts, Picture, edited, with_words
+from aexdash.demo.world.listing import WITHOUT_EU_PERSON, Edit, ListingFacts, Picture, edited, with_words
 from aexdash.demo.world.mixing import mix
 from aexdash.demo.world.objectionable_words import BRANDED, PROHIBITED
 
@@ -81,7 +81,7 @@ def _fitting(flaw: Flaw, category: Category) -> Flaw:
     return Flaw.BRAND_MISSING if flaw is Flaw.EU_PERSON_MISSING and not category.eu_person_needed else flaw
 
 
-def flawed_facts(seed: int, ordinal: int, flawed: Flawed) -> Facts:
+def flawed_facts(seed: int, ordinal: int, flawed: Flawed) -> ListingFacts:
     """Return the facts of a listing with its flaw."""
     if flawed.copy_of is not None:
         return _copy(seed, ordinal, flawed.copy_of, flawed.flaw)
@@ -89,7 +89,7 @@ def flawed_facts(seed: int, ordinal: int, flawed: Flawed) -> Facts:
     return facts if flawed.flaw in _PAIRED else _spoiled(facts, flawed.flaw, bits)
 
 
-def _spoiled(facts: Facts, flaw: Flaw, bits: int) -> Facts:
+def _spoiled(facts: ListingFacts, flaw: Flaw, bits: int) -> ListingFacts:
     match flaw:
         case Flaw.VALUE_NOT_ALLOWED:
             return _with_own_value(facts)
@@ -117,7 +117,7 @@ def _edit(flaw: Flaw, category: Category, bits: int) -> Edit:
     return edits[flaw]
 
 
-def _with_own_value(facts: Facts) -> Facts:
+def _with_own_value(facts: ListingFacts) -> ListingFacts:
     """Let the place of origin be one that is not among the values to choose from."""
     written = tuple(
         replace(each, value_id=4, value="Atlantis") if each.name == "Origin" else each for each in facts.attributes
@@ -125,7 +125,7 @@ def _with_own_value(facts: Facts) -> Facts:
     return replace(facts, attributes=written)
 
 
-def _many_words(facts: Facts) -> str:
+def _many_words(facts: ListingFacts) -> str:
     """Return search words, each once, that make every title of the listing longer than any store may have it."""
     shortest = min(len(title) for title in facts.titles.values())
     used = {word for title in facts.titles.values() for word in title.casefold().split()}
@@ -139,7 +139,7 @@ def _many_words(facts: Facts) -> str:
     return " ".join(words)
 
 
-def _copy(seed: int, ordinal: int, original: int, flaw: Flaw) -> Facts:
+def _copy(seed: int, ordinal: int, original: int, flaw: Flaw) -> ListingFacts:
     """Return a listing that repeats the title or the main picture of another one of the same category."""
     first = make_facts(seed, original)
     facts = make_facts(seed, ordinal, CATEGORY_BY_ID[first.category_id])

@@ -74,7 +74,7 @@ class SkuFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ListingFacts:
     """What a listing says about itself. `title` is the main subject, `titles` all of them by locale.
 
     `weight` is in kg as text, `sides` are length, width and height of the package in cm, `eu_person` is the id of the
@@ -127,7 +127,7 @@ class Edit:
 NO_EDIT = Edit()
 
 
-def edited(facts: Facts, edit: Edit) -> Facts:
+def edited(facts: ListingFacts, edit: Edit) -> ListingFacts:
     """Return the facts with the edit applied."""
     if edit == NO_EDIT:
         return facts
@@ -144,7 +144,7 @@ def edited(facts: Facts, edit: Edit) -> Facts:
     )
 
 
-def with_words(facts: Facts, words: str) -> Facts:
+def with_words(facts: ListingFacts, words: str) -> ListingFacts:
     """Return the facts with words put behind the title in every language."""
     titles = {locale: f"{title} {words}" for locale, title in facts.titles.items()}
     return replace(facts, title=f"{facts.title} {words}", titles=titles)
@@ -162,7 +162,7 @@ def _repriced(skus: tuple[SkuFacts, ...], edit: Edit) -> tuple[SkuFacts, ...]:
 class Listing:
     """A listing at one moment. `cause` is its `ws_display` while offline, `rejected_for` the reviewer's own reason."""
 
-    facts: Facts
+    facts: ListingFacts
     status: Status
     created: datetime
     modified: datetime

@@ -1,4 +1,4 @@
-"""Routine re-reviews, so that a visitor sees the store live: a closed form, no memory, the same for every question.
+"""Routine re-reviews, so that the store changes while somebody watches; computed by a formula, without memory.
 
 Time is cut into slots; in each, one steady listing goes from active to auditing for a quarter of an hour and back.
 Nothing about it is edited. Slot n concerns the listing at (A·n + B) mod N, a permutation, so a listing's latest slot is

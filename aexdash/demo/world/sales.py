@@ -24,7 +24,7 @@ _SHARES = ((1, 1300), (7, 180), (60, 30))
 _FIRST_ORDER, _ORDERS = 8_100_000_000_000_000, 800_000_000_000_000
 
 
-class Outcome(StrEnum):
+class OrderOutcome(StrEnum):
     """What becomes of an order."""
 
     PAID = "paid"
@@ -51,7 +51,7 @@ class Order:
     at: datetime
     lines: tuple[Sold, ...]
     buyer: int
-    outcome: Outcome = Outcome.PAID
+    outcome: OrderOutcome = OrderOutcome.PAID
 
 
 def orders_of_day(
@@ -82,13 +82,13 @@ def _order(listing: Listing, at: datetime, bits: int) -> Order:
     another = len(skus) > 1 and (bits >> 40) % 12 == 0
     chosen = (skus[first], skus[first - 1]) if another else (skus[first],)
     units = (1, 1, 1, 1, 1, 2, 2, 3)[(bits >> 8) % 8]
-    outcomes = {0: Outcome.UNPAID, 1: Outcome.UNPAID, 2: Outcome.CANCELLED, 3: Outcome.DISPUTED}
+    outcomes = {0: OrderOutcome.UNPAID, 1: OrderOutcome.UNPAID, 2: OrderOutcome.CANCELLED, 3: OrderOutcome.DISPUTED}
     return Order(
         order_id=_FIRST_ORDER + bits % _ORDERS,
         at=at,
         lines=tuple(Sold(listing.product_id, listing.title, sku, units) for sku in chosen),
         buyer=(bits >> 20) % 10_000,
-        outcome=outcomes.get((bits >> 12) % 40, Outcome.PAID),
+        outcome=outcomes.get((bits >> 12) % 40, OrderOutcome.PAID),
     )
 
 

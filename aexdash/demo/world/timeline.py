@@ -1,4 +1,4 @@
-"""The books of the simulated store: for every listing the moments at which it changed, and one log of them all.
+"""The timelines of the simulated store: for every listing the moments at which it changed, and one log of all.
 
 Moments inside are whole seconds since 1970, UTC. A listing's moments are only ever appended to, and an entry for a
 moment is complete once its day has been lived, so what was answered about a moment never changes.
@@ -18,8 +18,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """Where a listing stands from one of its moments to the next."""
+class ListingState:
+    """The state of a listing from one of its moments to the next."""
 
     status: Status
     modified: int
@@ -49,7 +49,7 @@ class Timelines:
         self.order: list[tuple[int, int]] = []
         self.log: list[int] = []
         self._times: list[list[int]] = []
-        self._states: list[list[State]] = []
+        self._states: list[list[ListingState]] = []
 
     def born(self, at: int, status: Status, modified: int | None = None) -> int:
         """Add a listing created at that moment in that status and return its ordinal."""
@@ -58,7 +58,7 @@ class Timelines:
         insort(self.order, (at, ordinal))
         insort(self.log, at)
         self._times.append([at])
-        self._states.append([State(status, at if modified is None else modified)])
+        self._states.append([ListingState(status, at if modified is None else modified)])
         return ordinal
 
     def happen(self, ordinal: int, steps: Iterable[Step]) -> None:
@@ -66,7 +66,7 @@ class Timelines:
         for step in steps:
             before = self._states[ordinal][-1]
             moved = step.touched or step.edit is not None or step.status is Status.OFFLINE
-            state = State(
+            state = ListingState(
                 status=step.status,
                 modified=step.at if moved else before.modified,
                 cause=step.cause,
@@ -78,11 +78,11 @@ class Timelines:
             self._states[ordinal].append(state)
             insort(self.log, step.at)
 
-    def last(self, ordinal: int) -> State:
+    def last(self, ordinal: int) -> ListingState:
         """Return the state the listing's timeline ends in so far."""
         return self._states[ordinal][-1]
 
-    def at(self, ordinal: int, moment: int) -> State | None:
+    def at(self, ordinal: int, moment: int) -> ListingState | None:
         """Return the listing's state at the moment; None before it was created."""
         position = bisect_right(self._times[ordinal], moment)
         return self._states[ordinal][position - 1] if position else None
@@ -91,6 +91,6 @@ class Timelines:
         """Return how many steps of the whole store lie at or before the moment: equal indexes, equal stores."""
         return bisect_right(self.log, moment)
 
-    def moments(self, ordinal: int) -> list[tuple[int, State]]:
+    def moments(self, ordinal: int) -> list[tuple[int, ListingState]]:
         """Return the listing's timeline so far."""
         return list(zip(self._times[ordinal], self._states[ordinal], strict=True))

@@ -20,13 +20,13 @@ from typing import Protocol
 from aexdash.demo.world.churn import Churn, Pace
 from aexdash.demo.world.factory import make_facts
 from aexdash.demo.world.flaws import Flaw, flawed_facts
-from aexdash.demo.world.listing import EPOCH, Facts, Listing, edited
+from aexdash.demo.world.listing import EPOCH, Listing, ListingFacts, edited
 from aexdash.demo.world.mixing import product_id
 from aexdash.demo.world.moments import CHURN_FROM, DEFAULT_SEED
 from aexdash.demo.world.population import populate, seconds
 from aexdash.demo.world.reviews import RoutineReviews
 from aexdash.demo.world.sales import Order, SalesBook
-from aexdash.demo.world.timeline import DAY, State, Timelines
+from aexdash.demo.world.timeline import DAY, ListingState, Timelines
 from aexdash.model import Status
 
 _KEPT_CENSUSES = 8
@@ -78,8 +78,8 @@ class World:
         self._product_ids: list[int] = []
         self._number_new()
         self._sales = SalesBook(lambda: self._product_ids, self.listing)
-        self._facts: dict[int, Facts] = {}
-        self._listings: dict[int, tuple[State, bool, Listing]] = {}
+        self._facts: dict[int, ListingFacts] = {}
+        self._listings: dict[int, tuple[ListingState, bool, Listing]] = {}
         self._censuses: OrderedDict[tuple[int, ...], dict[Status, list[int]]] = OrderedDict()
 
     @property
@@ -112,7 +112,7 @@ class World:
             self._live_to(seconds(end))
             return self._sales.between(start, end)
 
-    def _shown(self, ordinal: int, state: State, in_review: bool) -> Listing:
+    def _shown(self, ordinal: int, state: ListingState, in_review: bool) -> Listing:
         kept = self._listings.get(ordinal)
         if kept is not None and kept[0] is state and kept[1] is in_review:
             return kept[2]
@@ -129,7 +129,7 @@ class World:
         self._listings[ordinal] = (state, in_review, listing)
         return listing
 
-    def _facts_of(self, ordinal: int) -> Facts:
+    def _facts_of(self, ordinal: int) -> ListingFacts:
         facts = self._facts.get(ordinal)
         if facts is None:
             flawed = self._flaws.get(ordinal)

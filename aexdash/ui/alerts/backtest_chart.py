@@ -1,4 +1,4 @@
-"""Tried on history: when a rule would have fired in the last 90 days, as a sentence, a chart and a table."""
+"""The back-test of a rule: when it would have fired in the last 90 days, as a sentence, a chart and a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from aexdash.alerts.backtest import STALE_AFTER, Backtest, PastEpisode, backtest
+from aexdash.alerts.backtest import Backtest, PastEpisode, backtest
 from aexdash.alerts.conditions import Condition
 from aexdash.alerts.limits import recovery
 from aexdash.alerts.model import EVERY_STORE, Rule
@@ -30,10 +30,11 @@ DAYS = 90
 HEIGHT = 260
 
 WELL_AGAIN = "well again"
+"""The label of the limit at which an episode closes."""
 
 
 def draw(visit: Visit, rule: Rule) -> None:
-    """Draw what a rule would have said of one of its stores, which is picked where there are several."""
+    """Draw the back-test of a rule for one of its stores; a person picks the store when there are several."""
     st.markdown("**Tried on history, before it is saved**")
     stores = watched_by(visit, rule)
     if not stores:
@@ -57,7 +58,7 @@ def draw(visit: Visit, rule: Rule) -> None:
 
 
 def watched_by(visit: Visit, rule: Rule) -> list[StoreRow]:
-    """The stores that a rule watches and that were read, those looked at first."""
+    """Return the stores that a rule watches and that were read; those shown on the page come first."""
     profile = next((one for one in visit.profiles if one.name == rule.profile), None)
     keys = None if rule.profile == EVERY_STORE else profile.stores if profile else ()
     mine = [store for store in visit.stores if store.watched and (keys is None or store.key in keys)]
@@ -71,24 +72,23 @@ def _picked(stores: list[StoreRow]) -> StoreRow:
 
 
 def _mark(visit: Visit) -> str:
-    """What a try hangs on: the snapshot, and the hour, because a rule may wait without anything moving."""
+    """Return the cache key of a back-test: the snapshot's version and the hour, as the 90 days move on."""
     return f"{visit.settings.snapshot_path}|{visit.snapshot.version()}|{visit.now:%Y-%m-%d %H}"
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _tried(mark: str, rule: str, store: str, _visit: Visit, _appeals: Mapping[str, int]) -> Backtest:
-    watched = _visit.settings.stores.get(store)
     return backtest(
         Rule.model_validate_json(rule),
         _visit.snapshot.alert_facts(store, _appeals),
         _visit.now - timedelta(days=DAYS),
         _visit.now,
-        stale_after=timedelta(seconds=watched.stale_after_seconds) if watched else STALE_AFTER,
+        stale_after=timedelta(seconds=_visit.settings.stale_after(store)),
     )
 
 
 def judged_days(tried: Backtest) -> int:
-    """Count the UTC days on which the level could be told at some moment."""
+    """Count the UTC days with at least one known level."""
     return min(DAYS, len({one.at.date() for one in tried.levels if one.level is not None}))
 
 
@@ -107,7 +107,7 @@ def _chart(rule: Rule, tried: Backtest) -> None:
 
 
 def in_words(condition: Condition, tried: Backtest) -> str:
-    """Say what the chart shows, for whoever cannot see it."""
+    """Describe the chart in words, as its alternative text."""
     known = [one.level for one in tried.levels if one.level is not None]
     ends = f"lowest {min(known):,.4g}, highest {max(known):,.4g}, last {known[-1]:,.4g} {condition.unit}"
     return f"The level of the rule over {DAYS} days: {ends}. {tried.sentence(DAYS)}"
@@ -123,7 +123,7 @@ def _row(one: PastEpisode, tried: Backtest) -> dict[str, str]:
 
 
 def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
-    """Draw the level as steps with its limits across, and a numbered ground where an episode would have been open."""
+    """Draw the level as a step line with its limits, and a numbered band for each episode; `shown` is the theme."""
     from plotly.graph_objects import Figure, Scatter  # noqa: PLC0415 - a second of loading that an open form alone pays
 
     colours = COLOURS[shown]
@@ -155,7 +155,7 @@ def figure(condition: Condition, tried: Backtest, shown: str) -> Figure:
 
 
 def limits(condition: Condition) -> list[tuple[str, float]]:
-    """The limits of a rule with their words, in the order in which a level that gets worse meets them."""
+    """Return the limits with their labels, in the order in which a worsening level crosses them."""
     well = [(WELL_AGAIN, recovery(condition))] if recovery(condition) != condition.limit else []
     worse = [("worse", condition.worse_at)] if condition.worse_at is not None else []
     return [*well, ("fires", condition.limit), *worse]

@@ -1,4 +1,4 @@
-"""The channels: what each is told of, what went through last, what does not, and *Send a test*. Secrets stay out."""
+"""The channels: what each is told, its last delivery, its failures, and *Send a test*. No secrets are shown."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ KIND_WORDS = {
 }
 
 LOOK_SECONDS = 5
+"""Seconds between two readings of the channels' states."""
 
 HOW_TO_ADD = """
 A channel is named in `aexdash.toml`. Its address is a secret and stands in `secrets.toml` beside it:
@@ -46,7 +47,7 @@ Start aexdash anew, then send a test here.
 
 
 def draw(visit: Visit) -> None:
-    """Draw a row a channel, how one is added, and the notifications of this browser."""
+    """Draw a row for each channel, how to add one, and the switch for notifications of this browser."""
     st.caption(
         "Where people are told. What does not go through is tried again for a day; then it is given up, and said here."
     )
@@ -59,12 +60,12 @@ def draw(visit: Visit) -> None:
 
 
 def dead(visit: Visit) -> None:
-    """Warn in one line of the channels over which nobody can be told; for pages that are about something else."""
-    found = dead_channels(visit.settings.desk_path, visit.settings.channels, visit.now)
-    if not found:
+    """Draw a one-line warning that names the dead channels; for pages that are about something else."""
+    channels = dead_channels(visit.settings.desk_path, visit.settings.channels, visit.now)
+    if not channels:
         return
-    names = " and ".join(f"**{plain(state.name)}**" for state in found)
-    why = f" since {moment(found[0].failing_since)}" if len(found) == 1 and found[0].failing_since else ""
+    names = " and ".join(f"**{plain(state.name)}**" for state in channels)
+    why = f" since {moment(channels[0].failing_since)}" if len(channels) == 1 and channels[0].failing_since else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dead-channels"):
         st.markdown(f":red-badge[▲ dead channel] Nobody is told over {names}{why}.", width="stretch")
         nav.link("sensitivity", "Channels ›", visit.kept() | {page.PART: page.CHANNELS})
@@ -72,7 +73,7 @@ def dead(visit: Visit) -> None:
 
 @st.fragment(run_every=LOOK_SECONDS)
 def _rows(visit: Visit) -> None:
-    """The channels, drawn again by themselves, so that the result of a test comes in."""
+    """Draw the channels; the fragment reruns by itself, so that the result of a test appears."""
     notices.show()
     for state in states(visit.settings.desk_path, visit.settings.channels):
         with st.container(border=True, key=f"channel-{state.name}"):

@@ -1,15 +1,12 @@
-"""An open episode in a line: what, where, since when, the page that shows it, and *Acknowledge*."""
+"""An open episode in one line: title, store, what was found, since when, and its buttons."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.event_words import in_short
 from aexdash.alerts.model import Episode
-from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.person import my_name
@@ -19,13 +16,13 @@ from aexdash.words.severity import badge
 
 
 def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
-    """Draw an open episode; `look_into` adds the way to all that is known of it."""
+    """Draw an open episode; `look_into` adds the button that opens its details."""
     events = Episodes(visit.settings.desk_path).events(episode.id)
-    said_of_it = f" · {plain(in_short(events[-1]))}" if events else ""
+    finding = f" · {plain(in_short(events[-1]))}" if events else ""
     where = f" · {plain(visit.title_of(episode.store))}" if len(visit.stores) > 1 else ""
-    said = f"**{plain(episode.title)}**{where}{said_of_it} {_since(visit, episode)}"
+    words = f"**{plain(episode.title)}**{where}{finding} {_since(visit, episode)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open-{episode.id}"):
-        st.markdown(f"{badge(episode.severity)} {said}", width="stretch")
+        st.markdown(f"{badge(episode.severity)} {words}", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             if events:
                 shows = events[-1].page
@@ -45,16 +42,6 @@ def _since(visit: Visit, episode: Episode) -> str:
 
 
 def acknowledge(visit: Visit, episode: Episode) -> None:
-    """Say that somebody has seen an episode."""
+    """Record that the person at the page has seen an episode."""
     desk = Episodes(visit.settings.desk_path)
-    write(lambda: desk.acknowledge(episode.id, by=my_name(), now=visit.now), f"{episode.title}: acknowledged.")
-
-
-def write(change: Callable[[], object], done: str) -> None:
-    """Change something of an episode and leave a notice of how it went."""
-    try:
-        change()
-    except StorageError as error:
-        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
-    else:
-        notices.leave(plain(done))
+    notices.write(lambda: desk.acknowledge(episode.id, by=my_name(), now=visit.now), f"{episode.title}: acknowledged.")

@@ -1,4 +1,4 @@
-"""Episodes: those that are open, those that are over, and one of them with its events, deliveries, owner and note."""
+"""Episodes: open ones, closed ones, and the details of one: events, deliveries, owner, note."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from aexdash.alerts.sentences import sentence
 from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.desk.work import LogEntry
 from aexdash.ui.alerts import episode_line, page
-from aexdash.ui.alerts.episode_line import write
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import SIGNS, badge
 
 RECENT = 200
+"""The latest episodes from which closed ones are shown."""
 
 
 def draw(visit: Visit) -> None:
-    """Draw the episode that the address names, the open ones, and the last that are over."""
+    """Draw the episode in the address with its details, then the open ones, then the latest closed ones."""
     desk = Episodes(visit.settings.desk_path)
-    _asked(visit, desk)
+    _episode_of_address(visit, desk)
     still = visit.open_episodes()
     st.markdown("### Open", anchors=False)
     if not still:
@@ -39,13 +39,13 @@ def draw(visit: Visit) -> None:
     _over(visit, [one for one in desk.recent(RECENT) if one.closed_at is not None and one.store in looked_at])
 
 
-def _asked(visit: Visit, desk: Episodes) -> None:
-    given = st.query_params.get(page.EPISODE, "")
-    if not given:
+def _episode_of_address(visit: Visit, desk: Episodes) -> None:
+    text = st.query_params.get(page.EPISODE, "")
+    if not text:
         return
-    episode = desk.get(int(given)) if given.isascii() and given.isdigit() and len(given) < 19 else None
+    episode = desk.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
     if episode is None:
-        st.caption(f":orange-badge[Address] {plain(f'There is no episode {given}.')}")
+        st.caption(f":orange-badge[Address] {plain(f'There is no episode {text}.')}")
         return
     with st.container(border=True, key="episode"):
         _episode(visit, episode)
@@ -123,7 +123,7 @@ def _event(visit: Visit, recorded: RecordedEvent) -> dict[str, str]:
 
 
 def _people(visit: Visit, episode: Episode) -> None:
-    """Acknowledge, owner and note; a change that was saved meanwhile fills the fields anew."""
+    """Draw *Acknowledge*, owner and note; the fields start anew when somebody saves a change meanwhile."""
     mark = f"{episode.id}-{episode.owner}-{episode.note}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="episode-people"):
         seen = episode.acknowledged_at is not None
@@ -150,7 +150,7 @@ def _save(visit: Visit, episode: Episode, owner_key: str, note_key: str) -> None
         if note != episode.note:
             desk.note(episode.id, note, by=my_name(), now=visit.now)
 
-    write(change, f"Saved for {episode.title}.")
+    notices.write(change, f"Saved for {episode.title}.")
 
 
 def _over(visit: Visit, episodes: Sequence[Episode]) -> None:

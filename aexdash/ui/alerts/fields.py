@@ -1,4 +1,4 @@
-"""The fields of a rule's form: what it watches, from where on it fires and is well, how long, and who is told when."""
+"""The fields of a rule's form: condition, limits, times, quiet hours."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from aexdash.alerts.conditions import KINDS, AnyCondition, Condition
-from aexdash.alerts.conditions.form import Choice, Count, Field
+from aexdash.alerts.conditions.form import ChoiceField, CountField, Field
 from aexdash.alerts.limits import Way
-from aexdash.alerts.model import Quiet, Rule
+from aexdash.alerts.model import QuietHours, Rule
 from aexdash.desk.profiles import Profile
 from aexdash.model import Severity
 
@@ -26,12 +26,12 @@ WIDE, FIELD, NARROW = 320, 240, 190
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Draws fields and answers what they say. `mark` keeps the fields of one opening of the form together."""
+    """Draws fields and returns their values. `mark` is part of their keys, so that each opening starts anew."""
 
     mark: str
 
     def choice(self, name: str, label: str, words: Mapping[Any, str], chosen: Any, width: int = FIELD) -> Any:
-        """One of several, by their words; one that is no longer offered stays until another is picked."""
+        """Draw a choice among `words`; a chosen value that is not offered any more stays until another is picked."""
         offered = list(words) if chosen in words else [chosen, *words]
         return st.selectbox(
             label,
@@ -43,20 +43,20 @@ class Form:
         )
 
     def count(self, name: str, label: str, value: int, least: int, most: int) -> int:
-        """A whole number within bounds."""
+        """Draw a field for a whole number from `least` to `most`."""
         key = f"{name}-{self.mark}"
         return st.number_input(label, least, most, value, step=1, key=key, width=NARROW)
 
     def number(self, name: str, label: str, value: float) -> float:
-        """Any number."""
+        """Draw a field for any number."""
         return float(
             st.number_input(label, value=float(value), step=1.0, format="%g", key=f"{name}-{self.mark}", width=NARROW)
         )
 
     def number_or_none(self, name: str, label: str, value: float | None, empty: str, help_: str) -> float | None:
-        """Any number, or none; `empty` says what none means.
+        """Draw a field for a number or nothing; `empty` is the text for nothing.
 
-        The number goes in through the session, because a field that begins with one cannot be emptied.
+        The value is set through the session, because a Streamlit field with a default cannot be emptied.
         """
         key = f"{name}-{self.mark}"
         st.session_state.setdefault(key, value)
@@ -65,22 +65,22 @@ class Form:
         )
 
     def switch(self, name: str, label: str, on: bool, help_: str = "") -> bool:
-        """Yes or no."""
+        """Draw a switch for yes or no."""
         return st.toggle(label, on, key=f"{name}-{self.mark}", help=help_ or None)
 
 
 def row(name: str) -> Any:
-    """Make a row of fields."""
+    """Return a container that puts fields side by side."""
     return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=name)
 
 
-def asked(form: Form, rule: Rule, profiles: Sequence[Profile]) -> Rule:
-    """Draw the fields of a rule as it stands, and answer the rule that they ask for."""
-    said = _naming(form, rule, profiles)
+def edited_rule(form: Form, rule: Rule, profiles: Sequence[Profile]) -> Rule:
+    """Draw the fields with the values of a rule; return the rule with the values entered."""
+    changes = _naming(form, rule, profiles)
     condition = _condition(form, rule.condition)
     with st.expander("How long it must last, and when nobody is told", key=f"rule-times-{form.mark}"):
-        said |= _times(form, rule) | {"quiet": _quiet(form, rule.quiet)}
-    return Rule.model_validate(rule.model_dump() | said | {"condition": condition.model_dump()})
+        changes |= _times(form, rule) | {"quiet": _quiet(form, rule.quiet)}
+    return Rule.model_validate(rule.model_dump() | changes | {"condition": condition.model_dump()})
 
 
 def _naming(form: Form, rule: Rule, profiles: Sequence[Profile]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _condition(form: Form, standing: AnyCondition) -> Condition:
 
 
 def _what(form: Form, made: Condition) -> Condition:
-    """Draw the fields that a kind of condition has alone; what is chosen in one may change those after it."""
+    """Draw the fields that this kind of condition has; a choice in one may change those after it."""
     drawn: set[str] = set()
     while left := [field for field in made.fields() if field.name not in drawn]:
         made = made.changed(left[0].name, _field(form, left[0], getattr(made, left[0].name)))
@@ -114,9 +114,9 @@ def _what(form: Form, made: Condition) -> Condition:
 
 def _field(form: Form, field: Field, value: Any) -> Any:
     match field:
-        case Choice():
+        case ChoiceField():
             return form.choice(field.name, field.label, field.words, value)
-        case Count():
+        case CountField():
             name = f"{field.mark}-{field.name}" if field.mark else field.name
             return form.count(name, field.label, value, field.least, field.most)
         case _:
@@ -124,9 +124,9 @@ def _field(form: Form, field: Field, value: Any) -> Any:
 
 
 def _limits(form: Form, made: Condition) -> Condition:
-    """Draw the fields of the level: where it fires, where it is worse, where it is well.
+    """Draw the limits: where it fires, where it is worse, where it is well.
 
-    How much lower something is, people write without a sign; the rule has it with one.
+    For *lower by* people enter a positive number; the rule stores it with a minus sign.
     """
     sign = -1.0 if made.is_difference and made.way is Way.BELOW else 1.0
     fires = "By more than" if made.is_difference else f"Fires {made.way.value}"
@@ -155,7 +155,7 @@ def _signed(limit: float | None, sign: float) -> float | None:
 
 def _times(form: Form, rule: Rule) -> dict[str, Any]:
     with row("rule-times"):
-        said: dict[str, Any] = {
+        times: dict[str, Any] = {
             "hold_minutes": form.count("hold", "Must last (minutes)", rule.hold_minutes, 0, 10_080),
             "hold_observations": form.count("seen", "And be read (times)", rule.hold_observations, 1, 100),
             "keep_minutes": form.count("keep", "Closes when well for (minutes)", rule.keep_minutes, 0, 10_080),
@@ -164,15 +164,15 @@ def _times(form: Form, rule: Rule) -> dict[str, Any]:
             ),
         }
     help_ = "While an episode without data is open for a store, this rule says nothing about it."
-    return said | {"silenced": form.switch("silenced", "Silent while there is no data", rule.silenced, help_)}
+    return times | {"silenced": form.switch("silenced", "Silent while there is no data", rule.silenced, help_)}
 
 
-def _quiet(form: Form, quiet: Quiet | None) -> dict[str, Any] | None:
+def _quiet(form: Form, quiet: QuietHours | None) -> dict[str, Any] | None:
     help_ = "What would have been told then is told when they end, in one message. Critical is told at once."
     with row("rule-quiet"):
         if not form.switch("quiet", "Quiet hours", quiet is not None, help_):
             return None
-        begun = quiet or Quiet(start=time(22), end=time(7), zone="UTC")
+        begun = quiet or QuietHours(start=time(22), end=time(7), zone="UTC")
         start = st.time_input("From", begun.start, key=f"quiet-start-{form.mark}", width=120)
         end = st.time_input("To", begun.end, key=f"quiet-end-{form.mark}", width=120)
         zones = dict.fromkeys(sorted(available_timezones()))

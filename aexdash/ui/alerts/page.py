@@ -1,4 +1,4 @@
-"""The parts of Sensitivity: bands, alert rules, channels, episodes. The address says which of them is shown."""
+"""The parts of the Sensitivity page: bands, alert rules, channels, episodes; the address names the one shown."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ PART_WORDS: Mapping[str, str] = {
 }
 
 PART, RULE, EPISODE = "part", "rule", "episode"
-"""The words of the address: the part, the rule whose form is open, the episode that is looked into."""
+"""The parameters of the address: the part, the rule whose form is open, the episode whose details are shown."""
 
 
 def head() -> str:
-    """Draw the heading and the choice of parts; answer the part that the address asks for."""
+    """Draw the heading and the choice of parts; return the part that is shown."""
     notices.show()
-    asked = st.query_params.get(PART, BANDS)
-    part = asked if asked in PART_WORDS else BANDS
+    wanted = st.query_params.get(PART, BANDS)
+    part = wanted if wanted in PART_WORDS else BANDS
     with st.container(horizontal=True, vertical_alignment="center", key="sensitivity-head"):
         st.markdown("## Sensitivity", anchors=False, width="content")
         segments.draw(PART, "Part of Sensitivity", PART_WORDS, part, BANDS)
-    if asked != part:
+    if wanted != part:
         st.caption(f":orange-badge[Address] There is no such part; it can be {', '.join(PART_WORDS)}.")
     return part
 
 
 def episode_query(number: int) -> dict[str, str]:
-    """The parameters of the address under which an episode is looked into."""
+    """Return the parameters of the address that shows the details of an episode."""
     return {PART: EPISODES, EPISODE: str(number)}

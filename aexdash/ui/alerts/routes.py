@@ -1,7 +1,6 @@
-"""The doors of alerts beside the pages: the script that watches in the browser, and what it asks for.
+"""HTTP routes of alerts: the script that shows browser notifications, and the open alerts as JSON for it.
 
-The server loads this module before it runs. What the pages load makes its caches when it is loaded, and Streamlit has
-no place for them until it runs: so that is loaded with the first answer.
+The server imports this module before Streamlit runs, so it must not import modules that create Streamlit caches.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ SCRIPT_FILE = Path(__file__).with_name("watch.js")
 
 
 def script(_request: Request) -> Response:
-    """Send the script that watches."""
+    """Send the script that shows browser notifications."""
     return FileResponse(SCRIPT_FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def open_alerts(_request: Request) -> Response:
-    """Send the open episodes that nobody has acknowledged and that people may be told of now, as JSON."""
+    """Send as JSON the open episodes that nobody has acknowledged, except muted ones and those in quiet hours."""
     settings = load_settings()
     desk, now = Episodes(settings.desk_path), system_clock()
     rules = {rule.key: rule for rule in RuleStore(settings.desk_path).rules()}

@@ -1,4 +1,4 @@
-"""The form of a rule: its fields, what speaks against it, what it would have said, save, delete, the log of it."""
+"""The form of a rule: fields, problems, back-test, save, delete, and the log of changes."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
 
 _OPENED = "_rule_opened"
-"""Where a session keeps the rule as it was when its form was opened."""
+"""The session's key for the rule as it was when its form was opened."""
 
 
 def blank(visit: Visit) -> Rule:
-    """What the form of a new rule begins with."""
+    """Return the rule that the form of a new rule starts with."""
     profile = visit.view.profile or EVERY_STORE
     return Rule(key="new", title="", condition=Threshold.first(), severity=Severity.MEDIUM, profile=profile)
 
 
 def draw(visit: Visit, rule: Rule, *, is_new: bool = False) -> None:
-    """Draw the form of a rule. What somebody else saves meanwhile is told, and overwritten on purpose alone."""
+    """Draw the form of a rule. If somebody else saves it meanwhile, a warning says so before it is overwritten."""
     opened = _opened(rule)
-    asked = fields.asked(Form(_digest(opened)), opened, visit.profiles)
-    changed = essence(asked) != essence(opened)
+    edited = fields.edited_rule(Form(_digest(opened)), opened, visit.profiles)
+    changed = essence(edited) != essence(opened)
     if essence(opened) != essence(rule):
         _somebody_else(visit, rule, lost=changed)
-    found = problems(asked)
-    for problem in found:
+    faults = problems(edited)
+    for problem in faults:
         st.error(plain(problem))
-    if not found:
-        st.markdown(f"**{plain(sentence(asked))}**")
-        backtest_chart.draw(visit, asked)
-    _buttons(visit, rule, asked, ready=(changed or is_new) and not found, is_new=is_new)
+    if not faults:
+        st.markdown(f"**{plain(sentence(edited))}**")
+        backtest_chart.draw(visit, edited)
+    _buttons(visit, rule, edited, ready=(changed or is_new) and not faults, is_new=is_new)
     if not is_new:
         _log(visit, rule)
 
 
 def essence(rule: Rule) -> Rule:
-    """A rule without its switch and its mute, which are not changed on the form."""
+    """Return a rule without switch and mute, which are not edited in the form; for comparing two versions."""
     return rule.model_copy(update={"enabled": True, "muted_until": None})
 
 
 def _opened(rule: Rule) -> Rule:
-    """The rule as it was when this session opened its form; a form of another rule begins anew."""
+    """Return the rule as it was when this session opened its form; kept until another rule's form is opened."""
     kept: Rule | None = st.session_state.get(_OPENED)
     if kept is None or kept.key != rule.key:
         kept = st.session_state[_OPENED] = rule
@@ -65,7 +65,7 @@ def _opened(rule: Rule) -> Rule:
 
 
 def forget() -> None:
-    """Let the form that is drawn next begin with the rule as it is then."""
+    """Forget the rule as opened: the next form starts with the rule as it is saved then."""
     st.session_state.pop(_OPENED, None)
 
 
@@ -74,7 +74,7 @@ def _digest(rule: Rule) -> str:
 
 
 def _somebody_else(visit: Visit, rule: Rule, *, lost: bool) -> None:
-    """Say that the rule was changed since the form was opened."""
+    """Draw the warning that the rule was changed since the form was opened; `lost`: the person has edited it too."""
     latest = next(iter(RuleStore(visit.settings.desk_path).history(rule.key)), None)
     who = f"{latest.by} changed this rule {moment(latest.at)}" if latest else "This rule was changed"
     keep = " What you have entered stays here; saving it replaces that." if lost else ""
@@ -82,14 +82,14 @@ def _somebody_else(visit: Visit, rule: Rule, *, lost: bool) -> None:
     st.button("Show what was saved", key="show-saved", on_click=forget)
 
 
-def _buttons(visit: Visit, rule: Rule, asked: Rule, *, ready: bool, is_new: bool) -> None:
+def _buttons(visit: Visit, rule: Rule, edited: Rule, *, ready: bool, is_new: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule-buttons"):
         st.button(
             "Save rule",
             type="primary",
             key="save-rule",
             on_click=_save,
-            args=(visit, rule, asked),
+            args=(visit, rule, edited),
             kwargs={"is_new": is_new},
             disabled=not ready,
         )
@@ -115,16 +115,16 @@ def _remove_button(visit: Visit, rule: Rule) -> None:
     )
 
 
-def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
-    """Save what the form asks for, unless somebody saved something since it was drawn."""
+def _save(visit: Visit, drawn: Rule, edited: Rule, *, is_new: bool) -> None:
+    """Save the edited rule, unless somebody saved the rule since the form was drawn."""
     book = RuleStore(visit.settings.desk_path)
     try:
         rules = {rule.key: rule for rule in book.rules()}
         if is_new:
-            key = word_of(asked.title, {*rules, *DEFAULTS, "new"}, instead="rule")
-            saved = asked.model_copy(update={"key": key})
+            key = word_of(edited.title, {*rules, *DEFAULTS, "new"}, instead="rule")
+            saved = edited.model_copy(update={"key": key})
         else:
-            saved = _over(rules.get(drawn.key), drawn, asked)
+            saved = _over(rules.get(drawn.key), drawn, edited)
         book.save(saved, by=my_name(), now=visit.now)
     except (RuleError, StorageError) as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
@@ -134,13 +134,17 @@ def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
         notices.leave(plain(f"{saved.title}: {sentence(saved)}"))
 
 
-def _over(current: Rule | None, drawn: Rule, asked: Rule) -> Rule:
-    """The rule to save in place of the current one, whose switch and mute it keeps."""
+def _over(current: Rule | None, drawn: Rule, edited: Rule) -> Rule:
+    """Return the edited rule with switch and mute of the current one.
+
+    Raises:
+        RuleError: the rule was deleted or changed since the form was drawn.
+    """
     if current is None:
         raise RuleError(f"{drawn.title} was deleted meanwhile.")
     if essence(current) != essence(drawn):
         raise RuleError("somebody changed this rule just now; look at what it says before you replace it.")
-    return asked.model_copy(update={"enabled": current.enabled, "muted_until": current.muted_until})
+    return edited.model_copy(update={"enabled": current.enabled, "muted_until": current.muted_until})
 
 
 def _remove(visit: Visit, rule: Rule) -> None:

@@ -1,8 +1,8 @@
-"""The alert rules, a plain sentence each: switch, mute, last episode, and the form of the one in the address."""
+"""The alert rules: a sentence for each, with switch, mute and last episode, and the form of the one in the address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -11,7 +11,6 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import EVERY_STORE, Episode, Rule
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.sentences import sentence
-from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name
@@ -20,7 +19,7 @@ from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
 
 NEW = "new"
-"""What the address says while the form of a rule that does not exist yet is open."""
+"""The word in the address while the form of a new rule is open."""
 
 MUTES = {
     "1 hour": timedelta(hours=1),
@@ -31,26 +30,26 @@ MUTES = {
 
 
 def draw(visit: Visit) -> None:
-    """Draw the rules, and under the one that the address names its form."""
+    """Draw the rules, and below the one in the address its form."""
     book = RuleStore(visit.settings.desk_path).read()
     rules = book.rules
-    asked = st.query_params.get(page.RULE, "")
-    _head(asked)
-    if asked == NEW:
+    opened = st.query_params.get(page.RULE, "")
+    _head(opened)
+    if opened == NEW:
         with st.container(border=True, key="rule-new"):
             rule_editor.draw(visit, rule_editor.blank(visit), is_new=True)
     for words in book.unreadable:
         st.warning(plain(words))
     for rule in rules:
         with st.container(border=True, gap="small", key=f"rule-{rule.key}"):
-            _row(visit, rule, is_open=rule.key == asked)
-            if rule.key == asked:
+            _row(visit, rule, is_open=rule.key == opened)
+            if rule.key == opened:
                 rule_editor.draw(visit, rule)
-    if asked not in ("", NEW, *(rule.key for rule in rules)):
-        st.caption(f":orange-badge[Address] {plain(f'There is no rule {asked}.')}")
+    if opened not in ("", NEW, *(rule.key for rule in rules)):
+        st.caption(f":orange-badge[Address] {plain(f'There is no rule {opened}.')}")
 
 
-def _head(asked: str) -> None:
+def _head(opened: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules-head"):
         st.caption(
             "A rule is asked of each of its stores after every sync. One message when an episode opens, one when it "
@@ -58,10 +57,10 @@ def _head(asked: str) -> None:
             width="stretch",
         )
         st.button(
-            "Close" if asked == NEW else "New rule",
+            "Close" if opened == NEW else "New rule",
             key="new-rule",
             on_click=address.change,
-            args=(page.RULE, "" if asked == NEW else NEW),
+            args=(page.RULE, "" if opened == NEW else NEW),
         )
 
 
@@ -81,7 +80,7 @@ def _row(visit: Visit, rule: Rule, *, is_open: bool) -> None:
 
 
 def _standing(visit: Visit, rule: Rule) -> str:
-    """Whose stores it watches, what came of it last, and until when nobody is told."""
+    """Say which stores the rule watches, whether it is off or muted, and its last episode."""
     muted = rule.muted_until and rule.muted_until > visit.now
     parts = [
         plain(_whose(visit, rule)),
@@ -118,9 +117,8 @@ def _switch(visit: Visit, rule: Rule) -> None:
 
     def turn() -> None:
         book, on = RuleStore(visit.settings.desk_path), st.session_state[key]
-        write(
-            lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), f"{rule.title} is {'on' if on else 'off'}."
-        )
+        done = f"{rule.title} is {'on' if on else 'off'}."
+        notices.write(lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), done, RuleError)
 
     st.toggle("On", key=key, on_change=turn)
 
@@ -147,14 +145,4 @@ def _set_mute(visit: Visit, rule: Rule, words: str) -> None:
     until = visit.now + MUTES[words] if words else None
     book = RuleStore(visit.settings.desk_path)
     done = f"{rule.title} is muted until {moment(until)}." if until else f"{rule.title} is not muted any more."
-    write(lambda: book.mute(rule.key, until, by=my_name(), now=visit.now), done)
-
-
-def write(change: Callable[[], object], done: str) -> None:
-    """Make a change on the desk and leave a notice of how it went."""
-    try:
-        change()
-    except (RuleError, StorageError) as error:
-        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
-    else:
-        notices.leave(plain(done))
+    notices.write(lambda: book.mute(rule.key, until, by=my_name(), now=visit.now), done, RuleError)

@@ -1,4 +1,4 @@
-"""What the server answers beside pages: health, downloads, pictures, security headers.
+"""What the server answers beside the pages: health check, downloads, thumbnails, security headers.
 
 May know: exports, config, snapshot.
 Begin at: routes.py (every address).

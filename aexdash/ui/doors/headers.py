@@ -1,4 +1,4 @@
-"""What every answer of the server says to the browser about what it may load, run and embed."""
+"""The security headers of every answer: what the browser may load, run and embed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SecurityHeaders:
 
 
 def security_headers() -> dict[str, str]:
-    """The headers: everything from our own port, no `eval`, no frame around us, no guessing of media types."""
+    """Build the headers: content from our own port only, no `eval`, no embedding in frames, no guessed media types."""
     scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in inline_script_hashes())])
     policy = {
         "default-src": "'self'",
@@ -60,7 +60,7 @@ def security_headers() -> dict[str, str]:
 
 
 def inline_script_hashes(index: Path | None = None) -> list[str]:
-    """Hash the inline scripts of Streamlit's own page, so that exactly those may run and no other."""
+    """Return the SHA-256 (base64) of each inline script of Streamlit's own page; the policy allows only these."""
     page = index or Path(streamlit.__file__).parent / "static" / "index.html"
     scripts = _INLINE_SCRIPT.findall(page.read_bytes())
     return [base64.b64encode(hashlib.sha256(script).digest()).decode("ascii") for script in scripts]

@@ -1,4 +1,7 @@
-"""The doors beside the pages: is the server up, a picture of the cache, a view as a file. Failures are put in words."""
+"""HTTP routes beside the pages: health check, cached thumbnails, and downloads of a view as CSV or XLSX.
+
+A failure is answered with one sentence in plain text.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
 from aexdash.ui.frame import again
-from aexdash.ui.frame.pictures import is_picture_name
+from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View
@@ -46,10 +49,10 @@ from aexdash.words.common import without_home
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-PIECE = 65_536
+CHUNK_BYTES = 65_536
 
 NOTES = "X-Aexdash-Notes"
-"""What of the address was left out, in the words that the page shows, percent-encoded; absent where nothing was."""
+"""The header that says which parts of the address were ignored, percent-encoded; absent when none was."""
 
 Answer = Callable[[Request], Response]
 
@@ -73,59 +76,59 @@ def routes() -> list[Route]:
 
 
 def _in_words(answer: Answer) -> Answer:
-    """Answer a failure with its one sentence and 503, never with a traceback or a path above the home directory."""
+    """Make a route answer failures with status 503 and one sentence, without traceback or full home path."""
 
     @wraps(answer)
-    def told(request: Request) -> Response:
+    def guarded(request: Request) -> Response:
         try:
             return answer(request)
         except (ConfigError, TaxonomyError, StorageError, ExportError) as error:
             return PlainTextResponse(f"{without_home(str(error))}\n", status_code=503)
 
-    return told
+    return guarded
 
 
 def front_page(request: Request) -> Response:
-    """Send an address that names the front page to it; Streamlit knows it under / alone."""
+    """Redirect `/overview` to `/`: Streamlit serves the front page only under `/`."""
     return RedirectResponse(str(request.url.replace(path="/")))
 
 
 @_in_words
 def healthz(_request: Request) -> Response:
-    """Say whether the server is up and the snapshot can be read: 200 with its version, else 503."""
+    """Report health: 200 with the snapshot's version when it can be read, else 503."""
     snapshot = _snapshot(load_settings())
     return JSONResponse({"status": "ok", "snapshot_version": snapshot.version()})
 
 
 @_in_words
 def picture(request: Request) -> Response:
-    """Send a thumbnail; any name that is not one of ours does not exist."""
+    """Send a thumbnail from the cache; 404 for a name that is not a cached picture."""
     name = request.path_params["name"]
     file = load_settings().pictures_dir / name
-    if not is_picture_name(name) or not file.is_file():
+    if not is_thumbnail_name(name) or not file.is_file():
         return PlainTextResponse("There is no such picture.\n", status_code=404)
     return FileResponse(file, headers={"Cache-Control": "private, max-age=86400"})
 
 
 @_in_words
 def export_csv(request: Request) -> Response:
-    """Stream the view of the address as CSV, however many rows it has."""
-    snapshot, view, context = _asked(request)
+    """Stream all rows of the view in the address as CSV."""
+    snapshot, view, context = _resolve(request)
     chunks = csv_chunks(snapshot.rows(view), context)
     return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv"))
 
 
 @_in_words
 def export_xlsx(request: Request) -> Response:
-    """Send the view of the address as a workbook; it is written to a temporary file first."""
-    snapshot, view, context = _asked(request)
+    """Send all rows of the view in the address as XLSX, written to a temporary file first."""
+    snapshot, view, context = _resolve(request)
     return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), _attachment(view, context, ".xlsx"))
 
 
 @_in_words
 def feed_csv(request: Request) -> Response:
     """Send the rows that the feed's validation rejected in the last seven days and today as CSV."""
-    snapshot, view, context = _asked(request)
+    snapshot, view, context = _resolve(request)
     until = view.as_of or system_clock()
     rows = list(snapshot.feed(view.where).rejected_rows(bounds(Window.D7, until)[0], until))
     known = snapshot.known_skus({row.sku for row in rows})
@@ -136,7 +139,7 @@ def feed_csv(request: Request) -> Response:
 @_in_words
 def fix_csv(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as CSV."""
-    snapshot, view, context = _asked(request)
+    snapshot, view, context = _resolve(request)
     code = _one_reason(view, context)
     sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, _cards(snapshot, view))
     headers = _attachment(view, context, ".csv", f"fix-{code}")
@@ -145,8 +148,8 @@ def fix_csv(request: Request) -> Response:
 
 @_in_words
 def moves_csv(request: Request) -> Response:
-    """Send the listings behind a bar of the bridge, or those by which two moments differ, as CSV."""
-    snapshot, view, context = _asked(request)
+    """Send as CSV the listings of one bar of the bridge, or those held at only one of two moments."""
+    snapshot, view, context = _resolve(request)
     span = history_moves.read(request.query_params, (view.as_of or context.as_of,) * 2, system_clock())
     if span.notes or not span.shown or not {OPENING, CLOSING} <= request.query_params.keys():
         names = f"{OPENING}, {CLOSING} and {SHOWN}"
@@ -159,7 +162,7 @@ def moves_csv(request: Request) -> Response:
 @_in_words
 def fix_xlsx(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as a workbook."""
-    snapshot, view, context = _asked(request)
+    snapshot, view, context = _resolve(request)
     code, cards = _one_reason(view, context), _cards(snapshot, view)
     return _workbook(
         lambda file: fixsheet.write_fixsheet(file, code, snapshot.rows(view), context, cards),
@@ -173,7 +176,7 @@ def _workbook(write: Callable[[IO[bytes]], object], headers: dict[str, str]) -> 
         write(file)
         file.seek(0)
         closed_on_failure.pop_all()
-    return StreamingResponse(_pieces(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
+    return StreamingResponse(_chunks(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
 
 
 def _one_reason(view: View, context: ExportContext) -> str:
@@ -186,11 +189,12 @@ def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
     return lambda store, product_id: snapshot.listing(store, product_id, view.as_of)
 
 
-def _asked(request: Request) -> tuple[Snapshot, View, ExportContext]:
+def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
+    """Open the snapshot and resolve the view of the address; 404 for an unknown store or profile."""
     settings = load_settings()
     snapshot = _snapshot(settings)
-    asked = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
-    resolved = resolve_view(asked, snapshot.stores(), Profiles(settings.desk_path).all())
+    requested = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
+    resolved = resolve_view(requested, snapshot.stores(), Profiles(settings.desk_path).all())
     if resolved.refused:
         raise HTTPException(404, resolved.refused)
     view = resolved.view
@@ -208,6 +212,6 @@ def _attachment(view: View, context: ExportContext, suffix: str, what: str = "")
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store", **notes}
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(PIECE):
-        yield piece
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk

@@ -1,4 +1,4 @@
-"""The page of the feed: its files, what they rejected, a file dropped in, its columns.
+"""The feed page: validation files, what they rejected, upload of a file, and which of its columns hold what.
 
 May know: ui/frame.
 Begin at: page.py (what is on it, in order).

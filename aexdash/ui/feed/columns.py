@@ -1,4 +1,4 @@
-"""Which column of a validation file holds what: guessed, or as mapped before; asked once per set of headings."""
+"""Asks which column of a validation file holds what, once for each set of headings; starts from a guess."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons.import_columns import Headings, heading_sets
 from aexdash.words.common import plain
 
-Chosen = Mapping[Headings, FeedColumns]
-"""What the columns are, by the headings of the sheets; only of sheets that can be read."""
+FeedColumnMaps = Mapping[Headings, FeedColumns]
+"""The columns of each set of headings; only sets that can be read."""
 
 LABELS = {
     "sku": "SKU",
@@ -27,11 +27,11 @@ LABELS = {
 }
 
 
-def pick(visit: Visit, tables: Sequence[Table]) -> Chosen:
-    """Draw the columns of each set of headings; answer those that say which SKU was rejected.
+def pick(visit: Visit, tables: Sequence[Table]) -> FeedColumnMaps:
+    """Draw the columns of each set of headings; return the sets from which rejected SKUs can be read.
 
     Raises:
-        StorageError: what was remembered of columns cannot be read.
+        StorageError: the remembered columns cannot be read.
     """
     desk = FeedDesk(visit.settings.desk_path)
     chosen = {headings: _ask(headings, sheets, desk) for headings, sheets in heading_sets(tables).items()}
@@ -47,11 +47,11 @@ def _ask(headings: Headings, sheets: Sequence[str], desk: FeedDesk) -> FeedColum
         origin = "as mapped before" if remembered else "guessed from its headings"
         st.markdown(f"**{named}** :gray[:small[{origin}]]")
         with st.container(horizontal=True, gap="small"):
-            told = {
+            picked = {
                 role: _one(label, headings, getattr(start, role), f"feed-{role}-{key}")
                 for role, label in LABELS.items()
             }
-        columns = FeedColumns(**told)
+        columns = FeedColumns(**picked)
         if not columns.complete:
             st.caption(f":orange-badge[Left out] {_lacking(columns)}")
     return columns

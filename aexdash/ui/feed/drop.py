@@ -1,4 +1,4 @@
-"""A validation file dropped in: its columns shown, its numbers, one button that lays it in the store's feed folder."""
+"""Upload of a validation file: its columns and numbers, and a button that puts it into the store's feed folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from aexdash.sources.tables import SourceError, Table, read_tables
 from aexdash.sources.validation import RULE, Validation
 from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
-from aexdash.ui.feed.columns import Chosen
+from aexdash.ui.feed.columns import FeedColumnMaps
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reasons.imports import KINDS, Outcome, let_go
+from aexdash.ui.reasons.imports import KINDS, UploadOutcome, let_go
 from aexdash.words.common import moment, plain, plural, without_home
 
 _DROPPED = "_dropped-feed-file"
@@ -26,23 +26,23 @@ _TURN = "_feed-turn"
 
 
 @dataclass
-class Dropped:
-    """A file as it was read. `seen` keeps the last numbers with the columns they were made by."""
+class FeedUpload:
+    """An uploaded file as it was read. `seen` keeps the last result with the columns it was made with."""
 
     name: str
     content: bytes = field(repr=False)
     tables: tuple[Table, ...] = field(repr=False)
-    seen: tuple[Chosen, Validation] | None = field(default=None, repr=False)
+    seen: tuple[FeedColumnMaps, Validation] | None = field(default=None, repr=False)
 
 
 def draw(visit: Visit) -> None:
-    """Draw the drop zone, or the file that was dropped until it is kept or put away."""
+    """Draw the drop zone, or the uploaded file until it is kept or put away."""
     st.markdown("## Bring a validation file", anchors=False)
-    dropped: Dropped | None = st.session_state.get(_DROPPED)
-    if dropped is not None:
-        _look(visit, dropped)
+    upload: FeedUpload | None = st.session_state.get(_DROPPED)
+    if upload is not None:
+        _look(visit, upload)
         return
-    outcome: Outcome | None = st.session_state.get(_OUTCOME)
+    outcome: UploadOutcome | None = st.session_state.get(_OUTCOME)
     if outcome is not None:
         (st.success if outcome.good else st.error)(outcome.sentence)
     file = st.file_uploader(
@@ -63,30 +63,30 @@ def _take(file: UploadedFile) -> None:
     try:
         tables = tuple(read_tables(file.name, content))
     except SourceError as error:
-        st.session_state[_OUTCOME] = Outcome(False, plain(str(error)))
+        st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
     else:
-        st.session_state[_DROPPED] = Dropped(file.name, content, tables)
+        st.session_state[_DROPPED] = FeedUpload(file.name, content, tables)
         st.session_state.pop(_OUTCOME, None)
     let_go(file)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def _look(visit: Visit, dropped: Dropped) -> None:
+def _look(visit: Visit, upload: FeedUpload) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="dropped-feed-file"):
-        rows = sum(len(table.rows) for table in dropped.tables)
-        st.markdown(f"**{plain(dropped.name)}** :gray[{plural(rows, 'row')}]", width="content")
+        rows = sum(len(table.rows) for table in upload.tables)
+        st.markdown(f"**{plain(upload.name)}** :gray[{plural(rows, 'row')}]", width="content")
         st.button("Another file", key="another-feed-file", on_click=_put_away)
     st.caption("Columns corrected once are remembered for files with the same headings.")
     try:
-        chosen = feed_columns.pick(visit, dropped.tables)
+        chosen = feed_columns.pick(visit, upload.tables)
         if not chosen:
             return
-        found = _validated(visit, dropped, chosen)
+        found = _validated(visit, upload, chosen)
     except (StorageError, SourceError) as error:
         st.error(plain(without_home(str(error))))
         return
     _numbers(found)
-    _keep_button(visit, dropped, chosen)
+    _keep_button(visit, upload, chosen)
 
 
 def _put_away() -> None:
@@ -94,10 +94,10 @@ def _put_away() -> None:
     st.session_state.pop(_OUTCOME, None)
 
 
-def _validated(visit: Visit, dropped: Dropped, chosen: Chosen) -> Validation:
-    if dropped.seen is None or dropped.seen[0] != chosen:
-        dropped.seen = (chosen, validate(dropped.name, dropped.tables, chosen, visit.now))
-    return dropped.seen[1]
+def _validated(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps) -> Validation:
+    if upload.seen is None or upload.seen[0] != chosen:
+        upload.seen = (chosen, validate(upload.name, upload.tables, chosen, visit.now))
+    return upload.seen[1]
 
 
 def _numbers(found: Validation) -> None:
@@ -112,7 +112,7 @@ def _numbers(found: Validation) -> None:
         st.caption("  \n".join(plain(remark) for remark in found.remarks))
 
 
-def _keep_button(visit: Visit, dropped: Dropped, chosen: Chosen) -> None:
+def _keep_button(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps) -> None:
     where = visit.view.where
     stores = [store for store in visit.stores if store.watched and (where is None or store.key in where)]
     if not stores:
@@ -124,20 +124,20 @@ def _keep_button(visit: Visit, dropped: Dropped, chosen: Chosen) -> None:
             titles = {store.key: store.title for store in stores}
             key = st.selectbox("Store", list(titles), format_func=titles.__getitem__, width=220, key="feed-store")
         st.button(
-            "Keep this file", key="keep-feed-file", type="primary", on_click=_keep, args=(visit, dropped, chosen, key)
+            "Keep this file", key="keep-feed-file", type="primary", on_click=_keep, args=(visit, upload, chosen, key)
         )
 
 
-def _keep(visit: Visit, dropped: Dropped, chosen: Chosen, store: str) -> None:
+def _keep(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps, store: str) -> None:
     desk = FeedDesk(visit.settings.desk_path)
     try:
         for headings, columns in chosen.items():
             desk.remember(headings, columns, by=my_name(), now=visit.now)
-        laid = lay_down(visit.settings.home, store, dropped.name, dropped.content)
+        laid = lay_down(visit.settings.home, store, upload.name, upload.content)
     except (StorageError, SourceError) as error:
-        outcome = Outcome(False, plain(without_home(str(error))))
+        outcome = UploadOutcome(False, plain(without_home(str(error))))
     else:
-        outcome = Outcome(
+        outcome = UploadOutcome(
             True,
             f"Laid in the feed folder {moment(visit.now)} as {plain(laid.name)}. A running worker reads it within a "
             "minute, and this page shows it then.",

@@ -1,4 +1,4 @@
-"""The feed before AliExpress sees it: what its validation rejected, why, and which listings that touches."""
+"""The feed page: which rows the feed's validation rejected, why, and which listings they concern."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from aexdash.words.common import STATUS_WORDS, moment, plain, plural, without_ho
 CARD = "aex_listings_failing_feedonomics_validation"
 
 GROUPS = 200
-"""Groups that travel to the browser, the commonest first."""
+"""Groups sent to the browser at most, the commonest first."""
 
 ROWS = 300
-"""Rows of the table that travel to the browser; the CSV has all."""
+"""Rows sent to the browser at most; the CSV has all."""
 
 CONNECT = """
 Files need no connection. Export the validation (the rejected rows **and** the accepted ones, so that the share means
@@ -63,18 +63,20 @@ sftp_password = "…"  # or sftp_key_file = "…", the path of a private key wit
 
 
 def window(visit: Visit) -> tuple[datetime, datetime]:
-    """From the start of the card's seven whole days up to the moment, so that today's files are listed as well."""
+    """Return start and end of the listed files: the card's seven whole days, and today up to the moment."""
     return bounds(Window.D7, visit.moment)[0], visit.moment
 
 
 def head(visit: Visit) -> None:
-    """Draw the card, and when the feed last ran."""
+    """Draw the card of the feed, when the feed last ran, and how to connect one."""
     st.markdown("## Feed validation", anchors=False)
     with st.container(width=460, key="feed-card"):
-        tile = card_tiles.shown(visit)[CARD]
+        tile = card_tiles.tiles_of(visit)[CARD]
         card_tiles.draw(visit, [tile], "feed")
-    if tile.told.denominator:
-        st.caption(f"{tile.told.numerator:,.0f} rejected of {plural(int(tile.told.denominator), 'SKU')} in the files.")
+    if tile.current.denominator:
+        st.caption(
+            f"{tile.current.numerator:,.0f} rejected of {plural(int(tile.current.denominator), 'SKU')} in the files."
+        )
     runs(visit)
     with st.expander("How to connect a feed", expanded=False):
         _how(visit)
@@ -88,7 +90,7 @@ def _how(visit: Visit) -> None:
 
 
 def runs(visit: Visit) -> None:
-    """Say of each store when its feed last ran, by the status call, and what was fetched of it by SFTP, or why not."""
+    """Draw for each store when its feed last ran (by the status call) and what was fetched by SFTP, or why not."""
     for status in visit.snapshot.feed(visit.view.where).statuses():
         ran = f"last ran {moment(status.ran_at)}" if status.ran_at else "does not tell when it last ran"
         said = " · ".join(plain(text) for text in (status.status, status.note) if text)
@@ -101,18 +103,24 @@ def runs(visit: Visit) -> None:
 
 
 def _fetched(visit: Visit, place: SftpFolder) -> None:
-    """Say when the folder of a server was last looked into, what came last, and what is wrong."""
-    told = read_fetched(visit.settings.home, place.store)
-    looked = f"looked into {moment(told.looked_at)}" if told.looked_at else "not looked into yet: a worker does that"
-    latest = f"last fetched {plain(told.latest)}, {moment(told.latest_at)}" if told.latest_at else "nothing fetched yet"
+    """Draw when the server's folder was last listed, which file came last, and what is wrong."""
+    fetched = read_fetched(visit.settings.home, place.store)
+    looked = (
+        f"looked into {moment(fetched.looked_at)}" if fetched.looked_at else "not looked into yet: a worker does that"
+    )
+    latest = (
+        f"last fetched {plain(fetched.latest)}, {moment(fetched.latest_at)}"
+        if fetched.latest_at
+        else "nothing fetched yet"
+    )
     where, title = plain(f"{place.server}, {place.folder}"), plain(visit.title_of(place.store))
     st.markdown(f"**{title}**: SFTP folder {where} :gray[:small[({looked}; {latest})]]")
-    if told.trouble:
-        st.text(without_home(told.trouble))  # as it is, because people copy a fingerprint out of it
+    if fetched.trouble:
+        st.text(without_home(fetched.trouble))  # not escaped: people copy a fingerprint out of it
 
 
 def troubles(visit: Visit) -> None:
-    """Name the files of the feed folders that cannot be read, and why; draw nothing where there is none."""
+    """Draw which files of the feed folders cannot be read, and why; nothing when all can."""
     found = visit.snapshot.feed(visit.view.where).unreadable()
     if not found:
         return
@@ -122,7 +130,7 @@ def troubles(visit: Visit) -> None:
 
 
 def rejected(visit: Visit) -> None:
-    """Draw the files of the last days, what they say, and the rejected rows with their listings."""
+    """Draw the files of the last days, groups of rejected rows, and the rows with their listings."""
     report = visit.snapshot.feed(visit.view.where)
     start, end = window(visit)
     files = [file for file in report.files(start, end) if not file.unreadable]

@@ -1,4 +1,4 @@
-"""What surrounds every page: shell, guard, top bar, banners, the time machine, the address and the view.
+"""What all pages share: shell, guard, top bar, banners, time machine, address, charts.
 
 May know: config, snapshot, words.
 Begin at: guard.py (the first line of every page), visit.py (what a page reads), address.py (view and URL).

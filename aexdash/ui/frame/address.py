@@ -1,7 +1,7 @@
-"""The address of a page: what it says about the view, the page of rows and the open listing, and how it is written.
+"""Reads and writes the parameters of a page's address (its URL): the view, the page of rows, the open listing.
 
-The address is the truth. Widgets are set from it before they are drawn, and a change of a widget is written to it at
-once; so reload, back, forward and a link sent to a colleague all show the same.
+The address decides what is shown. Widgets are set from it before they are drawn, and a change of a widget is written
+to it at once; so reload, back, forward and a link sent to a colleague all show the same.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ from aexdash.view import View
 
 
 def resolved(stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
-    """Read the view that the address asks for, with the stores that it means."""
-    asked = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    return resolve_view(asked, stores, profiles)
+    """Read the view that the address asks for, and resolve the stores it covers."""
+    requested = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
+    return resolve_view(requested, stores, profiles)
 
 
-def page_number() -> int:
-    """Read which page of rows is asked for, from 1."""
-    given = st.query_params.get("page", "1")
-    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 7 else 1
+def page_number(pages: int, name: str = "page") -> int:
+    """Read which of so many pages of rows a parameter asks for, from 1; what is no number means the first."""
+    text = st.query_params.get(name, "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return min(max(number, 1), max(pages, 1))
 
 
 def open_listing() -> tuple[str, int] | None:
-    """Read which listing is open, as store and product id."""
+    """Read which listing is open, as store key and product id; None when none is."""
     store, _, product_id = st.query_params.get("listing", "").rpartition("/")
     if store and product_id.isascii() and product_id.isdigit() and len(product_id) < 19:
         return store, int(product_id)
@@ -41,7 +42,7 @@ def show(view: View) -> None:
 
 
 def turn_to(page: int) -> None:
-    """Write the page of rows into the address."""
+    """Write the number of the page of rows into the address."""
     change("page", str(page) if page > 1 else "")
 
 
@@ -51,17 +52,17 @@ def open_(store: str, product_id: int) -> None:
 
 
 def close() -> None:
-    """Leave no listing open in the address."""
+    """Take the open listing out of the address."""
     change("listing", "")
 
 
 def back_to_now() -> None:
-    """Leave the time machine."""
+    """Leave the time machine: take the past moment out of the address."""
     _write({name: value for name, value in _all().items() if name not in ("as_of", "page", "listing")})
 
 
 def pick(store: str | None = None, profile: str | None = None) -> None:
-    """Look at one store, at the stores of a profile, or at all with neither."""
+    """Show one store, the stores of a profile, or with neither all stores."""
     kept = {name: value for name, value in _all().items() if name not in ("store", "profile", "page", "listing")}
     _write(View(store=store, profile=profile).to_query() | kept)
 

@@ -1,4 +1,4 @@
-"""Drawing a page again without losing what a person clicks on meanwhile, on the server and in the browser."""
+"""Draws a page again without losing a click that a person makes meanwhile, on the server and in the browser."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script
 PRESS_FILE = Path(__file__).with_name("press.js")
 
 PRESS = '<span hidden></span><script src="/press.js"></script>'
-"""A script of our own port: the content security policy lets no other run, and nothing inline."""
+"""Loads the script from our own port: the content security policy forbids inline scripts and other hosts."""
 
 OUT_OF_SIGHT = "<style>.st-key-press { position: absolute; height: 0; overflow: hidden }</style>"
 
 
 def keep_presses() -> None:
-    """Let a press outlast the drawing of the page: what was pressed is clicked on, wherever it is when let go."""
+    """Add the script that keeps a mouse press: what was pressed is clicked even if the page is redrawn meanwhile."""
     with st.container(key="press"):
         st.html(OUT_OF_SIGHT + PRESS, unsafe_allow_javascript=True)
 
 
 def press_script(_request: Request) -> Response:
-    """Send the script that keeps presses."""
+    """Send the script that `keep_presses` loads."""
     return FileResponse(PRESS_FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def draw_again() -> NoReturn:
     """End this run of the page and begin another at once; a click that came in during this run is answered first.
 
-    `st.rerun` puts the page of this run in the queue of requests, over a link to another page that is waiting there,
-    and the link is lost. This leaves the queue alone: the next run finds the click in it and gives way to it.
+    `st.rerun` queues this page and overwrites a waiting click on a link to another page, so that click is lost. This
+    leaves the queue alone: the next run finds the click there and follows it.
     """
     context = get_script_run_ctx()
     if context is None:

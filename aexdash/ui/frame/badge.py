@@ -1,4 +1,4 @@
-"""How many alerts want somebody, in the title of the tab, and the script that tells of them outside the page."""
+"""Counts unacknowledged alerts in the tab's title, and loads the script that shows browser notifications."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aexdash.ui.frame.visit import Visit
 _COUNTED = "_alerts_counted"
 
 WATCH = '<span data-alerts-watch hidden></span><script src="/alerts.js"></script>'
-"""A script of our own port: the content security policy lets no other run, and nothing inline."""
+"""Loads the script from our own port: the content security policy forbids inline scripts and other hosts."""
 
 SWITCH = """
 <style>
@@ -22,23 +22,23 @@ SWITCH = """
 <button type="button" data-notify-switch>Turn on</button><span data-notify-said role="status"></span>
 <script src="/alerts.js"></script>
 """
-"""The switch of the notifications; whether they are on is kept by the browser alone, and the script says it."""
+"""The switch for notifications. Only the browser remembers whether they are on; the script shows it."""
 
 OUT_OF_SIGHT = "<style>.st-key-alerts-watch { position: absolute; height: 0; overflow: hidden }</style>"
 
 
 def title(page: str) -> str:
-    """The title of the tab as the last run of a page knew it, so that it does not flicker while one is drawn."""
+    """Return the tab's title with the count of the last run, so that it does not flicker while a page is drawn."""
     return titled(page, st.session_state.get(_COUNTED, 0))
 
 
 def titled(page: str, count: int) -> str:
-    """The title of a page, and before it how many alerts want somebody."""
+    """Return the title of a page with the number of unacknowledged alerts in front; no number for 0."""
     return f"({count}) {page} · aexdash" if count else f"{page} · aexdash"
 
 
 def draw(visit: Visit, page: str) -> None:
-    """Count the open episodes that nobody has acknowledged in the title of the tab, and let the script watch."""
+    """Show in the tab's title how many open episodes nobody has acknowledged, and load the notification script."""
     count = sum(episode.acknowledged_at is None for episode in visit.open_episodes())
     st.session_state[_COUNTED] = count
     st.set_page_config(page_title=titled(page, count))

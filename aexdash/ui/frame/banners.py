@@ -1,4 +1,4 @@
-"""Banners above a page: another moment than now, a read that cannot be trusted, an address that could not be read."""
+"""Banners above a page: a past moment is shown, the data is stale or partial, or part of the address was ignored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aexdash.words.common import moment, plain, trouble
 
 
 def draw(visit: Visit) -> None:
-    """Draw what stands between the reader and a plain view of now; nothing when all is well."""
+    """Draw the banners that apply; nothing when the page shows fresh data of now."""
     if visit.view.as_of:
         _time_machine(visit)
     else:

@@ -1,4 +1,4 @@
-"""Drawings: the colours and the theme of every chart, and the hero's line of thirty days as a small picture."""
+"""What charts share: colours, the plotly layout and toolbar, and the hero's small chart of held listings a day."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COLOURS = {
         "ground": "#14181A",
     },
 }
-"""One colour a status, the same as in .streamlit/config.toml; told apart by colour-blind eyes."""
+"""Colours by theme and name. Each status has one, as in .streamlit/config.toml; safe for colour-blind readers."""
 
 WIDTH, HEIGHT = 600, 230
 
@@ -75,12 +75,12 @@ def _block(left: float, step: float, y: float, height: float, colour: str) -> st
 
 
 def held_of(day: DayPoint) -> int | None:
-    """What was held at the end of a day; None where no complete run covers it."""
+    """How many listings were held at the end of a day; None where no complete run covers it."""
     return None if day.rejected is None or day.auditing is None else day.rejected + day.auditing
 
 
 def held_line_words(days: Sequence[DayPoint]) -> str:
-    """Say what the line of days shows, for whoever cannot see it."""
+    """Describe the small chart in words, as its alternative text."""
     known = [(day.day, held) for day in days if (held := held_of(day)) is not None]
     if not known:
         return "No day of the last 30 was completely read."
@@ -94,9 +94,9 @@ def held_line_words(days: Sequence[DayPoint]) -> str:
 
 
 def plot_layout(theme: str) -> dict[str, object]:
-    """The layout that every plotly chart begins with; drawn with `theme=None`, so that it is all there is.
+    """Return the layout shared by all plotly charts. They are drawn with `theme=None`, so Streamlit adds nothing.
 
-    The ground is painted, so that a saved picture can be read on a page of any colour.
+    The background is painted, so that a saved picture can be read on a page of any colour.
     """
     colours = COLOURS[theme]
     axis = {
@@ -118,9 +118,9 @@ def plot_layout(theme: str) -> dict[str, object]:
 
 
 def plot_config(name: str) -> dict[str, object]:
-    """Say what may be done with a plotly chart: save it as a picture of that name, zoom, move, and go back.
+    """Return the toolbar of a plotly chart: save as a PNG named `name`, zoom, pan, reset.
 
-    The picture is made in the browser; nothing is asked of a network.
+    The browser makes the picture; nothing is fetched from a network.
     """
     return {
         "displayModeBar": True,
@@ -135,7 +135,7 @@ def _day(day: date) -> str:
 
 
 def steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], list[float | None]]:
-    """The corners of the line: every value is drawn up to the next point, also where that begins a gap."""
+    """Return x and y of a step line: each value is drawn up to the next point, also where a gap begins there."""
     ends = [*(point.at for point in points[1:]), until]
     corners = [
         corner

@@ -1,9 +1,9 @@
 """Collects cyclic garbage between the runs of the pages, instead of after each of them.
 
-Left alone, Streamlit walks every object of the process after each run of a script, which took most of the server's
-time; `.streamlit/config.toml` switches that off (`runner.postScriptGC`). Here what was imported is set aside, because
-it lives as long as the process, and the rest is walked once a minute, when no script runs. Python's own collector stays
-on: it does the work while the server is never quiet.
+By default Streamlit runs a full collection after each run of a script, which took most of the server's time;
+`.streamlit/config.toml` switches that off (`runner.postScriptGC`). Here imported objects are frozen (`gc.freeze`),
+because they live as long as the process, and the rest is collected once a minute, when no script runs. Python's own
+collector stays on: it does the work while scripts run all the time.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 LOOK_SECONDS = 0.25
-"""How often the thread looks for a quiet moment once a collection is due."""
+"""Seconds between two looks for a moment without a running script, once a collection is due."""
 
 EVERY_SECONDS = 60.0
+"""The least time between two collections."""
+
 SHARE = 0.01
-"""The most of the time that collections may take: a long one puts the next one off for longer."""
+"""The largest share of time that collections may take: after a long one the next comes later."""
 
 ANEW_SECONDS = 3600.0
-"""How often what was set aside is walked too, in case something of it has become garbage."""
+"""Seconds between two collections of the frozen objects too, in case some have become garbage."""
 
 SCRIPT_THREAD = "ScriptRunner.scriptThread"
-"""What Streamlit calls the thread in which it runs a script; the thread ends with the run."""
+"""The name of the thread in which Streamlit runs a script; the thread ends with the run."""
 
 
 def a_script_runs() -> bool:
@@ -35,11 +37,11 @@ def a_script_runs() -> bool:
 
 
 class Collector:
-    """Collects garbage in quiet moments; `clock` and `timer` count seconds.
+    """Collects garbage while no script runs; `clock` and `timer` count seconds.
 
-    None of its collections begins while a script runs, sooner than `EVERY_SECONDS` after the last one, or when nothing
-    was made since. A run that is asked for while one goes on waits for its end; `pause` is how long the last one took,
-    in seconds.
+    A collection does not begin while a script runs, sooner than `EVERY_SECONDS` after the last one, or when Python's
+    own collector has not run since. A script that starts during one waits for its end; `pause` is how long the last
+    one took, in seconds.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Collector:
         self._modules = self._made = 0
 
     def look(self) -> bool:
-        """Collect if it is time to and nobody is kept waiting; answer whether it was done."""
+        """Collect if it is due and no script runs; return whether a collection ran."""
         if self.seconds_left() > 0 or self._made == _collections() or self._runs():
             return False
         begun = self._timer()
@@ -65,11 +67,11 @@ class Collector:
         return True
 
     def seconds_left(self) -> float:
-        """How long until the next collection is due, in seconds; none or less when it is."""
+        """Seconds until the next collection is due; 0 or less when it is due now."""
         return self._due - self._clock()
 
     def _collect(self) -> None:
-        """Collect; set aside what is left when modules have come since, or when that is long ago."""
+        """Collect; freeze what is left when modules were imported since, or an hour after the last freeze."""
         if len(sys.modules) == self._modules and self._clock() < self._anew:
             gc.collect()
             return
@@ -80,13 +82,13 @@ class Collector:
 
 
 def _collections() -> int:
-    """How many collections there have been, Python's own too: it begins one whenever some hundred objects were made."""
+    """How many collections there have been, Python's own included; a higher number means objects were made since."""
     return sum(generation["collections"] for generation in gc.get_stats())
 
 
 @contextmanager
 def collecting() -> Iterator[None]:
-    """Set aside what is loaded, and collect in a thread of its own until the block ends."""
+    """Freeze what is loaded, and collect in a background thread until the block ends."""
     collector, stop = Collector(), threading.Event()
     collector.look()
     thread = threading.Thread(target=_keep_collecting, args=(collector, stop), name="garbage", daemon=True)

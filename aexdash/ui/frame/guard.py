@@ -1,4 +1,4 @@
-"""The guard: the first line of every page. The page may be drawn, or one sentence says why not and what to do."""
+"""The guard, the first line of every page: lets the page be drawn, or says in a sentence why not and what to do."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ RETRY_SECONDS = 3
 
 
 def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
-    """Let a page begin: settings read, snapshot present, top bar and banners drawn.
+    """Begin a page: read the settings, open the snapshot, draw top bar and banners; return what the page works with.
 
-    Where that cannot be, the page ends here with a sentence, and tries again by itself every few seconds.
-    `has_downloads`: the page lists what a download of the same address holds. Such a download is refused for a store
-    or a profile that cannot be looked at, so the page lists nothing then either.
+    When something is missing or unreadable, the page stops here with a sentence and retries every few seconds.
+    `has_downloads`: the page offers downloads with the same address. A download is refused for an unknown store or
+    profile, so such a page then lists nothing either.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     settings = _settings()

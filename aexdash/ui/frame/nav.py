@@ -1,4 +1,4 @@
-"""The pages of the app: their files, their names, and how a link to one keeps the store and the moment."""
+"""The pages of the app: their files, their names, and links to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HELP = {
 
 
 def pages() -> dict[str, Page]:
-    """The pages by the name in their address, the first being the front page."""
+    """Return the pages by the name in their address; the first is the front page."""
     return {
         name: st.Page(PAGES_FOLDER / f"{name}.py", title=name.title(), help=text, default=name == "overview")
         for name, text in HELP.items()

@@ -10,12 +10,12 @@ _NAME = "my-name"
 
 
 def name_field() -> None:
-    """Draw the field in which people say who they are; every page of a session knows it then."""
+    """Draw the field for a person's name; all pages of the browser session use it."""
     st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
 
 
 def my_name() -> str:
-    """Who decides: the name given on the page, else the login of the machine."""
+    """Return the name entered on a page, else the login name of the machine."""
     return str(st.session_state.get(_NAME) or _login())
 
 

@@ -1,4 +1,4 @@
-"""A choice of a few words that stands in the address."""
+"""A row of buttons, one of which is chosen; the choice is a parameter of the address."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import streamlit as st
 from aexdash.ui.frame import address
 
 
-def draw(name: str, label: str, words: Mapping[str, str], picked: str, usual: str) -> None:
-    """Draw the words of a choice side by side; what is picked goes into the address, the usual one is left out of it.
+def draw(name: str, label: str, words: Mapping[str, str], picked: str, default: str) -> None:
+    """Draw the choices side by side. A click writes its value into the address; the default is left out of it.
 
-    `label` is for whoever cannot see them.
+    `words` are the texts by value, `picked` is the present value, `label` is for screen readers.
     """
 
     def write() -> None:
         chosen = st.session_state[name]
-        address.change(name, "" if chosen == usual else str(chosen))
+        address.change(name, "" if chosen == default else str(chosen))
 
     st.session_state[name] = picked
     st.segmented_control(

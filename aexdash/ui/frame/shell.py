@@ -1,4 +1,4 @@
-"""The script that the app runs: it knows the pages and hands over to the one asked for."""
+"""The script that the app runs: it lists the pages and runs the one in the address."""
 
 from __future__ import annotations
 

@@ -6,5 +6,5 @@ import streamlit as st
 
 
 def theme() -> str:
-    """Light or dark; light while the browser has not said."""
+    """Return `light` or `dark`; light until the browser has reported its theme."""
     return "dark" if st.context.theme.type == "dark" else "light"

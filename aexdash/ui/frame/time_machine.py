@@ -1,4 +1,4 @@
-"""The time machine: every page as it stood at a moment that is picked, or at one of those people ask for most."""
+"""The time machine: shows pages as they were at a past moment, picked freely or from presets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGES = ("overview", "worklist", "history")
 
 
 def draw(visit: Visit) -> None:
-    """Draw the way to any moment: date and time, and presets. The presets are looked for when it is opened."""
+    """Draw the picker: date and time, and presets. The presets are looked up only when it is opened."""
     with st.popover("Time machine", on_change="rerun", key="pick-moment") as machine:
         if not machine.open:
             return
@@ -33,12 +33,12 @@ def draw(visit: Visit) -> None:
 
 
 def presets(visit: Visit) -> list[tuple[str, datetime]]:
-    """Name the moments that are asked for most: the ends of yesterday and of a week ago, and before the last jump."""
-    found = [
+    """List the preset moments with labels: end of yesterday, a week ago, just before the last jump of the count."""
+    moments = [
         ("End of yesterday", midnight_before(visit.now, 0) - TICK),
         ("A week ago", visit.now - timedelta(days=7)),
     ]
     jump = visit.snapshot.past(visit.view.where).last_jump(visit.moment)
     if jump:
-        found.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.at - TICK))
-    return found
+        moments.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.at - TICK))
+    return moments

@@ -1,6 +1,6 @@
-"""The top bar: the pages, the store, how current it all is, and *Sync now*.
+"""The top bar: links to the pages, the store picker, how fresh the data is, and *Sync now*.
 
-The freshness line renews itself; the page is run again only when the snapshot became another one.
+The freshness line updates itself; the page is run again only when data or alerts have changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aexdash.words.common import freshness_line, moment, plain
 WATCH_SECONDS = 2
 EVERY_STORE = ""
 PROFILE = "profile:"
-"""What the choices of profiles begin with; no key of a store has a colon."""
+"""The prefix of profiles among the choices; no key of a store has a colon."""
 
 _SHOWN = "_shown_state"
 
@@ -78,7 +78,7 @@ def _freshness(visit: Visit) -> None:
 
 
 def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
-    """What a page must be drawn again for: other data, another standing of the data, or other alerts."""
+    """Return what the page depends on: the data, its freshness and the open alerts. A change means drawing again."""
     open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
     return visit.snapshot.version(), freshness.state, freshness.message, *open_now
 

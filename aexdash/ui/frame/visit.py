@@ -1,6 +1,6 @@
 """A visit: what one run of a page knows and reads.
 
-What it asks of the snapshot is kept by the version of the file and by what is asked.
+Answers of the snapshot are cached by question and by the version of the files.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PAGE_ROWS = 100
-"""Rows of the worklist that travel to the browser at once."""
+"""Rows on one page of a list."""
 
 _KEPT_LONG_SECONDS = 600
 
 _KEPT_SECONDS = 30
-"""An age filter moves with the clock although the snapshot does not, so nothing is kept for longer."""
+"""Ages change with the clock although the snapshot does not, so answers with ages are not cached for longer."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One run of a page: settings, the snapshot, the words of reasons, the view asked for and the clock."""
+    """One run of a page: settings, snapshot, taxonomy of reasons, stores, the view of the address and the clock."""
 
     settings: Settings
     snapshot: Snapshot
@@ -61,7 +61,7 @@ class Visit:
 
     @property
     def store(self) -> StoreRow | None:
-        """The store looked at; None when it is all of several."""
+        """The one store that is shown; None when several are."""
         if len(self.stores) == 1:
             return self.stores[0]
         where = self.view.where or ()
@@ -69,7 +69,7 @@ class Visit:
 
     @property
     def looked_at(self) -> tuple[StoreRow, ...]:
-        """The stores looked at: all that are watched, or those that the view names."""
+        """The stores that are shown: those the view names, else all that are watched."""
         where = self.view.where
         return tuple(store for store in self.stores if (store.watched if where is None else store.key in where))
 
@@ -79,11 +79,11 @@ class Visit:
 
     @property
     def profile(self) -> Profile | None:
-        """The profile looked at."""
+        """The profile that the view names; None when it names none."""
         return next((profile for profile in self.profiles if profile.name == self.view.profile), None)
 
     def title_of(self, key: str) -> str:
-        """The title of a store; the key of one that was never read."""
+        """The title of a store; for one that was never read its key, marked so."""
         store = self.store_of(key)
         return store.title if store else f"{key} (never read)"
 
@@ -92,18 +92,18 @@ class Visit:
         return replace(self, view=view)
 
     def kept(self) -> dict[str, str]:
-        """The URL parameters that go along from page to page: the store or profile and the moment."""
+        """The parameters that links to other pages keep: store or profile, and moment."""
         return self.view.place().to_query()
 
     def freshness(self) -> Freshness:
-        """How current the stores looked at are; of several the worst."""
+        """How fresh the data of the shown stores is; of several the worst."""
         return self.snapshot.freshness(self.view.where, self.now, self.settings.stale_after)
 
     def ask(self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs) -> T:
-        """Return what the snapshot answers; it is kept for half a minute while neither file changes.
+        """Return what the snapshot answers, cached for 30 seconds while neither file changes.
 
-        `question` is a method of `Snapshot`, or a function of a module that takes a snapshot first. What it is asked
-        about is told apart by `repr`, so let it name no more than the answer hangs on.
+        `question` is a method of `Snapshot`, or a module's function whose first argument is a snapshot. The `repr` of
+        the other arguments is the cache key, so pass only what the answer depends on.
         """
         kept: T = _keeper(question, _KEPT_SECONDS)(self._mark, repr((about, more)), self.snapshot, about, more)
         return kept
@@ -111,30 +111,30 @@ class Visit:
     def ask_apart_from_people(
         self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs
     ) -> T:
-        """Return what the snapshot answers on a day; kept for ten minutes, whatever people write on the desk.
+        """Return what the snapshot answers, cached for 10 minutes of one UTC day, also when the desk changes.
 
-        For answers that no decision of people has a part in, and in which ages are told in tenths of days at most.
+        Only for answers that do not depend on the desk, and whose ages are no finer than tenths of a day.
         """
         keeper = _keeper(question, _KEPT_LONG_SECONDS)
         kept: T = keeper(self._day_mark, repr((about, more)), self.snapshot, about, more)
         return kept
 
     def open_episodes(self) -> list[Episode]:
-        """The alerts that are open of the stores looked at, most severe first, whatever moment the page is about."""
+        """The open alerts of the shown stores, most severe first; those of now, also on a page about the past."""
         return Episodes(self.settings.desk_path).open([store.key for store in self.looked_at])
 
     def label(self, code: str) -> str:
-        """The words of a reason code; the unknown reason says what to do."""
+        """The name of a reason code; for an unknown reason, what to do."""
         return UNKNOWN_WORDS if code == UNKNOWN_REASON else self.taxonomy.label(code)
 
     @cached_property
     def _day_mark(self) -> str:
-        """Which snapshot, in which state, on which day."""
+        """The cache key: snapshot file, its version, and the UTC day."""
         return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.now.date()}"
 
     @cached_property
     def _mark(self) -> str:
-        """What the cached reads hang on: which files, and in which state."""
+        """The cache key: snapshot file and version, and when the desk's files last changed."""
         desk = self.settings.desk_path
         stamps = [path.stat() for path in (desk, desk.with_name(desk.name + "-wal")) if path.exists()]
         touched = "/".join(f"{stamp.st_mtime_ns}.{stamp.st_size}" for stamp in stamps)
@@ -142,13 +142,13 @@ class Visit:
 
 
 def midnight_before(moment: datetime, days: int) -> datetime:
-    """Midnight UTC so many days before the moment's day."""
+    """Return midnight UTC, `days` days before the day of the moment."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
 
 
 @cache
 def _keeper(question: Callable[..., Any], seconds: int) -> Callable[..., Any]:
-    """Make what keeps the answers to one question; Streamlit knows it again by its name."""
+    """Return the cached form of a question; its qualified name identifies it in Streamlit's cache."""
 
     def answer(mark: str, about: str, _snapshot: Snapshot, _args: Sequence[Any], _more: Mapping[str, Any]) -> Any:
         return question(_snapshot, *_args, **_more)

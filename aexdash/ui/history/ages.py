@@ -1,4 +1,4 @@
-"""How long: the ages of what is held, how long it took to clear by reason, and what was rejected again."""
+"""The section *How long*: ages of held listings, times to clear by reason, and listings rejected again."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ SPANS: Mapping[str, str] = {"30": "30 days", "90": "90 days"}
 
 
 def draw(visit: Visit) -> None:
-    """Draw one of the three, the one that the address names; the others are not even asked for."""
+    """Draw the part that the address names; only its data is read."""
     st.markdown("### How long", anchors=False)
     part = _choice(PART, "What to show", PARTS)
-    drawn: Mapping[str, Callable[[Visit], None]] = {"ages": _ages, "clear": _clear, "again": _again}
-    drawn[part](visit)
+    parts: Mapping[str, Callable[[Visit], None]] = {"ages": _ages, "clear": _clear, "again": _again}
+    parts[part](visit)
 
 
 def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
-    """Draw a choice that is in the address; the first is the usual one."""
-    usual = next(iter(words))
-    asked = st.query_params.get(name, usual)
-    picked = asked if asked in words else usual
-    segments.draw(name, label, words, picked, usual)
+    """Draw a choice kept in the address and return its value; the first is the default."""
+    default = next(iter(words))
+    wanted = st.query_params.get(name, default)
+    picked = wanted if wanted in words else default
+    segments.draw(name, label, words, picked, default)
     return picked
 
 
@@ -125,8 +125,7 @@ def _again(visit: Visit) -> None:
         "same listing.",
     )
     pages = -(-counted.again // PAGE_ROWS)
-    given = st.query_params.get(PAGE, "1")
-    number = min(max(int(given), 1), pages) if given.isascii() and given.isdigit() and len(given) < 7 else 1
+    number = address.page_number(pages, PAGE)
     found = visit.snapshot.past(visit.view.where).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     st.dataframe(
         pd.DataFrame([_regression(visit, one) for one in found]),

@@ -1,4 +1,4 @@
-"""The books of a span: opening + what entered - what left = closing, and the listings behind every bar."""
+"""The books of a span: opening + entered - left = closing, as a waterfall chart, and the listings behind each bar."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from aexdash.ui.history.moves import (
     OPENING,
     PAGE,
     SHOWN,
-    Span,
+    BooksSpan,
     listings,
     read,
 )
@@ -30,13 +30,14 @@ from aexdash.words.common import STATUS_WORDS, moment, plain, plural
 
 _CHART, _PICKED = "bridge", "moves-picked"
 COPIED_AT_ONCE = 1_000
+"""Ids that *Copy ids* shows at most."""
 
 
-def draw(visit: Visit, usual: tuple[datetime, datetime]) -> None:
-    """Draw the books between two moments of the address, `usual` where it names none, and one list behind them."""
+def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
+    """Draw the books between the two moments of the address (`default` when it names none) and one list of listings."""
     st.markdown("### The books", anchors=False)
     query = {name: st.query_params.get(name, "") for name in (OPENING, CLOSING, SHOWN)}
-    span = read(query, usual, visit.moment)
+    span = read(query, default, visit.moment)
     _pick_moments(span)
     for note in span.notes:
         st.warning(plain(note))
@@ -52,7 +53,7 @@ def draw(visit: Visit, usual: tuple[datetime, datetime]) -> None:
     _table(books)
 
 
-def _pick_moments(span: Span) -> None:
+def _pick_moments(span: BooksSpan) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="two-moments"):
         _pick_moment(OPENING, "From (UTC)", span.start)
         _pick_moment(CLOSING, "To (UTC)", span.end)
@@ -88,7 +89,7 @@ def _say(visit: Visit, books: Books) -> None:
 
 
 def _beside(visit: Visit, books: Books) -> list[str]:
-    """What the sum does not say: moves that stay inside, and what nobody knows."""
+    """Return notes on the sum: moves between held statuses, listings first seen as held, stores first read later."""
     sentences = []
     if books.flows[Flow.STAYED]:
         moves = plural(books.flows[Flow.STAYED], "move")
@@ -130,8 +131,8 @@ def _counts(books: Books, between: dict[Between, int]) -> dict[Flow | Between, i
     return counts | dict(between)
 
 
-def _pick_list(span: Span, counts: dict[Flow | Between, int]) -> None:
-    """Draw a button a bar, for the keyboard and for fingers; the lists of two moments beside them."""
+def _pick_list(span: BooksSpan, counts: dict[Flow | Between, int]) -> None:
+    """Draw a button for each bar, for keyboard and touch, and two that compare the two moments."""
 
     def write() -> None:
         _change({SHOWN: st.session_state[_PICKED] or "", PAGE: ""})
@@ -159,12 +160,11 @@ def _ends(visit: Visit, books: Books) -> None:
             nav.link("worklist", f"The {held:,} held at the {words}", query)
 
 
-def _list(visit: Visit, span: Span, count: int) -> None:
+def _list(visit: Visit, span: BooksSpan, count: int) -> None:
     pages = max(1, -(-count // PAGE_ROWS))
-    given = st.query_params.get(PAGE, "1")
-    number = min(int(given), pages) if given.isascii() and given.isdigit() and 0 < len(given) < 7 else 1
+    number = address.page_number(pages, PAGE)
     past = visit.snapshot.past(visit.view.where)
-    moves = listings(past, span, PAGE_ROWS, (max(number, 1) - 1) * PAGE_ROWS)
+    moves = listings(past, span, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     _list_head(visit, span, count, moves)
     if moves:
         st.dataframe(
@@ -182,7 +182,7 @@ def _turn(key: str) -> None:
     address.change(PAGE, str(st.session_state[key]))
 
 
-def _list_head(visit: Visit, span: Span, count: int, moves: Sequence[Moved]) -> None:
+def _list_head(visit: Visit, span: BooksSpan, count: int, moves: Sequence[Moved]) -> None:
     if span.shown is None:
         return
     words = FLOW_WORDS[span.shown]
@@ -196,7 +196,7 @@ def _list_head(visit: Visit, span: Span, count: int, moves: Sequence[Moved]) -> 
                 _ids(visit, span, count, moves)
 
 
-def _ids(visit: Visit, span: Span, count: int, moves: Sequence[Moved]) -> None:
+def _ids(visit: Visit, span: BooksSpan, count: int, moves: Sequence[Moved]) -> None:
     found = moves if count <= len(moves) else listings(visit.snapshot.past(visit.view.where), span, COPIED_AT_ONCE, 0)
     st.code("\n".join(dict.fromkeys(str(move.product_id) for move in found)), language=None, height=240)
     if count > COPIED_AT_ONCE:

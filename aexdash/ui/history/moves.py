@@ -1,6 +1,6 @@
-"""What the address of *history* asks of the books: between which two moments, and which listings behind them.
+"""Reads from the address of *history* which books to show: the two moments, and which list of listings behind them.
 
-Pure; the words of every way in and out are here too, the same for bars, buttons, lists and files.
+No Streamlit. The words for every way in and out are here too, the same for bars, buttons, lists and files.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ LISTS: Mapping[str, Flow | Between] = {word.value: word for word in (*Flow, *Bet
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Two moments, which list behind them is looked at (None: none), and what could not be followed."""
+class BooksSpan:
+    """The two moments of the books, the list to show (None: none), and notes on parameters that were ignored."""
 
     start: datetime
     end: datetime
@@ -42,11 +42,11 @@ class Span:
     notes: tuple[str, ...] = ()
 
 
-def read(query: Mapping[str, str], usual: tuple[datetime, datetime], latest: datetime) -> Span:
-    """Read the parameters of an address; what they leave out is `usual`, and nothing is later than `latest`."""
+def read(query: Mapping[str, str], default: tuple[datetime, datetime], latest: datetime) -> BooksSpan:
+    """Read the parameters of an address; a missing moment is that of `default`, none is later than `latest`."""
     notes: list[str] = []
     start, end = (
-        _moment(query, name, otherwise, notes) for name, otherwise in zip((OPENING, CLOSING), usual, strict=True)
+        _moment(query, name, otherwise, notes) for name, otherwise in zip((OPENING, CLOSING), default, strict=True)
     )
     if start > end:
         notes.append("The first of the two moments was the later one: they are taken the other way round.")
@@ -54,23 +54,23 @@ def read(query: Mapping[str, str], usual: tuple[datetime, datetime], latest: dat
     if end > latest:
         notes.append("The second moment lies ahead: the books are drawn up to the moment of the page.")
         start, end = min(start, latest), latest
-    asked = query.get(SHOWN, "")
-    if asked and asked not in LISTS:
-        notes.append(f"{SHOWN}={asked} is not known and was left out; it can be {', '.join(LISTS)}.")
-    return Span(start, end, LISTS.get(asked), tuple(notes))
+    wanted = query.get(SHOWN, "")
+    if wanted and wanted not in LISTS:
+        notes.append(f"{SHOWN}={wanted} is not known and was left out; it can be {', '.join(LISTS)}.")
+    return BooksSpan(start, end, LISTS.get(wanted), tuple(notes))
 
 
 def _moment(query: Mapping[str, str], name: str, otherwise: datetime, notes: list[str]) -> datetime:
-    given = query.get(name, "")
+    text = query.get(name, "")
     try:
-        return from_text(given) if given else otherwise
+        return from_text(text) if text else otherwise
     except ValueError:
-        notes.append(f"{name}={given} is not a moment and was left out; write it like 2026-03-09T12:00:00Z.")
+        notes.append(f"{name}={text} is not a moment and was left out; write it like 2026-03-09T12:00:00Z.")
         return otherwise
 
 
-def listings(past: Past, span: Span, limit: int, offset: int) -> list[Moved]:
-    """Read a page of the list that is looked at; without one, nothing."""
+def listings(past: Past, span: BooksSpan, limit: int, offset: int) -> list[Moved]:
+    """Read one page of the list that `span` names; empty when it names none."""
     if isinstance(span.shown, Flow):
         return past.moved(span.shown, span.start, span.end, limit, offset)
     if span.shown:
@@ -78,8 +78,8 @@ def listings(past: Past, span: Span, limit: int, offset: int) -> list[Moved]:
     return []
 
 
-def every_listing(past: Past, span: Span) -> Iterator[Moved]:
-    """Stream all of the list that is looked at; without one, nothing."""
+def every_listing(past: Past, span: BooksSpan) -> Iterator[Moved]:
+    """Yield all rows of the list that `span` names; none when it names none."""
     if isinstance(span.shown, Flow):
         yield from past.every_move(span.shown, span.start, span.end)
     elif span.shown:

@@ -1,4 +1,4 @@
-"""History: the hero over time against its siblings, with what is marked in it."""
+"""The first part of the history page: held listings over time above other cards, with new reasons and alerts marked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.history import span
 from aexdash.ui.history.series import (
     GRAIN_WORDS,
-    Line,
+    CardSeries,
     Marker,
     by_day,
     figure,
@@ -26,13 +26,14 @@ from aexdash.ui.history.series import (
     in_words,
     table,
 )
-from aexdash.ui.history.span import Asked
+from aexdash.ui.history.span import HistoryChoices
 from aexdash.words.common import moment, plain, plural
 
 SHOWN_MARKS = 8
+"""Marks that are listed below the chart, the latest."""
 
 NEW_REASON, ALERT = "reason", "alert"
-"""The kinds of marks."""
+"""The kinds of markers."""
 
 CLOCK_WORDS = (
     "Each value is that of the end of its hour, day or week. These are UTC: a week begins on Monday, and a day has 24 "
@@ -45,55 +46,55 @@ RULE_WORDS = (
 )
 
 
-def head(visit: Visit) -> Asked:
-    """Draw the heading and the choices; answer what to show. The choices are in the address."""
+def head(visit: Visit) -> HistoryChoices:
+    """Draw the heading and the choices, which are kept in the address; return what to show."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
         st.markdown("## History", anchors=False, width="content")
         time_machine.draw(visit)
     return span.pick(visit)
 
 
-def over_time(visit: Visit, asked: Asked) -> None:
-    """Draw the held count above its siblings, what is marked in it, and the table behind the chart."""
+def over_time(visit: Visit, choices: HistoryChoices) -> None:
+    """Draw the chart of held listings and other cards, the list of its marks, and the table behind it."""
     where = visit.view.where
-    points = visit.snapshot.held_series(where, buckets(asked.grain, asked.first, asked.until), asked.until)
+    points = visit.snapshot.held_series(where, buckets(choices.grain, choices.first, choices.until), choices.until)
     if not any(point.held is not None for point in points):
-        word = GRAIN_WORDS[asked.grain]
+        word = GRAIN_WORDS[choices.grain]
         st.info(f"No {word} of this span was completely read: there is nothing to draw, and no zero either.")
         return
-    lines, silent = _lines(visit, asked)
-    markers = [*new_reason_markers(visit, asked), *alert_markers(visit, asked)]
+    lines, silent = _lines(visit, choices)
+    markers = [*new_reason_markers(visit, choices), *alert_markers(visit, choices)]
     st.plotly_chart(
-        figure(points, lines, markers, asked.grain, theme()),
+        figure(points, lines, markers, choices.grain, theme()),
         theme=None,
         key="history-chart",
-        alt=in_words(points, lines, markers, asked.grain),
-        config=plot_config(f"aexdash-history-{asked.first}-{asked.until.date()}"),
+        alt=in_words(points, lines, markers, choices.grain),
+        config=plot_config(f"aexdash-history-{choices.first}-{choices.until.date()}"),
     )
-    _below(points, markers, silent, asked.grain)
+    _below(points, markers, silent, choices.grain)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
         behind.dataframe(
-            table(points, lines, asked.grain), hide_index=True, alt=f"Counts by {asked.grain}, the latest first"
+            table(points, lines, choices.grain), hide_index=True, alt=f"Counts by {choices.grain}, the latest first"
         )
 
 
-def _lines(visit: Visit, asked: Asked) -> tuple[list[Line], list[str]]:
-    """The cards beside the hero, and the names of those that say nothing in this span."""
-    lines = [line for key in asked.cards for line in _lines_of(visit, CARDS[key], asked)]
+def _lines(visit: Visit, choices: HistoryChoices) -> tuple[list[CardSeries], list[str]]:
+    """Read the chosen cards; return those with data, and the names of those without any in this span."""
+    lines = [line for key in choices.cards for line in _lines_of(visit, CARDS[key], choices)]
     return [line for line in lines if line.known], [line.name for line in lines if not line.known]
 
 
-def _lines_of(visit: Visit, card: Card, asked: Asked) -> list[Line]:
-    """A card as one line, or store by store where the values of several do not make one."""
+def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSeries]:
+    """Read a card as one series, or one for each store when the stores' values cannot be combined."""
     where = visit.view.where
     stores = [store for store in visit.stores if (store.watched if where is None else store.key in where)]
     apart = card.combine is Combine.NONE and len(stores) > 1
-    cut = buckets(asked.grain, asked.first, asked.until)
+    cut = buckets(choices.grain, choices.first, choices.until)
     return [
-        Line(
+        CardSeries(
             card,
-            tuple(visit.snapshot.card_series(keys, card.key, cut, asked.until, combine=card.combine)),
+            tuple(visit.snapshot.card_series(keys, card.key, cut, choices.until, combine=card.combine)),
             store=store.title if apart else "",
             currency=(store.currency or "") if card.unit == "money a day" else "",
         )
@@ -101,9 +102,9 @@ def _lines_of(visit: Visit, card: Card, asked: Asked) -> list[Line]:
     ]
 
 
-def new_reason_markers(visit: Visit, asked: Asked) -> list[Marker]:
-    """Mark where the mix of reasons changed."""
-    found = visit.snapshot.new_reasons(visit.view.where, asked.start, asked.until)
+def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
+    """Return a marker for each day on which a reason became frequent that had been absent (see `RULE_WORDS`)."""
+    new_reasons = visit.snapshot.new_reasons(visit.view.where, choices.start, choices.until)
     several = visit.store is None
     return [
         Marker(
@@ -112,14 +113,14 @@ def new_reason_markers(visit: Visit, asked: Asked) -> list[Marker]:
             f"new reason {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
             f"that were given one{f' in {_title(visit, new.store)}' if several else ''}.",
         )
-        for new in found
+        for new in new_reasons
     ]
 
 
-def alert_markers(visit: Visit, asked: Asked) -> list[Marker]:
-    """Mark where an alert opened, with how bad it was; what is well by now stays marked."""
+def alert_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
+    """Return a marker for each episode that opened in the span, with its severity; also those closed by now."""
     looked_at = {store.key for store in visit.looked_at}
-    found = Episodes(visit.settings.desk_path).between(asked.start, asked.until)
+    episodes = Episodes(visit.settings.desk_path).between(choices.start, choices.until)
     several = visit.store is None
     return [
         Marker(
@@ -127,8 +128,8 @@ def alert_markers(visit: Visit, asked: Asked) -> list[Marker]:
             ALERT,
             f"alert {one.title} ({one.severity.value}){f' in {_title(visit, one.store)}' if several else ''}.",
         )
-        for one in found
-        if one.store in looked_at and one.opened_at >= asked.start
+        for one in episodes
+        if one.store in looked_at and one.opened_at >= choices.start
     ]
 
 
@@ -138,7 +139,7 @@ def _title(visit: Visit, key: str) -> str:
 
 
 def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Sequence[str], grain: Grain) -> None:
-    """Say what the drawing cannot: what is marked and by which rule, what is missing, and whose days these are."""
+    """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers)
     for index, (at, marked) in list(enumerate(days, 1))[-SHOWN_MARKS:]:
         st.markdown(f"**{index}** {moment(at)}: {plain(' '.join(marker.words for marker in marked))}")

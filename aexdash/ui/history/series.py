@@ -1,6 +1,6 @@
-"""The hero over time above its siblings, as one figure on one time axis; the same as a table and in words.
+"""The chart of the history page: held listings above other cards on one time axis; also as a table and in words.
 
-Plotly is loaded by the one function that needs it: no other page waits for it.
+Plotly is imported inside the functions that need it, so that no other page waits for it.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ HERO_HEIGHT, ROW_HEIGHT, BETWEEN, ABOVE, AXIS_HEIGHT = 210, 88, 34, 56, 46
 """Pixels: the hero's row, each other row, the room above a row for its title, above all of them, and for the axis."""
 
 WIDE_ENOUGH = 0.045
-"""The part of the axis from which on a gap has room for a line of words upwards, also on a telephone."""
+"""The share of the time axis a gap must have to be labelled; smaller ones have no room for the text on a phone."""
 
 GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
 
-HOVER = {Grain.HOUR: "%a %-d %b %Y, %H:00 UTC", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
+HOVER_FORMATS = {Grain.HOUR: "%a %-d %b %Y, %H:00 UTC", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
 
 TICKS = [
     {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b %Y"},
@@ -41,8 +41,8 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A card along the time axis; `store` names one where the values of several do not make one."""
+class CardSeries:
+    """The values of a card, one for each step of the time axis; `store` is set when it is of one store only."""
 
     card: Card
     values: tuple[float | None, ...]
@@ -51,7 +51,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """What it is called: the card, and the store where it is of one alone."""
+        """The card's title, followed by the store when it is of one store only."""
         return f"{self.card.title}, {self.store}" if self.store else self.card.title
 
     @property
@@ -62,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Something that happened at a moment, as plain text. `kind`: what sort of thing it is."""
+    """Something that happened at a moment: a new reason or an alert (`kind`), described in plain text."""
 
     at: datetime
     kind: str
@@ -71,7 +71,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Neighbouring hours, days or weeks that no complete run covers; `begun`: the store had been read before."""
+    """Neighbouring steps (hours, days, weeks) without a complete run; `begun`: the store had been read before."""
 
     start: datetime
     end: datetime
@@ -79,36 +79,36 @@ class Gap:
 
     @property
     def words(self) -> str:
-        """What to write on it."""
+        """The label of the gap."""
         return "not read" if self.begun else "before the first reading"
 
     @property
     def days(self) -> str:
-        """Its first and its last day."""
+        """Its first and last day as text."""
         first, last = day(self.start), day(self.end - timedelta(milliseconds=1))
         return first if first == last else f"{first} to {last}"
 
 
 def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
-    """Join neighbouring gaps."""
+    """Return the gaps; neighbouring steps without a complete run are one gap."""
     runs = itertools.groupby(points, key=lambda point: (point.held is None, point.begun))
     found = [(missing, begun, list(run)) for (missing, begun), run in runs]
     return [Gap(run[0].start, run[-1].end, begun) for missing, begun, run in found if missing]
 
 
 def by_day(markers: Sequence[Marker]) -> list[tuple[datetime, list[Marker]]]:
-    """Put the markers of a UTC day together under the first moment of them; they are numbered in this order."""
+    """Group markers by UTC day, in order; each group comes with the moment of its first marker."""
     ordered = sorted(markers, key=lambda marker: marker.at)
     days = [list(run) for _, run in itertools.groupby(ordered, key=lambda marker: marker.at.date())]
     return [(run[0].at, run) for run in days]
 
 
 def figure(
-    points: Sequence[HeldPoint], lines: Sequence[Line], markers: Sequence[Marker], grain: Grain, theme: str
+    points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: Sequence[Marker], grain: Grain, theme: str
 ) -> Figure:
-    """Draw what was held, what moved to rejected, and a row for each card, on one time axis.
+    """Draw held listings, moves to rejected, and a row for each card, on one time axis.
 
-    A gap stays empty under a dotted band. A marker is a dotted line with its number.
+    A gap is a shaded band without values. A marker is a dotted line with its number.
     """
     from plotly.graph_objects import Figure  # noqa: PLC0415 - a second of loading that only this page pays
 
@@ -123,7 +123,9 @@ def figure(
     return drawn
 
 
-def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], grain: Grain, theme: str) -> dict[str, Any]:
+def _layout(
+    points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], grain: Grain, theme: str
+) -> dict[str, Any]:
     titles = [
         f"Held at the end of the {GRAIN_WORDS[grain]}",
         f"Moved to rejected in the {GRAIN_WORDS[grain]}",
@@ -175,7 +177,7 @@ def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], grain: 
         "anchor": f"y{len(heights)}",
         "type": "date",
         "range": [_text(points[0].start), _text(points[-1].end)],
-        "hoverformat": HOVER[grain],
+        "hoverformat": HOVER_FORMATS[grain],
         "showgrid": False,
         "nticks": 8,
         "tickformatstops": TICKS,
@@ -185,13 +187,13 @@ def _layout(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], grain: 
     return layout
 
 
-def _row_title(row: Sequence[Line]) -> str:
+def _row_title(row: Sequence[CardSeries]) -> str:
     unit = {"listings": "", "percent": ", %", "score": ", 0-100", "days": ", days"}.get(row[0].card.unit, "")
     currencies = sorted({line.currency for line in row if line.currency})
     return f"{row[0].card.title}{unit}{', ' + '/'.join(currencies) + ' a day' if currencies else ''}"
 
 
-def _tallest(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], index: int) -> float:
+def _tallest(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], index: int) -> float:
     if index == 0:
         return max((point.held or 0 for point in points), default=0)
     if index == 1:
@@ -199,8 +201,8 @@ def _tallest(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], index:
     return max((value for line in rows[index - 2] for value in line.known), default=0)
 
 
-def _from_zero(rows: Sequence[Sequence[Line]], index: int) -> bool:
-    """Bars stand on zero; a line of many listings or of a share would be flat there."""
+def _from_zero(rows: Sequence[Sequence[CardSeries]], index: int) -> bool:
+    """Whether the value axis begins at zero: bars do; lines would look flat."""
     return index < 2 or rows[index - 2][0].card.chart == "bar"
 
 
@@ -213,7 +215,7 @@ def _milliseconds(length: timedelta) -> float:
 
 
 def _along(points: Sequence[HeldPoint]) -> dict[str, Any]:
-    """Where the values stand: in the middle of their hour, day or week."""
+    """Return the x values of the steps; plotly draws them in the middle of their hour, day or week."""
     return {
         "x": [_text(point.start) for point in points],
         "xperiod": _milliseconds(points[0].end - points[0].start),
@@ -239,7 +241,7 @@ def _hero_traces(points: Sequence[HeldPoint], grain: Grain, theme: str) -> Itera
     )
 
 
-def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], theme: str) -> Iterator[Any]:
+def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], theme: str) -> Iterator[Any]:
     from plotly.graph_objects import Bar, Scatter  # noqa: PLC0415
 
     colours, along = COLOURS[theme], _along(points)
@@ -260,7 +262,7 @@ def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[Line]], th
             )
 
 
-def _hover(line: Line) -> str:
+def _hover(line: CardSeries) -> str:
     value = "%{y:,d}" if line.card.unit == "listings" else "%{y:,.1f}"
     unit = {"percent": " %", "days": " days", "money a day": f" {line.currency} a day"}.get(line.card.unit, "")
     return f"{value}{unit}"
@@ -317,8 +319,8 @@ def _draw_marker(drawn: Figure, number: int, at: datetime, theme: str) -> None:
     )
 
 
-def in_words(points: Sequence[HeldPoint], lines: Sequence[Line], markers: Sequence[Marker], grain: Grain) -> str:
-    """Say what the chart shows, for whoever cannot see it."""
+def in_words(points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: Sequence[Marker], grain: Grain) -> str:
+    """Describe the chart in words, as its alternative text."""
     known = [(point, point.held) for point in points if point.held is not None]
     if not known:
         return f"No {GRAIN_WORDS[grain]} of this span was completely read."
@@ -339,17 +341,17 @@ def _last_day(point: HeldPoint) -> str:
     return f"{day(point.end - timedelta(milliseconds=1))} {point.start.year}"
 
 
-def _line_in_words(line: Line) -> str:
+def _line_in_words(line: CardSeries) -> str:
     lowest, highest, last = (_value(line, value) for value in (min(line.known), max(line.known), line.known[-1]))
     return f"{line.name}: lowest {lowest}, highest {highest}, last {last}."
 
 
-def _value(line: Line, value: float) -> str:
+def _value(line: CardSeries, value: float) -> str:
     return f"{value:,.0f}" if line.card.unit == "listings" else f"{value:,.1f}"
 
 
-def table(points: Sequence[HeldPoint], lines: Sequence[Line], grain: Grain) -> pd.DataFrame:
-    """The values of the chart, the latest first; a gap is empty."""
+def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain) -> pd.DataFrame:
+    """Return the values of the chart as a table, latest first; a gap is empty."""
     heading = {Grain.HOUR: "Hour (UTC)", Grain.DAY: "Day (UTC)", Grain.WEEK: "Week from Monday (UTC)"}[grain]
     starts = [point.start for point in points]
     counts = {

@@ -1,6 +1,6 @@
-"""What the address of *history* asks for: how far back, how finely, and which cards stand beside the hero.
+"""Reads the choices of *history* from the address and draws their widgets: span, grain, and cards beside the hero.
 
-The address is the truth, as on every page: it is read first, and the widgets are set from it before they are drawn.
+The address is read first, and the widgets are set from it before they are drawn.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
 
-from aexdash.cards import CARDS
+from aexdash.cards import CARDS, held
 from aexdash.snapshot.history.series import Grain
 from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.visit import Visit, midnight_before
@@ -24,20 +24,20 @@ USUAL_SPAN = "30d"
 GRAIN_WORDS: Mapping[str, str] = {Grain.HOUR: "Hours", Grain.DAY: "Days", Grain.WEEK: "Weeks"}
 USUAL_GRAIN = Grain.DAY
 
-HERO = "aex_rejected_auditing_listings"
+HERO = held.HERO.key
 SIBLINGS = tuple(key for key in CARDS if key != HERO)
 USUAL_CARDS = ("aex_active_listings", "aex_required_attribute_completeness")
 NO_CARDS = "none"
 
 MOST_DAYS, MOST_DAYS_BY_HOUR = 1096, 31
-"""Three years of days, and a month of hours: more points than that no screen tells apart."""
+"""Three years of days, and a month of hours: a screen cannot show more points."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What to show: from a UTC day on up to a moment, in hours, days or weeks, with these cards beside the hero.
+class HistoryChoices:
+    """What to show: from the UTC day `first` up to the moment `until`, by `grain`, with `cards` beside the hero.
 
-    `span` is a word of `SPANS`, or `CUSTOM`. `notes` say what of the address could not be followed.
+    `span` is a key of `SPAN_WORDS`. `notes` name the parameters that were ignored.
     """
 
     span: str
@@ -49,12 +49,12 @@ class Asked:
 
     @property
     def start(self) -> datetime:
-        """The midnight that it begins at."""
+        """Midnight UTC at the begin of the first day."""
         return datetime.combine(self.first, time.min, UTC)
 
 
-def read(query: Mapping[str, str], moment: datetime) -> Asked:
-    """Read the parameters of an address, for a page that is about a moment; what cannot be read is noted."""
+def read(query: Mapping[str, str], moment: datetime) -> HistoryChoices:
+    """Read the parameters of an address; no day is later than `moment`, and what cannot be read is noted."""
     notes: list[str] = []
     span = query.get("span") or USUAL_SPAN
     if span not in SPAN_WORDS:
@@ -62,7 +62,7 @@ def read(query: Mapping[str, str], moment: datetime) -> Asked:
         span = USUAL_SPAN
     first, until = _bounds(span, query, moment, notes)
     grain = _grain(query.get("grain", ""), (until.date() - first).days + 1, notes)
-    return Asked(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes))
+    return HistoryChoices(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes))
 
 
 def _bounds(span: str, query: Mapping[str, str], moment: datetime, notes: list[str]) -> tuple[date, datetime]:
@@ -112,8 +112,8 @@ def _cards(given: str, notes: list[str]) -> tuple[str, ...]:
     return tuple(key for key in asked if key in SIBLINGS)
 
 
-def pick(visit: Visit) -> Asked:
-    """Draw the choices of span, grain and cards, as the address has them; answer what to show."""
+def pick(visit: Visit) -> HistoryChoices:
+    """Draw the choices of span, grain and cards as the address has them; return what to show."""
     asked = read({name: ",".join(st.query_params.get_all(name)) for name in st.query_params}, visit.moment)
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-span"):
         segments.draw("span", "How far back", SPAN_WORDS, asked.span, USUAL_SPAN)
@@ -138,7 +138,7 @@ def _pick_day(name: str, label: str, picked: date, latest: date) -> None:
     st.date_input(label, key=key, min_value=date(2010, 1, 1), max_value=latest, on_change=write, width=150)
 
 
-def _pick_cards(asked: Asked) -> None:
+def _pick_cards(asked: HistoryChoices) -> None:
     def write() -> None:
         chosen = tuple(st.session_state["history-cards"])
         address.change("cards", "" if chosen == USUAL_CARDS else ",".join(chosen) or NO_CARDS)

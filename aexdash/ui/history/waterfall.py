@@ -1,4 +1,4 @@
-"""Drawings of the past: the bridge as a waterfall, and the ages of what is held on both sides of a line."""
+"""Two plotly charts of the history page: the books as a waterfall, and ages of held listings as a pyramid."""
 
 from __future__ import annotations
 
@@ -14,26 +14,28 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 BAR_HEIGHT, AROUND = 34, 70
+"""Pixels: one bar, and the room above and below all bars."""
+
 FLAT = 0.1
-"""Bars that are a smaller share than this of what they stand on are drawn from nearby, not from zero."""
+"""When all changes together are a smaller share of the held count than this, the axis does not begin at zero."""
 
 BRIDGE = (Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN, Flow.ACTIVE, Flow.OFFLINE, Flow.DELETED, Flow.OTHER)
 RARE = (Flow.FIRST_SEEN, Flow.OTHER)
-"""Not drawn where they are zero: most spans have none."""
+"""Flows that are drawn only when there are any."""
 
 
 def bars(books: Books) -> list[Flow]:
-    """The flows that have a bar, in order."""
+    """Return the flows that have a bar, in order."""
     return [flow for flow in BRIDGE if books.flows[flow] or flow not in RARE]
 
 
 def signed(books: Books, flow: Flow) -> int:
-    """What a flow adds to what is held; what leaves is negative."""
+    """Return what a flow adds to the held count; negative for listings that left."""
     return books.flows[flow] if flow in {Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN} else -books.flows[flow]
 
 
 def bridge_figure(books: Books, theme: str) -> Figure:
-    """Draw the books as a waterfall, from what was held at the start down to what was held at the end."""
+    """Draw the books as a waterfall, from the count at the start to the count at the end."""
     from plotly.graph_objects import Figure, Waterfall  # noqa: PLC0415 - a second of loading that only this page pays
 
     flows, colours = bars(books), COLOURS[theme]
@@ -66,7 +68,7 @@ def bridge_figure(books: Books, theme: str) -> Figure:
 
 
 def _range(books: Books, changes: Sequence[int]) -> list[float]:
-    """From zero, or from nearby where the changes would be too small to be seen."""
+    """Return the ends of the axis; it begins near the lowest value when the changes are small beside it, else at 0."""
     heights = [books.opening]
     for change in changes:
         heights.append(heights[-1] + change)
@@ -76,7 +78,7 @@ def _range(books: Books, changes: Sequence[int]) -> list[float]:
 
 
 def bridge_words(books: Books) -> str:
-    """Say what the waterfall shows, for whoever cannot see it."""
+    """Describe the waterfall in words, as its alternative text."""
     changes = ", ".join(f"{FLOW_WORDS[flow]} {signed(books, flow):+,}" for flow in bars(books))
     return (
         f"{plural(books.opening, 'listing')} held at {moment(books.start)}; {changes}; "
@@ -85,14 +87,14 @@ def bridge_words(books: Books) -> str:
 
 
 def band_words(band: AgeBand) -> str:
-    """Name a band of ages."""
+    """Name a band of ages in days: `< 1 d`, `1–3 d`, `> 14 d`."""
     if band.below is None:
         return f"> {band.least} d"
     return f"{band.least}–{band.below} d" if band.least else f"< {band.below} d"
 
 
 def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
-    """Draw what is held by age, the oldest on top: rejected to the left, in audit to the right."""
+    """Draw held listings by age, the oldest on top: rejected to the left, in audit to the right."""
     from plotly.graph_objects import Bar, Figure  # noqa: PLC0415
 
     colours, names = COLOURS[theme], [band_words(band) for band in bands]
@@ -127,7 +129,7 @@ def ages_figure(bands: Sequence[AgeBand], theme: str) -> Figure:
 
 
 def ages_words(bands: Sequence[AgeBand]) -> str:
-    """Say what the pyramid shows, for whoever cannot see it."""
+    """Describe the pyramid in words, as its alternative text."""
     counts = "; ".join(
         f"{band_words(band)}: {band.rejected:,} rejected, {band.auditing:,} in audit" for band in reversed(bands)
     )

@@ -1,4 +1,4 @@
-"""The first page: hero and tiles, why, what is at risk, every card, open alerts.
+"""The overview page: open alerts, hero and its siblings, reasons, listings at risk, every card.
 
 May know: ui/frame.
 Begin at: tiles.py (hero and bridge), why.py (reasons).

@@ -1,4 +1,4 @@
-"""All cards: those that do not stand beside the hero, by state and by who needs them, and each store by itself."""
+"""The section *All cards*: cards that are not beside the hero, filtered by state and role, and a table by store."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
-from aexdash.words.cards import NOT_CONFIRMED, Shown, value_words
+from aexdash.words.cards import NOT_CONFIRMED, CardTile, value_words
 from aexdash.words.common import plain
 
 STATES = {word.lower().replace(" ", "-"): word for word in (*State, NOT_CONFIRMED)}
-"""The words of states as an address has them."""
+"""The states by their word in the address, as `needs-attention`."""
 
 ROLES = tuple(dict.fromkeys(role for card in CARDS.values() for role in card.roles))
 EVERY_ROLE = "all"
-"""What an address says where every role is asked for, although another is remembered."""
+"""The word in the address for all roles, when the person's remembered role is to be ignored."""
 
 ROLE = "role"
 
 
 @st.fragment
 def draw(visit: Visit, above: Sequence[str]) -> None:
-    """Draw the cards; `above` are the keys of those that stand beside the hero.
+    """Draw the cards; `above` are the keys of those already shown beside the hero.
 
-    A click on a chip draws this part of the page alone.
+    A click on a chip redraws this section only.
     """
     notices.show()
-    tiles = card_tiles.shown(visit)
+    tiles = card_tiles.tiles_of(visit)
     states, role = _asked_states(), _asked_role(visit)
     with st.container(horizontal=True, vertical_alignment="center", key="all-cards-head"):
         st.markdown("### All cards", anchors=False, width="content")
@@ -54,16 +54,16 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
 
 
 def _asked_states() -> list[str]:
-    """The states that the address asks for; words that are none are left out."""
-    given = ",".join(st.query_params.get_all("state")).split(",")
-    return [word for word in STATES if word in given]
+    """The states that the address asks for; unknown words are ignored."""
+    words = ",".join(st.query_params.get_all("state")).split(",")
+    return [word for word in STATES if word in words]
 
 
 def _asked_role(visit: Visit) -> str:
-    """The role that the address asks for, else the one that this person chose last; empty for every role."""
-    given = st.query_params.get(ROLE, "")
-    if given in (*ROLES, EVERY_ROLE):
-        return "" if given == EVERY_ROLE else given
+    """The role in the address, else the one this person chose last; empty for all roles."""
+    role = st.query_params.get(ROLE, "")
+    if role in (*ROLES, EVERY_ROLE):
+        return "" if role == EVERY_ROLE else role
     try:
         remembered = Preferences(visit.settings.desk_path).read(my_name(), ROLE)
     except StorageError:
@@ -71,15 +71,15 @@ def _asked_role(visit: Visit) -> str:
     return remembered if remembered in ROLES else ""
 
 
-def _in_states(tile: Shown, states: Sequence[str]) -> bool:
+def _in_states(tile: CardTile, states: Sequence[str]) -> bool:
     return not states or tile.verdict.word in [STATES[word] for word in states]
 
 
-def _for_role(tile: Shown, role: str) -> bool:
+def _for_role(tile: CardTile, role: str) -> bool:
     return not role or role in tile.card.roles
 
 
-def _state_chips(tiles: Mapping[str, Shown], states: list[str], role: str) -> None:
+def _state_chips(tiles: Mapping[str, CardTile], states: list[str], role: str) -> None:
     counted = Counter(tile.verdict.word for tile in tiles.values() if _for_role(tile, role))
     signs = {tile.verdict.word: tile.verdict.sign for tile in tiles.values()}
     offered = [word for word in STATES if counted[STATES[word]] or word in states]
@@ -99,7 +99,7 @@ def _state_chips(tiles: Mapping[str, Shown], states: list[str], role: str) -> No
     )
 
 
-def _role_chips(visit: Visit, tiles: Mapping[str, Shown], states: list[str], role: str) -> None:
+def _role_chips(visit: Visit, tiles: Mapping[str, CardTile], states: list[str], role: str) -> None:
     counted = Counter(name for tile in tiles.values() if _in_states(tile, states) for name in tile.card.roles)
     st.session_state["cards-role"] = role or None
     st.pills(
@@ -136,8 +136,8 @@ def _split_by_store(visit: Visit) -> None:
 
 
 def _row(visit: Visit, key: str, title: str) -> dict[str, str]:
-    """What every card says of one store, by the bands of the profile looked at."""
+    """Return a table row: the value of every card for one store, judged by the bands of the shown profile."""
     of_store = visit.with_view(visit.view.place().but(store=key))
-    told = card_tiles.shown(of_store)
-    values = {tile.card.title: f"{tile.verdict.sign} {value_words(tile.card, tile.told)}" for tile in told.values()}
+    tiles = card_tiles.tiles_of(of_store)
+    values = {tile.card.title: f"{tile.verdict.sign} {value_words(tile.card, tile.current)}" for tile in tiles.values()}
     return {"Store": title} | values

@@ -1,4 +1,4 @@
-"""The line of a card: its last 30 days as a small picture, and in words. A day without data is a gap."""
+"""The small chart of a card: its last 30 days as an SVG, and in words. A day without data is a gap."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from aexdash.words.card_units import amount
 from aexdash.words.common import plural
 
 WIDTH, HEIGHT, EDGE = 300, 26, 3
+"""Pixels; `EDGE` is kept free above and below the line."""
 
 LEAST_SPAN = {"days": 1.0}
 USUAL_LEAST_SPAN = 0.1
-"""What moves by less, in the unit of the card, is not drawn as if it were much."""
+"""The least range of the value axis, in the card's unit, so that tiny changes do not look large."""
 
 COLOUR_OF = {"aex_active_listings": "active", "aex_rejected_listings_24h": "rejected"}
-"""Cards of one status have its colour."""
+"""Cards that count one status have its colour."""
 
 
 def picture(card: Card, line: Sequence[float | None], theme: str) -> str:
-    """Draw the values of a card, the oldest first, as an SVG picture; neighbouring gaps are left empty."""
+    """Draw the values of a card, one a day, oldest first, as an SVG; None is a gap."""
     colour = COLOURS[theme][COLOUR_OF.get(card.key, "other")]
     draw = _bars if card.chart == "bar" else _strokes
     floor = f'<line x1="0" y1="{HEIGHT - 0.5}" x2="{WIDTH}" y2="{HEIGHT - 0.5}" stroke="{COLOURS[theme]["line"]}"/>'
@@ -42,7 +43,7 @@ def _bars(_card: Card, line: Sequence[float | None], colour: str) -> Iterator[st
 
 
 def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
-    """Draw lines between neighbouring values; one that stands alone is a dot of the width of its day."""
+    """Draw lines between neighbouring values; a single value between gaps is a stroke as wide as its day."""
     step = WIDTH / len(line)
     known = [value for value in line if value is not None]
     low, high = min(known, default=0), max(known, default=0)
@@ -60,13 +61,13 @@ def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[
 
 
 def _height(value: float, low: float, span: float) -> float:
-    """How far down a value lies; where all are the same, half way."""
+    """Return the y of a value in pixels from the top; half way when all values are the same."""
     part = (value - low) / span if span else 0.5
     return HEIGHT - EDGE - part * (HEIGHT - 2 * EDGE)
 
 
 def in_words(card: Card, line: Sequence[float | None]) -> str:
-    """Say what the line shows, for whoever cannot see it."""
+    """Describe the chart in words, as its alternative text."""
     known = [value for value in line if value is not None]
     if not known:
         return f"{card.title}: nothing is known of the last {len(line)} days."

@@ -1,4 +1,4 @@
-"""A card as a tile: its value with a state, what it was before, its last 30 days, and the ways to what is behind it."""
+"""A card as a tile: value, state, change, last 30 days, and links to the listings behind it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from aexdash.cards import CARDS, Card, Need
+from aexdash.cards import CARDS, Card, Need, held
 from aexdash.cards.reading import read_lines, read_values, read_values_before
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.frame import nav
@@ -15,7 +15,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_line
 from aexdash.words.cards import (
     EARLIER,
-    Shown,
+    CardTile,
     change,
     coverage_words,
     definition_of,
@@ -24,34 +24,34 @@ from aexdash.words.cards import (
 )
 from aexdash.words.common import plain
 
-HERO = "aex_rejected_auditing_listings"
+HERO = held.HERO.key
 
 DAYS = 30
-"""Days of the line of a card."""
+"""Days of the small chart of a card."""
 
 
-def shown(visit: Visit) -> dict[str, Shown]:
-    """Gather every card as it is shown, by key."""
+def tiles_of(visit: Visit) -> dict[str, CardTile]:
+    """Read the values of all cards for the shown stores and judge them; return the tiles by card key."""
     place = (visit.view.where, visit.view.as_of)
-    told = visit.ask_apart_from_people(read_values, *place)
+    values = visit.ask_apart_from_people(read_values, *place)
     before = visit.ask_apart_from_people(read_values_before, *place)
     lines = visit.ask_apart_from_people(read_lines, *place, DAYS)
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
     freshness = None if visit.view.as_of else visit.freshness()
-    found: dict[str, Shown] = {}
+    tiles: dict[str, CardTile] = {}
     for key, card in CARDS.items():
         band = standing[key].band
-        judged = verdict(card, told[key].value, band, freshness)
-        # The day of the moment is not over: what the card says is further than what was written down of it.
-        line = (*lines[key][:-1], told[key].value)
-        found[key] = Shown(card, told[key], band, judged, before.get(key), line)
-    return found
+        judged = verdict(card, values[key].value, band, freshness)
+        # The day is not over, so its stored value is older than the present one.
+        line = (*lines[key][:-1], values[key].value)
+        tiles[key] = CardTile(card, values[key], band, judged, before.get(key), line)
+    return tiles
 
 
-def draw(visit: Visit, tiles: Iterable[Shown], place: str, *, terse: bool = False) -> None:
-    """Draw tiles, one after the other, in a place of the page; one card may stand in several.
+def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = False) -> None:
+    """Draw tiles one after the other. `place` names the section, because one card may be in several.
 
-    Terse ones leave to the help what else there is to know of a value.
+    `terse`: the note of a known value is shown only in the help text.
     """
     for tile in tiles:
         with st.container(border=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"):
@@ -60,35 +60,41 @@ def draw(visit: Visit, tiles: Iterable[Shown], place: str, *, terse: bool = Fals
                 picture = card_line.picture(tile.card, tile.line, theme())
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line))
             _beside(tile, terse=terse)
-            _ways(visit, tile.card)
+            _links(visit, tile.card)
 
 
-def _value(tile: Shown) -> None:
-    moved = change(tile.card, tile.told, tile.before)
-    words = value_words(tile.card, tile.told)
+def _value(tile: CardTile) -> None:
+    moved = change(tile.card, tile.current, tile.before)
+    words = value_words(tile.card, tile.current)
     st.metric(
         tile.card.title,
-        plain(words) if tile.told.currency else words,
+        plain(words) if tile.current.currency else words,
         moved or None,
         delta_color="off",
         delta_arrow="off",
         delta_description=EARLIER[tile.card.window] if moved else None,
-        help=definition_of(tile.card, tile.band, tile.told.note),
+        help=definition_of(tile.card, tile.band, tile.current.note),
     )
 
 
-def _beside(tile: Shown, *, terse: bool) -> None:
-    """The state, and how far the value is known; a card without data says why, and how to connect it."""
-    said = terse and tile.told.value is not None
-    notes = [coverage_words(tile.card, tile.told), "" if said else tile.told.note]
+def _beside(tile: CardTile, *, terse: bool) -> None:
+    """Draw the state and the coverage; for a card without data, why there is none and how to connect it."""
+    hide_note = terse and tile.current.value is not None
+    notes = [coverage_words(tile.card, tile.current), "" if hide_note else tile.current.note]
     words = " · ".join(plain(note) for note in notes if note)
     st.markdown(f"{tile.verdict.badge} :small[{words}]" if words else tile.verdict.badge)
 
 
-def _ways(visit: Visit, card: Card) -> None:
+def _links(visit: Visit, card: Card) -> None:
     with st.container(horizontal=True, gap="small"):
         nav.link("history", "History ›", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))
         if card.view is not None:
-            nav.link("worklist", "Worklist ›", visit.kept() | card.view.to_query())
+            nav.link("worklist", "Worklist ›", worklist_query(visit, card.key))
         if Need.FEED in card.needs:
             nav.link("feed", "Feed ›", visit.kept())
+
+
+def worklist_query(visit: Visit, card: str) -> dict[str, str]:
+    """Return the parameters of the worklist with the listings behind a card, for the same stores and moment."""
+    view = CARDS[card].view
+    return visit.kept() | (view.to_query() if view else {})

@@ -1,4 +1,4 @@
-"""What a held listing would sell a day: the figures, how they were worked out, or why there are none."""
+"""Money held back by one listing: what it sold a day before it was held, how that is computed, or why it is unknown."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ NOT_READ_YET = "Not connected: the orders of this store have not been read yet. 
 
 
 def draw(card: ListingCard) -> None:
-    """Draw the section of a held listing; of another, nothing."""
+    """Draw the section for a held listing; nothing for others."""
     if card.row.status not in HELD:
         return
     st.markdown("## What it holds back", anchors=False)
     money = card.row.money
-    st.text(told(money) if money else why_unknown(card.orders))
+    st.text(sales_words(money) if money else why_unknown(card.orders))
     if money:
         spell = list(takewhile(lambda period: period.status in HELD, reversed(card.periods)))
         st.caption(METHOD if spell[-1].started_after else f"{METHOD} {SINCE_UNKNOWN}")
 
 
-def told(money: HeldBack) -> str:
-    """Say what was sold a day, and whether it could be sold now."""
+def sales_words(money: HeldBack) -> str:
+    """Say how many units and how much money a day were sold, and whether the listing is in stock."""
     if not money.sold:
         return "It sold nothing in the 30 days before it was held."
     units = price(f"{money.units_low:,.2f}", f"{money.units_high:,.2f}", None)
@@ -42,7 +42,7 @@ def told(money: HeldBack) -> str:
 
 
 def why_unknown(orders: OrdersKnown | None) -> str:
-    """Say why nothing is known of what a listing sold."""
+    """Say why the sales of a listing are not known."""
     if orders is None or (not orders.connected and not orders.note):
         return NOT_READ_YET
     if not orders.connected:

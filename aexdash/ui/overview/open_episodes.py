@@ -1,4 +1,4 @@
-"""The open episodes on the overview, the most severe first, a line each, and the way to the others."""
+"""The open episodes on the overview, most severe first, one line each, and a link to the others."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plural
 
 SHOWN = 3
-"""More than that would push the hero off the first screen."""
+"""Episodes shown; more would push the hero off the first screen."""
 
 
 def draw(visit: Visit) -> None:
-    """Draw what is open now of the stores looked at; nothing of a past moment, and nothing where all is well."""
+    """Draw the open episodes of the shown stores; nothing on a page about the past, and nothing when none is open."""
     if visit.view.as_of:
         return
     notices.show()

@@ -1,17 +1,19 @@
-"""At risk before the audit: listings on sale on which the same checks find something. They are not held."""
+"""Listings at risk: on sale, not held, but our checks find what AliExpress refuses at audits."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.model import Status
+from aexdash.snapshot.measures.on_sale import AT_RISK
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import AtRisk
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview.card_tiles import worklist_query
 from aexdash.words.common import plain, plural
 
 SHOWN = 5
+"""Findings that are named, the commonest first."""
 
 HELP = (
     "**Formula** distinct listings on sale, or waiting to go on sale, on which a check of ours finds what AliExpress "
@@ -20,20 +22,20 @@ HELP = (
 
 
 def before_the_audit(visit: Visit) -> None:
-    """Draw how many listings are at risk, and the commonest findings."""
+    """Draw how many listings are at risk, with the commonest findings; nothing before a first complete read."""
     if visit.ask(Snapshot.hero, visit.view.place()).held is None:
         return
     found = at_risk(visit)
     with st.container(horizontal=True, vertical_alignment="bottom", key="at-risk-title"):
         st.markdown("### At risk before the audit", anchors=False, width="content", help=HELP)
-        words = found_something if found.listings else found_nothing
+        words = risk_words if found.listings else no_risk_words
         st.caption(words(found, past=visit.view.as_of is not None), width="content")
     if found.listings:
         _findings(visit, found)
 
 
 def _findings(visit: Visit, found: AtRisk) -> None:
-    query = visit.kept() | {"status": Status.ACTIVE.value}
+    query = worklist_query(visit, AT_RISK)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="at-risk"):
         nav.link("worklist", f"**{plural(found.listings, 'listing')}** at risk ›", query)
         for count in visit.ask(Snapshot.risk_counts, visit.view.place())[:SHOWN]:
@@ -41,17 +43,17 @@ def _findings(visit: Visit, found: AtRisk) -> None:
 
 
 def at_risk(visit: Visit) -> AtRisk:
-    """Read how many listings of the stores looked at are at risk, and how far that is known."""
+    """Read how many listings of the shown stores are at risk, and how many of those on sale were checked."""
     return visit.ask(Snapshot.at_risk, visit.view.place())
 
 
-def found_something(found: AtRisk, *, past: bool) -> str:
-    """Say what being at risk is, and how much was checked."""
+def risk_words(found: AtRisk, *, past: bool) -> str:
+    """Say what *at risk* means, and how many listings were checked."""
     return f"On sale and not held; a check finds what AliExpress refuses. {_checked(found, past)}"
 
 
-def found_nothing(found: AtRisk, *, past: bool) -> str:
-    """Say that no finding stands; it is good news only when everything was checked."""
+def no_risk_words(found: AtRisk, *, past: bool) -> str:
+    """Say that nothing was found; a clean result only when all listings on sale were checked."""
     if found.of is not None and found.checked == found.of:
         return f"Nothing found on the {plural(found.of, 'listing')} on sale."
     return f"No finding {'stood then' if past else 'so far'}. {_checked(found, past)}"

@@ -1,4 +1,4 @@
-"""The first screen: the hero, its siblings and the books of the day. Every number says how it is made."""
+"""The first screen of the overview: the hero, the cards beside it, and the books of the day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.words.cards import (
     NOT_CONFIRMED,
-    Shown,
+    CardTile,
     Verdict,
     definition,
     definition_of,
@@ -35,6 +35,7 @@ ON_TOP = (
     "aex_listing_quality_score",
 )
 FEED, SUPPRESSED = "aex_listings_failing_feedonomics_validation", "aex_listing_suppressed_pct"
+TAKEN_DOWN = "aexdash_taken_down"
 
 BRIDGE_HELP = definition(
     {
@@ -46,19 +47,19 @@ BRIDGE_HELP = definition(
 )
 
 DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed"}
-"""Why a count that needs attention may be another by now."""
+"""The badge beside the hero's state when its count may have changed since, by the state of freshness."""
 
 
 def hero(visit: Visit) -> DeltaGenerator:
-    """Draw the hero; answer the place beside it, which is filled when the rest of the first screen is there."""
+    """Draw the hero; return the container beside it, which the page fills later with `siblings`."""
     left, right = st.columns([5, 7], gap="small")
     with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
         _hero(visit, visit.ask(Snapshot.hero, visit.view.place()))
     return right
 
 
-def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
-    """Draw the cards beside the hero, and the books of the day in the last place."""
+def siblings(visit: Visit, tiles: Mapping[str, CardTile]) -> None:
+    """Draw the cards beside the hero, and last the books of the day."""
     with st.grid(3, gap="small", key="siblings", min_column_width=170):
         card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
         hero = visit.ask(Snapshot.hero, visit.view.place())
@@ -67,9 +68,9 @@ def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
                 _today(visit, hero)
 
 
-def on_top(tiles: Mapping[str, Shown]) -> tuple[str, ...]:
-    """The cards beside the hero: where no feed is connected, the suppressed share takes its place."""
-    return (*ON_TOP, SUPPRESSED if tiles[FEED].told.value is None else FEED)
+def on_top(tiles: Mapping[str, CardTile]) -> tuple[str, ...]:
+    """Return the keys of the cards beside the hero; without a feed, the suppressed share replaces the feed's card."""
+    return (*ON_TOP, SUPPRESSED if tiles[FEED].current.value is None else FEED)
 
 
 def _hero(visit: Visit, hero: Hero) -> None:
@@ -89,7 +90,7 @@ def _hero(visit: Visit, hero: Hero) -> None:
 
 
 def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
-    """Read the closing counts of the last days; a past moment ends its own day, what came later is not shown."""
+    """Read the counts at the end of the last days; for a past moment the last day ends at that moment."""
     days = visit.ask(Snapshot.days, visit.view.where, visit.moment.date(), count)
     if visit.view.as_of is None:
         return days
@@ -135,7 +136,7 @@ def _today(visit: Visit, hero: Hero) -> None:
         st.caption(f"left for {_by(bridge.left)}")
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
-        nav.link("worklist", words, visit.kept() | {"status": "offline"})
+        nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))
 
 
 def _by(counts: dict[str, int]) -> str:

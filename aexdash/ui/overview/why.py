@@ -1,4 +1,4 @@
-"""Why listings are held: a row a reason, with its count, its sole blockers, who says so, and a link to its listings."""
+"""Why listings are held: a row for each reason, with its count, sole blockers, provenance and a link."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
 
 SHOWN = 8
+"""Reasons shown, the commonest first."""
 
 
 def reasons(visit: Visit) -> None:
-    """Draw the reasons of everything held, the commonest first."""
+    """Draw the reasons of all held listings of the shown stores, the commonest first."""
     everything = visit.view.place()
     hero = visit.ask(Snapshot.hero, everything)
     if not hero.held:
@@ -35,7 +36,7 @@ def reasons(visit: Visit) -> None:
 
 
 def _resubmit(visit: Visit) -> None:
-    """Link to what was mended and to what was not, where our measurements tell."""
+    """Link to the listings that are ready to resubmit and to those that are not yet, with their counts."""
     for facet in visit.ask(Snapshot.facets, visit.view.place()).get("resubmit", ()):
         words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
         nav.link("worklist", words, visit.kept() | {"resubmit": facet.value})
@@ -59,7 +60,7 @@ def _sole(reason: ReasonCount) -> str:
 
 
 def blocks(reason: ReasonCount) -> bool:
-    """Whether a count is of what may hold a listing: silence does not, and quality advice alone does not."""
+    """Whether a reason may block a listing: not when nobody states it, nor when only the diagnosis advises it."""
     return any(who is not Provenance.DIAGNOSIS for who in reason.provenance)
 
 

@@ -1,4 +1,4 @@
-"""The page of reasons: files of Seller Center brought in, texts not recognised, what each reason means.
+"""The reasons page: import of Seller Center files, texts not recognised, and what each reason means.
 
 May know: ui/frame.
 Begin at: page.py (what is on it, in order).

@@ -1,4 +1,4 @@
-"""Which column of a file is what: guessed, or as mapped before; asked once per set of headings."""
+"""Asks which column of an import file holds what, once for each set of headings; starts from a guess."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain
 
 NAMED = 3
+"""Sheets that are named; the others are counted."""
+
 SHOWN_OPEN = 3
-"""More complete heading sets than these are folded away: a batch-edit workbook has one sheet a category."""
+"""Complete heading sets that are shown open; others are folded: a batch-edit workbook has a sheet per category."""
 
 _NO_COLUMN = ""
 
 Headings = tuple[str, ...]
-Chosen = Mapping[Headings, ColumnMap]
-"""What the columns are, by the headings of the sheets; only of sheets that can be read."""
+ColumnMaps = Mapping[Headings, ColumnMap]
+"""The columns of each set of headings; only sets that can be read."""
 
 
-def pick(visit: Visit, tables: Sequence[Table]) -> Chosen:
-    """Draw the columns of each set of headings; answer those from which listing and reason can be read.
+def pick(visit: Visit, tables: Sequence[Table]) -> ColumnMaps:
+    """Draw the columns of each set of headings; return the sets from which listing and reason can be read.
 
     Raises:
-        StorageError: what was remembered of columns cannot be read.
+        StorageError: the remembered columns cannot be read.
     """
     annotations = Annotations(visit.settings.desk_path)
     sets = heading_sets(tables)
@@ -40,35 +42,35 @@ def pick(visit: Visit, tables: Sequence[Table]) -> Chosen:
     def ask(headings: Headings) -> ColumnMap:
         return _ask(headings, sets[headings], start[headings], remembered=known[headings] is not None)
 
-    told = {headings: ask(headings) for headings in sets if headings not in folded}
+    picked = {headings: ask(headings) for headings in sets if headings not in folded}
     if folded:
         names = [sheet for headings in folded for sheet in sets[headings]]
         with st.expander(f"Columns found{f' on {_named(names)}' if any(names) else ''}"):
-            told |= {headings: ask(headings) for headings in folded}
-    return {headings: columns for headings, columns in told.items() if is_complete(columns)}
+            picked |= {headings: ask(headings) for headings in folded}
+    return {headings: columns for headings, columns in picked.items() if is_complete(columns)}
 
 
-def _folded(start: Chosen, known: Mapping[Headings, ColumnMap | None]) -> list[Headings]:
-    """What need not be looked at: columns mapped before, and what was guessed on more sheets than a person reads."""
+def _folded(start: ColumnMaps, known: Mapping[Headings, ColumnMap | None]) -> list[Headings]:
+    """Return the heading sets to fold: those mapped before, and guessed ones beyond the first `SHOWN_OPEN`."""
     complete = [headings for headings in start if is_complete(start[headings])]
     return [headings for place, headings in enumerate(complete) if known[headings] or place >= SHOWN_OPEN]
 
 
-def alike(tables: Iterable[Table], chosen: Chosen) -> tuple[list[Table], ColumnMap]:
-    """Give the chosen columns of every sheet the same headings, so that one map reads them all together."""
+def alike(tables: Iterable[Table], chosen: ColumnMaps) -> tuple[list[Table], ColumnMap]:
+    """Rename the chosen columns of all sheets to the same headings; return the tables and one map for all of them."""
     renamed = []
     for table in tables:
         columns = chosen.get(table.headings)
         if columns is not None:
             names = {heading: f"text {place}" for place, heading in enumerate(columns.texts)}
-            names |= {given: name for given, name in ((columns.id, "id"), (columns.sku, "sku")) if given}
+            names |= {heading: name for heading, name in ((columns.id, "id"), (columns.sku, "sku")) if heading}
             renamed.append(replace(table, headings=tuple(names.get(heading, "") for heading in table.headings)))
     most = max(len(columns.texts) for columns in chosen.values())
     return renamed, ColumnMap("id", "sku", tuple(f"text {place}" for place in range(most)))
 
 
 def heading_sets(tables: Sequence[Table]) -> Mapping[Headings, list[str]]:
-    """The different headings of a file with the names of the sheets that have them."""
+    """Return the different heading sets of a file, each with the names of its sheets."""
     sets: dict[Headings, list[str]] = {}
     for table in tables:
         sets.setdefault(table.headings, []).append(table.sheet)
@@ -76,7 +78,7 @@ def heading_sets(tables: Sequence[Table]) -> Mapping[Headings, list[str]]:
 
 
 def is_complete(columns: ColumnMap) -> bool:
-    """Whether a map says which listing and which text."""
+    """Whether a map names a column for the listing and one for the text."""
     return bool((columns.id or columns.sku) and columns.texts)
 
 

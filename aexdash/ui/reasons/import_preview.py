@@ -1,4 +1,4 @@
-"""What a file would do, before it does: how many rows fit, what each text is recognised as, which rows do not fit."""
+"""The preview of an import: how many rows match a listing, what each text is recognised as, which rows fail."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, plural
 
 SHOWN = 300
-"""Rows of a table of the preview that travel to the browser; the rest is counted."""
+"""Rows of a table that are sent to the browser; the rest is counted."""
 
 LOOKED_AT = 500
-"""Different texts that the preview recognises, the commonest first, so that nobody waits for rare ones."""
+"""Different texts that the preview recognises, the commonest first; more would take too long."""
 
 
 def numbers(found: Preview) -> None:
-    """Draw how many rows fit and how many do not, and what the numbers leave open."""
+    """Draw how many rows match and how many do not, with remarks."""
     _figures(found)
     _remarks(found)
 
 
 def tables(visit: Visit, recogniser: Recogniser, found: Preview) -> None:
-    """Draw the texts with what they are recognised as, then the rows that cannot be used."""
+    """Draw the texts with the reasons recognised in them, then the rows that cannot be used."""
     _texts(visit, recogniser, found.matched)
     _unusable(found)
 
@@ -48,7 +48,7 @@ def _figures(found: Preview) -> None:
 
 
 def _remarks(found: Preview) -> None:
-    """Say what the numbers leave open: listings not held, rows without a text, sheets left out."""
+    """Draw remarks on the numbers: listings not held, rows without a text, sheets left out."""
     free = sum(match.status not in HELD for match in found.matched)
     remarks = [plain(note) for note in found.notes]
     if free:
@@ -85,7 +85,10 @@ def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> No
 
 
 def recognised(visit: Visit, recogniser: Recogniser, texts: Iterable[tuple[str, int]]) -> list[dict[str, str | int]]:
-    """Count the listings of each part of a text and its reason; not recognised ones first, then the commonest."""
+    """Return a table row for each part of a text with its reason and number of listings.
+
+    `texts` are texts with their number of listings. Parts not recognised come first, then the commonest.
+    """
     parts: Counter[tuple[str, str, str, str]] = Counter()
     for text, listings in texts:
         for reason in recogniser.reasons(text):

@@ -1,4 +1,7 @@
-"""A file from Seller Center: dropped in, its columns shown, a preview, one button. Its bytes are let go at once."""
+"""Import of a file from Seller Center: drop it in, check the columns and the preview, save.
+
+The uploaded bytes are freed as soon as the tables are read.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_columns, import_preview
-from aexdash.ui.reasons.import_columns import Chosen
+from aexdash.ui.reasons.import_columns import ColumnMaps
 from aexdash.words.common import moment, plain, plural
 
 KINDS = ("csv", "tsv", "txt", "xls", "xlsx")
@@ -35,8 +38,8 @@ _TURN = "_import-turn"
 
 
 @dataclass
-class Dropped:
-    """A file as it was read: its name and tables. `seen` keeps the last preview with what it was made from."""
+class ImportUpload:
+    """An uploaded file as it was read. `seen` keeps the last preview with what it was made from."""
 
     name: str
     tables: tuple[Table, ...]
@@ -44,26 +47,26 @@ class Dropped:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How the last file ended, told until the next one is dropped."""
+class UploadOutcome:
+    """What became of the last file, shown until the next one is dropped in."""
 
     good: bool
     sentence: str
 
 
 def draw(visit: Visit, recogniser: Recogniser) -> None:
-    """Draw the import at the step it is at: drop a file, or look at it and save it."""
+    """Draw the present step of the import: the drop zone, or columns and preview of the uploaded file."""
     st.markdown("## What Seller Center says", anchors=False)
-    dropped: Dropped | None = st.session_state.get(_DROPPED)
-    if dropped is None:
+    upload: ImportUpload | None = st.session_state.get(_DROPPED)
+    if upload is None:
         _tell_outcome(visit)
         _drop_zone()
     else:
-        _look(visit, recogniser, dropped)
+        _look(visit, recogniser, upload)
 
 
 def _tell_outcome(visit: Visit) -> None:
-    outcome: Outcome | None = st.session_state.get(_OUTCOME)
+    outcome: UploadOutcome | None = st.session_state.get(_OUTCOME)
     if outcome is None:
         st.caption(
             "The open interface of AliExpress tells which listings are held and not why. Drop in a list with "
@@ -91,42 +94,42 @@ def _drop_zone() -> None:
 
 
 def _take(file: UploadedFile) -> None:
-    """Read a file into tables, or say why it cannot be; either way its bytes go and the next one may be dropped."""
+    """Read a file into tables, or store why it cannot be read; then free its bytes and offer a new drop zone."""
     try:
         tables = tuple(read_tables(file.name, file.getvalue()))
     except SourceError as error:
-        st.session_state[_OUTCOME] = Outcome(False, plain(str(error)))
+        st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
     else:
-        st.session_state[_DROPPED] = Dropped(file.name, tables)
+        st.session_state[_DROPPED] = ImportUpload(file.name, tables)
         st.session_state.pop(_OUTCOME, None)
     let_go(file)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def let_go(file: UploadedFile) -> None:
-    """Forget the bytes now: Streamlit would keep them until the browser leaves."""
+    """Free the bytes of an upload now; Streamlit would keep them until the browser leaves."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def _look(visit: Visit, recogniser: Recogniser, dropped: Dropped) -> None:
+def _look(visit: Visit, recogniser: Recogniser, upload: ImportUpload) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="dropped-file"):
-        rows = sum(len(table.rows) for table in dropped.tables)
-        sheets = f" on {plural(len(dropped.tables), 'sheet')}" if len(dropped.tables) > 1 else ""
-        st.markdown(f"**{plain(dropped.name)}** :gray[{plural(rows, 'row')}{sheets}]", width="content")
+        rows = sum(len(table.rows) for table in upload.tables)
+        sheets = f" on {plural(len(upload.tables), 'sheet')}" if len(upload.tables) > 1 else ""
+        st.markdown(f"**{plain(upload.name)}** :gray[{plural(rows, 'row')}{sheets}]", width="content")
         st.button("Another file", key="another-file", on_click=_put_away)
     try:
         st.caption("Columns corrected once are remembered for files with the same headings.")
-        chosen = import_columns.pick(visit, dropped.tables)
+        chosen = import_columns.pick(visit, upload.tables)
         if not chosen:
             return
-        found = _previewed(visit, dropped, chosen)
+        found = _previewed(visit, upload, chosen)
     except (StorageError, SourceError) as error:
         st.error(plain(str(error)))
         return
     import_preview.numbers(found)
-    _save_button(visit, dropped, chosen, found)
+    _save_button(visit, upload, chosen, found)
     import_preview.tables(visit, recogniser, found)
 
 
@@ -135,41 +138,41 @@ def _put_away() -> None:
     st.session_state.pop(_OUTCOME, None)
 
 
-def _previewed(visit: Visit, dropped: Dropped, chosen: Chosen) -> Preview:
-    """Match the rows against the snapshot; again only when columns, store or snapshot have changed."""
-    asked = (chosen, visit.view.store, visit.snapshot.version())
-    if dropped.seen is None or dropped.seen[0] != asked:
+def _previewed(visit: Visit, upload: ImportUpload, chosen: ColumnMaps) -> Preview:
+    """Match the rows with listings of the snapshot; done again only when columns, store or snapshot have changed."""
+    basis = (chosen, visit.view.store, visit.snapshot.version())
+    if upload.seen is None or upload.seen[0] != basis:
         with st.spinner("Looking the listings up …"):
-            tables, columns = import_columns.alike(dropped.tables, chosen)
-            dropped.seen = (asked, preview(tables, columns, visit.snapshot, visit.view.store))
-    return dropped.seen[1]
+            tables, columns = import_columns.alike(upload.tables, chosen)
+            upload.seen = (basis, preview(tables, columns, visit.snapshot, visit.view.store))
+    return upload.seen[1]
 
 
-def _save_button(visit: Visit, dropped: Dropped, chosen: Chosen, found: Preview) -> None:
+def _save_button(visit: Visit, upload: ImportUpload, chosen: ColumnMaps, found: Preview) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="import-save"):
         st.button(
             f"Save for {plural(len(found.matched), 'listing')}",
             key="save-import",
             type="primary",
             on_click=_save,
-            args=(visit, dropped, chosen, found),
+            args=(visit, upload, chosen, found),
             disabled=not found.matched,
         )
         st.caption(WHAT_NEXT, width="stretch")
 
 
-def _save(visit: Visit, dropped: Dropped, chosen: Chosen, found: Preview) -> None:
+def _save(visit: Visit, upload: ImportUpload, chosen: ColumnMaps, found: Preview) -> None:
     annotations = Annotations(visit.settings.desk_path)
     try:
         for store, items in found.by_store().items():
-            annotations.add(store, items, source=dropped.name, by=my_name(), now=visit.now)
+            annotations.add(store, items, source=upload.name, by=my_name(), now=visit.now)
         for headings, columns in chosen.items():
             annotations.remember_columns(headings, columns, by=my_name(), now=visit.now)
     except StorageError as error:
-        st.session_state[_OUTCOME] = Outcome(False, f"Not everything was saved: {plain(str(error))}")
+        st.session_state[_OUTCOME] = UploadOutcome(False, f"Not everything was saved: {plain(str(error))}")
     else:
         count = plural(len(found.matched), "listing")
-        st.session_state[_OUTCOME] = Outcome(
-            True, f"Saved {moment(visit.now)} for {count} from {plain(dropped.name)}. {WHAT_NEXT}"
+        st.session_state[_OUTCOME] = UploadOutcome(
+            True, f"Saved {moment(visit.now)} for {count} from {plain(upload.name)}. {WHAT_NEXT}"
         )
     st.session_state.pop(_DROPPED, None)

@@ -1,4 +1,4 @@
-"""What each reason means: families and codes, what AliExpress asks for, what to do, how a listing comes back."""
+"""What each reason code means: what AliExpress asks, what to do, how a listing comes back, how it is recognised."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "Chinese", "ru": "Russian
 
 
 def recogniser(visit: Visit) -> Recogniser:
-    """What recognises texts by the phrases of the taxonomy and of aexdash.toml; made once for the same phrases.
+    """Return the recogniser for texts of Seller Center, with the phrases of aexdash.toml; cached by these phrases.
 
-    Where the words it needs cannot be read, the page ends here with a sentence.
+    When its word lists cannot be read, the page stops here with a sentence.
     """
     try:
         return _recogniser(repr(visit.taxonomy.own_phrases), visit.taxonomy)
@@ -39,9 +39,9 @@ def _recogniser(own_phrases: str, _taxonomy: Taxonomy) -> Recogniser:
 
 
 def meanings(visit: Visit) -> None:
-    """Draw the families as chips and every code of the one that is picked, with the listings held for each.
+    """Draw the families as chips and every code of the picked one, with the number of listings held for it.
 
-    The address may name a family, or a code (`?code=image.none`) that is then found open.
+    The address may name a family, or a code (`?code=image.none`), which is then open.
     """
     st.markdown("## What each reason means", anchors=False)
     every = visit.view.place()
@@ -56,7 +56,7 @@ def meanings(visit: Visit) -> None:
 
 
 def codes_of(visit: Visit, family: str) -> list[str]:
-    """The codes of a family in the order of the taxonomy; codes of no family stand under *other*."""
+    """Return the codes of a family in the order of the taxonomy; codes of no family belong to *other*."""
     return [code for code in visit.taxonomy.codes if visit.taxonomy.family(code) == family]
 
 

@@ -1,4 +1,4 @@
-"""What Seller Center says of one listing: a box to paste it into, and what was pasted or imported before."""
+"""The texts of Seller Center for one listing: a box to paste one, and those pasted or imported before."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
 
 LONGEST = 5_000
+"""Characters of a pasted text at most."""
 
 
 def draw(visit: Visit, card: ListingCard) -> None:
-    """Draw the box for a listing that is held now, and the earlier texts of any."""
+    """Draw the box, only when the listing is held now, and the earlier texts."""
     notices.show()
     row = card.row
     may_paste = row.status in HELD and visit.view.as_of is None

@@ -1,4 +1,4 @@
-"""Texts of Seller Center that no phrase was found in, the commonest first, and the lines that teach one to aexdash."""
+"""Texts of Seller Center that were not recognised, the commonest first, and the lines of aexdash.toml to add one."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import day, plain, plural
 
 SHOWN = 200
+"""Texts of the table at most."""
+
 LOOKED_AT = 2_000
-"""Different texts that are looked at, those on most listings first; recognising one takes about 2 ms."""
+"""Different texts that are checked, those on most listings first; each takes about 2 ms."""
 
 LONGEST_PHRASE = 120
-"""A phrase is what comes back from text to text, not the whole of one."""
+"""Characters of a phrase at most; a phrase is the recurring part of texts, not a whole text."""
 
 
 def draw(visit: Visit, recogniser: Recogniser) -> None:
-    """Draw the texts that were not recognised with their counts; a ticked one can be taught."""
+    """Draw the texts not recognised with their counts; for a ticked one, the lines to add to aexdash.toml."""
     st.markdown("## Texts not recognised", anchors=False)
     try:
         texts = Annotations(visit.settings.desk_path).texts()
@@ -52,13 +54,13 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
 
 
 def not_recognised(texts: Sequence[TextCount], recogniser: Recogniser) -> list[TextCount]:
-    """Keep the texts in which nothing was found, those on most listings first."""
+    """Return the texts with a part that no phrase matches, those on most listings first."""
     unknown = [text for text in texts if any(reason.code == UNRECOGNISED for reason in recogniser.reasons(text.text))]
     return sorted(unknown, key=lambda text: (-text.listings, text.first_seen, text.text))
 
 
 def phrase_lines(code: str, phrases: Sequence[str]) -> str:
-    """Write the lines of aexdash.toml by which phrases mean a code; quotes and control characters are escaped."""
+    """Return the lines of aexdash.toml that map phrases to a reason code; quotes and control characters are escaped."""
     written = ", ".join(json.dumps(phrase, ensure_ascii=False).replace("\x7f", "\\u007F") for phrase in phrases)
     return f'[phrases]\n"{code}" = [{written}]'
 
@@ -126,7 +128,7 @@ def _teach(visit: Visit, text: TextCount) -> None:
 
 
 def teachable(visit: Visit) -> Mapping[str, str]:
-    """The codes a phrase can be given to, with family and name as a person looks for them."""
+    """Return the codes that a phrase can mean, each with its family and name for the choice."""
     silent = (UNKNOWN_REASON, IN_REVIEW, UNRECOGNISED)
     taxonomy = visit.taxonomy
     return {

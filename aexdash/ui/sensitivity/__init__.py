@@ -1,4 +1,4 @@
-"""The page of limits: bands tried on the past before they are saved, and profiles.
+"""The first part of the Sensitivity page: the band of each card, previewed on the past, and profiles.
 
 May know: ui/frame.
 Begin at: page.py (what is on it, in order).

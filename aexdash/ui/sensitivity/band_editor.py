@@ -1,4 +1,4 @@
-"""The editor of a band: direction, good, bad, what they would have said of the past, save, reset, the log of it."""
+"""The editor of a card's band: direction, limits, preview on the past, save, reset, and the log of changes."""
 
 from __future__ import annotations
 
@@ -28,38 +28,38 @@ LIMITS = {
     Direction.HIGHER: ("Good: performing from", "Bad: needs attention below"),
     Direction.TARGET: ("Target", "Tolerance: fine within, either way"),
 }
-"""What good and bad are called, by direction."""
+"""The labels of the two limits, by direction."""
 
 
 def draw(visit: Visit, card: Card, standing: Standing) -> None:
     """Draw the editor of a card's band."""
     st.caption(plain(f"Default: {band_words(card.band, card.unit)}. {card.why_band}"))
     _by_store(visit, card, standing.band)
-    band = _asked(visit, card, standing)
-    found = problems(band, card.unit)
-    for problem in found:
+    band = _entered(visit, card, standing)
+    faults = problems(band, card.unit)
+    for problem in faults:
         st.error(plain(problem))
-    if not found:
+    if not faults:
         band_preview.draw(visit, card, band, standing.band)
-    _buttons(visit, card, standing, band, ready=not found and band != standing.band)
+    _buttons(visit, card, standing, band, ready=not faults and band != standing.band)
     _log(visit, card)
 
 
 def _by_store(visit: Visit, card: Card, band: Band) -> None:
-    """Split the value by store, where there are several."""
+    """Draw the value and state for each store, when there are several."""
     stores = visit.looked_at
     if len(stores) < 2:
         return
-    told = [(store, value(card, visit.snapshot.measures([store.key], visit.view.as_of))) for store in stores]
+    values = [(store, value(card, visit.snapshot.measures([store.key], visit.view.as_of))) for store in stores]
     parts = [
         f"{store.title} {amount(one.value, card.unit, one.currency)} ({judge(one.value, band).value})"
-        for store, one in told
+        for store, one in values
     ]
     st.caption(plain(f"Store by store: {' · '.join(parts)}"))
 
 
-def _asked(visit: Visit, card: Card, standing: Standing) -> Band:
-    """Draw the fields and answer the band they ask for; a change that was saved meanwhile fills them anew."""
+def _entered(visit: Visit, card: Card, standing: Standing) -> Band:
+    """Draw the fields and return the band entered; they start anew when somebody saves another band."""
     stamp = moment(standing.change.at) if standing.change else "default"
     key = f"{visit.view.profile or ''}-{card.key}-{stamp}-{standing.band.good}-{standing.band.bad}"
     choices = directions(card)

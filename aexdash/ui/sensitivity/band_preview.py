@@ -1,4 +1,4 @@
-"""Show me before I save: when a band would have put a card into which state, on its stored history."""
+"""The preview *Show me before I save*: which states a band would have given a card in the last 90 days."""
 
 from __future__ import annotations
 
@@ -29,23 +29,26 @@ SHADES = {
     State.PERFORMING: "active",
     State.NO_DATA: "line",
 }
-"""The states from top to bottom, and the colours of `charts.COLOURS` that they borrow."""
+"""The states from top to bottom, each with its colour's name in `charts.COLOURS`."""
 
 
 def draw(visit: Visit, card: Card, band: Band, present: Band) -> None:
-    """Draw what a band would have said, of several stores one by one where the card cannot be added up."""
+    """Draw the preview of `band`; for each store apart when the stores' values cannot be combined.
+
+    `present` is the band in force, for comparison.
+    """
     st.markdown("**Show me before I save**")
     st.caption("Days of UTC. A day that saw several states counts for each of them.")
     start, until = midnight_before(visit.moment, DAYS - 1), visit.moment
     for title, points in _histories(visit, card, start, until).items():
         spans = when(points, band, until)
-        st.markdown(plain(f"{title}{told(spans, when(points, present, until))}"))
+        st.markdown(plain(f"{title}{preview_words(spans, when(points, present, until))}"))
         if spans:
             _chart(card, band, points, spans)
 
 
-def told(spans: Sequence[Span], present: Sequence[Span]) -> str:
-    """Say on how many of the last days each state would have stood, and for how many it needs attention at present."""
+def preview_words(spans: Sequence[Span], present: Sequence[Span]) -> str:
+    """Say on how many of the last 90 days the card would have been in each state, compared with the present band."""
     if not spans:
         return "Nothing of this card was written down so far; its history begins with the next sync."
     days = {state: days_in(spans, state) for state in State}
@@ -60,7 +63,7 @@ def told(spans: Sequence[Span], present: Sequence[Span]) -> str:
 
 
 def _histories(visit: Visit, card: Card, start: datetime, until: datetime) -> dict[str, list[Point]]:
-    """The stored history of the stores looked at, under what each line begins with."""
+    """Read the stored history of the shown stores, by the text that introduces each (empty, or the store's title)."""
     stores = visit.looked_at
     if card.combine is not Combine.NONE or len(stores) == 1:
         where = visit.view.where
@@ -96,7 +99,7 @@ def _row(one: Span, points: Sequence[Point], card: Card) -> dict[str, str]:
 
 
 def figure(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span], shown: str) -> Figure:
-    """Draw the value as steps with the limits of a band across, and below a row a state; gaps stay gaps."""
+    """Draw the value as a step line with the band's limits, and below it a strip for each state; `shown`: the theme."""
     from plotly.graph_objects import Scatter  # noqa: PLC0415 - a second of loading that only an open editor pays
     from plotly.subplots import make_subplots  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Sensitivity: every card with its band and the state it makes of the present value; one at a time is changed."""
+"""The bands of all cards: each with the state of its present value, and an editor for the one in the address."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from aexdash.words.common import day, plain
 
 
 def bands(visit: Visit) -> None:
-    """Draw the cards by kind, and in place of the one that the address names its editor."""
+    """Draw all cards with their bands, and below the one that the address names its editor."""
     st.caption(_whose(visit))
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
-    told = visit.ask_apart_from_people(read_values, visit.view.where, visit.view.as_of)
+    values = visit.ask_apart_from_people(read_values, visit.view.where, visit.view.as_of)
     freshness = None if visit.view.as_of else visit.freshness()
-    asked = st.query_params.get("card")
+    opened = st.query_params.get("card")
     for card in CARDS.values():
         with st.container(border=True, gap="small", key=f"card-{card.key}"):
-            _row(visit, card, standing[card.key], told[card.key], freshness, open_=card.key == asked)
-            if card.key == asked:
+            _row(visit, card, standing[card.key], values[card.key], freshness, open_=card.key == opened)
+            if card.key == opened:
                 band_editor.draw(visit, card, standing[card.key])
 
 
@@ -44,16 +44,16 @@ def _whose(visit: Visit) -> str:
 
 
 def _row(
-    visit: Visit, card: Card, standing: Standing, told: CardValue, freshness: Freshness | None, *, open_: bool
+    visit: Visit, card: Card, standing: Standing, current: CardValue, freshness: Freshness | None, *, open_: bool
 ) -> None:
-    badge = verdict(card, told.value, standing.band, freshness).badge
-    value = plain(amount(told.value, card.unit, told.currency))
+    badge = verdict(card, current.value, standing.band, freshness).badge
+    value = plain(amount(current.value, card.unit, current.currency))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{card.key}"):
         st.markdown(
             f"**{plain(card.title)}** · {card.window.value} · **{value}** {badge}  \n"
             f":small[{plain(band_words(standing.band, card.unit))} · {_origin(visit, standing)}]",
             width="stretch",
-            help=plain(f"{card.formula} {told.note}"),
+            help=plain(f"{card.formula} {current.note}"),
         )
         st.button(
             "Close" if open_ else "Change",

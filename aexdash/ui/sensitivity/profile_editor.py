@@ -1,4 +1,4 @@
-"""Profiles: make, rename, choose the stores, delete. What a profile is stands in `aexdash.desk.profiles`."""
+"""Profiles on the Sensitivity page: make, rename, choose stores, delete (see `aexdash.desk.profiles`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from aexdash.desk.profiles import Profile, ProfileError, Profiles
-from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
@@ -17,7 +16,7 @@ TITLE_LENGTH = 60
 
 
 def profiles(visit: Visit) -> None:
-    """Draw the profiles, a row each, and the way to a new one."""
+    """Draw the profiles, one row each, and the form for a new one."""
     st.markdown("## Profiles", anchors=False)
     st.caption("A profile is a named set of stores with bands of its own. It is picked at the top of every page.")
     for profile in visit.profiles:
@@ -50,7 +49,7 @@ def _row(visit: Visit, profile: Profile) -> None:
 
 
 def _fields(visit: Visit, profile: Profile | None) -> tuple[str, str]:
-    """Draw the fields of a profile and answer their keys."""
+    """Draw the fields of a profile and return their keys in the session: title, stores."""
     mark = f"{profile.name}-{profile.at.timestamp()}" if profile else f"new-{len(visit.profiles)}"
     title, stores = f"profile-title-{mark}", f"profile-stores-{mark}"
     chosen = profile.stores if profile else ()
@@ -61,14 +60,14 @@ def _fields(visit: Visit, profile: Profile | None) -> tuple[str, str]:
 
 
 def _make(visit: Visit, title: str, stores: str) -> None:
-    asked, chosen = st.session_state[title], st.session_state[stores]
-    _write(lambda: Profiles(visit.settings.desk_path).make(asked, chosen, by=my_name(), now=visit.now), "Made.")
+    name, chosen = st.session_state[title], st.session_state[stores]
+    _write(lambda: Profiles(visit.settings.desk_path).make(name, chosen, by=my_name(), now=visit.now), "Made.")
 
 
 def _change(visit: Visit, profile: Profile, title: str, stores: str) -> None:
-    asked, chosen = st.session_state[title], st.session_state[stores]
+    name, chosen = st.session_state[title], st.session_state[stores]
     desk = Profiles(visit.settings.desk_path)
-    _write(lambda: desk.change(profile.name, asked, chosen, by=my_name(), now=visit.now), "Saved.")
+    _write(lambda: desk.change(profile.name, name, chosen, by=my_name(), now=visit.now), "Saved.")
 
 
 def _delete(visit: Visit, profile: Profile) -> None:
@@ -79,9 +78,4 @@ def _delete(visit: Visit, profile: Profile) -> None:
 
 
 def _write(write: Callable[[], object], done: str) -> None:
-    try:
-        write()
-    except (ProfileError, StorageError) as error:
-        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
-    else:
-        notices.leave(done)
+    notices.write(write, done, ProfileError)

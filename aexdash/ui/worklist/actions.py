@@ -1,4 +1,4 @@
-"""What people do with ticked listings: take, mark fixed, snooze, put back, own, note. All of it goes to the desk."""
+"""The actions on ticked listings: take, mark fixed, snooze, set back, set owner, note. They are written to the desk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOTE = "note-text"
 
 
 def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    """Draw the bar of actions; it is there before anything is ticked, so that ticking moves nothing."""
+    """Draw the action bar for the ticked listings; it is always there, so that ticking does not move the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
         words = f"**{plural(len(picked), 'listing')} ticked**" if picked else ":gray[Nothing ticked]"
         st.markdown(words, width="content")

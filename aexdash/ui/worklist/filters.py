@@ -1,4 +1,4 @@
-"""The filters of the worklist: chips with counts, a search, an order. Each is set from the address and writes to it."""
+"""The filters of the worklist: chips with counts, search, order. Each is set from the address and writes to it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS
 _FILTERS = {one.name: one for one in WITH_CHOICES}
 
 KEYS = {one.field: f"filter-{one.name}" for one in WITH_CHOICES} | {"text": "filter-text", "order": "filter-order"}
-"""The widgets by the field of the view that they set."""
+"""The keys of the widgets, by the field of the view that they set."""
 
 IN_THE_ROW = ("status", "resubmit")
-"""The filters that are always in sight; the others wait behind a button, these first of them:"""
+"""The filters that are always visible; the others are under *More filters*."""
 
 FIRST_BEHIND = ("age", "provenance")
+"""The filters that come first under *More filters*."""
 
 
 def draw(visit: Visit) -> None:
@@ -41,23 +42,23 @@ def draw(visit: Visit) -> None:
 
 
 def chosen_view(view: View) -> View:
-    """The view with what the widgets now say; a widget that is not drawn leaves its part as it is."""
-    given = {name: st.session_state[key] for name, key in KEYS.items() if key in st.session_state}
+    """Return the view with the present values of the widgets; fields whose widget is not drawn stay as they are."""
+    entered = {name: st.session_state[key] for name, key in KEYS.items() if key in st.session_state}
     chosen = {
-        one.field: tuple(map(one.value_of, given[one.field])) if one.many else given[one.field]
+        one.field: tuple(map(one.value_of, entered[one.field])) if one.many else entered[one.field]
         for one in WITH_CHOICES
-        if one.field in given
+        if one.field in entered
     }
     return view.but(
         **chosen,
-        reasons=reason_chips.given(view.reasons),
-        text=given.get("text", view.text).strip(),
-        order=given.get("order") or view.order,
+        reasons=reason_chips.chosen_reasons(view.reasons),
+        text=entered.get("text", view.text).strip(),
+        order=entered.get("order") or view.order,
     )
 
 
 def clear(view: View) -> None:
-    """Show everything held again, in the same store, moment and order."""
+    """Remove all filters; store or profile, moment and order stay."""
     address.show(view.place().but(order=view.order))
 
 
@@ -66,10 +67,10 @@ def _changed(view: View) -> None:
 
 
 def _set(view: View) -> None:
-    """Make every widget say what the address says.
+    """Set every widget to the value in the address.
 
-    It is said in every run, because a browser that gets two runs at once may never draw the first one.
-    The search is left alone while it agrees, or a refresh would take away what somebody is typing.
+    It is done in every run, because a browser that gets two runs at once may never draw the first one.
+    The search is not set again while it agrees: a refresh would delete what somebody is typing.
     """
     wanted: dict[str, object] = {
         one.field: [str(word) for word in getattr(view, one.field)] if one.many else getattr(view, one.field)

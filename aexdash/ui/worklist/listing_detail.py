@@ -1,4 +1,4 @@
-"""One listing, opened: why, since when, its pictures and attributes. Platform texts are shown, never interpreted."""
+"""The side panel of one listing: reasons, history, pictures, attributes. Platform texts are shown as plain text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aexdash.model import CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address
-from aexdash.ui.frame.pictures import is_picture_name
+from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
 from aexdash.ui.reasons import seller_center_box
@@ -32,7 +32,7 @@ from aexdash.words.common import (
 
 
 def show(visit: Visit, store: str, product_id: int) -> None:
-    """Open the side panel of a listing; closing it takes it out of the address."""
+    """Open the side panel of a listing; closing it removes the listing from the address."""
     panel = st.dialog(f"Listing {product_id}", width=720, position="right", on_dismiss=address.close)
     panel(_panel)(visit, store, product_id)
 
@@ -132,7 +132,7 @@ def _pictures(visit: Visit, card: ListingCard) -> None:
 
 def _picture(visit: Visit, picture: PictureFacts, name: str) -> None:
     file = visit.settings.pictures_dir / (picture.thumbnail or "-")
-    if picture.thumbnail and is_picture_name(picture.thumbnail) and file.is_file():
+    if picture.thumbnail and is_thumbnail_name(picture.thumbnail) and file.is_file():
         st.image(str(file), width=130, alt=f"{name} picture")
     size = f"{picture.width} × {picture.height} px" if picture.width else picture.state.replace("_", " ")
     kind = f" {picture.format}" if picture.format else ""
@@ -160,12 +160,14 @@ def _attributes(card: ListingCard) -> None:
     _table(rows, "Attributes, the missing required ones first")
     if card.category and (documents := _documents(card.category)):
         st.text(f"The category asks for: {documents}")
-    asked = f"{len(required)} required by the category" if card.rules else "what the category requires is not known yet"
-    st.caption(f"{len(missing)} missing · {asked} · detail read {moment(card.detail_read_at)}")
+    required_words = (
+        f"{len(required)} required by the category" if card.rules else "what the category requires is not known yet"
+    )
+    st.caption(f"{len(missing)} missing · {required_words} · detail read {moment(card.detail_read_at)}")
 
 
 def _documents(category: CategoryRules) -> str:
-    """What the category asks for beside attributes, where it told so."""
+    """Return which documents the category requires beside attributes; empty when none are known."""
     wanted = [rule.label for rule in category.qualifications or () if rule.required]
     return ", ".join([*wanted, *(["an EU responsible person"] if category.eu_person_needed else [])])
 

@@ -1,4 +1,4 @@
-"""How good one listing is: its score with all its parts, what each asks for, and what would raise it most."""
+"""The quality score of one listing: its parts, what gives full marks, and what would raise it most."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def draw(card: ListingCard) -> None:
 
 
 def rows(quality: ListingQuality) -> list[dict[str, str]]:
-    """One row a part: its own score, its weight, and what gives full marks."""
+    """Return a row for each part: its score, weight, and what gives full marks."""
     return [
         {
             "Part": part.name,

@@ -1,4 +1,4 @@
-"""Why one listing is held: a box a reason, with who says so, what was measured, what to do, and what is asked."""
+"""Why one listing is held: a box for each reason, with provenance, measurements, steps and requirements."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ DOUBT_SENTENCES = {
 
 
 def draw(visit: Visit, card: ListingCard) -> None:
-    """Draw all reasons that stand, the strongest first, and how far they can be taken for the verdict."""
+    """Draw all present reasons, the strongest first, and say whether they are the platform's verdict or our guess."""
     row = card.row
     st.markdown(f"## {_title(row)}", anchors=False)
     _standing(row)
@@ -50,7 +50,7 @@ def draw(visit: Visit, card: ListingCard) -> None:
     elif not row.reasons:
         said = unsaid(row.status)
         st.markdown(f"**{visit.label(said)}.** {visit.taxonomy.codes[said].sentence}")
-    for words in mended(visit, card):
+    for words in mended_words(visit, card):
         st.text(words)
     for code in dict.fromkeys(reason.code for reason in row.reasons):
         _box(visit, row, [reason for reason in row.reasons if reason.code == code])
@@ -72,8 +72,8 @@ def _standing(row: WorkRow) -> None:
         st.markdown(f":gray-badge[{doubt.partition(',')[0]}] {DOUBT_SENTENCES[doubt]}")
 
 
-def mended(visit: Visit, card: ListingCard) -> list[str]:
-    """What our checks found since this began and find no more, each with when that was seen."""
+def mended_words(visit: Visit, card: ListingCard) -> list[str]:
+    """List the findings of this status period that our checks do not find any more, with the moment of the check."""
     standing = {reason.code for reason in card.row.reasons}
     gone = {
         reason.code: reason.vanished_at
@@ -97,20 +97,22 @@ def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
 
 
 def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
-    """Who says it, on what ground, since when; texts from outside are shown as they came."""
+    """Draw who states the reason, since when, and on what evidence; texts from outside are shown as they came."""
     who = who_words(reason.provenance, row, visit.store_of(row.store))
     st.markdown(f":gray-badge[{who}] :gray[:small[first seen {moment(reason.first_seen_at)}]]")
     if who.endswith(REBUILT):
         st.caption("AliExpress filters this store's listings by the reason and does not show it: found by the filter.")
     if reason.text:
         st.text(f"“{reason.text}”{f' ({reason.language})' if reason.language else ''}")
-    ground = recognised_by(reason) if reason.provenance is Provenance.SELLER_CENTER else visit.taxonomy.figures(reason)
-    if ground:
-        st.text(ground)
+    evidence = (
+        recognised_by(reason) if reason.provenance is Provenance.SELLER_CENTER else visit.taxonomy.figures(reason)
+    )
+    if evidence:
+        st.text(evidence)
 
 
 def recognised_by(reason: ReasonRow) -> str:
-    """By which phrase a text was recognised, and how well it fits; empty when it was not."""
+    """Say by which phrase a text was recognised, with its score of 100; empty when it was not recognised."""
     matched = reason.measured.get("matched")
     return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100" if matched else ""
 
@@ -125,7 +127,7 @@ def _meaning(code: Code, row: WorkRow) -> None:
 
 
 def appeal_clock(row: WorkRow, days: int) -> str:
-    """Until when an appeal is surely open: counted from the last moment at which the listing was not yet refused."""
+    """Say until when an appeal is open at least, counted from the last moment the listing was seen not yet refused."""
     if row.started_after is None:
         return f"An appeal is open for {days} days; it was so before we first looked, so read the end in Seller Center."
     return f"An appeal is open for {days} days: until {moment(row.started_after + timedelta(days=days))} at least."

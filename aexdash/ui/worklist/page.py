@@ -1,4 +1,4 @@
-"""The worklist: the count first, then the filters, the rows, what can be done with them, and the one opened."""
+"""The worklist page: the count, filters, action bar, rows, and the side panel of an open listing."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 
 @st.fragment
 def draw(visit: Visit) -> None:
-    """Draw the worklist. A filter reruns this part alone; the shell and the top bar stay."""
+    """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
     notices.show()
     visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
     count = count_of(visit)
     _head(visit, count)
     if visit.view.statuses == AT_RISK.statuses and count:
-        st.caption(risk.found_something(risk.at_risk(visit), past=visit.view.as_of is not None))
+        st.caption(risk.risk_words(risk.at_risk(visit), past=visit.view.as_of is not None))
     filters.draw(visit)
     if count:
         _rows(visit, count)
@@ -39,10 +39,10 @@ def draw(visit: Visit) -> None:
 
 
 def count_of(visit: Visit) -> int:
-    """Count the distinct listings of the view."""
+    """Return the number of distinct listings of the view."""
     view = visit.view
     if not view.provenance and len(view.reasons) == 1:
-        # The chips already know this number: a click on one of them waits for no query.
+        # The chips have counted this already, so a click on one of them needs no further query.
         chips = (*reason_chips.family_counts(visit), *reason_chips.reason_counts(visit))
         known = {reason.code: reason.listings for reason in chips}
         if view.reasons[0] in known:
@@ -81,13 +81,13 @@ def _downloads(visit: Visit, count: int) -> None:
 
 
 def fix_code(visit: Visit) -> str | None:
-    """The one code that the view is about, for its fix sheet."""
+    """Return the one reason code that the view is filtered by, for its fix sheet; None when there is not one."""
     reasons = visit.view.reasons
     return reasons[0] if len(reasons) == 1 and reasons[0] in visit.taxonomy.codes else None
 
 
 def scope(view: View) -> str:
-    """Say what the count is a count of: held, at risk before any audit, or chosen statuses."""
+    """Say what is counted: listings held, at risk before an audit, or of chosen statuses."""
     when = "then" if view.as_of else "now"
     if view.statuses == (Status.ACTIVE,):
         words = f"at risk before an audit {when}, not held"
@@ -98,13 +98,13 @@ def scope(view: View) -> str:
 
 
 def is_filtered(view: View) -> bool:
-    """Whether a view leaves out anything of what its store holds."""
+    """Whether a view has a filter beside store or profile, moment and order."""
     return view != view.place().but(order=view.order)
 
 
 def _rows(visit: Visit, count: int) -> None:
     pages = -(-count // PAGE_ROWS)
-    number = min(address.page_number(), pages)
+    number = address.page_number(pages)
     rows = visit.ask(Snapshot.page, visit.view, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     actions = st.container(key="actions")
     picked = table.draw(visit, rows)
@@ -120,7 +120,7 @@ def _rows(visit: Visit, count: int) -> None:
 
 
 def _pagination(number: int, pages: int, count: int) -> None:
-    # A key a page: the address says which page it is, and a widget with a default may not be set from outside.
+    # One key for each page: Streamlit does not let a widget with a default be set from the address.
     key = f"page-of-rows-{number}"
     with st.container(horizontal=True, vertical_alignment="center", key="pagination"):
         st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
@@ -136,7 +136,7 @@ def _nothing(visit: Visit) -> None:
     freshness = visit.freshness()
     view = visit.view
     if view == view.place().but(statuses=AT_RISK.statuses, order=view.order):
-        st.info(risk.found_nothing(risk.at_risk(visit), past=view.as_of is not None))
+        st.info(risk.no_risk_words(risk.at_risk(visit), past=view.as_of is not None))
     elif visit.ask(Snapshot.hero, visit.view.place()).held is None:
         st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
     elif is_filtered(visit.view):

@@ -1,6 +1,6 @@
-"""The reason filter: a chip a family, and under the chosen ones a chip a code, each with its counts.
+"""The reason filter: a chip for each family, and for each code of the chosen families, with counts.
 
-A family without any of its codes chosen means the whole family; so the address says `image`, or the codes themselves.
+A chosen family without chosen codes means the whole family; the address has `image`, or the codes themselves.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ CODES = "filter-reason"
 LABELS = {FAMILIES: "Family of reasons", CODES: "Reason"}
 
 ONLY_THEMSELVES = (UNKNOWN_REASON, IN_REVIEW)
-"""Families that are their own single code."""
+"""Families with one code of the same name."""
 
 
 def families_of(reasons: Sequence[str]) -> list[str]:
-    """The families that codes and families belong to, each once."""
+    """Return the families of codes and families, each once."""
     return list(dict.fromkeys(reason.partition(".")[0] for reason in reasons))
 
 
 def reasons_of(families: Sequence[str], codes: Sequence[str]) -> tuple[str, ...]:
-    """What chosen chips ask for: the chosen codes of each chosen family, or the whole of it."""
-    asked: list[str] = []
+    """Return the reasons that the chosen chips filter by: the chosen codes of each chosen family, else the family."""
+    reasons: list[str] = []
     for family in families:
-        asked += [code for code in codes if code.partition(".")[0] == family] or [family]
-    return tuple(dict.fromkeys(asked))
+        reasons += [code for code in codes if code.partition(".")[0] == family] or [family]
+    return tuple(dict.fromkeys(reasons))
 
 
 def chosen(reasons: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The families and the codes whose chips are on for what an address asks; a whole family leaves its codes off."""
+    """Return the families and codes whose chips are on for the reasons of an address; whole families have no codes."""
     families = families_of(reasons)
     whole = [family for family in families if family in reasons]
     return families, [reason for reason in reasons if "." in reason and reason.partition(".")[0] not in whole]
 
 
-def given(reasons: Sequence[str]) -> tuple[str, ...]:
-    """The reasons that the widgets now say; those of the address where they are not drawn."""
+def chosen_reasons(reasons: Sequence[str]) -> tuple[str, ...]:
+    """Return the reasons chosen in the widgets; while they are not drawn, those of the address."""
     if FAMILIES not in st.session_state:
         return tuple(reasons)
     codes = st.session_state.get(CODES, chosen(reasons)[1])
@@ -55,7 +55,7 @@ def given(reasons: Sequence[str]) -> tuple[str, ...]:
 
 
 def draw(visit: Visit, changed: WidgetCallback) -> None:
-    """Draw the chips; choosing one of a family brings up its codes under them."""
+    """Draw the chips; choosing a family shows the chips of its codes below."""
     families, codes = chosen(visit.view.reasons)
     counted = {count.code: count for count in family_counts(visit)}
     _pills(visit, FAMILIES, _with(counted, families), families, changed)
@@ -67,16 +67,16 @@ def draw(visit: Visit, changed: WidgetCallback) -> None:
         }
         _pills(visit, CODES, _with(of_families, codes), codes, changed)
     else:
-        st.session_state.pop(CODES, None)  # or codes of a family chosen earlier would come back with it
+        st.session_state.pop(CODES, None)  # else codes chosen earlier would come back with their family
 
 
 def family_counts(visit: Visit) -> list[ReasonCount]:
-    """Count distinct listings by family of reasons, whatever reasons the view asks for; the most first."""
+    """Count distinct listings by family of reasons, the most first; the view's own reason filter is ignored."""
     return visit.ask(Snapshot.family_counts, _whatever_reason(visit.view))
 
 
 def reason_counts(visit: Visit) -> list[ReasonCount]:
-    """Count the same listings by code."""
+    """Count the same listings by reason code."""
     return visit.ask(Snapshot.reason_counts, _whatever_reason(visit.view))
 
 
@@ -85,7 +85,7 @@ def _whatever_reason(view: View) -> View:
 
 
 def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, ReasonCount]:
-    """The counts by code; what is chosen and held by no listing stays, with a zero."""
+    """Return the counts by code; chosen codes without listings are added with zero."""
     return {**counted, **{code: ReasonCount(code, 0, 0, ()) for code in on if code not in counted}}
 
 
@@ -111,6 +111,6 @@ def _words(visit: Visit, count: ReasonCount) -> str:
 
 
 def chip(words: str, listings: int, sole: int = 0) -> str:
-    """The words of a chip with its count, and with how many listings this alone blocks."""
+    """Return the text of a chip: words, count, and of how many listings it is the sole blocker."""
     alone = f" · {sole:,} sole" if sole else ""
     return f"{plain(words)}  **{listings:,}**{alone}"

@@ -1,4 +1,4 @@
-"""The rows of the worklist as a grid. Every platform text is a plain cell: nothing in it is interpreted."""
+"""The rows of the worklist as a table. Platform texts are plain cells: no Markdown, HTML or links in them work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from aexdash.reasons.remedies import figures, told_once, what_to_do
+from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
@@ -28,7 +28,7 @@ from aexdash.words.common import (
 )
 
 ROW_HEIGHT = 58
-"""Texts wrap in rows of more than 4 rem, so that what to do is read without opening a row."""
+"""Pixels. Streamlit wraps texts only in rows higher than 4 rem, so *What to do* can be read without opening a row."""
 
 HEADER_HEIGHT = 34
 ROWS_IN_SIGHT = 10
@@ -63,10 +63,10 @@ COLUMNS = (
 
 
 def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
-    """Draw one page of rows; answer those that are ticked.
+    """Draw one page of rows; return those that are ticked.
 
-    Ticks belong to listings, not to positions: when the rows change, the grid is a new one and the ticks go with
-    their listings.
+    Ticks belong to listings, not to positions: when the rows change, a new table is drawn and each listing that is
+    still there keeps its tick.
     """
     key = f"rows-{_fingerprint(rows)}"
     st.session_state["_rows_shown"] = [(row.store, row.product_id) for row in rows]
@@ -90,7 +90,7 @@ def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
 
 
 def _in_order(order: str) -> list[str]:
-    """The columns as they are shown: what rows are ordered by does not lie out of sight."""
+    """Return the columns in order; when rows are sorted by money, that column moves to where it can be seen."""
     shown = list(COLUMNS)
     if order == "money":
         shown.remove(MONEY)
@@ -109,7 +109,7 @@ def _fingerprint(rows: Sequence[WorkRow]) -> str:
 
 
 def frame(visit: Visit, rows: Sequence[WorkRow]) -> pd.DataFrame:
-    """Lay rows out in the order of `COLUMNS`; product ids are text."""
+    """Return the rows as a table with `COLUMNS`; product ids are text."""
     return pd.DataFrame([_cells(visit, row, visit.moment) for row in rows], columns=list(COLUMNS))
 
 
@@ -119,7 +119,7 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[
         "Open ›",
         f"/pictures/{row.thumbnail}" if row.thumbnail else None,
         row.title or "(no title)",
-        " · ".join([visit.label(reason.code) for reason in told_once(row)]),
+        " · ".join([visit.label(reason.code) for reason in distinct_reasons(row)]),
         " · ".join(what_to_do(row, visit.taxonomy)),
         [RESUBMIT_WORDS[row.resubmit]] if row.resubmit else [],
         says_who(row, store),

@@ -11,7 +11,7 @@ from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.desk import file as desk_file
 from aexdash.model import Severity
-from tests.notify.alerts import told
+from tests.notify.alerts import recorded_event
 from tests.notify.post import keep
 from tests.ui.sample import JUMP, REJECTED
 
@@ -28,13 +28,13 @@ SHARED = Reading(
 def opened(key: str = "held", number: int = 1, *, at: datetime = JUMP, **words: object) -> RecordedEvent:
     """The opening of an episode of a rule that ships, ten minutes after what it is about began."""
     rule = DEFAULTS[key]
-    event = told(EventKind.OPENED, number, at=at, rule=rule, trace=f"{key}-main-{number}", **words)
+    event = recorded_event(EventKind.OPENED, number, at=at, rule=rule, trace=f"{key}-main-{number}", **words)
     since = at - timedelta(minutes=10)
     episode = replace(event.episode, id=number, opened_at=at, since=since)
     return replace(event, episode=episode, event=replace(event.event, since=since))
 
 
-def over(event: RecordedEvent, at: datetime) -> RecordedEvent:
+def closing_event(event: RecordedEvent, at: datetime) -> RecordedEvent:
     """The end of an episode; its number among the events is a thousand after its opening's."""
     nothing = Reading(level=0, value=0)
     episode = replace(event.episode, closed_at=at, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aexdash.alerts.conditions import KINDS, Concentration, NewReason, NoData, Rise, Shared, Silence, Threshold
+from aexdash.alerts.conditions import KINDS, Concentration, NewReason, NoData, Rise, SharedTrait, Silence, Threshold
 from aexdash.alerts.limits import Way
 from aexdash.alerts.problems import problems
 from aexdash.alerts.rules import DEFAULTS
@@ -20,7 +20,7 @@ FORM = """
 import streamlit as st
 from aexdash.ui.alerts import fields
 
-st.session_state["asked"] = fields.asked(fields.Form("mark"), st.session_state["rule"], ())
+st.session_state["asked"] = fields.edited_rule(fields.Form("mark"), st.session_state["rule"], ())
 """
 
 
@@ -113,5 +113,5 @@ def test_severities_have_a_sign_and_levels_a_unit():
         ":red-badge[‼ critical]",
         ":gray-badge[● low]",
     ]
-    conditions = (NewReason(), Concentration(shared=Shared.CATEGORY), Rise(card=SPIKE, limit=1, relative=True))
+    conditions = (NewReason(), Concentration(shared=SharedTrait.CATEGORY), Rise(card=SPIKE, limit=1, relative=True))
     assert [one.unit for one in conditions] == ["listings", "percent", "percent"]

@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from aexdash.ui.doors.headers import inline_script_hashes, security_headers
-from aexdash.ui.frame.pictures import is_picture_name
+from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 
 
 def test_only_the_inline_scripts_of_the_page_itself_may_run(tmp_path):
@@ -36,4 +36,4 @@ def test_a_picture_name_is_a_digest_and_nothing_that_walks_the_disk():
         good.replace(".jpg", ".svg"),
         "%2e",
     ]
-    assert [is_picture_name(name) for name in [good, *bad]] == [True] + [False] * len(bad)
+    assert [is_thumbnail_name(name) for name in [good, *bad]] == [True] + [False] * len(bad)

@@ -56,7 +56,7 @@ def clock() -> Seconds:
 
 
 def test_garbage_is_collected_once_a_minute(clock):
-    collector = Collector(runs=lambda: False, clock=clock)
+    collector = Collector(runs=lambda: False, clock=clock, timer=clock)
     assert collector.look()
     garbage = cycle()
     clock.now = EVERY_SECONDS - 1
@@ -80,7 +80,7 @@ def test_no_collection_begins_while_a_script_runs(clock):
 
 
 def test_where_nothing_was_made_nothing_is_walked(clock):
-    collector = Collector(runs=lambda: False, clock=clock)
+    collector = Collector(runs=lambda: False, clock=clock, timer=clock)
     assert collector.look()
     clock.now = EVERY_SECONDS
     assert not collector.look()
@@ -96,7 +96,7 @@ def test_a_long_collection_puts_the_next_one_off(clock):
 
 
 def test_what_is_loaded_is_set_aside_and_what_comes_later_is_too(clock, monkeypatch):
-    collector = Collector(runs=lambda: False, clock=clock)
+    collector = Collector(runs=lambda: False, clock=clock, timer=clock)
     collector.look()
     aside = gc.get_freeze_count()
     assert aside > 10_000
@@ -113,7 +113,7 @@ def test_what_is_loaded_is_set_aside_and_what_comes_later_is_too(clock, monkeypa
 
 
 def test_garbage_that_was_set_aside_is_found_within_the_hour(clock):
-    collector = Collector(runs=lambda: False, clock=clock)
+    collector = Collector(runs=lambda: False, clock=clock, timer=clock)
     one = Node()
     garbage = weakref.ref(one)
     collector.look()

@@ -11,7 +11,7 @@ import pytest
 
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import AgeBand, Between, Books, Flow
-from aexdash.ui.history.moves import LISTS, Span, read
+from aexdash.ui.history.moves import LISTS, BooksSpan, read
 from aexdash.ui.history.waterfall import ages_figure, ages_words, bridge_figure, bridge_words
 from tests.support import ask_app
 from tests.ui.reading import captions, said
@@ -42,14 +42,14 @@ def cleared(folder):
 def test_the_span_is_read_from_the_address() -> None:
     query = {"opening": "2026-03-02T00:00:00Z", "closing": "2026-03-05T12:30:00+02:00", "moves": "gone"}
     end = datetime(2026, 3, 5, 10, 30, tzinfo=UTC)
-    assert read(query, USUAL, NOW) == Span(datetime(2026, 3, 2, tzinfo=UTC), end, Between.GONE)
-    assert read({}, USUAL, NOW) == Span(START, NOW)
+    assert read(query, USUAL, NOW) == BooksSpan(datetime(2026, 3, 2, tzinfo=UTC), end, Between.GONE)
+    assert read({}, USUAL, NOW) == BooksSpan(START, NOW)
 
 
 def test_two_moments_in_the_wrong_order_are_taken_the_other_way_round() -> None:
     span = read({"opening": "2026-03-05T00:00:00Z", "closing": "2026-03-02T00:00:00Z"}, USUAL, NOW)
     told = "The first of the two moments was the later one: they are taken the other way round."
-    assert span == Span(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC), None, (told,))
+    assert span == BooksSpan(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC), None, (told,))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_two_moments_in_the_wrong_order_are_taken_the_other_way_round() -> None:
     ],
 )
 def test_what_an_address_cannot_mean_is_told_and_the_usual_span_is_drawn(query, notes) -> None:
-    assert read(query, USUAL, NOW) == Span(START, NOW, None, notes)
+    assert read(query, USUAL, NOW) == BooksSpan(START, NOW, None, notes)
 
 
 def books(**counts: int) -> Books:

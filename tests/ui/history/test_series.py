@@ -6,7 +6,7 @@ import pytest
 
 from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain, HeldPoint
-from aexdash.ui.history.series import Gap, Line, Marker, by_day, figure, gaps, in_words, table
+from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, figure, gaps, in_words, table
 
 FIRST = datetime(2026, 3, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -18,8 +18,8 @@ def day(number: int, *counts: int | None, begun: bool = True) -> HeldPoint:
 
 GAP = (None, None, None)
 POINTS = [day(0, *GAP, begun=False), day(1, 0, 0, 0), day(2, *GAP), day(3, *GAP), day(4, 4, 1, 4)]
-ACTIVE = Line(CARDS["aex_active_listings"], (None, 4310.0, None, None, 4305.0))
-MONEY = Line(CARDS["aexdash_money_held_back"], (None, None, None, None, 12.345), store="North", currency="USD")
+ACTIVE = CardSeries(CARDS["aex_active_listings"], (None, 4310.0, None, None, 4305.0))
+MONEY = CardSeries(CARDS["aexdash_money_held_back"], (None, None, None, None, 12.345), store="North", currency="USD")
 MARKS = [
     Marker(FIRST + 4 * DAY + timedelta(hours=6), "reason", "new reason A."),
     Marker(FIRST + 4 * DAY + timedelta(hours=9), "reason", "new reason B."),

@@ -6,13 +6,13 @@ import pytest
 
 from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain
-from aexdash.ui.history.span import HERO, SIBLINGS, USUAL_CARDS, Asked, read
+from aexdash.ui.history.span import HERO, SIBLINGS, USUAL_CARDS, HistoryChoices, read
 
 NOW = datetime(2026, 3, 9, 12, 1, tzinfo=UTC)
 
 
 def test_an_empty_address_asks_for_thirty_days_with_the_usual_cards():
-    assert read({}, NOW) == Asked("30d", date(2026, 2, 8), NOW, Grain.DAY, USUAL_CARDS)
+    assert read({}, NOW) == HistoryChoices("30d", date(2026, 2, 8), NOW, Grain.DAY, USUAL_CARDS)
 
 
 def test_everything_is_in_the_address():
@@ -25,15 +25,15 @@ def test_everything_is_in_the_address():
     }
     last = datetime(2026, 3, 7, 23, 59, 59, 999_000, tzinfo=UTC)
     cards = ("aex_total_listings", "aexdash_taken_down")
-    assert read(query, NOW) == Asked("custom", date(2026, 3, 1), last, Grain.HOUR, cards)
-    assert read({"span": "1y", "grain": "week", "cards": "none"}, NOW) == Asked(
+    assert read(query, NOW) == HistoryChoices("custom", date(2026, 3, 1), last, Grain.HOUR, cards)
+    assert read({"span": "1y", "grain": "week", "cards": "none"}, NOW) == HistoryChoices(
         "1y", date(2025, 3, 10), NOW, Grain.WEEK, ()
     )
 
 
 def test_a_custom_span_ends_at_the_moment_of_the_page_at_the_latest():
     assert read({"span": "custom", "from": "2026-03-09", "to": "2027-01-01"}, NOW).until == NOW
-    assert read({"span": "custom"}, NOW) == Asked("custom", date(2026, 2, 8), NOW, Grain.DAY, USUAL_CARDS)
+    assert read({"span": "custom"}, NOW) == HistoryChoices("custom", date(2026, 2, 8), NOW, Grain.DAY, USUAL_CARDS)
 
 
 @pytest.mark.parametrize(

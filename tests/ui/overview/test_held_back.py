@@ -14,7 +14,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import HeldBack, OrdersKnown
 from aexdash.snapshot.trade.held_sales import refresh_held_sales
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state, record_order_lines
-from aexdash.ui.overview.held_back import METHOD, NOT_READ_YET, SINCE_UNKNOWN, told, why_unknown
+from aexdash.ui.overview.held_back import METHOD, NOT_READ_YET, SINCE_UNKNOWN, sales_words, why_unknown
 from aexdash.view import View
 from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, REJECTED, home, jumped, main_store, read, with_history
 from tests.ui.worklist.test_worklist import grid
@@ -109,7 +109,7 @@ def test_the_panel_says_why_there_are_no_figures(open_page, tmp_path):
     ],
 )
 def test_how_figures_are_told(money, words):
-    assert told(money) == words
+    assert sales_words(money) == words
 
 
 @pytest.mark.parametrize(

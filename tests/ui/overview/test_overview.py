@@ -6,7 +6,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import AtRisk
-from aexdash.ui.overview.risk import found_nothing
+from aexdash.ui.overview.risk import no_risk_words
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (
     FIRST,
@@ -22,7 +22,7 @@ from tests.ui.sample import (
     quiet,
     read,
     set_clock,
-    told,
+    set_reasons,
     with_history,
 )
 
@@ -62,7 +62,7 @@ def test_a_reason_that_only_we_measured_is_called_likely(open_page, tmp_path):
 
 def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
     advice = Reason("image.no_white_background", Provenance.DIAGNOSIS, "add a picture on white")
-    told(with_history(tmp_path), {IN_AUDIT: [advice]}, Provenance.DIAGNOSIS)
+    set_reasons(with_history(tmp_path), {IN_AUDIT: [advice]}, Provenance.DIAGNOSIS)
     find(tmp_path, {IN_AUDIT: []})
     page = open_page(tmp_path)
     assert "AliExpress diagnosis: advice, not the verdict" in captions(page)
@@ -99,7 +99,7 @@ def test_no_finding_is_no_good_news_before_everything_was_checked(open_page, tmp
     ],
 )
 def test_only_a_whole_check_says_that_nothing_was_found(found, words):
-    assert found_nothing(found, past=False) == words
+    assert no_risk_words(found, past=False) == words
 
 
 def test_every_card_says_its_formula_window_source_and_lag(open_page, tmp_path):

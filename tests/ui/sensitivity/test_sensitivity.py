@@ -13,7 +13,7 @@ from aexdash.desk.profiles import Profiles
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.recording.record import ensure_store
-from aexdash.ui.sensitivity.band_preview import figure, told
+from aexdash.ui.sensitivity.band_preview import figure, preview_words
 from aexdash.words.card_units import amount, band_words, state_words
 from tests.ui.reading import alerts, captions, said
 from tests.ui.sample import JUMP, NOW, jumped, main_store, read, set_clock, with_history
@@ -189,11 +189,13 @@ def test_the_page_says_what_of_the_history_is_not_known():
     band = Band(Direction.LOWER, 2, 5)
     points = [Point(NOW - timedelta(days=day), value) for day, value in ((3, 9.0), (2, None), (1, 0.0))]
     spans = when(points, band, NOW)
-    assert told(spans, spans) == (
+    assert preview_words(spans, spans) == (
         "It would have needed attention on 2 of the last 90 days. "
         "It would have been performing on 2, without data on 88."
     )
-    assert told([], []) == "Nothing of this card was written down so far; its history begins with the next sync."
+    assert (
+        preview_words([], []) == "Nothing of this card was written down so far; its history begins with the next sync."
+    )
 
 
 def test_the_drawing_has_a_row_a_state_and_leaves_gaps():

@@ -26,8 +26,8 @@ from tests.ui.sample import (
     main_store,
     quiet,
     read,
+    set_reasons,
     shown,
-    told,
     with_history,
 )
 
@@ -163,7 +163,7 @@ def test_every_source_of_a_reason_is_shown_the_strongest_first(open_page, tmp_pa
     said_there = Reason(
         "image.main_too_small", Provenance.SELLER_CENTER, "图片太小", "zh", {"matched": "图片太小", "score": 100}
     )
-    told(with_history(tmp_path), {FIRST: [said_there]}, Provenance.SELLER_CENTER)
+    set_reasons(with_history(tmp_path), {FIRST: [said_there]}, Provenance.SELLER_CENTER)
     page = open_page(tmp_path, "worklist", listing=f"main/{FIRST}")
     texts = [element.value for element in page.text]
     spoken = ["“图片太小” (zh)", "recognised by “图片太小”, fit 100 of 100", "350×350 px, asked 800×800"]

@@ -9,7 +9,7 @@ from aexdash.demo.platform.calls import Call, Method, from_pacific, pacific, wit
 from aexdash.demo.platform.envelope import Items, Refused
 from aexdash.demo.platform.invented import BUYERS, CANCELLED, NEVER_PAID, RECEIVED
 from aexdash.demo.platform.paging import cut
-from aexdash.demo.world.sales import Order, Outcome
+from aexdash.demo.world.sales import Order, OrderOutcome
 
 FINISH = "FINISH"
 STATUSES = frozenset(
@@ -36,15 +36,15 @@ _PAID_LIFE = (
     (timedelta(days=18), "WAIT_BUYER_ACCEPT_GOODS"),
     (timedelta(days=20), "FUND_PROCESSING"),
 )
-_LIVES: dict[Outcome, tuple[tuple[timedelta, str], ...]] = {
-    Outcome.PAID: _PAID_LIFE,
-    Outcome.DISPUTED: (*_PAID_LIFE[:3], (timedelta(days=40), "IN_ISSUE")),
-    Outcome.UNPAID: ((timedelta(days=3), "PLACE_ORDER_SUCCESS"),),
-    Outcome.CANCELLED: ((timedelta(hours=6), "WAIT_SELLER_SEND_GOODS"), (timedelta(days=1), "IN_CANCEL")),
+_LIVES: dict[OrderOutcome, tuple[tuple[timedelta, str], ...]] = {
+    OrderOutcome.PAID: _PAID_LIFE,
+    OrderOutcome.DISPUTED: (*_PAID_LIFE[:3], (timedelta(days=40), "IN_ISSUE")),
+    OrderOutcome.UNPAID: ((timedelta(days=3), "PLACE_ORDER_SUCCESS"),),
+    OrderOutcome.CANCELLED: ((timedelta(hours=6), "WAIT_SELLER_SEND_GOODS"), (timedelta(days=1), "IN_CANCEL")),
 }
 """For each outcome the status up to an age; older than the last is ended."""
 
-_ENDS = {Outcome.UNPAID: NEVER_PAID, Outcome.CANCELLED: CANCELLED}
+_ENDS = {OrderOutcome.UNPAID: NEVER_PAID, OrderOutcome.CANCELLED: CANCELLED}
 
 
 class OrderMethods:
@@ -101,7 +101,7 @@ def status_of(order: Order, at: datetime) -> str:
 
 def _order(order: Order, call: Call) -> dict[str, Any]:
     status = status_of(order, call.at)
-    unpaid = order.outcome is Outcome.UNPAID
+    unpaid = order.outcome is OrderOutcome.UNPAID
     return without_empty(
         {
             "order_id": order.order_id,
