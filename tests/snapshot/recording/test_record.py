@@ -180,6 +180,19 @@ def test_a_missing_listing_shown_again_unchanged_is_no_longer_missing(store: Sto
     assert store.periods(1, "missing_after, ended_at") == [(None, None)]
 
 
+def test_a_missing_listing_shown_again_had_been_there_during_the_walks_that_missed_it(store: Store) -> None:
+    """An incomplete walk shows it again: arrivals of such a walk count, and its moment is not kept for any listing."""
+    store.sweep({1: REJECTED})
+    store.after(minutes=10).record(store.stage({}), outcome=Outcome.PARTIAL)
+    store.after(minutes=10).record(store.stage({}), outcome=Outcome.PARTIAL)
+    store.after(minutes=10).sweep({1: REJECTED}, incomplete=[REJECTED])
+    store.after(minutes=10).sweep({1: ACTIVE})
+    assert store.periods(1, "status, ended_after, ended_at") == [
+        ("rejected", at(seconds=1195), at(minutes=40)),
+        ("active", None, None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "kind"),
     [(REJECTED, "resubmitted"), (ACTIVE, "re_review"), (OFFLINE, "re_review"), (None, "first_review")],
