@@ -117,3 +117,25 @@ def test_a_moment_stands_in_a_fingerprint_by_its_text_or_not_at_all(moment: str)
     assert digest(shown(1, ACTIVE, **{f"{moment}_at": NOON})) is None
     assert digest(shown(1, ACTIVE, **{f"{moment}_at": NOON, f"{moment}_raw": "noon"})) is not None
     assert digest(shown(1, ACTIVE, **{f"{moment}_raw": "noon"})) is not None
+
+
+def fingerprints(store: Store) -> dict[int, bytes]:
+    return dict(store.db.conn.execute("SELECT product_id, digest FROM fingerprint").fetchall())
+
+
+def test_each_listing_is_remembered_by_what_was_told_last(store: Store) -> None:
+    old, new, beside = shown(1, ACTIVE), shown(1, ACTIVE, title="New"), shown(2, REJECTED)
+    store.sweep({1: old})
+    assert fingerprints(store) == {1: digest(old)}
+    store.after(minutes=1).sweep({1: old, 2: beside})
+    assert fingerprints(store) == {1: digest(old), 2: digest(beside)}
+    store.after(minutes=1).sweep({1: new, 2: beside})
+    assert fingerprints(store) == {1: digest(new), 2: digest(beside)}
+
+
+def test_a_missing_listing_is_forgotten_so_that_it_is_news_when_it_is_back(store: Store) -> None:
+    other = Store(store.folder, "other")
+    for one in (store, other):
+        one.sweep({1: REJECTED, 2: REJECTED})
+    store.after(minutes=1).record(store.stage({2: REJECTED}))
+    assert store.rows("SELECT store_id, product_id FROM fingerprint") == [(store.id, 2), (other.id, 1), (other.id, 2)]

@@ -174,6 +174,30 @@ def test_a_listing_missing_meanwhile_was_last_known_before_that(store: Store) ->
     ]
 
 
+def test_what_was_known_last_is_told_by_walks_of_its_own_status(store: Store) -> None:
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED})
+    store.after(minutes=10).pulse({3: REJECTED})
+    store.after(minutes=10).record(store.stage({2: REJECTED}))
+    columns = "product_id, status, missing_after, started_after, ended_after"
+    assert store.rows(f"SELECT {columns} FROM status_period ORDER BY product_id, id") == [
+        (1, "active", at(seconds=-5), None, None),
+        (2, "active", None, None, at(seconds=-5)),
+        (2, "rejected", None, at(seconds=595), None),
+        (3, "rejected", at(seconds=595), None, None),
+    ]
+
+
+def test_walks_before_a_period_say_nothing_of_it(store: Store) -> None:
+    """An incomplete walk showed it first; the complete walk of that status was before."""
+    store.sweep({})
+    store.after(minutes=10).pulse({1: REJECTED}, incomplete=[REJECTED])
+    store.after(minutes=10).pulse({1: AUDITING}, incomplete=[REJECTED])
+    assert store.periods(1, "started_after, started_at, ended_after, ended_at") == [
+        (at(seconds=-5), at(minutes=10), at(minutes=10), at(minutes=20)),
+        (at(minutes=10), at(minutes=20), None, None),
+    ]
+
+
 def test_a_missing_listing_shown_again_unchanged_is_no_longer_missing(store: Store) -> None:
     store.sweep({1: REJECTED})
     store.after(minutes=10).record(store.stage({}), outcome=Outcome.PARTIAL)
@@ -525,4 +549,45 @@ def test_coverage_breaks_where_a_run_was_not_whole_or_a_day_lies_between(store: 
         (at(), at(hours=1)),
         (at(hours=3), at(hours=3)),
         (at(days=2, hours=3), at(days=2, hours=3)),
+    ]
+
+
+def test_coverage_goes_on_in_its_last_spell(store: Store) -> None:
+    for days in (0, 5, 1, 5, 1, 1):
+        store.after(days=days).pulse({})
+    assert store.rows("SELECT from_at, to_at FROM coverage ORDER BY from_at") == [
+        (at(), at()),
+        (at(days=5), at(days=6)),
+        (at(days=11), at(days=13)),
+    ]
+
+
+def test_the_first_run_that_read_all_that_is_held_is_news(store: Store) -> None:
+    """Each held status was read before, but never both in one run, so nothing could be said of what is held."""
+    store.pulse({}, incomplete=[REJECTED])
+    store.after(minutes=1).pulse({}, incomplete=[AUDITING])
+    before = store.snapshot.version()
+    store.after(minutes=1).pulse({})
+    store.after(minutes=1).pulse({})
+    assert store.snapshot.version() == before + 1
+
+
+def test_stores_keep_books_of_their_own(store: Store) -> None:
+    """What one store records changes no count, spell, bridge or moment of another."""
+    other = Store(store.folder, "other")
+    store.sweep({1: REJECTED, 2: ACTIVE})
+    tables = ("status_count", "count_change", "day_bridge", "coverage", "status_period", "listing", "fingerprint")
+
+    def kept(of: Store) -> list[list[tuple[object, ...]]]:
+        held = [of.rows("SELECT held_since FROM store WHERE id = ?", of.id)]
+        return held + [of.rows(f"SELECT * FROM {table} WHERE store_id = ? ORDER BY 1, 2, 3", of.id) for table in tables]
+
+    before = kept(store)
+    other.after(hours=1).sweep({1: ACTIVE, 2: REJECTED, 3: AUDITING})
+    other.after(hours=1).sweep({1: shown(1, AUDITING, title="New"), 2: ACTIVE})
+    other.after(hours=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    assert kept(store) == before
+    assert store.rows("SELECT id, held_since FROM store ORDER BY id") == [(store.id, at()), (other.id, None)]
+    assert other.rows("SELECT from_at, to_at FROM coverage WHERE store_id = ?", other.id) == [
+        (at(hours=1), at(hours=3))
     ]
