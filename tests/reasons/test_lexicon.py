@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aexdash.reasons.lexicon import Hit, Lexicon
-from aexdash.reasons.phrasing import Unit, sentences
+from aexdash.reasons.phrasing import sentences
 
 
 def found(lexicon: Lexicon, text: str) -> dict[int, list[tuple[int, int, float]]]:
@@ -99,37 +99,3 @@ def test_places_beside_within_and_over_each_other() -> None:
         True,
     )
     assert list(one.units) == [2, 3]
-
-
-@pytest.mark.parametrize(
-    ("text", "units"),
-    [
-        ("No brand, photo", [[Unit("no", 0, 2, 0), Unit("brand", 3, 8, 0), Unit("photo", 10, 15, 1)]]),
-        ("Brand. Photo", [[Unit("brand", 0, 5, 0)], [Unit("photo", 7, 12, 1)]]),
-        ("1. Brand", [[Unit("brand", 3, 8, 1)]]),
-        ("v1.5", [[Unit("v", 0, 1, 0), Unit("1", 1, 2, 0), Unit("5", 3, 4, 0)]]),
-        ("500 x 600 px", [[Unit("800x800", 0, 9, 0), Unit("px", 10, 12, 0)]]),
-        ("主图 small", [[Unit("主", 0, 1, 0), Unit("图", 1, 2, 0), Unit("small", 3, 8, 0)]]),
-        (
-            "isn't CAN’T dont Ñandú's o'clock",
-            [
-                [
-                    Unit("not", 0, 5, 0),
-                    Unit("not", 6, 11, 0),
-                    Unit("not", 12, 16, 0),
-                    Unit("nandu", 17, 24, 0),
-                    Unit("oclock", 25, 32, 0),
-                ]
-            ],
-        ),
-        ("… ; \n", []),
-    ],
-)
-def test_a_text_is_cut_into_sentences_clauses_and_folded_words(text: str, units: list[list[Unit]]) -> None:
-    assert list(sentences(text)) == units
-
-
-def test_a_sentence_without_an_end_is_cut_after_eighty_words() -> None:
-    lengths = [len(sentence) for sentence in sentences("word " * 165)]
-    assert lengths == [80, 80, 5]
-    assert [len(sentence) for sentence in sentences("the word " * 80, ["the"])] == [80]
