@@ -181,6 +181,19 @@ def test_several_threads_read_at_once() -> None:
         ("12345", None),
         ("", None),
         ("画像が小さい", None),
+        ("画像の image picture photo", None),  # kana, however many other letters
+        ("상표 brand missing", None),
+        ("año", None),  # three letters
+        ("años", "es"),  # four, and one of them is Spanish alone
+        ("¿peq?", None),
+        ("qué hay", "es"),
+        ("Ñoño", "es"),
+        ("图 aquí bcdef", "zh"),  # a Han character is three letters, and Latin may be three times as many
+        ("图 aquí bcdefg", "es"),
+        ("图 абв", "zh"),
+        ("图 абвг", "ru"),
+        ("б abc", "ru"),
+        ("б abcd", None),
     ],
 )
 def test_letters_decide_the_language_before_a_model_does(text: str, language: str | None) -> None:

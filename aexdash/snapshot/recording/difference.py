@@ -74,7 +74,8 @@ KNOWN_UNTIL = """
 min(:as_of, coalesce(p.missing_after, CASE WHEN e.as_of >= p.started_at THEN e.started_at ELSE p.started_at END))
 """
 """The last moment at which a listing was known in its open period: in the last complete walk of that status, if that
-was after the period began."""
+was after the period began. While it is missing, the walk before the first that missed it; once it is shown again, it
+had been there all along, so also during walks that missed it."""
 
 FILL_CHANGE = f"""
 INSERT INTO temp.change

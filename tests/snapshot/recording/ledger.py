@@ -79,13 +79,18 @@ class Ledger:
         return int(newly)
 
     def _show(self, one: int, place: Place, as_of: datetime, complete: dict[Status, datetime]) -> int:
+        """Take in where a listing was shown.
+
+        One that is back where it was missed had been there all along, so also during the last complete walk.
+        """
         status, cause = place
         old = self.open(one)
         if old is None and status is Status.DELETED:
             return 0
         if old and old.status is status and not (status is Status.OFFLINE and cause not in (None, old.cause)):
             back, old.missing = old.missing, False
-            old.known_until = complete.get(status, old.known_until)
+            before = self.complete[status] if back else old.known_until
+            old.known_until = complete.get(status, before)
             return int(back)
         if old:
             old.ended_after, old.ended_at, old.ended_to = min(old.known_until, as_of), as_of, status

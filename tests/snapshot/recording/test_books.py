@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aexdash.clock import from_text, to_text
@@ -125,7 +125,36 @@ def stage(staging: Staging, walk: Walk) -> None:
     )
 
 
+def held_walks(
+    auditing: tuple[int, ...], rejected: tuple[int, ...], *, rejected_complete: bool = True, seconds: int
+) -> Planned:
+    """A pulse whose two walks showed these listings in one attempt each, and no look-up said anything."""
+    shown_by = (dict.fromkeys(auditing), dict.fromkeys(rejected))
+    return Planned(
+        HELD,
+        tuple((attempt,) for attempt in shown_by),
+        (True, rejected_complete),
+        dict.fromkeys(IDS),
+        seconds,
+        killed=False,
+    )
+
+
+def missed_twice_then_back(seconds: int) -> list[Planned]:
+    """Two complete walks miss a listing, an incomplete one shows it again, and then it is elsewhere."""
+    one = IDS[:1]
+    return [
+        held_walks((), one, seconds=seconds),
+        held_walks((), (), seconds=seconds),
+        held_walks((), (), seconds=seconds),
+        held_walks((), one, rejected_complete=False, seconds=seconds),
+        held_walks(one, (), seconds=seconds),
+    ]
+
+
 @HISTORY
+@example(missed_twice_then_back(seconds=3600))
+@example(missed_twice_then_back(seconds=-7200))
 @given(st.lists(planned_runs(), min_size=1, max_size=7))
 def test_the_snapshot_says_what_was_last_shown_and_the_books_balance(runs: list[Planned]) -> None:
     with tempfile.TemporaryDirectory() as folder:

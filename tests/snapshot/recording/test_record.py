@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.clock import to_text
-from aexdash.model import HELD, Observation, Outcome, Status
+from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.recording.record import (
     Missing,
     Staging,
@@ -13,7 +13,9 @@ from aexdash.snapshot.recording.record import (
     ensure_store,
     name_seller,
     record_failure,
+    record_run,
 )
+from aexdash.snapshot.recording.staging import BATCH
 from aexdash.snapshot.recording.worker_state import last_runs, prune_runs, set_state
 from aexdash.view import View
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, NOON, OFFLINE, REJECTED, Store, report, shown
@@ -172,12 +174,49 @@ def test_a_listing_missing_meanwhile_was_last_known_before_that(store: Store) ->
     ]
 
 
+def test_what_was_known_last_is_told_by_walks_of_its_own_status(store: Store) -> None:
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED})
+    store.after(minutes=10).pulse({3: REJECTED})
+    store.after(minutes=10).record(store.stage({2: REJECTED}))
+    columns = "product_id, status, missing_after, started_after, ended_after"
+    assert store.rows(f"SELECT {columns} FROM status_period ORDER BY product_id, id") == [
+        (1, "active", at(seconds=-5), None, None),
+        (2, "active", None, None, at(seconds=-5)),
+        (2, "rejected", None, at(seconds=595), None),
+        (3, "rejected", at(seconds=595), None, None),
+    ]
+
+
+def test_walks_before_a_period_say_nothing_of_it(store: Store) -> None:
+    """An incomplete walk showed it first; the complete walk of that status was before."""
+    store.sweep({})
+    store.after(minutes=10).pulse({1: REJECTED}, incomplete=[REJECTED])
+    store.after(minutes=10).pulse({1: AUDITING}, incomplete=[REJECTED])
+    assert store.periods(1, "started_after, started_at, ended_after, ended_at") == [
+        (at(seconds=-5), at(minutes=10), at(minutes=10), at(minutes=20)),
+        (at(minutes=10), at(minutes=20), None, None),
+    ]
+
+
 def test_a_missing_listing_shown_again_unchanged_is_no_longer_missing(store: Store) -> None:
     store.sweep({1: REJECTED})
     store.after(minutes=10).record(store.stage({}), outcome=Outcome.PARTIAL)
     assert store.periods(1, "missing_after") == [(at(seconds=-5),)]
     store.after(minutes=10).sweep({1: REJECTED})
     assert store.periods(1, "missing_after, ended_at") == [(None, None)]
+
+
+def test_a_missing_listing_shown_again_had_been_there_during_the_walks_that_missed_it(store: Store) -> None:
+    """An incomplete walk shows it again: arrivals of such a walk count, and its moment is not kept for any listing."""
+    store.sweep({1: REJECTED})
+    store.after(minutes=10).record(store.stage({}), outcome=Outcome.PARTIAL)
+    store.after(minutes=10).record(store.stage({}), outcome=Outcome.PARTIAL)
+    store.after(minutes=10).sweep({1: REJECTED}, incomplete=[REJECTED])
+    store.after(minutes=10).sweep({1: ACTIVE})
+    assert store.periods(1, "status, ended_after, ended_at") == [
+        ("rejected", at(seconds=1195), at(minutes=40)),
+        ("active", None, None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +261,94 @@ def test_another_word_of_the_platform_for_the_same_status_is_kept_in_the_period(
     store.sweep({1: shown(1, REJECTED, platform_status="editingRequired")})
     result = store.after(minutes=1).sweep({1: shown(1, REJECTED, platform_status="refuse")})
     assert (result.changes, store.periods(1, "platform_status, attempt")) == (1, [("refuse", 1)])
+
+
+def test_a_listing_that_was_edited_is_to_be_checked_again_in_the_period_it_is_in(store: Store) -> None:
+    store.sweep({1: REJECTED, 2: REJECTED, 3: REJECTED})
+    store.db.execute("UPDATE status_period SET checked = 1")
+    store.after(minutes=1).sweep({1: shown(1, REJECTED, title="New"), 2: REJECTED, 3: shown(3, ACTIVE, title="New")})
+    assert store.rows("SELECT product_id, status, checked FROM status_period ORDER BY product_id, id") == [
+        (1, "rejected", 0),
+        (2, "rejected", 1),
+        (3, "rejected", 1),
+        (3, "active", 0),
+    ]
+
+
+def test_the_reasons_of_a_period_end_with_it_and_those_of_other_listings_stand(store: Store) -> None:
+    store.sweep({1: REJECTED, 2: REJECTED, 3: REJECTED})
+    insert = """
+        INSERT INTO listing_reason (period_id, store_id, product_id, code, provenance, first_seen_at, vanished_at)
+        SELECT id, store_id, product_id, 'image.watermark', 'platform', ?, ? FROM status_period WHERE product_id = ?
+    """
+    for product_id, first_seen, vanished in ((1, at(), None), (1, at(), at(seconds=1)), (2, at(), None)):
+        store.db.conn.execute(insert, [first_seen, vanished, product_id])
+    store.db.conn.execute(insert, [at(hours=9), None, 3])  # told by a clock that ran ahead
+    store.after(minutes=1).sweep({1: ACTIVE, 2: shown(2, REJECTED, title="New"), 3: ACTIVE})
+    assert store.rows("SELECT product_id, vanished_at FROM listing_reason ORDER BY id") == [
+        (1, at(minutes=1)),
+        (1, at(seconds=1)),
+        (2, None),
+        (3, at(hours=9)),
+    ]
+
+
+def test_a_period_has_the_category_that_was_told_last(store: Store) -> None:
+    store.sweep({1: shown(1, ACTIVE, category_id=5), 2: shown(2, ACTIVE, category_id=5)})
+    store.after(minutes=1).sweep({1: REJECTED, 2: shown(2, REJECTED, category_id=6)})
+    assert store.rows("SELECT product_id, category_id FROM status_period WHERE status = 'rejected'") == [(1, 5), (2, 6)]
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "listed"),
+    [
+        (AUDITING, None, 1),
+        (REJECTED, None, 1),
+        (ACTIVE, None, 0),
+        (ACTIVE, "violate_offline", 0),
+        (OFFLINE, None, 0),
+        (OFFLINE, "expire_offline", 0),
+        (OFFLINE, "violate_offline", 1),
+        (OFFLINE, "punish_offline", 1),
+    ],
+)
+def test_a_view_can_show_what_is_held_or_was_taken_down(
+    store: Store, status: Status, cause: str | None, listed: int
+) -> None:
+    store.sweep({1: shown(1, status, cause=cause)})
+    assert store.periods(1, "listed") == [(listed,)]
+
+
+def test_what_was_there_when_we_first_looked_did_not_come_that_day(store: Store) -> None:
+    store.pulse({1: REJECTED, 2: REJECTED})
+    store.after(hours=1).sweep({1: REJECTED, 3: REJECTED, 4: ACTIVE, 2: ACTIVE})
+    columns = "status, opening, entered, first_seen, left_count, closing"
+    assert store.rows(f"SELECT {columns} FROM day_bridge WHERE closing OR entered ORDER BY status") == [
+        ("active", 0, 2, 1, 0, 2),
+        ("rejected", 0, 3, 2, 1, 2),
+    ]
+
+
+def test_a_status_that_is_read_for_the_first_time_is_news_even_when_nothing_is_in_it(store: Store) -> None:
+    store.pulse({1: REJECTED})
+    before = store.snapshot.version()
+    incomplete = store.after(minutes=1).sweep({1: REJECTED}, incomplete=[ACTIVE, OFFLINE])
+    assert (incomplete.changes, store.snapshot.version()) == (0, before)
+    assert (store.after(minutes=1).sweep({1: REJECTED}).changes, store.snapshot.version()) == (0, before + 1)
+    assert (store.after(minutes=1).sweep({1: REJECTED}).changes, store.snapshot.version()) == (0, before + 1)
+
+
+def test_a_run_knows_which_listings_it_showed_and_how_many_rows_it_read(store: Store) -> None:
+    store.sweep({3: REJECTED})
+    staging = store.after(minutes=1).stage({1: ACTIVE, 2: REJECTED}, walks=HELD)
+    staging.add_look_up(shown(3, ACTIVE))
+    assert (staging.seen, staging.showed([1, 2, 3])) == (2, {2, 3})
+
+
+def test_more_listings_than_are_staged_at_a_time_are_all_recorded(store: Store) -> None:
+    many = dict.fromkeys(range(1, 2 * BATCH + 2), REJECTED)
+    assert store.sweep(many).counts[REJECTED] == len(many)
+    assert store.after(minutes=1).sweep(many).changes == 0
 
 
 def test_facts_that_are_not_told_stay_as_they_were_known(store: Store) -> None:
@@ -282,6 +409,34 @@ def test_a_store_is_known_once_and_brought_up_to_date(store: Store) -> None:
     assert (row.title, row.model, row.edit_url, row.watched) == ("New title", "pop", "e", False)
 
 
+@pytest.mark.parametrize(
+    ("named", "value"),
+    [
+        ("title", "New title"),
+        ("model", "pop"),
+        ("currency", "EUR"),
+        ("edit_url", "https://edit.example/{product_id}"),
+        ("item_url", "https://item.example/{product_id}"),
+        ("watched", 0),
+    ],
+)
+def test_what_the_settings_change_of_a_store_is_news_once(store: Store, named: str, value: object) -> None:
+    told: dict[str, object] = {"title": "main", "model": "overseas", "currency": "USD", "now": NOON}
+    ensure_store(store.db, key="main", **told)
+    before, known = store.snapshot.version(), store.rows("SELECT * FROM store")
+    ensure_store(store.db, key="main", **(told | {"now": NOON + timedelta(days=1)}))
+    assert (store.snapshot.version(), store.rows("SELECT * FROM store")) == (before, known)
+    for _ in range(2):
+        ensure_store(store.db, key="main", **(told | {named: value}))
+        assert (store.snapshot.version(), store.rows(f"SELECT {named} FROM store")) == (before + 1, [(value,)])
+
+
+def test_a_currency_that_the_settings_do_not_name_stays(store: Store) -> None:
+    for currency in ("USD", None):
+        ensure_store(store.db, key="main", title="main", model="overseas", now=NOON, currency=currency)
+    assert store.rows("SELECT currency, added_at FROM store") == [("USD", at())]
+
+
 def test_two_stores_cannot_be_one_seller(store: Store) -> None:
     other = ensure_store(store.db, key="other", title="Other", model="pop", now=NOON)
     name_seller(store.db, store.id, "42")
@@ -304,6 +459,64 @@ def test_a_failed_run_shows_nothing_and_changes_nothing(store: Store) -> None:
         2,
     )
     assert store.snapshot.version() == before
+
+
+def test_a_run_is_written_down_with_all_that_was_said_of_it(store: Store) -> None:
+    staging = store.stage({1: ACTIVE, 2: AUDITING}, walks=HELD)
+    result = record_run(
+        store.db,
+        staging,
+        kind="pulse",
+        started_at=NOON,
+        finished_at=NOON + timedelta(seconds=7),
+        outcome=Outcome.PARTIAL,
+        calls=9,
+        message="One look-up failed.",
+        unresolved=3,
+        platform_auditing=4,
+        platform_active=5,
+    )
+    columns = "kind, started_at, finished_at, as_of, outcome, calls, seen, changes, unresolved, error_kind, message"
+    assert store.rows(f"SELECT id, {columns}, platform_auditing, platform_active FROM sync_run") == [
+        (
+            result.run_id,
+            "pulse",
+            at(),
+            at(seconds=7),
+            at(seconds=7),
+            "partial",
+            9,
+            1,
+            2,
+            3,
+            None,
+            "One look-up failed.",
+            4,
+            5,
+        )
+    ]
+
+
+def test_a_failed_run_is_written_down_with_its_moments_and_no_counts(store: Store) -> None:
+    told = {"started_at": NOON, "finished_at": NOON + timedelta(seconds=7), "error_kind": "ban", "calls": 2}
+    first = record_failure(store.db, store.id, kind="sweep", message="bad \ud83d end", **told)
+    columns = "id, kind, started_at, finished_at, as_of, outcome, calls, seen, changes, unresolved, error_kind, message"
+    assert store.rows(f"SELECT {columns}, platform_auditing, platform_active FROM sync_run") == [
+        (first, "sweep", at(), at(seconds=7), None, "failed", 2, 0, 0, 0, "ban", "bad \ufffd end", None, None)
+    ]
+
+
+def test_a_walk_is_written_down_with_what_it_came_to(store: Store) -> None:
+    staging = store.stage({}, walks=[])
+    later = NOON + timedelta(seconds=3)
+    staging.end_walk(WalkReport(REJECTED, NOON, later, 210, 208, 3, 2, False, "its total moved"))
+    staging.end_walk(WalkReport(AUDITING, NOON, later, 0, 0, 1, 1, True))
+    run = store.record(staging)
+    columns = "run_id, store_id, status, started_at, finished_at, reported, seen, pages, attempts, complete, note"
+    assert store.rows(f"SELECT {columns} FROM walk ORDER BY status") == [
+        (run.run_id, store.id, "auditing", at(), at(seconds=3), 0, 0, 1, 1, 1, ""),
+        (run.run_id, store.id, "rejected", at(), at(seconds=3), 210, 208, 3, 2, 0, "its total moved"),
+    ]
 
 
 def test_old_runs_that_found_nothing_are_forgotten_but_not_what_is_still_needed(store: Store) -> None:
@@ -336,4 +549,45 @@ def test_coverage_breaks_where_a_run_was_not_whole_or_a_day_lies_between(store: 
         (at(), at(hours=1)),
         (at(hours=3), at(hours=3)),
         (at(days=2, hours=3), at(days=2, hours=3)),
+    ]
+
+
+def test_coverage_goes_on_in_its_last_spell(store: Store) -> None:
+    for days in (0, 5, 1, 5, 1, 1):
+        store.after(days=days).pulse({})
+    assert store.rows("SELECT from_at, to_at FROM coverage ORDER BY from_at") == [
+        (at(), at()),
+        (at(days=5), at(days=6)),
+        (at(days=11), at(days=13)),
+    ]
+
+
+def test_the_first_run_that_read_all_that_is_held_is_news(store: Store) -> None:
+    """Each held status was read before, but never both in one run, so nothing could be said of what is held."""
+    store.pulse({}, incomplete=[REJECTED])
+    store.after(minutes=1).pulse({}, incomplete=[AUDITING])
+    before = store.snapshot.version()
+    store.after(minutes=1).pulse({})
+    store.after(minutes=1).pulse({})
+    assert store.snapshot.version() == before + 1
+
+
+def test_stores_keep_books_of_their_own(store: Store) -> None:
+    """What one store records changes no count, spell, bridge or moment of another."""
+    other = Store(store.folder, "other")
+    store.sweep({1: REJECTED, 2: ACTIVE})
+    tables = ("status_count", "count_change", "day_bridge", "coverage", "status_period", "listing", "fingerprint")
+
+    def kept(of: Store) -> list[list[tuple[object, ...]]]:
+        held = [of.rows("SELECT held_since FROM store WHERE id = ?", of.id)]
+        return held + [of.rows(f"SELECT * FROM {table} WHERE store_id = ? ORDER BY 1, 2, 3", of.id) for table in tables]
+
+    before = kept(store)
+    other.after(hours=1).sweep({1: ACTIVE, 2: REJECTED, 3: AUDITING})
+    other.after(hours=1).sweep({1: shown(1, AUDITING, title="New"), 2: ACTIVE})
+    other.after(hours=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    assert kept(store) == before
+    assert store.rows("SELECT id, held_since FROM store ORDER BY id") == [(store.id, at()), (other.id, None)]
+    assert other.rows("SELECT from_at, to_at FROM coverage WHERE store_id = ?", other.id) == [
+        (at(hours=1), at(hours=3))
     ]
