@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MODELS = ("overseas", "pop", "choice", "overseas_managed")
-"""Business models, each with its own dialect of the listing endpoints (reference §3.1 to §3.4)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
