@@ -31,7 +31,7 @@ def apply(  # noqa: PLR0917 - what is written, of whom, from what, when
     Raises:
         StorageError: the snapshot or the desk cannot be read or written.
     """
-    wanted = _wanted(db, store_id, annotations.last_words(store_key), recogniser)
+    wanted = _wanted(db, store_id, annotations.latest_or_withdrawn(store_key), recogniser)
     changed = 0
     with transaction(db) as connection:
         for period_id, reasons in wanted.items():
