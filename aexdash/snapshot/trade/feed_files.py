@@ -56,12 +56,6 @@ ON CONFLICT (store_id) DO UPDATE SET
 """
 
 
-def store_id(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the id of a store; None while nothing of it was recorded."""
-    row = connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()
-    return int(row[0]) if row else None
-
-
 def read_at(connection: sqlite3.Connection, store: int, digest: str) -> datetime | None:
     """Return when a file of this content was read; None when it never was."""
     row = connection.execute(READ_AT, [store, digest]).fetchone()
