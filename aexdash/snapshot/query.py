@@ -244,7 +244,7 @@ class Snapshot:
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):
             selection = self._select(view, desk)
-            sql = selection.query(STANDING_CODES, but=("reason", "provenance"))
+            sql = selection.query(STANDING_CODES, without=("reason", "provenance"))
             return Counter(codes for (codes,) in connection.execute(sql, selection.bound))
 
     def _select(self, view: View, desk: bool) -> Selection:

@@ -294,7 +294,7 @@ class StoreFacts:
         return SyncHealth(from_text_or_none(complete), from_text_or_none(expires), calls, budget, failed)
 
     def _unsuccessful(self, at: str) -> int:
-        """Count the partial or failed runs in a row up to a moment; complete runs without changes are pruned in time."""
+        """Count the partial or failed runs in a row up to a moment. Old complete runs without changes were pruned."""
         runs = self._once("runs", lambda: list(reversed(self._read(LAST_RUNS, ALL_RUNS))))
         failed = 0
         for index in range(bisect_right(runs, at, key=lambda run: run[0]) - 1, -1, -1):

@@ -20,7 +20,7 @@ STRETCH = """CASE
         WHEN unixepoch(ended_at) - unixepoch(started_at) <= 1382400 THEN 3
         WHEN unixepoch(ended_at) - unixepoch(started_at) <= 5529600 THEN 4
         ELSE 5 END"""
-"""The stretch of a period, -1 if it is open. SQLite uses the index only for exactly this text, so it must not change."""
+"""The stretch of a period, -1 if it is open. SQLite uses the index only for this very text, so it must not change."""
 
 LONGEST = {0: 21_600, 1: 86_400, 2: 345_600, 3: 1_382_400, 4: 5_529_600}
 """The longest length of a period, in seconds, by stretch; stretches -1 and 5 have no limit."""
