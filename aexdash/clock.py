@@ -24,15 +24,15 @@ CLOCK_FILE_VARIABLE = "AEXDASH_CLOCK_FILE"
 def system_clock() -> datetime:
     """Return the present moment, aware and in UTC.
 
-    When the environment names a file in `AEXDASH_CLOCK_FILE`, the moment written there is the present: that is
-    how a test or a curious person moves a simulated store, its sync and its pages through one shared time.
+    When the environment names a file in `AEXDASH_CLOCK_FILE`, the moment written in it counts as the present. Tests
+    and the demo set the time of a simulated store, its sync and its pages this way.
 
     Raises:
         ValueError: the file does not hold a moment in ISO 8601 with a zone.
     """
-    named = os.environ.get(CLOCK_FILE_VARIABLE)
-    if named:
-        return from_text(Path(named).read_text(encoding="ascii").strip())
+    path = os.environ.get(CLOCK_FILE_VARIABLE)
+    if path:
+        return from_text(Path(path).read_text(encoding="ascii").strip())
     return datetime.now(UTC)
 
 
@@ -49,7 +49,7 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """Read a moment written by `to_text`, or any ISO 8601 moment with a zone; the answer is in UTC.
+    """Read a moment written by `to_text`, or any ISO 8601 moment with a zone; return it in UTC.
 
     Raises:
         ValueError: not ISO 8601, without a zone, or outside the years 1 to 9999.
@@ -61,3 +61,8 @@ def from_text(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError(f"{text!r} lies outside the years 1 to 9999 in UTC") from None
+
+
+def from_text_or_none(text: str | None) -> datetime | None:
+    """Read a stored moment that may be absent: `from_text`, or None for null and for an empty text."""
+    return from_text(text) if text else None

@@ -1,4 +1,4 @@
-"""The words and the value objects that travel between the rooms. Knows no HTTP, no SQL, no Streamlit.
+"""The words and value objects that all rooms share. Knows no HTTP, no SQL, no Streamlit.
 
 The platform's side (`aexdash.aliexpress`) makes these, `aexdash.sync.run` carries them, our side (`aexdash.snapshot`)
 records them. Words are those of docs/design.md §4.
@@ -11,10 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, get_args
+
+BusinessModel = Literal["overseas", "pop", "choice", "overseas_managed"]
+"""How a seller works with AliExpress; each has its own dialect of the listing calls (reference §3.1 to §3.4)."""
+
+BUSINESS_MODELS: tuple[str, ...] = get_args(BusinessModel)
 
 
 class Status(StrEnum):
-    """Where a listing stands, in our five words; the platform's own word is kept beside it."""
+    """The status of a listing in our words; the platform's own word is stored beside it."""
 
     ACTIVE = "active"
     AUDITING = "auditing"
@@ -25,12 +31,13 @@ class Status(StrEnum):
 
 
 HELD = (Status.AUDITING, Status.REJECTED)
+"""The statuses of a held listing, which the hero counts."""
 
 UNKNOWN_REASON = "unknown"
-"""The code of a listing about which nobody has said or measured anything."""
+"""The code under which a held listing without any reason is counted, unless it is in audit."""
 
 IN_REVIEW = "in_review"
-"""The code of a listing in audit on which no reason stands: nothing was refused so far."""
+"""The code under which a listing in audit without any reason is counted: nothing was refused so far."""
 
 TAKEN_DOWN_CAUSES = ("violate_offline", "punish_offline")
 """`ws_display` causes by which AliExpress itself took a listing down (reference §3.1)."""
@@ -42,7 +49,7 @@ def unsaid(status: Status) -> str:
 
 
 class AuditKind(StrEnum):
-    """What an audit is about, told from the periods we saw before it."""
+    """Why a listing is in audit, concluded from the status periods we saw before it."""
 
     FIRST_REVIEW = "first_review"
     RE_REVIEW = "re_review"
@@ -60,7 +67,7 @@ class Provenance(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How far a listing's reasons can be taken for the verdict of the audit."""
+    """How sure we are that a listing's reasons are those of the audit."""
 
     TOLD = "told"  # the platform or Seller Center says so
     LIKELY = "likely"  # measured by us; AliExpress itself is silent
@@ -76,7 +83,7 @@ class Resubmit(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where people are with a held listing; the platform alone closes it."""
+    """How far people are with a held listing. Only the platform's word that it is active again closes the case."""
 
     NEW = "new"
     TAKEN = "taken"
@@ -103,12 +110,12 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Its place in this list: 0 is the worst."""
+        """The position in this list; 0 is the worst."""
         return list(Severity).index(self)
 
     @property
     def worse(self) -> Severity:
-        """The severity one worse; nothing is worse than critical."""
+        """The next worse severity; for critical, critical itself."""
         return list(Severity)[max(0, self.rank - 1)]
 
 
@@ -116,8 +123,8 @@ class Severity(StrEnum):
 class Reason:
     """One reason or finding on a listing.
 
-    `code` is a code of data/reasons.toml (`image.main_too_small`); `text` the raw text or enum value it came from, in
-    `language` (ISO 639-1) where that is known; `measured` the figures of a check, JSON-ready.
+    `code` is a code of data/reasons.toml (`image.main_too_small`). `text` is the raw text or enum value it came from,
+    in `language` (ISO 639-1) where that is known. `measured` holds the figures of a check, ready to be written as JSON.
     """
 
     code: str
@@ -135,15 +142,15 @@ _CERTAINTY = {
 }
 
 
-def certainty(said_by: Iterable[Provenance]) -> Certainty:
-    """Return how sure the strongest of several provenances makes us."""
-    strongest = min(said_by, key=tuple(Provenance).index, default=None)
+def certainty(provenances: Iterable[Provenance]) -> Certainty:
+    """Return the certainty of a listing whose reasons have these provenances: that of the strongest one."""
+    strongest = min(provenances, key=tuple(Provenance).index, default=None)
     return _CERTAINTY[strongest] if strongest else Certainty.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformSignal:
-    """A word of the platform that explains a status, untranslated; `field` is where it stood (`audit_failure_type`)."""
+    """A value of the platform that explains a status, untranslated; `field` names its field (`audit_failure_type`)."""
 
     field: str
     value: str
@@ -178,13 +185,13 @@ class Observation:
     sku_codes: tuple[str, ...] = ()
     product_type: str | None = None
     signals: tuple[PlatformSignal, ...] = ()
-    signals_told: bool = True  # False: this answer could not tell them, so none that stood before is taken back
+    signals_told: bool = True  # False: this answer has no field for signals, so earlier ones stay
     extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a walk. `reported` is the total the platform claims for the whole walk, None where it named none."""
+    """One page of a walk. `reported` is the platform's total of the whole walk, None where it gave none."""
 
     number: int
     total_pages: int
@@ -195,7 +202,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ListingAttribute:
-    """An attribute as the listing has it; ids are None for attributes the seller named himself."""
+    """An attribute of a listing and its value; ids are None for attributes that the seller made up."""
 
     name_id: int | None
     name: str
@@ -205,7 +212,7 @@ class ListingAttribute:
 
 @dataclass(frozen=True, slots=True)
 class Sku:
-    """One SKU of a listing; price is the platform's text, stock in pieces or None where not told."""
+    """One SKU of a listing; `price` is the platform's text, `stock` is in pieces, None where it is not known."""
 
     sku_id: str
     code: str
@@ -216,7 +223,10 @@ class Sku:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What the detail call tells beyond the list: category, attributes, SKUs, titles by locale."""
+    """What the detail call returns beyond the list: category, attributes, SKUs, titles by locale.
+
+    None means that the answer said nothing of it.
+    """
 
     product_id: int
     status: Status
@@ -233,9 +243,9 @@ class Detail:
     extra: str = ""
     weight: str | None = None  # gross weight in kg, the platform's text
     sides: tuple[str, ...] = ()  # length, width and height of the package in cm, the platform's texts
-    eu_person: str | None = None  # id of the EU responsible person; empty text: told to be none; None: not told
-    qualifications: tuple[str, ...] | None = None  # keys of the qualifications filled in; None: not told
-    description_chars: int | None = None  # what a buyer can read of the description, in characters; None: not told
+    eu_person: str | None = None  # id of the EU responsible person; empty text: the listing has none
+    qualifications: tuple[str, ...] | None = None  # keys of the qualifications filled in
+    description_chars: int | None = None  # characters of the description that a buyer can read
     description_pictures: int | None = None
 
 
@@ -261,7 +271,7 @@ class QualificationRule:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRules:
-    """A category with what it asks for; `name` is empty where the account may not ask for it, None is *not told*."""
+    """A category and what it asks for. `name` is empty where the account may not ask for it; None is not known."""
 
     category_id: int
     name: str
@@ -281,10 +291,11 @@ class ObjectionableWord:
 
 @dataclass(frozen=True, slots=True)
 class ListingQuality:
-    """How much of what a good listing has is there, 0-100, whole and by part (`aexdash.checks.quality.PARTS`).
+    """The quality score of a listing, 0-100, and the scores of its parts (`aexdash.checks.quality.PARTS`).
 
-    A part that could not be measured is None. The category requires `required` attributes, of which `filled` are there;
-    None while it is not known. `worst` says in one sentence what would raise the score most; empty: nothing would.
+    A part that could not be measured is None. `required` is the number of attributes that the category requires,
+    `filled` how many of them the listing has; both None while not known. `worst` is a sentence on what would raise the
+    score most, empty where nothing would.
     """
 
     score: float
@@ -306,7 +317,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """So many units of one listing in one order (sources.md §3). Nothing of the buyer belongs into it.
+    """Units of one listing in one order (reference sources.md §3). It must hold nothing about the buyer.
 
     Ids are texts; `unit_price` is the platform's text; `status`, `fund_status` and `end_reason` are its words for the
     order. `created_raw` is its time text.
@@ -328,7 +339,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class WalkReport:
-    """What reading all pages of one status came to. `complete` as docs/design.md §4 defines it; `note` says why not."""
+    """The result of one walk. `complete` is defined in docs/design.md §4; where it is False, `note` says why."""
 
     status: Status
     started_at: datetime

@@ -1,4 +1,4 @@
-"""The view: which listings a person is looking at. One value object from the URL to query, export and command line.
+"""The view: which listings a person is looking at. URL, query, export and command line share this value object.
 
 `View.from_query` reads the parameters of a URL (or of the command line, which uses the same words) and never fails:
 what it cannot read it leaves out and says so in `notes`. `View.to_query` writes the shortest parameters that reproduce
@@ -24,27 +24,26 @@ AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
 """Age filters: held at least so many days."""
 
 ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id", "money")
-"""How rows may be ordered; `money`: what sold most a day before it was held comes first, what is not known last."""
-
+"""How rows may be ordered. `money`: by the daily sales before the listing was held, the most first, unknown last."""
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
-"""Moments outside of these years are no moments of a store."""
+"""Moments before the first year or from the last year on are refused; far outside the life of any store."""
 
 NOBODY = "-"
-"""The owner of a listing that nobody has taken."""
+"""The word for *nobody* in the owner filter: listings without an owner."""
 
 Query = Mapping[str, str | Sequence[str]]
-"""The parameters of an address: a text, or several where a parameter is repeated."""
+"""The parameters of a URL: a text, or several texts where a parameter is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One word of the view: all that address, page, SQL and command line have to know of it.
+    """One filter of the view, as URL, pages, SQL and command line use it.
 
-    `name` is its parameter in addresses and, with dashes, its option on the command line; `field` is the field of
-    `View`. `many`: the field is a tuple, and each of its values is a word of its own. `known` are the words it takes,
-    in the order in which its choices are shown; without them it takes any that `parse` reads. `parse` raises
-    ValueError for others, of which `wrong` is said. `heading` stands over its choices on the worklist; a filter
+    `name` is its parameter in URLs and, with dashes, its option on the command line. `field` is the field of `View`.
+    `many`: the field is a tuple of several values. `known` are the allowed values, in the order in which they are
+    offered; without them every text is allowed that `parse` reads, which raises ValueError for others. `wrong` ends
+    the sentence about a value that is not allowed. `heading` stands over the choices on the worklist; a filter
     without one offers no choices with counts.
     """
 
@@ -59,31 +58,34 @@ class Filter:
     heading: str = ""
 
     def value_of(self, word: str) -> Any:
-        """Read one word.
+        """Read one value.
 
         Raises:
-            ValueError: it is not one that this filter takes.
+            ValueError: this filter does not allow it.
         """
         if not self.known:
             return self.parse(word)
         return self.known[self.known.index(word)]
 
     def read(self, query: Query, notes: list[str]) -> Any:
-        """Read the value of the field; None or an empty tuple where nothing is asked for, or nothing that is known."""
-        found: list[Any] = []
+        """Read the value of the field from a query, and add a sentence to `notes` about values that are not allowed.
+
+        Returns None, or an empty tuple, where the query has no allowed value.
+        """
+        values: list[Any] = []
         wrong: list[str] = []
         for word in _words(query.get(self.name, ())) if self.many else _first(query.get(self.name, ())):
             try:
-                found.append(self.value_of(word))
+                values.append(self.value_of(word))
             except ValueError:
                 wrong.append(word)
         if wrong:
             known = f"is not known and was left out; {self.name} can be {', '.join(self.known)}."
             notes.append(f"{self.name}={','.join(wrong)} {self.wrong or known}")
-        return tuple(dict.fromkeys(found)) if self.many else next(iter(found), None)
+        return tuple(dict.fromkeys(values)) if self.many else next(iter(values), None)
 
     def written(self, value: Any) -> str:
-        """Write a value of the field as a parameter of an address."""
+        """Write a value of the field as the value of a URL parameter."""
         return ",".join(_quoted(self.write(one)) for one in value) if self.many else self.write(value)
 
 
@@ -159,11 +161,11 @@ FILTERS = (
     ),
     Filter("order", "order", f"One of {', '.join(ORDERS)}.", known=ORDERS),
 )
-"""Every word of a view, in the order of addresses and of `--help`. A new one is a row here, a field of `View` and
-a column in `aexdash.snapshot.worklist.filters`; words for its choices stand in `aexdash.words.common`."""
+"""Every filter of a view, in the order of URLs and of `--help`. A new filter is a row here, a field of `View` and a
+column in `aexdash.snapshot.worklist.filters`; the words for its choices are in `aexdash.words.common`."""
 
 WITH_CHOICES = tuple(one for one in FILTERS if one.heading)
-"""The filters of the worklist that offer choices, each with the number of listings it would show."""
+"""The filters that offer their choices on the worklist, each choice with the number of listings it would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class View:
 
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
-    `profile`. The URL does not name them: `aexdash.desk.profiles.resolve` fills in `stores`. `as_of` None is now.
+    `profile`. The URL does not name them: `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None is now.
     """
 
     store: str | None = None
@@ -194,33 +196,33 @@ class View:
 
     @classmethod
     def from_query(cls, query: Query) -> View:
-        """Read URL parameters; lists are given as repeated parameters or with commas between.
+        """Read URL parameters; several values are repeated parameters, or one with commas between.
 
         A word of a list that holds a comma itself stands in double quotes, and a quote within them is doubled.
         """
         notes: list[str] = []
-        asked = {one.field: one.read(query, notes) for one in FILTERS}
-        return cls(**{name: value for name, value in asked.items() if value}, notes=tuple(notes))
+        fields = {one.field: one.read(query, notes) for one in FILTERS}
+        return cls(**{name: value for name, value in fields.items() if value}, notes=tuple(notes))
 
     def to_query(self) -> dict[str, str]:
         """Write the parameters that reproduce this view, leaving out what is at its default."""
-        usual = View()
+        default = View()
         values = ((one, getattr(self, one.field)) for one in FILTERS)
-        return {one.name: one.written(value) for one, value in values if value and value != getattr(usual, one.field)}
+        return {one.name: one.written(value) for one, value in values if value and value != getattr(default, one.field)}
 
     @property
     def where(self) -> tuple[str, ...] | None:
-        """The keys of the stores looked at; None is all that are watched."""
+        """The keys of the stores that the view shows; None for all that are watched."""
         if self.store is not None:
             return (self.store,)
         return self.stores if self.profile else None
 
     def place(self) -> View:
-        """The same stores at the same moment, nothing of them left out."""
+        """Return the view of the same stores at the same moment, without any filter."""
         return View(store=self.store, profile=self.profile, stores=self.stores, as_of=self.as_of)
 
     def but(self, **changes: object) -> View:
-        """The same view with some fields changed."""
+        """Return this view with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -228,10 +230,10 @@ _WORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)')
 """A word of a list up to the next comma; in double quotes it may hold commas, and quotes that are doubled."""
 
 
-def _words(given: str | Sequence[str]) -> list[str]:
-    parts = [given] if isinstance(given, str) else given
-    found = (quoted.replace('""', '"') or bare.strip() for part in parts for quoted, bare in _WORD.findall(part))
-    return [word for word in found if word]
+def _words(value: str | Sequence[str]) -> list[str]:
+    parts = [value] if isinstance(value, str) else value
+    words = (quoted.replace('""', '"') or bare.strip() for part in parts for quoted, bare in _WORD.findall(part))
+    return [word for word in words if word]
 
 
 def _quoted(word: str) -> str:
@@ -240,6 +242,6 @@ def _quoted(word: str) -> str:
     return word
 
 
-def _first(given: str | Sequence[str]) -> list[str]:
-    first = given if isinstance(given, str) else next(iter(given), "")
+def _first(value: str | Sequence[str]) -> list[str]:
+    first = value if isinstance(value, str) else next(iter(value), "")
     return [first] if first else []

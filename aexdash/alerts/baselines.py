@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from aexdash.alerts.facts import Facts
+from aexdash.clock import DAY
 
 HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
 LEAST_WEEKS = 3

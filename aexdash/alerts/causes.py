@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aexdash.alerts.facts import Facts, Given
 from aexdash.cards import About, held
+from aexdash.clock import DAY
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.reasons.taxonomy import load_taxonomy
 
 HERO = held.HERO.key
 """The key of the card that changes whenever a listing becomes held or is released."""
-
-A_DAY = timedelta(hours=24)
 
 UNSAID = frozenset({IN_REVIEW, UNKNOWN_REASON})
 
@@ -49,7 +48,7 @@ def listings_concerned(about: About, card: str, facts: Facts, at: datetime) -> L
         held = int(facts.value(HERO, at) or 0)
         return ListingsConcerned(max([held, *counts.values()]), counts, tuple(facts.first_held(at, FIRST)))
     if about is About.NEWLY_REJECTED:
-        return _given(facts.given(at - A_DAY, at), int(facts.value(card, at) or 0))
+        return _given(facts.given(at - DAY, at), int(facts.value(card, at) or 0))
     return ListingsConcerned()
 
 

@@ -20,6 +20,7 @@ from aexdash.alerts.model import EVERY_STORE, Event, EventKind, RecordedEvent, R
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.store import NOTHING, Key, NewEvent, Place, PlaceChange, load_places, write_round
+from aexdash.clock import DAY
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profiles
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -29,7 +30,6 @@ from aexdash.snapshot.query import Snapshot
 NOT_JUDGED = {"title", "enabled", "profile", "severity", "change_minutes", "silenced", "quiet", "muted_until"}
 """Fields of a rule that do not decide when an episode opens or closes: changing them closes no open episode."""
 
-A_DAY = timedelta(days=1)
 
 CHANGED, SWITCHED_OFF, GONE = "changed", "switched off", "taken away"
 NOT_WATCHED = "The rule does not watch this store any more."
@@ -158,7 +158,7 @@ class Engine:
 
     def _new_event(self, rule: Rule, event: Event, asked: StoreStatus, place: Place, at: datetime) -> NewEvent:
         """Put an event beside what is held by reason, now and at the last event, or a day before the opening."""
-        before = place.last_event.codes if place.last_event else asked.facts.held_codes(event.since - A_DAY)
+        before = place.last_event.codes if place.last_event else asked.facts.held_codes(event.since - DAY)
         return NewEvent(rule, event, asked.facts.held_codes(at), before, asked.health.complete_at)
 
     def _is_silent(self, store: str, active: ActiveRules, changes: Mapping[Key, PlaceChange]) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from aexdash.alerts.model import Episode, Event, EventKind, RecordedEvent, Rule, RuleState
 from aexdash.alerts.reading import Reading
-from aexdash.clock import from_text
+from aexdash.clock import from_text, from_text_or_none
 from aexdash.model import Severity
 
 EPISODE_COLUMNS = """
@@ -39,7 +38,7 @@ def recorded_event_of(row: Sequence[Any]) -> RecordedEvent:
         rule=Rule.model_validate_json(rule),
         codes=json.loads(codes),
         codes_before=json.loads(before),
-        data_at=_moment(data_at),
+        data_at=from_text_or_none(data_at),
     )
 
 
@@ -60,10 +59,10 @@ def episode_of(row: Sequence[Any]) -> Episode:
         severity=Severity(severity),
         since=from_text(since),
         opened_at=from_text(opened_at),
-        closed_at=_moment(closed_at),
+        closed_at=from_text_or_none(closed_at),
         at=from_text(at),
         reading=read_reading(reading),
-        acknowledged_at=_moment(acknowledged_at),
+        acknowledged_at=from_text_or_none(acknowledged_at),
         acknowledged_by=acknowledged_by,
         owner=owner,
         note=note,
@@ -96,7 +95,3 @@ def read_state(text: str) -> RuleState:
         ValueError: it cannot be read.
     """
     return _STATE.validate_json(text)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

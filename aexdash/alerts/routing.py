@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aexdash.alerts.model import QuietHours, Rule
+from aexdash.clock import DAY
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def end_of_quiet(quiet: QuietHours, at: datetime) -> datetime:
     zone = ZoneInfo(quiet.zone)
     today = at.astimezone(zone).date()
     ends = (
-        datetime.combine(today + days * A_DAY, quiet.end, zone).replace(fold=fold).astimezone(at.tzinfo)
+        datetime.combine(today + days * DAY, quiet.end, zone).replace(fold=fold).astimezone(at.tzinfo)
         for days in range(3)
         for fold in (0, 1)
     )

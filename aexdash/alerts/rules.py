@@ -20,7 +20,7 @@ from aexdash.alerts.limits import Way
 from aexdash.alerts.model import Rule
 from aexdash.model import Severity
 
-A_DAY = 24 * 60
+DAY_MINUTES = 24 * 60
 
 SHIPPED = (
     Rule(
@@ -59,7 +59,7 @@ SHIPPED = (
         title="Stuck in audit",
         condition=OneListing(subject=Subject.STUCK),
         severity=Severity.LOW,
-        change_minutes=A_DAY,
+        change_minutes=DAY_MINUTES,
     ),
     Rule(
         key="deadline",

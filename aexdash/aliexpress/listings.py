@@ -21,7 +21,17 @@ from aexdash.aliexpress.protocol.tokens import Token, TokenFile, TokenKeeper, ex
 from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.clock import Clock, system_clock
 from aexdash.http.wire import Respond
-from aexdash.model import CategoryRules, Detail, ObjectionableWord, Observation, OrderLine, Page, Problem, Status
+from aexdash.model import (
+    BUSINESS_MODELS,
+    CategoryRules,
+    Detail,
+    ObjectionableWord,
+    Observation,
+    OrderLine,
+    Page,
+    Problem,
+    Status,
+)
 
 __all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "open_wire", "sign_in"]
 
@@ -163,5 +173,5 @@ def _keeper(account: Account) -> TokenKeeper:
 
 def _dialect(model: str) -> Dialect:
     if model not in DIALECTS:
-        raise ValueError(f"There is no business model {model!r}; it is one of {', '.join(DIALECTS)}.")
+        raise ValueError(f"There is no business model {model!r}; it is one of {', '.join(BUSINESS_MODELS)}.")
     return DIALECTS[model]()

@@ -1,4 +1,4 @@
-"""The cards: every number that is shown, with its definition. All that shows one reads it from here.
+"""The cards: every number that is shown, with its definition. Pages, commands, docs and alerts read it from here.
 
 May know: checks, snapshot, view, model, clock.
 Begin at: model.py (what a card is), registry.py (all cards in order), held.py (the hero and its siblings).

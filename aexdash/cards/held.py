@@ -1,4 +1,4 @@
-"""Cards of what is held: how many, since when, how fast it is cleared, how often it comes back."""
+"""The cards about held listings: how many, since when, how fast they are cleared, how often they come back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import bounds
+from aexdash.clock import DAY
 from aexdash.model import Status
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.spells import percentile
@@ -14,7 +15,7 @@ from aexdash.snapshot.measures.facts import ClosedSpell
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.view import View
 
-DAY_SECONDS = 86400
+DAY_SECONDS = DAY.total_seconds()
 
 NOTHING_READ = CardValue(None, note="No complete read of what is held yet.")
 NO_SWEEP = CardValue(None, note="No complete sweep of every status yet.")
@@ -56,13 +57,15 @@ def _taken_down(measures: Measures) -> CardValue:
     return NO_SWEEP if taken_down is None else CardValue(taken_down)
 
 
-def _oldest(status: Status, nothing: str) -> Callable[[Measures], CardValue]:
+def _oldest(status: Status, none_note: str) -> Callable[[Measures], CardValue]:
+    """Return the measure of how long, in days, the oldest listing of a status has been in it."""
+
     def measure(measures: Measures) -> CardValue:
         if not measures.known_stores:
             return NOTHING_READ
         oldest = measures.oldest(status)
         if oldest is None:
-            return CardValue(0, note=nothing)
+            return CardValue(0, note=none_note)
         note = "At least: it stood there when this store was first read." if oldest.at_least else ""
         return CardValue(oldest.seconds / DAY_SECONDS, note=note)
 
@@ -75,7 +78,9 @@ def cleared(measures: Measures) -> list[ClosedSpell]:
     return [spell for spell in spells if spell.ended_to is Status.ACTIVE]
 
 
-def _time_to_clear(middle: Callable[[Sequence[float]], float]) -> Callable[[Measures], CardValue]:
+def _time_to_clear(summarise: Callable[[Sequence[float]], float]) -> Callable[[Measures], CardValue]:
+    """Return the measure of the lengths of cleared spells, in days; `summarise` makes one of the sorted lengths."""
+
     def measure(measures: Measures) -> CardValue:
         if not measures.known_stores:
             return NOTHING_READ
@@ -85,7 +90,7 @@ def _time_to_clear(middle: Callable[[Sequence[float]], float]) -> Callable[[Meas
             return CardValue(None, note="No listing whose spell we saw begin was cleared in these 30 days.")
         unseen = len(spells) - len(lengths)
         note = f"Without {unseen} that were held when their store was first read." if unseen else ""
-        return CardValue(middle(lengths) / DAY_SECONDS, denominator=len(lengths), note=note)
+        return CardValue(summarise(lengths) / DAY_SECONDS, denominator=len(lengths), note=note)
 
     return measure
 

@@ -1,4 +1,4 @@
-"""What a card is: a number with its definition. Value objects only."""
+"""The value objects of cards: a card is a number with its definition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aexdash.view import View
 
 
 class Window(StrEnum):
-    """The span that a card looks at (reference cards.md §3)."""
+    """The span of time that a card measures (reference cards.md §3)."""
 
     RT = "RT"  # the moment itself
     H24 = "24H"  # the 24 hours up to the moment
@@ -24,7 +24,7 @@ class Window(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way is better."""
+    """Whether lower or higher values are better, or those near a target; `NONE`: neither is."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -33,7 +33,7 @@ class Direction(StrEnum):
 
 
 class Need(StrEnum):
-    """Data without which a card has nothing to say."""
+    """Data that a card needs; without it, it shows no data."""
 
     HELD_WALKS = "held walks"
     SWEEPS = "sweeps"
@@ -46,8 +46,10 @@ class Need(StrEnum):
 class Band:
     """The limits that turn a value into a state, in the unit of its card.
 
-    Lower is better: performing up to `good`, needs attention above `bad`, stable between. Higher is better: performing
-    from `good` on, needs attention below `bad`. Target: fine within `bad` of `good`. No direction: always stable.
+    - lower is better: performing up to `good`, needs attention above `bad`, stable between
+    - higher is better: performing from `good` on, needs attention below `bad`, stable between
+    - target: performing where the value differs from `good` by at most `bad`, else it needs attention
+    - no direction: always stable
     """
 
     direction: Direction
@@ -56,7 +58,7 @@ class Band:
 
 
 class About(StrEnum):
-    """Which listings a card's value is about, for what names them beside the value."""
+    """Which listings a card counts; alerts name these, and their reasons, beside the value."""
 
     HELD = "held"  # those that are rejected or in audit at the moment
     NEWLY_REJECTED = "newly rejected"  # those that the last 24 hours brought
@@ -68,9 +70,10 @@ NO_BAND = Band(Direction.NONE, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class CardValue:
-    """What a card says. `value` None is no data, and `note` says why; otherwise `note` is what one should know of it.
+    """The value of a card. `value` None is no data, and `note` says why; otherwise `note` is a remark on the value.
 
-    A share carries its two halves, a range its two ends (then `value` is the middle). `coverage` is (known, of).
+    A share has `numerator` and `denominator`. A range has `low` and `high`, and `value` is its middle. `coverage` is
+    (listings of which the data is known, all listings).
     """
 
     value: float | None
@@ -90,12 +93,14 @@ Chart = Literal["bar", "line"]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A number with everything that has to be said about it; all that shows a number reads it from here.
+    """The definition of a number.
 
-    `measure` asks the measures of a moment for it. `combine` says how the values of several stores become one in its
-    history; at a moment, `measure` itself looks at all of them. `covers` goes before the two numbers of a coverage.
-    `view` is the worklist in which the listings behind the value come first, of every store; None where no listing of
-    the worklist is behind it. `is_about` says which listings and reasons explain the value.
+    - `measure` computes the value from the measures of a moment, over all their stores together.
+    - `combine` says how stored values of several stores become one in the history.
+    - `alert` says in words when the default alert rule fires, `why_band` why the band is what it is.
+    - `covers` stands before the two numbers of a coverage: *details known for* 90 of 100.
+    - `view` is the worklist with the listings behind the value, of every store; None where there is no such worklist.
+    - `is_about` says which listings and reasons explain the value.
     """
 
     key: str
@@ -121,5 +126,5 @@ class Card:
 
     @property
     def sentiment_key(self) -> str:
-        """The key of its band and its alerts: the one that the product of reference cards.md names, or its own."""
+        """The key of its band and alerts: the one of the published product (reference cards.md), else its own."""
         return self.named_for_alerts or self.key

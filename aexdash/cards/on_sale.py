@@ -1,4 +1,4 @@
-"""Cards of the catalogue that is on sale: how much of it, how complete, how good, how much at risk."""
+"""The cards about listings on sale: how many, how complete, how good, how many at risk."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ READ_ON = "A sweep for what changed; of a catalogue read for the first time, unt
 PARTS = "; ".join(f"{part.name} ({part.weight} points): {part.full.rstrip('.')}" for part in quality.PARTS)
 
 
-def _count(of: Callable[[Counts], int | None]) -> Callable[[Measures], CardValue]:
+def _count(read: Callable[[Counts], int | None]) -> Callable[[Measures], CardValue]:
+    """Return the measure of one of the counts of listings, which `read` takes from `Counts`."""
+
     def measure(measures: Measures) -> CardValue:
-        listings = of(measures.counts())
+        listings = read(measures.counts())
         return NO_SWEEP if listings is None else CardValue(listings)
 
     return measure
@@ -57,10 +59,10 @@ def _quality(measures: Measures) -> CardValue:
 
 
 def _what_would_raise(parts: Mapping[str, float]) -> str:
-    found = quality.most_to_gain(parts)
-    if found is None:
+    best = quality.most_to_gain(parts)
+    if best is None:
         return ""
-    part, gain = found
+    part, gain = best
     return f"{part.name} would raise it most: {parts[part.key]:.0f} of 100 now, up to {gain:.1f} points to gain."
 
 

@@ -1,6 +1,6 @@
-"""What the cards say, read from a snapshot: at a moment, in the period before it, and day by day up to it.
+"""Reading the values of all cards from a snapshot: at a moment, in the period before it, and day by day up to it.
 
-`where` are the keys of the stores, None all that are watched; `as_of` None is now.
+`store_keys` None is all stores that are watched; `as_of` None is now.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ Where = Sequence[str] | None
 
 
 def read_values(snapshot: Snapshot, where: Where, as_of: datetime | None) -> dict[str, CardValue]:
-    """Read what every card says, by key."""
+    """Read the value of every card, by card key."""
     return values(snapshot.measures(where, as_of))
 
 
 def read_values_before(snapshot: Snapshot, where: Where, as_of: datetime | None) -> dict[str, CardValue]:
-    """Read what every card that is compared said in the period before, by key."""
+    """Read the value of every card for the period before, by card key."""
     return values_before(snapshot.measures(where, as_of))
 
 
 def read_lines(snapshot: Snapshot, where: Where, as_of: datetime | None, days: int) -> dict[str, list[float | None]]:
-    """Read what every card said at the end of each of the last UTC days, by key, the moment last; None is a gap."""
+    """Read the value of every card at the end of each of the last `days` UTC days, by card key; None is a gap.
+
+    The last value of a line is that of the moment itself.
+    """
     until = as_of or snapshot.now()
     cut = buckets(Grain.DAY, until.date() - timedelta(days=days - 1), until)
     return {key: snapshot.card_series(where, key, cut, until, combine=card.combine) for key, card in CARDS.items()}

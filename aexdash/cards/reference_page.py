@@ -1,4 +1,4 @@
-"""docs/reference/card-definitions.md, written from the registry."""
+"""Writes docs/reference/card-definitions.md from the registry; `make docs` calls it."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ STORES = {
 
 
 def page(cards: Iterable[Card]) -> str:
-    """Write the page: what all cards share, then each card, by kind."""
+    """Return the text of the page: what all cards share, then each card, by kind."""
     return "\n".join([f"{OPENING}{_windows()}", *_sections(list(cards))])
 
 
 def _windows() -> str:
-    alike = {words: [window.value for window in Window if WORDS[window] == words] for words in WORDS.values()}
-    return "".join(f"| {', '.join(windows)} | {words} |\n" for words, windows in alike.items())
+    by_words = {words: [window.value for window in Window if WORDS[window] == words] for words in WORDS.values()}
+    return "".join(f"| {', '.join(windows)} | {words} |\n" for words, windows in by_words.items())
 
 
 def _sections(cards: list[Card]) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _section(card: Card) -> str:
 
 
 def band_words(band: Band, unit: str) -> str:
-    """Say a band in words, in the unit of its card."""
+    """Return a band in words, in the unit of its card."""
     sign = SIGN[unit]
     good, bad = f"{band.good:g}{sign}", f"{band.bad:g}{sign}"
     return {

@@ -1,4 +1,4 @@
-"""Every card there is, in the order in which they are shown, and what each says."""
+"""All cards in the order in which they are shown, and computing their values."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ CARDS: dict[str, Card] = {
 
 
 def value(card: Card, measures: Measures) -> CardValue:
-    """Return what a card says of the stores and the moment of the measures."""
+    """Return the value of a card for the stores and the moment of the measures."""
     return card.measure(measures)
 
 
 def previous(card: Card, measures: Measures) -> CardValue:
-    """Return what the card said of the window of equal length before; of RT, what it said 24 hours before."""
+    """Return the value of a card for the window of equal length before; of window RT, the value 24 hours earlier."""
     moment = measures.as_of or measures.until
     return card.measure(measures.at(before(card.window, moment, measures.zone)))
 
 
 def values(measures: Measures) -> dict[str, CardValue]:
-    """Return what every card says, by key, read from one moment of the snapshot."""
+    """Return the value of every card, by card key, all read from one state of the snapshot."""
     with measures:
         return {key: value(card, measures) for key, card in CARDS.items()}
 
 
 def values_before(measures: Measures) -> dict[str, CardValue]:
-    """Return what every card said in the period before, by key; each moment is read once."""
+    """Return the value of every card for the period before, by card key; each moment is read once."""
     moment = measures.as_of or measures.until
     by_moment: dict[datetime, list[Card]] = {}
     for card in CARDS.values():
         by_moment.setdefault(before(card.window, moment, measures.zone), []).append(card)
-    told: dict[str, CardValue] = {}
+    earlier_values: dict[str, CardValue] = {}
     for at, cards in by_moment.items():
         with measures.at(at) as earlier:
-            told |= {card.key: value(card, earlier) for card in cards}
-    return told
+            earlier_values |= {card.key: value(card, earlier) for card in cards}
+    return earlier_values

@@ -1,4 +1,4 @@
-"""Cards of trade: what held listings would earn, and what the feed's validation refused before AliExpress saw it."""
+"""The cards about trade: what held listings would earn, and what the feed's validation refused before it went live."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def _money(measures: Measures) -> CardValue:
     if money.of and not money.known:
         return CardValue(None, coverage=coverage, note="What the held listings sold was not worked out yet.")
     if len(money.amounts) > 1:
-        told = ", ".join(f"{sums.low:,.2f}–{sums.high:,.2f} {name}" for name, sums in sorted(money.amounts.items()))
-        return CardValue(None, coverage=coverage, note=f"Several currencies, which are not added up: {told} a day.")
+        ranges = ", ".join(f"{sums.low:,.2f}–{sums.high:,.2f} {name}" for name, sums in sorted(money.amounts.items()))
+        return CardValue(None, coverage=coverage, note=f"Several currencies, which are not added up: {ranges} a day.")
     ((currency, sums),) = money.amounts.items() or (("", None),)
     low, high = (sums.low, sums.high) if sums else (0.0, 0.0)
     return CardValue(
@@ -34,7 +34,7 @@ def _money(measures: Measures) -> CardValue:
         low=low,
         high=high,
         currency=currency or None,
-        note=_apart(money),
+        note=_money_note(money),
     )
 
 
@@ -43,14 +43,15 @@ def _not_connected(measures: Measures) -> str:
     return f"Not connected: {note}" if note else NO_ORDERS
 
 
-def _apart(money: MoneyHeld) -> str:
+def _money_note(money: MoneyHeld) -> str:
+    """Say how many units are held back, and how many listings add nothing to the amount."""
     parts = [
         f"{money.units.low:,.1f}–{money.units.high:,.1f} units a day" if money.units.high else "",
         f"{money.never_sold:,} without sales in those 30 days" if money.never_sold else "",
         f"{money.out_of_stock:,} out of stock" if money.out_of_stock else "",
     ]
-    told = "; ".join(part for part in parts if part)
-    return f"{told}." if told else ""
+    note = "; ".join(part for part in parts if part)
+    return f"{note}." if note else ""
 
 
 def _feed(measures: Measures) -> CardValue:

@@ -10,7 +10,6 @@ from aexdash.clock import DAY
 
 DAYS = {Window.D7: 7, Window.D30: 30, Window.D90: 90}
 
-
 WHOLE_DAYS = "so many whole calendar days, ending where today starts, in the time zone of the workspace"
 
 WORDS: Mapping[Window, str] = {
@@ -26,7 +25,7 @@ WORDS: Mapping[Window, str] = {
 def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[datetime, datetime]:
     """Return the start and the end of a window at a moment, both in UTC.
 
-    What happened after the start and up to the end is in it. RT has no length: both are the moment.
+    A window holds what happened after its start and up to its end. RT has no length: both are the moment.
     """
     if window is Window.RT:
         return moment, moment
@@ -39,9 +38,10 @@ def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[dateti
 
 
 def before(window: Window, moment: datetime, zone: tzinfo = UTC) -> datetime:
-    """Return the moment at which the window of equal length before is looked at.
+    """Return the moment whose window is the one of equal length before.
 
-    Of RT and 24H that is 24 hours earlier, of days as many calendar days earlier, of today the same time yesterday.
+    For RT and 24H that is 24 hours earlier, for windows of days as many calendar days, for today the same time
+    yesterday.
     """
     if window in (Window.RT, Window.H24):
         return moment - DAY

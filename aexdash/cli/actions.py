@@ -25,7 +25,8 @@ from aexdash.view import View
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import Freshness
-    from aexdash.sync.run import Kind, SyncResult
+    from aexdash.sync.run import SyncResult
+    from aexdash.sync.schedule import RunKind
 
 
 def settings_of(home: Path) -> Settings:
@@ -56,7 +57,7 @@ def stores_to_sync(settings: Settings, key: str | None) -> list[StoreSettings]:
     return watched
 
 
-def sync_one(settings: Settings, store: StoreSettings, kind: Kind, bar: Bar) -> SyncResult:
+def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) -> SyncResult:
     """Run one sync of a store, after waiting for any other process that writes the snapshot."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415

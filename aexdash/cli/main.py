@@ -55,7 +55,7 @@ from aexdash.view import FILTERS, View
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
-    from aexdash.sync.run import Kind
+    from aexdash.sync.schedule import RunKind
 
 VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
 """The parameters of a view as command options, with their help texts."""
@@ -149,7 +149,7 @@ def sync(home: Path, mode: str, key: str | None, json_wanted: bool) -> None:
     results = {}
     with progress_bar(shown=not json_wanted and sys.stderr.isatty()) as bar:
         for store in stores:
-            results[store.key] = result = sync_one(settings, store, cast("Kind", mode), bar)
+            results[store.key] = result = sync_one(settings, store, cast("RunKind", mode), bar)
             if not json_wanted:
                 click.echo(run_line(store.key, result))
             if result.message:

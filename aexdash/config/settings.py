@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -35,6 +35,7 @@ from aexdash.config.file import (
     variable_of,
 )
 from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
+from aexdash.model import BUSINESS_MODELS, BusinessModel
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ CONFIG_FILE = "aexdash.toml"
 SECRETS_FILE = "secrets.toml"
 SECRET_KEYS = ("app_secret", "access_token", "refresh_token")
 
-Model = Literal["overseas", "pop", "choice", "overseas_managed"]
 
 ITEM_URL = "https://www.aliexpress.com/item/{product_id}.html"
 EDIT_URLS = {
@@ -73,7 +73,7 @@ class StoreSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     title: str = Field(default="", description="The name on the pages and in messages; without one, the key.")
-    model: Model = Field(description="The business model, which decides how AliExpress is asked.")
+    model: BusinessModel = Field(description="The business model, which decides how AliExpress is asked.")
     gateway: str = Field(
         default="https://api-sg.aliexpress.com", description="Where AliExpress answers; `http` for this machine alone."
     )
@@ -316,10 +316,10 @@ def _explain(error: ValidationError, key: str, config: ConfigFile, secrets: Conf
 
 def _model_complaint(key: str, config: ConfigFile) -> str:
     given = config.content["store"][key].get("model")
-    models = get_args(Model)
+    models = ", ".join(BUSINESS_MODELS)
     if given is None:
-        return f"store {key} names no model: add model = one of {', '.join(models)}"
-    return f"unknown model {given!r}{did_you_mean(str(given), models)}; use one of {', '.join(models)}"
+        return f"store {key} names no model: add model = one of {models}"
+    return f"unknown model {given!r}{did_you_mean(str(given), BUSINESS_MODELS)}; use one of {models}"
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:

@@ -40,7 +40,7 @@ from aexdash.snapshot.recording import worker_state
 from aexdash.sync import lease
 from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
 from aexdash.sync.run import sync_store
-from aexdash.sync.schedule import Kind
+from aexdash.sync.schedule import RunKind
 from aexdash.sync.worker import enrol
 
 GATEWAY_PORT = 18731
@@ -57,7 +57,7 @@ SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
 TOKEN_SECONDS = 180 * 86_400
 SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
 
-Reading = tuple[datetime, Kind]
+Reading = tuple[datetime, RunKind]
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
     db.close()
     begin = max((*last.values(), now - store.past))
     moments = _steps(begin, now)
-    first: Kind = "pulse" if last else "sweep"
+    first: RunKind = "pulse" if last else "sweep"
     readings = [(at, first if index == 0 else _kind(index)) for index, at in enumerate(moments)]
     return [*readings[:-1], *((at, "sweep") for at, _ in readings[-1:])]
 
@@ -252,7 +252,7 @@ def _spike_height(now: datetime) -> datetime | None:
     return datetime.combine(spike, SPIKE_HEIGHT, UTC) if spike else None
 
 
-def _kind(index: int) -> Kind:
+def _kind(index: int) -> RunKind:
     return "sweep" if index % 8 == 0 else "pulse"
 
 

@@ -1,6 +1,6 @@
-"""What Seller Center says of listings, as people pasted or imported it; it lies in the desk file and can only grow.
+"""What Seller Center says of listings, as people pasted or imported it. Stored in the desk; nothing is ever deleted.
 
-`annotating` makes reasons of it, in the process that writes the snapshot.
+`aexdash.sync.annotations` turns it into reasons, in the process that writes the snapshot.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from aexdash.sources.seller_center import ColumnMap
 from aexdash.storage.text import storable
 
 PASTED = "pasted"
-"""The source of an annotation that somebody pasted for one listing."""
+"""The `source` of an annotation that somebody pasted for one listing; of others it is the name of the file."""
 
 ADD = "INSERT INTO annotation (store_key, product_id, text, source, at, by) VALUES (?, ?, ?, ?, ?, ?)"
 
 LATEST = """
 SELECT product_id, text, source, at, by, max(id) FROM annotation WHERE store_key = ? GROUP BY product_id
 """
-"""SQLite takes the other columns from the row of the greatest id."""
+"""The latest annotation of each listing: beside `max(id)`, SQLite takes the other columns from the row of that id."""
 
 OF_LISTING = """
 SELECT product_id, text, source, at, by FROM annotation WHERE store_key = ? AND product_id = ? ORDER BY id DESC
 """
 
+# An empty text withdraws an annotation, so a listing whose latest text is empty counts for no text.
 TEXTS = """
 SELECT latest.text, count(*), (SELECT min(at) FROM annotation AS a WHERE a.text = latest.text)
 FROM (SELECT text, max(id) FROM annotation GROUP BY store_key, product_id) AS latest
@@ -46,7 +47,7 @@ ON CONFLICT (headings) DO UPDATE SET mapping = excluded.mapping, at = excluded.a
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What somebody brought from Seller Center on a listing; an empty text took back what was there before."""
+    """What Seller Center says of a listing, and who brought it when; an empty text withdraws the earlier one."""
 
     product_id: int
     text: str
@@ -57,7 +58,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class TextCount:
-    """A text that stands as the latest annotation of so many listings, and when it was first seen on any."""
+    """A text, the number of listings whose latest annotation it is, and when it was first brought for any listing."""
 
     text: str
     listings: int
@@ -65,56 +66,56 @@ class TextCount:
 
 
 class Annotations:
-    """Keeps and hands out annotations. Every call opens the desk file anew, so any thread may make it.
+    """Reads and writes annotations. Every call opens the desk by itself, so any thread may call.
 
-    A desk that was not made yet reads as empty. Every method raises StorageError when the file cannot be read or
-    written; nothing is half done then.
+    A desk that does not exist yet reads as empty. Every method raises StorageError when the file cannot be read or
+    written; then nothing was changed.
     """
 
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
     def add(self, store_key: str, items: Iterable[tuple[int, str]], *, source: str, by: str, now: datetime) -> int:
-        """Keep what was brought, as (product id, text), and return how many; an empty text withdraws the earlier."""
-        told_by = (storable(source), to_text(now), storable(by))
-        rows = [(store_key, int(product_id), storable(text.strip()), *told_by) for product_id, text in items]
+        """Store annotations, given as (product id, text), and return how many; an empty text withdraws the earlier."""
+        origin = (storable(source), to_text(now), storable(by))
+        rows = [(store_key, int(product_id), storable(text.strip()), *origin) for product_id, text in items]
         self._write(ADD, rows)
         return len(rows)
 
     def latest(self, store_key: str) -> dict[int, Annotation]:
         """Return the latest annotation of each listing of a store, without those withdrawn."""
-        return {number: one for number, one in self.last_words(store_key).items() if one.text}
+        return {product_id: one for product_id, one in self.latest_or_withdrawn(store_key).items() if one.text}
 
-    def last_words(self, store_key: str) -> dict[int, Annotation]:
+    def latest_or_withdrawn(self, store_key: str) -> dict[int, Annotation]:
         """Return the latest annotation of each listing, with an empty text where it was withdrawn."""
         return {row[0]: _annotation(row) for row in self._read(LATEST, [store_key])}
 
     def of(self, store_key: str, product_id: int) -> list[Annotation]:
-        """List what was ever brought on a listing, the newest first."""
+        """List every annotation of a listing, the newest first."""
         return [_annotation(row) for row in self._read(OF_LISTING, [store_key, product_id])]
 
     def mark(self, store_key: str) -> int:
-        """Return a number that grows with every annotation of a store; 0 while there is none."""
+        """Return a number that grows with every annotation of a store, to notice new ones; 0 while there is none."""
         rows = self._read("SELECT coalesce(max(id), 0) FROM annotation WHERE store_key = ?", [store_key])
         return int(rows[0][0]) if rows else 0
 
     def texts(self) -> list[TextCount]:
-        """List the texts that stand on listings of any store, the most frequent first."""
+        """List the texts of the latest annotations of all stores, the most frequent first."""
         return [TextCount(text, listings, from_text(first)) for text, listings, first in self._read(TEXTS)]
 
     def remember_columns(self, headings: Sequence[str], mapping: ColumnMap, by: str, now: datetime) -> None:
-        """Keep which columns of a table with these headings, in any order, hold what."""
-        kept = json.dumps(asdict(mapping), ensure_ascii=False)
-        row = (storable(set_of(headings)), storable(kept), to_text(now), storable(by))
+        """Remember what the columns of a table with these headings, in any order, hold."""
+        text = json.dumps(asdict(mapping), ensure_ascii=False)
+        row = (storable(set_of(headings)), storable(text), to_text(now), storable(by))
         self._write(REMEMBER, [row])
 
     def columns_for(self, headings: Sequence[str]) -> ColumnMap | None:
-        """Return what was kept for tables with these headings, in any order."""
+        """Return what was remembered for tables with these headings, in any order; None where nothing was."""
         rows = self._read("SELECT mapping FROM column_map WHERE headings = ?", [storable(set_of(headings))])
         if not rows:
             return None
-        kept = json.loads(rows[0][0])
-        return ColumnMap(kept["id"], kept["sku"], tuple(kept["texts"]))
+        mapping = json.loads(rows[0][0])
+        return ColumnMap(mapping["id"], mapping["sku"], tuple(mapping["texts"]))
 
     def _write(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
         with desk_file.writing(self.path) as connection:

@@ -1,6 +1,7 @@
-"""When a card is good and when it needs attention: bands, the states they make of values, and who changed a band.
+"""Bands: the limits that turn the value of a card into a state, and who changed them.
 
-Bands ship with the cards; what people set for a profile, or for every store, lies in the desk file and can only grow.
+Every card has a default band. The bands that people set for a profile, or for every store, are stored in the desk; a
+change adds a row and deletes none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from aexdash.desk import file as desk_file
 from aexdash.storage.text import storable
 
 EVERY_STORE = ""
-"""The profile of whoever looks at no profile: every store, or one."""
+"""The profile name under which bands are stored that hold where no profile is chosen."""
 
 SET = "INSERT INTO sensitivity (profile, card_key, direction, good, bad, at, by) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -27,18 +28,18 @@ LATEST = """
 SELECT profile, card_key, direction, good, bad, at, by, max(id) FROM sensitivity
 WHERE profile IN ('', ?) GROUP BY profile, card_key
 """
-"""SQLite takes the other columns from the row of the greatest id."""
+"""The latest band of each card: beside `max(id)`, SQLite takes the other columns from the row of that id."""
 
 HISTORY = """
 SELECT profile, card_key, direction, good, bad, at, by FROM sensitivity WHERE profile = ? ORDER BY id DESC
 """
 
-FULL = {"percent": 100.0, "score": 100.0}
-"""Units that end somewhere."""
+HIGHEST = {"percent": 100.0, "score": 100.0}
+"""The highest possible value, by unit; other units have none."""
 
 
 class State(StrEnum):
-    """What a band makes of a value."""
+    """The state of a card: its value judged by its band."""
 
     PERFORMING = "Performing"
     STABLE = "Stable"
@@ -51,15 +52,15 @@ class BandError(Exception):
 
 
 class Point(Protocol):
-    """What a card said from a moment on; the points of `Snapshot.card_history` are such."""
+    """The value that a card had from a moment on; what `Snapshot.card_history` returns is of this kind."""
 
     @property
     def at(self) -> datetime:
-        """From when on."""
+        """The first moment at which the card had the value, in UTC."""
 
     @property
     def value(self) -> float | None:
-        """The number; None is no data."""
+        """The value in the unit of the card; None is no data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A band that somebody set for a profile; `band` None took it back to the default."""
+    """A band that somebody set for a profile; `band` None went back to the default."""
 
     profile: str
     card_key: str
@@ -84,38 +85,39 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The band by which a card is judged, and who set it for which profile; `change` None: it ships with the card."""
+    """The band by which a card is judged, and who set it for which profile; `change` None: it is the default."""
 
     band: Band
     change: Change | None = None
 
 
 def judge(value: float | None, band: Band) -> State:
-    """Say what a band makes of a value; no data is a state of its own and never good."""
+    """Return the state of a value. None and what is not finite are `NO_DATA`, which is never good."""
     if value is None or not math.isfinite(value):
         return State.NO_DATA
     if band.direction is Direction.NONE:
         return State.STABLE
     if band.direction is Direction.TARGET:
         return State.PERFORMING if abs(value - band.good) <= band.bad else State.NEEDS_ATTENTION
-    way = 1 if band.direction is Direction.LOWER else -1
-    if way * value <= way * band.good:
+    sign = 1 if band.direction is Direction.LOWER else -1
+    if sign * value <= sign * band.good:
         return State.PERFORMING
-    return State.NEEDS_ATTENTION if way * value > way * band.bad else State.STABLE
+    return State.NEEDS_ATTENTION if sign * value > sign * band.bad else State.STABLE
 
 
 def problems(band: Band, unit: str = "") -> list[str]:
-    """List what speaks against a band, a sentence each; empty when nothing does.
+    """List what is wrong with a band, a sentence each; empty when nothing is. `unit` is that of the card.
 
-    Good and bad may be equal: then nothing is stable between them.
+    Good and bad may be equal: then no value is stable.
     """
     if band.direction is Direction.NONE:
         return []
     if not (_is_number(band.good) and _is_number(band.bad)):
         return ["Good and bad have to be numbers."]
-    full = FULL.get(unit, math.inf)
-    if not (0 <= band.good <= full and 0 <= band.bad <= full):
-        return ["Good and bad cannot be below 0." if full == math.inf else f"Good and bad lie between 0 and {full:g}."]
+    highest = HIGHEST.get(unit, math.inf)
+    if not (0 <= band.good <= highest and 0 <= band.bad <= highest):
+        no_limit = highest == math.inf
+        return ["Good and bad cannot be below 0." if no_limit else f"Good and bad lie between 0 and {highest:g}."]
     if band.direction is Direction.LOWER and band.good > band.bad:
         return [f"Lower is better here, so good ({band.good:g}) cannot be above bad ({band.bad:g})."]
     if band.direction is Direction.HIGHER and band.good < band.bad:
@@ -124,7 +126,7 @@ def problems(band: Band, unit: str = "") -> list[str]:
 
 
 def directions(card: Card) -> tuple[Direction, ...]:
-    """List the directions that a card may be given: its own is fixed, but a target may take its place."""
+    """List the directions that a band of a card may have: the card's own or a target; any where it has none."""
     own = card.band.direction
     if own is Direction.NONE:
         return (own, Direction.LOWER, Direction.HIGHER, Direction.TARGET)
@@ -132,9 +134,10 @@ def directions(card: Card) -> tuple[Direction, ...]:
 
 
 def when(points: Sequence[Point], band: Band, until: datetime) -> list[Span]:
-    """Say in which state the points would have put the card and when, up to `until`, oldest first.
+    """Return the states that a band would have given a card over time, up to `until`, the oldest first.
 
-    Each point holds until the next. Points that a clock moved back brought out of order are taken in order of time.
+    Each point holds until the next. Points are sorted by time first: a clock that was set back brings them out of
+    order.
     """
     ordered = [point for point in sorted(points, key=lambda point: point.at) if point.at < until]
     ends = [*(point.at for point in ordered[1:]), until]
@@ -149,7 +152,7 @@ def when(points: Sequence[Point], band: Band, until: datetime) -> list[Span]:
 
 
 def days_in(spans: Sequence[Span], state: State, zone: tzinfo = UTC) -> int:
-    """Count the calendar days of a zone on which the card was in a state at any moment; they have 23 to 25 hours."""
+    """Count the calendar days of a time zone on which the card was in a state, were it for a moment."""
     days: set[date] = set()
     for span in spans:
         if span.state is state:
@@ -159,7 +162,7 @@ def days_in(spans: Sequence[Span], state: State, zone: tzinfo = UTC) -> int:
 
 
 class Sensitivity:
-    """Keeps and hands out bands. Every call opens the desk file anew, so any thread may make it.
+    """Reads and writes bands. Every call opens the desk by itself, so any thread may call.
 
     A profile is judged by its own bands; where it has none, by those set for every store; else by the card's default.
     Every method raises StorageError when the file cannot be read or written.
@@ -173,7 +176,7 @@ class Sensitivity:
         return self.standing(profile, [card])[card.key].band
 
     def standing(self, profile: str | None, cards: Sequence[Card]) -> dict[str, Standing]:
-        """Return the bands by which cards are judged, by key, and who set them."""
+        """Return the bands by which cards are judged, by card key, and who set them."""
         name = profile or EVERY_STORE
         latest = [_change(row) for row in desk_file.rows(self.path, "sensitivity", LATEST, [name])]
         changes = {(change.profile, change.card_key): change for change in latest}
@@ -185,20 +188,20 @@ class Sensitivity:
         Raises:
             BandError: the band contradicts itself or the card.
         """
-        found = problems(band, card.unit)
+        wrong = problems(band, card.unit)
         if band.direction not in directions(card):
-            found = [f"{card.title} cannot be judged by {band.direction.value}."]
-        if found:
-            raise BandError(found[0])
-        told = (band.direction.value, float(band.good), float(band.bad), to_text(now), storable(by))
-        self._write(profile or EVERY_STORE, card.key, *told)
+            wrong = [f"{card.title} cannot be judged by {band.direction.value}."]
+        if wrong:
+            raise BandError(wrong[0])
+        limits = (band.direction.value, float(band.good), float(band.bad))
+        self._write(profile or EVERY_STORE, card.key, *limits, to_text(now), storable(by))
 
     def reset(self, profile: str | None, card: Card, *, by: str, now: datetime) -> None:
-        """Take back what was set for a profile; the log of it stays."""
+        """Remove the band that was set for a profile; the log of changes stays."""
         self._write(profile or EVERY_STORE, card.key, None, None, None, to_text(now), storable(by))
 
     def history(self, profile: str | None, card_key: str | None = None) -> list[Change]:
-        """List who set which band for a profile and when, the newest first; of one card or of all."""
+        """List the changes of bands for a profile, the newest first, of one card or of all."""
         changes = [_change(row) for row in desk_file.rows(self.path, "sensitivity", HISTORY, [profile or EVERY_STORE])]
         return [change for change in changes if card_key in (None, change.card_key)]
 

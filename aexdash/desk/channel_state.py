@@ -1,4 +1,4 @@
-"""The table of channel states: when each channel last took something, since when it fails, its digests and tests."""
+"""The table of channel states: the last delivery over each channel, since when it fails, its digests and tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import from_text_or_none, to_text
 from aexdash.desk import file as desk_file
 
 STATES = """
@@ -43,7 +43,10 @@ ON CONFLICT (channel) DO UPDATE SET digest_at = :at
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
-    """A row of the table. `error` and `test_error` are sentences without secrets; empty: the last try went well."""
+    """A row of the table. `error` and `test_error` are sentences without secrets, empty after a success.
+
+    `digest_at` is the moment up to which digests were made, `test_asked_at` when somebody asked for a test.
+    """
 
     delivered_at: datetime | None = None
     failing_since: datetime | None = None
@@ -55,7 +58,7 @@ class StoredState:
 
 
 def stored_states(path: Path) -> dict[str, StoredState]:
-    """Return the states of the channels that there is something to say of, by name.
+    """Return the states of the channels that were used or tested so far, by name.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -64,41 +67,43 @@ def stored_states(path: Path) -> dict[str, StoredState]:
 
 
 def ask_test(path: Path, channel: str, now: datetime) -> None:
-    """Ask the worker to send a test over a channel; it does so within seconds, where it runs."""
+    """Ask the worker to send a test over a channel; if it runs, it does so within seconds."""
     _write(path, ASK_TEST, channel, now)
 
 
 def tested(path: Path, channel: str, error: str, now: datetime) -> None:
-    """Note how a test went; with an empty error it went well, and the channel is not failing any more."""
+    """Record the result of a test. An empty error is a success, after which the channel no longer counts as failing."""
     _write(path, TESTED, channel, now, error)
     if not error:
         went_through(path, channel, now)
 
 
 def went_through(path: Path, channel: str, now: datetime) -> None:
-    """Note that a channel took something."""
+    """Record that something was delivered over a channel."""
     _write(path, WENT_THROUGH, channel, now)
 
 
 def fails(path: Path, channel: str, error: str, now: datetime) -> None:
-    """Note that a channel did not take something; since when it fails stays as it is."""
+    """Record that a delivery failed; a channel that failed before keeps the moment since which it fails."""
     _write(path, FAILS, channel, now, error)
 
 
 def digested(path: Path, channel: str, up_to: datetime) -> None:
-    """Note up to when digests of a channel were made."""
+    """Record the moment up to which digests of a channel were made."""
     _write(path, DIGESTED, channel, up_to)
 
 
 def _stored(row: Sequence[Any]) -> StoredState:
-    delivered, failing, error, digest, asked, tried, test_error = row
+    delivered_at, failing_since, error, digest_at, test_asked_at, tested_at, test_error = row
     return StoredState(
-        _moment(delivered), _moment(failing), error, _moment(digest), _moment(asked), _moment(tried), test_error
+        delivered_at=from_text_or_none(delivered_at),
+        failing_since=from_text_or_none(failing_since),
+        error=error,
+        digest_at=from_text_or_none(digest_at),
+        test_asked_at=from_text_or_none(test_asked_at),
+        tested_at=from_text_or_none(tested_at),
+        test_error=test_error,
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None
 
 
 def _write(path: Path, sql: str, channel: str, at: datetime, error: str = "") -> None:

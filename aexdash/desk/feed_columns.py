@@ -1,6 +1,7 @@
-"""People's side of the feed: which columns of a validation file mean what, and the file they drop, laid in its folder.
+"""What people add to the feed: the meaning of a validation file's columns, and files that they drop on the page.
 
-Whoever else can write into those folders, by SFTP or by cron, feeds them as well (`aexdash.feed.watching` reads them).
+A dropped file goes into the folder of its store. `aexdash.feed.watching` reads that folder, whoever wrote the file:
+the page, an SFTP client or a cron job.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import from_text_or_none, to_text
 from aexdash.desk import file as desk_file
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns
@@ -23,9 +24,10 @@ from aexdash.storage.text import storable
 
 FOLDER = "feed"
 DROPPED, FETCHED = "dropped-", "fetched-"
-"""How the names of files begin that this app laid down itself, whole at once."""
+"""How the names of files begin that aexdash itself put into the folder; such a file is always complete."""
 
 PART = ".part"
+"""The ending of a file that is still being written."""
 
 REMEMBER = """
 INSERT INTO feed_columns (headings, mapping, at, by) VALUES (?, ?, ?, ?)
@@ -36,13 +38,16 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
 class FeedDesk:
-    """Keeps which columns hold what. Every method raises StorageError when the desk cannot be read or written."""
+    """Remembers what the columns of validation files mean.
+
+    Every method raises StorageError when the desk cannot be read or written.
+    """
 
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
     def remember(self, headings: Sequence[str], columns: FeedColumns, *, by: str, now: datetime) -> None:
-        """Keep the columns of tables with these headings, in any order; what is known so already is left as it is."""
+        """Remember the columns of tables with these headings, in any order. Writes nothing where they are known."""
         if self.columns_for(headings) == columns:
             return
         mapping = storable(json.dumps(asdict(columns), ensure_ascii=False))
@@ -50,35 +55,35 @@ class FeedDesk:
             connection.execute(REMEMBER, (storable(set_of(headings)), mapping, to_text(now), storable(by)))
 
     def columns_for(self, headings: Sequence[str]) -> FeedColumns | None:
-        """Return what was kept for tables with these headings, in any order."""
+        """Return what was remembered for tables with these headings, in any order; None where nothing was."""
         sql = "SELECT mapping FROM feed_columns WHERE headings = ?"
-        found = desk_file.rows(self.path, "feed_columns", sql, [storable(set_of(headings))])
-        return _as_written(json.loads(found[0][0]), headings) if found else None
+        rows = desk_file.rows(self.path, "feed_columns", sql, [storable(set_of(headings))])
+        return _as_written(json.loads(rows[0][0]), headings) if rows else None
 
     def changed_at(self) -> datetime | None:
-        """Return when any columns were last said anew; None while none were."""
-        found = desk_file.rows(self.path, "feed_columns", "SELECT max(at) FROM feed_columns")
-        return from_text(found[0][0]) if found and found[0][0] else None
+        """Return when columns were last remembered; None while none were."""
+        rows = desk_file.rows(self.path, "feed_columns", "SELECT max(at) FROM feed_columns")
+        return from_text_or_none(rows[0][0]) if rows else None
 
 
-def _as_written(kept: Mapping[str, str | None], headings: Sequence[str]) -> FeedColumns:
-    """The columns by the headings of this very table, which may be written in another case than those kept."""
+def _as_written(stored: Mapping[str, str | None], headings: Sequence[str]) -> FeedColumns:
+    """Return stored columns in the spelling of this table's headings, which may differ in case."""
     written = {plain_heading(heading): heading for heading in reversed(headings)}
     written |= {heading: heading for heading in headings}
-    found = {
+    columns = {
         role: heading and (written.get(heading) or written.get(plain_heading(heading)))
-        for role, heading in kept.items()
+        for role, heading in stored.items()
     }
-    return FeedColumns(**found)
+    return FeedColumns(**columns)
 
 
 def folder_of(home: Path, store: str) -> Path:
-    """Return the folder in which the validation files of a store are looked for."""
+    """Return the folder from which the validation files of a store are read."""
     return home / FOLDER / store
 
 
 def lay_down(home: Path, store: str, name: str, content: bytes) -> Path:
-    """Put a file into its store's folder under a name of our own, whole or not at all; return where it lies.
+    """Write a file into its store's folder under a safe name, completely or not at all; return its path.
 
     Raises:
         SourceError: it is empty, too large or no table, or the folder cannot be written.
@@ -100,7 +105,9 @@ def lay_down(home: Path, store: str, name: str, content: bytes) -> Path:
 
 
 def into_place(beside: Path, name: str, beginning: str) -> Path:
-    """Move a whole file to the name of our own that its content and `name` give it; return where it lies.
+    """Rename a complete file within its folder; return its new path.
+
+    The new name is `beginning`, the safe part of `name`, a digest of the content and the ending of its kind.
 
     Raises:
         SourceError: it is no table.
@@ -113,5 +120,5 @@ def into_place(beside: Path, name: str, beginning: str) -> Path:
 
 
 def _slug(name: str) -> str:
-    """What of a file's name is safe anywhere, so that a person knows it again."""
+    """Return the part of a file's name that every file system takes and a person recognises."""
     return _UNSAFE.sub("-", Path(name).stem.casefold())[:40].strip("-") or "file"

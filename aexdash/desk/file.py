@@ -1,4 +1,4 @@
-"""The desk's file: opened for one change, or for one question."""
+"""Opening the desk's file, for one write transaction or for one query."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IS_MADE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the desk, made where it is not there yet, for one transaction: all of the block is kept, or nothing of it.
+    """Open the desk for one write transaction, and make it if there is none: all of the block is kept, or nothing.
 
     Raises:
         StorageError: the file cannot be written.
@@ -30,7 +30,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def rows(path: Path, table: str, sql: str, bound: Sequence[object] = ()) -> list[Any]:
-    """Read from the desk as it is; one that was not made yet, or has no such table yet, has no rows.
+    """Run a query on the desk. A desk that does not exist yet, or has no such `table` yet, has no rows.
 
     Raises:
         StorageError: the file cannot be read.

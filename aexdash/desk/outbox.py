@@ -1,7 +1,7 @@
-"""The table of the outbox: which channel is to be told of which event, since when, and what became of it.
+"""The outbox: which event is to be sent over which channel, from when on, and what became of it.
 
-A delivery is put here in the transaction that writes its event, and marked after it was sent. So what is sent arrives
-at least once: a process that ends between sending and marking sends it again.
+A delivery is added in the transaction that writes its event, and marked after it was sent. So every event is sent at
+least once: a process that ends between sending and marking sends it again.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import from_text, from_text_or_none, to_text
 from aexdash.desk import file as desk_file
 
 GIVEN_UP_AFTER = timedelta(hours=24)
-"""A delivery that has been due for so long and failed again is given up."""
+"""A delivery that fails when it has been due for this long is given up."""
 
 PUT = "INSERT OR IGNORE INTO alert_delivery (event_id, channel, due_at) VALUES (?, ?, ?)"
 
@@ -26,6 +26,7 @@ SELECT DISTINCT d.channel FROM alert_event AS v JOIN alert_delivery AS d ON d.ev
 """
 
 LEFT = "d.delivered_at IS NULL AND d.given_up_at IS NULL"
+"""The condition on a delivery `d` that is still to be sent."""
 
 DUE = f"""
 SELECT d.channel, v.episode_id, max(v.id) AS newest FROM alert_delivery AS d JOIN alert_event AS v ON v.id = d.event_id
@@ -77,7 +78,7 @@ FROM alert_delivery WHERE delivered_at IS NULL GROUP BY channel
 
 @dataclass(frozen=True, slots=True)
 class WaitingDelivery:
-    """A delivery that was not made yet. `attempts` is how often it was sent without a sign that it arrived."""
+    """A delivery that is still to be sent. `attempts` counts the tries so far; none is known to have arrived."""
 
     id: int
     event_id: int
@@ -87,7 +88,7 @@ class WaitingDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one event on its way to one channel. `kind` is that of the event, `error` holds no secret."""
+    """The delivery of one event over one channel. `kind` and `at` are those of the event; `error` holds no secret."""
 
     channel: str
     kind: str
@@ -102,7 +103,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What was not delivered over a channel: how many are still tried, the last try, and when one was given up."""
+    """What was not delivered over a channel: how many are still tried, the last try, and the last giving up."""
 
     waiting: int = 0
     tried_at: datetime | None = None
@@ -110,27 +111,27 @@ class Backlog:
 
 
 def put(connection: sqlite3.Connection, event_id: int, channels: Iterable[str], due_at: datetime) -> None:
-    """Lay an event out for channels, within the transaction that writes the event."""
+    """Add the deliveries of an event, within the transaction that writes the event."""
     connection.executemany(PUT, [(event_id, channel, to_text(due_at)) for channel in channels])
 
 
 def channels_of(connection: sqlite3.Connection, episode_id: int) -> set[str]:
-    """Name the channels for which an event of an episode was laid out."""
+    """Return the names of the channels over which any event of an episode was, or is to be, sent."""
     return {channel for (channel,) in connection.execute(FOLLOWING, [episode_id])}
 
 
 def put_off(connection: sqlite3.Connection, rule_key: str, now: datetime) -> list[tuple[int, str]]:
-    """List the deliveries of a rule that are not due yet: their ids, and the severities of their events."""
+    """List the deliveries of a rule that are not due yet, as (delivery id, severity of its event)."""
     return connection.execute(PUT_OFF, [to_text(now), rule_key]).fetchall()
 
 
 def set_due(connection: sqlite3.Connection, delivery_id: int, due_at: datetime) -> None:
-    """Set from when on a delivery may be made."""
+    """Set from when on a delivery may be sent."""
     connection.execute(SET_DUE, [to_text(due_at), delivery_id])
 
 
 def channels_due(path: Path, now: datetime) -> set[str]:
-    """Name the channels for which something is due.
+    """Return the names of the channels over which something is due.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -139,7 +140,7 @@ def channels_due(path: Path, now: datetime) -> set[str]:
 
 
 def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
-    """List what is due over a channel, and with it what was not delivered of the same episodes before, in order.
+    """List what is due over a channel, with earlier undelivered events of the same episodes, in order of the events.
 
     Raises:
         StorageError: the desk cannot be read.
@@ -148,26 +149,26 @@ def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
 
 
 def begin(path: Path, ids: Collection[int], now: datetime) -> None:
-    """Note that these are about to be sent, so that a restart does not send them again at once."""
+    """Record that these deliveries are about to be tried: the attempt counts even if the process ends before it."""
     with desk_file.writing(path) as connection:
         connection.executemany(BEGIN, [(to_text(now), one) for one in ids])
 
 
 def delivered(path: Path, ids: Collection[int], now: datetime) -> None:
-    """Note that these arrived."""
+    """Record that these deliveries arrived."""
     with desk_file.writing(path) as connection:
         connection.executemany(DELIVERED, [(to_text(now), one) for one in ids])
 
 
 def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
-    """Note that these did not arrive; those that have been due for a day are given up."""
+    """Record that these deliveries failed; those that have been due for `GIVEN_UP_AFTER` are given up."""
     moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "error": error}
     with desk_file.writing(path) as connection:
         connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
 
 
 def give_up(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
-    """Note that these will never be sent, and why."""
+    """Record that these deliveries will not be tried again, and why."""
     with desk_file.writing(path) as connection:
         connection.executemany(GIVEN_UP, [{"id": one, "now": to_text(now), "error": error} for one in ids])
 
@@ -182,29 +183,28 @@ def deliveries_of(path: Path, episode_id: int) -> list[Delivery]:
 
 
 def backlogs(path: Path) -> dict[str, Backlog]:
-    """Return what was not delivered, by channel.
+    """Return what was not delivered, by the name of the channel.
 
     Raises:
         StorageError: the desk cannot be read.
     """
-    found = desk_file.rows(path, "alert_delivery", WAITING_BY_CHANNEL)
-    return {channel: Backlog(count, _moment(tried), _moment(given_up)) for channel, count, tried, given_up in found}
+    rows = desk_file.rows(path, "alert_delivery", WAITING_BY_CHANNEL)
+    return {
+        channel: Backlog(count, from_text_or_none(tried_at), from_text_or_none(given_up_at))
+        for channel, count, tried_at, given_up_at in rows
+    }
 
 
 def _delivery(row: Sequence[Any]) -> Delivery:
-    channel, kind, at, due_at, attempts, tried, delivered_at, given_up, error = row
+    channel, kind, at, due_at, attempts, tried_at, delivered_at, given_up_at, error = row
     return Delivery(
-        channel,
-        kind,
-        from_text(at),
-        from_text(due_at),
-        attempts,
-        _moment(tried),
-        _moment(delivered_at),
-        _moment(given_up),
-        error,
+        channel=channel,
+        kind=kind,
+        at=from_text(at),
+        due_at=from_text(due_at),
+        attempts=attempts,
+        tried_at=from_text_or_none(tried_at),
+        delivered_at=from_text_or_none(delivered_at),
+        given_up_at=from_text_or_none(given_up_at),
+        error=error,
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

@@ -1,4 +1,4 @@
-"""What each person prefers, by name. It is people's, so it lies in the desk file."""
+"""What each person chose on the pages, such as their role, by name. Stored in the desk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ON CONFLICT (who, name) DO UPDATE SET value = excluded.value
 
 
 class Preferences:
-    """Keeps and hands out preferences. Every call opens the desk file anew, so any thread may make it.
+    """Reads and writes preferences. Every call opens the desk by itself, so any thread may call.
 
     Every method raises StorageError when the file cannot be read or written.
     """
@@ -25,9 +25,9 @@ class Preferences:
         self.path = Path(desk_path)
 
     def read(self, who: str, name: str) -> str:
-        """Return what a person chose last; empty where nothing was chosen."""
-        found = desk_file.rows(self.path, "preference", READ, [storable(who), name])
-        return str(found[0][0]) if found else ""
+        """Return what a person chose last for a name; empty where nothing was chosen."""
+        rows = desk_file.rows(self.path, "preference", READ, [storable(who), name])
+        return str(rows[0][0]) if rows else ""
 
     def keep(self, who: str, name: str, value: str) -> None:
         """Remember what a person chose; an empty text forgets it."""

@@ -1,4 +1,4 @@
-"""Profiles: named sets of stores with bands of their own. They are people's, so they lie in the desk file."""
+"""Profiles: named sets of stores with bands of their own, stored in the desk; and which stores a view shows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SELECT profile, card_key, :at, :by FROM sensitivity AS s
 WHERE profile = :name AND direction IS NOT NULL
     AND id = (SELECT max(id) FROM sensitivity WHERE profile = s.profile AND card_key = s.card_key)
 """
-"""A later profile of the same name begins without the bands of this one."""
+"""Resets every band that is set for a deleted profile, so that a later profile of the same name starts without them."""
 
 
 class ProfileError(Exception):
@@ -40,7 +40,10 @@ class ProfileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of stores. `name` stands in addresses and never changes, `title` is what people read."""
+    """A named set of stores. `name` is used in URLs and never changes, `title` is what people read.
+
+    `stores` are store keys; `at` and `by` say when and by whom it was last changed.
+    """
 
     name: str
     title: str
@@ -50,9 +53,9 @@ class Profile:
 
 
 class Profiles:
-    """Keeps and hands out profiles. Every call opens the desk file anew, so any thread may make it.
+    """Reads and writes profiles. Every call opens the desk by itself, so any thread may call.
 
-    A desk that was not made yet has none. Every method raises StorageError when the file cannot be read or written.
+    A desk that does not exist yet has none. Every method raises StorageError when the file cannot be read or written.
     """
 
     def __init__(self, desk_path: Path) -> None:
@@ -63,7 +66,7 @@ class Profiles:
         return tuple(_profile(row) for row in desk_file.rows(self.path, "profile", ALL))
 
     def make(self, title: str, stores: Iterable[str], *, by: str, now: datetime) -> Profile:
-        """Make a profile; its name in addresses comes of its title.
+        """Make a profile; its name in URLs is derived from its title.
 
         Raises:
             ProfileError: it has no title, or there is one of that title.
@@ -75,7 +78,7 @@ class Profiles:
         return profile
 
     def change(self, name: str, title: str, stores: Iterable[str], *, by: str, now: datetime) -> None:
-        """Give a profile another title and other stores; its name, its bands and its addresses stay.
+        """Give a profile another title and other stores; its name, its bands and its URLs stay.
 
         Raises:
             ProfileError: it is gone, has no title, or another has that title.
@@ -87,7 +90,7 @@ class Profiles:
                 raise ProfileError(f"There is no profile {name} any more; somebody deleted it.")
 
     def delete(self, name: str, *, by: str, now: datetime) -> None:
-        """Delete a profile and take its bands back; the log of them stays."""
+        """Delete a profile and reset its bands; the log of band changes stays."""
         with desk_file.writing(self.path) as connection:
             connection.execute(TAKE_BANDS_BACK, {"name": name, "at": to_text(now), "by": storable(by)})
             connection.execute(DELETE, [name])
@@ -95,11 +98,11 @@ class Profiles:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What an address looks at: its view with the stores filled in.
+    """A view with its stores filled in.
 
-    `refused` is empty, or one sentence that says why the store or the profile that is asked for cannot be looked at.
-    Then nothing lists listings; what counts only may show `view`, which looks at what can be, and whose notes say so.
-    `unknown_store` is the key asked for where no such store was ever read.
+    `refused` is empty, or one sentence that says why the store or profile of the view cannot be shown. Then no
+    listings may be listed. Counts may show `view`, which falls back to stores that can be shown and says so in its
+    notes. `unknown_store` is the store key of the view where the snapshot has no such store.
     """
 
     view: View
@@ -107,13 +110,13 @@ class Resolved:
     unknown_store: str = ""
 
 
-def resolve_view(asked: View, stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
-    """Say which stores an address means; pages, downloads and commands all ask this.
+def resolve_view(view: View, stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
+    """Find the stores that a view shows; pages, downloads and commands all use this.
 
-    `stores` are all of the snapshot, `profiles` all of the desk. Every store means those that are watched; where none
-    is, the first one kept for its history is looked at.
+    `stores` are all of the snapshot, `profiles` all of the desk. A view without a store shows all that are watched;
+    where none is watched, the first archived store.
     """
-    known, view, refused, unknown_store = [store.key for store in stores], asked, "", ""
+    known, refused, unknown_store = [store.key for store in stores], "", ""
     if view.store is not None and view.store not in known:
         unknown_store = view.store
         refused = f"There is no store {unknown_store}; leave store out for every store."
@@ -135,7 +138,7 @@ def _noted(view: View, note: str) -> View:
 
 
 def with_profile_stores(view: View, profiles: Sequence[Profile], known: Collection[str]) -> View:
-    """Fill in the stores of a view's profile; one that the snapshot does not know is left out and noted.
+    """Fill in the stores of a view's profile; stores that the snapshot does not know are left out, with a note.
 
     `known` are the keys of the stores in the snapshot.
 
@@ -184,7 +187,10 @@ def _free_name(connection: sqlite3.Connection, title: str) -> str:
 
 
 def word_of(title: str, taken: Collection[str], *, instead: str) -> str:
-    """Make a word for addresses of a title: lower case letters and digits, or `instead`; a number where it is taken."""
+    """Derive a name for URLs from a title: lower case letters, digits and dashes.
+
+    `instead` is used for a title without any such letter. A name in `taken` gets a number: `eu`, `eu-2`, `eu-3`.
+    """
     word = re.sub("[^a-z0-9]+", "-", title.casefold()).strip("-") or instead
     numbered = (word if number == 1 else f"{word}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)

@@ -1,6 +1,6 @@
-"""People's side: who works on a listing, what they noted, what is snoozed. In a file of its own that no sync writes.
+"""Who works on a listing, how far they are, what they noted; and the syncs that people asked for.
 
-Every change is logged with who, when, before and after; the log can only grow.
+Every change of a listing is logged with who, when, before and after; the log is never shortened. No sync writes here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from aexdash.desk.file import writing
 from aexdash.model import Stage
 from aexdash.storage.text import storable
 
+# `{field}` is the changed column of `work_item`; `:unset` is its value while the listing has no row yet.
 LOG_CHANGE = """
 INSERT INTO work_log (store_key, product_id, at, by, field, before, after)
 SELECT :store, asked.value, :at, :by, :field, coalesce(w.{field}, :unset), :after
@@ -50,7 +51,7 @@ ON CONFLICT (store_key, kind) DO NOTHING
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One change somebody made: `field` went from `before` to `after` (empty texts: not set)."""
+    """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*."""
 
     at: datetime
     by: str
@@ -60,9 +61,9 @@ class LogEntry:
 
 
 class Desk:
-    """Writes what people decide. Every call opens the file anew, so any thread may make it.
+    """Reads and writes the triage of listings. Every call opens the desk by itself, so any thread may call.
 
-    Every method raises StorageError when the desk file cannot be read or written; nothing is half done then.
+    Every method raises StorageError when the desk cannot be read or written; then nothing was changed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -78,7 +79,7 @@ class Desk:
         now: datetime,
         snoozed_until: datetime | None = None,
     ) -> None:
-        """Say where people are with these listings. A snooze without an end lasts until somebody says otherwise."""
+        """Set the stage of listings. `snoozed_until` None: a snooze lasts until somebody sets another stage."""
         until = to_text(snoozed_until) if snoozed_until and stage is Stage.SNOOZED else ""
         change = _change(store_key, product_ids, by, now)
         with self._writing() as connection:
@@ -87,17 +88,17 @@ class Desk:
             connection.execute(STAGE_SET, change)
 
     def set_owner(self, store_key: str, product_ids: Iterable[int], owner: str, *, by: str, now: datetime) -> None:
-        """Say who takes care of these listings; an empty name is nobody."""
+        """Set the owner of listings; an empty name is nobody."""
         with self._writing() as connection:
             _set(connection, _change(store_key, product_ids, by, now), "owner", storable(owner.strip()))
 
     def set_note(self, store_key: str, product_ids: Iterable[int], note: str, *, by: str, now: datetime) -> None:
-        """Note something on these listings; an empty note takes it away."""
+        """Set the note on listings; an empty text removes it."""
         with self._writing() as connection:
             _set(connection, _change(store_key, product_ids, by, now), "note", storable(note))
 
     def log(self, store_key: str, product_id: int) -> list[LogEntry]:
-        """List what people changed on a listing, the latest first."""
+        """List the changes that people made on a listing, the latest first."""
         sql = """
             SELECT at, by, field, before, after FROM work_log
             WHERE store_key = ? AND product_id = ? ORDER BY id DESC
@@ -106,12 +107,15 @@ class Desk:
             return [LogEntry(from_text(row[0]), *row[1:]) for row in connection.execute(sql, [store_key, product_id])]
 
     def ask_sync(self, store_key: str, kind: str, now: datetime) -> None:
-        """Ask the worker to sync a store as soon as it can; asked twice before it did, it runs once."""
+        """Ask the worker to sync a store as soon as it can; asking again before it starts adds no second run.
+
+        `kind` is `pulse` or `sweep`.
+        """
         with self._writing() as connection:
             connection.execute(ASK_SYNC, [store_key, kind, to_text(now)])
 
     def take_sync_requests(self) -> list[tuple[str, str]]:
-        """Take the syncs that were asked for, as (store key, kind); each is handed out once, whoever asks."""
+        """Remove and return the syncs that were asked for, as (store key, kind), the oldest first."""
         with self._writing() as connection:
             taken = connection.execute("DELETE FROM sync_request RETURNING asked_at, store_key, kind").fetchall()
         return [(store_key, kind) for _, store_key, kind in sorted(taken)]
@@ -121,7 +125,7 @@ class Desk:
 
 
 def owners_of(connection: sqlite3.Connection, store_key: str, product_ids: Iterable[int]) -> set[str]:
-    """Name the people who take care of any of these listings."""
+    """Return the names of the owners of any of these listings."""
     ids = json.dumps(list(product_ids))
     return {owner for (owner,) in connection.execute(OWNERS, [store_key, ids])}
 
@@ -140,7 +144,7 @@ def _set(
     unset: str = "",
     always: bool = False,
 ) -> None:
-    """Set a column on the listings of a change and log it; `always` logs also what was said again."""
+    """Set a column on the listings of a change and log it; `always` logs also where the value stays the same."""
     bound = {**change, "field": field, "after": after, "unset": unset, "always": always}
     connection.execute(LOG_CHANGE.format(field=field), bound)
     connection.execute(CHANGE.format(field=field), bound)

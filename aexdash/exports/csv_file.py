@@ -1,12 +1,13 @@
-"""Any table as CSV that spreadsheets read as it was meant.
+"""Writes any table as CSV so that spreadsheets change nothing in it and run nothing of it.
 
-Two things in a CSV are decided here, because the format has no types:
+CSV has no types, so two rules say how cells are written:
 
-- Identifiers (product ids, SKU codes, category ids) are led by a tab inside their quotes. Spreadsheets round numbers
-  at 15 digits and turn `1-2` into a date. `="…"` would be a formula, an apostrophe stays visible and breaks a paste; a
-  tab keeps the cell text, is not seen, and falls off when an id is pasted into a search box or read with `int`.
-- Text that a spreadsheet would run is led by an apostrophe, wherever a cell could begin: also after `;`, a tab or a
-  line break, where a spreadsheet of another locale cuts the line. All cells are quoted for the same reason.
+- Identifiers (product ids, SKU codes, category ids) begin with a tab inside their quotes. Otherwise spreadsheets round
+  numbers at 15 digits and turn `1-2` into a date. `="…"` would be a formula; an apostrophe stays visible and breaks a
+  paste. A tab is not seen, and is dropped when an id is pasted into a search box or read with `int`.
+- Text that a spreadsheet would take for a formula gets an apostrophe before it, wherever a cell could begin: also after
+  `;`, a tab or a line break, where a spreadsheet of another locale may split the line. All cells are quoted for the
+  same reason.
 """
 
 from __future__ import annotations
@@ -25,18 +26,19 @@ CHUNK_ROWS = 500
 _UNSEEN = r"\x00-\x20\"\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3000\ufeff"
 _STARTS = "=+@＝＋－＠-"
 _LEADING = _STARTS + "\t\r\n"
-# From the beginning of a run of unseen characters only, so that ten thousand line breaks are looked at once.
+# The look-behind lets a match begin only at the start of a run of invisible characters: without it, a text of ten
+# thousand line breaks would be tried from each of them.
 _BEFORE_FORMULA = re.compile(f"(?<![;{_UNSEEN}])[;{_UNSEEN}]++(?=[{_STARTS}])")
 _BREAK = re.compile("[;\t\r\n]")
 
 
 def csv_of(columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """Write lines of any columns as CSV, the same way."""
+    """Write lines of cells as CSV in UTF-8 with BOM, `CHUNK_ROWS` lines at a time."""
     yield BOM + _line([_text(column.title) for column in columns]).encode("utf-8", "replace")
-    spell = [_SPELLING[column.kind] for column in columns]
+    writers = [_WRITERS[column.kind] for column in columns]
     pending: list[str] = []
     for line in lines:
-        pending.append(_line([say(cell) for say, cell in zip(spell, line, strict=True)]))
+        pending.append(_line([write(cell) for write, cell in zip(writers, line, strict=True)]))
         if len(pending) == CHUNK_ROWS:
             yield "".join(pending).encode("utf-8", "replace")
             pending.clear()
@@ -44,7 +46,7 @@ def csv_of(columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> Iterat
 
 
 def safe(text: str) -> str:
-    """The text with an apostrophe wherever a spreadsheet could begin to read it as a formula."""
+    """Return the text with an apostrophe wherever a spreadsheet could begin to read a formula."""
     guarded = _BEFORE_FORMULA.sub(_guarded, text)
     return f"'{guarded}" if guarded[:1] and guarded[0] in _LEADING else guarded
 
@@ -53,21 +55,21 @@ def _guarded(run: re.Match[str]) -> str:
     return f"{run[0]}'" if run.start() == 0 or _BREAK.search(run[0]) else run[0]
 
 
-def _line(spelled: list[str]) -> str:
-    """A line of spelled cells; joining is several times as fast as csv.writer, which looks at every character."""
-    return '"' + '","'.join(spelled) + '"\r\n'
+def _line(cells: list[str]) -> str:
+    """Join written cells to a line; several times as fast as csv.writer, which looks at every character."""
+    return '"' + '","'.join(cells) + '"\r\n'
 
 
 def _text(cell: Cell) -> str:
     text = str(cell or "")
     if text[:1].isalnum() and not (";" in text or '"' in text or "\n" in text or "\t" in text or "\r" in text):
-        return text  # most texts: a fifth of the time that the pattern takes
+        return text  # most texts end here, in a fifth of the time that the pattern takes
     return safe(text).replace('"', '""')
 
 
 @lru_cache(maxsize=8192)
 def _word(cell: Cell) -> str:
-    """A text that few rows differ in, such as a status: each is spelled once and remembered."""
+    """Write a text with few different values, such as a status; each value is written once and cached."""
     return _text(cell)
 
 
@@ -77,7 +79,7 @@ def _identifier(cell: Cell) -> str:
 
 @lru_cache(maxsize=8192, typed=True)
 def _number(cell: Cell) -> str:
-    """A number stays one, a negative one too; platform text that is none is text."""
+    """Write a number as it is, a negative one too; platform text that is not a plain number is written as text."""
     if isinstance(cell, str):
         return cell if PLAIN_NUMBER.fullmatch(cell) else _text(cell)
     return "" if cell is None else str(cell)
@@ -88,7 +90,7 @@ def _time(cell: Cell) -> str:
     return to_text(cell) if isinstance(cell, datetime) else ""
 
 
-_SPELLING: dict[str, Callable[[Cell], str]] = {
+_WRITERS: dict[str, Callable[[Cell], str]] = {
     "text": _text,
     "word": _word,
     "identifier": _identifier,

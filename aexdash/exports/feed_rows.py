@@ -1,4 +1,4 @@
-"""The rows that the validation of a feed rejected, with the listings they belong to, as CSV."""
+"""The CSV of the rows that the validation of a feed rejected, with the listings they belong to."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Known = Mapping[str, Sequence[KnownListing]]
 
 
 def listing_of(row: RejectedRow, known: Known) -> KnownListing | None:
-    """The one listing of the row's store that carries its SKU; None where none or several do."""
-    found = [listing for listing in known.get(row.sku, ()) if listing.store == row.store]
-    return found[0] if len(found) == 1 else None
+    """Return the listing of the row's store with its SKU code; None where no or several listings have it."""
+    matches = [listing for listing in known.get(row.sku, ()) if listing.store == row.store]
+    return matches[0] if len(matches) == 1 else None
 
 
 def csv_of_rows(rows: Sequence[RejectedRow], known: Known, stores: Sequence[StoreRow]) -> Iterator[bytes]:
@@ -42,9 +42,9 @@ def csv_of_rows(rows: Sequence[RejectedRow], known: Known, stores: Sequence[Stor
 
 
 def _cells(row: RejectedRow, listing: KnownListing | None, edit_urls: Mapping[str, str]) -> tuple[Cell, ...]:
-    said = (row.store, row.sku, row.message, row.code, row.attribute, row.severity, row.dated_at)
+    of_row = (row.store, row.sku, row.message, row.code, row.attribute, row.severity, row.dated_at)
     if listing is None:
-        return (*said, None, None, None, None, row.file, row.row)
+        return (*of_row, None, None, None, None, row.file, row.row)
     product_id = str(listing.product_id)
     link = page_of(edit_urls, row.store, product_id)
-    return (*said, product_id, listing.title, listing.status.value, link, row.file, row.row)
+    return (*of_row, product_id, listing.title, listing.status.value, link, row.file, row.row)

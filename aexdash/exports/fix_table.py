@@ -1,4 +1,4 @@
-"""A fix sheet before it is written as CSV or as a workbook."""
+"""The value objects of a fix sheet, before it is written as CSV or as a workbook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aexdash.exports.table import Cell, Column
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A cell to be filled in; `choices` are the allowed texts, empty when free."""
+    """An empty cell for a person to fill in; `choices` are the allowed texts, empty where any text is allowed."""
 
     choices: tuple[str, ...] = ()
 
@@ -19,7 +19,7 @@ FixCell = Cell | Blank
 
 
 class FixSheet(NamedTuple):
-    """A fix sheet before it is written: its reason, its columns, and a line a listing."""
+    """A fix sheet: the code of its reason, its columns, and one line of cells for each listing."""
 
     code: str
     columns: tuple[Column, ...]

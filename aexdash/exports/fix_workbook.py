@@ -1,7 +1,7 @@
-"""A fix sheet as a workbook: cells to fill in are marked, allowed values are drop-downs fed by a hidden sheet.
+"""A fix sheet as a workbook: cells to fill in are coloured, and offer the allowed values as drop-downs.
 
-A literal list in a drop-down is limited to 255 characters, a range is not. Nothing is locked: whoever fixes may write
-past the list, after a warning.
+The values are written to a hidden sheet, because a list inside a drop-down is limited to 255 characters. Another value
+may be entered after a warning.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 LISTS = "Lists"
 MAX_COLUMNS = 16_384
 RANGES_AT_ONCE = 200
-"""Ranges that one drop-down names: Excel reads longer texts slowly."""
+"""The most cell ranges of one drop-down; Excel opens files with longer lists slowly."""
 
 
 class FixBook(Book):
-    """A context manager that writes the workbook when it ends."""
+    """The workbook of a fix sheet; a context manager that writes the file when it ends."""
 
     def __init__(self, target: Path | IO[bytes]) -> None:
         super().__init__(target)
@@ -70,13 +70,13 @@ class FixBook(Book):
 
     def about(self, code: str, context: ExportContext) -> None:
         """Write a sheet that says what the reason means, what is asked, what to do and when it was read."""
-        told = context.taxonomy.codes[code]
+        reason = context.taxonomy.codes[code]
         lines = [
-            (told.name, told.sentence),
-            *(("Asked", f"{ask.limit} ({ask.source})") for ask in told.asks),
-            *((f"Step {number}", step) for number, step in enumerate(told.steps, start=1)),
-            ("How it comes back", COMES_BACK[told.resubmit]),
-            *([("Appeal", f"Open for {told.appeal_days} days.")] if told.appeal_days else []),
+            (reason.name, reason.sentence),
+            *(("Asked", f"{ask.limit} ({ask.source})") for ask in reason.asks),
+            *((f"Step {number}", step) for number, step in enumerate(reason.steps, start=1)),
+            ("How it comes back", COMES_BACK[reason.resubmit]),
+            *([("Appeal", f"Open for {reason.appeal_days} days.")] if reason.appeal_days else []),
             ("Read at (UTC)", f"{context.as_of.astimezone(UTC):%Y-%m-%d %H:%M}"),
         ]
         sheet = self.worksheet("How to fix")
@@ -103,7 +103,7 @@ class FixBook(Book):
             worksheet.data_validation(rows[0], column, rows[0], column, {**options, "multi_range": at_once})
 
     def _source(self, choices: tuple[str, ...]) -> str | None:
-        """Where a list of choices will stand; None when the hidden sheet is full."""
+        """Return the formula of the range that holds these choices; None when the hidden sheet is full."""
         if choices not in self._choices and len(self._choices) == MAX_COLUMNS:
             return None
         if self._lists is None:
@@ -115,7 +115,7 @@ class FixBook(Book):
 
 
 def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cut ascending row numbers into runs without a gap, as their first and last."""
+    """Cut ascending row numbers into runs without a gap; yield the first and last row of each."""
     first = last = rows[0]
     for row in rows[1:]:
         if row != last + 1:

@@ -1,7 +1,7 @@
-"""The fix sheet of one reason: a row a listing, with what is there now, what is asked, and empty cells for the fix.
+"""The fix sheet of one reason: one row for each listing, with what it has now, what is asked, and cells for the fix.
 
-What is shown and asked for differs by reason (`KINDS`); attributes get a column each, with the values that the category
-allows. The workbook offers those as drop-downs, the CSV twin spells them out in a column of its own.
+The columns differ by reason (`KINDS`); attributes get a column each, with the values that the category allows. The
+workbook offers those values as drop-downs, the CSV lists them in a column of its own.
 """
 
 from __future__ import annotations
@@ -19,17 +19,21 @@ from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 
-LONGEST_SPELLED = 40
-"""Allowed values spelled out in a cell of the CSV; the rest is counted."""
+MOST_VALUES = 40
+"""The most allowed values that a cell of the CSV lists; of the others it gives the number."""
 
 DECISIONS = ("keep as it is", "change it", "delete it")
 
 Cards = Callable[[str, int], ListingCard | None]
-"""Everything known of a listing, by store and product id; `Snapshot.listing` is one."""
+"""A function that returns everything known of a listing, by store key and product id, such as `Snapshot.listing`."""
 
 
-class Kind(NamedTuple):
-    """What one kind of fix needs: columns of what is there now with their cells, and the columns to fill in."""
+class FixKind(NamedTuple):
+    """The columns that one kind of fix needs.
+
+    `now` are the columns of what the listing has now, `cells` returns their cells. `fill` are the columns to fill in,
+    with these `choices`, or any text where there are none.
+    """
 
     now: tuple[Column, ...]
     cells: Callable[[WorkRow, ReasonRow], tuple[Cell, ...]]
@@ -43,7 +47,7 @@ LISTING = (
     Column("title", "Title", "text", 40),
 )
 
-AROUND = (
+COMMON = (
     Column("measured", "Measured", "text", 26),
     Column("asked", "Asked by AliExpress", "word", 40),
     Column("what_to_do", "What to do", "text", 50),
@@ -60,16 +64,16 @@ def _fill(key: str, title: str, width: int = 24) -> Column:
 
 
 def _picture(row: WorkRow, reason: ReasonRow) -> tuple[Cell, ...]:
-    told = reason.measured
-    size = f"{told['width']}×{told['height']}" if "width" in told and "height" in told else told.get("smallest")
-    return str(told.get("url") or row.image_url or ""), str(size or ""), _said(told, "format")
+    facts = reason.measured
+    size = f"{facts['width']}×{facts['height']}" if "width" in facts and "height" in facts else facts.get("smallest")
+    return str(facts.get("url") or row.image_url or ""), str(size or ""), _measured(facts, "format")
 
 
 def _price(row: WorkRow, reason: ReasonRow) -> tuple[Cell, ...]:
-    return row.price_min, row.price_max, row.currency, _said(reason.measured, "skus")
+    return row.price_min, row.price_max, row.currency, _measured(reason.measured, "skus")
 
 
-PICTURE = Kind(
+PICTURE = FixKind(
     (
         Column("picture_now", "Present picture", "link", 40),
         Column("size_now", "Present size (px)", "word", 14),
@@ -78,12 +82,12 @@ PICTURE = Kind(
     _picture,
     (_fill("picture_new", "New picture URL", 44),),
 )
-TITLE = Kind(
+TITLE = FixKind(
     (Column("length_now", "Present length", "number", 10),),
     lambda row, _reason: (len(row.title),),
     (_fill("title_new", "New title", 60),),
 )
-PRICE = Kind(
+PRICE = FixKind(
     (
         Column("price_min", "Price from", "number", 10),
         Column("price_max", "Price to", "number", 10),
@@ -93,7 +97,7 @@ PRICE = Kind(
     _price,
     (_fill("price_new", "New price", 12),),
 )
-CATEGORY = Kind(
+CATEGORY = FixKind(
     (
         Column("category_now", "Present category", "word", 24),
         Column("category_id_now", "Present category id", "identifier", 16),
@@ -101,25 +105,25 @@ CATEGORY = Kind(
     lambda row, _reason: (row.category, None if row.category_id is None else str(row.category_id)),
     (_fill("category_new", "New category"),),
 )
-DUPLICATE = Kind(
+DUPLICATE = FixKind(
     (Column("others", "The same as", "identifier", 40),),
-    lambda _row, reason: (_said(reason.measured, "others"),),
+    lambda _row, reason: (_measured(reason.measured, "others"),),
     (_fill("decision", "Keep, change or delete", 18),),
     DECISIONS,
 )
-MISSING_DOCUMENT = Kind(
+MISSING_DOCUMENT = FixKind(
     (Column("missing", "Missing", "text", 30),),
-    lambda _row, reason: (_said(reason.measured, "names"),),
+    lambda _row, reason: (_measured(reason.measured, "names"),),
     (_fill("document", "Certificate (file or number)", 30),),
 )
-ATTRIBUTE = Kind(
+ATTRIBUTE = FixKind(
     (Column("missing", "What is missing or wrong", "text", 30),),
-    lambda _row, reason: (_said(reason.measured, "names"),),
+    lambda _row, reason: (_measured(reason.measured, "names"),),
     (),
 )
-ANY = Kind((), lambda _row, _reason: (), (_fill("changed", "What was changed", 30),))
+OTHER_KIND = FixKind((), lambda _row, _reason: (), (_fill("changed", "What was changed", 30),))
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, FixKind] = {
     "image": PICTURE,
     "attribute": ATTRIBUTE,
     "title": TITLE,
@@ -131,62 +135,63 @@ KINDS: Mapping[str, Kind] = {
     "prohibited.restricted_word": TITLE,
     "ip.brand_word": TITLE,
     "ip.infringing_word": TITLE,
-    "price.weight_out_of_range": Kind(
+    "price.weight_out_of_range": FixKind(
         (Column("weight_now", "Present weight (kg)", "number", 12),),
-        lambda _row, reason: (_said(reason.measured, "weight"),),
+        lambda _row, reason: (_measured(reason.measured, "weight"),),
         (_fill("weight_new", "New weight (kg)", 12),),
     ),
-    "price.package_too_large": Kind(
+    "price.package_too_large": FixKind(
         (Column("sides_now", "Present sides (cm)", "text", 18),),
-        lambda _row, reason: (_said(reason.measured, "sides"),),
+        lambda _row, reason: (_measured(reason.measured, "sides"),),
         (_fill("sides_new", "New length × width × height (cm)", 28),),
     ),
-    "qualification.eu_person_missing": Kind(
+    "qualification.eu_person_missing": FixKind(
         (), lambda _row, _reason: (), (_fill("eu_person", "EU responsible person", 30),)
     ),
 }
-"""By code, else by family; any other reason is of kind `ANY`."""
+"""The kind of fix by reason code, or by family of codes; all other reasons have `OTHER_KIND`."""
 
 OTHER_ATTRIBUTE = "Attribute and value"
-"""The column for listings whose missing attribute nobody named."""
+"""The heading of the column for listings whose missing attribute nobody named."""
 
 
-def kind_of(code: str) -> Kind:
-    """What the fix of a reason needs."""
-    return KINDS.get(code) or KINDS.get(code.partition(".")[0]) or ANY
+def kind_of(code: str) -> FixKind:
+    """Return the kind of fix of a reason code."""
+    return KINDS.get(code) or KINDS.get(code.partition(".")[0]) or OTHER_KIND
 
 
 def fix_columns(code: str, attributes: Sequence[str] = ()) -> tuple[Column, ...]:
-    """The columns of the fix sheet of a reason; `attributes` are those to be filled in, a column each."""
+    """Return the columns of the fix sheet of a reason; `attributes` are those to be filled in, a column each."""
     kind = kind_of(code)
     fill = tuple(_fill(f"attribute {name}", name) for name in attributes) if kind is ATTRIBUTE else kind.fill
-    return (*LISTING, *kind.now, *fill, *AROUND)
+    return (*LISTING, *kind.now, *fill, *COMMON)
 
 
 def fixsheet(code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None) -> FixSheet:
-    """Lay out the fix sheet of a reason; rows that do not carry it are left out.
+    """Make the fix sheet of a reason; rows of listings without this reason are left out.
 
-    `cards` tells what the categories allow: it is asked once a category. All lines are held in memory.
+    `cards` is called once for each category, to learn the attribute values that it allows. All lines are held in
+    memory.
 
     Raises:
         ExportError: there is no such code.
     """
-    _known(code, context.taxonomy)
-    broken = [(row, reason) for row in rows if (reason := _reason_of(row, code)) is not None]
-    attributes = _attributes(reason for _, reason in broken) if kind_of(code) is ATTRIBUTE else ()
-    maker = _Maker(code, attributes, context, _Allowed(cards))
-    return FixSheet(code, fix_columns(code, attributes), [maker.line(row, reason) for row, reason in broken])
+    _check_code(code, context.taxonomy)
+    affected = [(row, reason) for row in rows if (reason := _reason_of(row, code)) is not None]
+    attributes = _attributes(reason for _, reason in affected) if kind_of(code) is ATTRIBUTE else ()
+    lines = _Lines(code, attributes, context, _AllowedValues(cards))
+    return FixSheet(code, fix_columns(code, attributes), [lines.line(row, reason) for row, reason in affected])
 
 
 def csv_fixsheet(sheet: FixSheet) -> Iterator[bytes]:
-    """Write a fix sheet as CSV: the same columns, empty where something is to be filled in, and the allowed values."""
+    """Write a fix sheet as CSV: the same columns, those to fill in empty, and a column with the allowed values."""
     columns = [column._replace(kind="text") if column.kind == "fill" else column for column in sheet.columns]
-    spelled = Column("allowed", "Allowed values", "text")
+    allowed = Column("allowed", "Allowed values", "text")
     lines = (
-        [*("" if isinstance(cell, Blank) else cell for cell in line), _spelled(sheet.columns, line)]
+        [*("" if isinstance(cell, Blank) else cell for cell in line), _allowed_values(sheet.columns, line)]
         for line in sheet.lines
     )
-    return csv_of([*columns, spelled], lines)
+    return csv_of([*columns, allowed], lines)
 
 
 def write_fixsheet(
@@ -223,26 +228,26 @@ def save(path: Path, code: str, rows: Iterable[WorkRow], context: ExportContext,
         file.writelines(csv_fixsheet(sheet))
         written = len(sheet.lines)
 
-    _known(code, context.taxonomy)
+    _check_code(code, context.taxonomy)
     write_whole(path, write)
     return written
 
 
-def _known(code: str, taxonomy: Taxonomy) -> None:
+def _check_code(code: str, taxonomy: Taxonomy) -> None:
     if code in taxonomy.codes:
         return
-    of_family = [known for known in taxonomy.codes if known.partition(".")[0] == code]
+    of_family = [other for other in taxonomy.codes if other.partition(".")[0] == code]
     if of_family:
         raise ExportError(f"{code} is a family of reasons: name one of {', '.join(of_family)}.")
     raise ExportError(f"There is no reason {code!r}: name a code like image.main_too_small.")
 
 
 def _reason_of(row: WorkRow, code: str) -> ReasonRow | None:
-    """The reason of this code that has the most figures."""
+    """Return the reason of this code that has the most figures; None where the listing has no such reason."""
     if not row.reasons and unsaid(row.status) == code:
         return ReasonRow(code, Provenance.CHECK, "", None, {}, row.started_at)
-    found = [reason for reason in row.reasons if reason.code == code]
-    return max(found, key=lambda reason: len(reason.measured), default=None)
+    reasons = [reason for reason in row.reasons if reason.code == code]
+    return max(reasons, key=lambda reason: len(reason.measured), default=None)
 
 
 def _attributes(reasons: Iterable[ReasonRow]) -> tuple[str, ...]:
@@ -256,36 +261,37 @@ def _attributes(reasons: Iterable[ReasonRow]) -> tuple[str, ...]:
 
 
 def _names(reason: ReasonRow) -> list[str]:
-    """The attributes of a reason; one with a wrong value is written `Material: Silk`."""
+    """Return the attributes that a reason names; one with a wrong value is stored as `Material: Silk`."""
     names = reason.measured.get("names")
     wrong = reason.code == "attribute.value_not_allowed"
     return [str(name).partition(": ")[0] if wrong else str(name) for name in names] if isinstance(names, list) else []
 
 
-def _said(measured: Mapping[str, object], name: str) -> str:
+def _measured(measured: Mapping[str, object], name: str) -> str:
+    """Return a figure of a reason as text, several joined by commas; empty where it has none of this name."""
     value = measured.get(name)
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
 
 
-def _spelled(columns: Sequence[Column], line: Sequence[FixCell]) -> str:
+def _allowed_values(columns: Sequence[Column], line: Sequence[FixCell]) -> str:
     blanks = [(column, cell) for column, cell in zip(columns, line, strict=True) if isinstance(cell, Blank)]
     return "; ".join(f"{column.title}: {_values(cell.choices)}" for column, cell in blanks if cell.choices)
 
 
 def _values(choices: Sequence[str]) -> str:
-    more = len(choices) - LONGEST_SPELLED
-    return " | ".join(choices[:LONGEST_SPELLED]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(choices) - MOST_VALUES
+    return " | ".join(choices[:MOST_VALUES]) + (f" and {more:,} more" if more > 0 else "")
 
 
-class _Allowed:
-    """The values that categories allow, asked of one listing a category."""
+class _AllowedValues:
+    """The attribute values that categories allow, read once for each category with one of its listings."""
 
     def __init__(self, cards: Cards | None) -> None:
         self._cards = cards
         self._known: dict[tuple[str, int | None], dict[str, tuple[str, ...]]] = {}
 
     def values(self, row: WorkRow, attribute: str) -> tuple[str, ...]:
-        """The allowed values of an attribute of a listing; empty when free or not known."""
+        """Return the allowed values of an attribute of a listing; empty where any is allowed or nothing is known."""
         category = (row.store, row.category_id)
         if category not in self._known:
             card = self._cards(row.store, row.product_id) if self._cards else None
@@ -294,18 +300,18 @@ class _Allowed:
 
 
 @dataclass(frozen=True)
-class _Maker:
+class _Lines:
     """Makes the lines of one fix sheet."""
 
     code: str
     attributes: Sequence[str]
     context: ExportContext
-    allowed: _Allowed
+    allowed: _AllowedValues
 
     def line(self, row: WorkRow, reason: ReasonRow) -> tuple[FixCell, ...]:
-        """The cells of a listing in the order of the columns."""
+        """Return the cells of a listing in the order of the columns."""
         taxonomy, product_id = self.context.taxonomy, str(row.product_id)
-        said = dict.fromkeys(told.text for told in row.reasons if told.code == self.code and told.text)
+        texts = dict.fromkeys(other.text for other in row.reasons if other.code == self.code and other.text)
         return (
             row.store,
             product_id,
@@ -315,7 +321,7 @@ class _Maker:
             taxonomy.figures(reason),
             "; ".join(ask.limit for ask in taxonomy.codes[self.code].asks),
             taxonomy.remedy(reason),
-            " | ".join(said),
+            " | ".join(texts),
             row.status.value,
             row.resubmit.value if row.resubmit else None,
             page_of(self.context.edit_urls, row.store, product_id),

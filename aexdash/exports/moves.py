@@ -1,4 +1,4 @@
-"""CSV of the listings that entered what is held, left it, or differ between two moments; one line each."""
+"""The CSV of listings that became held, stopped being held, or differ between two moments; one line each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def csv_moves(moves: Iterable[Moved], context: ExportContext) -> Iterator[bytes]:
-    """Write moves as CSV, the way every file of ours is written: no cell is a formula, product ids are text."""
+    """Write moves as CSV; as in every export, no cell is a formula and product ids are text."""
     return csv_of(COLUMNS, (_cells(move, context) for move in moves))
 
 

@@ -1,4 +1,4 @@
-"""What every export is made of: columns and cells, a name for the file, and writing it whole or not at all."""
+"""What all exports share: columns and cells, the file's name, and writing a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ FORMATS = (".csv", ".xlsx")
 Cell = str | int | float | datetime | None
 
 PLAIN_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
-"""Text of the platform that may be written as a number without losing a digit."""
+"""Text of the platform that can be written as a number without losing a digit."""
 
 
 class Column(NamedTuple):
-    """A column: key, heading and kind (text, word, identifier, number, time, link or fill). The width is for XLSX."""
+    """A column: key, heading and kind (text, word, identifier, number, time, link or fill).
+
+    `word` is a text with few different values; `fill` is a cell for a person to fill in. `width` is in characters, for
+    workbooks.
+    """
 
     key: str
     title: str
@@ -34,19 +38,19 @@ class ExportError(Exception):
 
 
 def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", what: str = "") -> str:
-    """A name that says what it is, which store and which moment, made of letters every file system takes."""
+    """Return a file name with what it is, the store and the moment, of characters that every file system takes."""
     stamp = f"{to_text(as_of)[:19].replace('-', '').replace(':', '')}Z" if as_of else "no-data"
     words = [re.sub("[^a-z0-9_-]", "-", word) for word in (what, store or "all-stores") if word]
     return f"{'-'.join(['aexdash', *words, stamp])}{suffix}"
 
 
 def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:
-    """The address of a listing's page, made from the pattern of its store; empty where the store has none."""
+    """Return the URL of a listing's page, made from the pattern of its store; empty where the store has none."""
     return patterns.get(store, "").replace("{product_id}", product_id)
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes], str], None]) -> None:
-    """Write a .csv or .xlsx file whole or not at all; `write` is given the open file and its ending in lower case.
+    """Write a .csv or .xlsx file completely or not at all; `write` gets the open file and its ending in lower case.
 
     Raises:
         ExportError: another ending, or the file cannot be written.

@@ -1,4 +1,7 @@
-"""Workbooks, written row by row so that memory stays flat: of a view one sheet of all and one a reason."""
+"""Workbooks, written row by row so that memory does not grow.
+
+The workbook of a view has a sheet of all rows, and one for each reason.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 class Book:
-    """A workbook file, its formats and its sheets; a context manager that writes it when it ends."""
+    """A workbook with its formats and sheets; a context manager that writes the file when it ends."""
 
     def __init__(self, target: Path | IO[bytes]) -> None:
         options = {
@@ -63,7 +66,7 @@ class Book:
             raise ExportError(f"The workbook could not be written ({problem}): check the disk.") from problem
 
     def worksheet(self, wanted: str) -> Worksheet:
-        """Add an empty worksheet under a name that no other has yet."""
+        """Add an empty worksheet. It is named `wanted`, with a number where another sheet has that name."""
         name = sheet_name(wanted, self._names)
         self._names.add(name.casefold())
         return self._file.add_worksheet(name)
@@ -139,13 +142,13 @@ class Sheet:
 
 
 def plain(text: str) -> str:
-    """The text without characters that a workbook cannot hold, cut at the length a cell can."""
+    """Return the text without characters that a workbook cannot hold, cut to the length of a cell."""
     held = _NOT_XML.sub("\ufffd", text)
     return held if len(held) < MAX_TEXT // 2 else _cut(held)
 
 
 def is_link(text: str) -> bool:
-    """Whether a text may be made clickable: a plain web address, of a length that the format takes."""
+    """Whether a text can be made clickable: a plain web address that is not too long for the format."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -155,7 +158,7 @@ def is_link(text: str) -> bool:
 
 
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:
-    """A name that a sheet may have and no other has yet; `taken` holds names in case-folded form."""
+    """Return a valid sheet name that is not taken; `taken` holds the names of other sheets in case-folded form."""
     used = set(taken)
     base = _NOT_IN_NAMES.sub(" ", plain(wanted)).strip("' ")[:MAX_NAME].strip("' ") or "Reason"
     name, number = base, 1

@@ -1,4 +1,4 @@
-"""CSV and XLSX of a worklist: a row a listing, with all that whoever fixes it needs."""
+"""CSV and workbook of a worklist: one row for each listing, with all that is needed to fix it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class ExportContext:
-    """What an export needs beside its rows: the words of reasons, link patterns by store, and the snapshot's moment."""
+    """What an export needs beside its rows: the words of reasons, link patterns by store key, and the moment read."""
 
     taxonomy: Taxonomy
     as_of: datetime
@@ -67,14 +67,14 @@ class ExportContext:
 
     @classmethod
     def of(cls, stores: Iterable[StoreRow], taxonomy: Taxonomy, as_of: datetime) -> ExportContext:
-        """Make one from the stores of the snapshot."""
+        """Make the context of an export from the stores of the snapshot."""
         known = tuple(stores)
         items = {store.key: store.item_url for store in known}
         return cls(taxonomy, as_of, items, {store.key: store.edit_url for store in known})
 
 
 def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
-    """The values of a row in the order of `COLUMNS`; texts as they came, ids as text, times aware."""
+    """Return the cells of a row in the order of `COLUMNS`: texts unchanged, ids as text, times with their zone."""
     taxonomy = context.taxonomy
     product_id = str(row.product_id)
     return (
@@ -114,7 +114,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
 
 
 def _held_back(money: HeldBack | None) -> tuple[Cell, ...]:
-    """What a listing sold a day before it was held; a listing that is out of stock now holds none of it back."""
+    """Return the cells on what a listing sold a day before it was held; out of stock, it holds nothing back now."""
     if money is None:
         return None, None, None, None, None, None
     word = ("out of stock" if money.in_stock is False else "yes") if money.sold else "nothing"
@@ -123,12 +123,14 @@ def _held_back(money: HeldBack | None) -> tuple[Cell, ...]:
 
 
 def csv_chunks(rows: Iterable[WorkRow], context: ExportContext) -> Iterator[bytes]:
-    """Write rows as CSV, 500 at a time: UTF-8 with BOM, CRLF, every cell quoted."""
+    """Write rows as CSV, in chunks of 500 rows: UTF-8 with BOM, CRLF, every cell quoted."""
     return csv_of(COLUMNS, (cells(row, context) for row in rows))
 
 
 def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: ExportContext) -> None:
-    """Write a workbook: a sheet of all rows, then one a reason; ids as text, links clickable, numbers and times typed.
+    """Write a workbook with a sheet of all rows and one for each reason.
+
+    Ids are text, links clickable, numbers and times typed.
 
     Raises:
         ExportError: more rows than a worksheet holds.
@@ -142,7 +144,7 @@ def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: Expor
 
 
 def save(path: Path, rows: Iterable[WorkRow], context: ExportContext) -> int:
-    """Write rows to a .csv or .xlsx file, whole or not at all; return how many.
+    """Write rows to a .csv or .xlsx file, completely or not at all; return how many.
 
     Raises:
         ExportError: another ending, or the file cannot be written.
@@ -153,7 +155,7 @@ def save(path: Path, rows: Iterable[WorkRow], context: ExportContext) -> int:
 
 
 class Counted:
-    """Rows that are counted as they pass; `number` is how many did."""
+    """Counts rows while they are iterated; `number` is the count so far."""
 
     def __init__(self, rows: Iterable[WorkRow]) -> None:
         self.rows = rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import from_text_or_none, to_text
 from aexdash.desk.feed_columns import PART, folder_of
 
 NOTES = ".fetched.json"
@@ -37,10 +37,10 @@ def read_fetched(home: Path, store: str) -> Fetched:
     try:
         kept = json.loads((folder_of(home, store) / NOTES).read_text(encoding="utf-8"))
         return Fetched(
-            looked_at=_moment(kept["looked_at"]),
+            looked_at=from_text_or_none(kept["looked_at"]),
             trouble=str(kept["trouble"]),
             latest=str(kept["latest"]),
-            latest_at=_moment(kept["latest_at"]),
+            latest_at=from_text_or_none(kept["latest_at"]),
             known={str(mark): str(why) for mark, why in kept["known"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -65,7 +65,3 @@ def write_fetched(home: Path, store: str, fetched: Fetched) -> None:
     beside = folder / f"{NOTES}{PART}"
     beside.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     beside.replace(folder / NOTES)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

@@ -23,6 +23,7 @@ from aexdash.desk.feed_columns import DROPPED, FETCHED, PART, FeedDesk, folder_o
 from aexdash.feed import status
 from aexdash.feed.remote import printable
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.stores import id_of
 from aexdash.snapshot.trade import feed_files
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import columns_of, validate
@@ -118,7 +119,7 @@ class FeedWatch:
 
     def _stores(self) -> Iterator[tuple[str, int]]:
         for key, settings in self._settings.stores.items():
-            store = feed_files.store_id(self._db.conn, key)
+            store = id_of(self._db.conn, key)
             if settings.watched and store is not None:
                 yield key, store
 

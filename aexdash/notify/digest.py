@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
 from aexdash.alerts.routing import Concern, concerns
+from aexdash.clock import DAY
 from aexdash.config.channels import Channel, Digest
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import payload_of_message
 from aexdash.notify.writing import Writer
 from aexdash.words.common import moment, plural, span
-
-A_DAY = timedelta(days=1)
 
 MOST_EPISODES = 20
 
@@ -37,7 +36,7 @@ def last_moment(channel: Channel, now: datetime) -> datetime:
     """
     schedule, zone = channel.digest or Digest(now.time()), ZoneInfo(channel.zone)
     today = now.astimezone(zone).date()
-    days = (today + A_DAY - number * A_DAY for number in range(9))
+    days = (today + DAY - number * DAY for number in range(9))
     moments = (
         datetime.combine(day, schedule.at, zone).astimezone(now.tzinfo)
         for day in days

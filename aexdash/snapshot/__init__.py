@@ -1,6 +1,6 @@
-"""Our side: what was observed, written in one transaction a run, and every question asked of it.
+"""The snapshot: what was observed of the stores, written in one transaction a run, and every query on it.
 
-The only room that speaks the SQL of snapshot.db.
+Only this room contains SQL on snapshot.db.
 
 May know: checks, sources, view, storage, model, clock.
 Begin at: query.py (the read side, as pages see it), recording/record.py (the write side).

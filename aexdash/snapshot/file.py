@@ -1,10 +1,10 @@
-"""The snapshot's file: opened for the sync that writes it, and for whoever reads it."""
+"""Opening the snapshot's file, for writing and for reading."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,12 @@ from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
 
 WHAT = "snapshot"
 
+Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
+"""A function whose `with` block has an open read-only connection to the snapshot."""
+
 
 def open_snapshot(path: Path) -> Database:
-    """Open the snapshot for writing, made or brought up to date where needed.
+    """Open the snapshot for writing; make it if there is none, and apply the migrations it lacks.
 
     Raises:
         StorageUnreadable: the file is damaged, not a snapshot, or may not be read.
@@ -31,7 +34,7 @@ def open_snapshot(path: Path) -> Database:
 
 
 def transaction(db: Database) -> AbstractContextManager[sqlite3.Connection]:
-    """Hold the one write transaction: all of the block is committed, or nothing of it. Inside another it joins that.
+    """Run a block as one write transaction: all of it is committed, or nothing. Inside another it is part of that one.
 
     Raises:
         StorageError: SQLite could not write; the snapshot is as it was before.
@@ -41,9 +44,9 @@ def transaction(db: Database) -> AbstractContextManager[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Connection]:
-    """Open a read-only connection to the snapshot for the length of a block; it never sees half a sync.
+    """Open a read-only connection to the snapshot for the length of a block; all its queries see the same state.
 
-    `beside` names the desk file, attached as `desk` and read-only too.
+    `beside` is the path of the desk file, which is attached as `desk`, read-only too.
 
     Raises:
         StorageMissing: there is no snapshot yet.
@@ -74,7 +77,7 @@ def _check_is_current(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def check_pages(path: Path) -> None:
-    """Let SQLite look through every page of the snapshot; a large one takes a few seconds.
+    """Let SQLite check every page of the snapshot; a large one takes a few seconds.
 
     Raises:
         StorageMissing: there is no snapshot yet.
@@ -87,7 +90,7 @@ def check_pages(path: Path) -> None:
 
 
 def move_aside(path: Path, now: datetime) -> Path:
-    """Rename a snapshot, with its side files, to a name that says when; return the new path. Nothing is deleted.
+    """Rename a snapshot and its -wal and -shm files, adding `now` to the name; return the new path. Deletes nothing.
 
     Raises:
         StorageMissing: there is no such file.

@@ -1,4 +1,4 @@
-"""Is what I see true? How fresh each store is, what its runs came to, and what is known of its listings."""
+"""How current each store is, the results of its runs, and how much is known of its listings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import Stores, keys_of
 
 StaleAfter = Callable[[str], float]
-"""How many seconds old the last complete reading of a store may be, by its key, before the store is called stale."""
+"""Returns, for a store key, how many seconds old the last complete reading may be before the store is stale."""
 
 WORST_FIRST = ("never", "failed", "stale", "partial", "fresh", "archived")
 
@@ -51,7 +51,7 @@ LAST_WALKS = """
 SELECT w.status, w.finished_at, w.reported, w.seen, w.attempts, w.complete, w.note
 FROM json_each('["rejected", "auditing", "active", "offline", "other", "deleted"]') AS s
 JOIN walk AS w ON w.store_id = :store AND w.status = s.value AND w.run_id = (
-    SELECT max(last) FROM (
+    SELECT max(last) FROM (  -- one look into the index for incomplete and one for complete walks
         SELECT max(run_id) AS last FROM walk WHERE store_id = :store AND status = s.value AND complete = 0
         UNION ALL SELECT max(run_id) FROM walk WHERE store_id = :store AND status = s.value AND complete = 1
     )
@@ -73,7 +73,7 @@ WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN {HE
 
 
 def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRow]:
-    """List the stores, all of them with None, those kept for their history last."""
+    """List stores, archived ones last. Unlike elsewhere, None is all stores and not only those that are watched."""
     return [
         StoreRow(store, name, title, model, currency, edit_url, item_url, bool(watched))
         for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(
@@ -83,10 +83,10 @@ def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRo
 
 
 def freshness(connection: sqlite3.Connection, where: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
-    """Say how current a store is, or the worst of all watched ones."""
-    found = stores(connection, where)
-    watched = [store for store in found if store.watched] if where is None else found
-    each = [(store, _freshness(connection, store, now, stale_after)) for store in watched]
+    """Return how current a store is; of several (None: all that are watched) the worst."""
+    rows = stores(connection, where)
+    chosen = [store for store in rows if store.watched] if where is None else rows
+    each = [(store, _freshness(connection, store, now, stale_after)) for store in chosen]
     if not each:
         return Freshness("never", None, None, None)
     return each[0][1] if len(each) == 1 else _worst(each)
@@ -159,15 +159,15 @@ def _run(row: Sequence[Any]) -> RunRow:
 
 
 def _at(text: str) -> datetime:
-    read = moment(text)
-    assert read is not None  # the column is NOT NULL
-    return read
+    at = moment(text)
+    assert at is not None  # the column is NOT NULL
+    return at
 
 
 def health(
     connection: sqlite3.Connection, now: datetime, stale_after: StaleAfter, where: Stores = None
 ) -> list[StoreHealth]:
-    """Describe each store's condition, those kept for their history last."""
+    """Return the condition of each store, archived ones last."""
     return [_health(connection, store, now, stale_after) for store in stores(connection, where)]
 
 

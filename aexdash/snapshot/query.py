@@ -1,6 +1,6 @@
-"""The snapshot as pages, exports and commands read it.
+"""All queries on the snapshot, for pages, exports and commands.
 
-Every call opens its own read-only connection, so it sees one whole sync and never waits for the next.
+Every call opens its own read-only connection, so it sees one complete sync and never waits for the next one.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
-from aexdash.snapshot import health as condition
-from aexdash.snapshot import version
+from aexdash.snapshot import health, version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
@@ -40,36 +39,24 @@ from aexdash.snapshot.readmodels import (
     StoreRow,
     WorkRow,
 )
-from aexdash.snapshot.stores import Stores
+from aexdash.snapshot.stores import Stores, id_of
 from aexdash.snapshot.trade.feed_report import FeedReport
-from aexdash.snapshot.worklist import (
-    at_risk as risk,
-)
-from aexdash.snapshot.worklist import (
-    facets,
-    lookup,
-)
-from aexdash.snapshot.worklist import (
-    listing as card,
-)
-from aexdash.snapshot.worklist import (
-    reason_counts as counting,
-)
+from aexdash.snapshot.worklist import at_risk, facets, listing, lookup, reason_counts
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.rows import work_rows
 from aexdash.view import View
 
 CHUNK = 500
-"""Rows read at a time when all of a view are streamed."""
+"""Rows that are read at a time when all rows of a view are streamed."""
 
 DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'work_item')"
-"""Another process may have created the file and not its tables yet."""
+"""Whether the desk has its tables; another process may have created the file just now."""
 
 
 class Snapshot:
-    """Reads a snapshot, with what people decided about its listings where `desk_path` names a desk file.
+    """Reads a snapshot, and the desk at `desk_path` for what people decided about its listings.
 
-    `clock` says now, for ages and snoozes of views that name no moment. Every method raises:
+    `clock` gives the present for ages and snoozes of views without a moment. Every method raises:
     StorageMissing (nothing was synced yet), StorageUnreadable (damaged, not ours, or of an older version),
     StorageTooNew (written by a newer version), StorageBusy (locked for longer than we wait).
     """
@@ -82,9 +69,9 @@ class Snapshot:
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
-        """Answer all that is asked within the block from one moment of the files, over one connection.
+        """Answer all calls within the block from one state of the files, over one connection.
 
-        For whoever asks hundreds of small questions in a row, in one thread.
+        For code that makes hundreds of small calls in a row, in one thread.
         """
         with self._open_with_desk() as opened:
             self._together = opened
@@ -94,26 +81,26 @@ class Snapshot:
                 self._together = None
 
     def version(self) -> int:
-        """Return a number that grows whenever what the snapshot shows has changed."""
+        """Return a number that grows whenever the data of the snapshot has changed."""
         with self._open() as connection:
             return version.version(connection)
 
     def now(self) -> datetime:
-        """Return the present moment, which views that name none are about."""
+        """Return the present moment, which is that of views without a moment."""
         return self._clock()
 
     def stores(self) -> list[StoreRow]:
-        """List the stores, those kept for their history last."""
+        """List all stores, archived ones last."""
         with self._open() as connection:
-            return condition.stores(connection)
+            return health.stores(connection)
 
     def freshness(self, where: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
-        """Say how current a store is; of several, the worst."""
+        """Return how current a store is; of several, the worst."""
         with self._open() as connection:
-            return condition.freshness(connection, where, now, stale_after)
+            return health.freshness(connection, where, now, stale_after)
 
     def hero(self, view: View) -> Hero:
-        """Count what is held in the view's stores at its moment; the other filters do not touch the hero."""
+        """Count the held listings of the view's stores at its moment; its other filters do not apply."""
         with self._open() as connection:
             return counts.hero(connection, view.where, view.as_of, self._clock())
 
@@ -123,7 +110,7 @@ class Snapshot:
             return counts.days(connection, where, last_day, count)
 
     def bridge(self, where: Stores, start: datetime, end: datetime) -> Bridge:
-        """Return the books of what is held: opening + entered - left = closing."""
+        """Return the books of held listings between two moments: opening + entered - left = closing."""
         with self._open() as connection:
             return counts.bridge(connection, where, start, end)
 
@@ -134,34 +121,34 @@ class Snapshot:
             return int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
 
     def reason_counts(self, view: View) -> list[ReasonCount]:
-        """Count distinct listings a reason; the view's own reasons and provenance aside."""
-        return counting.reason_counts(self._standing_codes(view))
+        """Count the distinct listings of each reason; the view's own filters on reasons and provenance do not apply."""
+        return reason_counts.reason_counts(self._standing_codes(view))
 
     def family_counts(self, view: View) -> list[ReasonCount]:
-        """Count distinct listings a family of reasons; `sole` have none of another family."""
-        return counting.family_counts(self._standing_codes(view))
+        """Count the distinct listings of each family of reasons; `sole` have no reason of another family."""
+        return reason_counts.family_counts(self._standing_codes(view))
 
     def risk_counts(self, view: View) -> list[ReasonCount]:
-        """Count the listings at risk by what we found, in the view's stores and categories, at its moment."""
-        return counting.finding_counts(self._standing_codes(_at_risk(view)))
+        """Count the listings at risk by our findings, in the view's stores and categories, at its moment."""
+        return reason_counts.finding_counts(self._standing_codes(_at_risk(view)))
 
     def at_risk(self, view: View) -> AtRisk:
-        """Count the listings at risk in the view's stores, and say how many of those on sale were checked so far."""
+        """Count the listings at risk in the view's stores, and how many of those on sale were checked so far."""
         with self._open() as connection:
-            return risk.at_risk(connection, view.where, self._select(_at_risk(view.place()), desk=False))
+            return at_risk.at_risk(connection, view.where, self._select(_at_risk(view.place()), desk=False))
 
     def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
-        """Find listings by product id, in every store; an id that none has is left out."""
+        """Find listings by product id, in every store; an id that no store has is left out."""
         with self._open() as connection:
             return lookup.by_id(connection, ids)
 
     def known_skus(self, codes: Iterable[str]) -> dict[str, list[KnownListing]]:
-        """Find listings by SKU code, in every store; a code that none has is left out."""
+        """Find listings by SKU code, in every store; a code that no listing has is left out."""
         with self._open() as connection:
             return lookup.by_sku(connection, codes)
 
     def facets(self, view: View) -> dict[str, list[Facet]]:
-        """Count the choices of each filter of `facets.NAMES` with all the others on."""
+        """Count the listings of each choice of the filters `facets.NAMES`, with all other filters applied."""
         with self._open_with_desk() as (connection, desk):
             return facets.count(connection, self._select(view, desk))
 
@@ -171,15 +158,14 @@ class Snapshot:
             selection = self._select(view, desk)
             sql = selection.query("p.id", tail=f"{selection.order} LIMIT :limit OFFSET :offset")
             bound = {**selection.bound, "limit": limit, "offset": offset}
-            return work_rows(connection, [found for (found,) in connection.execute(sql, bound)], selection)
+            return work_rows(connection, [period for (period,) in connection.execute(sql, bound)], selection)
 
     def rows(self, view: View) -> Iterator[WorkRow]:
-        """Stream all rows of a view, in its order, from one moment of the snapshot; memory stays flat."""
+        """Stream all rows of a view, in its order, from one state of the snapshot; only their ids are in memory."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(view, desk)
-            ids = [
-                found for (found,) in connection.execute(selection.query("p.id", tail=selection.order), selection.bound)
-            ]
+            sql = selection.query("p.id", tail=selection.order)
+            ids = [period for (period,) in connection.execute(sql, selection.bound)]
             for start in range(0, len(ids), CHUNK):
                 yield from work_rows(connection, ids[start : start + CHUNK], selection)
 
@@ -187,28 +173,28 @@ class Snapshot:
         """Read everything known of a listing; None where it is not known, or was not yet at that moment."""
         with self._open_with_desk() as (connection, desk):
             selection = self._select(View(store=store_key, as_of=as_of), desk)
-            store = connection.execute("SELECT id FROM store WHERE key = ?", [store_key]).fetchone()
-            return card.listing(connection, store[0], product_id, as_of, selection) if store else None
+            store = id_of(connection, store_key)
+            return listing.listing(connection, store, product_id, as_of, selection) if store is not None else None
 
     def runs(self, limit: int, where: Stores = None) -> list[RunRow]:
         """List the latest sync runs, the newest first."""
         with self._open() as connection:
-            return condition.runs(connection, where, limit)
+            return health.runs(connection, where, limit)
 
     def health(self, now: datetime, stale_after: StaleAfter, where: Stores = None) -> list[StoreHealth]:
-        """Describe each store's condition."""
+        """Return the condition of each store, archived ones last."""
         with self._open() as connection:
-            return condition.health(connection, now, stale_after, where)
+            return health.health(connection, now, stale_after, where)
 
     def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None, *, zone: tzinfo = UTC) -> Measures:
-        """Return what the cards count, of some stores (None: all that are watched) at a moment (None: now).
+        """Return the measures of the cards, of some stores (None: all that are watched) at a moment (None: now).
 
-        Windows of whole days are made of the days of `zone`.
+        Windows of whole days consist of the calendar days of `zone`.
         """
         return Measures(self._open, stores, as_of, self._clock(), zone=zone)
 
     def past(self, where: Stores) -> Past:
-        """Return what moved between two moments, and what was held at one, in some stores."""
+        """Return the queries on the past of some stores: moves between two moments, and what was held at one."""
         return Past(self._open, where)
 
     def card_history(
@@ -220,7 +206,7 @@ class Snapshot:
         *,
         combine: Combine = Combine.SUM,
     ) -> list[Point]:
-        """Return what a card said from `start` to `end`: a point wherever it changed, the first at `start`."""
+        """Return the values of a card from `start` to `end`: a point wherever it changed, the first at `start`."""
         with self._open() as connection:
             return card_values.history(connection, stores, card_key, start, end, combine=combine)
 
@@ -238,27 +224,27 @@ class Snapshot:
         *,
         combine: Combine = Combine.SUM,
     ) -> list[float | None]:
-        """Return what a card said at the end of each hour, day or week, up to a moment; None is a gap."""
+        """Return the value of a card at the end of each hour, day or week, up to a moment; None is a gap."""
         with self._open() as connection:
             return series.card(connection, stores, card_key, cut, until, combine=combine)
 
     def new_reasons(self, stores: Stores, start: datetime, until: datetime) -> list[NewReason]:
-        """Find the days between two moments on which the mix of reasons changed."""
+        """Find the reasons that were new between two moments, after days without them."""
         with self._open() as connection:
             return new_reasons.find(connection, stores, start, until)
 
     def alert_facts(self, store_key: str, appeal_days: Mapping[str, int] | None = None) -> StoreFacts:
-        """Return what rules ask of a store; `appeal_days` says how long an appeal is open, by reason code."""
+        """Return the facts of a store for alert rules; `appeal_days` are the days an appeal is open, by reason code."""
         return StoreFacts(self, self._open, store_key, appeal_days)
 
     def feed(self, where: Stores) -> FeedReport:
-        """Return what the validation files of some stores' feeds say."""
+        """Return the queries on the validation files of some stores' feeds."""
         return FeedReport(self._open, where)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):
             selection = self._select(view, desk)
-            sql = selection.query(STANDING_CODES, but=("reason", "provenance"))
+            sql = selection.query(STANDING_CODES, without=("reason", "provenance"))
             return Counter(codes for (codes,) in connection.execute(sql, selection.bound))
 
     def _select(self, view: View, desk: bool) -> Selection:
@@ -288,5 +274,5 @@ def _fold(text: str | None) -> str:
 
 
 def _at_risk(view: View) -> View:
-    """What is at risk of what a view looks at: the filters that mean held listings left out."""
+    """Return the view of the listings at risk: without the filters of a view that only fit held listings."""
     return view.but(statuses=(Status.ACTIVE,), audit_kinds=(), reasons=(), provenance=(), resubmit=(), stages=())

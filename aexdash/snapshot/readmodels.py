@@ -1,4 +1,4 @@
-"""What pages, exports and commands read out of the snapshot: plain frozen records, no SQL."""
+"""The value objects that pages, exports and commands read from the snapshot; no SQL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from aexdash.model import (
 
 @dataclass(frozen=True, slots=True)
 class StoreRow:
-    """A store of the snapshot. Link patterns hold `{product_id}`."""
+    """A store of the snapshot. The patterns `edit_url` and `item_url` contain `{product_id}`."""
 
     id: int
     key: str
@@ -36,7 +36,7 @@ class StoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How current what is shown is. `read_at`: as_of of the last run that was complete (None: no data yet).
+    """How current the data is. `read_at` is the `as_of` of the last complete run (None: no data yet).
 
     `state`: `never` (no complete run yet), `fresh`, `stale` (older than the store's tolerance), `partial` (the last run
     was partly read), `failed` (the last run failed), `archived` (no longer synced, kept for its history).
@@ -57,7 +57,7 @@ class Hero:
 
     rejected: int | None
     auditing: int | None
-    since: datetime | None  # since when held has been above zero without a break
+    since: datetime | None  # since when the held count has been above zero without a break
     as_of: datetime | None
     taken_down: int | None = None
     active: int | None = None
@@ -86,9 +86,9 @@ class DayPoint:
 class Bridge:
     """The books of a span for what is held: opening + entered - left = closing.
 
-    `entered` and `left` are by the status entered or left for (`rejected` and `auditing` from outside, `active`,
-    `offline`, …); a listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of
-    those entered were there when we first looked, so it is not known that they moved.
+    `entered` counts by the held status that listings entered, `left` by the status that they left for (`active`,
+    `offline`, …). A listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of
+    the entered ones were held when we first read the store, so it is not known when they moved.
     """
 
     start: datetime
@@ -102,7 +102,7 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """Distinct listings of a view that carry a reason code (or one of a family); `sole` of them carry no other."""
+    """Distinct listings of a view with a reason code (or one of a family); `sole` of them have no other reason."""
 
     code: str
     listings: int
@@ -114,8 +114,8 @@ class ReasonCount:
 class AtRisk:
     """Listings on sale, or waiting to go on sale, on which a finding of ours stands.
 
-    `checked` of all `of` such listings had their detail read and checked. Both are None where they are not known: no
-    complete walk has counted the listings on sale yet, or the question is about the past, for which they are not kept.
+    `of` counts all listings on sale or waiting, `checked` those of them whose detail was read and checked. Both are
+    None where they are not known: before the first complete walk of the listings on sale, and at past moments.
     """
 
     listings: int
@@ -125,7 +125,7 @@ class AtRisk:
 
 @dataclass(frozen=True, slots=True)
 class KnownListing:
-    """A listing that an imported row may mean. `store` is the key of its store, `status` where it stands now."""
+    """A listing that an imported row may be about. `store` is the key of its store, `status` its present status."""
 
     store: str
     product_id: int
@@ -157,9 +157,9 @@ class ReasonRow:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """What a listing sold a day before it was held, in units and in money: from low to high.
+    """What a listing sold a day before it was held, in units and in money, as ranges.
 
-    One end is the mean of the 30 days before, the other that of the last 7 of them. `in_stock` None: not told.
+    One end is the mean of the 30 days before, the other that of the last 7 of them. `in_stock` None: not known.
     """
 
     units_low: float
@@ -173,7 +173,10 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class OrdersKnown:
-    """How far a store's orders are known; not `connected`: they could not be read, `note` says why (empty: not yet)."""
+    """From when until when a store's orders were read.
+
+    `connected` False: they could not be read, and `note` says why; an empty note means not yet.
+    """
 
     connected: bool
     read_from: datetime | None
@@ -210,8 +213,8 @@ class WorkRow:
     owner: str = ""
     note: str = ""
     snoozed_until: datetime | None = None
-    resubmit: Resubmit | None = None  # for rejected listings of which a finding stands, or has vanished
-    money: HeldBack | None = None  # of held listings; None: not known
+    resubmit: Resubmit | None = None  # only of rejected listings on which a finding stands or has vanished
+    money: HeldBack | None = None  # only of held listings; None: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +251,14 @@ class ListingCard:
     extra: str = ""
     weight: str | None = None  # kg, as the platform wrote it
     sides: tuple[str, ...] = ()  # cm
-    eu_person: str | None = None  # empty: told to be none; None: not told
-    qualifications: tuple[str, ...] | None = None  # keys of those filled in; None: not told
-    quality: ListingQuality | None = None  # None: not scored yet, or scored anew since the moment that was asked for
+    eu_person: str | None = None  # empty: the listing has none; None: not known
+    qualifications: tuple[str, ...] | None = None  # keys of those filled in; None: not known
+    quality: ListingQuality | None = None  # None: not scored yet, or scored again after the moment of the view
     orders: OrdersKnown | None = None
 
     @property
     def rules(self) -> tuple[AttributeRule, ...]:
-        """What the category asks of each attribute; empty while it is not known."""
+        """What the category asks of each attribute; empty while that is not known."""
         return self.category.rules if self.category else ()
 
 

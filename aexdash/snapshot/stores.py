@@ -1,23 +1,37 @@
-"""Which stores a question is about: one by its key, several, or all that are watched."""
+"""The stores that a query is about, and a store's id and key.
+
+A key is the store's heading in aexdash.toml, an id its number in the snapshot.
+"""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection
 
 Stores = str | Collection[str] | None
-"""The key of a store, the keys of several, or None for all that are watched; no key at all is no store."""
+"""The key of a store, the keys of several, or None for all that are watched; an empty collection is no store."""
 
 CHOSEN = "CASE WHEN :keys IS NULL THEN watched = 1 ELSE key IN (SELECT value FROM json_each(:keys)) END"
-"""The condition on table `store`; `:keys` is what `keys_of` makes."""
-
+"""The condition on table `store` that selects `Stores`; `:keys` is bound to what `keys_of` returns."""
 
 STORES = f"SELECT id, key, currency FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
 """Id, key and currency of the stores; `:keys` as above."""
 
 
 def keys_of(stores: Stores) -> str | None:
-    """Write the keys as the JSON array that SQL takes; null stands for all that are watched."""
+    """Return the store keys as a JSON array for SQL; None stands for all that are watched."""
     if stores is None:
         return None
     return json.dumps([stores] if isinstance(stores, str) else list(stores))
+
+
+def id_of(connection: sqlite3.Connection, key: str) -> int | None:
+    """Return the id of a store; None where the snapshot has no store of this key."""
+    row = connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()
+    return int(row[0]) if row else None
+
+
+def key_of(connection: sqlite3.Connection, store_id: int) -> str:
+    """Return the key of a store of the snapshot."""
+    return str(connection.execute("SELECT key FROM store WHERE id = ?", [store_id]).fetchone()[0])

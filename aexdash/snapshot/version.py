@@ -1,4 +1,4 @@
-"""The number that grows with every change of what the snapshot shows, so that whoever watches it reads again."""
+"""The version of the snapshot: a number that grows with every change, so that pages know when to read again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sqlite3
 
 
 def bump_version(connection: sqlite3.Connection) -> None:
-    """Say to whoever watches that what the snapshot shows has changed."""
+    """Increase the version; call it in the transaction that changes what the snapshot shows."""
     connection.execute("UPDATE version SET number = number + 1")
 
 
 def version(connection: sqlite3.Connection) -> int:
-    """Return the number as it stands."""
+    """Return the present version."""
     return int(connection.execute("SELECT number FROM version").fetchone()[0])

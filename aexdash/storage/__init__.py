@@ -1,5 +1,5 @@
-"""SQLite files whoever owns them: opened, brought up to date, written in transactions; what is wrong as a sentence.
+"""SQLite files, those of the snapshot and of the desk: opening, migrations, named errors, and whether a file is whole.
 
 May know: nothing of aexdash.
-Begin at: file.py (opening and transactions), errors.py (what can be wrong with a file).
+Begin at: file.py (opening a file), errors.py (what can be wrong with it).
 """

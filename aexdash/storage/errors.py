@@ -1,4 +1,4 @@
-"""What can be wrong with a file of ours, each in one sentence that says what to do."""
+"""The errors of our SQLite files; the text of each is one sentence that says what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOE
 
 
 def in_words(error: sqlite3.Error, path: Path, what: str) -> StorageError:
-    """Put an error of SQLite into one of our own, with a sentence that a person can act on."""
+    """Turn an error of SQLite into a StorageError whose sentence says what to do.
+
+    `path` and `what` (`snapshot` or `desk`) name the file in the sentence.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in LOCKED:
         return StorageBusy(f"The {what} {path} is locked by another process; try again, or end that process.")

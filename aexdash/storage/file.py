@@ -1,4 +1,4 @@
-"""Opening a file of ours: one writing connection with the schema brought up to date, and short reading ones.
+"""Opening a SQLite file of ours: for writing, with its migrations applied, or read-only.
 
 `what` is the word for the file in sentences: `snapshot` or `desk`.
 """
@@ -25,12 +25,13 @@ from aexdash.storage.errors import (
 )
 
 BUSY_MILLISECONDS = 10_000
+"""How long a connection waits for a lock of another process before it gives up."""
 
 APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
 
 
 def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
-    """Open one of our files with WAL and foreign keys, made where it is not there yet; apply the migrations it lacks.
+    """Open a file for writing, with WAL and foreign keys. Make it if there is none, and apply the migrations it lacks.
 
     Raises:
         StorageUnreadable: the file is damaged, not one of ours, or may not be read.
@@ -73,7 +74,7 @@ def _prepared(connection: sqlite3.Connection, path: Path, migrations: Migrations
 
 
 def applied_to(connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str) -> set[str]:
-    """Return the names of the migrations that a file has been through; none: it is empty.
+    """Return the names of the migrations that were applied to a file; an empty file has none.
 
     Raises:
         StorageUnreadable: the file holds tables that are not ours.
@@ -96,7 +97,7 @@ def names_of(migrations: Migrations) -> set[str]:
 
 @contextlib.contextmanager
 def transaction(db: Database, what: str) -> Iterator[sqlite3.Connection]:
-    """Hold the one write transaction: all of the block is committed, or nothing of it. Inside another it joins that.
+    """Run a block as one write transaction: all of it is committed, or nothing. Inside another it is part of that one.
 
     Raises:
         StorageError: SQLite could not write; the file is as it was before.
@@ -120,13 +121,13 @@ def transaction(db: Database, what: str) -> Iterator[sqlite3.Connection]:
 
 
 def path_of(connection: sqlite3.Connection) -> Path:
-    """Return the file of a connection, for messages."""
+    """Return the path of the file that a connection has open, for error messages."""
     return Path(str(connection.execute("PRAGMA database_list").fetchone()[2]))
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
-    """Open a connection that cannot write. It begins no transaction, and errors of SQLite come as they are."""
-    # A streamed export takes its rows in a pool of threads, one after the other: the connection goes along.
+    """Open a connection that cannot write. It begins no transaction, and raises errors of SQLite unchanged."""
+    # A streamed export reads its rows in several threads of a pool, never two at once, over one connection.
     connection = sqlite3.connect(read_only_uri(path), uri=True, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     connection.execute("PRAGMA query_only = 1")
@@ -134,7 +135,7 @@ def open_read_only(path: Path) -> sqlite3.Connection:
 
 
 def attach_read_only(connection: sqlite3.Connection, path: Path, what: str) -> None:
-    """Let a read-only connection read a second file as well; its tables are then `{what}.{table}`.
+    """Attach a second file to a read-only connection; its tables are then `{what}.{table}`.
 
     Raises:
         StorageError: that file cannot be read.
@@ -147,12 +148,12 @@ def attach_read_only(connection: sqlite3.Connection, path: Path, what: str) -> N
 
 
 def read_only_uri(path: Path) -> str:
-    """Write a path as the URI of a read-only file; `?`, `#` and `%` in names do not lead elsewhere."""
+    """Return the URI that opens a file read-only; `?`, `#` and `%` in its name are escaped."""
     return f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
 
 
 def move_aside(path: Path, now: datetime, what: str) -> Path:
-    """Rename a file, with its side files, to a name that says when; return the new path. Nothing is deleted.
+    """Rename a file and its -wal and -shm files, adding `now` to the name; return the new path. Nothing is deleted.
 
     Raises:
         StorageMissing: there is no such file.

@@ -1,4 +1,4 @@
-"""Whether a file is whole, for the doctor."""
+"""Checks that a SQLite file is not damaged, for `aexdash doctor`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from aexdash.storage.errors import StorageUnreadable
 
 
 def check_pages(connection: sqlite3.Connection, path: Path, what: str) -> None:
-    """Let SQLite look through every page of an opened file; a file of gigabytes takes a few seconds.
+    """Let SQLite check every page of an open file; a file of gigabytes takes a few seconds.
 
     `path` and `what` name the file in the sentence of the error.
 
     Raises:
         StorageUnreadable: the file is damaged.
     """
-    complaint = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if complaint != "ok":
-        raise StorageUnreadable(f"The {what} {path} is damaged ({complaint}); move it aside, or put a copy back.")
+    result = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if result != "ok":
+        raise StorageUnreadable(f"The {what} {path} is damaged ({result}); move it aside, or put a copy back.")

@@ -1,4 +1,4 @@
-"""Migrations that are nothing but statements, so that what a published one does can be compared with what it did."""
+"""Migrations made of SQL statements alone, so that a test can tell whether a published one was edited."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from sqlite_utils import Database, Migrations
 
 
 def migrations_of(name: str, statements: Mapping[str, Sequence[str]]) -> Migrations:
-    """Return the migrations of a file: each runs its statements, the earliest first.
+    """Return the migrations of a file, the earliest first.
 
-    `name` and the keys are what the file keeps of the migrations that were applied to it.
+    `statements` are the SQL statements by the name of their migration. The file records `name` and the names of the
+    migrations that were applied to it.
     """
     migrations = Migrations(name)
     for migration, texts in statements.items():

@@ -1,4 +1,4 @@
-"""Texts as a file can hold them."""
+"""Texts in a form that SQLite can store."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
-    """Replace lone surrogates, which no file can hold, by U+FFFD; everything else stays as it came."""
+    """Replace lone surrogates, which UTF-8 cannot encode, by U+FFFD; everything else stays as it is."""
     return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def storable_row(row: tuple[object, ...]) -> tuple[object, ...]:
-    """Make every text of a row storable."""
+    """Apply `storable` to every text of a row; other values stay as they are."""
     return tuple(storable(value) if isinstance(value, str) else value for value in row)
 
 
 def json_array(texts: tuple[str, ...]) -> str:
-    """Write texts as a JSON array, readable as they came."""
+    """Write texts as a JSON array, without escaping what is not ASCII."""
     return f"[{', '.join(map(json_text, texts))}]" if texts else "[]"

@@ -1,4 +1,4 @@
-"""From what people brought from Seller Center to reasons that stand on status periods."""
+"""Turns the annotations that people brought from Seller Center into reasons on status periods."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from aexdash.snapshot.evidence.standing_reasons import held_since, record_reason
 from aexdash.snapshot.file import transaction
 
 
-class Recognises(Protocol):
-    """Makes reasons of a text."""
+class TextRecogniser(Protocol):
+    """Finds the reasons in a text; `aexdash.reasons.recognise.Recogniser` does."""
 
     def reasons(self, text: str) -> list[Reason]:
-        """Return the reasons that a text of Seller Center names, none for an empty one."""
+        """Return the reasons that a text of Seller Center names; an empty text names none."""
 
 
-def apply(  # noqa: PLR0917 - what is written, of whom, from what, when
-    db: Database, store_id: int, store_key: str, annotations: Annotations, recogniser: Recognises, now: datetime
+def apply(  # noqa: PLR0917 - each argument is needed, and none has a natural default
+    db: Database, store_id: int, store_key: str, annotations: Annotations, recogniser: TextRecogniser, now: datetime
 ) -> int:
-    """Make the Seller Center reasons of the held listings equal to their latest annotations; return how many changed.
+    """Make the Seller Center reasons of held listings equal to their latest annotations; return how many changed.
 
-    An annotation stands on the period in which it was made: one from before a listing was fixed and rejected again
-    says nothing of the new rejection. Applied twice, the second time changes nothing.
+    An annotation belongs to the status period in which it was made: one that is older than the present rejection
+    says nothing of it. A second call without new annotations changes nothing.
 
     Raises:
         StorageError: the snapshot or the desk cannot be read or written.
     """
-    wanted = _wanted(db, store_id, annotations.last_words(store_key), recogniser)
+    wanted = _wanted(db, store_id, annotations.latest_or_withdrawn(store_key), recogniser)
     changed = 0
     with transaction(db) as connection:
         for period_id, reasons in wanted.items():
@@ -42,12 +42,12 @@ def apply(  # noqa: PLR0917 - what is written, of whom, from what, when
 
 
 def _wanted(
-    db: Database, store_id: int, words: dict[int, Annotation], recogniser: Recognises
+    db: Database, store_id: int, annotations: dict[int, Annotation], recogniser: TextRecogniser
 ) -> dict[int, list[Reason]]:
-    """The reasons of each open held period about which somebody ever brought something."""
-    held = held_since(db, store_id) if words else {}
+    """Return the reasons of each open held period whose listing has an annotation, by the id of the period."""
+    held = held_since(db, store_id) if annotations else {}
     return {
-        held[product_id][0]: recogniser.reasons(said.text) if said.at >= held[product_id][1] else []
-        for product_id, said in words.items()
+        held[product_id][0]: recogniser.reasons(annotation.text) if annotation.at >= held[product_id][1] else []
+        for product_id, annotation in annotations.items()
         if product_id in held
     }

@@ -1,8 +1,8 @@
 """Gathering evidence: details, categories, words, pictures and diagnosis, then our checks.
 
-Held listings first, then those on sale that an audit may still refuse (*at risk*), within a time. Every step asks the
-snapshot what is still lacking, asks the platform for a few of those and records them at once, so a killed process
-loses one small batch and the next run goes on where it stopped. Nothing is asked twice while it has not changed.
+Held listings come first, then those on sale that an audit may refuse (*at risk*), for a limited time. Every step reads
+from the snapshot what is missing, asks the platform for it and records the answers in small batches. So a killed
+process loses one batch, and the next run goes on where it stopped. What has not changed is not asked again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from sqlite_utils import Database
 
@@ -36,20 +36,21 @@ from aexdash.snapshot.evidence import api as recorded
 from aexdash.snapshot.evidence.api import CheckInput, NeedsDetail, NeedsWords, Scope
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording.staging import Staging
-from aexdash.sync.fan_out import MOST_IN_VAIN, Answer, Asking
+from aexdash.sync.fan_out import MAX_FAILURES, Answer, FanOut, Item, Result
 from aexdash.sync.kit import Limits, SyncKit
 from aexdash.sync.picture_fetch import measure_first_bytes, measure_whole
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
-
 SCORED = (Status.ACTIVE, *HELD)
-"""Listings whose quality is kept: those that buyers see, and those on which people work."""
+"""The statuses of listings that get a quality score: those that buyers see, and those on which people work."""
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What a run gathered. `left`: some of it is left to the next runs, `left_at_risk`: some of that at risk."""
+    """How much a run gathered.
+
+    `left`: some evidence on held listings is left to later runs; `left_at_risk`: the same of listings at risk.
+    `problems` are sentences on what could not be read.
+    """
 
     details: int = 0
     pictures: int = 0
@@ -62,7 +63,7 @@ class Gathered:
 
     @property
     def message(self) -> str:
-        """One sentence when something could not be had; empty otherwise."""
+        """One sentence when something could not be read; empty otherwise."""
         if not self.problems:
             return ""
         more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
@@ -70,10 +71,10 @@ class Gathered:
 
 
 class EvidenceProgress(Protocol):
-    """Hears how far the gathering has come."""
+    """Receives how far the gathering has come."""
 
     def evidence(self, done: int, total: int) -> None:
-        """`done` of `total` were gathered."""
+        """Called after each batch: `done` of `total` were gathered."""
 
 
 def record_signals(
@@ -83,28 +84,27 @@ def record_signals(
     taxonomy: Taxonomy,
     at: datetime,
     *,
-    untold: Collection[int] = (),
+    unknown: Collection[int] = (),
 ) -> None:
-    """Turn the platform's words of this run into reasons on the open periods.
+    """Turn the platform's signals of this run, by product id, into reasons on the open periods.
 
-    A word that was said before and is not said of a listing that this run showed has vanished; what the run did not
-    show (a pulse reads no offline listings) keeps what was said of it. So do the `untold`: a look-up by id that names
-    no reason takes none back, because the detail calls have no field for one (reference §3.3), nor does a walk that
-    could not tell the reasons.
+    A listing that this run showed without a signal loses the platform's earlier reasons. A listing that it did not
+    show (a pulse reads no offline listings) keeps them. So do the `unknown`, listings whose answers cannot contain a
+    signal: the detail calls have no field for it (reference §3.3), nor have the lists of some business models.
     """
-    said_before = recorded.with_platform_reasons(db, staging.store_id)
-    silent = staging.showed(said_before) - signals.keys()
-    told = {**signals, **dict.fromkeys(silent, ())}
-    heard = {number: words for number, words in told.items() if number not in untold}
+    with_reasons = recorded.with_platform_reasons(db, staging.store_id)
+    without_signal = staging.showed(with_reasons) - signals.keys()
+    shown = {**signals, **dict.fromkeys(without_signal, ())}
+    known = {product_id: of_listing for product_id, of_listing in shown.items() if product_id not in unknown}
     with transaction(db):
-        for product_id, period_id in recorded.open_period_ids(db, staging.store_id, heard).items():
-            reasons = taxonomy.from_signals(heard[product_id])
+        for product_id, period_id in recorded.open_period_ids(db, staging.store_id, known).items():
+            reasons = taxonomy.from_signals(known[product_id])
             recorded.record_reasons(db, period_id, reasons, {Provenance.PLATFORM}, at)
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """One gathering of evidence: whom to ask, where to record, and with what."""
+    """The gathering of one run: the store to ask, the snapshot to record in, and what it needs for that."""
 
     seller: Seller
     db: Database
@@ -115,9 +115,9 @@ class Gathering:
     gathered: Gathered = field(default_factory=Gathered)
 
     def run(self, *, compare: bool) -> Gathered:
-        """Read what is lacking, measure it, run the checks. A ban ends the gathering, not the run.
+        """Read what is missing, measure it, run the checks. A ban ends the gathering but not the run.
 
-        With `compare` the listings are compared with each other even where nothing was gathered.
+        `compare`: look for duplicate listings even if nothing was gathered.
         """
         try:
             self._gather("held", self.kit.limits)
@@ -133,7 +133,7 @@ class Gathering:
         return self.gathered
 
     def _gather(self, scope: Scope, limits: Limits) -> None:
-        """Take the steps one after another, each until its share of the time is over: what one leaves, others use."""
+        """Take the steps one after another. Step n of four ends at n quarters of the time; time left over goes on."""
         steps = (
             (self._details, limits.details),
             (self._categories, limits.categories),
@@ -148,17 +148,17 @@ class Gathering:
 
     def _details(self, step: _Step) -> None:
         wanted = recorded.needs_detail(self.db, self.store_id, self.clock(), step.limit, scope=step.scope)
-        self._ask(step, wanted, lambda lacking: self.seller.detail(lacking.product_id), self._record_details)
+        self._ask(step, wanted, lambda listing: self.seller.detail(listing.product_id), self._record_details)
 
     def _record_details(self, answers: list[Answer[NeedsDetail, Detail]]) -> None:
         now = self.clock()
-        recorded.record_details(self.db, self.store_id, [answer.told for answer in answers if answer.told], now)
+        recorded.record_details(self.db, self.store_id, [answer.result for answer in answers if answer.result], now)
         for answer in answers:
             if answer.error:
-                lacking, error = answer.asked, str(answer.error)
-                self.gathered.problems.append(f"listing {lacking.product_id}: {error}")
+                listing, error = answer.item, str(answer.error)
+                self.gathered.problems.append(f"listing {listing.product_id}: {error}")
                 recorded.record_detail_failure(
-                    self.db, self.store_id, lacking.product_id, lacking.modified_raw, error, now
+                    self.db, self.store_id, listing.product_id, listing.modified_raw, error, now
                 )
         self.gathered.details += len(answers)
 
@@ -168,10 +168,10 @@ class Gathering:
 
     def _record_categories(self, answers: list[Answer[int, CategoryRules]]) -> None:
         for answer in answers:
-            if answer.told:
-                recorded.record_category(self.db, self.store_id, answer.told, self.clock())
+            if answer.result:
+                recorded.record_category(self.db, self.store_id, answer.result, self.clock())
             else:
-                self.gathered.problems.append(f"category {answer.asked}: {answer.error}")
+                self.gathered.problems.append(f"category {answer.item}: {answer.error}")
 
     def _words(self, step: _Step) -> None:
         wanted = recorded.needs_words(self.db, self.store_id, step.scope, step.limit)
@@ -182,22 +182,22 @@ class Gathering:
         try:
             objections = self.seller.words(wanted.category_id, wanted.title)
         except InvalidRequest:
-            return ()  # this title cannot be asked about: asked again, it would be refused again
+            return ()  # AliExpress refuses this title and would refuse it again: recorded as without objections
         if objections is None:
             raise _MayNotAsk
         return objections
 
     def _record_words(self, answers: list[Answer[NeedsWords, tuple[ObjectionableWord, ...]]]) -> None:
-        found = [(answer.asked, answer.told) for answer in answers if answer.told is not None]
-        recorded.record_words(self.db, self.store_id, found, self.clock())
-        refused = (answer for answer in answers if answer.error)
-        self.gathered.problems += [f"title of listing {each.asked.product_id}: {each.error}" for each in refused]
-        self.gathered.words += len(found)
+        answered = [(answer.item, answer.result) for answer in answers if answer.result is not None]
+        recorded.record_words(self.db, self.store_id, answered, self.clock())
+        failed = (answer for answer in answers if answer.error)
+        self.gathered.problems += [f"title of listing {each.item.product_id}: {each.error}" for each in failed]
+        self.gathered.words += len(answered)
 
     def _pictures(self, step: _Step) -> None:
-        """Measure held pictures whole, for their thumbnails, others by their first bytes.
+        """Fetch pictures of held listings whole, for their thumbnails, and of others the first bytes.
 
-        Where no host answers at all, the fault may be our own network's: then nothing is recorded of the pictures.
+        Where no host answers at all, our own network may be down: then no picture is recorded as unreachable.
         """
         wanted = recorded.needs_pictures(self.db, self.store_id, limit=step.limit, now=self.clock(), scope=step.scope)
         measure = measure_whole if step.scope == "held" else measure_first_bytes
@@ -205,28 +205,28 @@ class Gathering:
         measured = self.gathered.pictures
 
         def record(answers: list[Answer[str, PictureFacts]]) -> None:
-            facts = [answer.told for answer in answers if answer.told]
+            facts = [answer.result for answer in answers if answer.result]
             recorded.record_pictures(self.db, facts, self.clock())
             self.gathered.pictures += len(facts)
             silent.extend(answer for answer in answers if answer.error)
 
         self._ask(step, wanted, lambda url: measure(self.seller, url, self.kit.pictures_dir), record)
-        if len(silent) >= MOST_IN_VAIN and self.gathered.pictures == measured:
+        if len(silent) >= MAX_FAILURES and self.gathered.pictures == measured:
             self.gathered.problems.append(f"no picture could be fetched: {silent[0].error}")
         else:
-            lost = [PictureFacts(answer.asked, "unreachable", note=str(answer.error)) for answer in silent]
+            lost = [PictureFacts(answer.item, "unreachable", note=str(answer.error)) for answer in silent]
             recorded.record_pictures(self.db, lost, self.clock())
 
     def _ask(
         self,
         step: _Step,
-        wanted: Sequence[Asked],
-        question: Callable[[Asked], Told],
-        record: Callable[[list[Answer[Asked, Told]]], None],
+        wanted: Sequence[Item],
+        call: Callable[[Item], Result],
+        record: Callable[[list[Answer[Item, Result]]], None],
     ) -> None:
-        """Ask for all that is wanted, record the answers batch by batch, and note whether some is left."""
+        """Make the call for each wanted item, record the answers batch by batch, and note whether some are left."""
         done = 0
-        for answers in Asking(self.clock, step.ends_at).batches(question, wanted):
+        for answers in FanOut(self.clock, step.ends_at).batches(call, wanted):
             record(answers)
             done += len(answers)
             self.progress.evidence(done, len(wanted))
@@ -237,7 +237,7 @@ class Gathering:
                 self.gathered.left_at_risk = True
 
     def _diagnosis(self, pages: int | None) -> None:
-        """Take down the platform's quality advice, where the account may ask for it."""
+        """Record the platform's quality advice, where the account may ask for it; `pages` None reads all pages."""
         if pages == 0:
             return
         advice: dict[int, list[Reason]] = {}
@@ -253,7 +253,7 @@ class Gathering:
         recorded.record_problems(self.db, self.store_id, advice, whole, self.clock())
 
     def _read_advice(self, advice: dict[int, list[Reason]], pages: int | None) -> bool:
-        """Read pages of the diagnosis; return whether those were all."""
+        """Read pages of the diagnosis into `advice`, by product id; return whether those were all."""
         for number, page in enumerate(self.seller.problems()):
             if number == pages:
                 self.gathered.problems.append(f"quality diagnosis: only its first {pages} pages were read.")
@@ -269,7 +269,7 @@ class _MayNotAsk(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """How far one step may go; a limit of -1 is none, as SQLite has it."""
+    """How much one step may read: at most `limit` items (-1: no limit, as in SQL), and nothing after `ends_at`."""
 
     scope: Scope
     limit: int
@@ -277,7 +277,7 @@ class _Step:
 
 
 def check(db: Database, store_id: int, now: datetime) -> int:
-    """Run our checks on every listing about which something new is known, and score it; return how many there were."""
+    """Run our checks on every listing of which something new is known, and score it; return how many there were."""
     done = 0
     while batch := recorded.unchecked(db, store_id, limit=500):
         with transaction(db):
@@ -288,9 +288,9 @@ def check(db: Database, store_id: int, now: datetime) -> int:
 
 
 def _check_listing(db: Database, store_id: int, facts: CheckInput, now: datetime) -> None:
-    """Record what our checks find on a listing; its quality too, once what its category asks for is known."""
-    found = checks.check_listing(facts)
-    recorded.record_reasons(db, facts.period_id, found, {Provenance.CHECK}, now)
-    scored = quality.score(facts, found) if facts.category and facts.status in SCORED else None
+    """Record our findings on a listing, and its quality score once the rules of its category are known."""
+    findings = checks.check_listing(facts)
+    recorded.record_reasons(db, facts.period_id, findings, {Provenance.CHECK}, now)
+    scored = quality.score(facts, findings) if facts.category and facts.status in SCORED else None
     if scored:
         recorded.record_quality(db, store_id, facts.product_id, scored, now)

@@ -1,4 +1,4 @@
-"""What a sync of a store needs beside the store and the snapshot, made of the settings in one place."""
+"""What a sync of a store needs beside the store and the snapshot, made from the settings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from aexdash.config.settings import Settings
 from aexdash.desk.annotations import Annotations
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.sync.annotations import Recognises
+from aexdash.sync.annotations import TextRecogniser
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much evidence one run may gather on the listings of one scope; None is all there is.
+    """The most evidence that one run may gather on the listings of one scope; None is no limit.
 
-    `diagnosis` is in pages, `seconds` the time for all of it, the others count what is asked for.
+    `diagnosis` is a number of pages, `seconds` the time for everything; the others are numbers of calls.
     """
 
     details: int | None = None
@@ -31,18 +31,18 @@ ALL_EVIDENCE = Limits()
 NO_EVIDENCE = Limits(details=0, pictures=0, categories=0, words=0, diagnosis=0)
 
 AT_RISK = Limits(details=1000, pictures=2000, categories=50, words=1000, seconds=15)
-"""What a run gathers on listings at risk; it may make the next pulse late by these seconds and one call."""
+"""The limits for listings at risk. They may delay the next pulse by `seconds` and the length of one call."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncKit:
-    """Words and folders for the reasons of a store; how much a run may gather.
+    """What a run needs to make reasons, and how much it may gather.
 
-    `limits` are for held listings, `at_risk` for others; `orders` are pages of orders, None for all there are.
+    `limits` are for held listings, `at_risk` for listings at risk. `orders` is the most pages of orders, None: all.
     """
 
     taxonomy: Taxonomy
-    recogniser: Recognises
+    recogniser: TextRecogniser
     annotations: Annotations
     pictures_dir: Path
     limits: Limits = ALL_EVIDENCE
@@ -53,7 +53,7 @@ class SyncKit:
 def kit_of(
     settings: Settings, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE, orders: int | None = 0
 ) -> SyncKit:
-    """The kit of an installation.
+    """Make the kit of an installation from its settings.
 
     Raises:
         TaxonomyError: reasons.toml cannot be used.

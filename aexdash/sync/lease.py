@@ -1,4 +1,7 @@
-"""One writer a snapshot: a lock that the kernel frees when its holder dies, and a note beside it of who holds it."""
+"""The lease: only one process writes a snapshot at a time.
+
+It is a file lock that the operating system frees when its holder dies. A note beside it says who holds it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lease; `since` is in UTC."""
+    """The process that holds a lease; `since` is in UTC."""
 
     pid: int
     host: str
@@ -33,11 +36,11 @@ class Holder:
 
 
 class LeaseError(Exception):
-    """The lease could not be had."""
+    """The lease could not be taken."""
 
 
 class LeaseHeld(LeaseError):
-    """Somebody else writes this snapshot. `holder` is None when its note is not readable."""
+    """Another process writes this snapshot. `holder` is None when its note cannot be read."""
 
     def __init__(self, path: Path, holder: Holder | None) -> None:
         self.path = path
@@ -63,10 +66,10 @@ def hold(
 ) -> Iterator[None]:
     """Hold the lease at `path` for the length of a `with` block.
 
-    With `wait` a held lease is waited for: `waiting` is told once who holds it, and `stop` ends the waiting.
+    With `wait`, wait while another process holds it: `waiting` is called once with the holder, `stop` ends the wait.
 
     Raises:
-        LeaseHeld: somebody else holds it, or `stop` was set before they let go.
+        LeaseHeld: another process holds it, or `stop` was set before that let go.
         LeaseNotWritable: the directory is read-only or full.
     """
     lock = FileLock(path, thread_local=False)
@@ -89,19 +92,19 @@ def hold(
 
 
 Writing = Callable[[], AbstractContextManager[None]]
-"""How to hold the lease of a snapshot for the length of a `with` block."""
+"""A function whose `with` block holds the lease of a snapshot."""
 
 
 def writing(path: Path, *, clock: Clock, command: str, stop: threading.Event | None = None) -> Writing:
-    """Return how to hold this lease, waiting for its present holder until `stop` is set."""
+    """Return a function whose `with` block holds this lease; it waits for another holder until `stop` is set."""
     return lambda: hold(path, clock=clock, command=command, wait=True, stop=stop)
 
 
 class Shared:
-    """One hold for all threads of a process: taken by the first of them, let go by the last.
+    """One lease for all threads of a process: taken when the first thread needs it, released by the last.
 
-    The lease keeps other processes out. Among the threads of a worker the snapshot's own transactions keep order, so
-    that the long sweep of one store holds up no pulse of another.
+    The lease keeps other processes out. The threads of one worker may write at the same time, each in transactions of
+    its own, so that the long sweep of one store delays no pulse of another.
     """
 
     def __init__(self, take: Writing) -> None:
@@ -110,7 +113,7 @@ class Shared:
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        """Hold it together with the other threads; raises what taking it raises."""
+        """Hold the lease together with the other threads; raises what taking it raises."""
         with self._lock:
             if not self._users:
                 self._held.enter_context(self._take())
@@ -125,7 +128,7 @@ class Shared:
 
 
 def holder(path: Path) -> Holder | None:
-    """Who wrote the note beside a lease; after a crash the note may outlive its writer, see `is_held`."""
+    """Return who wrote the note beside a lease. After a crash the note may stay behind: ask `is_held` too."""
     try:
         note = json.loads(_note(path).read_text(encoding="utf-8"))
         return Holder(int(note["pid"]), str(note["host"]), str(note["command"]), from_text(note["since"]))
@@ -134,7 +137,7 @@ def holder(path: Path) -> Holder | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds the lease at this moment."""
+    """Whether any process holds the lease at this moment."""
     if not path.exists():
         return False
     lock = FileLock(path, thread_local=False)

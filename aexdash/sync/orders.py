@@ -1,7 +1,7 @@
-"""Gathering orders: what each held listing sold before it was held.
+"""Reading a store's orders, to work out what each held listing sold before it was held.
 
-Read in spans of days, each recorded as it comes, so that a killed process goes on where it stopped; at most so many
-pages a run. An account that may not read its orders is *not connected*, which never fails a run.
+Orders are read in spans of days; each span is recorded at once, so that a killed process goes on where it stopped. An
+account that may not read its orders is *not connected*; that never makes a run fail.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from aexdash.snapshot.trade.orders import (
 
 LONGEST_SPAN = timedelta(days=30)
 FEW_PAGES, MANY_PAGES = 4, 16
-"""A span that took at most the first number of pages makes the next one longer, one that took the second shorter."""
+"""After a span of at most `FEW_PAGES` the next one is twice as long, after one of at least `MANY_PAGES` half."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrdersRead:
-    """What a run read of orders. `left`: some of it is left to the next runs; `problem`: why, in one sentence."""
+    """How much of the orders a run read. `left`: some are left to later runs; `problem`: a sentence that says why."""
 
     pages: int = 0
     left: bool = False
@@ -39,7 +39,7 @@ class OrdersRead:
 
 @dataclass(slots=True)
 class _Reading:
-    """One run's reading: the state as it moves on, the earliest moment read, the pages so far."""
+    """The reading of one run. `state` is how far it has come, `since` the earliest moment read, `pages` the count."""
 
     seller: Seller
     db: Database
@@ -49,7 +49,7 @@ class _Reading:
     pages: int = 0
 
     def read(self, most: int | None) -> bool:
-        """Read span after span, beginning none after `most` pages; return whether some are left."""
+        """Read span after span and begin none after `most` pages (None: no limit); return whether spans are left."""
         length = DAY
         while span := self.state.next_span(length, needed_from(self.db, self.store_id)):
             if most is not None and self.pages >= most:
@@ -71,9 +71,10 @@ class _Reading:
 def gather_orders(
     seller: Seller, db: Database, store_id: int, most: int | None, *, begin: bool, clock: Clock
 ) -> OrdersRead:
-    """Read what is lacking of a store's orders, at most about `most` pages (None: all), and work out what it means.
+    """Read a store's orders that are missing, and work out what its held listings sold.
 
-    A new round is begun at most once an hour and only with `begin`; one that is not whole is gone on with always.
+    At most about `most` pages are read (None: all). A new round begins only with `begin`, at most once an hour; a round
+    that was not finished is always continued.
 
     Raises:
         StorageError: the snapshot cannot be written.

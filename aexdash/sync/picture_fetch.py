@@ -1,4 +1,4 @@
-"""Fetches a picture of at most 8 MB and measures it; what is wrong with a picture is recorded as a fact, not raised."""
+"""Fetches a picture of at most 8 MB and measures it. A bad picture is no error but a fact that is recorded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aexdash.model import PictureFacts
 from aexdash.sync import thumbnails as pictures
 
 PICTURE_LIMIT_BYTES = 8 * 1024 * 1024
-"""AliExpress takes main pictures of at most 5 MB (reference §5.3); what is larger is a finding, not a download."""
+"""AliExpress accepts main pictures of at most 5 MB (reference §5.3); far larger ones need not be downloaded."""
 
 NOT_KEPT = f"The picture has more than {PICTURE_LIMIT_BYTES // 1024 // 1024} MB: no thumbnail is kept."
 
@@ -27,10 +27,10 @@ class PictureSource(Protocol):
 
 
 def measure_whole(source: PictureSource, url: str, thumbnails: Path) -> PictureFacts:
-    """Fetch a picture whole, measure it and keep a thumbnail; of one that is too large the first bytes are measured.
+    """Fetch a whole picture, measure it and store a thumbnail; if it is too large, measure its first bytes.
 
     Raises:
-        PictureUnreachable: no host answered, which may be our own network's fault.
+        PictureUnreachable: no host answered; our own network may be down.
     """
     try:
         return pictures.measure(url, source.fetch_picture(url, PICTURE_LIMIT_BYTES), thumbnails)
@@ -43,10 +43,10 @@ def measure_whole(source: PictureSource, url: str, thumbnails: Path) -> PictureF
 
 
 def measure_first_bytes(source: PictureSource, url: str, thumbnails: Path) -> PictureFacts:
-    """Measure a picture by its first 16 kB; one that they do not tell enough of is fetched whole.
+    """Measure a picture by its first 16 kB; fetch it whole if these are not enough.
 
     Raises:
-        PictureUnreachable: no host answered, which may be our own network's fault.
+        PictureUnreachable: no host answered; our own network may be down.
     """
     try:
         head, size = source.fetch_picture_head(url, pictures.HEAD_BYTES)

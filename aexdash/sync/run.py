@@ -1,8 +1,8 @@
-"""What to ask the platform next, asking it, and recording the answer.
+"""One sync run of a store.
 
-One run reads walks (a *pulse* the held statuses, a *sweep* every status), looks up by id what is missing from them,
-and records all of it in one transaction. Then it gathers evidence on what is held, in small steps that a killed
-process can take up again.
+A run walks the held statuses (a *pulse*) or every status (a *sweep*), looks up by id the listings that are missing from
+the walks, and records all of it in one transaction. Then it gathers evidence on held listings, in small steps, so that
+after a killed process the next run goes on.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy
 from sqlite_utils import Database
@@ -20,64 +20,67 @@ from aexdash.aliexpress.listings import PlatformCounts, Seller
 from aexdash.cards.recording import record_cards
 from aexdash.clock import Clock
 from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
-from aexdash.snapshot import health
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording import record
 from aexdash.snapshot.recording.record import RunResult
 from aexdash.snapshot.recording.staging import Staging
+from aexdash.snapshot.stores import key_of
 from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
 from aexdash.sync.kit import SyncKit
 from aexdash.sync.orders import gather_orders
-
-Kind = Literal["pulse", "sweep"]
+from aexdash.sync.schedule import RunKind
 
 MAX_ATTEMPTS = 3
-"""Times a walk is read in all, when its total moves or its pages repeat."""
+"""How often a walk is read at the most, when its total moves or its pages repeat."""
 
 SWEEP_INSTEAD = 40
-"""So many leavers at once are cheaper to find by walking the other statuses than by one look-up each."""
+"""If more listings than this are missing, a pulse walks the other statuses too: cheaper than one look-up for each."""
 
 LOOK_UPS_PER_RUN = 400
-"""The rest stays open, the run is partial, and the next run goes on."""
+"""The most look-ups of one run. If more listings are missing, the run is partial and the next run goes on."""
 
 LEFT_OUT = "AliExpress left listings out of this list that it still has in this status."
 
 
 class Progress(Protocol):
-    """Is told how far a run has come: a progress bar, or `Quiet`."""
+    """Receives how far a run has come: a progress bar, or `Quiet`."""
 
     def walk(self, status: str, seen: int, reported: int | None) -> None:
-        """A page of the walk of `status` was read."""
+        """Called after each page of the walk of `status`; `seen` of `reported` listings were shown so far."""
 
     def evidence(self, done: int, total: int) -> None:
-        """Evidence was gathered on `done` of `total` listings and pictures."""
+        """Called after each batch of evidence; `done` of `total` listings or pictures are done."""
 
     def calls(self, count: int) -> None:
-        """`count` calls were made so far."""
+        """Called with the number of calls that the run has made so far."""
 
 
 class Quiet:
     """A progress that shows nothing."""
 
     def walk(self, status: str, seen: int, reported: int | None) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def evidence(self, done: int, total: int) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def calls(self, count: int) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a run came to. Counts are those of the snapshot after it; None where it has none to show."""
+    """The result of a run. Counts are those of the snapshot after it, None where they are not known.
+
+    `calls` counts the calls made, `changes` the rows of listings and periods written. `evidence_left` and
+    `left_at_risk`: evidence is left to later runs, of held listings or of those at risk.
+    """
 
     outcome: Outcome
-    kind: Kind
+    kind: RunKind
     message: str
     error_kind: str | None = None
     as_of: datetime | None = None
@@ -97,16 +100,16 @@ def sync_store(
     seller: Seller,
     db: Database,
     store_id: int,
-    kind: Kind,
+    kind: RunKind,
     kit: SyncKit,
     *,
     clock: Clock,
     progress: Progress | None = None,
 ) -> SyncResult:
-    """Run one sync of a store and record it; a platform error ends as a failed run, never as an exception.
+    """Run one sync of a store and record it; an error of the platform is recorded as a failed run, not raised.
 
-    The kit says how much evidence this run may gather; what is left is taken up by the next. The platform's quality
-    diagnosis is asked for by sweeps alone, and they begin the reading of orders.
+    `kit` says how much evidence this run may gather; the next run goes on with the rest. Only sweeps ask for the
+    platform's quality diagnosis and begin to read orders.
 
     Raises:
         StorageError: the snapshot cannot be written (full or read-only disk); it is as it was before.
@@ -133,7 +136,7 @@ def sync_store(
         platform_auditing=counts.auditing if counts else None,
         platform_active=counts.active if counts else None,
     )
-    record_signals(db, run.staging, run.signals, kit.taxonomy, recorded.as_of, untold=run.untold)
+    record_signals(db, run.staging, run.signals, kit.taxonomy, recorded.as_of, unknown=run.signals_unknown)
     gathering = Gathering(seller, db, store_id, clock, kit if kind == "sweep" else _without_diagnosis(kit), progress)
     gathering.gathered.problems += _annotate(db, store_id, kit, clock())
     gathered = gathering.run(compare=kind == "sweep" or recorded.changes > 0)
@@ -143,12 +146,16 @@ def sync_store(
         gathered.banned_until = orders.banned_until
     record_cards(db, store_id, recorded.as_of)
     progress.calls(run.calls)
-    return _result(kind, run, recorded, gathered, _shown(db, store_id, clock()))
+    return _result(kind, run, recorded, gathered, _hero(db, store_id, clock()))
 
 
 @dataclass(slots=True)
 class _Run:
-    """The reading half of a run: what was walked and looked up, and what the platform said beside it."""
+    """The reading part of a run: walks, look-ups, and the platform's signals on listings.
+
+    `signals_unknown` are the listings whose answers could not contain signals, `unresolved` counts the missing
+    listings that no look-up found, `notes` are sentences on what went wrong.
+    """
 
     seller: Seller
     staging: Staging
@@ -158,12 +165,12 @@ class _Run:
     calls_before: int
     reports: list[WalkReport] = field(default_factory=list)
     signals: dict[int, tuple[PlatformSignal, ...]] = field(default_factory=dict)
-    untold: set[int] = field(default_factory=set)
+    signals_unknown: set[int] = field(default_factory=set)
     unresolved: int = 0
     notes: list[str] = field(default_factory=list)
 
-    def read(self, kind: Kind) -> None:
-        """Walk what the kind of run asks for, then account for every listing that no walk showed."""
+    def read(self, kind: RunKind) -> None:
+        """Walk the statuses of this kind of run, then look up every listing that no walk showed."""
         others = [status for status in self.seller.statuses if status not in HELD]
         for status in HELD:
             self._walk(status)
@@ -176,14 +183,14 @@ class _Run:
         self._look_up_missing()
 
     def _walk(self, status: Status) -> None:
-        """Read all pages of a status, again while they contradict themselves."""
+        """Read all pages of a status; read them again while they contradict each other, up to `MAX_ATTEMPTS` times."""
         attempt, note = 0, "not read"
         while note and attempt < MAX_ATTEMPTS:
             attempt += 1
             started_at, tally = self.clock(), Tally()
             self.staging.begin_walk(status)
             for page in self.seller.walk(status):
-                self._take(page, status, tally)
+                self._add_page(page, status, tally)
             note = tally.contradiction()
         report = WalkReport(
             status=status,
@@ -199,55 +206,55 @@ class _Run:
         self.staging.end_walk(report)
         self.reports.append(report)
 
-    def _take(self, page: Page, status: Status, tally: Tally) -> None:
+    def _add_page(self, page: Page, status: Status, tally: Tally) -> None:
         tally.add(page)
         self.staging.add(page.observations)
         for observation in page.observations:
-            silent = observation.signals_told and not observation.signals
-            if not silent or observation.cause in TAKEN_DOWN_CAUSES or observation.product_id in self.signals:
-                self._hear(observation, told=observation.signals_told)
+            none = observation.signals_told and not observation.signals
+            if not none or observation.cause in TAKEN_DOWN_CAUSES or observation.product_id in self.signals:
+                self._keep_signals(observation, known=observation.signals_told)
         self.progress.walk(status, tally.seen, page.reported)
         self.progress.calls(self.calls)
 
     def _look_up_missing(self) -> None:
-        """Ask for each missing listing by id, because only the platform's word on where it went may close a period."""
-        for position, lost in enumerate(self.staging.missing()):
+        """Look up each missing listing by id, because only the platform's word on where it went may end a period."""
+        for position, missing in enumerate(self.staging.missing()):
             if position >= LOOK_UPS_PER_RUN:
                 self.unresolved += 1
                 continue
             try:
-                found = self.seller.look_up(lost.product_id)
+                found = self.seller.look_up(missing.product_id)
             except (PermissionDenied, Throttled):
                 raise
             except PlatformError as error:
                 self.unresolved += 1
-                self.notes.append(f"Listing {lost.product_id} could not be looked up: {error}")
+                self.notes.append(f"Listing {missing.product_id} could not be looked up: {error}")
                 continue
             self.staging.add_look_up(found)
-            self._hear(found, told=False)
-            if found.status is lost.status:
-                self._demote(lost.status)
+            self._keep_signals(found, known=False)
+            if found.status is missing.status:
+                self._mark_incomplete(missing.status)
 
-    def _demote(self, status: Status) -> None:
-        """Mark a walk incomplete that left out a listing which AliExpress, asked by id, still has in that status."""
+    def _mark_incomplete(self, status: Status) -> None:
+        """Mark a walk as incomplete, because it left out a listing that a look-up found in its status."""
         for index, report in enumerate(self.reports):
             if report.status is status and report.complete:
                 self.reports[index] = replace(report, complete=False, note=LEFT_OUT)
                 self.staging.end_walk(self.reports[index])
 
-    def _hear(self, observation: Observation, *, told: bool) -> None:
-        """Keep the platform's own words on a listing: those it sent, and the cause for which it took it down.
+    def _keep_signals(self, observation: Observation, *, known: bool) -> None:
+        """Keep the platform's signals on a listing, and the cause for which it took the listing down.
 
-        Not `told`: that it sent none says nothing.
+        `known` False: the answer could not contain signals, so that there are none says nothing.
         """
         signals = observation.signals
         if observation.status is Status.OFFLINE and observation.cause in TAKEN_DOWN_CAUSES:
             signals = (*signals, PlatformSignal("ws_display", observation.cause))
         self.signals[observation.product_id] = signals
-        if told or signals:
-            self.untold.discard(observation.product_id)
+        if known or signals:
+            self.signals_unknown.discard(observation.product_id)
         else:
-            self.untold.add(observation.product_id)
+            self.signals_unknown.add(observation.product_id)
 
     @property
     def calls(self) -> int:
@@ -255,17 +262,17 @@ class _Run:
 
     @property
     def outcome(self) -> Outcome:
-        whole = all(report.complete for report in self.reports) and not self.unresolved
-        return Outcome.COMPLETE if whole else Outcome.PARTIAL
+        complete = all(report.complete for report in self.reports) and not self.unresolved
+        return Outcome.COMPLETE if complete else Outcome.PARTIAL
 
     @property
     def message(self) -> str:
-        """What was not whole, in sentences; the first two notes stand for many."""
+        """What was incomplete, in sentences; of many notes only the first two."""
         incomplete = [f"{report.status}: {report.note}" for report in self.reports if not report.complete]
-        shown = self.notes[:2]
+        sentences = self.notes[:2]
         if self.unresolved > 1:
-            shown.append(f"{self.unresolved} missing listings are not accounted for yet and stay where they were.")
-        return " ".join(shown + incomplete)
+            sentences.append(f"{self.unresolved} missing listings are not accounted for yet and stay where they were.")
+        return " ".join(sentences + incomplete)
 
 
 class Tally:
@@ -273,7 +280,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.pages = 0
-        self._ids = array("q")  # eight bytes a listing: a walk of a million must not need a set of a million
+        self._ids = array("q")  # eight bytes a listing; a set of a million ids would need far more memory
         self._totals: list[int | None] = []
 
     def add(self, page: Page) -> None:
@@ -294,7 +301,7 @@ class Tally:
 
     @property
     def reported(self) -> int | None:
-        """The total that the last page claimed."""
+        """The total that the last page reported."""
         return self._totals[-1] if self._totals else None
 
     def contradiction(self) -> str:
@@ -311,7 +318,7 @@ class Tally:
 
 
 def _platform_counts(seller: Seller) -> PlatformCounts | None:
-    """The platform's own counts, where this account may ask; a cross-check never fails a run that was read whole."""
+    """Return the platform's own counts, for a cross-check; None where this account may not ask or the call fails."""
     try:
         return seller.counts()
     except Throttled:
@@ -321,8 +328,8 @@ def _platform_counts(seller: Seller) -> PlatformCounts | None:
 
 
 def _annotate(db: Database, store_id: int, kit: SyncKit, now: datetime) -> list[str]:
-    """Let stand what people brought from Seller Center; a desk that cannot be read is named and stops no sync."""
-    key = _key(db, store_id)
+    """Apply the annotations from Seller Center. A desk that cannot be read stops no sync; return the error's text."""
+    key = key_of(db.conn, store_id)
     try:
         kit.annotations.mark(key)
     except StorageError as error:
@@ -335,7 +342,7 @@ def _without_diagnosis(kit: SyncKit) -> SyncKit:
     return replace(kit, limits=replace(kit.limits, diagnosis=0))
 
 
-def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformError) -> SyncResult:
+def _failed(db: Database, store_id: int, kind: RunKind, run: _Run, error: PlatformError) -> SyncResult:
     message = f"{error} {error.advice}".strip()
     record.record_failure(
         db,
@@ -351,26 +358,22 @@ def _failed(db: Database, store_id: int, kind: Kind, run: _Run, error: PlatformE
     return SyncResult(Outcome.FAILED, kind, message, error.kind, calls=run.calls, banned_until=until)
 
 
-def _shown(db: Database, store_id: int, now: datetime) -> Hero:
-    """The counts as the pages show them: None where no complete walk vouches for them."""
-    return history.hero(db.conn, _key(db, store_id), None, now)
+def _hero(db: Database, store_id: int, now: datetime) -> Hero:
+    """Return the counts as the pages show them: None where no complete walk confirms them."""
+    return history.hero(db.conn, key_of(db.conn, store_id), None, now)
 
 
-def _key(db: Database, store_id: int) -> str:
-    return next(store.key for store in health.stores(db.conn) if store.id == store_id)
-
-
-def _result(kind: Kind, run: _Run, recorded: RunResult, gathered: Gathered, shown: Hero) -> SyncResult:
+def _result(kind: RunKind, run: _Run, recorded: RunResult, gathered: Gathered, hero: Hero) -> SyncResult:
     return SyncResult(
         outcome=run.outcome,
         kind=kind,
         message=" ".join(part for part in (run.message, gathered.message) if part),
         as_of=recorded.as_of,
-        held=shown.held,
-        rejected=shown.rejected,
-        auditing=shown.auditing,
-        active=shown.active,
-        total=shown.total,
+        held=hero.held,
+        rejected=hero.rejected,
+        auditing=hero.auditing,
+        active=hero.active,
+        total=hero.total,
         calls=run.calls,
         changes=recorded.changes,
         banned_until=gathered.banned_until,

@@ -1,4 +1,4 @@
-"""When a store is read next: a pure rule, so that the worker has nothing to decide."""
+"""When a store is synced next: pure functions of the last runs, without clock or file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Literal
 
 from aexdash.model import Outcome
 
-Kind = Literal["pulse", "sweep"]
+RunKind = Literal["pulse", "sweep"]
+"""A pulse reads the held statuses, a sweep every status."""
 
 LONGEST_BACK_OFF = timedelta(minutes=15)
+"""The longest pause after failed runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +33,29 @@ class Schedule:
         pulse: timedelta,
         sweep: timedelta,
     ) -> Schedule:
-        """Go on where the last worker stopped; a store never swept is swept at once."""
+        """Return the schedule of a worker that starts at `now`.
+
+        It goes on from the last runs of an earlier worker; a store that was never swept is swept at once. `pulse` and
+        `sweep` are the pauses between runs.
+        """
         return cls(
             next_pulse_at=max(now, last_pulse_at + pulse) if last_pulse_at else now,
             next_sweep_at=max(now, last_sweep_at + sweep) if last_sweep_at else now,
         )
 
-    def due(self, now: datetime) -> Kind | None:
-        """What to run now; a sweep includes the pulse."""
+    def due(self, now: datetime) -> RunKind | None:
+        """Return what to run now, None for nothing; a sweep includes the pulse."""
         if now >= self.next_sweep_at:
             return "sweep"
         return "pulse" if now >= self.next_pulse_at else None
 
     def next_at(self) -> datetime:
-        """When something is due next."""
+        """Return the moment of the next run."""
         return min(self.next_pulse_at, self.next_sweep_at)
 
     def after(
         self,
-        kind: Kind,
+        kind: RunKind,
         outcome: Outcome,
         now: datetime,
         *,
@@ -57,10 +63,10 @@ class Schedule:
         sweep: timedelta,
         banned_until: datetime | None = None,
     ) -> Schedule:
-        """The schedule after a run ended at `now`.
+        """Return the schedule after a run that ended at `now`.
 
-        A failed run backs off: twice the pause after each failure in a row, at most a quarter of an hour, so that an
-        outage is neither hammered nor slept through. A ban is waited for to the second that the platform named.
+        After each failed run in a row the pause doubles, up to a quarter of an hour. After a ban nothing runs before
+        `banned_until`, the moment that the platform named.
         """
         if outcome is Outcome.FAILED:
             failures = self.failures + 1
@@ -71,6 +77,6 @@ class Schedule:
             return Schedule(pulse_at, now + sweep)
         return Schedule(pulse_at, self.next_sweep_at)
 
-    def asked_for(self, kind: Kind, now: datetime) -> Schedule:
-        """Somebody pressed *sync now*; a ban still holds, because the limiter refuses the call."""
+    def asked_for(self, kind: RunKind, now: datetime) -> Schedule:
+        """Return the schedule after somebody pressed *sync now*; during a ban the limiter still refuses the calls."""
         return replace(self, next_sweep_at=now) if kind == "sweep" else replace(self, next_pulse_at=now)

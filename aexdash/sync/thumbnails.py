@@ -1,4 +1,4 @@
-"""What a picture is: its real size, format and bytes, and a thumbnail of it. Knows no HTTP: the bytes are given."""
+"""Measures a picture (size, format, bytes) and makes its thumbnail. Knows no HTTP: the caller passes the bytes."""
 
 from __future__ import annotations
 
@@ -19,26 +19,27 @@ from PIL import Image, ImageOps
 from aexdash.model import PictureFacts
 
 MAX_PIXELS = 50_000_000
-"""Twice the largest picture that the platform's own picture bank takes, 5000×5000 (reference §5.3)."""
+"""Larger pictures are not opened. The platform's picture bank takes at most half of it, 5000×5000 (reference §5.3)."""
 
 THUMBNAIL_SIDE = 160
 
 HEAD_BYTES = 16 * 1024
-"""So many first bytes tell size and format of almost every JPEG and PNG, and tell one picture from another."""
+"""Enough first bytes for the size and format of almost every JPEG and PNG, and to tell one picture from another."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
-"""The formats that are opened at all: none of them starts another program or reads another file."""
+"""The only formats that are opened: Pillow reads them without starting another program or reading another file."""
 
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, struct.error)
-"""What Pillow raises on bytes that are not, or only begin as, a picture."""
+"""What Pillow raises on bytes that are no picture, or the beginning of one."""
 
-_quiet = threading.Lock()
+_warnings_lock = threading.Lock()
 
 
 def measure(url: str, data: bytes, thumbnails: Path) -> PictureFacts:
-    """Measure a whole picture and keep a thumbnail of it; whatever is wrong with it is itself the fact.
+    """Measure a whole picture and store a thumbnail of it in the folder `thumbnails`.
 
-    A picture whose header is good and whose rest is broken is measured and has no thumbnail.
+    A bad picture is no error: its state says what is wrong. A picture with a good header and a broken rest is measured
+    but gets no thumbnail.
     """
     facts = _header(url, data)
     if facts is None:
@@ -50,20 +51,20 @@ def measure(url: str, data: bytes, thumbnails: Path) -> PictureFacts:
 
 
 def measure_head(url: str, first_bytes: bytes, size: int | None) -> PictureFacts | None:
-    """Measure a picture by its first bytes and its whole size; None when they do not tell enough."""
+    """Measure a picture by its first bytes and its whole size in bytes; None when these are not enough."""
     facts = _header(url, first_bytes)
     return facts and replace(facts, size_bytes=size, content=content(first_bytes, size))
 
 
 def content(first_bytes: bytes, size: int | None) -> str | None:
-    """What is the same for the same picture under every address; None where its size is not known."""
+    """Return a text that is the same for the same picture under different URLs; None where its size is not known."""
     if size is None:
         return None
     return f"{size}-{hashlib.sha256(first_bytes[:HEAD_BYTES]).hexdigest()[:32]}"
 
 
 def thumbnail_name(url: str) -> str:
-    """The file name of a picture's thumbnail; made of the URL's hash, so no platform text becomes a file name."""
+    """Return the file name of a picture's thumbnail: the hash of its URL, so that no platform text names a file."""
     return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest() + ".jpg"
 
 
@@ -83,8 +84,11 @@ def _header(url: str, data: bytes) -> PictureFacts | None:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    """Open without Pillow's warnings: size and damage are judged here. One at a time: warnings are shared."""
-    with _quiet, warnings.catch_warnings():
+    """Open a picture without Pillow's warnings on size and damage, which are checked here.
+
+    One at a time, because warning filters belong to all threads.
+    """
+    with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with Image.open(BytesIO(data), formats=FORMATS) as picture:
             yield picture
@@ -104,9 +108,9 @@ def _thumbnail(url: str, data: bytes, folder: Path) -> tuple[str | None, str]:
 
 
 def _shrunk(data: bytes) -> bytes:
-    """A JPEG of at most 160 pixels a side, upright and on white."""
+    """Return a JPEG of at most 160 pixels a side, upright and on white."""
     with _opened(data) as picture:
-        picture.draft("RGB", (2 * THUMBNAIL_SIDE, 2 * THUMBNAIL_SIDE))  # JPEG is decoded small at once
+        picture.draft("RGB", (2 * THUMBNAIL_SIDE, 2 * THUMBNAIL_SIDE))  # a JPEG is decoded at a smaller size at once
         picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         upright = ImageOps.exif_transpose(picture)
         coloured = upright.convert("RGBA")
@@ -118,7 +122,7 @@ def _shrunk(data: bytes) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that a page never sees half a thumbnail."""
+    """Write to another name and rename, so that a page never reads half a thumbnail."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:

@@ -1,8 +1,8 @@
-"""Keeps the snapshot current: one loop a store, a shared stop, one worker a snapshot.
+"""The worker keeps a snapshot current: it runs the syncs of all watched stores until it is told to stop.
 
-`aexdash.sync.schedule` decides what to run when, `aexdash.sync.run` does it; here is only the waiting, the lease and
-the telling. A store that fails or is banned never holds up another, because each has a thread and a connection of its
-own.
+`aexdash.sync.schedule` decides what to run and when, `aexdash.sync.run` does it. The worker waits, holds the lease, and
+writes its plans where the pages read them. Each store has a thread and a connection of its own, so that a store that
+fails or is banned delays no other.
 """
 
 from __future__ import annotations
@@ -29,38 +29,39 @@ from aexdash.sync import lease
 from aexdash.sync.annotations import apply
 from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.sync.run import SyncResult, sync_store
-from aexdash.sync.schedule import Kind, Schedule
+from aexdash.sync.schedule import RunKind, Schedule
 
 Log = Callable[[str], None]
 Connect = Callable[[StoreSettings], Seller]
 Beside = Mapping[str, Callable[[lease.Writing], None]]
-"""Loops that run beside those of the stores, by the names of their threads. Each gets what lets it write the snapshot,
-and returns when the worker is told to stop."""
+"""Other loops that the worker runs in threads of their own, by the names of the threads. Each is called with a function
+that takes the lease, and has to return when the worker is told to stop."""
 
 LIMITS = Limits(details=200, pictures=400, categories=20, words=100, diagnosis=150)
-"""Evidence a run may gather, so that the next pulse is never far behind its time; the rest follows run by run."""
+"""The most evidence of one run on held listings, so that the next pulse is not late; the next runs gather the rest."""
 
 ORDER_PAGES = 50
-"""Pages of orders a run may read."""
+"""The most pages of orders that a run reads."""
 
 AT_RISK_SHARE = 3
-"""At most one part in so many of the time between two pulses goes into listings at risk."""
+"""A third of the time between two pulses, at the most, is spent on listings at risk."""
 
 LONGEST_WAIT = 1.0
-"""Seconds between two looks at the clock and at what people asked for."""
+"""Seconds between two looks at the clock and at the syncs that people asked for."""
 
 PRUNE_EVERY = timedelta(hours=24)
 
 PAUSE_AFTER_DISK_ERROR = 30.0
+"""Seconds."""
 
 CANNOT_WRITE = (StorageError, lease.LeaseNotWritable)
-"""What may pass by itself, because disks are freed and files put back; it is said and tried again."""
+"""Errors that may go away by themselves, when space is freed or a file put back; they are logged and tried again."""
 
 
 class StoreWorker:
-    """Keeps one store current. `step` does what is due and returns at once when nothing is.
+    """Keeps one store current. `step` runs what is due, and returns at once when nothing is.
 
-    Made in the thread that uses it, because a SQLite connection belongs to its thread.
+    It has to be made in the thread that uses it, because a SQLite connection belongs to its thread.
     """
 
     def __init__(
@@ -97,28 +98,28 @@ class StoreWorker:
         self._remember_ban()
 
     def _remember_ban(self) -> None:
-        """A ban outlives the worker that met it: none of its seconds is spent on a call that would only be refused."""
+        """Tell the limiter of a ban that an earlier worker met and that is not over, so that no call is made in it."""
         ban = worker_state.last_ban(self._db, self._store_id)
         if ban and ban[0] > self._clock():
             self._seller.limiter.ban(*ban)
 
     def close(self) -> None:
-        """Say that nothing is planned any more, and let go of the snapshot and the platform."""
+        """Record that nothing is planned any more, and close the snapshot and the connection to the platform."""
         with suppress(StorageError):
             worker_state.set_state(self._db, self._store_id, working_on="", next_pulse_at=None, next_sweep_at=None)
         self._db.close()
         self._seller.close()
 
-    def ask(self, kind: Kind) -> None:
-        """Run this at the next step (the *sync now* of the page)."""
+    def ask(self, kind: RunKind) -> None:
+        """Run this kind at the next step; *sync now* on the page asks for it."""
         self._schedule = self._schedule.asked_for(kind, self._clock())
 
     def step(self) -> SyncResult | None:
         """Run what is due now, if anything is; return how it ended.
 
         Raises:
-            StorageError: the snapshot cannot be written; the next try is put off as after any failure.
-            LeaseError: the folder cannot be written, or the stop came while another process held the snapshot.
+            StorageError: the snapshot cannot be written; the next try waits as after any failed run.
+            LeaseError: the folder cannot be written, or `stop` was set while another process held the lease.
         """
         kind = self._schedule.due(self._clock())
         if kind is None:
@@ -129,17 +130,17 @@ class StoreWorker:
         except CANNOT_WRITE:
             self._plan(kind, Outcome.FAILED)
             with suppress(StorageError):
-                self._tell(working_on="")
+                self._write_state(working_on="")
             raise
         self._plan(kind, result.outcome, result.banned_until)
-        self._tell(working_on="")
+        self._write_state(working_on="")
         self._report(result)
         self._prune()
         return result
 
-    def _run(self, kind: Kind) -> SyncResult:
-        self._tell(working_on=kind)
-        mark = self._mark()
+    def _run(self, kind: RunKind) -> SyncResult:
+        self._write_state(working_on=kind)
+        mark = self._annotations_mark()
         kit = replace(self._kit, at_risk=self._at_risk(kind))
         with self._writing():
             result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock)
@@ -148,21 +149,22 @@ class StoreWorker:
             self._left_at_risk = result.left_at_risk
         return result
 
-    def _at_risk(self, kind: Kind) -> Limits:
-        """What a run gathers on listings at risk: after a sweep, which may have shown news of them, until none is left.
+    def _at_risk(self, kind: RunKind) -> Limits:
+        """Return the limits of a run for listings at risk.
 
-        A pulse shows none of them, and looking for what is lacking goes through all of them.
+        Evidence on them is gathered from a sweep on, which may have shown changes, until none is left. A pulse shows no
+        such listing, and to look for missing evidence is slow: it goes through all of them.
         """
         if kind == "pulse" and not self._left_at_risk:
             return NO_EVIDENCE
         return replace(AT_RISK, seconds=min(AT_RISK.seconds or 0, self._store.pulse_seconds / AT_RISK_SHARE))
 
     def _annotate(self) -> None:
-        """Let what people brought from Seller Center stand at once; no call is made for it."""
+        """Apply new annotations from Seller Center at once, without a run."""
         now = self._clock()
         if now < self._apply_after:
             return
-        mark = self._mark()
+        mark = self._annotations_mark()
         if mark in (None, self._applied):
             return
         try:
@@ -173,20 +175,20 @@ class StoreWorker:
             raise
         self._applied = mark
 
-    def _mark(self) -> int | None:
-        """What was brought so far; None from a desk that cannot be read, which every run says."""
+    def _annotations_mark(self) -> int | None:
+        """Return a number that grows with each annotation; None if the desk cannot be read, which each run reports."""
         try:
             return self._kit.annotations.mark(self.key)
         except StorageError:
             return None
 
-    def _plan(self, kind: Kind, outcome: Outcome, banned_until: datetime | None = None) -> None:
+    def _plan(self, kind: RunKind, outcome: Outcome, banned_until: datetime | None = None) -> None:
         self._schedule = self._schedule.after(
             kind, outcome, self._clock(), pulse=self._pulse, sweep=self._sweep, banned_until=banned_until
         )
 
-    def _tell(self, working_on: str) -> None:
-        """Write what the worker is about to do where the pages can read it."""
+    def _write_state(self, working_on: str) -> None:
+        """Write to the snapshot, for the pages, what the worker does now and when it runs next."""
         limiter = self._seller.limiter
         worker_state.set_state(
             self._db,
@@ -215,7 +217,7 @@ class StoreWorker:
 
 
 def enrol(db: Database, key: str, store: StoreSettings, now: datetime) -> int:
-    """Make the store of the settings known to the snapshot; return its id there."""
+    """Write a store of the settings to the snapshot; return its id there."""
     return record.ensure_store(
         db,
         key=key,
@@ -239,11 +241,11 @@ def run_worker(
 ) -> None:
     """Sync every watched store until `stop` is set, and run the loops of `beside` in threads of their own meanwhile.
 
-    A second worker on the same snapshot waits until the first has gone, and says so once. A store that cannot be read
-    for what its settings say is named and left out.
+    A second worker on the same snapshot waits until the first ends, and logs that once. A store with unusable settings
+    is logged and left out.
 
     Raises:
-        ConfigError, PlatformError: no store can be read for what its settings say.
+        ConfigError, PlatformError: no store has usable settings.
         StorageError: the snapshot cannot be opened.
         LeaseNotWritable: the home directory cannot be written.
     """
@@ -261,7 +263,7 @@ def run_worker(
             open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
             _keep_all_current(settings, sellers, stop, clock=clock, log=log, beside=beside or {})
     except lease.LeaseHeld:
-        return  # told to stop while it waited
+        return  # `stop` was set while it waited for the lease
     finally:
         for seller in sellers.values():
             seller.close()
@@ -287,28 +289,28 @@ def _connect_all(settings: Settings, connect_to: Connect, log: Log) -> dict[str,
 def _keep_all_current(
     settings: Settings, sellers: Mapping[str, Seller], stop: threading.Event, *, clock: Clock, log: Log, beside: Beside
 ) -> None:
-    asked: dict[str, SimpleQueue[Kind]] = {key: SimpleQueue() for key in sellers}
+    requests: dict[str, SimpleQueue[RunKind]] = {key: SimpleQueue() for key in sellers}
     together = lease.Shared(lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop))
 
     def work(key: str) -> None:
         seller = sellers[key]
         worker = _begin(lambda: StoreWorker(settings, key, seller, clock=clock, log=log, writing=together), stop, log)
         if worker is not None:
-            keep_current(worker, asked[key], stop, log)
+            keep_current(worker, requests[key], stop, log)
 
-    threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in asked]
+    threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in requests]
     threads += [
         threading.Thread(target=keep, args=(together,), name=name, daemon=True) for name, keep in beside.items()
     ]
     for thread in threads:
         thread.start()
-    _pass_on_requests(Desk(settings.desk_path), asked, stop, log)
+    _pass_on_requests(Desk(settings.desk_path), requests, stop, log)
     for thread in threads:
         thread.join(timeout=30)
 
 
 def _begin(make: Callable[[], StoreWorker], stop: threading.Event, log: Log) -> StoreWorker | None:
-    """Make a store's worker, again and again while the snapshot cannot be written; None when told to stop."""
+    """Make a store's worker; try again while the snapshot cannot be written. None when `stop` was set."""
     while not stop.is_set():
         try:
             return make()
@@ -318,33 +320,35 @@ def _begin(make: Callable[[], StoreWorker], stop: threading.Event, log: Log) -> 
     return None
 
 
-def keep_current(worker: StoreWorker, asked: SimpleQueue[Kind], stop: threading.Event, log: Log) -> None:
-    """Step until told to stop. A snapshot that cannot be written is said so and tried again: disks are freed."""
+def keep_current(worker: StoreWorker, requests: SimpleQueue[RunKind], stop: threading.Event, log: Log) -> None:
+    """Run the steps of a worker until `stop` is set. A snapshot that cannot be written is logged and tried again."""
     try:
         while not stop.is_set():
-            while not asked.empty():
-                worker.ask(asked.get())
+            while not requests.empty():
+                worker.ask(requests.get())
             try:
                 worker.step()
             except CANNOT_WRITE as error:
                 log(f"{worker.key}: {error}")
             except lease.LeaseHeld:
-                return  # told to stop while another process held the snapshot
+                return  # `stop` was set while another process held the lease
             stop.wait(LONGEST_WAIT)
     finally:
         worker.close()
 
 
-def _pass_on_requests(desk: Desk, asked: Mapping[str, SimpleQueue[Kind]], stop: threading.Event, log: Log) -> None:
-    """Hand what people asked for on the page to the store it is for; a desk that cannot be read stops no sync."""
-    said = ""
+def _pass_on_requests(
+    desk: Desk, requests: Mapping[str, SimpleQueue[RunKind]], stop: threading.Event, log: Log
+) -> None:
+    """Pass the syncs that people asked for on to their stores. A desk that cannot be read is logged, once an error."""
+    last_error = ""
     while not stop.is_set():
         try:
             for key, kind in desk.take_sync_requests():
-                if key in asked:
-                    asked[key].put("sweep" if kind == "sweep" else "pulse")
+                if key in requests:
+                    requests[key].put("sweep" if kind == "sweep" else "pulse")
         except StorageError as error:
-            if str(error) != said:
-                said = str(error)
-                log(said)
+            if str(error) != last_error:
+                last_error = str(error)
+                log(last_error)
         stop.wait(LONGEST_WAIT)

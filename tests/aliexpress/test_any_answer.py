@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.aliexpress.errors import PlatformError
-from aexdash.aliexpress.listings import DIALECTS, connect
+from aexdash.aliexpress.listings import connect
 from aexdash.aliexpress.protocol.platform_wire import PlatformWire
-from aexdash.model import Status
+from aexdash.model import BUSINESS_MODELS, Status
 from tests.aliexpress.played import Played, Time, account, gateway
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
@@ -59,7 +59,7 @@ def test_any_body_is_content_or_a_named_error(body):
     assert isinstance(outcome, dict) or outcome in NAMED
 
 
-@pytest.mark.parametrize("model", DIALECTS)
+@pytest.mark.parametrize("model", BUSINESS_MODELS)
 @settings(deadline=None)
 @given(answer=answers)
 def test_any_answer_to_a_walk_is_pages_or_a_named_error(model, answer, tmp_path_factory):

@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.aliexpress.errors import Throttled, UnreadableAnswer
 from aexdash.http.errors import PictureUnreachable
-from aexdash.sync.fan_out import BATCH, MOST_IN_VAIN, Answer, Asking
+from aexdash.sync.fan_out import BATCH, MAX_FAILURES, Answer, FanOut
 from tests.support import NOON, MovedClock
 
 
@@ -17,9 +17,9 @@ def answers_of(asking, question, wanted):
 
 
 def test_answers_come_in_order_and_in_batches():
-    sizes = [len(batch) for batch in Asking(MovedClock()).batches(str, range(2 * BATCH + 1))]
+    sizes = [len(batch) for batch in FanOut(MovedClock()).batches(str, range(2 * BATCH + 1))]
     assert sizes == [BATCH, BATCH, 1]
-    assert answers_of(Asking(MovedClock()), str, [3, 1, 2]) == [Answer(3, "3"), Answer(1, "1"), Answer(2, "2")]
+    assert answers_of(FanOut(MovedClock()), str, [3, 1, 2]) == [Answer(3, "3"), Answer(1, "1"), Answer(2, "2")]
 
 
 def test_an_error_belongs_to_its_question():
@@ -30,7 +30,7 @@ def test_an_error_belongs_to_its_question():
             raise silence
         return number
 
-    assert answers_of(Asking(MovedClock()), question, [1, 2, 3]) == [
+    assert answers_of(FanOut(MovedClock()), question, [1, 2, 3]) == [
         Answer(1, 1),
         Answer(2, None, silence),
         Answer(3, 3),
@@ -39,7 +39,7 @@ def test_an_error_belongs_to_its_question():
 
 def test_nothing_is_asked_after_the_end():
     clock = MovedClock()
-    asking = Asking(clock, NOON + timedelta(seconds=10))
+    asking = FanOut(clock, NOON + timedelta(seconds=10))
 
     def question(number):
         clock.sleep(1)
@@ -55,8 +55,8 @@ def test_after_many_failures_in_a_row_the_rest_is_left():
     def question(number):
         raise UnreadableAnswer(f"no {number}")
 
-    asking = Asking(MovedClock())
-    assert MOST_IN_VAIN <= len(answers_of(asking, question, range(1000))) < MOST_IN_VAIN + 4
+    asking = FanOut(MovedClock())
+    assert MAX_FAILURES <= len(answers_of(asking, question, range(1000))) < MAX_FAILURES + 4
     assert asking.over
 
 
@@ -66,7 +66,7 @@ def test_failures_here_and_there_end_nothing():
             raise UnreadableAnswer(f"no {number}")
         return number
 
-    assert len(answers_of(Asking(MovedClock()), question, range(200))) == 200
+    assert len(answers_of(FanOut(MovedClock()), question, range(200))) == 200
 
 
 def test_a_ban_ends_it_all():
@@ -74,4 +74,4 @@ def test_a_ban_ends_it_all():
         raise Throttled("banned", until=NOON, seconds=60)
 
     with pytest.raises(Throttled):
-        answers_of(Asking(MovedClock()), question, range(1000))
+        answers_of(FanOut(MovedClock()), question, range(1000))

@@ -15,7 +15,7 @@ from aexdash.demo.world.listing import Picture
 from aexdash.demo.world.world import World
 from aexdash.http.errors import PictureUnreachable
 from aexdash.model import Outcome, Problem, Status
-from aexdash.sync.fan_out import BATCH, MOST_IN_VAIN
+from aexdash.sync.fan_out import BATCH, MAX_FAILURES
 from aexdash.sync.kit import ALL_EVIDENCE, AT_RISK, Limits
 from tests.demo.scripted import plain_listing
 from tests.support import FIRST, ForgetfulWorld, Killed, Shop, world_of
@@ -183,7 +183,7 @@ def test_after_many_failures_in_a_row_a_run_asks_no_more(open_shop):
     shop = open_shop(world_of(rejected=100))
     shop.faults.add(FaultKind.HTML, method=DETAIL)
     result, asked = shop.calls_of("sweep")
-    assert MOST_IN_VAIN <= asked["detail"] / ATTEMPTS < MOST_IN_VAIN + 4
+    assert MAX_FAILURES <= asked["detail"] / ATTEMPTS < MAX_FAILURES + 4
     assert result.evidence_left
     assert result.message.startswith(f"Evidence is incomplete: listing {FIRST}: ")
 
@@ -216,7 +216,7 @@ def test_pictures_that_alone_of_many_cannot_be_fetched_are_a_finding(open_shop):
     deaf_to_pictures(shop, but="7-1-")
     shop.sync("sweep")
     lost = {number for number, codes in findings(shop).items() if "image.unreachable" in codes}
-    assert len(lost) >= MOST_IN_VAIN
+    assert len(lost) >= MAX_FAILURES
     assert all(number % 10 != 7 for number in lost)
 
 

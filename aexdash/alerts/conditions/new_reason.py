@@ -7,12 +7,13 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from aexdash.alerts.baselines import DAY, LEAST_DAYS, whole_hour
-from aexdash.alerts.causes import A_DAY, FIRST, HERO, UNSAID
+from aexdash.alerts.baselines import LEAST_DAYS, whole_hour
+from aexdash.alerts.causes import FIRST, HERO, UNSAID
 from aexdash.alerts.conditions import form
 from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.facts import Facts, Given
 from aexdash.alerts.reading import Reading
+from aexdash.clock import DAY
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
 from aexdash.words.common import full_day, plural
@@ -39,7 +40,7 @@ class NewReason(Condition):
         """Look at the last 24 hours. A store known for less than a week has only new reasons, so nothing is said."""
         if facts.values(HERO, [whole_hour(at) - LEAST_DAYS * DAY])[0] is None:
             return Reading(None, because=TOO_YOUNG)
-        new = [one for one in facts.given(at - A_DAY, at) if self._is_new(one)]
+        new = [one for one in facts.given(at - DAY, at) if self._is_new(one)]
         new.sort(key=lambda one: (-len(one.listings), one.code))
         listings = list(dict.fromkeys(listing for one in new for listing in one.listings))
         return Reading(

@@ -15,7 +15,7 @@ from aexdash.alerts.conditions.difference import Difference
 from aexdash.alerts.conditions.of_card import SPIKE
 from aexdash.alerts.facts import Facts
 from aexdash.alerts.reading import Reading
-from aexdash.desk.bands import FULL
+from aexdash.desk.bands import HIGHEST
 from aexdash.words.card_units import card_title
 
 
@@ -65,7 +65,7 @@ class Rise(Difference):
     @property
     def reach(self) -> tuple[float, float]:
         """A fall of all there was, to a rise to where the unit ends; a percentage has no upper end."""
-        full = FULL.get(self.card_unit or "", math.inf)
+        full = HIGHEST.get(self.card_unit or "", math.inf)
         return (-100.0, math.inf) if self.relative else (-full, full)
 
     def fields(self) -> tuple[form.Field, ...]:

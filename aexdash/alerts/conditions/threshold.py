@@ -6,13 +6,14 @@ import math
 from datetime import datetime
 from typing import Literal, Self
 
-from aexdash.alerts.baselines import DAY, whole_hour
+from aexdash.alerts.baselines import whole_hour
 from aexdash.alerts.causes import HERO
 from aexdash.alerts.conditions.of_card import CardCondition
 from aexdash.alerts.facts import Facts
 from aexdash.alerts.limits import Way
 from aexdash.alerts.reading import Reading
-from aexdash.desk.bands import FULL
+from aexdash.clock import DAY
+from aexdash.desk.bands import HIGHEST
 from aexdash.words.card_units import card_title
 
 
@@ -41,7 +42,7 @@ class Threshold(CardCondition):
     @property
     def reach(self) -> tuple[float, float]:
         """From 0 to where the unit ends."""
-        return 0.0, FULL.get(self.unit, math.inf)
+        return 0.0, HIGHEST.get(self.unit, math.inf)
 
     def _ways(self) -> dict[Way, str]:
         return {way: way.value for way in Way}

@@ -1,5 +1,5 @@
-"""What alert rules ask of a store: facts at a moment of the present or the past.
+"""The facts about a store that alert rules are made of, now or at a moment of the past.
 
 May know: the rooms of snapshot beside it.
-Begin at: facts.py (the questions).
+Begin at: store.py (the facts of one store), facts.py (their value objects).
 """

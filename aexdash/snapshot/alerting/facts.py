@@ -1,4 +1,4 @@
-"""What rules ask of a store: plain frozen records, no SQL."""
+"""The value objects of `StoreFacts`; no SQL."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A listing that came into rejected or auditing: its category, and the reasons it has had since, by code.
+    """A listing that became held at `at`, its category, and the codes of the reasons it has had since.
 
-    `category_name` is empty where the platform has not told it.
+    `category_name` is empty where it is not known.
     """
 
     product_id: int
@@ -22,7 +22,10 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A reason as listings that were held were given it: the last time before the span, how many got it in the span."""
+    """A reason that held listings were given in a span: which listings, and when first.
+
+    `before` is when a held listing was last given it before the span; None where none was.
+    """
 
     code: str
     listings: tuple[int, ...]
@@ -32,7 +35,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class SyncHealth:
-    """How well a store is read at a moment. None: not known, or not limited."""
+    """How well a store is read at a moment. None: not known, or not limited.
+
+    `complete_at` is the moment of the last complete reading; `unsuccessful_runs` counts the partial and failed runs
+    since the last complete one.
+    """
 
     complete_at: datetime | None
     token_expires_at: datetime | None = None

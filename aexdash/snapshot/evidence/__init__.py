@@ -1,5 +1,5 @@
-"""Details, categories, pictures and words behind findings: what is lacking, what was told, what stands.
+"""Evidence on listings: details, categories, pictures and words; what is missing, what was read, which reasons stand.
 
 May know: checks, and the rooms of snapshot beside it.
-Begin at: api.py (what the sync may ask and tell), standing_reasons.py (what holds a listing now).
+Begin at: api.py (what the sync reads and records), standing_reasons.py (the reasons of a listing now).
 """

@@ -1,7 +1,7 @@
-"""What is still to be learnt about listings, and recording it: one door to what the modules behind it keep.
+"""All functions of this room that the sync uses: which evidence is missing, and recording what was read.
 
-Two scopes: what is held, and what is at risk (`scope.py`). Everything recorded makes the listings it concerns due for
-our checks, in the same transaction.
+There are two scopes of listings: held ones and those at risk (`scope.py`). Recording evidence on a listing also marks
+the listing to be checked again, in the same transaction.
 """
 
 from __future__ import annotations

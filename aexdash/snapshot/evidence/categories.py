@@ -1,4 +1,4 @@
-"""Categories: which lack their rules, and recording what they ask for."""
+"""The rules of categories: which are missing, and recording them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ON CONFLICT (store_id, category_id) DO UPDATE SET
     leaf = coalesce(excluded.leaf, leaf), qualifications = coalesce(excluded.qualifications, qualifications),
     eu_person_needed = coalesce(excluded.eu_person_needed, eu_person_needed), read_at = excluded.read_at
 """
-"""What an answer does not tell this time stays as it was told before."""
+"""What is absent in an answer stays as it was in an earlier one."""
 
 CATEGORY_TELLS_PERIODS = f"""
 UPDATE status_period SET checked = 0 WHERE id IN (
@@ -47,9 +47,9 @@ def unknown_categories(  # noqa: PLR0917
     limit: int = -1,
     scope: Scope = "held",
 ) -> list[int]:
-    """List the categories of which the rules are not known, or were read too long ago.
+    """List the categories whose rules are not known, or were read more than `max_age_days` ago; `limit` -1 is all.
 
-    In the scope `at_risk` these are the categories of listings of which something is known already.
+    In the scope `at_risk` only categories of listings count of which more is known than the list shows.
     """
     bound = {"store": store_id, "oldest": to_text(now - timedelta(days=max_age_days)), "limit": limit}
     periods = PERIODS["held"] if scope == "held" else f"(SELECT p.category_id {ON_SALE_KNOWN}) AS p"
@@ -58,7 +58,7 @@ def unknown_categories(  # noqa: PLR0917
 
 
 def record_category(db: Database, store_id: int, rules: CategoryRules, now: datetime) -> None:
-    """Record what a category asks for; its listings are checked again.
+    """Record what a category asks for, and mark its listings to be checked again.
 
     Raises:
         StorageError: the snapshot cannot be written.

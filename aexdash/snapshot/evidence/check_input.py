@@ -1,4 +1,4 @@
-"""What our checks look at: listings about which something is known that they have not seen yet."""
+"""The input of our checks: listings of which something new is known since they were last checked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SELECT p.id, p.product_id, st.model, coalesce(l.currency, st.currency), l.title,
     p.platform_status, l.modified_at, d.read_at, d.category_id, d.titles, d.attributes, d.skus, d.image_urls,
     d.modified_raw, d.extra, d.weight, d.sides, d.eu_person, d.qualifications,
     d.description_chars, d.description_pictures
-FROM (
+FROM (  -- the limit first, so that the joins below read only the rows that are returned
     SELECT id, started_at, 0 AS later FROM status_period AS p INDEXED BY period_unchecked
     WHERE store_id = :store AND ended_at IS NULL AND checked = 0 AND status IN {HELD_STATUSES}
     UNION ALL SELECT p.id, p.started_at, 1 {ON_SALE_KNOWN} AND p.checked = 0
@@ -49,16 +49,17 @@ LEFT JOIN word_check AS w ON w.store_id = p.store_id AND w.product_id = p.produc
     AND w.title = l.title AND w.category_id = p.category_id
 ORDER BY due.later, due.started_at
 """  # noqa: S608
-"""What is held comes first. Listings on sale are checked once more is known of them than the list tells."""
+"""Held listings come first. Listings on sale are included once more is known of them than the list shows."""
 
 PICTURES = f"SELECT {PICTURE} FROM picture WHERE url IN (SELECT value FROM json_each(?))"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInput:
-    """All that our checks look at; what is None, or a picture that is absent, is not known.
+    """What our checks read of a listing; None, or a picture that is absent, is not known.
 
-    `same_title` and `same_picture` are other listings of the store with the same title or main picture, the first few.
+    `same_title` and `same_picture` are ids of other listings of the store with the same title or main picture, the
+    first few by id.
     """
 
     period_id: int
@@ -77,10 +78,10 @@ class CheckInput:
 
 
 def unchecked(db: Database, store_id: int, limit: int) -> list[CheckInput]:
-    """List listings, held or on sale, about which something is known that our checks have not looked at yet.
+    """List listings, held or on sale, that have to be checked, at most `limit`.
 
     Raises:
-        StorageError: what was measured on pictures meanwhile cannot be noted on the listings that show them.
+        StorageError: the snapshot cannot be written (listings whose pictures were measured are marked first).
     """
     with transaction(db) as connection:
         images.tell_periods(connection)
@@ -110,18 +111,20 @@ def _check_input(db: Database, row: Sequence[Any]) -> CheckInput:
     )
 
 
-def _detail(product_id: int, status: Status, told: Sequence[Any]) -> Detail | None:
-    word, modified_at, read_at, category_id, titles, attributes, skus, images_told, modified_raw, extra = told[:10]
-    weight, sides, eu_person, qualifications, description_chars, description_pictures = told[10:]
+def _detail(product_id: int, status: Status, row: Sequence[Any]) -> Detail | None:
+    platform_status, modified_at, read_at, category_id, titles, attributes, skus, image_urls, modified_raw, extra = row[
+        :10
+    ]
+    weight, sides, eu_person, qualifications, description_chars, description_pictures = row[10:]
     if read_at is None:
         return None
     return Detail(
         product_id=product_id,
         status=status,
-        platform_status=word,
+        platform_status=platform_status,
         category_id=category_id,
         titles=json.loads(titles),
-        image_urls=tuple(json.loads(images_told)),
+        image_urls=tuple(json.loads(image_urls)),
         attributes=read_attributes(attributes),
         skus=read_skus(skus),
         modified_raw=modified_raw,

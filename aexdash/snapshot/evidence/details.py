@@ -1,4 +1,4 @@
-"""Details: which listings lack theirs, and recording what the detail call told."""
+"""The details of listings: which are missing, and recording what the detail call returned."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 DETAIL_AGAIN = timedelta(hours=1)
+"""A detail that could not be read is tried again after this time."""
 
 NEEDS_DETAIL = """
 SELECT p.product_id, l.modified_raw FROM {periods}
@@ -42,7 +43,8 @@ ON CONFLICT (store_id, product_id) DO UPDATE SET
     qualifications = excluded.qualifications, description_chars = excluded.description_chars,
     description_pictures = excluded.description_pictures, note = ''
 """
-"""A detail belongs to the listing as the list showed it: the two calls write the same moment in different ways."""
+"""`modified_raw` is that of the listing, not of the detail: it is compared with the listing's to see whether the detail
+is current, and the two calls write the same moment differently."""
 
 DETAIL_TELLS_LISTING = """
 UPDATE listing SET category_id = coalesce(:category_id, category_id),
@@ -65,16 +67,16 @@ ON CONFLICT (store_id, product_id) DO UPDATE SET
 
 @dataclass(frozen=True, slots=True)
 class NeedsDetail:
-    """A listing whose detail is not known as it is now."""
+    """A listing whose present detail is not known; `modified_raw` is the platform's time of its last change."""
 
     product_id: int
     modified_raw: str | None
 
 
 def needs_detail(db: Database, store_id: int, now: datetime, limit: int, scope: Scope = "held") -> list[NeedsDetail]:
-    """List listings whose detail is missing or of another modification; a failed one again after an hour.
+    """List listings whose detail is missing, older than their last change, or failed more than an hour ago.
 
-    With nothing lacking, the scope `at_risk` looks through every listing on sale: a second or two for a million.
+    Where none is missing, the scope `at_risk` reads every listing on sale: a second or two for a million.
     """
     bound = {"store": store_id, "try_again": to_text(now - DETAIL_AGAIN), "limit": limit}
     sql = NEEDS_DETAIL.format(periods=PERIODS[scope], order=ORDER[scope])
@@ -82,7 +84,7 @@ def needs_detail(db: Database, store_id: int, now: datetime, limit: int, scope: 
 
 
 def record_details(db: Database, store_id: int, details: Iterable[Detail], now: datetime) -> None:
-    """Record details; what they tell is checked again.
+    """Record details, and mark their listings to be checked again.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -121,7 +123,7 @@ def _detail_row(store_id: int, detail: Detail, now: datetime) -> dict[str, objec
 def record_detail_failure(  # noqa: PLR0917
     db: Database, store_id: int, product_id: int, modified_raw: str | None, note: str, now: datetime
 ) -> None:
-    """Record that a detail could not be read; what was known of it before stays.
+    """Record that a detail could not be read, and why; an earlier detail stays.
 
     Raises:
         StorageError: the snapshot cannot be written.

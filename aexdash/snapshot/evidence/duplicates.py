@@ -1,4 +1,4 @@
-"""Listings of a store with the same title or the same main picture, found as sets."""
+"""Finds listings of a store with the same title or the same main picture, in SQL on the whole store."""
 
 from __future__ import annotations
 
@@ -12,49 +12,51 @@ from aexdash.storage.errors import in_words
 from aexdash.storage.file import path_of
 
 MOST_OTHERS = 20
-"""So many of the other listings are named on each; the first by id."""
+"""The most other listings that are stored with each, the first by id."""
 
 VERSIONS = "SELECT compared_at, number FROM store JOIN version WHERE store.id = ?"
 
 CREATE = (
-    "DROP TABLE IF EXISTS temp.face",
+    "DROP TABLE IF EXISTS temp.compared",
     "DROP TABLE IF EXISTS temp.twin",
     "DROP TABLE IF EXISTS temp.found",
-    "CREATE TEMP TABLE face (product_id INTEGER PRIMARY KEY, face INTEGER NOT NULL)",
-    "CREATE TEMP TABLE twin (face INTEGER, place INTEGER, product_id INTEGER, PRIMARY KEY (face, place)) WITHOUT ROWID",
+    "CREATE TEMP TABLE compared (product_id INTEGER PRIMARY KEY, hash INTEGER NOT NULL)",
+    "CREATE TEMP TABLE twin (hash INTEGER, place INTEGER, product_id INTEGER, PRIMARY KEY (hash, place)) WITHOUT ROWID",
     "CREATE TEMP TABLE found (product_id INTEGER, kind TEXT, others TEXT, PRIMARY KEY (product_id, kind))",
 )
+"""`compared`: the hash of each listing's title or picture. `twin`: the listings that share a hash, numbered within it.
+`found`: the duplicates of each listing, and in the end only those that have to be written."""
 
 COMPARED = """
-INSERT INTO temp.face
-SELECT p.product_id, {face} FROM status_period AS p INDEXED BY period_open_by_status
+INSERT INTO temp.compared
+SELECT p.product_id, {hash} FROM status_period AS p INDEXED BY period_open_by_status
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 {join}
 WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN ('active', 'auditing', 'rejected') AND {present}
 """
 
-FACES = {
-    "title": COMPARED.format(face="face(fold(l.title))", join="", present="l.title <> ''"),
+KINDS = {
+    "title": COMPARED.format(hash="hash(fold(l.title))", join="", present="l.title <> ''"),
     "picture": COMPARED.format(
-        face="face(coalesce(picture.content, l.image_urls ->> '$[0]'))",
+        hash="hash(coalesce(picture.content, l.image_urls ->> '$[0]'))",
         join="LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'",
         present="l.image_urls <> '[]'",
     ),
 }
-"""What two listings have to share: the title but for its case; the main picture by its address, or by its content
-where that was measured. A face is a number of 64 bits that stands for the text."""
+"""How listings are compared, by kind of duplicate: titles without regard to case; main pictures by their content where
+that was measured, else by their URL. The texts are compared by hashes of 64 bits."""
 
 TWINS = """
 INSERT INTO temp.twin
-SELECT face, row_number() OVER (PARTITION BY face ORDER BY product_id), product_id FROM temp.face
-WHERE face IN (SELECT face FROM temp.face GROUP BY face HAVING count(*) > 1)
+SELECT hash, row_number() OVER (PARTITION BY hash ORDER BY product_id), product_id FROM temp.compared
+WHERE hash IN (SELECT hash FROM temp.compared GROUP BY hash HAVING count(*) > 1)
 """
 
 FOUND = """
 INSERT INTO temp.found
 SELECT t.product_id, :kind, (
     SELECT json_group_array(product_id) FROM (
-        SELECT o.product_id FROM temp.twin AS o WHERE o.face = t.face AND o.place <> t.place
+        SELECT o.product_id FROM temp.twin AS o WHERE o.hash = t.hash AND o.place <> t.place
         ORDER BY o.place LIMIT :most
     )
 )
@@ -74,7 +76,7 @@ SELECT product_id, kind, NULL FROM duplicate WHERE store_id = :store AND NOT EXI
     SELECT 1 FROM temp.found AS f WHERE f.product_id = duplicate.product_id AND f.kind = duplicate.kind
 )
 """
-"""To be asked before `SAME_AS_BEFORE`: what was found before and is not found now."""
+"""Adds the stored duplicates that were not found again; to be run before `SAME_AS_BEFORE`."""
 
 WRITE = (
     """
@@ -94,10 +96,10 @@ WRITE = (
 
 
 def refresh_duplicates(db: Database, store_id: int) -> int:
-    """Compare the listings that are on sale or held; those with other twins than before are checked again.
+    """Find the duplicates among listings on sale or held. Listings whose duplicates changed are checked again.
 
-    Returns how many listings that are. Nothing is compared while nothing was recorded since the last time. A store of a
-    million listings takes some seconds, so this is for after a run that changed something.
+    Returns how many these are. If the snapshot has not changed since the last call, nothing is compared. A
+    store of a million listings takes some seconds, so call it only after a run that changed something.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -107,7 +109,7 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
     if compared_at == version:
         return 0
     try:
-        changed = _compare(connection, store_id)  # reads for seconds: no other store shall wait for it
+        changed = _compare(connection, store_id)  # takes seconds, so not in the transaction: others want to write
     except sqlite3.Error as error:
         raise in_words(error, path_of(connection), WHAT) from error
     with transaction(db):
@@ -120,14 +122,14 @@ def refresh_duplicates(db: Database, store_id: int) -> int:
 
 
 def _compare(connection: sqlite3.Connection, store_id: int) -> int:
-    """Leave in `temp.found` what is to be written; return of how many listings."""
+    """Fill `temp.found` with what has to be written; return the number of listings in it."""
     connection.create_function("fold", 1, str.casefold, deterministic=True)
-    connection.create_function("face", 1, hash, deterministic=True)
+    connection.create_function("hash", 1, hash, deterministic=True)
     bound = {"store": store_id, "most": MOST_OTHERS}
     for statement in CREATE:
         connection.execute(statement)
-    for kind, faces in FACES.items():
-        for statement in ("DELETE FROM temp.face", "DELETE FROM temp.twin", faces, TWINS, FOUND):
+    for kind, compared in KINDS.items():
+        for statement in ("DELETE FROM temp.compared", "DELETE FROM temp.twin", compared, TWINS, FOUND):
             connection.execute(statement, {**bound, "kind": kind})
     for statement in (GONE, SAME_AS_BEFORE):
         connection.execute(statement, bound)

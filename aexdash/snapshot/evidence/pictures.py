@@ -1,4 +1,4 @@
-"""Pictures: which are not measured yet, and recording what was measured on them."""
+"""The pictures of listings: which are not measured yet, and recording what was measured."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable
 
 PICTURE_AGAIN = timedelta(days=1)
+"""A picture that could not be measured is tried again after this time."""
 
+# Joins a period `p` with every picture of its listing: those of the list (kind 1) and of the detail (kind 2).
 IMAGES = """
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
@@ -34,7 +36,8 @@ WHERE {UNMEASURED} OR (picture.state = 'measured' AND picture.thumbnail IS NULL 
 GROUP BY image.value
 ORDER BY min(image.key), max(p.started_at) DESC, image.value LIMIT :limit
 """  # noqa: S608
-"""Main pictures first: they are what a review looks at, and what a row shows, small, as long as we keep it."""
+"""Main pictures come first: an audit looks at them, and the worklist shows their thumbnails. A picture of which only
+the first bytes were read is measured but has no thumbnail and no note."""
 
 NEEDS_PICTURES_ON_SALE = f"""
 SELECT DISTINCT shown.url FROM (
@@ -47,12 +50,13 @@ LEFT JOIN picture ON picture.url = shown.url
 WHERE shown.url IS NOT NULL AND ({UNMEASURED})
 LIMIT :limit
 """  # noqa: S608
-"""Main pictures first as well, but unsorted: the limit ends the search."""
+"""Main pictures come first here too. There is no ORDER BY, so that the limit ends the search."""
 
 UPSERT_PICTURE = """
 INSERT INTO picture (url, state, width, height, format, size_bytes, thumbnail, note, content, measured_at, news)
 VALUES (:url, :state, :width, :height, :format, :size_bytes, :thumbnail, :note, :content, :now, 1)
 ON CONFLICT (url) DO UPDATE SET
+    -- news: something that checks depend on has changed
     news = news OR state <> excluded.state OR (width, height, format, size_bytes, content) IS NOT
         (coalesce(excluded.width, width), coalesce(excluded.height, height), coalesce(excluded.format, format),
          coalesce(excluded.size_bytes, size_bytes), coalesce(excluded.content, content)),
@@ -61,7 +65,7 @@ ON CONFLICT (url) DO UPDATE SET
     thumbnail = coalesce(excluded.thumbnail, thumbnail), note = excluded.note,
     content = coalesce(excluded.content, content), measured_at = excluded.measured_at
 """
-"""A picture that the platform has removed keeps what was measured of it, and its thumbnail."""
+"""A picture that the platform has removed keeps its measurements and its thumbnail."""
 
 NEWS = "SELECT EXISTS (SELECT 1 FROM picture WHERE news = 1)"
 
@@ -80,11 +84,11 @@ NO_MORE_NEWS = "UPDATE picture SET news = 0 WHERE news = 1"
 def needs_pictures(
     db: Database, store_id: int, limit: int, now: datetime | None = None, scope: Scope = "held"
 ) -> list[str]:
-    """List pictures that are not measured, main pictures first; given `now`, those too that failed a day before.
+    """List the URLs of pictures that are not measured, main pictures first, at most `limit`.
 
-    Of what is held, also those of which only the first bytes were read: measured, without a thumbnail and without a
-    note that says why. With nothing lacking, the scope `at_risk` looks through every listing on sale: some seconds for
-    a million.
+    With `now`, also those that could not be measured a day before. In the scope `held` also pictures without a
+    thumbnail of which only the first bytes were read. Where none is missing, the scope `at_risk` reads every listing on
+    sale: some seconds for a million.
     """
     bound = {"store": store_id, "try_again": to_text(now - PICTURE_AGAIN) if now else "", "limit": limit}
     sql = NEEDS_PICTURES if scope == "held" else NEEDS_PICTURES_ON_SALE
@@ -92,7 +96,7 @@ def needs_pictures(
 
 
 def record_pictures(db: Database, facts: Iterable[PictureFacts], now: datetime) -> None:
-    """Record what was measured on pictures; where it is news, the listings that show them are checked again.
+    """Record what was measured on pictures; where it changed, `tell_periods` marks their listings to be checked again.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -106,9 +110,9 @@ def record_pictures(db: Database, facts: Iterable[PictureFacts], now: datetime) 
 
 
 def tell_periods(connection: sqlite3.Connection) -> None:
-    """Let the open periods of all stores be checked again whose listings show a picture that is news.
+    """Mark the listings of all stores to be checked again whose pictures have changed since the last call.
 
-    Once for all that was measured since the last time, because it looks through every listing in question.
+    One call serves many pictures, because it reads every held listing and every one at risk of which more is known.
     """
     if not connection.execute(NEWS).fetchone()[0]:
         return

@@ -1,4 +1,4 @@
-"""The quality of each listing as it was last scored."""
+"""The last quality score of each listing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WHERE store_id = :store AND product_id = :product_id AND at <= :at
 
 
 def record_quality(db: Database, store_id: int, product_id: int, quality: ListingQuality, at: datetime) -> None:
-    """Record the quality of a listing; where it is what it was, nothing is written.
+    """Record the quality of a listing; where it has not changed, nothing is written.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -52,7 +52,7 @@ def record_quality(db: Database, store_id: int, product_id: int, quality: Listin
 
 
 def quality_of(connection: sqlite3.Connection, store_id: int, product_id: int, at: str) -> ListingQuality | None:
-    """Read the quality of a listing at a moment; None where it was not scored yet, or was scored anew since."""
+    """Read the quality of a listing at a stored moment; None if it was not scored yet, or scored again since."""
     row = connection.execute(READ, {"store": store_id, "product_id": product_id, "at": at}).fetchone()
     if row is None:
         return None

@@ -1,7 +1,7 @@
-"""Sums of quality over all listings of a store, kept by triggers: adding up a million rows takes a second a sync.
+"""Sums of quality scores over all listings of a store. Triggers update them; adding up a million rows takes a second.
 
-The triggers are part of migration 0003. Scores are summed in tenths, as whole numbers, so that a sum that has been
-added to and taken from a million times is still what adding up gives.
+The triggers are in migration 0003. Scores are summed as whole numbers of tenths, so that no rounding error grows with
+the number of updates.
 """
 
 from __future__ import annotations
@@ -15,4 +15,5 @@ TOTALS = f"""
 SELECT sum(complete), sum(counted), sum(filled), sum(required), {_SCORES}
 FROM quality_sum WHERE store_id = :store
 """  # noqa: S608
-"""Numerator and denominator of completeness, of the filled attributes, of the score and of each part; null: nothing."""
+"""Numerator and denominator of completeness, of filled attributes, of the score and of each part; null where no listing
+was scored."""

@@ -1,6 +1,7 @@
-"""Which listings evidence is gathered on: those that are held, and those that an audit may still refuse.
+"""The two scopes of listings on which evidence is gathered.
 
-`at_risk` are the listings on sale and those that wait to go on sale (offline, `pending_launch`).
+`held` are the held listings. `at_risk` are those that an audit may refuse: the listings on sale, and those that wait to
+go on sale (offline, `pending_launch`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ ON_SALE = "p.ended_at IS NULL AND (p.status = 'active' OR (p.status = 'offline' 
 ON_SALE_KNOWN = f"""
 FROM status_period AS p INDEXED BY period_on_sale_known WHERE p.store_id = :store AND p.known > 0 AND {ON_SALE}
 """
-"""Those on sale of which more was read than the list."""
+"""The periods of listings on sale, or waiting, of which more is known than the list shows (`known` > 0)."""
 
 _COLUMNS = "id, store_id, product_id, status, started_at, category_id, known, checked"
 
@@ -35,12 +36,12 @@ PERIODS: dict[Scope, str] = {
         WHERE store_id = :store AND status = 'offline' AND cause = 'pending_launch' AND ended_at IS NULL
     ) AS p""",  # noqa: S608
 }
-"""The open periods of a store `:store` in a scope, as a source named `p`.
+"""The open periods of the store `:store` in a scope, for a FROM clause, with the alias `p`.
 
-Those on sale are many: they come in the order of an index, so that a LIMIT ends the search.
+There are many on sale. They come in the order of an index and are not sorted, so that a LIMIT ends the search.
 """
 
 ORDER: dict[Scope, str] = {
-    "held": "ORDER BY p.status DESC, p.started_at DESC, p.product_id",  # rejected first: they are looked at next
+    "held": "ORDER BY p.status DESC, p.started_at DESC, p.product_id",  # rejected before auditing, the newest first
     "at_risk": "",
 }

@@ -1,4 +1,4 @@
-"""Which reasons stand on which period, and since when."""
+"""The reasons that stand on open periods: recording and reading them. A reason stands until it vanishes."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ FROM status_period WHERE id = :period
 """
 
 KEEP_CODES = f"""
+-- codes: the standing reasons as |code@provenance|…|, sorted, so that the worklist needs no second table for them
 UPDATE status_period SET codes = coalesce((
     SELECT '|' || group_concat(word, '|') || '|' FROM (
         SELECT DISTINCT code || '@' || provenance AS word FROM listing_reason
@@ -51,7 +52,8 @@ UPDATE status_period SET listed = 1
 WHERE id = :period AND listed = 0 AND instr(codes, '@check|')
     AND (status = 'active' OR (status = 'offline' AND cause = 'pending_launch'))
 """
-"""A listing at risk can be shown from its first finding on, and later as it was then."""
+"""Marks the period of a listing at risk as `listed` from its first finding on, so that the worklist can show it, now
+and as of a past moment."""
 
 OPEN_IDS = """
 SELECT product_id, id FROM status_period
@@ -77,10 +79,10 @@ WHERE p.store_id = ? AND {HELD}
 def record_reasons(
     db: Database, period_id: int, reasons: Sequence[Reason], provenances: Collection[Provenance], at: datetime
 ) -> None:
-    """Make the standing reasons of these provenances on a period equal to the given ones.
+    """Make the standing reasons with these provenances on a period equal to `reasons`.
 
-    New ones are added, those no longer given vanish at `at`, equal ones are left untouched. When CHECK is among the
-    provenances the period counts as checked. On a period that has ended meanwhile nothing is written.
+    New reasons are added, others vanish at `at`, equal ones stay unchanged. With CHECK among the provenances the
+    period is marked as checked. If the period has ended meanwhile, nothing is written.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -115,30 +117,30 @@ def open_period_ids(db: Database, store_id: int, product_ids: Iterable[int]) -> 
 
 
 def with_platform_reasons(db: Database, store_id: int) -> list[int]:
-    """List the listings on which a word of the platform stands as a reason."""
+    """List the ids of listings on which a reason of the platform stands."""
     return [product_id for (product_id,) in db.conn.execute(WITH_PLATFORM_REASONS, [store_id])]
 
 
 def record_problems(
     db: Database, store_id: int, reasons: Mapping[int, Sequence[Reason]], complete: bool, at: datetime
 ) -> None:
-    """Record what the platform's diagnosis says, by product id, as reasons on the open periods of these listings.
+    """Record the reasons of the platform's quality diagnosis, by product id, on the open periods of these listings.
 
-    What it said before of a listing that is not named vanishes only when `complete`: every page was read.
+    Earlier ones on other listings vanish only if `complete`, when every page of the diagnosis was read.
 
     Raises:
         StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
-        said_before = dict(connection.execute(WITH_DIAGNOSIS, [store_id]).fetchall()) if complete else {}
-        silent = {period: () for product_id, period in said_before.items() if product_id not in reasons}
-        named = open_period_ids(db, store_id, reasons)
-        told = {period: reasons[product_id] for product_id, period in named.items()}
-        for period, words in {**silent, **told}.items():
-            record_reasons(db, period, words, {Provenance.DIAGNOSIS}, at)
+        before = dict(connection.execute(WITH_DIAGNOSIS, [store_id]).fetchall()) if complete else {}
+        vanished = {period: () for product_id, period in before.items() if product_id not in reasons}
+        open_periods = open_period_ids(db, store_id, reasons)
+        present = {period: reasons[product_id] for product_id, period in open_periods.items()}
+        for period, of_period in {**vanished, **present}.items():
+            record_reasons(db, period, of_period, {Provenance.DIAGNOSIS}, at)
 
 
 def held_since(db: Database, store_id: int) -> dict[int, tuple[int, datetime]]:
-    """Return the open held period of each held listing and since when it stands, by product id."""
-    found = db.conn.execute(HELD_SINCE, [store_id])
-    return {product_id: (period, when(started)) for product_id, period, started in found}
+    """Return (id, start) of the open period of each held listing, by product id."""
+    rows = db.conn.execute(HELD_SINCE, [store_id])
+    return {product_id: (period, when(started)) for product_id, period, started in rows}

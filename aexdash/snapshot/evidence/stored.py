@@ -1,4 +1,4 @@
-"""Value objects as the JSON texts of their columns, written and read back."""
+"""Writes value objects as JSON texts for columns, and reads them back."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def write_rows(
 
 
 def write_texts(texts: tuple[str, ...] | None) -> str | None:
-    """Write texts as a JSON array; None (not told) stays None."""
+    """Write texts as a JSON array; None (not known) stays None."""
     return None if texts is None else storable(json_array(texts))
 
 
 def read_texts(text: str | None) -> tuple[str, ...] | None:
-    """Read texts from a JSON array; None (not told) stays None."""
+    """Read texts from a JSON array; None (not known) stays None."""
     return None if text is None else tuple(json.loads(text))
 
 
@@ -53,7 +53,7 @@ def read_skus(text: str | None) -> tuple[Sku, ...]:
 
 
 def read_words(text: str | None) -> tuple[ObjectionableWord, ...] | None:
-    """Read the words of a title that the platform objects to; None where it was not asked."""
+    """Read the words of a title that the platform objects to; None where it was not asked yet."""
     if text is None:
         return None
     return tuple(ObjectionableWord(row["word"], tuple(row["types"])) for row in json.loads(text))
@@ -64,18 +64,20 @@ def read_category(row: Sequence[Any]) -> CategoryRules | None:
     category_id, name, rules, leaf, qualifications, eu_person_needed = row
     if category_id is None:
         return None
-    asked = None if qualifications is None else tuple(QualificationRule(**one) for one in json.loads(qualifications))
+    certificates = (
+        None if qualifications is None else tuple(QualificationRule(**one) for one in json.loads(qualifications))
+    )
     return CategoryRules(
         category_id=category_id,
         name=name,
         rules=tuple(AttributeRule(**{**rule, "values": tuple(rule["values"])}) for rule in json.loads(rules)),
-        leaf=_said(leaf),
-        qualifications=asked,
-        eu_person_needed=_said(eu_person_needed),
+        leaf=_bool(leaf),
+        qualifications=certificates,
+        eu_person_needed=_bool(eu_person_needed),
     )
 
 
-def _said(stored: int | None) -> bool | None:
+def _bool(stored: int | None) -> bool | None:
     return None if stored is None else bool(stored)
 
 

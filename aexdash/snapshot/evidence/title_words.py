@@ -1,4 +1,4 @@
-"""What the platform objects to in titles: for which listings it was not asked yet, and recording its answer."""
+"""Words of titles that the platform objects to: for which listings it was not asked yet, and recording its answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WHERE store_id = :store AND product_id = :product_id AND ended_at IS NULL
 
 @dataclass(frozen=True, slots=True)
 class NeedsWords:
-    """A listing whose title, in its category, the platform was not asked about yet."""
+    """A listing for whose title and category the platform was not asked yet."""
 
     product_id: int
     category_id: int
@@ -48,15 +48,15 @@ class NeedsWords:
 
 
 def needs_words(db: Database, store_id: int, scope: Scope, limit: int) -> list[NeedsWords]:
-    """List listings with a title that the platform was not asked about; those of an unknown category wait."""
+    """List listings for whose title the platform was not asked yet; those without a known category are left out."""
     sql = NEEDS_WORDS.format(periods=PERIODS[scope], order=ORDER[scope])
     return [NeedsWords(*row) for row in db.conn.execute(sql, {"store": store_id, "limit": limit})]
 
 
 def record_words(
-    db: Database, store_id: int, found: Iterable[tuple[NeedsWords, tuple[ObjectionableWord, ...]]], now: datetime
+    db: Database, store_id: int, answers: Iterable[tuple[NeedsWords, tuple[ObjectionableWord, ...]]], now: datetime
 ) -> None:
-    """Record what the platform objects to in titles, nothing as well; the listings are checked again.
+    """Record the words that the platform objects to in titles, none included; the listings are checked again.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -64,13 +64,13 @@ def record_words(
     rows = [
         {
             "store": store_id,
-            "product_id": asked.product_id,
-            "category_id": asked.category_id,
-            "title": asked.title,
+            "product_id": listing.product_id,
+            "category_id": listing.category_id,
+            "title": listing.title,
             "words": write_rows(words),
             "now": to_text(now),
         }
-        for asked, words in found
+        for listing, words in answers
     ]
     if not rows:
         return

@@ -1,4 +1,4 @@
-"""What the cards said, kept as steps: a value is written when it differs from the one before, and at each day's end."""
+"""The stored values of cards. A value is written when it differs from the one before, and at the end of each day."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ON CONFLICT (store_id, card_key, at) DO UPDATE SET value = excluded.value, numer
 SPAN = """
 SELECT at, value, numerator, denominator FROM card_value
 WHERE store_id = :store AND card_key = :key AND at <= :end
-    AND at >= coalesce((
+    AND at >= coalesce((  -- the value that stood at the start was written before it
         SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at <= :start
     ), :start)
 ORDER BY at
@@ -49,17 +49,17 @@ SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :en
 
 
 class Combine(StrEnum):
-    """How the values of several stores become one."""
+    """How the stored values of several stores become one."""
 
     SUM = "sum"
-    SHARE = "share"  # the sum of the numerators over that of the denominators, in percent
-    MEAN = "mean"  # the same, as it is
-    MOST = "most"
-    NONE = "none"  # a percentile of several stores cannot be told from theirs: shown store by store
+    SHARE = "share"  # the sum of the numerators ÷ the sum of the denominators, in percent
+    MEAN = "mean"  # the same, not in percent
+    MOST = "most"  # the highest
+    NONE = "none"  # not possible, as with percentiles: the history shows stores one by one
 
 
-class Told(Protocol):
-    """What a card says, as far as it is kept; the `CardValue` of the registry is one."""
+class Storable(Protocol):
+    """The parts of a card's value that are stored; `aexdash.cards.CardValue` has them."""
 
     @property
     def value(self) -> float | None:
@@ -67,15 +67,15 @@ class Told(Protocol):
 
     @property
     def numerator(self) -> float | None:
-        """The upper half of a share."""
+        """The numerator of a share."""
 
     @property
     def denominator(self) -> float | None:
-        """The lower half of a share."""
+        """The denominator of a share."""
 
     @property
     def coverage(self) -> tuple[int, int] | None:
-        """Known, of how many."""
+        """Of how many listings the data is known, and how many there are."""
 
     @property
     def low(self) -> float | None:
@@ -88,7 +88,7 @@ class Told(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What a card said from `at` on; None is a gap, never a zero."""
+    """The value of a card from `at` on; None is a gap, never a zero."""
 
     at: datetime
     value: float | None
@@ -98,7 +98,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A kept value."""
+    """A stored value, with the columns of the table `card_value`."""
 
     value: float | None
     numerator: float | None
@@ -111,23 +111,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DayEnd:
-    """The last moment of a UTC day, and whether a complete run covers the day: else nothing is known of it."""
+    """The last moment of a UTC day, and whether a complete run covers the day; if not, its values are not known."""
 
     at: datetime
     covered: bool
 
 
-def keep(db: Database, store_id: int, values: Mapping[str, Told], at: datetime, *, day_end: bool = False) -> int:
-    """Write what the cards of a store say at a moment, where it differs from what they said before; return how many.
+def keep(db: Database, store_id: int, values: Mapping[str, Storable], at: datetime, *, day_end: bool = False) -> int:
+    """Store the values of a store's cards at a moment, where they differ from those before; return how many.
 
-    At a day's end all of it is written. A value without a numerator is compared to one decimal: an age grows with every
-    reading.
+    With `day_end` all of them are stored. A value without a numerator is compared to one decimal, because ages, in
+    days, grow with every run.
 
     Raises:
         StorageError: the snapshot cannot be written.
     """
     with transaction(db) as connection:
-        entries = {key: _entry(told) for key, told in values.items()}
+        entries = {key: _entry(value) for key, value in values.items()}
         changed = {
             key: entry
             for key, entry in entries.items()
@@ -140,9 +140,9 @@ def keep(db: Database, store_id: int, values: Mapping[str, Told], at: datetime, 
     return len(changed)
 
 
-def _entry(told: Told) -> Entry:
-    known, of = told.coverage or (None, None)
-    return Entry(told.value, told.numerator, told.denominator, known, of, told.low, told.high)
+def _entry(value: Storable) -> Entry:
+    known, of = value.coverage or (None, None)
+    return Entry(value.value, value.numerator, value.denominator, known, of, value.low, value.high)
 
 
 def _comparable(entry: Entry | None) -> Entry | None:
@@ -152,23 +152,26 @@ def _comparable(entry: Entry | None) -> Entry | None:
 
 
 def latest(connection: sqlite3.Connection, store_id: int, key: str, at: datetime) -> Entry | None:
-    """Return what a card of a store said last, up to a moment; None where it never said anything."""
+    """Return the last stored value of a card of a store, up to a moment; None where there is none."""
     row = connection.execute(LATEST, {"store": store_id, "key": key, "at": to_text(at)}).fetchone()
     return Entry(*row) if row else None
 
 
 def days_to_end(connection: sqlite3.Connection, store_id: int, key: str, at: datetime, limit: int) -> list[DayEnd]:
-    """List the UTC days before `at` whose end was not written yet, back to the first complete reading, newest first."""
+    """List the UTC days before `at` for whose end no value is stored yet, the newest first.
+
+    They go back to the store's first complete reading; at most `limit` are returned.
+    """
     first = connection.execute(FIRST_DAY, [store_id]).fetchone()[0]
     if first is None:
         return []
-    kept = {day for (day,) in connection.execute(DAYS_KEPT, [store_id, key])}
-    day, found = at.date() - DAY, list[DayEnd]()
-    while day >= date.fromisoformat(first) and len(found) < limit:
-        if day.isoformat() not in kept:
-            found.append(_day_end(connection, store_id, day))
+    stored = {day for (day,) in connection.execute(DAYS_KEPT, [store_id, key])}
+    day, ends = at.date() - DAY, list[DayEnd]()
+    while day >= date.fromisoformat(first) and len(ends) < limit:
+        if day.isoformat() not in stored:
+            ends.append(_day_end(connection, store_id, day))
         day -= DAY
-    return found
+    return ends
 
 
 def _day_end(connection: sqlite3.Connection, store_id: int, day: date) -> DayEnd:
@@ -187,19 +190,19 @@ def history(
     *,
     combine: Combine = Combine.SUM,
 ) -> list[Point]:
-    """Return what a card said from `start` to `end`, as steps: a point wherever it changed, the first at `start`.
+    """Return the values of a card from `start` to `end`: a point wherever it changed, the first at `start`.
 
-    Of several stores it is one value, from the moment on at which the first of them had one. A gap in one is a gap in
-    all. `Combine.NONE` has an answer for one store alone.
+    The values of several stores are combined to one, from the moment on at which the first of them had one; a gap in
+    one store is a gap. With `Combine.NONE` several stores have no value: the list is empty.
     """
     keys = None if stores is None else json.dumps(list(stores))
-    found = connection.execute(STORES, {"keys": keys}).fetchall()
-    if combine is Combine.NONE and len(found) > 1:
+    rows = connection.execute(STORES, {"keys": keys}).fetchall()
+    if combine is Combine.NONE and len(rows) > 1:
         return []
     bound = {"key": key, "start": to_text(start), "end": to_text(end)}
     steps = [
         (max(at, bound["start"]), store, Entry(*values))
-        for store, _, _ in found
+        for store, _, _ in rows
         for at, *values in connection.execute(SPAN, {**bound, "store": store})
     ]
     return _points(sorted(steps, key=lambda step: step[0]), combine)
@@ -215,15 +218,14 @@ def _points(steps: Iterable[tuple[str, int, Entry]], combine: Combine) -> list[P
 
 
 def combined(at: datetime, entries: Sequence[Entry], combine: Combine) -> Point:
-    """Make one value of what the stores say at a moment; a gap in one is a gap in all."""
+    """Combine the values of several stores at a moment to one; a gap in one store is a gap."""
     if len(entries) == 1:
         return Point(at, entries[0].value, entries[0].numerator, entries[0].denominator)
     values = [entry.value for entry in entries if entry.value is not None]
     if len(values) < len(entries):
         return Point(at, None)
-    numerator, denominator = (
-        sum(getattr(entry, half) or 0.0 for entry in entries) for half in ("numerator", "denominator")
-    )
+    numerator = sum(entry.numerator or 0.0 for entry in entries)
+    denominator = sum(entry.denominator or 0.0 for entry in entries)
     if combine is Combine.MOST:
         return Point(at, max(values))
     if combine is Combine.SUM:

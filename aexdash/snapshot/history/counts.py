@@ -1,4 +1,4 @@
-"""The hero and its past: counts at a moment, at each day's end, and the books between two moments."""
+"""Counts of listings by status at a moment, at the end of each day, and the books between two moments."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 
 LONG_IN_AUDIT = timedelta(days=3)
+"""An audit that takes longer counts as stuck, unless the store has a limit of its own."""
 
 FOREVER = "9999"
-"""Later than every moment, as texts compare."""
+"""A text that sorts after every stored moment."""
 
 STORES = f"SELECT id, key FROM store WHERE {CHOSEN}"  # noqa: S608
 
@@ -67,9 +68,9 @@ WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
 """  # noqa: S608
 
 NOTHING_HELD = f"""
-SELECT as_of FROM count_change AS z INDEXED BY count_zero
+SELECT as_of FROM count_change AS z INDEXED BY count_zero  -- candidates: moments at which some held count became 0
 WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND status IN {HELD_STATUSES}
-    AND as_of <= :at AND 0 = (
+    AND as_of <= :at AND 0 = (  -- and at which the held counts of all stores add up to 0
         SELECT total(coalesce((
             SELECT c.listings FROM count_change AS c
             WHERE c.store_id = s.value AND c.status = h.value AND c.as_of <= z.as_of ORDER BY c.as_of DESC LIMIT 1
@@ -78,6 +79,7 @@ WHERE store_id IN (SELECT value FROM json_each(:stores)) AND listings = 0 AND st
     )
 ORDER BY as_of DESC LIMIT 1
 """  # noqa: S608
+"""The last moment, up to `:at`, at which nothing was held in any of the stores."""
 
 HELD_SINCE = """
 SELECT min((
@@ -86,7 +88,7 @@ SELECT min((
 ))
 FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
 """
-"""When something was held for the first time after `:nothing`, the last moment at which nothing was."""
+"""When something was first held after `:nothing`, the last moment at which nothing was."""
 
 DAYS = "SELECT day, status, closing FROM day_bridge WHERE store_id = :store AND day BETWEEN :first AND :last"
 
@@ -117,7 +119,10 @@ GROUP BY ended_to
 
 @dataclass(frozen=True, slots=True)
 class KnownFrom:
-    """From when on a store's counts are known; None: not yet."""
+    """From when on a store's counts are known, as stored moments; None: not yet.
+
+    `held` covers rejected and auditing, `total` every status.
+    """
 
     held: str | None
     active: str | None
@@ -125,7 +130,7 @@ class KnownFrom:
 
 
 def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, now: datetime) -> Hero:
-    """Count what is held at a moment. A count that no complete walk vouches for is None."""
+    """Count the held listings at a moment (None: now). A count that no complete walk confirms is None."""
     stores = ids_of(connection, where)
     at = to_text(as_of) if as_of else FOREVER
     known = {store: known_from(connection, store) for store in stores}
@@ -156,12 +161,12 @@ def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, 
 
 
 def ids_of(connection: sqlite3.Connection, where: Stores) -> list[int]:
-    """List the ids of the stores asked for."""
+    """Return the ids of the stores."""
     return [store for store, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall()]
 
 
 def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
-    """Say from when on complete walks vouch for a store's counts."""
+    """Return from when on complete walks confirm a store's counts."""
     first: dict[str, str | None] = dict(connection.execute(FIRST_COMPLETE, {"store": store}).fetchall())
     held = connection.execute(FIRST_COVERED, [store]).fetchone()[0]
     total = _later(held, first["active"])
@@ -171,7 +176,7 @@ def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
 
 
 def on_sale(connection: sqlite3.Connection, stores: Sequence[int]) -> int | None:
-    """Count the listings on sale now; None where no complete walk has counted those of a store."""
+    """Count the listings on sale now; None where those of a store were never walked completely."""
     if any(known_from(connection, store).active is None for store in stores):
         return None
     return _sum(counts_at(connection, store, None) for store in stores)["active"]
@@ -186,9 +191,25 @@ def _if_known(since: Iterable[str | None], at: str, count: int) -> int | None:
 
 
 def counts_at(connection: sqlite3.Connection, store: int, at: str | None) -> dict[str, int]:
-    """Return the listings in each status, `deleted` left out."""
+    """Return the number of listings in each status but `deleted`, at a stored moment (None: now)."""
     rows = dict(connection.execute(COUNT_THEN if at else COUNT_NOW, {"store": store, "at": at}).fetchall())
     return {status.value: rows.get(status.value) or 0 for status in Status if status is not Status.DELETED}
+
+
+def held_at(connection: sqlite3.Connection, store: int, at: datetime) -> int:
+    """Count the held listings of a store at a moment."""
+    return held_in(counts_at(connection, store, to_text(at)))
+
+
+def held_in(counts: Mapping[str, int]) -> int:
+    """Add up the held listings among counts by status."""
+    return sum(counts[status.value] for status in HELD)
+
+
+def sum_if_known(counts: Sequence[int | None]) -> int | None:
+    """Add up the counts of several stores; None where there are none, or one is not known."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
 
 
 def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
@@ -200,7 +221,7 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
 
 
 def total(connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: Mapping[str, object]) -> int:
-    """Add up a count over stores."""
+    """Run a query that counts listings for each store, and add up the results."""
     return sum(connection.execute(sql, {**bound, "store": store}).fetchone()[0] for store in stores)
 
 
@@ -213,16 +234,16 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
 
 
 def days(connection: sqlite3.Connection, where: Stores, last_day: date, count: int) -> list[DayPoint]:
-    """Return each day's closing counts, oldest first; a day that no complete run covers has none."""
+    """Return the counts at the end of `count` days, the oldest first; a day that no complete run covers has None."""
     wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
     bound = {"first": wanted[0].isoformat(), "last": last_day.isoformat()}
     lines = [_StoreDays.read(connection, store, bound) for store in ids_of(connection, where)]
-    return [_day_point(day, [line for line in lines if line.begun(day)]) for day in wanted]
+    return [_day_point(day, [line for line in lines if line.connected(day)]) for day in wanted]
 
 
 @dataclass(frozen=True, slots=True)
 class _StoreDays:
-    """A store's days: closing counts by (day, status), listings newly rejected by day, and which days are covered."""
+    """A store's days: closing counts by (day, status), newly rejected listings by day, and the covered days."""
 
     closing: dict[tuple[str, str], int]
     newly_rejected: dict[str, int]
@@ -239,13 +260,13 @@ class _StoreDays:
             covered.update(_days_between(max(from_at[:10], bound["first"]), min(to_at[:10], bound["last"])))
         return cls(closing, newly_rejected, frozenset(covered), known_from(connection, store))
 
-    def begun(self, day: date) -> bool:
-        """Say whether the store was known on that day at all."""
+    def connected(self, day: date) -> bool:
+        """Whether the store had been read at all by the end of a day."""
         return self.known.held is not None and self.known.held[:10] <= day.isoformat()
 
-    def count(self, day: str, statuses: Iterable[Status], since: str | None) -> int | None:
-        """Add up a day's closing counts; None where the day is not covered or they were not known yet."""
-        if day not in self.covered or since is None or since[:10] > day:
+    def count(self, day: str, statuses: Iterable[Status], known_from: str | None) -> int | None:
+        """Add up a day's closing counts; None where the day is not covered, or the counts were not known yet."""
+        if day not in self.covered or known_from is None or known_from[:10] > day:
             return None
         return sum(self.closing.get((day, status.value), 0) for status in statuses)
 
@@ -264,36 +285,26 @@ def _day_point(day: date, lines: Sequence[_StoreDays]) -> DayPoint:
     present = [status for status in Status if status is not Status.DELETED]
     return DayPoint(
         day=day,
-        rejected=_add([line.count(text, [Status.REJECTED], line.known.held) for line in lines]),
-        auditing=_add([line.count(text, [Status.AUDITING], line.known.held) for line in lines]),
-        active=_add([line.count(text, [Status.ACTIVE], line.known.active) for line in lines]),
-        total=_add([line.count(text, present, line.known.total) for line in lines]),
-        newly_rejected=_add([line.rejected(text) for line in lines]),
+        rejected=sum_if_known([line.count(text, [Status.REJECTED], line.known.held) for line in lines]),
+        auditing=sum_if_known([line.count(text, [Status.AUDITING], line.known.held) for line in lines]),
+        active=sum_if_known([line.count(text, [Status.ACTIVE], line.known.active) for line in lines]),
+        total=sum_if_known([line.count(text, present, line.known.total) for line in lines]),
+        newly_rejected=sum_if_known([line.rejected(text) for line in lines]),
     )
 
 
-def _add(counts: Sequence[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known and len(known) == len(counts) else None
-
-
 def bridge(connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime) -> Bridge:
-    """Return the books of what is held between two moments, from the periods themselves."""
+    """Return the books of held listings between two moments, counted from the periods themselves."""
     entered: dict[str, int] = defaultdict(int)
     left: dict[str, int] = defaultdict(int)
     opening = closing = first_seen = 0
     for store in ids_of(connection, where):
         bound = {"store": store, "start": to_text(start), "end": to_text(end)}
-        for status, listings, unmoved in connection.execute(ENTERED, bound):
+        for status, listings, of_first_seen in connection.execute(ENTERED, bound):
             entered[status] += listings
-            first_seen += unmoved
+            first_seen += of_first_seen
         for status, listings in connection.execute(LEFT, bound):
             left[status] += listings
-        opening += _held(connection, store, start)
-        closing += _held(connection, store, end)
+        opening += held_at(connection, store, start)
+        closing += held_at(connection, store, end)
     return Bridge(start, end, opening, dict(entered), dict(left), closing, first_seen)
-
-
-def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
-    counts = counts_at(connection, store, to_text(at))
-    return sum(counts[status.value] for status in HELD)

@@ -1,4 +1,4 @@
-"""What the past is asked for: the books of a span and the moves behind them, ages, times to clear. No SQL."""
+"""The value objects of the past: the books of a span and the moves behind them, ages, times to clear. No SQL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from aexdash.model import Status
 
 
 class Flow(StrEnum):
-    """A way into what is held, out of it, or from one held status to the other; each is a bar of the bridge."""
+    """How a listing became held, stopped being held, or moved between the held statuses; each is a bar of the bridge.
+
+    `REJECTED` and `AUDITING`: it became held by entering that status. `FIRST_SEEN`: it was held when we first read the
+    store, so nobody knows when it moved. `STAYED`: it moved from one held status to the other. The others name the
+    status that it left for.
+    """
 
     FIRST_SEEN = "first_seen"
     REJECTED = "rejected"
@@ -24,24 +29,23 @@ class Flow(StrEnum):
 
 
 ENTERING = (Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN)
-"""`FIRST_SEEN`: held already when we first looked, so nobody knows that they moved in this span."""
-
 LEAVING = (Flow.ACTIVE, Flow.OFFLINE, Flow.DELETED, Flow.OTHER)
 
 
 class Between(StrEnum):
-    """What differs between two moments, whatever lay between: held at the second alone, or at the first alone."""
+    """The difference between two moments, whatever happened in between."""
 
-    CAME = "came"
-    GONE = "gone"
+    CAME = "came"  # held at the second moment but not at the first
+    GONE = "gone"  # held at the first moment but not at the second
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The books of what is held, after `start` and up to `end`: opening + entering - leaving = closing.
+    """The books of held listings after `start` and up to `end`: opening + entered - left = closing.
 
-    `flows` names every flow, also with zero; `STAYED` counts in neither sum. `first_read`: when each store was first
-    wholly read; a store is left out of it that never was. Before that moment nothing is known of it, and nothing held.
+    `flows` counts the listings of every flow, also with zero; `STAYED` belongs to neither sum. `first_read` has the
+    first complete reading of each store by its key, without stores that were never read completely. Before that
+    moment nothing is known of a store, and the books count nothing as held.
     """
 
     start: datetime
@@ -53,20 +57,21 @@ class Books:
 
     @property
     def entered(self) -> int:
-        """Everything that came in, first seen or moved."""
+        """All listings that became held, those first seen as held included."""
         return sum(self.flows[flow] for flow in ENTERING)
 
     @property
     def left(self) -> int:
-        """Everything that went out."""
+        """All listings that stopped being held."""
         return sum(self.flows[flow] for flow in LEAVING)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A listing that moved, with the codes that stood on it as held. `status_from` None: first time seen.
+    """A move of a listing, with the codes of its reasons while it was held.
 
-    `held_at` is a moment at which the time machine shows it held: as it entered, or just before it left.
+    `status_from` None: it was first seen then. `held_at` is a moment at which it was held, for a link to the worklist
+    of that moment: when it entered, or just before it left. `attempt` counts its rejections so far.
     """
 
     store: str
@@ -82,9 +87,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """Held listings whose status is so many days old: at least `least`, less than `below` (None: any more).
+    """Counts of held listings by how long they have been in their status: at least `least` days, less than `below`.
 
-    `at_least` of them were there when we first looked, so they may be older.
+    `below` None: no upper limit. `at_least` of them were in it when we first read the store, so they may be older.
     """
 
     least: int
@@ -96,7 +101,10 @@ class AgeBand:
 
 @dataclass(frozen=True, slots=True)
 class TimeToClear:
-    """How long listings with a reason were held before they became active, in seconds. `code` empty: all of them."""
+    """How long listings with a reason were held before they became active, in seconds. `code` empty: with any reason.
+
+    `spells` is the number of spells measured.
+    """
 
     code: str
     spells: int
@@ -106,9 +114,9 @@ class TimeToClear:
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """A rejection that was not the listing's first. `still`: it stands at the moment asked about.
+    """A rejection that was not the listing's first. `still`: it is rejected at the end of the span.
 
-    `after` is what came right before: a status, or the audit kind where it was an audit.
+    `after` is what came right before it: a status, or an audit kind where it came from audit.
     """
 
     store: str
@@ -123,7 +131,7 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A run that showed suddenly many more listings held than the one before it."""
+    """A run that showed many more held listings than the one before it."""
 
     at: datetime
     before: int

@@ -1,6 +1,6 @@
-"""How listings came into what is held and went out of it: counted, and listed, flow by flow, over any span.
+"""How listings became held and stopped being held: counts and lists of each flow, over any span.
 
-Each flow is a range of one index, so neither a long history nor a long span makes it slow.
+The moves of a flow are a range of an index, so a query reads no other rows, however long the history is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ CAME_BY = f"""CASE
         WHEN came_from IN {HELD_STATUSES} THEN 'stayed'
         WHEN {first_seen()} THEN 'first_seen'
         ELSE status END"""
-"""The flow by which a held period began. The text is the index's own, so that SQLite knows it again."""
+"""The flow by which a held period began. SQLite uses the index `period_came` only for exactly this text, so it must not
+change."""
 
 CAME = f"""
 FROM status_period INDEXED BY period_came
@@ -37,11 +38,11 @@ WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_a
 MOVED = """
 SELECT st.key, p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.ended_to, p.started_at, p.ended_at,
     p.attempt, p.codes
-FROM json_each(:ids) AS asked
-JOIN status_period AS p ON p.id = asked.value
+FROM json_each(:ids) AS period  -- keeps the order of the ids
+JOIN status_period AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-ORDER BY asked.key
+ORDER BY period.key
 """
 
 DAYS = """
@@ -63,33 +64,33 @@ SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_
 WHERE listed = 1 AND status IN {HELD_STATUSES} AND ended_to NOT IN {HELD_STATUSES}
 GROUP BY store_id, day, ended_to
 """  # noqa: S608
-"""The flows of every day, for a snapshot that has not kept them so far."""
+"""The flows of every day, for a snapshot that did not store them so far."""
 
-Found = tuple[str, int, int]
-"""A moment, a product id and the id of the period that began, or ended, there."""
+Move = tuple[str, int, int]
+"""A move as queries return it: the moment, the product id, and the id of the period that began or ended then."""
 
 
 class Page(NamedTuple):
-    """A part of a list: at most `limit` of it (-1: all) after the first `offset`."""
+    """A part of a list: at most `limit` entries (-1: all) after the first `offset`."""
 
     limit: int = -1
     offset: int = 0
 
 
 def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
-    """Add the flows of a run to those of its day."""
+    """Add the flows of a run, at its moment `as_of`, to the stored flows of its day."""
     at = from_text(as_of)
-    moved = _counted(connection, store, at - TICK, at)
+    counts = _counted(connection, store, at - TICK, at)
     day = {"store": store, "day": as_of[:10]}
     connection.executemany(
-        KEEP_DAY, [{**day, "flow": flow, "listings": listings} for flow, listings in moved.items() if listings]
+        KEEP_DAY, [{**day, "flow": flow, "listings": listings} for flow, listings in counts.items() if listings]
     )
 
 
 def count(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[Flow, int]:
-    """Count each flow of a store after `start` and up to `end`; every flow is named.
+    """Count the listings of each flow of a store after `start` and up to `end`, also with zero.
 
-    Whole days come from what is kept by day, what is before and after them from the periods themselves.
+    Whole days are read from the stored flows of days, the hours before and after them from the periods.
     """
     first, after = _midnight(start) + DAY, _midnight(end)
     if first >= after:
@@ -114,7 +115,7 @@ def _counted(connection: sqlite3.Connection, store: int, start: datetime, end: d
 
 def moved(
     connection: sqlite3.Connection, stores: Iterable[int], flow: Flow, start: datetime, end: datetime, *, page: Page
-) -> list[Found]:
+) -> list[Move]:
     """Find a page of the moves of a flow in some stores, the latest first."""
     bound = {"flow": flow, "start": to_text(start), "end": to_text(end)}
     at = "ended_at" if flow in LEAVING else "started_at"
@@ -129,25 +130,25 @@ def moved(
 
 def latest(
     connection: sqlite3.Connection, sql: str, stores: Iterable[int], bound: Mapping[str, object], page: Page
-) -> list[Found]:
-    """Ask each store for what it has, the latest first, and take a page of them all."""
+) -> list[Move]:
+    """Run a query, which returns the latest moves first, for each store, and return a page of all moves."""
     most = page.offset + page.limit if page.limit >= 0 else -1
-    found = [
+    moves = [
         row
         for store in stores
         for row in connection.execute(f"{sql} LIMIT :most", {**bound, "store": store, "most": most})
     ]
-    return sorted(found, reverse=True)[page.offset : most if most >= 0 else None]
+    return sorted(moves, reverse=True)[page.offset : most if most >= 0 else None]
 
 
-def read(connection: sqlite3.Connection, found: Sequence[Found], *, left: bool) -> list[Moved]:
-    """Read the listings of these periods: as they began, or where they `left`, as they ended."""
-    rows = connection.execute(MOVED, {"ids": json.dumps([period for *_, period in found])})
+def read(connection: sqlite3.Connection, moves: Sequence[Move], *, left: bool) -> list[Moved]:
+    """Read the listings of moves. `left`: the moves are the ends of their periods, else the beginnings."""
+    rows = connection.execute(MOVED, {"ids": json.dumps([period for *_, period in moves])})
     return [_left(row) if left else _entered(row) for row in rows]
 
 
 def words(codes: str) -> tuple[str, ...]:
-    """Read the codes out of `|code@provenance|…|`, each once."""
+    """Read the distinct codes out of `|code@provenance|…|`."""
     return tuple(dict.fromkeys([word.partition("@")[0] for word in codes.split("|") if word]))
 
 

@@ -1,4 +1,4 @@
-"""Where the mix of reasons changed: reasons that were given again, or for the first time, after days without them."""
+"""Finds new reasons: those that held listings were given for the first time, or again after days without them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import STORES, Stores, keys_of
 
 CODES = """
-WITH RECURSIVE given(code) AS (
+WITH RECURSIVE given(code) AS (  -- jumps from code to code in the index: faster than DISTINCT over all reasons
     SELECT min(code) FROM listing_reason WHERE store_id = :store
     UNION ALL
     SELECT (SELECT min(code) FROM listing_reason WHERE store_id = :store AND code > given.code)
@@ -37,17 +37,16 @@ LISTINGS_GIVEN = f"""
 SELECT count(DISTINCT r.product_id) {GIVEN} AND r.code IN (SELECT value FROM json_each(:codes))
 """  # noqa: S608
 
-
 SILENCE = 7 * DAY
-"""A reason is new when for so long no held listing was given it."""
+"""A reason is new when no held listing was given it for this long."""
 
 FEWEST, SMALLEST_SHARE = 3, 0.2
-"""And when on its first day so many listings get it, and such a part of all that get a reason on that day."""
+"""It is reported when on its first day at least `FEWEST` listings get it, and this share of those that get any."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewReason:
-    """A reason that was new on a day: `listings` held ones were given it, of `of` that were given any on that day."""
+    """A reason that was new at `at`: `listings` held listings got it on that UTC day, of `of` that got any reason."""
 
     at: datetime
     store: str
@@ -57,13 +56,13 @@ class NewReason:
 
 
 def find(connection: sqlite3.Connection, where: Stores, start: datetime, until: datetime) -> list[NewReason]:
-    """Find the days on which the mix of reasons changed, in order of time.
+    """Find the new reasons between two moments, in order of time.
 
-    A reason is new when a held listing is given it after `SILENCE` in which none was. It is told when on that day at
-    least `FEWEST` listings get it, and `SMALLEST_SHARE` of those that get any. What was there on the day on which a
-    store was first read is not new.
+    A reason is new when a held listing is given it after `SILENCE` in which none was. It is reported when at least
+    `FEWEST` listings get it on that UTC day, and `SMALLEST_SHARE` of those that get any. Reasons given on the day of a
+    store's first reading are not new.
     """
-    found: list[NewReason] = []
+    new_reasons: list[NewReason] = []
     for store, key, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall():
         first = connection.execute(counts.FIRST_COVERED, [store]).fetchone()[0]
         if first is None:
@@ -71,14 +70,14 @@ def find(connection: sqlite3.Connection, where: Stores, start: datetime, until: 
         begun = max(start, datetime.combine(from_text(first).date(), time.min, UTC) + DAY)
         codes = [code for (code,) in connection.execute(CODES, {"store": store})]
         openings = [(at, code) for code in codes for at in _openings(connection, store, code, begun, until + TICK)]
-        found.extend(_told_new(connection, (store, key), codes, openings, until + TICK))
-    return sorted(found, key=lambda new: (new.at, new.store, new.code))
+        new_reasons.extend(_frequent(connection, (store, key), codes, openings, until + TICK))
+    return sorted(new_reasons, key=lambda new: (new.at, new.store, new.code))
 
 
 def _openings(
     connection: sqlite3.Connection, store: int, code: str, start: datetime, end: datetime
 ) -> Iterator[datetime]:
-    """Give the moments at which a reason was given after a silence, skipping from one to the next."""
+    """Yield the moments at which a reason was given after a silence; each step of the search skips a busy time."""
 
     def given(sql: str, first: datetime, last: datetime) -> datetime | None:
         bound = {"store": store, "code": code, "start": to_text(first), "end": to_text(last)}
@@ -96,13 +95,14 @@ def _openings(
         at = given(NEXT_GIVEN, last + TICK, end)
 
 
-def _told_new(
+def _frequent(
     connection: sqlite3.Connection,
     store: tuple[int, str],
     codes: Sequence[str],
     openings: Sequence[tuple[datetime, str]],
     end: datetime,
 ) -> Iterator[NewReason]:
+    """Yield the new reasons that enough listings got on their first day; `store` is (id, key)."""
     for at, code in openings:
         midnight = datetime.combine(at.date(), time.min, UTC)
         bound = {"store": store[0], "start": to_text(midnight), "end": to_text(min(midnight + DAY, end))}

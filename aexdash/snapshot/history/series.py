@@ -1,8 +1,8 @@
-"""What was held, and what cards said, hour by hour, day by day or week by week.
+"""Series of held counts and of the values of cards, by hour, day or week.
 
-An hour, day or week has the values of its last moment. None is a gap: no complete run covers it. Every question asks
-for as many moments as it shows, whatever happened between them. Hours, days and weeks are those of UTC: a day has 24
-hours also where clocks are changed, and a week begins on Monday.
+A bucket (an hour, day or week) has the values of its last moment. None is a gap: no complete run covers it. The time of
+a query depends on the number of buckets, not on how much happened in them. Buckets are those of UTC: a day has 24 hours
+also where clocks are changed, and a week begins on Monday.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 class Grain(StrEnum):
-    """How finely time is cut."""
+    """The length of the buckets of a series."""
 
     HOUR = "hour"
     DAY = "day"
@@ -74,9 +74,9 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class HeldPoint:
-    """What was held at the end of a bucket, and how often a listing moved to rejected in it; None is a gap.
+    """The held counts at the end of a bucket, and the moves to rejected in it; None is a gap.
 
-    `begun`: some of the stores had been read by then, so that a gap is one in the reading of them.
+    `begun`: some of the stores had been read by then, so a gap means that a reading is missing.
     """
 
     start: datetime
@@ -93,7 +93,7 @@ class HeldPoint:
 
 
 def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
-    """Cut the time from a day on up to a moment; a week that the day lies in is taken whole."""
+    """Cut the time from the start of a day up to a moment into buckets; the first week is that of the day, whole."""
     start = datetime.combine(first, time.min, UTC)
     if grain is Grain.WEEK:
         start -= timedelta(days=first.weekday())
@@ -103,7 +103,7 @@ def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
 
 
 def held(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
-    """Count what was held at the end of each bucket, and what moved to rejected in it, up to a moment."""
+    """Count the held listings at the end of each bucket, and the moves to rejected in it, up to a moment."""
     counted = [_counted(connection, line, cut, until) for line in _lines(connection, where, cut, until)]
     return [
         _point(bucket, [_at_end(counts, index) for counts in counted if counts.line.begun[index]])
@@ -128,28 +128,30 @@ def card(
     *,
     combine: Combine = Combine.SUM,
 ) -> list[float | None]:
-    """Return what a card said at the end of each bucket, up to a moment; of several stores one value.
+    """Return the value of a card at the end of each bucket, up to a moment; those of several stores are combined.
 
-    A gap in one store that had begun is a gap in all. `Combine.NONE` has an answer for one store alone.
+    A gap in one store that had been read before is a gap. With `Combine.NONE` several stores have only gaps.
     """
     lines = _lines(connection, where, cut, until)
     if combine is Combine.NONE and len(lines) > 1:
         return [None] * len(cut)
-    told = [(line, _told(connection, line, key)) for line in lines]
+    by_line = [(line, _entries(connection, line, key)) for line in lines]
     values: list[float | None] = []
     for index, bucket in enumerate(cut):
-        entries = [entries.get(index) for line, entries in told if line.begun[index]]
+        entries = [of_line.get(index) for line, of_line in by_line if line.begun[index]]
         known = [entry for entry in entries if entry is not None]
-        whole = bool(known) and len(known) == len(entries)
-        values.append(card_values.combined(bucket.end, known, combine).value if whole else None)
+        complete = bool(known) and len(known) == len(entries)
+        values.append(card_values.combined(bucket.end, known, combine).value if complete else None)
     return values
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A store along the buckets: in which it had been read at all, and until when each was read; None: it was not.
+    """The readings of a store, bucket by bucket.
 
-    Where days at the end of a week were not read, the week was read until the end of the last day that was.
+    `begun`: whether the store had been read at all before the end of the bucket. `read_until`: the stored moment up to
+    which the bucket was read, None where it was not; of a week whose last days were not read, the end of the last day
+    that was.
     """
 
     store: int
@@ -158,17 +160,17 @@ class _Line:
 
 
 def _lines(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
-    found = connection.execute(STORES, {"keys": keys_of(where)}).fetchall()
-    return [_line(connection, store, cut, _ends(cut, until)) for store, _, _ in found] if cut else []
+    rows = connection.execute(STORES, {"keys": keys_of(where)}).fetchall()
+    return [_line(connection, store, cut, _ends(cut, until)) for store, _, _ in rows] if cut else []
 
 
 def _line(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], ends: Sequence[str]) -> _Line:
     first = connection.execute(history.FIRST_COVERED, [store]).fetchone()[0] or history.FOREVER
-    spells = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
+    coverage = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
     read_until, passed, last, day_end = list[str | None](), 0, "", ""
     for bucket, end in zip(cut, ends, strict=True):
-        while passed < len(spells) and spells[passed][0] < end:
-            last, passed = spells[passed][1], passed + 1
+        while passed < len(coverage) and coverage[passed][0] < end:
+            last, passed = coverage[passed][1], passed + 1
             day_end = _day_end(last)
         read_until.append(min(end, day_end) if last >= to_text(bucket.start) else None)
     return _Line(store, tuple(first < end for end in ends), tuple(read_until))
@@ -179,13 +181,13 @@ def _day_end(at: str) -> str:
 
 
 def _ends(cut: Sequence[Bucket], until: datetime) -> list[str]:
-    """The moments before which the buckets are read: their ends, of the last one the moment itself."""
+    """Return the ends of the buckets as stored moments, not included; that of the last is just after `until`."""
     return [to_text(min(bucket.end, until + TICK)) for bucket in cut]
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """What was counted of a store by bucket: held at its end, and moved to rejected in it."""
+    """The counts of a store by bucket: rejected and auditing at its end, and moves to rejected in it."""
 
     line: _Line
     rejected: Sequence[int]
@@ -194,7 +196,7 @@ class _Counts:
 
 
 def _at_end(counts: _Counts, index: int) -> tuple[int, int, int] | None:
-    """The counts of a bucket, None where no complete run covers it."""
+    """Return the counts of a bucket; None where no complete run covers it."""
     if counts.line.read_until[index] is None:
         return None
     return counts.rejected[index], counts.auditing[index], counts.newly_rejected[index]
@@ -210,27 +212,28 @@ def _counted(connection: sqlite3.Connection, line: _Line, cut: Sequence[Bucket],
 
 
 def _moved_to_rejected(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], until: datetime) -> list[int]:
-    """Count moves by bucket: of whole days from their books, of hours and of the last day from the periods."""
+    """Count the moves to rejected by bucket: whole days from the stored books, hours and the last day from periods."""
     length = cut[0].end - cut[0].start
     if length < DAY:
         return _moved_between(connection, store, [(bucket.start, bucket.end) for bucket in cut], until)
     today = datetime.combine(until.date(), time.min, UTC)
     days = {"store": store, "first": to_text(cut[0].start)[:10], "last": to_text(today)[:10]}
-    found = Counter[int]()
+    moves = Counter[int]()
     for day, count in connection.execute(REJECTED_BY_DAY, days):
-        found[(date.fromisoformat(day) - cut[0].start.date()) // length] += count
-    found[len(cut) - 1] += sum(_moved_between(connection, store, [(today, until + TICK)], until))
-    return [found[index] for index in range(len(cut))]
+        moves[(date.fromisoformat(day) - cut[0].start.date()) // length] += count
+    moves[len(cut) - 1] += sum(_moved_between(connection, store, [(today, until + TICK)], until))
+    return [moves[index] for index in range(len(cut))]
 
 
 def _moved_between(
     connection: sqlite3.Connection, store: int, spans: Sequence[tuple[datetime, datetime]], until: datetime
 ) -> list[int]:
-    told = [(to_text(start), to_text(min(end, until + TICK))) for start, end in spans]
-    bound = {"store": store, "spans": json.dumps(told)}
+    texts = [(to_text(start), to_text(min(end, until + TICK))) for start, end in spans]
+    bound = {"store": store, "spans": json.dumps(texts)}
     return [count for _, count in sorted(connection.execute(REJECTED_BETWEEN, bound).fetchall())]
 
 
-def _told(connection: sqlite3.Connection, line: _Line, key: str) -> dict[int, Entry]:
+def _entries(connection: sqlite3.Connection, line: _Line, key: str) -> dict[int, Entry]:
+    """Read the stored values of a card by the index of the bucket; a gap has none."""
     bound = {"store": line.store, "key": key, "ends": json.dumps(line.read_until)}
     return {index: Entry(*values) for index, *values in connection.execute(CARD, bound)}

@@ -1,19 +1,20 @@
-"""The past of what is held: the books between two moments with the listings behind them, ages, regressions."""
+"""Queries on the past of held listings: the books of a span and the listings behind them, ages, regressions."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import sqlite3
+import statistics
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import HELD, UNKNOWN_REASON, Status
+from aexdash.model import UNKNOWN_REASON, Status
+from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of, flows, spells
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.history.facts import (
@@ -27,22 +28,22 @@ from aexdash.snapshot.history.facts import (
     Regression,
     TimeToClear,
 )
-from aexdash.snapshot.history.flows import Found, Page
+from aexdash.snapshot.history.flows import Move, Page
 from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import Stores, keys_of
 
-Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
-
 CHUNK = 500
-"""Moves read at a time when all of a flow are streamed."""
+"""Moves that are read at a time when all of them are streamed."""
 
 BANDS = (0, 1, 3, 7, 14, 30)
 """Where each band of ages begins, in days."""
 
 JUMPS_OF = timedelta(days=30)
+"""How far back jumps are looked for."""
+
 FEWEST, SHARE = 5, 0.1
-"""A jump is a run that shows at least so many more held, and at least such a share of what was held before."""
+"""In a jump the held count grows by at least `FEWEST`, and by at least this share of what it was before."""
 
 HELD_AT = f"""
 SELECT started_at, product_id, status_period.id FROM {as_of.CONTAINED}
@@ -57,13 +58,13 @@ FIRST_SEEN_UNTIL = f"""
 SELECT coalesce(max(started_at), '') FROM status_period INDEXED BY period_came
 WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND {flows.CAME_BY} = 'first_seen'
 """  # noqa: S608
-"""Later than this none was first seen: so only rows as old as that are looked at for it."""
+"""The latest start of a held period that had begun before we first read the store; `UNSEEN` reads no later rows."""
 
 STARTED = f"""
 SELECT started_at, status = 'rejected' FROM {as_of.CONTAINED}
 WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
-"""From the index alone, and counted by us: with bands counted here SQLite reads every row of the table and sorts it."""
+"""Read from the index alone. The bands are counted in Python: counted in SQL, SQLite would read and sort the table."""
 
 UNSEEN = f"""
 SELECT started_at FROM {as_of.CONTAINED}
@@ -80,19 +81,19 @@ ORDER BY started_at DESC, product_id DESC
 
 REGRESSIONS = """
 SELECT st.key, p.product_id, coalesce(l.title, ''), coalesce(
-    CASE WHEN p.came_from = 'auditing' THEN (
+    CASE WHEN p.came_from = 'auditing' THEN (  -- which kind of audit: that of the period right before
         SELECT b.audit_kind FROM status_period AS b INDEXED BY period_of_listing
         WHERE b.store_id = p.store_id AND b.product_id = p.product_id AND b.ended_at = p.started_at
         ORDER BY b.started_at DESC LIMIT 1
     ) END, p.came_from, ''), p.started_at, p.attempt, p.codes, p.ended_at IS NULL OR p.ended_at > :as_of
-FROM json_each(:ids) AS asked
-JOIN status_period AS p ON p.id = asked.value
+FROM json_each(:ids) AS period  -- keeps the order of the ids
+JOIN status_period AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
-ORDER BY asked.key
+ORDER BY period.key
 """
 
-THERE_AT = """
+STATUS_AT = """
 SELECT p.status, p.started_at FROM status_period AS p
 WHERE p.store_id = :store AND p.product_id = :listing AND p.started_at <= :as_of
     AND (p.ended_at IS NULL OR p.ended_at > :as_of)
@@ -105,16 +106,16 @@ WHERE store_id = :store AND status IN {HELD_STATUSES} AND as_of > :start AND as_
 
 
 class Past:
-    """What moved, and what was held, in some stores. Every method raises what the methods of `Snapshot` do."""
+    """Moves, and held listings of past moments, of some stores. Every method raises what those of `Snapshot` do."""
 
     def __init__(self, opened: Opened, where: Stores) -> None:
         self._opened, self._where = opened, where
 
     def books(self, start: datetime, end: datetime) -> Books:
-        """Return the books of what is held, after `start` and up to `end`."""
+        """Return the books of held listings after `start` and up to `end`."""
         with self._opened() as connection:
             stores = _stores(connection, self._where)
-            held = {at: sum(_held(connection, store, at) for store in stores) for at in (start, end)}
+            held = {at: sum(history.held_at(connection, store, at) for store in stores) for at in (start, end)}
             counted = [flows.count(connection, store, start, end) for store in stores]
             known = {key: history.known_from(connection, store).held for store, key in stores.items()}
         first_read = {key: from_text(since) for key, since in known.items() if since}
@@ -123,17 +124,16 @@ class Past:
     def moved(self, flow: Flow, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
         """Read a page of the listings of a flow, the latest first."""
         with self._opened() as connection:
-            found = flows.moved(
-                connection, _stores(connection, self._where), flow, start, end, page=Page(limit, offset)
-            )
-            return flows.read(connection, found, left=flow in LEAVING)
+            stores = _stores(connection, self._where)
+            moves = flows.moved(connection, stores, flow, start, end, page=Page(limit, offset))
+            return flows.read(connection, moves, left=flow in LEAVING)
 
     def every_move(self, flow: Flow, start: datetime, end: datetime) -> Iterator[Moved]:
-        """Stream all listings of a flow from one moment of the snapshot, the latest first."""
+        """Stream all listings of a flow from one state of the snapshot, the latest first."""
         with self._opened() as connection:
-            found = flows.moved(connection, _stores(connection, self._where), flow, start, end, page=Page())
-            for first in range(0, len(found), CHUNK):
-                yield from flows.read(connection, found[first : first + CHUNK], left=flow in LEAVING)
+            moves = flows.moved(connection, _stores(connection, self._where), flow, start, end, page=Page())
+            for first in range(0, len(moves), CHUNK):
+                yield from flows.read(connection, moves[first : first + CHUNK], left=flow in LEAVING)
 
     def between(self, start: datetime, end: datetime) -> dict[Between, int]:
         """Count the listings held at one of two moments and not at the other."""
@@ -145,38 +145,38 @@ class Past:
                 counts[Between.GONE] += len(before - after)
         return counts
 
-    def differing(self, word: Between, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
-        """Read a page of the listings held at the second moment alone, or at the first, the latest of them first.
+    def differing(self, side: Between, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
+        """Read a page of the listings held at one of two moments and not at the other, the latest first.
 
-        Those that came are told as they stood at the second moment. Those that are gone as they stood at the first,
-        with where they stood at the second, which may not be what they first left for.
+        Of those that came, the status is that at the second moment. Those that are gone have their status at the first
+        moment and the one at the second, which may differ from the status that they first left for.
         """
         with self._opened() as connection:
-            found = self._differing(connection, word, start, end)[offset : offset + limit]
-            return self._read_differing(connection, word, found, start, end)
+            moves = self._differing(connection, side, start, end)[offset : offset + limit]
+            return self._read_differing(connection, side, moves, start, end)
 
-    def every_difference(self, word: Between, start: datetime, end: datetime) -> Iterator[Moved]:
-        """Stream all listings held at the second moment alone, or at the first."""
+    def every_difference(self, side: Between, start: datetime, end: datetime) -> Iterator[Moved]:
+        """Stream all listings held at one of two moments and not at the other."""
         with self._opened() as connection:
-            found = self._differing(connection, word, start, end)
-            for first in range(0, len(found), CHUNK):
-                yield from self._read_differing(connection, word, found[first : first + CHUNK], start, end)
+            moves = self._differing(connection, side, start, end)
+            for first in range(0, len(moves), CHUNK):
+                yield from self._read_differing(connection, side, moves[first : first + CHUNK], start, end)
 
     def ages(self, at: datetime | None, now: datetime) -> list[AgeBand]:
-        """Count what is held at a moment (None: now) by how long it has been in its status."""
+        """Count the held listings at a moment (None: now) by how long they have been in their status."""
         bound = as_of.bound(at) if at else as_of.open_now()
         begun = [to_text((at or now) - timedelta(days=days)) for days in reversed(BANDS[1:])]
-        found: Counter[tuple[int, int]] = Counter()
+        counts: Counter[tuple[int, int]] = Counter()
         unseen: Counter[int] = Counter()
         with self._opened() as connection:
             for store in _stores(connection, self._where):
                 of_store = {**bound, "store": store}
                 rows = connection.execute(STARTED, of_store)
-                found.update((bisect_left(begun, started), rejected) for started, rejected in rows)
+                counts.update((bisect_left(begun, started), rejected) for started, rejected in rows)
                 unseen.update(bisect_left(begun, started) for started in _unseen(connection, of_store))
         ends = (*BANDS[1:], None)
         return [
-            AgeBand(least, below, found[older, 1], found[older, 0], unseen[older])
+            AgeBand(least, below, counts[older, 1], counts[older, 0], unseen[older])
             for older, least, below in zip(reversed(range(len(BANDS))), BANDS, ends, strict=True)
         ]
 
@@ -185,8 +185,8 @@ class Past:
         bound = {"start": to_text(start), "end": to_text(end)}
         with self._opened() as connection:
             stores = _stores(connection, self._where)
-            found = flows.latest(connection, AGAIN, stores, bound, Page(limit, offset))
-            ids = json.dumps([period for *_, period in found])
+            moves = flows.latest(connection, AGAIN, stores, bound, Page(limit, offset))
+            ids = json.dumps([period for *_, period in moves])
             rows = connection.execute(REGRESSIONS, {"ids": ids, "as_of": to_text(end)})
             return [
                 Regression(store, product_id, title, after, from_text(at), attempt, flows.words(codes), bool(still))
@@ -194,71 +194,65 @@ class Past:
             ]
 
     def times_to_clear(self, start: datetime, end: datetime) -> list[TimeToClear]:
-        """Say how long listings were held that became active in a span: all of them, then by each of their reasons.
+        """Return how long listings were held that became active in a span: all of them, then by each of their reasons.
 
-        A listing with several reasons counts for each. Spells whose beginning nobody saw are left out.
+        A listing with several reasons counts for each. Spells that had begun when we first read the store are left out.
         """
-        found: dict[str, list[float]] = defaultdict(list)
+        lengths: dict[str, list[float]] = defaultdict(list)
         with self._opened() as connection:
             for store in _stores(connection, self._where):
-                for words, seconds in spells.lengths(connection, store, start, end).items():
-                    found[words] += seconds
-        return _times(found)
+                for codes, seconds in spells.lengths(connection, store, start, end).items():
+                    lengths[codes] += seconds
+        return _times(lengths)
 
     def last_jump(self, at: datetime) -> Jump | None:
-        """Find the last run in the 30 days before a moment that held suddenly many more; None where there was none."""
+        """Find the last jump of the held count in the 30 days before a moment; None where there was none."""
         with self._opened() as connection:
             stores = _stores(connection, self._where)
             jumps = [jump for store in stores if (jump := _last_jump(connection, store, at))]
         return max(jumps, key=lambda jump: jump.at, default=None)
 
-    def _differing(self, connection: sqlite3.Connection, word: Between, start: datetime, end: datetime) -> list[Found]:
-        at, other = (end, start) if word is Between.CAME else (start, end)
-        found: list[Found] = []
+    def _differing(self, connection: sqlite3.Connection, side: Between, start: datetime, end: datetime) -> list[Move]:
+        at, other = (end, start) if side is Between.CAME else (start, end)
+        moves: list[Move] = []
         for store in _stores(connection, self._where):
-            elsewhere = _ids_at(connection, store, other)
+            held_at_other = _ids_at(connection, store, other)
             rows = connection.execute(HELD_AT, {**as_of.bound(at), "store": store})
-            found += [row for row in rows if row[1] not in elsewhere]
-        return sorted(found, reverse=True)
+            moves += [row for row in rows if row[1] not in held_at_other]
+        return sorted(moves, reverse=True)
 
     def _read_differing(
-        self, connection: sqlite3.Connection, word: Between, found: Sequence[Found], start: datetime, end: datetime
+        self, connection: sqlite3.Connection, side: Between, moves: Sequence[Move], start: datetime, end: datetime
     ) -> list[Moved]:
-        listings = flows.read(connection, found, left=False)
-        if word is Between.CAME:
+        listings = flows.read(connection, moves, left=False)
+        if side is Between.CAME:
             return [replace(listing, held_at=end) for listing in listings]
         stores = {key: store for store, key in _stores(connection, self._where).items()}
         return [_gone(connection, stores[listing.store], replace(listing, held_at=start), end) for listing in listings]
 
 
 def _unseen(connection: sqlite3.Connection, of_store: Mapping[str, object]) -> Iterator[str]:
-    """Give the beginnings of what was held already when it was first seen."""
+    """Yield the starts of the held periods that had begun before we first read the store."""
     until = connection.execute(FIRST_SEEN_UNTIL, of_store).fetchone()[0]
     if until:
         yield from (started for (started,) in connection.execute(UNSEEN, {**of_store, "first_seen_until": until}))
 
 
-def _times(found: Mapping[str, list[float]]) -> list[TimeToClear]:
-    lengths: dict[str, list[float]] = defaultdict(list)
-    for words, seconds in found.items():
-        for code in ("", *(spells.codes_of(words) or (UNKNOWN_REASON,))):
-            lengths[code] += seconds
-    times = [_time_to_clear(code, sorted(seconds)) for code, seconds in lengths.items()]
+def _times(lengths: Mapping[str, list[float]]) -> list[TimeToClear]:
+    by_code: dict[str, list[float]] = defaultdict(list)
+    for codes, seconds in lengths.items():
+        for code in ("", *(spells.codes_of(codes) or (UNKNOWN_REASON,))):
+            by_code[code] += seconds
+    times = [_time_to_clear(code, sorted(seconds)) for code, seconds in by_code.items()]
     return sorted(times, key=lambda time: (time.code != "", -time.spells, time.code))
 
 
 def _time_to_clear(code: str, ordered: list[float]) -> TimeToClear:
-    middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
-    return TimeToClear(code, len(ordered), middle, percentile(ordered, 90))
+    return TimeToClear(code, len(ordered), statistics.median(ordered), percentile(ordered, 90))
 
 
 def _stores(connection: sqlite3.Connection, where: Stores) -> dict[int, str]:
     return dict(connection.execute(history.STORES, {"keys": keys_of(where)}).fetchall())
-
-
-def _held(connection: sqlite3.Connection, store: int, at: datetime) -> int:
-    counts = history.counts_at(connection, store, to_text(at))
-    return sum(counts[status.value] for status in HELD)
 
 
 def _ids_at(connection: sqlite3.Connection, store: int, at: datetime) -> set[int]:
@@ -267,21 +261,21 @@ def _ids_at(connection: sqlite3.Connection, store: int, at: datetime) -> set[int
 
 
 def _gone(connection: sqlite3.Connection, store: int, listing: Moved, end: datetime) -> Moved:
-    """Say of a listing held at the first moment where it stood at the second, and since when."""
+    """Complete a listing held at the first moment by its status at the second, and since when it has had it."""
     bound = {"store": store, "listing": listing.product_id, "as_of": to_text(end)}
-    there = connection.execute(THERE_AT, bound).fetchone()
-    return replace(listing, status_from=listing.status_to, status_to=Status(there[0]), at=from_text(there[1]))
+    status, since = connection.execute(STATUS_AT, bound).fetchone()
+    return replace(listing, status_from=listing.status_to, status_to=Status(status), at=from_text(since))
 
 
 def _last_jump(connection: sqlite3.Connection, store: int, at: datetime) -> Jump | None:
     start = at - JUMPS_OF
     counts = history.counts_at(connection, store, to_text(start))
     steps = connection.execute(RISES, {"store": store, "start": to_text(start), "end": to_text(at)}).fetchall()
-    found, held = None, sum(counts[status.value] for status in HELD)
+    jump, held = None, history.held_in(counts)
     for moment, changes in itertools.groupby(sorted(steps), key=lambda step: step[0]):
         counts |= {status: listings for _, status, listings in changes}
-        after = sum(counts[status.value] for status in HELD)
+        after = history.held_in(counts)
         if after - held >= max(FEWEST, held * SHARE):
-            found = Jump(from_text(moment), held, after)
+            jump = Jump(from_text(moment), held, after)
         held = after
-    return found
+    return jump

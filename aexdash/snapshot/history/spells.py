@@ -1,4 +1,4 @@
-"""Spells: from entering rejected or auditing to leaving both, whatever lay between. Written down as they end."""
+"""Spells: the time a listing was held without a break. They are stored when they end."""
 
 from __future__ import annotations
 
@@ -13,19 +13,23 @@ from aexdash.clock import to_text
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 
 OUTSIDE = f"coalesce({{}}.came_from, '') NOT IN {HELD_STATUSES}"
+"""The condition that a held period is the first of its spell: the listing was not held before. `{}` is its alias."""
 
 CODES = """coalesce((
     SELECT group_concat(code, '|') FROM (
         SELECT DISTINCT substr(value, 1, instr(value, '@') - 1) AS code
-        FROM json_each('[' || replace(json_quote(said), '|', '","') || ']') WHERE value <> '' ORDER BY code
+        FROM json_each('[' || replace(json_quote(all_codes), '|', '","') || ']') WHERE value <> '' ORDER BY code
     )
 ), '')"""
-"""The codes of `|code@provenance|` texts set one after the other, each once."""
+"""The distinct codes, with `|` between, in the column `all_codes`: several `|code@provenance|…|` texts, one after the
+other."""
 
 KEEP = f"""
+-- The held periods that this run has ended by leaving both held statuses, each with the beginning of its spell.
 WITH ended AS MATERIALIZED (
     SELECT p.store_id, p.product_id, p.started_at, p.ended_at, p.ended_to,
         CASE WHEN {OUTSIDE.format("p")} THEN p.started_at ELSE (
+            -- It came from the other held status: the spell began with the last period that came from outside.
             SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_listed_of_listing
             WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
                 AND s.started_at <= p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
@@ -38,11 +42,12 @@ INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, 
 SELECT store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, {CODES}
 FROM (
     SELECT e.store_id, e.ended_at, e.product_id, e.begun_at, e.ended_to,
+        -- unixepoch() drops milliseconds, which stand at character 21 of a moment.
         ((unixepoch(e.ended_at) - unixepoch(e.begun_at)) * 1000
             + substr(e.ended_at, 21, 3) - substr(e.begun_at, 21, 3)) / 1000.0 AS seconds,
-        min(NOT ({first_seen("s")})) AS whole, group_concat(s.codes, '') AS said
+        min(NOT ({first_seen("s")})) AS whole, group_concat(s.codes, '') AS all_codes
     FROM ended AS e
-    CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing
+    CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing  -- all periods of the spell
         ON s.listed = 1 AND s.store_id = e.store_id AND s.product_id = e.product_id AND s.ended_at IS NOT NULL
             AND s.started_at BETWEEN e.begun_at AND e.started_at
     GROUP BY e.store_id, e.ended_at, e.product_id
@@ -60,7 +65,7 @@ WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id A
     AND s.started_at < p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
 ORDER BY s.started_at DESC LIMIT 1
 """  # noqa: S608
-"""A listing that moved between rejected and auditing was held since the first of these periods."""
+"""The id of the first period of the spell of a held period `p` that came from the other held status."""
 
 CLEARED = """
 SELECT codes, seconds FROM spell
@@ -69,28 +74,29 @@ WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to 
 
 
 def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
-    """Write down the spells that a run has ended."""
+    """Store the spells that the run at `as_of` has ended."""
     connection.execute(KEEP, {"store": store, "as_of": as_of})
 
 
 @lru_cache(maxsize=4096)
-def codes_of(words: str) -> tuple[str, ...]:
-    """Read the codes of a spell."""
-    return tuple(words.split("|")) if words else ()
+def codes_of(codes: str) -> tuple[str, ...]:
+    """Split the stored codes of a spell."""
+    return tuple(codes.split("|")) if codes else ()
 
 
 def lengths(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[str, list[float]]:
-    """Return how long the spells took, in seconds, that ended in active after `start` and up to `end`.
+    """Return the lengths, in seconds, of the spells that ended in active after `start` and up to `end`.
 
-    They are told by the words of their codes, for `codes_of`; those whose beginning nobody saw are left out.
+    They are grouped by their stored codes, which `codes_of` splits. Spells that had begun when we first read the store
+    are left out.
     """
     bound = {"store": store, "start": to_text(start), "end": to_text(end)}
-    found: dict[str, list[float]] = defaultdict(list)
-    for words, seconds in connection.execute(CLEARED, bound):
-        found[words].append(seconds)
-    return found
+    by_codes: dict[str, list[float]] = defaultdict(list)
+    for codes, seconds in connection.execute(CLEARED, bound):
+        by_codes[codes].append(seconds)
+    return by_codes
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Return the smallest of these values that so many percent of them do not exceed (nearest rank)."""
+    """Return the percentile of sorted values: the smallest that `percent` of them do not exceed (nearest rank)."""
     return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]

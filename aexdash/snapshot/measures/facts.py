@@ -1,6 +1,6 @@
-"""What a snapshot can count at a moment, over one store or several: plain frozen records, no SQL.
+"""The value objects of measures, for one store or several at a moment; no SQL.
 
-A count is None where no complete walk vouches for it at that moment, never 0.
+A count that no complete walk confirms at that moment is None, never 0.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from aexdash.model import Status
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Listings by where they stand: `total` all not deleted, `taken_down` those that AliExpress put offline."""
+    """Listings by status: `total` all that are not deleted, `taken_down` those that AliExpress put offline."""
 
     rejected: int | None = None
     auditing: int | None = None
@@ -30,7 +30,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Oldest:
-    """The listing that has been in a status for longest. `at_least`: it was there already when we first looked."""
+    """The listing that has been in a status for longest, and for how many seconds.
+
+    `at_least`: it was in it when we first read the store, so it may have been longer.
+    """
 
     store: str
     product_id: int
@@ -41,10 +44,10 @@ class Oldest:
 
 @dataclass(frozen=True, slots=True)
 class ClosedSpell:
-    """A spell that has ended: a listing was held without a break, then it left for `ended_to`.
+    """A spell that has ended: a listing was held without a break for `seconds`, then it left for `ended_to`.
 
-    `codes` are the reason codes that stood as its periods ended, in order of the alphabet. `whole`: we saw it begin;
-    where we did not, `seconds` is only the part that we saw.
+    `codes` are the codes of the reasons that stood when its periods ended, in alphabetical order. `whole` False: it had
+    begun when we first read the store, so `seconds` is only the part that we saw.
     """
 
     seconds: float
@@ -58,9 +61,10 @@ class ClosedSpell:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Audits that take longer than is usual for their store.
+    """The number of audits that take longer than is usual for their store.
 
-    `limits` in seconds, by store; `usual` names the stores with too few audits for a limit of their own.
+    `limits` are in seconds, by store key; `usual` are the keys of the stores with too few audits for a limit of their
+    own, which have the general one.
     """
 
     listings: int
@@ -70,7 +74,7 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Rejections:
-    """Rejections of a window; `again` of them came after an earlier rejection of the same listing."""
+    """The number of rejections in a window; `again` of them followed an earlier rejection of the same listing."""
 
     all: int
     again: int
@@ -78,7 +82,10 @@ class Rejections:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How far the required attributes of listings on sale are filled; known for `known` of `of` listings."""
+    """How many listings on sale have all required attributes: `complete` of `known`.
+
+    It is known for `known` of `of` listings on sale. Together they have `filled` of `required` required attributes.
+    """
 
     complete: int
     known: int
@@ -99,7 +106,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Earnings:
-    """A range of what listings sold a day before they were held, in one currency."""
+    """A range of what listings sold a day before they were held, in units or in one currency."""
 
     low: float
     high: float
@@ -109,8 +116,8 @@ class Earnings:
 class MoneyHeld:
     """What the held listings that still have stock sold a day in the 30 days before they were held.
 
-    `amounts` by currency; worked out for `known` of the `of` listings held. Those that never sold in these days and
-    those with nothing left in stock stand apart: they hold back nothing.
+    `amounts` are by currency; they are known for `known` of the `of` held listings. `never_sold` of these sold nothing
+    in those days and `out_of_stock` have no stock left; both hold back nothing.
     """
 
     units: Earnings
@@ -123,7 +130,7 @@ class MoneyHeld:
 
 @dataclass(frozen=True, slots=True)
 class FeedShare:
-    """Rows of the feed's validation files of a window; `newest` is the moment of the newest file up to now."""
+    """The rows of the feed's validation files in a window; `newest` is the moment of the newest file of all."""
 
     rejected: int
     rows: int

@@ -1,4 +1,4 @@
-"""Measures of what is held and taken down: how many, since when, moved when, and for how long in audit."""
+"""Measures of held and taken down listings: how many, since when, how many moved, and how long audits take."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import first_seen
 
 ENOUGH_AUDITS = 20
-"""So many audits must have ended before a store has a usual length of its own."""
+"""The fewest audits that must have ended for a store to have a limit of its own."""
 
 AUDITS_OF = timedelta(days=90)
-
+"""The audits of this time make the limit of a store."""
 
 OLDEST_NOW = """
 SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed
@@ -26,12 +26,12 @@ ORDER BY started_at LIMIT 1
 
 OLDEST_THEN = """
 SELECT started_at, product_id, id FROM (
-    SELECT * FROM (
+    SELECT * FROM (  -- the oldest open period; SQLite allows a LIMIT before UNION only in a subquery
         SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed
         WHERE store_id = :store AND status = :status AND started_at <= :at AND listed = 1 AND ended_at IS NULL
         ORDER BY started_at LIMIT 1
     )
-    UNION ALL
+    UNION ALL  -- and all that have ended since
     SELECT started_at, product_id, id FROM status_period INDEXED BY period_listed_ended
     WHERE store_id = :store AND listed = 1 AND ended_at > :at AND status = :status AND started_at <= :at
 )
@@ -64,9 +64,9 @@ def counts(scope: Scope) -> Counts:
     if not scope.stores:
         return Counts()
     at = to_text(scope.at) if scope.past else None
-    found = [history.counts_at(scope.connection, store.id, at) for store in scope.stores]
-    by_status = {status: sum(one[status] for one in found) for status in found[0]}
-    total, active = scope.whole("total"), scope.whole("active")
+    by_store = [history.counts_at(scope.connection, store.id, at) for store in scope.stores]
+    by_status = {status: sum(counts[status] for counts in by_store) for status in by_store[0]}
+    total, active = scope.knows("total"), scope.knows("active")
     return Counts(
         rejected=by_status["rejected"],
         auditing=by_status["auditing"],
@@ -84,10 +84,10 @@ def rejected_between(scope: Scope, start: datetime, end: datetime) -> int:
 
 def oldest(scope: Scope, status: Status) -> Oldest | None:
     """Find the listing that has been rejected, or in audit, for longest; None where none is."""
-    found = [(*row, store) for store in scope.stores if (row := _oldest(scope, store, status))]
-    if not found:
+    rows = [(*row, store) for store in scope.stores if (row := _oldest(scope, store, status))]
+    if not rows:
         return None
-    started_at, product_id, period, store = min(found, key=lambda row: (row[0], row[1]))
+    started_at, product_id, period, store = min(rows, key=lambda row: (row[0], row[1]))
     since = from_text(started_at)
     return Oldest(
         store=store.key,
@@ -100,34 +100,35 @@ def oldest(scope: Scope, status: Status) -> Oldest | None:
 
 def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> tuple[str, int, int] | None:
     bound = {**scope.bound, "store": store.id, "status": status.value}
-    found: tuple[str, int, int] | None = scope.connection.execute(
+    row: tuple[str, int, int] | None = scope.connection.execute(
         OLDEST_THEN if scope.past else OLDEST_NOW, bound
     ).fetchone()
-    return found
+    return row
 
 
 def rejections(scope: Scope, start: datetime, end: datetime) -> Rejections:
-    """Count the rejections after `start` and up to `end`; those that stood when we first looked have no moment."""
+    """Count the rejections after `start` and up to `end`, without those that stood when we first read the store."""
     bound = {"start": to_text(start), "end": to_text(end)}
-    found = [scope.connection.execute(REJECTIONS, {**bound, "store": store.id}).fetchone() for store in scope.stores]
-    return Rejections(sum(row[0] for row in found), sum(row[1] for row in found))
+    rows = [scope.connection.execute(REJECTIONS, {**bound, "store": store.id}).fetchone() for store in scope.stores]
+    return Rejections(sum(row[0] for row in rows), sum(row[1] for row in rows))
 
 
 def audit_lengths(scope: Scope, start: datetime, end: datetime) -> list[float]:
-    """Return how long each audit took that ended after `start` and up to `end`, in seconds, the shortest first."""
+    """Return the lengths of the audits that ended after `start` and up to `end`, in seconds, the shortest first."""
     return sorted(length for store in scope.stores for length in _audits(scope, store, start, end))
 
 
 def _audits(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) -> list[float]:
-    """Those that stood when we first looked are left out: nobody knows how long they had taken by then."""
+    """Return the lengths of a store's audits in seconds, without those that had begun when we first read the store."""
     bound = {"store": store.id, "start": to_text(start), "end": to_text(end)}
     return [seconds_between(begun, ended) for _, begun, ended, _ in scope.connection.execute(AUDITS, bound)]
 
 
 def stuck(scope: Scope) -> Stuck:
-    """Count the audits that take longer than nine in ten of those which ended in the 90 days before did.
+    """Count the audits that take longer than the limit of their store.
 
-    A store with fewer than 20 of them has no usual length of its own: then three days are the limit.
+    The limit is the 90th percentile of the lengths of its audits that ended in the 90 days before; three days where
+    fewer than 20 ended.
     """
     listings, limits, usual = 0, {}, []
     for store in scope.stores:

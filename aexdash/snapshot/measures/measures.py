@@ -1,7 +1,7 @@
-"""Everything that the cards count, at any moment and over any stores: one method a fact.
+"""Everything that the cards count, at any moment and over any stores, with one method for each fact.
 
-A fact is worked out once, on first asking. `with measures:` reads all of them from one moment of the file; without it
-each opens the file for itself.
+A fact is computed at the first call and then cached. Within `with measures:` all facts are read from one state of the
+file; without it, each opens the file by itself.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from aexdash.model import Status
+from aexdash.snapshot.file import Opened
 from aexdash.snapshot.measures import held as measures_held
 from aexdash.snapshot.measures import on_sale, spells, trade
 from aexdash.snapshot.measures.facts import (
@@ -32,14 +32,14 @@ from aexdash.snapshot.measures.scope import Scope, scope
 from aexdash.snapshot.readmodels import AtRisk
 
 Fact = TypeVar("Fact")
-Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 
 class Measures:
-    """The facts of some stores (None: all that are watched) at `as_of` (None: the present, which `now` says).
+    """The facts of some stores (None: all that are watched) at `as_of` (None: the present, which is `now`).
 
-    `zone` is the one whose days the windows of whole days are made of. `live`: what is kept only as the cards said it
-    is counted anew, for the sync that writes it down. Every method raises what the methods of `Snapshot` do.
+    `zone` is the time zone of windows of whole days. `live`: count attributes and quality now, where other readers take
+    the values that the last sync stored; the sync itself uses it to store them. Every method raises what the methods of
+    `Snapshot` do.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Measures:
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._scope = self._look(self._open.enter_context(self._opened()))
+        self._scope = self._scope_of(self._open.enter_context(self._opened()))
         return self
 
     def __exit__(
@@ -76,12 +76,12 @@ class Measures:
 
     @property
     def until(self) -> datetime:
-        """Where windows end: the moment, or for the present the last complete reading."""
+        """The end of windows: the moment `as_of`, or for the present the last complete reading."""
         return self._once(("until",), lambda scope: scope.until)
 
     @property
     def known_stores(self) -> tuple[str, ...]:
-        """The keys of the stores that have a part in the facts; empty while nothing is known."""
+        """The keys of the stores that the facts are about; empty while nothing is known."""
         return self._once(("stores",), lambda scope: tuple(store.key for store in scope.stores))
 
     def counts(self) -> Counts:
@@ -121,15 +121,15 @@ class Measures:
         return self._once(("risk",), lambda scope: _if_any(scope, on_sale.at_risk, ()))
 
     def completeness(self) -> Completeness | None:
-        """Say how far the required attributes of listings on sale are filled; None where that is not known."""
+        """Return how many listings on sale have all required attributes; None where that is not known."""
         return on_sale.completeness(self.ratios(), self.counts())
 
     def quality(self) -> Quality | None:
-        """Average the quality scores of listings on sale; None where none is known."""
+        """Return the mean quality score of listings on sale; None where none is known."""
         return on_sale.quality(self.ratios(), self.counts())
 
     def ratios(self) -> on_sale.Ratios:
-        """Return numerator and denominator of what is kept of attributes and quality, by key."""
+        """Return numerator and denominator of attribute completeness and quality, by the keys of `on_sale.KEPT`."""
         return self._once(("ratios",), lambda scope: on_sale.ratios(scope, live=self._live))
 
     def money(self) -> MoneyHeld | None:
@@ -138,28 +138,29 @@ class Measures:
         return self._once(("money",), lambda scope: trade.money(scope, held))
 
     def order_note(self) -> str:
-        """Say why orders are not connected, in the words of the refusal; empty while none was made."""
+        """Return why orders could not be read, in the platform's words; empty where they were not refused."""
         return self._once(("order note",), trade.order_note)
 
     def feed(self, start: datetime, end: datetime | None = None) -> FeedShare | None:
-        """Add up the feed's validation files dated after `start`; None where none was ever read."""
+        """Add up the rows of the feed's validation files dated after `start`; None where no file was ever read."""
         span = (start, end or self.until)
         return self._once(("feed", *span), lambda scope: trade.feed(scope, *span))
 
-    def _once(self, asked: tuple[object, ...], answer: Callable[[Scope], Fact]) -> Fact:
-        if asked not in self._known:
+    def _once(self, key: tuple[object, ...], compute: Callable[[Scope], Fact]) -> Fact:
+        """Return the fact that is cached under a key; compute and cache it the first time."""
+        if key not in self._known:
             if self._scope:
-                self._known[asked] = answer(self._scope)
+                self._known[key] = compute(self._scope)
             else:
                 with self._opened() as connection:
-                    self._known[asked] = answer(self._look(connection))
-        known: Fact = self._known[asked]
-        return known
+                    self._known[key] = compute(self._scope_of(connection))
+        fact: Fact = self._known[key]
+        return fact
 
-    def _look(self, connection: sqlite3.Connection) -> Scope:
+    def _scope_of(self, connection: sqlite3.Connection) -> Scope:
         return scope(connection, self.stores, self.as_of, self._now)
 
 
 def _if_any(scope: Scope, fact: Callable[..., Fact], arguments: tuple[object, ...]) -> Fact | None:
-    """Ask for a fact unless nothing is known: then it would be a zero that nobody vouches for."""
+    """Compute a fact; None where nothing is known of any store, so that no unconfirmed zero is returned."""
     return fact(scope, *arguments) if scope.stores else None

@@ -1,17 +1,18 @@
-"""Measures of what is on sale: at risk, required attributes filled, quality.
+"""Measures of listings on sale: those at risk, required attributes filled, quality.
 
-Attributes and scores are stored as they are now, so their past is read from what the cards said then (`cardbook`), and
-their present too: what the last sync wrote. The sync itself asks for them `live`.
+The tables have only the present attributes and scores. So past values are read from the stored values of cards
+(`card_values`), and so are the present ones, which the last sync stored. Only the sync counts them, with `live`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aexdash.model import Status
 from aexdash.snapshot.evidence.quality_sums import PARTS, TOTALS
 from aexdash.snapshot.history import card_values
+from aexdash.snapshot.history.counts import sum_if_known
 from aexdash.snapshot.measures.facts import Completeness, Counts, Quality
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.readmodels import AtRisk
@@ -25,7 +26,7 @@ QUALITY = "aex_listing_quality_score"
 AT_RISK = "aexdash_at_risk"
 PART_KEYS = tuple(f"{QUALITY}/{part}" for part in PARTS)
 KEPT = (COMPLETENESS, FILLED, QUALITY, *PART_KEYS)
-"""The keys under which `cardbook` keeps these values; after the slash, a part of the card."""
+"""The card keys under which `card_values` stores these values; after the slash stands a part of the card."""
 
 KNOWN = "q.required IS NOT NULL AND q.filled IS NOT NULL"
 
@@ -41,7 +42,8 @@ SELECT {SUMS} FROM status_period AS p INDEXED BY period_open_by_status
 CROSS JOIN listing_quality AS q ON q.store_id = p.store_id AND q.product_id = p.product_id
 WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN (SELECT value FROM json_each(:not_on_sale))
 """  # noqa: S608
-"""Of many listings few are not on sale: these are taken off the sums of all, which are kept."""
+"""The sums over listings that are not on sale. They are few, and are subtracted from the stored sums over all listings,
+which is faster than adding up those on sale."""
 
 NOT_ON_SALE = json.dumps([status.value for status in Status if status is not Status.ACTIVE])
 
@@ -49,41 +51,39 @@ Ratios = Mapping[str, tuple[float, float]]
 
 
 def at_risk(scope: Scope) -> AtRisk:
-    """Count the listings on sale with a finding, and say how many were checked; both sums over the stores."""
-    found = [_at_risk(scope, store) for store in scope.stores]
+    """Count the listings on sale with a finding, and how many were checked, both summed over the stores."""
+    by_store = [_at_risk(scope, store) for store in scope.stores]
     return AtRisk(
-        listings=sum(one.listings for one in found),
-        checked=_sum([one.checked for one in found]),
-        of=_sum([one.of for one in found]),
+        listings=sum(one.listings for one in by_store),
+        checked=sum_if_known([one.checked for one in by_store]),
+        of=sum_if_known([one.of for one in by_store]),
     )
 
 
 def _at_risk(scope: Scope, store: MeasuredStore) -> AtRisk:
     view = View(store=store.key, statuses=(Status.ACTIVE,), as_of=scope.at if scope.past else None)
-    found = risk.at_risk(scope.connection, store.key, filters.select(view, scope.at, desk=False))
+    counted = risk.at_risk(scope.connection, store.key, filters.select(view, scope.at, desk=False))
     if not scope.past:
-        return found
+        return counted
     entry = card_values.latest(scope.connection, store.id, AT_RISK, scope.at)
-    return AtRisk(found.listings, entry.known, entry.of) if entry else found
-
-
-def _sum(values: Sequence[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known and len(known) == len(values) else None
+    return AtRisk(counted.listings, entry.known, entry.of) if entry else counted
 
 
 def ratios(scope: Scope, *, live: bool) -> Ratios:
-    """Return numerator and denominator of each of `KEPT` that is known, sums over the stores."""
-    found: dict[str, tuple[float, float]] = {}
+    """Return numerator and denominator of each of `KEPT` that is known, summed over the stores.
+
+    Without `live` they are the stored ones; where none are stored yet, the present ones are counted.
+    """
+    sums: dict[str, tuple[float, float]] = {}
     for store in scope.stores:
-        kept = {} if live else _kept(scope, store)
-        for key, (numerator, denominator) in (kept or (_live(scope, store) if not scope.past else {})).items():
-            before = found.get(key, (0.0, 0.0))
-            found[key] = (before[0] + numerator, before[1] + denominator)
-    return found
+        stored = {} if live else _stored(scope, store)
+        for key, (numerator, denominator) in (stored or (_live(scope, store) if not scope.past else {})).items():
+            before = sums.get(key, (0.0, 0.0))
+            sums[key] = (before[0] + numerator, before[1] + denominator)
+    return sums
 
 
-def _kept(scope: Scope, store: MeasuredStore) -> Ratios:
+def _stored(scope: Scope, store: MeasuredStore) -> Ratios:
     entries = {key: card_values.latest(scope.connection, store.id, key, scope.at) for key in KEPT}
     return {
         key: (entry.numerator, entry.denominator)
@@ -94,14 +94,14 @@ def _kept(scope: Scope, store: MeasuredStore) -> Ratios:
 
 def _live(scope: Scope, store: MeasuredStore) -> Ratios:
     bound = {"store": store.id, "not_on_sale": NOT_ON_SALE}
-    scored, elsewhere = (scope.connection.execute(sql, bound).fetchone() for sql in (TOTALS, OF_THOSE_NOT_ON_SALE))
-    sums = [(whole or 0.0) - (off or 0.0) for whole, off in zip(scored, elsewhere, strict=True)]
+    of_all, not_on_sale = (scope.connection.execute(sql, bound).fetchone() for sql in (TOTALS, OF_THOSE_NOT_ON_SALE))
+    sums = [(total or 0.0) - (off or 0.0) for total, off in zip(of_all, not_on_sale, strict=True)]
     pairs = zip(KEPT, sums[::2], sums[1::2], strict=True)
     return {key: (numerator, denominator) for key, numerator, denominator in pairs if denominator}
 
 
 def completeness(known: Ratios, counts: Counts) -> Completeness | None:
-    """Say how many listings on sale have every required attribute, and how many of these attributes are filled."""
+    """Return how many listings on sale have all required attributes, and how many of these attributes are filled."""
     if counts.active is None or COMPLETENESS not in known:
         return None
     complete, listings = known[COMPLETENESS]
@@ -110,7 +110,7 @@ def completeness(known: Ratios, counts: Counts) -> Completeness | None:
 
 
 def quality(known: Ratios, counts: Counts) -> Quality | None:
-    """Average the scores of the listings on sale, and of each part those in which it could be measured."""
+    """Return the mean score of listings on sale, and of each part the mean where it could be measured."""
     if counts.active is None or QUALITY not in known:
         return None
     score, listings = known[QUALITY]

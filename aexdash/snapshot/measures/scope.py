@@ -1,4 +1,4 @@
-"""Which stores a measure looks at, and at which moment."""
+"""The stores and the moment of a measure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aexdash.snapshot.stores import STORES
 
 @dataclass(frozen=True, slots=True)
 class MeasuredStore:
-    """A store as a measure needs it; `known` says from when on its counts are vouched for."""
+    """A store as a measure needs it; `known` says from when on complete walks confirm its counts."""
 
     id: int
     key: str
@@ -27,9 +27,10 @@ class MeasuredStore:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Stores at a moment. `past`: the moment was named, so it is answered as of then. Empty `stores`: nothing known.
+    """Stores at a moment; without `stores` nothing is known.
 
-    `at` is the moment of the state and of ages, `until` where windows end: for the present, the last complete reading.
+    `at` is the moment of counts and ages. `until` is the end of windows: for the present, the last complete reading.
+    `past`: the moment was named, so values are those of then; else they are those of now.
     """
 
     connection: sqlite3.Connection
@@ -40,31 +41,32 @@ class Scope:
 
     @property
     def bound(self) -> dict[str, object]:
-        """The moment as SQL takes it."""
+        """The SQL parameters of the moment."""
         return {"at": to_text(self.at), **stretches.bound(self.at)}
 
     def total(self, now: str, then: str, **bound: object) -> int:
-        """Add up a count over the stores, of the present by `now`, of a past moment by `then`."""
+        """Add up a count over the stores; `now` is the query for the present, `then` that for a past moment."""
         values = {**self.bound, **bound}
         sql = then if self.past else now
         return sum(
             int(self.connection.execute(sql, {**values, "store": store.id}).fetchone()[0]) for store in self.stores
         )
 
-    def whole(self, known: str) -> bool:
-        """Say whether every store's counts of a kind (`held`, `active`, `total`) are vouched for at the moment."""
-        since = [getattr(store.known, known) for store in self.stores]
+    def knows(self, kind: str) -> bool:
+        """Whether complete walks confirm every store's counts of a kind (`held`, `active`, `total`) at the moment."""
+        since = [getattr(store.known, kind) for store in self.stores]
         return bool(since) and all(first is not None and first <= to_text(self.at) for first in since)
 
 
 def scope(connection: sqlite3.Connection, keys: Sequence[str] | None, as_of: datetime | None, now: datetime) -> Scope:
-    """Find the stores (None: all that are watched) at a moment (None: the present).
+    """Return the scope of some stores (None: all that are watched) at a moment (None: the present).
 
-    At a past moment a store that was not connected yet has no part in any value; at present it leaves them unknown.
+    At a past moment, stores that had not been read yet are left out. At present, one store that was not read yet makes
+    all values unknown.
     """
-    found = connection.execute(STORES, {"keys": None if keys is None else json.dumps(list(keys))}).fetchall()
+    rows = connection.execute(STORES, {"keys": None if keys is None else json.dumps(list(keys))}).fetchall()
     stores = [
-        MeasuredStore(store, key, currency, counts.known_from(connection, store)) for store, key, currency in found
+        MeasuredStore(store, key, currency, counts.known_from(connection, store)) for store, key, currency in rows
     ]
     if as_of is not None:
         known = tuple(store for store in stores if store.known.held is not None and store.known.held <= to_text(as_of))

@@ -1,4 +1,4 @@
-"""Spells: from entering rejected or auditing to leaving both, whatever lay between."""
+"""Measures of spells, the times that listings were held without a break."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def spells_closed(scope: Scope, start: datetime, end: datetime) -> list[ClosedSp
 def _of_store(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) -> list[ClosedSpell]:
     bound = {"store": store.id, "start": to_text(start), "end": to_text(end)}
     return [
-        ClosedSpell(seconds, codes_of(words), store.key, product_id, Status(went), from_text(ended), bool(whole))
-        for product_id, seconds, went, ended, whole, words in scope.connection.execute(SPELLS, bound)
+        ClosedSpell(seconds, codes_of(codes), store.key, product_id, Status(ended_to), from_text(ended), bool(whole))
+        for product_id, seconds, ended_to, ended, whole, codes in scope.connection.execute(SPELLS, bound)
     ]

@@ -1,4 +1,4 @@
-"""Measures of trade: what held listings earned before they were held, and what the feed's validation refused."""
+"""Measures of trade: what held listings earned before they were held, and rows that the feed's validation refused."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ SELECT coalesce(h.currency, ''), h.sold, h.in_stock IS NOT 0, count(*),
     total(h.units_low), total(h.units_high), total(h.amount_low), total(h.amount_high)
 FROM ({{held}}) AS p
 LEFT JOIN held_sales AS own ON own.period_id = p.id
+-- Sales belong to a spell: those of a later period of it are stored with its first.
 JOIN held_sales AS h ON h.period_id = CASE
     WHEN own.period_id IS NOT NULL OR {OUTSIDE.format("p")} THEN p.id ELSE ({FIRST_OF_SPELL}) END
 GROUP BY 1, 2, 3
@@ -47,9 +48,9 @@ WHERE store_id = :store AND rows > 0 AND coalesce(dated_at, read_at) <= :at
 
 
 def order_note(scope: Scope) -> str:
-    """Return why the orders of the first store whose orders could not be read are not known; empty where no word is."""
+    """Return why orders could not be read, of the first store with such a note; empty where there is none."""
     notes = (scope.connection.execute(NOTE, {"store": store.id}).fetchone() for store in scope.stores)
-    return next((str(found[0]) for found in notes if found), "")
+    return next((str(row[0]) for row in notes if row), "")
 
 
 def money(scope: Scope, held: int | None) -> MoneyHeld | None:

@@ -1,4 +1,4 @@
-"""The counts and the books, kept by each run in its own transaction; pages read them and never add up listings."""
+"""The counts by status and the books of each day. Each run updates them, so that pages need not count listings."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ ON CONFLICT (store_id, day, status) DO NOTHING
 """
 
 FLOW = """
+-- One row for each listing that changed its status in this run.
 WITH moves AS (
     SELECT c.status AS old_status, s.status AS new_status,
         c.status IS NULL AND s.status NOT IN (SELECT status FROM temp.earlier_walk) AS first_seen
     FROM temp.change AS c
-    JOIN temp.told AS s ON s.seq = c.seq
+    JOIN temp.fact AS s ON s.seq = c.seq
     WHERE c.moved AND s.status IS NOT c.status
 ),
+-- Each move enters one status and leaves another.
 flow AS (
     SELECT new_status AS status, count(*) AS entered, sum(first_seen) AS first_seen, 0 AS left_count
     FROM moves GROUP BY new_status
@@ -68,7 +70,7 @@ FROM (
 WHERE store.id = :store AND (held.listings = 0) = (held_since IS NOT NULL)
 """  # noqa: S608
 
-LAST_SPELL = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at DESC LIMIT 1"
+LAST_COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at DESC LIMIT 1"
 
 PREVIOUS_HELD_WALKS = f"""
 SELECT count(*) FROM walk
@@ -78,15 +80,15 @@ WHERE status IN {HELD_STATUSES} AND complete = 1
 
 
 def counts(connection: sqlite3.Connection, store: int) -> dict[Status, int]:
-    """Return the listings in each status now; every status is named, also with zero."""
+    """Return the number of listings in each status now, also where it is zero."""
     rows = dict(connection.execute("SELECT status, listings FROM status_count WHERE store_id = ?", [store]).fetchall())
     return {status: rows.get(status.value, 0) for status in Status}
 
 
 def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport]) -> bool:
-    """Bring counts, the day's bridge, held-since and coverage up to a run whose difference was just written.
+    """Update counts, the day's bridge, held-since and coverage for a run whose changes were just written.
 
-    Returns whether something is known only now that was not before, were it a zero.
+    Returns whether a count is known now that was not known before, were it zero: then pages have to read again.
     """
     day = as_of[:10]
     connection.execute(OPEN_DAY, {"store": store, "day": day, "statuses": STATUSES})
@@ -105,10 +107,13 @@ def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collec
 
 
 def _cover(connection: sqlite3.Connection, store: int, as_of: str) -> bool:
-    """Lengthen the last spell of coverage, or begin one when the run before was not whole or a day lies between."""
-    last = connection.execute(LAST_SPELL, [store]).fetchone()
-    whole_before = connection.execute(PREVIOUS_HELD_WALKS, [store]).fetchone()[0] == len(HELD)
-    if last and whole_before and _same_or_next_day(last[1], as_of):
+    """Extend the last row of coverage to this run; return whether it is the store's first.
+
+    A new row begins when the held walks of the run before were incomplete, or when a whole day lies between.
+    """
+    last = connection.execute(LAST_COVERAGE, [store]).fetchone()
+    complete_before = connection.execute(PREVIOUS_HELD_WALKS, [store]).fetchone()[0] == len(HELD)
+    if last and complete_before and _same_or_next_day(last[1], as_of):
         connection.execute("UPDATE coverage SET to_at = ? WHERE store_id = ? AND from_at = ?", [as_of, store, last[0]])
     else:
         connection.execute("INSERT INTO coverage (store_id, from_at, to_at) VALUES (?, ?, ?)", [store, as_of, as_of])

@@ -1,10 +1,12 @@
-"""What the staged rows say that the tables do not, found and written as sets; no loop over listings.
+"""Finds the difference between the staged rows and the tables, and writes it, in SQL on whole sets of listings.
 
-`temp.change` holds one row for each listing that is new, edited, moved, renamed (the platform's own word for the same
-status) or back (missing so far, shown again), with what its open period was. Unchanged listings never get there.
+`temp.change` gets one row for each listing that is new, edited, moved (to another status), renamed (the platform's own
+word for the same status changed) or back (it was missing and is shown again), with the data of its open period.
+Unchanged listings get no row.
 
-A fact that an observation does not tell (null, or empty text) leaves the known one: dialects and look-ups tell
-different subsets, and silence is no news. An offline listing whose cause is not told keeps its period likewise.
+A fact that is absent in an observation (null, or empty text) leaves the stored one as it is, because business models
+and look-ups return different subsets of the facts. For the same reason, an offline listing whose cause is absent keeps
+its period.
 """
 
 from __future__ import annotations
@@ -19,23 +21,25 @@ from aexdash.storage.text import json_array
 
 STATUSES = json_array(tuple(status.value for status in Status))
 
-UNTOLD = {"title": "''", "image_urls": "'[]'", "sku_codes": "'[]'", "extra": "''"}
-"""What an absent fact looks like; NULL for all others."""
+ABSENT = {"title": "''", "image_urls": "'[]'", "sku_codes": "'[]'", "extra": "''"}
+"""The value of an absent fact, as SQL; NULL for all others."""
 
 PAIRED = {"created_at": "created_raw", "modified_at": "modified_raw", "offline_at": "offline_raw"}
-"""A moment is told when it or its raw text is: both change together."""
+"""A moment and its raw text change together: if one of them is present, both are."""
 
 
-def _told(fact: str) -> str:
+def _is_present(fact: str) -> str:
+    """Return the condition, in SQL, that a fact is present in the staged observation `s`."""
     raw = PAIRED.get(fact) or (fact if fact in PAIRED.values() else None)
     if raw is not None:
         moment = raw.replace("_raw", "_at")
         return f"coalesce(s.{raw}, s.{moment}) IS NOT NULL"
-    return f"s.{fact} IS NOT {UNTOLD.get(fact, 'NULL')}"
+    return f"s.{fact} IS NOT {ABSENT.get(fact, 'NULL')}"
 
 
-EDITED = "\n        OR ".join(f"({_told(fact)} AND s.{fact} IS NOT l.{fact})" for fact in FACTS)
+EDITED = "\n        OR ".join(f"({_is_present(fact)} AND s.{fact} IS NOT l.{fact})" for fact in FACTS)
 
+# An offline listing with another cause has moved too: to a new period of the same status.
 MOVED = "(s.status <> p.status OR (s.status = 'offline' AND s.cause IS NOT NULL AND s.cause IS NOT p.cause))"
 
 CREATE_CHANGE = """
@@ -60,6 +64,7 @@ CREATE_EARLIER_WALK = """
 CREATE TEMP TABLE earlier_walk (status TEXT PRIMARY KEY, started_at TEXT NOT NULL, as_of TEXT NOT NULL)
 """
 
+# For each status, when its last complete walk began, and the moment of that run.
 FILL_EARLIER_WALK = """
 INSERT INTO temp.earlier_walk
 SELECT w.status, w.started_at, r.as_of
@@ -78,6 +83,7 @@ was after the period began. While it is missing, the walk before the first that 
 had been there all along, so also during walks that missed it."""
 
 FILL_CHANGE = f"""
+-- s: what the run showed; l: the stored listing; p: its open period; e: the last complete walk of the period's status.
 INSERT INTO temp.change
 SELECT s.product_id, s.seq, is_new, edited, moved, renamed, is_back, period_id, old_status, came_from, attempt,
     category_id, known_until
@@ -92,11 +98,11 @@ FROM (
         p.id AS period_id, p.status AS old_status, p.came_from, p.attempt,
         coalesce(s.category_id, l.category_id) AS category_id,
         {KNOWN_UNTIL} AS known_until
-    FROM temp.told AS s
+    FROM temp.fact AS s
     LEFT JOIN listing AS l ON l.store_id = :store AND l.product_id = s.product_id
     LEFT JOIN status_period AS p ON p.store_id = :store AND p.product_id = s.product_id AND p.ended_at IS NULL
     LEFT JOIN temp.earlier_walk AS e ON e.status = p.status
-    WHERE NOT (s.status = 'deleted' AND p.id IS NULL)
+    WHERE NOT (s.status = 'deleted' AND p.id IS NULL)  -- a deleted listing that we never knew stays unknown
 ) AS s
 WHERE is_new OR edited OR moved OR renamed OR is_back
 """  # noqa: S608
@@ -104,17 +110,17 @@ WHERE is_new OR edited OR moved OR renamed OR is_back
 INSERT_LISTINGS = f"""
 INSERT INTO listing (store_id, product_id, {", ".join(FACTS)}, first_seen_at, changed_at)
 SELECT :store, s.product_id, {", ".join(f"s.{fact}" for fact in FACTS)}, :as_of, :as_of
-FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
 WHERE c.is_new
 ORDER BY c.product_id
 """  # noqa: S608
 
-# The + keeps SQLite from walking all listings to find the few changes.
+# The + before c.product_id makes SQLite begin with the few changes; without it, it reads every listing.
 UPDATE_LISTINGS = f"""
 UPDATE listing SET
-    {", ".join(f"{fact} = CASE WHEN {_told(fact)} THEN s.{fact} ELSE listing.{fact} END" for fact in FACTS)},
+    {", ".join(f"{fact} = CASE WHEN {_is_present(fact)} THEN s.{fact} ELSE listing.{fact} END" for fact in FACTS)},
     changed_at = :as_of
-FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
 WHERE c.edited AND listing.store_id = :store AND listing.product_id = +c.product_id
 """  # noqa: S608
 
@@ -124,7 +130,7 @@ UPDATE status_period SET checked = 0 WHERE id IN (SELECT period_id FROM temp.cha
 
 CLOSE_PERIODS = """
 UPDATE status_period SET ended_after = c.known_until, ended_at = :as_of, ended_to = s.status
-FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
 WHERE c.moved AND status_period.id = c.period_id
 """
 
@@ -136,9 +142,11 @@ WHERE vanished_at IS NULL AND period_id IN (SELECT period_id FROM temp.change WH
 AUDIT_KIND = f"""
 CASE
     WHEN s.status <> 'auditing' THEN NULL
+    -- A listing that we did not know: its first review, provided that both held statuses had been walked before.
     WHEN c.period_id IS NULL THEN CASE
         WHEN 2 = (SELECT count(*) FROM temp.earlier_walk WHERE status IN {HELD_STATUSES}) THEN 'first_review'
         ELSE 'unknown' END
+    -- Else by the status before; for one that was deleted, by the status before that.
     ELSE CASE CASE WHEN c.status = 'deleted' THEN c.came_from ELSE c.status END
         WHEN 'rejected' THEN 'resubmitted' WHEN 'active' THEN 're_review' WHEN 'offline' THEN 're_review'
         ELSE 'unknown' END
@@ -153,16 +161,19 @@ SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
     coalesce(c.attempt, 0) + (s.status = 'rejected'),
     c.category_id,
     c.status,
+    -- started_after: the last moment at which it was seen elsewhere, or was not in a complete walk of the new status.
     min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), '')),
     :as_of,
+    -- listed: whether worklist and history can show the period.
     s.status IN {HELD_STATUSES}
         OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline')),
+    -- known: 2 when the listing's detail was read before.
     2 * EXISTS (
         SELECT 1 FROM listing_detail AS d
         WHERE d.store_id = :store AND d.product_id = c.product_id AND d.read_at IS NOT NULL
     )
 FROM temp.change AS c
-JOIN temp.told AS s ON s.seq = c.seq
+JOIN temp.fact AS s ON s.seq = c.seq
 LEFT JOIN temp.earlier_walk AS e ON e.status = s.status
 WHERE c.moved
 ORDER BY c.product_id
@@ -172,7 +183,7 @@ RENAME_PERIODS = """
 UPDATE status_period SET
     missing_after = NULL,
     platform_status = CASE WHEN c.renamed THEN s.platform_status ELSE status_period.platform_status END
-FROM temp.change AS c JOIN temp.told AS s ON s.seq = c.seq
+FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
 WHERE (c.renamed OR c.is_back) AND status_period.id = c.period_id
 """
 
@@ -186,7 +197,7 @@ WHERE id IN (SELECT period_id FROM temp.missing) AND ended_at IS NULL AND missin
 
 KEEP_FINGERPRINTS = """
 INSERT INTO fingerprint (store_id, product_id, digest)
-SELECT :store, s.product_id, s.digest FROM temp.told AS t CROSS JOIN temp.staged AS s ON s.seq = t.seq
+SELECT :store, s.product_id, s.digest FROM temp.fact AS f CROSS JOIN temp.staged AS s ON s.seq = f.seq
 WHERE true ORDER BY s.product_id
 ON CONFLICT (store_id, product_id) DO UPDATE SET digest = excluded.digest
 """
@@ -194,8 +205,7 @@ ON CONFLICT (store_id, product_id) DO UPDATE SET digest = excluded.digest
 FORGET_FINGERPRINTS = """
 DELETE FROM fingerprint WHERE store_id = :store AND product_id IN (SELECT product_id FROM temp.missing)
 """
-"""What is missing now is news when it is shown again, however unchanged."""
-
+"""A missing listing has to be compared again when it is shown again, even if it is unchanged."""
 
 WORK = (
     ("is_new", (INSERT_LISTINGS,)),
@@ -203,13 +213,14 @@ WORK = (
     ("moved", (CLOSE_PERIODS, CLOSE_REASONS)),
     ("renamed OR is_back", (RENAME_PERIODS,)),
 )
-"""What to write for which changes, in this order; a period is closed before the next one opens."""
+"""The statements for each kind of change, by the condition on `temp.change`, in order: a period is closed before the
+next one opens."""
 
 
 def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
     """Write the difference between the settled staged rows and the tables; return how many listing and period rows.
 
-    Leaves `temp.change` and `temp.earlier_walk` for the books. Call it inside the transaction of the run.
+    The caller holds the transaction of the run. `temp.change` and `temp.earlier_walk` are left for the books.
     """
     run = {"store": store, "as_of": as_of, "statuses": STATUSES}
     for table, create in (("change", CREATE_CHANGE), ("earlier_walk", CREATE_EARLIER_WALK)):
@@ -224,7 +235,7 @@ def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
 
 
 def _needed(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield the statements that have something to do: on a store at rest, none has."""
+    """Yield the statements for the changes there are; where nothing has changed, most are skipped."""
     for what, statements in WORK:
         if connection.execute(f"SELECT EXISTS (SELECT 1 FROM temp.change WHERE {what})").fetchone()[0]:  # noqa: S608
             yield from statements

@@ -1,4 +1,4 @@
-"""An observation as a row: the facts it tells, in texts that can be stored, and what it is recognised by."""
+"""An observation as a row of facts, and its fingerprint, by which an unchanged one is recognised."""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ FACTS = (
     "product_type",
     "extra",
 )
-"""The columns of a listing that an observation tells."""
+"""The columns of table `listing` that come from observations."""
 
-TOLD = ("product_id", "status", "platform_status", "cause", *FACTS)
+FACT_COLUMNS = ("product_id", "status", "platform_status", "cause", *FACTS)
+"""The columns of `temp.fact`."""
 
-FINGERPRINT = 1
-"""To be raised when the reading of a fact from the same words changes, so that everything is read anew once."""
+FINGERPRINT_VERSION = 1
+"""Increase it when the same answer of the platform is read into other facts: then every listing is compared once."""
 
 _WORD = {status: status.value for status in Status}
 _VALUES = attrgetter("platform_status", "cause", *(fact for fact in FACTS if not fact.endswith("_at")))
 
 
-def digest(shown: Observation) -> bytes | None:
-    """Return 8 bytes that stand for all that an observation tells; None where they could not stand for it.
+def fingerprint(shown: Observation) -> bytes | None:
+    """Return 8 bytes that are equal for observations with equal facts; None where there can be no fingerprint.
 
-    The moments are left out, because their texts say the same; hence None where a moment comes without its text.
+    Moments are left out, because their raw texts say the same; hence None where a moment has no raw text.
     """
     if (
         (shown.offline_raw is None and shown.offline_at is not None)
@@ -51,16 +52,15 @@ def digest(shown: Observation) -> bytes | None:
     ):
         return None
     try:
-        data = marshal.dumps(
-            (FINGERPRINT, _WORD[shown.status], _VALUES(shown)), 0
-        )  # 0: the same bytes in every process
+        facts = (FINGERPRINT_VERSION, _WORD[shown.status], _VALUES(shown))
+        data = marshal.dumps(facts, 0)  # version 0 of the format: the same bytes in every process
     except ValueError:
         return None
     return blake2b(data, digest_size=8).digest()
 
 
-def told_by(shown: Observation) -> tuple[object, ...]:
-    """Return the values of the columns `TOLD`."""
+def facts_of(shown: Observation) -> tuple[object, ...]:
+    """Return the values of the columns `FACT_COLUMNS`."""
     return (
         shown.product_id,
         _WORD[shown.status],
@@ -85,7 +85,7 @@ def told_by(shown: Observation) -> tuple[object, ...]:
 
 
 def _moment(moment: datetime | None) -> str | None:
-    """Write a moment as `clock.to_text` does, faster for whole seconds in UTC: a sweep writes three a listing."""
+    """Do what `clock.to_text` does, faster for whole seconds in UTC: a sweep writes three moments for each listing."""
     if moment is None:
         return None
     if moment.tzinfo is UTC and not moment.microsecond:

@@ -1,7 +1,7 @@
-"""Recording what a run showed: the difference to what is known, as sets of rows, in one transaction.
+"""Records a run: what it changed, its walks, counts and books, in one transaction.
 
-A listing that the staged rows do not show is not touched here at all: its period can only end because a walk or a
-look-up showed the listing elsewhere. So no gap in what was read can make a listing leave.
+A listing that the run did not show stays as it is: its period ends only when a walk or a look-up shows it in another
+status. So an incomplete reading never makes a listing leave.
 """
 
 from __future__ import annotations
@@ -60,12 +60,15 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 
 class TwoStoresOneSeller(StorageError):
-    """Two stores of the settings turn out to be the same seller account."""
+    """Two stores of the settings are the same seller account."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a recorded run came to: `changes` counts listing and period rows written, `counts` open periods a status."""
+    """The result of recording a run.
+
+    `changes` counts the rows of listings and periods that were written, `counts` the listings in each status after it.
+    """
 
     run_id: int
     as_of: datetime
@@ -85,7 +88,7 @@ def ensure_store(
     item_url: str = "",
     watched: bool = True,
 ) -> int:
-    """Make a store known, or bring what is known of it up to date; return its id in the snapshot.
+    """Add a store to the snapshot, or update its row; return its id there.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -107,7 +110,7 @@ def ensure_store(
 
 
 def name_seller(db: Database, store_id: int, seller_id: str) -> None:
-    """Note which seller account a store is; the platform's own id of it.
+    """Record the platform's id of the seller account that a store is.
 
     Raises:
         TwoStoresOneSeller: another store of this snapshot is the same account.
@@ -141,9 +144,9 @@ def record_run(
     platform_auditing: int | None = None,
     platform_active: int | None = None,
 ) -> RunResult:
-    """Record a run: what changed, its walks, the counts and the books of the day, all in one transaction.
+    """Record a run: what it changed, its walks, the counts and the books of the day, all in one transaction.
 
-    The moment of what it showed (`as_of`) is `finished_at`, made later than the store's last one if a clock went back.
+    Its moment, `as_of`, is `finished_at`; if a clock was set back, it is made later than the store's last `as_of`.
 
     Raises:
         StorageError: the snapshot cannot be written; it is as it was before the run.
@@ -189,7 +192,7 @@ def record_failure(
     message: str,
     calls: int,
 ) -> int:
-    """Record that a run failed; it showed nothing, so nothing but the run itself is written. Return the run's id.
+    """Record a failed run: nothing but the run itself, as it showed nothing. Return the run's id.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -216,8 +219,8 @@ def record_failure(
 
 def _next_as_of(connection: sqlite3.Connection, store: int, finished_at: datetime) -> str:
     last = connection.execute(LAST_AS_OF, [store]).fetchone()
-    asked = to_text(finished_at)
-    return asked if last is None or asked > last[0] else to_text(from_text(last[0]) + TICK)
+    as_of = to_text(finished_at)
+    return as_of if last is None or as_of > last[0] else to_text(from_text(last[0]) + TICK)
 
 
 def _insert_run(connection: sqlite3.Connection, run: dict[str, object]) -> int:

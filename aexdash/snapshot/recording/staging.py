@@ -1,9 +1,11 @@
-"""What a run has read so far, in temporary tables of the writing connection: the main tables know nothing of it yet.
+"""What a run has read so far, in temporary tables of the writing connection; other connections do not see it.
 
-`staged` is a log, one narrow row for each time a page or a look-up showed a listing. What counts at the end is the last
-row of each listing, among the attempts that count: a complete attempt replaces the earlier attempts of the same walk,
-an incomplete last attempt leaves what all of them showed. `told` holds the facts of those rows that differ from the
-last observation recorded of the listing; a sweep of a store at rest stages little more than ids.
+- `staged` has one small row for each time that a page or a look-up showed a listing. In the end the last row of each
+  listing counts. A complete attempt at a walk replaces the earlier attempts at it; when the last attempt is incomplete,
+  the rows of all attempts stay.
+- `fact` has the facts of those staged rows that differ from what was last recorded of the listing. Where nothing
+  changes, it stays empty and `staged` has little more than ids.
+- `walked` has the statuses that were walked, `missing` the listings that a complete walk should have shown.
 """
 
 from __future__ import annotations
@@ -18,34 +20,36 @@ from sqlite_utils import Database
 
 from aexdash.model import Observation, Status, WalkReport
 from aexdash.snapshot.file import WHAT
-from aexdash.snapshot.recording.observed import TOLD, digest, told_by
+from aexdash.snapshot.recording.observed import FACT_COLUMNS, facts_of, fingerprint
 from aexdash.storage.errors import in_words
 from aexdash.storage.file import path_of
 from aexdash.storage.text import storable_row
 
 BATCH = 1000
-"""Observations staged at a time: memory stays flat however long the walk is."""
+"""Observations that are staged at a time, so that memory does not grow with the length of a walk."""
 
 CREATE = (
     "DROP TABLE IF EXISTS temp.staged",
-    "DROP TABLE IF EXISTS temp.told",
+    "DROP TABLE IF EXISTS temp.fact",
     "DROP TABLE IF EXISTS temp.walked",
     "DROP TABLE IF EXISTS temp.missing",
     "CREATE TEMP TABLE staged (seq INTEGER PRIMARY KEY, product_id INTEGER NOT NULL, digest BLOB)",
-    f"CREATE TEMP TABLE told (seq INTEGER PRIMARY KEY, {', '.join(TOLD)})",
+    f"CREATE TEMP TABLE fact (seq INTEGER PRIMARY KEY, {', '.join(FACT_COLUMNS)})",
     "CREATE TEMP TABLE walked (status TEXT PRIMARY KEY, complete INTEGER NOT NULL)",
     "CREATE TEMP TABLE missing (product_id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL, status TEXT NOT NULL)",
 )
 
 STAGE = "INSERT INTO temp.staged (seq, product_id, digest) VALUES (?, ?, ?)"
 
-NEWS = """
+CHANGED = """
 SELECT s.seq FROM temp.staged AS s
 LEFT JOIN fingerprint AS f ON f.store_id = ? AND f.product_id = s.product_id
 WHERE s.seq >= ? AND (s.digest IS NULL OR s.digest IS NOT f.digest)
 """
 
-TELL = f"INSERT INTO temp.told (seq, {', '.join(TOLD)}) VALUES (?, {', '.join('?' * len(TOLD))})"  # noqa: S608
+ADD_FACTS = f"""
+INSERT INTO temp.fact (seq, {", ".join(FACT_COLUMNS)}) VALUES (?, {", ".join("?" * len(FACT_COLUMNS))})
+"""  # noqa: S608
 
 DROP_SUPERSEDED = """
 DELETE FROM temp.staged AS earlier
@@ -54,7 +58,7 @@ WHERE EXISTS (
 )
 """
 
-DROP_UNSTAGED = "DELETE FROM temp.told WHERE seq NOT IN (SELECT seq FROM temp.staged)"
+DROP_UNSTAGED = "DELETE FROM temp.fact WHERE seq NOT IN (SELECT seq FROM temp.staged)"
 
 FIND_MISSING = """
 INSERT INTO temp.missing (product_id, period_id, status)
@@ -67,7 +71,7 @@ WHERE p.store_id = ? AND p.ended_at IS NULL
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A listing that a complete walk of its status no longer shows; only a look-up can say where it went."""
+    """A listing that a complete walk of its status no longer shows; a look-up has to find out where it went."""
 
     product_id: int
     status: Status
@@ -75,7 +79,7 @@ class Missing:
 
 @dataclass(slots=True)
 class _Attempt:
-    """The rows that an attempt at a walk staged: from the first up to the one before `end`."""
+    """The staged rows of one attempt at a walk, by `seq`: from `first` to just before `end`."""
 
     first: int
     end: int
@@ -84,7 +88,7 @@ class _Attempt:
 class Staging:
     """The staged rows of one run of one store.
 
-    A new one on the same connection discards what the last one held.
+    Only one can exist on a connection: a new one deletes the rows of the last.
     """
 
     def __init__(self, db: Database, store_id: int) -> None:
@@ -101,7 +105,7 @@ class Staging:
             self._do(statement)
 
     def begin_walk(self, status: Status) -> None:
-        """Begin an attempt at reading all pages of a status."""
+        """Begin an attempt to read all pages of a status."""
         self._close_attempt()
         self._open = _Attempt(self._next, self._next)
         self._walks.setdefault(status, []).append(self._open)
@@ -120,7 +124,7 @@ class Staging:
             self._flush()
 
     def end_walk(self, report: WalkReport) -> None:
-        """Note how the last attempt ended; said again of the same walk, the later report counts."""
+        """Record the result of the last attempt at a walk; a second report on the same walk replaces the first."""
         self._close_attempt()
         self._unsettle()
         self.reports[report.status] = report
@@ -132,39 +136,39 @@ class Staging:
             del attempts[:-1]
 
     def add_look_up(self, observation: Observation) -> None:
-        """Stage what a look-up by id showed; it is later than every walk before it."""
+        """Stage what a look-up by id showed; it replaces what walks showed of the listing before."""
         self._close_attempt()
-        for table in ("told", "staged", "missing"):
+        for table in ("fact", "staged", "missing"):
             self._do(f"DELETE FROM temp.{table} WHERE product_id = ?", [observation.product_id])  # noqa: S608
         self._waiting.append(observation)
         self._flush()
         self.seen += 1
 
     def missing(self) -> list[Missing]:
-        """List the listings whose status was read completely in this run and that nothing in it showed."""
+        """List the listings that this run did not show, although it walked their status completely."""
         self.settle()
         rows = self._do("SELECT product_id, status FROM temp.missing ORDER BY product_id")
         return [Missing(product_id, Status(status)) for product_id, status in rows]
 
     def missing_count(self) -> int:
-        """Count what `missing` lists."""
+        """Count the listings that `missing` returns."""
         self.settle()
         return int(self._do("SELECT count(*) FROM temp.missing").fetchone()[0])
 
     def showed(self, product_ids: Iterable[int]) -> set[int]:
-        """Return those of the listings that this run showed, wherever it did."""
+        """Return those of the listings that this run showed, in any status."""
         self.settle()
         sql = "SELECT product_id FROM temp.staged WHERE product_id IN (SELECT value FROM json_each(?))"
         return {product_id for (product_id,) in self._do(sql, [json.dumps(list(product_ids))])}
 
     def settle(self) -> None:
-        """Leave one row a listing, the latest, and find what is missing; look-ups may follow."""
+        """Keep only the latest row of each listing, and find the missing listings. More rows may be added later."""
         if self._settled:
             return
         self._close_attempt()
         try:
             self.db.conn.execute("CREATE UNIQUE INDEX temp.staged_listing ON staged (product_id)")
-        except sqlite3.IntegrityError:
+        except sqlite3.IntegrityError:  # some listings were shown twice
             self._do("CREATE INDEX temp.staged_every ON staged (product_id)")
             self._do(DROP_SUPERSEDED)
             self._do(DROP_UNSTAGED)
@@ -189,24 +193,24 @@ class Staging:
 
     def _forget(self, attempt: _Attempt) -> None:
         bounds: list[object] = [attempt.first, attempt.end]
-        self._do("DELETE FROM temp.told WHERE seq >= ? AND seq < ?", bounds)
+        self._do("DELETE FROM temp.fact WHERE seq >= ? AND seq < ?", bounds)
         self.seen -= self._do("DELETE FROM temp.staged WHERE seq >= ? AND seq < ?", bounds).rowcount
 
     def _flush(self) -> None:
-        """Stage the waiting observations, and the facts of those that differ from what was recorded last."""
+        """Stage the waiting observations, and the facts of those that differ from what was recorded before."""
         if not self._waiting:
             return
         first, waiting = self._next, self._waiting
-        rows = [(seq, shown.product_id, digest(shown)) for seq, shown in enumerate(waiting, first)]
+        rows = [(seq, shown.product_id, fingerprint(shown)) for seq, shown in enumerate(waiting, first)]
         with self._transaction() as connection:
             connection.executemany(STAGE, rows)
-            news = [seq for (seq,) in connection.execute(NEWS, [self.store_id, first])]
-            facts = [(seq, *told_by(waiting[seq - first])) for seq in news]
+            changed = [seq for (seq,) in connection.execute(CHANGED, [self.store_id, first])]
+            facts = [(seq, *facts_of(waiting[seq - first])) for seq in changed]
             try:
-                connection.executemany(TELL, facts)
-            except UnicodeEncodeError:  # rows before the one with a lone surrogate are there already
-                connection.execute("DELETE FROM temp.told WHERE seq >= ?", [first])
-                connection.executemany(TELL, [storable_row(row) for row in facts])
+                connection.executemany(ADD_FACTS, facts)
+            except UnicodeEncodeError:  # a lone surrogate; the rows before it are already inserted
+                connection.execute("DELETE FROM temp.fact WHERE seq >= ?", [first])
+                connection.executemany(ADD_FACTS, [storable_row(row) for row in facts])
         self._next += len(waiting)
         self._waiting = []
 

@@ -1,4 +1,4 @@
-"""What the worker tells the pages about its plans, and what it may forget."""
+"""What the worker writes for the pages about its plans, what it reads when it starts, and pruning old runs."""
 
 from __future__ import annotations
 
@@ -38,11 +38,12 @@ WHERE outcome = 'complete' AND changes = 0 AND finished_at < :before
     AND id NOT IN (SELECT max(run_id) FROM walk WHERE complete = 1 GROUP BY store_id, status)
     AND id NOT IN (SELECT min(run_id) FROM walk WHERE complete = 1 GROUP BY store_id, status)
 """
-"""The first complete walk of a status stays as well: since then its count has been known."""
+"""Deletes old complete runs without changes, but for the last run of a store, and for the first and the last complete
+walk of each status: the count of a status is known since its first complete walk."""
 
 
 def set_state(db: Database, store_id: int, **columns: object) -> None:
-    """Write columns of `store_state`; those not named stay as they are. Moments are aware datetimes.
+    """Write columns of `store_state`; the others stay as they are. Moments are aware datetimes.
 
     Raises:
         ValueError: a column is not one of `store_state`.
@@ -67,21 +68,21 @@ def _stored(name: str, value: object) -> object:
 
 
 def last_ban(db: Database, store_id: int) -> tuple[datetime, str] | None:
-    """Return the end and the words of the last ban that the worker met; None when it met none."""
+    """Return the end and the text of the last ban that the worker met; None when it met none."""
     row = db.conn.execute("SELECT banned_until, ban_text FROM store_state WHERE store_id = ?", [store_id]).fetchone()
     return (from_text(row[0]), row[1]) if row and row[0] else None
 
 
 def last_runs(db: Database, store_id: int) -> dict[str, datetime]:
-    """Return when the last pulse and the last sweep that showed anything ended, by kind."""
-    found = {kind: db.conn.execute(LAST_RUN, [store_id, kind]).fetchone() for kind in ("pulse", "sweep")}
-    return {kind: from_text(row[0]) for kind, row in found.items() if row}
+    """Return when the last pulse and the last sweep that did not fail ended, by kind."""
+    rows = {kind: db.conn.execute(LAST_RUN, [store_id, kind]).fetchone() for kind in ("pulse", "sweep")}
+    return {kind: from_text(row[0]) for kind, row in rows.items() if row}
 
 
 def prune_runs(db: Database, now: datetime, keep_days: int = 30) -> int:
-    """Forget complete runs that found nothing new, once they are old, with their walks; return how many.
+    """Delete complete runs without changes that are older than `keep_days`, with their walks; return how many.
 
-    What is still needed stays: the newest run of a store, and each status' first and last complete walk.
+    What is still needed stays: the newest run of a store, and the first and last complete walk of each status.
 
     Raises:
         StorageError: the snapshot cannot be written.

@@ -1,4 +1,4 @@
-"""What was ordered, what held listings sold before, and what validation files of the feed rejected.
+"""Orders, what held listings sold before they were held, and the validation files of the feed.
 
 May know: the rooms of snapshot beside it.
 Begin at: orders.py (units and prices, never a buyer), held_sales.py (money held back).

@@ -1,6 +1,7 @@
-"""Validation files of a feed as they were read, each content once a store, and when the feed last ran.
+"""Records the validation files of a feed, and when the feed last ran.
 
-A file that could not be read has no rows and its sentence as note. Rows are kept for 90 days, the totals for ever.
+A file with the same content is stored once. A file that could not be read has no rows, and a note that says why. Rows
+are kept for 90 days, the totals of a file for ever.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from aexdash.sources.validation import FeedRun, Validation
 from aexdash.storage.text import storable, storable_row
 
 KEPT = timedelta(days=90)
+"""How long the rows of a file are kept."""
 
 READ_AT = "SELECT read_at FROM feed_file WHERE store_id = ? AND digest = ?"
 
@@ -30,7 +32,7 @@ RETURNING id
 """
 
 UNREADABLE = "f.rows = 0 AND f.note <> ''"
-"""The condition on `feed_file AS f` by which a file could not be read."""
+"""The condition on `feed_file AS f` that the file could not be read."""
 
 NOT_READ = f"SELECT f.name FROM feed_file AS f WHERE f.store_id = ? AND {UNREADABLE}"  # noqa: S608
 
@@ -56,37 +58,31 @@ ON CONFLICT (store_id) DO UPDATE SET
 """
 
 
-def store_id(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the id of a store; None while nothing of it was recorded."""
-    row = connection.execute("SELECT id FROM store WHERE key = ?", [key]).fetchone()
-    return int(row[0]) if row else None
-
-
 def read_at(connection: sqlite3.Connection, store: int, digest: str) -> datetime | None:
-    """Return when a file of this content was read; None when it never was."""
+    """Return when a file with this content was read; None if it never was."""
     row = connection.execute(READ_AT, [store, digest]).fetchone()
     return from_text(row[0]) if row else None
 
 
 def record_file(db: Database, store: int, name: str, digest: str, *, read: Validation | str, now: datetime) -> None:
-    """Keep what a file says, in place of what was kept of the same content; a text says why it could not be read.
+    """Record a file, in place of an earlier one with the same content. `read` is a text if it could not be read: why.
 
     Raises:
         StorageError: the snapshot cannot be written.
     """
-    told = Validation(0, 0, ()) if isinstance(read, str) else read
-    note = read if isinstance(read, str) else " ".join(told.remarks)
-    dated = told.dated_at and to_text(told.dated_at)
-    row = storable_row((store, name, digest, to_text(now), dated, told.rows, told.rejected, note))
+    content = Validation(0, 0, ()) if isinstance(read, str) else read
+    note = read if isinstance(read, str) else " ".join(content.remarks)
+    dated = content.dated_at and to_text(content.dated_at)
+    row = storable_row((store, name, digest, to_text(now), dated, content.rows, content.rejected, note))
     with transaction(db) as connection:
         connection.execute(FORGET_EARLIER, [store, storable(name), digest])
         (file,) = connection.execute(KEEP_FILE, row).fetchone()
         connection.execute("DELETE FROM feed_row WHERE file_id = ?", [file])
-        connection.executemany(KEEP_ROW, _rows(file, told))
+        connection.executemany(KEEP_ROW, _rows(file, content))
         bump_version(connection)
 
 
-def _rows(file: int, told: Validation) -> list[tuple[object, ...]]:
+def _rows(file: int, content: Validation) -> list[tuple[object, ...]]:
     return [
         storable_row(
             (
@@ -94,17 +90,17 @@ def _rows(file: int, told: Validation) -> list[tuple[object, ...]]:
                 *(int(line.rejected), line.dated_at and to_text(line.dated_at)),
             )
         )
-        for line in told.lines
+        for line in content.lines
     ]
 
 
 def not_read(connection: sqlite3.Connection, store: int) -> set[str]:
-    """Name the files of a store that could not be read."""
+    """Return the names of the files of a store that could not be read."""
     return {name for (name,) in connection.execute(NOT_READ, [store])}
 
 
 def forget(db: Database, store: int, names: Collection[str]) -> None:
-    """Forget files that could not be read and are gone.
+    """Delete the records of files that could not be read and do not exist any more.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -115,7 +111,7 @@ def forget(db: Database, store: int, names: Collection[str]) -> None:
 
 
 def prune_rows(db: Database, now: datetime) -> int:
-    """Forget the rows of files older than 90 days, and return how many; the totals of the files stay.
+    """Delete the rows of files older than 90 days, and return how many; the totals of the files stay.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -125,7 +121,7 @@ def prune_rows(db: Database, now: datetime) -> int:
 
 
 def record_run(db: Database, store: int, run: FeedRun, now: datetime) -> None:
-    """Keep what the status call told; a moment known from earlier stays where it tells none.
+    """Record the answer of the feed's status call; without a moment in it, the last known moment stays.
 
     Raises:
         StorageError: the snapshot cannot be written.

@@ -1,15 +1,14 @@
-"""What pages and exports read of a feed: its files, what they rejected and why, when it last ran."""
+"""Queries on the feed, for pages and exports: its files, the rejected rows and why, when it last ran."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
 from aexdash.snapshot.columns import moment
+from aexdash.snapshot.file import Opened
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 from aexdash.snapshot.trade.feed_files import UNREADABLE
 
@@ -48,12 +47,10 @@ SELECT s.key, f.note FROM store AS s JOIN feed_file AS f ON f.store_id = s.id
 WHERE {CHOSEN} AND {UNREADABLE} ORDER BY s.id, f.name
 """  # noqa: S608
 
-Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
-
 
 @dataclass(frozen=True, slots=True)
 class FeedFile:
-    """A file; `dated_at` is the newest date in it, None where it has none: then `read_at` places it."""
+    """A validation file. `dated_at` is the newest date in it, None where it has none; then `read_at` counts instead."""
 
     store: str
     name: str
@@ -67,9 +64,9 @@ class FeedFile:
 
 @dataclass(frozen=True, slots=True)
 class FeedGroup:
-    """What several rows say alike: different SKUs rejected with it, and different SKUs it is said of at all.
+    """The rows with the same code and message: the number of different SKUs, and how many of these were rejected.
 
-    `attribute` is empty where they name several.
+    `attribute` is empty where the rows name several.
     """
 
     code: str
@@ -96,7 +93,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedStatus:
-    """What the status call of a store's feed told when it was asked last."""
+    """The last answer of the status call of a store's feed."""
 
     store: str
     asked_at: datetime
@@ -122,7 +119,7 @@ class FeedReport:
             ]
 
     def groups(self, start: datetime, end: datetime, most: int) -> list[FeedGroup]:
-        """Count the SKUs by what the rows of a window say of them, the commonest first; at most `most` groups."""
+        """Group the rows of a window by code and message, the most SKUs first; at most `most` groups."""
         with self._opened() as connection:
             return [
                 FeedGroup(code, message, attribute if named == 1 else "", rejected, skus)
@@ -133,14 +130,14 @@ class FeedReport:
 
     def rejected_rows(self, start: datetime, end: datetime, saying: FeedGroup | None = None) -> Iterator[RejectedRow]:
         """Yield the rejected rows of the files of a window, or those of one group; the newest file first."""
-        said = {"code": saying and saying.code, "message": saying and saying.message}
+        group = {"code": saying and saying.code, "message": saying and saying.message}
         with self._opened() as connection:
-            for *told, dated in connection.execute(ROWS, {**self._window(start, end), **said}):
-                store, file, number, sku, message, code, attribute, severity = told
+            for *row, dated in connection.execute(ROWS, {**self._window(start, end), **group}):
+                store, file, number, sku, message, code, attribute, severity = row
                 yield RejectedRow(store, file, number, sku, message, code, attribute, severity, moment(dated))
 
     def statuses(self) -> list[FeedStatus]:
-        """List what the status call told, store by store."""
+        """List the last answers of the status call, store by store."""
         with self._opened() as connection:
             return [
                 FeedStatus(key, from_text(asked), moment(ran), status, note)
@@ -148,7 +145,7 @@ class FeedReport:
             ]
 
     def unreadable(self) -> list[tuple[str, str]]:
-        """Name the files that could not be read, as (store key, sentence); the sentence names the file."""
+        """List the files that could not be read, as (store key, sentence); the sentence names the file."""
         with self._opened() as connection:
             return [(key, note) for key, note in connection.execute(NOT_READ, {"keys": keys_of(self._stores)})]
 

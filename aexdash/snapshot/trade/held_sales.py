@@ -1,8 +1,8 @@
-"""What a held listing sold a day in the 30 days before it was held: a range, because no such figure is exact.
+"""Computes what a held listing sold a day in the 30 days before it was held, as a range.
 
-The mean of the 30 days and that of the last seven of them are the two ends. A listing that was held already when we
-first looked has been held since nobody knows when, but sold last while it was on sale: the days before its last sale
-are looked at too.
+The mean of the 30 days and that of the last seven of them are its two ends. Of a listing that was held when we first
+read the store, nobody knows since when. But its last sale was while it was on sale, so the days before that sale count
+too.
 """
 
 from __future__ import annotations
@@ -25,19 +25,21 @@ from aexdash.snapshot.trade.orders import COUNTS, order_state
 from aexdash.snapshot.version import bump_version
 
 SPANS = (timedelta(days=30), timedelta(days=7))
-"""The days before the spell whose means are compared, the longer first."""
+"""The times before the spell over which the means are taken, the longer first."""
 
 LATE = timedelta(days=1)
-"""So much of the last day may still be read by the next round, which works out anew what began since the last."""
+"""A spell may have begun this long after the last order read; the next round of orders computes it again."""
 
 LAST_SALE_WITHIN = timedelta(days=60)
-"""How far back the last sale is looked for of a listing that was held already when we first looked."""
+"""How far back the last sale is searched of a listing that was held when we first read the store."""
 
-CENT = Decimal("0.0001")
+SMALLEST = Decimal("0.0001")
+"""Figures are stored rounded to this."""
 
 SPELL = f"""
 SELECT p.id, p.product_id, s.started_at, NOT ({first_seen("s")}), ({{stock}})
 FROM ({{periods}}) AS p
+-- s is the first period of the spell: p itself, unless it came from the other held status.
 JOIN status_period AS s ON s.id = CASE WHEN {OUTSIDE.format("p")} THEN p.id ELSE coalesce(({FIRST_OF_SPELL}), p.id) END
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
 """  # noqa: S608
@@ -48,7 +50,7 @@ SELECT CASE
     WHEN count(*) > 0 AND count(*) = count(value ->> '$.stock') THEN 0 END
 FROM json_each(d.skus)
 """
-"""Whether anything is left to sell; null where a stock that is not told may be."""
+"""1 if anything is in stock, 0 if nothing is, null where the stock of a SKU is not known."""
 
 HELD_SINCE = f"""
 {HELD_NOW}
@@ -83,7 +85,7 @@ WHERE (units_low, units_high, amount_low, amount_high, currency, sold, in_stock)
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Units of a listing sold at once, at the price of one; a price that does not read is None."""
+    """Units of a listing sold in one order line, and the price of one unit; None for a price that cannot be read."""
 
     at: datetime
     units: int
@@ -93,7 +95,10 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class SoldADay:
-    """Units and amount a day, as ranges. `currency` is that of most units, whose amounts alone are added up."""
+    """Units and amount sold a day, as ranges. Only amounts in `currency`, that of most units, are added up.
+
+    `sold`: whether anything was sold.
+    """
 
     units_low: Decimal
     units_high: Decimal
@@ -105,7 +110,7 @@ class SoldADay:
 
 @dataclass(frozen=True, slots=True)
 class _Spell:
-    """A held period with the beginning of its spell. `seen`: we saw it begin; else it began some time before."""
+    """A held period with the beginning of its spell. `seen` False: it had begun when we first read the store."""
 
     period: int
     product_id: int
@@ -115,29 +120,29 @@ class _Spell:
 
     @property
     def needs_from(self) -> datetime:
-        """From when on orders have to be known to say what it sold, whatever they are."""
+        """The moment from which on all orders have to be known to compute its sales, whatever the orders are."""
         return self.begun_at - SPANS[0] - (timedelta() if self.seen else LAST_SALE_WITHIN)
 
 
 def sold_a_day(sales: Sequence[Sale], begun_at: datetime, *, seen: bool) -> SoldADay:
-    """Work out what was sold a day before a spell that began at `begun_at`; `sales` are ordered by their moments."""
+    """Compute what was sold a day before a spell that began at `begun_at`; `sales` are sorted by time."""
     ends = _ends(sales, begun_at, seen=seen)
-    looked_at = [sale for sale in sales if any(end - SPANS[0] <= sale.at < end for end in ends)]
+    relevant = [sale for sale in sales if any(end - SPANS[0] <= sale.at < end for end in ends)]
     by_currency: Counter[str] = Counter()
-    for sale in looked_at:
+    for sale in relevant:
         by_currency[sale.currency] += sale.units
-    currency = max(by_currency, key=lambda word: (by_currency[word], word), default="")
+    currency = max(by_currency, key=lambda code: (by_currency[code], code), default="")
     units, amounts = [], []
     for end in ends:
         for span in SPANS:
-            within = [sale for sale in looked_at if end - span <= sale.at < end]
+            within = [sale for sale in relevant if end - span <= sale.at < end]
             units.append(Decimal(sum(sale.units for sale in within)) / span.days)
             amounts.append(_amount(within, currency) / span.days)
-    return SoldADay(min(units), max(units), min(amounts), max(amounts), currency, bool(looked_at))
+    return SoldADay(min(units), max(units), min(amounts), max(amounts), currency, bool(relevant))
 
 
 def _ends(sales: Sequence[Sale], begun_at: datetime, *, seen: bool) -> tuple[datetime, ...]:
-    """Return where the days that are looked at may end."""
+    """Return the possible ends of the 30 days: the beginning of the spell, and if it was not seen, the last sale."""
     last = [sale.at for sale in sales if begun_at - LAST_SALE_WITHIN <= sale.at < begun_at][-1:]
     return (begun_at,) if seen or not last else (begun_at, last[0] + TICK)
 
@@ -148,10 +153,10 @@ def _amount(sales: Sequence[Sale], currency: str) -> Decimal:
 
 
 def refresh_held_sales(db: Database, store_id: int, since: datetime | None, now: datetime) -> int:
-    """Work out what every listing sold that is held, or was after `since`; return how many figures are new or other.
+    """Compute what each listing sold that is held, or was held after `since`; return how many rows were written.
 
-    With None only those are worked out that are held and not known yet. A spell whose days are not read stays unknown:
-    that would be a zero that nobody vouches for.
+    With `since` None, only listings that are held now and not computed yet. A spell before which orders were not read
+    stays unknown, so that no unconfirmed zero is stored.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -159,13 +164,13 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime | None, now:
     known = order_state(db.conn, store_id)
     if known.read_from is None or known.read_until is None:
         return 0
-    asked = UNKNOWN if since is None else HELD_SINCE
+    periods = UNKNOWN if since is None else HELD_SINCE
     spells = [
         spell
-        for spell in _spells(db.conn, asked, {"store": store_id, "since": since and to_text(since)})
+        for spell in _spells(db.conn, periods, {"store": store_id, "since": since and to_text(since)})
         if known.read_from <= spell.begun_at - SPANS[0] and spell.begun_at <= known.read_until + LATE
     ]
-    # Worked out before the transaction, which would keep other stores from writing meanwhile.
+    # Computed before the transaction, so that other stores can write meanwhile.
     rows = [row for spell in spells if (row := _row(db.conn, store_id, spell, known.read_from, now))]
     with transaction(db) as connection:
         changed = connection.executemany(KEEP, rows).rowcount if rows else 0
@@ -175,7 +180,7 @@ def refresh_held_sales(db: Database, store_id: int, since: datetime | None, now:
 
 
 def needed_from(db: Database, store_id: int) -> datetime | None:
-    """Return from when on orders are needed for what is held now and not worked out yet; None when none are."""
+    """Return from when on orders are needed for held listings that are not computed yet; None when none are needed."""
     return min((spell.needs_from for spell in _spells(db.conn, UNKNOWN, {"store": store_id})), default=None)
 
 
@@ -189,7 +194,7 @@ def _spells(connection: sqlite3.Connection, periods: str, bound: dict[str, objec
 def _row(
     connection: sqlite3.Connection, store_id: int, spell: _Spell, known_from: datetime, now: datetime
 ) -> dict[str, object] | None:
-    """Work out one spell; None where orders that it hangs on are not read yet."""
+    """Compute the row of one spell; None where orders that it depends on were not read yet."""
     sales = _sales(connection, store_id, spell)
     earliest = min(_ends(sales, spell.begun_at, seen=spell.seen)) - SPANS[0]
     if not spell.seen and not sales:
@@ -199,10 +204,10 @@ def _row(
     sold = sold_a_day(sales, spell.begun_at, seen=spell.seen)
     return {
         "period": spell.period,
-        "units_low": _kept(sold.units_low),
-        "units_high": _kept(sold.units_high),
-        "amount_low": _kept(sold.amount_low),
-        "amount_high": _kept(sold.amount_high),
+        "units_low": _rounded(sold.units_low),
+        "units_high": _rounded(sold.units_high),
+        "amount_low": _rounded(sold.amount_low),
+        "amount_high": _rounded(sold.amount_high),
         "currency": sold.currency or None,
         "sold": int(sold.sold),
         "in_stock": spell.in_stock,
@@ -231,5 +236,5 @@ def _price(text: str | None) -> Decimal | None:
     return price if price.is_finite() and price >= 0 else None
 
 
-def _kept(value: Decimal) -> float:
-    return float(value.quantize(CENT))
+def _rounded(value: Decimal) -> float:
+    return float(value.quantize(SMALLEST))

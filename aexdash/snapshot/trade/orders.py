@@ -1,8 +1,8 @@
-"""What buyers ordered, and how far it was read. No column of it names a buyer.
+"""Records order lines, and how far orders were read. No column names a buyer.
 
-Orders are read in rounds: from where the last one ended, less some days in which statuses still change, up to the
-moment at which the round began (`tried_at`). A round that was broken off goes on where it stopped. Earlier orders
-are read afterwards, where a held listing needs them.
+Orders are read in rounds: from a few days before the end of the last round, because young orders still change, up to
+the moment at which the round began (`tried_at`). A round that was interrupted goes on where it stopped. Then earlier
+orders are read, as far back as held listings need them.
 """
 
 from __future__ import annotations
@@ -23,23 +23,26 @@ from aexdash.snapshot.version import bump_version
 from aexdash.storage.text import storable, storable_row
 
 FIRST = timedelta(days=60)
-"""So far back a store's orders are read at first."""
+"""How far back the first round reads a store's orders."""
 
 FURTHEST = timedelta(days=180)
-"""And so far back for listings that have been held for long."""
+"""How far back orders are read at the most, for listings that have been held for long."""
 
 OVERLAP = timedelta(days=3)
-"""Orders as young as this are read again: they are still paid or cancelled."""
+"""Younger orders are read again in the next round, because they may still be paid or cancelled."""
 
 EVERY = timedelta(hours=1)
+"""The shortest time between the beginnings of two rounds."""
 
 COUNTS = """
 o.fund_status <> 'NOT_PAY' AND o.status NOT IN ('PLACE_ORDER_SUCCESS', 'RISK_CONTROL', 'IN_CANCEL')
 AND instr(lower(o.end_reason), 'cancel') = 0
 """
-"""Which orders `o` sold something: those that were paid, also where the buyer complained later. Not those that wait to
-be paid (PLACE_ORDER_SUCCESS) or for the check of the payment (RISK_CONTROL), that ended without (NOT_PAY), or whose
-buyer takes them back. Of the reasons of an end no list is published, so only the word for *cancel* is taken."""
+"""The condition on an order line `o` that it counts as sold: the order was paid, even if the buyer complained later.
+
+Left out are orders that wait for payment (PLACE_ORDER_SUCCESS) or for its check (RISK_CONTROL), that were never paid
+(NOT_PAY) and that the buyer cancels. AliExpress publishes no list of end reasons, so every one with *cancel* in it is
+taken for a cancellation."""
 
 STATE = "SELECT connected, read_from, read_until, tried_at, note FROM order_state WHERE store_id = ?"
 
@@ -62,9 +65,9 @@ WHERE ({", ".join(FACTS)}) IS NOT ({", ".join(f"excluded.{name}" for name in FAC
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """How far a store's orders were read: all that were made from `read_from` up to `read_until`.
+    """How far a store's orders were read: all those created from `read_from` up to `read_until`.
 
-    `tried_at`: when the present round began, or the last one; `note`: why the orders could not be read.
+    `tried_at` is when the present or the last round began; `note` says why orders could not be read.
     """
 
     connected: bool = False
@@ -75,20 +78,20 @@ class OrderState:
 
     @property
     def goes_on(self) -> bool:
-        """Whether a round was begun, was not refused, and is not read to its end."""
+        """Whether a round was begun and not refused, and is not finished."""
         return self.tried_at is not None and not self.whole and not self.note
 
     @property
     def whole(self) -> bool:
-        """Whether the last round was read to its end."""
+        """Whether the last round is finished."""
         return self.read_until is not None and self.tried_at is not None and self.read_until >= self.tried_at
 
     def due(self, now: datetime) -> bool:
-        """Say whether it is time for a new round: at most once an hour."""
+        """Whether it is time for a new round; one an hour at the most."""
         return self.tried_at is None or abs(now - self.tried_at) >= EVERY
 
     def begun(self, now: datetime) -> OrderState:
-        """Return the state at the beginning of a new round; what was read too long ago to go on from is read anew."""
+        """Return the state at the beginning of a new round; if the last one is too long ago, it starts from scratch."""
         first = midnight(now - FIRST)
         if self.read_from is None or self.read_until is None or self.read_until < now - FURTHEST:
             return OrderState(self.connected, first, first, now)
@@ -96,9 +99,9 @@ class OrderState:
         return OrderState(self.connected, self.read_from, again, now)
 
     def next_span(self, length: timedelta, needed_from: datetime | None) -> tuple[datetime, datetime] | None:
-        """Return what to read next, at most `length` of it, from midnight on; None when nothing is left.
+        """Return the span to read next, at most `length` long, between UTC midnights; None when nothing is left.
 
-        `needed_from` names earlier orders that are needed, if any.
+        `needed_from` is the moment from which on held listings need orders; None where they need no earlier ones.
         """
         if self.read_from is None or self.read_until is None or self.tried_at is None:
             return None
@@ -108,23 +111,23 @@ class OrderState:
         return (max(self.read_from - length, earliest), self.read_from) if earliest < self.read_from else None
 
     def after(self, start: datetime, end: datetime) -> OrderState:
-        """Return the state once a span was read whole."""
+        """Return the state after a span was read completely."""
         known_from, known_until = self.read_from or start, self.read_until or end
         return OrderState(True, min(known_from, start), max(known_until, end), self.tried_at)
 
     def refused(self, now: datetime, note: str) -> OrderState:
-        """Return the state after the platform said, in these words, that this account may not read its orders."""
+        """Return the state after the platform refused to this account to read orders; `note` is its text."""
         nothing = self.read_from == self.read_until
         return OrderState(False, None if nothing else self.read_from, None if nothing else self.read_until, now, note)
 
 
 def midnight(at: datetime) -> datetime:
-    """Return the beginning of a UTC day: far from the hours in which the platform's clocks change."""
+    """Return the beginning of a moment's UTC day; the platform's own clocks never change at that hour."""
     return datetime.combine(at.astimezone(UTC).date(), time(), UTC)
 
 
 def order_state(connection: sqlite3.Connection, store_id: int) -> OrderState:
-    """Read how far a store's orders were read; of a store whose orders were never asked for, nothing."""
+    """Return how far a store's orders were read; an empty state where they were never asked for."""
     row = connection.execute(STATE, [store_id]).fetchone()
     if row is None:
         return OrderState()
@@ -133,7 +136,7 @@ def order_state(connection: sqlite3.Connection, store_id: int) -> OrderState:
 
 
 def orders_known(connection: sqlite3.Connection, store_id: int) -> OrdersKnown:
-    """Say how far a store's orders are known, for a page."""
+    """Return how far a store's orders are known, for a page."""
     state = order_state(connection, store_id)
     return OrdersKnown(state.connected, state.read_from, state.read_until, state.note)
 
@@ -144,9 +147,9 @@ def keep_order_state(db: Database, store_id: int, state: OrderState) -> None:
     Raises:
         StorageError: the snapshot cannot be written.
     """
-    moments = {name: getattr(state, name) for name in ("read_from", "read_until", "tried_at")}
-    told = {name: at and to_text(at) for name, at in moments.items()}
-    bound = {"store": store_id, "connected": int(state.connected), "note": storable(state.note), **told}
+    names = ("read_from", "read_until", "tried_at")
+    moments = {name: at and to_text(at) for name in names for at in (getattr(state, name),)}
+    bound = {"store": store_id, "connected": int(state.connected), "note": storable(state.note), **moments}
     with transaction(db) as connection:
         before = order_state(connection, store_id)
         connection.execute(KEEP_STATE, bound)
@@ -155,7 +158,7 @@ def keep_order_state(db: Database, store_id: int, state: OrderState) -> None:
 
 
 def record_order_lines(db: Database, store_id: int, lines: Iterable[OrderLine]) -> int:
-    """Record lines of orders, those that are known as they are now; return how many were new or other than before.
+    """Record order lines, or update those that are known; return how many were new or changed.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -166,5 +169,5 @@ def record_order_lines(db: Database, store_id: int, lines: Iterable[OrderLine]) 
 
 
 def _row(store_id: int, line: OrderLine) -> tuple[object, ...]:
-    told = (getattr(line, name) for name in LINE)
-    return storable_row((store_id, *(to_text(value) if isinstance(value, datetime) else value for value in told)))
+    values = (getattr(line, name) for name in LINE)
+    return storable_row((store_id, *(to_text(value) if isinstance(value, datetime) else value for value in values)))

@@ -1,4 +1,4 @@
-"""What an audit may refuse tomorrow: listings on sale on which a finding of ours stands, and how far we have looked."""
+"""Counts the listings at risk: on sale, with a finding of ours; and how many of those on sale were checked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHERE store_id = :store AND cause = 'pending_launch' AND status = 'offline' AND 
 
 
 def at_risk(connection: sqlite3.Connection, where: Stores, selection: Selection) -> AtRisk:
-    """Count the listings of a selection of the status `active`, and beside them how many were checked, of how many."""
+    """Count the listings at risk of a selection with the status `active`, and how many were checked, of how many."""
     listings = int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
     stores = counts.ids_of(connection, where)
     on_sale = None if "as_of" in selection.bound else counts.on_sale(connection, stores)

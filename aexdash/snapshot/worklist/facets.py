@@ -1,6 +1,7 @@
-"""Counting the choices of every filter in one pass.
+"""Counts the listings of every choice of every filter in one query.
 
-Each listing says which filters it fails, and a facet counts those that fail none but its own.
+For each listing the query finds which filters it fails. A facet of a filter counts the listings that fail no other
+filter.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ Tally = Counter[object]
 
 
 def count(connection: sqlite3.Connection, selection: Selection) -> dict[str, list[Facet]]:
-    """Count each filter's choices with all the other filters on; a choice that no listing has is left out."""
+    """Count the listings of each choice with all other filters applied; choices without listings are left out."""
     faces = _faces(connection, selection)
     categories = dict(connection.execute(CATEGORIES).fetchall())
     return {name: list(_facets(name, _tally(name, faces), categories)) for name in NAMES}
 
 
 def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face]:
-    """Count the listings by what they are to every filter, and before that the filters they fail, a bit each."""
+    """Count the listings by their values for all filters; the first value has a bit for each filter that they fail."""
     failing = [
         f"(({selection.conditions[name]}) IS NOT TRUE) * {1 << index}"
         for index, name in enumerate(NAMES)
@@ -43,7 +44,7 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face
     ]
     moment = from_text(str(selection.bound["moment"]))
     ages = {f"from_{days}": to_text(moment - timedelta(days=days)) for days in AGES.values()}
-    sql = selection.query(", ".join((" + ".join(failing) or "0", *(FACES[name] for name in NAMES))), but=NAMES)
+    sql = selection.query(", ".join((" + ".join(failing) or "0", *(FACES[name] for name in NAMES))), without=NAMES)
     return Counter(connection.execute(sql, {**selection.bound, **ages}))
 
 

@@ -1,7 +1,8 @@
-"""From a view to SQL: which periods it selects and in what order.
+"""Turns a view into SQL: which periods it selects, and in what order.
 
-Each filter is one condition with its own name, so that a facet can be counted with every filter but its own. Values are
-bound, never written into the text. `p` is the status period, `st` the store, `w` the people's side, `l` the listing.
+Each filter is a condition with its own name, so that a facet can be counted with every filter but its own. Values are
+SQL parameters and never part of the text. The aliases are: `p` the status period, `st` the store, `w` the work that
+people do on a listing (from the desk), `l` the listing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ CASE WHEN codes_at <= :as_of THEN codes ELSE coalesce((
     )
 ), '') END
 """  # noqa: S608
-"""The reasons that stood at `:as_of`: mostly those that the period has, or had to its end."""
+"""The reasons that stood at `:as_of`, as in the column `codes`. That column has them unless reasons changed later
+(`codes_at`); then they are read from the table of reasons."""
 
 RESUBMIT_THEN = f"""
 CASE WHEN codes_at <= :as_of THEN resubmit ELSE {resubmit.rule("status_period", STOOD_THEN, resubmit.GONE_THEN)} END
@@ -48,6 +50,7 @@ THEN = f"""(
 
 WORK_NOW = "desk.work_item"
 
+# The log has one field a row: the last row of each field up to `:as_of` is its value then.
 WORK_THEN = """(
     SELECT store_key, product_id,
         max(after) FILTER (WHERE field = 'stage') AS stage,
@@ -72,7 +75,8 @@ STAGE = """CASE
     WHEN w.stage = 'snoozed' AND w.snoozed_until > '' AND w.snoozed_until <= :moment THEN 'new'
     ELSE w.stage
 END"""
-"""A rejection after people had said where they are makes it new again; so does a snooze that has ended."""
+"""The stage of a listing. A rejection after people had set the stage makes it new again, and so does the end of a
+snooze."""
 
 OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
 
@@ -83,7 +87,7 @@ COLUMNS = {
     "stage": STAGE,
     "owner": OWNER,
 }
-"""The filters, by their names in `aexdash.view.FILTERS`, that ask for one of some values of a column."""
+"""The columns of the filters that select some values of one column, by their names in `aexdash.view.FILTERS`."""
 
 FIELDS = {one.name: one.field for one in FILTERS}
 
@@ -92,7 +96,7 @@ SHOWN_AS = f"""CASE
     WHEN p.status = 'offline' AND p.cause IN ('violate_offline', 'punish_offline') THEN p.status
     WHEN instr(p.codes, '@check|') THEN 'active'
 END"""
-"""The status under which a view shows a listed period: `active` is at risk, null is none of them."""
+"""The status under which a view shows a listed period; `active` means at risk, null that no view shows it."""
 
 AGE = f"""CASE {
     " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
@@ -129,7 +133,7 @@ ORDERS = {
         p.started_at, p.product_id, p.store_id""",
 }
 
-# CROSS JOIN and INDEXED BY: the few listed periods always lead, whatever the planner guesses without statistics.
+# CROSS JOIN and INDEXED BY make SQLite begin with the listed periods, which are few; by itself it may choose otherwise.
 JOIN_WORK = "LEFT JOIN {work} AS w ON w.store_key = st.key AND w.product_id = p.product_id"
 JOIN_MONEY = "LEFT JOIN held_sales AS money ON money.period_id = p.id"
 JOIN_LISTING = "CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id"
@@ -137,7 +141,11 @@ JOIN_LISTING = "CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A view in SQL. `conditions` by filter name; `bound` the values; `work` what holds the people's side."""
+    """A view in SQL.
+
+    `conditions` are by filter name, `bound` are the SQL parameters. `source` and `work` are the tables of the periods
+    and of people's work, `order` is the ORDER BY clause.
+    """
 
     conditions: dict[str, str]
     bound: dict[str, object]
@@ -145,13 +153,13 @@ class Selection:
     work: str
     order: str
 
-    def query(self, columns: str, *, but: Collection[str] = (), tail: str = "") -> str:
-        """Write a SELECT of these columns with every filter except those named in `but`."""
-        where = " AND ".join(sql for name, sql in self.conditions.items() if name not in but)
+    def query(self, columns: str, *, without: Collection[str] = (), tail: str = "") -> str:
+        """Return a SELECT of these columns with every filter except those named in `without`."""
+        where = " AND ".join(sql for name, sql in self.conditions.items() if name not in without)
         return f"SELECT {columns} {self.source_for(columns + where + tail)} WHERE {where} {tail}"
 
     def source_for(self, used: str) -> str:
-        """Write the FROM clause with only the tables that the rest of the query reads."""
+        """Return the FROM clause with only the tables whose aliases are in `used`, the rest of the query."""
         joins = [f"FROM store AS st CROSS JOIN {self.source} ON p.store_id = st.id"]
         if "w." in used:
             joins.append(JOIN_WORK.format(work=self.work))
@@ -163,7 +171,10 @@ class Selection:
 
 
 def select(view: View, now: datetime, *, desk: bool) -> Selection:
-    """Turn a view into SQL; `now` is the moment that ages and snoozes are measured at, unless the view names one."""
+    """Turn a view into SQL. `now` is the moment of ages and snoozes, unless the view has one.
+
+    `desk`: the desk is attached; else no listing has any work.
+    """
     moment = view.as_of or now
     bound: dict[str, object] = {"moment": to_text(moment), "nobody": NOBODY}
     conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
@@ -192,19 +203,19 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
 
 
 def _status(view: View, bound: dict[str, object]) -> str:
-    """Write the condition on the status; what is held needs nothing but the index."""
-    asked = view.statuses or HELD
-    stored = {*asked, Status.OFFLINE} if Status.ACTIVE in asked else {*asked}
+    """Return the condition on the status. For held listings the stored status is enough, which the index has."""
+    wanted = view.statuses or HELD
+    stored = {*wanted, Status.OFFLINE} if Status.ACTIVE in wanted else {*wanted}
     bound["status"] = json.dumps(sorted(status.value for status in stored))
     condition = "p.status IN (SELECT value FROM json_each(:status))"
     if stored <= set(HELD):
         return condition
-    bound["shown"] = json.dumps([status.value for status in asked])
+    bound["shown"] = json.dumps([status.value for status in wanted])
     return f"{condition} AND {SHOWN_AS} IN (SELECT value FROM json_each(:shown))"  # noqa: S608
 
 
 def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
-    """Write the conditions on reasons and on who says so; where both are asked, one reason has to meet both."""
+    """Return the conditions on reasons and on provenance; with both filters, one reason has to meet both."""
     tests = {}
     if view.reasons:
         codes = [_code(index, reason, bound) for index, reason in enumerate(view.reasons)]
@@ -224,10 +235,10 @@ WITHOUT_REASON = {
     UNKNOWN_REASON: "(p.codes = '' AND p.status <> 'auditing')",
     IN_REVIEW: "(p.codes = '' AND p.status = 'auditing')",
 }
-"""How listings without a standing reason are told apart; the same rule as `aexdash.model.unsaid`."""
+"""The conditions for listings without a standing reason, by the code they count under; as in `aexdash.model.unsaid`."""
 
 STANDING_CODES = f"CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|' ELSE p.codes END"
-"""The standing reasons of a listing; in audit with none it counts as in review."""
+"""The standing reasons of a listing as `|code@provenance|…|`; one in audit without any has the code `in_review`."""
 
 
 def _code(index: int, reason: str, bound: dict[str, object]) -> str:

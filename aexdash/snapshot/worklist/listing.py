@@ -1,4 +1,4 @@
-"""Everything known of one listing, now or as it was."""
+"""Reads everything known of one listing, now or at a past moment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WHERE l.store_id = :store AND l.product_id = :product_id
 PERIODS = """
 SELECT id, status, platform_status, cause, audit_kind, attempt, started_after, started_at,
     CASE WHEN ended_at <= :at THEN ended_after END, CASE WHEN ended_at <= :at THEN ended_at END
-FROM (
+FROM (  -- ended and open periods apart, because each has a partial index of its own
     SELECT * FROM status_period WHERE store_id = :store AND product_id = :product_id AND ended_at IS NOT NULL
     UNION ALL SELECT * FROM status_period WHERE store_id = :store AND product_id = :product_id AND ended_at IS NULL
 )
@@ -54,7 +54,7 @@ RULES = f"SELECT {CATEGORY} FROM category AS c WHERE c.store_id = ? AND c.catego
 def listing(
     connection: sqlite3.Connection, store: int, product_id: int, as_of: datetime | None, selection: Selection
 ) -> ListingCard | None:
-    """Read a listing's card; None where it is not known, or was not yet at that moment."""
+    """Read a listing; None where it is not known, or was not known at that moment."""
     bound: dict[str, object] = {
         "store": store,
         "product_id": product_id,
@@ -92,7 +92,7 @@ def listing(
 def _periods(
     connection: sqlite3.Connection, periods: list[tuple[object, ...]], selection: Selection
 ) -> tuple[PeriodRow, ...]:
-    """Make the timeline, with every reason ever seen in each period, standing or vanished."""
+    """Return the timeline, with every reason ever seen in each period, standing or vanished."""
     seen = "r.first_seen_at <= :as_of" if "as_of" in selection.bound else "true"
     reasons = reason_rows(connection, {**selection.bound, "ids": json.dumps([row[0] for row in periods])}, seen)
     return tuple(
@@ -117,5 +117,5 @@ def _text(value: object) -> str | None:
 
 
 def _category(connection: sqlite3.Connection, store: int, category: int | None) -> CategoryRules | None:
-    found = connection.execute(RULES, [store, category]).fetchone()
-    return read_category(found) if found else None
+    row = connection.execute(RULES, [store, category]).fetchone()
+    return read_category(row) if row else None

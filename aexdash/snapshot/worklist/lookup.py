@@ -1,4 +1,4 @@
-"""Which listings an imported row may mean: found by id or by SKU code, in every store."""
+"""Finds the listings that imported rows may be about, by id or by SKU code, in every store."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import TypeVar
 from aexdash.model import Status
 from aexdash.snapshot.readmodels import KnownListing
 
-Asked = TypeVar("Asked", int, str)
+Key = TypeVar("Key", int, str)
 
 LARGEST_ID = 2**63 - 1
+"""The largest whole number that SQLite can store."""
 
 BY_ID = """
 SELECT p.product_id, st.key, p.product_id, l.title, p.status
-FROM json_each(:asked) AS asked CROSS JOIN store AS st
+FROM json_each(:keys) AS id CROSS JOIN store AS st
 CROSS JOIN status_period AS p INDEXED BY period_open
-    ON p.store_id = st.id AND p.product_id = asked.value AND p.ended_at IS NULL
+    ON p.store_id = st.id AND p.product_id = id.value AND p.ended_at IS NULL
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 ORDER BY st.watched DESC, st.id
 """
@@ -29,23 +30,23 @@ SELECT code.value, st.key, l.product_id, l.title, p.status
 FROM store AS st CROSS JOIN listing AS l ON l.store_id = st.id CROSS JOIN json_each(l.sku_codes) AS code
 CROSS JOIN status_period AS p INDEXED BY period_open
     ON p.store_id = st.id AND p.product_id = l.product_id AND p.ended_at IS NULL
-WHERE code.value IN (SELECT value FROM json_each(:asked))
+WHERE code.value IN (SELECT value FROM json_each(:keys))
 ORDER BY st.watched DESC, st.id, l.product_id
 """
 
 
 def by_id(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
     """Find listings by their product id; an id that no store has is left out."""
-    return _found(connection, BY_ID, [one for one in ids if 0 <= one <= LARGEST_ID])
+    return _by_key(connection, BY_ID, [one for one in ids if 0 <= one <= LARGEST_ID])
 
 
 def by_sku(connection: sqlite3.Connection, codes: Iterable[str]) -> dict[str, list[KnownListing]]:
-    """Find listings by a SKU code, written exactly so; a million listings take a few seconds."""
-    return _found(connection, BY_SKU, list(codes))
+    """Find listings by SKU code, spelled exactly the same; a million listings take a few seconds."""
+    return _by_key(connection, BY_SKU, list(codes))
 
 
-def _found(connection: sqlite3.Connection, sql: str, asked: list[Asked]) -> dict[Asked, list[KnownListing]]:
-    found: dict[Asked, list[KnownListing]] = defaultdict(list)
-    for meant, store, product_id, title, status in connection.execute(sql, {"asked": json.dumps(asked)}):
-        found[meant].append(KnownListing(store, product_id, title, Status(status)))
-    return dict(found)
+def _by_key(connection: sqlite3.Connection, sql: str, keys: list[Key]) -> dict[Key, list[KnownListing]]:
+    listings: dict[Key, list[KnownListing]] = defaultdict(list)
+    for key, store, product_id, title, status in connection.execute(sql, {"keys": json.dumps(keys)}):
+        listings[key].append(KnownListing(store, product_id, title, Status(status)))
+    return dict(listings)

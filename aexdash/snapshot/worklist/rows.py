@@ -1,4 +1,4 @@
-"""Rows of the database as the records that pages read. Everything a list of listings needs comes in two queries."""
+"""Reads the rows of the worklist. A list of any length takes two queries: the rows, and their reasons."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_s
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
     {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}},
     money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
-FROM json_each(:ids) AS asked
-JOIN status_period AS p ON p.id = asked.value
+FROM json_each(:ids) AS period  -- keeps the order of the ids
+JOIN status_period AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
 LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
 {JOIN_WORK}
 {JOIN_MONEY}
-ORDER BY asked.key
+ORDER BY period.key
 """  # noqa: S608
 
 REASONS = """
@@ -48,13 +48,12 @@ RESUBMIT = {word.value: word for word in Resubmit}
 
 RESUBMIT_THEN = resubmit.rule("p", resubmit.STOOD_THEN, resubmit.GONE_THEN)
 
-
 _json = json.JSONDecoder().raw_decode
-_measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same sizes recur; every reason gets its own copy
+_measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same texts recur; callers copy the result
 
 
 def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection) -> list[WorkRow]:
-    """Read the rows of these periods, in this order, at the moment of the selection."""
+    """Read the rows of these periods, in the order given, as of the moment of the selection."""
     bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
     then = "as_of" in selection.bound
     reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS)
@@ -66,12 +65,15 @@ def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selecti
 def reason_rows(
     connection: sqlite3.Connection, bound: dict[str, object], standing: str
 ) -> dict[int, tuple[ReasonRow, ...]]:
-    """Read the reasons of the periods `:ids`, by period, the strongest provenance first."""
-    found: dict[int, list[ReasonRow]] = defaultdict(list)
+    """Read the reasons of the periods `:ids` by period id, the strongest provenance first.
+
+    `standing` is the SQL condition on a reason `r`.
+    """
+    by_period: dict[int, list[ReasonRow]] = defaultdict(list)
     for period, code, provenance, text, language, measured, first, vanished in connection.execute(
         REASONS.format(standing=standing), bound
     ):
-        found[period].append(
+        by_period[period].append(
             ReasonRow(
                 code=code,
                 provenance=PROVENANCE[provenance],
@@ -82,7 +84,7 @@ def reason_rows(
                 vanished_at=moment(vanished),
             )
         )
-    return {period: tuple(rows) for period, rows in found.items()}
+    return {period: tuple(rows) for period, rows in by_period.items()}
 
 
 def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:

@@ -10,6 +10,7 @@ from aexdash.desk.feed_columns import FeedDesk, folder_of
 from aexdash.feed.fetched import Fetched, write_fetched
 from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.stores import id_of
 from aexdash.snapshot.trade import feed_files
 from aexdash.sources.feedonomics import FeedColumns
 from aexdash.sources.validation import FeedRun
@@ -144,7 +145,7 @@ def test_a_file_that_cannot_be_read_is_named_on_health_and_on_the_feed_page(open
 def test_the_page_says_when_the_feed_last_ran(open_page, tmp_path):
     db = open_snapshot(with_history(tmp_path) / "snapshot.db")
     run = FeedRun(NOW - timedelta(hours=2), "Main: import <b>done</b>", "")
-    feed_files.record_run(db, feed_files.store_id(db.conn, "main"), run, NOW)
+    feed_files.record_run(db, id_of(db.conn, "main"), run, NOW)
     db.close()
     page = open_page(tmp_path, "feed")
     assert any("last ran 9 Mar 2026 10:01 UTC" in text for text in said(page))
