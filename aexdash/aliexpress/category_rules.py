@@ -20,7 +20,7 @@ from aexdash.aliexpress.reading import (
 )
 from aexdash.model import AttributeRule, CategoryRules, QualificationRule
 
-UNTOLD = (InvalidRequest, PermissionDenied, UnreadableAnswer)
+NOT_AVAILABLE = (InvalidRequest, PermissionDenied, UnreadableAnswer)
 """Errors of optional calls: the account may not make them, and a store can be read without them."""
 
 
@@ -74,7 +74,7 @@ class Categories:
         """Read the names of categories; without permission there are none, and a category is shown by its number."""
         try:
             answer = self._gateway.call("aliexpress.category.tree.list", {})
-        except UNTOLD:
+        except NOT_AVAILABLE:
             return {}
         found = [item for value in answer.values() if isinstance(value, list | dict) for item in records(value)]
         nodes = {
@@ -87,7 +87,7 @@ class Categories:
         """The certificates that a category asks for, labelled in English; none where `support` is false."""
         try:
             answer = self._ask_qualifications({"category_id": category_id, "local": "en_US"})
-        except UNTOLD:
+        except NOT_AVAILABLE:
             return None
         supported = _truth(answer.get("support"))
         if supported is False:
@@ -105,7 +105,7 @@ class Categories:
         """
         try:
             return _truth(self._ask_eu_persons({"category_id": category_id}).get("support"))
-        except UNTOLD:
+        except NOT_AVAILABLE:
             return None
 
 

@@ -47,12 +47,12 @@ def measured(html: str) -> Description:
     The parser fails on marked sections that it does not know, so they are read as comments. It is not closed: it would
     then read again and again what never ends.
     """
-    reader = _Reader()
+    reader = _TextCounter()
     reader.feed(html[:MOST_READ].replace("<![", "<!-") + "\n")
     return Description(len(" ".join("".join(reader.parts).split())), reader.pictures)
 
 
-class _Reader(HTMLParser):
+class _TextCounter(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []

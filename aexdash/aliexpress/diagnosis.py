@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aexdash.aliexpress.dialects.walks import Sheet, sheets
+from aexdash.aliexpress.dialects.walks import RawPage, raw_pages
 from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.protocol.gateway import Gateway
@@ -36,9 +36,9 @@ class Diagnosis:
         """
         descriptions = self._descriptions()
         seen, reported = 0, 0
-        for sheet in self._sheets(tuple(descriptions)):
-            problems = [_problem(item, descriptions) for item in sheet.items]
-            seen, reported = seen + len(problems), sheet.reported or 0
+        for raw in self._raw_pages(tuple(descriptions)):
+            problems = [_problem(item, descriptions) for item in raw.items]
+            seen, reported = seen + len(problems), raw.reported or 0
             yield problems
         if seen < reported:
             raise UnreadableAnswer(
@@ -52,10 +52,10 @@ class Diagnosis:
         named = {text(kind.get("problem_type")): text(kind.get("problem_description")) or "" for kind in kinds}
         return {kind: description for kind, description in named.items() if kind}
 
-    def _sheets(self, kinds: tuple[str, ...]) -> Iterator[Sheet]:
+    def _raw_pages(self, kinds: tuple[str, ...]) -> Iterator[RawPage]:
         """Pages of the diagnosis, of every kind at once."""
 
-        def ask(_word: str, number: int) -> Sheet:
+        def ask(_word: str, number: int) -> RawPage:
             answer = self._ask_page(
                 {
                     "operate_status": TO_OPTIMISE,
@@ -65,9 +65,9 @@ class Diagnosis:
                 }
             )
             items = tuple(_flat(item) for item in records(answer.get(LIST_KEY)))
-            return Sheet(items, count(answer.get("total_count")), None, LIST_KEY in answer, ("product_id", "kind"))
+            return RawPage(items, count(answer.get("total_count")), None, LIST_KEY in answer, ("product_id", "kind"))
 
-        return sheets("diagnosis", ask("diagnosis", 1), ask, PAGE_SIZE)
+        return raw_pages("diagnosis", ask("diagnosis", 1), ask, PAGE_SIZE)
 
 
 def _flat(item: Mapping[str, Any]) -> dict[str, Any]:

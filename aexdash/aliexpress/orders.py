@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from aexdash.aliexpress.dialects.walks import Sheet, sheets
+from aexdash.aliexpress.dialects.walks import RawPage, raw_pages
 from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.protocol.gateway import Gateway
@@ -55,28 +55,28 @@ class Orders:
         """Read the orders of one query; one that its pages show twice counts once."""
         seen: set[str] = set()
         reported = 0
-        for sheet in self._sheets(status, start, end):
-            seen |= {str(item.get("order_id")) for item in sheet.items}
-            reported = sheet.reported or 0
-            yield [line for item in sheet.items for line in _lines(item)]
+        for raw in self._raw_pages(status, start, end):
+            seen |= {str(item.get("order_id")) for item in raw.items}
+            reported = raw.reported or 0
+            yield [line for item in raw.items for line in _lines(item)]
         if len(seen) < reported:
             raise UnreadableAnswer(
                 f"AliExpress reported {reported} orders and showed {len(seen)}.",
                 advice="Nothing to do: the next sync asks again.",
             )
 
-    def _sheets(self, status: str, start: datetime, end: datetime) -> Iterator[Sheet]:
+    def _raw_pages(self, status: str, start: datetime, end: datetime) -> Iterator[RawPage]:
         query = {"create_date_start": _written(start), "create_date_end": _written(end - ONE_SECOND)}
         if status:
             query["order_status"] = status
 
-        def ask(_word: str, number: int) -> Sheet:
+        def ask(_word: str, number: int) -> RawPage:
             answer = self._ask({"param0": {**query, "page_size": PAGE_SIZE, "current_page": number}})
             items = tuple(records(answer.get(LIST_KEY)))
             reported, pages = count(answer.get("total_count")), count(answer.get("total_page"))
-            return Sheet(items, reported, pages, LIST_KEY in answer, ("order_id",))
+            return RawPage(items, reported, pages, LIST_KEY in answer, ("order_id",))
 
-        return sheets("order", ask("order", 1), ask, PAGE_SIZE)
+        return raw_pages("order", ask("order", 1), ask, PAGE_SIZE)
 
 
 def _written(moment: datetime) -> str:

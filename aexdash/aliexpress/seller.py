@@ -8,7 +8,7 @@ from datetime import datetime
 from aexdash.aliexpress.category_rules import Categories
 from aexdash.aliexpress.diagnosis import Diagnosis
 from aexdash.aliexpress.dialects.dialect import Dialect
-from aexdash.aliexpress.dialects.walks import Sheet, walk_pages
+from aexdash.aliexpress.dialects.walks import RawPage, walk_pages
 from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
 from aexdash.aliexpress.orders import Orders
 from aexdash.aliexpress.platform_counts import PlatformCounts, read_counts
@@ -175,34 +175,34 @@ class GatewaySeller:
 
     def _look_up_in_lists(self, product_id: int, words: tuple[str, ...]) -> Observation | None:
         for word in words:
-            sheet = self._dialect.ask(self._gateway, word, 1, product_id)
-            for item in sheet.items:
+            raw = self._dialect.ask(self._gateway, word, 1, product_id)
+            for item in raw.items:
                 if whole(item.get("product_id")) == product_id:
                     return self._dialect.observe(item, word)
-            _refuse_unclear(sheet, product_id, word)
+            _refuse_unclear(raw, product_id, word)
         return None
 
     def _gone(self, product_id: int) -> Observation:
         """A deleted listing, with the platform's word for it where a list of the deleted shows it (reference §3.2)."""
         for word in self._dialect.deleted_words:
             try:
-                sheet = self._dialect.ask(self._gateway, word, 1, product_id)
+                raw = self._dialect.ask(self._gateway, word, 1, product_id)
             except InvalidRequest:
                 continue  # the older documents know four status words only
-            for item in sheet.items:
+            for item in raw.items:
                 if whole(item.get("product_id")) == product_id:
                     return self._dialect.observe(item, word)
         return Observation(product_id=product_id, status=Status.DELETED, platform_status="")
 
 
-def _refuse_unclear(sheet: Sheet, product_id: int, word: str) -> None:
+def _refuse_unclear(raw: RawPage, product_id: int, word: str) -> None:
     """Take an empty answer for a *no* only when it is one: no other listings in it, and no total that says otherwise.
 
     Raises:
         UnreadableAnswer: the list shows other listings, or claims some that it does not show.
     """
-    says_none = sheet.reported == 0 or (sheet.reported is None and sheet.listed)
-    if sheet.items or not says_none:
+    says_none = raw.reported == 0 or (raw.reported is None and raw.listed)
+    if raw.items or not says_none:
         raise UnreadableAnswer(
             f"AliExpress does not say clearly whether listing {product_id} is {word}.",
             advice="Nothing to do: the next sync asks again.",

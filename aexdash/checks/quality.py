@@ -26,7 +26,7 @@ FIELDS = "reference §5.3"
 
 
 @dataclass(frozen=True, slots=True)
-class KnownListing:
+class MeasuredListing:
     """What is known of a listing whose detail was read; `found` are the codes of what our checks find on it."""
 
     facts: CheckInput
@@ -53,7 +53,7 @@ class Mark:
     full: str
     source: str
     advice: str
-    measure: Callable[[KnownListing], Earned | None]
+    measure: Callable[[MeasuredListing], Earned | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def score(facts: CheckInput, found: Iterable[Reason] | None = None) -> ListingQu
     if facts.detail is None:
         return None
     reasons = checks.check_listing(facts) if found is None else found
-    known = KnownListing(facts, facts.detail, frozenset(reason.code for reason in reasons))
+    known = MeasuredListing(facts, facts.detail, frozenset(reason.code for reason in reasons))
     earned = [(part, mark, told) for part in PARTS for mark in part.marks if (told := mark.measure(known))]
     if not earned:
         return None
@@ -133,17 +133,17 @@ def _so_far(have: float, want: float, measured: str) -> Earned:
     return Earned(min(max(have, 0) / want, 1.0), measured)
 
 
-def _unless(known: KnownListing, *codes: str) -> Earned:
+def _unless(known: MeasuredListing, *codes: str) -> Earned:
     """Return a full mark, or none when our checks have one of these findings."""
     return Earned(0.0 if known.found.intersection(codes) else 1.0)
 
 
-def _main_picture(known: KnownListing) -> PictureFacts | None:
+def _main_picture(known: MeasuredListing) -> PictureFacts | None:
     urls = checks.gallery(known.facts)
     return known.facts.pictures.get(urls[0]) if urls else None
 
 
-def _main_size(known: KnownListing) -> Earned | None:
+def _main_size(known: MeasuredListing) -> Earned | None:
     """Its smaller side against the smallest that is recommended; a picture that cannot be had earns nothing."""
     if "image.none" in known.found:
         return Earned(0.0, "none now")
@@ -155,14 +155,14 @@ def _main_size(known: KnownListing) -> Earned | None:
     return _so_far(min(main.width, main.height), checks.SMALLEST_SIDE, f"{main.width} × {main.height} now")
 
 
-def _main_shape(known: KnownListing) -> Earned | None:
+def _main_shape(known: MeasuredListing) -> Earned | None:
     main = _main_picture(known)
     if main is None or not main.width or not main.height:
         return None
     return _unless(known, "image.ratio", "image.format")
 
 
-def _number_of_pictures(known: KnownListing) -> Earned | None:
+def _number_of_pictures(known: MeasuredListing) -> Earned | None:
     """The number of pictures; not measured while the detail is older than the main picture."""
     urls = known.detail.image_urls
     if checks.gallery(known.facts) != urls:
@@ -170,7 +170,7 @@ def _number_of_pictures(known: KnownListing) -> Earned | None:
     return _so_far(len(urls), PICTURES_WANTED, f"{len(urls)} now")
 
 
-def _other_pictures(known: KnownListing) -> Earned | None:
+def _other_pictures(known: MeasuredListing) -> Earned | None:
     others = [known.facts.pictures.get(url) for url in checks.gallery(known.facts)[1:]]
     sides = [min(each.width, each.height) for each in others if each and each.width and each.height]
     if not sides:
@@ -179,7 +179,7 @@ def _other_pictures(known: KnownListing) -> Earned | None:
     return _so_far(large, len(sides), f"{large} of {len(sides)} now")
 
 
-def _required(known: KnownListing) -> Earned | None:
+def _required(known: MeasuredListing) -> Earned | None:
     """How many of the required attributes are filled; where none is required, none is missing."""
     asked = checks.filled_attributes(known.facts, required=True)
     if asked is None:
@@ -188,17 +188,17 @@ def _required(known: KnownListing) -> Earned | None:
     return _so_far(filled, required, f"{filled} of {required} now") if required else Earned(1.0)
 
 
-def _optional(known: KnownListing) -> Earned | None:
+def _optional(known: MeasuredListing) -> Earned | None:
     """Half of the attributes that are offered beside the required ones: no goods have all of them."""
     offered, filled = checks.filled_attributes(known.facts, required=False) or (0, 0)
     return _so_far(2 * filled, offered, f"{filled} of {offered} now") if offered else None
 
 
-def _picked(known: KnownListing) -> Earned | None:
+def _picked(known: MeasuredListing) -> Earned | None:
     return _unless(known, "attribute.value_not_allowed") if known.facts.category else None
 
 
-def _title_length(known: KnownListing) -> Earned:
+def _title_length(known: MeasuredListing) -> Earned:
     """The characters of the main title; one that is longer than the platform takes earns nothing."""
     written = checks.written_titles(known.facts)
     length = len(written[0].strip()) if written else 0
@@ -207,37 +207,37 @@ def _title_length(known: KnownListing) -> Earned:
     return _so_far(length, TITLE_WANTED, f"{length} now")
 
 
-def _title_letters(known: KnownListing) -> Earned:
+def _title_letters(known: MeasuredListing) -> Earned:
     return _unless(known, "title.empty", "title.characters", "title.repeated_words")
 
 
-def _title_words(known: KnownListing) -> Earned | None:
+def _title_words(known: MeasuredListing) -> Earned | None:
     return None if known.facts.words is None else _unless(known, *checks.OBJECTED.values())
 
 
-def _description_text(known: KnownListing) -> Earned | None:
+def _description_text(known: MeasuredListing) -> Earned | None:
     chars = known.detail.description_chars
     return None if chars is None else _so_far(chars, TEXT_WANTED, f"{chars:,} now")
 
 
-def _description_pictures(known: KnownListing) -> Earned | None:
+def _description_pictures(known: MeasuredListing) -> Earned | None:
     pictures = known.detail.description_pictures
     return None if pictures is None else _so_far(pictures, DESCRIPTION_PICTURES_WANTED, f"{pictures:,} now")
 
 
-def _sku_codes(known: KnownListing) -> Earned | None:
+def _sku_codes(known: MeasuredListing) -> Earned | None:
     skus = known.detail.skus
     coded = sum(0 < len(sku.code.strip()) <= LONGEST_SKU_CODE for sku in skus)
     return _so_far(coded, len(skus), f"{coded} of {len(skus)} now") if skus else None
 
 
-def _sku_prices(known: KnownListing) -> Earned | None:
+def _sku_prices(known: MeasuredListing) -> Earned | None:
     skus = known.detail.skus
     priced = 0 if "price.out_of_range" in known.found else sum(bool((sku.price or "").strip()) for sku in skus)
     return _so_far(priced, len(skus), f"{priced} of {len(skus)} now") if skus else None
 
 
-def _sku_stock(known: KnownListing) -> Earned | None:
+def _sku_stock(known: MeasuredListing) -> Earned | None:
     told = [sku.stock for sku in known.detail.skus if sku.stock is not None]
     left = sum(stock > 0 for stock in told)
     return _so_far(left, len(told), f"{left} of {len(told)} now") if told else None

@@ -92,7 +92,7 @@ class Recogniser:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
-        self._reader: _Reader | None = None
+        self._reader: _PhraseFinder | None = None
         self._compiling = Lock()
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
@@ -120,11 +120,11 @@ class Recogniser:
 
     def _read(self, text: str) -> Recognition:
         with self._compiling:
-            self._reader = self._reader or _Reader(self._taxonomy, load_wording())
+            self._reader = self._reader or _PhraseFinder(self._taxonomy, load_wording())
         return self._reader.read(text)
 
 
-class _Reader:
+class _PhraseFinder:
     """Reads texts by the compiled phrases of a taxonomy."""
 
     def __init__(self, taxonomy: Taxonomy, wording: Wording) -> None:

@@ -2,18 +2,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.aliexpress.dialects.walks import Sheet, walk_pages
+from aexdash.aliexpress.dialects.walks import RawPage, walk_pages
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault, UnreadableAnswer
 from aexdash.model import Observation, Status
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 
-def sheet(*ids, reported=None, pages=None):
-    return Sheet(tuple({"product_id": number} for number in ids), reported, pages, listed=True)
+def raw_page(*ids, reported=None, pages=None):
+    return RawPage(tuple({"product_id": number} for number in ids), reported, pages, listed=True)
 
 
-EMPTY = sheet()
+EMPTY = raw_page()
 
 
 class Book:
@@ -42,7 +42,7 @@ def walked(book, words=("auditing",), page_size=2):
 
 def test_pages_are_read_until_the_last():
     book = Book(
-        {("auditing", 1): sheet(1, 2, reported=3, pages=2), ("auditing", 2): sheet(3, reported=3, pages=2)},
+        {("auditing", 1): raw_page(1, 2, reported=3, pages=2), ("auditing", 2): raw_page(3, reported=3, pages=2)},
         beyond=PlatformFault("must not be asked"),
     )
     assert walked(book) == [(1, 2, 3, [1, 2]), (2, 2, 3, [3])]
@@ -50,13 +50,13 @@ def test_pages_are_read_until_the_last():
 
 def test_an_empty_status_is_one_empty_page():
     """Its total counts: the sync tells a true zero from a missing answer by it."""
-    book = Book({("auditing", 1): sheet(reported=0, pages=0)})
+    book = Book({("auditing", 1): raw_page(reported=0, pages=0)})
     assert walked(book) == [(1, 1, 0, [])]
     assert book.asked == [("auditing", 1)]
 
 
 def test_pages_are_read_one_by_one_as_they_are_used():
-    book = Book({("auditing", n): sheet(n * 2, n * 2 + 1, reported=8, pages=4) for n in range(1, 5)})
+    book = Book({("auditing", n): raw_page(n * 2, n * 2 + 1, reported=8, pages=4) for n in range(1, 5)})
     walk = walk_pages(("auditing",), book, observe, page_size=2, clock=lambda: NOW)
     next(walk)
     assert book.asked == [("auditing", 1)]
@@ -64,41 +64,43 @@ def test_pages_are_read_one_by_one_as_they_are_used():
     assert book.asked == [("auditing", 1), ("auditing", 2)]
 
 
-@pytest.mark.parametrize("beyond", [EMPTY, sheet(1, 2, reported=2, pages=1), BusinessFailure("no such page")])
+@pytest.mark.parametrize("beyond", [EMPTY, raw_page(1, 2, reported=2, pages=1), BusinessFailure("no such page")])
 def test_a_full_last_page_is_looked_behind(beyond):
     """Nothing, a repeat of the last page and a refusal all mean that nothing lies there (reference §3.9)."""
-    book = Book({("auditing", 1): sheet(1, 2, reported=2, pages=1)}, beyond)
+    book = Book({("auditing", 1): raw_page(1, 2, reported=2, pages=1)}, beyond)
     assert walked(book) == [(1, 1, 2, [1, 2])]
     assert book.asked == [("auditing", 1), ("auditing", 2)]
 
 
 def test_a_total_that_is_too_low_hides_nothing():
     book = Book(
-        {("auditing", 1): sheet(1, 2, reported=2, pages=1), ("auditing", 2): sheet(3, reported=2, pages=1)},
+        {("auditing", 1): raw_page(1, 2, reported=2, pages=1), ("auditing", 2): raw_page(3, reported=2, pages=1)},
     )
     assert walked(book) == [(1, 1, 2, [1, 2]), (2, 1, 2, [3])]
 
 
 def test_a_total_that_is_too_high_ends_at_the_empty_page():
-    book = Book({("auditing", 1): sheet(1, 2, reported=9, pages=5), ("auditing", 2): sheet(3, reported=9, pages=5)})
+    book = Book(
+        {("auditing", 1): raw_page(1, 2, reported=9, pages=5), ("auditing", 2): raw_page(3, reported=9, pages=5)}
+    )
     assert walked(book) == [(1, 5, 9, [1, 2]), (2, 5, 9, [3])]
     assert book.asked[-1] == ("auditing", 3)
 
 
 def test_without_a_page_count_the_total_ends_the_walk():
     """The platform may also serve smaller pages than were asked for."""
-    book = Book({("auditing", n): sheet(n, reported=3) for n in range(1, 4)}, beyond=PlatformFault("not asked"))
+    book = Book({("auditing", n): raw_page(n, reported=3) for n in range(1, 4)}, beyond=PlatformFault("not asked"))
     assert [page[3] for page in walked(book)] == [[1], [2], [3]]
 
 
 def test_without_any_total_the_empty_page_ends_the_walk():
-    book = Book({("auditing", n): sheet(n) for n in range(1, 4)})
+    book = Book({("auditing", n): raw_page(n) for n in range(1, 4)})
     assert walked(book) == [(1, 1, None, [1]), (2, 1, None, [2]), (3, 1, None, [3])]
 
 
 def test_a_list_that_repeats_itself_is_left():
     """It would go on for a hundred pages; the repeat that is shown tells the sync that something is wrong."""
-    book = Book({}, beyond=sheet(1, 2, reported=200, pages=100))
+    book = Book({}, beyond=raw_page(1, 2, reported=200, pages=100))
     assert walked(book) == [(1, 100, 200, [1, 2]), (2, 100, 200, [1, 2])]
     assert len(book.asked) == 3
 
@@ -107,7 +109,7 @@ def test_a_list_without_end_is_an_unreadable_answer():
     numbers = iter(range(1, 1_000_000))
 
     def ask(word, number):
-        return sheet(next(numbers), next(numbers), reported=10**9, pages=10**7)
+        return raw_page(next(numbers), next(numbers), reported=10**9, pages=10**7)
 
     with pytest.raises(UnreadableAnswer, match="does not end after 20000 pages"):
         for _ in walk_pages(("auditing",), ask, observe, page_size=2, clock=lambda: NOW):
@@ -115,7 +117,7 @@ def test_a_list_without_end_is_an_unreadable_answer():
 
 
 def test_a_failure_in_the_middle_ends_the_walk():
-    book = Book({("auditing", 1): sheet(1, 2, reported=5, pages=3)}, beyond=PlatformFault("down"))
+    book = Book({("auditing", 1): raw_page(1, 2, reported=5, pages=3)}, beyond=PlatformFault("down"))
     with pytest.raises(PlatformFault, match="down"):
         walked(book)
 
@@ -123,9 +125,9 @@ def test_a_failure_in_the_middle_ends_the_walk():
 def test_two_words_of_the_platform_are_one_walk_with_one_total():
     book = Book(
         {
-            ("OFFLINE", 1): sheet(1, 2, reported=3, pages=2),
-            ("OFFLINE", 2): sheet(3, reported=3, pages=2),
-            ("PENDING_LAUNCH", 1): sheet(4, reported=1, pages=1),
+            ("OFFLINE", 1): raw_page(1, 2, reported=3, pages=2),
+            ("OFFLINE", 2): raw_page(3, reported=3, pages=2),
+            ("PENDING_LAUNCH", 1): raw_page(4, reported=1, pages=1),
         }
     )
     assert walked(book, words=("OFFLINE", "PENDING_LAUNCH")) == [
@@ -137,5 +139,5 @@ def test_two_words_of_the_platform_are_one_walk_with_one_total():
 
 
 def test_a_total_is_not_known_when_one_word_does_not_tell_its_own():
-    book = Book({("OFFLINE", 1): sheet(1, reported=1, pages=1), ("PENDING_LAUNCH", 1): sheet(reported=None)})
+    book = Book({("OFFLINE", 1): raw_page(1, reported=1, pages=1), ("PENDING_LAUNCH", 1): raw_page(reported=None)})
     assert [page[2] for page in walked(book, words=("OFFLINE", "PENDING_LAUNCH"))] == [None, None]

@@ -13,7 +13,7 @@ from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import (
     MOST_LINES,
     FeedColumns,
-    Severity,
+    FeedSeverity,
     columns_of,
     guess,
     severity_of,
@@ -81,22 +81,22 @@ def test_a_dash_and_an_ok_are_no_message() -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("ERROR", Severity.ERROR),
-        ("critical (2)", Severity.ERROR),
-        ("Disapproved", Severity.ERROR),
-        ("Invalid", Severity.ERROR),
-        ("ошибка", Severity.ERROR),
-        ("错误", Severity.ERROR),
-        ("Warning", Severity.MILD),
-        ("passed", Severity.MILD),
-        ("предупреждение", Severity.MILD),
-        ("unsuccessful", Severity.UNKNOWN),
-        ("no error", Severity.UNKNOWN),
-        ("3", Severity.UNKNOWN),
-        ("", Severity.UNKNOWN),
+        ("ERROR", FeedSeverity.ERROR),
+        ("critical (2)", FeedSeverity.ERROR),
+        ("Disapproved", FeedSeverity.ERROR),
+        ("Invalid", FeedSeverity.ERROR),
+        ("ошибка", FeedSeverity.ERROR),
+        ("错误", FeedSeverity.ERROR),
+        ("Warning", FeedSeverity.MILD),
+        ("passed", FeedSeverity.MILD),
+        ("предупреждение", FeedSeverity.MILD),
+        ("unsuccessful", FeedSeverity.UNKNOWN),
+        ("no error", FeedSeverity.UNKNOWN),
+        ("3", FeedSeverity.UNKNOWN),
+        ("", FeedSeverity.UNKNOWN),
     ],
 )
-def test_severities_of_four_languages(text: str, meant: Severity) -> None:
+def test_severities_of_four_languages(text: str, meant: FeedSeverity) -> None:
     assert severity_of(text) is meant
 
 

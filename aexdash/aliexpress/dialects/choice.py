@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from aexdash.aliexpress import descriptions
 from aexdash.aliexpress.dialects import details
 from aexdash.aliexpress.dialects.dialect import status_of
-from aexdash.aliexpress.dialects.walks import Sheet
+from aexdash.aliexpress.dialects.walks import RawPage
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
@@ -56,7 +56,7 @@ class Choice:
     def __init__(self) -> None:
         self._channel = SellerChannel(self.business)
 
-    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
+    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> RawPage:
         """Read one page of the choice list (reference §3.3)."""
         condition: dict[str, object] = {"product_status": word}
         if product_id is not None:
@@ -101,7 +101,7 @@ class Choice:
         details.same_listing(info, product_id)
         return _read_detail(info, result)
 
-    def _page(self, gateway: Gateway, condition: Mapping[str, object], number: int) -> Sheet:
+    def _page(self, gateway: Gateway, condition: Mapping[str, object], number: int) -> RawPage:
         result = gateway.call(
             self.list_method,
             {
@@ -111,7 +111,7 @@ class Choice:
                 "search_condition_do": dict(condition),
             },
         )
-        return Sheet(
+        return RawPage(
             items=tuple(records(result.get("product_list"))),
             reported=count(result.get("total_count")),
             total_pages=count(result.get("total_page")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from aexdash.aliexpress.dialects.walks import Sheet
+from aexdash.aliexpress.dialects.walks import RawPage
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.model import Detail, Observation, Page, Status
 
@@ -41,7 +41,7 @@ class Dialect(Protocol):
     deleted_words: tuple[str, ...]
     """Further words under which a deleted listing may still be listed."""
 
-    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
+    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> RawPage:
         """Read one page of the listings under a status word, or the one listing with that id."""
 
     def explained(self, gateway: Gateway, status: Status, pages: Iterator[Page]) -> Iterator[Page]:

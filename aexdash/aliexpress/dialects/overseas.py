@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from aexdash.aliexpress import descriptions
 from aexdash.aliexpress.dialects import details
 from aexdash.aliexpress.dialects.dialect import status_of
-from aexdash.aliexpress.dialects.walks import Sheet
+from aexdash.aliexpress.dialects.walks import RawPage
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
@@ -61,13 +61,13 @@ class Overseas:
     tells_compliance: ClassVar[bool] = False
     """Whether the detail call is documented to name the EU responsible person and the qualifications."""
 
-    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> Sheet:
+    def ask(self, gateway: Gateway, word: str, number: int, product_id: int | None = None) -> RawPage:
         """Read one page of the product list; the filter is one JSON parameter (reference §3.1)."""
         query = {"product_status_type": word, "current_page": number, "page_size": self.page_size}
         if product_id is not None:
             query["product_id"] = product_id
         result = gateway.call(self.list_method, {"aeop_a_e_product_list_query": query})
-        return Sheet(
+        return RawPage(
             items=tuple(records(result.get(LIST_KEY))),
             reported=count(result.get("product_count")),
             total_pages=count(result.get("total_page")),

@@ -30,16 +30,16 @@ WalkReason = Callable[[str], Iterator[Page]]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The reasons by listing; `told` is False where some could not be asked for, so that their absence says nothing."""
+    """The reasons by listing; `complete` is False when some could not be read, and an absent reason means nothing."""
 
     reasons: dict[int, tuple[str, ...]]
-    told: bool
+    complete: bool
 
     def explain(self, seen: Observation) -> Observation:
         """Return the observation with its reasons; what the list itself said stays in front of them."""
         said = {signal.value for signal in seen.signals}
         found = (PlatformSignal(FIELD, value) for value in self.reasons.get(seen.product_id, ()) if value not in said)
-        return replace(seen, signals=(*seen.signals, *found), signals_told=self.told)
+        return replace(seen, signals=(*seen.signals, *found), signals_told=self.complete)
 
 
 def with_reasons(pages: Iterator[Page], walk_reason: WalkReason) -> Iterator[Page]:
@@ -63,23 +63,25 @@ def with_reasons(pages: Iterator[Page], walk_reason: WalkReason) -> Iterator[Pag
 
 
 def _rebuild(walk_reason: WalkReason) -> Rebuilt:
-    """Walk every reason; one that is refused, or whose pages do not add up, leaves the others what they say."""
+    """Walk every reason; one that is refused, or whose pages do not add up, makes the result incomplete."""
     held: dict[str, frozenset[int]] = {}
-    told = True
+    complete = True
     for reason in REASONS:
         try:
             held[reason], whole = _listings(walk_reason(reason))
         except InvalidRequest:
-            told = False
+            complete = False
         except PermissionDenied:
-            told = False
+            complete = False
             break
         else:
-            told &= whole
+            complete &= whole
     if _ignored(held):
-        return Rebuilt({}, told=False)
+        return Rebuilt({}, complete=False)
     listings = frozenset[int]().union(*held.values())
-    return Rebuilt({number: tuple(reason for reason in held if number in held[reason]) for number in listings}, told)
+    return Rebuilt(
+        {number: tuple(reason for reason in held if number in held[reason]) for number in listings}, complete
+    )
 
 
 def _listings(pages: Iterator[Page]) -> tuple[frozenset[int], bool]:
@@ -91,5 +93,5 @@ def _listings(pages: Iterator[Page]) -> tuple[frozenset[int], bool]:
 
 
 def _ignored(held: dict[str, frozenset[int]]) -> bool:
-    """Whether every reason shows the same listings: then the filter was not applied, and nothing can be told by it."""
+    """Whether every reason shows the same listings: then the filter was not applied, and the answers mean nothing."""
     return len(held) > 1 and len(set(held.values())) == 1 and any(held.values())

@@ -17,7 +17,7 @@ MAX_REPEATS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RawPage:
     """One page as the platform sent it.
 
     `listed`: whether the list was there at all, be it empty. `identity`: the fields by which an item is told from
@@ -36,7 +36,7 @@ class Sheet:
         return frozenset(tuple(str(item.get(name)) for name in self.identity) for item in self.items)
 
 
-Ask = Callable[[str, int], Sheet]
+Ask = Callable[[str, int], RawPage]
 """A platform status word and a page number to that page."""
 
 Observe = Callable[[dict[str, Any], str], Observation]
@@ -53,15 +53,15 @@ def walk_pages(words: tuple[str, ...], ask: Ask, observe: Observe, *, page_size:
     lengths = {word: _last_page(first, page_size) or 1 for word, first in firsts.items()}
     number = 0
     for word in words:
-        for sheet in sheets(word, firsts[word], ask, page_size):
+        for raw in raw_pages(word, firsts[word], ask, page_size):
             number += 1
-            totals[word] = sheet.reported
-            lengths[word] = _last_page(sheet, page_size) or lengths[word]
-            observations = tuple(observe(item, word) for item in sheet.items)
+            totals[word] = raw.reported
+            lengths[word] = _last_page(raw, page_size) or lengths[word]
+            observations = tuple(observe(item, word) for item in raw.items)
             yield Page(number, sum(lengths.values()), _sum(totals), observations, clock())
 
 
-def sheets(word: str, first: Sheet, ask: Ask, page_size: int) -> Iterator[Sheet]:
+def raw_pages(word: str, first: RawPage, ask: Ask, page_size: int) -> Iterator[RawPage]:
     """Yield the pages of one list until they end; `word` is what its pages are asked for by.
 
     When the last page is full one more is asked for, because a total that is too low would hide listings; what lies
@@ -73,35 +73,35 @@ def sheets(word: str, first: Sheet, ask: Ask, page_size: int) -> Iterator[Sheet]
         beyond = _is_last(before, number - 1, seen, page_size)
         if not before.items or (beyond and len(before.items) < page_size):
             return
-        sheet = _ask_beyond(word, number, ask) if beyond else ask(word, number)
-        repeats = repeats + 1 if sheet.ids <= before.ids else 0
-        if not sheet.items or repeats == MAX_REPEATS or (repeats and beyond):
+        raw = _ask_beyond(word, number, ask) if beyond else ask(word, number)
+        repeats = repeats + 1 if raw.ids <= before.ids else 0
+        if not raw.items or repeats == MAX_REPEATS or (repeats and beyond):
             return
-        yield sheet
-        before, seen = sheet, seen + len(sheet.items)
+        yield raw
+        before, seen = raw, seen + len(raw.items)
     raise UnreadableAnswer(
         f"AliExpress' list of {word} listings does not end after {MAX_PAGES} pages.",
         advice="Nothing to do: the next sync asks again.",
     )
 
 
-def _ask_beyond(word: str, number: int, ask: Ask) -> Sheet:
+def _ask_beyond(word: str, number: int, ask: Ask) -> RawPage:
     try:
         return ask(word, number)
     except InvalidRequest:
-        return Sheet((), None, None, listed=False)
+        return RawPage((), None, None, listed=False)
 
 
-def _is_last(sheet: Sheet, number: int, seen: int, page_size: int) -> bool:
-    if sheet.total_pages is None:
-        return sheet.reported is not None and seen >= sheet.reported
-    return number >= (_last_page(sheet, page_size) or 1)
+def _is_last(raw: RawPage, number: int, seen: int, page_size: int) -> bool:
+    if raw.total_pages is None:
+        return raw.reported is not None and seen >= raw.reported
+    return number >= (_last_page(raw, page_size) or 1)
 
 
-def _last_page(sheet: Sheet, page_size: int) -> int | None:
+def _last_page(raw: RawPage, page_size: int) -> int | None:
     """The greater of what the platform says and what its total asks for, None where it says neither."""
-    needed = None if sheet.reported is None else ceil(sheet.reported / page_size)
-    told = [pages for pages in (sheet.total_pages, needed) if pages is not None]
+    needed = None if raw.reported is None else ceil(raw.reported / page_size)
+    told = [pages for pages in (raw.total_pages, needed) if pages is not None]
     return max(told, default=None)
 
 

@@ -34,7 +34,7 @@ def opened(key: str = "held", number: int = 1, *, at: datetime = JUMP, **words: 
     return replace(event, episode=episode, event=replace(event.event, since=since))
 
 
-def closing_event(event: RecordedEvent, at: datetime) -> RecordedEvent:
+def over(event: RecordedEvent, at: datetime) -> RecordedEvent:
     """The end of an episode; its number among the events is a thousand after its opening's."""
     nothing = Reading(level=0, value=0)
     episode = replace(event.episode, closed_at=at, at=at)

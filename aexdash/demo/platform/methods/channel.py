@@ -6,6 +6,7 @@ The five words and the condition are those of reference §3.3; of the overseas-m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from aexdash.demo.platform.calls import Call, from_pacific, pacific, whole
@@ -91,8 +92,21 @@ def searched(call: Call) -> tuple[Slice, list[Listing]]:
     return page, [listing for listing in shown if listing is not None]
 
 
-def page_fields(page: Slice) -> dict[str, Any]:
-    """Return what a page says of itself."""
+def product_list(call: Call, product: Callable[[Listing, Call], dict[str, Any]]) -> dict[str, Any]:
+    """Answer a call for one page of products; `product` makes the item of a listing.
+
+    Raises:
+        Refused: as `check_channel` and `searched`.
+    """
+    check_channel(call)
+    page, listings = searched(call)
+    result = _page_fields(page)
+    if page.ids is not None:
+        result["product_list"] = Items([product(listing, call) for listing in listings])
+    return {"result": result}
+
+
+def _page_fields(page: Slice) -> dict[str, Any]:
     return {
         "success": True,
         "total_page": page.pages,

@@ -11,9 +11,8 @@ from aexdash.demo.platform.methods.channel import (
     check_channel,
     detail_fields,
     failure,
-    page_fields,
+    product_list,
     relations,
-    searched,
 )
 from aexdash.demo.platform.methods.listings import not_found
 from aexdash.demo.platform.shapes import image_urls
@@ -37,12 +36,7 @@ class ChoiceMethods:
 
     def products(self, call: Call) -> dict[str, Any]:
         """One page of one status, at most 20 items, with the audit's result on each (§3.3)."""
-        check_channel(call)
-        page, listings = searched(call)
-        result = page_fields(page)
-        if page.ids is not None:
-            result["product_list"] = Items([_product(listing, call) for listing in listings])
-        return {"result": result}
+        return product_list(call, _product)
 
     def product(self, call: Call) -> dict[str, Any]:
         """Detail of one listing; it has no field for a failure, only the list has (§3.3)."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, without_empty
 from aexdash.demo.platform.envelope import Items, Refused
-from aexdash.demo.platform.methods.channel import STAGES, check_channel, detail_fields, page_fields, searched
+from aexdash.demo.platform.methods.channel import STAGES, check_channel, detail_fields, product_list
 from aexdash.demo.platform.methods.choice import list_item
 from aexdash.demo.platform.methods.listings import not_found
 from aexdash.demo.world.listing import Listing
@@ -28,15 +28,10 @@ class ManagedMethods:
 
     def products(self, call: Call) -> dict[str, Any]:
         """One page of one status, at most 20 items; `audit_failure_reason` chooses those that failed at a stage."""
-        check_channel(call)
         reason = call.fields("search_condition_do", required=False).get("audit_failure_reason")
         if reason and reason not in STAGES:
             raise Refused.parameter("audit_failure_reason")
-        page, listings = searched(call)
-        result = page_fields(page)
-        if page.ids is not None:
-            result["product_list"] = Items([_product(listing, call) for listing in listings])
-        return {"result": result}
+        return product_list(call, _product)
 
     def product(self, call: Call) -> dict[str, Any]:
         """Detail of one listing."""
