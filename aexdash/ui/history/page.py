@@ -56,7 +56,7 @@ def head(visit: Visit) -> HistoryChoices:
 
 def over_time(visit: Visit, choices: HistoryChoices) -> None:
     """Draw the chart of held listings and other cards, the list of its marks, and the table behind it."""
-    where = visit.view.where
+    where = visit.view.store_keys
     points = visit.snapshot.held_series(where, buckets(choices.grain, choices.first, choices.until), choices.until)
     if not any(point.held is not None for point in points):
         word = GRAIN_WORDS[choices.grain]
@@ -87,7 +87,7 @@ def _lines(visit: Visit, choices: HistoryChoices) -> tuple[list[CardSeries], lis
 
 def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSeries]:
     """Read a card as one series, or one for each store when the stores' values cannot be combined."""
-    where = visit.view.where
+    where = visit.view.store_keys
     stores = [store for store in visit.stores if (store.watched if where is None else store.key in where)]
     apart = card.combine is Combine.NONE and len(stores) > 1
     cut = buckets(choices.grain, choices.first, choices.until)
@@ -104,7 +104,7 @@ def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSer
 
 def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
     """Return a marker for each day on which a reason became frequent that had been absent (see `RULE_WORDS`)."""
-    new_reasons = visit.snapshot.new_reasons(visit.view.where, choices.start, choices.until)
+    new_reasons = visit.snapshot.new_reasons(visit.view.store_keys, choices.start, choices.until)
     several = visit.store is None
     return [
         Marker(

@@ -137,7 +137,7 @@ def _split_by_store(visit: Visit) -> None:
 
 def _row(visit: Visit, key: str, title: str) -> dict[str, str]:
     """Return a table row: the value of every card for one store, judged by the bands of the shown profile."""
-    of_store = visit.with_view(visit.view.place().but(store=key))
+    of_store = visit.with_view(visit.view.unfiltered().replace(store=key))
     tiles = card_tiles.tiles_of(of_store)
     values = {tile.card.title: f"{tile.verdict.sign} {value_words(tile.card, tile.current)}" for tile in tiles.values()}
     return {"Store": title} | values

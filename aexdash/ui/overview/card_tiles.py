@@ -32,7 +32,7 @@ DAYS = 30
 
 def tiles_of(visit: Visit) -> dict[str, CardTile]:
     """Read the values of all cards for the shown stores and judge them; return the tiles by card key."""
-    place = (visit.view.where, visit.view.as_of)
+    place = (visit.view.store_keys, visit.view.as_of)
     values = visit.ask_apart_from_people(read_values, *place)
     before = visit.ask_apart_from_people(read_values_before, *place)
     lines = visit.ask_apart_from_people(read_lines, *place, DAYS)

@@ -23,7 +23,7 @@ HELP = (
 
 def before_the_audit(visit: Visit) -> None:
     """Draw how many listings are at risk, with the commonest findings; nothing before a first complete read."""
-    if visit.ask(Snapshot.hero, visit.view.place()).held is None:
+    if visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
         return
     found = at_risk(visit)
     with st.container(horizontal=True, vertical_alignment="bottom", key="at-risk-title"):
@@ -38,13 +38,13 @@ def _findings(visit: Visit, found: AtRisk) -> None:
     query = worklist_query(visit, AT_RISK)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="at-risk"):
         nav.link("worklist", f"**{plural(found.listings, 'listing')}** at risk ›", query)
-        for count in visit.ask(Snapshot.risk_counts, visit.view.place())[:SHOWN]:
+        for count in visit.ask(Snapshot.risk_counts, visit.view.unfiltered())[:SHOWN]:
             nav.link("worklist", f"{plain(visit.label(count.code))} {count.listings:,}", query | {"reason": count.code})
 
 
 def at_risk(visit: Visit) -> AtRisk:
     """Read how many listings of the shown stores are at risk, and how many of those on sale were checked."""
-    return visit.ask(Snapshot.at_risk, visit.view.place())
+    return visit.ask(Snapshot.at_risk, visit.view.unfiltered())
 
 
 def risk_words(found: AtRisk, *, past: bool) -> str:

@@ -17,7 +17,7 @@ SHOWN = 8
 
 def reasons(visit: Visit) -> None:
     """Draw the reasons of all held listings of the shown stores, the commonest first."""
-    everything = visit.view.place()
+    everything = visit.view.unfiltered()
     hero = visit.ask(Snapshot.hero, everything)
     if not hero.held:
         return
@@ -37,7 +37,7 @@ def reasons(visit: Visit) -> None:
 
 def _resubmit(visit: Visit) -> None:
     """Link to the listings that are ready to resubmit and to those that are not yet, with their counts."""
-    for facet in visit.ask(Snapshot.facets, visit.view.place()).get("resubmit", ()):
+    for facet in visit.ask(Snapshot.facets, visit.view.unfiltered()).get("resubmit", ()):
         words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
         nav.link("worklist", words, visit.kept() | {"resubmit": facet.value})
 

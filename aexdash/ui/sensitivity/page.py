@@ -20,7 +20,7 @@ def bands(visit: Visit) -> None:
     """Draw all cards with their bands, and below the one that the address names its editor."""
     st.caption(_whose(visit))
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
-    values = visit.ask_apart_from_people(read_values, visit.view.where, visit.view.as_of)
+    values = visit.ask_apart_from_people(read_values, visit.view.store_keys, visit.view.as_of)
     freshness = None if visit.view.as_of else visit.freshness()
     opened = st.query_params.get("card")
     for card in CARDS.values():

@@ -32,7 +32,7 @@ def draw(visit: Visit) -> None:
     _set(visit.view)
     reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        facets = visit.ask(Snapshot.facets, visit.view.but(order=ORDERS[0]))
+        facets = visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]))
         for name in IN_THE_ROW:
             _pills(visit, _FILTERS[name], facets.get(name, ()))
         _more(visit, facets)
@@ -49,7 +49,7 @@ def chosen_view(view: View) -> View:
         for one in WITH_CHOICES
         if one.field in entered
     }
-    return view.but(
+    return view.replace(
         **chosen,
         reasons=reason_chips.chosen_reasons(view.reasons),
         text=entered.get("text", view.text).strip(),
@@ -59,7 +59,7 @@ def chosen_view(view: View) -> View:
 
 def clear(view: View) -> None:
     """Remove all filters; store or profile, moment and order stay."""
-    address.show(view.place().but(order=view.order))
+    address.show(view.unfiltered().replace(order=view.order))
 
 
 def _changed(view: View) -> None:
