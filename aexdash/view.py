@@ -211,17 +211,17 @@ class View:
         return {one.name: one.written(value) for one, value in values if value and value != getattr(default, one.field)}
 
     @property
-    def where(self) -> tuple[str, ...] | None:
+    def store_keys(self) -> tuple[str, ...] | None:
         """The keys of the stores that the view shows; None for all that are watched."""
         if self.store is not None:
             return (self.store,)
         return self.stores if self.profile else None
 
-    def place(self) -> View:
+    def unfiltered(self) -> View:
         """Return the view of the same stores at the same moment, without any filter."""
         return View(store=self.store, profile=self.profile, stores=self.stores, as_of=self.as_of)
 
-    def but(self, **changes: object) -> View:
+    def replace(self, **changes: object) -> View:
         """Return this view with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 

@@ -13,24 +13,26 @@ from aexdash.cards.registry import CARDS, values, values_before
 from aexdash.snapshot.history.series import Grain, buckets
 from aexdash.snapshot.query import Snapshot
 
-Where = Sequence[str] | None
 
-
-def read_values(snapshot: Snapshot, where: Where, as_of: datetime | None) -> dict[str, CardValue]:
+def read_values(snapshot: Snapshot, store_keys: Sequence[str] | None, as_of: datetime | None) -> dict[str, CardValue]:
     """Read the value of every card, by card key."""
-    return values(snapshot.measures(where, as_of))
+    return values(snapshot.measures(store_keys, as_of))
 
 
-def read_values_before(snapshot: Snapshot, where: Where, as_of: datetime | None) -> dict[str, CardValue]:
+def read_values_before(
+    snapshot: Snapshot, store_keys: Sequence[str] | None, as_of: datetime | None
+) -> dict[str, CardValue]:
     """Read the value of every card for the period before, by card key."""
-    return values_before(snapshot.measures(where, as_of))
+    return values_before(snapshot.measures(store_keys, as_of))
 
 
-def read_lines(snapshot: Snapshot, where: Where, as_of: datetime | None, days: int) -> dict[str, list[float | None]]:
+def read_lines(
+    snapshot: Snapshot, store_keys: Sequence[str] | None, as_of: datetime | None, days: int
+) -> dict[str, list[float | None]]:
     """Read the value of every card at the end of each of the last `days` UTC days, by card key; None is a gap.
 
     The last value of a line is that of the moment itself.
     """
     until = as_of or snapshot.now()
     cut = buckets(Grain.DAY, until.date() - timedelta(days=days - 1), until)
-    return {key: snapshot.card_series(where, key, cut, until, combine=card.combine) for key, card in CARDS.items()}
+    return {key: snapshot.card_series(store_keys, key, cut, until, combine=card.combine) for key, card in CARDS.items()}

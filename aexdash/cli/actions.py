@@ -138,7 +138,7 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
 
 def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshness:
     """How current the stores of a view are by the tolerance that the settings give."""
-    return snapshot.freshness(view.where, system_clock(), settings.stale_after)
+    return snapshot.freshness(view.store_keys, system_clock(), settings.stale_after)
 
 
 def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:

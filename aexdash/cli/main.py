@@ -212,7 +212,7 @@ def cards(home: Path, view: View, json_wanted: bool) -> None:
 
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
-    told = values(snapshot.measures(view.where, view.as_of))
+    told = values(snapshot.measures(view.store_keys, view.as_of))
     standing = Sensitivity(settings.desk_path).standing(view.profile, list(CARDS.values()))
     freshness = None if view.as_of else freshness_of(snapshot, view, settings)
     given = (told, standing, snapshot.hero(view), freshness)

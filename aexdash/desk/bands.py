@@ -133,7 +133,7 @@ def directions(card: Card) -> tuple[Direction, ...]:
     return tuple(dict.fromkeys((own, Direction.TARGET)))
 
 
-def when(points: Sequence[Point], band: Band, until: datetime) -> list[Span]:
+def state_spans(points: Sequence[Point], band: Band, until: datetime) -> list[Span]:
     """Return the states that a band would have given a card over time, up to `until`, the oldest first.
 
     Each point holds until the next. Points are sorted by time first: a clock that was set back brings them out of

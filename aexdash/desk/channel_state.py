@@ -71,24 +71,24 @@ def ask_test(path: Path, channel: str, now: datetime) -> None:
     _write(path, ASK_TEST, channel, now)
 
 
-def tested(path: Path, channel: str, error: str, now: datetime) -> None:
+def record_test(path: Path, channel: str, error: str, now: datetime) -> None:
     """Record the result of a test. An empty error is a success, after which the channel no longer counts as failing."""
     _write(path, TESTED, channel, now, error)
     if not error:
-        went_through(path, channel, now)
+        record_delivery(path, channel, now)
 
 
-def went_through(path: Path, channel: str, now: datetime) -> None:
+def record_delivery(path: Path, channel: str, now: datetime) -> None:
     """Record that something was delivered over a channel."""
     _write(path, WENT_THROUGH, channel, now)
 
 
-def fails(path: Path, channel: str, error: str, now: datetime) -> None:
+def record_failure(path: Path, channel: str, error: str, now: datetime) -> None:
     """Record that a delivery failed; a channel that failed before keeps the moment since which it fails."""
     _write(path, FAILS, channel, now, error)
 
 
-def digested(path: Path, channel: str, up_to: datetime) -> None:
+def record_digest(path: Path, channel: str, up_to: datetime) -> None:
     """Record the moment up to which digests of a channel were made."""
     _write(path, DIGESTED, channel, up_to)
 

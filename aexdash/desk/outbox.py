@@ -148,26 +148,26 @@ def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
     return [WaitingDelivery(*row) for row in desk_file.rows(path, "alert_delivery", WAITING, [to_text(now), channel])]
 
 
-def begin(path: Path, ids: Collection[int], now: datetime) -> None:
+def mark_attempt(path: Path, ids: Collection[int], now: datetime) -> None:
     """Record that these deliveries are about to be tried: the attempt counts even if the process ends before it."""
     with desk_file.writing(path) as connection:
         connection.executemany(BEGIN, [(to_text(now), one) for one in ids])
 
 
-def delivered(path: Path, ids: Collection[int], now: datetime) -> None:
+def mark_delivered(path: Path, ids: Collection[int], now: datetime) -> None:
     """Record that these deliveries arrived."""
     with desk_file.writing(path) as connection:
         connection.executemany(DELIVERED, [(to_text(now), one) for one in ids])
 
 
-def failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
+def mark_failed(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
     """Record that these deliveries failed; those that have been due for `GIVEN_UP_AFTER` are given up."""
     moments = {"now": to_text(now), "long_ago": to_text(now - GIVEN_UP_AFTER), "error": error}
     with desk_file.writing(path) as connection:
         connection.executemany(FAILED, [{**moments, "id": one} for one in ids])
 
 
-def give_up(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
+def mark_given_up(path: Path, ids: Collection[int], error: str, now: datetime) -> None:
     """Record that these deliveries will not be tried again, and why."""
     with desk_file.writing(path) as connection:
         connection.executemany(GIVEN_UP, [{"id": one, "now": to_text(now), "error": error} for one in ids])

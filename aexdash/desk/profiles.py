@@ -121,20 +121,20 @@ def resolve_view(view: View, stores: Sequence[StoreRow], profiles: Sequence[Prof
         unknown_store = view.store
         refused = f"There is no store {unknown_store}; leave store out for every store."
         instead = "the whole profile" if view.profile else "every store"
-        view = _noted(view.but(store=None), f"There is no store {unknown_store}; {instead} is shown.")
+        view = _noted(view.replace(store=None), f"There is no store {unknown_store}; {instead} is shown.")
     try:
         view = with_profile_stores(view, profiles, known)
     except ProfileError as error:
         refused = refused or str(error)
         instead = f"Store {view.store} alone" if view.store else "Every store"
-        view = _noted(view.but(profile=None), f"{error} {instead} is shown.")
-    if view.where is None and stores and not any(store.watched for store in stores):
-        view = view.but(store=stores[0].key)
+        view = _noted(view.replace(profile=None), f"{error} {instead} is shown.")
+    if view.store_keys is None and stores and not any(store.watched for store in stores):
+        view = view.replace(store=stores[0].key)
     return Resolved(view, refused, unknown_store)
 
 
 def _noted(view: View, note: str) -> View:
-    return view.but(notes=(*view.notes, note))
+    return view.replace(notes=(*view.notes, note))
 
 
 def with_profile_stores(view: View, profiles: Sequence[Profile], known: Collection[str]) -> View:
@@ -160,7 +160,7 @@ def with_profile_stores(view: View, profiles: Sequence[Profile], known: Collecti
     if view.store is not None and view.store not in profile.stores:
         raise ProfileError(f"Store {view.store} is not in profile {profile.title}.")
     note = f"Profile {profile.title} names {missing}, of which nothing was read; that is left out."
-    return _noted(view.but(stores=present), note) if missing else view.but(stores=present)
+    return _noted(view.replace(stores=present), note) if missing else view.replace(stores=present)
 
 
 def _profile(row: Sequence[Any]) -> Profile:
@@ -183,10 +183,10 @@ def _free_title(connection: sqlite3.Connection, title: str, of: str | None = Non
 
 
 def _free_name(connection: sqlite3.Connection, title: str) -> str:
-    return word_of(title, {name for name, *_ in connection.execute(ALL)}, instead="profile")
+    return slug_of(title, {name for name, *_ in connection.execute(ALL)}, instead="profile")
 
 
-def word_of(title: str, taken: Collection[str], *, instead: str) -> str:
+def slug_of(title: str, taken: Collection[str], *, instead: str) -> str:
     """Derive a name for URLs from a title: lower case letters, digits and dashes.
 
     `instead` is used for a title without any such letter. A name in `taken` gets a number: `eu`, `eu-2`, `eu-3`.

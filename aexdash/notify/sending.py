@@ -76,7 +76,7 @@ class Sender:
     def test(self, channel: Channel, now: datetime) -> str:
         """Send a test at once, and note how it went; return why it did not arrive, empty when it did."""
         error = self._try(channel, self._writer.test(channel.name, now), now)
-        channel_state.tested(self._desk, channel.name, error, now)
+        channel_state.record_test(self._desk, channel.name, error, now)
         return error
 
     def _has_work(self, channel: Channel, state: ChannelState, due: bool, now: datetime) -> bool:
@@ -112,7 +112,7 @@ class Sender:
             self._digest_tried[channel.name] = now
             if self._tell(channel, self._digester.write(channel, (state.digest_at, end), now), now):
                 return False
-        channel_state.digested(self._desk, channel.name, end)
+        channel_state.record_digest(self._desk, channel.name, end)
         return True
 
     def _deliver(self, channel: Channel, episodes: Sequence[Sequence[Waiting]], now: datetime) -> bool:
@@ -124,20 +124,20 @@ class Sender:
             message = self._writer.message(recorded[0], now, again=again)
         else:
             message = self._writer.summary(recorded, now, again=again)
-        outbox.begin(self._desk, ids, now)
+        outbox.mark_attempt(self._desk, ids, now)
         if error := self._tell(channel, message, now):
-            outbox.failed(self._desk, ids, error, now)
+            outbox.mark_failed(self._desk, ids, error, now)
         else:
-            outbox.delivered(self._desk, ids, self._clock())
+            outbox.mark_delivered(self._desk, ids, self._clock())
         return not error
 
     def _tell(self, channel: Channel, message: Message, now: datetime) -> str:
         """Send, note how the channel took it, and return why not; empty when it arrived."""
         error = self._try(channel, message, now)
         if error:
-            channel_state.fails(self._desk, channel.name, error, now)
+            channel_state.record_failure(self._desk, channel.name, error, now)
         else:
-            channel_state.went_through(self._desk, channel.name, self._clock())
+            channel_state.record_delivery(self._desk, channel.name, self._clock())
         return error
 
     def _try(self, channel: Channel, message: Message, now: datetime) -> str:

@@ -33,7 +33,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[list[Waiting]]:
     due = outbox.waiting(path, channel, now)
     events = Episodes(path).events_by_id([one.event_id for one in due])
     if lost := [one.id for one in due if one.event_id not in events]:
-        outbox.give_up(path, lost, UNREADABLE, now)
+        outbox.mark_given_up(path, lost, UNREADABLE, now)
     episodes: dict[int, list[Waiting]] = {}
     for one in due:
         if event := events.get(one.event_id):

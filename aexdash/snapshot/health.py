@@ -72,20 +72,20 @@ WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN {HE
 """  # noqa: S608
 
 
-def stores(connection: sqlite3.Connection, where: Stores = None) -> list[StoreRow]:
+def stores(connection: sqlite3.Connection, store_keys: Stores = None) -> list[StoreRow]:
     """List stores, archived ones last. Unlike elsewhere, None is all stores and not only those that are watched."""
     return [
         StoreRow(store, name, title, model, currency, edit_url, item_url, bool(watched))
         for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(
-            STORES, {"keys": keys_of(where)}
+            STORES, {"keys": keys_of(store_keys)}
         )
     ]
 
 
-def freshness(connection: sqlite3.Connection, where: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
+def freshness(connection: sqlite3.Connection, store_keys: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
     """Return how current a store is; of several (None: all that are watched) the worst."""
-    rows = stores(connection, where)
-    chosen = [store for store in rows if store.watched] if where is None else rows
+    rows = stores(connection, store_keys)
+    chosen = [store for store in rows if store.watched] if store_keys is None else rows
     each = [(store, _freshness(connection, store, now, stale_after)) for store in chosen]
     if not each:
         return Freshness("never", None, None, None)
@@ -133,9 +133,9 @@ def _worst(each: Sequence[tuple[StoreRow, Freshness]]) -> Freshness:
     )
 
 
-def runs(connection: sqlite3.Connection, where: Stores, limit: int) -> list[RunRow]:
+def runs(connection: sqlite3.Connection, store_keys: Stores, limit: int) -> list[RunRow]:
     """List the latest runs, the newest first."""
-    return [_run(row) for row in connection.execute(RUNS, {"keys": keys_of(where), "limit": limit})]
+    return [_run(row) for row in connection.execute(RUNS, {"keys": keys_of(store_keys), "limit": limit})]
 
 
 def _run(row: Sequence[Any]) -> RunRow:
@@ -165,10 +165,10 @@ def _at(text: str) -> datetime:
 
 
 def health(
-    connection: sqlite3.Connection, now: datetime, stale_after: StaleAfter, where: Stores = None
+    connection: sqlite3.Connection, now: datetime, stale_after: StaleAfter, store_keys: Stores = None
 ) -> list[StoreHealth]:
     """Return the condition of each store, archived ones last."""
-    return [_health(connection, store, now, stale_after) for store in stores(connection, where)]
+    return [_health(connection, store, now, stale_after) for store in stores(connection, store_keys)]
 
 
 def _health(connection: sqlite3.Connection, store: StoreRow, now: datetime, stale_after: StaleAfter) -> StoreHealth:

@@ -94,25 +94,25 @@ class Snapshot:
         with self._open() as connection:
             return health.stores(connection)
 
-    def freshness(self, where: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
+    def freshness(self, store_keys: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
         """Return how current a store is; of several, the worst."""
         with self._open() as connection:
-            return health.freshness(connection, where, now, stale_after)
+            return health.freshness(connection, store_keys, now, stale_after)
 
     def hero(self, view: View) -> Hero:
         """Count the held listings of the view's stores at its moment; its other filters do not apply."""
         with self._open() as connection:
-            return counts.hero(connection, view.where, view.as_of, self._clock())
+            return counts.hero(connection, view.store_keys, view.as_of, self._clock())
 
-    def days(self, where: Stores, last_day: date, count: int) -> list[DayPoint]:
+    def days(self, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
         """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap."""
         with self._open() as connection:
-            return counts.days(connection, where, last_day, count)
+            return counts.days(connection, store_keys, last_day, count)
 
-    def bridge(self, where: Stores, start: datetime, end: datetime) -> Bridge:
+    def bridge(self, store_keys: Stores, start: datetime, end: datetime) -> Bridge:
         """Return the books of held listings between two moments: opening + entered - left = closing."""
         with self._open() as connection:
-            return counts.bridge(connection, where, start, end)
+            return counts.bridge(connection, store_keys, start, end)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""
@@ -135,7 +135,7 @@ class Snapshot:
     def at_risk(self, view: View) -> AtRisk:
         """Count the listings at risk in the view's stores, and how many of those on sale were checked so far."""
         with self._open() as connection:
-            return at_risk.at_risk(connection, view.where, self._select(_at_risk(view.place()), desk=False))
+            return at_risk.at_risk(connection, view.store_keys, self._select(_at_risk(view.unfiltered()), desk=False))
 
     def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
         """Find listings by product id, in every store; an id that no store has is left out."""
@@ -176,15 +176,15 @@ class Snapshot:
             store = id_of(connection, store_key)
             return listing.listing(connection, store, product_id, as_of, selection) if store is not None else None
 
-    def runs(self, limit: int, where: Stores = None) -> list[RunRow]:
+    def runs(self, limit: int, store_keys: Stores = None) -> list[RunRow]:
         """List the latest sync runs, the newest first."""
         with self._open() as connection:
-            return health.runs(connection, where, limit)
+            return health.runs(connection, store_keys, limit)
 
-    def health(self, now: datetime, stale_after: StaleAfter, where: Stores = None) -> list[StoreHealth]:
+    def health(self, now: datetime, stale_after: StaleAfter, store_keys: Stores = None) -> list[StoreHealth]:
         """Return the condition of each store, archived ones last."""
         with self._open() as connection:
-            return health.health(connection, now, stale_after, where)
+            return health.health(connection, now, stale_after, store_keys)
 
     def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None, *, zone: tzinfo = UTC) -> Measures:
         """Return the measures of the cards, of some stores (None: all that are watched) at a moment (None: now).
@@ -193,9 +193,9 @@ class Snapshot:
         """
         return Measures(self._open, stores, as_of, self._clock(), zone=zone)
 
-    def past(self, where: Stores) -> Past:
+    def past(self, store_keys: Stores) -> Past:
         """Return the queries on the past of some stores: moves between two moments, and what was held at one."""
-        return Past(self._open, where)
+        return Past(self._open, store_keys)
 
     def card_history(
         self,
@@ -237,9 +237,9 @@ class Snapshot:
         """Return the facts of a store for alert rules; `appeal_days` are the days an appeal is open, by reason code."""
         return StoreFacts(self, self._open, store_key, appeal_days)
 
-    def feed(self, where: Stores) -> FeedReport:
+    def feed(self, store_keys: Stores) -> FeedReport:
         """Return the queries on the validation files of some stores' feeds."""
-        return FeedReport(self._open, where)
+        return FeedReport(self._open, store_keys)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):
@@ -275,4 +275,4 @@ def _fold(text: str | None) -> str:
 
 def _at_risk(view: View) -> View:
     """Return the view of the listings at risk: without the filters of a view that only fit held listings."""
-    return view.but(statuses=(Status.ACTIVE,), audit_kinds=(), reasons=(), provenance=(), resubmit=(), stages=())
+    return view.replace(statuses=(Status.ACTIVE,), audit_kinds=(), reasons=(), provenance=(), resubmit=(), stages=())

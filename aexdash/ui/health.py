@@ -18,7 +18,7 @@ TOKEN_WARNING = timedelta(days=3)
 
 def read(visit: Visit) -> list[StoreHealth]:
     """Read the condition of the stores looked at."""
-    return visit.snapshot.health(visit.now, visit.settings.stale_after, visit.view.where)
+    return visit.snapshot.health(visit.now, visit.settings.stale_after, visit.view.store_keys)
 
 
 def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:
@@ -125,7 +125,7 @@ def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | Non
 def runs(visit: Visit) -> None:
     """Draw the last sync runs, with the platform's own audit count beside ours."""
     st.markdown("### Sync runs", anchors=False)
-    rows = visit.snapshot.runs(RUNS, visit.view.where)
+    rows = visit.snapshot.runs(RUNS, visit.view.store_keys)
     if not rows:
         st.caption("No sync has run so far.")
         return

@@ -63,7 +63,7 @@ def of_history(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
 def of_worklist(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     """The worklist of the time machine, whole and by one reason."""
     then = View(as_of=THEN)
-    one = then.but(reasons=(max(snapshot.reason_counts(then), key=lambda counted: counted.listings).code,))
+    one = then.replace(reasons=(max(snapshot.reason_counts(then), key=lambda counted: counted.listings).code,))
     return {
         "worklist, 200 days ago: rows and their number": lambda: (snapshot.count(then), snapshot.page(then, ROWS)),
         "worklist, 200 days ago: all of it": lambda: worklist(snapshot, then),

@@ -73,6 +73,6 @@ def test_every_card_that_counts_listings_of_the_worklist_has_a_view():
 
 def test_the_view_of_a_card_is_of_every_store_and_can_be_written_into_an_address():
     for view in (card.view for card in CARDS.values() if card.view is not None):
-        assert view.place() == View()
+        assert view.unfiltered() == View()
         assert View.from_query(view.to_query()) == view
         assert not View.from_query(view.to_query()).notes

@@ -25,7 +25,7 @@ from aexdash.desk.bands import (
     directions,
     judge,
     problems,
-    when,
+    state_spans,
 )
 from aexdash.snapshot.history.card_values import Point
 from aexdash.storage.errors import StorageError
@@ -104,20 +104,20 @@ def test_a_direction_is_the_cards_own_unless_a_target_takes_its_place(desk):
 
 def test_a_change_shows_when_the_card_would_have_been_in_which_state():
     until = NOON + timedelta(hours=6)
-    spans = when(hours(0, 2, 3, 9, None, 9), LOWER, until)
+    spans = state_spans(hours(0, 2, 3, 9, None, 9), LOWER, until)
     marks = [NOON + timedelta(hours=hour) for hour in (0, 2, 3, 4, 5, 6)]
     states = (State.PERFORMING, State.STABLE, State.NEEDS_ATTENTION, State.NO_DATA, State.NEEDS_ATTENTION)
     assert spans == [Span(state, *marks[index : index + 2]) for index, state in enumerate(states)]
-    assert when([], LOWER, until) == []
-    assert when(hours(1), LOWER, NOON) == []
+    assert state_spans([], LOWER, until) == []
+    assert state_spans(hours(1), LOWER, NOON) == []
 
 
 def test_points_that_a_clock_moved_back_are_taken_in_order_of_time():
     first, second, third = hours(0, 9, 0)
     until = NOON + timedelta(hours=3)
-    assert when([first, third, second], LOWER, until) == when([first, second, third], LOWER, until)
+    assert state_spans([first, third, second], LOWER, until) == state_spans([first, second, third], LOWER, until)
     twice = [first, replace(second, at=NOON), third]
-    assert when(twice, LOWER, until) == [
+    assert state_spans(twice, LOWER, until) == [
         Span(State.NEEDS_ATTENTION, NOON, third.at),
         Span(State.PERFORMING, third.at, until),
     ]
@@ -130,7 +130,7 @@ def test_points_that_a_clock_moved_back_are_taken_in_order_of_time():
 def test_spans_cover_the_history_once_and_agree_with_the_value_at_every_minute(steps, band):
     points = [Point(NOON + timedelta(minutes=minute), value) for minute, value in steps]
     until = NOON + timedelta(minutes=5001)
-    spans = when(points, band, until)
+    spans = state_spans(points, band, until)
     assert all(one.end == other.start and one.state is not other.state for one, other in pairwise(spans))
     assert [(spans[0].start, spans[-1].end)] == [(min(p.at for p in points), until)] if points else spans == []
     for point in points:

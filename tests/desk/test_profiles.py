@@ -107,10 +107,10 @@ def test_a_view_of_a_profile_is_its_word_in_the_address_and_its_stores_within():
     view = with_profile_stores(
         View.from_query({"profile": "eu", "reason": "image"}), [profile], ["main", "east", "west"]
     )
-    assert (view.where, view.to_query()) == (("main", "west"), {"profile": "eu", "reason": "image"})
-    assert view.place() == View(profile="eu", stores=("main", "west"))
+    assert (view.store_keys, view.to_query()) == (("main", "west"), {"profile": "eu", "reason": "image"})
+    assert view.unfiltered() == View(profile="eu", stores=("main", "west"))
     one = with_profile_stores(View.from_query({"profile": "eu", "store": "west"}), [profile], ["main", "west"])
-    assert (one.where, one.to_query()) == (("west",), {"store": "west", "profile": "eu"})
+    assert (one.store_keys, one.to_query()) == (("west",), {"store": "west", "profile": "eu"})
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_profile_that_cannot_be_looked_at_is_told_in_one_sentence(words, said)
 def test_a_store_that_was_never_read_is_left_out_of_a_profile_and_named():
     profile = Profile("eu", "EU", ("main", "old"), NOON, "ann")
     view = with_profile_stores(View(profile="eu"), [profile], ["main"])
-    assert view.where == ("main",)
+    assert view.store_keys == ("main",)
     assert view.notes == ("Profile EU names old, of which nothing was read; that is left out.",)
 
 
@@ -143,21 +143,21 @@ def test_every_query_looks_at_the_stores_of_the_profile_and_at_no_other(three):
     every, side = View(), asked(three, profile="west-side")
     midnight = NOW.replace(hour=0, minute=0)
     assert [three.hero(view).held for view in (every, side)] == [10, 5]
-    assert [three.hero(view.but(as_of=NOW)).total for view in (every, side)] == [120, 80]
+    assert [three.hero(view.replace(as_of=NOW)).total for view in (every, side)] == [120, 80]
     assert [three.count(view) for view in (every, side)] == [10, 5]
     assert [len(three.page(view, 100)) for view in (every, side)] == [10, 5]
     assert {row.store for row in three.rows(side)} == {"main"}
     assert [three.facets(view)["status"][0].listings for view in (every, side)] == [8, 4]
     assert [three.reason_counts(view)[0].listings for view in (every, side)] == [8, 4]
     assert [three.at_risk(view).of for view in (every, side)] == [107, 73]
-    assert [three.days(view.where, NOW.date(), 1)[0].rejected for view in (every, side)] == [8, 4]
-    bridges = [three.bridge(view.where, midnight, NOW) for view in (every, side)]
+    assert [three.days(view.store_keys, NOW.date(), 1)[0].rejected for view in (every, side)] == [8, 4]
+    bridges = [three.bridge(view.store_keys, midnight, NOW) for view in (every, side)]
     assert [(bridge.opening, bridge.closing) for bridge in bridges] == [(0, 10), (0, 5)]
-    assert [len(entered_left(three, view.where, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
-    assert [len(three.health(NOW, STALE_AFTER, view.where)) for view in (every, side)] == [3, 2]
-    assert [len(three.runs(50, view.where)) for view in (every, side)] == [6, 4]
-    assert [three.measures(view.where).counts().held for view in (every, side)] == [10, 5]
-    assert three.freshness(side.where, NOW, STALE_AFTER).state == "fresh"
+    assert [len(entered_left(three, view.store_keys, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
+    assert [len(three.health(NOW, STALE_AFTER, view.store_keys)) for view in (every, side)] == [3, 2]
+    assert [len(three.runs(50, view.store_keys)) for view in (every, side)] == [6, 4]
+    assert [three.measures(view.store_keys).counts().held for view in (every, side)] == [10, 5]
+    assert three.freshness(side.store_keys, NOW, STALE_AFTER).state == "fresh"
 
 
 def test_no_store_at_all_is_no_number_and_no_zero(three):

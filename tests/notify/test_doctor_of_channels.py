@@ -35,8 +35,8 @@ def test_the_doctor_looks_at_every_channel_and_sends_nothing(tmp_path):
     (tmp_path / "secrets.toml").write_text(SECRETS)
     (tmp_path / "secrets.toml").chmod(0o600)
     desk = tmp_path / "desk.db"
-    channel_state.fails(desk, "dead", "JSON: it answered with status 500.", NINTH - timedelta(hours=1))
-    channel_state.went_through(desk, "well", NINTH)
+    channel_state.record_failure(desk, "dead", "JSON: it answered with status 500.", NINTH - timedelta(hours=1))
+    channel_state.record_delivery(desk, "well", NINTH)
     found = {one.name: str(one) for one in examine(tmp_path, lambda: NINTH) if one.name.startswith("channel")}
     lacking = f"It has no url: write one to {tmp_path / 'secrets.toml'} under [channel.lacking], or set"
     assert found == {

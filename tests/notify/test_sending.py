@@ -158,7 +158,7 @@ def test_a_restart_between_sending_and_marking_sends_again_under_the_same_id(roo
         raise StorageError("The desk is locked.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("aexdash.desk.channel_state.went_through", killed)
+        patched.setattr("aexdash.desk.channel_state.record_delivery", killed)
         assert room.step() == [("team", "held-main-1-10")]
     assert ends.is_set()
     assert room.deliveries() == [(10, "team", 1, 0, 0, "")]

@@ -230,7 +230,7 @@ def test_an_address_means_the_stores_that_it_says(watched, profiles, store, prof
     rows = [StoreRow(i, key, key, "overseas", None, "", "", on) for i, (key, on) in enumerate(watched.items())]
     known = [Profile(name, name.upper(), tuple(stores), NOW, "ann") for name, stores in profiles.items()]
     resolved = resolve_view(View(store=store, profile=profile), rows, known)
-    where = resolved.view.where
+    where = resolved.view.store_keys
     looked_at = {key for key, on in watched.items() if on} if where is None else set(where)
     assert looked_at <= set(watched)
     assert (None if resolved.refused else looked_at) == plainly_meant(watched, profiles, store, profile)

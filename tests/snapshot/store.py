@@ -33,9 +33,11 @@ ACTIVE, AUDITING, REJECTED, OFFLINE, DELETED = (
 )
 
 
-def entered_left(snapshot: Snapshot, where: Stores, start: datetime, end: datetime) -> tuple[list[Moved], list[Moved]]:
+def entered_left(
+    snapshot: Snapshot, store_keys: Stores, start: datetime, end: datetime
+) -> tuple[list[Moved], list[Moved]]:
     """The listings that entered and those that left what is held, in order of time."""
-    past = snapshot.past(where)
+    past = snapshot.past(store_keys)
     found = ([move for flow in flows for move in past.every_move(flow, start, end)] for flows in (ENTERING, LEAVING))
     entered, left = (sorted(moves, key=lambda move: (move.at, move.product_id)) for moves in found)
     return entered, left
@@ -44,7 +46,7 @@ def entered_left(snapshot: Snapshot, where: Stores, start: datetime, end: dateti
 def rejected_in_24_hours(snapshot: Snapshot, view: View | None = None) -> int | None:
     """How many listings moved to rejected in the 24 hours before the moment of a view."""
     view = view or View()
-    measures = snapshot.measures(view.where, view.as_of)
+    measures = snapshot.measures(view.store_keys, view.as_of)
     return measures.rejected_since(*bounds(Window.H24, measures.until))
 
 

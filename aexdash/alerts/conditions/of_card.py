@@ -93,7 +93,7 @@ class CardCondition(Condition):
         """Return the worklist of the card, else the feed where the card is made of it, else the front page."""
         view = self.known_card.view if self.known_card else None
         if view is not None:
-            return PageLink("worklist", view.but(store=store).to_query())
+            return PageLink("worklist", view.replace(store=store).to_query())
         is_of_feed = self.known_card is not None and Need.FEED in self.known_card.needs
         return PageLink("feed" if is_of_feed else "", View(store=store).to_query())
 

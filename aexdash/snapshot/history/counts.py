@@ -129,9 +129,9 @@ class KnownFrom:
     total: str | None
 
 
-def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, now: datetime) -> Hero:
+def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | None, now: datetime) -> Hero:
     """Count the held listings at a moment (None: now). A count that no complete walk confirms is None."""
-    stores = ids_of(connection, where)
+    stores = ids_of(connection, store_keys)
     at = to_text(as_of) if as_of else FOREVER
     known = {store: known_from(connection, store) for store in stores}
     if as_of:
@@ -160,9 +160,9 @@ def hero(connection: sqlite3.Connection, where: Stores, as_of: datetime | None, 
     )
 
 
-def ids_of(connection: sqlite3.Connection, where: Stores) -> list[int]:
+def ids_of(connection: sqlite3.Connection, store_keys: Stores) -> list[int]:
     """Return the ids of the stores."""
-    return [store for store, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall()]
+    return [store for store, _ in connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()]
 
 
 def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
@@ -233,11 +233,11 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
     return from_text(connection.execute(HELD_SINCE, {**bound, "nothing": nothing[0] if nothing else ""}).fetchone()[0])
 
 
-def days(connection: sqlite3.Connection, where: Stores, last_day: date, count: int) -> list[DayPoint]:
+def days(connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
     """Return the counts at the end of `count` days, the oldest first; a day that no complete run covers has None."""
     wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
     bound = {"first": wanted[0].isoformat(), "last": last_day.isoformat()}
-    lines = [_StoreDays.read(connection, store, bound) for store in ids_of(connection, where)]
+    lines = [_StoreDays.read(connection, store, bound) for store in ids_of(connection, store_keys)]
     return [_day_point(day, [line for line in lines if line.connected(day)]) for day in wanted]
 
 
@@ -293,12 +293,12 @@ def _day_point(day: date, lines: Sequence[_StoreDays]) -> DayPoint:
     )
 
 
-def bridge(connection: sqlite3.Connection, where: Stores, start: datetime, end: datetime) -> Bridge:
+def bridge(connection: sqlite3.Connection, store_keys: Stores, start: datetime, end: datetime) -> Bridge:
     """Return the books of held listings between two moments, counted from the periods themselves."""
     entered: dict[str, int] = defaultdict(int)
     left: dict[str, int] = defaultdict(int)
     opening = closing = first_seen = 0
-    for store in ids_of(connection, where):
+    for store in ids_of(connection, store_keys):
         bound = {"store": store, "start": to_text(start), "end": to_text(end)}
         for status, listings, of_first_seen in connection.execute(ENTERED, bound):
             entered[status] += listings

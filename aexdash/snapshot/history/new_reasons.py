@@ -55,7 +55,7 @@ class NewReason:
     of: int
 
 
-def find(connection: sqlite3.Connection, where: Stores, start: datetime, until: datetime) -> list[NewReason]:
+def find(connection: sqlite3.Connection, store_keys: Stores, start: datetime, until: datetime) -> list[NewReason]:
     """Find the new reasons between two moments, in order of time.
 
     A reason is new when a held listing is given it after `SILENCE` in which none was. It is reported when at least
@@ -63,7 +63,7 @@ def find(connection: sqlite3.Connection, where: Stores, start: datetime, until: 
     store's first reading are not new.
     """
     new_reasons: list[NewReason] = []
-    for store, key, _ in connection.execute(STORES, {"keys": keys_of(where)}).fetchall():
+    for store, key, _ in connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall():
         first = connection.execute(counts.FIRST_COVERED, [store]).fetchone()[0]
         if first is None:
             continue

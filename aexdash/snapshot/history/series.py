@@ -102,9 +102,9 @@ def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
     return [Bucket(start + length * number, start + length * (number + 1)) for number in range(count)]
 
 
-def held(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
+def held(connection: sqlite3.Connection, store_keys: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
     """Count the held listings at the end of each bucket, and the moves to rejected in it, up to a moment."""
-    counted = [_counted(connection, line, cut, until) for line in _lines(connection, where, cut, until)]
+    counted = [_counted(connection, line, cut, until) for line in _lines(connection, store_keys, cut, until)]
     return [
         _point(bucket, [_at_end(counts, index) for counts in counted if counts.line.begun[index]])
         for index, bucket in enumerate(cut)
@@ -121,7 +121,7 @@ def _point(bucket: Bucket, counts: Sequence[tuple[int, int, int] | None]) -> Hel
 
 def card(
     connection: sqlite3.Connection,
-    where: Stores,
+    store_keys: Stores,
     key: str,
     cut: Sequence[Bucket],
     until: datetime,
@@ -132,7 +132,7 @@ def card(
 
     A gap in one store that had been read before is a gap. With `Combine.NONE` several stores have only gaps.
     """
-    lines = _lines(connection, where, cut, until)
+    lines = _lines(connection, store_keys, cut, until)
     if combine is Combine.NONE and len(lines) > 1:
         return [None] * len(cut)
     by_line = [(line, _entries(connection, line, key)) for line in lines]
@@ -159,8 +159,8 @@ class _Line:
     read_until: tuple[str | None, ...]
 
 
-def _lines(connection: sqlite3.Connection, where: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
-    rows = connection.execute(STORES, {"keys": keys_of(where)}).fetchall()
+def _lines(connection: sqlite3.Connection, store_keys: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
+    rows = connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()
     return [_line(connection, store, cut, _ends(cut, until)) for store, _, _ in rows] if cut else []
 
 

@@ -108,13 +108,13 @@ WHERE store_id = :store AND status IN {HELD_STATUSES} AND as_of > :start AND as_
 class Past:
     """Moves, and held listings of past moments, of some stores. Every method raises what those of `Snapshot` do."""
 
-    def __init__(self, opened: Opened, where: Stores) -> None:
-        self._opened, self._where = opened, where
+    def __init__(self, opened: Opened, store_keys: Stores) -> None:
+        self._opened, self._store_keys = opened, store_keys
 
     def books(self, start: datetime, end: datetime) -> Books:
         """Return the books of held listings after `start` and up to `end`."""
         with self._opened() as connection:
-            stores = _stores(connection, self._where)
+            stores = _stores(connection, self._store_keys)
             held = {at: sum(history.held_at(connection, store, at) for store in stores) for at in (start, end)}
             counted = [flows.count(connection, store, start, end) for store in stores]
             known = {key: history.known_from(connection, store).held for store, key in stores.items()}
@@ -124,14 +124,14 @@ class Past:
     def moved(self, flow: Flow, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
         """Read a page of the listings of a flow, the latest first."""
         with self._opened() as connection:
-            stores = _stores(connection, self._where)
+            stores = _stores(connection, self._store_keys)
             moves = flows.moved(connection, stores, flow, start, end, page=Page(limit, offset))
             return flows.read(connection, moves, left=flow in LEAVING)
 
     def every_move(self, flow: Flow, start: datetime, end: datetime) -> Iterator[Moved]:
         """Stream all listings of a flow from one state of the snapshot, the latest first."""
         with self._opened() as connection:
-            moves = flows.moved(connection, _stores(connection, self._where), flow, start, end, page=Page())
+            moves = flows.moved(connection, _stores(connection, self._store_keys), flow, start, end, page=Page())
             for first in range(0, len(moves), CHUNK):
                 yield from flows.read(connection, moves[first : first + CHUNK], left=flow in LEAVING)
 
@@ -139,7 +139,7 @@ class Past:
         """Count the listings held at one of two moments and not at the other."""
         counts = dict.fromkeys(Between, 0)
         with self._opened() as connection:
-            for store in _stores(connection, self._where):
+            for store in _stores(connection, self._store_keys):
                 before, after = (_ids_at(connection, store, at) for at in (start, end))
                 counts[Between.CAME] += len(after - before)
                 counts[Between.GONE] += len(before - after)
@@ -169,7 +169,7 @@ class Past:
         counts: Counter[tuple[int, int]] = Counter()
         unseen: Counter[int] = Counter()
         with self._opened() as connection:
-            for store in _stores(connection, self._where):
+            for store in _stores(connection, self._store_keys):
                 of_store = {**bound, "store": store}
                 rows = connection.execute(STARTED, of_store)
                 counts.update((bisect_left(begun, started), rejected) for started, rejected in rows)
@@ -184,7 +184,7 @@ class Past:
         """Read a page of the rejections in a span that were not the listing's first, the latest first."""
         bound = {"start": to_text(start), "end": to_text(end)}
         with self._opened() as connection:
-            stores = _stores(connection, self._where)
+            stores = _stores(connection, self._store_keys)
             moves = flows.latest(connection, AGAIN, stores, bound, Page(limit, offset))
             ids = json.dumps([period for *_, period in moves])
             rows = connection.execute(REGRESSIONS, {"ids": ids, "as_of": to_text(end)})
@@ -200,7 +200,7 @@ class Past:
         """
         lengths: dict[str, list[float]] = defaultdict(list)
         with self._opened() as connection:
-            for store in _stores(connection, self._where):
+            for store in _stores(connection, self._store_keys):
                 for codes, seconds in spells.lengths(connection, store, start, end).items():
                     lengths[codes] += seconds
         return _times(lengths)
@@ -208,14 +208,14 @@ class Past:
     def last_jump(self, at: datetime) -> Jump | None:
         """Find the last jump of the held count in the 30 days before a moment; None where there was none."""
         with self._opened() as connection:
-            stores = _stores(connection, self._where)
+            stores = _stores(connection, self._store_keys)
             jumps = [jump for store in stores if (jump := _last_jump(connection, store, at))]
         return max(jumps, key=lambda jump: jump.at, default=None)
 
     def _differing(self, connection: sqlite3.Connection, side: Between, start: datetime, end: datetime) -> list[Move]:
         at, other = (end, start) if side is Between.CAME else (start, end)
         moves: list[Move] = []
-        for store in _stores(connection, self._where):
+        for store in _stores(connection, self._store_keys):
             held_at_other = _ids_at(connection, store, other)
             rows = connection.execute(HELD_AT, {**as_of.bound(at), "store": store})
             moves += [row for row in rows if row[1] not in held_at_other]
@@ -227,7 +227,7 @@ class Past:
         listings = flows.read(connection, moves, left=False)
         if side is Between.CAME:
             return [replace(listing, held_at=end) for listing in listings]
-        stores = {key: store for store, key in _stores(connection, self._where).items()}
+        stores = {key: store for store, key in _stores(connection, self._store_keys).items()}
         return [_gone(connection, stores[listing.store], replace(listing, held_at=start), end) for listing in listings]
 
 
@@ -251,8 +251,8 @@ def _time_to_clear(code: str, ordered: list[float]) -> TimeToClear:
     return TimeToClear(code, len(ordered), statistics.median(ordered), percentile(ordered, 90))
 
 
-def _stores(connection: sqlite3.Connection, where: Stores) -> dict[int, str]:
-    return dict(connection.execute(history.STORES, {"keys": keys_of(where)}).fetchall())
+def _stores(connection: sqlite3.Connection, store_keys: Stores) -> dict[int, str]:
+    return dict(connection.execute(history.STORES, {"keys": keys_of(store_keys)}).fetchall())
 
 
 def _ids_at(connection: sqlite3.Connection, store: int, at: datetime) -> set[int]:

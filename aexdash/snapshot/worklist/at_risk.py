@@ -18,10 +18,10 @@ WHERE store_id = :store AND cause = 'pending_launch' AND status = 'offline' AND 
 """
 
 
-def at_risk(connection: sqlite3.Connection, where: Stores, selection: Selection) -> AtRisk:
+def at_risk(connection: sqlite3.Connection, store_keys: Stores, selection: Selection) -> AtRisk:
     """Count the listings at risk of a selection with the status `active`, and how many were checked, of how many."""
     listings = int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
-    stores = counts.ids_of(connection, where)
+    stores = counts.ids_of(connection, store_keys)
     on_sale = None if "as_of" in selection.bound else counts.on_sale(connection, stores)
     if on_sale is None:
         return AtRisk(listings, None, None)

@@ -160,9 +160,9 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
     conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
     if view.as_of:
         bound |= as_of.bound(view.as_of)
-    if view.where is not None:
+    if view.store_keys is not None:
         conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
-        bound["store"] = keys_of(view.where)
+        bound["store"] = keys_of(view.store_keys)
     conditions["status"] = _status(view, bound)
     for name, column in COLUMNS.items():
         values = getattr(view, FIELDS[name])

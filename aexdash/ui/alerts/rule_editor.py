@@ -13,7 +13,7 @@ from aexdash.alerts.problems import problems
 from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.alerts.sentences import sentence
-from aexdash.desk.profiles import word_of
+from aexdash.desk.profiles import slug_of
 from aexdash.model import Severity
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
@@ -121,7 +121,7 @@ def _save(visit: Visit, drawn: Rule, asked: Rule, *, is_new: bool) -> None:
     try:
         rules = {rule.key: rule for rule in book.rules()}
         if is_new:
-            key = word_of(asked.title, {*rules, *DEFAULTS, "new"}, instead="rule")
+            key = slug_of(asked.title, {*rules, *DEFAULTS, "new"}, instead="rule")
             saved = asked.model_copy(update={"key": key})
         else:
             saved = _over(rules.get(drawn.key), drawn, asked)

@@ -127,7 +127,7 @@ def feed_csv(request: Request) -> Response:
     """Send the rows that the feed's validation rejected in the last seven days and today as CSV."""
     snapshot, view, context = _asked(request)
     until = view.as_of or system_clock()
-    rows = list(snapshot.feed(view.where).rejected_rows(bounds(Window.D7, until)[0], until))
+    rows = list(snapshot.feed(view.store_keys).rejected_rows(bounds(Window.D7, until)[0], until))
     known = snapshot.known_skus({row.sku for row in rows})
     chunks = csv_of_rows(rows, known, snapshot.stores())
     return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv", "feed-rejected"))
@@ -151,7 +151,7 @@ def moves_csv(request: Request) -> Response:
     if span.notes or not span.shown or not {OPENING, CLOSING} <= request.query_params.keys():
         names = f"{OPENING}, {CLOSING} and {SHOWN}"
         raise HTTPException(404, " ".join(span.notes) or f"Such a list is about two moments: name {names}.")
-    moves = history_moves.every_listing(snapshot.past(view.where), span)
+    moves = history_moves.every_listing(snapshot.past(view.store_keys), span)
     headers = _attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
     return StreamingResponse(csv_moves(moves, context), media_type=CSV, headers=headers)
 

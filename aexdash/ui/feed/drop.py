@@ -113,7 +113,7 @@ def _numbers(found: Validation) -> None:
 
 
 def _keep_button(visit: Visit, dropped: Dropped, chosen: Chosen) -> None:
-    where = visit.view.where
+    where = visit.view.store_keys
     stores = [store for store in visit.stores if store.watched and (where is None or store.key in where)]
     if not stores:
         st.caption("No store that is still read: choose one above.")

@@ -89,7 +89,7 @@ def _how(visit: Visit) -> None:
 
 def runs(visit: Visit) -> None:
     """Say of each store when its feed last ran, by the status call, and what was fetched of it by SFTP, or why not."""
-    for status in visit.snapshot.feed(visit.view.where).statuses():
+    for status in visit.snapshot.feed(visit.view.store_keys).statuses():
         ran = f"last ran {moment(status.ran_at)}" if status.ran_at else "does not tell when it last ran"
         said = " · ".join(plain(text) for text in (status.status, status.note) if text)
         title = plain(visit.title_of(status.store))
@@ -113,7 +113,7 @@ def _fetched(visit: Visit, place: SftpFolder) -> None:
 
 def troubles(visit: Visit) -> None:
     """Name the files of the feed folders that cannot be read, and why; draw nothing where there is none."""
-    found = visit.snapshot.feed(visit.view.where).unreadable()
+    found = visit.snapshot.feed(visit.view.store_keys).unreadable()
     if not found:
         return
     st.markdown("### Feed files that cannot be read", anchors=False)
@@ -123,7 +123,7 @@ def troubles(visit: Visit) -> None:
 
 def rejected(visit: Visit) -> None:
     """Draw the files of the last days, what they say, and the rejected rows with their listings."""
-    report = visit.snapshot.feed(visit.view.where)
+    report = visit.snapshot.feed(visit.view.store_keys)
     start, end = window(visit)
     files = [file for file in report.files(start, end) if not file.unreadable]
     st.markdown("## Files of the last days", anchors=False)
@@ -233,7 +233,7 @@ def _row(row: RejectedRow, known: Known) -> Mapping[str, str | int | None]:
 
 
 def _mark(visit: Visit) -> str:
-    return f"{visit.settings.snapshot_path}|{visit.snapshot.version()}|{visit.view.where}"
+    return f"{visit.settings.snapshot_path}|{visit.snapshot.version()}|{visit.view.store_keys}"
 
 
 @st.cache_data(max_entries=16, ttl=600, show_spinner=False)

@@ -20,14 +20,14 @@ def draw(visit: Visit) -> None:
         if not machine.open:
             return
         for words, at in presets(visit):
-            nav.link("worklist", f"{words}: {moment(at)}", visit.view.place().but(as_of=at).to_query())
+            nav.link("worklist", f"{words}: {moment(at)}", visit.view.unfiltered().replace(as_of=at).to_query())
         picked = st.datetime_input(
             "Everything as it was at (UTC)",
             value=visit.moment.replace(tzinfo=None, second=0, microsecond=0),
             max_value=visit.now.replace(tzinfo=None),
             key="as-of-picked",
         )
-        query = visit.view.place().but(as_of=picked.replace(tzinfo=UTC)).to_query()
+        query = visit.view.unfiltered().replace(as_of=picked.replace(tzinfo=UTC)).to_query()
         for name in PAGES:
             nav.link(name, f"{name.title()} as of then", query)
 
@@ -38,7 +38,7 @@ def presets(visit: Visit) -> list[tuple[str, datetime]]:
         ("End of yesterday", midnight_before(visit.now, 0) - TICK),
         ("A week ago", visit.now - timedelta(days=7)),
     ]
-    jump = visit.snapshot.past(visit.view.where).last_jump(visit.moment)
+    jump = visit.snapshot.past(visit.view.store_keys).last_jump(visit.moment)
     if jump:
         found.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.at - TICK))
     return found

@@ -64,13 +64,13 @@ class Visit:
         """The store looked at; None when it is all of several."""
         if len(self.stores) == 1:
             return self.stores[0]
-        where = self.view.where or ()
+        where = self.view.store_keys or ()
         return self.store_of(where[0]) if len(where) == 1 else None
 
     @property
     def looked_at(self) -> tuple[StoreRow, ...]:
         """The stores looked at: all that are watched, or those that the view names."""
-        where = self.view.where
+        where = self.view.store_keys
         return tuple(store for store in self.stores if (store.watched if where is None else store.key in where))
 
     def store_of(self, key: str) -> StoreRow | None:
@@ -93,11 +93,11 @@ class Visit:
 
     def kept(self) -> dict[str, str]:
         """The URL parameters that go along from page to page: the store or profile and the moment."""
-        return self.view.place().to_query()
+        return self.view.unfiltered().to_query()
 
     def freshness(self) -> Freshness:
         """How current the stores looked at are; of several the worst."""
-        return self.snapshot.freshness(self.view.where, self.now, self.settings.stale_after)
+        return self.snapshot.freshness(self.view.store_keys, self.now, self.settings.stale_after)
 
     def ask(self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs) -> T:
         """Return what the snapshot answers; it is kept for half a minute while neither file changes.

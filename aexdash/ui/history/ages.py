@@ -42,7 +42,7 @@ def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
 
 
 def _ages(visit: Visit) -> None:
-    bands = visit.snapshot.past(visit.view.where).ages(visit.view.as_of, visit.now)
+    bands = visit.snapshot.past(visit.view.store_keys).ages(visit.view.as_of, visit.now)
     if not any(band.rejected or band.auditing for band in bands):
         st.caption(f"Nothing is known to have been held at {moment(visit.moment)}.")
         return
@@ -79,8 +79,8 @@ def _ages_table(bands: Sequence[AgeBand]) -> pd.DataFrame:
 
 def _clear(visit: Visit) -> None:
     days = int(_choice(DAYS, "Of how many days", SPANS))
-    until = visit.snapshot.measures(visit.view.where, visit.view.as_of).until
-    times = visit.snapshot.past(visit.view.where).times_to_clear(until - timedelta(days=days), until)
+    until = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of).until
+    times = visit.snapshot.past(visit.view.store_keys).times_to_clear(until - timedelta(days=days), until)
     if not times:
         st.caption(f"No listing that we saw enter became active in the {days} days up to {moment(until)}.")
         return
@@ -113,7 +113,7 @@ def _time(visit: Visit, time: TimeToClear) -> dict[str, str | int | float]:
 
 def _again(visit: Visit) -> None:
     days = int(_choice(DAYS, "Of how many days", SPANS))
-    measures = visit.snapshot.measures(visit.view.where, visit.view.as_of)
+    measures = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of)
     start, until = measures.until - timedelta(days=days), measures.until
     counted = measures.rejections(start)
     if counted is None or not counted.again:
@@ -127,7 +127,7 @@ def _again(visit: Visit) -> None:
     pages = -(-counted.again // PAGE_ROWS)
     given = st.query_params.get(PAGE, "1")
     number = min(max(int(given), 1), pages) if given.isascii() and given.isdigit() and len(given) < 7 else 1
-    found = visit.snapshot.past(visit.view.where).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
+    found = visit.snapshot.past(visit.view.store_keys).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     st.dataframe(
         pd.DataFrame([_regression(visit, one) for one in found]),
         hide_index=True,
@@ -144,7 +144,7 @@ def _turn(key: str) -> None:
 
 
 def _regression(visit: Visit, one: Regression) -> dict[str, str | int]:
-    query = visit.view.place().but(as_of=one.at).to_query() | {"listing": f"{one.store}/{one.product_id}"}
+    query = visit.view.unfiltered().replace(as_of=one.at).to_query() | {"listing": f"{one.store}/{one.product_id}"}
     return {
         "Rejected again": moment(one.at),
         **({"Store": one.store} if len(visit.stores) > 1 else {}),

@@ -40,7 +40,7 @@ def draw(visit: Visit, usual: tuple[datetime, datetime]) -> None:
     _pick_moments(span)
     for note in span.notes:
         st.warning(plain(note))
-    past = visit.snapshot.past(visit.view.where)
+    past = visit.snapshot.past(visit.view.store_keys)
     books = past.books(span.start, span.end)
     _say(visit, books)
     _chart(books)
@@ -150,7 +150,7 @@ def _pick_list(span: Span, counts: dict[Flow | Between, int]) -> None:
 def _ends(visit: Visit, books: Books) -> None:
     with st.container(horizontal=True, key="books-ends"):
         for words, at, held in (("start", books.start, books.opening), ("end", books.end, books.closing)):
-            query = visit.view.place().but(as_of=at).to_query()
+            query = visit.view.unfiltered().replace(as_of=at).to_query()
             nav.link("worklist", f"The {held:,} held at the {words}", query)
 
 
@@ -158,7 +158,7 @@ def _list(visit: Visit, span: Span, count: int) -> None:
     pages = max(1, -(-count // PAGE_ROWS))
     given = st.query_params.get(PAGE, "1")
     number = min(int(given), pages) if given.isascii() and given.isdigit() and 0 < len(given) < 7 else 1
-    past = visit.snapshot.past(visit.view.where)
+    past = visit.snapshot.past(visit.view.store_keys)
     moves = listings(past, span, PAGE_ROWS, (max(number, 1) - 1) * PAGE_ROWS)
     _list_head(visit, span, count, moves)
     if moves:
@@ -183,7 +183,7 @@ def _list_head(visit: Visit, span: Span, count: int, moves: Sequence[Moved]) -> 
     words = FLOW_WORDS[span.shown]
     with st.container(horizontal=True, vertical_alignment="center", key="moves-head"):
         st.markdown(f"**{plural(count, 'listing')} {words}**", width="content")
-        query = visit.view.place().to_query()
+        query = visit.view.unfiltered().to_query()
         query |= {OPENING: to_text(span.start), CLOSING: to_text(span.end), SHOWN: span.shown.value}
         st.link_button("CSV", f"/moves.csv?{urlencode(query)}", disabled=not count)
         with st.popover("Copy ids", disabled=not count, on_change="rerun", key="copy-ids") as ids:
@@ -192,7 +192,9 @@ def _list_head(visit: Visit, span: Span, count: int, moves: Sequence[Moved]) -> 
 
 
 def _ids(visit: Visit, span: Span, count: int, moves: Sequence[Moved]) -> None:
-    found = moves if count <= len(moves) else listings(visit.snapshot.past(visit.view.where), span, COPIED_AT_ONCE, 0)
+    found = (
+        moves if count <= len(moves) else listings(visit.snapshot.past(visit.view.store_keys), span, COPIED_AT_ONCE, 0)
+    )
     st.code("\n".join(dict.fromkeys(str(move.product_id) for move in found)), language=None, height=240)
     if count > COPIED_AT_ONCE:
         st.caption(f"The latest {COPIED_AT_ONCE:,}; the CSV has all {count:,}.")
@@ -204,7 +206,9 @@ def _frame(visit: Visit, moves: Sequence[Moved]) -> pd.DataFrame:
 
 
 def _row(visit: Visit, move: Moved, several: bool) -> dict[str, str | int]:
-    query = visit.view.place().but(as_of=move.held_at).to_query() | {"listing": f"{move.store}/{move.product_id}"}
+    query = visit.view.unfiltered().replace(as_of=move.held_at).to_query() | {
+        "listing": f"{move.store}/{move.product_id}"
+    }
     return {
         "When": moment(move.at),
         **({"Store": move.store} if several else {}),

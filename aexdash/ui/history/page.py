@@ -55,7 +55,7 @@ def head(visit: Visit) -> Asked:
 
 def over_time(visit: Visit, asked: Asked) -> None:
     """Draw the held count above its siblings, what is marked in it, and the table behind the chart."""
-    where = visit.view.where
+    where = visit.view.store_keys
     points = visit.snapshot.held_series(where, buckets(asked.grain, asked.first, asked.until), asked.until)
     if not any(point.held is not None for point in points):
         word = GRAIN_WORDS[asked.grain]
@@ -86,7 +86,7 @@ def _lines(visit: Visit, asked: Asked) -> tuple[list[Line], list[str]]:
 
 def _lines_of(visit: Visit, card: Card, asked: Asked) -> list[Line]:
     """A card as one line, or store by store where the values of several do not make one."""
-    where = visit.view.where
+    where = visit.view.store_keys
     stores = [store for store in visit.stores if (store.watched if where is None else store.key in where)]
     apart = card.combine is Combine.NONE and len(stores) > 1
     cut = buckets(asked.grain, asked.first, asked.until)
@@ -103,7 +103,7 @@ def _lines_of(visit: Visit, card: Card, asked: Asked) -> list[Line]:
 
 def new_reason_markers(visit: Visit, asked: Asked) -> list[Marker]:
     """Mark where the mix of reasons changed."""
-    found = visit.snapshot.new_reasons(visit.view.where, asked.start, asked.until)
+    found = visit.snapshot.new_reasons(visit.view.store_keys, asked.start, asked.until)
     several = visit.store is None
     return [
         Marker(

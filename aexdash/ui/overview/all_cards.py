@@ -137,7 +137,7 @@ def _split_by_store(visit: Visit) -> None:
 
 def _row(visit: Visit, key: str, title: str) -> dict[str, str]:
     """What every card says of one store, by the bands of the profile looked at."""
-    of_store = visit.with_view(visit.view.place().but(store=key))
+    of_store = visit.with_view(visit.view.unfiltered().replace(store=key))
     told = card_tiles.shown(of_store)
     values = {tile.card.title: f"{tile.verdict.sign} {value_words(tile.card, tile.told)}" for tile in told.values()}
     return {"Store": title} | values

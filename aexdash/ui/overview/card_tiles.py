@@ -32,7 +32,7 @@ DAYS = 30
 
 def shown(visit: Visit) -> dict[str, Shown]:
     """Gather every card as it is shown, by key."""
-    place = (visit.view.where, visit.view.as_of)
+    place = (visit.view.store_keys, visit.view.as_of)
     told = visit.ask_apart_from_people(read_values, *place)
     before = visit.ask_apart_from_people(read_values_before, *place)
     lines = visit.ask_apart_from_people(read_lines, *place, DAYS)

@@ -21,7 +21,7 @@ HELP = (
 
 def before_the_audit(visit: Visit) -> None:
     """Draw how many listings are at risk, and the commonest findings."""
-    if visit.ask(Snapshot.hero, visit.view.place()).held is None:
+    if visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
         return
     found = at_risk(visit)
     with st.container(horizontal=True, vertical_alignment="bottom", key="at-risk-title"):
@@ -36,13 +36,13 @@ def _findings(visit: Visit, found: AtRisk) -> None:
     query = visit.kept() | {"status": Status.ACTIVE.value}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="at-risk"):
         nav.link("worklist", f"**{plural(found.listings, 'listing')}** at risk ›", query)
-        for count in visit.ask(Snapshot.risk_counts, visit.view.place())[:SHOWN]:
+        for count in visit.ask(Snapshot.risk_counts, visit.view.unfiltered())[:SHOWN]:
             nav.link("worklist", f"{plain(visit.label(count.code))} {count.listings:,}", query | {"reason": count.code})
 
 
 def at_risk(visit: Visit) -> AtRisk:
     """Read how many listings of the stores looked at are at risk, and how far that is known."""
-    return visit.ask(Snapshot.at_risk, visit.view.place())
+    return visit.ask(Snapshot.at_risk, visit.view.unfiltered())
 
 
 def found_something(found: AtRisk, *, past: bool) -> str:

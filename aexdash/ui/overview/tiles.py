@@ -53,7 +53,7 @@ def hero(visit: Visit) -> DeltaGenerator:
     """Draw the hero; answer the place beside it, which is filled when the rest of the first screen is there."""
     left, right = st.columns([5, 7], gap="small")
     with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
-        _hero(visit, visit.ask(Snapshot.hero, visit.view.place()))
+        _hero(visit, visit.ask(Snapshot.hero, visit.view.unfiltered()))
     return right
 
 
@@ -61,7 +61,7 @@ def siblings(visit: Visit, tiles: Mapping[str, Shown]) -> None:
     """Draw the cards beside the hero, and the books of the day in the last place."""
     with st.grid(3, gap="small", key="siblings", min_column_width=170):
         card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
-        hero = visit.ask(Snapshot.hero, visit.view.place())
+        hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
         if hero.held is not None:
             with st.container(border=True, height="stretch", gap="xsmall", key="today"):
                 _today(visit, hero)
@@ -90,7 +90,7 @@ def _hero(visit: Visit, hero: Hero) -> None:
 
 def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
     """Read the closing counts of the last days; a past moment ends its own day, what came later is not shown."""
-    days = visit.ask(Snapshot.days, visit.view.where, visit.moment.date(), count)
+    days = visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count)
     if visit.view.as_of is None:
         return days
     return [*days[:-1], DayPoint(days[-1].day, hero.rejected, hero.auditing, hero.active, hero.total, None)]
@@ -126,7 +126,7 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
 
 
 def _today(visit: Visit, hero: Hero) -> None:
-    bridge = visit.snapshot.bridge(visit.view.where, midnight_before(visit.moment, 0), visit.moment)
+    bridge = visit.snapshot.bridge(visit.view.store_keys, midnight_before(visit.moment, 0), visit.moment)
     entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
     name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
     sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"

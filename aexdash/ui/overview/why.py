@@ -16,7 +16,7 @@ SHOWN = 8
 
 def reasons(visit: Visit) -> None:
     """Draw the reasons of everything held, the commonest first."""
-    everything = visit.view.place()
+    everything = visit.view.unfiltered()
     hero = visit.ask(Snapshot.hero, everything)
     if not hero.held:
         return
@@ -36,7 +36,7 @@ def reasons(visit: Visit) -> None:
 
 def _resubmit(visit: Visit) -> None:
     """Link to what was mended and to what was not, where our measurements tell."""
-    for facet in visit.ask(Snapshot.facets, visit.view.place()).get("resubmit", ()):
+    for facet in visit.ask(Snapshot.facets, visit.view.unfiltered()).get("resubmit", ()):
         words = f"{facet.listings:,} {RESUBMIT_WORDS[facet.value]} ›"
         nav.link("worklist", words, visit.kept() | {"resubmit": facet.value})
 

@@ -44,7 +44,7 @@ def meanings(visit: Visit) -> None:
     The address may name a family, or a code (`?code=image.none`) that is then found open.
     """
     st.markdown("## What each reason means", anchors=False)
-    every = visit.view.place()
+    every = visit.view.unfiltered()
     held = {reason.code: reason.listings for reason in visit.ask(Snapshot.reason_counts, every)}
     asked = st.query_params.get(_CODE, "")
     of_families = {reason.code: reason.listings for reason in visit.ask(Snapshot.family_counts, every)}

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.cards import Band, Card, Direction
-from aexdash.desk.bands import Span, State, days_in, when
+from aexdash.desk.bands import Span, State, days_in, state_spans
 from aexdash.snapshot.history.card_values import Combine, Point
 from aexdash.ui.frame.charts import COLOURS, steps
 from aexdash.ui.frame.theme import theme
@@ -38,8 +38,8 @@ def draw(visit: Visit, card: Card, band: Band, present: Band) -> None:
     st.caption("Days of UTC. A day that saw several states counts for each of them.")
     start, until = midnight_before(visit.moment, DAYS - 1), visit.moment
     for title, points in _histories(visit, card, start, until).items():
-        spans = when(points, band, until)
-        st.markdown(plain(f"{title}{told(spans, when(points, present, until))}"))
+        spans = state_spans(points, band, until)
+        st.markdown(plain(f"{title}{told(spans, state_spans(points, present, until))}"))
         if spans:
             _chart(card, band, points, spans)
 
@@ -63,7 +63,7 @@ def _histories(visit: Visit, card: Card, start: datetime, until: datetime) -> di
     """The stored history of the stores looked at, under what each line begins with."""
     stores = visit.looked_at
     if card.combine is not Combine.NONE or len(stores) == 1:
-        where = visit.view.where
+        where = visit.view.store_keys
         return {"": visit.snapshot.card_history(where, card.key, start, until, combine=card.combine)}
     return {
         f"{store.title}: ": visit.snapshot.card_history([store.key], card.key, start, until, combine=card.combine)

@@ -20,7 +20,7 @@ def bands(visit: Visit) -> None:
     """Draw the cards by kind, and in place of the one that the address names its editor."""
     st.caption(_whose(visit))
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
-    told = visit.ask_apart_from_people(read_values, visit.view.where, visit.view.as_of)
+    told = visit.ask_apart_from_people(read_values, visit.view.store_keys, visit.view.as_of)
     freshness = None if visit.view.as_of else visit.freshness()
     asked = st.query_params.get("card")
     for card in CARDS.values():

@@ -31,7 +31,7 @@ def draw(visit: Visit) -> None:
     _set(visit.view)
     reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        facets = visit.ask(Snapshot.facets, visit.view.but(order=ORDERS[0]))
+        facets = visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]))
         for name in IN_THE_ROW:
             _pills(visit, _FILTERS[name], facets.get(name, ()))
         _more(visit, facets)
@@ -48,7 +48,7 @@ def chosen_view(view: View) -> View:
         for one in WITH_CHOICES
         if one.field in given
     }
-    return view.but(
+    return view.replace(
         **chosen,
         reasons=reason_chips.given(view.reasons),
         text=given.get("text", view.text).strip(),
@@ -58,7 +58,7 @@ def chosen_view(view: View) -> View:
 
 def clear(view: View) -> None:
     """Show everything held again, in the same store, moment and order."""
-    address.show(view.place().but(order=view.order))
+    address.show(view.unfiltered().replace(order=view.order))
 
 
 def _changed(view: View) -> None:

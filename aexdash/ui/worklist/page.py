@@ -47,7 +47,7 @@ def count_of(visit: Visit) -> int:
         known = {reason.code: reason.listings for reason in chips}
         if view.reasons[0] in known:
             return known[view.reasons[0]]
-    return visit.ask(Snapshot.count, view.but(order=ORDERS[0]))
+    return visit.ask(Snapshot.count, view.replace(order=ORDERS[0]))
 
 
 def _head(visit: Visit, count: int) -> None:
@@ -93,13 +93,13 @@ def scope(view: View) -> str:
         words = f"at risk before an audit {when}, not held"
     else:
         words = f"of the chosen statuses {when}" if view.statuses else f"held {when}"
-    only = view.but(statuses=()) if view.statuses == (Status.ACTIVE,) else view
+    only = view.replace(statuses=()) if view.statuses == (Status.ACTIVE,) else view
     return f"{words}, filtered" if is_filtered(only) else words
 
 
 def is_filtered(view: View) -> bool:
     """Whether a view leaves out anything of what its store holds."""
-    return view != view.place().but(order=view.order)
+    return view != view.unfiltered().replace(order=view.order)
 
 
 def _rows(visit: Visit, count: int) -> None:
@@ -135,9 +135,9 @@ def _turn(key: str) -> None:
 def _nothing(visit: Visit) -> None:
     freshness = visit.freshness()
     view = visit.view
-    if view == view.place().but(statuses=AT_RISK.statuses, order=view.order):
+    if view == view.unfiltered().replace(statuses=AT_RISK.statuses, order=view.order):
         st.info(risk.found_nothing(risk.at_risk(visit), past=view.as_of is not None))
-    elif visit.ask(Snapshot.hero, visit.view.place()).held is None:
+    elif visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
         st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")

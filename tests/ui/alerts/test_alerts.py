@@ -87,7 +87,7 @@ def test_a_dead_channel_is_said_on_the_overview(open_page, folder):
     (folder / "secrets.toml").write_text('[channel.team]\nurl = "json://127.0.0.1:9"\n', encoding="utf-8")
     (folder / "secrets.toml").chmod(0o600)
     assert not any("dead channel" in text for text in said(open_page(folder)))
-    channel_state.fails(folder / "desk.db", "team", "It refused the connection.", NOW - timedelta(hours=1))
+    channel_state.record_failure(folder / "desk.db", "team", "It refused the connection.", NOW - timedelta(hours=1))
     assert ":red-badge[▲ dead channel] Nobody is told over **team** since 9 Mar 2026 11:01 UTC." in said(
         open_page(folder)
     )

@@ -52,8 +52,8 @@ def test_a_channel_says_what_it_is_told_and_how_it_fares_and_shows_no_secret(ope
 
 
 def test_a_channel_that_fails_says_since_when_and_why(open_page, folder):
-    channel_state.went_through(folder / "desk.db", "team", NOW - timedelta(hours=2))
-    channel_state.fails(folder / "desk.db", "team", HOSTILE, NOW - timedelta(minutes=5))
+    channel_state.record_delivery(folder / "desk.db", "team", NOW - timedelta(hours=2))
+    channel_state.record_failure(folder / "desk.db", "team", HOSTILE, NOW - timedelta(minutes=5))
     (team, _) = rows(open_page(folder, "sensitivity", part="channels"))
     assert team.startswith(":orange-badge[◆ failing] **team**")
     assert team.endswith(f":small[last delivered 9 Mar 2026 10:01 UTC · failing for 5 min: {HOSTILE}]")
@@ -64,7 +64,7 @@ def test_a_test_is_asked_for_and_its_result_is_said(open_page, folder):
     assert [page.button(key=f"test-{name}").disabled for name in ("team", "morning")] == [False, True]
     page.button(key="test-team").click().run()
     assert "test asked for 9 Mar 2026 12:01 UTC, the worker has not sent it yet" in rows(page)[0]
-    channel_state.tested(folder / "desk.db", "team", "It refused the connection.", NOW)
+    channel_state.record_test(folder / "desk.db", "team", "It refused the connection.", NOW)
     assert "test 9 Mar 2026 12:01 UTC: It refused the connection." in rows(page.run())[0]
 
 
@@ -84,9 +84,9 @@ def test_an_episode_tells_its_events_its_reasons_and_what_each_channel_was_told(
         put(connection, event, [Channel(name="team"), Channel(name="second")], NOW)
     sql = "SELECT id FROM alert_delivery ORDER BY channel"
     ids = [row[0] for row in desk_file.rows(folder / "desk.db", "alert_delivery", sql)]
-    outbox.begin(folder / "desk.db", ids, NOW)
-    outbox.delivered(folder / "desk.db", ids[:1], NOW)
-    outbox.failed(folder / "desk.db", ids[1:], "It answered 500.", NOW)
+    outbox.mark_attempt(folder / "desk.db", ids, NOW)
+    outbox.mark_delivered(folder / "desk.db", ids[:1], NOW)
+    outbox.mark_failed(folder / "desk.db", ids[1:], "It answered 500.", NOW)
     page = open_page(folder, "sensitivity", part="episodes", episode="2")
     events, deliveries = (frame.value for frame in page.dataframe[:2])
     (told,) = json.loads(events.to_json(orient="records"))

@@ -66,7 +66,7 @@ def test_the_order_is_part_of_the_view_and_of_any_moment(tmp_path):
     view = View.from_query({"order": "money", "store": "main"})
     assert (view.to_query(), view.notes) == ({"order": "money", "store": "main"}, ())
     now = [row.product_id for row in snapshot.rows(view)]
-    assert [row.product_id for row in snapshot.rows(view.but(as_of=JUMP + timedelta(seconds=1)))] == now
+    assert [row.product_id for row in snapshot.rows(view.replace(as_of=JUMP + timedelta(seconds=1)))] == now
     assert sorted(now) == [*REJECTED, IN_AUDIT]
 
 
