@@ -83,7 +83,7 @@ def test_spells_that_nobody_saw_begin_are_counted_apart(store):
     store.after(days=1).sweep({1: REJECTED, 2: REJECTED, 3: REJECTED, 4: REJECTED})
     store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED, 4: REJECTED})
     store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED})
-    store.after(days=1)
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED})
     note = "Without 1 that were held when their store was first read."
     assert says(store, MEDIAN) == CardValue(1.5, denominator=2, note=note)
     assert says(store, P90) == CardValue(2.0, denominator=2, note=note)
@@ -96,8 +96,19 @@ def test_spells_that_were_all_seen_to_begin_need_no_word(store):
     )
     store.after(days=1).sweep({1: REJECTED})
     store.after(days=1).sweep({1: ACTIVE})
-    store.after(days=1)
+    store.after(days=1).sweep({1: ACTIVE})
     assert says(store, MEDIAN) == CardValue(1.0, denominator=1)
+
+
+def test_stores_without_enough_audits_of_their_own_are_named(store, tmp_path):
+    other = Store(tmp_path, "other")
+    for one in (store, other):
+        one.sweep({1: ACTIVE, 2: ACTIVE})
+        one.after(hours=1).sweep({1: AUDITING, 2: ACTIVE})
+        one.after(days=4).sweep({1: AUDITING, 2: AUDITING})
+    note = "Three days are the limit for main, other: too few audits have ended."
+    assert says(store, "aexdash_stuck_in_audit") == CardValue(2, note=note)
+    other.db.close()
 
 
 def test_a_clock_that_went_backwards_makes_no_negative_age(store):
