@@ -187,6 +187,7 @@ def test_several_threads_read_at_once() -> None:
         ("años", "es"),  # four, and one of them is Spanish alone
         ("¿peq?", None),
         ("qué hay", "es"),
+        ("PIÑATA main picture too small", "es"),  # the model says English
         ("Ñoño", "es"),
         ("图 aquí bcdef", "zh"),  # a Han character is three letters, and Latin may be three times as many
         ("图 aquí bcdefg", "es"),
