@@ -18,6 +18,7 @@ from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
 COMPLETENESS, QUALITY = "aex_required_attribute_completeness", "aex_listing_quality_score"
 FEED, MONEY = "aex_listings_failing_feedonomics_validation", "aexdash_money_held_back"
 OLDEST = "aexdash_oldest_rejected_days"
+MEDIAN, P90 = "aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days"
 
 QUALITY_ROW = """
 INSERT INTO listing_quality (store_id, product_id, score, pictures, attributes, title, description, skus, required,
@@ -75,6 +76,39 @@ def test_a_listing_that_was_rejected_when_first_read_is_at_least_so_old(store):
     assert says(store, OLDEST) == CardValue(2.5, note="At least: it stood there when this store was first read.")
     since = NOON
     assert store.snapshot.measures(None).oldest(REJECTED) == Oldest("main", 1, since, 2.5 * 86400, at_least=True)
+
+
+def test_spells_that_nobody_saw_begin_are_counted_apart(store):
+    store.sweep({1: REJECTED, 2: ACTIVE, 3: ACTIVE, 4: ACTIVE})
+    store.after(days=1).sweep({1: REJECTED, 2: REJECTED, 3: REJECTED, 4: REJECTED})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: REJECTED, 4: REJECTED})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED})
+    store.after(days=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED})
+    note = "Without 1 that were held when their store was first read."
+    assert says(store, MEDIAN) == CardValue(1.5, denominator=2, note=note)
+    assert says(store, P90) == CardValue(2.0, denominator=2, note=note)
+
+
+def test_spells_that_were_all_seen_to_begin_need_no_word(store):
+    store.sweep({1: ACTIVE})
+    assert says(store, MEDIAN) == CardValue(
+        None, note="No listing whose spell we saw begin was cleared in these 30 days."
+    )
+    store.after(days=1).sweep({1: REJECTED})
+    store.after(days=1).sweep({1: ACTIVE})
+    store.after(days=1).sweep({1: ACTIVE})
+    assert says(store, MEDIAN) == CardValue(1.0, denominator=1)
+
+
+def test_stores_without_enough_audits_of_their_own_are_named(store, tmp_path):
+    other = Store(tmp_path, "other")
+    for one in (store, other):
+        one.sweep({1: ACTIVE, 2: ACTIVE})
+        one.after(hours=1).sweep({1: AUDITING, 2: ACTIVE})
+        one.after(days=4).sweep({1: AUDITING, 2: AUDITING})
+    note = "Three days are the limit for main, other: too few audits have ended."
+    assert says(store, "aexdash_stuck_in_audit") == CardValue(2, note=note)
+    other.db.close()
 
 
 def test_a_clock_that_went_backwards_makes_no_negative_age(store):

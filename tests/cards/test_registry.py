@@ -49,3 +49,8 @@ def test_the_hero_comes_first_and_published_keys_are_kept():
 
 def test_what_is_kept_beside_belongs_to_a_card():
     assert {key.partition("/")[0] for key in (*KEPT, AT_RISK)} <= CARDS.keys()
+
+
+def test_what_happened_within_a_window_is_drawn_as_bars_and_all_else_as_a_line():
+    assert {key for key, card in CARDS.items() if card.chart == "bar"} == {"aex_rejected_listings_24h"}
+    assert {card.chart for card in CARDS.values()} == {"bar", "line"}

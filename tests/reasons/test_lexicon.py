@@ -59,7 +59,9 @@ def test_a_phrase_of_one_term_is_taken_literally() -> None:
     lexicon = Lexicon([["picture", "photo"]], frozenset({"the"}))
     assert lexicon.slots("the photo") == lexicon.slots("photo") == (2,)
     assert lexicon.slots("the") == ()
-    assert lexicon.slots("photo photo") == (3,)
+    assert lexicon.slots("kettle") == (3,)
+    assert found(lexicon, "kettle") == {3: [(0, 1, 100.0)]}
+    assert lexicon.slots("photo photo") == (4,)
     assert found(lexicon, "picture photo") == {1: [(0, 1, 100.0), (1, 2, 100.0)], 2: [(1, 2, 100.0)]}
 
 

@@ -138,6 +138,40 @@ def test_an_own_phrase_of_two_words_for_one_thing_does_not_match_that_thing() ->
     assert own.recognise("New picture next week").found == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("gloom", 100),
+        ("gloox", 80),  # spelled four letters in five so: the least that counts
+        ("gloom here", 100),  # half of its clause
+        ("gloom right here", None),
+        ("gloom, right here and everywhere", 100),
+        ("right here, gloom", 100),
+    ],
+)
+def test_a_phrase_of_one_word_has_to_be_half_of_its_clause(text: str, score: int | None) -> None:
+    own = Recogniser(load_taxonomy().with_phrases({"image.unclear": ("gloom",)}))
+    assert [found.score for found in own.recognise(text).found] == ([] if score is None else [score])
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("murky snapshot", 100),
+        ("snapshot murky", 100),
+        ("murky one two three four five six snapshot", 82),  # each word between takes three
+        ("murky one two three four five six seven snapshot", None),
+        ("murky, snapshot", 85),  # a comma takes as much as five words
+        ("murky, one snapshot", 82),
+        ("murky, one two snapshot", None),
+        ("murky. snapshot", None),
+    ],
+)
+def test_words_of_a_phrase_stand_near_each_other(text: str, score: int | None) -> None:
+    own = Recogniser(load_taxonomy().with_phrases({"image.unclear": ("murky snapshot",)}))
+    assert [found.score for found in own.recognise(text).found] == ([] if score is None else [score])
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
@@ -187,6 +221,7 @@ def test_several_threads_read_at_once() -> None:
         ("años", "es"),  # four, and one of them is Spanish alone
         ("¿peq?", None),
         ("qué hay", "es"),
+        ("PIÑATA main picture too small", "es"),  # the model says English
         ("Ñoño", "es"),
         ("图 aquí bcdef", "zh"),  # a Han character is three letters, and Latin may be three times as many
         ("图 aquí bcdefg", "es"),

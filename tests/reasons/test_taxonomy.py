@@ -172,6 +172,14 @@ def test_refused_skus_are_one_reason_with_their_prices() -> None:
     )
 
 
+def test_skus_that_only_one_of_two_words_names_are_kept() -> None:
+    bare = PlatformSignal("audit_failure_type", "audit_sub_status_supply_price")
+    named = PlatformSignal("sku_audit_status", "2", "", {"skus": [{"sku_id": "1"}]})
+    for signals in ([bare, named], [named, bare]):
+        (reason,) = load_taxonomy().from_signals(signals)
+        assert (reason.code, reason.measured) == ("price.supply_price_refused", {"skus": ["1"]})
+
+
 def test_a_suggested_price_is_a_refusal_without_a_status() -> None:
     signal = PlatformSignal("sku_audit_status", "", "", {"skus": [{"sku_id": "7", "suggest_price": "1.00"}]})
     reason = load_taxonomy().from_signal(signal)
@@ -337,6 +345,12 @@ def test_another_problem_is_advice(advice: str, remedy: str) -> None:
 def test_the_appeal_clock_stands_where_the_reference_has_one() -> None:
     clocks = {key: code.appeal_days for key, code in load_taxonomy().codes.items() if code.appeal_days}
     assert clocks == {"prohibited.goods": 7, "prohibited.restricted_goods": 7, "other.taken_down_violation": 7}
+
+
+def test_only_codes_with_an_appeal_have_days_for_it() -> None:
+    taxonomy = load_taxonomy()
+    assert {type(days) for days in taxonomy.appeal_days.values()} == {int}
+    assert 0 < len(taxonomy.appeal_days) < len(taxonomy.codes)
 
 
 def test_a_code_has_phrases_in_all_four_languages_or_in_none() -> None:

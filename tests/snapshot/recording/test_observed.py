@@ -73,6 +73,14 @@ def test_a_fact_that_changes_is_written_and_the_others_stay(
     assert listing(store) == ROW | {fact: written}
 
 
+@pytest.mark.parametrize("moment", ["created", "modified", "offline"])
+def test_a_text_that_is_no_moment_takes_the_moment_of_the_earlier_text_away(store: Store, moment: str) -> None:
+    told = {f"{moment}_at": None, f"{moment}_raw": "yesterday"}
+    store.sweep({1: shown(1, ACTIVE, **KNOWN)})
+    assert store.after(minutes=1).sweep({1: shown(1, ACTIVE, **(KNOWN | told))}).changes == 1
+    assert listing(store) == ROW | told
+
+
 @pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_that_is_not_told_any_more_stays(store: Store, fact: str) -> None:
     silence = {"title": "", "image_urls": (), "sku_codes": (), "extra": ""}

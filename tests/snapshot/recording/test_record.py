@@ -299,6 +299,20 @@ def test_a_period_has_the_category_that_was_told_last(store: Store) -> None:
     assert store.rows("SELECT product_id, category_id FROM status_period WHERE status = 'rejected'") == [(1, 5), (2, 6)]
 
 
+def test_details_that_were_read_stay_known_in_the_next_period(store: Store) -> None:
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    insert = "INSERT INTO listing_detail (store_id, product_id, read_at, tried_at) VALUES (?, ?, ?, ?)"
+    for product_id, read_at in ((1, at()), (2, None)):
+        store.db.conn.execute(insert, [store.id, product_id, read_at, at()])
+    store.after(minutes=1).sweep({1: REJECTED, 2: REJECTED, 3: REJECTED})
+    columns = "product_id, status, known"
+    assert store.rows(f"SELECT {columns} FROM status_period WHERE status = 'rejected' ORDER BY product_id") == [
+        (1, "rejected", 2),
+        (2, "rejected", 0),
+        (3, "rejected", 0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("status", "cause", "listed"),
     [

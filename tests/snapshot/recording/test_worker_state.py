@@ -75,6 +75,10 @@ def test_the_last_ban_is_told_with_its_words(store: Store) -> None:
     assert last_ban(store.db, store.id) is None
     set_state(store.db, store.id, banned_until=NOON, ban_text="bad \ud83d end")
     assert last_ban(store.db, store.id) == (NOON, "bad \ufffd end")
+    set_state(store.db, store.id, banned_until=NOON + timedelta(hours=1), ban_text="")
+    assert last_ban(store.db, store.id) == (NOON + timedelta(hours=1), "")
+    set_state(store.db, store.id, banned_until=None, ban_text="Lifted.")
+    assert last_ban(store.db, store.id) is None
 
 
 def test_the_last_runs_are_the_latest_of_each_kind_that_showed_something(store: Store) -> None:
