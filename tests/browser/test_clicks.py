@@ -22,6 +22,9 @@ NOW = MARCH_JUMP + A_MOMENT
 EPISODES = itertools.count(1)
 """A page draws itself again for one more alert as it does for a sync that found something."""
 
+KEEPS_PRESSES = "html[data-keeps-presses]"
+"""The page once the script is there, which comes after the page itself."""
+
 GATE_CODE = Path(__file__).with_name("gate")
 
 
@@ -106,11 +109,12 @@ def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(he
     target = page.get_by_role(role, name=name).first
     expect(target).to_be_visible(timeout=IN_TIME)
     settled(page)
-    expect(page.get_by_test_id("stAlert").filter(has_text="stale")).to_have_count(0)
+    expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_have_count(0)
+    expect(page.locator(KEEPS_PRESSES)).to_be_attached(timeout=IN_TIME)
     target.hover()
     page.mouse.down()
     stage.move_to(NOW + timedelta(hours=3))
-    expect(page.get_by_test_id("stAlert").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_be_visible(timeout=IN_TIME)
     settled(page)
     page.mouse.up()
     expect(page).to_have_url(stage.url + address, timeout=IN_TIME)
@@ -120,6 +124,7 @@ def test_a_press_that_is_dragged_away_clicks_on_nothing(jumped, page: Page):
     page.goto(f"{jumped.url}/worklist")
     chip = page.get_by_role("button", name="Image")
     expect(chip).to_be_visible(timeout=IN_TIME)
+    expect(page.locator(KEEPS_PRESSES)).to_be_attached(timeout=IN_TIME)
     chip.hover()
     page.mouse.down()
     page.mouse.move(600, 600)

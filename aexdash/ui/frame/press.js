@@ -2,8 +2,9 @@
 // under the pointer; the browser then clicks on nothing, or on what has come in its place.
 (() => {
   "use strict";
-  if (window.aexdashPress) return;
-  window.aexdashPress = true;
+  const page = document.documentElement;
+  if ("keepsPresses" in page.dataset) return;
+  page.dataset.keepsPresses = "";
 
   const CONTROLS = "a[href], button, summary, [role=radio], [role=tab], [role=button]";
   const STILL = 6; // CSS pixels that a hand may tremble; further is a drag, which browsers do not click for either
