@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.cards.window import Window, bounds
+from aexdash.clock import to_text
 from aexdash.config.settings import Settings
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.file import open_snapshot
@@ -21,6 +22,13 @@ from aexdash.view import View
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 STALE_AFTER = Settings(home=Path()).stale_after
+
+
+def at(**span: float) -> str:
+    """The text of the moment so long after noon."""
+    return to_text(NOON + timedelta(**span))
+
+
 """How old a reading may be where the settings say nothing of it."""
 
 EVERY = (Status.AUDITING, Status.REJECTED, Status.ACTIVE, Status.OFFLINE)
