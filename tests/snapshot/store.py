@@ -22,13 +22,6 @@ from aexdash.view import View
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 STALE_AFTER = Settings(home=Path()).stale_after
-
-
-def at(**span: float) -> str:
-    """The text of the moment so long after noon."""
-    return to_text(NOON + timedelta(**span))
-
-
 """How old a reading may be where the settings say nothing of it."""
 
 EVERY = (Status.AUDITING, Status.REJECTED, Status.ACTIVE, Status.OFFLINE)
@@ -39,6 +32,11 @@ ACTIVE, AUDITING, REJECTED, OFFLINE, DELETED = (
     Status.OFFLINE,
     Status.DELETED,
 )
+
+
+def at(**span: float) -> str:
+    """The text of the moment so long after noon."""
+    return to_text(NOON + timedelta(**span))
 
 
 def entered_left(

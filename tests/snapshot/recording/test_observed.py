@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from aexdash.snapshot.recording.observed import FACTS, TOLD, digest, told_by
+from aexdash.snapshot.recording.observed import FACT_COLUMNS, FACTS, facts_of, fingerprint
 from tests.snapshot.store import ACTIVE, NOON, REJECTED, Store, shown
 
 MOSCOW = timezone(timedelta(hours=3))
@@ -109,22 +109,22 @@ def test_a_moment_without_its_text_is_compared_each_time(store: Store, moment: s
     ],
 )
 def test_moments_are_written_in_utc_to_the_millisecond(moment: datetime, text: str) -> None:
-    told = dict(zip(TOLD, told_by(shown(1, ACTIVE, created_at=moment)), strict=True))
+    told = dict(zip(FACT_COLUMNS, facts_of(shown(1, ACTIVE, created_at=moment)), strict=True))
     assert (told["created_at"], told["modified_at"]) == (text, None)
 
 
 def test_an_observation_is_recognised_by_what_an_earlier_process_wrote() -> None:
     """Other bytes for the same words would make the next sweep compare a whole store fact by fact."""
-    assert digest(shown(1, REJECTED, **KNOWN)) == bytes.fromhex("c86b4a9a9408ac59")
-    assert digest(shown(2, REJECTED, **KNOWN)) == digest(shown(1, REJECTED, **KNOWN))
-    assert digest(shown(1, ACTIVE, **KNOWN)) != digest(shown(1, REJECTED, **KNOWN))
+    assert fingerprint(shown(1, REJECTED, **KNOWN)) == bytes.fromhex("c86b4a9a9408ac59")
+    assert fingerprint(shown(2, REJECTED, **KNOWN)) == fingerprint(shown(1, REJECTED, **KNOWN))
+    assert fingerprint(shown(1, ACTIVE, **KNOWN)) != fingerprint(shown(1, REJECTED, **KNOWN))
 
 
 @pytest.mark.parametrize("moment", ["created", "modified", "offline"])
 def test_a_moment_stands_in_a_fingerprint_by_its_text_or_not_at_all(moment: str) -> None:
-    assert digest(shown(1, ACTIVE, **{f"{moment}_at": NOON})) is None
-    assert digest(shown(1, ACTIVE, **{f"{moment}_at": NOON, f"{moment}_raw": "noon"})) is not None
-    assert digest(shown(1, ACTIVE, **{f"{moment}_raw": "noon"})) is not None
+    assert fingerprint(shown(1, ACTIVE, **{f"{moment}_at": NOON})) is None
+    assert fingerprint(shown(1, ACTIVE, **{f"{moment}_at": NOON, f"{moment}_raw": "noon"})) is not None
+    assert fingerprint(shown(1, ACTIVE, **{f"{moment}_raw": "noon"})) is not None
 
 
 def fingerprints(store: Store) -> dict[int, bytes]:
@@ -134,11 +134,11 @@ def fingerprints(store: Store) -> dict[int, bytes]:
 def test_each_listing_is_remembered_by_what_was_told_last(store: Store) -> None:
     old, new, beside = shown(1, ACTIVE), shown(1, ACTIVE, title="New"), shown(2, REJECTED)
     store.sweep({1: old})
-    assert fingerprints(store) == {1: digest(old)}
+    assert fingerprints(store) == {1: fingerprint(old)}
     store.after(minutes=1).sweep({1: old, 2: beside})
-    assert fingerprints(store) == {1: digest(old), 2: digest(beside)}
+    assert fingerprints(store) == {1: fingerprint(old), 2: fingerprint(beside)}
     store.after(minutes=1).sweep({1: new, 2: beside})
-    assert fingerprints(store) == {1: digest(new), 2: digest(beside)}
+    assert fingerprints(store) == {1: fingerprint(new), 2: fingerprint(beside)}
 
 
 def test_a_missing_listing_is_forgotten_so_that_it_is_news_when_it_is_back(store: Store) -> None:
