@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from pydantic import SecretStr
 
 from aexdash.aliexpress.listings import DIALECTS
-from aexdash.config.settings import EDIT_URLS, ConfigError, Model, Settings, home_directory, load_settings
+from aexdash.config.settings import EDIT_URLS, ConfigError, Settings, home_directory, load_settings
+from aexdash.model import BUSINESS_MODELS
 
 STORE = """
 [store.main]
@@ -295,4 +295,4 @@ def test_a_managed_store_opens_the_list_in_seller_center(tmp_path: Path) -> None
 
 
 def test_every_business_model_that_can_be_set_has_a_dialect_and_an_edit_page():
-    assert set(get_args(Model)) == DIALECTS.keys() == EDIT_URLS.keys()
+    assert set(BUSINESS_MODELS) == DIALECTS.keys() == EDIT_URLS.keys()

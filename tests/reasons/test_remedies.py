@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance, Reason, Resubmit, Status
-from aexdash.reasons.remedies import MENDED, figures, told_once, what_to_do
+from aexdash.reasons.remedies import MENDED, distinct_reasons, figures, what_to_do
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import ReasonRow, WorkRow
 
@@ -54,16 +54,16 @@ def row(*reasons: ReasonRow, status: Status = Status.REJECTED, resubmit: Resubmi
 
 def test_the_finding_of_a_code_is_told_in_the_place_of_its_first() -> None:
     for reasons in ((TOO_SMALL_SAYS_THE_LEAD, SMALL), (SMALL, TOO_SMALL_SAYS_THE_LEAD)):
-        assert told_once(row(*reasons)) == (SMALL,)
-    assert told_once(row(TOO_SMALL_SAYS_THE_LEAD, BRAND, SMALL)) == (SMALL, BRAND)
-    assert told_once(row(TOO_SMALL_SAYS_THE_LEAD)) == (TOO_SMALL_SAYS_THE_LEAD,)
+        assert distinct_reasons(row(*reasons)) == (SMALL,)
+    assert distinct_reasons(row(TOO_SMALL_SAYS_THE_LEAD, BRAND, SMALL)) == (SMALL, BRAND)
+    assert distinct_reasons(row(TOO_SMALL_SAYS_THE_LEAD)) == (TOO_SMALL_SAYS_THE_LEAD,)
 
 
 @pytest.mark.parametrize(
     ("status", "code"), [(Status.REJECTED, UNKNOWN_REASON), (Status.AUDITING, IN_REVIEW), (Status.OFFLINE, "unknown")]
 )
 def test_a_row_of_which_nothing_is_said_says_so(status: Status, code: str) -> None:
-    assert told_once(row(status=status)) == (Reason(code, Provenance.CHECK),)
+    assert distinct_reasons(row(status=status)) == (Reason(code, Provenance.CHECK),)
 
 
 def test_each_remedy_is_said_once_with_the_figures() -> None:

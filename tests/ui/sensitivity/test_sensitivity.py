@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.cards.recording import record_cards
-from aexdash.desk.bands import EVERY_STORE, Change, Sensitivity, State, when
+from aexdash.desk.bands import EVERY_STORE, Change, Sensitivity, State, state_spans
 from aexdash.desk.profiles import Profiles
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.card_values import Point
@@ -188,7 +188,7 @@ def test_a_profile_that_cannot_be_looked_at_is_one_clear_sentence_on_every_page(
 def test_the_page_says_what_of_the_history_is_not_known():
     band = Band(Direction.LOWER, 2, 5)
     points = [Point(NOW - timedelta(days=day), value) for day, value in ((3, 9.0), (2, None), (1, 0.0))]
-    spans = when(points, band, NOW)
+    spans = state_spans(points, band, NOW)
     assert preview_words(spans, spans) == (
         "It would have needed attention on 2 of the last 90 days. "
         "It would have been performing on 2, without data on 88."
@@ -202,7 +202,7 @@ def test_the_drawing_has_a_row_a_state_and_leaves_gaps():
     band = Band(Direction.LOWER, 2, 5)
     points = [Point(NOW - timedelta(days=day), value) for day, value in ((3, 9.0), (2, None), (1, 3.0))]
     for theme in ("light", "dark"):
-        line, *rows = figure(CARDS[HERO], band, points, when(points, band, NOW), theme).data
+        line, *rows = figure(CARDS[HERO], band, points, state_spans(points, band, NOW), theme).data
         assert (list(line.y), line.connectgaps) == ([9.0, 9.0, None, None, 3.0, 3.0], False)
         assert list(line.x[1::2]) == [points[1].at, points[2].at, NOW]
         assert [row.name for row in rows] == [
