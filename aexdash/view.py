@@ -95,7 +95,12 @@ def _number(word: str) -> int:
     return int(word)
 
 
-def _moment(word: str) -> datetime:
+def read_moment(word: str) -> datetime:
+    """Read a moment of an address or a command.
+
+    Raises:
+        ValueError: it is none, or of a year that no days can be counted back from or on from.
+    """
     moment = from_text(word)
     if not FIRST_YEAR <= moment.year < LAST_YEAR:  # days are counted back from it and on from it
         raise ValueError(word)
@@ -155,7 +160,7 @@ FILTERS = (
         "as_of",
         "as_of",
         "Everything as of a moment: 2026-03-09T12:00:00Z.",
-        parse=_moment,
+        parse=read_moment,
         write=to_text,
         wrong="is not a moment and was left out; write it like 2026-03-09T12:00:00Z.",
     ),
@@ -226,7 +231,7 @@ class View:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-_WORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)')
+_WORD = re.compile(r'\s*(?:"((?:[^"]|"")+)"\s*(?=,|$)|([^,]*))(?:,|$)')
 """A word of a list up to the next comma; in double quotes it may hold commas, and quotes that are doubled."""
 
 

@@ -35,6 +35,7 @@ def test_any_owner_comes_back_from_its_address(owners):
         ('Ann "A" Lee', ('Ann "A" Lee',)),
         ('"A" Lee,B', ('"A" Lee', "B")),
         (",,", ()),
+        ('""', ('""',)),
     ],
 )
 def test_lists_are_read_with_commas_between_and_words_with_commas_in_quotes(given_, owners):

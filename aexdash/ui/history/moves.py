@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aexdash.clock import from_text
 from aexdash.snapshot.history.facts import Between, Flow, Moved
 from aexdash.snapshot.history.span import Past
+from aexdash.view import read_moment
 
 OPENING, CLOSING, SHOWN, PAGE = "opening", "closing", "moves", "moves_page"
 """The parameters of the address."""
@@ -63,7 +63,7 @@ def read(query: Mapping[str, str], default: tuple[datetime, datetime], latest: d
 def _moment(query: Mapping[str, str], name: str, otherwise: datetime, notes: list[str]) -> datetime:
     text = query.get(name, "")
     try:
-        return from_text(text) if text else otherwise
+        return read_moment(text) if text else otherwise
     except ValueError:
         notes.append(f"{name}={text} is not a moment and was left out; write it like 2026-03-09T12:00:00Z.")
         return otherwise

@@ -231,6 +231,7 @@ def test_the_file_is_named_after_what_it_holds(at_home) -> None:
         ("", "Such a list is about two moments: name opening, closing and moves."),
         ("opening=2026-03-01T00:00:00Z&moves=rejected", "Such a list is about two moments"),
         ("opening=x&closing=2026-03-09T00:00:00Z&moves=rejected", "opening=x is not a moment"),
+        ("opening=0001-01-01T00:00:00Z&closing=2026-03-09T00:00:00Z&moves=came", "opening=0001-01-01T00:00:00Z is not"),
         ("opening=2026-03-09T00:00:00Z&closing=2026-03-01T00:00:00Z&moves=gone", "The first of the two moments was"),
         ("opening=2026-03-01T00:00:00Z&closing=2026-03-09T00:00:00Z&moves=all", "moves=all is not known"),
     ],
