@@ -43,7 +43,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
         chromium() as browser,
     ):
         context = browser.new_context(viewport=VIEWPORT)
-        for name in PAGES:
+        for name in PAGES[: bench.size.pages]:
             address = ours if name == FRONT_PAGE else f"{ours}/{name}"
             rounds = [(loaded(context, address), loaded(context, floor)) for _ in range(bench.size.loads)]
             page, empty = zip(*(rounds[1:] or rounds), strict=True)

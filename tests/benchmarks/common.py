@@ -54,6 +54,8 @@ class Size:
     starts: int = 3
     viewers: int = 10
     loads: int = 6
+    pages: int = 7
+    """Pages that are loaded, the overview first."""
     chips: int = 7
     seconds: float = 5
     """How long viewers click in one round, and how long a page is left alone."""
@@ -70,17 +72,18 @@ TOY = Size(
     smaller=800,
     checked=20,
     rounds=1,
-    runs=3,
+    runs=1,
     few_rounds=1,
     rules=30,
     stores=2,
     days_of_rules=10,
     starts=1,
-    viewers=3,
+    viewers=2,
     loads=1,
-    chips=2,
-    seconds=1,
-    soak_seconds=4,
+    pages=2,
+    chips=1,
+    seconds=0.5,
+    soak_seconds=2,
 )
 """Enough of everything that each part runs through; its figures mean nothing."""
 
