@@ -22,7 +22,7 @@ check: .venv/installed-dev  ## style, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half
+unit: .venv/installed-dev  ## the tests to run after each change: about three minutes on two cores
 	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit $(CORES)
 
 full: .venv/installed-dev  ## every test without a browser, the slow ones and all random stories too
