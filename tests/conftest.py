@@ -6,7 +6,7 @@ import functools
 
 import httpx
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from streamlit.components.v2 import manifest_scanner
 
 from aexdash.storage import file
@@ -15,6 +15,7 @@ from tests.support import NewFiles, Shop
 # How long an example takes says nothing of a machine that is shared.
 settings.register_profile("full", deadline=None)
 settings.register_profile("unit", settings.get_profile("full"))  # see examples() in tests/support.py
+settings.register_profile("quick", deadline=None, max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 settings.load_profile("full")
 
 

@@ -152,10 +152,22 @@ class Unrecognising:
         return [Reason("other.unrecognised", Provenance.SELLER_CENTER, text=text)] if text else []
 
 
+READ_EVERY_OTHER_DAY = 2 * 86400.0
+"""For how many seconds a reading of these tests speaks for the time after it."""
+
+
 def kit_in(folder: Path, limits: Limits = ALL_EVIDENCE, at_risk: Limits = NO_EVIDENCE) -> SyncKit:
     """What a sync needs, with everything in one folder."""
     annotations = Annotations(folder / "desk.db")
-    return SyncKit(load_taxonomy(), Unrecognising(), annotations, folder / "pictures", limits, at_risk)
+    return SyncKit(
+        load_taxonomy(),
+        Unrecognising(),
+        annotations,
+        folder / "pictures",
+        lambda _: READ_EVERY_OTHER_DAY,
+        limits,
+        at_risk,
+    )
 
 
 class Killed(BaseException):

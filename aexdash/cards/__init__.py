@@ -4,8 +4,8 @@ May know: checks, snapshot, view, model, clock.
 Begin at: model.py (what a card is), registry.py (all cards in order), held.py (the hero and its siblings).
 """
 
-from aexdash.cards.model import NO_BAND, About, Band, Card, CardValue, Direction, Need, Window
-from aexdash.cards.registry import CARDS, previous, value, values, values_before
+from aexdash.cards.model import NO_BAND, About, Band, Card, CardValue, Comparison, Direction, Need, Window
+from aexdash.cards.registry import CARDS, comparisons, previous, value, values
 
 __all__ = [
     "CARDS",
@@ -14,11 +14,12 @@ __all__ = [
     "Band",
     "Card",
     "CardValue",
+    "Comparison",
     "Direction",
     "Need",
     "Window",
+    "comparisons",
     "previous",
     "value",
     "values",
-    "values_before",
 ]

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Sequence
 
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
-from aexdash.cards.window import bounds
+from aexdash.cards.window import Ending
 from aexdash.clock import DAY
 from aexdash.model import Status
 from aexdash.snapshot.history.card_values import Combine
@@ -38,8 +38,7 @@ def _hero(measures: Measures) -> CardValue:
 
 
 def _rejected_24h(measures: Measures) -> CardValue:
-    start, end = bounds(Window.H24, measures.until)
-    rejected = measures.rejected_since(start, end)
+    rejected = measures.rejected(Ending(Window.H24, measures.zone))
     return NOTHING_READ if rejected is None else CardValue(rejected)
 
 
@@ -74,7 +73,7 @@ def _oldest(status: Status, none_note: str) -> Callable[[Measures], CardValue]:
 
 def cleared(measures: Measures) -> list[ClosedSpell]:
     """Return the spells of the last 30 whole days that ended on sale."""
-    spells = measures.spells_closed(*bounds(Window.D30, measures.until, measures.zone))
+    spells = measures.spells_closed(Ending(Window.D30, measures.zone))
     return [spell for spell in spells if spell.ended_to is Status.ACTIVE]
 
 
@@ -104,7 +103,7 @@ def _stuck(measures: Measures) -> CardValue:
 
 
 def _rerejection(measures: Measures) -> CardValue:
-    rejections = measures.rejections(*bounds(Window.D30, measures.until, measures.zone))
+    rejections = measures.rejections(Ending(Window.D30, measures.zone))
     if rejections is None:
         return NOTHING_READ
     if not rejections.all:
@@ -170,6 +169,7 @@ CARDS = (
         source=LISTS,
         lag=SWEEP,
         needs=(Need.HELD_WALKS, Need.SWEEPS),
+        counts="total",
         combine=Combine.SHARE,
         view=View(),
         is_about=About.HELD,
@@ -304,6 +304,7 @@ CARDS = (
         source=LISTS,
         lag=SWEEP,
         needs=(Need.SWEEPS,),
+        counts="total",
         view=View(statuses=(Status.OFFLINE,)),
         measure=_taken_down,
     ),

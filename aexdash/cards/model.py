@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.measures.measures import Measures
+from aexdash.snapshot.measures.scope import Kind as Counted
+from aexdash.statement import Reach
 from aexdash.view import View
 
 
@@ -73,7 +75,7 @@ class CardValue:
     """The value of a card. `value` None is no data, and `note` says why; otherwise `note` is a remark on the value.
 
     A share has `numerator` and `denominator`. A range has `low` and `high`, and `value` is its middle. `coverage` is
-    (listings of which the data is known, all listings).
+    (listings of which the data is known, all listings). `reach` says what the value may speak for.
     """
 
     value: float | None
@@ -84,6 +86,17 @@ class CardValue:
     high: float | None = None
     currency: str | None = None
     note: str = ""
+    reach: Reach = field(default=Reach(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A card's value beside that of the period before, both of the same stores; `whole`: of all that were asked."""
+
+    current: CardValue
+    before: CardValue
+    stores: tuple[str, ...]
+    whole: bool = True
 
 
 Kind = Literal["hero", "sibling", "ours"]
@@ -101,6 +114,7 @@ class Card:
     - `covers` stands before the two numbers of a coverage: *details known for* 90 of 100.
     - `view` is the worklist with the listings behind the value, of every store; None where there is no such worklist.
     - `is_about` says which listings and reasons explain the value.
+    - `counts` says which counts have to be confirmed by complete walks for it.
     """
 
     key: str
@@ -123,6 +137,7 @@ class Card:
     covers: str = ""
     view: View | None = None
     is_about: About = About.NONE
+    counts: Counted = "held"
 
     @property
     def sentiment_key(self) -> str:

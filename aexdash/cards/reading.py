@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aexdash.cards.model import CardValue
-from aexdash.cards.registry import CARDS, values, values_before
+from aexdash.cards.model import CardValue, Comparison
+from aexdash.cards.registry import CARDS, comparisons, values
 from aexdash.snapshot.history.series import Grain, buckets
 from aexdash.snapshot.query import Snapshot
 
@@ -21,9 +21,9 @@ def read_values(snapshot: Snapshot, store_keys: Where, as_of: datetime | None) -
     return values(snapshot.measures(store_keys, as_of))
 
 
-def read_values_before(snapshot: Snapshot, store_keys: Where, as_of: datetime | None) -> dict[str, CardValue]:
-    """Read the value of every card for the period before, by card key."""
-    return values_before(snapshot.measures(store_keys, as_of))
+def read_comparisons(snapshot: Snapshot, store_keys: Where, as_of: datetime | None) -> dict[str, Comparison]:
+    """Compare every card with the period before, by card key; a card that must not be compared is left out."""
+    return comparisons(snapshot.measures(store_keys, as_of))
 
 
 def read_lines(

@@ -1,13 +1,16 @@
-"""All cards in the order in which they are shown, and computing their values."""
+"""All cards in the order in which they are shown, computing their values, and comparing two moments."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from aexdash.cards import held, on_sale, trade
-from aexdash.cards.model import Card, CardValue
-from aexdash.cards.window import before
+from aexdash.cards.model import Card, CardValue, Comparison, Need, Window
+from aexdash.cards.window import Ending, before
 from aexdash.snapshot.measures.measures import Measures
+from aexdash.statement import Claim, Reach
 
 ORDER = ("hero", "sibling", "ours")
 
@@ -18,14 +21,25 @@ CARDS: dict[str, Card] = {
 
 
 def value(card: Card, measures: Measures) -> CardValue:
-    """Return the value of a card for the stores and the moment of the measures."""
-    return card.measure(measures)
+    """Return the value of a card for the stores and the moment of the measures, with what it may speak for."""
+    measured = card.measure(measures)
+    reach = reach_of(card, measures)
+    if measured.value is None and reach.claim is Claim.NOT_READ_SINCE:
+        return replace(measured, note="", reach=replace(reach, was=_when_last_read(card, measures, reach)))
+    return replace(measured, reach=reach)
 
 
-def previous(card: Card, measures: Measures) -> CardValue:
-    """Return the value of a card for the window of equal length before; of window RT, the value 24 hours earlier."""
-    moment = measures.as_of or measures.until
-    return card.measure(measures.at(before(card.window, moment, measures.zone)))
+def reach_of(card: Card, measures: Measures) -> Reach:
+    """Return which stores a card's value is of, when each was read, and how much of its window."""
+    if card.needs == (Need.FEED,):
+        return measures.feed_reach()
+    return measures.reach(card.counts, None if card.window is Window.RT else Ending(card.window, measures.zone))
+
+
+def _when_last_read(card: Card, measures: Measures, reach: Reach) -> float | None:
+    """Return what a card was at the last moment before a gap at which a store was read."""
+    read = [one.read_at for one in reach.readings if one.read_at]
+    return card.measure(measures.at(max(read))).value if read else None
 
 
 def values(measures: Measures) -> dict[str, CardValue]:
@@ -34,14 +48,35 @@ def values(measures: Measures) -> dict[str, CardValue]:
         return {key: value(card, measures) for key, card in CARDS.items()}
 
 
-def values_before(measures: Measures) -> dict[str, CardValue]:
-    """Return the value of every card for the period before, by card key; each moment is read once."""
+def previous(card: Card, measures: Measures) -> CardValue:
+    """Return the value of a card for the window of equal length before; of window RT, the value 24 hours earlier."""
+    return value(card, measures.at(before(card.window, measures.as_of or measures.until, measures.zone)))
+
+
+def comparisons(measures: Measures) -> dict[str, Comparison]:
+    """Compare every card with the period before, by card key; a card that must not be compared is left out.
+
+    Compared are the stores that were read at both ends alone: a store that was connected in between is no rise. All of
+    them must have been read throughout. Each moment is read once.
+    """
     moment = measures.as_of or measures.until
     by_moment: dict[datetime, list[Card]] = {}
     for card in CARDS.values():
         by_moment.setdefault(before(card.window, moment, measures.zone), []).append(card)
-    earlier_values: dict[str, CardValue] = {}
-    for at, cards in by_moment.items():
-        with measures.at(at) as earlier:
-            earlier_values |= {card.key: value(card, earlier) for card in cards}
-    return earlier_values
+    found: dict[str, Comparison] = {}
+    with measures:
+        for at, cards in by_moment.items():
+            with measures.at(at) as earlier:
+                found |= dict(_compared(cards, measures, earlier))
+    return found
+
+
+def _compared(cards: list[Card], now: Measures, then: Measures) -> Iterator[tuple[str, Comparison]]:
+    for card in cards:
+        current, earlier = value(card, now), value(card, then)
+        asked = [one.store for one in current.reach.readings]
+        both = current.reach.known_with(earlier.reach)
+        if both and list(both) != asked:
+            current, earlier = (value(card, moment.of(both)) for moment in (now, then))
+        if both and current.reach.is_whole and earlier.reach.is_whole:
+            yield card.key, Comparison(current, earlier, both, whole=list(both) == asked)

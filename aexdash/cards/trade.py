@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aexdash.cards.held import LEADS, NOTHING_READ, share
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
-from aexdash.cards.window import bounds
+from aexdash.cards.window import Ending
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.measures.facts import MoneyHeld
 from aexdash.snapshot.measures.measures import Measures
@@ -55,7 +55,7 @@ def _money_note(money: MoneyHeld) -> str:
 
 
 def _feed(measures: Measures) -> CardValue:
-    feed = measures.feed(*bounds(Window.D7, measures.until, measures.zone))
+    feed = measures.feed(Ending(Window.D7, measures.zone))
     if feed is None:
         return CardValue(None, note=NO_FEED)
     if not feed.rows:

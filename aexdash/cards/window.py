@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
 from aexdash.cards.model import Window
 from aexdash.clock import DAY
+from aexdash.statement import Span
 
 DAYS = {Window.D7: 7, Window.D30: 30, Window.D90: 90}
 
@@ -14,12 +16,24 @@ WHOLE_DAYS = "so many whole calendar days, ending where today starts, in the tim
 
 WORDS: Mapping[Window, str] = {
     Window.RT: "the moment itself",
-    Window.H24: "the 24 hours up to the moment; of the present, up to the last complete reading",
+    Window.H24: "the 24 hours up to the moment; of the present, up to the last complete reading of each store",
     Window.D7: WHOLE_DAYS,
     Window.D30: WHOLE_DAYS,
     Window.D90: WHOLE_DAYS,
     Window.TODAY: "today so far, in the time zone of the workspace",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A window of a card as a function of the moment at which it ends; of two equal ones, facts are read once."""
+
+    window: Window
+    zone: tzinfo = UTC
+
+    def __call__(self, moment: datetime) -> Span:
+        """Return the start and the end of the window at a moment."""
+        return bounds(self.window, moment, self.zone)
 
 
 def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[datetime, datetime]:

@@ -8,9 +8,10 @@ from typing import Any
 from aexdash.cards import CARDS, Card, CardValue
 from aexdash.cli.printing import plain
 from aexdash.clock import to_text
-from aexdash.desk.bands import Standing, judge
+from aexdash.desk.bands import Standing
 from aexdash.snapshot.readmodels import Freshness, Hero
-from aexdash.words.cards import coverage_words, value_words
+from aexdash.words import statements
+from aexdash.words.cards import claim_of, coverage_words, value_words, verdict
 
 PAST = "past"
 """The `state` of a past moment, which cannot become stale."""
@@ -41,7 +42,7 @@ def _facts(card: Card, told: CardValue, standing: Standing) -> dict[str, Any]:
         "title": card.title,
         "value": _rounded(told.value),
         "unit": card.unit,
-        "sentiment": judge(told.value, standing.band).value,
+        "sentiment": verdict(told, standing.band).word,
         "sentiment_key": card.sentiment_key,
         "window": card.window.value,
         "numerator": _rounded(told.numerator),
@@ -52,6 +53,7 @@ def _facts(card: Card, told: CardValue, standing: Standing) -> dict[str, Any]:
         "high": _rounded(told.high),
         "currency": told.currency,
         "note": told.note,
+        "statement": statements.facts(told.reach),
     }
 
 
@@ -65,8 +67,9 @@ def card_lines(
     """Return one line for each card for a person; the last line says how fresh they are."""
     for key, card in CARDS.items():
         said = told[key]
-        notes = "; ".join(words for words in (coverage_words(card, said), said.note) if words)
-        state = judge(said.value, standing[key].band).value
+        parts = (claim_of(card, said), coverage_words(card, said), said.note)
+        notes = "; ".join(words for words in parts if words)
+        state = verdict(said, standing[key].band).word
         names = f"{key:<{KEY_WIDTH}}  {card.title:<{TITLE_WIDTH}}"
         yield plain(f"{names}  {value_words(card, said):>12}  {state:<15}  {card.window.value:<3}  {notes}").rstrip()
     state = freshness.state if freshness else PAST

@@ -46,6 +46,9 @@ from aexdash.sync.worker import enrol
 GATEWAY_PORT = 18731
 """Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""
 
+PAST_TOLERANCE = timedelta(hours=25)
+"""How long a past reading speaks for the time after it: until the one of the next day."""
+
 RECENT = timedelta(days=2)
 SPIKE_HEIGHT = time(12)
 
@@ -179,7 +182,7 @@ def live_through(
     seller = connect(account, clock=clock, respond=platform.respond)
     db = open_snapshot(settings.snapshot_path)
     store_id = enrol(db, store.key, settings.stores[store.key], clock())
-    kit = kit_of(settings)
+    kit = replace(kit_of(settings), stale_after=lambda _: PAST_TOLERANCE.total_seconds())
     last = readings[-1][0]
     with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
         for at, kind in bar:

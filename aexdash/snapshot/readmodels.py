@@ -18,6 +18,7 @@ from aexdash.model import (
     Stage,
     Status,
 )
+from aexdash.statement import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Hero:
-    """The hero count of a view's stores at a moment. All counts are None while there is no data."""
+    """The hero count of a view's stores at a moment; `reach` says what it may speak for.
+
+    All counts are None where no store was read. `as_of` is the oldest of the last readings of those that were.
+    """
 
     rejected: int | None
     auditing: int | None
@@ -63,6 +67,7 @@ class Hero:
     active: int | None = None
     total: int | None = None  # every listing not deleted
     in_audit_over_3_days: int | None = None
+    reach: Reach = field(default=Reach(), compare=False)
 
     @property
     def held(self) -> int | None:

@@ -9,6 +9,7 @@ from aexdash.config.settings import Settings
 from aexdash.desk.annotations import Annotations
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.snapshot.health import StaleAfter
 from aexdash.sync.annotations import TextRecogniser
 
 
@@ -38,13 +39,15 @@ AT_RISK = Limits(details=1000, pictures=2000, categories=50, words=1000, seconds
 class SyncKit:
     """What a run needs to make reasons, and how much it may gather.
 
-    `limits` are for held listings, `at_risk` for listings at risk. `orders` is the most pages of orders, None: all.
+    `stale_after` says for how many seconds a reading of a store speaks for the time after it. `limits` are for held
+    listings, `at_risk` for listings at risk. `orders` is the most pages of orders, None: all.
     """
 
     taxonomy: Taxonomy
     recogniser: TextRecogniser
     annotations: Annotations
     pictures_dir: Path
+    stale_after: StaleAfter
     limits: Limits = ALL_EVIDENCE
     at_risk: Limits = NO_EVIDENCE
     orders: int | None = 0
@@ -64,6 +67,7 @@ def kit_of(
         recogniser=Recogniser(taxonomy),
         annotations=Annotations(settings.desk_path),
         pictures_dir=settings.pictures_dir,
+        stale_after=settings.stale_after,
         limits=limits,
         at_risk=at_risk,
         orders=orders,

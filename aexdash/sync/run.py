@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy
@@ -131,6 +131,7 @@ def sync_store(
         finished_at=clock(),
         outcome=run.outcome,
         calls=run.calls,
+        tolerance=timedelta(seconds=kit.stale_after(key_of(db.conn, store_id))),
         message=run.message,
         unresolved=run.unresolved,
         platform_auditing=counts.auditing if counts else None,

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aexdash.cards import Band, Card, CardValue, Need, Window
+from aexdash.cards import Band, Card, CardValue, Comparison, Window
 from aexdash.cards.window import WORDS as WINDOW_WORDS
 from aexdash.desk.bands import State, judge
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.statement import Claim
 from aexdash.words.card_units import COLOURS, SIGNS, amount, band_words
-from aexdash.words.common import plain, price
+from aexdash.words.common import plain, plural, price
+from aexdash.words.statements import bound_words, claim_words
 
 NOT_CONFIRMED = "Not confirmed"
-
-CURRENT = ("fresh", "archived")
-"""States of freshness in which a good value is believed."""
 
 EARLIER: Mapping[Window, str] = {
     Window.RT: "in 24 hours",
@@ -49,18 +47,14 @@ class CardTile:
     current: CardValue
     band: Band
     verdict: Verdict
-    before: CardValue | None = None
+    comparison: Comparison | None = None
     line: tuple[float | None, ...] = ()
 
 
-def verdict(card: Card, value: float | None, band: Band, freshness: Freshness | None) -> Verdict:
-    """Return the state of a value. A good value from the platform is *Not confirmed* when the data is not fresh.
-
-    `freshness` is None for a past moment, which cannot become stale.
-    """
-    state = judge(value, band)
-    old = freshness is not None and freshness.state not in CURRENT
-    if state is State.PERFORMING and old and set(card.needs) != {Need.FEED}:
+def verdict(current: CardValue, band: Band) -> Verdict:
+    """Return the state of a value; *Not confirmed* where it does not speak for all that was asked."""
+    state = judge(current.value, band)
+    if state is not State.NO_DATA and not current.reach.is_whole:
         return Verdict(NOT_CONFIRMED, "gray", "?")
     return Verdict(state.value, COLOURS[state], SIGNS[state])
 
@@ -84,13 +78,24 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
 
 
 def value_words(card: Card, current: CardValue) -> str:
-    """Write the value of a card with its unit; money as a range, listings without unit."""
+    """Write the value of a card with its unit; money as a range, listings without unit.
+
+    A count of a window that was partly read is *at least* so many.
+    """
     if current.value is None:
         return "–"
     if current.low is not None and current.high is not None:
         return f"{price(f'{current.low:,.2f}', f'{current.high:,.2f}', current.currency)} a day"
     words = amount(current.value, card.unit, current.currency)
-    return words.partition(" ")[0] if card.unit == "listings" else words
+    return f"{bound_words(current.reach)}{words.partition(' ')[0]}" if card.unit == "listings" else words
+
+
+def claim_of(card: Card, current: CardValue) -> str:
+    """Say in one line what the value of a card does not speak for; empty where there is nothing to say."""
+    if current.reach.claim is Claim.NEVER_READ and current.note:
+        return ""  # the note says it, and what to do
+    was = current.reach.was
+    return claim_words(current.reach, was="" if was is None else amount(was, card.unit).partition(" ")[0])
 
 
 def coverage_words(card: Card, current: CardValue) -> str:
@@ -101,9 +106,19 @@ def coverage_words(card: Card, current: CardValue) -> str:
     return f"{card.covers} {known:,} of {of:,}"
 
 
-def change(card: Card, current: CardValue, before: CardValue | None) -> str:
+def earlier_words(card: Card, comparison: Comparison | None) -> str:
+    """Say what a difference is to; where only some stores were known at both ends, that it is of these."""
+    if comparison is None or comparison.whole:
+        return EARLIER[card.window]
+    return f"{EARLIER[card.window]}, {plural(len(comparison.stores), 'store')} known at both ends"
+
+
+def change(card: Card, comparison: Comparison | None) -> str:
     """Write the signed difference to the value of the period before; empty when one of them is not known."""
-    if before is None or current.value is None or before.value is None:
+    if comparison is None:
+        return ""
+    current, before = comparison.current, comparison.before
+    if current.value is None or before.value is None:
         return ""
     digits = 0 if card.unit == "listings" else 2 if card.unit == "money a day" else 1
     moved = round(current.value - before.value, digits)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -21,13 +21,25 @@ from aexdash.snapshot.file import open_snapshot, transaction
 from aexdash.snapshot.history import card_values
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.query import Snapshot
+from aexdash.statement import Span
 from tests.benchmarks.common import Bench, Figure, report, side_by_side, spread, timed, within
 from tests.benchmarks.synthetic import NOW
 
 ALL_CARDS = "all cards"
 HERO = "aex_rejected_auditing_listings"
 TARGET_MS = 150
-SPAN = timedelta(days=30)
+
+
+def last_day(until: datetime) -> Span:
+    """The 24 hours up to a moment."""
+    return until - timedelta(days=1), until
+
+
+def last_month(until: datetime) -> Span:
+    """The 30 days up to a moment."""
+    return until - timedelta(days=30), until
+
+
 LONG_AGO = NOW - timedelta(days=200)
 
 FILL = (
@@ -48,11 +60,11 @@ FILL = (
 
 FACTS: dict[str, Callable[[Measures], object]] = {
     "counts": lambda measures: measures.counts(),
-    "rejected in 24 hours": lambda measures: measures.rejected_since(measures.until - timedelta(days=1)),
+    "rejected in 24 hours": lambda measures: measures.rejected(last_day),
     "oldest": lambda measures: measures.oldest(Status.REJECTED),
-    "spells closed in 30 days": lambda measures: measures.spells_closed(measures.until - SPAN),
+    "spells closed in 30 days": lambda measures: measures.spells_closed(last_month),
     "stuck in audit": lambda measures: measures.stuck(),
-    "rejections of 30 days": lambda measures: measures.rejections(measures.until - SPAN),
+    "rejections of 30 days": lambda measures: measures.rejections(last_month),
     "at risk": lambda measures: measures.at_risk(),
     "completeness and quality": lambda measures: (measures.completeness(), measures.quality()),
     "money held back": lambda measures: measures.money(),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from aexdash.clock import to_text
+from aexdash.clock import DAY, to_text
 from aexdash.model import HELD, Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from tests.cards.plainly import TAKEN_DOWN, Stay
@@ -43,7 +43,13 @@ class Story:
     connected: dict[str, datetime] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     places: dict[str, dict[int, tuple[Status, str | None]]] = field(default_factory=dict)
+    read_at: dict[str, list[datetime]] = field(default_factory=dict)
     now: datetime = NOON
+
+    def covered(self, moment: datetime) -> dict[str, datetime]:
+        """The stores whose readings speak for a moment, with when each was first read."""
+        spoken = {key for key, read in self.read_at.items() if any(at <= moment <= at + DAY for at in read)}
+        return {key: since for key, since in self.connected.items() if key in spoken}
 
     def read(self, key: str, hours: int, moved: dict[int, tuple[Status, str | None]]) -> None:
         """Record a sweep of a store that shows where its listings are now."""
@@ -57,6 +63,7 @@ class Story:
         for one, place in moved.items():
             self._move(key, one, place)
         self.connected.setdefault(key, self.now)
+        self.read_at.setdefault(key, []).append(self.now)
         self._record(store, places)
 
     def _move(self, key: str, one: int, place: tuple[Status, str | None]) -> None:

@@ -125,11 +125,13 @@ def test_stores_connected_half_a_year_apart(store, tmp_path):
     store.sweep({1: REJECTED, 2: ACTIVE})
     record_cards(store.db, store.id, store.now)
     late = Store(tmp_path, "late", store.after(days=182).now)
-    assert says(store, "aex_total_listings").value is None  # known, but not read yet: nobody knows the sum
+    total = says(store, "aex_total_listings")
+    assert (total.value, total.reach.claim) == (2, "not read since")
+    assert [one.store for one in total.reach.missing] == ["late"]
     store.sweep({1: REJECTED, 2: ACTIVE})
     late.sweep({1: AUDITING, 2: ACTIVE, 3: ACTIVE})
     record_cards(late.db, late.id, late.now)
-    before, after = store.now - timedelta(days=1), store.now
+    before, after = NOON + timedelta(days=1), store.now
     assert says(store, "aex_total_listings", before).value == 2
     assert says(store, "aex_total_listings", after).value == 5
     assert says(store, "aex_listing_suppressed_pct", after) == CardValue(40.0, 2, 5)
@@ -232,7 +234,7 @@ def test_codes_of_a_spell_are_those_of_all_its_periods(store):
     for status, codes in ((REJECTED, "|a.one@check|"), (AUDITING, "|b.two@platform|a.one@check|"), (ACTIVE, "")):
         store.after(days=1).sweep({1: status})
         store.db.execute("UPDATE status_period SET codes = ? WHERE ended_at IS NULL", [codes])
-    (spell,) = store.snapshot.measures(None).spells_closed(NOON)
+    (spell,) = store.snapshot.measures(None).spells_closed(lambda until: (NOON, until))
     assert (spell.codes, spell.seconds, spell.ended_to, spell.whole) == (("a.one", "b.two"), 2 * 86400, ACTIVE, True)
 
 

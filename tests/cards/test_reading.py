@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.cards import CARDS, CardValue
-from aexdash.cards.reading import read_lines, read_values, read_values_before
+from aexdash.cards.reading import read_comparisons, read_lines, read_values
 from aexdash.cards.recording import DAYS_A_RUN, record_cards
 from aexdash.snapshot.measures.on_sale import KEPT
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
@@ -44,11 +44,17 @@ def test_values_are_of_the_stores_and_the_moment(store):
 
 def test_the_period_before_is_that_of_each_window(store):
     swept(store, 1, 2, 4)
-    before = read_values_before(store.snapshot, None, None)
-    assert before.keys() == CARDS.keys()
-    assert (before[HERO].value, before["aex_rejected_listings_24h"].value) == (2, 1)
-    assert before["aexdash_rerejection_rate"].value is None
-    assert read_values_before(store.snapshot, None, NOON + timedelta(days=1))[HERO].value == 1
+    compared = read_comparisons(store.snapshot, None, None)
+    assert (compared[HERO].before.value, compared["aex_rejected_listings_24h"].before.value) == (2, 1)
+    assert compared[HERO].stores == ("main",)
+    assert read_comparisons(store.snapshot, None, NOON + timedelta(days=1))[HERO].before.value == 1
+
+
+def test_nothing_is_compared_with_a_time_that_nobody_read(store):
+    swept(store, 1, 2, 4)
+    compared = read_comparisons(store.snapshot, None, None)
+    assert "aexdash_rerejection_rate" not in compared  # the 30 days before began long before the first reading
+    assert "aexdash_time_to_clear_median_days" not in compared
 
 
 def test_lines_are_of_the_ends_of_days_and_the_moment_itself(store):
@@ -59,6 +65,7 @@ def test_lines_are_of_the_ends_of_days_and_the_moment_itself(store):
 
 
 def test_a_day_that_nobody_read_ends_with_no_data_and_the_days_before_it_are_written_once(store):
+    store.tolerance = timedelta(hours=6)
     swept(store, 1)
     store.after(days=3).sweep({1: ACTIVE})
     assert record_cards(store.db, store.id, store.now) > 0

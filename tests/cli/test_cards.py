@@ -7,6 +7,7 @@ from aexdash.cli.cards import card_facts, card_lines
 from aexdash.desk.bands import Standing
 from aexdash.model import Outcome
 from aexdash.snapshot.readmodels import Freshness, Hero
+from tests.reaches import WHOLE
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 FRESH = Freshness("fresh", NOON, None, Outcome.COMPLETE)
@@ -14,10 +15,12 @@ STANDING = {key: Standing(card.band) for key, card in CARDS.items()}
 NOT_READ = dict.fromkeys(CARDS, CardValue(None, note="No complete read yet."))
 HERO, MONEY = "aex_rejected_auditing_listings", "aexdash_money_held_back"
 TOLD = NOT_READ | {
-    HERO: CardValue(5),
+    HERO: CardValue(5, reach=WHOLE),
     "aex_listing_suppressed_pct": CardValue(100 * 5 / 4820, 5, 4820),
-    "aex_required_attribute_completeness": CardValue(96.0, 3955, 4120, coverage=(4120, 4310), note="Well filled."),
-    MONEY: CardValue(22.5, coverage=(5, 5), low=15.0, high=30.0, currency="US\u202eD"),
+    "aex_required_attribute_completeness": CardValue(
+        96.0, 3955, 4120, coverage=(4120, 4310), note="Well filled.", reach=WHOLE
+    ),
+    MONEY: CardValue(22.5, coverage=(5, 5), low=15.0, high=30.0, currency="US\u202eD", reach=WHOLE),
 }
 
 

@@ -156,8 +156,8 @@ def test_the_card_counts_what_was_read_and_takes_no_unreadable_file_for_a_zero(h
 
 def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
     known = KnownFrom(*[None] * len(fields(KnownFrom)))
-    scope = Scope(connection, (MeasuredStore(home.store, "main", "USD", known),), NOON, NOON, past=False)
-    return trade.feed(scope, NOON - timedelta(days=7), NOON)
+    scope = Scope(connection, (MeasuredStore(home.store, "main", "USD", known, NOON),), {}, NOON, NOON, past=False)
+    return trade.feed(scope, lambda until: (until - timedelta(days=7), until))
 
 
 def test_a_file_on_its_way_is_left_until_it_stops_growing(home: Home) -> None:

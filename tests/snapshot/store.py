@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aexdash.cards.window import Window, bounds
-from aexdash.clock import to_text
+from aexdash.cards.window import Ending, Window
+from aexdash.clock import DAY, to_text
 from aexdash.config.settings import Settings
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.file import open_snapshot
@@ -52,8 +52,7 @@ def entered_left(
 def rejected_in_24_hours(snapshot: Snapshot, view: View | None = None) -> int | None:
     """How many listings moved to rejected in the 24 hours before the moment of a view."""
     view = view or View()
-    measures = snapshot.measures(view.store_keys, view.as_of)
-    return measures.rejected_since(*bounds(Window.H24, measures.until))
+    return snapshot.measures(view.store_keys, view.as_of).rejected(Ending(Window.H24))
 
 
 def shown(product_id: int, status: Status, **facts: object) -> Observation:
@@ -79,6 +78,7 @@ class Store:
     folder: Path
     key: str = "main"
     now: datetime = NOON
+    tolerance: timedelta = DAY
     db: Database = field(init=False)
     id: int = field(init=False)
 
@@ -130,6 +130,7 @@ class Store:
             finished_at=self.now,
             outcome=outcome,
             calls=4,
+            tolerance=self.tolerance,
         )
 
     def sweep(self, listings: Mapping[int, Status | Observation], incomplete: Iterable[Status] = ()) -> RunResult:

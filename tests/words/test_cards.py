@@ -1,26 +1,28 @@
 """What stands beside a card's value: words of values, changes, coverage, and the little line."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import pytest
 
-from aexdash.cards import CARDS, Band, CardValue, Direction
-from aexdash.snapshot.readmodels import Freshness
+from aexdash.cards import CARDS, Band, CardValue, Comparison, Direction
 from aexdash.ui.overview import card_line
-from aexdash.words.cards import change, coverage_words, definition_of, value_words, verdict
+from aexdash.words.cards import (
+    change,
+    claim_of,
+    coverage_words,
+    definition_of,
+    earlier_words,
+    value_words,
+    verdict,
+)
+from tests import reaches
 
-NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 HELD = CARDS["aex_rejected_auditing_listings"]
 SHARE = CARDS["aex_listing_suppressed_pct"]
 SCORE = CARDS["aex_listing_quality_score"]
 OLDEST = CARDS["aexdash_oldest_rejected_days"]
 MONEY = CARDS["aexdash_money_held_back"]
-FEED = CARDS["aex_listings_failing_feedonomics_validation"]
-
-
-def as_current(state):
-    return Freshness(state, NOON, None, None)
 
 
 @pytest.mark.parametrize(
@@ -53,28 +55,38 @@ def test_a_value_is_written_in_the_unit_of_its_card(card, told, words):
     ],
 )
 def test_a_change_is_signed_and_unknown_where_one_side_is(card, now, before, words):
-    assert change(card, CardValue(now), CardValue(before)) == words
-    assert change(card, CardValue(now), None) == ""
+    assert change(card, Comparison(CardValue(now), CardValue(before), ("main",))) == words
+    assert change(card, None) == ""
 
 
 @pytest.mark.parametrize(
-    ("card", "value", "state", "badge"),
+    ("card", "value", "reach", "badge"),
     [
-        (HELD, 0, "fresh", ":green-badge[✓ Performing]"),
-        (HELD, 0, "archived", ":green-badge[✓ Performing]"),
-        (HELD, 0, "stale", ":gray-badge[? Not confirmed]"),
-        (HELD, 5, "stale", ":red-badge[▲ Needs attention]"),
-        (HELD, None, "never", ":gray-badge[○ No data]"),
-        (OLDEST, 2, "fresh", ":gray-badge[● Stable]"),
-        (FEED, 0.5, "stale", ":green-badge[✓ Performing]"),
+        (HELD, 0, reaches.WHOLE, ":green-badge[✓ Performing]"),
+        (HELD, 5, reaches.WHOLE, ":red-badge[▲ Needs attention]"),
+        (HELD, 0, reaches.STALE, ":gray-badge[? Not confirmed]"),
+        (HELD, 5, reaches.STALE, ":gray-badge[? Not confirmed]"),
+        (HELD, 0, reaches.ONE_BEHIND, ":gray-badge[? Not confirmed]"),
+        (HELD, 0, reaches.PART, ":gray-badge[? Not confirmed]"),
+        (HELD, 0, reaches.AT_LEAST, ":gray-badge[? Not confirmed]"),
+        (HELD, None, reaches.NEVER, ":gray-badge[○ No data]"),
+        (OLDEST, 2, reaches.WHOLE, ":gray-badge[● Stable]"),
     ],
 )
-def test_a_verdict_has_a_word_and_a_sign_and_a_good_one_needs_a_current_reading(card, value, state, badge):
-    assert verdict(card, value, card.band, as_current(state)).badge == badge
+def test_only_a_number_that_speaks_for_everything_asked_is_judged(card, value, reach, badge):
+    assert verdict(CardValue(value, reach=reach), card.band).badge == badge
 
 
-def test_a_past_moment_cannot_become_stale():
-    assert verdict(HELD, 0, HELD.band, None).word == "Performing"
+def test_a_difference_between_some_of_the_stores_says_so():
+    both = Comparison(CardValue(5), CardValue(3), ("main",), whole=False)
+    assert change(HELD, both) == "+2"
+    assert earlier_words(HELD, both) == "in 24 hours, 1 store known at both ends"
+    assert earlier_words(HELD, replace(both, whole=True)) == "in 24 hours"
+
+
+def test_a_count_of_a_window_that_was_partly_read_is_at_least_so_many():
+    assert value_words(HELD, CardValue(5, reach=reaches.AT_LEAST)) == "at least 5"
+    assert claim_of(HELD, CardValue(5, reach=reaches.AT_LEAST)) == "22 h of 24 h read"
 
 
 def test_coverage_names_what_is_known_of_how_many():

@@ -44,7 +44,7 @@ FIRST_DAY = "SELECT substr(min(from_at), 1, 10) FROM coverage WHERE store_id = ?
 DAYS_KEPT = "SELECT substr(at, 1, 10) FROM card_value WHERE store_id = ? AND card_key = ? AND day_end = 1"
 
 COVERED = """
-SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :end AND to_at >= :start)
+SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :end AND until_at >= :end)
 """
 
 
@@ -175,9 +175,8 @@ def days_to_end(connection: sqlite3.Connection, store_id: int, key: str, at: dat
 
 
 def _day_end(connection: sqlite3.Connection, store_id: int, day: date) -> DayEnd:
-    start = datetime.combine(day, time.min, UTC)
-    end = start + DAY - TICK
-    bound = {"store": store_id, "start": to_text(start), "end": to_text(end)}
+    end = datetime.combine(day, time.min, UTC) + DAY - TICK
+    bound = {"store": store_id, "end": to_text(end)}
     return DayEnd(end, bool(connection.execute(COVERED, bound).fetchone()[0]))
 
 

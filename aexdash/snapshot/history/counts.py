@@ -5,15 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
+from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
+from aexdash.statement import Reach, StoreReading
 
 LONG_IN_AUDIT = timedelta(days=3)
 """An audit that takes longer counts as stuck, unless the store has a limit of its own."""
@@ -44,8 +46,6 @@ SELECT s.value, (
 )
 FROM json_each('["auditing", "rejected", "active", "offline", "other"]') AS s
 """
-
-COVERED_UNTIL = "SELECT min(:at, max(to_at)) FROM coverage WHERE store_id = :store AND from_at <= :at"
 
 TAKEN_DOWN_NOW = """
 SELECT count(*) FROM status_period INDEXED BY period_open_listed
@@ -90,8 +90,6 @@ FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS
 """
 """When something was first held after `:nothing`, the last moment at which nothing was."""
 
-DAYS = "SELECT day, status, closing FROM day_bridge WHERE store_id = :store AND day BETWEEN :first AND :last"
-
 REJECTED_BY_DAY = """
 SELECT substr(started_at, 1, 10), count(DISTINCT product_id) FROM status_period
 WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
@@ -99,7 +97,7 @@ WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after
 GROUP BY 1
 """
 
-COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = :store AND to_at >= :first ORDER BY from_at"
+COVERAGE = "SELECT from_at, until_at FROM coverage WHERE store_id = :store AND until_at >= :first ORDER BY from_at"
 
 ENTERED = f"""
 SELECT status, count(*), sum({first_seen()}) FROM status_period
@@ -130,34 +128,44 @@ class KnownFrom:
 
 
 def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | None, now: datetime) -> Hero:
-    """Count the held listings at a moment (None: now). A count that no complete walk confirms is None."""
-    stores = ids_of(connection, store_keys)
+    """Count the held listings at a moment (None: now), over the stores that were read.
+
+    At present a store counts as it was when last read; at a past moment only those count whose readings cover it. A
+    count that no complete walk confirms is None.
+    """
+    each = readings(connection, store_keys, as_of, now)
+    stores = [store for store, reading in each.items() if reading.read_at and (reading.current or not as_of)]
+    reach = Reach(tuple(each.values()), as_of)
+    if not stores:
+        return Hero(None, None, None, None, reach=_with_last(connection, each, reach))
     at = to_text(as_of) if as_of else FOREVER
     known = {store: known_from(connection, store) for store in stores}
-    if as_of:
-        stores = [store for store in stores if (known[store].held or FOREVER) <= at]
-    if not stores or any(known[store].held is None for store in stores):
-        return Hero(None, None, None, None)
-    read_at = min(connection.execute(COVERED_UNTIL, {"store": store, "at": at}).fetchone()[0] for store in stores)
-    counts = _sum(counts_at(connection, store, at if as_of else None) for store in stores)
-    held = counts["auditing"] + counts["rejected"]
+    by_store = {store: counts_at(connection, store, at if as_of else None) for store in stores}
+    counts = _sum(by_store.values())
     long = to_text((as_of or now) - LONG_IN_AUDIT)
-    moment = stretches.bound(as_of) if as_of else {}
-    bound = {"at": at, "long": long, **moment}
+    bound = {"at": at, "long": long, **(stretches.bound(as_of) if as_of else {})}
+    active = [store for store in stores if (first := known[store].active) and first <= at]
+    whole = [store for store in stores if (first := known[store].total) and first <= at]
+    taken_down = TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW
     return Hero(
         rejected=counts["rejected"],
         auditing=counts["auditing"],
-        since=_since(connection, stores, at if as_of else None) if held else None,
-        as_of=from_text(read_at),
-        taken_down=_if_known(
-            (known[s].total for s in stores),
-            at,
-            total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, stores, bound),
-        ),
-        active=_if_known((known[s].active for s in stores), at, counts["active"]),
-        total=_if_known((known[s].total for s in stores), at, sum(counts.values())),
+        since=_since(connection, stores, at if as_of else None) if held_in(counts) else None,
+        as_of=reach.read_at,
+        taken_down=total(connection, taken_down, whole, bound) if whole else None,
+        active=sum(by_store[store]["active"] for store in active) if active else None,
+        total=sum(sum(by_store[store].values()) for store in whole) if whole else None,
         in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
+        reach=reach,
     )
+
+
+def _with_last(connection: sqlite3.Connection, each: Mapping[int, StoreReading], reach: Reach) -> Reach:
+    """Add what was held when the stores were last read before a moment that no reading covers."""
+    read = {store: reading.read_at for store, reading in each.items() if reading.read_at}
+    if not read:
+        return reach
+    return replace(reach, was=float(sum(held_at(connection, store, at) for store, at in read.items())))
 
 
 def ids_of(connection: sqlite3.Connection, store_keys: Stores) -> list[int]:
@@ -184,10 +192,6 @@ def on_sale(connection: sqlite3.Connection, stores: Sequence[int]) -> int | None
 
 def _later(one: str | None, other: str | None) -> str | None:
     return None if one is None or other is None else max(one, other)
-
-
-def _if_known(since: Iterable[str | None], at: str, count: int) -> int | None:
-    return count if all(first is not None and first <= at for first in since) else None
 
 
 def counts_at(connection: sqlite3.Connection, store: int, at: str | None) -> dict[str, int]:
@@ -236,48 +240,49 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
 def days(connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
     """Return the counts at the end of `count` days, the oldest first; a day that no complete run covers has None."""
     wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
-    bound = {"first": wanted[0].isoformat(), "last": last_day.isoformat()}
-    lines = [_StoreDays.read(connection, store, bound) for store in ids_of(connection, store_keys)]
+    lines = [_StoreDays.read(connection, store, wanted) for store in ids_of(connection, store_keys)]
     return [_day_point(day, [line for line in lines if line.connected(day)]) for day in wanted]
 
 
 @dataclass(frozen=True, slots=True)
 class _StoreDays:
-    """A store's days: closing counts by (day, status), newly rejected listings by day, and the covered days."""
+    """A store's days: the counts at the last moment of each that was read, and newly rejected listings by day."""
 
-    closing: dict[tuple[str, str], int]
-    newly_rejected: dict[str, int]
-    covered: frozenset[str]
+    at_end: Mapping[str, dict[str, int]]
+    newly_rejected: Mapping[str, int]
     known: KnownFrom
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection, store: int, bound: dict[str, str]) -> _StoreDays:
-        of_store = {**bound, "store": store}
-        closing = {(day, status): end for day, status, end in connection.execute(DAYS, of_store)}
-        newly_rejected = dict(connection.execute(REJECTED_BY_DAY, of_store).fetchall())
-        covered: set[str] = set()
-        for from_at, to_at in connection.execute(COVERAGE, of_store):
-            covered.update(_days_between(max(from_at[:10], bound["first"]), min(to_at[:10], bound["last"])))
-        return cls(closing, newly_rejected, frozenset(covered), known_from(connection, store))
+    def read(cls, connection: sqlite3.Connection, store: int, wanted: Sequence[date]) -> _StoreDays:
+        bound = {"store": store, "first": wanted[0].isoformat(), "last": wanted[-1].isoformat()}
+        spells = connection.execute(COVERAGE, bound).fetchall()
+        at_end = {}
+        for day in wanted:
+            if last := _last_read(day, spells):
+                at_end[day.isoformat()] = counts_at(connection, store, last)
+        newly_rejected = dict(connection.execute(REJECTED_BY_DAY, bound).fetchall())
+        return cls(at_end, newly_rejected, known_from(connection, store))
 
     def connected(self, day: date) -> bool:
         """Whether the store had been read at all by the end of a day."""
         return self.known.held is not None and self.known.held[:10] <= day.isoformat()
 
     def count(self, day: str, statuses: Iterable[Status], known_from: str | None) -> int | None:
-        """Add up a day's closing counts; None where the day is not covered, or the counts were not known yet."""
-        if day not in self.covered or known_from is None or known_from[:10] > day:
+        """Add up a day's counts; None where no reading speaks for any of the day, or the counts were not known yet."""
+        if day not in self.at_end or known_from is None or known_from[:10] > day:
             return None
-        return sum(self.closing.get((day, status.value), 0) for status in statuses)
+        return sum(self.at_end[day][status.value] for status in statuses)
 
     def rejected(self, day: str) -> int | None:
         """Count the listings that moved to rejected on a day."""
-        return self.newly_rejected.get(day, 0) if day in self.covered else None
+        return self.newly_rejected.get(day, 0) if day in self.at_end else None
 
 
-def _days_between(first: str, last: str) -> list[str]:
-    start, length = date.fromisoformat(first), date.fromisoformat(last) - date.fromisoformat(first)
-    return [(start + timedelta(days=step)).isoformat() for step in range(length.days + 1)]
+def _last_read(day: date, spells: Sequence[tuple[str, str]]) -> str | None:
+    """Return the last moment of a UTC day for which a reading speaks; None where there is none."""
+    start = datetime.combine(day, time.min, UTC)
+    first, last = to_text(start), to_text(start + DAY - TICK)
+    return max((min(until, last) for begun, until in spells if begun <= last and until >= first), default=None)
 
 
 def _day_point(day: date, lines: Sequence[_StoreDays]) -> DayPoint:

@@ -149,9 +149,8 @@ def card(
 class _Line:
     """The readings of a store, bucket by bucket.
 
-    `begun`: whether the store had been read at all before the end of the bucket. `read_until`: the stored moment up to
-    which the bucket was read, None where it was not; of a week whose last days were not read, the end of the last day
-    that was.
+    `begun`: whether the store had been read at all before the end of the bucket. `read_until`: the stored moment before
+    which the last reading in the bucket speaks, None where none does.
     """
 
     store: int
@@ -167,17 +166,12 @@ def _lines(connection: sqlite3.Connection, store_keys: Stores, cut: Sequence[Buc
 def _line(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], ends: Sequence[str]) -> _Line:
     first = connection.execute(history.FIRST_COVERED, [store]).fetchone()[0] or history.FOREVER
     coverage = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
-    read_until, passed, last, day_end = list[str | None](), 0, "", ""
+    read_until, passed, last = list[str | None](), 0, ""
     for bucket, end in zip(cut, ends, strict=True):
         while passed < len(coverage) and coverage[passed][0] < end:
-            last, passed = coverage[passed][1], passed + 1
-            day_end = _day_end(last)
-        read_until.append(min(end, day_end) if last >= to_text(bucket.start) else None)
+            last, passed = to_text(from_text(coverage[passed][1]) + TICK), passed + 1
+        read_until.append(min(end, last) if last > to_text(bucket.start) else None)
     return _Line(store, tuple(first < end for end in ends), tuple(read_until))
-
-
-def _day_end(at: str) -> str:
-    return to_text(datetime.combine(from_text(at).date(), time.min, UTC) + DAY)
 
 
 def _ends(cut: Sequence[Bucket], until: datetime) -> list[str]:
@@ -203,7 +197,7 @@ def _at_end(counts: _Counts, index: int) -> tuple[int, int, int] | None:
 
 
 def _counted(connection: sqlite3.Connection, line: _Line, cut: Sequence[Bucket], until: datetime) -> _Counts:
-    bound = {"store": line.store, "ends": json.dumps(_ends(cut, until))}
+    bound = {"store": line.store, "ends": json.dumps(line.read_until)}
     rejected, auditing = (
         [listings or 0 for _, listings in sorted(connection.execute(COUNTS, {**bound, "status": status}).fetchall())]
         for status in ("rejected", "auditing")

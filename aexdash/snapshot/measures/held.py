@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from aexdash.clock import TICK, from_text, to_text
@@ -11,6 +12,7 @@ from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import first_seen
+from aexdash.statement import WindowUpTo
 
 ENOUGH_AUDITS = 20
 """The fewest audits that must have ended for a store to have a limit of its own."""
@@ -43,7 +45,7 @@ UNSEEN_BEGINNING = f"SELECT {first_seen()} FROM status_period WHERE id = ?"  # n
 NEWLY_REJECTED = """
 SELECT count(DISTINCT product_id) FROM status_period
 WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
-    AND started_at > :day_before AND started_at <= :at
+    AND started_at > :start AND started_at <= :end
 """
 
 REJECTIONS = """
@@ -60,26 +62,40 @@ WHERE store_id = :store AND listed = 1 AND ended_at > :start AND ended_at <= :en
 
 
 def counts(scope: Scope) -> Counts:
-    """Count the listings in each status."""
-    if not scope.stores:
-        return Counts()
+    """Count the listings in each status, each over the stores of which it is known."""
     at = to_text(scope.at) if scope.past else None
-    by_store = [history.counts_at(scope.connection, store.id, at) for store in scope.stores]
-    by_status = {status: sum(counts[status] for counts in by_store) for status in by_store[0]}
-    total, active = scope.knows("total"), scope.knows("active")
+    by_store = {store.id: history.counts_at(scope.connection, store.id, at) for store in scope.stores}
+    total = {store.id for store in scope.knowing("total")}
+
+    def summed(stores: Collection[int], *statuses: Status) -> int | None:
+        return sum(by_store[store][status.value] for store in stores for status in statuses) if stores else None
+
     return Counts(
-        rejected=by_status["rejected"],
-        auditing=by_status["auditing"],
-        active=by_status["active"] if active else None,
-        offline=by_status["offline"] if total else None,
-        total=sum(by_status.values()) if total else None,
-        taken_down=scope.total(history.TAKEN_DOWN_NOW, history.TAKEN_DOWN_THEN) if total else None,
+        rejected=summed(by_store, Status.REJECTED),
+        auditing=summed(by_store, Status.AUDITING),
+        active=summed({store.id for store in scope.knowing("active")}, Status.ACTIVE),
+        offline=summed(total, Status.OFFLINE),
+        total=summed(total, *(status for status in Status if status is not Status.DELETED)),
+        taken_down=scope.total(history.TAKEN_DOWN_NOW, history.TAKEN_DOWN_THEN, only=total) if total else None,
     )
 
 
-def rejected_between(scope: Scope, start: datetime, end: datetime) -> int:
-    """Count distinct listings that moved to rejected after `start` and up to `end`."""
-    return scope.total(NEWLY_REJECTED, NEWLY_REJECTED, day_before=to_text(start), at=to_text(end))
+def rejected(scope: Scope, window: WindowUpTo) -> int:
+    """Count distinct listings that moved to rejected in a window."""
+    return _summed(scope, NEWLY_REJECTED, window)[0]
+
+
+def _summed(scope: Scope, sql: str, window: WindowUpTo) -> list[int]:
+    """Add up, column by column, what a query returns for the window of each store."""
+    rows = [scope.connection.execute(sql, bound).fetchone() for bound in windows(scope, window)]
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
+def windows(scope: Scope, window: WindowUpTo) -> Iterator[dict[str, object]]:
+    """Yield for each store the SQL parameters of its window."""
+    for store in scope.stores:
+        start, end = map(to_text, window(store.until))
+        yield {"store": store.id, "start": start, "end": end}
 
 
 def oldest(scope: Scope, status: Status) -> Oldest | None:
@@ -106,16 +122,14 @@ def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> tuple[str, in
     return row
 
 
-def rejections(scope: Scope, start: datetime, end: datetime) -> Rejections:
-    """Count the rejections after `start` and up to `end`, without those that stood when we first read the store."""
-    bound = {"start": to_text(start), "end": to_text(end)}
-    rows = [scope.connection.execute(REJECTIONS, {**bound, "store": store.id}).fetchone() for store in scope.stores]
-    return Rejections(sum(row[0] for row in rows), sum(row[1] for row in rows))
+def rejections(scope: Scope, window: WindowUpTo) -> Rejections:
+    """Count the rejections in a window, without those that stood when we first read the store."""
+    return Rejections(*_summed(scope, REJECTIONS, window))
 
 
-def audit_lengths(scope: Scope, start: datetime, end: datetime) -> list[float]:
-    """Return the lengths of the audits that ended after `start` and up to `end`, in seconds, the shortest first."""
-    return sorted(length for store in scope.stores for length in _audits(scope, store, start, end))
+def audit_lengths(scope: Scope, window: WindowUpTo) -> list[float]:
+    """Return the lengths of the audits that ended in a window, in seconds, the shortest first."""
+    return sorted(length for store in scope.stores for length in _audits(scope, store, *window(store.until)))
 
 
 def _audits(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) -> list[float]:

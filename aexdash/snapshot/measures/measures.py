@@ -28,8 +28,9 @@ from aexdash.snapshot.measures.facts import (
     Rejections,
     Stuck,
 )
-from aexdash.snapshot.measures.scope import Scope, scope
+from aexdash.snapshot.measures.scope import Kind, Scope, scope
 from aexdash.snapshot.readmodels import AtRisk
+from aexdash.statement import Reach, WindowUpTo
 
 Fact = TypeVar("Fact")
 
@@ -37,7 +38,8 @@ Fact = TypeVar("Fact")
 class Measures:
     """The facts of some stores (None: all that are watched) at `as_of` (None: the present, which is `now`).
 
-    `zone` is the time zone of windows of whole days. `live`: count attributes and quality now, where other readers take
+    A window is a function, because each store's ends at its own last complete reading. `zone` is the time zone of
+    windows of whole days. `live`: count attributes and quality now, where other readers take
     the values that the last sync stored; the sync itself uses it to store them. Every method raises what the methods of
     `Snapshot` do.
     """
@@ -74,9 +76,13 @@ class Measures:
         """Return the measures of the same stores at another moment."""
         return Measures(self._opened, self.stores, as_of, self._now, zone=self.zone)
 
+    def of(self, stores: Sequence[str]) -> Measures:
+        """Return the measures of some of the stores at the same moment."""
+        return Measures(self._opened, stores, self.as_of, self._now, zone=self.zone)
+
     @property
     def until(self) -> datetime:
-        """The end of windows: the moment `as_of`, or for the present the last complete reading."""
+        """The latest end of the stores' windows: the moment `as_of`, or for the present the last complete reading."""
         return self._once(("until",), lambda scope: scope.until)
 
     @property
@@ -88,33 +94,37 @@ class Measures:
         """Count the listings in each status."""
         return self._once(("counts",), measures_held.counts)
 
-    def rejected_since(self, start: datetime, end: datetime | None = None) -> int | None:
-        """Count distinct listings that moved to rejected after `start`; None while nothing is known."""
-        span = (start, end or self.until)
-        return self._once(("rejected", *span), lambda scope: _if_any(scope, measures_held.rejected_between, span))
+    def reach(self, kind: Kind, window: WindowUpTo | None = None) -> Reach:
+        """Return what a number of these stores may speak for; see `Scope.reach`."""
+        return self._once(("reach", kind, window), lambda scope: scope.reach(kind, window))
+
+    def feed_reach(self) -> Reach:
+        """Return which stores the validation files of the feed are of, and when the newest of each was read."""
+        return self._once(("feed reach",), trade.feed_reach)
+
+    def rejected(self, window: WindowUpTo) -> int | None:
+        """Count distinct listings that moved to rejected in a window; None while nothing is known."""
+        return self._once(("rejected", window), lambda scope: _if_any(scope, measures_held.rejected, (window,)))
 
     def oldest(self, status: Status) -> Oldest | None:
         """Find the listing that has been rejected, or in audit, for longest; None where none is."""
         return self._once(("oldest", status), lambda scope: measures_held.oldest(scope, status))
 
-    def spells_closed(self, start: datetime, end: datetime | None = None) -> list[ClosedSpell]:
-        """List the spells that ended after `start`, wherever the listing went."""
-        span = (start, end or self.until)
-        return self._once(("spells", *span), lambda scope: spells.spells_closed(scope, *span))
+    def spells_closed(self, window: WindowUpTo) -> list[ClosedSpell]:
+        """List the spells that ended in a window, wherever the listing went."""
+        return self._once(("spells", window), lambda scope: spells.spells_closed(scope, window))
 
-    def audit_lengths(self, start: datetime, end: datetime | None = None) -> list[float]:
-        """Return the lengths of the audits that ended after `start`, in seconds, the shortest first."""
-        span = (start, end or self.until)
-        return self._once(("audits", *span), lambda scope: measures_held.audit_lengths(scope, *span))
+    def audit_lengths(self, window: WindowUpTo) -> list[float]:
+        """Return the lengths of the audits that ended in a window, in seconds, the shortest first."""
+        return self._once(("audits", window), lambda scope: measures_held.audit_lengths(scope, window))
 
     def stuck(self) -> Stuck | None:
         """Count the audits that take longer than is usual for their store; None while nothing is known."""
         return self._once(("stuck",), lambda scope: _if_any(scope, measures_held.stuck, ()))
 
-    def rejections(self, start: datetime, end: datetime | None = None) -> Rejections | None:
-        """Count the rejections after `start`, and those that were not the listing's first; None: nothing is known."""
-        span = (start, end or self.until)
-        return self._once(("rejections", *span), lambda scope: _if_any(scope, measures_held.rejections, span))
+    def rejections(self, window: WindowUpTo) -> Rejections | None:
+        """Count the rejections of a window, and those that were not the listing's first; None: nothing is known."""
+        return self._once(("rejections", window), lambda scope: _if_any(scope, measures_held.rejections, (window,)))
 
     def at_risk(self) -> AtRisk | None:
         """Count the listings on sale with a finding of ours; None while nothing is known."""
@@ -141,10 +151,9 @@ class Measures:
         """Return why orders could not be read, in the platform's words; empty where they were not refused."""
         return self._once(("order note",), trade.order_note)
 
-    def feed(self, start: datetime, end: datetime | None = None) -> FeedShare | None:
-        """Add up the rows of the feed's validation files dated after `start`; None where no file was ever read."""
-        span = (start, end or self.until)
-        return self._once(("feed", *span), lambda scope: trade.feed(scope, *span))
+    def feed(self, window: WindowUpTo) -> FeedShare | None:
+        """Add up the rows of the feed's validation files dated in a window; None where no file was ever read."""
+        return self._once(("feed", window), lambda scope: trade.feed(scope, window))
 
     def _once(self, key: tuple[object, ...], compute: Callable[[Scope], Fact]) -> Fact:
         """Return the fact that is cached under a key; compute and cache it the first time."""

@@ -4,37 +4,48 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import to_text
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.counts import KnownFrom
+from aexdash.snapshot.history.readings import readings, unread
 from aexdash.snapshot.stores import STORES
+from aexdash.statement import Reach, StoreReading, WindowUpTo
+
+Kind = Literal["held", "active", "total"]
+"""What is counted: rejected and auditing listings, those on sale, or those of every status."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredStore:
-    """A store as a measure needs it; `known` says from when on complete walks confirm its counts."""
+    """A store as a measure needs it; `known` says from when on complete walks confirm its counts.
+
+    `until` is where its windows end: the moment of the past, or its own last complete reading.
+    """
 
     id: int
     key: str
     currency: str | None
     known: KnownFrom
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Stores at a moment; without `stores` nothing is known.
+    """The stores that measures are of, at a moment; without `stores` nothing is known.
 
-    `at` is the moment of counts and ages. `until` is the end of windows: for the present, the last complete reading.
-    `past`: the moment was named, so values are those of then; else they are those of now.
+    `readings` are of all stores that were asked for, by their id. `at` is the moment of counts and ages, `until` the
+    latest end of the windows. `past`: the moment was named, so values are those of then; else they are those of now.
     """
 
     connection: sqlite3.Connection
     stores: tuple[MeasuredStore, ...]
+    readings: Mapping[int, StoreReading]
     at: datetime
     until: datetime
     past: bool
@@ -44,37 +55,55 @@ class Scope:
         """The SQL parameters of the moment."""
         return {"at": to_text(self.at), **stretches.bound(self.at)}
 
-    def total(self, now: str, then: str, **bound: object) -> int:
-        """Add up a count over the stores; `now` is the query for the present, `then` that for a past moment."""
-        values = {**self.bound, **bound}
+    def total(self, now: str, then: str, only: Collection[int]) -> int:
+        """Add up a count over the stores of these ids; `now` is the query for the present, `then` that for the past."""
         sql = then if self.past else now
         return sum(
-            int(self.connection.execute(sql, {**values, "store": store.id}).fetchone()[0]) for store in self.stores
+            int(self.connection.execute(sql, {**self.bound, "store": store}).fetchone()[0]) for store in sorted(only)
         )
 
-    def knows(self, kind: str) -> bool:
-        """Whether complete walks confirm every store's counts of a kind (`held`, `active`, `total`) at the moment."""
-        since = [getattr(store.known, kind) for store in self.stores]
-        return bool(since) and all(first is not None and first <= to_text(self.at) for first in since)
+    def knowing(self, kind: Kind) -> tuple[MeasuredStore, ...]:
+        """Return the stores whose counts of a kind complete walks confirm at the moment."""
+        at = to_text(self.at)
+        since = [(store, getattr(store.known, kind)) for store in self.stores]
+        return tuple(store for store, first in since if first is not None and first <= at)
+
+    def reach(self, kind: Kind, window: WindowUpTo | None) -> Reach:
+        """Return what a number may speak for that is made of the counts of a kind.
+
+        `window` is what it counts of each store, None for a number of the moment.
+        """
+        knowing = {store.id: store for store in self.knowing(kind)}
+        each = [
+            self._in_window(knowing[store], reading, window) if store in knowing else _of_nothing(reading)
+            for store, reading in self.readings.items()
+        ]
+        return Reach(tuple(each), self.at if self.past else None)
+
+    def _in_window(self, store: MeasuredStore, reading: StoreReading, window: WindowUpTo | None) -> StoreReading:
+        if window is None:
+            return reading
+        span = window(store.until)
+        return replace(reading, window=span, unread=unread(self.connection, store.id, span))
+
+
+def _of_nothing(reading: StoreReading) -> StoreReading:
+    """Return the reading of a store that a number knows nothing of, though other numbers may be known of it."""
+    return replace(reading, read_at=None, current=False) if reading.current else reading
 
 
 def scope(connection: sqlite3.Connection, keys: Sequence[str] | None, as_of: datetime | None, now: datetime) -> Scope:
     """Return the scope of some stores (None: all that are watched) at a moment (None: the present).
 
-    At a past moment, stores that had not been read yet are left out. At present, one store that was not read yet makes
-    all values unknown.
+    Left out are stores that were not read yet and, at a past moment, those whose readings do not cover it. At present
+    a store counts as it was when last read; its reading says how long ago that is.
     """
     rows = connection.execute(STORES, {"keys": None if keys is None else json.dumps(list(keys))}).fetchall()
-    stores = [
-        MeasuredStore(store, key, currency, counts.known_from(connection, store)) for store, key, currency in rows
-    ]
-    if as_of is not None:
-        known = tuple(store for store in stores if store.known.held is not None and store.known.held <= to_text(as_of))
-        return Scope(connection, known, as_of, as_of, past=True)
-    if any(store.known.held is None for store in stores):
-        return Scope(connection, (), now, now, past=False)
-    read = [
-        connection.execute(counts.COVERED_UNTIL, {"store": store.id, "at": counts.FOREVER}).fetchone()[0]
-        for store in stores
-    ]
-    return Scope(connection, tuple(stores), now, from_text(min(read)) if read else now, past=False)
+    each = readings(connection, keys, as_of, now)
+    stores = tuple(
+        MeasuredStore(store, key, currency, counts.known_from(connection, store), as_of or reading.read_at)
+        for store, key, currency in rows
+        if (reading := each[store]).read_at and (reading.current or not as_of)
+    )
+    until = as_of or max((store.until for store in stores), default=now)
+    return Scope(connection, stores, each, as_of or now, until, past=as_of is not None)

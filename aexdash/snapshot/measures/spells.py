@@ -9,6 +9,7 @@ from aexdash.model import Status
 from aexdash.snapshot.history.spells import codes_of
 from aexdash.snapshot.measures.facts import ClosedSpell
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
+from aexdash.statement import WindowUpTo
 
 SPELLS = """
 SELECT product_id, seconds, ended_to, ended_at, whole, codes FROM spell
@@ -16,9 +17,9 @@ WHERE store_id = :store AND ended_at > :start AND ended_at <= :end ORDER BY ende
 """
 
 
-def spells_closed(scope: Scope, start: datetime, end: datetime) -> list[ClosedSpell]:
-    """List the spells that ended after `start` and up to `end`, in order of their end, store by store."""
-    return [spell for store in scope.stores for spell in _of_store(scope, store, start, end)]
+def spells_closed(scope: Scope, window: WindowUpTo) -> list[ClosedSpell]:
+    """List the spells that ended in a window, in order of their end, store by store."""
+    return [spell for store in scope.stores for spell in _of_store(scope, store, *window(store.until))]
 
 
 def _of_store(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) -> list[ClosedSpell]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from aexdash.clock import from_text, to_text
@@ -11,6 +12,7 @@ from aexdash.snapshot.history.spells import FIRST_OF_SPELL, HELD_NOW, OUTSIDE
 from aexdash.snapshot.measures.facts import Earnings, FeedShare, MoneyHeld
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import HELD_STATUSES
+from aexdash.statement import Reach, WindowUpTo
 
 CONNECTED = """
 SELECT EXISTS (SELECT 1 FROM order_state WHERE store_id = :store AND connected = 1)
@@ -45,6 +47,19 @@ NEWEST_FILE = """
 SELECT max(coalesce(dated_at, read_at)) FROM feed_file
 WHERE store_id = :store AND rows > 0 AND coalesce(dated_at, read_at) <= :at
 """
+
+
+LAST_FILE_READ = "SELECT max(read_at) FROM feed_file WHERE store_id = :store AND rows > 0 AND read_at <= :at"
+
+
+def feed_reach(scope: Scope) -> Reach:
+    """Return the stores with validation files; files come when they come, so a store is current with its newest."""
+    newest = {
+        store: scope.connection.execute(LAST_FILE_READ, {**scope.bound, "store": store}).fetchone()[0]
+        for store in scope.readings
+    }
+    each = [replace(scope.readings[store], read_at=from_text(at), current=True) for store, at in newest.items() if at]
+    return Reach(tuple(each), scope.at if scope.past else None)
 
 
 def order_note(scope: Scope) -> str:
@@ -90,10 +105,16 @@ def _add(ends: list[float], more: list[float]) -> None:
         ends[index] += value
 
 
-def feed(scope: Scope, start: datetime, end: datetime) -> FeedShare | None:
+def _of_every_store(scope: Scope, window: WindowUpTo) -> Iterator[dict[str, object]]:
+    """Yield the SQL parameters of the window of each store; files count whether or not its lists were read."""
+    for store, reading in scope.readings.items():
+        start, end = window(scope.at if scope.past else reading.read_at or scope.at)
+        yield {"store": store, "start": to_text(start), "end": to_text(end)}
+
+
+def feed(scope: Scope, window: WindowUpTo) -> FeedShare | None:
     """Add up the rows of the validation files of a window; None where none was read up to the moment."""
-    bound = {**scope.bound, "start": to_text(start), "end": to_text(end)}
-    per_store = [{**bound, "store": store.id} for store in scope.stores]
+    per_store = [{**scope.bound, **bound} for bound in _of_every_store(scope, window)]
     newest = [scope.connection.execute(NEWEST_FILE, one).fetchone()[0] for one in per_store]
     if not any(newest):
         return None

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection
 from datetime import timedelta
 
-from aexdash.clock import from_text
+from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status, WalkReport
 from aexdash.snapshot.history import flows, spells
 from aexdash.snapshot.recording.difference import STATUSES
@@ -70,7 +70,13 @@ FROM (
 WHERE store.id = :store AND (held.listings = 0) = (held_since IS NOT NULL)
 """  # noqa: S608
 
-LAST_COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at DESC LIMIT 1"
+LAST_COVERAGE = "SELECT from_at, until_at FROM coverage WHERE store_id = ? ORDER BY from_at DESC LIMIT 1"
+
+BEGIN_COVERAGE = """
+INSERT INTO coverage (store_id, from_at, to_at, until_at) VALUES (:store, :to, :to, :until)
+"""
+
+EXTEND_COVERAGE = "UPDATE coverage SET to_at = :to, until_at = :until WHERE store_id = :store AND from_at = :from"
 
 PREVIOUS_HELD_WALKS = f"""
 SELECT count(*) FROM walk
@@ -85,10 +91,13 @@ def counts(connection: sqlite3.Connection, store: int) -> dict[Status, int]:
     return {status: rows.get(status.value, 0) for status in Status}
 
 
-def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport]) -> bool:
+def keep(
+    connection: sqlite3.Connection, store: int, as_of: str, reports: Collection[WalkReport], tolerance: timedelta
+) -> bool:
     """Update counts, the day's bridge, held-since and coverage for a run whose changes were just written.
 
-    Returns whether a count is known now that was not known before, were it zero: then pages have to read again.
+    `tolerance` is how long a reading speaks for the time after it. Returns whether a count is known now that was not
+    known before, were it zero: then pages have to read again.
     """
     day = as_of[:10]
     connection.execute(OPEN_DAY, {"store": store, "day": day, "statuses": STATUSES})
@@ -101,24 +110,22 @@ def keep(connection: sqlite3.Connection, store: int, as_of: str, reports: Collec
     flows.keep(connection, store, as_of)
     spells.keep(connection, store, as_of)
     complete = {report.status for report in reports if report.complete}
-    first_covered = complete.issuperset(HELD) and _cover(connection, store, as_of)
+    first_covered = complete.issuperset(HELD) and _cover(connection, store, as_of, tolerance)
     walked = {status for (status,) in connection.execute("SELECT status FROM temp.earlier_walk")}
     return first_covered or any(status.value not in walked for status in complete)
 
 
-def _cover(connection: sqlite3.Connection, store: int, as_of: str) -> bool:
+def _cover(connection: sqlite3.Connection, store: int, as_of: str, tolerance: timedelta) -> bool:
     """Extend the last row of coverage to this run; return whether it is the store's first.
 
-    A new row begins when the held walks of the run before were incomplete, or when a whole day lies between.
+    A reading speaks for the time up to its tolerance. So a new row begins when the last one had ended by then, or when
+    the held walks of the run before were incomplete.
     """
     last = connection.execute(LAST_COVERAGE, [store]).fetchone()
     complete_before = connection.execute(PREVIOUS_HELD_WALKS, [store]).fetchone()[0] == len(HELD)
-    if last and complete_before and _same_or_next_day(last[1], as_of):
-        connection.execute("UPDATE coverage SET to_at = ? WHERE store_id = ? AND from_at = ?", [as_of, store, last[0]])
+    ends = {"store": store, "to": as_of, "until": to_text(from_text(as_of) + tolerance)}
+    if last and complete_before and as_of <= last[1]:
+        connection.execute(EXTEND_COVERAGE, {**ends, "from": last[0]})
     else:
-        connection.execute("INSERT INTO coverage (store_id, from_at, to_at) VALUES (?, ?, ?)", [store, as_of, as_of])
+        connection.execute(BEGIN_COVERAGE, ends)
     return last is None
-
-
-def _same_or_next_day(earlier: str, later: str) -> bool:
-    return from_text(later).date() - from_text(earlier).date() <= timedelta(days=1)

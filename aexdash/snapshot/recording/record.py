@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -139,6 +139,7 @@ def record_run(
     finished_at: datetime,
     outcome: Outcome,
     calls: int,
+    tolerance: timedelta,
     message: str = "",
     unresolved: int = 0,
     platform_auditing: int | None = None,
@@ -146,6 +147,7 @@ def record_run(
 ) -> RunResult:
     """Record a run: what it changed, its walks, the counts and the books of the day, all in one transaction.
 
+    `tolerance` is how long the reading speaks for the time after it: the `stale_after_seconds` of the store.
     Its moment, `as_of`, is `finished_at`; if a clock was set back, it is made later than the store's last `as_of`.
 
     Raises:
@@ -174,7 +176,7 @@ def record_run(
         }
         run_id = _insert_run(connection, run)
         _insert_walks(connection, run_id, staging)
-        newly_known = books.keep(connection, store, as_of, staging.reports.values())
+        newly_known = books.keep(connection, store, as_of, staging.reports.values(), tolerance)
         if changes or newly_known:
             bump_version(connection)
         counts = books.counts(connection, store)

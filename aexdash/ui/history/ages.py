@@ -115,7 +115,7 @@ def _again(visit: Visit) -> None:
     days = int(_choice(DAYS, "Of how many days", SPANS))
     measures = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of)
     start, until = measures.until - timedelta(days=days), measures.until
-    counted = measures.rejections(start)
+    counted = measures.rejections(lambda _: (start, until))
     if counted is None or not counted.again:
         st.caption(f"No listing was rejected again in the {days} days up to {moment(until)}.")
         return

@@ -7,18 +7,19 @@ from collections.abc import Iterable
 import streamlit as st
 
 from aexdash.cards import CARDS, Card, Need, held
-from aexdash.cards.reading import read_lines, read_values, read_values_before
+from aexdash.cards.reading import read_comparisons, read_lines, read_values
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_line
 from aexdash.words.cards import (
-    EARLIER,
     CardTile,
     change,
+    claim_of,
     coverage_words,
     definition_of,
+    earlier_words,
     value_words,
     verdict,
 )
@@ -34,17 +35,16 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
     """Read the values of all cards for the shown stores and judge them; return the tiles by card key."""
     place = (visit.view.store_keys, visit.view.as_of)
     values = visit.ask_apart_from_people(read_values, *place)
-    before = visit.ask_apart_from_people(read_values_before, *place)
+    compared = visit.ask_apart_from_people(read_comparisons, *place)
     lines = visit.ask_apart_from_people(read_lines, *place, DAYS)
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
-    freshness = None if visit.view.as_of else visit.freshness()
     tiles: dict[str, CardTile] = {}
     for key, card in CARDS.items():
         band = standing[key].band
-        judged = verdict(card, values[key].value, band, freshness)
+        judged = verdict(values[key], band)
         # The day is not over, so its stored value is older than the present one.
         line = (*lines[key][:-1], values[key].value)
-        tiles[key] = CardTile(card, values[key], band, judged, before.get(key), line)
+        tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line)
     return tiles
 
 
@@ -64,7 +64,7 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
 
 
 def _value(tile: CardTile) -> None:
-    moved = change(tile.card, tile.current, tile.before)
+    moved = change(tile.card, tile.comparison)
     words = value_words(tile.card, tile.current)
     st.metric(
         tile.card.title,
@@ -72,7 +72,7 @@ def _value(tile: CardTile) -> None:
         moved or None,
         delta_color="off",
         delta_arrow="off",
-        delta_description=EARLIER[tile.card.window] if moved else None,
+        delta_description=earlier_words(tile.card, tile.comparison) if moved else None,
         help=definition_of(tile.card, tile.band, tile.current.note),
     )
 
@@ -80,7 +80,8 @@ def _value(tile: CardTile) -> None:
 def _beside(tile: CardTile, *, terse: bool) -> None:
     """Draw the state and the coverage; for a card without data, why there is none and how to connect it."""
     hide_note = terse and tile.current.value is not None
-    notes = [coverage_words(tile.card, tile.current), "" if hide_note else tile.current.note]
+    claim = claim_of(tile.card, tile.current)
+    notes = [claim, coverage_words(tile.card, tile.current), "" if hide_note else tile.current.note]
     words = " · ".join(plain(note) for note in notes if note)
     st.markdown(f"{tile.verdict.badge} :small[{words}]" if words else tile.verdict.badge)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from aexdash.cards import CARDS, Band, Direction
+from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.held import PERIODS
 from aexdash.desk.bands import Sensitivity
 from aexdash.snapshot.query import Snapshot
@@ -18,6 +18,7 @@ from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit, midnight_before
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
+from aexdash.words import statements
 from aexdash.words.cards import (
     NOT_CONFIRMED,
     CardTile,
@@ -26,7 +27,7 @@ from aexdash.words.cards import (
     definition_of,
     verdict,
 )
-from aexdash.words.common import STATUS_WORDS, day, number, plural, span
+from aexdash.words.common import STATUS_WORDS, day, number, plain, plural, span
 
 ON_TOP = (
     "aex_rejected_listings_24h",
@@ -77,16 +78,27 @@ def _hero(visit: Visit, hero: Hero) -> None:
     card, days = CARDS[HERO], _days(visit, hero, 30)
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
-    judged = verdict(card, hero.held, band, freshness)
-    title = "Not known yet" if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    judged = verdict(CardValue(hero.held, reach=hero.reach), band)
+    title = (
+        "Not known" if hero.held is None else f"{plural(hero.held, 'listing')} held {statements.held_when(hero.reach)}"
+    )
     st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
     st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
     if hero.held is None:
-        st.markdown("Nothing is known to be held, and nothing is known to be free: no complete read so far.")
+        st.markdown(plain(f"{_claim(hero)}. Nothing is known to be held, and nothing is known to be free."))
         return
+    if not hero.reach.is_whole:
+        st.markdown(plain(_claim(hero)))
     st.markdown(_actionable(hero))
     st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days))
     st.caption(_thirty_days(days, band))
+
+
+def _claim(hero: Hero) -> str:
+    """Say in a line what the held count does not speak for."""
+    was = hero.reach.was
+    words = statements.claim_words(hero.reach, was="" if was is None else f"{was:,.0f}")
+    return words[:1].upper() + words[1:]
 
 
 def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:

@@ -7,7 +7,6 @@ import streamlit as st
 from aexdash.cards import CARDS, Card, CardValue
 from aexdash.cards.reading import read_values
 from aexdash.desk.bands import EVERY_STORE, Sensitivity, Standing
-from aexdash.snapshot.readmodels import Freshness
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_editor
@@ -21,11 +20,10 @@ def bands(visit: Visit) -> None:
     st.caption(_whose(visit))
     standing = Sensitivity(visit.settings.desk_path).standing(visit.view.profile, list(CARDS.values()))
     values = visit.ask_apart_from_people(read_values, visit.view.store_keys, visit.view.as_of)
-    freshness = None if visit.view.as_of else visit.freshness()
     opened = st.query_params.get("card")
     for card in CARDS.values():
         with st.container(border=True, gap="small", key=f"card-{card.key}"):
-            _row(visit, card, standing[card.key], values[card.key], freshness, open_=card.key == opened)
+            _row(visit, card, standing[card.key], values[card.key], open_=card.key == opened)
             if card.key == opened:
                 band_editor.draw(visit, card, standing[card.key])
 
@@ -43,10 +41,8 @@ def _whose(visit: Visit) -> str:
     )
 
 
-def _row(
-    visit: Visit, card: Card, standing: Standing, current: CardValue, freshness: Freshness | None, *, open_: bool
-) -> None:
-    badge = verdict(card, current.value, standing.band, freshness).badge
+def _row(visit: Visit, card: Card, standing: Standing, current: CardValue, *, open_: bool) -> None:
+    badge = verdict(current, standing.band).badge
     value = plain(amount(current.value, card.unit, current.currency))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{card.key}"):
         st.markdown(

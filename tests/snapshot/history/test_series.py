@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 from collections import defaultdict
 from dataclasses import replace
@@ -22,7 +21,7 @@ from tests.cards.story import Story, moves
 from tests.snapshot.store import ACTIVE, AUDITING, HELD, REJECTED, Store
 
 HERO = "aex_rejected_auditing_listings"
-DAY = timedelta(days=1)
+DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 LAMPS = dict.fromkeys(range(1, 41), ACTIVE)
 
 
@@ -91,6 +90,7 @@ def test_what_was_there_at_the_first_reading_did_not_move(store):
 
 
 def test_a_day_that_was_not_read_is_a_gap_and_so_are_its_hours(store):
+    store.tolerance = timedelta(minutes=5)
     store.sweep({1: REJECTED})
     store.after(days=3).sweep({1: REJECTED, 2: REJECTED})
     assert told(store, Grain.DAY, date(2026, 3, 8)) == [
@@ -106,6 +106,7 @@ def test_a_day_that_was_not_read_is_a_gap_and_so_are_its_hours(store):
 
 
 def test_a_gap_says_whether_the_store_had_been_read_before(store):
+    store.tolerance = timedelta(minutes=5)
     store.sweep({1: REJECTED})
     store.after(days=2).sweep({1: REJECTED})
     points = store.snapshot.held_series(None, buckets(Grain.DAY, date(2026, 3, 8), store.now), store.now)
@@ -113,6 +114,7 @@ def test_a_gap_says_whether_the_store_had_been_read_before(store):
 
 
 def test_a_run_that_was_partly_read_covers_nothing(store):
+    store.tolerance = timedelta(minutes=5)
     store.sweep({1: REJECTED})
     store.after(days=1).sweep({}, incomplete=HELD)
     store.after(days=1).sweep({}, incomplete=HELD)
@@ -190,26 +192,32 @@ def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):
 
 
 def plainly(bucket: Bucket, stays: list[Stay], read: dict[str, list[datetime]], now: datetime) -> HeldPoint:
-    """A bucket, looked at stay by stay."""
+    """A bucket, looked at stay by stay; each store as it was at the last moment of the bucket that was read."""
     point = HeldPoint(bucket.start, bucket.end, None, None, None)
-    end = min(bucket.end, now + timedelta(milliseconds=1))
-    begun = [moments for moments in read.values() if moments[0] < end]
+    end = min(bucket.end, now + TICK)
+    begun = {key: moments for key, moments in read.items() if moments[0] < end}
     if not begun:
         return replace(point, begun=False)
-    if not all(is_covered(bucket, moments) for moments in begun):
+    until = {key: read_until(bucket.start, end, moments) for key, moments in begun.items()}
+    if None in until.values():
         return point
-    there = [stay.status for stay in stays if stay.start < end and (stay.end is None or stay.end >= end)]
-    moved = [stay for stay in stays if stay.status is REJECTED and stay.seen and bucket.start <= stay.start < end]
+    there = [
+        stay.status
+        for stay in stays
+        if (last := until.get(stay.store)) and stay.start < last and (stay.end is None or stay.end >= last)
+    ]
+    moved = [
+        stay
+        for stay in stays
+        if stay.status is REJECTED and stay.seen and stay.store in until and bucket.start <= stay.start < end
+    ]
     return replace(point, rejected=there.count(REJECTED), auditing=there.count(AUDITING), newly_rejected=len(moved))
 
 
-def is_covered(bucket: Bucket, moments: list[datetime]) -> bool:
-    """Whether a reading lies in it, or it lies between two readings of the same day or of two days in a row."""
-    between = any(
-        one < bucket.end and other >= bucket.start and other.date() - one.date() <= DAY
-        for one, other in itertools.pairwise(moments)
-    )
-    return between or any(bucket.start <= moment < bucket.end for moment in moments)
+def read_until(start: datetime, end: datetime, moments: list[datetime]) -> datetime | None:
+    """Just after the last moment of a span for which a reading speaks, which is a day old at most."""
+    spoken = [min(at + DAY + TICK, end) for at in moments if at < end and at + DAY >= start]
+    return max(spoken, default=None)
 
 
 def assert_adds_up(fine: list[HeldPoint], coarse: list[HeldPoint]) -> None:

@@ -86,6 +86,7 @@ def test_a_run_is_written_down_with_all_that_was_said_of_it(store: Store) -> Non
         finished_at=NOON + timedelta(seconds=7),
         outcome=Outcome.PARTIAL,
         calls=9,
+        tolerance=timedelta(minutes=5),
         message="One look-up failed.",
         unresolved=3,
         platform_auditing=4,

@@ -112,10 +112,11 @@ def test_the_hero_as_of_any_moment(march: Store) -> None:
     assert [hero.active for hero in heroes] == [None, 10, 10, 5, 5, 10]
 
 
-def test_one_store_without_data_leaves_the_hero_of_all_unknown(march: Store) -> None:
+def test_a_store_without_data_hides_no_other_and_is_named(march: Store) -> None:
     other = ensure_store(march.db, key="other", title="Other", model="pop", now=NOON)
-    assert march.snapshot.hero(View()).held is None
-    assert march.snapshot.hero(View(store="main")).held == 5
+    hero = march.snapshot.hero(View())
+    assert (hero.held, hero.reach.claim, [one.store for one in hero.reach.missing]) == (5, "part", ["other"])
+    assert march.snapshot.hero(View(store="main")).reach.claim == "known"
     staging = Staging(march.db, other)
     staging.add([shown(1, REJECTED)])
     for status in (AUDITING, REJECTED):
@@ -133,13 +134,14 @@ def test_a_store_kept_for_its_history_counts_only_when_it_is_named(march: Store)
 
 
 def test_days_without_a_complete_run_are_gaps_and_no_zeros(march: Store) -> None:
-    march.after(days=2).sweep(dict.fromkeys(range(1, 11), ACTIVE))
-    assert march.snapshot.days(None, date(2026, 3, 11), 5) == [
+    march.after(days=3).sweep(dict.fromkeys(range(1, 11), ACTIVE))
+    assert march.snapshot.days(None, date(2026, 3, 12), 6) == [
         DayPoint(date(2026, 3, 7), None, None, None, None, None),
         DayPoint(date(2026, 3, 8), 0, 0, 10, 10, 0),
         DayPoint(date(2026, 3, 9), 4, 1, 5, 10, 4),
-        DayPoint(date(2026, 3, 10), None, None, None, None, None),
-        DayPoint(date(2026, 3, 11), 0, 0, 10, 10, 0),
+        DayPoint(date(2026, 3, 10), 4, 1, 5, 10, 0),
+        DayPoint(date(2026, 3, 11), None, None, None, None, None),
+        DayPoint(date(2026, 3, 12), 0, 0, 10, 10, 0),
     ]
 
 

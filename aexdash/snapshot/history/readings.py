@@ -1,0 +1,78 @@
+"""How far each store was read at a moment, and how much of a window no reading covers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from aexdash.clock import from_text, from_text_or_none, to_text
+from aexdash.model import Outcome
+from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
+from aexdash.statement import CLOCK_TOLERANCE, Span, StoreReading
+
+STORES = f"SELECT id, key, title FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
+
+LAST_SPELL = """
+SELECT to_at, until_at FROM coverage WHERE store_id = :store AND from_at <= :at ORDER BY from_at DESC LIMIT 1
+"""
+
+NEXT_SPELL = "SELECT min(from_at) FROM coverage WHERE store_id = :store AND from_at > :at"
+
+LAST_OUTCOME = "SELECT outcome FROM sync_run WHERE store_id = :store ORDER BY id DESC LIMIT 1"
+
+SPELLS_WITHIN = """
+SELECT from_at, until_at FROM coverage
+WHERE store_id = :store AND from_at < :end AND until_at > :start ORDER BY from_at
+"""
+
+FOREVER = "9999"
+
+
+def readings(
+    connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | None, now: datetime
+) -> dict[int, StoreReading]:
+    """Return how far each store was read at a moment (None: now), by the store's id."""
+    rows = connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()
+    return {
+        store: _then(connection, store, key, title, as_of) if as_of else _now(connection, store, key, title, now)
+        for store, key, title in rows
+    }
+
+
+def _then(connection: sqlite3.Connection, store: int, key: str, title: str, at: datetime) -> StoreReading:
+    bound = {"store": store, "at": to_text(at)}
+    to_at, until_at = connection.execute(LAST_SPELL, bound).fetchone() or (None, "")
+    if to_at is None:
+        return StoreReading(key, title, None, current=False)
+    if to_text(at) <= until_at:
+        return StoreReading(key, title, min(at, from_text(to_at)), current=True)
+    again = connection.execute(NEXT_SPELL, bound).fetchone()[0]
+    return StoreReading(key, title, from_text(to_at), current=False, read_again_at=from_text_or_none(again))
+
+
+def _now(connection: sqlite3.Connection, store: int, key: str, title: str, now: datetime) -> StoreReading:
+    bound = {"store": store, "at": FOREVER}
+    to_at, until_at = connection.execute(LAST_SPELL, bound).fetchone() or (None, "")
+    if to_at is None:
+        return StoreReading(key, title, None, current=False)
+    (outcome,) = connection.execute(LAST_OUTCOME, bound).fetchone()
+    read_at = from_text(to_at)
+    in_time = read_at - CLOCK_TOLERANCE <= now <= from_text(until_at)
+    return StoreReading(key, title, read_at, current=in_time and outcome == Outcome.COMPLETE)
+
+
+def unread(connection: sqlite3.Connection, store: int, window: Span) -> timedelta:
+    """Return how much of a window no reading of a store covers."""
+    start, end = map(to_text, window)
+    spells = connection.execute(SPELLS_WITHIN, {"store": store, "start": start, "end": end}).fetchall()
+    return _outside(spells, start, end)
+
+
+def _outside(spells: Iterable[tuple[str, str]], start: str, end: str) -> timedelta:
+    missed, reached = timedelta(), start
+    for from_at, until_at in spells:
+        if from_at > reached:
+            missed += from_text(from_at) - from_text(reached)
+        reached = max(reached, min(until_at, end))
+    return missed + max(from_text(end) - from_text(reached), timedelta())

@@ -1,0 +1,117 @@
+"""What a number may speak for: which stores were read, when each was, and how much of a window.
+
+The healthy value is zero, so a number never travels alone. Whoever shows it, asks its `Reach` what may be claimed;
+`aexdash/words/statements.py` has the words for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""By how much a reading may be stamped later than the present: clocks of two machines differ a little."""
+
+Span = tuple[datetime, datetime]
+"""The moments after which and up to which something is counted."""
+
+WindowUpTo = Callable[[datetime], Span]
+"""Returns the window that ends at, or before the day of, a moment. Equal windows are equal objects."""
+
+
+class Claim(StrEnum):
+    """What a number may claim, the strongest first."""
+
+    KNOWN = "known"  # every store was read, and the whole window
+    AT_LEAST = "at least"  # parts of the window were not read
+    PART = "part"  # some stores were never read, or not at that moment; the number is of the others
+    NOT_READ_SINCE = "not read since"  # the number is of the last reading, and nobody has read since
+    NEVER_READ = "never read"  # no store was read: there is no number
+
+
+@dataclass(frozen=True, slots=True)
+class StoreReading:
+    """How far one store was read at a moment.
+
+    `read_at` is the last complete reading of what is held, up to the moment; None: none so far. `current`: it still
+    speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
+    that are too far apart. `window` is what was counted of this store, None for a number without window, and `unread`
+    how much of it no reading covers.
+    """
+
+    store: str
+    title: str
+    read_at: datetime | None
+    current: bool
+    read_again_at: datetime | None = None
+    window: Span | None = None
+    unread: timedelta = timedelta()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the number contains this store: it was read, and the moment is not one that nobody read."""
+        return self.read_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which stores a number speaks for, of all that were asked.
+
+    `moment` is the past moment that was asked for, None for the present. `was` is, for a past moment that no store's
+    reading covers, the number when the stores were last read before it.
+    """
+
+    readings: tuple[StoreReading, ...] = ()
+    moment: datetime | None = None
+    was: float | None = None
+
+    @property
+    def read(self) -> tuple[StoreReading, ...]:
+        """The stores that the number is of.
+
+        At present these are all that were ever read; at a past moment those whose readings cover it.
+        """
+        return tuple(one for one in self.readings if one.speaks and (one.current or self.moment is None))
+
+    @property
+    def missing(self) -> tuple[StoreReading, ...]:
+        """The stores that the number knows nothing of."""
+        return tuple(one for one in self.readings if one not in self.read)
+
+    @property
+    def behind(self) -> tuple[StoreReading, ...]:
+        """The stores that the number contains as they were when last read, which is too long ago."""
+        return tuple(one for one in self.read if not one.current)
+
+    @property
+    def read_at(self) -> datetime | None:
+        """The oldest of the last readings of the stores that the number is of; None: there is none."""
+        return min((one.read_at for one in self.read if one.read_at), default=None)
+
+    @property
+    def unread(self) -> timedelta:
+        """How much of the window no reading covers; of several stores the most."""
+        return max((one.unread for one in self.read), default=timedelta())
+
+    @property
+    def claim(self) -> Claim:
+        """What the number may claim: the weakest of what holds."""
+        if not self.read:
+            return Claim.NEVER_READ if all(one.read_at is None for one in self.readings) else Claim.NOT_READ_SINCE
+        if self.behind:
+            return Claim.NOT_READ_SINCE
+        if self.missing:
+            return Claim.PART
+        return Claim.AT_LEAST if self.unread else Claim.KNOWN
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a verdict, a difference, and the words *now* and *today* are allowed."""
+        return self.claim is Claim.KNOWN
+
+    def known_with(self, other: Reach) -> tuple[str, ...]:
+        """Return the keys of the stores that both numbers are of, the only ones that may be compared."""
+        of_other = {one.store for one in other.read}
+        return tuple(one.store for one in self.read if one.store in of_other)

@@ -1,0 +1,109 @@
+"""What a number may claim, in words and as facts for scripts. Every surface that shows a number asks here.
+
+Pages, commands, exports and messages have no sentences of their own on who read a number, when, and of how much, so
+that none can claim more than was read. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aexdash.clock import to_text
+from aexdash.statement import Claim, Reach, StoreReading
+from aexdash.words.common import moment, span
+
+NOT_READ_YET = "not read yet"
+AT_LEAST = "at least "
+MOST_NAMES = 3
+"""The most stores that are named in one line; of more, the number is said."""
+
+
+def bound_words(reach: Reach) -> str:
+    """Return what stands right before the number: *at least*, or nothing."""
+    return AT_LEAST if reach.claim is Claim.AT_LEAST or (reach.unread and reach.read) else ""
+
+
+def claim_words(reach: Reach, *, was: str = "") -> str:
+    """Say in one line what a number does not speak for; empty where it is known of everything that was asked.
+
+    `was` is the number when the stores were last read, in words, for a moment that nobody read.
+    """
+    parts = [_gap(reach, was), _behind(reach), _missing(reach), _unread(reach)]
+    return " · ".join(part for part in parts if part)
+
+
+def _gap(reach: Reach, was: str) -> str:
+    """Say of a moment that no store's reading covers between which readings it lies, and what was read last."""
+    if reach.read:
+        return ""
+    last = max((one.read_at for one in reach.readings if one.read_at), default=None)
+    if last is None:
+        return NOT_READ_YET
+    again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
+    words = f"not read between {moment(last)} and {moment(again)}" if again else f"not read since {moment(last)}"
+    if not was:
+        return words
+    before = f", {span(reach.moment - last)} before" if reach.moment else ""
+    return f"{words} · was {was} when last read{before}"
+
+
+def _behind(reach: Reach) -> str:
+    if not reach.behind:
+        return ""
+    since = min(one.read_at for one in reach.behind if one.read_at)
+    if len(reach.behind) == len(reach.readings):
+        return f"not read since {moment(since)}"
+    return f"{len(reach.behind)} of {len(reach.readings)} stores not read since {moment(since)}: {names(reach.behind)}"
+
+
+def _missing(reach: Reach) -> str:
+    if not reach.missing or not reach.read:
+        return ""
+    never = [one for one in reach.missing if one.read_at is None]
+    gap = [one for one in reach.missing if one.read_at is not None]
+    words = [f"{names(never)}: {NOT_READ_YET}"] if never else []
+    words += [f"{names(gap)}: not read then"] if gap else []
+    return f"in {len(reach.read)} of {len(reach.readings)} stores · {' · '.join(words)}"
+
+
+def _unread(reach: Reach) -> str:
+    if not reach.unread:
+        return ""
+    whole = max(one.window[1] - one.window[0] for one in reach.read if one.window)
+    return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
+
+
+def names(stores: Sequence[StoreReading]) -> str:
+    """Name some stores; of many, how many they are."""
+    if len(stores) > MOST_NAMES:
+        return f"{len(stores)} stores"
+    return ", ".join(one.title or one.store for one in stores)
+
+
+def held_when(reach: Reach) -> str:
+    """Return the adverb of a stock: *now*, *then* for a past moment, or when it was last read."""
+    if reach.moment is not None:
+        return "then"
+    return "now" if reach.is_whole or reach.claim is Claim.PART else f"when last read, {moment(reach.read_at)}"
+
+
+def facts(reach: Reach) -> dict[str, Any]:
+    """Return what a number may claim as plain values: for `--json`, webhooks, and exports."""
+    return {
+        "claim": reach.claim.value,
+        "read_at": _text(reach.read_at),
+        "stores": {
+            "asked": len(reach.readings),
+            "read": len(reach.read),
+            "not_read": [one.store for one in reach.missing],
+            "behind": {one.store: _text(one.read_at) for one in reach.behind},
+        },
+        "unread_seconds": round(reach.unread.total_seconds()),
+        "was": reach.was,
+    }
+
+
+def _text(at: datetime | None) -> str | None:
+    return to_text(at) if at else None
