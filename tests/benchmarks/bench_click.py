@@ -70,10 +70,10 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.frames = self.answers = 0
-        session = page.context.new_cdp_session(page)
-        session.on("Network.webSocketFrameReceived", self._frame)
-        session.on("Network.loadingFinished", self._answer)
-        session.send("Network.enable")
+        self._session = page.context.new_cdp_session(page)
+        self._session.on("Network.webSocketFrameReceived", self._frame)
+        self._session.on("Network.loadingFinished", self._answer)
+        self._session.send("Network.enable")
 
     def _frame(self, event) -> None:
         payload = event["response"]["payloadData"]
@@ -88,6 +88,10 @@ class Wire:
         received, self.frames, self.answers = self.frames + self.answers, 0, 0
         return received
 
+    def stop(self) -> None:
+        """Count no more; counting costs the page time."""
+        self._session.detach()
+
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Click chips and the counter in turn; weigh clicks and loads."""
@@ -97,19 +101,19 @@ def figures(bench: Bench) -> Iterator[Figure]:
         bench.bare("counter", COUNTER) as (floor, _),
         bench.browser() as browser,
         browser.new_context(viewport=VIEWPORT) as context,
-        browser.new_context(viewport=VIEWPORT) as fresh,
     ):
-        pages = {"ours": opened(context, f"{ours}/worklist", quiet), "bare": opened(context, floor, quiet)}
-        chips, counter, click_bytes = clicked(bench, pages, Wire(pages["ours"]))
+        (worklist, wire), (bare, bare_wire) = (opened(context, url, quiet) for url in (f"{ours}/worklist", floor))
+        first = [one.since() / 1e6 for one in (wire, bare_wire)]
+        bare_wire.stop()
+        chips, counter, click_bytes = clicked(bench, {"ours": worklist, "bare": bare}, wire)
         yield beside(
             "(d) a family's chip -> rows drawn, beside a counter", chips["on"], counter["on"], "ms", MOST_TIMES
         )
         yield beside("    the chip taken off again", chips["off"], counter["off"], "ms")
         yield weighed("(d) bytes of a click", click_bytes)
-        for name, path in (("worklist", "/worklist"), ("overview", "/")):
+        for name, path in (("worklist", "/worklist"), ("overview", "/"))[: size.pages]:
             received = loads(context, ours + path, size.loads, quiet)[-3:]
             yield weighed(f"(d) bytes of a page load, warm: {name}", received)
-        first = [loads(fresh, url, 1, quiet)[0] / 1e6 for url in (f"{ours}/worklist", floor)]
         reached = f"{first[0]:.1f} / {first[1]:.1f} MB"
         yield Figure("    the first load ever, scripts and all: our worklist / bare", "", reached)
 
@@ -146,24 +150,21 @@ def click(page: Page, selector: str, label: str, wanted: str, rows: str) -> floa
     return float(page.evaluate("window.took"))
 
 
-def opened(context: BrowserContext, url: str, quiet: int) -> Page:
-    """Open a page and wait until it is drawn."""
+def opened(context: BrowserContext, url: str, quiet: int) -> tuple[Page, Wire]:
+    """Open a page in a new tab and wait until it is drawn; its wire has counted all it received."""
     page = context.new_page()
+    wire = Wire(page)
     page.goto(url)
     page.locator("h2, [data-testid=stMetric]").first.wait_for(timeout=PATIENCE_MS)
     settle(page, quiet)
-    return page
+    return page, wire
 
 
 def loads(context: BrowserContext, url: str, times: int, quiet: int) -> list[int]:
     """The bytes that loading a page takes, each time in a new tab of the same browser; the first may fetch scripts."""
     received = []
     for _ in range(times):
-        page = context.new_page()
-        wire = Wire(page)
-        page.goto(url)
-        page.locator("h2, [data-testid=stMetric]").first.wait_for(timeout=PATIENCE_MS)
-        settle(page, quiet)
+        page, wire = opened(context, url, quiet)
         received.append(wire.since())
         page.close()
     return received

@@ -57,7 +57,7 @@ class Size:
     viewers: int = 10
     loads: int = 6
     pages: int = 7
-    """Pages that are loaded, the overview first."""
+    """Pages that are loaded, at the most."""
     chips: int = 7
     seconds: float = 5
     """How long viewers click in one round, and how long a page is left alone."""
