@@ -146,7 +146,7 @@ def sync_store(
         gathered.banned_until = orders.banned_until
     record_cards(db, store_id, recorded.as_of)
     progress.calls(run.calls)
-    return _result(kind, run, recorded, gathered, _hero(db, store_id, clock()))
+    return _result(kind, run, recorded, gathered, _hero(db, store_id))
 
 
 @dataclass(slots=True)
@@ -358,9 +358,9 @@ def _failed(db: Database, store_id: int, kind: RunKind, run: _Run, error: Platfo
     return SyncResult(Outcome.FAILED, kind, message, error.kind, calls=run.calls, banned_until=until)
 
 
-def _hero(db: Database, store_id: int, now: datetime) -> Hero:
+def _hero(db: Database, store_id: int) -> Hero:
     """Return the counts as the pages show them: None where no complete walk confirms them."""
-    return history.hero(db.conn, key_of(db.conn, store_id), None, now)
+    return history.hero(db.conn, key_of(db.conn, store_id), None)
 
 
 def _result(kind: RunKind, run: _Run, recorded: RunResult, gathered: Gathered, hero: Hero) -> SyncResult:

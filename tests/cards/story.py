@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from aexdash.clock import to_text
+from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from tests.cards.plainly import TAKEN_DOWN, Stay
@@ -95,6 +95,11 @@ class Story:
                 record_reasons(store.db, period, [FINDING], {Provenance.CHECK}, self.now)
         store.db.execute(SOLD, [to_text(self.now), store.id])
         store.db.execute("INSERT OR REPLACE INTO order_state (store_id, connected) VALUES (?, 1)", [store.id])
+
+    def read_at(self, key: str, moment: datetime) -> datetime:
+        """When a store was last completely read, at or before a moment."""
+        spells = self.stores[key].rows("SELECT from_at, to_at FROM coverage WHERE store_id = ?", self.stores[key].id)
+        return max(min(moment, from_text(str(end))) for begin, end in spells if from_text(str(begin)) <= moment)
 
     def moments(self) -> list[datetime]:
         """Moments worth asking about: each reading, just before it, the middle between two, midnights, much later."""

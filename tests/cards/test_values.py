@@ -64,9 +64,10 @@ def test_every_card_at_any_moment_equals_a_plain_recomputation(readings):
             story.read(*reading)
         snapshot = Snapshot(Path(folder) / "snapshot.db", clock=lambda: story.now)
         for moment in story.moments():
-            assert shown(snapshot, None, moment) == expected(told(story.stays, story.connected, moment)), moment
+            every = told(story.stays, story.connected, moment, story.read_at)
+            assert shown(snapshot, None, moment) == expected(every), moment
             for key, since in story.connected.items():
-                one = told([stay for stay in story.stays if stay.store == key], {key: since}, moment)
+                one = told([stay for stay in story.stays if stay.store == key], {key: since}, moment, story.read_at)
                 assert shown(snapshot, [key], moment) == expected(one), (key, moment)
         story.close()
 

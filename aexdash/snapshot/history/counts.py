@@ -15,9 +15,6 @@ from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 
-LONG_IN_AUDIT = timedelta(days=3)
-"""An audit that takes longer counts as stuck, unless the store has a limit of its own."""
-
 FOREVER = "9999"
 """A text that sorts after every stored moment."""
 
@@ -55,16 +52,6 @@ WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND
 TAKEN_DOWN_THEN = f"""
 SELECT count(*) FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch'
-"""  # noqa: S608
-
-LONG_NOW = """
-SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND ended_at IS NULL
-"""
-
-LONG_THEN = f"""
-SELECT count(*) FROM {stretches.CONTAINED}
-WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
 """  # noqa: S608
 
 NOTHING_HELD = f"""
@@ -129,8 +116,11 @@ class KnownFrom:
     total: str | None
 
 
-def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | None, now: datetime) -> Hero:
-    """Count the held listings at a moment (None: now). A count that no complete walk confirms is None."""
+def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | None) -> Hero:
+    """Count the held listings at a moment (None: now). A count that no complete walk confirms is None.
+
+    What is stuck in audit is not counted here: see `measures.held`.
+    """
     stores = ids_of(connection, store_keys)
     at = to_text(as_of) if as_of else FOREVER
     known = {store: known_from(connection, store) for store in stores}
@@ -138,17 +128,17 @@ def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | N
         stores = [store for store in stores if (known[store].held or FOREVER) <= at]
     if not stores or any(known[store].held is None for store in stores):
         return Hero(None, None, None, None)
-    read_at = min(connection.execute(COVERED_UNTIL, {"store": store, "at": at}).fetchone()[0] for store in stores)
-    counts = _sum(counts_at(connection, store, at if as_of else None) for store in stores)
+    read = {store: connection.execute(COVERED_UNTIL, {"store": store, "at": at}).fetchone()[0] for store in stores}
+    by_store = {store: counts_at(connection, store, at if as_of else None) for store in stores}
+    counts = _sum(by_store.values())
     held = counts["auditing"] + counts["rejected"]
-    long = to_text((as_of or now) - LONG_IN_AUDIT)
-    moment = stretches.bound(as_of) if as_of else {}
-    bound = {"at": at, "long": long, **moment}
+    bound = {"at": at, **(stretches.bound(as_of) if as_of else {})}
+    since = _since(connection, stores, at if as_of else None) if held else None
     return Hero(
         rejected=counts["rejected"],
         auditing=counts["auditing"],
-        since=_since(connection, stores, at if as_of else None) if held else None,
-        as_of=from_text(read_at),
+        since=since,
+        as_of=from_text(min(read.values())),
         taken_down=_if_known(
             (known[s].total for s in stores),
             at,
@@ -156,7 +146,9 @@ def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | N
         ),
         active=_if_known((known[s].active for s in stores), at, counts["active"]),
         total=_if_known((known[s].total for s in stores), at, sum(counts.values())),
-        in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
+        at_least=since is not None
+        and any(_held_when_first_read(connection, store, known[store].held, since) for store in stores),
+        held_at=max((from_text(read[store]) for store in stores if held_in(by_store[store])), default=None),
     )
 
 
@@ -231,6 +223,11 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
     bound = {"stores": f"[{','.join(map(str, stores))}]", "at": at or FOREVER}
     nothing = connection.execute(NOTHING_HELD, bound).fetchone()
     return from_text(connection.execute(HELD_SINCE, {**bound, "nothing": nothing[0] if nothing else ""}).fetchone()[0])
+
+
+def _held_when_first_read(connection: sqlite3.Connection, store: int, first: str | None, since: datetime) -> bool:
+    """Whether a store had held listings when it was first read, at `since` or later: they may have been held before."""
+    return first is not None and from_text(first) >= since and held_in(counts_at(connection, store, first)) > 0
 
 
 def days(connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:

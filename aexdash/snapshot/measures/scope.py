@@ -12,25 +12,31 @@ from aexdash.clock import from_text, to_text
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.counts import KnownFrom
+from aexdash.snapshot.history.readings import last_read
 from aexdash.snapshot.stores import STORES
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredStore:
-    """A store as a measure needs it; `known` says from when on complete walks confirm its counts."""
+    """A store as a measure needs it.
+
+    `known` says from when on complete walks confirm its counts. `read_at` is its last complete reading up to the moment
+    of the scope: there ages end. None: not read yet.
+    """
 
     id: int
     key: str
     currency: str | None
     known: KnownFrom
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Stores at a moment; without `stores` nothing is known.
 
-    `at` is the moment of counts and ages. `until` is the end of windows: for the present, the last complete reading.
-    `past`: the moment was named, so values are those of then; else they are those of now.
+    `at` is the moment of counts; ages end at `read_at` of each store. `until` is the end of windows: for the present,
+    the last complete reading. `past`: the moment was named, so values are those of then; else they are those of now.
     """
 
     connection: sqlite3.Connection
@@ -66,7 +72,8 @@ def scope(connection: sqlite3.Connection, keys: Sequence[str] | None, as_of: dat
     """
     rows = connection.execute(STORES, {"keys": None if keys is None else json.dumps(list(keys))}).fetchall()
     stores = [
-        MeasuredStore(store, key, currency, counts.known_from(connection, store)) for store, key, currency in rows
+        MeasuredStore(store, key, currency, counts.known_from(connection, store), last_read(connection, store, as_of))
+        for store, key, currency in rows
     ]
     if as_of is not None:
         known = tuple(store for store in stores if store.known.held is not None and store.known.held <= to_text(as_of))

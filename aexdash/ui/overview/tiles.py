@@ -26,7 +26,7 @@ from aexdash.words.cards import (
     definition_of,
     verdict,
 )
-from aexdash.words.common import STATUS_WORDS, day, number, plural, span
+from aexdash.words.common import STATUS_WORDS, age, day, number, plural, since_words, when_last_read
 
 ON_TOP = (
     "aex_rejected_listings_24h",
@@ -107,15 +107,21 @@ def _split(hero: Hero, visit: Visit) -> str:
         return ""
     parts = [f"**{number(hero.rejected)}** rejected", f"**{number(hero.auditing)}** in audit"]
     if hero.held and hero.since:
-        parts.append(f"since {day(hero.since)} ({span(visit.moment - hero.since)})")
+        parts.append(f"since {since_words(hero.since, or_earlier=hero.at_least)} ({_age(hero, visit)})")
     return " · ".join(parts)
 
 
+def _age(hero: Hero, visit: Visit) -> str:
+    tolerance = min((visit.settings.stale_after(store.key) for store in visit.looked_at), default=0)
+    late = when_last_read(hero.held_at, visit.moment, tolerance) if hero.held_at else ""
+    return f"{age(hero.age, at_least=hero.at_least)}{late}"
+
+
 def _actionable(hero: Hero) -> str:
-    rejected, stuck, auditing = hero.rejected or 0, hero.in_audit_over_3_days or 0, hero.auditing or 0
+    rejected, stuck, auditing = hero.rejected or 0, hero.stuck or 0, hero.auditing or 0
     if not hero.held:
         return "Nothing to fix, nothing waiting for AliExpress."
-    stuck_words = f" ({rejected:,} rejected + {stuck:,} in audit over 3 days)" if stuck else ""
+    stuck_words = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
     return f"To fix now **{rejected + stuck:,}**{stuck_words} · waiting for AliExpress **{auditing - stuck:,}**"
 
 

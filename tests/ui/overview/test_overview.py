@@ -32,7 +32,7 @@ def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp
     assert not page.exception
     assert said(page)[:3] == [
         "# 5 listings held",
-        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (60 s)",
+        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (0 s)",
         "To fix now **4** · waiting for AliExpress **1**",
     ]
     assert "**Today:** 0 at midnight + 5 entered − 0 left = **5**" in said(page)
