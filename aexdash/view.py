@@ -21,10 +21,12 @@ VIEWABLE_STATUSES = (Status.REJECTED, Status.AUDITING, Status.OFFLINE, Status.AC
 risk: on sale, or waiting to go on sale, while one of our findings stands."""
 
 AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
-"""Age filters: held at least so many days."""
+"""Age filters: held without a break for at least so many days, up to when the store was last read."""
 
-ORDERS = ("oldest", "newest", "title", "price", "attempts", "product_id", "money")
-"""How rows may be ordered. `money`: by the daily sales before the listing was held, the most first, unknown last."""
+ORDERS = ("oldest", "newest", "in_status", "moved", "title", "price", "attempts", "product_id", "money")
+"""How rows may be ordered. `oldest` and `newest`: by since when they have been held without a break. `in_status` and
+`moved`: by since when they have been in this status, the longest or the latest first. `money`: by the daily sales
+before the listing was held, the most first, unknown last."""
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 """Moments before the first year or from the last year on are refused; far outside the life of any store."""
@@ -154,7 +156,13 @@ FILTERS = (
     ),
     Filter("stage", "stages", "new, taken, fixed or snoozed.", many=True, known=tuple(Stage), heading="Stage"),
     Filter("owner", "owners", "Who has taken it.", many=True, heading="Owner"),
-    Filter("age", "age", f"Held at least so long: {', '.join(AGES)}.", known=tuple(AGES), heading="Held at least"),
+    Filter(
+        "age",
+        "age",
+        f"Held without a break for at least so long: {', '.join(AGES)}.",
+        known=tuple(AGES),
+        heading="Held at least",
+    ),
     Filter("q", "text", "Text in title, product id or SKU code.", parse=str.strip),
     Filter(
         "as_of",

@@ -150,7 +150,7 @@ CARDS = (
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
         chart="bar",
-        view=View(statuses=(Status.REJECTED,), order="newest"),
+        view=View(statuses=(Status.REJECTED,), order="moved"),
         is_about=About.NEWLY_REJECTED,
         measure=_rejected_24h,
     ),
@@ -180,7 +180,8 @@ CARDS = (
         title="Oldest rejection",
         kind="ours",
         formula="How long the listing that has been rejected for longest has been so, from the first reading that "
-        "showed it rejected; 0 when none is.",
+        "showed it rejected up to the last reading; 0 when none is. A resubmission ends it: how long a listing has "
+        "been held in all is its age on the worklist.",
         unit="days",
         window=Window.RT,
         band=Band(Direction.LOWER, 1, 3),
@@ -191,7 +192,7 @@ CARDS = (
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
         combine=Combine.MOST,
-        view=View(statuses=(Status.REJECTED,)),
+        view=View(statuses=(Status.REJECTED,), order="in_status"),
         measure=_oldest(Status.REJECTED, "Nothing is rejected."),
     ),
     Card(
@@ -199,7 +200,8 @@ CARDS = (
         title="Oldest audit",
         kind="ours",
         formula="How long the listing that has been in audit for longest has been so, from the first reading that "
-        "showed it there; 0 when none is.",
+        "showed it there up to the last reading; 0 when none is. A verdict ends it: how long a listing has been held "
+        "in all is its age on the worklist.",
         unit="days",
         window=Window.RT,
         band=Band(Direction.LOWER, 3, 7),
@@ -211,7 +213,7 @@ CARDS = (
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
         combine=Combine.MOST,
-        view=View(statuses=(Status.AUDITING,)),
+        view=View(statuses=(Status.AUDITING,), order="in_status"),
         measure=_oldest(Status.AUDITING, "Nothing is in audit."),
     ),
     Card(
@@ -257,7 +259,7 @@ CARDS = (
         kind="ours",
         formula="Listings in audit for longer than the 90th percentile (nearest rank) of this store's own audits that "
         "ended in the 90 days before. With fewer than 20 of them the limit is three days. Each store is measured by "
-        "its own limit.",
+        "its own limit, up to its last reading: time that passes unread makes no audit stuck.",
         unit="listings",
         window=Window.RT,
         band=Band(Direction.LOWER, 0, 5),
@@ -267,7 +269,7 @@ CARDS = (
         source=PERIODS,
         lag=PULSE,
         needs=(Need.HELD_WALKS,),
-        view=View(statuses=(Status.AUDITING,)),
+        view=View(statuses=(Status.AUDITING,), order="in_status"),
         measure=_stuck,
     ),
     Card(

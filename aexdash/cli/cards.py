@@ -29,7 +29,12 @@ def card_facts(
     `state` is how current it is, `sentiment` what its band makes of it. `freshness` is None for a past moment.
     """
     current = {"as_of": hero.as_of, "state": freshness.state if freshness else PAST}
-    parts = {"rejected": hero.rejected, "auditing": hero.auditing, "since": hero.since}
+    parts = {
+        "rejected": hero.rejected,
+        "auditing": hero.auditing,
+        "since": hero.since,
+        "since_or_earlier": hero.at_least,
+    }
     return {
         key: _facts(card, told[key], standing[key]) | (parts if card.kind == "hero" else {}) | current
         for key, card in CARDS.items()

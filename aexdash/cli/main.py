@@ -193,9 +193,9 @@ def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
         for row in snapshot.rows(view):
             click.echo(as_json(row_facts(row, taxonomy)))
         return
-    moment, count = view.as_of or system_clock(), snapshot.count(view)
+    count = snapshot.count(view)
     for row in snapshot.page(view, limit):
-        click.echo(row_line(row, taxonomy, moment))
+        click.echo(row_line(row, taxonomy))
     more = f", {limit} shown (--limit shows more)" if count > limit else ""
     click.echo(f"{count:,} listings{more}. {how_current(snapshot, view, settings)}", err=True)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from aexdash.clock import to_text
+from aexdash.clock import DAY, to_text
 from aexdash.model import HELD, Certainty, Outcome, Reason, certainty, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow
@@ -85,8 +85,13 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy) -> dict[str, Any]:
         "cause": row.cause,
         "audit_kind": row.audit_kind,
         "attempts": row.attempt,
-        "held_since": row.started_at,
-        "held_not_before": row.started_after,
+        "held_since": row.held_since,
+        "held_not_before": row.held_after,
+        "held_since_or_earlier": row.at_least,
+        "age_days": round(row.age / DAY, 3),
+        "in_status_since": row.started_at,
+        "in_status_not_before": row.started_after,
+        "seen_at": row.seen_at,
         "reasons": [
             {
                 "code": reason.code,
@@ -118,14 +123,14 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
-def row_line(row: WorkRow, taxonomy: Taxonomy, now: datetime) -> str:
+def row_line(row: WorkRow, taxonomy: Taxonomy) -> str:
     """A listing of the worklist in one line of a terminal."""
     labels = [taxonomy.label(reason.code) for reason in row.reasons] or [taxonomy.label(unsaid(row.status))]
     title = plain(row.title)
     short = title if len(title) <= TITLE_WIDTH else title[: TITLE_WIDTH - 1] + "…"
-    age = (now - row.started_at).total_seconds() / 86400
+    age = f"{'≥ ' if row.at_least else ''}{row.age / DAY:.1f}"
     why = ", ".join(labels) + _marks(row)
-    return f"{row.product_id:<20} {row.status.value:<9} {age:>5.1f} d  {short:<{TITLE_WIDTH}}  {why}"
+    return f"{row.product_id:<20} {row.status.value:<9} {age:>7} d  {short:<{TITLE_WIDTH}}  {why}"
 
 
 def _certainty(row: WorkRow) -> Certainty:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from aexdash.clock import DAY
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of, write_whole
 from aexdash.model import certainty, unsaid
@@ -53,6 +54,9 @@ COLUMNS = (
     Column("amount_low", "Held back a day from", "number", 12),
     Column("amount_high", "Held back a day to", "number", 12),
     Column("amount_currency", "Currency of held back", "word", 9),
+    Column("in_status_since", "In this status since (UTC)", "time", 18),
+    Column("in_status_days", "In this status (days)", "number", 10),
+    Column("or_earlier", "Held since then or earlier", "word", 10),
 )
 
 
@@ -84,8 +88,8 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         row.status.value,
         f"{row.platform_status} {row.cause}" if row.cause else row.platform_status,
         row.audit_kind,
-        row.started_at,
-        round((context.as_of - row.started_at).total_seconds() / 86400, 1),
+        row.held_since,
+        round(row.age / DAY, 1),
         row.attempt,
         " | ".join([taxonomy.label(reason.code) for reason in row.reasons or distinct_reasons(row)]),
         " | ".join([reason.provenance.value for reason in row.reasons]),
@@ -105,11 +109,14 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         page_of(context.edit_urls, row.store, product_id),
         row.image_url,
         row.modified_raw,
-        context.as_of,
+        row.seen_at,
         certainty(reason.provenance for reason in row.reasons).value,
         row.resubmit.value if row.resubmit else None,
         ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
         *_held_back(row.money),
+        row.started_at,
+        round(row.in_status / DAY, 1),
+        "yes" if row.at_least else "no",
     )
 
 

@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
@@ -102,7 +103,12 @@ class Snapshot:
     def hero(self, view: View) -> Hero:
         """Count the held listings of the view's stores at its moment; its other filters do not apply."""
         with self._open() as connection:
-            return counts.hero(connection, view.store_keys, view.as_of, self._clock())
+            hero = counts.hero(connection, view.store_keys, view.as_of, self._clock())
+            if not hero.auditing:
+                return replace(hero, stuck=hero.auditing)
+            same = Measures(lambda: contextlib.nullcontext(connection), view.store_keys, view.as_of, self._clock())
+            stuck = same.stuck()
+            return replace(hero, stuck=stuck.listings if stuck else None)
 
     def days(self, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
         """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap."""

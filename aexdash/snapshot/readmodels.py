@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from aexdash.model import (
     AttributeRule,
@@ -56,7 +56,10 @@ class Freshness:
 class Hero:
     """The hero count of a view's stores at a moment; `reach` says what it may speak for.
 
-    All counts are None where no store was read. `as_of` is the oldest of the last readings of those that were.
+    All counts are None where no store was read. `as_of` is the oldest of the last readings of those that were,
+    `held_at` the latest of those in which something is held: that it has been since `since` is known up to then.
+    `at_least`: something was held already when a store was first read, so it may have been since before `since`.
+    `stuck`: in audit for longer than is usual for their store, as the card *Stuck in audit* has it.
     """
 
     rejected: int | None
@@ -66,8 +69,15 @@ class Hero:
     taken_down: int | None = None
     active: int | None = None
     total: int | None = None  # every listing not deleted
-    in_audit_over_3_days: int | None = None
+    stuck: int | None = None
+    at_least: bool = False
+    held_at: datetime | None = None
     reach: Reach = field(default=Reach(), compare=False)
+
+    @property
+    def age(self) -> timedelta:
+        """For how long something has been held without a break, when last read."""
+        return max(self.held_at - self.since, timedelta()) if self.held_at and self.since else timedelta()
 
     @property
     def held(self) -> int | None:
@@ -191,7 +201,13 @@ class OrdersKnown:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One listing of the worklist: what is known, since when, and where people are with it."""
+    """One listing of the worklist: what is known, since when, and where people are with it.
+
+    It came into its status after `started_after` and by `started_at`. It has been held without a break, in one held
+    status or the other, from after `held_after` and by `held_since`; of a listing that is not held, both are those of
+    its status. None: it was so already when we first looked. Both lengths end at `seen_at`, when its store was last
+    completely read, or the listing was seen to move since then.
+    """
 
     store: str
     product_id: int
@@ -203,6 +219,9 @@ class WorkRow:
     attempt: int
     started_at: datetime
     started_after: datetime | None
+    held_since: datetime
+    held_after: datetime | None
+    seen_at: datetime
     reasons: tuple[ReasonRow, ...]
     image_url: str | None
     thumbnail: str | None
@@ -220,6 +239,21 @@ class WorkRow:
     snoozed_until: datetime | None = None
     resubmit: Resubmit | None = None  # only of rejected listings on which a finding stands or has vanished
     money: HeldBack | None = None  # only of held listings; None: not known
+
+    @property
+    def age(self) -> timedelta:
+        """How long the listing has been held without a break, when last read."""
+        return self.seen_at - self.held_since
+
+    @property
+    def at_least(self) -> bool:
+        """Whether it may have been held for longer than its age: it was held already when we first looked."""
+        return self.held_after is None
+
+    @property
+    def in_status(self) -> timedelta:
+        """How long the listing has been in its present status, when last read."""
+        return self.seen_at - self.started_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,9 @@ AGE_WORDS: Mapping[str, str] = {"1d": "1 day", "3d": "3 days", "7d": "7 days", "
 
 ORDER_WORDS: Mapping[str, str] = {
     "oldest": "longest held first",
-    "newest": "newest first",
+    "newest": "shortest held first",
+    "in_status": "longest in this status first",
+    "moved": "latest move first",
     "title": "title",
     "price": "price, highest first",
     "attempts": "most rejections first",
@@ -130,6 +132,22 @@ def span(length: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // {'d': 86400, 'h': 3600, 'min': 60}[unit]} {unit}"
     return f"{seconds} s"
+
+
+def age(length: timedelta, *, at_least: bool) -> str:
+    """Write how long something has been so; with `≥` where it was so already when we first looked."""
+    return f"≥ {span(length)}" if at_least else span(length)
+
+
+def when_last_read(read_at: datetime, at: datetime, tolerance: float) -> str:
+    """Say of an age of which day it is; nothing while the reading is no older at a moment than `tolerance` seconds."""
+    late = (at - read_at).total_seconds() > tolerance
+    return f" on {day(read_at)}, when last read" if late else ""
+
+
+def since_words(at: datetime, *, or_earlier: bool) -> str:
+    """Say since which day something has been so: `29 Oct`, or `29 Oct or earlier` when it was so at the first look."""
+    return f"{day(at)} or earlier" if or_earlier else day(at)
 
 
 def moment(at: datetime | None) -> str:
@@ -204,6 +222,17 @@ def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
 def is_on_sale(row: WorkRow) -> bool:
     """Whether a listing is on sale, or waits to go on sale."""
     return row.status is Status.ACTIVE or row.cause == WAITING_FOR_SALE
+
+
+def held_for(row: WorkRow) -> str:
+    """Say how long a listing has been held without a break, when last read; one on sale is not held."""
+    return "not held" if is_on_sale(row) else age(row.age, at_least=row.at_least)
+
+
+def in_status_since(row: WorkRow) -> str:
+    """Say since when a listing has been in its present status, to the minute in UTC."""
+    began = _minute(row.started_at)
+    return began if row.started_after else f"{began} or earlier"
 
 
 def is_at_risk(row: WorkRow) -> bool:

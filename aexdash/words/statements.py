@@ -82,11 +82,9 @@ def names(stores: Sequence[StoreReading]) -> str:
     return ", ".join(one.title or one.store for one in stores)
 
 
-def held_when(reach: Reach) -> str:
-    """Return the adverb of a stock: *now*, *then* for a past moment, or when it was last read."""
-    if reach.moment is not None:
-        return "then"
-    return "now" if reach.is_whole or reach.claim is Claim.PART else f"when last read, {moment(reach.read_at)}"
+def when_words(reach: Reach) -> str:
+    """Return what follows a stock that is not of the moment asked for: ` when last read, 9 Mar …`; else nothing."""
+    return f" when last read, {moment(reach.read_at)}" if reach.behind else ""
 
 
 def facts(reach: Reach) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 Every part runs, whatever became of the one before; at the end the parts are listed with how they went, and the exit
 code is 1 if one failed. Figures that miss their target fail nothing: they are of a machine. With `--toy` there is
-little of everything, so that a broken part is found in seconds. The large snapshots are built once and shared;
-`AEXDASH_BENCH_FOLDER` names a folder in which they are kept for the next run.
+little of everything, and one app and one browser for all parts, so that a broken part is found soon. The large
+snapshots are built once and shared; `AEXDASH_BENCH_FOLDER` names a folder in which they are kept for the next run.
 """
 
 from __future__ import annotations

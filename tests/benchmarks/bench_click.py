@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -29,17 +28,14 @@ from tests.benchmarks.common import (
     PATIENCE_MS,
     Bench,
     Figure,
-    app_on,
-    bare,
     beside,
-    chromium,
     report,
+    settle,
     within,
 )
 from tests.benchmarks.synthetic import NOW, REASONS
 
 MOST_TIMES, MOST_BYTES = 1.6, 150_000
-QUIET_MS = 600
 VIEWPORT = {"width": 1280, "height": 800}
 CHIP, BUTTON = ".st-key-filter-family button", ".stButton button"
 ROWS, NO_ROWS = "[class*=st-key-rows-]", ""
@@ -74,10 +70,10 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.frames = self.answers = 0
-        session = page.context.new_cdp_session(page)
-        session.on("Network.webSocketFrameReceived", self._frame)
-        session.on("Network.loadingFinished", self._answer)
-        session.send("Network.enable")
+        self._session = page.context.new_cdp_session(page)
+        self._session.on("Network.webSocketFrameReceived", self._frame)
+        self._session.on("Network.loadingFinished", self._answer)
+        self._session.send("Network.enable")
 
     def _frame(self, event) -> None:
         payload = event["response"]["payloadData"]
@@ -92,48 +88,53 @@ class Wire:
         received, self.frames, self.answers = self.frames + self.answers, 0, 0
         return received
 
+    def stop(self) -> None:
+        """Count no more; counting costs the page time."""
+        self._session.detach()
+
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Click chips and the counter in turn; weigh clicks and loads."""
-    home = bench.home("click")
+    size, quiet = bench.size, bench.size.quiet_ms
     with (
-        app_on(home) as (ours, _),
-        bare(bench.fresh("counter"), COUNTER) as (floor, _),
-        chromium() as browser,
+        bench.app() as (ours, _),
+        bench.bare("counter", COUNTER) as (floor, _),
+        bench.browser() as browser,
+        browser.new_context(viewport=VIEWPORT) as context,
     ):
-        context = browser.new_context(viewport=VIEWPORT)
-        pages = {"ours": opened(context, f"{ours}/worklist"), "bare": opened(context, floor)}
-        chips, counter, click_bytes = clicked(home, pages, Wire(pages["ours"]), bench.size.chips)
+        (worklist, wire), (bare, bare_wire) = (opened(context, url, quiet) for url in (f"{ours}/worklist", floor))
+        first = [one.since() / 1e6 for one in (wire, bare_wire)]
+        bare_wire.stop()
+        chips, counter, click_bytes = clicked(bench, {"ours": worklist, "bare": bare}, wire)
         yield beside(
             "(d) a family's chip -> rows drawn, beside a counter", chips["on"], counter["on"], "ms", MOST_TIMES
         )
         yield beside("    the chip taken off again", chips["off"], counter["off"], "ms")
         yield weighed("(d) bytes of a click", click_bytes)
-        for name, path in (("worklist", "/worklist"), ("overview", "/")):
-            yield weighed(f"(d) bytes of a page load, warm: {name}", loads(context, ours + path, bench.size.loads)[-3:])
-        fresh = browser.new_context(viewport=VIEWPORT)
-        first = [loads(fresh, url, 1)[0] / 1e6 for url in (f"{ours}/worklist", floor)]
+        for name, path in (("worklist", "/worklist"), ("overview", "/"))[: size.pages]:
+            received = loads(context, ours + path, size.loads, quiet)[-3:]
+            yield weighed(f"(d) bytes of a page load, warm: {name}", received)
         reached = f"{first[0]:.1f} / {first[1]:.1f} MB"
         yield Figure("    the first load ever, scripts and all: our worklist / bare", "", reached)
 
 
-def clicked(home: Path, pages: dict[str, Page], wire: Wire, most: int):
+def clicked(bench: Bench, pages: dict[str, Page], wire: Wire):
     """Click every chip on and off, the counter after each; return the milliseconds and the bytes of a click."""
-    snapshot, taxonomy = Snapshot(home / "snapshot.db", clock=lambda: NOW), load_taxonomy()
-    every = snapshot.count(View())
+    snapshot, taxonomy = Snapshot(bench.app_home / "snapshot.db", clock=lambda: NOW), load_taxonomy()
+    quiet, every = bench.size.quiet_ms, snapshot.count(View())
     made = {code.partition(".")[0] for code, _ in REASONS}
-    families = [family for family in snapshot.family_counts(View()) if family.code in made][:most]
+    families = [family for family in snapshot.family_counts(View()) if family.code in made]
     chips: dict[str, list[float]] = {"on": [], "off": []}
     counter: dict[str, list[float]] = {"on": [], "off": []}
     received: list[int] = []
     clicks = 0
-    for family in families:
+    for family in families[: bench.size.chips]:
         for way, count in (("on", family.listings), ("off", every)):
-            settle(pages["ours"])
+            settle(pages["ours"], quiet)
             wire.since()
             label = taxonomy.label(family.code)
             chips[way].append(click(pages["ours"], CHIP, label, f"{count:,} listing", ROWS))
-            settle(pages["ours"])
+            settle(pages["ours"], quiet)
             if way == "on":
                 received.append(wire.since())
             clicks += 1
@@ -149,30 +150,21 @@ def click(page: Page, selector: str, label: str, wanted: str, rows: str) -> floa
     return float(page.evaluate("window.took"))
 
 
-def opened(context: BrowserContext, url: str) -> Page:
-    """Open a page and wait until it is drawn."""
+def opened(context: BrowserContext, url: str, quiet: int) -> tuple[Page, Wire]:
+    """Open a page in a new tab and wait until it is drawn; its wire has counted all it received."""
     page = context.new_page()
+    wire = Wire(page)
     page.goto(url)
     page.locator("h2, [data-testid=stMetric]").first.wait_for(timeout=PATIENCE_MS)
-    settle(page)
-    return page
+    settle(page, quiet)
+    return page, wire
 
 
-def settle(page: Page) -> None:
-    """Wait until the app is idle and has been so for a moment."""
-    page.locator("[data-testid=stApp]:not([data-test-script-state=running])").wait_for(timeout=PATIENCE_MS)
-    page.wait_for_timeout(QUIET_MS)
-
-
-def loads(context: BrowserContext, url: str, times: int) -> list[int]:
+def loads(context: BrowserContext, url: str, times: int, quiet: int) -> list[int]:
     """The bytes that loading a page takes, each time in a new tab of the same browser; the first may fetch scripts."""
     received = []
     for _ in range(times):
-        page = context.new_page()
-        wire = Wire(page)
-        page.goto(url)
-        page.locator("h2, [data-testid=stMetric]").first.wait_for(timeout=PATIENCE_MS)
-        settle(page)
+        page, wire = opened(context, url, quiet)
         received.append(wire.since())
         page.close()
     return received

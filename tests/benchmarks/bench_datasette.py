@@ -33,7 +33,6 @@ from tests.benchmarks.common import (
     Bench,
     Figure,
     Skipped,
-    app_on,
     fetch,
     free_port,
     middle,
@@ -85,14 +84,13 @@ def figures(bench: Bench) -> Iterator[Figure]:
     """Ask both for the same, in turn."""
     if importlib.util.find_spec("datasette") is None:
         raise Skipped("Datasette is not installed here; make bench installs it")
-    home = bench.home("datasette")
     copy = bench.fresh("peer") / "ds.db"
     shutil.copy(bench.snapshot(), copy)
     with contextlib.closing(sqlite3.connect(copy)) as connection:
         connection.executescript(VIEWS)
-    with datasette(copy) as peer, json_route(home / "snapshot.db") as ours:
+    with datasette(copy) as peer, json_route(bench.snapshot()) as ours:
         yield from counts_and_page(peer, ours, bench.size.rounds)
-    with datasette(copy) as peer, datasette(copy, "max_returned_rows", "100000") as whole, app_on(home) as (app, _):
+    with datasette(copy) as peer, datasette(copy, "max_returned_rows", "100000") as whole, bench.app() as (app, _):
         yield from csv(peer, whole, app, bench.size.few_rounds)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aexdash.clock import CLOCK_FILE_VARIABLE
 from tests.benchmarks.bench_viewers import NAMES, PAGES, click_a_chip, cost, left_alone, open_pages, run_again
-from tests.benchmarks.common import Bench, Figure, app_on, bare, middle, ratios, report, spread
+from tests.benchmarks.common import Bench, Figure, bare, middle, ratios, report, spread
 from tests.benchmarks.viewer import Viewer, all_at_once
 
 APP = """
@@ -43,8 +43,8 @@ def left_to_streamlit(folder: Path, home: Path) -> Iterator[tuple[str, int]]:
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """A run, ten viewers, an idle page: collected after each run -> between the runs."""
-    home, size, many = bench.home("garbage"), bench.size, bench.size.viewers
-    with left_to_streamlit(bench.fresh("streamlit"), home) as before, app_on(home) as after:
+    size, many = bench.size, bench.size.viewers
+    with bench.app() as after, left_to_streamlit(bench.fresh("streamlit"), bench.app_home) as before:
 
         def compared(what: str, page: str, viewers: int, unit: str, measure: Measure) -> Figure:
             old, new = [], []

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext
 
-from tests.benchmarks.common import EMPTY, Bench, Figure, app_on, bare, beside, chromium, report
+from tests.benchmarks.common import EMPTY, Bench, Figure, beside, report
 
 PAGES = ("overview", "worklist", "reasons", "feed", "history", "sensitivity", "health")
 FRONT_PAGE = "overview"
@@ -38,11 +38,11 @@ window.idle = new Promise((answer, refuse) => {
 def figures(bench: Bench) -> Iterator[Figure]:
     """Load every page and the empty one in turn."""
     with (
-        app_on(bench.home("load")) as (ours, _),
-        bare(bench.fresh("empty"), EMPTY) as (floor, _),
-        chromium() as browser,
+        bench.app() as (ours, _),
+        bench.bare("empty", EMPTY) as (floor, _),
+        bench.browser() as browser,
+        browser.new_context(viewport=VIEWPORT) as context,
     ):
-        context = browser.new_context(viewport=VIEWPORT)
         for name in PAGES[: bench.size.pages]:
             address = ours if name == FRONT_PAGE else f"{ours}/{name}"
             rounds = [(loaded(context, address), loaded(context, floor)) for _ in range(bench.size.loads)]

@@ -29,7 +29,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.sync.kit import NO_EVIDENCE
 from aexdash.sync.run import sync_store
-from tests.benchmarks.common import Bench, Figure, app_on, chromium, fetch, report, resident_mb
+from tests.benchmarks.common import Bench, Figure, fetch, report, resident_mb, settle
 from tests.benchmarks.synthetic import FIRST_ID, NOW, STORE_KEY
 from tests.support import MovedClock, kit_in
 
@@ -55,8 +55,7 @@ def weighed(what: str, now: float, peak: float) -> Figure:
 
 def app(bench: Bench) -> Iterator[Figure]:
     """Visit the pages and fetch the CSV."""
-    with app_on(bench.home("memory")) as (url, pid), chromium() as browser:
-        page = browser.new_page()
+    with bench.app() as (url, pid), bench.browser() as browser, browser.new_page() as page:
         for path, words in (
             ("/", "listings held"),
             ("/worklist", f"{bench.size.held:,} listings"),
@@ -64,7 +63,7 @@ def app(bench: Bench) -> Iterator[Figure]:
         ):
             page.goto(url + path)
             expect(page.get_by_text(words).first).to_be_visible(timeout=IN_TIME)
-            page.wait_for_timeout(1000)
+            settle(page, bench.size.quiet_ms)
         yield weighed("(h) app after overview, worklist and history", *resident_mb(pid))
         size = len(fetch(f"{url}/export.csv"))
         yield weighed(f"(h) app after the CSV ({size / 1e6:.1f} MB) too", *resident_mb(pid))

@@ -33,7 +33,7 @@ def page(snapshot: Snapshot) -> None:
     past = snapshot.past(None)
     past.books(NOW - YEAR, NOW)
     past.between(NOW - YEAR, NOW)
-    past.ages(None, NOW)
+    past.ages(None)
 
 
 def worklist(snapshot: Snapshot, view: View) -> None:
@@ -53,7 +53,7 @@ def of_history(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "held at one end of a year and not at the other": lambda: past.between(NOW - YEAR, NOW),
         "a bar of a year opened": lambda: past.moved(Flow.REJECTED, NOW - YEAR, NOW, ROWS),
         "gone within a year opened": lambda: past.differing(Between.GONE, NOW - YEAR, NOW, ROWS),
-        "ages, 200 days ago": lambda: past.ages(THEN, NOW),
+        "ages, 200 days ago": lambda: past.ages(THEN),
         "times to clear of 90 days": lambda: past.times_to_clear(THEN - 90 * DAY, THEN),
         "rejected again in 90 days": lambda: past.regressions(THEN - 90 * DAY, THEN, ROWS),
         "the last jump": lambda: past.last_jump(THEN),

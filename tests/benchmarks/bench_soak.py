@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks.common import Bench, Figure, app_on, bench, middle, resident_mb
+from tests.benchmarks.common import Bench, Figure, bench, middle, resident_mb
 from tests.benchmarks.viewer import Viewer
 
 FILTERS = "filter-"
@@ -30,7 +30,7 @@ def figures(folder: Bench) -> Iterator[Figure]:
     """Read the memory again and again while viewers click."""
     seconds, number = folder.size.soak_seconds, folder.size.viewers
     stop, clicked, failed = threading.Event(), [0] * number, []
-    with app_on(folder.home("soak")) as (url, pid):
+    with folder.app() as (url, pid):
         threads = [
             threading.Thread(target=click_on, args=(url, index, stop, clicked, failed)) for index in range(number)
         ]

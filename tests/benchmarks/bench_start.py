@@ -27,7 +27,6 @@ from tests.benchmarks.common import (
     Figure,
     bare,
     beside,
-    chromium,
     free_port,
     middle,
     report,
@@ -47,7 +46,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     told: list[float] = []
     floor: list[float] = []
     again: list[float] = []
-    with chromium() as browser:
+    with bench.browser() as browser:
         for number in range(bench.size.starts):
             home = bench.fresh("start")
             started(browser, home, first, told if bench.size.starts > 1 else None)

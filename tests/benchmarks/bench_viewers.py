@@ -20,8 +20,6 @@ from tests.benchmarks.common import (
     EMPTY,
     Bench,
     Figure,
-    app_on,
-    bare,
     beside,
     middle,
     processor_seconds,
@@ -53,8 +51,8 @@ def click_a_chip(viewer: Viewer) -> None:
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """One viewer, ten at once, ten who do nothing."""
-    home, size = bench.home("viewers"), bench.size
-    with app_on(home) as (url, pid), bare(bench.fresh("empty"), EMPTY) as (floor, floor_pid):
+    size = bench.size
+    with bench.app() as (url, pid), bench.bare("empty", EMPTY) as (floor, floor_pid):
         for page in PAGES:
             ours, empty = [], []
             with open_pages(url, page, 1) as one, open_pages(floor, "", 1) as other:

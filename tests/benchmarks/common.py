@@ -13,11 +13,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
@@ -55,11 +57,15 @@ class Size:
     viewers: int = 10
     loads: int = 6
     pages: int = 7
-    """Pages that are loaded, the overview first."""
+    """Pages that are loaded, at the most."""
     chips: int = 7
     seconds: float = 5
     """How long viewers click in one round, and how long a page is left alone."""
     soak_seconds: float = 120
+    quiet_ms: int = 600
+    """How long a page has to be idle before it counts as drawn."""
+    one_app_for_all: bool = False
+    """Whether parts share what they open: the app, the empty apps beside it and the browser."""
 
 
 FULL = Size()
@@ -80,10 +86,12 @@ TOY = Size(
     starts=1,
     viewers=2,
     loads=1,
-    pages=2,
+    pages=1,
     chips=1,
-    seconds=0.5,
+    seconds=0.25,
     soak_seconds=2,
+    quiet_ms=200,
+    one_app_for_all=True,
 )
 """Enough of everything that each part runs through; its figures mean nothing."""
 
@@ -104,10 +112,17 @@ class Figure:
 
 
 class Bench:
-    """The folder of one run; what is large is built in it once and shared. `AEXDASH_BENCH_FOLDER` keeps it."""
+    """The folder of one run; what is large is built in it once and shared. `AEXDASH_BENCH_FOLDER` keeps it.
 
-    def __init__(self, folder: Path, size: Size = FULL) -> None:
+    A part opens its app, an empty app beside it and its browser with the methods here: each part has its own, because a
+    process that has served another part is another thing to measure. At toy size nothing is measured and starting them
+    would be most of the work: the first part that asks opens them, and they stay open until `at_the_end`.
+    """
+
+    def __init__(self, folder: Path, size: Size = FULL, at_the_end: contextlib.ExitStack | None = None) -> None:
         self.folder, self.size = folder, size
+        self._at_the_end = at_the_end or contextlib.ExitStack()
+        self._open: dict[str, Any] = {}
 
     def snapshot(self) -> Path:
         """The snapshot of the large store, checkpointed into one file."""
@@ -137,17 +152,42 @@ class Bench:
         (home / "now").write_text(to_text(NOW))
         return home
 
+    @property
+    def app_home(self) -> Path:
+        """The home that the app serves, once it is open."""
+        return self.folder / "app"
+
+    def app(self) -> AbstractContextManager[tuple[str, int]]:
+        """The pages of a home with the large snapshot; the address and the process id."""
+        return self._opened("app", lambda: app_on(self.home("app")))
+
+    def bare(self, name: str, script: str) -> AbstractContextManager[tuple[str, int]]:
+        """An app of a few lines to stand beside ours; the address and the process id."""
+        return self._opened(name, lambda: bare(self.fresh(name), script))
+
+    def browser(self) -> AbstractContextManager[Browser]:
+        """The browser; a part closes the pages that it opens in it."""
+        return self._opened("browser", chromium)
+
+    @contextlib.contextmanager
+    def _opened(self, name: str, opening: Callable[[], AbstractContextManager[Any]]) -> Iterator[Any]:
+        """What is asked for: a new one for this part, or at toy size the one that all parts share."""
+        if not self.size.one_app_for_all:
+            with opening() as own:
+                yield own
+            return
+        if name not in self._open:
+            self._open[name] = self._at_the_end.enter_context(opening())
+        yield self._open[name]
+
 
 @contextlib.contextmanager
 def bench(size: Size = FULL) -> Iterator[Bench]:
     """The folder for one run: the one the environment names, else a temporary one."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    if named:
-        Path(named).mkdir(parents=True, exist_ok=True)
-        yield Bench(Path(named), size)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Bench(Path(folder), size)
+    with contextlib.ExitStack() as at_the_end:
+        folder = Path(os.environ.get(FOLDER_VARIABLE) or at_the_end.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        yield Bench(folder, size, at_the_end)
 
 
 def report(figures: Callable[[Bench], Iterator[Figure]]) -> None:
@@ -237,6 +277,12 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
+
+
+def settle(page: Page, quiet_ms: int) -> None:
+    """Wait until the app is idle and has been so for a moment."""
+    page.locator("[data-testid=stApp]:not([data-test-script-state=running])").wait_for(timeout=PATIENCE_MS)
+    page.wait_for_timeout(quiet_ms)
 
 
 def fetch(url: str) -> bytes:

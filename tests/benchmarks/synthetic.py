@@ -21,6 +21,7 @@ from aexdash.clock import to_text
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot, transaction
 from aexdash.snapshot.migrations.m0003_cards import FILL_DAYS, FILL_SPELLS
+from aexdash.snapshot.migrations.m0004_spells import FILL as FILL_BEGINNINGS
 from aexdash.snapshot.recording.record import ensure_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -166,7 +167,7 @@ def build(
         connection.executemany(MOVED, _rows_of_again(store, again, periods - listings, days, now, chance))
         connection.execute(REASON_ROWS)
         connection.execute(FLOW)
-        for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS, FILL_DAYS, FILL_SPELLS):
+        for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS, FILL_DAYS, FILL_SPELLS, FILL_BEGINNINGS):
             connection.execute(statement, bound)
         connection.execute(WALKS)
         connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", [store, begun, to_text(now)])

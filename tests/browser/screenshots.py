@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from aexdash.demo.world.moments import MARCH_JUMP
-from tests.browser.stage import FLAGS, IN_TIME, find_browser, jump_with_history, settled
+from tests.browser.stage import FLAGS, find_browser, finished, jump_with_history
 from tests.ui.alerts.alerted import kept, opened
 
 FOLDER = Path(os.environ.get("AEXDASH_SCREENSHOTS") or Path(__file__).parents[2] / "screenshots")
@@ -33,15 +33,6 @@ PAGES = {
 }
 THEMES = ("light", "dark")
 SIZES = {"desk": {"width": 1280, "height": 800}, "telephone": {"width": 390, "height": 844}}
-UNFINISHED = ("stSkeleton", "stMetricSkeleton", "stStatusWidget")
-
-
-def finished(page: Page) -> None:
-    """Wait until all of a page is drawn, what it loads late too."""
-    settled(page)
-    for unfinished in UNFINISHED:
-        expect(page.get_by_test_id(unfinished)).to_have_count(0, timeout=IN_TIME)
-    page.evaluate("document.fonts.ready")
 
 
 def pictures(browser: Browser, url: str, folder: Path) -> Iterator[Path]:
@@ -52,7 +43,7 @@ def pictures(browser: Browser, url: str, folder: Path) -> Iterator[Path]:
             page = context.new_page()
             for name, path in PAGES.items():
                 page.goto(f"{url}/{path}")
-                expect(page.get_by_role("heading").first).to_be_visible(timeout=IN_TIME)
+                expect(page.get_by_role("heading").first).to_be_visible()
                 finished(page)
                 yield shot(page, folder / f"{name}-{theme}-{size}.png")
 

@@ -35,9 +35,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 60
 A_MOMENT = timedelta(minutes=5)
-IN_TIME = 20_000
+PATIENCE = 120
+"""Seconds after which something will never come. No test waits so long for what does come, however busy the machine."""
+IN_TIME = PATIENCE * 1000
+expect.set_options(timeout=IN_TIME)
+
+UNFINISHED = ("stSkeleton", "stMetricSkeleton", "stStatusWidget")
 
 
 def find_browser() -> str:
@@ -47,11 +51,17 @@ def find_browser() -> str:
 
 
 class Stage:
-    """One store on a simulated platform, its home, and a time that the platform, the commands and the app share."""
+    """One store on a simulated platform, its home, and a time that the platform, the commands and the app share.
 
-    def __init__(self, folder: Path, world, at: datetime) -> None:
+    `begun` is another stage whose home this one begins with a copy of. The other one must stay up: its platform still
+    answers for the pictures of what was read there.
+    """
+
+    def __init__(self, folder: Path, world, at: datetime, begun: Stage | None = None) -> None:
         self.home = folder / "home"
-        self.home.mkdir(parents=True)
+        if begun:
+            shutil.copytree(begun.home, self.home, ignore=shutil.ignore_patterns("tokens"))
+        self.home.mkdir(parents=True, exist_ok=True)
         self.clock_file = folder / "now"
         self.move_to(at)
         store = SimulatedStore("123456", SECRET, world, token_seconds=10**8, refresh_seconds=10**8)
@@ -99,6 +109,11 @@ class Stage:
 
     def open_app(self, **environment_too: str) -> str:
         """Start the app on a free port and return its address once it answers; nobody has visited it before."""
+        self.url = self.open_another(**environment_too)
+        return self.url
+
+    def open_another(self, **environment_too: str) -> str:
+        """Start an app beside that of `url`, and return its address."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -106,9 +121,9 @@ class Stage:
             for name, value in {CLOCK_FILE_VARIABLE: str(self.clock_file), **environment_too}.items():
                 environment.setenv(name, value)
             self.apps.append(serve.start_app(self.home, port))
-        self.url = f"http://127.0.0.1:{port}"
-        wait_until_up(f"{self.url}/healthz")
-        return self.url
+        url = f"http://127.0.0.1:{port}"
+        wait_until_up(f"{url}/healthz")
+        return url
 
     def get(self, path: str) -> bytes:
         """Fetch something from the app as a program would."""
@@ -134,11 +149,19 @@ def jump_with_history(folder: Path) -> Stage:
 def settled(page: Page) -> None:
     """Wait until the server is reached and no run of the page is under way; the sign of a run comes later than it."""
     done = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
-    expect(page.locator(done)).to_be_visible(timeout=IN_TIME)
+    expect(page.locator(done)).to_be_visible()
+
+
+def finished(page: Page) -> None:
+    """Wait until all of a page is drawn, what it loads late too: from then on nothing moves by itself."""
+    settled(page)
+    for unfinished in UNFINISHED:
+        expect(page.get_by_test_id(unfinished)).to_have_count(0)
+    page.evaluate("document.fonts.ready")
 
 
 def wait_until_up(url: str) -> None:
-    """Wait for a server to answer at all, a minute at most."""
+    """Wait for a server to answer at all."""
     pause = threading.Event()
     for _ in range(PATIENCE * 10):
         try:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, IN_TIME, settled
+from tests.browser.stage import A_MOMENT, Stage, settled
 from tests.ui.alerts.alerted import kept, opened, severe
 
 pytestmark = pytest.mark.browser
@@ -26,30 +26,41 @@ window.Notification.requestPermission = () => real.requestPermission();
 """Notes the notifications that a page asks the browser for; whether they are allowed is the browser's own answer."""
 
 
-@pytest.fixture
-def alerted(stage_of):
-    """A stage on 9 March on which one episode is open."""
-    stage = stage_of(World(), NOW)
-    stage.sync("--pulse")
+def with_an_alert(stage: Stage) -> Stage:
+    """Open an episode, and the app."""
     kept(stage.home, opened(at=MARCH_JUMP))
     stage.open_app()
     return stage
 
 
+@pytest.fixture
+def alerted(stage_of, read):
+    """A stage on 9 March on which one episode is open."""
+    return with_an_alert(stage_of(World(), NOW, read))
+
+
+@pytest.fixture(scope="module")
+def alerted_to_look_at(tmp_path_factory, read):
+    """The same for tests that only look."""
+    stage = with_an_alert(Stage(tmp_path_factory.mktemp("alerted"), World(), NOW, read))
+    yield stage
+    stage.close()
+
+
 def test_the_tab_counts_what_is_open_until_somebody_acknowledges_it_by_keyboard(alerted, page: Page):
     page.goto(alerted.url)
-    expect(page.get_by_text("Anything is held")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("Anything is held")).to_be_visible()
     expect(page).to_have_title("(1) Overview · aexdash")
     kept(alerted.home, severe())
-    expect(page).to_have_title("(2) Overview · aexdash", timeout=IN_TIME)
+    expect(page).to_have_title("(2) Overview · aexdash")
     buttons = page.get_by_role("button", name="Acknowledge")
     for left in (1, 0):
-        expect(buttons).to_have_count(left + 1, timeout=IN_TIME)
+        expect(buttons).to_have_count(left + 1)
         settled(page)
         buttons.first.focus()
         page.keyboard.press("Enter")
-        expect(buttons).to_have_count(left, timeout=IN_TIME)
-    expect(page).to_have_title("Overview · aexdash", timeout=IN_TIME)
+        expect(buttons).to_have_count(left)
+    expect(page).to_have_title("Overview · aexdash")
     expect(page.get_by_text("seen by")).to_have_count(2)
 
 
@@ -59,7 +70,7 @@ def test_a_notification_comes_where_it_was_allowed_and_for_what_is_new_alone(ale
     refused: list[str] = []
     page.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
     page.goto(f"{alerted.url}/sensitivity?part=channels")
-    expect(page.get_by_text("Off in this browser.")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("Off in this browser.")).to_be_visible()
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_text("On in this browser, while a page of aexdash is open.")).to_be_visible()
     assert page.evaluate("window.noted") == []
@@ -77,9 +88,9 @@ PARTS = {"rules&rule=worse-than-usual": "Alert rules", "channels": "Channels", "
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_parts_of_sensitivity_stand_in_the_address_and_fit_a_telephone(alerted, page: Page, part):
+def test_the_parts_of_sensitivity_stand_in_the_address_and_fit_a_telephone(alerted_to_look_at, page: Page, part):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{alerted.url}/sensitivity?part={part}")
-    expect(page.get_by_role("radio", name=PARTS[part], checked=True)).to_be_visible(timeout=IN_TIME)
+    page.goto(f"{alerted_to_look_at.url}/sensitivity?part={part}")
+    expect(page.get_by_role("radio", name=PARTS[part], checked=True)).to_be_visible()
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, IN_TIME, PATIENCE, Stage, settled
+from tests.browser.stage import A_MOMENT, PATIENCE, Stage, finished, settled
 from tests.ui.alerts.alerted import kept, severe
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,7 @@ class Gate:
         (self.folder / "open").touch()
 
     def wait_for(self, word: str, page: Page) -> None:
-        """Wait until the app says a word, a minute at most; the browser goes on meanwhile."""
+        """Wait until the app says a word; the browser goes on meanwhile."""
         pause = threading.Event()
         for _ in range(PATIENCE * 50):
             if (self.folder / word).exists():
@@ -59,11 +60,10 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory):
+def held(tmp_path_factory, read):
     """A stage on 9 March with an app that a gate can hold."""
     folder = tmp_path_factory.mktemp("held")
-    stage, gate = Stage(folder, World(), NOW), Gate(folder / "gate")
-    stage.sync("--pulse")
+    stage, gate = Stage(folder, World(), NOW, read), Gate(folder / "gate")
     stage.open_app(**gate.environment)
     yield stage, gate
     stage.close()
@@ -86,15 +86,15 @@ def test_what_is_clicked_on_while_the_page_begins_anew_is_what_comes(held, page:
     gate.clear()
     page.goto(f"{stage.url}/{path}")
     target = page.get_by_role(role, name=name).first
-    expect(target).to_be_visible(timeout=IN_TIME)
-    settled(page)
+    expect(target).to_be_visible()
+    finished(page)
     gate.close()
     kept(stage.home, severe(next(EPISODES)))
     gate.wait_for("waiting", page)
     target.click()
     gate.wait_for("asked", page)
     gate.open()
-    expect(page).to_have_url(stage.url + address, timeout=IN_TIME)
+    expect(page).to_have_url(stage.url + address)
     settled(page)
     expect(page).to_have_url(stage.url + address)
 
@@ -107,30 +107,34 @@ def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(he
     stage.move_to(NOW)
     page.goto(f"{stage.url}/{path}")
     target = page.get_by_role(role, name=name).first
-    expect(target).to_be_visible(timeout=IN_TIME)
-    settled(page)
+    expect(target).to_be_visible()
+    expect(page.locator(KEEPS_PRESSES)).to_be_attached()
+    finished(page)
     expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_have_count(0)
-    expect(page.locator(KEEPS_PRESSES)).to_be_attached(timeout=IN_TIME)
     target.hover()
     page.mouse.down()
     stage.move_to(NOW + timedelta(hours=3))
-    expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_be_visible()
     settled(page)
     page.mouse.up()
-    expect(page).to_have_url(stage.url + address, timeout=IN_TIME)
+    expect(page).to_have_url(stage.url + address)
 
 
-def test_a_press_that_is_dragged_away_clicks_on_nothing(jumped, page: Page):
-    page.goto(f"{jumped.url}/worklist")
+def test_a_press_that_is_dragged_away_clicks_on_nothing(held, page: Page):
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
+    page.goto(f"{stage.url}/worklist")
     chip = page.get_by_role("button", name="Image")
-    expect(chip).to_be_visible(timeout=IN_TIME)
-    expect(page.locator(KEEPS_PRESSES)).to_be_attached(timeout=IN_TIME)
+    expect(chip).to_be_visible()
+    expect(page.locator(KEEPS_PRESSES)).to_be_attached()
+    finished(page)
     chip.hover()
     page.mouse.down()
     page.mouse.move(600, 600)
     page.mouse.up()
     page.get_by_role("button", name="Required attribute").click()
-    expect(page).to_have_url(f"{jumped.url}/worklist?reason=attribute", timeout=IN_TIME)
+    expect(page).to_have_url(f"{stage.url}/worklist?reason=attribute")
 
 
 class SlowWay:
@@ -156,24 +160,33 @@ class SlowWay:
     def hold(self) -> None:
         self.held, self.asked_by_itself = [], 0
 
+    def wait_for_two_questions(self, page: Page) -> None:
+        """Wait until the page has asked for news twice; the browser goes on meanwhile."""
+        until = time.monotonic() + PATIENCE
+        while self.asked_by_itself < 2:
+            assert time.monotonic() < until, "The page never asked for news"
+            page.evaluate("new Promise(requestAnimationFrame)")
+
     def let_go(self) -> None:
         waiting, self.held = self.held or [], None
         for said in waiting:
             self.page.send(said)
 
 
-def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_the_choice_changed(jumped, page: Page):
+def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_the_choice_changed(held, page: Page):
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
     way = SlowWay(page)
-    page.goto(f"{jumped.url}/history")
-    expect(page.get_by_role("group", name="From (UTC)")).to_be_visible(timeout=IN_TIME)
+    page.goto(f"{stage.url}/history")
+    expect(page.get_by_role("group", name="From (UTC)")).to_be_visible()
     settled(page)
     way.hold()
     page.get_by_role("radio", name="7 days").click()
-    while way.asked_by_itself < 2:
-        page.evaluate("new Promise(requestAnimationFrame)")
+    way.wait_for_two_questions(page)
     way.let_go()
-    expect(page).to_have_url(f"{jumped.url}/history?span=7d", timeout=IN_TIME)
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible(timeout=IN_TIME)
+    expect(page).to_have_url(f"{stage.url}/history?span=7d")
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     settled(page)
     page.get_by_role("radio", name="Hours").click()
-    expect(page).to_have_url(f"{jumped.url}/history?span=7d&grain=hour", timeout=IN_TIME)
+    expect(page).to_have_url(f"{stage.url}/history?span=7d&grain=hour")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import IN_TIME, settled
+from tests.browser.stage import settled
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_the_chart_is_saved_as_a_picture_and_no_other_host_is_asked(jumped, page
     page.on("request", lambda request: None if request.url.startswith(ours) else elsewhere.append(request.url))
     page.goto(f"{jumped.url}/history?span=7d")
     chart = page.get_by_test_id("stPlotlyChart").first
-    expect(chart.locator(".main-svg").first).to_be_visible(timeout=IN_TIME)
+    expect(chart.locator(".main-svg").first).to_be_visible()
     chart.hover()
     with page.expect_download() as download:
         chart.locator(".modebar-btn").first.click()
@@ -34,18 +34,18 @@ def test_the_chart_is_saved_as_a_picture_and_no_other_host_is_asked(jumped, page
 
 def test_grain_and_span_are_in_the_address_and_survive_a_reload(jumped, page: Page):
     page.goto(f"{jumped.url}/history")
-    expect(page.get_by_text("new reason Main picture too small, 4 of 5 listings")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("new reason Main picture too small, 4 of 5 listings")).to_be_visible()
     page.get_by_role("radio", name="7 days").click()
-    expect(page).to_have_url(f"{jumped.url}/history?span=7d", timeout=IN_TIME)
+    expect(page).to_have_url(f"{jumped.url}/history?span=7d")
     settled(page)
     page.get_by_role("radio", name="Hours").click()
-    expect(page).to_have_url(f"{jumped.url}/history?span=7d&grain=hour", timeout=IN_TIME)
+    expect(page).to_have_url(f"{jumped.url}/history?span=7d&grain=hour")
     page.reload()
-    expect(page.get_by_text("Held at the end of the hour")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("Held at the end of the hour")).to_be_visible()
 
 
 def test_the_chart_fits_a_telephone(jumped, page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{jumped.url}/history")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=IN_TIME)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

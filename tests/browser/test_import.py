@@ -15,7 +15,7 @@ from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
 from aexdash.desk.annotations import PASTED, Annotations
 from tests.browser.seller_center_file import write_workbook
-from tests.browser.stage import A_MOMENT, IN_TIME
+from tests.browser.stage import A_MOMENT, settled
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
@@ -65,31 +65,32 @@ def exported(csv_bytes: bytes) -> dict[int, dict[str, str]]:
 
 
 def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_worklist_and_the_csv(
-    stage_of, page: Page, workbook
+    stage_of, read, page: Page, workbook
 ):
-    stage = stage_of(World(), MARCH_JUMP + A_MOMENT)
-    assert stage.sync("--pulse")["held"] == 5
+    stage = stage_of(World(), MARCH_JUMP + A_MOMENT, read)
     page.goto(f"{stage.open_app()}/reasons")
     page.locator("input[type=file]").set_input_files(workbook)
     figures = page.get_by_test_id("stMetric")
-    expect(figures.filter(has_text="Matched").get_by_test_id("stMetricValue")).to_have_text("3", timeout=IN_TIME)
+    expect(figures.filter(has_text="Matched").get_by_test_id("stMetricValue")).to_have_text("3")
     expect(page.get_by_text("Choose the column with the reason")).to_be_visible()
     expect(page.get_by_text("values_hide")).to_have_count(0)
 
+    settled(page)
     page.get_by_role("combobox", name="Reason").last.click()
     page.get_by_role("option", name="Seen by Li").click()
     page.keyboard.press("Escape")
     for name, count in {"Matched": 5, "Not in the snapshot": 1, "Refused": 1, "Repeated": 1}.items():
-        expect(figures.filter(has_text=name).get_by_test_id("stMetricValue")).to_have_text(str(count), timeout=IN_TIME)
+        expect(figures.filter(has_text=name).get_by_test_id("stMetricValue")).to_have_text(str(count))
 
+    settled(page)
     page.get_by_role("button", name="Save for 5 listings").click()
-    expect(page.get_by_text("for 5 listings from rejected week 10.xlsx")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("for 5 listings from rejected week 10.xlsx")).to_be_visible()
     expect(figures).to_have_count(0)
     expect(page.get_by_text("1 text of")).to_be_visible()
 
     stage.sync("--pulse")
     page.get_by_role("link", name="See it in the worklist").click()
-    expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("5 listings").first).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").first.click()
     stands = exported(Path(download.value.path()).read_bytes())
@@ -105,21 +106,27 @@ def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_work
 
     page.goto(f"{stage.url}/reasons")
     page.locator("input[type=file]").set_input_files(workbook)
-    expect(figures.filter(has_text="Matched").get_by_test_id("stMetricValue")).to_have_text("5", timeout=IN_TIME)
+    expect(figures.filter(has_text="Matched").get_by_test_id("stMetricValue")).to_have_text("5")
     expect(page.get_by_text("as mapped before")).to_have_count(2)
 
 
-def test_a_text_that_is_not_recognised_is_taught_with_the_lines_the_page_shows(stage_of, page: Page):
-    stage = stage_of(World(), MARCH_JUMP + A_MOMENT)
-    stage.sync("--pulse")
+def test_a_text_that_is_not_recognised_is_taught_with_the_lines_the_page_shows(stage_of, read, page: Page):
+    stage = stage_of(World(), MARCH_JUMP + A_MOMENT, read)
     annotations = Annotations(stage.home / "desk.db")
     annotations.add("main", [(MARCH_BRAND_ID, STRANGE)], source=PASTED, by="Ana", now=stage.now())
     page.goto(f"{stage.open_app()}/reasons")
-    expect(page.get_by_text("1 text of 1")).to_be_visible(timeout=IN_TIME)
-    page.get_by_test_id("stDataFrame").first.click(position=FIRST_TICK)
+    expect(page.get_by_text("1 text of 1")).to_be_visible()
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid.locator("canvas [role=gridcell]").first).to_be_attached()
+    settled(page)
+    grid.click(position=FIRST_TICK)
     meaning = page.get_by_role("combobox", name="What they mean")
+    expect(meaning).to_be_visible()
+    settled(page)
     meaning.fill("watermark")
+    expect(page.get_by_role("option").first).to_contain_text("watermark")
     meaning.press("Enter")
+    expect(page.get_by_test_id("stCode")).to_contain_text("image.text_or_watermark")
     lines = page.get_by_test_id("stCode").inner_text()
     assert tomllib.loads(lines) == {"phrases": {"image.text_or_watermark": [STRANGE]}}
 
@@ -129,4 +136,4 @@ def test_a_text_that_is_not_recognised_is_taught_with_the_lines_the_page_shows(s
     row = exported(stage.get("/export.csv?provenance=seller_center"))[MARCH_BRAND_ID]
     assert (row["Said by"], row["Platform text"]) == ("seller_center | check", STRANGE)
     assert row["Reasons"].startswith("Text or watermark")
-    expect(page.get_by_text("None: all 1 text")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("None: all 1 text")).to_be_visible()

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from aexdash.demo.world.moments import MARCH_FIXED, MARCH_JUMP
 from aexdash.demo.world.world import World
-from tests.browser.test_worked_example import A_MOMENT, IN_TIME, ids_in
+from tests.browser.stage import A_MOMENT, finished
+from tests.browser.test_worked_example import ids_in
 from tests.demo.march import MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
@@ -28,47 +29,46 @@ HEADINGS = {
 
 
 @pytest.mark.parametrize("path", HEADINGS)
-def test_a_deep_link_opens_its_page_on_a_server_that_nobody_visited_before(jumped, page: Page, path):
-    page.goto(f"{jumped.open_app()}/{path}")
-    expect(page.get_by_text(HEADINGS[path]).first).to_be_visible(timeout=IN_TIME)
+def test_a_deep_link_opens_its_page_on_a_server_that_nobody_visited_before(unvisited, page: Page, path):
+    page.goto(f"{unvisited}/{path}")
+    expect(page.get_by_text(HEADINGS[path]).first).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_role("link", name="Worklist").first).to_be_visible()
 
 
 def test_a_chip_filters_the_address_keeps_it_and_the_csv_holds_just_that(jumped, page: Page):
     page.goto(f"{jumped.url}/worklist")
-    expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("5 listings").first).to_be_visible()
     page.get_by_role("button", name="Image").click()
-    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image", timeout=IN_TIME)
+    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image")
     page.get_by_role("button", name="Main picture too small").click()
-    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image.main_too_small", timeout=IN_TIME)
-    expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page).to_have_url(f"{jumped.url}/worklist?reason=image.main_too_small")
+    expect(page.get_by_text("4 listings").first).to_be_visible()
 
     page.reload()
-    expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("4 listings").first).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     assert ids_in(Path(download.value.path()).read_bytes()) == set(MARCH_PICTURE_IDS)
 
     page.go_back()
     page.go_back()
-    expect(page.get_by_text("5 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("5 listings").first).to_be_visible()
 
 
-def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(stage_of, page: Page):
-    stage = stage_of(World(), MARCH_JUMP + A_MOMENT)
-    stage.sync("--pulse")
+def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(stage_of, read, page: Page):
+    stage = stage_of(World(), MARCH_JUMP + A_MOMENT, read)
     page.goto(f"{stage.open_app()}/worklist?reason=image.main_too_small")
-    expect(page.get_by_text("4 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("4 listings").first).to_be_visible()
     stage.move_to(MARCH_FIXED[0] + timedelta(minutes=1))
     stage.sync("--pulse")
-    expect(page.get_by_text("3 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("3 listings").first).to_be_visible()
     expect(page.get_by_role("button", name="Main picture too small 3", pressed=True)).to_be_visible()
     expect(page).to_have_url(f"{stage.url}/worklist?reason=image.main_too_small")
 
     stage.move_to(MARCH_FIXED[0] + timedelta(hours=3))
     page.reload()
-    expect(page.get_by_text("3 listings").first).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("3 listings").first).to_be_visible()
     expect(page.get_by_text("stale").first).to_be_visible()
 
 
@@ -77,10 +77,9 @@ def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
     picture = Path(os.environ.get("AEXDASH_SCREENSHOT") or tmp_path / "overview.png")
     page.set_viewport_size({"width": 1280, "height": 620})
     page.goto(jumped.url)
-    expect(page.get_by_text("5 listings held")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("5 listings held")).to_be_visible()
     expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
-    expect(page.get_by_role("img", name="Suppressed share, 30 days")).to_be_visible(timeout=IN_TIME)
-    for unfinished in ("stSkeleton", "stMetricSkeleton", "stStatusWidget"):
-        expect(page.get_by_test_id(unfinished)).to_have_count(0, timeout=IN_TIME)
+    expect(page.get_by_role("img", name="Suppressed share, 30 days")).to_be_visible()
+    finished(page)
     page.screenshot(path=picture, animations="disabled")
     assert picture.stat().st_size > 10_000

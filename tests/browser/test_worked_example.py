@@ -17,7 +17,7 @@ from aexdash.demo.world.moments import (
     MARCH_RESUBMITTED,
 )
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, IN_TIME
+from tests.browser.stage import A_MOMENT
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
@@ -38,11 +38,11 @@ def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, page: Pag
     ours = (url, url.replace("http", "ws", 1), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(ours) else asked_elsewhere.append(request.url))
     page.goto(url)
-    expect(page.get_by_text("0 listings held")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("0 listings held")).to_be_visible()
 
     stage.move_to(MARCH_JUMP + A_MOMENT)
     stage.sync("--pulse")
-    expect(page.get_by_text("5 listings held")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("5 listings held")).to_be_visible()
     expect(page.get_by_text("4 rejected · 1 in audit")).to_be_visible()
     expect(page.get_by_text("Needs attention").first).to_be_visible()
     rejected_24h = page.get_by_test_id("stMetric").filter(has_text="Rejected, 24 hours")
@@ -52,12 +52,12 @@ def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, page: Pag
 
     stage.move_to(MARCH_RESUBMITTED + A_MOMENT)
     stage.sync("--pulse")
-    expect(page.get_by_text("0 rejected · 5 in audit")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("0 rejected · 5 in audit")).to_be_visible()
     expect(page.get_by_text("5 listings held")).to_be_visible()
 
     stage.move_to(MARCH_CLEARED + A_MOMENT)
     stage.sync("--pulse")
-    expect(page.get_by_text("0 listings held")).to_be_visible(timeout=IN_TIME)
+    expect(page.get_by_text("0 listings held")).to_be_visible()
     assert [
         address for address in asked_elsewhere if not address.startswith(("data:", "blob:", "ws://127.0.0.1"))
     ] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,9 @@ from aexdash.model import HELD, Status
 
 TAKEN_DOWN = "violate_offline"
 DAY = timedelta(days=1)
+
+ReadAt = Callable[[str, datetime], datetime]
+"""When a store was last completely read, at or before a moment: there ages end."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class Stay:
         return self.start <= moment and (self.end is None or moment < self.end)
 
 
-def told(stays: list[Stay], connected: dict[str, datetime], moment: datetime) -> dict[str, float | None]:
+def told(
+    stays: list[Stay], connected: dict[str, datetime], moment: datetime, read_at: ReadAt
+) -> dict[str, float | None]:
     """Every card that is told by periods alone, at a moment. `connected`: when each store was first read."""
     stores = [store for store, first in connected.items() if first <= moment]
     if not stores:
@@ -61,11 +67,11 @@ def told(stays: list[Stay], connected: dict[str, datetime], moment: datetime) ->
         "aex_active_listings": sum(stay.status is Status.ACTIVE for stay in here),
         "aex_total_listings": len(present),
         "aex_listing_suppressed_pct": 100 * len(held) / len(present) if present else None,
-        "aexdash_oldest_rejected_days": oldest(here, Status.REJECTED, moment),
-        "aexdash_oldest_auditing_days": oldest(here, Status.AUDITING, moment),
+        "aexdash_oldest_rejected_days": oldest(here, Status.REJECTED, moment, read_at),
+        "aexdash_oldest_auditing_days": oldest(here, Status.AUDITING, moment, read_at),
         "aexdash_time_to_clear_median_days": statistics.median(lengths) if lengths else None,
         "aexdash_time_to_clear_p90_days": nearest_rank(lengths) if lengths else None,
-        "aexdash_stuck_in_audit": sum(stuck(stays, store, moment) for store in stores),
+        "aexdash_stuck_in_audit": sum(stuck(stays, store, read_at(store, moment)) for store in stores),
         "aexdash_rerejection_rate": 100 * len(again) / len(rejections) if rejections else None,
         "aexdash_taken_down": len(taken_down),
         "aexdash_at_risk": sum(stay.finding and stay.status is Status.ACTIVE for stay in here) or None,
@@ -83,8 +89,8 @@ def in_30_days(at: datetime, moment: datetime) -> bool:
     return whole_days(moment) - 30 * DAY < at <= whole_days(moment)
 
 
-def oldest(here: list[Stay], status: Status, moment: datetime) -> float:
-    return max(((moment - stay.start) / DAY for stay in here if stay.status is status), default=0)
+def oldest(here: list[Stay], status: Status, moment: datetime, read_at: ReadAt) -> float:
+    return max(((read_at(stay.store, moment) - stay.start) / DAY for stay in here if stay.status is status), default=0)
 
 
 def spells(stays: list[Stay]) -> list[list[Stay]]:

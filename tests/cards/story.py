@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from aexdash.clock import DAY, to_text
+from aexdash.clock import DAY, from_text, to_text
 from aexdash.model import HELD, Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from tests.cards.plainly import TAKEN_DOWN, Stay
@@ -43,12 +43,12 @@ class Story:
     connected: dict[str, datetime] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     places: dict[str, dict[int, tuple[Status, str | None]]] = field(default_factory=dict)
-    read_at: dict[str, list[datetime]] = field(default_factory=dict)
+    readings: dict[str, list[datetime]] = field(default_factory=dict)
     now: datetime = NOON
 
     def covered(self, moment: datetime) -> dict[str, datetime]:
         """The stores whose readings speak for a moment, with when each was first read."""
-        spoken = {key for key, read in self.read_at.items() if any(at <= moment <= at + DAY for at in read)}
+        spoken = {key for key, read in self.readings.items() if any(at <= moment <= at + DAY for at in read)}
         return {key: since for key, since in self.connected.items() if key in spoken}
 
     def read(self, key: str, hours: int, moved: dict[int, tuple[Status, str | None]]) -> None:
@@ -63,7 +63,7 @@ class Story:
         for one, place in moved.items():
             self._move(key, one, place)
         self.connected.setdefault(key, self.now)
-        self.read_at.setdefault(key, []).append(self.now)
+        self.readings.setdefault(key, []).append(self.now)
         self._record(store, places)
 
     def _move(self, key: str, one: int, place: tuple[Status, str | None]) -> None:
@@ -102,6 +102,11 @@ class Story:
                 record_reasons(store.db, period, [FINDING], {Provenance.CHECK}, self.now)
         store.db.execute(SOLD, [to_text(self.now), store.id])
         store.db.execute("INSERT OR REPLACE INTO order_state (store_id, connected) VALUES (?, 1)", [store.id])
+
+    def read_at(self, key: str, moment: datetime) -> datetime:
+        """When a store was last completely read, at or before a moment."""
+        spells = self.stores[key].rows("SELECT from_at, to_at FROM coverage WHERE store_id = ?", self.stores[key].id)
+        return max(min(moment, from_text(str(end))) for begin, end in spells if from_text(str(begin)) <= moment)
 
     def moments(self) -> list[datetime]:
         """Moments worth asking about: each reading, just before it, the middle between two, midnights, much later."""

@@ -72,7 +72,8 @@ def test_a_pulse_alone_tells_what_is_held_and_nothing_of_the_rest(store):
 def test_a_listing_that_was_rejected_when_first_read_is_at_least_so_old(store):
     store.sweep({1: REJECTED, 2: ACTIVE})
     store.after(days=2).sweep({1: REJECTED, 2: REJECTED})
-    store.after(hours=12)
+    store.after(hours=12).sweep({1: REJECTED, 2: REJECTED})
+    store.after(days=3)
     assert says(store, OLDEST) == CardValue(2.5, note="At least: it stood there when this store was first read.")
     since = NOON
     assert store.snapshot.measures(None).oldest(REJECTED) == Oldest("main", 1, since, 2.5 * 86400, at_least=True)

@@ -65,10 +65,11 @@ def test_every_card_at_any_moment_equals_a_plain_recomputation(readings):
         snapshot = Snapshot(Path(folder) / "snapshot.db", clock=lambda: story.now)
         for moment in story.moments():
             covered = story.covered(moment)
-            assert shown(snapshot, None, moment) == expected(told(story.stays, covered, moment)), moment
+            every = told(story.stays, covered, moment, story.read_at)
+            assert shown(snapshot, None, moment) == expected(every), moment
             for key in story.connected:
                 since = {key: covered[key]} if key in covered else {}
-                one = told([stay for stay in story.stays if stay.store == key], since, moment)
+                one = told([stay for stay in story.stays if stay.store == key], since, moment, story.read_at)
                 assert shown(snapshot, [key], moment) == expected(one), (key, moment)
         story.close()
 

@@ -45,6 +45,9 @@ def row(product_id: int = 1005001234567891, **changes: object) -> WorkRow:
         "attempt": 2,
         "started_at": SINCE,
         "started_after": None,
+        "held_since": SINCE,
+        "held_after": None,
+        "seen_at": NOW,
         "reasons": (SMALL, BRAND),
         "image_url": "https://ae01.alicdn.com/kf/1.jpg",
         "thumbnail": None,
@@ -121,12 +124,15 @@ def test_a_row_says_everything_that_whoever_fixes_needs() -> None:
         "Held back a day from": "",
         "Held back a day to": "",
         "Currency of held back": "",
+        "In this status since (UTC)": "2026-03-09T06:30:00.000Z",
+        "In this status (days)": "2.2",
+        "Held since then or earlier": "yes",
     }
 
 
 def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
     text = written([])
-    assert text.endswith('"Held back a day from","Held back a day to","Currency of held back"\r\n')
+    assert text.endswith('"In this status since (UTC)","In this status (days)","Held since then or earlier"\r\n')
     assert text.count("\r\n") == 1
 
 
@@ -176,7 +182,7 @@ def test_the_platforms_own_words_stay_as_they_came() -> None:
     ],
 )
 def test_what_is_held_back_is_a_range_and_unknown_is_empty(money: HeldBack | None, cells: list[str]) -> None:
-    assert read(written([row(money=money)]))[1][-6:] == cells
+    assert read(written([row(money=money)]))[1][-9:-3] == cells
 
 
 def test_a_remedy_is_told_once_by_whoever_has_the_figures() -> None:
@@ -268,7 +274,7 @@ def test_numbers_stay_numbers_and_what_is_none_is_text(price: str | None, expect
 
 
 def test_a_listing_from_the_future_has_a_negative_age() -> None:
-    text = written([row(started_at=NOW + timedelta(days=2))])
+    text = written([row(held_since=NOW + timedelta(days=2))])
     assert cell(text, "age_days") == "-2.0"
 
 
@@ -311,7 +317,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
     assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
     assert values["owner"].hyperlink is None
     assert values["audit"].value is None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AK2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AN2")
 
 
 @pytest.mark.parametrize(
@@ -396,3 +402,17 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
         save(tmp_path / "held.pdf", [], CONTEXT)
     with pytest.raises(ExportError, match="cannot be written"):
         save(tmp_path / "nowhere" / "held.csv", [], CONTEXT)
+
+
+def test_ages_are_of_the_spell_and_the_present_status_has_columns_of_its_own() -> None:
+    held, moved = SINCE - timedelta(days=69), SINCE + timedelta(days=1)
+    text = written([row(held_since=held, held_after=held, started_at=moved, started_after=SINCE)])
+    assert cell(text, "held_since") == "2025-12-30T06:30:00.000Z"
+    assert (cell(text, "age_days"), cell(text, "or_earlier")) == ("71.2", "no")
+    assert cell(text, "in_status_since") == "2026-03-10T06:30:00.000Z"
+    assert cell(text, "in_status_days") == "1.2"
+
+
+def test_an_age_ends_when_the_store_was_last_read_and_the_row_says_when() -> None:
+    text = written([row(seen_at=SINCE + timedelta(hours=12))])
+    assert (cell(text, "age_days"), cell(text, "read_at")) == ("0.5", "2026-03-09T18:30:00.000Z")

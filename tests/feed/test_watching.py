@@ -27,6 +27,7 @@ from aexdash.snapshot.trade import feed_files
 from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, RejectedRow
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import FeedColumns
+from aexdash.statement import StoreReading
 from aexdash.sync import lease
 from tests.sources.test_bad_files import bomb  # noqa: F401
 from tests.sources.written import workbook
@@ -156,7 +157,14 @@ def test_the_card_counts_what_was_read_and_takes_no_unreadable_file_for_a_zero(h
 
 def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
     known = KnownFrom(*[None] * len(fields(KnownFrom)))
-    scope = Scope(connection, (MeasuredStore(home.store, "main", "USD", known, NOON),), {}, NOON, NOON, past=False)
+    scope = Scope(
+        connection,
+        (MeasuredStore(home.store, "main", "USD", known, NOON, NOON),),
+        {home.store: StoreReading("main", "Main", NOON, current=True)},
+        NOON,
+        NOON,
+        past=False,
+    )
     return trade.feed(scope, lambda until: (until - timedelta(days=7), until))
 
 

@@ -145,7 +145,7 @@ def figures(key: str, reading: Reading) -> tuple[str, str]:
             "worse-than-usual",
             Reading(level=12.25, value=38, baseline=2),
             "38 listings, usually 2 listings (+36, +1,800 %), 12.25 deviations",
-            "/worklist?store=main&status=rejected&order=newest",
+            "/worklist?store=main&status=rejected&order=moved",
         ),
         ("share-of-catalogue", Reading(level=5.2, value=5.2), "5.2 %", "/worklist?store=main"),
         (

@@ -95,7 +95,7 @@ def read(
         finished_at=at,
         outcome=outcome,
         calls=len(walks),
-        tolerance=timedelta(days=1),
+        tolerance=timedelta(days=1) if at < JUMP else timedelta(minutes=5),
         message="" if outcome == Outcome.COMPLETE else "The total of rejected listings moved while it was read.",
     )
 

@@ -9,10 +9,14 @@ from markdown_it import MarkdownIt
 
 from aexdash.model import Outcome, Provenance, Status
 from aexdash.snapshot.readmodels import Freshness, ReasonRow
-from aexdash.view import WITH_CHOICES
+from aexdash.view import ORDERS, WITH_CHOICES
 from aexdash.words.common import (
     CHOICE_WORDS,
+    ORDER_WORDS,
+    age,
     freshness_line,
+    held_for,
+    in_status_since,
     is_on_sale,
     link,
     period_range,
@@ -20,9 +24,11 @@ from aexdash.words.common import (
     plural,
     price,
     says_who,
+    since_words,
     span,
     status_words,
     trouble,
+    when_last_read,
     without_home,
 )
 from tests.exports.test_worklist import STORE, row
@@ -171,3 +177,29 @@ def test_what_waits_to_go_on_sale_was_not_taken_down():
 @pytest.mark.parametrize("one", [one for one in WITH_CHOICES if one.known], ids=lambda one: one.name)
 def test_every_choice_of_a_filter_has_words(one):
     assert set(map(str, one.known)) <= CHOICE_WORDS[one.name].keys(), "the worklist draws its choices by these words"
+
+
+def test_an_age_whose_beginning_was_not_seen_is_at_least():
+    assert (age(timedelta(days=18), at_least=False), age(timedelta(days=18), at_least=True)) == ("18 d", "≥ 18 d")
+    assert (since_words(NOON, or_earlier=False), since_words(NOON, or_earlier=True)) == ("9 Mar", "9 Mar or earlier")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, ""), (5, ""), (6, " on 9 Mar, when last read"), (60 * 24 * 11, " on 9 Mar, when last read")],
+)
+def test_an_age_says_of_which_day_it_is_once_the_reading_is_older_than_the_store_allows(minutes, words):
+    assert when_last_read(NOON, NOON + timedelta(minutes=minutes), tolerance=300) == words
+
+
+def test_held_for_is_of_the_spell_and_in_this_status_since_of_the_status():
+    held = NOON - timedelta(days=69)
+    bounced = row(held_since=held, held_after=held, started_at=NOON, started_after=NOON, seen_at=NOON)
+    assert (held_for(bounced), in_status_since(bounced)) == ("69 d", "9 Mar 2026 12:00")
+    assert held_for(replace(bounced, held_after=None)) == "≥ 69 d"
+    assert in_status_since(replace(bounced, started_after=None)) == "9 Mar 2026 12:00 or earlier"
+    assert held_for(replace(bounced, status=Status.ACTIVE)) == "not held"
+
+
+def test_every_order_has_words():
+    assert set(ORDER_WORDS) == set(ORDERS)

@@ -224,8 +224,11 @@ class StoreFacts:
         return [row.product_id for row in rows]
 
     def stuck(self, at: datetime) -> list[int]:
-        """Return the ids of listings in audit for longer than the store's own 90th percentile, the oldest first."""
-        return self._once(("stuck", self._past(at)), lambda: self._stuck(self._past(at), at))
+        """Return the ids of listings in audit for longer than the store's own 90th percentile, the oldest first.
+
+        Audits are measured up to when the store was last read, as the card measures them.
+        """
+        return self._once(("stuck", self._past(at)), lambda: self._stuck(self._past(at)))
 
     def deadlines(self, start: datetime, end: datetime) -> list[int]:
         """Return the ids of rejected listings whose time for an appeal ends in a span, the soonest first."""
@@ -275,12 +278,12 @@ class StoreFacts:
         rows = self._once(("before", code, until), lambda: self._read(new_reasons.LAST_GIVEN, bound))
         return from_text(rows[0][0]) if rows else None
 
-    def _stuck(self, as_of: datetime | None, at: datetime) -> list[int]:
+    def _stuck(self, as_of: datetime | None) -> list[int]:
         audits = self._snapshot.measures([self.key], as_of).stuck()
-        limit = audits.limits.get(self.key) if audits else None
-        if limit is None:
+        began_by = audits.began_by.get(self.key) if audits else None
+        if began_by is None:
             return []
-        bound = {"long": to_text(at - timedelta(seconds=limit) - TICK), **(stretches.bound(as_of) if as_of else {})}
+        bound = {"long": to_text(began_by), **(stretches.bound(as_of) if as_of else {})}
         return [row[0] for row in self._read(IN_AUDIT_THEN if as_of else IN_AUDIT_NOW, bound)]
 
     def _sync_health(self) -> SyncHealth:

@@ -17,9 +17,6 @@ from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 from aexdash.statement import Reach, StoreReading
 
-LONG_IN_AUDIT = timedelta(days=3)
-"""An audit that takes longer counts as stuck, unless the store has a limit of its own."""
-
 FOREVER = "9999"
 """A text that sorts after every stored moment."""
 
@@ -55,16 +52,6 @@ WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch' AND
 TAKEN_DOWN_THEN = f"""
 SELECT count(*) FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status = 'offline' AND cause <> 'pending_launch'
-"""  # noqa: S608
-
-LONG_NOW = """
-SELECT count(*) FROM status_period
-WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND ended_at IS NULL
-"""
-
-LONG_THEN = f"""
-SELECT count(*) FROM {stretches.CONTAINED}
-WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
 """  # noqa: S608
 
 NOTHING_HELD = f"""
@@ -131,7 +118,7 @@ def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | N
     """Count the held listings at a moment (None: now), over the stores that were read.
 
     At present a store counts as it was when last read; at a past moment only those count whose readings cover it. A
-    count that no complete walk confirms is None.
+    count that no complete walk confirms is None. What is stuck in audit is not counted here: see `measures.held`.
     """
     each = readings(connection, store_keys, as_of, now)
     stores = [store for store, reading in each.items() if reading.read_at and (reading.current or not as_of)]
@@ -142,20 +129,22 @@ def hero(connection: sqlite3.Connection, store_keys: Stores, as_of: datetime | N
     known = {store: known_from(connection, store) for store in stores}
     by_store = {store: counts_at(connection, store, at if as_of else None) for store in stores}
     counts = _sum(by_store.values())
-    long = to_text((as_of or now) - LONG_IN_AUDIT)
-    bound = {"at": at, "long": long, **(stretches.bound(as_of) if as_of else {})}
+    bound = {"at": at, **(stretches.bound(as_of) if as_of else {})}
     active = [store for store in stores if (first := known[store].active) and first <= at]
     whole = [store for store in stores if (first := known[store].total) and first <= at]
-    taken_down = TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW
+    since = _since(connection, stores, at if as_of else None) if held_in(counts) else None
+    read = [each[store].read_at for store in stores if held_in(by_store[store])]
     return Hero(
         rejected=counts["rejected"],
         auditing=counts["auditing"],
-        since=_since(connection, stores, at if as_of else None) if held_in(counts) else None,
+        since=since,
         as_of=reach.read_at,
-        taken_down=total(connection, taken_down, whole, bound) if whole else None,
+        taken_down=total(connection, TAKEN_DOWN_THEN if as_of else TAKEN_DOWN_NOW, whole, bound) if whole else None,
         active=sum(by_store[store]["active"] for store in active) if active else None,
         total=sum(sum(by_store[store].values()) for store in whole) if whole else None,
-        in_audit_over_3_days=total(connection, LONG_THEN if as_of else LONG_NOW, stores, bound),
+        at_least=since is not None
+        and any(_held_when_first_read(connection, store, known[store].held, since) for store in stores),
+        held_at=max(filter(None, read), default=None),
         reach=reach,
     )
 
@@ -235,6 +224,11 @@ def _since(connection: sqlite3.Connection, stores: Sequence[int], at: str | None
     bound = {"stores": f"[{','.join(map(str, stores))}]", "at": at or FOREVER}
     nothing = connection.execute(NOTHING_HELD, bound).fetchone()
     return from_text(connection.execute(HELD_SINCE, {**bound, "nothing": nothing[0] if nothing else ""}).fetchone()[0])
+
+
+def _held_when_first_read(connection: sqlite3.Connection, store: int, first: str | None, since: datetime) -> bool:
+    """Whether a store had held listings when it was first read, at `since` or later: they may have been held before."""
+    return first is not None and from_text(first) >= since and held_in(counts_at(connection, store, first)) > 0
 
 
 def days(connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:

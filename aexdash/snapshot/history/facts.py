@@ -87,9 +87,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """Counts of held listings by how long they have been in their status: at least `least` days, less than `below`.
+    """Counts of held listings by how long they have been held without a break: `least` days or more, less than `below`.
 
-    `below` None: no upper limit. `at_least` of them were in it when we first read the store, so they may be older.
+    `below` None: no upper limit. `at_least` of them were held when we first read the store, so they may be older.
     """
 
     least: int

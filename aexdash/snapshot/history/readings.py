@@ -1,4 +1,7 @@
-"""How far each store was read at a moment, and how much of a window no reading covers."""
+"""How far each store was read at a moment, up to when, and how much of a window no reading covers.
+
+Ages end with the last reading: time that passes without one makes nothing older.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,15 @@ WHERE store_id = :store AND from_at < :end AND until_at > :start ORDER BY from_a
 """
 
 FOREVER = "9999"
+"""A text that sorts after every stored moment: the present as `:read_by`."""
+
+READ_AT = "min(:read_by, max(to_at))"
+"""The last moment at which everything held was read, of rows of `coverage` that began by `:read_by`."""
+
+LAST_READ = f"SELECT {READ_AT} FROM coverage WHERE store_id = :store AND from_at <= :read_by"  # noqa: S608
+
+OF_STORES = "FROM coverage WHERE from_at <= :read_by GROUP BY store_id"
+"""The rest of a query of `READ_AT` for every store; one that was not read by then has no row."""
 
 
 def readings(
@@ -76,3 +88,13 @@ def _outside(spells: Iterable[tuple[str, str]], start: str, end: str) -> timedel
             missed += from_text(from_at) - from_text(reached)
         reached = max(reached, min(until_at, end))
     return missed + max(from_text(end) - from_text(reached), timedelta())
+
+
+def bound(at: datetime | None) -> dict[str, object]:
+    """Return the parameters of these queries for a moment (None: the present)."""
+    return {"read_by": to_text(at) if at else FOREVER}
+
+
+def last_read(connection: sqlite3.Connection, store: int, at: datetime | None) -> datetime | None:
+    """Return when a store was last completely read, at or before a moment (None: the present); None: not by then."""
+    return from_text_or_none(connection.execute(LAST_READ, {**bound(at), "store": store}).fetchone()[0])

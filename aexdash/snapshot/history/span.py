@@ -8,14 +8,15 @@ import sqlite3
 import statistics
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import UNKNOWN_REASON, Status
 from aexdash.snapshot.file import Opened
-from aexdash.snapshot.history import as_of, flows, spells
+from aexdash.snapshot.history import as_of, flows, readings, spells
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.history.facts import (
     LEAVING,
@@ -30,7 +31,7 @@ from aexdash.snapshot.history.facts import (
 )
 from aexdash.snapshot.history.flows import Move, Page
 from aexdash.snapshot.history.spells import percentile
-from aexdash.snapshot.sql import HELD_STATUSES, first_seen
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import Stores, keys_of
 
 CHUNK = 500
@@ -54,23 +55,11 @@ IDS_AT = f"""
 SELECT product_id FROM {as_of.CONTAINED} WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
 
-FIRST_SEEN_UNTIL = f"""
-SELECT coalesce(max(started_at), '') FROM status_period INDEXED BY period_came
-WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND {flows.CAME_BY} = 'first_seen'
-"""  # noqa: S608
-"""The latest start of a held period that had begun before we first read the store; `UNSEEN` reads no later rows."""
-
-STARTED = f"""
-SELECT started_at, status = 'rejected' FROM {as_of.CONTAINED}
+SPELLS = f"""
+SELECT held_since, max(started_at, :read_at), status = 'rejected', held_after IS NULL FROM {as_of.CONTAINED}
 WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
 """Read from the index alone. The bands are counted in Python: counted in SQL, SQLite would read and sort the table."""
-
-UNSEEN = f"""
-SELECT started_at FROM {as_of.CONTAINED}
-WHERE store_id = :store AND status IN {HELD_STATUSES} AND started_at <= :first_seen_until
-    AND {first_seen()}
-"""  # noqa: S608
 
 AGAIN = """
 SELECT started_at, product_id, id FROM status_period INDEXED BY period_listed_started
@@ -162,22 +151,27 @@ class Past:
             for first in range(0, len(moves), CHUNK):
                 yield from self._read_differing(connection, side, moves[first : first + CHUNK], start, end)
 
-    def ages(self, at: datetime | None, now: datetime) -> list[AgeBand]:
-        """Count the held listings at a moment (None: now) by how long they have been in their status."""
+    def ages(self, at: datetime | None) -> list[AgeBand]:
+        """Count the held listings at a moment (None: now) by how long they have been held, up to the last reading."""
         bound = as_of.bound(at) if at else as_of.open_now()
-        begun = [to_text((at or now) - timedelta(days=days)) for days in reversed(BANDS[1:])]
-        counts: Counter[tuple[int, int]] = Counter()
-        unseen: Counter[int] = Counter()
+        bands: Counter[tuple[int, int, int]] = Counter()
         with self._opened() as connection:
             for store in _stores(connection, self._store_keys):
-                of_store = {**bound, "store": store}
-                rows = connection.execute(STARTED, of_store)
-                counts.update((bisect_left(begun, started), rejected) for started, rejected in rows)
-                unseen.update(bisect_left(begun, started) for started in _unseen(connection, of_store))
+                read_at = readings.last_read(connection, store, at)
+                rows = connection.execute(
+                    SPELLS, {**bound, "store": store, "read_at": (read_at and to_text(read_at)) or ""}
+                )
+                bands.update(_banded(rows))
         ends = (*BANDS[1:], None)
         return [
-            AgeBand(least, below, counts[older, 1], counts[older, 0], unseen[older])
-            for older, least, below in zip(reversed(range(len(BANDS))), BANDS, ends, strict=True)
+            AgeBand(
+                least,
+                below,
+                rejected=bands[band, 1, 0] + bands[band, 1, 1],
+                auditing=bands[band, 0, 0] + bands[band, 0, 1],
+                at_least=bands[band, 1, 1] + bands[band, 0, 1],
+            )
+            for band, (least, below) in enumerate(zip(BANDS, ends, strict=True))
         ]
 
     def regressions(self, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Regression]:
@@ -231,11 +225,14 @@ class Past:
         return [_gone(connection, stores[listing.store], replace(listing, held_at=start), end) for listing in listings]
 
 
-def _unseen(connection: sqlite3.Connection, of_store: Mapping[str, object]) -> Iterator[str]:
-    """Yield the starts of the held periods that had begun before we first read the store."""
-    until = connection.execute(FIRST_SEEN_UNTIL, of_store).fetchone()[0]
-    if until:
-        yield from (started for (started,) in connection.execute(UNSEEN, {**of_store, "first_seen_until": until}))
+def _banded(spells: Iterable[tuple[str, str, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield the band of each held listing, whether it is rejected, and whether its beginning was not seen.
+
+    All of a store end at its last reading, but for those that were seen to move since: few ends, whose bounds are kept.
+    """
+    begun_by = cache(lambda end: [to_text(from_text(end) - timedelta(days=days)) for days in reversed(BANDS[1:])])
+    for since, end, rejected, unseen in spells:
+        yield len(BANDS) - 1 - bisect_left(begun_by(end), since), rejected, unseen
 
 
 def _times(lengths: Mapping[str, list[float]]) -> list[TimeToClear]:

@@ -1,4 +1,7 @@
-"""Spells: the time a listing was held without a break. They are stored when they end."""
+"""Spells: the time a listing was held without a break. They are stored when they end.
+
+Every held period has the beginning of its spell in `held_since` and `held_after`, from when it opens on.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from aexdash.clock import to_text
-from aexdash.snapshot.sql import HELD_STATUSES, first_seen
-
-OUTSIDE = f"coalesce({{}}.came_from, '') NOT IN {HELD_STATUSES}"
-"""The condition that a held period is the first of its spell: the listing was not held before. `{}` is its alias."""
+from aexdash.snapshot.sql import HELD_STATUSES
 
 CODES = """coalesce((
     SELECT group_concat(code, '|') FROM (
@@ -25,15 +25,9 @@ CODES = """coalesce((
 other."""
 
 KEEP = f"""
--- The held periods that this run has ended by leaving both held statuses, each with the beginning of its spell.
+-- The held periods that this run has ended by leaving both held statuses.
 WITH ended AS MATERIALIZED (
-    SELECT p.store_id, p.product_id, p.started_at, p.ended_at, p.ended_to,
-        CASE WHEN {OUTSIDE.format("p")} THEN p.started_at ELSE (
-            -- It came from the other held status: the spell began with the last period that came from outside.
-            SELECT max(s.started_at) FROM status_period AS s INDEXED BY period_listed_of_listing
-            WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
-                AND s.started_at <= p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
-        ) END AS begun_at
+    SELECT p.store_id, p.product_id, p.started_at, p.ended_at, p.ended_to, p.held_since, p.held_after
     FROM status_period AS p INDEXED BY period_listed_ended
     WHERE p.store_id = :store AND p.ended_at = :as_of AND p.listed = 1 AND p.ended_at IS NOT NULL
         AND p.status IN {HELD_STATUSES} AND p.ended_to NOT IN {HELD_STATUSES}
@@ -41,31 +35,30 @@ WITH ended AS MATERIALIZED (
 INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
 SELECT store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, {CODES}
 FROM (
-    SELECT e.store_id, e.ended_at, e.product_id, e.begun_at, e.ended_to,
+    SELECT e.store_id, e.ended_at, e.product_id, e.held_since AS begun_at, e.ended_to,
         -- unixepoch() drops milliseconds, which stand at character 21 of a moment.
-        ((unixepoch(e.ended_at) - unixepoch(e.begun_at)) * 1000
-            + substr(e.ended_at, 21, 3) - substr(e.begun_at, 21, 3)) / 1000.0 AS seconds,
-        min(NOT ({first_seen("s")})) AS whole, group_concat(s.codes, '') AS all_codes
+        ((unixepoch(e.ended_at) - unixepoch(e.held_since)) * 1000
+            + substr(e.ended_at, 21, 3) - substr(e.held_since, 21, 3)) / 1000.0 AS seconds,
+        e.held_after IS NOT NULL AS whole, group_concat(s.codes, '') AS all_codes
     FROM ended AS e
     CROSS JOIN status_period AS s INDEXED BY period_listed_of_listing  -- all periods of the spell
         ON s.listed = 1 AND s.store_id = e.store_id AND s.product_id = e.product_id AND s.ended_at IS NOT NULL
-            AND s.started_at BETWEEN e.begun_at AND e.started_at
+            AND s.started_at BETWEEN e.held_since AND e.started_at
     GROUP BY e.store_id, e.ended_at, e.product_id
 )
 """  # noqa: S608
 
 HELD_NOW = f"""
-SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_open_listed
+SELECT id, store_id, product_id, started_at, held_since, held_after FROM status_period INDEXED BY period_open_listed
 WHERE store_id = :store AND listed = 1 AND ended_at IS NULL AND status IN {HELD_STATUSES}
 """  # noqa: S608
 
-FIRST_OF_SPELL = f"""
-SELECT s.id FROM status_period AS s INDEXED BY period_listed_of_listing
-WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
-    AND s.started_at < p.started_at AND s.status IN {HELD_STATUSES} AND {OUTSIDE.format("s")}
-ORDER BY s.started_at DESC LIMIT 1
-"""  # noqa: S608
-"""The id of the first period of the spell of a held period `p` that came from the other held status."""
+FIRST_OF_SPELL = """CASE WHEN p.held_since = p.started_at THEN p.id ELSE (
+    SELECT s.id FROM status_period AS s INDEXED BY period_listed_of_listing
+    WHERE s.listed = 1 AND s.store_id = p.store_id AND s.product_id = p.product_id AND s.ended_at IS NOT NULL
+        AND s.started_at = p.held_since
+) END"""
+"""The id of the first period of the spell of a held period `p`."""
 
 CLEARED = """
 SELECT codes, seconds FROM spell

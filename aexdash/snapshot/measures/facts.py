@@ -5,7 +5,7 @@ A count that no complete walk confirms at that moment is None, never 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aexdash.model import Status
@@ -30,7 +30,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Oldest:
-    """The listing that has been in a status for longest, and for how many seconds.
+    """The listing that has been in a status for longest, and for how many seconds, up to when its store was last read.
 
     `at_least`: it was in it when we first read the store, so it may have been longer.
     """
@@ -64,12 +64,14 @@ class Stuck:
     """The number of audits that take longer than is usual for their store.
 
     `limits` are in seconds, by store key; `usual` are the keys of the stores with too few audits for a limit of their
-    own, which have the general one.
+    own, which have the general one. `began_by` are the moments by which a stuck audit had begun, by store key: its
+    limit before its last reading.
     """
 
     listings: int
     limits: dict[str, float]
     usual: tuple[str, ...] = ()
+    began_by: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

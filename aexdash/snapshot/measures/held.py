@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Status
+from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.measures.facts import Counts, Oldest, Rejections, Stuck
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import first_seen
 from aexdash.statement import WindowUpTo
+
+LONG_IN_AUDIT = timedelta(days=3)
+"""An audit that takes longer counts as stuck, unless the store has a limit of its own."""
 
 ENOUGH_AUDITS = 20
 """The fewest audits that must have ended for a store to have a limit of its own."""
@@ -53,6 +57,16 @@ SELECT count(*), coalesce(sum(attempt > 1), 0) FROM status_period INDEXED BY per
 WHERE store_id = :store AND listed = 1 AND started_at > :start AND started_at <= :end
     AND status = 'rejected' AND started_after IS NOT NULL
 """
+
+LONG_NOW = """
+SELECT count(*) FROM status_period INDEXED BY period_open_listed
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long AND listed = 1 AND ended_at IS NULL
+"""
+
+LONG_THEN = f"""
+SELECT count(*) FROM {stretches.CONTAINED}
+WHERE store_id = :store AND status = 'auditing' AND started_at <= :long
+"""  # noqa: S608
 
 AUDITS = f"""
 SELECT product_id, started_at, ended_at, came_from FROM status_period INDEXED BY period_listed_ended
@@ -99,27 +113,31 @@ def windows(scope: Scope, window: WindowUpTo) -> Iterator[dict[str, object]]:
 
 
 def oldest(scope: Scope, status: Status) -> Oldest | None:
-    """Find the listing that has been rejected, or in audit, for longest; None where none is."""
-    rows = [(*row, store) for store in scope.stores if (row := _oldest(scope, store, status))]
-    if not rows:
+    """Find the listing that has been rejected, or in audit, for longest when last read; None where none is."""
+    of_stores = [one for store in scope.stores if (one := _oldest(scope, store, status))]
+    return max(of_stores, key=lambda one: (one.seconds, -one.product_id), default=None)
+
+
+def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> Oldest | None:
+    bound = {**scope.bound, "store": store.id, "status": status.value}
+    row = scope.connection.execute(OLDEST_THEN if scope.past else OLDEST_NOW, bound).fetchone()
+    if row is None:
         return None
-    started_at, product_id, period, store = min(rows, key=lambda row: (row[0], row[1]))
+    started_at, product_id, period = row
     since = from_text(started_at)
     return Oldest(
         store=store.key,
         product_id=product_id,
         since=since,
-        seconds=max((scope.at - since).total_seconds(), 0.0),
+        seconds=max((_read_at(store) - since).total_seconds(), 0.0),
         at_least=bool(scope.connection.execute(UNSEEN_BEGINNING, [period]).fetchone()[0]),
     )
 
 
-def _oldest(scope: Scope, store: MeasuredStore, status: Status) -> tuple[str, int, int] | None:
-    bound = {**scope.bound, "store": store.id, "status": status.value}
-    row: tuple[str, int, int] | None = scope.connection.execute(
-        OLDEST_THEN if scope.past else OLDEST_NOW, bound
-    ).fetchone()
-    return row
+def _read_at(store: MeasuredStore) -> datetime:
+    """Return where the ages of a store end. A scope has no store that was not read yet."""
+    assert store.read_at is not None
+    return store.read_at
 
 
 def rejections(scope: Scope, window: WindowUpTo) -> Rejections:
@@ -139,23 +157,23 @@ def _audits(scope: Scope, store: MeasuredStore, start: datetime, end: datetime) 
 
 
 def stuck(scope: Scope) -> Stuck:
-    """Count the audits that take longer than the limit of their store.
+    """Count the audits that take longer than the limit of their store, when it was last read.
 
     The limit is the 90th percentile of the lengths of its audits that ended in the 90 days before; three days where
     fewer than 20 ended.
     """
-    listings, limits, usual = 0, {}, []
+    listings, limits, began_by, usual = 0, {}, {}, []
     for store in scope.stores:
-        lengths = sorted(_audits(scope, store, scope.at - AUDITS_OF, scope.at))
+        read_at = _read_at(store)
+        lengths = sorted(_audits(scope, store, read_at - AUDITS_OF, read_at))
         if len(lengths) < ENOUGH_AUDITS:
             usual.append(store.key)
-        limit = percentile(lengths, 90) if len(lengths) >= ENOUGH_AUDITS else history.LONG_IN_AUDIT.total_seconds()
+        limit = percentile(lengths, 90) if len(lengths) >= ENOUGH_AUDITS else LONG_IN_AUDIT.total_seconds()
         limits[store.key] = limit
-        long = to_text(scope.at - timedelta(seconds=limit) - TICK)
-        bound = {**scope.bound, "store": store.id, "long": long}
-        sql = history.LONG_THEN if scope.past else history.LONG_NOW
-        listings += scope.connection.execute(sql, bound).fetchone()[0]
-    return Stuck(listings, limits, tuple(usual))
+        began_by[store.key] = read_at - timedelta(seconds=limit) - TICK
+        bound = {**scope.bound, "store": store.id, "long": to_text(began_by[store.key])}
+        listings += scope.connection.execute(LONG_THEN if scope.past else LONG_NOW, bound).fetchone()[0]
+    return Stuck(listings, limits, tuple(usual), began_by)
 
 
 def seconds_between(start: str, end: str) -> float:

@@ -25,7 +25,8 @@ Kind = Literal["held", "active", "total"]
 class MeasuredStore:
     """A store as a measure needs it; `known` says from when on complete walks confirm its counts.
 
-    `until` is where its windows end: the moment of the past, or its own last complete reading.
+    `read_at` is its last complete reading up to the moment of the scope: there ages end. `until` is where its windows
+    end: the moment of the past, or that reading.
     """
 
     id: int
@@ -33,14 +34,16 @@ class MeasuredStore:
     currency: str | None
     known: KnownFrom
     until: datetime
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The stores that measures are of, at a moment; without `stores` nothing is known.
 
-    `readings` are of all stores that were asked for, by their id. `at` is the moment of counts and ages, `until` the
-    latest end of the windows. `past`: the moment was named, so values are those of then; else they are those of now.
+    `readings` are of all stores that were asked for, by their id. `at` is the moment of counts; ages end at `read_at`
+    of each store. `until` is the latest end of the windows. `past`: the moment was named, so values are those of then;
+    else they are those of now.
     """
 
     connection: sqlite3.Connection
@@ -101,9 +104,9 @@ def scope(connection: sqlite3.Connection, keys: Sequence[str] | None, as_of: dat
     rows = connection.execute(STORES, {"keys": None if keys is None else json.dumps(list(keys))}).fetchall()
     each = readings(connection, keys, as_of, now)
     stores = tuple(
-        MeasuredStore(store, key, currency, counts.known_from(connection, store), as_of or reading.read_at)
+        MeasuredStore(store, key, currency, counts.known_from(connection, store), as_of or read_at, read_at)
         for store, key, currency in rows
-        if (reading := each[store]).read_at and (reading.current or not as_of)
+        if (reading := each[store]) and (read_at := reading.read_at) and (reading.current or not as_of)
     )
     until = as_of or max((store.until for store in stores), default=now)
     return Scope(connection, stores, each, as_of or now, until, past=as_of is not None)

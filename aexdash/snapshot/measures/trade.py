@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.snapshot.history.spells import FIRST_OF_SPELL, HELD_NOW, OUTSIDE
+from aexdash.snapshot.history.as_of import CONTAINED
+from aexdash.snapshot.history.spells import FIRST_OF_SPELL, HELD_NOW
 from aexdash.snapshot.measures.facts import Earnings, FeedShare, MoneyHeld
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.sql import HELD_STATUSES
@@ -22,9 +23,8 @@ SELECT EXISTS (SELECT 1 FROM order_state WHERE store_id = :store AND connected =
 NOTE = "SELECT note FROM order_state WHERE store_id = :store AND note <> ''"
 
 HELD_THEN = f"""
-SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_listed_started
-WHERE store_id = :store AND listed = 1 AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at)
-    AND status IN {HELD_STATUSES}
+SELECT status_period.id, store_id, product_id, started_at, held_since, held_after FROM {CONTAINED}
+WHERE store_id = :store AND status IN {HELD_STATUSES}
 """  # noqa: S608
 
 SOLD = f"""
@@ -33,8 +33,7 @@ SELECT coalesce(h.currency, ''), h.sold, h.in_stock IS NOT 0, count(*),
 FROM ({{held}}) AS p
 LEFT JOIN held_sales AS own ON own.period_id = p.id
 -- Sales belong to a spell: those of a later period of it are stored with its first.
-JOIN held_sales AS h ON h.period_id = CASE
-    WHEN own.period_id IS NOT NULL OR {OUTSIDE.format("p")} THEN p.id ELSE ({FIRST_OF_SPELL}) END
+JOIN held_sales AS h ON h.period_id = coalesce(own.period_id, {FIRST_OF_SPELL})
 GROUP BY 1, 2, 3
 """  # noqa: S608
 

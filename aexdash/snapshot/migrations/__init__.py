@@ -12,7 +12,8 @@ from aexdash.snapshot.migrations import (
     m0001_first_snapshot,
     m0002_evidence,
     m0003_cards,
-    m0006_coverage_ends,
+    m0004_spells,
+    m0005_coverage_ends,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -20,7 +21,8 @@ STATEMENTS = {
     "0001_first_snapshot": m0001_first_snapshot.STATEMENTS,
     "0002_evidence": m0002_evidence.STATEMENTS,
     "0003_cards": m0003_cards.STATEMENTS,
-    "0006_coverage_ends": m0006_coverage_ends.STATEMENTS,
+    "0004_spells": m0004_spells.STATEMENTS,
+    "0005_coverage_ends": m0005_coverage_ends.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -153,17 +153,22 @@ CASE
 END
 """  # noqa: S608
 
+STARTED_AFTER = "min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), ''))"
+"""The last moment at which a listing was seen elsewhere, or was not in a complete walk of its new status."""
+
 OPEN_PERIODS = f"""
 INSERT INTO status_period (store_id, product_id, status, platform_status, cause, audit_kind, attempt, category_id,
-    came_from, started_after, started_at, listed, known)
+    came_from, started_after, started_at, held_since, held_after, listed, known)
 SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
     {AUDIT_KIND},
     coalesce(c.attempt, 0) + (s.status = 'rejected'),
     c.category_id,
     c.status,
-    -- started_after: the last moment at which it was seen elsewhere, or was not in a complete walk of the new status.
-    min(:as_of, nullif(max(coalesce(c.known_until, ''), coalesce(e.started_at, '')), '')),
+    {STARTED_AFTER},
     :as_of,
+    -- held_since, held_after: of the spell, which goes on where the listing was held before.
+    CASE WHEN s.status IN {HELD_STATUSES} THEN iif(c.status IN {HELD_STATUSES}, before.held_since, :as_of) END,
+    CASE WHEN s.status IN {HELD_STATUSES} THEN iif(c.status IN {HELD_STATUSES}, before.held_after, {STARTED_AFTER}) END,
     -- listed: whether worklist and history can show the period.
     s.status IN {HELD_STATUSES}
         OR (s.status = 'offline' AND coalesce(s.cause, '') IN ('violate_offline', 'punish_offline')),
@@ -175,6 +180,7 @@ SELECT :store, c.product_id, s.status, s.platform_status, s.cause,
 FROM temp.change AS c
 JOIN temp.fact AS s ON s.seq = c.seq
 LEFT JOIN temp.earlier_walk AS e ON e.status = s.status
+LEFT JOIN status_period AS before ON before.id = c.period_id
 WHERE c.moved
 ORDER BY c.product_id
 """  # noqa: S608

@@ -19,8 +19,8 @@ from sqlite_utils import Database
 from aexdash.clock import TICK, to_text
 from aexdash.snapshot.columns import when
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.history.spells import FIRST_OF_SPELL, HELD_NOW, OUTSIDE
-from aexdash.snapshot.sql import HELD_STATUSES, first_seen
+from aexdash.snapshot.history.spells import HELD_NOW
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.trade.orders import COUNTS, order_state
 from aexdash.snapshot.version import bump_version
 
@@ -36,13 +36,11 @@ LAST_SALE_WITHIN = timedelta(days=60)
 SMALLEST = Decimal("0.0001")
 """Figures are stored rounded to this."""
 
-SPELL = f"""
-SELECT p.id, p.product_id, s.started_at, NOT ({first_seen("s")}), ({{stock}})
-FROM ({{periods}}) AS p
--- s is the first period of the spell: p itself, unless it came from the other held status.
-JOIN status_period AS s ON s.id = CASE WHEN {OUTSIDE.format("p")} THEN p.id ELSE coalesce(({FIRST_OF_SPELL}), p.id) END
+SPELL = """
+SELECT p.id, p.product_id, p.held_since, p.held_after IS NOT NULL, ({stock})
+FROM ({periods}) AS p
 LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
-"""  # noqa: S608
+"""
 
 STOCK = """
 SELECT CASE
@@ -55,7 +53,7 @@ FROM json_each(d.skus)
 HELD_SINCE = f"""
 {HELD_NOW}
 UNION ALL
-SELECT id, store_id, product_id, started_at, came_from FROM status_period INDEXED BY period_listed_ended
+SELECT id, store_id, product_id, started_at, held_since, held_after FROM status_period INDEXED BY period_listed_ended
 WHERE store_id = :store AND listed = 1 AND ended_at > :since AND status IN {HELD_STATUSES}
 """  # noqa: S608
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
-from aexdash.clock import from_text, to_text
 from aexdash.snapshot.readmodels import Facet
 from aexdash.snapshot.worklist.filters import CHOICES, FACES, Selection
-from aexdash.view import AGES, NOBODY, WITH_CHOICES
+from aexdash.view import NOBODY, WITH_CHOICES
 
 FILTERS = {one.name: one for one in WITH_CHOICES}
 NAMES = tuple(FILTERS)
@@ -42,10 +40,8 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face
         for index, name in enumerate(NAMES)
         if name in selection.conditions
     ]
-    moment = from_text(str(selection.bound["moment"]))
-    ages = {f"from_{days}": to_text(moment - timedelta(days=days)) for days in AGES.values()}
     sql = selection.query(", ".join((" + ".join(failing) or "0", *(FACES[name] for name in NAMES))), without=NAMES)
-    return Counter(connection.execute(sql, {**selection.bound, **ages}))
+    return Counter(connection.execute(sql, selection.bound))
 
 
 def _tally(name: str, faces: Counter[Face]) -> Tally:

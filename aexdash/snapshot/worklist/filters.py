@@ -2,7 +2,7 @@
 
 Each filter is a condition with its own name, so that a facet can be counted with every filter but its own. Values are
 SQL parameters and never part of the text. The aliases are: `p` the status period, `st` the store, `w` the work that
-people do on a listing (from the desk), `l` the listing.
+people do on a listing (from the desk), `l` the listing, `reading` when the store was last completely read.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aexdash.clock import to_text
 from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.resubmit import STOOD_THEN
-from aexdash.snapshot.history import as_of
+from aexdash.snapshot.history import as_of, readings
 from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
@@ -43,8 +43,8 @@ CASE WHEN codes_at <= :as_of THEN resubmit ELSE {resubmit.rule("status_period", 
 """
 
 THEN = f"""(
-    SELECT status_period.id, store_id, status, started_at, started_after, product_id, cause, audit_kind, attempt,
-        category_id, {CODES_THEN} AS codes, {RESUBMIT_THEN} AS resubmit
+    SELECT status_period.id, store_id, status, started_at, started_after, held_since, held_after, product_id, cause,
+        audit_kind, attempt, category_id, {CODES_THEN} AS codes, {RESUBMIT_THEN} AS resubmit
     FROM {CONTAINED}
 ) AS p"""  # noqa: S608
 
@@ -98,8 +98,34 @@ SHOWN_AS = f"""CASE
 END"""
 """The status under which a view shows a listed period; `active` means at risk, null that no view shows it."""
 
+SINCE = "coalesce(p.held_since, p.started_at)"
+"""Since when a listing has been held without a break; of one that is not held, since when it has its status."""
+
+MAYBE_EARLIER = "iif(p.held_since IS NULL, p.started_after, p.held_after) IS NULL"
+"""Whether `SINCE` is when we first looked, so that it may have been so for longer."""
+
+SEEN_AT = "max(coalesce(reading.read_at, ''), p.started_at)"
+"""Where the age of a listing ends: when its store was last completely read, or it was seen to move since then."""
+
+_DAYS_BEFORE = "strftime('%Y-%m-%dT%H:%M:%fZ', {moment}, '-{days} days')"
+
+READING = f"""LEFT JOIN (
+    SELECT store_id, {readings.READ_AT} AS read_at, {
+    ", ".join(f"{_DAYS_BEFORE.format(moment=readings.READ_AT, days=days)} AS from_{days}" for days in AGES.values())
+}
+    {readings.OF_STORES}
+) AS reading ON reading.store_id = st.id"""
+
+
+def _is_old(days: int) -> str:
+    """Return the condition that a listing's age was at least so many days when its store was last read."""
+    moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {{before}}"
+    before = _DAYS_BEFORE.format(moment="p.started_at", days=days)
+    return f"({SINCE} <= reading.from_{days} OR ({moved_since.format(before=before)}))"
+
+
 AGE = f"""CASE {
-    " ".join(f"WHEN p.started_at <= :from_{days} THEN {days}" for days in sorted(AGES.values(), reverse=True))
+    " ".join(f"WHEN {_is_old(days)} THEN {days}" for days in sorted(AGES.values(), reverse=True))
 } ELSE 0 END"""
 """The greatest of the ages, in days, for which a listing has been held."""
 
@@ -122,15 +148,19 @@ TEXT = """(
     instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
 )"""
 
+_OLDEST = f"{SINCE}, {MAYBE_EARLIER} DESC, p.product_id, p.store_id"
+
 ORDERS = {
-    "oldest": "p.started_at, p.product_id, p.store_id",
-    "newest": "p.started_at DESC, p.product_id, p.store_id",
+    "oldest": _OLDEST,
+    "newest": f"{SINCE} DESC, p.product_id, p.store_id",
+    "in_status": "p.started_at, p.product_id, p.store_id",
+    "moved": "p.started_at DESC, p.product_id, p.store_id",
     "title": "fold(l.title), p.product_id, p.store_id",
     "price": "CAST(l.price_min AS REAL) DESC, p.product_id, p.store_id",
-    "attempts": "p.attempt DESC, p.started_at, p.product_id, p.store_id",
+    "attempts": f"p.attempt DESC, {_OLDEST}",
     "product_id": "p.product_id, p.store_id",
-    "money": """CASE WHEN money.in_stock = 0 THEN 0 ELSE money.amount_low + money.amount_high END DESC NULLS LAST,
-        p.started_at, p.product_id, p.store_id""",
+    "money": f"""CASE WHEN money.in_stock = 0 THEN 0 ELSE money.amount_low + money.amount_high END DESC NULLS LAST,
+        {_OLDEST}""",
 }
 
 # CROSS JOIN and INDEXED BY make SQLite begin with the listed periods, which are few; by itself it may choose otherwise.
@@ -160,7 +190,8 @@ class Selection:
 
     def source_for(self, used: str) -> str:
         """Return the FROM clause with only the tables whose aliases are in `used`, the rest of the query."""
-        joins = [f"FROM store AS st CROSS JOIN {self.source} ON p.store_id = st.id"]
+        reading = READING if "reading." in used else ""
+        joins = [f"FROM store AS st {reading} CROSS JOIN {self.source} ON p.store_id = st.id"]
         if "w." in used:
             joins.append(JOIN_WORK.format(work=self.work))
         if "l." in used:
@@ -171,12 +202,11 @@ class Selection:
 
 
 def select(view: View, now: datetime, *, desk: bool) -> Selection:
-    """Turn a view into SQL. `now` is the moment of ages and snoozes, unless the view has one.
+    """Turn a view into SQL. `now` is the moment of snoozes, unless the view has one. Ages end with the readings.
 
     `desk`: the desk is attached; else no listing has any work.
     """
-    moment = view.as_of or now
-    bound: dict[str, object] = {"moment": to_text(moment), "nobody": NOBODY}
+    bound: dict[str, object] = {"moment": to_text(view.as_of or now), "nobody": NOBODY, **readings.bound(view.as_of)}
     conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
     if view.as_of:
         bound |= as_of.bound(view.as_of)
@@ -190,8 +220,7 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
             conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
             bound[name] = json.dumps(values)
     if view.age:
-        conditions["age"] = "p.started_at <= :held_from"
-        bound["held_from"] = to_text(moment - timedelta(days=AGES[view.age]))
+        conditions["age"] = _is_old(AGES[view.age])
     if view.text:
         conditions["text"] = TEXT
         bound["text"] = view.text.casefold()

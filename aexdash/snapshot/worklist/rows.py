@@ -13,11 +13,12 @@ from aexdash.model import Provenance, Resubmit, Stage, Status
 from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
-from aexdash.snapshot.worklist.filters import JOIN_MONEY, JOIN_WORK, STAGE, Selection
+from aexdash.snapshot.worklist.filters import JOIN_MONEY, JOIN_WORK, READING, SEEN_AT, SINCE, STAGE, Selection
 
 WORK_ROW = f"""
 SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
-    p.started_at, p.started_after, l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
+    p.started_at, p.started_after, {SINCE}, iif(p.held_since IS NULL, p.started_after, p.held_after), {SEEN_AT},
+    l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
     {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}},
@@ -25,6 +26,7 @@ SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_s
 FROM json_each(:ids) AS period  -- keeps the order of the ids
 JOIN status_period AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
+{READING}
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
 LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
@@ -89,11 +91,12 @@ def reason_rows(
 
 def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
     (
-        (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt, started_at, started_after),
+        (_, store, product_id, title, status, platform_status, cause, audit_kind, attempt),
+        (started_at, started_after, held_since, held_after, seen_at),
         (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
         (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
         money,
-    ) = row[:11], row[11:19], row[19:26], row[26:]
+    ) = row[:9], row[9:14], row[14:22], row[22:29], row[29:]
     return WorkRow(
         store,
         product_id,
@@ -105,6 +108,9 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         attempt,
         when(started_at),
         moment(started_after),
+        when(held_since),
+        moment(held_after),
+        when(seen_at),
         reasons,
         image_url,
         thumbnail,

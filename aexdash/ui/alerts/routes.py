@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.event_words import in_short
@@ -19,13 +19,14 @@ from aexdash.alerts.rule_store import RuleStore
 from aexdash.clock import system_clock, to_text
 from aexdash.config.settings import load_settings
 from aexdash.ui.alerts import page
+from aexdash.ui.frame import scripts
 
 SCRIPT_FILE = Path(__file__).with_name("watch.js")
 
 
 def script(_request: Request) -> Response:
     """Send the script that shows browser notifications."""
-    return FileResponse(SCRIPT_FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return scripts.send(SCRIPT_FILE)
 
 
 def open_alerts(_request: Request) -> Response:

@@ -7,26 +7,22 @@ from typing import NoReturn
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
+from aexdash.ui.frame import scripts
+
 PRESS_FILE = Path(__file__).with_name("press.js")
-
-PRESS = '<span hidden></span><script src="/press.js"></script>'
-"""Loads the script from our own port: the content security policy forbids inline scripts and other hosts."""
-
-OUT_OF_SIGHT = "<style>.st-key-press { position: absolute; height: 0; overflow: hidden }</style>"
 
 
 def keep_presses() -> None:
     """Add the script that keeps a mouse press: what was pressed is clicked even if the page is redrawn meanwhile."""
-    with st.container(key="press"):
-        st.html(OUT_OF_SIGHT + PRESS, unsafe_allow_javascript=True)
+    scripts.load("/press.js")
 
 
 def press_script(_request: Request) -> Response:
     """Send the script that `keep_presses` loads."""
-    return FileResponse(PRESS_FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return scripts.send(PRESS_FILE)
 
 
 def draw_again() -> NoReturn:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aexdash.ui.frame import scripts
 from aexdash.ui.frame.visit import Visit
 
 _COUNTED = "_alerts_counted"
-
-WATCH = '<span data-alerts-watch hidden></span><script src="/alerts.js"></script>'
-"""Loads the script from our own port: the content security policy forbids inline scripts and other hosts."""
 
 SWITCH = """
 <style>
@@ -23,8 +21,6 @@ SWITCH = """
 <script src="/alerts.js"></script>
 """
 """The switch for notifications. Only the browser remembers whether they are on; the script shows it."""
-
-OUT_OF_SIGHT = "<style>.st-key-alerts-watch { position: absolute; height: 0; overflow: hidden }</style>"
 
 
 def title(page: str) -> str:
@@ -42,6 +38,4 @@ def draw(visit: Visit, page: str) -> None:
     count = sum(episode.acknowledged_at is None for episode in visit.open_episodes())
     st.session_state[_COUNTED] = count
     st.set_page_config(page_title=titled(page, count))
-    st.html(OUT_OF_SIGHT)
-    with st.container(key="alerts-watch"):
-        st.html(WATCH, unsafe_allow_javascript=True)
+    scripts.load("/alerts.js")

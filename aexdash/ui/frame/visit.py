@@ -34,7 +34,7 @@ PAGE_ROWS = 100
 _KEPT_LONG_SECONDS = 600
 
 _KEPT_SECONDS = 30
-"""Ages change with the clock although the snapshot does not, so answers with ages are not cached for longer."""
+"""Snoozes end with the clock, and ages grow with a run that found no news, although no file changes its mark."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.history.facts import AgeBand, Regression, TimeToClear
+from aexdash.snapshot.query import Snapshot
 from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -42,7 +43,7 @@ def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
 
 
 def _ages(visit: Visit) -> None:
-    bands = visit.snapshot.past(visit.view.store_keys).ages(visit.view.as_of, visit.now)
+    bands = visit.snapshot.past(visit.view.store_keys).ages(visit.view.as_of)
     if not any(band.rejected or band.auditing for band in bands):
         st.caption(f"Nothing is known to have been held at {moment(visit.moment)}.")
         return
@@ -53,15 +54,27 @@ def _ages(visit: Visit) -> None:
         alt=ages_words(bands),
         config=plot_config(f"aexdash-ages-{visit.moment:%Y%m%d}"),
     )
-    st.caption(f"Days in the present status, at {moment(visit.moment)}.{_may_be_older(bands)}")
+    st.caption(
+        f"Days held without a break, rejected or in audit, when last read ({moment(_last_read(visit))})."
+        f"{_may_be_older(bands)}"
+    )
     behind = st.expander("The table behind the ages", on_change="rerun", key="ages-table")
     if behind.open:
         behind.dataframe(_ages_table(bands), hide_index=True, height="content", alt="What is held by age")
 
 
+def _last_read(visit: Visit) -> datetime:
+    """Return when the shown stores were last completely read, at or before the moment: there ages end."""
+    return visit.ask(Snapshot.hero, visit.view.unfiltered()).as_of or visit.moment
+
+
 def _may_be_older(bands: Sequence[AgeBand]) -> str:
     unseen = sum(band.at_least for band in bands)
-    return f" {plural(unseen, 'listing')} stood so when we first looked and may be older." if unseen else ""
+    return (
+        f" {plural(unseen, 'listing')} stood so when we first looked and may have been held for longer."
+        if unseen
+        else ""
+    )
 
 
 def _ages_table(bands: Sequence[AgeBand]) -> pd.DataFrame:
@@ -128,7 +141,7 @@ def _again(visit: Visit) -> None:
     number = address.page_number(pages, PAGE)
     found = visit.snapshot.past(visit.view.store_keys).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     st.dataframe(
-        pd.DataFrame([_regression(visit, one) for one in found]),
+        pd.DataFrame([_regression(visit, one, _last_read(visit)) for one in found]),
         hide_index=True,
         column_config={"Open": st.column_config.LinkColumn("As it was", display_text="Open ›", width=80)},
         alt="Listings that were rejected again, the latest first",
@@ -142,7 +155,7 @@ def _turn(key: str) -> None:
     address.change(PAGE, str(st.session_state[key]))
 
 
-def _regression(visit: Visit, one: Regression) -> dict[str, str | int]:
+def _regression(visit: Visit, one: Regression, read_at: datetime) -> dict[str, str | int]:
     query = visit.view.unfiltered().replace(as_of=one.at).to_query() | {"listing": f"{one.store}/{one.product_id}"}
     return {
         "Rejected again": moment(one.at),
@@ -152,6 +165,6 @@ def _regression(visit: Visit, one: Regression) -> dict[str, str | int]:
         "After": AUDIT_WORDS.get(one.after) or STATUS_WORDS.get(one.after, ""),
         "Rejections": one.attempt,
         "Why": " · ".join(visit.label(code) for code in one.codes),
-        "Still rejected": f"yes, {span(visit.moment - one.at)}" if one.still else "no",
+        "Still rejected": f"yes, {span(read_at - one.at)}" if one.still else "no",
         "Open": f"/worklist?{urlencode(query)}",
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 import streamlit as st
 
 from aexdash.model import HELD
@@ -26,8 +24,7 @@ def draw(card: ListingCard) -> None:
     money = card.row.money
     st.text(sales_words(money) if money else why_unknown(card.orders))
     if money:
-        spell = list(takewhile(lambda period: period.status in HELD, reversed(card.periods)))
-        st.caption(METHOD if spell[-1].started_after else f"{METHOD} {SINCE_UNKNOWN}")
+        st.caption(f"{METHOD} {SINCE_UNKNOWN}" if card.row.at_least else METHOD)
 
 
 def sales_words(money: HeldBack) -> str:

@@ -20,14 +20,13 @@ from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.words import statements
 from aexdash.words.cards import (
-    NOT_CONFIRMED,
     CardTile,
     Verdict,
     definition,
     definition_of,
     verdict,
 )
-from aexdash.words.common import STATUS_WORDS, day, number, plain, plural, span
+from aexdash.words.common import STATUS_WORDS, age, day, number, plain, plural, since_words, when_last_read
 
 ON_TOP = (
     "aex_rejected_listings_24h",
@@ -79,9 +78,8 @@ def _hero(visit: Visit, hero: Hero) -> None:
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(CardValue(hero.held, reach=hero.reach), band)
-    title = (
-        "Not known" if hero.held is None else f"{plural(hero.held, 'listing')} held {statements.held_when(hero.reach)}"
-    )
+    held = "Not known yet" if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    title = held + statements.when_words(hero.reach)
     st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
     st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
     if hero.held is None:
@@ -111,7 +109,7 @@ def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
 
 def _badges(judged: Verdict, freshness: Freshness | None) -> str:
     doubt = DOUBTS.get(freshness.state) if freshness else None
-    return f"{judged.badge} :gray-badge[{doubt}]" if doubt and judged.word != NOT_CONFIRMED else judged.badge
+    return f"{judged.badge} :gray-badge[{doubt}]" if doubt else judged.badge
 
 
 def _split(hero: Hero, visit: Visit) -> str:
@@ -119,15 +117,21 @@ def _split(hero: Hero, visit: Visit) -> str:
         return ""
     parts = [f"**{number(hero.rejected)}** rejected", f"**{number(hero.auditing)}** in audit"]
     if hero.held and hero.since:
-        parts.append(f"since {day(hero.since)} ({span(visit.moment - hero.since)})")
+        parts.append(f"since {since_words(hero.since, or_earlier=hero.at_least)} ({_age(hero, visit)})")
     return " · ".join(parts)
 
 
+def _age(hero: Hero, visit: Visit) -> str:
+    tolerance = min((visit.settings.stale_after(store.key) for store in visit.looked_at), default=0)
+    late = when_last_read(hero.held_at, visit.moment, tolerance) if hero.held_at else ""
+    return f"{age(hero.age, at_least=hero.at_least)}{late}"
+
+
 def _actionable(hero: Hero) -> str:
-    rejected, stuck, auditing = hero.rejected or 0, hero.in_audit_over_3_days or 0, hero.auditing or 0
+    rejected, stuck, auditing = hero.rejected or 0, hero.stuck or 0, hero.auditing or 0
     if not hero.held:
         return "Nothing to fix, nothing waiting for AliExpress."
-    stuck_words = f" ({rejected:,} rejected + {stuck:,} in audit over 3 days)" if stuck else ""
+    stuck_words = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
     return f"To fix now **{rejected + stuck:,}**{stuck_words} · waiting for AliExpress **{auditing - stuck:,}**"
 
 

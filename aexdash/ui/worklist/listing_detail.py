@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.desk.work import Desk, LogEntry
-from aexdash.model import CategoryRules, PictureFacts
-from aexdash.snapshot.readmodels import ListingCard, PeriodRow
+from aexdash.model import HELD, CategoryRules, PictureFacts
+from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
@@ -28,6 +28,7 @@ from aexdash.words.common import (
     price,
     span,
     status_words,
+    when_last_read,
 )
 
 
@@ -60,12 +61,8 @@ def _panel(visit: Visit, store: str, product_id: int) -> None:
 def _head(visit: Visit, card: ListingCard) -> None:
     row = card.row
     st.text(row.title or "(no title)")
-    held = "at least " if row.started_after is None else ""
     audit = f" · {AUDIT_WORDS.get(row.audit_kind, row.audit_kind)}" if row.audit_kind else ""
-    st.markdown(
-        f"**{plain(status_words(row))}**{audit} for {held}{span(visit.moment - row.started_at)} "
-        f"· rejected {row.attempt} ×"
-    )
+    st.markdown(f"**{plain(status_words(row))}**{audit} · {_ages(visit, row)} · rejected {row.attempt} ×")
     store = visit.store_of(row.store)
     with st.container(horizontal=True):
         for label, pattern in (("Edit in Seller Center ↗", "edit_url"), ("Public page ↗", "item_url")):
@@ -74,11 +71,23 @@ def _head(visit: Visit, card: ListingCard) -> None:
                 st.link_button(label, target)
 
 
+def _ages(visit: Visit, row: WorkRow) -> str:
+    """Say how long the listing has been held without a break, and how long of that in its present status."""
+    late = when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store))
+    in_status = f"in this status for {'at least ' if row.started_after is None else ''}{span(row.in_status)}"
+    if row.status not in HELD:
+        return f"{in_status}{late}"
+    held = f"held for {'at least ' if row.at_least else ''}{span(row.age)}"
+    return f"{held}{late}" if row.held_since == row.started_at else f"{held}{late} · {in_status}"
+
+
 def _facts(card: ListingCard) -> None:
     row = card.row
     facts = {
         "Product id": str(row.product_id),
         "AliExpress calls it": row.platform_status,
+        "Held since": period_range(row.held_after, row.held_since, at_start=True) if row.status in HELD else "",
+        "In this status since": period_range(row.started_after, row.started_at, at_start=True),
         "Category": row.category or str(row.category_id or ""),
         "Price": price(row.price_min, row.price_max, row.currency),
         "SKUs": ", ".join(row.sku_codes),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import actions as worklist_actions
 from aexdash.ui.worklist import filters, listing_detail, reason_chips, table
 from aexdash.view import ORDERS, View
-from aexdash.words.common import plain, plural
+from aexdash.words.common import moment, plain, plural, when_last_read
 
 AT_RISK = View(statuses=(Status.ACTIVE,))
 
@@ -112,11 +114,25 @@ def _rows(visit: Visit, count: int) -> None:
         worklist_actions.draw(visit, picked)
     if pages > 1:
         _pagination(number, pages, count)
+    if ages := _ages_of(visit, rows):
+        st.caption(ages)
     st.caption(
         "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
         "A listing can have several reasons, so the chips add up to more than the count; *sole* says of how many "
         "it is the sole blocker."
     )
+
+
+def _ages_of(visit: Visit, rows: Sequence[WorkRow]) -> str:
+    """Say of which moment the ages are, where a store of the rows has not been read since; else nothing."""
+    late = [
+        row.seen_at for row in rows if when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store))
+    ]
+    if not late:
+        return ""
+    every = "Ages are" if len(late) == len(rows) else f"Ages of {len(late):,} of these {len(rows):,} rows are"
+    span = moment(min(late)) if min(late) == max(late) else f"between {moment(min(late))} and {moment(max(late))}"
+    return f"{every} of {span}, when last read: unread time makes nothing older."
 
 
 def _pagination(number: int, pages: int, count: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -19,11 +18,11 @@ from aexdash.words.common import (
     RESUBMIT_WORDS,
     STAGE_WORDS,
     held_back,
-    is_on_sale,
+    held_for,
+    in_status_since,
     link,
     price,
     says_who,
-    span,
     status_words,
 )
 
@@ -36,6 +35,7 @@ _PICKED = "_picked"
 _CLICKED = "open-clicked"
 
 MONEY = "Held back a day"
+IN_STATUS = "In this status since"
 
 COLUMNS = (
     "Open",
@@ -48,6 +48,7 @@ COLUMNS = (
     "Status",
     "Held for",
     MONEY,
+    IN_STATUS,
     "Product id",
     "Measured",
     "Audit",
@@ -110,10 +111,10 @@ def _fingerprint(rows: Sequence[WorkRow]) -> str:
 
 def frame(visit: Visit, rows: Sequence[WorkRow]) -> pd.DataFrame:
     """Return the rows as a table with `COLUMNS`; product ids are text."""
-    return pd.DataFrame([_cells(visit, row, visit.moment) for row in rows], columns=list(COLUMNS))
+    return pd.DataFrame([_cells(visit, row) for row in rows], columns=list(COLUMNS))
 
 
-def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[str] | None, ...]:
+def _cells(visit: Visit, row: WorkRow) -> tuple[str | int | list[str] | None, ...]:
     store = visit.store_of(row.store)
     return (
         "Open ›",
@@ -124,8 +125,9 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[
         [RESUBMIT_WORDS[row.resubmit]] if row.resubmit else [],
         says_who(row, store),
         status_words(row),
-        _held_for(row, now),
+        held_for(row),
         held_back(row),
+        in_status_since(row),
         str(row.product_id),
         " · ".join(figures(row, visit.taxonomy)),
         AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
@@ -138,12 +140,6 @@ def _cells(visit: Visit, row: WorkRow, now: datetime) -> tuple[str | int | list[
         link(store.edit_url, row.product_id) if store else None,
         link(store.item_url, row.product_id) if store else None,
     )
-
-
-def _held_for(row: WorkRow, now: datetime) -> str:
-    if is_on_sale(row):
-        return "not held"
-    return span(now - row.started_at) if row.started_after else f"≥ {span(now - row.started_at)}"
 
 
 def _stage(row: WorkRow) -> str:
@@ -165,7 +161,15 @@ def _column_config() -> dict[str, Any]:
             help="Whether what we measured at the rejection still stands",
         ),
         "Status": column.TextColumn(width=72),
-        "Held for": column.TextColumn(width=75, help="Since the first read that showed it so; ≥ when it was so before"),
+        "Held for": column.TextColumn(
+            width=75,
+            help="Rejected or in audit without a break, from the first reading that showed it so up to the last one; "
+            "resubmitting does not end it. ≥ when it was held already when we first looked",
+        ),
+        IN_STATUS: column.TextColumn(
+            width=150,
+            help="UTC, the first reading that showed it in this status; a resubmission or a verdict begins anew",
+        ),
         MONEY: column.TextColumn(
             width=125,
             alignment="right",

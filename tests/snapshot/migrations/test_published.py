@@ -12,6 +12,8 @@ PUBLISHED = {
     "0001_first_snapshot": "5f913c7a467330861f3b2610cae730ccbe8eb88512033a5e141213fd3f1fbe6c",
     "0002_evidence": "1474667e36196c7a5be0af5f42c8bc8ac193c25a57cf37a45944c59d2bea3516",
     "0003_cards": "7416dca36d2147d7b7167c25c2b3ef13dcc0931c6e7d749f86c4edbdcfe3af1e",
+    "0004_spells": "9f6d79fee0c5b1aa090835a66baebf9a329ea9b508e4a965443812389007d455",
+    "0005_coverage_ends": "6f13e7abd2c78ce0512ffeb70e1800238670a07aea56d176d3e450439b70e2fb",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -78,7 +78,8 @@ def test_the_hero_of_the_worked_example(march: Store) -> None:
         taken_down=0,
         active=5,
         total=10,
-        in_audit_over_3_days=0,
+        stuck=0,
+        held_at=NOON,
     )
     assert march.snapshot.hero(View()).held == 5
     assert rejected_in_24_hours(march.snapshot) == 4

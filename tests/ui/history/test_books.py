@@ -157,7 +157,8 @@ def test_the_ages_are_a_pyramid_with_its_table(open_page, tmp_path) -> None:
     page.session_state["ages-table"] = True
     page.run()
     table = page.dataframe[-1].value.set_index("Days")
-    assert table.loc["1–3 d"].to_dict() == {"Rejected": 4, "In audit": 1, "Of them maybe older": 0}
+    assert table.loc["< 1 d"].to_dict() == {"Rejected": 4, "In audit": 1, "Of them maybe older": 0}
+    assert "Days held without a break, rejected or in audit, when last read (9 Mar 2026 12:00 UTC)." in captions(page)
 
 
 def test_times_to_clear_are_told_by_reason(open_page, tmp_path) -> None:

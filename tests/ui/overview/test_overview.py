@@ -32,7 +32,7 @@ def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp
     assert not page.exception
     assert said(page)[:3] == [
         "# 5 listings held",
-        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (60 s)",
+        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (0 s)",
         "To fix now **4** · waiting for AliExpress **1**",
     ]
     assert "**Today:** 0 at midnight + 5 entered − 0 left = **5**" in said(page)
@@ -131,7 +131,7 @@ def test_a_stale_zero_is_not_confirmed(open_page, tmp_path):
 
 def test_stale_held_listings_stay_and_the_page_says_how_old_they_are(open_page, tmp_path):
     page = open_page(with_history(tmp_path, now=JUMP + timedelta(hours=3)))
-    assert heading(page) == "5 listings held"
+    assert heading(page) == "5 listings held when last read, 9 Mar 2026 12:00 UTC"
     assert ":gray-badge[stale]" in said(page)[1]
     assert page.warning[0].proto.title == "Stale: last read 3 h ago"
 
@@ -139,7 +139,7 @@ def test_stale_held_listings_stay_and_the_page_says_how_old_they_are(open_page, 
 def test_a_failed_read_clears_nothing_and_says_what_happened(open_page, tmp_path):
     failed(with_history(tmp_path), JUMP + timedelta(seconds=30))
     page = open_page(tmp_path)
-    assert heading(page) == "5 listings held"
+    assert heading(page) == "5 listings held when last read, 9 Mar 2026 12:00 UTC"
     [(kind, sentence)] = alerts(page)
     assert kind == "error"
     assert sentence.replace("\\", "").startswith("The gateway api-sg.aliexpress.com cannot be reached.")
@@ -151,7 +151,7 @@ def test_a_partial_read_clears_nothing(open_page, tmp_path):
     read(db, main_store(db), JUMP + timedelta(seconds=30), unread, outcome=Outcome.PARTIAL)
     db.close()
     page = open_page(tmp_path)
-    assert heading(page) == "5 listings held"
+    assert heading(page) == "5 listings held when last read, 9 Mar 2026 12:00 UTC"
     assert page.warning[0].proto.title == "Partly read"
 
 
@@ -170,7 +170,7 @@ def test_an_archived_store_says_that_it_is_not_watched(open_page, tmp_path):
     main_store(db, watched=False)
     db.close()
     page = open_page(tmp_path)
-    assert heading(page) == "5 listings held"
+    assert heading(page) == "5 listings held when last read, 9 Mar 2026 12:00 UTC"
     assert page.info[0].proto.title == "Archived store"
     assert page.button(key="sync-now").disabled
 

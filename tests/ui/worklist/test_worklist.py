@@ -75,7 +75,7 @@ def test_a_row_says_what_is_held_why_who_says_so_and_what_to_do(open_page, tmp_p
         "What to do": "Main picture 350×350: upload at least 800×800, 1:1, white ground, at most 5 MB.",
         "Measured": "350×350 px, asked 800×800",
         "Status": "rejected",
-        "Held for": "60 s",
+        "Held for": "0 s",
         "Says who": "measured (likely, AliExpress is silent)",
         "Rejections": 1,
         "Price": "12.50–14.00 USD",

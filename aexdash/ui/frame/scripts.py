@@ -1,0 +1,24 @@
+"""Our scripts in the browser: sent from our own port, and loaded by a page out of sight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.responses import FileResponse, Response
+
+
+def load(path: str) -> None:
+    """Add the script of an address such as `/press.js` to the page; it takes no room there.
+
+    It comes from our own port: the content security policy forbids inline scripts and other hosts.
+    """
+    key = f"script-{Path(path).stem}"
+    out_of_sight = f"<style>.st-key-{key} {{ position: absolute; height: 0; overflow: hidden }}</style>"
+    with st.container(key=key):
+        st.html(f'{out_of_sight}<span hidden></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+
+
+def send(file: Path) -> Response:
+    """Send a script; browsers ask each time whether it has changed."""
+    return FileResponse(file, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
