@@ -6,7 +6,7 @@ import functools
 
 import httpx
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from aexdash.storage import file
@@ -14,8 +14,7 @@ from tests.support import NewFiles, Shop
 
 # How long an example takes says nothing of a machine that is shared.
 settings.register_profile("full", deadline=None)
-settings.register_profile("unit", settings.get_profile("full"))  # see examples() in tests/support.py
-settings.register_profile("quick", deadline=None, max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+settings.register_profile("unit", settings.get_profile("full"), max_examples=20)  # and examples() in tests/support.py
 settings.load_profile("full")
 
 

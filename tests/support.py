@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import shutil
 import threading
@@ -24,6 +25,7 @@ from aexdash.aliexpress.protocol.account import Account
 from aexdash.demo.platform.faults import Faults
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
+from aexdash.demo.world.world import World
 from aexdash.desk.annotations import Annotations
 from aexdash.model import Provenance, Reason, Status
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -61,6 +63,12 @@ APP_KEY, APP_SECRET, ACCESS_TOKEN, REFRESH_TOKEN = "123456", "helloworld-secret"
 
 
 FIRST = 1005000000000001
+
+
+@functools.cache
+def default_world() -> World:
+    """The store of 4,820 listings. Asking it changes nothing, so all tests of a process share it."""
+    return World()
 
 
 class ForgetfulWorld(ScriptedWorld):
@@ -109,7 +117,7 @@ def ask_app(path: str) -> httpx.Response:
 
 
 def examples(many: int) -> int:
-    """How many random stories a test tries that takes a tenth of a second for each: in `make unit` a fifth of them."""
+    """How many random stories a test tries: `many` in CI and in `make full`, a fifth of them in `make unit`."""
     return many if settings.get_current_profile_name() == "full" else max(many // 5, 4)
 
 

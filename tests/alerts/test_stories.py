@@ -18,10 +18,9 @@ from aexdash.demo.world.moments import (
     MARCH_JUMP_BEGINS,
     MARCH_RESUBMITTED,
 )
-from aexdash.demo.world.world import World
 from aexdash.model import Severity
 from tests.alerts.watched import ACTIVE, REJECTED, Watched, home_of
-from tests.support import LONG_SIGNED_IN, MovedClock, Shop
+from tests.support import LONG_SIGNED_IN, MovedClock, Shop, default_world
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SMALL, BRAND = "image.main_too_small", "attribute.brand_missing"
@@ -43,7 +42,7 @@ def march(tmp_path_factory) -> Iterator[tuple[Shop, list[RecordedEvent]]]:
     """The days of the worked example as the worker lives them: a run, then the rules; and all that they told."""
     folder: Path = tmp_path_factory.mktemp("march")
     settings = home_of(folder, "main")
-    shop = Shop(folder, World(), clock=MovedClock(MARCH_JUMP_BEGINS - DAY - HOUR), store=LONG_SIGNED_IN)
+    shop = Shop(folder, default_world(), clock=MovedClock(MARCH_JUMP_BEGINS - DAY - HOUR), store=LONG_SIGNED_IN)
     shop.sync("sweep")
     engine, told = Engine(settings, shop.snapshot), list[RecordedEvent]()
     for at in march_moments():

@@ -11,6 +11,7 @@ from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, Platform
 from aexdash.aliexpress.listings import connect
 from aexdash.model import Detail, Observation, Page, PlatformSignal, Sku, Status
 from tests.aliexpress.played import Shop, Time, account, error
+from tests.support import examples
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 LIST = "aliexpress.local.service.products.list"
@@ -298,7 +299,7 @@ def test_a_look_up_cannot_tell_why_and_says_so(tmp_path):
 reason_sets = st.sets(st.sampled_from(REASONS), max_size=len(REASONS) - 1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(held=st.dictionaries(st.integers(1, 2**62), reason_sets, max_size=50))
 def test_every_listing_has_the_reasons_whose_walks_show_it(held, tmp_path_factory):
     seen = walked(tmp_path_factory.mktemp("managed"), Managed(held))

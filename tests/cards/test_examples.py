@@ -19,9 +19,8 @@ from aexdash.demo.world.moments import (
     MARCH_RESUBMITTED,
     SPIKE_SIZE,
 )
-from aexdash.demo.world.world import World
 from tests.snapshot.store import ACTIVE, REJECTED, Store
-from tests.support import LONG_SIGNED_IN, NO_EVIDENCE, MovedClock, Shop
+from tests.support import LONG_SIGNED_IN, NO_EVIDENCE, MovedClock, Shop, default_world
 
 HERO, REJECTED_24H = "aex_rejected_auditing_listings", "aex_rejected_listings_24h"
 DAY = timedelta(days=1)
@@ -36,7 +35,7 @@ def store(tmp_path) -> Store:
 def read_at(folder: Path, moments: list[tuple[datetime, str]]) -> Shop:
     """A shop that the real sync read at these moments."""
     clock = MovedClock(moments[0][0])
-    shop = Shop(folder, World(), clock=clock, store=LONG_SIGNED_IN)
+    shop = Shop(folder, default_world(), clock=clock, store=LONG_SIGNED_IN)
     for at, kind in moments:
         clock.at = at
         assert shop.sync(kind, limits=NO_EVIDENCE).outcome == "complete"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -12,21 +11,12 @@ import pytest
 from aexdash.desk.annotations import Annotations
 from aexdash.model import Status
 from aexdash.sync import lease
-from tests.cli.test_main import Bench, bench, listing  # noqa: F401 - the fixture of a home beside a platform
+from tests.cli.bench import Bench, listing
 from tests.sources.written import STYLES_OPENPYXL_REFUSES, workbook
 
 SMALL = [str(listing(number, Status.REJECTED).product_id) for number in range(4)]
 BRAND = str(listing(4, Status.AUDITING).product_id)
 ACTIVE = str(listing(5, Status.ACTIVE).product_id)
-
-
-@pytest.fixture
-def ready(bench: Bench) -> Bench:  # noqa: F811
-    """A home that was synced a minute ago: five listings are held."""
-    bench.sign_in()
-    assert bench.run("sync").exit_code == 0
-    bench.at(bench.now + timedelta(minutes=1))
-    return bench
 
 
 def file_of(folder: Path, rows: list[list[object]], name: str = "rejected.xlsx") -> str:
@@ -35,9 +25,9 @@ def file_of(folder: Path, rows: list[list[object]], name: str = "rejected.xlsx")
     return str(path)
 
 
-def told(ready: Bench) -> dict[str, list[tuple[str, str | None]]]:
+def told(synced: Bench) -> dict[str, list[tuple[str, str | None]]]:
     """The codes and languages that Seller Center stands for, by product id."""
-    rows = map(json.loads, ready.run("worklist", "--provenance", "seller_center", "--json").stdout.splitlines())
+    rows = map(json.loads, synced.run("worklist", "--provenance", "seller_center", "--json").stdout.splitlines())
     return {
         row["product_id"]: sorted(
             (reason["code"], reason["language"]) for reason in row["reasons"] if reason["provenance"] == "seller_center"
@@ -47,7 +37,7 @@ def told(ready: Bench) -> dict[str, list[tuple[str, str | None]]]:
 
 
 def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in_the_export(
-    ready: Bench, tmp_path: Path
+    synced: Bench, tmp_path: Path
 ) -> None:
     file = file_of(
         tmp_path,
@@ -65,7 +55,7 @@ def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in
     )
     with pytest.raises(ValueError, match="could not read stylesheet"):
         openpyxl.load_workbook(file)
-    result = ready.run("annotate", file)
+    result = synced.run("annotate", file)
     assert (result.exit_code, result.stderr) == (0, "Kept for 4 listings. It stands on those that are held.\n")
     assert result.stdout.splitlines() == [
         "4 listings matched, 3 of them held; 1 unmatched, 0 ambiguous, 1 refused, 1 repeated, 0 without text.",
@@ -75,52 +65,52 @@ def test_a_workbook_that_openpyxl_refuses_becomes_reasons_in_the_worklist_and_in
         "Sheet Lamps, row 8: 1005009999999999: the snapshot knows no such listing",
         "Sheet Lamps, row 9: 1.00501E+15 does not show all digits of the id; write the column as text",
     ]
-    assert told(ready) == {
+    assert told(synced) == {
         SMALL[0]: [("image.main_too_small", "en")],
         SMALL[1]: [("attribute.brand_missing", "en"), ("image.main_too_small", "en")],
         BRAND: [("other.unrecognised", "en")],
     }
     export = tmp_path / "told.csv"
-    assert ready.run("export", str(export), "--provenance", "seller_center").stderr.startswith("3 listings")
+    assert synced.run("export", str(export), "--provenance", "seller_center").stderr.startswith("3 listings")
     assert "Brand Name is missing" in export.read_text("utf-8-sig")
 
 
-def test_a_dry_run_shows_the_same_and_keeps_nothing(ready: Bench, tmp_path: Path) -> None:
+def test_a_dry_run_shows_the_same_and_keeps_nothing(synced: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, [["id", "Reason"], [SMALL[0], "Main picture is too small"]])
-    result = ready.run("annotate", file, "--dry-run")
+    result = synced.run("annotate", file, "--dry-run")
     assert (result.exit_code, result.stderr) == (0, "Nothing was kept (--dry-run).\n")
     assert result.stdout.startswith("1 listing matched, 1 of them held;")
-    assert (told(ready), Annotations(ready.home / "desk.db").mark("main")) == ({}, 0)
+    assert (told(synced), Annotations(synced.home / "desk.db").mark("main")) == ({}, 0)
 
 
-def test_columns_that_were_named_once_are_remembered_for_their_headings(ready: Bench, tmp_path: Path) -> None:
+def test_columns_that_were_named_once_are_remembered_for_their_headings(synced: Bench, tmp_path: Path) -> None:
     headings = ["nr", "SKU", "Feedback", "Note"]
     first = file_of(tmp_path, [headings, [SMALL[0], "x", "Main picture is too small", "fine"]])
-    asked = ready.run("annotate", first)
+    asked = synced.run("annotate", first)
     assert asked.exit_code == 2
     assert "Which column says why? Name it with --text; there are 'nr', 'SKU', 'Feedback', 'Note'." in asked.stderr
-    assert ready.run("annotate", first, "--id", "nr", "--text", "Feedback").exit_code == 0
+    assert synced.run("annotate", first, "--id", "nr", "--text", "Feedback").exit_code == 0
     second = file_of(tmp_path, [headings, [SMALL[1], "x", "Main picture is too small", "fine"]], "next.xlsx")
-    assert ready.run("annotate", second).exit_code == 0
-    assert told(ready) == {number: [("image.main_too_small", "en")] for number in SMALL[:2]}
+    assert synced.run("annotate", second).exit_code == 0
+    assert told(synced) == {number: [("image.main_too_small", "en")] for number in SMALL[:2]}
 
 
-def test_one_listing_is_annotated_and_taken_back(ready: Bench) -> None:
-    result = ready.run("annotate", "--listing", SMALL[0], "--text", "Main picture is too small")
+def test_one_listing_is_annotated_and_taken_back(synced: Bench) -> None:
+    result = synced.run("annotate", "--listing", SMALL[0], "--text", "Main picture is too small")
     assert (result.exit_code, result.stdout.split(":")[0]) == (0, f"{SMALL[0]} in store main (rejected)")
-    assert told(ready) == {SMALL[0]: [("image.main_too_small", "en")]}
-    assert ready.run("annotate", "--listing", SMALL[0], "--text", "").exit_code == 0
-    assert told(ready) == {}
+    assert told(synced) == {SMALL[0]: [("image.main_too_small", "en")]}
+    assert synced.run("annotate", "--listing", SMALL[0], "--text", "").exit_code == 0
+    assert told(synced) == {}
 
 
-def test_while_another_process_writes_the_annotations_wait_for_it(ready: Bench) -> None:
-    with lease.hold(ready.home / "snapshot.lock", clock=ready.clock, command="worker"):
-        result = ready.run("annotate", "--listing", SMALL[0], "--text", "Main picture is too small")
+def test_while_another_process_writes_the_annotations_wait_for_it(synced: Bench) -> None:
+    with lease.hold(synced.home / "snapshot.lock", clock=synced.clock, command="worker"):
+        result = synced.run("annotate", "--listing", SMALL[0], "--text", "Main picture is too small")
     assert result.exit_code == 0
     assert result.stderr.startswith("Kept for 1 listing. It stands as soon as worker, process ")
-    assert told(ready) == {}
-    assert ready.run("sync", "--pulse").exit_code == 0
-    assert told(ready) == {SMALL[0]: [("image.main_too_small", "en")]}
+    assert told(synced) == {}
+    assert synced.run("sync", "--pulse").exit_code == 0
+    assert told(synced) == {SMALL[0]: [("image.main_too_small", "en")]}
 
 
 @pytest.mark.parametrize(
@@ -134,8 +124,8 @@ def test_while_another_process_writes_the_annotations_wait_for_it(ready: Bench) 
         (("nowhere.xlsx",), "File 'nowhere.xlsx' does not exist."),
     ],
 )
-def test_bad_use_is_exit_code_2(ready: Bench, words: tuple[str, ...], sentence: str) -> None:
-    result = ready.run("annotate", *words)
+def test_bad_use_is_exit_code_2(synced: Bench, words: tuple[str, ...], sentence: str) -> None:
+    result = synced.run("annotate", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in " ".join(result.stderr.split())
 
@@ -150,24 +140,24 @@ def test_bad_use_is_exit_code_2(ready: Bench, words: tuple[str, ...], sentence: 
     ],
 )
 def test_a_file_that_cannot_be_read_is_exit_code_2_and_one_sentence(
-    ready: Bench, tmp_path: Path, content: bytes, sentence: str
+    synced: Bench, tmp_path: Path, content: bytes, sentence: str
 ) -> None:
     (tmp_path / "file.xlsx").write_bytes(content)
-    result = ready.run("annotate", str(tmp_path / "file.xlsx"))
+    result = synced.run("annotate", str(tmp_path / "file.xlsx"))
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in result.stderr
     assert "Traceback" not in result.output
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_a_column_that_is_not_there_is_named(ready: Bench, tmp_path: Path) -> None:
+def test_a_column_that_is_not_there_is_named(synced: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, [["id", "Reason"], [SMALL[0], "x"]])
-    result = ready.run("annotate", file, "--text", "Resaon")
+    result = synced.run("annotate", file, "--text", "Resaon")
     assert result.exit_code == 2
     assert "There is no column 'Resaon'; there are 'id', 'Reason'." in result.stderr
 
 
-def test_before_any_sync_there_is_a_sentence(bench: Bench, tmp_path: Path) -> None:  # noqa: F811
+def test_before_any_sync_there_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
     result = bench.run("annotate", file_of(tmp_path, [["id", "Reason"], [SMALL[0], "x"]]))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "run `aexdash sync`" in result.stderr

@@ -21,7 +21,7 @@ import pytest
 
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.model import Status
-from tests.cli.test_main import NOON, ROOT, Bench, bench  # noqa: F401 - the fixture of a home beside a platform
+from tests.cli.bench import NOON, ROOT, Bench
 from tests.demo.scripted import plain_listing
 from tests.sync.test_run import HOSTILE
 
@@ -29,14 +29,15 @@ LIST = "aliexpress.solution.product.list.get"
 
 
 @pytest.fixture
-def ready(bench: Bench) -> Bench:  # noqa: F811
-    """A home that was synced once: five listings are held."""
+def ready(bench: Bench, synced_once: Bench) -> Bench:
+    """A home with what a sync left in it, five listings held; the platform is this test's own."""
     bench.sign_in()
-    assert bench.run("sync").exit_code == 0
+    its_own = shutil.ignore_patterns("*.toml", "tokens")
+    shutil.copytree(synced_once.home, bench.home, ignore=its_own, dirs_exist_ok=True)
     return bench
 
 
-def nothing_is_lost(bench: Bench) -> None:  # noqa: F811
+def nothing_is_lost(bench: Bench) -> None:
     assert len(bench.run("worklist", "--json").stdout.splitlines()) == 5
 
 
@@ -46,50 +47,50 @@ def edit(file: Path, before: str, after: str) -> None:
     file.write_text(text.replace(before, after))
 
 
-def wrong_secret(bench: Bench) -> None:  # noqa: F811
+def wrong_secret(bench: Bench) -> None:
     edit(bench.home / "secrets.toml", "a-secret", "another-secret")
 
 
-def missing_secret(bench: Bench) -> None:  # noqa: F811
+def missing_secret(bench: Bench) -> None:
     (bench.home / "secrets.toml").unlink()
 
 
-def revoked_token(bench: Bench) -> None:  # noqa: F811
+def revoked_token(bench: Bench) -> None:
     token = json.loads((bench.home / "tokens" / "main.json").read_text())
     bench.platform.void(token["access_token"])
     bench.platform.void(token["refresh_token"])
 
 
-def damaged_token(bench: Bench) -> None:  # noqa: F811
+def damaged_token(bench: Bench) -> None:
     (bench.home / "tokens" / "main.json").write_text('{"access_token": 5')
 
 
-def no_permission(bench: Bench) -> None:  # noqa: F811
+def no_permission(bench: Bench) -> None:
     store = bench.platform.stores["123456"]
     bench.platform.stores["123456"] = replace(store, forbidden=frozenset({LIST}))
 
 
-def unknown_app(bench: Bench) -> None:  # noqa: F811
+def unknown_app(bench: Bench) -> None:
     edit(bench.home / "aexdash.toml", "123456", "654321")
 
 
-def wrong_clock(bench: Bench) -> None:  # noqa: F811
-    bench.now = NOON - timedelta(hours=3)  # the platform's; ours stays
+def wrong_clock(bench: Bench) -> None:
+    bench.moved.at = NOON - timedelta(hours=3)  # the platform's; ours stays
 
 
-def banned(bench: Bench) -> None:  # noqa: F811
+def banned(bench: Bench) -> None:
     bench.platform.faults.add(FaultKind.BAN, 14229, times=1)
 
 
-def malformed_toml(bench: Bench) -> None:  # noqa: F811
+def malformed_toml(bench: Bench) -> None:
     edit(bench.home / "aexdash.toml", 'model = "overseas"', "model = overseas")
 
 
-def unknown_model(bench: Bench) -> None:  # noqa: F811
+def unknown_model(bench: Bench) -> None:
     edit(bench.home / "aexdash.toml", '"overseas"', '"oversea"')
 
 
-def plain_http(bench: Bench) -> None:  # noqa: F811
+def plain_http(bench: Bench) -> None:
     edit(bench.home / "aexdash.toml", "http://127.0.0.1", "http://api-sg.aliexpress.com")
 
 

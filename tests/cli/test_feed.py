@@ -11,18 +11,9 @@ import pytest
 from aexdash.desk.feed_columns import FeedDesk
 from aexdash.sources.feedonomics import FeedColumns
 from aexdash.sync import lease
-from tests.cli.test_main import Bench, bench  # noqa: F401 - the fixture of a home beside a platform
+from tests.cli.bench import Bench
 
 CARD = "aex_listings_failing_feedonomics_validation"
-
-
-@pytest.fixture
-def ready(bench: Bench) -> Bench:  # noqa: F811
-    """A home that was synced a minute ago."""
-    bench.sign_in()
-    assert bench.run("sync").exit_code == 0
-    bench.at(bench.now + timedelta(minutes=1))
-    return bench
 
 
 def file_of(folder: Path, content: str) -> str:
@@ -31,38 +22,38 @@ def file_of(folder: Path, content: str) -> str:
 
 
 def test_a_file_by_its_path_counts_at_once_and_is_in_the_card_from_the_next_day_on(
-    ready: Bench, tmp_path: Path
+    synced: Bench, tmp_path: Path
 ) -> None:
     file = file_of(tmp_path, "sku,message\nA,bad\nB,\nC,\nD,\nA,worse\n")
-    result = ready.run("feed", file)
+    result = synced.run("feed", file)
     assert (result.exit_code, result.stdout.splitlines()) == (
         0,
         ["1 of 4 SKUs rejected.", "Rows that name a SKU once more: 1.", "Read, and it counts."],
     )
-    ready.at(ready.now + timedelta(days=1))
-    assert ready.run("sync").exit_code == 0
-    told = json.loads(ready.run("cards", "--json").stdout)
+    synced.at(synced.now + timedelta(days=1))
+    assert synced.run("sync").exit_code == 0
+    told = json.loads(synced.run("cards", "--json").stdout)
     assert told[CARD]["value"] == 25.0
 
 
-def test_columns_named_once_are_remembered(ready: Bench, tmp_path: Path) -> None:
+def test_columns_named_once_are_remembered(synced: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, "sku,Verdict\nA,bad\nB,\n")
-    assert "does not say which column holds" in ready.run("feed", file).stderr
-    assert ready.run("feed", file, "--column", "message=Verdict").exit_code == 0
-    assert FeedDesk(ready.home / "desk.db").columns_for(("Verdict", "sku")) == (
+    assert "does not say which column holds" in synced.run("feed", file).stderr
+    assert synced.run("feed", file, "--column", "message=Verdict").exit_code == 0
+    assert FeedDesk(synced.home / "desk.db").columns_for(("Verdict", "sku")) == (
         FeedColumns(sku="sku", message="Verdict")
     )
 
 
-def test_a_dry_run_keeps_nothing(ready: Bench, tmp_path: Path) -> None:
-    result = ready.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"), "--dry-run")
+def test_a_dry_run_keeps_nothing(synced: Bench, tmp_path: Path) -> None:
+    result = synced.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"), "--dry-run")
     assert result.stdout.splitlines()[-1] == "Nothing was kept (--dry-run)."
-    assert not (ready.home / "feed").exists()
+    assert not (synced.home / "feed").exists()
 
 
-def test_while_another_process_writes_the_file_waits_for_it(ready: Bench, tmp_path: Path) -> None:
-    with lease.hold(ready.home / "snapshot.lock", clock=ready.clock, command="worker"):
-        result = ready.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"))
+def test_while_another_process_writes_the_file_waits_for_it(synced: Bench, tmp_path: Path) -> None:
+    with lease.hold(synced.home / "snapshot.lock", clock=synced.clock, command="worker"):
+        result = synced.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].startswith("Laid in the feed folder; worker, process ")
 
@@ -78,8 +69,8 @@ def test_while_another_process_writes_the_file_waits_for_it(ready: Bench, tmp_pa
     ],
 )
 def test_bad_use_is_exit_code_2_and_one_sentence(
-    ready: Bench, tmp_path: Path, content: str, words: tuple[str, ...], sentence: str
+    synced: Bench, tmp_path: Path, content: str, words: tuple[str, ...], sentence: str
 ) -> None:
-    result = ready.run("feed", file_of(tmp_path, content), *words)
+    result = synced.run("feed", file_of(tmp_path, content), *words)
     assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
     assert sentence in result.stderr

@@ -17,6 +17,7 @@ from aexdash.demo.platform.faults import Faults
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.world import StoreWorld, World
+from tests.support import default_world
 
 APP_KEY, SECRET = "123456", "helloworld"
 ORIGIN = "http://127.0.0.1:8731"
@@ -87,8 +88,7 @@ class Caller:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    """The default store; asking it changes nothing, so all tests share it."""
-    return World()
+    return default_world()
 
 
 @pytest.fixture(scope="session")

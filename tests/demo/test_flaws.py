@@ -17,6 +17,7 @@ from aexdash.demo.world.moments import CENSUS, CHURN_FROM, QUIET_FROM
 from aexdash.demo.world.objectionable_words import TYPE_OF_WORD, objectionable
 from aexdash.demo.world.world import World
 from aexdash.model import Status
+from tests.support import examples
 
 LATER = CHURN_FROM + timedelta(days=260, hours=11)
 
@@ -67,7 +68,7 @@ def faults(facts: ListingFacts) -> set[str]:
     return title_faults(facts) | picture_faults(facts) | field_faults(facts)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.integers(0, 10_000), st.integers(0, 90_000))
 def test_no_fault_can_be_found_with_a_listing_as_it_is_made(seed: int, ordinal: int) -> None:
     assert faults(make_facts(seed, ordinal)) == set()

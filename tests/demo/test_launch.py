@@ -16,12 +16,12 @@ from aexdash.demo.world.moments import (
     MARCH_JUMP_BEGINS,
     MARCH_RESUBMITTED,
 )
-from aexdash.demo.world.world import World
 from aexdash.snapshot.query import Snapshot
 from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.view import View
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 from tests.snapshot.store import rejected_in_24_hours
+from tests.support import default_world
 
 AFTER = timedelta(minutes=5)
 
@@ -31,7 +31,7 @@ def march(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """The snapshot of a home in which the worked example was read once."""
     home: Path = tmp_path_factory.mktemp("demo")
     store = DemoStore(
-        "march", "Worked example", "50000003", "overseas", World(), watched=False, past_limits=ALL_EVIDENCE
+        "march", "Worked example", "50000003", "overseas", default_world(), watched=False, past_limits=ALL_EVIDENCE
     )
     settings: Settings = prepare(home, [store], "http://127.0.0.1:18731")
     told: list[str] = []

@@ -27,6 +27,7 @@ from aexdash.demo.world.objectionable_words import objectionable
 from aexdash.demo.world.world import World
 from aexdash.model import Status
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
+from tests.support import examples
 
 SECOND = timedelta(seconds=1)
 LIVE = st.integers(min_value=3600, max_value=3 * 365 * 86_400).map(lambda after: CHURN_FROM + timedelta(seconds=after))
@@ -137,7 +138,7 @@ def test_nothing_else_is_held_to_the_end_of_14_march(world: World) -> None:
     assert {held(world, moment) for moment in moments if moment < CHURN_FROM} == {(0, 0)}
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=examples(12))
 @given(st.lists(FIRST_YEAR, min_size=2, max_size=4))
 def test_an_answer_does_not_hang_on_what_was_asked_before(moments: list[datetime]) -> None:
     forth, back = World(seed=11, listings=200), World(seed=11, listings=200)

@@ -15,6 +15,7 @@ from aexdash.config.channels import Channel
 from aexdash.notify.errors import NotDelivered
 from tests.notify.alerts import closing_event, like, recorded_event
 from tests.notify.post import PostRoom
+from tests.support import examples
 
 TEAM = Channel(name="team", url="json://x")
 
@@ -29,7 +30,7 @@ MOVES = st.one_of(
 """`shut`: so many messages are refused; `lost`: one arrives and we are told that it did not."""
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(MOVES, max_size=25))
 def test_every_event_arrives_and_what_arrives_twice_has_the_same_ids(moves):
     with TemporaryDirectory() as folder:

@@ -14,7 +14,7 @@ from aexdash.model import HELD, Status
 from aexdash.view import View
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.snapshot.store import entered_left, rejected_in_24_hours
-from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, Shop
+from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, NOON, Shop, examples
 
 COUNT = 6
 STATUSES = [Status.ACTIVE, Status.AUDITING, Status.REJECTED, Status.OFFLINE]
@@ -22,7 +22,7 @@ moves = st.lists(st.tuples(st.integers(0, COUNT - 1), st.sampled_from(STATUSES))
 runs = st.lists(st.tuples(moves, st.sampled_from(["pulse", "sweep"]), st.integers(1, 30)), min_size=1, max_size=5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(runs)
 def test_for_any_two_moments_and_on_every_page(story):
     with tempfile.TemporaryDirectory() as folder:

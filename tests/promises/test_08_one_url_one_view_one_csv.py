@@ -19,7 +19,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Provenance, Stage, Status
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
 from tests.demo.scripted import plain_listing
-from tests.support import FIRST, LONG_SIGNED_IN, NOON, ForgetfulWorld, Shop, ask_app
+from tests.support import FIRST, LONG_SIGNED_IN, NOON, ForgetfulWorld, Shop, ask_app, examples
 
 COUNT = 14
 PLACES = [Status.REJECTED, Status.AUDITING, Status.OFFLINE, Status.ACTIVE]
@@ -76,7 +76,7 @@ def desk(tmp_path_factory):
     shop.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(view=views)
 def test_the_count_the_rows_the_link_and_both_exports_are_the_same_listings(desk, view):
     shop = desk

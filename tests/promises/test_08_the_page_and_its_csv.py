@@ -25,7 +25,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
-from tests.support import ask_app
+from tests.support import ask_app, examples
 from tests.ui.conftest import SHELL
 from tests.ui.reading import heading
 from tests.ui.sample import JUMP, NOW, find, home, main_store, read, shown
@@ -208,7 +208,7 @@ def test_where_every_store_is_archived_the_page_and_its_csv_show_the_first(archi
     assert {int(product_id) // 100 for product_id in ids} == {FIRST // 100}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=narrow)
 def test_the_page_of_any_address_lists_what_its_csv_holds(several, archived, query):
     assert_same(archived if query.get("store") == "old" else several, query)
@@ -219,7 +219,7 @@ stores_and_whether_watched = st.dictionaries(st.sampled_from(["main", "east", "w
 profiles_of = st.dictionaries(st.sampled_from(["eu", "us"]), st.lists(names, max_size=3, unique=True), max_size=2)
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(
     watched=stores_and_whether_watched,
     profiles=profiles_of,

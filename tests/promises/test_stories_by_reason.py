@@ -14,11 +14,10 @@ from aexdash.demo.world.moments import (
     MARCH_RESUBMITTED,
     SPIKE_SIZE,
 )
-from aexdash.demo.world.world import World
 from aexdash.model import Certainty, Provenance, Resubmit, Status, certainty
 from aexdash.view import View
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
-from tests.support import LONG_SIGNED_IN, MovedClock, Shop
+from tests.support import LONG_SIGNED_IN, MovedClock, Shop, default_world
 
 SOON = timedelta(minutes=5)
 MEASURED = (Provenance.CHECK,)
@@ -30,7 +29,7 @@ def store_at(tmp_path):
     shops = []
 
     def read(*moments: datetime) -> Shop:
-        shop = Shop(tmp_path, World(), clock=MovedClock(moments[0]), store=LONG_SIGNED_IN)
+        shop = Shop(tmp_path, default_world(), clock=MovedClock(moments[0]), store=LONG_SIGNED_IN)
         shops.append(shop)
         for number, at in enumerate(moments):
             shop.clock.at = at

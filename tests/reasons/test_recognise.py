@@ -16,6 +16,7 @@ from aexdash.reasons.recognise import LONGEST_TEXT, Found, Recogniser, Recogniti
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.recognition.corpus import read_texts
 from tests.recognition.figures import by_family, noise_kept
+from tests.support import examples
 
 RECOGNISER = Recogniser(load_taxonomy())
 
@@ -172,7 +173,7 @@ def test_words_of_a_phrase_stand_near_each_other(text: str, score: int | None) -
     assert [found.score for found in own.recognise(text).found] == ([] if score is None else [score])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
     reasons = RECOGNISER.reasons(text)

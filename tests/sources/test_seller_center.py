@@ -14,6 +14,7 @@ from aexdash.model import Status
 from aexdash.sources.seller_center import ColumnMap, Match, Preview, RowNote, guess, preview
 from aexdash.sources.tables import Row, Table, read_tables
 from tests.sources.written import workbook
+from tests.support import examples
 
 FIRST = 1005006123456700
 BY_ID = ColumnMap("id", None, ("Reason",))
@@ -171,7 +172,7 @@ def test_the_snapshot_is_asked_once_however_long_the_file() -> None:
     assert shelf.asked == 2
 
 
-@settings(deadline=None, max_examples=25)  # each starts the process that reads workbooks
+@settings(deadline=None, max_examples=examples(25))  # each starts the process that reads workbooks
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc"), st.sampled_from("tnfs")), max_size=12))
 def test_every_row_is_accounted_for_and_no_id_becomes_another(rows: list[tuple[int, str, str]]) -> None:
     """Ids as text, numbers, number texts and in scientific notation, in a real workbook; five of ten are known."""

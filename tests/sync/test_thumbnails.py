@@ -13,6 +13,7 @@ from PIL import Image
 
 from aexdash.model import PictureFacts
 from aexdash.sync.thumbnails import HEAD_BYTES, content, measure, measure_head, thumbnail_name
+from tests.support import examples
 
 URL = "https://ae01.alicdn.com/kf/S1.jpg"
 
@@ -108,7 +109,7 @@ def test_what_is_not_a_picture(tmp_path: Path, data: bytes, note: str) -> None:
     assert measure(URL, data, tmp_path) == PictureFacts(URL, "not_a_picture", size_bytes=len(data), note=note)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "BMP"]), st.data())
 def test_no_bytes_break_the_measuring(tmp_path: Path, kind: str, data: st.DataObject) -> None:
     damaged = bytearray(drawn(kind, (40, 30)))

@@ -20,7 +20,7 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open a page of a home directory, with the parameters of its address, as the shell would."""
+    """Open a page of a home directory, with the parameters of its address, as a link to it does in a new tab."""
 
     def open_(folder: Path, page: str = "overview", /, **query: str) -> AppTest:
         monkeypatch.setenv("AEXDASH_HOME", str(folder))
@@ -28,7 +28,6 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         st.cache_data.clear()
         app = AppTest.from_file(str(SHELL), default_timeout=30)
         if page != "overview":
-            app.run()
             app.switch_page(f"../../../pages/{page}.py")
         for name, value in query.items():
             app.query_params[name] = value

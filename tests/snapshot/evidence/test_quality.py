@@ -17,6 +17,7 @@ from aexdash.snapshot.evidence.quality_sums import PARTS
 from aexdash.snapshot.measures.facts import Completeness, Quality
 from aexdash.sync import gathering
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, shown
+from tests.support import examples
 
 FAIR = ListingQuality(81.5, dict.fromkeys(PARTS, 81.5), 4, 3, "Title: write more, which adds 2.0 points.")
 BOOTS = CategoryRules(7, "Boots", (AttributeRule(2, "Brand", True), AttributeRule(3, "Origin", True)))
@@ -120,7 +121,7 @@ def plainly(world: dict[int, tuple[object, ListingQuality | None]]) -> tuple[Com
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(before=listings, now=listings)
 def test_score_and_completeness_are_those_of_a_plain_recomputation(before, now) -> None:
     with tempfile.TemporaryDirectory() as folder:

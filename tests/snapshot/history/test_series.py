@@ -19,6 +19,7 @@ from aexdash.snapshot.history.series import Bucket, Grain, HeldPoint, buckets
 from tests.cards.plainly import Stay
 from tests.cards.story import Story, moves
 from tests.snapshot.store import ACTIVE, AUDITING, HELD, REJECTED, Store
+from tests.support import examples
 
 HERO = "aex_rejected_auditing_listings"
 DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
@@ -164,7 +165,7 @@ def test_days_have_24_hours_where_clocks_are_changed_and_weeks_begin_on_monday()
     assert buckets(Grain.DAY, date(2026, 3, 9), midnight)[-1] == Bucket(midnight, midnight + DAY)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(["first", "second"]), st.integers(1, 70), moves), min_size=2, max_size=7))
 def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):
     """Also: hours add up to days and days to weeks, and the hero's card says the same as the periods."""

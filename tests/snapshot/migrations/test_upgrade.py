@@ -21,6 +21,7 @@ from aexdash.view import View
 from tests.snapshot import plain
 from tests.snapshot.store import NOON, Store
 from tests.snapshot.test_file import FIXTURES, opened_from
+from tests.support import examples
 
 KEPT = ("store", "sync_run", "walk", "coverage", "listing", "fingerprint", "status_period", "listing_reason")
 KEPT += ("listing_detail", "category", "picture", "status_count", "count_change", "day_bridge", "store_state")
@@ -96,7 +97,7 @@ def old_file(path: Path, reasons: dict[int, list[tuple[str, str, str | None]]]) 
 stories = st.dictionaries(st.integers(1, 99), st.lists(st.sampled_from(REASONS), max_size=5), max_size=20)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(stories)
 def test_what_may_be_resubmitted_is_known_at_once(
     tmp_path_factory: pytest.TempPathFactory, reasons: dict[int, list[tuple[str, str, str | None]]]

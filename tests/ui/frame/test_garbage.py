@@ -40,10 +40,14 @@ class Seconds:
         return self.now
 
 
+@pytest.fixture(scope="module", autouse=True)
+def other_tests_leave_no_garbage():
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def python_collects_nothing():
     """Python's own collector is off, so that what was freed was freed by ours; nothing stays set aside."""
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
