@@ -43,8 +43,8 @@ class Labelled:
 
 
 def read_texts(part: Part | None = None) -> Sequence[Labelled]:
-    """The labelled texts of texts.toml, or those of one part of either file, in the order of the file."""
-    return [text for text in _read(FILE) if part in (None, text.part)] or read_refusals(part)
+    """The labelled texts of texts.toml, or those of one part, in the order of the file."""
+    return [text for text in _read(FILE) if part in (None, text.part)]
 
 
 def read_refusals(part: Part | None = None) -> Sequence[Labelled]:
