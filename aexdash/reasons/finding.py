@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from aexdash.reasons.lexicon import Hit, Lexicon
-from aexdash.reasons.phrasing import Unit, Wording, is_character, term
+from aexdash.reasons.phrasing import Unit, Wording, term
 from aexdash.reasons.taxonomy import OWN, Language, Taxonomy
 
 SURE = 80
 """The lowest score of a match that counts."""
 
 PER_GAP = 3
-"""How much each other word between the words of a phrase lowers its score."""
+PER_SYLLABLE = 2
+"""How much each other word between the words of a phrase lowers its score; in Korean each other syllable."""
 
 ACROSS_CLAUSES = 5
 """A comma counts as this many other words."""
@@ -24,7 +25,10 @@ ALONE = 0.5
 """The least share of its clause that a phrase of one term must fill: one word of a long sentence proves little."""
 
 BESIDE_A_PAPER = 2
-"""Up to so many words between *missing* or its noun and a paper, the paper may be what is missing."""
+"""Up to so many words between a word of a phrase and a paper, the paper may be what is missing."""
+
+BESIDE_A_RIGHT = 1
+"""The same between a phrase that names a paper and one that shows a right: *authorisation document*."""
 
 AS_GOOD = 2
 """Two readings of as many words whose scores differ by no more than this, less than a word between, are both told."""
@@ -83,14 +87,16 @@ class PhraseFinder:
         words = wording.of([one for one in spoken if one])
         self.fillers = words.fillers
         self.language = language
+        self._per_gap = PER_SYLLABLE if language == "ko" else PER_GAP
         said = frozenset(chain.from_iterable(map(term, words.undo)))
         self._lexicon = Lexicon(words.same.values(), words.fillers, meant=said)
         self._undo = Lexicon([words.undo], words.fillers, exact=True)
         self._waive = Lexicon([words.waive], words.fillers, exact=True)
+        self._needs = Lexicon([words.needs], words.fillers, exact=True)
         self._demand = Lexicon([words.demand], words.fillers, exact=True)
-        self._predicates, self._lacks, self._papers = (
+        self._predicates, self._lacks, self._papers, self._rights = (
             self._lexicon.groups_of(words.same[name][0] for name in names if name in words.same)
-            for names in (wording.predicates, wording.lacks, wording.papers)
+            for names in (wording.predicates, wording.lacks, wording.papers, wording.rights)
         )
         self._binding = frozenset(map(term, words.binding))
         self._phrases = _by_rarest_slot(self._compile(taxonomy, spoken if language else ()))
@@ -98,13 +104,12 @@ class PhraseFinder:
     def read(self, sentence: Sequence[Unit]) -> SentenceRead:
         """Read one sentence: the matches that do not exclude each other, and whether any was taken back."""
         hits = self._lexicon.find(sentence)
-        papers = [hit for slot in self._papers for hit in hits.get(slot, ())]
         candidates = chain.from_iterable(self._phrases.get(slot, ()) for slot in hits)
         found = [
             match
             for phrase in candidates
             if hits.keys() >= phrase.slots and (match := self._closest(phrase, hits, sentence))
-            if not self._of_a_paper(match, papers)
+            if not self._of_a_paper(match, hits)
         ]
         said = {match.phrase.code for match in self._strongest(found)}
         used = frozenset[int]().union(*(match.units for match in found if match.phrase.code in said))
@@ -117,7 +122,7 @@ class PhraseFinder:
         """The closest places at which all slots of a phrase stand beside each other, from each place of its rarest."""
         slots = sorted(phrase.slots, key=lambda slot: len(hits[slot]))
         around = (_around(first, slots, hits) for first in hits[slots[0]])
-        matches = (_match(phrase, places, sentence) for places in around if places)
+        matches = (_match(phrase, places, sentence, self._per_gap) for places in around if places)
         sure = (match for match in matches if match.score >= SURE and self._holds(match, sentence))
         return max(sure, key=lambda match: match.rank, default=None)
 
@@ -143,16 +148,18 @@ class PhraseFinder:
             return True
         return any(sentence[unit].word.isascii() and sentence[unit].word.isalpha() for unit in match.units)
 
-    def _of_a_paper(self, match: Match, papers: Iterable[Hit]) -> bool:
+    def _of_a_paper(self, match: Match, hits: Mapping[int, list[Hit]]) -> bool:
         """Whether the words *missing*, *provide* and the like of a match are said of a paper that it leaves out."""
         slots = match.phrase.slots
-        if slots.isdisjoint(self._lacks) or not slots.isdisjoint(self._papers):
+        if slots.isdisjoint(self._lacks) or not slots.isdisjoint(self._rights):
             return False
+        names_one = not slots.isdisjoint(self._papers)
+        kinds, beside = (self._rights, BESIDE_A_RIGHT) if names_one else (self._papers, BESIDE_A_PAPER)
         return any(
             paper.clause == place.clause
             and not match.units.intersection(paper.units)
-            and paper.distance(place) <= BESIDE_A_PAPER
-            for paper in papers
+            and paper.distance(place) <= beside
+            for paper in _all({kind: hits.get(kind, []) for kind in kinds})
             for place in match.places.values()
         )
 
@@ -184,8 +191,21 @@ class PhraseFinder:
         A negating word does not count when a phrase uses it or the clause is a demand.
         """
         taken_back = {hit.clause for hit in _all(self._undo.find(sentence)) if not used.issuperset(hit.units)}
-        waived = {hit.clause for hit in _all(self._waive.find(sentence))}
-        return waived | taken_back - {hit.clause for hit in _all(self._demand.find(sentence))}
+        return self._waived(sentence) | taken_back - {hit.clause for hit in _all(self._demand.find(sentence))}
+
+    def _waived(self, sentence: Sequence[Unit]) -> set[int]:
+        """Return the clauses by which nothing is asked for: *is not required*, or *no …  is needed*."""
+        denying = {}
+        for unit in reversed(sentence):
+            if (unit.word,) in self._binding:
+                denying[unit.clause] = unit.start
+        needs = _all(self._needs.find(sentence))
+        needless = {
+            hit.clause
+            for hit in needs
+            if denying.get(hit.clause, sentence[hit.start].start) < sentence[hit.start].start
+        }
+        return needless | {hit.clause for hit in _all(self._waive.find(sentence))}
 
     def _compile(self, taxonomy: Taxonomy, spoken: Iterable[str | None]) -> Iterator[Phrase]:
         """The phrases of some languages, those of the same words made one, with those that hold in any language."""
@@ -243,12 +263,12 @@ def _around(first: Hit, slots: Sequence[int], hits: Mapping[int, list[Hit]]) -> 
     return places
 
 
-def _match(phrase: Phrase, places: Mapping[int, Hit], sentence: Sequence[Unit]) -> Match:
+def _match(phrase: Phrase, places: Mapping[int, Hit], sentence: Sequence[Unit], per_gap: int) -> Match:
     units = frozenset(unit for place in places.values() for unit in place.units)
     first, last = min(units), max(units)
     gap = last - first + 1 - len(units) + ACROSS_CLAUSES * (sentence[last].clause - sentence[first].clause)
     likeness = sum(place.likeness for place in places.values()) / len(places)
-    return Match(phrase, places, units, likeness - PER_GAP * gap)
+    return Match(phrase, places, units, likeness - per_gap * gap)
 
 
 def _said_in(language: str | None, match: Match, matches: Iterable[Match]) -> Match:

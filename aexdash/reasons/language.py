@@ -30,7 +30,7 @@ FEWEST_LETTERS = 4
 
 LETTERS_OF_A_CHARACTER = 3
 LATIN_BESIDE = 3
-"""How many letters a Han character or Hangul syllable counts for, and the most Latin letters per letter of another script."""
+"""How many letters a Han or Hangul character counts for, and the most Latin letters per letter of another script."""
 
 SURE = 0.7
 """The least probability of a language; below it the language is None."""

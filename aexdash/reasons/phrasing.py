@@ -64,6 +64,7 @@ class Words:
     undo: tuple[str, ...]
     waive: tuple[str, ...]
     binding: tuple[str, ...]
+    needs: tuple[str, ...]
     demand: tuple[str, ...]
     same: Mapping[str, tuple[str, ...]]
 
@@ -76,10 +77,12 @@ class Wording(BaseModel):
     predicates: frozenset[str]
     lacks: frozenset[str]
     papers: frozenset[str]
+    rights: frozenset[str]
     fillers: dict[Language, tuple[str, ...]]
     undo: dict[Language, tuple[str, ...]]
     waive: dict[Language, tuple[str, ...]]
     binding: dict[Language, tuple[str, ...]]
+    needs: dict[Language, tuple[str, ...]]
     demand: dict[Language, tuple[str, ...]]
     same: dict[str, dict[Language, tuple[str, ...]]]
 
@@ -113,6 +116,7 @@ class Wording(BaseModel):
             every(self.undo),
             every(self.waive),
             every(self.binding),
+            every(self.needs),
             every(self.demand),
             {name: words for name, by_language in self.same.items() if (words := every(by_language))},
         )
@@ -138,8 +142,9 @@ class Wording(BaseModel):
 
     def _slips(self) -> Iterator[str]:
         """Groups that do not exist, and words that two groups of a language claim."""
-        for kind, names in (("predicates", self.predicates), ("lacks", self.lacks), ("papers", self.papers)):
-            yield from (f", {kind}: there is no group {name!r}." for name in names - self.same.keys())
+        for kind in ("predicates", "lacks", "papers", "rights"):
+            strange = getattr(self, kind) - self.same.keys()
+            yield from (f", {kind}: there is no group {name!r}." for name in strange)
         for language in LANGUAGES:
             for word, several in self.claims(language).items():
                 if len(several) > 1:
@@ -193,7 +198,7 @@ def is_character(word: str) -> bool:
 
 @cache
 def folded(word: str) -> str:
-    """Return a word without case and accents, with one form for all spellings of *not*; İ, I, ı and i are one letter."""
+    """Return a word without case and accents, with one form for all spellings of *not*; İ, I, ı and i are one."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()).replace("’", "'")
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_DOTLESS)
     plain = unicodedata.normalize("NFC", plain)

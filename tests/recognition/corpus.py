@@ -1,4 +1,4 @@
-"""The labelled texts of texts.toml and refusals.toml and their parts. They are invented; see the heads of these files."""
+"""The labelled texts of texts.toml and refusals.toml and their parts. They are invented; see the heads of the files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 FILE = Path(__file__).with_name("texts.toml")
 REFUSALS = Path(__file__).with_name("refusals.toml")
 
-Part = Literal["tune", "report", "blind", "learn", "held"]
+Part = Literal["tune", "report", "blind", "learn", "held", "fresh"]
 BLIND_ROUND = 4
 
 
@@ -31,7 +31,7 @@ class Labelled:
         """Where the text belongs, by a rule that was fixed before anything was tuned."""
         odd = hashlib.sha256(self.text.encode()).digest()[0] % 2
         if self.refusal:
-            return "held" if odd else "learn"
+            return {1: "held" if odd else "learn", 2: "learn"}.get(self.round, "fresh")
         if self.round > 1:
             return "blind" if self.round == BLIND_ROUND else "tune"
         return "report" if odd else "tune"
