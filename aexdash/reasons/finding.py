@@ -194,17 +194,13 @@ class PhraseFinder:
         return self._waived(sentence) | taken_back - {hit.clause for hit in _all(self._demand.find(sentence))}
 
     def _waived(self, sentence: Sequence[Unit]) -> set[int]:
-        """Return the clauses by which nothing is asked for: *is not required*, or *no …  is needed*."""
-        denying = {}
-        for unit in reversed(sentence):
+        """Return the clauses by which nothing is asked for: *is not required*, or *no … is needed*."""
+        first_denial: dict[int, int] = {}
+        for place, unit in enumerate(sentence):
             if (unit.word,) in self._binding:
-                denying[unit.clause] = unit.start
+                first_denial.setdefault(unit.clause, place)
         needs = _all(self._needs.find(sentence))
-        needless = {
-            hit.clause
-            for hit in needs
-            if denying.get(hit.clause, sentence[hit.start].start) < sentence[hit.start].start
-        }
+        needless = {hit.clause for hit in needs if first_denial.get(hit.clause, hit.start) < hit.start}
         return needless | {hit.clause for hit in _all(self._waive.find(sentence))}
 
     def _compile(self, taxonomy: Taxonomy, spoken: Iterable[str | None]) -> Iterator[Phrase]:

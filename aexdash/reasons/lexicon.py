@@ -174,7 +174,7 @@ class Lexicon:
 
 
 def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
-    """Return the hits that are not part of a longer one: *marca de agua* is no *marca*. Those of characters all stay."""
+    """Return the hits that are not part of a longer one: *marca de agua* is no *marca*. Characters all stay."""
     longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
     wholes = [hit for hit in longer if not is_character(sentence[hit.start].word)]
     kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}

@@ -14,7 +14,7 @@ from functools import lru_cache
 from threading import Lock
 
 from aexdash.model import Provenance, Reason
-from aexdash.reasons.finding import Match, PhraseFinder, SentenceRead, written
+from aexdash.reasons.finding import SCRIPTS, Match, PhraseFinder, SentenceRead, written
 from aexdash.reasons.language import ALPHABETS, likely_languages, surest
 from aexdash.reasons.phrasing import Unit, Wording, load_wording, sentences, stretches
 from aexdash.reasons.taxonomy import UNRECOGNISED, Language, Taxonomy
@@ -87,7 +87,7 @@ class Recogniser:
 
 
 class _Reader:
-    """Reads texts by the phrases of their language, of each that is possible when the language is not sure."""
+    """Reads texts by the phrases of their language; by those of each that is possible when it is not sure."""
 
     def __init__(self, taxonomy: Taxonomy, wording: Wording) -> None:
         self._taxonomy = taxonomy
@@ -101,12 +101,13 @@ class _Reader:
         head = text[:LONGEST_TEXT]
         likely = likely_languages(head, self._vocabulary)
         language = surest(head, likely)
-        for one in likely or (None,):
+        possible = [one for one in likely if language in (None, one) or one in SCRIPTS]
+        for one in possible or (None,):
             finder = self._finder(one)
             every = list(sentences(head, finder.fillers))
             read = [finder.read(sentence) for sentence in every]
             if any(sentence.matches or sentence.denied for sentence in read):
-                return Recognition(language, _best(_quoted(head, every, read), finder.language))
+                return Recognition(language, _best(head, _quoted(head, every, read), finder.language))
         return Recognition(language, ())
 
     def _finder(self, language: Language | None) -> PhraseFinder:
@@ -116,21 +117,27 @@ class _Reader:
             return self._finders[language]
 
 
-def _best(quoted: Iterable[tuple[str, Sequence[Match]]], language: Language | None) -> tuple[Found, ...]:
-    """The best reading of every code, with its quote."""
-    best: dict[str, Found] = {}
+def _best(text: str, quoted: Iterable[tuple[range, Sequence[Match]]], language: Language | None) -> tuple[Found, ...]:
+    """The best reading of every code; its quote reaches over all sentences in which the code was found."""
+    best: dict[str, Match] = {}
+    quotes: dict[str, range] = {}
     for quote, matches in quoted:
         for match in matches:
-            code, phrase = match.phrase.code, written(match.phrase, language)
-            found = Found(code, phrase, round(match.score), quote, match.rivals)
-            if code not in best or best[code].score < found.score:
-                best[code] = found
-    return tuple(best.values())
+            code = match.phrase.code
+            if code not in best or best[code].score < match.score:
+                best[code] = match
+            quotes[code] = range(quotes.get(code, quote).start, quote.stop)
+    return tuple(_found(match, text[quotes[code].start : quotes[code].stop], language) for code, match in best.items())
+
+
+def _found(match: Match, quote: str, language: Language | None) -> Found:
+    phrase = written(match.phrase, language)
+    return Found(match.phrase.code, phrase, round(match.score), quote.strip(), match.rivals)
 
 
 def _quoted(
     text: str, every: Sequence[Sequence[Unit]], read: Sequence[SentenceRead]
-) -> Iterator[tuple[str, Sequence[Match]]]:
+) -> Iterator[tuple[range, Sequence[Match]]]:
     """Every sentence with a match, and its quote: the sentence whole, with those behind it that nothing was found in.
 
     Those before the first match belong to its quote. So the quotes of a text leave nothing out: what decides may stand
@@ -143,7 +150,7 @@ def _quoted(
         first = every[number if place else 0][0]
         last = every[found[place + 1] - 1 if place + 1 < len(found) else -1][-1]
         start, end = (bisect_right(starts, unit.start) - 1 for unit in (first, last))
-        yield text[whole[start][0] : whole[end][1]].strip(), read[number].matches
+        yield range(whole[start][0], whole[end][1]), read[number].matches
 
 
 def _measured(found: Found) -> dict[str, object]:
