@@ -22,6 +22,9 @@ from aexdash.reasons.taxonomy import UNRECOGNISED, Language, Taxonomy
 REMEMBERED = 20_000
 """Distinct texts whose reasons are cached."""
 
+CERTAIN = 0.97
+"""The least probability of a language at which the phrases of no other are tried."""
+
 LONGEST_TEXT = 10_000
 """Characters of a text that are read."""
 
@@ -87,7 +90,10 @@ class Recogniser:
 
 
 class _Reader:
-    """Reads texts by the phrases of their language; by those of each that is possible when it is not sure."""
+    """Reads texts by the phrases of their language; by those of each that is possible when it is not certain.
+
+    Spanish and Portuguese look alike in short texts: the one in which a text says something is told to be its language.
+    """
 
     def __init__(self, taxonomy: Taxonomy, wording: Wording) -> None:
         self._taxonomy = taxonomy
@@ -101,13 +107,14 @@ class _Reader:
         head = text[:LONGEST_TEXT]
         likely = likely_languages(head, self._vocabulary)
         language = surest(head, likely)
-        possible = [one for one in likely if language in (None, one) or one in SCRIPTS]
+        certain = max(likely.values(), default=0) >= CERTAIN
+        possible = [one for one in likely if not certain or one in (language, *SCRIPTS)]
         for one in possible or (None,):
             finder = self._finder(one)
             every = list(sentences(head, finder.fillers))
             read = [finder.read(sentence) for sentence in every]
             if any(sentence.matches or sentence.denied for sentence in read):
-                return Recognition(language, _best(head, _quoted(head, every, read), finder.language))
+                return Recognition(language and one, _best(head, _quoted(head, every, read), finder.language))
         return Recognition(language, ())
 
     def _finder(self, language: Language | None) -> PhraseFinder:
