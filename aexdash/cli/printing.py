@@ -153,6 +153,8 @@ def preview_lines(found: Preview, reasons_of: Callable[[str], list[Reason]], tax
     codes = Counter(code for match in found.matched for code in {reason.code for reason in reasons_of(match.text)})
     for code, count in codes.most_common():
         yield f"{count:>7,}  {taxonomy.label(code)} ({code})"
+    if two := sum(any(reason.measured.get("rivals") for reason in reasons_of(match.text)) for match in found.matched):
+        yield f"{two:>7,}  of these texts: the same words have two readings, and both are counted"
     for note in (*found.unmatched, *found.ambiguous, *found.refused):
         yield _note_line(note)
     yield from map(plain, found.notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
-from aexdash.reasons.phrasing import load_wording, term
+from aexdash.reasons.phrasing import load_wording
 from aexdash.reasons.taxonomy import load_taxonomy
 
 TABLE = "phrases"
@@ -53,8 +53,7 @@ def _texts(code: str, texts: object) -> tuple[str, ...]:
     where = tuple(code.split("."))
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise PhraseMistake(where, f'the phrases of {code} must be a list of texts, like ["too dark", "背景太暗"]')
-    fillers = load_wording().fillers
     for text in texts:
-        if fillers.issuperset(term(text)):
+        if load_wording().says_nothing(text):
             raise PhraseMistake(where, f"the phrase {text!r} of {code} says nothing: write the words that matter")
     return tuple(texts)

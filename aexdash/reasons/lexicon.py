@@ -9,7 +9,7 @@ from itertools import chain
 
 from rapidfuzz import fuzz, process
 
-from aexdash.reasons.phrasing import Unit, is_han, term
+from aexdash.reasons.phrasing import Unit, is_character, term
 
 Term = tuple[str, ...]
 
@@ -57,8 +57,17 @@ class Hit:
 class Lexicon:
     """The slots of all phrases; a slot is a term or a group of synonyms."""
 
-    def __init__(self, groups: Iterable[Iterable[str]], fillers: frozenset[str], *, exact: bool = False) -> None:
+    def __init__(
+        self,
+        groups: Iterable[Iterable[str]],
+        fillers: frozenset[str],
+        *,
+        exact: bool = False,
+        meant: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take the words of `meant` as they are written, not for slips of others: *girilmiş* is no *girilmemiş*."""
         self._fillers = fillers
+        self._meant = meant
         self._exact = exact
         self._slot: dict[Term, int] = {}
         self._literal: dict[Term, int] = {}
@@ -104,7 +113,7 @@ class Lexicon:
         return joined
 
     def _is_whole(self, words: Term) -> bool:
-        return words in self._slot and not is_han(words[0])
+        return words in self._slot and not is_character(words[0])
 
     def _slot_of(self, words: Term) -> int:
         """The slot of a term: a form of a word stands in the group of that word."""
@@ -129,7 +138,7 @@ class Lexicon:
 
     def _add(self, terms: Iterable[Term]) -> int:
         self._last += 1
-        for words in terms:
+        for words in filter(None, terms):
             if self._slot.setdefault(words, self._last) == self._last:
                 self._enter(words, self._last)
         return self._last
@@ -158,16 +167,16 @@ class Lexicon:
         """Return the word itself when a term begins with it, else the most similar words."""
         if word in self._starting:
             yield word, 100
-        elif not self._exact:
+        elif not self._exact and word not in self._meant:
             near = [known for known in self._starting if known[0] == word[0]]
             scored = process.extract(word, near, scorer=_likeness, score_cutoff=1, limit=None)
             yield from ((known, likeness) for known, likeness, _ in scored if likeness == scored[0][1])
 
 
 def _whole(hits: Mapping[int, list[Hit]], sentence: Sequence[Unit]) -> dict[int, list[Hit]]:
-    """Return the hits that are not part of a longer one: *marca de agua* is no *marca*. Chinese hits are all kept."""
+    """Return the hits that are not part of a longer one: *marca de agua* is no *marca*. Characters all stay."""
     longer = [hit for some in hits.values() for hit in some if hit.end - hit.start > 1]
-    wholes = [hit for hit in longer if not is_han(sentence[hit.start].word)]
+    wholes = [hit for hit in longer if not is_character(sentence[hit.start].word)]
     kept = {slot: [hit for hit in some if not any(map(hit.inside, wholes))] for slot, some in hits.items()}
     return {slot: some for slot, some in kept.items() if some}
 

@@ -1,11 +1,11 @@
-"""What to do about a listing of the worklist: the remedies and measurements of its reasons, without repetition."""
+"""What to do about a listing of the worklist: remedies and measurements without repetition, and reasons in doubt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from aexdash.model import Provenance, Reason, Resubmit, Status, unsaid
-from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.reasons.taxonomy import Spoken, Taxonomy
 from aexdash.snapshot.readmodels import ReasonRow, WorkRow
 
 COMES_BACK: Mapping[str, str] = {
@@ -47,3 +47,9 @@ def figures(row: WorkRow, taxonomy: Taxonomy) -> list[str]:
         reason for reason in row.reasons if reason.measured and reason.provenance is not Provenance.SELLER_CENTER
     ]
     return [line for reason in measured if (line := taxonomy.figures(reason))]
+
+
+def rival_names(reason: Spoken, taxonomy: Taxonomy) -> str:
+    """Name the other reasons that the words of a recognised reason may mean just as well; empty for a sure reading."""
+    rivals = reason.measured.get("rivals")
+    return " or ".join(map(taxonomy.label, rivals)) if isinstance(rivals, list) else ""

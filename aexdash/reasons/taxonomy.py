@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -34,7 +34,9 @@ LONGEST_LIST = 8
 _BLANK = re.compile(r"\{(\w+)\}")
 
 Line = Annotated[str, Field(min_length=1)]
-Language = Literal["en", "zh", "ru", "es"]
+Language = Literal["en", "zh", "ru", "es", "pt", "fr", "de", "tr", "ko"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""The languages in which texts are read, by ISO 639-1."""
 
 
 class TaxonomyError(Exception):

@@ -176,19 +176,19 @@ class Gathering:
     def _words(self, step: _Step) -> None:
         wanted = recorded.needs_words(self.db, self.store_id, step.scope, step.limit)
         with suppress(_MayNotAsk):
-            self._ask(step, wanted, self._objections, self._record_words)
+            self._ask(step, wanted, self._judge, self._record_words)
 
-    def _objections(self, wanted: NeedsWords) -> tuple[ObjectionableWord, ...]:
+    def _judge(self, wanted: NeedsWords) -> _Judged:
         try:
             objections = self.seller.words(wanted.category_id, wanted.title)
         except InvalidRequest:
-            return ()  # AliExpress refuses this title and would refuse it again: recorded as without objections
+            return _Judged(None)  # AliExpress does not judge this title and would refuse it again: not told
         if objections is None:
             raise _MayNotAsk
-        return objections
+        return _Judged(objections)
 
-    def _record_words(self, answers: list[Answer[NeedsWords, tuple[ObjectionableWord, ...]]]) -> None:
-        answered = [(answer.item, answer.result) for answer in answers if answer.result is not None]
+    def _record_words(self, answers: list[Answer[NeedsWords, _Judged]]) -> None:
+        answered = [(answer.item, answer.result.objections) for answer in answers if answer.result]
         recorded.record_words(self.db, self.store_id, answered, self.clock())
         failed = (answer for answer in answers if answer.error)
         self.gathered.problems += [f"title of listing {each.item.product_id}: {each.error}" for each in failed]
@@ -261,6 +261,13 @@ class Gathering:
             for problem in page:
                 advice.setdefault(problem.product_id, []).append(self.kit.taxonomy.from_problem(problem))
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What AliExpress objects to in a title; None when it refuses to judge it."""
+
+    objections: tuple[ObjectionableWord, ...] | None
 
 
 class _MayNotAsk(Exception):

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from tqdm import tqdm
 
-from aexdash.cli.printing import Bar, as_json, plain, progress_bar, run_facts, run_line
-from aexdash.model import Outcome
+from aexdash.cli.printing import Bar, as_json, plain, preview_lines, progress_bar, run_facts, run_line
+from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.sources.seller_center import Match, Preview
 from aexdash.sync.run import SyncResult
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -26,6 +28,23 @@ WHOLE = SyncResult(
     changes=12,
 )
 LOST = SyncResult(Outcome.FAILED, "sweep", "The host does not answer.", "unreachable", calls=4)
+
+
+def test_an_import_says_how_many_texts_have_two_readings() -> None:
+    rivals = {"image.unclear": "image.background", "image.background": "image.unclear"}
+    torn = [
+        Reason(code, Provenance.SELLER_CENTER, "murky", measured={"rivals": [other]}) for code, other in rivals.items()
+    ]
+    sure = [Reason("image.unclear", Provenance.SELLER_CENTER, "blurry", measured={"score": 100})]
+    matched = tuple(
+        Match(row, "main", row, "Lamp", Status.REJECTED, text) for row, text in enumerate(["murky", "blurry"])
+    )
+    found = Preview(matched, (), (), (), 0)
+    assert list(preview_lines(found, {"murky": torn, "blurry": sure}.__getitem__, load_taxonomy()))[1:] == [
+        "      2  Picture unclear (image.unclear)",
+        "      1  Picture background (image.background)",
+        "      1  of these texts: the same words have two readings, and both are counted",
+    ]
 
 
 def test_several_stores_are_summed_and_what_is_not_known_stays_unknown() -> None:

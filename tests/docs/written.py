@@ -33,7 +33,9 @@ from aexdash.config.sftp import SftpFolder
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.ui.doors.routes import NOTES, routes
+from tests.recognition.tables import parts, refusals
 
+RECOGNITION = "docs/explanation/recognition.md"
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "aexdash"
 WIDTH = 100
@@ -61,6 +63,7 @@ def pages() -> dict[str, str]:
         f"{reference}/doctor.md": doctor(),
         f"{reference}/reasons.md": reasons(),
         f"{reference}/exports.md": exports(),
+        RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aexdash.reasons.phrasing import Unit, folded, is_han, sentences, term
+from aexdash.reasons.phrasing import Unit, folded, is_character, sentences, term
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,23 @@ def test_every_way_of_writing_not_is_one_word(word: str) -> None:
     assert (folded(word), term(f"{word} fit")) == ("not", ("not", "fit"))
 
 
-@pytest.mark.parametrize(("word", "han"), [("图", True), ("㐀", True), ("X", False), ("の", False), ("б", False)])
-def test_a_han_character_stands_for_itself(word: str, han: bool) -> None:
-    assert is_han(word) is han
+@pytest.mark.parametrize(
+    ("word", "alone"),
+    [("图", True), ("㐀", True), ("한", True), ("힣", True), ("X", False), ("の", False), ("б", False)],
+)
+def test_a_han_character_or_a_hangul_syllable_stands_for_itself(word: str, alone: bool) -> None:
+    assert is_character(word) is alone
+
+
+def test_korean_reads_the_same_with_and_without_spaces() -> None:
+    assert term("대표 이미지") == term("대표이미지") == ("대", "표", "이", "미", "지")
+
+
+@pytest.mark.parametrize("word", ["YANLIŞ", "Yanlış", "yanliş", "YANLİŞ", "yanlis"])
+def test_the_letters_i_of_turkish_are_one(word: str) -> None:
+    assert folded(word) == "yanlis"
+
+
+def test_what_is_elided_before_an_apostrophe_is_passed_over() -> None:
+    assert term("L'image n’est pas d'origine, qu'importe") == ("image", "est", "pas", "origine", "importe")
+    assert term("don't o'clock marca d'água") == ("not", "oclock", "marca", "agua")

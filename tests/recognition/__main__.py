@@ -1,58 +1,31 @@
-"""Print the tables of docs/explanation/recognition.md: `python -m tests.recognition`; with `tune`, its slips too."""
+"""Print the tables of docs/explanation/recognition.md: `python -m tests.recognition`; with `tune`, slips to learn from.
+
+Slips are shown of the parts `tune` and `learn` alone, so that nobody tunes on the others.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import load_taxonomy
-from tests.recognition.corpus import Labelled, Part, read_texts
-from tests.recognition.figures import Figures, by_family, codes_right, interval, languages_right, noise_kept
+from tests.recognition import tables
+from tests.recognition.corpus import read_refusals, read_texts
 
 
-def main(*parts: Part) -> None:
-    """Print the figures of parts; slips are shown for `tune` alone, so that nobody tunes on the others."""
-    recogniser = Recogniser(load_taxonomy())
-    for part in parts:
-        texts = read_texts(part)
-        print(f"{len(texts)} invented texts, part `{part}`\n")
-        table(texts, recogniser)
-    if "tune" in parts:
+def main(*, tune: bool) -> None:
+    """Print the figures of the texts held back; to tune, those of the part `tune` and every slip."""
+    if tune:
+        recogniser = Recogniser(load_taxonomy())
+        print(tables.part_table("tune", recogniser))
         slips(recogniser)
-
-
-def table(texts: Sequence[Labelled], recogniser: Recogniser) -> None:
-    """Print the figures of some texts as a Markdown table."""
-    print("| family | meant | named | precision | 95 % interval | recall | 95 % interval |")
-    print("|---|---|---|---|---|---|---|")
-    for figures in by_family(texts, recogniser):
-        print(line(figures))
-    print()
-    for label, (right, of) in (
-        ("codes right", codes_right(texts, recogniser)),
-        ("texts without a reason left alone", noise_kept(texts, recogniser)),
-        ("languages right", languages_right(texts, recogniser)),
-    ):
-        print(f"- {label}: {right} of {of}")
-    print()
-
-
-def line(figures: Figures) -> str:
-    """One row of the table."""
-    precision, recall = share(figures.right, figures.named), share(figures.right, figures.meant)
-    return f"| {figures.family} | {figures.meant} | {figures.named} | {precision} | {recall} |"
-
-
-def share(right: int, of: int) -> str:
-    """A share and its interval, in two cells."""
-    low, high = interval(right, of)
-    return f"{right / of:.3f} | {low:.2f}–{high:.2f}" if of else "– | –"
+    else:
+        print(tables.refusals(), tables.parts())
 
 
 def slips(recogniser: Recogniser) -> None:
-    """Every text of the part `tune` whose codes or language were not met."""
-    for text in read_texts("tune"):
+    """Every text of the parts `tune` and `learn` whose codes or language were not met."""
+    for text in (*read_texts("tune"), *read_refusals("learn")):
         seen = recogniser.recognise(text.text)
         if {found.code for found in seen.found} != set(text.codes) or text.language not in ("mixed", seen.language):
             named = ", ".join(f"{found.code} ({found.phrase!r} {found.score})" for found in seen.found)
@@ -61,7 +34,4 @@ def slips(recogniser: Recogniser) -> None:
 
 
 if __name__ == "__main__":
-    if "tune" in sys.argv:
-        main("tune")
-    else:
-        main("report", "blind")
+    main(tune="tune" in sys.argv)

@@ -44,6 +44,32 @@ class Figures:
         return self.right / self.meant if self.meant else None
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Codes of some texts: how many they mean, how many were named, how many of these are right.
+
+    `abstained` are the texts in which nothing was recognised. A code named as one of two readings counts like any.
+    """
+
+    texts: int
+    meant: int
+    named: int
+    right: int
+    abstained: int
+
+
+def tally(texts: Sequence[Labelled], recogniser: Recogniser) -> Tally:
+    """Count what is recognised in some texts, code by code."""
+    pairs = [({found.code for found in recogniser.recognise(text.text).found}, set(text.codes)) for text in texts]
+    return Tally(
+        len(pairs),
+        sum(len(meant) for _, meant in pairs),
+        sum(len(named) for named, _ in pairs),
+        sum(len(named & meant) for named, meant in pairs),
+        sum(not named for named, _ in pairs),
+    )
+
+
 def by_family(texts: Iterable[Labelled], recogniser: Recogniser) -> list[Figures]:
     """Figures of every family, the largest first, and of all together under the name `all`."""
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()

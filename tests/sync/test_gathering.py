@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aexdash.aliexpress.errors import BusinessFailure
+from aexdash.aliexpress.errors import BusinessFailure, PlatformError
 from aexdash.aliexpress.protocol.gateway import ATTEMPTS
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.world.flaws import Flaw
@@ -15,6 +15,8 @@ from aexdash.demo.world.listing import Picture
 from aexdash.demo.world.world import World
 from aexdash.http.errors import PictureUnreachable
 from aexdash.model import Outcome, Problem, Status
+from aexdash.snapshot.evidence.api import unchecked
+from aexdash.snapshot.file import transaction
 from aexdash.sync.fan_out import BATCH, MAX_FAILURES
 from aexdash.sync.kit import ALL_EVIDENCE, AT_RISK, Limits
 from tests.demo.scripted import plain_listing
@@ -177,6 +179,23 @@ def test_a_title_that_cannot_be_asked_about_is_not_asked_about_again(open_shop):
     shop.seller.words = refuse
     assert shop.sync("sweep").message == shop.sync("pulse").message == ""
     assert asked == [(380230, f"Listing {FIRST}")]
+
+
+@pytest.mark.parametrize(("answer", "told"), [(BusinessFailure("this category is closed"), None), ((), ())])
+def test_a_title_that_the_platform_refuses_to_judge_stays_not_told(open_shop, answer, told):
+    shop = open_shop(world_of(rejected=1))
+
+    def judge(category_id, title):
+        if isinstance(answer, PlatformError):
+            raise answer
+        return answer
+
+    shop.seller.words = judge
+    shop.sync("sweep")
+    with transaction(shop.db) as connection:
+        connection.execute("UPDATE status_period SET checked = 0")
+    (known,) = unchecked(shop.db, shop.store_id, -1)
+    assert known.words == told
 
 
 def test_after_many_failures_in_a_row_a_run_asks_no_more(open_shop):

@@ -25,6 +25,10 @@ CATEGORY = "c.category_id, c.name, c.rules, c.leaf, c.qualifications, c.eu_perso
 """The columns that `read_category` reads."""
 
 
+NOT_TOLD = "null"
+"""What stands for the words of a title that the platform refused to judge: it was asked, and nothing is known."""
+
+
 def write_rows(
     rows: Iterable[ListingAttribute | Sku | AttributeRule | QualificationRule | ObjectionableWord],
 ) -> str:
@@ -53,8 +57,8 @@ def read_skus(text: str | None) -> tuple[Sku, ...]:
 
 
 def read_words(text: str | None) -> tuple[ObjectionableWord, ...] | None:
-    """Read the words of a title that the platform objects to; None where it was not asked yet."""
-    if text is None:
+    """Read the words of a title that the platform objects to; None where it was not asked or refused to judge it."""
+    if text in (None, NOT_TOLD):
         return None
     return tuple(ObjectionableWord(row["word"], tuple(row["types"])) for row in json.loads(text))
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from aexdash.clock import to_text
 from aexdash.model import ObjectionableWord
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
-from aexdash.snapshot.evidence.stored import write_rows
+from aexdash.snapshot.evidence.stored import NOT_TOLD, write_rows
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.version import bump_version
 
@@ -54,9 +54,14 @@ def needs_words(db: Database, store_id: int, scope: Scope, limit: int) -> list[N
 
 
 def record_words(
-    db: Database, store_id: int, answers: Iterable[tuple[NeedsWords, tuple[ObjectionableWord, ...]]], now: datetime
+    db: Database,
+    store_id: int,
+    answers: Iterable[tuple[NeedsWords, tuple[ObjectionableWord, ...] | None]],
+    now: datetime,
 ) -> None:
     """Record the words that the platform objects to in titles, none included; the listings are checked again.
+
+    A title that the platform refuses to judge (None) is not asked about again, and stays not told.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -67,7 +72,7 @@ def record_words(
             "product_id": listing.product_id,
             "category_id": listing.category_id,
             "title": listing.title,
-            "words": write_rows(words),
+            "words": NOT_TOLD if words is None else write_rows(words),
             "now": to_text(now),
         }
         for listing, words in answers
@@ -75,6 +80,6 @@ def record_words(
     if not rows:
         return
     with transaction(db) as connection:
-        for statement in (UPSERT_WORDS, WORDS_TELL_PERIOD):
-            connection.executemany(statement, rows)
+        connection.executemany(UPSERT_WORDS, rows)
+        connection.executemany(WORDS_TELL_PERIOD, [row for row in rows if row["words"] != NOT_TOLD])
         bump_version(connection)

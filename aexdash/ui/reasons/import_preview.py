@@ -10,6 +10,7 @@ import streamlit as st
 
 from aexdash.model import HELD
 from aexdash.reasons.recognise import Recogniser
+from aexdash.reasons.remedies import rival_names
 from aexdash.reasons.taxonomy import UNRECOGNISED
 from aexdash.sources.seller_center import Match, Preview, RowNote
 from aexdash.ui.frame.visit import Visit
@@ -78,6 +79,7 @@ def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> No
             "Recognised as": st.column_config.TextColumn(width=180),
             "Matched on": st.column_config.TextColumn(width=180, help="The phrase of the taxonomy found in the text"),
             "Score": st.column_config.TextColumn(width=60, alignment="right", help="100: word for word"),
+            "Or just as well": st.column_config.TextColumn(width=160, help="The same words have this reading too"),
         },
         alt="Texts of the file and what each is recognised as",
     )
@@ -87,18 +89,25 @@ def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> No
 def recognised(visit: Visit, recogniser: Recogniser, texts: Iterable[tuple[str, int]]) -> list[dict[str, str | int]]:
     """Return a table row for each part of a text with its reason and number of listings.
 
-    `texts` are texts with their number of listings. Parts not recognised come first, then the commonest.
+    `texts` are texts with their number of listings. Parts not recognised come first, then the commonest. Of words with
+    two readings each is a row that names the other.
     """
-    parts: Counter[tuple[str, str, str, str]] = Counter()
+    parts: Counter[tuple[str, str, str, str, str]] = Counter()
     for text, listings in texts:
         for reason in recogniser.reasons(text):
             phrase, score = (str(reason.measured.get(figure, "")) for figure in ("matched", "score"))
-            parts[reason.text, reason.code, phrase, score] += listings
+            parts[reason.text, reason.code, phrase, score, rival_names(reason, visit.taxonomy)] += listings
     ranked = sorted(parts.items(), key=lambda item: (item[0][1] != UNRECOGNISED, -item[1], item[0][0]))
-    return [
-        {"Text": text, "Listings": listings, "Recognised as": visit.label(code), "Matched on": phrase, "Score": score}
-        for (text, code, phrase, score), listings in ranked
-    ]
+    rows: list[dict[str, str | int]] = []
+    for (text, code, phrase, score, rivals), listings in ranked:
+        row: dict[str, str | int] = {
+            "Text": text,
+            "Listings": listings,
+            "Recognised as": visit.label(code),
+            "Matched on": phrase,
+        }
+        rows.append(row | {"Score": score} | ({"Or just as well": rivals} if rivals else {}))
+    return rows
 
 
 def _unusable(found: Preview) -> None:

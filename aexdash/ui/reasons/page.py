@@ -18,7 +18,18 @@ from aexdash.words.common import plain, plural, without_home
 _FAMILY = "family-picked"
 _CODE = "code"
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "Chinese", "ru": "Russian", "es": "Spanish", OWN: "Your own"}
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "zh": "Chinese",
+    "ru": "Russian",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "fr": "French",
+    "de": "German",
+    "tr": "Turkish",
+    "ko": "Korean",
+    OWN: "Your own",
+}
 
 
 def recogniser(visit: Visit) -> Recogniser:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import streamlit as st
 
 from aexdash.model import HELD, Provenance, Resubmit, unsaid
-from aexdash.reasons.remedies import COMES_BACK
-from aexdash.reasons.taxonomy import Code
+from aexdash.reasons.remedies import COMES_BACK, rival_names
+from aexdash.reasons.taxonomy import Code, Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import (
@@ -105,16 +105,25 @@ def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
     if reason.text:
         st.text(f"“{reason.text}”{f' ({reason.language})' if reason.language else ''}")
     evidence = (
-        recognised_by(reason) if reason.provenance is Provenance.SELLER_CENTER else visit.taxonomy.figures(reason)
+        recognised_by(reason, visit.taxonomy)
+        if reason.provenance is Provenance.SELLER_CENTER
+        else visit.taxonomy.figures(reason)
     )
     if evidence:
         st.text(evidence)
 
 
-def recognised_by(reason: ReasonRow) -> str:
-    """Say by which phrase a text was recognised, with its score of 100; empty when it was not recognised."""
+def recognised_by(reason: ReasonRow, taxonomy: Taxonomy) -> str:
+    """Say by which phrase a text was recognised, its score of 100, and what else the same words may mean.
+
+    Empty when the text was not recognised.
+    """
     matched = reason.measured.get("matched")
-    return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100" if matched else ""
+    if not matched:
+        return ""
+    rivals = rival_names(reason, taxonomy)
+    two = f"; the same words may mean: {rivals}" if rivals else ""
+    return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100{two}"
 
 
 def _meaning(code: Code, row: WorkRow) -> None:

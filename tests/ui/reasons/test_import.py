@@ -38,6 +38,20 @@ def test_a_file_is_previewed_before_anything_is_saved(open_page, tmp_path):
     assert Annotations(tmp_path / "desk.db").mark("main") == 0
 
 
+def test_words_with_two_readings_are_previewed_as_two_and_each_names_the_other(open_page, tmp_path):
+    with_history(tmp_path)
+    with (tmp_path / "aexdash.toml").open("a") as file:
+        file.write('\n[phrases]\n"image.unclear" = ["murky snapshot"]\n"image.background" = ["murky snapshot"]\n')
+    page = drop(open_page(tmp_path, "reasons"), csv((FIRST, "A murky snapshot."), (REJECTED[1], "brand missing")))
+    assert not page.exception
+    shown = page.dataframe[0].value.fillna("").to_dict("records")
+    assert [(row["Recognised as"], row["Or just as well"]) for row in shown] == [
+        ("Picture background", "Picture unclear"),
+        ("Picture unclear", "Picture background"),
+        ("Brand missing", ""),
+    ]
+
+
 def test_saving_keeps_the_texts_lets_the_preview_go_and_says_what_happens_next(open_page, tmp_path):
     page = drop(open_page(with_history(tmp_path), "reasons"), csv((FIRST, HOSTILE), (REJECTED[1], "brand")))
     page.button(key="save-import").click().run()

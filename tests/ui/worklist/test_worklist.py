@@ -173,6 +173,17 @@ def test_every_source_of_a_reason_is_shown_the_strongest_first(open_page, tmp_pa
     assert grid(page).set_index("Product id").loc[str(FIRST), "Says who"] == "Seller Center says · measured"
 
 
+def test_a_reading_that_has_a_rival_names_it_on_the_listing(open_page, tmp_path):
+    torn = {"matched": "murky snapshot", "score": 100, "rivals": ["image.background", "image.ratio"]}
+    said_there = Reason("image.unclear", Provenance.SELLER_CENTER, "Murky snapshot", "en", torn)
+    set_reasons(with_history(tmp_path), {FIRST: [said_there]}, Provenance.SELLER_CENTER)
+    page = open_page(tmp_path, "worklist", listing=f"main/{FIRST}")
+    rivals = "Picture background or Main picture of the wrong shape"
+    assert f"recognised by “murky snapshot”, fit 100 of 100; the same words may mean: {rivals}" in [
+        element.value for element in page.text
+    ]
+
+
 def test_a_pasted_text_is_kept_for_the_worker_and_listed(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", listing=f"main/{FIRST}")
     page.text_area(key=f"seller-center-main-{FIRST}").set_value("  Main image is too small. ")
