@@ -81,6 +81,11 @@ def names_reason(heading: str) -> bool:
     return any(word in plain_heading(heading) for word in _REASONS)
 
 
+def is_reason_heading(heading: str) -> bool:
+    """Tell whether a heading is one of the words for reasons or remarks and nothing more."""
+    return plain_heading(heading).removesuffix("s") in (*_REASONS, *_REMARKS)
+
+
 def names_remark(heading: str) -> bool:
     """Tell whether a column of this heading may hold reasons."""
     return any(word in plain_heading(heading) for word in _REMARKS)
