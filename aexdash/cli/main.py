@@ -274,6 +274,10 @@ def _say_written(count: int, file: Path, current: str) -> None:
 @click.option(
     "--listing", metavar="ID", help="One listing instead of a FILE; an empty --text takes back what was said."
 )
+@click.option("--code-page", metavar="NAME", help="The code page of a CSV, such as gb18030, when it is not clear.")
+@click.option(
+    "--take-rounded", is_flag=True, help="For ids that a spreadsheet rounded, take the one listing that fits."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be kept, and keep nothing.")
 def annotate(
     home: Path,
@@ -284,6 +288,8 @@ def annotate(
     sku_column: str | None,
     texts: tuple[str, ...],
     listing: str | None,
+    code_page: str | None,
+    take_rounded: bool,
     dry_run: bool,
 ) -> None:
     """Keep what Seller Center says of listings: FILE is a CSV, XLS or XLSX, or --listing and --text name one."""
@@ -298,7 +304,9 @@ def annotate(
         brought = importing.one_listing(settings, snapshot, listing, store, "\n".join(texts))
     else:
         asked = ColumnMap(id_column, sku_column, texts)
-        brought = importing.whole_file(settings, snapshot, cast("Path", file), store, asked)
+        brought = importing.whole_file(
+            settings, snapshot, cast("Path", file), store, asked, code_page=code_page, take_rounded=take_rounded
+        )
     for line in brought.lines:
         click.echo(line)
     if dry_run:

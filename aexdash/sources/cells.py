@@ -40,6 +40,8 @@ def joined_notes(*notes: str) -> str:
 
 def named_rows(numbers: Sequence[int]) -> str:
     """Name rows by their numbers: `row 3`, `rows 3, 4 and 7`; of many the first ten, and how many more."""
+    if not numbers:
+        return "no row"
     first, more = [f"{number:,}" for number in numbers[:NAMED]], len(numbers) - NAMED
     last = f"{more:,} more" if more > 0 else first.pop()
     return f"rows {', '.join(first)} and {last}" if first else f"row {last}"

@@ -16,7 +16,7 @@ from aexdash.sources.code_pages import text_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import SAVE_AS
-from aexdash.sources.layout import HEADINGS_WITHIN, Numbered, table_of
+from aexdash.sources.layout import HEADINGS_WITHIN, table_of
 
 SEPARATORS = (",", ";", "\t", "|")
 
@@ -73,7 +73,7 @@ class _Records:
         self._open: list[int] = []
         self._width = 0
 
-    def numbered(self) -> Iterator[Numbered]:
+    def numbered(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each record with its number, counted from 1."""
         numbers, start = count(1), 0
         while start < len(self._lines):

@@ -26,6 +26,7 @@ class Listing:
     title: str
     status: Status
     skus: tuple[str, ...] = ()
+    watched: bool = True
 
 
 class Shelf:
