@@ -111,16 +111,25 @@ def whole_file(
     Raises:
         SourceError: the file cannot be read, or its columns are not there.
     """
-    try:
-        tables = read_tables(file.name, file, code_page)
-    except CodePageUnclear as unclear:
-        raise SourceError(f"{unclear} Name it with --code-page.") from unclear
+    tables = tables_of(file, code_page)
     columns = _columns(settings, tables, asked)
     found = preview(tables, columns, snapshot, store, take_rounded=take_rounded)
     kit = kit_of(settings)
     lines = list(preview_lines(found, kit.recogniser.reasons, kit.taxonomy))
     named = columns if asked != ColumnMap(None, None, ()) else {}
     return PendingImport(settings, snapshot, file.name, found.by_store(), lines, named)
+
+
+def tables_of(file: Path, code_page: str | None) -> list[Table]:
+    """Read the tables of a file, in a code page that somebody named.
+
+    Raises:
+        SourceError: the file cannot be read, or several code pages fit and none was named.
+    """
+    try:
+        return read_tables(file.name, file, code_page)
+    except CodePageUnclear as unclear:
+        raise SourceError(f"{unclear} Name it with --code-page.") from unclear
 
 
 def _columns(settings: Settings, tables: Sequence[Table], asked: ColumnMap) -> dict[Headings, ColumnMap]:

@@ -320,12 +320,28 @@ def annotate(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--store", metavar="KEY", help="The store whose feed it is; needed where there are several.")
 @click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING", help="Name one: sku=Item, message=Why.")
+@click.option("--every-message", is_flag=True, help="Every row with a message or a code, and no status, was rejected.")
+@click.option("--rejected", multiple=True, metavar="WORD", help="A status that means rejected.")
+@click.option("--not-rejected", multiple=True, metavar="WORD", help="A status that does not mean rejected.")
+@click.option("--code-page", metavar="NAME", help="The code page of a CSV, such as gb18030, when it is not clear.")
 @click.option("--dry-run", is_flag=True, help="Show the numbers and keep nothing.")
-def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...], dry_run: bool) -> None:
+def feed(
+    home: Path,
+    *,
+    file: Path,
+    store: str | None,
+    columns: tuple[str, ...],
+    every_message: bool,
+    rejected: tuple[str, ...],
+    not_rejected: tuple[str, ...],
+    code_page: str | None,
+    dry_run: bool,
+) -> None:
     """Count a validation file of the feed: FILE is a CSV, TSV, XLS or XLSX with SKUs and what was rejected."""
-    from aexdash.cli.feed import bring  # noqa: PLC0415 - loads the database
+    from aexdash.cli.feed import FeedAnswers, bring  # noqa: PLC0415 - loads the database
 
-    for line in bring(settings_of(home), file, store, columns, keep=not dry_run):
+    answers = FeedAnswers(columns, every_message, rejected, not_rejected, code_page)
+    for line in bring(settings_of(home), file, store, answers, keep=not dry_run):
         click.echo(line)
 
 

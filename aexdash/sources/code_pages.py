@@ -42,6 +42,8 @@ SAMPLE = 16_000
 SURE_BY = 0.05
 """A code page that reads less like a mess than all others by this much is taken without a question."""
 
+READ_IN = "Read in the code page"
+
 MOST_SIGNS = 0.15
 
 SHOWN = 80
@@ -106,9 +108,18 @@ def text_of(name: str, content: bytes, code_page: str | None = None) -> Text:
         return Text(as_utf8)
     page = _told_apart(name, content)
     return Text(
-        content.decode(page, "replace"),
-        f"Read in the code page {CODE_PAGES[page]}: if letters look wrong, choose another.",
+        content.decode(page, "replace"), f"{READ_IN} {CODE_PAGES[page]}: if letters look wrong, choose another."
     )
+
+
+def was_guessed(note: str) -> bool:
+    """Tell whether the note of a table says that its code page was told by the look of its letters."""
+    return READ_IN in note
+
+
+def samples_of(content: bytes) -> dict[str, str]:
+    """Return one line of a text as each code page reads it, for a person to choose; those that read alike come once."""
+    return _samples(_sample(content), DETECTED)
 
 
 def _chosen(name: str, content: bytes, code_page: str) -> str:

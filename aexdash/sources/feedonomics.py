@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from aexdash.sources.cell_words import Meaning, is_total, meaning_of, says_nothing
 from aexdash.sources.cells import Cell, Row, Table, code_of
-from aexdash.sources.dates import read_dates
+from aexdash.sources.dates import EARLIEST, read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import (
     FEED_HEADINGS,
@@ -39,6 +39,11 @@ NO_WORD = "(empty)"
 """How an empty cell of a status is asked about."""
 
 MOST_QUOTED = 5
+
+SAY_IT = (
+    "Say it on the page Feed, or to `aexdash feed` with --column, --every-message, --rejected and --not-rejected; if "
+    "this is no validation file, leave it out."
+)
 
 TELLING = ("severity", "message", "code")
 """What a row must have to tell something of a SKU."""
@@ -66,6 +71,12 @@ class FeedColumns:
     every_message: bool = False
     rejected_words: tuple[str, ...] = ()
     other_words: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, headings: Mapping[str, str | None]) -> FeedColumns:
+        """Make the columns of headings by role; a role without one has no column."""
+        sku, severity, message, code, attribute, date = (headings.get(role) for role in ROLES)
+        return cls(sku, severity, message, code, attribute, date)
 
     @property
     def complete(self) -> bool:
@@ -101,28 +112,30 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[Cell]] = ()) -> FeedC
         found["message"] = found["message"] or _first(headings, names, {*taken, *found.values()})
     if found["message"] or found["code"]:
         found["severity"] = found["severity"] or status
-    return FeedColumns(
-        **found, every_message=not found["severity"] and names_rejection(found["message"] or found["code"] or "")
-    )
+    every_message = not found["severity"] and names_rejection(found["message"] or found["code"] or "")
+    return replace(FeedColumns.of(found), every_message=every_message)
 
 
 def _first(headings: Iterable[str], names: Callable[[str], bool], taken: Collection[str | None]) -> str | None:
     return next((heading for heading in headings if heading not in taken and names(heading)), None)
 
 
-def columns_of(tables: Iterable[Table], known: Callable[[Headings], FeedColumns | None]) -> dict[Headings, FeedColumns]:
-    """Return the columns of each set of headings, remembered or guessed; sets with incomplete columns are left out."""
+def columns_of(
+    tables: Iterable[Table], known: Callable[[Headings], FeedColumns | None], *, complete: bool = True
+) -> dict[Headings, FeedColumns]:
+    """Return the columns of each set of headings, remembered or guessed; with `complete` only sets that can be read."""
     columns: dict[Headings, FeedColumns] = {}
     for table in tables:
         if table.headings not in columns:
             cells = (row.cells for row in table.rows)
             columns[table.headings] = known(table.headings) or guess(table.headings, cells)
-    return {headings: mapped for headings, mapped in columns.items() if mapped.complete}
+    return {headings: mapped for headings, mapped in columns.items() if mapped.complete or not complete}
 
 
 def unknown_words(table: Table, columns: FeedColumns) -> dict[str, int]:
     """Return the statuses of a table of which nobody said what they mean, with their number of rows, most first."""
-    lines = _Tally().lines_of(table, columns, datetime.max.replace(tzinfo=UTC), UTC)
+    undated = replace(columns, date=None)
+    lines = _Tally().lines_of(table, undated, EARLIEST, UTC)
     words = Counter(plain_word(line.severity) for line in lines if line.rejected is None)
     return dict(words.most_common())
 
@@ -145,16 +158,14 @@ def validate(
     if not used:
         raise SourceError(
             f"{name} does not say which SKUs were rejected: it needs a column with the SKU, and one that tells "
-            "rejections from warnings, such as a severity. Drop it on the page Feed once and choose them there; if it "
-            "is no validation file, leave it out."
+            f"rejections from warnings, such as a severity. {SAY_IT}"
         )
     tally = _Tally()
     for table in used:
         tally.add(table, columns[table.headings], now, zone)
     if tally.words and not any(verdict is not None for verdict in tally.verdicts.values()):
         raise SourceError(
-            f"{name} says of no SKU whether it was rejected: nobody said what {_quoted(tally.words)} means. Drop it on "
-            "the page Feed once and say it there; if it is no validation file, leave it out."
+            f"{name} says of no SKU whether it was rejected: nobody said what {_quoted(tally.words)} means. {SAY_IT}"
         )
     notes = [table.note for table in tables if table.note]
     notes += [f"Sheet {table.sheet!r} was left out." for table in tables if table.headings not in columns]
@@ -280,9 +291,9 @@ def _line(
 
 def _is_rejected(severity: str, columns: FeedColumns, *, says: bool) -> bool | None:
     """Whether a row is rejected; None where it says something, and nobody knows whether that is a rejection."""
+    if not says and says_nothing(severity):
+        return False
     meant = columns.meaning(severity)
     if meant is not Meaning.UNKNOWN:
         return meant is Meaning.REJECTED
-    if not says_nothing(severity):
-        return None
-    return (True if columns.every_message else None) if says else False
+    return True if columns.every_message and says_nothing(severity) else None

@@ -34,7 +34,7 @@ def test_a_file_by_its_path_counts_at_once_and_is_in_the_card_from_the_next_day_
     ready: Bench, tmp_path: Path
 ) -> None:
     file = file_of(tmp_path, "sku,message\nA,bad\nB,\nC,\nD,\nA,worse\n")
-    result = ready.run("feed", file)
+    result = ready.run("feed", file, "--every-message")
     assert (result.exit_code, result.stdout.splitlines()) == (
         0,
         ["1 of 4 SKUs rejected.", "Rows that name a SKU once more: 1.", "Read, and it counts."],
@@ -47,22 +47,52 @@ def test_a_file_by_its_path_counts_at_once_and_is_in_the_card_from_the_next_day_
 
 def test_columns_named_once_are_remembered(ready: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, "sku,Verdict\nA,bad\nB,\n")
-    assert "does not say which column holds" in ready.run("feed", file).stderr
-    assert ready.run("feed", file, "--column", "message=Verdict").exit_code == 0
+    assert "does not say which SKUs were rejected" in ready.run("feed", file).stderr
+    assert "does not say which SKUs" in ready.run("feed", file, "--column", "message=Verdict").stderr
+    assert ready.run("feed", file, "--column", "message=Verdict", "--every-message").exit_code == 0
     assert FeedDesk(ready.home / "desk.db").columns_for(("Verdict", "sku")) == (
-        FeedColumns(sku="sku", message="Verdict")
+        FeedColumns(sku="sku", message="Verdict", every_message=True)
     )
+    assert ready.run("feed", file).exit_code == 0
+
+
+def test_words_of_a_status_explained_once_are_remembered(ready: Bench, tmp_path: Path) -> None:
+    file = file_of(tmp_path, "sku,Verdict,message\nA,kaput,x\nB,Rejected,y\nC,splendid,z\n")
+    asked = ready.run("feed", file, "--column", "severity=Verdict", "--dry-run")
+    assert asked.stdout.splitlines() == [
+        "1 of 1 SKUs rejected.",
+        "SKUs not counted, because nobody said what their status means: 2 ('kaput', 'splendid').",
+        "Say what these words mean with --rejected and --not-rejected.",
+        "Nothing was kept (--dry-run).",
+    ]
+    words = ("--column", "severity=Verdict", "--rejected", "Kaput", "--not-rejected", "splendid")
+    assert ready.run("feed", file, *words).stdout.splitlines()[0] == "2 of 3 SKUs rejected."
+    assert ready.run("feed", file).stdout.splitlines()[0] == "2 of 3 SKUs rejected."
+    other = ready.run("feed", file, "--not-rejected", "kaput", "--dry-run")
+    assert other.stdout.splitlines()[0] == "1 of 3 SKUs rejected."
+
+
+def test_a_code_page_is_asked_for_and_what_was_chosen_is_laid_down_as_utf_8(ready: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "validation.csv"
+    file.write_bytes("SKU,Severity,Message\nA-1,error,Błąd ceny\n".encode("cp1250"))
+    refused = ready.run("feed", str(file))
+    assert refused.exit_code == 2
+    assert "cp1250: 'A-1,error,Błąd ceny'" in refused.stderr
+    assert refused.stderr.strip().endswith("Name it with --code-page.")
+    assert ready.run("feed", str(file), "--code-page", "cp1250").exit_code == 0
+    [laid] = (ready.home / "feed" / "main").iterdir()
+    assert laid.read_text(encoding="utf-8-sig") == "SKU,Severity,Message\nA-1,error,Błąd ceny\n"
 
 
 def test_a_dry_run_keeps_nothing(ready: Bench, tmp_path: Path) -> None:
-    result = ready.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"), "--dry-run")
+    result = ready.run("feed", file_of(tmp_path, "sku,error\nA,bad\n"), "--dry-run")
     assert result.stdout.splitlines()[-1] == "Nothing was kept (--dry-run)."
     assert not (ready.home / "feed").exists()
 
 
 def test_while_another_process_writes_the_file_waits_for_it(ready: Bench, tmp_path: Path) -> None:
     with lease.hold(ready.home / "snapshot.lock", clock=ready.clock, command="worker"):
-        result = ready.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"))
+        result = ready.run("feed", file_of(tmp_path, "sku,error\nA,bad\n"))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].startswith("Laid in the feed folder; worker, process ")
 

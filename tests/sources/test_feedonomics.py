@@ -15,6 +15,7 @@ from aexdash.sources.dates import read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import (
     MOST_LINES,
+    SAY_IT,
     FeedColumns,
     Headings,
     columns_of,
@@ -131,8 +132,7 @@ def test_a_file_that_does_not_say_what_was_rejected_is_no_zero() -> None:
         validated(b"sku,price\nA,1\n", "prices.csv")
     assert str(refused.value) == (
         "prices.csv does not say which SKUs were rejected: it needs a column with the SKU, and one that tells "
-        "rejections from warnings, such as a severity. Drop it on the page Feed once and choose them there; if it is "
-        "no validation file, leave it out."
+        f"rejections from warnings, such as a severity. {SAY_IT}"
     )
 
 
