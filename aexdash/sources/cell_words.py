@@ -31,7 +31,19 @@ REJECTED = (
     *("erro", "erros", "rejeitad*", "recusad*", "reprovad*", "falha*", "falhou"),
     *("erreur*", "rejet*", "refus*", "échec*", "échoué*", "invalide*", "désapprouv*"),
     *("fehler*", "abgelehnt*", "fehlgeschlagen", "kritisch*", "gesperrt", "blockiert", "ungültig*"),
-    *("hata", "hatası", "hatalı", "hatalar", "reddedil*", "başarısız*", "geçersiz", "kritik", "engellen*"),
+    *(
+        "hata",
+        "hatası",
+        "hatalı",
+        "hatalar",
+        "reddedil*",
+        "başarısız*",
+        "geçersiz",
+        "kritik",
+        "engellen*",
+        "onaylanmadı",
+    ),
+    *("onaylanmamış", "geçmedi"),
 )
 """Words of a status that say *rejected*; a star stands for any ending."""
 
@@ -43,7 +55,7 @@ PASSED = (
     *("aceit*", "aprovad*", "sucesso"),
     *("accepté*", "approuvé*", "réussi*", "succès", "valide", "validé*"),
     *("akzeptiert", "angenommen", "genehmigt", "erfolgreich*", "bestanden", "gültig*"),
-    *("onaylan*", "onaylı", "başarılı", "geçerli", "geçti", "kabul"),
+    *("onaylandı", "onaylanmış", "onaylı", "başarılı", "geçerli", "geçti", "kabul"),
 )
 """Words of a status that say *passed*: with a negation before them they say *rejected*."""
 
@@ -54,6 +66,9 @@ REMARKED = (
     *("uyarı*", "bilgi"),
 )
 """Words of a status that say there is something to remark and nothing more."""
+
+FLAWS = ("issue", "issues", "problem*", "проблем*", "замечан*", "défaut*", "sorun*", "mangel", "mängel")
+"""Words that say *passed* where there are none of them; by themselves they say nothing of a rejection."""
 
 TAKEN_BACK = frozenset(("ignored", "skipped", "resolved", "fixed", "cleared", "free", "previously", "earlier", "was"))
 """Words by which a status may take back what it says: a person is asked."""
@@ -227,14 +242,19 @@ def _said_by_phrases(text: str) -> set[bool]:
 
 def _said_by_words(words: list[str], *, counts_follow: bool) -> set[bool]:
     """What each known word says; a negation turns the next one round, or the last where none follows."""
-    known = {place: rejected for place, word in enumerate(words) if (rejected := _known(word)) is not None}
+    known = {place: kind for place, word in enumerate(words) if (kind := _kind(word)) is not None}
     negated = {_negated(place, known) for place, word in enumerate(words) if word in NEGATIONS}
     said = set()
-    for place, rejected in known.items():
+    for place, kind in known.items():
         beside = (place + 1, place - 1) if counts_follow else (place - 1, place + 1)
         counts = [words[at] for at in beside if 0 <= at < len(words) and words[at].isdecimal()]
-        turned = place in negated and not _is_one_of(words[place], REMARKED)
-        said.add(False if rejected and counts and int(counts[0]) == 0 else rejected != turned)
+        none = place in negated or (counts and int(counts[0]) == 0)
+        if kind is _Kind.PASSED:
+            said.add(place in negated)
+        elif kind is _Kind.REJECTED:
+            said.add(not none)
+        elif kind is _Kind.REMARK or none:
+            said.add(False)
     return said
 
 
@@ -242,11 +262,17 @@ def _negated(place: int, known: Collection[int]) -> int | None:
     return min((one for one in known if one > place), default=max(known, default=None))
 
 
-def _known(word: str) -> bool | None:
-    """Whether a word says rejected; None where it is not known."""
-    if _is_one_of(word, REJECTED):
-        return True
-    return False if _is_one_of(word, PASSED) or _is_one_of(word, REMARKED) else None
+class _Kind(Enum):
+    """What a word is to a status."""
+
+    REJECTED = REJECTED
+    PASSED = PASSED
+    REMARK = REMARKED
+    FLAW = FLAWS
+
+
+def _kind(word: str) -> _Kind | None:
+    return next((kind for kind in _Kind if _is_one_of(word, kind.value)), None)
 
 
 def _is_one_of(word: str, words: Iterable[str]) -> bool:

@@ -124,7 +124,8 @@ class _Records:
             first = broken[-1] + 1 if at == begin else 0
             last = broken[0] if at == end - 1 else len(cells)
             alike = (self._code(own[place]) == codes[place] for place in codes if first <= place < min(last, len(own)))
-            if len(own) == self._width > 1 and any(alike):
+            widths = (len(own), len(own) - int(own[-1:] == [""]))  # a line may end with a separator too many
+            if self._width > 1 and self._width in widths and any(alike):
                 return True
         return False
 

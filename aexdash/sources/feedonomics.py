@@ -163,13 +163,16 @@ def validate(
     tally = _Tally()
     for table in used:
         tally.add(table, columns[table.headings], now, zone)
-    if tally.words and not any(verdict is not None for verdict in tally.verdicts.values()):
+    notes = [table.note for table in tables if table.note]
+    notes += [f"Sheet {table.sheet!r} was left out." for table in tables if table.headings not in columns]
+    found = tally.validation(tuple(notes))
+    if found.rows == 0 and found.unknown_skus:
         raise SourceError(
             f"{name} says of no SKU whether it was rejected: nobody said what {_quoted(tally.words)} means. {SAY_IT}"
         )
-    notes = [table.note for table in tables if table.note]
-    notes += [f"Sheet {table.sheet!r} was left out." for table in tables if table.headings not in columns]
-    return tally.validation(tuple(notes))
+    if found.rows == 0 and any(table.rows for table in used):
+        raise SourceError(f"{name} has no SKU that can be counted. {' '.join(found.remarks)}")
+    return found
 
 
 def _quoted(words: Collection[str]) -> str:

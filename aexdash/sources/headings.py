@@ -1,4 +1,4 @@
-"""The words that identify columns, in English, Chinese, Russian and Spanish (reference sources.md §2.1).
+"""The words that identify columns, in the languages of sellers' countries (reference sources.md §2.1).
 
 Nobody has published the English and Russian headings of the workbooks, so several wordings of each are taken.
 """
@@ -16,7 +16,9 @@ ID_HEADINGS = frozenset(
     (
         *("id", "product id", "item id", "listing id", "aliexpress id", "aliexpress product id"),
         *("商品ID", "产品ID", "宝贝ID", "商品编号", "产品编号"),
+        *("商品ID號", "商品編號", "產品ID", "產品編號", "寶貝ID", "상품 ID", "상품번호", "제품 ID"),
         *("ID товара", "товар ID", "ID продукта", "номер товара", "ID del producto", "ID producto"),
+        *("ID do produto", "ID produto", "ID produit", "ID du produit", "Produkt-ID", "Ürün ID", "Ürün kimliği"),
     )
 )
 
@@ -38,10 +40,29 @@ SKU_HEADINGS = frozenset(
     )
 )
 
-REASON_WORDS = ("reason", "annotation", "violation", "原因", "违规", "审核意见", "причин", "motivo", "razón")
+REASON_WORDS = (
+    *(
+        "reason",
+        "annotation",
+        "violation",
+        "原因",
+        "理由",
+        "违规",
+        "違規",
+        "审核意见",
+        "審核意見",
+        "причин",
+        "motivo",
+        "razón",
+    ),
+    *("motif", "raison", "ablehnungsgrund", "neden", "sebep", "사유", "이유", "원인"),
+)
 """A heading that contains one of these is a column of reasons."""
 
-REMARK_WORDS = ("comment", "message", "remark", "problem", "备注", "说明", "комментар", "сообщени", "comentario")
+REMARK_WORDS = (
+    *("comment", "message", "remark", "problem", "备注", "備註", "说明", "說明", "комментар", "сообщени", "comentario"),
+    *("comentário", "mensagem", "commentaire", "remarque", "bemerkung", "açıklama", "비고", "메시지"),
+)
 """Headings that may be a column of reasons, used when there is no clearer one."""
 
 SEVERITY_HEADINGS = (

@@ -75,7 +75,7 @@ def _from_text(cell: str) -> int:
 
 def _bare(cell: str) -> str:
     """The text without what spreadsheets, exports and people put around an id to keep it text."""
-    text = unicodedata.normalize("NFKC", cell).strip(_AROUND)
+    text = unicodedata.normalize("NFKC", cell.strip(_AROUND)).strip(_AROUND)
     formula = _FORMULA.fullmatch(unicodedata.normalize("NFKC", cell).strip())
     return (formula[1] if formula else text).strip(_AROUND)
 

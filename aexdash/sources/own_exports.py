@@ -23,7 +23,7 @@ OURS_ALONE = (
 
 OURS_TOGETHER = (
     *("What to do", "Measured", "Certainty", "Resubmit", "Platform status", "Age (days)", "Edit page", "Public page"),
-    *("Main picture", "Date (UTC)", "Reasons", "Comment", "Allowed values", "SKU codes"),
+    *("Date (UTC)", "Reasons", "Allowed values", "SKU codes"),
 )
 """Headings that others may have too: three of them beside each other are ours."""
 
@@ -51,7 +51,8 @@ def without_ours(name: str, tables: Sequence[Table]) -> list[Table]:
         raise SourceError(
             f"{name} is an export of aexdash (its headings {', '.join(map(repr, known[:3]))} say so): nothing in it is "
             "the word of Seller Center or of a feed, so nothing of it was read. Bring the file that they gave you; "
-            "notes, stages and owners are changed on the worklist."
+            "what somebody wrote beside it goes into a file of its own, with the product ids. "
+            "Notes, stages and owners are changed on the worklist."
         )
     left_out = [table.sheet for table in tables if is_ours(table.headings)]
     if not left_out:

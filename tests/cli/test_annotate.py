@@ -105,6 +105,31 @@ def test_columns_that_were_named_once_are_remembered_for_their_headings(ready: B
     assert told(ready) == {number: [("image.main_too_small", "en")] for number in SMALL[:2]}
 
 
+@pytest.mark.parametrize("name", ["ours.csv", "ours.xlsx"])
+def test_our_own_export_brought_back_is_refused_and_nothing_becomes_seller_centers_word(
+    ready: Bench, tmp_path: Path, name: str
+) -> None:
+    file = str(tmp_path / name)
+    assert ready.run("export", file).exit_code == 0
+    for words in ((), ("--text", "Reasons"), ("--text", "Measured", "--id", "Product id")):
+        result = ready.run("annotate", file, *words)
+        assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+        assert f"{name} is an export of aexdash (its headings " in result.stderr
+        assert "Notes, stages and owners are changed on the worklist." in result.stderr
+    assert (told(ready), Annotations(ready.home / "desk.db").mark("main")) == ({}, 0)
+    assert "is an export of aexdash" in ready.run("feed", file, "--every-message").stderr
+
+
+def test_rounded_ids_are_offered_and_taken_when_somebody_says_so(ready: Bench, tmp_path: Path) -> None:
+    file = file_of(tmp_path, [["id", "Reason"], [f"{SMALL[0][:-1]}0", "Main picture is too small"]])
+    offered = ready.run("annotate", file)
+    assert offered.exit_code == 0
+    assert f"only {SMALL[0]} in store main fits, and may be taken" in offered.stdout
+    assert told(ready) == {}
+    assert ready.run("annotate", file, "--take-rounded").exit_code == 0
+    assert told(ready) == {SMALL[0]: [("image.main_too_small", "en")]}
+
+
 def test_one_listing_is_annotated_and_taken_back(ready: Bench) -> None:
     result = ready.run("annotate", "--listing", SMALL[0], "--text", "Main picture is too small")
     assert (result.exit_code, result.stdout.split(":")[0]) == (0, f"{SMALL[0]} in store main (rejected)")
