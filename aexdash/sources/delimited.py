@@ -96,7 +96,8 @@ class _Records:
 
     def _run(self, start: int) -> Iterator[tuple[int, int, list[str] | None]]:
         """Yield records from a line on, as first line, line after the last, cells; None for cells ends the run."""
-        reader = csv.reader(islice(self._lines, start, None), delimiter=self._separator, strict=True)
+        lines = map(self._lines.__getitem__, range(start, len(self._lines)))
+        reader = csv.reader(lines, delimiter=self._separator, strict=True)
         begin = start
         while begin < len(self._lines):
             try:

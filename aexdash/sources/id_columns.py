@@ -15,7 +15,9 @@ USUAL_DIGITS = 16
 """How many digits the ids of AliExpress have nowadays (reference sources.md §2.1)."""
 
 FEWEST_DIGITS = 13
-"""Shorter numbers under a heading of no meaning may be anything."""
+
+LESS_LIKELY = 0.6
+"""How much an id of another length counts: under a heading that says nothing, a GTIN or a moment looks the same."""
 
 
 def id_column(headings: Sequence[str], rows: Iterable[Sequence[Cell]], named: Sequence[str]) -> str | None:
@@ -29,13 +31,13 @@ def id_column(headings: Sequence[str], rows: Iterable[Sequence[Cell]], named: Se
     best = max(named, key=likeness.__getitem__, default=None)
     if best is not None and likeness[best] > 0:
         return best
-    others = [heading for heading in headings if heading not in named and likeness[heading] > 1 / 2]
+    others = [heading for heading in headings if heading not in named and likeness[heading] > LESS_LIKELY]
     return max(others, key=likeness.__getitem__, default=best)
 
 
 def holds_ids(cells: Iterable[Cell]) -> bool:
     """Whether most of these cells, under any heading, are product ids or contain one behind the word *ID*."""
-    return _likeness(cells) > 1 / 2
+    return _likeness(cells) > LESS_LIKELY
 
 
 def _likeness(cells: Iterable[Cell]) -> float:
@@ -51,4 +53,4 @@ def _weight(cell: Cell) -> float:
         return 0.0
     if digits == USUAL_DIGITS or (isinstance(cell, str) and names_itself(cell)):
         return 1.0
-    return 0.6 if digits >= FEWEST_DIGITS else 0.2
+    return LESS_LIKELY if digits >= FEWEST_DIGITS else 0.2

@@ -174,7 +174,8 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[Cell]] = ()) -> Colum
     `rows` tell by their values which column holds the product ids.
     """
     sku = next(filter(names_sku, headings), None)
-    product_id = id_column(headings, rows, list(filter(names_id, headings)))
+    named = list(filter(names_id, headings))
+    product_id = id_column(headings, rows, named) if named or not sku else None
     texts = [heading for heading in headings if names_reason(heading)]
     remarks = [heading for heading in headings if names_remark(heading)]
     taken = (product_id, sku)

@@ -119,6 +119,13 @@ def test_a_listing_is_never_given_the_ids_and_reasons_of_the_next_ones() -> None
     assert [number for number, _ in texts(brought(first.encode()))] == IDS[:3]
 
 
+def test_a_file_of_open_marks_alone_loses_no_row() -> None:
+    lines = [f'S-{number},error,"No brand {number}' for number in range(3_000)]
+    [read] = read_tables("a.csv", "\n".join(["SKU,Severity,Message", *lines]).encode())
+    assert [row.cells[0] for row in read.rows] == [f"S-{number}" for number in range(3_000)]
+    assert read.note.startswith("A quotation mark does not close in rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2,990 more")
+
+
 def test_a_text_of_several_lines_is_still_one_cell() -> None:
     told = 'Dark, blurred\nand "small", see A4, page 2\nsize 20, or 30'
     content = csv_of([("Product ID", "Reason"), (IDS[0], told), (IDS[1], "x")])
@@ -175,6 +182,15 @@ def test_the_id_column_is_the_one_whose_values_look_like_product_ids() -> None:
     assert texts(brought(numbered.encode())) == ALL
     cases = [[40_000_000_01 + place, str(number), text] for place, (number, text) in enumerate(ALL)]
     assert texts(brought(workbook({"A": [["ID", "商品ID", "原因"], *cases]}), "a.xlsx")) == ALL
+
+
+def test_other_long_numbers_beside_a_sku_are_not_taken_for_product_ids() -> None:
+    for number in ("4006381333931", "8100200030004000"):
+        rows = csv_of([("Number", "SKU", "Reason"), (number, "A-1", "x"), (number, "A-2", "y")])
+        [columns] = guesses(read_tables("a.csv", rows.encode())).values()
+        assert columns == ColumnMap(None, "SKU", ("Reason",))
+    with pytest.raises(SourceError, match="has no heading row"):
+        read_tables("a.csv", b"Barcode,Reason\n4006381333931,x\n4006381333931,y\n")
 
 
 def test_an_id_inside_a_title_is_read_from_there() -> None:
