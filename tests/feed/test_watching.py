@@ -158,10 +158,24 @@ def test_the_card_counts_what_was_read_and_takes_no_unreadable_file_for_a_zero(h
         assert share(connection, home) == FeedShare(2, 4, 1, DATED)
 
 
-def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
+def test_files_with_dates_alone_count_in_the_whole_days_that_they_name(home: Home) -> None:
+    for day in range(1, 10):
+        home.lay(f"{day}.csv", f"sku,error,date\nS-{day},{'x' * (day == 2)},2026-03-{day:02}\n".encode())
+    home.settle()
+    today = NOON.replace(hour=0)
+    with closing(sqlite3.connect(home.settings.snapshot_path)) as connection:
+        seven_days = share(connection, home, today - timedelta(days=7), today)
+    assert seven_days is not None
+    assert (seven_days.files, seven_days.rejected) == (7, 1)  # 2 to 8 March; that of the 9th counts tomorrow
+    assert len(home.report.files(today - timedelta(days=7), home.clock())) == 8
+
+
+def share(
+    connection: sqlite3.Connection, home: Home, start: datetime = NOON - timedelta(days=7), end: datetime = NOON
+) -> FeedShare | None:
     known = KnownFrom(*[None] * len(fields(KnownFrom)))
     scope = Scope(connection, (MeasuredStore(home.store, "main", "USD", known),), NOON, NOON, past=False)
-    return trade.feed(scope, NOON - timedelta(days=7), NOON)
+    return trade.feed(scope, start, end)
 
 
 def test_a_file_on_its_way_is_left_until_it_stops_growing(home: Home) -> None:

@@ -142,7 +142,7 @@ class Measures:
         return self._once(("order note",), trade.order_note)
 
     def feed(self, start: datetime, end: datetime | None = None) -> FeedShare | None:
-        """Add up the rows of the feed's validation files dated after `start`; None where no file was ever read."""
+        """Add up the rows of the feed's validation files dated from `start` to before `end`; None without any."""
         span = (start, end or self.until)
         return self._once(("feed", *span), lambda scope: trade.feed(scope, *span))
 
