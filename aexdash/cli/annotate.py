@@ -13,10 +13,10 @@ from aexdash.config.settings import Settings
 from aexdash.desk.annotations import PASTED, Annotations
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import KnownListing
+from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.errors import SourceError
 from aexdash.sources.ids import NoProductId, product_id_of
-from aexdash.sources.seller_center import ColumnMap, Headings, guess, preview
+from aexdash.sources.seller_center import ColumnMap, Headings, Listed, guesses, meant, preview
 from aexdash.sources.tables import Table, read_tables
 from aexdash.sync import lease
 from aexdash.sync.annotations import apply
@@ -81,12 +81,12 @@ def one_listing(settings: Settings, snapshot: Snapshot, written: str, store: str
     return PendingImport(settings, snapshot, PASTED, {listing.store: [(listing.product_id, text)]}, [line])
 
 
-def _listing(snapshot: Snapshot, written: str, store: str | None) -> KnownListing:
+def _listing(snapshot: Snapshot, written: str, store: str | None) -> Listed:
     try:
         product_id = product_id_of(written)
     except NoProductId as error:
         raise SourceError(f"{error}.") from error
-    known = [one for one in snapshot.known_ids([product_id]).get(product_id, ()) if store in (None, one.store)]
+    known = meant(snapshot.known_ids([product_id]).get(product_id, ()), store)
     if len(known) == 1:
         return known[0]
     if known:
@@ -95,20 +95,41 @@ def _listing(snapshot: Snapshot, written: str, store: str | None) -> KnownListin
 
 
 def whole_file(
-    settings: Settings, snapshot: Snapshot, file: Path, store: str | None, asked: ColumnMap
+    settings: Settings,
+    snapshot: Snapshot,
+    file: Path,
+    store: str | None,
+    asked: ColumnMap,
+    *,
+    code_page: str | None = None,
+    take_rounded: bool = False,
 ) -> PendingImport:
     """Prepare the texts of a file; `asked` names columns to use instead of remembered or guessed ones.
+
+    `code_page` is that of a text where it is not clear; `take_rounded` takes the one listing that fits a rounded id.
 
     Raises:
         SourceError: the file cannot be read, or its columns are not there.
     """
-    tables = read_tables(file.name, file)
+    tables = tables_of(file, code_page)
     columns = _columns(settings, tables, asked)
-    found = preview(tables, columns, snapshot, store)
+    found = preview(tables, columns, snapshot, store, take_rounded=take_rounded)
     kit = kit_of(settings)
     lines = list(preview_lines(found, kit.recogniser.reasons, kit.taxonomy))
     named = columns if asked != ColumnMap(None, None, ()) else {}
     return PendingImport(settings, snapshot, file.name, found.by_store(), lines, named)
+
+
+def tables_of(file: Path, code_page: str | None) -> list[Table]:
+    """Read the tables of a file, in a code page that somebody named.
+
+    Raises:
+        SourceError: the file cannot be read, or several code pages fit and none was named.
+    """
+    try:
+        return read_tables(file.name, file, code_page)
+    except CodePageUnclear as unclear:
+        raise SourceError(f"{unclear} Name it with --code-page.") from unclear
 
 
 def _columns(settings: Settings, tables: Sequence[Table], asked: ColumnMap) -> dict[Headings, ColumnMap]:
@@ -118,8 +139,8 @@ def _columns(settings: Settings, tables: Sequence[Table], asked: ColumnMap) -> d
         if heading not in there:
             raise SourceError(f"There is no column {heading!r}; there are {', '.join(map(repr, there))}.")
     columns = {}
-    for headings in {table.headings for table in tables}:
-        start = annotations.columns_for(headings) or guess(headings)
+    for headings, guessed in guesses(tables).items():
+        start = annotations.columns_for(headings) or guessed
         columns[headings] = ColumnMap(asked.id or start.id, asked.sku or start.sku, asked.texts or start.texts)
     if not any(mapped.texts for mapped in columns.values()):
         raise SourceError(f"Which column says why? Name it with --text; there are {', '.join(map(repr, there))}.")

@@ -274,6 +274,10 @@ def _say_written(count: int, file: Path, current: str) -> None:
 @click.option(
     "--listing", metavar="ID", help="One listing instead of a FILE; an empty --text takes back what was said."
 )
+@click.option("--code-page", metavar="NAME", help="The code page of a CSV, such as gb18030, when it is not clear.")
+@click.option(
+    "--take-rounded", is_flag=True, help="For ids that a spreadsheet rounded, take the one listing that fits."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be kept, and keep nothing.")
 def annotate(
     home: Path,
@@ -284,6 +288,8 @@ def annotate(
     sku_column: str | None,
     texts: tuple[str, ...],
     listing: str | None,
+    code_page: str | None,
+    take_rounded: bool,
     dry_run: bool,
 ) -> None:
     """Keep what Seller Center says of listings: FILE is a CSV, XLS or XLSX, or --listing and --text name one."""
@@ -298,7 +304,9 @@ def annotate(
         brought = importing.one_listing(settings, snapshot, listing, store, "\n".join(texts))
     else:
         asked = ColumnMap(id_column, sku_column, texts)
-        brought = importing.whole_file(settings, snapshot, cast("Path", file), store, asked)
+        brought = importing.whole_file(
+            settings, snapshot, cast("Path", file), store, asked, code_page=code_page, take_rounded=take_rounded
+        )
     for line in brought.lines:
         click.echo(line)
     if dry_run:
@@ -312,12 +320,28 @@ def annotate(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--store", metavar="KEY", help="The store whose feed it is; needed where there are several.")
 @click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING", help="Name one: sku=Item, message=Why.")
+@click.option("--every-message", is_flag=True, help="Every row with a message or a code, and no status, was rejected.")
+@click.option("--rejected", multiple=True, metavar="WORD", help="A status that means rejected.")
+@click.option("--not-rejected", multiple=True, metavar="WORD", help="A status that does not mean rejected.")
+@click.option("--code-page", metavar="NAME", help="The code page of a CSV, such as gb18030, when it is not clear.")
 @click.option("--dry-run", is_flag=True, help="Show the numbers and keep nothing.")
-def feed(home: Path, *, file: Path, store: str | None, columns: tuple[str, ...], dry_run: bool) -> None:
+def feed(
+    home: Path,
+    *,
+    file: Path,
+    store: str | None,
+    columns: tuple[str, ...],
+    every_message: bool,
+    rejected: tuple[str, ...],
+    not_rejected: tuple[str, ...],
+    code_page: str | None,
+    dry_run: bool,
+) -> None:
     """Count a validation file of the feed: FILE is a CSV, TSV, XLS or XLSX with SKUs and what was rejected."""
-    from aexdash.cli.feed import bring  # noqa: PLC0415 - loads the database
+    from aexdash.cli.feed import FeedAnswers, bring  # noqa: PLC0415 - loads the database
 
-    for line in bring(settings_of(home), file, store, columns, keep=not dry_run):
+    answers = FeedAnswers(columns, every_message, rejected, not_rejected, code_page)
+    for line in bring(settings_of(home), file, store, answers, keep=not dry_run):
         click.echo(line)
 
 

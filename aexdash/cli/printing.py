@@ -155,9 +155,11 @@ def preview_lines(found: Preview, reasons_of: Callable[[str], list[Reason]], tax
         yield f"{count:>7,}  {taxonomy.label(code)} ({code})"
     if two := sum(any(reason.measured.get("rivals") for reason in reasons_of(match.text)) for match in found.matched):
         yield f"{two:>7,}  of these texts: the same words have two readings, and both are counted"
-    for note in (*found.unmatched, *found.ambiguous, *found.refused):
+    for note in (*found.rounded, *found.unmatched, *found.ambiguous, *found.refused):
         yield _note_line(note)
     yield from map(plain, found.notes)
+    if found.rounded:
+        yield f"Rows whose id was rounded: {len(found.rounded):,}. Take the one listing that fits with --take-rounded."
 
 
 def _in_doubt(found: Preview) -> str:
@@ -165,6 +167,7 @@ def _in_doubt(found: Preview) -> str:
         "unmatched": len(found.unmatched),
         "ambiguous": len(found.ambiguous),
         "refused": len(found.refused),
+        **({"rounded": len(found.rounded)} if found.rounded else {}),
         "repeated": found.repeated,
         "without text": found.silent,
     }

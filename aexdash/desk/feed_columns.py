@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import blake2b, file_digest
 from pathlib import Path
+from typing import Any
 
 from aexdash.clock import from_text_or_none, to_text
 from aexdash.desk import file as desk_file
+from aexdash.sources.code_pages import text_of
 from aexdash.sources.errors import SourceError
-from aexdash.sources.feedonomics import FeedColumns
+from aexdash.sources.feedonomics import ROLES, FeedColumns, guess
 from aexdash.sources.headings import plain_heading, set_of
 from aexdash.sources.kinds import kind_of, size_within
 from aexdash.storage.text import storable
@@ -66,15 +68,26 @@ class FeedDesk:
         return from_text_or_none(rows[0][0]) if rows else None
 
 
-def _as_written(stored: Mapping[str, str | None], headings: Sequence[str]) -> FeedColumns:
-    """Return stored columns in the spelling of this table's headings, which may differ in case."""
+def _as_written(stored: Mapping[str, Any], headings: Sequence[str]) -> FeedColumns:
+    """Return stored columns in the spelling of this table's headings, which may differ in case.
+
+    Earlier versions took every message for a rejection and stored no answer: that stands where no heading names a
+    severity.
+    """
     written = {plain_heading(heading): heading for heading in reversed(headings)}
     written |= {heading: heading for heading in headings}
     columns = {
         role: heading and (written.get(heading) or written.get(plain_heading(heading)))
         for role, heading in stored.items()
+        if role in ROLES
     }
-    return FeedColumns(**columns)
+    every = stored.get("every_message", not columns.get("severity") and guess(headings).severity is None)
+    return replace(
+        FeedColumns.of(columns),
+        every_message=bool(every),
+        rejected_words=tuple(stored.get("rejected_words", ())),
+        other_words=tuple(stored.get("other_words", ())),
+    )
 
 
 def folder_of(home: Path, store: str) -> Path:
@@ -82,13 +95,17 @@ def folder_of(home: Path, store: str) -> Path:
     return home / FOLDER / store
 
 
-def lay_down(home: Path, store: str, name: str, content: bytes) -> Path:
+def lay_down(home: Path, store: str, name: str, content: bytes, code_page: str | None = None) -> Path:
     """Write a file into its store's folder under a safe name, completely or not at all; return its path.
+
+    A text whose code page a person chose is written as UTF-8, because nobody is asked when it is read there.
 
     Raises:
         SourceError: it is empty, too large or no table, or the folder cannot be written.
     """
     size_within(name, len(content))
+    if code_page is not None:
+        content = text_of(name, content, code_page).text.encode("utf-8-sig")
     folder = folder_of(home, store)
     beside = folder / f".{blake2b(content, digest_size=6).hexdigest()}{PART}"
     try:

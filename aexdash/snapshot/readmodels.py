@@ -140,12 +140,16 @@ class AtRisk:
 
 @dataclass(frozen=True, slots=True)
 class KnownListing:
-    """A listing that an imported row may be about. `store` is the key of its store, `status` its present status."""
+    """A listing that an imported row may be about. `store` is the key of its store, `status` its present status.
+
+    `watched` is whether its store is still read, and not archived.
+    """
 
     store: str
     product_id: int
     title: str
     status: Status
+    watched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

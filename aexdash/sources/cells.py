@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Cell = str | int | float | bool
 """An empty cell is an empty text; dates and times are texts in ISO 8601."""
+
+NAMED = 10
+"""Rows that a note names; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,20 @@ class Table:
     headings: tuple[str, ...]
     rows: list[Row]
     note: str = ""
+
+
+def joined_notes(*notes: str) -> str:
+    """Join what is to be said of a table; empty notes say nothing."""
+    return " ".join(filter(None, notes))
+
+
+def named_rows(numbers: Sequence[int]) -> str:
+    """Name rows by their numbers: `row 3`, `rows 3, 4 and 7`; of many the first ten, and how many more."""
+    if not numbers:
+        return "no row"
+    first, more = [f"{number:,}" for number in numbers[:NAMED]], len(numbers) - NAMED
+    last = f"{more:,} more" if more > 0 else first.pop()
+    return f"rows {', '.join(first)} and {last}" if first else f"row {last}"
 
 
 def code_of(cell: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 
 from aexdash.sources.cells import Cell
@@ -18,6 +18,8 @@ _PARTS = re.compile(
     r"(?:[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?(?:\s?(?P<half>[ap])\.?m\.?)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_TIME = re.compile(r"\d[T ,]+\d", re.ASCII)
+_MIDNIGHT = re.compile(r"T00:00:00$")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(.*)", re.ASCII)
 
 
@@ -28,15 +30,17 @@ class DateOrder(Enum):
     MONTH = "month"
 
 
-def read_dates(cells: Iterable[Cell], now: datetime) -> list[datetime | None]:
-    """Read a column of dates; one without a zone is UTC, an empty, unreadable, unlikely or ambiguous one is None.
+def read_dates(cells: Iterable[Cell], now: datetime, zone: tzinfo = UTC) -> list[datetime | None]:
+    """Read a column of dates; an empty, unreadable, unlikely or ambiguous one is None.
+
+    A date without a time is the day of that name in `zone`, from its first moment on; a time without a zone is UTC.
 
     Whether 03/04/2026 is in March or in April is decided by another date of the column with a day above 12; with dots
     the day comes first.
     """
     texts = [_text(cell) for cell in cells]
     order = _order(texts)
-    return [_likely(_moment(text, order), now) for text in texts]
+    return [_likely(_moment(text, order), now, zone, day=_is_day(text)) for text in texts]
 
 
 def _text(cell: Cell) -> str:
@@ -76,11 +80,18 @@ def _from_parts(parts: re.Match[str], order: DateOrder | None) -> datetime | Non
     return datetime(int(parts["year"]), month, day, hour, int(parts["minute"] or 0), int(parts["s"] or 0), tzinfo=UTC)
 
 
-def _likely(moment: datetime | None, now: datetime) -> datetime | None:
+def _is_day(text: str) -> bool:
+    """Whether a date comes without a time; midnight written out is how workbooks keep such a date."""
+    return _TIME.search(_MIDNIGHT.sub("", text)) is None
+
+
+def _likely(moment: datetime | None, now: datetime, zone: tzinfo, *, day: bool) -> datetime | None:
     if moment is None:
         return None
+    of_zone = zone if day else UTC
     try:
-        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        aware = moment.replace(tzinfo=of_zone) if moment.tzinfo is None or day else moment
+        aware = aware.astimezone(UTC)
     except OverflowError:
         return None
     return aware if EARLIEST <= aware <= now + AHEAD else None

@@ -1,125 +1,155 @@
-"""Reads CSV in the encodings and with the separators that spreadsheets write."""
+"""Reads CSV with the separators that spreadsheets write, and mends quotation marks that never close."""
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count, islice
 from pathlib import Path
 
-from aexdash.sources.cells import Table
+from aexdash.sources.cells import Table, joined_notes, named_rows
+from aexdash.sources.code_pages import text_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import SAVE_AS
 from aexdash.sources.layout import HEADINGS_WITHIN, table_of
 
 SEPARATORS = (",", ";", "\t", "|")
-PIECE = 1 << 20
 
-ASCII = bytes(range(0x80))
-LETTERS_OF_CP1251 = bytes(range(0xC0, 0x100))
-LONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+SHORT_CODE = 6
+"""In a table of two columns, a shorter code at the beginning of a line may be a word of a text."""
 
-BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 
 
-def read(name: str, path: Path) -> list[Table]:
-    """Read a CSV as one table.
+def read(name: str, path: Path, code_page: str | None = None) -> list[Table]:
+    """Read a CSV as one table; `code_page` is what a person chose.
 
     Raises:
-        SourceError: it is no text, or has no heading row with product ids.
+        SourceError: it is no text, its code page is not clear, or it has no heading row with product ids.
     """
-    encoding = encoding_of(name, path)
+    text = text_of(name, path.read_bytes(), code_page)
+    lines = list(io.StringIO(text.text, newline=""))
+    records = _Records(lines, _separator(lines))
     try:
-        table = table_of(name, "", enumerate(_records(path, encoding, _separator(path, encoding)), start=1))
-    except (csv.Error, UnicodeError) as error:
+        table = table_of(name, "", records.numbered())
+    except csv.Error as error:
         raise SourceError(f"{name} is no CSV that can be read ({error}): {SAVE_AS}") from error
     if table is None:
         raise SourceError(
             f"{name} has no heading row with product ids or SKU codes in its first {HEADINGS_WITHIN} rows: "
             "name that column Product ID or SKU."
         )
-    return [table]
+    return [replace(table, note=joined_notes(text.note, records.note, table.note))]
 
 
-def _records(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
-    with path.open(encoding=encoding, newline="") as file:
-        yield from csv.reader(file, delimiter=separator)
-
-
-def _separator(path: Path, encoding: str) -> str:
+def _separator(lines: Sequence[str]) -> str:
     """The separator that gives a heading row with a listing id, and the most columns."""
-    return max(SEPARATORS, key=lambda separator: _headings_found(path, encoding, separator))
+    return max(SEPARATORS, key=lambda separator: _headings_found(lines, separator))
 
 
-def _headings_found(path: Path, encoding: str, separator: str) -> tuple[bool, int]:
-    top = list(islice(_records(path, encoding, separator), HEADINGS_WITHIN))
+def _headings_found(lines: Sequence[str], separator: str) -> tuple[bool, int]:
+    try:
+        top = [cells for _, cells in islice(_Records(lines, separator).numbered(), HEADINGS_WITHIN)]
+    except csv.Error:
+        return False, 0
     headings = [row for row in top if any(map(names_listing, row))]
     return bool(headings), max(map(len, headings or top), default=0)
 
 
-def encoding_of(name: str, path: Path) -> str:
-    """Tell the encoding of a text from its bytes: UTF-8, UTF-16, GBK, or the Windows one of Russian or of Spanish.
+class _Records:
+    """The records of a CSV. One whose quotation mark never closes ends with its line, and `note` names it.
 
-    Raises:
-        SourceError: these are not the bytes of a text.
+    A mark that is left open closes by chance at the next one, or never: what lies between would become one cell. So
+    a record over several lines is taken apart where one of its lines is a row of its own.
     """
-    with path.open("rb") as file:
-        beginning = file.read(PIECE)
-    for mark, encoding in BYTE_ORDER_MARKS.items():
-        if beginning.startswith(mark):
-            return encoding
-    if b"\0" in beginning:
-        return _wide_encoding(name, beginning)
-    if _decodes(path, "utf-8"):
-        return "utf-8"
-    return _narrow_encoding(path)
 
+    def __init__(self, lines: Sequence[str], separator: str) -> None:
+        self._lines, self._separator = lines, separator
+        self._open: list[int] = []
+        self._width = 0
 
-def _wide_encoding(name: str, beginning: bytes) -> str:
-    """Recognise UTF-16 without a byte order mark: ASCII characters have a zero byte, always on the same side."""
-    even, odd = beginning[::2].count(0), beginning[1::2].count(0)
-    for encoding, more, fewer in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if more > len(beginning) / 20 and fewer == 0:
-            return encoding
-    raise SourceError(f"{name} is neither a workbook nor a text: {SAVE_AS}")
+    def numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each record with its number, counted from 1."""
+        numbers, start = count(1), 0
+        while start < len(self._lines):
+            for begin, end, cells in self._run(start):
+                start = end
+                if cells is None:
+                    number, start = next(numbers), begin + 1
+                    self._open.append(number)
+                    yield number, self._to_the_end_of(self._lines[begin])
+                    break
+                self._width = len(cells)
+                yield next(numbers), cells
 
+    @property
+    def note(self) -> str:
+        """What was found of open quotation marks in the records read so far."""
+        if not self._open:
+            return ""
+        return f"A quotation mark does not close in {named_rows(self._open)}: read to the end of the line, so check it."
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for piece in _pieces(path):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    def _run(self, start: int) -> Iterator[tuple[int, int, list[str] | None]]:
+        """Yield records from a line on, as first line, line after the last, cells; None for cells ends the run."""
+        lines = map(self._lines.__getitem__, range(start, len(self._lines)))
+        reader = csv.reader(lines, delimiter=self._separator, strict=True)
+        begin = start
+        while begin < len(self._lines):
+            try:
+                cells = next(reader, None)
+            except csv.Error:
+                yield begin, begin, None
+                return
+            if cells is None:
+                return
+            end = start + reader.line_num
+            if end - begin > 1 and self._holds_rows(begin, end, cells):
+                yield begin, begin, None
+                return
+            yield begin, end, cells
+            begin = end
+
+    def _holds_rows(self, begin: int, end: int, cells: Sequence[str]) -> bool:
+        """Whether a line of a record is a row itself: as many cells as others, and a code like theirs in its place."""
+        broken = [place for place, cell in enumerate(cells) if "\n" in cell or "\r" in cell]
+        if not broken:
+            return False
+        codes = {place: code for place, cell in enumerate(cells) if (code := self._code(cell))}
+        for at in range(begin, end):
+            own = self._to_the_end_of(self._lines[at])
+            first = broken[-1] + 1 if at == begin else 0
+            last = broken[0] if at == end - 1 else len(cells)
+            alike = (self._code(own[place]) == codes[place] for place in codes if first <= place < min(last, len(own)))
+            widths = (len(own), len(own) - int(own[-1:] == [""]))  # a line may end with a separator too many
+            if self._width > 1 and self._width in widths and any(alike):
+                return True
         return False
-    return True
 
+    def _code(self, cell: str) -> str:
+        """How digits and letters stand in a code; empty where the cell is none."""
+        text = cell.strip(' \t\r\n"')
+        if not any(letter.isdecimal() for letter in text) or any(map(str.isspace, text)):
+            return ""
+        return "" if self._width < 3 and len(text) < SHORT_CODE else _LETTERS.sub("a", _DIGITS.sub("9", text))
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
+    def _to_the_end_of(self, line: str) -> list[str]:
+        """Read a line by itself; a mark that it leaves open ends with the line, or is a character like others."""
+        bare = line.rstrip("\r\n")
+        if len(bare) > csv.field_size_limit():
+            raise csv.Error(f"field larger than field limit ({csv.field_size_limit()})")
+        with suppress(csv.Error):
+            return self._parsed(bare, strict=True)
+        plain = [cell.strip('"') for cell in bare.split(self._separator)]
+        if len(plain) == self._width:
+            return plain
+        with suppress(csv.Error):
+            return self._parsed(f'{bare}"', strict=True)
+        return self._parsed(bare, strict=False)
 
-
-def _narrow_encoding(path: Path) -> str:
-    """Tell one-byte encodings and GBK apart by the bytes above ASCII.
-
-    Spanish accents stand alone among ASCII; Russian letters are above 0xC0, a third of Chinese bytes are below.
-    """
-    high = lone = below = 0
-    for piece in _pieces(path):
-        high += len(piece.translate(None, ASCII))
-        below += len(piece.translate(None, ASCII + LETTERS_OF_CP1251))
-        lone += sum(1 for _ in LONE.finditer(piece))
-    if lone > high * 0.8:
-        return "cp1252"
-    if below > high * 0.1 and _decodes(path, "gb18030"):
-        return "gb18030"
-    return "cp1251"
+    def _parsed(self, line: str, *, strict: bool) -> list[str]:
+        return next(csv.reader([line], delimiter=self._separator, strict=strict), [])

@@ -1,12 +1,13 @@
-"""Reads product ids from text, numbers and scientific notation; an id that is not exact is refused."""
+"""Reads product ids and SKU codes from cells; what has lost digits on its way through a spreadsheet is refused."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from decimal import Decimal
 
-from aexdash.sources.cells import Cell
+from aexdash.sources.cells import Cell, code_of
 
 SMALLEST, LARGEST = 10**9, 2**63 - 1
 """Ids have 10 to 19 digits (reference sources.md §2.1); larger ones no file here could hold."""
@@ -15,14 +16,23 @@ EXACT_BELOW = 2**53
 """From here on a floating-point number does not hold every whole number exactly."""
 
 _DIGITS = re.compile(r"\d{1,40}(?:[.,]0*)?", re.ASCII)
-_GROUPED = re.compile(r"\d{1,3}(?:([ ,.'’])\d{3})(?:\1\d{3}){1,9}", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:([ ,.'’])\d{3})(?:\1\d{3}){1,9}|\d{4}(?: \d{4}){2,3}", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d{1,3}(?:[.,]\d{0,40})?e\+?\d{1,3}", re.ASCII | re.IGNORECASE)
+_SHORTENED = re.compile(r"\d(?:[.,]\d{1,40})?E\+\d{2,3}", re.ASCII)
+"""As spreadsheets write a long number; a SKU code such as 12E3 is written otherwise."""
+
 _LABELLED = re.compile(r"(?:(?<![a-z])id\s*:?\s*|/item/)(\d{10,19})(?!\w|[.,]\d)", re.ASCII | re.IGNORECASE)
-_QUOTED = re.compile(r"""^(?:=\s*"(?P<formula>[^"]*)"|'(?P<quote>.*)|"(?P<quotes>[^"]*)")$""")
+_FORMULA = re.compile(r'=\s*"([^"]*)"')
+_AROUND = " \t\r\n\"'`´‘’‚‛“”„‟«»‹›*#№\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+"""What people and programs put around an id."""
 
 
 class NoProductId(ValueError):
     """The cell holds no product id, or one whose digits were lost; the text says which."""
+
+
+class NoSkuCode(ValueError):
+    """The cell holds a SKU code of which something was lost; the text says what."""
 
 
 def product_id_of(cell: Cell) -> int:
@@ -64,10 +74,33 @@ def _from_text(cell: str) -> int:
 
 
 def _bare(cell: str) -> str:
-    """The text without what spreadsheets and exports put around an id to keep it text."""
-    text = unicodedata.normalize("NFKC", cell).strip().strip("\ufeff\u200b\u200e\u200f\u2060")
-    quoted = _QUOTED.match(text)
-    return (quoted[quoted.lastgroup or 0] if quoted else text).strip()
+    """The text without what spreadsheets, exports and people put around an id to keep it text."""
+    text = unicodedata.normalize("NFKC", cell.strip(_AROUND)).strip(_AROUND)
+    formula = _FORMULA.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    return (formula[1] if formula else text).strip(_AROUND)
+
+
+def names_itself(text: str) -> bool:
+    """Tell whether a text says of one number in it that it is an id, as *Garden lamp ID: 1005006123456789* does."""
+    return len(set(_LABELLED.findall(_bare(text)))) == 1
+
+
+def sku_code_of(cell: Cell) -> str:
+    """Read a SKU code from a cell; one of digits alone may stand in a number cell.
+
+    Raises:
+        NoSkuCode: digits or a letter of it were lost before the file came here.
+    """
+    if isinstance(cell, float) and (abs(cell) >= EXACT_BELOW or not math.isfinite(cell)):
+        raise NoSkuCode(f"{cell!r} has more digits than a number cell keeps; write the column as text")
+    text = code_of(cell)
+    formula = _FORMULA.fullmatch(text)
+    text = formula[1].strip() if formula else text.removeprefix("'").strip()
+    if _SHORTENED.fullmatch(text):
+        raise NoSkuCode(f"{text} does not show all digits of the code; write the column as text")
+    if "\ufffd" in text:
+        raise NoSkuCode(f"{text} holds a character that was cut; export the file again")
+    return text
 
 
 def _from_scientific(text: str) -> int:

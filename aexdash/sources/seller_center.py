@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aexdash.model import Status
-from aexdash.sources.cells import Row, Table, code_of
+from aexdash.sources.cells import Cell, Row, Table
 from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku
-from aexdash.sources.ids import NoProductId, product_id_of
+from aexdash.sources.id_columns import id_column
+from aexdash.sources.ids import NoProductId, NoSkuCode, product_id_of, sku_code_of
+from aexdash.sources.rounded import all_look_rounded, fitting, looks_rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Listed(Protocol):
     @property
     def status(self) -> Status:
         """Where it stands."""
+
+    @property
+    def watched(self) -> bool:
+        """Whether its store is still read, and not archived."""
 
 
 class ListingLookup(Protocol):
@@ -82,6 +88,7 @@ class RowNote:
 class Preview:
     """What an import would do. `repeated` rows equal an earlier row, `silent` rows have no text.
 
+    `rounded` rows have an id that looks rounded by a spreadsheet, and exactly one listing fits it: a person decides.
     `notes` say what of the file was left out.
     """
 
@@ -92,6 +99,7 @@ class Preview:
     repeated: int
     silent: int = 0
     notes: tuple[str, ...] = ()
+    rounded: tuple[RowNote, ...] = ()
 
     def by_store(self) -> dict[str, list[tuple[int, str]]]:
         """Return what to keep, as (product id, text) by store key."""
@@ -117,27 +125,69 @@ class _TextRow:
 
 @dataclass(slots=True)
 class _Sorted:
-    """The rows of a file: those of one listing, those of none, and those of several."""
+    """The rows of a file: those of one listing, those of none, and those of several; only in `store`, unless None."""
 
+    store: str | None
+    take_rounded: bool
     matched: dict[tuple[str, int], list[tuple[_TextRow, Listed]]] = field(default_factory=dict)
     unmatched: list[RowNote] = field(default_factory=list)
     ambiguous: list[RowNote] = field(default_factory=list)
+    rounded: list[RowNote] = field(default_factory=list)
 
+    def add(self, one: _TextRow, candidates: Sequence[Listed]) -> None:
+        """Sort a row by the listings that have its id or SKU."""
+        here = meant(candidates, self.store)
+        if not here:
+            self.unmatched.append(one.note(_why_unmatched(candidates, self.store)))
+        elif len(here) > 1:
+            self.ambiguous.append(one.note(_why_ambiguous(here)))
+        else:
+            self._match(one, here[0])
+
+    def add_rounded(self, one: _TextRow, fits: Sequence[Listed]) -> None:
+        """Sort a row whose id a spreadsheet may have rounded: it may be about any listing that fits."""
+        here = meant(fits, self.store)
+        if not here:
+            self.unmatched.append(one.note(f"{LOOKS_ROUNDED}, and no listing of the snapshot fits"))
+        elif len(here) > 1:
+            self.ambiguous.append(one.note(f"{LOOKS_ROUNDED}, and {_why_ambiguous(here)}"))
+        elif self.take_rounded or here[0].product_id == one.product_id:
+            self._match(one, here[0])
+        else:
+            fit = f"{here[0].product_id} in store {here[0].store}"
+            self.rounded.append(one.note(f"{LOOKS_ROUNDED}: only {fit} fits, and may be taken"))
+
+    def _match(self, one: _TextRow, listing: Listed) -> None:
+        self.matched.setdefault((listing.store, listing.product_id), []).append((one, listing))
+
+
+LOOKS_ROUNDED = "looks rounded by a spreadsheet"
 
 NOTHING = ColumnMap(None, None, ())
 
 Headings = tuple[str, ...]
 
 
-def guess(headings: Sequence[str]) -> ColumnMap:
-    """Propose which columns hold what; columns that merely may hold remarks only where none is plainer."""
+def guess(headings: Sequence[str], rows: Iterable[Sequence[Cell]] = ()) -> ColumnMap:
+    """Propose which columns hold what; columns that merely may hold remarks only where none is plainer.
+
+    `rows` tell by their values which column holds the product ids.
+    """
+    sku = next(filter(names_sku, headings), None)
+    named = list(filter(names_id, headings))
+    product_id = id_column(headings, rows, named) if named or not sku else None
     texts = [heading for heading in headings if names_reason(heading)]
     remarks = [heading for heading in headings if names_remark(heading)]
-    return ColumnMap(
-        id=next(filter(names_id, headings), None),
-        sku=next(filter(names_sku, headings), None),
-        texts=tuple(texts or remarks),
-    )
+    taken = (product_id, sku)
+    return ColumnMap(product_id, sku, tuple(heading for heading in texts or remarks if heading not in taken))
+
+
+def guesses(tables: Iterable[Table]) -> dict[Headings, ColumnMap]:
+    """Propose the columns of each set of headings, by all its rows."""
+    rows: dict[Headings, list[Row]] = {}
+    for table in tables:
+        rows.setdefault(table.headings, []).extend(table.rows)
+    return {headings: guess(headings, (row.cells for row in several)) for headings, several in rows.items()}
 
 
 def preview(
@@ -145,8 +195,12 @@ def preview(
     columns: ColumnMap | Mapping[Headings, ColumnMap],
     snapshot: ListingLookup,
     store: str | None,
+    *,
+    take_rounded: bool = False,
 ) -> Preview:
     """Match the rows with listings and join their texts; `store` is the key of the one store to look in (None: all).
+
+    `take_rounded` gives rows with a rounded id to the one listing that fits it.
 
     `columns` is one map for all sheets or one a heading set. A sheet that has neither the mapped id nor SKU column is
     read by its own guess of them; one without any of the mapped text columns is left out, and a note says so.
@@ -173,11 +227,18 @@ def preview(
                 silent += 1
             else:
                 said.append(one)
-    found = _sort(said, snapshot, store)
+    found = _sort(said, snapshot, store, take_rounded=take_rounded)
     matched = [_match(rows) for rows in found.matched.values()]
     repeated = sum(len(rows) - len(_texts(rows)) for rows in found.matched.values())
     return Preview(
-        tuple(matched), tuple(found.unmatched), tuple(found.ambiguous), tuple(refused), repeated, silent, tuple(notes)
+        matched=tuple(matched),
+        unmatched=tuple(found.unmatched),
+        ambiguous=tuple(found.ambiguous),
+        refused=tuple(refused),
+        repeated=repeated,
+        silent=silent,
+        notes=tuple(notes),
+        rounded=tuple(found.rounded),
     )
 
 
@@ -195,7 +256,7 @@ class _Places:
         places: dict[str | None, int] = {heading: place for place, heading in enumerate(table.headings) if heading}
         by_id, by_sku = places.get(mapped.id), places.get(mapped.sku)
         if by_id is None and by_sku is None:
-            own = guess(table.headings)
+            own = guess(table.headings, (row.cells for row in table.rows))
             by_id, by_sku = places.get(own.id), places.get(own.sku)
         texts = tuple(places[heading] for heading in mapped.texts if heading in places)
         return cls(table.sheet, by_id, by_sku, texts) if texts and (by_id, by_sku) != (None, None) else None
@@ -203,15 +264,17 @@ class _Places:
     def read(self, row: Row) -> _TextRow | RowNote | None:
         text = "\n".join(dict.fromkeys(filter(None, (str(row.cells[place]).strip() for place in self.texts))))
         written = "" if self.id is None else row.cells[self.id]
-        sku = "" if self.sku is None else code_of(row.cells[self.sku])
+        code: Cell = "" if self.sku is None else row.cells[self.sku]
         if not text:
             return None
-        if written == "" and not sku:
+        if written == "" and code == "":
             return RowNote(row.number, "", "no product id and no SKU code", self.sheet)
         try:
-            return _TextRow(self.sheet, row.number, None if written == "" else product_id_of(written), sku, text)
-        except NoProductId as error:
-            return RowNote(row.number, str(written), str(error), self.sheet)
+            if written != "":
+                return _TextRow(self.sheet, row.number, product_id_of(written), "", text)
+            return _TextRow(self.sheet, row.number, None, sku_code_of(code), text)
+        except (NoProductId, NoSkuCode) as error:
+            return RowNote(row.number, str(written if written != "" else code), str(error), self.sheet)
 
 
 def _left_out(table: Table, mapped: ColumnMap) -> str:
@@ -224,20 +287,30 @@ def _rows(count: int) -> str:
     return "1 row was" if count == 1 else f"{count:,} rows were"
 
 
-def _sort(said: Sequence[_TextRow], snapshot: ListingLookup, store: str | None) -> _Sorted:
-    ids = snapshot.known_ids({one.product_id for one in said if one.product_id is not None})
+def _sort(said: Sequence[_TextRow], snapshot: ListingLookup, store: str | None, *, take_rounded: bool) -> _Sorted:
+    ids = {one.product_id for one in said if one.product_id is not None}
+    known = snapshot.known_ids(ids)
+    doubtful = ids if all_look_rounded(ids) else set(filter(looks_rounded, ids - known.keys()))
+    near = snapshot.known_ids({fit for one in doubtful for fit in fitting(one)}) if doubtful else {}
     skus = snapshot.known_skus({one.sku for one in said if one.product_id is None})
-    found = _Sorted()
+    found = _Sorted(store, take_rounded)
     for one in said:
-        candidates = skus.get(one.sku, ()) if one.product_id is None else ids.get(one.product_id, ())
-        here = [listing for listing in candidates if store is None or listing.store == store]
-        if not here:
-            found.unmatched.append(one.note(_why_unmatched(candidates, store)))
-        elif len(here) > 1:
-            found.ambiguous.append(one.note(_why_ambiguous(here)))
+        if one.product_id is None:
+            found.add(one, skus.get(one.sku, ()))
+        elif one.product_id in doubtful:
+            found.add_rounded(one, [listing for fit in fitting(one.product_id) for listing in near.get(fit, ())])
         else:
-            found.matched.setdefault((here[0].store, here[0].product_id), []).append((one, here[0]))
+            found.add(one, known.get(one.product_id, ()))
     return found
+
+
+def meant(candidates: Sequence[Listed], store: str | None) -> list[Listed]:
+    """Return the listings that an id or a SKU may mean: those of `store`, or of any store where it is None.
+
+    A listing of an archived store is meant only where no store that is still read has one.
+    """
+    here = [listing for listing in candidates if store is None or listing.store == store]
+    return [listing for listing in here if listing.watched] or here
 
 
 def _why_unmatched(candidates: Sequence[Listed], store: str | None) -> str:

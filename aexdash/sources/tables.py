@@ -14,26 +14,29 @@ from aexdash.sources import delimited, workbooks
 from aexdash.sources.cells import Cell, Row, Table
 from aexdash.sources.errors import SourceError
 from aexdash.sources.kinds import FileKind, kind_of, size_within
+from aexdash.sources.own_exports import without_ours
 
 __all__ = ["Cell", "Row", "SourceError", "Table", "read_tables"]
 
 
-def read_tables(name: str, data: bytes | Path) -> list[Table]:
+def read_tables(name: str, data: bytes | Path, code_page: str | None = None) -> list[Table]:
     """Read the tables of a file; `name` is what the person calls it, `data` its content or where it lies.
 
-    At most 30 MB are read, 300 MB unpacked, 200,000 rows. Sheets without a heading row are left out;
-    the note of the first table names them.
+    At most 30 MB are read, 300 MB unpacked, 200,000 rows. Sheets without a heading row, and exports of aexdash, are
+    left out; the note of the first table names them. `code_page` is what a person chose for a text.
 
     Raises:
-        SourceError: the file is empty, too large, of another kind, protected, damaged, or has no such table.
+        CodePageUnclear: several code pages fit a text, and none was chosen.
+        SourceError: the file is empty, too large, of another kind, protected, damaged, has no such table, or is an
+            export of aexdash.
     """
     size_within(name, data.stat().st_size if isinstance(data, Path) else len(data))
     with tempfile.TemporaryDirectory(prefix="aexdash-") as folder:
         path = data if isinstance(data, Path) else _written(Path(folder) / "brought", data)
         kind = kind_of(name, path)
         if kind is FileKind.TEXT:
-            return delimited.read(name, path)
-        return workbooks.read(name, _named_rightly(path, kind, Path(folder)), kind)
+            return without_ours(name, delimited.read(name, path, code_page))
+        return without_ours(name, workbooks.read(name, _named_rightly(path, kind, Path(folder)), kind))
 
 
 def _written(path: Path, content: bytes) -> Path:

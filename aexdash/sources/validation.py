@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from aexdash.sources.cells import NAMED, named_rows
+
 RULE = (
-    "A row counts as rejected where its severity says error (error, critical, fatal, failed, rejected, blocked …). "
-    "Where there is no severity column, or a severity that we do not know, it counts where it has a message or a code; "
-    "a dash, n/a, none, ok and 0 say nothing. A SKU counts once a file, however many rows name it."
+    "A row counts as rejected where its status says so (error, critical, failed, rejected, not passed …). Warnings, "
+    "words that say passed, a dash, n/a, none, ok and 0 do not. A status that is not known is asked about, and counts "
+    "neither way until it is answered. A SKU counts once a file, however many rows name it."
 )
 """The rule as shown on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """A row with a text or a rejection; `row` is its number, counted on from sheet to sheet."""
+    """A row with a text or a rejection; `row` is its number, counted on from sheet to sheet.
+
+    `rejected` is None where nobody said what its status means.
+    """
 
     row: int
     sku: str
@@ -23,7 +28,7 @@ class FeedLine:
     code: str
     attribute: str
     severity: str
-    rejected: bool
+    rejected: bool | None
     dated_at: datetime | None
 
 
@@ -32,7 +37,9 @@ class Validation:
     """A file as it was read: `rejected` of `rows` different SKUs.
 
     `lines` are the rows that tell something, rejected ones first and only so many; `lines_left` is how many more
-    there were. `dated_at` is the newest date of any row, where there is one.
+    there were. `dated_at` is the newest date of any row, where there is one. `unknown_skus` are in no other number:
+    nobody said what their status means. Each row of the file is the first of a SKU, or in exactly one of `repeated`,
+    `without_sku`, `totals` and `refused`; `joined` are those of `repeated` that name no SKU themselves.
     """
 
     rows: int
@@ -44,13 +51,27 @@ class Validation:
     undated: int = 0
     dated_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    joined: tuple[int, ...] = ()
+    totals: tuple[int, ...] = ()
+    refused: tuple[int, ...] = ()
+    unknown_skus: int = 0
+    unknown_words: tuple[str, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """Remarks on the numbers, a sentence each."""
         every = self.rows > 1 and self.rejected == self.rows
+        words = ", ".join(map(repr, self.unknown_words[:NAMED]))
         said = {
-            f"Rows that name a SKU once more: {self.repeated:,}.": self.repeated,
+            f"SKUs not counted, because nobody said what their status means: {self.unknown_skus:,} ({words}).": (
+                self.unknown_skus
+            ),
+            f"Refused, because digits of the SKU are lost: {named_rows(self.refused)}. Write the column as text.": (
+                self.refused
+            ),
+            f"Left out as totals: {named_rows(self.totals)}.": self.totals,
+            f"Without a SKU, and counted with the one above: {named_rows(self.joined)}.": self.joined,
+            f"Rows that name a SKU once more: {self.repeated - len(self.joined):,}.": self.repeated - len(self.joined),
             f"Rows without a SKU, passed over: {self.without_sku:,}.": self.without_sku,
             f"Dates that could not be read: {self.undated:,}.": self.undated,
             f"Rows that count but whose text is not kept: {self.lines_left:,}.": self.lines_left,

@@ -15,7 +15,7 @@ from typing import IO
 
 from aexdash.sources import reader
 from aexdash.sources.archives import examine
-from aexdash.sources.cells import Table
+from aexdash.sources.cells import Table, joined_notes
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import FileKind, protected
@@ -87,7 +87,7 @@ def _checked(name: str, sheets: dict[str, Table | None], bare_formulas: int) -> 
             f"{', '.join(repr(title) for title in sheets) or 'any visible sheet'}: name that column Product ID or SKU."
         )
     left_out = [title for title, table in sheets.items() if table is None]
-    return [replace(tables[0], note=_note(left_out, bare_formulas)), *tables[1:]]
+    return [replace(tables[0], note=joined_notes(_note(left_out, bare_formulas), tables[0].note)), *tables[1:]]
 
 
 def _names_any_listing(table: Table) -> bool:

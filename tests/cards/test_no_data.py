@@ -217,9 +217,9 @@ def test_the_feed_is_of_seven_whole_days(store):
     assert says(store, FEED).note.startswith("Not connected")
     midnight = datetime(2026, 3, 9, tzinfo=UTC)
     files = {
-        "today": (midnight + timedelta(hours=1), 10, 10),
-        "in": (midnight, 100, 6),
-        "old": (midnight - timedelta(days=7), 9, 9),
+        "today": (midnight, 10, 10),
+        "in": (midnight - timedelta(days=7), 100, 6),
+        "old": (midnight - timedelta(days=7, milliseconds=1), 9, 9),
     }
     for name, (at, rows, rejected) in files.items():
         store.db.execute(FILE, [store.id, name, name, to_text(NOON), to_text(at), rows, rejected])

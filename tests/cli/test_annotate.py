@@ -95,6 +95,31 @@ def test_columns_that_were_named_once_are_remembered_for_their_headings(synced: 
     assert told(synced) == {number: [("image.main_too_small", "en")] for number in SMALL[:2]}
 
 
+@pytest.mark.parametrize("name", ["ours.csv", "ours.xlsx"])
+def test_our_own_export_brought_back_is_refused_and_nothing_becomes_seller_centers_word(
+    synced: Bench, tmp_path: Path, name: str
+) -> None:
+    file = str(tmp_path / name)
+    assert synced.run("export", file).exit_code == 0
+    for words in ((), ("--text", "Reasons"), ("--text", "Measured", "--id", "Product id")):
+        result = synced.run("annotate", file, *words)
+        assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+        assert f"{name} is an export of aexdash (its headings " in result.stderr
+        assert "Notes, stages and owners are changed on the worklist." in result.stderr
+    assert (told(synced), Annotations(synced.home / "desk.db").mark("main")) == ({}, 0)
+    assert "is an export of aexdash" in synced.run("feed", file, "--every-message").stderr
+
+
+def test_rounded_ids_are_offered_and_taken_when_somebody_says_so(synced: Bench, tmp_path: Path) -> None:
+    file = file_of(tmp_path, [["id", "Reason"], [f"{SMALL[0][:-1]}0", "Main picture is too small"]])
+    offered = synced.run("annotate", file)
+    assert offered.exit_code == 0
+    assert f"only {SMALL[0]} in store main fits, and may be taken" in offered.stdout
+    assert told(synced) == {}
+    assert synced.run("annotate", file, "--take-rounded").exit_code == 0
+    assert told(synced) == {SMALL[0]: [("image.main_too_small", "en")]}
+
+
 def test_one_listing_is_annotated_and_taken_back(synced: Bench) -> None:
     result = synced.run("annotate", "--listing", SMALL[0], "--text", "Main picture is too small")
     assert (result.exit_code, result.stdout.split(":")[0]) == (0, f"{SMALL[0]} in store main (rejected)")

@@ -25,7 +25,7 @@ def test_a_file_by_its_path_counts_at_once_and_is_in_the_card_from_the_next_day_
     synced: Bench, tmp_path: Path
 ) -> None:
     file = file_of(tmp_path, "sku,message\nA,bad\nB,\nC,\nD,\nA,worse\n")
-    result = synced.run("feed", file)
+    result = synced.run("feed", file, "--every-message")
     assert (result.exit_code, result.stdout.splitlines()) == (
         0,
         ["1 of 4 SKUs rejected.", "Rows that name a SKU once more: 1.", "Read, and it counts."],
@@ -38,22 +38,52 @@ def test_a_file_by_its_path_counts_at_once_and_is_in_the_card_from_the_next_day_
 
 def test_columns_named_once_are_remembered(synced: Bench, tmp_path: Path) -> None:
     file = file_of(tmp_path, "sku,Verdict\nA,bad\nB,\n")
-    assert "does not say which column holds" in synced.run("feed", file).stderr
-    assert synced.run("feed", file, "--column", "message=Verdict").exit_code == 0
+    assert "does not say which SKUs were rejected" in synced.run("feed", file).stderr
+    assert "does not say which SKUs" in synced.run("feed", file, "--column", "message=Verdict").stderr
+    assert synced.run("feed", file, "--column", "message=Verdict", "--every-message").exit_code == 0
     assert FeedDesk(synced.home / "desk.db").columns_for(("Verdict", "sku")) == (
-        FeedColumns(sku="sku", message="Verdict")
+        FeedColumns(sku="sku", message="Verdict", every_message=True)
     )
+    assert synced.run("feed", file).exit_code == 0
+
+
+def test_words_of_a_status_explained_once_are_remembered(synced: Bench, tmp_path: Path) -> None:
+    file = file_of(tmp_path, "sku,Verdict,message\nA,kaput,x\nB,Rejected,y\nC,splendid,z\n")
+    asked = synced.run("feed", file, "--column", "severity=Verdict", "--dry-run")
+    assert asked.stdout.splitlines() == [
+        "1 of 1 SKUs rejected.",
+        "SKUs not counted, because nobody said what their status means: 2 ('kaput', 'splendid').",
+        "Say what these words mean with --rejected and --not-rejected.",
+        "Nothing was kept (--dry-run).",
+    ]
+    words = ("--column", "severity=Verdict", "--rejected", "Kaput", "--not-rejected", "splendid")
+    assert synced.run("feed", file, *words).stdout.splitlines()[0] == "2 of 3 SKUs rejected."
+    assert synced.run("feed", file).stdout.splitlines()[0] == "2 of 3 SKUs rejected."
+    other = synced.run("feed", file, "--not-rejected", "kaput", "--dry-run")
+    assert other.stdout.splitlines()[0] == "1 of 3 SKUs rejected."
+
+
+def test_a_code_page_is_asked_for_and_what_was_chosen_is_laid_down_as_utf_8(synced: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "validation.csv"
+    file.write_bytes("SKU,Severity,Message\nA-1,error,Błąd ceny\n".encode("cp1250"))
+    refused = synced.run("feed", str(file))
+    assert refused.exit_code == 2
+    assert "cp1250: 'A-1,error,Błąd ceny'" in refused.stderr
+    assert refused.stderr.strip().endswith("Name it with --code-page.")
+    assert synced.run("feed", str(file), "--code-page", "cp1250").exit_code == 0
+    [laid] = (synced.home / "feed" / "main").iterdir()
+    assert laid.read_text(encoding="utf-8-sig") == "SKU,Severity,Message\nA-1,error,Błąd ceny\n"
 
 
 def test_a_dry_run_keeps_nothing(synced: Bench, tmp_path: Path) -> None:
-    result = synced.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"), "--dry-run")
+    result = synced.run("feed", file_of(tmp_path, "sku,error\nA,bad\n"), "--dry-run")
     assert result.stdout.splitlines()[-1] == "Nothing was kept (--dry-run)."
     assert not (synced.home / "feed").exists()
 
 
 def test_while_another_process_writes_the_file_waits_for_it(synced: Bench, tmp_path: Path) -> None:
     with lease.hold(synced.home / "snapshot.lock", clock=synced.clock, command="worker"):
-        result = synced.run("feed", file_of(tmp_path, "sku,message\nA,bad\n"))
+        result = synced.run("feed", file_of(tmp_path, "sku,error\nA,bad\n"))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].startswith("Laid in the feed folder; worker, process ")
 

@@ -28,7 +28,7 @@ from aexdash.snapshot.recording.record import ensure_store
 from tests.feed.sftp_server import AN_HOUR_AGO, HOST_KEY, PASSWORD, USER_KEY, Server
 from tests.support import NOON, MovedClock
 
-GOOD = b"sku,message\nA,GTIN is missing\nB,\n"
+GOOD = b"sku,error\nA,GTIN is missing\nB,\n"
 SECRET = f'sftp_password = "{PASSWORD}"'
 FINGERPRINT = HOST_KEY.get_fingerprint()
 OTHER_KEY = asyncssh.generate_private_key("ssh-ed25519")
@@ -159,7 +159,7 @@ def test_a_file_that_grows_while_it_comes_is_left_for_the_next_look(home: Home, 
 
 
 def test_a_file_that_is_longer_than_the_server_says_is_not_read_to_its_end(home: Home, server: Server) -> None:
-    server.put("report.csv", b"sku,message\n" + b"A,x\n" * 1_000_000)
+    server.put("report.csv", b"sku,error\n" + b"A,x\n" * 1_000_000)
     server.mood.sizes = {b"report.csv": 10}
     asked: list[int] = []
     server.mood.on_read = asked.append

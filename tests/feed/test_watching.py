@@ -34,7 +34,7 @@ from tests.sources.written import workbook
 from tests.support import NOON, MovedClock
 
 LONG_AGO = NOON - timedelta(days=1000)
-GOOD = b"sku,message,code,date\nA,GTIN is missing,E7,2026-03-08\nB,,,2026-03-08\nC,=1+1,E7,2026-03-07\nD,,,\n"
+GOOD = b"sku,error,code,date\nA,GTIN is missing,E7,2026-03-08\nB,,,2026-03-08\nC,=1+1,E7,2026-03-07\nD,,,\n"
 DATED = datetime(2026, 3, 8, tzinfo=NOON.tzinfo)
 
 
@@ -116,8 +116,12 @@ def test_a_file_laid_in_the_folder_is_read_once_it_rests_and_its_rows_are_kept(h
             "has no heading row with product ids or SKU codes",
         ),
         ("cut.xlsx", workbook({"A": [["sku", "message"], ["A", "x"]]})[:400], "is damaged: it ends early"),
-        ("long.csv", b"sku,message\n" + b"A,x\n" * 200_001, "has more than 200,000 rows: split it"),
-        ("no-why.csv", b"sku,price\nA,1\n", "does not say which column holds the SKU and which the severity"),
+        ("long.csv", b"sku,error\n" + b"A,x\n" * 200_001, "has more than 200,000 rows: split it"),
+        (
+            "no-why.csv",
+            b"sku,price\nA,1\n",
+            "does not say which SKUs were rejected: it needs a column with the SKU, and one",
+        ),
     ],
 )
 def test_a_bad_file_is_one_sentence_and_holds_up_no_other(home: Home, name: str, content: bytes, sentence: str) -> None:
@@ -155,7 +159,21 @@ def test_the_card_counts_what_was_read_and_takes_no_unreadable_file_for_a_zero(h
         assert share(connection, home) == FeedShare(2, 4, 1, DATED)
 
 
-def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
+def test_files_with_dates_alone_count_in_the_whole_days_that_they_name(home: Home) -> None:
+    for day in range(1, 10):
+        home.lay(f"{day}.csv", f"sku,error,date\nS-{day},{'x' * (day == 2)},2026-03-{day:02}\n".encode())
+    home.settle()
+    today = NOON.replace(hour=0)
+    with closing(sqlite3.connect(home.settings.snapshot_path)) as connection:
+        seven_days = share(connection, home, today - timedelta(days=7), today)
+    assert seven_days is not None
+    assert (seven_days.files, seven_days.rejected) == (7, 1)  # 2 to 8 March; that of the 9th counts tomorrow
+    assert len(home.report.files(today - timedelta(days=7), home.clock())) == 8
+
+
+def share(
+    connection: sqlite3.Connection, home: Home, start: datetime = NOON - timedelta(days=7), end: datetime = NOON
+) -> FeedShare | None:
     known = KnownFrom(*[None] * len(fields(KnownFrom)))
     scope = Scope(
         connection,
@@ -165,7 +183,7 @@ def share(connection: sqlite3.Connection, home: Home) -> FeedShare | None:
         NOON,
         past=False,
     )
-    return trade.feed(scope, lambda until: (until - timedelta(days=7), until))
+    return trade.feed(scope, lambda _: (start, end))
 
 
 def test_a_file_on_its_way_is_left_until_it_stops_growing(home: Home) -> None:
@@ -198,7 +216,7 @@ def test_the_same_content_is_read_once_whatever_its_name_and_whoever_watches(hom
 def test_a_file_written_anew_is_another_file(home: Home) -> None:
     home.lay("daily.csv", GOOD)
     home.settle()
-    home.lay("daily.csv", b"sku,message\nA,\nB,bad\n")
+    home.lay("daily.csv", b"sku,error\nA,\nB,bad\n")
     home.settle()
     assert sorted(home.names()) == [("daily.csv", 1, 2), ("daily.csv", 2, 4)]
 
@@ -208,7 +226,7 @@ def test_a_file_that_cannot_be_read_is_named_once_and_not_read_again_until_it_ch
     home.settle()
     home.settle()
     [(store, sentence)] = home.report.unreadable()
-    assert (store, sentence.startswith("prices.csv does not say which column holds")) == ("main", True)
+    assert (store, sentence.startswith("prices.csv does not say which SKUs were rejected")) == ("main", True)
     assert home.said == [f"main: {sentence}"]
     home.lay("prices.csv", GOOD)
     home.settle()
@@ -230,7 +248,7 @@ def test_columns_said_later_let_a_waiting_file_be_read(home: Home) -> None:
     home.lay("odd.csv", b"sku,what\nA,bad\nB,\n")
     home.settle()
     assert home.names() == [("odd.csv", 0, 0)]
-    columns = FeedColumns(sku="sku", message="what")
+    columns = FeedColumns(sku="sku", message="what", every_message=True)
     FeedDesk(home.settings.desk_path).remember(("what", "SKU"), columns, by="me", now=home.clock.move(seconds=1))
     home.look()
     assert (home.names(), home.report.unreadable()) == ([("odd.csv", 1, 2)], [])
@@ -238,10 +256,11 @@ def test_columns_said_later_let_a_waiting_file_be_read(home: Home) -> None:
 
 def test_columns_said_anew_let_a_file_be_read_anew_in_place(home: Home) -> None:
     desk = FeedDesk(home.settings.desk_path)
-    desk.remember(("sku", "one", "two"), FeedColumns(sku="sku", message="one"), by="me", now=home.clock())
+    one, two = (FeedColumns(sku="sku", message=heading, every_message=True) for heading in ("one", "two"))
+    desk.remember(("sku", "one", "two"), one, by="me", now=home.clock())
     home.lay("odd.csv", b"sku,one,two\nA,x,\nB,y,z\n")
     home.settle()
-    desk.remember(("sku", "one", "two"), FeedColumns(sku="sku", message="two"), by="me", now=home.clock.move(seconds=1))
+    desk.remember(("sku", "one", "two"), two, by="me", now=home.clock.move(seconds=1))
     home.look()
     assert home.names() == [("odd.csv", 1, 2)]
     assert [row.sku for row in home.report.rejected_rows(LONG_AGO, home.clock())] == ["B"]
@@ -279,7 +298,7 @@ def test_rows_are_forgotten_after_90_days_and_the_totals_stay(home: Home) -> Non
 
 def test_many_files_are_read_some_at_a_look(home: Home) -> None:
     for number in range(25):
-        home.lay(f"{number:02}.csv", f"sku,message\nA{number},x\n".encode())
+        home.lay(f"{number:02}.csv", f"sku,error\nA{number},x\n".encode())
     assert [home.look() for _ in range(4)] == [0, 20, 5, 0]
     assert len(home.files) == 25
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aexdash.cli.printing import row_facts
 from aexdash.demo.world.listing import Cause, Picture
+from aexdash.exports.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Status
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.sources.tables import SourceError, read_tables
 from aexdash.view import View
 from tests.demo.scripted import plain_listing
 from tests.support import FIRST, NO_EVIDENCE, ForgetfulWorld, world_of
@@ -46,6 +50,16 @@ def test_where_nobody_says_why_the_listing_says_unknown(open_shop):
     assert (row.reasons, row_facts(row, taxonomy)["reasons"]) == ((), [])
     assert [(count.code, count.listings, count.provenance) for count in counts(shop)] == [("unknown", 1, ())]
     assert "Seller Center" in taxonomy.codes["unknown"].sentence + taxonomy.codes["unknown"].remedy_plain
+
+
+def test_what_we_measured_never_comes_back_as_somebody_elses_word(open_shop):
+    shop = open_shop(ForgetfulWorld([plain_listing(FIRST, Status.REJECTED, pictures=SMALL)]), model="choice")
+    shop.sync("sweep")
+    context = ExportContext.of(shop.snapshot.stores(), load_taxonomy(), shop.clock())
+    content = b"".join(csv_chunks(shop.rows().values(), context))
+    assert b"Main picture too small" in content
+    with pytest.raises(SourceError, match="is an export of aexdash"):
+        read_tables("rejected.csv", content)
 
 
 def counts(shop):

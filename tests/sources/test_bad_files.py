@@ -46,7 +46,7 @@ def picture() -> bytes:
         (archive({"content.xml": "<x/>"}), "is an OpenDocument file: save the table as .xlsx"),
         (archive({"xl/workbook.bin": b"\x83"}), "is a binary workbook (.xlsb): save the table as .xlsx"),
         (b"\x7fELF\x02\x01\x01\x00\x00\x01\x02\x03" * 9, "is neither a workbook nor a text"),
-        (b"name,colour\nlamp,red\n", "has no heading row with product ids or SKU codes in its first 10 rows"),
+        (b"name,colour\nlamp,red\n", "has no heading row with product ids or SKU codes in its first 100 rows"),
         (b"\n\n \n", "has no heading row with product ids"),
         (
             workbook({"A": [["name"], ["lamp"]], "B": []}),

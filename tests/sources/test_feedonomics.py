@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aexdash.sources.cell_words import Meaning, meaning_of
 from aexdash.sources.dates import read_dates
 from aexdash.sources.errors import SourceError
 from aexdash.sources.feedonomics import (
     MOST_LINES,
+    SAY_IT,
     FeedColumns,
-    FeedSeverity,
+    Headings,
     columns_of,
     guess,
-    severity_of,
     validate,
 )
 from aexdash.sources.tables import read_tables
@@ -27,9 +30,14 @@ NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 DAY = datetime(2026, 3, 9, tzinfo=UTC)
 
 
+def answered(headings: Headings) -> FeedColumns:
+    """The columns as they are guessed, after a person said that every message means rejected."""
+    return replace(guess(headings), every_message=True)
+
+
 def validated(content: bytes, name: str = "report.csv", now: datetime = NOW) -> Validation:
     tables = read_tables(name, content)
-    return validate(name, tables, columns_of(tables, lambda _: None), now)
+    return validate(name, tables, columns_of(tables, answered), now)
 
 
 def counts(content: bytes) -> tuple[int, int]:
@@ -69,9 +77,11 @@ def test_a_sku_counts_once_however_many_rows_name_it() -> None:
     assert read.remarks == ("Rows that name a SKU once more: 2.",)
 
 
-def test_the_severity_decides_and_where_it_says_nothing_known_the_message_does() -> None:
+def test_the_severity_decides_and_where_there_is_none_the_message_does() -> None:
     rows = "A,error,\nB,warning,text\nC,7,text\nD,7,\nE,,text\nF,,\nG,not accepted,text\nH,No errors,\n"
-    assert counts(f"sku,severity,message\n{rows}".encode()) == (4, 8)  # A, C, E and G
+    read = validated(f"sku,severity,message\n{rows}".encode())
+    assert (read.rejected, read.rows) == (3, 6)  # A, E and G of those but C and D
+    assert (read.unknown_skus, read.unknown_words) == (2, ("7",))
 
 
 def test_a_dash_and_an_ok_are_no_message() -> None:
@@ -81,23 +91,23 @@ def test_a_dash_and_an_ok_are_no_message() -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("ERROR", FeedSeverity.ERROR),
-        ("critical (2)", FeedSeverity.ERROR),
-        ("Disapproved", FeedSeverity.ERROR),
-        ("Invalid", FeedSeverity.ERROR),
-        ("ошибка", FeedSeverity.ERROR),
-        ("错误", FeedSeverity.ERROR),
-        ("Warning", FeedSeverity.MILD),
-        ("passed", FeedSeverity.MILD),
-        ("предупреждение", FeedSeverity.MILD),
-        ("unsuccessful", FeedSeverity.UNKNOWN),
-        ("no error", FeedSeverity.UNKNOWN),
-        ("3", FeedSeverity.UNKNOWN),
-        ("", FeedSeverity.UNKNOWN),
+        ("ERROR", Meaning.REJECTED),
+        ("critical (2)", Meaning.REJECTED),
+        ("Disapproved", Meaning.REJECTED),
+        ("Invalid", Meaning.REJECTED),
+        ("ошибка", Meaning.REJECTED),
+        ("错误", Meaning.REJECTED),
+        ("Warning", Meaning.NOT_REJECTED),
+        ("passed", Meaning.NOT_REJECTED),
+        ("предупреждение", Meaning.NOT_REJECTED),
+        ("unsuccessful", Meaning.UNKNOWN),
+        ("no error", Meaning.NOT_REJECTED),
+        ("3", Meaning.UNKNOWN),
+        ("", Meaning.UNKNOWN),
     ],
 )
-def test_severities_of_four_languages(text: str, meant: FeedSeverity) -> None:
-    assert severity_of(text) is meant
+def test_severities_of_four_languages(text: str, meant: Meaning) -> None:
+    assert meaning_of(text) is meant
 
 
 def test_columns_are_guessed_each_once() -> None:
@@ -105,14 +115,14 @@ def test_columns_are_guessed_each_once() -> None:
     assert guess(headings) == FeedColumns(
         "Seller SKU", "Status", "Validation Message", "Error Code", "Field Name", "Run date"
     )
-    assert guess(("id", "Rejection reason")) == FeedColumns(sku="id", message="Rejection reason")
-    assert guess(("商品编码", "错误信息")) == FeedColumns(sku="商品编码", message="错误信息")
+    assert guess(("id", "Rejection reason")) == FeedColumns(sku="id", message="Rejection reason", every_message=True)
+    assert guess(("商品编码", "错误信息")) == FeedColumns(sku="商品编码", message="错误信息", every_message=True)
     assert not guess(("sku", "price")).complete
 
 
 def test_what_a_person_mapped_goes_before_the_guess() -> None:
     tables = read_tables("a.csv", b"sku,message,what\nA,sold well,\nB,,bad\n")
-    mapped = FeedColumns(sku="sku", message="what")
+    mapped = FeedColumns(sku="sku", message="what", every_message=True)
     read = validate("a.csv", tables, columns_of(tables, lambda _: mapped), NOW)
     assert [line.sku for line in read.lines] == ["B"]
 
@@ -121,8 +131,8 @@ def test_a_file_that_does_not_say_what_was_rejected_is_no_zero() -> None:
     with pytest.raises(SourceError) as refused:
         validated(b"sku,price\nA,1\n", "prices.csv")
     assert str(refused.value) == (
-        "prices.csv does not say which column holds the SKU and which the severity, message or code: "
-        "drop it on the page Feed once and choose them there."
+        "prices.csv does not say which SKUs were rejected: it needs a column with the SKU, and one that tells "
+        f"rejections from warnings, such as a severity. {SAY_IT}"
     )
 
 
@@ -193,5 +203,7 @@ def test_any_rows_give_a_share_between_nothing_and_all(rows: list[tuple[str, str
     from aexdash.sources.cells import Row, Table  # noqa: PLC0415
 
     table = Table("", ("sku", "message", "severity"), [Row(n, row) for n, row in enumerate(rows, 2)])
-    read = validate("a", [table], columns_of([table], lambda _: None), NOW)
-    assert (0 <= read.rejected <= read.rows, read.rows) == (True, len({sku for sku, _, _ in rows}))
+    with contextlib.suppress(SourceError):  # nobody knows what any of the severities means
+        read = validate("a", [table], columns_of([table], answered), NOW)
+        assert 0 <= read.rejected <= read.rows
+        assert read.rows + read.unknown_skus == len({sku for sku, _, _ in rows})

@@ -27,6 +27,7 @@ class Listing:
     title: str
     status: Status
     skus: tuple[str, ...] = ()
+    watched: bool = True
 
 
 class Shelf:

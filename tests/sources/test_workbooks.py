@@ -80,11 +80,11 @@ def test_the_heading_row_is_found_by_its_id_column_in_any_of_the_languages(headi
     assert table == Table("A", ("x", heading), [Row(5, ("y", str(ID)))])
 
 
-def test_the_heading_row_is_looked_for_in_the_first_ten_rows_alone() -> None:
-    above = [["note"]] * 9
-    assert read_tables("a.xlsx", workbook({"A": [*above, ["id"], [ID]]}))[0].rows == [Row(11, (float(ID),))]
-    with pytest.raises(SourceError, match=r"a\.xlsx has no heading row with product ids or SKU codes in the first 10"):
-        read_tables("a.xlsx", workbook({"A": [["note"], *above, ["id"], [ID]]}))
+def test_the_heading_row_is_looked_for_in_the_first_hundred_rows_alone() -> None:
+    above = [["note"]] * 99
+    assert read_tables("a.xlsx", workbook({"A": [*above, ["id"], [ID]]}))[0].rows == [Row(101, (float(ID),))]
+    with pytest.raises(SourceError, match=r"a\.xlsx has no heading row with product ids or SKU codes in the first 100"):
+        read_tables("a.xlsx", workbook({"A": [["note"], *above, ["id"], ["1"]]}))
 
 
 def test_a_style_sheet_that_openpyxl_refuses_is_read() -> None:

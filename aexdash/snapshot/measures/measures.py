@@ -152,7 +152,7 @@ class Measures:
         return self._once(("order note",), trade.order_note)
 
     def feed(self, window: WindowUpTo) -> FeedShare | None:
-        """Add up the rows of the feed's validation files dated in a window; None where no file was ever read."""
+        """Add up the rows of the feed's validation files dated from the start of a window to before its end."""
         return self._once(("feed", window), lambda scope: trade.feed(scope, window))
 
     def _once(self, key: tuple[object, ...], compute: Callable[[Scope], Fact]) -> Fact:

@@ -39,7 +39,7 @@ GROUP BY 1, 2, 3
 
 FILES = """
 SELECT total(rows), total(rejected), count(*) FROM feed_file
-WHERE store_id = :store AND rows > 0 AND coalesce(dated_at, read_at) > :start AND coalesce(dated_at, read_at) <= :end
+WHERE store_id = :store AND rows > 0 AND coalesce(dated_at, read_at) >= :start AND coalesce(dated_at, read_at) < :end
 """
 
 NEWEST_FILE = """

@@ -87,7 +87,7 @@ def _rows(file: int, content: Validation) -> list[tuple[object, ...]]:
         storable_row(
             (
                 *(file, line.row, line.sku, line.message, line.code, line.attribute, line.severity),
-                *(int(line.rejected), line.dated_at and to_text(line.dated_at)),
+                *(int(bool(line.rejected)), line.dated_at and to_text(line.dated_at)),
             )
         )
         for line in content.lines

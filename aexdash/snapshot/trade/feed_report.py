@@ -15,13 +15,13 @@ from aexdash.snapshot.trade.feed_files import UNREADABLE
 FILES = f"""
 SELECT s.key, f.name, f.read_at, f.dated_at, f.rows, f.rejected, f.note, {UNREADABLE}
 FROM store AS s JOIN feed_file AS f ON f.store_id = s.id
-WHERE {CHOSEN} AND coalesce(f.dated_at, f.read_at) > :start AND coalesce(f.dated_at, f.read_at) <= :end
+WHERE {CHOSEN} AND coalesce(f.dated_at, f.read_at) >= :start AND coalesce(f.dated_at, f.read_at) <= :end
 ORDER BY coalesce(f.dated_at, f.read_at) DESC, f.id DESC
 """  # noqa: S608
 
 OF_WINDOW = f"""
 FROM store AS s JOIN feed_file AS f ON f.store_id = s.id JOIN feed_row AS r ON r.file_id = f.id
-WHERE {CHOSEN} AND coalesce(f.dated_at, f.read_at) > :start AND coalesce(f.dated_at, f.read_at) <= :end
+WHERE {CHOSEN} AND coalesce(f.dated_at, f.read_at) >= :start AND coalesce(f.dated_at, f.read_at) <= :end
 """
 
 GROUPS = f"""
@@ -109,7 +109,7 @@ class FeedReport:
         self._opened, self._stores = opened, stores
 
     def files(self, start: datetime, end: datetime) -> list[FeedFile]:
-        """List the files dated after `start` and up to `end`, the newest first."""
+        """List the files dated from `start` on and up to `end`, the newest first."""
         with self._opened() as connection:
             return [
                 FeedFile(key, name, from_text(read), moment(dated), rows, rejected, note, bool(unreadable))

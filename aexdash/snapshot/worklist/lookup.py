@@ -17,7 +17,7 @@ LARGEST_ID = 2**63 - 1
 """The largest whole number that SQLite can store."""
 
 BY_ID = """
-SELECT p.product_id, st.key, p.product_id, l.title, p.status
+SELECT p.product_id, st.key, p.product_id, l.title, p.status, st.watched
 FROM json_each(:keys) AS id CROSS JOIN store AS st
 CROSS JOIN status_period AS p INDEXED BY period_open
     ON p.store_id = st.id AND p.product_id = id.value AND p.ended_at IS NULL
@@ -26,7 +26,7 @@ ORDER BY st.watched DESC, st.id
 """
 
 BY_SKU = """
-SELECT code.value, st.key, l.product_id, l.title, p.status
+SELECT code.value, st.key, l.product_id, l.title, p.status, st.watched
 FROM store AS st CROSS JOIN listing AS l ON l.store_id = st.id CROSS JOIN json_each(l.sku_codes) AS code
 CROSS JOIN status_period AS p INDEXED BY period_open
     ON p.store_id = st.id AND p.product_id = l.product_id AND p.ended_at IS NULL
@@ -47,6 +47,6 @@ def by_sku(connection: sqlite3.Connection, codes: Iterable[str]) -> dict[str, li
 
 def _by_key(connection: sqlite3.Connection, sql: str, keys: list[Key]) -> dict[Key, list[KnownListing]]:
     listings: dict[Key, list[KnownListing]] = defaultdict(list)
-    for key, store, product_id, title, status in connection.execute(sql, {"keys": json.dumps(keys)}):
-        listings[key].append(KnownListing(store, product_id, title, Status(status)))
+    for key, store, product_id, title, status, watched in connection.execute(sql, {"keys": json.dumps(keys)}):
+        listings[key].append(KnownListing(store, product_id, title, Status(status), bool(watched)))
     return dict(listings)

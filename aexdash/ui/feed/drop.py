@@ -9,14 +9,16 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.feed_columns import FeedDesk, lay_down
 from aexdash.sources.feedonomics import validate
-from aexdash.sources.tables import SourceError, Table, read_tables
+from aexdash.sources.tables import SourceError, Table
 from aexdash.sources.validation import RULE, Validation
 from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
-from aexdash.ui.feed.columns import FeedColumnMaps
+from aexdash.ui.feed.columns import FeedColumnMaps, UnknownWords
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.reasons import import_code_page
+from aexdash.ui.reasons.import_code_page import FileRead
 from aexdash.ui.reasons.imports import KINDS, UploadOutcome, let_go
 from aexdash.words.common import moment, plain, plural, without_home
 
@@ -27,12 +29,24 @@ _TURN = "_feed-turn"
 
 @dataclass
 class FeedUpload:
-    """An uploaded file as it was read. `seen` keeps the last result with the columns it was made with."""
+    """An uploaded file as it was read. `seen` keeps the last result with the columns it was made with.
 
-    name: str
-    content: bytes = field(repr=False)
-    tables: tuple[Table, ...] = field(repr=False)
+    `words` keeps the statuses that nobody explained, by the columns they were looked for with.
+    """
+
+    read: FileRead
     seen: tuple[FeedColumnMaps, Validation] | None = field(default=None, repr=False)
+    words: UnknownWords = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.read.name
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Its tables, none while its code page is not clear."""
+        return self.read.tables
 
 
 def draw(visit: Visit) -> None:
@@ -40,7 +54,10 @@ def draw(visit: Visit) -> None:
     st.markdown("## Bring a validation file", anchors=False)
     upload: FeedUpload | None = st.session_state.get(_DROPPED)
     if upload is not None:
-        _look(visit, upload)
+        if upload.tables:
+            _look(visit, upload)
+        else:
+            _ask_code_page(upload)
         return
     outcome: UploadOutcome | None = st.session_state.get(_OUTCOME)
     if outcome is not None:
@@ -59,16 +76,32 @@ def draw(visit: Visit) -> None:
 
 
 def _take(file: UploadedFile) -> None:
-    content = file.getvalue()
-    try:
-        tables = tuple(read_tables(file.name, content))
-    except SourceError as error:
-        st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
-    else:
-        st.session_state[_DROPPED] = FeedUpload(file.name, content, tables)
-        st.session_state.pop(_OUTCOME, None)
+    _read(file.name, file.getvalue())
     let_go(file)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _read(name: str, content: bytes, code_page: str | None = None) -> None:
+    try:
+        read = import_code_page.read_file(name, content, code_page)
+    except SourceError as error:
+        st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
+        st.session_state.pop(_DROPPED, None)
+    else:
+        st.session_state[_DROPPED] = FeedUpload(read)
+        st.session_state.pop(_OUTCOME, None)
+
+
+def _ask_code_page(upload: FeedUpload) -> None:
+    page = import_code_page.ask(upload.read, "feed")
+    st.button("Another file", key="another-feed-file", on_click=_put_away)
+    if page is not None:
+        _read(upload.name, upload.read.content, page)
+        draw_again()
+
+
+def _choose_again(upload: FeedUpload) -> None:
+    st.session_state[_DROPPED] = FeedUpload(import_code_page.other_code_pages(upload.read))
 
 
 def _look(visit: Visit, upload: FeedUpload) -> None:
@@ -76,9 +109,11 @@ def _look(visit: Visit, upload: FeedUpload) -> None:
         rows = sum(len(table.rows) for table in upload.tables)
         st.markdown(f"**{plain(upload.name)}** :gray[{plural(rows, 'row')}]", width="content")
         st.button("Another file", key="another-feed-file", on_click=_put_away)
+        if upload.read.may_choose:
+            st.button("Letters look wrong", key="other-feed-code-page", on_click=_choose_again, args=(upload,))
     st.caption("Columns corrected once are remembered for files with the same headings.")
     try:
-        chosen = feed_columns.pick(visit, upload.tables)
+        chosen = feed_columns.pick(visit, upload.tables, upload.words)
         if not chosen:
             return
         found = _validated(visit, upload, chosen)
@@ -133,7 +168,7 @@ def _keep(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps, store: str) 
     try:
         for headings, columns in chosen.items():
             desk.remember(headings, columns, by=my_name(), now=visit.now)
-        laid = lay_down(visit.settings.home, store, upload.name, upload.content)
+        laid = lay_down(visit.settings.home, store, upload.name, upload.read.content, upload.read.code_page)
     except (StorageError, SourceError) as error:
         outcome = UploadOutcome(False, plain(without_home(str(error))))
     else:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from aexdash.desk.annotations import Annotations
-from aexdash.sources.seller_center import ColumnMap, guess
+from aexdash.sources.seller_center import ColumnMap, guesses
 from aexdash.sources.tables import Table
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain
@@ -36,7 +36,8 @@ def pick(visit: Visit, tables: Sequence[Table]) -> ColumnMaps:
     annotations = Annotations(visit.settings.desk_path)
     sets = heading_sets(tables)
     known = {headings: annotations.columns_for(headings) for headings in sets}
-    start = {headings: known[headings] or guess(headings) for headings in sets}
+    guessed = guesses(tables)
+    start = {headings: known[headings] or guessed[headings] for headings in sets}
     folded = _folded(start, known)
 
     def ask(headings: Headings) -> ColumnMap:
@@ -88,7 +89,7 @@ def _ask(headings: Headings, sheets: Sequence[str], start: ColumnMap, *, remembe
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="small", key=f"columns-{key}"):
         with st.container(width=200, gap="xxsmall"):
             st.markdown(_named(sheets) if any(sheets) else "**Columns**")
-            st.caption("as mapped before" if remembered else "guessed from its headings")
+            st.caption("as mapped before" if remembered else "guessed from headings and ids")
         product_id = _one("Product id", known, start.id, f"id-{key}")
         sku = _one("SKU", known, start.sku, f"sku-{key}")
         texts = st.multiselect(

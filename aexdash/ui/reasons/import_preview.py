@@ -111,7 +111,12 @@ def recognised(visit: Visit, recogniser: Recogniser, texts: Iterable[tuple[str, 
 
 
 def _unusable(found: Preview) -> None:
-    kinds = {"not in the snapshot": found.unmatched, "ambiguous": found.ambiguous, "refused": found.refused}
+    kinds = {
+        "rounded": found.rounded,
+        "not in the snapshot": found.unmatched,
+        "ambiguous": found.ambiguous,
+        "refused": found.refused,
+    }
     notes = [(kind, note) for kind, several in kinds.items() for note in several]
     if not notes:
         return

@@ -5,7 +5,7 @@ The uploaded bytes are freed as soon as the tables are read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -15,13 +15,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from aexdash.desk.annotations import Annotations
 from aexdash.reasons.recognise import Recogniser
 from aexdash.sources.seller_center import Preview, preview
-from aexdash.sources.tables import SourceError, Table, read_tables
+from aexdash.sources.tables import SourceError, Table
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reasons import import_columns, import_preview
+from aexdash.ui.reasons import import_code_page, import_columns, import_preview
+from aexdash.ui.reasons.import_code_page import FileRead
 from aexdash.ui.reasons.import_columns import ColumnMaps
 from aexdash.words.common import moment, plain, plural
 
@@ -35,15 +36,25 @@ WHAT_NEXT = (
 _DROPPED = "_dropped-file"
 _OUTCOME = "_import-outcome"
 _TURN = "_import-turn"
+_ROUNDED = "take-rounded"
 
 
 @dataclass
 class ImportUpload:
     """An uploaded file as it was read. `seen` keeps the last preview with what it was made from."""
 
-    name: str
-    tables: tuple[Table, ...]
+    read: FileRead
     seen: tuple[object, Preview] | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.read.name
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Its tables, none while its code page is not clear."""
+        return self.read.tables
 
 
 @dataclass(frozen=True)
@@ -61,8 +72,18 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
     if upload is None:
         _tell_outcome(visit)
         _drop_zone()
+    elif not upload.tables:
+        _ask_code_page(upload)
     else:
         _look(visit, recogniser, upload)
+
+
+def _ask_code_page(upload: ImportUpload) -> None:
+    page = import_code_page.ask(upload.read, "import")
+    st.button("Another file", key="another-file", on_click=_put_away)
+    if page is not None:
+        _read(upload.name, upload.read.content, page)
+        draw_again()
 
 
 def _tell_outcome(visit: Visit) -> None:
@@ -95,15 +116,21 @@ def _drop_zone() -> None:
 
 def _take(file: UploadedFile) -> None:
     """Read a file into tables, or store why it cannot be read; then free its bytes and offer a new drop zone."""
-    try:
-        tables = tuple(read_tables(file.name, file.getvalue()))
-    except SourceError as error:
-        st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
-    else:
-        st.session_state[_DROPPED] = ImportUpload(file.name, tables)
-        st.session_state.pop(_OUTCOME, None)
+    _read(file.name, file.getvalue())
     let_go(file)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _read(name: str, content: bytes, code_page: str | None = None) -> None:
+    try:
+        read = import_code_page.read_file(name, content, code_page)
+    except SourceError as error:
+        st.session_state[_OUTCOME] = UploadOutcome(False, plain(str(error)))
+        st.session_state.pop(_DROPPED, None)
+    else:
+        kept = read if read.may_choose or not read.tables else replace(read, content=b"")
+        st.session_state[_DROPPED] = ImportUpload(kept)
+        st.session_state.pop(_OUTCOME, None)
 
 
 def let_go(file: UploadedFile) -> None:
@@ -119,6 +146,8 @@ def _look(visit: Visit, recogniser: Recogniser, upload: ImportUpload) -> None:
         sheets = f" on {plural(len(upload.tables), 'sheet')}" if len(upload.tables) > 1 else ""
         st.markdown(f"**{plain(upload.name)}** :gray[{plural(rows, 'row')}{sheets}]", width="content")
         st.button("Another file", key="another-file", on_click=_put_away)
+        if upload.read.may_choose:
+            st.button("Letters look wrong", key="other-code-page", on_click=_choose_again, args=(upload,))
     try:
         st.caption("Columns corrected once are remembered for files with the same headings.")
         chosen = import_columns.pick(visit, upload.tables)
@@ -129,8 +158,13 @@ def _look(visit: Visit, recogniser: Recogniser, upload: ImportUpload) -> None:
         st.error(plain(str(error)))
         return
     import_preview.numbers(found)
+    _offer_rounded(found)
     _save_button(visit, upload, chosen, found)
     import_preview.tables(visit, recogniser, found)
+
+
+def _choose_again(upload: ImportUpload) -> None:
+    st.session_state[_DROPPED] = ImportUpload(import_code_page.other_code_pages(upload.read))
 
 
 def _put_away() -> None:
@@ -138,13 +172,23 @@ def _put_away() -> None:
     st.session_state.pop(_OUTCOME, None)
 
 
+def _offer_rounded(found: Preview) -> None:
+    if found.rounded or st.session_state.get(_ROUNDED):
+        st.checkbox(
+            "Take the one listing that fits each rounded id",
+            key=_ROUNDED,
+            help="A spreadsheet keeps 15 digits of a number. Rows below say which listing fits.",
+        )
+
+
 def _previewed(visit: Visit, upload: ImportUpload, chosen: ColumnMaps) -> Preview:
     """Match the rows with listings of the snapshot; done again only when columns, store or snapshot have changed."""
-    basis = (chosen, visit.view.store, visit.snapshot.version())
+    take_rounded = bool(st.session_state.get(_ROUNDED))
+    basis = (chosen, visit.view.store, visit.snapshot.version(), take_rounded)
     if upload.seen is None or upload.seen[0] != basis:
         with st.spinner("Looking the listings up …"):
             tables, columns = import_columns.alike(upload.tables, chosen)
-            upload.seen = (basis, preview(tables, columns, visit.snapshot, visit.view.store))
+            upload.seen = (basis, preview(tables, columns, visit.snapshot, visit.view.store, take_rounded=take_rounded))
     return upload.seen[1]
 
 

@@ -241,3 +241,10 @@ def test_a_row_of_a_file_is_found_by_id_or_by_sku_code_in_every_store(store: Sto
     assert other != store.id
     assert store.snapshot.known_ids([big, 2, 3, -1, 2**70]) == {big: [first], 2: [second]}
     assert store.snapshot.known_skus(["A-1", "B", "C", "1"]) == {"A-1": [first], "B": [second, first]}
+
+
+def test_a_row_of_a_file_is_told_whether_its_listing_is_of_an_archived_store(store: Store) -> None:
+    store.sweep({1: shown(1, REJECTED, sku_codes=("A-1",))})
+    store.db["store"].update(store.id, {"watched": 0})
+    found = [*store.snapshot.known_ids([1])[1], *store.snapshot.known_skus(["A-1"])["A-1"]]
+    assert [listing.watched for listing in found] == [False, False]

@@ -1,18 +1,23 @@
 import csv
 import io
+import json
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
-from aexdash.desk.feed_columns import FeedDesk, folder_of
+from aexdash.desk import file as desk_file
+from aexdash.desk.feed_columns import REMEMBER, FeedDesk, folder_of
 from aexdash.feed.fetched import Fetched, write_fetched
 from aexdash.feed.watching import FeedWatch
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.stores import id_of
 from aexdash.snapshot.trade import feed_files
 from aexdash.sources.feedonomics import FeedColumns
+from aexdash.sources.headings import set_of
 from aexdash.sources.validation import FeedRun
 from aexdash.words.common import plain
 from tests.ui.reading import alerts, captions, cards, said
@@ -106,9 +111,10 @@ def test_rejected_rows_are_joined_to_listings_and_counted_by_what_they_say(open_
 def test_a_mapping_is_asked_once_and_remembered(open_page, tmp_path):
     content = b"SKU,Verdict,Hue\nA,bad,red\nB,,red\n"
     page = drop(open_page(with_history(tmp_path), "feed"), content)
-    assert any("Choose the severity, the message or the code" in text for text in captions(page))
-    assert not any(button.key == "keep-feed-file" for button in page.button)
+    assert any("Choose the severity, or say that every message means rejected" in text for text in captions(page))
     next(box for box in page.selectbox if box.label == "Message").set_value("Verdict").run()
+    assert not any(button.key == "keep-feed-file" for button in page.button)
+    page.checkbox[0].check().run()
     assert (cards(page)["Rejected"], cards(page)["SKUs"]) == ("1", "2")
     page.button(key="keep-feed-file").click().run()
     again = drop(open_page(tmp_path, "feed"), b"hue,sku,verdict\nred,A,bad\n")
@@ -117,8 +123,53 @@ def test_a_mapping_is_asked_once_and_remembered(open_page, tmp_path):
 
 def test_headings_in_another_case_are_mapped_as_before(open_page, tmp_path):
     desk = FeedDesk(with_history(tmp_path) / "desk.db")
-    desk.remember(("SKU", "Verdict"), FeedColumns(sku="SKU", message="Verdict"), by="me", now=NOW)
-    assert desk.columns_for(("verdict", "sku")) == FeedColumns(sku="sku", message="verdict")
+    mapped = FeedColumns(sku="SKU", message="Verdict", every_message=True, rejected_words=("kaput",))
+    desk.remember(("SKU", "Verdict"), mapped, by="me", now=NOW)
+    assert desk.columns_for(("verdict", "sku")) == replace(mapped, sku="sku", message="verdict")
+
+
+def test_columns_of_an_earlier_version_stand_unless_a_heading_tells_rejections_from_warnings(tmp_path):
+    desk = FeedDesk(with_history(tmp_path) / "desk.db")
+    for headings in (("SKU", "Verdict"), ("Item ID", "Issue title", "Servability")):
+        stored = json.dumps(
+            dict.fromkeys(("severity", "code", "attribute", "date")) | {"sku": headings[0], "message": headings[1]}
+        )
+        with desk_file.writing(desk.path) as connection:
+            connection.execute(REMEMBER, (set_of(headings), stored, to_text(NOW), "me"))
+    assert desk.columns_for(("SKU", "Verdict")).complete
+    assert not desk.columns_for(("Item ID", "Issue title", "Servability")).complete
+
+
+def test_statuses_that_are_not_known_are_asked_about_and_not_counted(open_page, tmp_path):
+    content = b"SKU,Status,Message\nA,Rejected,x\nB,kaput,y\nC,splendid,z\nD,passed,\n"
+    page = drop(open_page(with_history(tmp_path), "feed"), content)
+    assert (cards(page)["Rejected"], cards(page)["SKUs"]) == ("1", "2")
+    next(box for box in page.selectbox if box.label == "kaput (1 row)").set_value("rejected").run()
+    assert (cards(page)["Rejected"], cards(page)["SKUs"]) == ("2", "3")
+    page.button(key="keep-feed-file").click().run()
+    assert FeedDesk(tmp_path / "desk.db").columns_for(("SKU", "Status", "Message")).rejected_words == ("kaput",)
+    again = drop(open_page(tmp_path, "feed"), content)
+    assert (cards(again)["Rejected"], cards(again)["SKUs"]) == ("2", "3")
+
+
+def test_a_list_of_products_is_no_validation_file_with_nothing_rejected(open_page, tmp_path):
+    page = drop(open_page(with_history(tmp_path), "feed"), b"SKU,Title,Price,Status\nA,Lamp,1,Active\nB,Desk,2,Draft\n")
+    assert "Rejected" not in cards(page)
+    next(box for box in page.selectbox if box.label == "Severity").set_value("Status").run()
+    assert "Rejected" not in cards(page)
+    [error] = [sentence for kind, sentence in alerts(page) if kind == "error"]
+    assert "says of no SKU whether it was rejected: nobody said what 'active', 'draft' means" in error.replace("\\", "")
+
+
+def test_a_code_page_that_is_not_clear_is_chosen_by_a_line_that_reads(open_page, tmp_path):
+    page = drop(open_page(with_history(tmp_path), "feed"), "SKU,Severity,Message\nA,error,Błąd ceny\n".encode("cp1250"))
+    assert "Rejected" not in cards(page)
+    page.radio[0].set_value("cp1250")
+    page.button(key="read-code-page-feed").click().run()
+    assert (cards(page)["Rejected"], cards(page)["SKUs"]) == ("1", "1")
+    page.button(key="keep-feed-file").click().run()
+    [laid] = (tmp_path / "feed" / "main").iterdir()
+    assert "Błąd ceny" in laid.read_text(encoding="utf-8-sig")
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(open_page, tmp_path):

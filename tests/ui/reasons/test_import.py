@@ -2,6 +2,7 @@ import tomllib
 from pathlib import Path
 
 from aexdash.desk.annotations import Annotations
+from aexdash.sources import seller_center
 from aexdash.sources.kinds import MOST_MEGABYTES
 from aexdash.sources.seller_center import ColumnMap
 from tests.ui.reading import alerts, cards
@@ -97,6 +98,46 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence_and_another_can_be_
     drop(page, csv((FIRST, "brand")))
     assert alerts(page) == []
     assert cards(page)["Matched"] == "1"
+
+
+def test_a_rounded_id_is_offered_and_taken_when_the_box_is_ticked(open_page, tmp_path, monkeypatch):
+    monkeypatch.setattr(seller_center, "fitting", lambda _: [FIRST])  # the ids of the sample lie too close together
+    page = drop(open_page(with_history(tmp_path), "reasons"), csv((FIRST // 100 * 100, "brand")))
+    assert not page.exception
+    assert (cards(page)["Matched"], page.checkbox[0].label) == ("0", "Take the one listing that fits each rounded id")
+    assert "looks rounded by a spreadsheet" in page.dataframe[0].value["Why"][0]
+    page.checkbox[0].check().run()
+    assert cards(page)["Matched"] == "1"
+    page.button(key="save-import").click().run()
+    assert list(Annotations(tmp_path / "desk.db").latest("main")) == [FIRST]
+
+
+def test_a_code_page_that_is_not_clear_is_chosen_by_a_line_that_reads(open_page, tmp_path):
+    content = f"Product ID,Reason\n{FIRST},Rozmazane zdjęcie i źródło\n".encode("cp1250")
+    page = drop(open_page(with_history(tmp_path), "reasons"), content)
+    assert cards(page) == {}
+    page.radio[0].set_value("cp1250")
+    page.button(key="read-code-page-import").click().run()
+    page.button(key="save-import").click().run()
+    assert Annotations(tmp_path / "desk.db").latest("main")[FIRST].text == "Rozmazane zdjęcie i źródło"
+
+
+def test_letters_that_look_wrong_are_read_in_another_code_page(open_page, tmp_path):
+    content = f"Product ID,Причина\n{FIRST},Нет бренда\n".encode("cp1251")
+    page = drop(open_page(with_history(tmp_path), "reasons"), content)
+    assert cards(page)["Matched"] == "1"
+    page.button(key="other-code-page").click().run()
+    page.radio[0].set_value("cp866")
+    page.button(key="read-code-page-import").click().run()
+    assert not page.exception
+    assert not any("Нет бренда" in str(table.value) for table in page.dataframe)
+
+
+def test_an_export_of_ours_is_refused_and_nothing_is_kept(open_page, tmp_path):
+    content = csv((FIRST, "Main picture too small", "check"), headings=("Product id", "Reasons", "Said by"))
+    page = drop(open_page(with_history(tmp_path), "reasons"), content)
+    assert "is an export of aexdash" in page.error[0].value
+    assert Annotations(tmp_path / "desk.db").mark("main") == 0
 
 
 def test_another_file_puts_the_first_one_away_unsaved(open_page, tmp_path):

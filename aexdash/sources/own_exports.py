@@ -1,0 +1,61 @@
+"""Knows the exports of aexdash by their headings, so that what we measured never comes back as somebody else's word.
+
+A worklist, a fix sheet, moves or rejected feed rows that somebody brings in again say what the snapshot and our checks
+said. Nothing in them is Seller Center's word, nor that of a feed's validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from aexdash.sources.cells import Table, joined_notes
+from aexdash.sources.errors import SourceError
+from aexdash.sources.headings import plain_heading
+
+OURS_ALONE = (
+    *("Said by", "Platform text", "Held since (UTC)", "Read at (UTC)", "Rejections so far", "Audit kind"),
+    *("Modified (as the platform wrote it)", "Language of the text", "Sold before it was held"),
+    *("Held back a day from", "Held back a day to", "Currency of held back", "Units a day from", "Units a day to"),
+    *("Asked by AliExpress", "Text it was said in", "Row of the file", "Held at (UTC)", "When (UTC)"),
+)
+"""Headings that nobody else writes: one of them is enough."""
+
+OURS_TOGETHER = (
+    *("What to do", "Measured", "Certainty", "Resubmit", "Platform status", "Age (days)", "Edit page", "Public page"),
+    *("Date (UTC)", "Reasons", "Allowed values", "SKU codes"),
+)
+"""Headings that others may have too: three of them beside each other are ours."""
+
+ENOUGH_TOGETHER = 3
+
+_ALONE = frozenset(map(plain_heading, OURS_ALONE))
+_TOGETHER = frozenset(map(plain_heading, OURS_TOGETHER))
+
+
+def is_ours(headings: Iterable[str]) -> bool:
+    """Tell whether a table with these headings is an export of aexdash, or was made of one."""
+    plain = set(map(plain_heading, headings))
+    return bool(plain & _ALONE) or len(plain & _TOGETHER) >= ENOUGH_TOGETHER
+
+
+def without_ours(name: str, tables: Sequence[Table]) -> list[Table]:
+    """Return the tables of file `name` without our own; the note of the first says which were left out.
+
+    Raises:
+        SourceError: all of them are ours.
+    """
+    others = [table for table in tables if not is_ours(table.headings)]
+    if not others:
+        known = [heading for heading in tables[0].headings if plain_heading(heading) in _ALONE | _TOGETHER]
+        raise SourceError(
+            f"{name} is an export of aexdash (its headings {', '.join(map(repr, known[:3]))} say so): nothing in it is "
+            "the word of Seller Center or of a feed, so nothing of it was read. Bring the file that they gave you; "
+            "what somebody wrote beside it goes into a file of its own, with the product ids. "
+            "Notes, stages and owners are changed on the worklist."
+        )
+    left_out = [table.sheet for table in tables if is_ours(table.headings)]
+    if not left_out:
+        return others
+    note = f"Left out as exports of aexdash, which are not the word of anybody else: {', '.join(left_out)}."
+    return [replace(others[0], note=joined_notes(note, others[0].note)), *others[1:]]
