@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ LARGEST = 2**63 - 1
 """The largest number the snapshot can hold; product ids go beyond 2^53 (reference §3.1)."""
 
 WHOLE = re.compile(r"-?[0-9]{1,19}")
+BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def as_list(value: object) -> list[Any]:
@@ -35,8 +37,16 @@ def as_list(value: object) -> list[Any]:
 
 
 def records(value: object) -> list[dict[str, Any]]:
-    """Return the objects of a list; whatever else stands in it is left out."""
-    return [item for item in as_list(value) if isinstance(item, dict)]
+    """Return the objects of a list, also of one that was sent as a JSON text; whatever else is in it is left out."""
+    return [item for item in as_list(_decoded(value)) if isinstance(item, dict)]
+
+
+def _decoded(value: object) -> object:
+    """What a JSON text of a list or an object holds; anything else as it is."""
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+        with suppress(ValueError, RecursionError):
+            return json.loads(value, strict=False, parse_float=str, parse_constant=str)
+    return value
 
 
 def text(value: object) -> str | None:
@@ -44,6 +54,12 @@ def text(value: object) -> str | None:
     if value is None or isinstance(value, dict | list):
         return None
     return writable(str(value)) or None
+
+
+def line(value: object) -> str:
+    """Return a text as one line, empty for an absent one; line breaks and the like become a space."""
+    written = text(value) or ""
+    return " ".join(BREAKS.sub(" ", written).split()) if BREAKS.search(written) else written
 
 
 def writable(written: str) -> str:

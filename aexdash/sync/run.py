@@ -208,6 +208,7 @@ class _Run:
 
     def _add_page(self, page: Page, status: Status, tally: Tally) -> None:
         tally.add(page)
+        self.notes += [note for note in page.notes if note not in self.notes]
         self.staging.add(page.observations)
         for observation in page.observations:
             none = observation.signals_told and not observation.signals

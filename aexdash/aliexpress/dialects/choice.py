@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 from aexdash.aliexpress import descriptions
 from aexdash.aliexpress.dialects import details
 from aexdash.aliexpress.dialects.dialect import status_of
-from aexdash.aliexpress.dialects.walks import RawPage
+from aexdash.aliexpress.dialects.walks import RawPage, require_list
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
     images,
+    line,
     pacific,
     product_id,
     records,
@@ -75,7 +76,7 @@ class Choice:
             product_id=product_id(item),
             status=status,
             platform_status=word,
-            title=text(item.get("title")) or "",
+            title=line(item.get("title")),
             image_urls=images(item.get("image_urls")),
             price_min=text(item.get("product_min_price")),
             price_max=text(item.get("product_max_price")),
@@ -111,12 +112,13 @@ class Choice:
                 "search_condition_do": dict(condition),
             },
         )
-        return RawPage(
+        page = RawPage(
             items=tuple(records(result.get("product_list"))),
             reported=count(result.get("total_count")),
             total_pages=count(result.get("total_page")),
             listed="product_list" in result,
         )
+        return require_list(page, result, number)
 
 
 def _sections(result: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from aexdash.aliexpress.reading import (
     count,
     images,
     in_english,
+    line,
     product_id,
     records,
     text,
@@ -42,29 +43,47 @@ def same_listing(fields: Mapping[str, Any], asked: int) -> None:
 def titles(value: object, default: object = None) -> dict[str, str]:
     """Return titles by locale, from `[{locale, subject}]` or `[{locale, value}]`."""
     found = {
-        str(item.get("locale") or ""): text(item.get("subject")) or text(item.get("value")) for item in records(value)
+        str(item.get("locale") or ""): line(item.get("subject")) or line(item.get("value")) for item in records(value)
     }
     known = {locale: title for locale, title in found.items() if title}
-    plain = text(default)
+    plain = line(default)
     return known or ({"": plain} if plain else {})
 
 
 def main_title(by_locale: Mapping[str, str], default: object = None) -> str:
     """Return the title to show: the plain one, else the English one, else the first."""
-    return text(default) or in_english(by_locale)
+    return line(default) or in_english(by_locale)
 
 
 def attributes(value: object) -> tuple[ListingAttribute, ...]:
     """Return the attributes of a listing; ids are missing where the seller named an attribute or a value himself."""
     return tuple(
         ListingAttribute(
-            name_id=whole(item.get("attr_name_id")),
+            name_id=_id(item.get("attr_name_id")),
             name=text(item.get("attr_name")) or "",
-            value_id=whole(item.get("attr_value_id")),
-            value=text(item.get("attr_value")) or "",
+            value_id=_id(item.get("attr_value_id")),
+            value=_value(item),
         )
         for item in records(value)
     )
+
+
+def _id(value: object) -> int | None:
+    """An id of the platform; zero and below stand for a name or a value of the seller's own."""
+    number = whole(value)
+    return number if number is not None and number > 0 else None
+
+
+def _value(item: Mapping[str, Any]) -> str:
+    """What an attribute was filled with: a value, the ends of an interval, or a unit that was picked."""
+    value = text(item.get("attr_value"))
+    if value and value.strip():
+        return value
+    start, end, unit = (text(item.get(f"attr_value_{part}")) or "" for part in ("start", "end", "unit"))
+    between = " to ".join(part for part in (start, end) if part)
+    if bool(start) != bool(end):
+        between = f"{'from' if start else 'up to'} {between}"
+    return f"{between} {unit}".strip()
 
 
 def skus(value: object, currency: str | None) -> tuple[Sku, ...]:
