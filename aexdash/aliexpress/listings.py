@@ -86,11 +86,17 @@ class Seller(Protocol):
     def counts(self) -> PlatformCounts | None:
         """Return the platform's own counts, None when this account may not ask."""
 
+    def reported(self, status: Status) -> int | None:
+        """Return how many listings a status has by its list, from the first page; None where that does not tell."""
+
     def fetch_picture(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture, at most `limit_bytes` of it; raises PictureError."""
 
     def fetch_picture_head(self, url: str, first_bytes: int) -> tuple[bytes, int | None]:
         """Fetch the first bytes of a picture, with its whole size in bytes where told; raises PictureError."""
+
+    def signed_in(self) -> bool:
+        """Tell whether there is a token, good or not."""
 
     def token_expires_at(self) -> datetime | None:
         """Return when the access token ends, None where nobody told."""

@@ -20,6 +20,7 @@ from aexdash.config.sftp import SftpFolder
 from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
+from aexdash.model import Status
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check
 from aexdash.reasons.taxonomy import TaxonomyError
@@ -48,8 +49,8 @@ LOOKED_AT: Final = {
     "channel NAME": "It has its address, and messages go through. Nothing is sent.",
     "SFTP for STORE": "The server of the feed lets the worker in and lists the folder.",
     "store STORE": "It has app key, app secret and a sign-in. A line when it lacks one, or is kept for its history.",
-    "AliExpress for STORE": "It answers a signed call, the cheapest there is.",
-    "token of STORE": "It has not ended; an ended one needs `aexdash authorize STORE`.",
+    "AliExpress for STORE": "It answers the call that every sync makes: the list of rejected listings.",
+    "token of STORE": "There is one, and it has not ended; else `aexdash authorize STORE` is needed.",
     "clock for STORE": "This machine's clock is within two minutes of AliExpress'.",
 }
 """What each finding says when all is well, by its name, in the order in which it is looked at."""
@@ -195,20 +196,32 @@ def _store(store: StoreSettings, home: Path, clock: Clock, respond: Respond | No
 
 
 def _answer(key: str, seller: Seller) -> Finding:
-    """Make one signed call, the cheapest there is: the platform's own counts (reference §4.7)."""
+    """Ask what every sync asks first, the list of what is rejected; then for the platform's own counts."""
     name = f"AliExpress for {key}"
     try:
+        rejected = seller.reported(Status.REJECTED)
         counts = seller.counts()
     except PlatformError as error:
         return Finding(name, False, str(error), error.advice)
-    if counts is None:
-        return Finding(name, True, "it answers; it does not tell this account its own counts.")
-    return Finding(name, True, f"it answers: {counts.active} listings on sale, {counts.auditing} in audit.")
+    if rejected is None:
+        text = "its list of rejected listings names no total, so no count can be confirmed."
+        return Finding(name, False, text, "Nothing to do here: the page Health shows whether it goes on.")
+    known = [
+        f"{count} {what}"
+        for count, what in (
+            (counts and counts.active, "listings on sale"),
+            (counts and counts.auditing, "in audit"),
+        )
+        if count is not None
+    ]
+    return Finding(name, True, f"it answers: {', '.join(known) or f'listings rejected: {rejected}'}.")
 
 
 def _token(key: str, seller: Seller, now: datetime) -> Finding:
     name = f"token of {key}"
     try:
+        if not seller.signed_in():
+            return Finding(name, False, "nobody has signed in to this store yet.", f"Run aexdash authorize {key}.")
         ends = seller.token_expires_at()
     except PlatformError as error:
         return Finding(name, False, str(error), error.advice)

@@ -385,7 +385,7 @@ def test_a_page_of_the_risk_control_stops_the_calls_for_ten_minutes(page):
         with pytest.raises(Throttled) as caught:
             called.call(METHOD, {})
     assert str(caught.value).startswith("AliExpress' risk control stopped the calls of app 123456 for store main: ")
-    assert str(caught.value).endswith("None is made until 2026-03-09 12:10:00 UTC.")
+    assert str(caught.value).endswith("No call is made until 2026-03-09 12:10:00 UTC.")
     assert (len(platform.asked), called.limiter.banned_until) == (1, datetime(2026, 3, 9, 12, 10, tzinfo=UTC))
 
 

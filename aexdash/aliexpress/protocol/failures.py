@@ -228,7 +228,7 @@ def _stopped_by_risk_control(failure: Failure, caller: Caller, now: datetime) ->
     until = now + timedelta(seconds=RISK_PAUSE)
     message = (
         f"AliExpress' risk control stopped the calls of app {caller.app_key} for {caller.whose}"
-        f"{_quote(failure, caller)}. None is made until {until:%Y-%m-%d %H:%M:%S} UTC."
+        f"{_quote(failure, caller)}. No call is made until {until:%Y-%m-%d %H:%M:%S} UTC."
     )
     return Throttled(
         message,
