@@ -161,6 +161,14 @@ class GatewaySeller:
         """
         return self._gateway.wire.get_head(url, first_bytes=first_bytes)
 
+    def seller_id(self) -> str | None:
+        """Return the id of the token's seller as the sign-in told it; None where it did not. No call is made."""
+        try:
+            token = self._keeper.token
+        except TokenFileUnreadable:
+            return None
+        return (token.seller_id or None) if token else None
+
     def signed_in(self) -> bool:
         """Tell whether there is a token, good or not.
 

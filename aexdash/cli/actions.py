@@ -8,7 +8,9 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +20,7 @@ import click
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
-from aexdash.storage.errors import StorageUnreadable
+from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
 
@@ -115,6 +117,53 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
     if answered.get("state", [state]) != [state]:
         raise click.UsageError("That address belongs to another sign-in: open the page above and paste where it leads.")
     return answered["code"][0]
+
+
+def seller_known(settings: Settings, key: str) -> str | None:
+    """The seller whose listings the snapshot holds under a store's key; None without a snapshot or a reading.
+
+    Raises:
+        StorageError: the snapshot cannot be read.
+    """
+    from aexdash.snapshot.file import reading  # noqa: PLC0415 - see above
+    from aexdash.snapshot.stores import id_of, seller_of  # noqa: PLC0415
+
+    with suppress(StorageMissing), reading(settings.snapshot_path) as connection:
+        store_id = id_of(connection, key)
+        return seller_of(connection, store_id) if store_id is not None else None
+    return None
+
+
+def change_account(settings: Settings, key: str) -> str:
+    """Let a store be another seller account from the next sign-in on; return the key the old one is kept under.
+
+    Raises:
+        ConfigError: no reading has named its seller yet, so that nothing stands against another one.
+        LeaseHeld: a worker or a sync is running.
+    """
+    from aexdash.desk.work import Desk  # noqa: PLC0415 - see above
+    from aexdash.snapshot.file import open_snapshot, transaction  # noqa: PLC0415
+    from aexdash.snapshot.stores import id_of, keep_under  # noqa: PLC0415
+
+    seller = seller_known(settings, key)
+    if seller is None:
+        raise ConfigError(f"The snapshot knows no seller of store {key} yet: run aexdash authorize {key}.")
+    with (
+        lease.hold(settings.home / "worker.lock", clock=system_clock, command="change-account"),
+        lease.hold(settings.lease_path, clock=system_clock, command="change-account"),
+        closing(open_snapshot(settings.snapshot_path)) as db,
+    ):
+        kept = next(name for name in _names_for(key, seller) if id_of(db.conn, name) is None)
+        # The desk first: when this is cut off between the two, doing it again goes on where it stopped.
+        Desk(settings.desk_path).copy_to(key, kept)
+        with transaction(db) as connection:
+            keep_under(connection, key, kept)
+    return kept
+
+
+def _names_for(key: str, seller: str) -> Iterator[str]:
+    yield f"{key}-{seller}"
+    yield from (f"{key}-{seller}-{number}" for number in count(2))
 
 
 def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:

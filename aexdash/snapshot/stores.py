@@ -9,6 +9,8 @@ import json
 import sqlite3
 from collections.abc import Collection
 
+from aexdash.snapshot.version import bump_version
+
 Stores = str | Collection[str] | None
 """The key of a store, the keys of several, or None for all that are watched; an empty collection is no store."""
 
@@ -17,6 +19,11 @@ CHOSEN = "CASE WHEN :keys IS NULL THEN watched = 1 ELSE key IN (SELECT value FRO
 
 STORES = f"SELECT id, key, currency FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
 """Id, key and currency of the stores; `:keys` as above."""
+
+
+KEEP_UNDER = """
+UPDATE store SET key = :kept, title = title || ' (' || :kept || ')', watched = 0 WHERE key = :key
+"""
 
 
 def keys_of(stores: Stores) -> str | None:
@@ -32,6 +39,23 @@ def id_of(connection: sqlite3.Connection, key: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def seller_of(connection: sqlite3.Connection, store_id: int) -> str | None:
+    """Return the platform's id of the seller whose listings a store holds, None where no reading named it yet."""
+    row = connection.execute("SELECT seller_id FROM store WHERE id = ?", [store_id]).fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
 def key_of(connection: sqlite3.Connection, store_id: int) -> str:
     """Return the key of a store of the snapshot."""
     return str(connection.execute("SELECT key FROM store WHERE id = ?", [store_id]).fetchone()[0])
+
+
+def keep_under(connection: sqlite3.Connection, key: str, kept: str) -> None:
+    """Give a store another key, under which it is kept for its history and no longer read; its listings stay its own.
+
+    Call it in a transaction for writing.
+    """
+    connection.execute(
+        "UPDATE store SET key = ?, title = title || ' (' || ? || ')', watched = 0 WHERE key = ?", [kept, kept, key]
+    )
+    bump_version(connection)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording import record
 from aexdash.sync import lease
 from tests.demo.scripted import ScriptedWorld, plain_listing
 
@@ -138,6 +140,20 @@ def test_nothing_is_ok_while_the_list_is_refused(home: Path, platform: Simulated
     assert REFUSALS[fault] in findings["AliExpress for main"].text
     assert findings["AliExpress for main"].advice
     assert not any("None" in str(finding).split() for finding in findings.values())
+
+
+def test_a_token_of_another_seller_is_named_and_the_list_is_not_asked_for(
+    home: Path, platform: SimulatedAliExpress
+) -> None:
+    signed_in(home, platform)
+    with closing(open_snapshot(home / "snapshot.db")) as db:
+        record.name_seller(db, record.ensure_store(db, key="main", title="x", model="overseas", now=NOON), "55")
+    found = look(home, platform)["AliExpress for main"]
+    assert (found.well, found.text) == (
+        False,
+        "This token is of seller 2671514005, the snapshot of store main is of seller 55.",
+    )
+    assert platform.calls == 3  # the sign-in, the counts, and the one that asks for the time
 
 
 def test_an_account_that_may_not_ask_for_counts_is_told_what_the_list_says(home: Path) -> None:

@@ -26,7 +26,10 @@ from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.factory import make_facts
 from aexdash.demo.world.listing import Edit, Listing, Picture, edited
+from aexdash.desk.work import Desk
 from aexdash.model import Status
+from aexdash.snapshot.file import reading
+from aexdash.sync import lease
 from tests.demo.scripted import ScriptedWorld
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -332,6 +335,56 @@ def test_a_code_that_is_not_good_is_said(bench: Bench) -> None:
     result = bench.run("authorize", "main", "--code", "used-up")
     assert result.exit_code == 1
     assert "did not accept the sign-in code of store main" in result.stderr
+
+
+def test_a_sign_in_of_another_seller_is_refused_by_name_and_the_token_before_stays(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    token = (bench.home / "tokens" / "main.json").read_bytes()
+    bench.platform.faults.add("another_seller", 88)
+    result = bench.run("authorize", "main", "--code", bench.platform.issue_code("123456"))
+    assert result.exit_code == 1
+    assert "This token is of seller 88, the snapshot of store main is of seller 77." in result.stderr
+    assert "aexdash change-account main" in result.stderr
+    assert (bench.home / "tokens" / "main.json").read_bytes() == token
+    bench.platform.faults.clear()
+    assert bench.run("sync").exit_code == 0
+
+
+def test_a_change_of_account_keeps_what_was_read_and_begins_anew(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    held = [json.loads(line)["product_id"] for line in bench.run("worklist", "--json").stdout.splitlines()]
+    Desk(bench.home / "desk.db").set_note("main", [int(held[0])], "ask the supplier", by="ana", now=NOON)
+    bench.run("annotate", "--listing", held[0], "--text", "Brand missing")
+    assert bench.run("change-account", "main", input="n\n").exit_code == 1
+    result = bench.run("change-account", "main", "--yes")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("What was read of store main is kept as store main-77, no longer read, with its")
+    again = bench.run("change-account", "main", "--yes")
+    assert (again.exit_code, "knows no seller of store main yet" in again.stderr) == (2, True)
+    bench.platform.faults.add("another_seller", 88)
+    bench.sign_in()
+    for status in (Status.REJECTED, Status.AUDITING, Status.ACTIVE):
+        for number in bench.world.ids(status, NOON):
+            bench.world.remove(number)
+    bench.world.put(listing(20, Status.REJECTED))
+    assert bench.run("sync").stdout.startswith("main: complete. 1 held (1 rejected, 0 in audit), 0 active of 1; ")
+    kept = [json.loads(line) for line in bench.run("worklist", "--store", "main-77", "--json").stdout.splitlines()]
+    assert [row["product_id"] for row in kept] == held
+    with reading(bench.home / "snapshot.db") as connection:
+        stores = connection.execute("SELECT key, seller_id, watched FROM store ORDER BY id").fetchall()
+    assert stores == [("main-77", "77", 0), ("main", "88", 1)]
+    assert [entry.after for entry in Desk(bench.home / "desk.db").log("main-77", int(held[0]))] == ["ask the supplier"]
+
+
+def test_no_account_changes_while_a_worker_runs(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    with lease.hold(bench.home / "worker.lock", clock=bench.clock, command="worker"):
+        result = bench.run("change-account", "main", "--yes")
+    assert (result.exit_code, "worker" in result.stderr) == (1, True)
+    assert len(bench.run("worklist", "--json").stdout.splitlines()) == 5
 
 
 def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:

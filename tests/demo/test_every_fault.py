@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.aliexpress.listings import Seller, connect
+from aexdash.aliexpress.listings import Seller, connect, sign_in
 from aexdash.demo.platform.faults import FaultKind
-from aexdash.demo.platform.spellings import UNHEARD_STATUS
+from aexdash.demo.platform.spellings import SOMEBODY_ELSE, UNHEARD_STATUS
 from aexdash.demo.world.catalogue import CATEGORY_BY_ID
 from aexdash.demo.world.listing import Attribute
 from aexdash.model import Outcome, Status
 from tests.demo.scripted import plain_listing
-from tests.support import FIRST, LONG_SIGNED_IN, NO_EVIDENCE, Shop, world_of
+from tests.support import APP_KEY, FIRST, LONG_SIGNED_IN, NO_EVIDENCE, Shop, world_of
 
 LIST = "aliexpress.solution.product.list.get"
 DETAIL = "aliexpress.solution.product.info.get"
@@ -106,7 +106,7 @@ ROWS = (
     Row(K.UNHEARD_STATUS, COMPLETE, ALL_WELL, method=DETAIL),
     Row(K.INTERVALS, COMPLETE, ALL_WELL, method=DETAIL),
     Row(K.PROPERTIES_AS_TEXT, COMPLETE, ALL_WELL, method=DETAIL),
-    Row(K.ANOTHER_SELLER, COMPLETE, ALL_WELL),
+    Row(K.ANOTHER_SELLER, COMPLETE, ALL_WELL, method="/auth/token/refresh"),
 )
 
 
@@ -217,3 +217,48 @@ def test_a_list_that_does_not_heed_the_id_is_unclear_and_no_proof_of_absence(
     result = shop.sync("pulse", limits=NO_EVIDENCE)
     assert (result.outcome, FIRST in shop.rows()) == (PARTIAL, True)
     assert "does not say clearly whether listing" in result.message
+
+
+def test_the_token_of_another_seller_reads_nothing(open_served: Callable[[], ServedShop]) -> None:
+    shop = open_served()
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.faults.add(K.ANOTHER_SELLER)
+    sign_in(replace(shop.account, gateway=shop.served.url), shop.platform.issue_code(APP_KEY), clock=shop.clock)
+    shop.restart()
+    before = shop.dump()
+    for kind in ("pulse", "sweep"):
+        shop.clock.move(minutes=1)
+        calls = shop.platform.calls
+        result = shop.sync(kind, limits=NO_EVIDENCE)
+        assert (result.outcome, result.error_kind, result.calls) == (FAILED, "another_seller", 1)
+        assert result.message.startswith(
+            f"This token is of seller {SOMEBODY_ELSE}, the snapshot of store main is of seller 2671514005. Sign in with"
+        )
+        assert shop.platform.calls == calls + 1
+    assert shop.dump() == before
+
+
+def test_a_token_that_names_its_seller_in_another_way_than_the_profile_is_taken(
+    open_served: Callable[[], ServedShop],
+) -> None:
+    """That both name an account alike is documented nowhere: one that agrees is enough, and costs no further call."""
+    shop = open_served()
+    shop.sync("sweep", limits=NO_EVIDENCE)
+    shop.faults.add(K.ANOTHER_SELLER, method="/auth/*")
+    sign_in(replace(shop.account, gateway=shop.served.url), shop.platform.issue_code(APP_KEY), clock=shop.clock)
+    shop.restart()
+    result = shop.sync("pulse", limits=NO_EVIDENCE)
+    assert (result.outcome, result.held, result.calls) == (COMPLETE, 3, ALL_WELL)
+
+
+def test_an_account_without_the_profile_is_known_by_its_sign_in(tmp_path: Path) -> None:
+    forbidden = frozenset({"aliexpress.merchant.profile.get"})
+    shop = ServedShop(tmp_path, world_of(rejected=1), store={**LONG_SIGNED_IN, "forbidden": forbidden})
+    try:
+        assert shop.sync("sweep", limits=NO_EVIDENCE).outcome is COMPLETE
+        shop.faults.add(K.ANOTHER_SELLER)
+        sign_in(replace(shop.account, gateway=shop.served.url), shop.platform.issue_code(APP_KEY), clock=shop.clock)
+        shop.restart()
+        assert shop.sync("pulse", limits=NO_EVIDENCE).error_kind == "another_seller"
+    finally:
+        shop.close()
