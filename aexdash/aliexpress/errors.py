@@ -79,7 +79,8 @@ class Throttled(PlatformError):
     kind = "throttled"
 
     ADVICE: ClassVar[str] = (
-        "Nothing to do: calls go on by themselves when the time is over. A longer sync interval uses fewer calls."
+        "Nothing to do: calls go on by themselves when the time is over; a longer sync interval uses fewer calls. "
+        "If the time cannot be true, `aexdash lift-ban` with the store's name ends it."
     )
 
     def __init__(

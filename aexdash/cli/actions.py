@@ -25,6 +25,8 @@ from aexdash.sync import lease
 from aexdash.view import View
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import Freshness
     from aexdash.sync.run import SyncResult
@@ -63,6 +65,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
     """Run one sync of a store, after waiting for any other process that writes the snapshot."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
+    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
     from aexdash.sync.worker import enrol  # noqa: PLC0415
@@ -73,15 +76,64 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
         closing(open_snapshot(settings.snapshot_path)) as db,
         closing(connect(account, clock=system_clock)) as seller,
     ):
-        return sync_store(
+        store_id = enrol(db, store.key, store, system_clock())
+        if (ban := worker_state.last_ban(db, store_id)) and ban[0] > system_clock():
+            seller.limiter.ban(*ban)  # met by an earlier process, and not over
+        result = sync_store(
             seller,
             db,
-            enrol(db, store.key, store, system_clock()),
+            store_id,
             kind,
             kit_of(settings, at_risk=AT_RISK if kind == "sweep" else NO_EVIDENCE, orders=None),
             clock=system_clock,
             progress=bar,
         )
+        if seller.limiter.banned_until is not None:
+            limiter = seller.limiter
+            worker_state.set_state(db, store_id, banned_until=limiter.banned_until, ban_text=limiter.ban_text)
+        return result
+
+
+def lift_ban(settings: Settings, key: str) -> str:
+    """Forget the ban that is remembered for a store; return its text, empty when there is none.
+
+    Raises:
+        StorageError: the snapshot cannot be read or written.
+    """
+    from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415 - see above
+    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
+    from aexdash.snapshot.stores import id_of  # noqa: PLC0415
+
+    ban = ban_known(settings, key)
+    if ban is None:
+        return ""
+    with (
+        lease.hold(settings.lease_path, clock=system_clock, command="lift-ban", wait=True, waiting=_say_who_writes),
+        closing(open_snapshot(settings.snapshot_path)) as db,
+    ):
+        store_id = id_of(db.conn, key)
+        if store_id is not None:
+            worker_state.set_state(db, store_id, banned_until=None, ban_text="")
+    return ban[1]
+
+
+def ban_known(settings: Settings, key: str) -> tuple[datetime, str] | None:
+    """End (UTC) and text of the ban of a store that runs now, by the snapshot; None when there is none.
+
+    Raises:
+        StorageError: the snapshot cannot be read.
+    """
+    from sqlite_utils import Database  # noqa: PLC0415 - see above
+
+    from aexdash.snapshot.file import reading  # noqa: PLC0415
+    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
+    from aexdash.snapshot.stores import id_of  # noqa: PLC0415
+
+    with suppress(StorageMissing), reading(settings.snapshot_path) as connection:
+        store_id = id_of(connection, key)
+        ban = worker_state.last_ban(Database(connection), store_id) if store_id is not None else None
+        return ban if ban and ban[0] > system_clock() else None
+    return None
 
 
 def _say_who_writes(holder: lease.Holder | None) -> None:

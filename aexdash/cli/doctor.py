@@ -15,7 +15,7 @@ from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
-from aexdash.cli.actions import seller_known
+from aexdash.cli.actions import ban_known, seller_known
 from aexdash.clock import Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
@@ -191,11 +191,23 @@ def _store(store: StoreSettings, settings: Settings, clock: Clock, respond: Resp
         yield Finding(f"store {store.key}", False, str(error), error.advice)
         return
     try:
-        yield _answer(store.key, seller, _seller_known(settings, store.key))
+        yield _ban(settings, store.key) or _answer(store.key, seller, _seller_known(settings, store.key))
         yield _token(store.key, seller, clock())
         yield _clock(account, clock, respond)
     finally:
         seller.close()
+
+
+def _ban(settings: Settings, key: str) -> Finding | None:
+    """A ban that runs: nothing is asked meanwhile, because each call may lengthen it."""
+    try:
+        ban = ban_known(settings, key)
+    except StorageError:
+        return None  # told by the line about the snapshot
+    if ban is None:
+        return None
+    advice = f"If that cannot be true: aexdash lift-ban {key}."
+    return Finding(f"AliExpress for {key}", False, f"a ban runs until {ban[0]:%Y-%m-%d %H:%M} UTC: {ban[1]}", advice)
 
 
 def _seller_known(settings: Settings, key: str) -> str | None:

@@ -20,6 +20,7 @@ from aexdash.cli.actions import (
     change_account,
     freshness_of,
     how_current,
+    lift_ban,
     put_aside,
     seller_known,
     settings_of,
@@ -177,6 +178,20 @@ def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None
     token = sign_in(account, code, clock=system_clock, seller_id=seller_known(settings, store))
     until = f", good until {token.expires_at:%Y-%m-%d %H:%M} UTC and renewed before that" if token.expires_at else ""
     click.echo(f"Signed in to store {store}{f' as {plain(token.user_nick)}' if token.user_nick else ''}{until}.")
+
+
+@main.command("lift-ban")
+@home_option
+@click.argument("store", metavar="STORE")
+def lift_ban_of(home: Path, store: str) -> None:
+    """End the waiting for a ban of AliExpress that cannot be true.
+
+    Calls go on at once, also those of a worker that is running. AliExpress names the ban again if it stands.
+    """
+    settings = settings_of(home)
+    settings.store(store)
+    text = lift_ban(settings, store)
+    click.echo(f"No longer waited for: {plain(text)}" if text else f"No ban of store {store} is running.")
 
 
 @main.command("change-account")

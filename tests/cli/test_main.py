@@ -337,6 +337,25 @@ def test_a_code_that_is_not_good_is_said(bench: Bench) -> None:
     assert "did not accept the sign-in code of store main" in result.stderr
 
 
+def test_a_ban_is_remembered_shown_and_ended_by_name(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    assert bench.run("lift-ban", "main").stdout == "No ban of store main is running.\n"
+    bench.platform.faults.add("xml_ban", 10**9, times=1)
+    banned = bench.run("sync")
+    assert (banned.exit_code, "for 86400 seconds, until 2026-03-10 12:00:00 UTC" in banned.stderr) == (1, True)
+    calls = bench.platform.calls
+    assert bench.run("sync").exit_code == 1
+    assert bench.platform.calls == calls
+    doctor = bench.run("doctor")
+    assert "AliExpress for main: a ban runs until 2026-03-10 12:00 UTC: AliExpress lets app 123456" in doctor.stdout
+    assert "If that cannot be true: aexdash lift-ban main." in doctor.stdout
+    assert bench.platform.calls == calls + 1  # the one that asks for the time
+    lifted = bench.run("lift-ban", "main")
+    assert lifted.stdout.startswith("No longer waited for: AliExpress lets app 123456 make no calls for store main")
+    assert bench.run("sync").exit_code == 0
+
+
 def test_a_sign_in_of_another_seller_is_refused_by_name_and_the_token_before_stays(bench: Bench) -> None:
     bench.sign_in()
     bench.run("sync")

@@ -72,6 +72,11 @@ class Limiter:
                 self.ban_text = text
             self._spacing = min(SLOWEST, max(self._spacing, FIRST_SPACING) * 2)
 
+    def lift(self) -> None:
+        """Forget the running ban: a person says that it cannot be true."""
+        with self._lock:
+            self._ban_ends, self.ban_text = None, ""
+
     @property
     def calls_this_hour(self) -> int:
         """Calls made in the trailing hour."""
