@@ -19,7 +19,6 @@ LARGEST = 2**63 - 1
 """The largest number the snapshot can hold; product ids go beyond 2^53 (reference §3.1)."""
 
 WHOLE = re.compile(r"-?[0-9]{1,19}")
-BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def as_list(value: object) -> list[Any]:
@@ -54,12 +53,6 @@ def text(value: object) -> str | None:
     if value is None or isinstance(value, dict | list):
         return None
     return writable(str(value)) or None
-
-
-def line(value: object) -> str:
-    """Return a text as one line, empty for an absent one; line breaks and the like become a space."""
-    written = text(value) or ""
-    return " ".join(BREAKS.sub(" ", written).split()) if BREAKS.search(written) else written
 
 
 def writable(written: str) -> str:

@@ -196,6 +196,7 @@ def change_account(settings: Settings, key: str) -> str:
     from aexdash.desk.work import Desk  # noqa: PLC0415 - see above
     from aexdash.snapshot.file import open_snapshot, transaction  # noqa: PLC0415
     from aexdash.snapshot.stores import id_of, keep_under  # noqa: PLC0415
+    from aexdash.snapshot.version import bump_version  # noqa: PLC0415
 
     seller = seller_known(settings, key)
     if seller is None:
@@ -210,6 +211,7 @@ def change_account(settings: Settings, key: str) -> str:
         Desk(settings.desk_path).copy_to(key, kept)
         with transaction(db) as connection:
             keep_under(connection, key, kept)
+            bump_version(connection)
     return kept
 
 

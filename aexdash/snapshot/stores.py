@@ -9,8 +9,6 @@ import json
 import sqlite3
 from collections.abc import Collection
 
-from aexdash.snapshot.version import bump_version
-
 Stores = str | Collection[str] | None
 """The key of a store, the keys of several, or None for all that are watched; an empty collection is no store."""
 
@@ -53,9 +51,6 @@ def key_of(connection: sqlite3.Connection, store_id: int) -> str:
 def keep_under(connection: sqlite3.Connection, key: str, kept: str) -> None:
     """Give a store another key, under which it is kept for its history and no longer read; its listings stay its own.
 
-    Call it in a transaction for writing.
+    Call it in a transaction for writing, together with `bump_version`.
     """
-    connection.execute(
-        "UPDATE store SET key = ?, title = title || ' (' || ? || ')', watched = 0 WHERE key = ?", [kept, kept, key]
-    )
-    bump_version(connection)
+    connection.execute(KEEP_UNDER, {"key": key, "kept": kept})

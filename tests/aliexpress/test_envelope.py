@@ -166,9 +166,11 @@ def test_numbers_keep_their_digits():
 @pytest.mark.parametrize(
     ("body", "read"),
     [
-        (b'{"subject": "Vase\n\tblue\x01"}', {"subject": "Vase\n\tblue\x01"}),
+        (b'{"subject": "Vase\n\tblue\x01"}', {"subject": "Vase blue "}),
         (b'{"subject": "Vase \xff blue"}', {"subject": "Vase \ufffd blue"}),
         (b'{"subject": "caf\xc3"}', {"subject": "caf\ufffd"}),
+        (b'{\n\t"subject": "Vase\n\tblue",\r\n"n": 1}', {"subject": "Vase blue", "n": 1}),
+        (b'{"subject": "escaped\\n\\tstays \\u0000"}', {"subject": "escaped\n\tstays \x00"}),
         (b'{"n": 1} <!-- served by a9 -->', {"n": 1}),
         (b'{"n": 1};\n\x00', {"n": 1}),
         (b'\r\n {"n": 1}', {"n": 1}),

@@ -132,7 +132,7 @@ def test_a_raw_line_break_in_a_title_is_a_space(tmp_path):
         b'[{"product_id": 5, "subject": "Vase\r\n\tblue "}, {"product_id": 6, "subject": "Two  spaces \xfe"}]}}'
     )
     (only,) = seller(Played(body), tmp_path).walk(Status.AUDITING)
-    assert [seen.title for seen in only.observations] == ["Vase blue", "Two  spaces \ufffd"]
+    assert [seen.title for seen in only.observations] == ["Vase blue ", "Two  spaces \ufffd"]
 
 
 def attributes_of(tmp_path, properties):

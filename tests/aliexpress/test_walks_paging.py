@@ -175,7 +175,7 @@ def test_capped_pages_end_where_nothing_more_is_shown(beyond):
 
 def test_an_item_without_an_id_is_named_and_the_others_are_read():
     page = raw_page(1, 2, reported=5, pages=1)
-    odd = ({"subject": "Vase\n\tblue"}, {"product_id": "0", "title": "x" * 200}, {"product_id": None})
+    odd = ({"subject": "Vase blue"}, {"product_id": "0", "title": "x" * 200}, {"product_id": None})
     book = Book({("auditing", 1): RawPage(page.items + odd, 5, 1, listed=True)})
     (read,) = walk_pages(("auditing",), book, observe, page_size=99, clock=lambda: NOW)
     assert [seen.product_id for seen in read.observations] == [1, 2]

@@ -13,7 +13,6 @@ from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
     images,
-    line,
     pacific,
     product_id,
     records,
@@ -76,7 +75,7 @@ class Choice:
             product_id=product_id(item),
             status=status,
             platform_status=word,
-            title=line(item.get("title")),
+            title=text(item.get("title")) or "",
             image_urls=images(item.get("image_urls")),
             price_min=text(item.get("product_min_price")),
             price_max=text(item.get("product_max_price")),

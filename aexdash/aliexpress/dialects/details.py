@@ -12,7 +12,6 @@ from aexdash.aliexpress.reading import (
     count,
     images,
     in_english,
-    line,
     product_id,
     records,
     text,
@@ -43,16 +42,16 @@ def same_listing(fields: Mapping[str, Any], asked: int) -> None:
 def titles(value: object, default: object = None) -> dict[str, str]:
     """Return titles by locale, from `[{locale, subject}]` or `[{locale, value}]`."""
     found = {
-        str(item.get("locale") or ""): line(item.get("subject")) or line(item.get("value")) for item in records(value)
+        str(item.get("locale") or ""): text(item.get("subject")) or text(item.get("value")) for item in records(value)
     }
     known = {locale: title for locale, title in found.items() if title}
-    plain = line(default)
+    plain = text(default)
     return known or ({"": plain} if plain else {})
 
 
 def main_title(by_locale: Mapping[str, str], default: object = None) -> str:
     """Return the title to show: the plain one, else the English one, else the first."""
-    return line(default) or in_english(by_locale)
+    return text(default) or in_english(by_locale)
 
 
 def attributes(value: object) -> tuple[ListingAttribute, ...]:

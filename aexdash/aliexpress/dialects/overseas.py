@@ -14,7 +14,6 @@ from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
     images,
-    line,
     pacific,
     product_id,
     records,
@@ -87,7 +86,7 @@ class Overseas:
             product_id=product_id(item),
             status=status,
             platform_status=word,
-            title=line(item.get("subject")),
+            title=text(item.get("subject")) or "",
             image_urls=images(item.get("image_u_r_ls")),
             price_min=text(item.get("product_min_price")),
             price_max=text(item.get("product_max_price")),

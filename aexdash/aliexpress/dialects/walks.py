@@ -9,7 +9,7 @@ from typing import Any
 
 from aexdash.aliexpress.errors import InvalidRequest, UnreadableAnswer
 from aexdash.aliexpress.protocol.envelope import SUCCESS_FLAGS
-from aexdash.aliexpress.reading import line
+from aexdash.aliexpress.reading import text
 from aexdash.clock import Clock
 from aexdash.model import Observation, Page
 
@@ -87,7 +87,7 @@ def _read(raw: RawPage, word: str, observe: Observe) -> tuple[tuple[Observation,
         try:
             observations.append(observe(item, word))
         except UnreadableAnswer:
-            title = line(item.get("subject")) or line(item.get("title")) or "without a title"
+            title = text(item.get("subject")) or text(item.get("title")) or "without a title"
             notes.append(f"AliExpress listed an item as {word} without a usable product_id: {title[:LONGEST_TITLE]}.")
     return tuple(observations), tuple(notes)
 

@@ -34,6 +34,8 @@ RISK_WORDS = re.compile(r"USER_VALIDATE|RGV\d+|CAPTCHA|PUNISH", re.IGNORECASE)
 RISK_TYPE = "RISK"
 """`Failure.type` of a page of the platform's risk control, which stops calls that look like a robot's."""
 
+RAW_CONTROLS = re.compile("[\x00-\x1f]+")
+
 XML_FIELD = re.compile(r"<(code|type|msg|message|sub_code|sub_msg|request_id)>(.*?)</\1>", re.DOTALL)
 XML_LOOKED_AT = 20_000
 NESTED = 6
@@ -61,8 +63,8 @@ def parse(body: bytes) -> dict[str, Any]:
     """Read a JSON object whatever media type it came with (reference §1.5).
 
     Numbers with a fraction stay the text that was sent, so that a price is not rounded on its way. JSON that is not
-    quite right is read as far as its meaning is clear: raw control characters inside texts, a bad byte (it becomes
-    U+FFFD), words after its end. An error that comes as XML, although JSON was asked for, is read as the same error.
+    quite right is read as far as its meaning is clear: raw control characters inside texts (a space), a bad byte
+    (U+FFFD), words after its end. An error that comes as XML, although JSON was asked for, is read as the same error.
 
     Raises:
         NotAnAnswer: empty, HTML, cut off, not JSON, not one object.
@@ -100,13 +102,22 @@ def unwrap(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _decoded(body: bytes) -> Any:
     text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff \t\r\n")
     try:
-        content, end = json.JSONDecoder(strict=False, parse_float=str, parse_constant=str).raw_decode(text)
-    except (ValueError, RecursionError) as error:
-        raise NotAnAnswer(_looks_like(body)) from error
+        content, end = _first_json(text)
+    except (ValueError, RecursionError):
+        # Raw control characters are what JSON forbids inside texts; between them they are spaces anyway.
+        text = RAW_CONTROLS.sub(" ", text)
+        try:
+            content, end = _first_json(text)
+        except (ValueError, RecursionError) as error:
+            raise NotAnAnswer(_looks_like(body)) from error
     # Another object behind the first may be the error that belongs to it: then neither is believed.
     if text[end:].lstrip().startswith(("{", "[")):
         raise NotAnAnswer("more than one JSON text")
     return content
+
+
+def _first_json(text: str) -> tuple[Any, int]:
+    return json.JSONDecoder(parse_float=str, parse_constant=str).raw_decode(text)
 
 
 def _error_in_xml(body: bytes) -> dict[str, Any] | None:
