@@ -1,4 +1,8 @@
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aexdash.aliexpress.protocol.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
 from aexdash.aliexpress.reading import as_list
@@ -196,3 +200,49 @@ def test_an_error_in_xml_is_the_same_error():
 def test_a_result_that_is_a_json_text_is_read():
     assert unwrap({"x_response": {"result": '{"product_count": 4}'}}) == {"product_count": 4}
     assert unwrap({"result": "{broken", "product_count": 4}) == {"result": "{broken", "product_count": 4}
+
+
+NO_DATA = st.dictionaries(
+    st.sampled_from(["product_count", "total_page", "current_page", "product_list", "request_id", "total_count"]),
+    st.sampled_from([0, "0", None, "", [], {}, {"item_display_dto": []}]),
+)
+SAYS_NO = st.sampled_from(
+    [
+        *(
+            {name: no}
+            for name in ("success", "is_success", "result_success", "isSuccess")
+            for no in (False, "false", 0)
+        ),
+        *({name: code} for name in ("error_code", "errorCode") for code in (7, "F00", -1)),
+        {"success": True, "error_code": 15},
+        {"error_message": "closed"},
+    ]
+)
+WRAPPED = st.lists(st.sampled_from(["plain", "result", "text", "response"]), max_size=1) | st.just(
+    ["response", "result"]
+)
+
+
+def wrap(content, wrappers):
+    for wrapper in reversed(wrappers):
+        if wrapper == "text":
+            content = {"result": json.dumps(content)}
+        elif wrapper != "plain":
+            content = {"x_response" if wrapper == "response" else "result": content}
+    return content
+
+
+@given(SAYS_NO, NO_DATA, WRAPPED)
+def test_a_failure_without_data_is_a_failure_in_every_spelling_and_wrapper(failure, beside, wrappers):
+    assert failure_of(wrap({**beside, **failure}, wrappers)) is not None
+
+
+@given(st.sampled_from([{}, {"success": True}, {"is_success": "true"}]), NO_DATA, WRAPPED)
+def test_a_zero_without_a_word_of_failure_is_a_zero(said, beside, wrappers):
+    assert failure_of(wrap({**beside, **said}, wrappers)) is None
+
+
+@given(st.sampled_from([{}, {"success": True}]), st.sampled_from([7, "F00"]), st.text(max_size=9), WRAPPED)
+def test_an_error_beside_data_is_data(said, code, text, wrappers):
+    content = {**said, "error_code": code, "error_message": text, "product_list": [LISTING]}
+    assert failure_of(wrap(content, wrappers)) is None

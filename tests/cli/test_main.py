@@ -7,9 +7,11 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -395,6 +397,9 @@ def test_a_change_of_account_keeps_what_was_read_and_begins_anew(bench: Bench) -
         stores = connection.execute("SELECT key, seller_id, watched FROM store ORDER BY id").fetchall()
     assert stores == [("main-77", "77", 0), ("main", "88", 1)]
     assert [entry.after for entry in Desk(bench.home / "desk.db").log("main-77", int(held[0]))] == ["ask the supplier"]
+    with closing(sqlite3.connect(bench.home / "desk.db")) as desk:
+        copied = desk.execute("SELECT store_key, product_id, text FROM annotation ORDER BY id").fetchall()
+    assert copied == [(key, int(held[0]), "Brand missing") for key in ("main", "main-77")]
 
 
 def test_no_account_changes_while_a_worker_runs(bench: Bench) -> None:
