@@ -191,13 +191,17 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a walk. `reported` is the platform's total of the whole walk, None where it gave none."""
+    """One page of a walk. `reported` is the platform's total of the whole walk, None where it gave none.
+
+    `notes` are sentences on items that could not be read.
+    """
 
     number: int
     total_pages: int
     reported: int | None
     observations: tuple[Observation, ...]
     read_at: datetime
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from aexdash.aliexpress.dialects.walks import RawPage, raw_pages
 from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.optional import OptionalCall
 from aexdash.aliexpress.protocol.gateway import Gateway
-from aexdash.aliexpress.reading import count, product_id, records, text
+from aexdash.aliexpress.reading import count, product_id, records, text, whole
 from aexdash.model import Problem
 
 PAGE_SIZE = 10
@@ -37,7 +37,8 @@ class Diagnosis:
         descriptions = self._descriptions()
         seen, reported = 0, 0
         for raw in self._raw_pages(tuple(descriptions)):
-            problems = [_problem(item, descriptions) for item in raw.items]
+            # One without an id is missed by the count below; the others are told all the same.
+            problems = [_problem(item, descriptions) for item in raw.items if whole(item["product_id"])]
             seen, reported = seen + len(problems), raw.reported or 0
             yield problems
         if seen < reported:

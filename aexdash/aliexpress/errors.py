@@ -2,13 +2,16 @@
 
 PlatformError
 ├── AuthenticationError   who we are: app key, signature, token
-│   └── TokenFileUnreadable
+│   ├── TokenFileUnreadable
+│   ├── AddressNotListed  from where we call
+│   └── AnotherSeller     whose token it is
 ├── PermissionDenied      what this app may do
 ├── Throttled             how often it may do it
 ├── ClockError            when it says it did it
 ├── InvalidRequest        what it asked for
 │   └── BusinessFailure   refused inside an answer that is a success outside
 ├── UnreadableAnswer      an answer that is not one
+├── GatewayGone           a gateway that serves nobody any more
 ├── PlatformFault         AliExpress could not answer
 │   └── Unreachable       AliExpress was not even reached
 └── TokenFileNotWritable
@@ -48,6 +51,16 @@ class TokenFileUnreadable(AuthenticationError):
     """The file that keeps the tokens is there but does not hold them."""
 
 
+class AddressNotListed(AuthenticationError):
+    """The app takes calls only from addresses on its list, and this machine's is not on it."""
+
+
+class AnotherSeller(AuthenticationError):
+    """The token is of another seller account than the one whose listings the snapshot holds."""
+
+    kind = "another_seller"
+
+
 class TokenFileNotWritable(PlatformError):
     """A renewed token could not be written down; it works until this process ends."""
 
@@ -65,10 +78,21 @@ class Throttled(PlatformError):
 
     kind = "throttled"
 
-    def __init__(self, message: str, *, until: datetime, seconds: float, code: str = "", request_id: str = "") -> None:
-        advice = (
-            "Nothing to do: calls go on by themselves when the time is over. A longer sync interval uses fewer calls."
-        )
+    ADVICE: ClassVar[str] = (
+        "Nothing to do: calls go on by themselves when the time is over; a longer sync interval uses fewer calls. "
+        "If the time cannot be true, `aexdash lift-ban` with the store's name ends it."
+    )
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        until: datetime,
+        seconds: float,
+        code: str = "",
+        request_id: str = "",
+        advice: str = ADVICE,
+    ) -> None:
         super().__init__(message, code=code, request_id=request_id, advice=advice)
         self.until = until
         self.seconds = seconds
@@ -111,3 +135,9 @@ class UnreadableAnswer(PlatformError):
     """Something answered, but not with what the reference describes."""
 
     kind = "unreadable"
+
+
+class GatewayGone(PlatformError):
+    """There is no gateway at this address, or one that was closed for good."""
+
+    kind = "gateway_gone"

@@ -12,6 +12,7 @@ from aexdash.aliexpress.dialects.dialect import Dialect
 from aexdash.aliexpress.dialects.managed import OverseasManaged
 from aexdash.aliexpress.dialects.overseas import Overseas
 from aexdash.aliexpress.dialects.pop import Pop
+from aexdash.aliexpress.identity import OneToken, require_seller, seller_by_profile
 from aexdash.aliexpress.platform_counts import PlatformCounts
 from aexdash.aliexpress.protocol.account import Account
 from aexdash.aliexpress.protocol.gateway import Gateway, Tokens
@@ -86,11 +87,20 @@ class Seller(Protocol):
     def counts(self) -> PlatformCounts | None:
         """Return the platform's own counts, None when this account may not ask."""
 
+    def reported(self, status: Status) -> int | None:
+        """Return how many listings a status has by its list, from the first page; None where that does not tell."""
+
     def fetch_picture(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture, at most `limit_bytes` of it; raises PictureError."""
 
     def fetch_picture_head(self, url: str, first_bytes: int) -> tuple[bytes, int | None]:
         """Fetch the first bytes of a picture, with its whole size in bytes where told; raises PictureError."""
+
+    def seller_id(self) -> str | None:
+        """Return the id of the token's seller, None where the sign-in did not tell it. No call is made."""
+
+    def signed_in(self) -> bool:
+        """Tell whether there is a token, good or not."""
 
     def token_expires_at(self) -> datetime | None:
         """Return when the access token ends, None where nobody told."""
@@ -150,20 +160,37 @@ def sign_in(
     *,
     clock: Clock = system_clock,
     respond: Respond | None = None,
+    seller_id: str | None = None,
 ) -> Token:
     """Turn the code of a sign-in into a token and keep it in the account's token file.
 
+    `seller_id` is the seller whose listings the snapshot holds, None where it holds none. The token of another seller
+    is not kept, and the one that was kept before stays.
+
     Raises:
+        AnotherSeller: the token is of another seller.
         AuthenticationError: the code was used already, is too old or wrong.
         PlatformError: any other failure of the call, or the file cannot be written.
     """
     gateway = open_gateway(account, clock=clock, respond=respond)
     try:
         token = exchange(gateway, code)
+        _require_seller(seller_id, token, account, clock, respond)
     finally:
         gateway.wire.close()
     TokenFile(account.token_file).save(token, fingerprint(account.access_token, account.refresh_token))
     return token
+
+
+def _require_seller(known: str | None, token: Token, account: Account, clock: Clock, respond: Respond | None) -> None:
+    """Compare with the id that the sign-in told; the profile is asked only where that one does not agree."""
+    if known is None or token.seller_id == known:
+        return
+    gateway = open_gateway(account, tokens=OneToken(token), clock=clock, respond=respond)
+    try:
+        require_seller(known, (token.seller_id, seller_by_profile(gateway)), account.key)
+    finally:
+        gateway.wire.close()
 
 
 def _keeper(account: Account) -> TokenKeeper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,8 +36,16 @@ def as_list(value: object) -> list[Any]:
 
 
 def records(value: object) -> list[dict[str, Any]]:
-    """Return the objects of a list; whatever else stands in it is left out."""
-    return [item for item in as_list(value) if isinstance(item, dict)]
+    """Return the objects of a list, also of one that was sent as a JSON text; whatever else is in it is left out."""
+    return [item for item in as_list(_decoded(value)) if isinstance(item, dict)]
+
+
+def _decoded(value: object) -> object:
+    """What a JSON text of a list or an object holds; anything else as it is."""
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+        with suppress(ValueError, RecursionError):
+            return json.loads(value, strict=False, parse_float=str, parse_constant=str)
+    return value
 
 
 def text(value: object) -> str | None:

@@ -136,6 +136,15 @@ class GatewaySeller:
         """
         return read_counts(self._gateway)
 
+    def reported(self, status: Status) -> int | None:
+        """Return how many listings the lists of a status report on their first pages, None where one does not tell.
+
+        Raises:
+            PlatformError: a list is refused, or gives no usable answer.
+        """
+        totals = [self._dialect.ask(self._gateway, word, 1).reported for word in self._dialect.words[status]]
+        return sum(total or 0 for total in totals) if None not in totals else None
+
     def fetch_picture(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a picture of a listing, at most `limit_bytes` of it.
 
@@ -151,6 +160,22 @@ class GatewaySeller:
             PictureError: the address is refused or the picture not to be had.
         """
         return self._gateway.wire.get_head(url, first_bytes=first_bytes)
+
+    def seller_id(self) -> str | None:
+        """Return the id of the token's seller as the sign-in told it; None where it did not. No call is made."""
+        try:
+            token = self._keeper.token
+        except TokenFileUnreadable:
+            return None
+        return (token.seller_id or None) if token else None
+
+    def signed_in(self) -> bool:
+        """Tell whether there is a token, good or not.
+
+        Raises:
+            TokenFileUnreadable: the file that keeps it is damaged.
+        """
+        return self._keeper.token is not None
 
     def token_expires_at(self) -> datetime | None:
         """Return when the access token ends (UTC), None where nobody told; a damaged token file fails the next call."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -18,11 +20,13 @@ import click
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
-from aexdash.storage.errors import StorageUnreadable
+from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import Freshness
     from aexdash.sync.run import SyncResult
@@ -61,6 +65,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
     """Run one sync of a store, after waiting for any other process that writes the snapshot."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
+    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
     from aexdash.sync.worker import enrol  # noqa: PLC0415
@@ -71,15 +76,64 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
         closing(open_snapshot(settings.snapshot_path)) as db,
         closing(connect(account, clock=system_clock)) as seller,
     ):
-        return sync_store(
+        store_id = enrol(db, store.key, store, system_clock())
+        if (ban := worker_state.last_ban(db, store_id)) and ban[0] > system_clock():
+            seller.limiter.ban(*ban)  # met by an earlier process, and not over
+        result = sync_store(
             seller,
             db,
-            enrol(db, store.key, store, system_clock()),
+            store_id,
             kind,
             kit_of(settings, at_risk=AT_RISK if kind == "sweep" else NO_EVIDENCE, orders=None),
             clock=system_clock,
             progress=bar,
         )
+        if seller.limiter.banned_until is not None:
+            limiter = seller.limiter
+            worker_state.set_state(db, store_id, banned_until=limiter.banned_until, ban_text=limiter.ban_text)
+        return result
+
+
+def lift_ban(settings: Settings, key: str) -> str:
+    """Forget the ban that is remembered for a store; return its text, empty when there is none.
+
+    Raises:
+        StorageError: the snapshot cannot be read or written.
+    """
+    from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415 - see above
+    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
+    from aexdash.snapshot.stores import id_of  # noqa: PLC0415
+
+    ban = ban_known(settings, key)
+    if ban is None:
+        return ""
+    with (
+        lease.hold(settings.lease_path, clock=system_clock, command="lift-ban", wait=True, waiting=_say_who_writes),
+        closing(open_snapshot(settings.snapshot_path)) as db,
+    ):
+        store_id = id_of(db.conn, key)
+        if store_id is not None:
+            worker_state.set_state(db, store_id, banned_until=None, ban_text="")
+    return ban[1]
+
+
+def ban_known(settings: Settings, key: str) -> tuple[datetime, str] | None:
+    """End (UTC) and text of the ban of a store that runs now, by the snapshot; None when there is none.
+
+    Raises:
+        StorageError: the snapshot cannot be read.
+    """
+    from sqlite_utils import Database  # noqa: PLC0415 - see above
+
+    from aexdash.snapshot.file import reading  # noqa: PLC0415
+    from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
+    from aexdash.snapshot.stores import id_of  # noqa: PLC0415
+
+    with suppress(StorageMissing), reading(settings.snapshot_path) as connection:
+        store_id = id_of(connection, key)
+        ban = worker_state.last_ban(Database(connection), store_id) if store_id is not None else None
+        return ban if ban and ban[0] > system_clock() else None
+    return None
 
 
 def _say_who_writes(holder: lease.Holder | None) -> None:
@@ -115,6 +169,55 @@ def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) ->
     if answered.get("state", [state]) != [state]:
         raise click.UsageError("That address belongs to another sign-in: open the page above and paste where it leads.")
     return answered["code"][0]
+
+
+def seller_known(settings: Settings, key: str) -> str | None:
+    """The seller whose listings the snapshot holds under a store's key; None without a snapshot or a reading.
+
+    Raises:
+        StorageError: the snapshot cannot be read.
+    """
+    from aexdash.snapshot.file import reading  # noqa: PLC0415 - see above
+    from aexdash.snapshot.stores import id_of, seller_of  # noqa: PLC0415
+
+    with suppress(StorageMissing), reading(settings.snapshot_path) as connection:
+        store_id = id_of(connection, key)
+        return seller_of(connection, store_id) if store_id is not None else None
+    return None
+
+
+def change_account(settings: Settings, key: str) -> str:
+    """Let a store be another seller account from the next sign-in on; return the key the old one is kept under.
+
+    Raises:
+        ConfigError: no reading has named its seller yet, so that nothing stands against another one.
+        LeaseHeld: a worker or a sync is running.
+    """
+    from aexdash.desk.work import Desk  # noqa: PLC0415 - see above
+    from aexdash.snapshot.file import open_snapshot, transaction  # noqa: PLC0415
+    from aexdash.snapshot.stores import id_of, keep_under  # noqa: PLC0415
+    from aexdash.snapshot.version import bump_version  # noqa: PLC0415
+
+    seller = seller_known(settings, key)
+    if seller is None:
+        raise ConfigError(f"The snapshot knows no seller of store {key} yet: run aexdash authorize {key}.")
+    with (
+        lease.hold(settings.home / "worker.lock", clock=system_clock, command="change-account"),
+        lease.hold(settings.lease_path, clock=system_clock, command="change-account"),
+        closing(open_snapshot(settings.snapshot_path)) as db,
+    ):
+        kept = next(name for name in _names_for(key, seller) if id_of(db.conn, name) is None)
+        # The desk first: when this is cut off between the two, doing it again goes on where it stopped.
+        Desk(settings.desk_path).copy_to(key, kept)
+        with transaction(db) as connection:
+            keep_under(connection, key, kept)
+            bump_version(connection)
+    return kept
+
+
+def _names_for(key: str, seller: str) -> Iterator[str]:
+    yield f"{key}-{seller}"
+    yield from (f"{key}-{seller}-{number}" for number in count(2))
 
 
 def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from aexdash.aliexpress.errors import PlatformError
+from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
+from aexdash.cli.actions import ban_known, seller_known
 from aexdash.clock import Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
+from aexdash.model import Status
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check
 from aexdash.reasons.taxonomy import TaxonomyError
@@ -48,8 +51,9 @@ LOOKED_AT: Final = {
     "channel NAME": "It has its address, and messages go through. Nothing is sent.",
     "SFTP for STORE": "The server of the feed lets the worker in and lists the folder.",
     "store STORE": "It has app key, app secret and a sign-in. A line when it lacks one, or is kept for its history.",
-    "AliExpress for STORE": "It answers a signed call, the cheapest there is.",
-    "token of STORE": "It has not ended; an ended one needs `aexdash authorize STORE`.",
+    "AliExpress for STORE": "It answers the call that every sync makes, the list of rejected listings, for the seller "
+    "whose listings the snapshot holds.",
+    "token of STORE": "There is one, and it has not ended; else `aexdash authorize STORE` is needed.",
     "clock for STORE": "This machine's clock is within two minutes of AliExpress'.",
 }
 """What each finding says when all is well, by its name, in the order in which it is looked at."""
@@ -92,7 +96,7 @@ def examine(
     yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
     for store in settings.stores.values():
         if store.watched:
-            yield from _store(store, home, clock, respond)
+            yield from _store(store, settings, clock, respond)
         else:
             yield Finding(
                 f"store {store.key}", True, "it is kept for its history and no longer read (watched = false)."
@@ -176,9 +180,9 @@ def _sftp(place: SftpFolder) -> Finding:
     return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
 
 
-def _store(store: StoreSettings, home: Path, clock: Clock, respond: Respond | None) -> Iterator[Finding]:
+def _store(store: StoreSettings, settings: Settings, clock: Clock, respond: Respond | None) -> Iterator[Finding]:
     try:
-        account = store.account(home)
+        account = store.account(settings.home)
         seller = connect(account, clock=clock, respond=respond)
     except ConfigError as error:
         yield Finding(f"store {store.key}", False, str(error))
@@ -187,28 +191,56 @@ def _store(store: StoreSettings, home: Path, clock: Clock, respond: Respond | No
         yield Finding(f"store {store.key}", False, str(error), error.advice)
         return
     try:
-        yield _answer(store.key, seller)
+        yield _ban(settings, store.key) or _answer(store.key, seller, _seller_known(settings, store.key))
         yield _token(store.key, seller, clock())
         yield _clock(account, clock, respond)
     finally:
         seller.close()
 
 
-def _answer(key: str, seller: Seller) -> Finding:
-    """Make one signed call, the cheapest there is: the platform's own counts (reference §4.7)."""
+def _ban(settings: Settings, key: str) -> Finding | None:
+    """A ban that runs: nothing is asked meanwhile, because each call may lengthen it."""
+    try:
+        ban = ban_known(settings, key)
+    except StorageError:
+        return None  # told by the line about the snapshot
+    if ban is None:
+        return None
+    advice = f"If that cannot be true: aexdash lift-ban {key}."
+    return Finding(f"AliExpress for {key}", False, f"a ban runs until {ban[0]:%Y-%m-%d %H:%M} UTC: {ban[1]}", advice)
+
+
+def _seller_known(settings: Settings, key: str) -> str | None:
+    try:
+        return seller_known(settings, key)
+    except StorageError:
+        return None  # told by the line about the snapshot
+
+
+def _answer(key: str, seller: Seller, known: str | None) -> Finding:
+    """Ask whose token it is, then what every sync asks first: the list of what is rejected."""
     name = f"AliExpress for {key}"
     try:
+        if known not in (None, seller.seller_id()):
+            profile = seller.counts()
+            require_seller(known, (seller.seller_id(), profile.seller_id if profile else None), key)
+        rejected = seller.reported(Status.REJECTED)
         counts = seller.counts()
     except PlatformError as error:
         return Finding(name, False, str(error), error.advice)
-    if counts is None:
-        return Finding(name, True, "it answers; it does not tell this account its own counts.")
-    return Finding(name, True, f"it answers: {counts.active} listings on sale, {counts.auditing} in audit.")
+    if rejected is None:
+        text = "its list of rejected listings names no total, so no count can be confirmed."
+        return Finding(name, False, text, "Nothing to do here: the page Health shows whether it goes on.")
+    told = {"listings on sale": counts.active, "in audit": counts.auditing} if counts else {}
+    counted = [f"{count} {what}" for what, count in told.items() if count is not None]
+    return Finding(name, True, f"it answers: {', '.join(counted) or f'listings rejected: {rejected}'}.")
 
 
 def _token(key: str, seller: Seller, now: datetime) -> Finding:
     name = f"token of {key}"
     try:
+        if not seller.signed_in():
+            return Finding(name, False, "nobody has signed in to this store yet.", f"Run aexdash authorize {key}.")
         ends = seller.token_expires_at()
     except PlatformError as error:
         return Finding(name, False, str(error), error.advice)

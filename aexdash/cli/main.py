@@ -17,9 +17,12 @@ from aexdash import __version__
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.cli.actions import (
     ask_for_code,
+    change_account,
     freshness_of,
     how_current,
+    lift_ban,
     put_aside,
+    seller_known,
     settings_of,
     snapshot_of,
     stores_to_sync,
@@ -172,9 +175,44 @@ def authorize(home: Path, store: str, code: str | None, redirect_uri: str | None
     wanted = settings.store(store)
     account = wanted.account(settings.home)
     code = code or ask_for_code(settings, wanted, redirect_uri or wanted.redirect_uri)
-    token = sign_in(account, code, clock=system_clock)
+    token = sign_in(account, code, clock=system_clock, seller_id=seller_known(settings, store))
     until = f", good until {token.expires_at:%Y-%m-%d %H:%M} UTC and renewed before that" if token.expires_at else ""
     click.echo(f"Signed in to store {store}{f' as {plain(token.user_nick)}' if token.user_nick else ''}{until}.")
+
+
+@main.command("lift-ban")
+@home_option
+@click.argument("store", metavar="STORE")
+def lift_ban_of(home: Path, store: str) -> None:
+    """End the waiting for a ban of AliExpress that cannot be true.
+
+    Calls go on at once, also those of a worker that is running. AliExpress names the ban again if it stands.
+    """
+    settings = settings_of(home)
+    settings.store(store)
+    text = lift_ban(settings, store)
+    click.echo(f"No longer waited for: {plain(text)}" if text else f"No ban of store {store} is running.")
+
+
+@main.command("change-account")
+@home_option
+@click.argument("store", metavar="STORE")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def change_account_of(home: Path, store: str, *, yes: bool) -> None:
+    """Let a store be another seller account from now on.
+
+    What was read of the present account is kept under a name of its own, STORE-SELLER, with its history and with what
+    people noted; it is no longer read. STORE begins anew with the account that signs in next. Nothing is deleted.
+    """
+    settings = settings_of(home)
+    settings.store(store)
+    if not yes:
+        click.confirm(f"Keep what was read of store {store} aside and begin it anew with another account?", abort=True)
+    kept = change_account(settings, store)
+    click.echo(
+        f"What was read of store {store} is kept as store {kept}, no longer read, with its notes and owners. "
+        f"Now run aexdash authorize {store} and sign in with the other account; the next sync begins {store} anew."
+    )
 
 
 @main.command()

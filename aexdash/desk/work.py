@@ -49,6 +49,17 @@ ON CONFLICT (store_key, kind) DO NOTHING
 """
 
 
+OF_LISTINGS = {"work_item": "product_id", "work_log": "id", "annotation": "id"}
+"""The tables that say what people decided about single listings, with the order in which that was."""
+
+COPY = """
+INSERT INTO {table} (store_key, {columns})
+SELECT :kept, {columns} FROM {table}
+WHERE store_key = :key AND NOT EXISTS (SELECT 1 FROM {table} WHERE store_key = :kept)
+ORDER BY {order}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*."""
@@ -96,6 +107,16 @@ class Desk:
         """Set the note on listings; an empty text removes it."""
         with self._writing() as connection:
             _set(connection, _change(store_key, product_ids, by, now), "note", storable(note))
+
+    def copy_to(self, store_key: str, kept: str) -> None:
+        """Copy what people decided about the listings of a store to another key, once; the original stays."""
+        with self._writing() as connection:
+            for table, order in OF_LISTINGS.items():
+                named = (row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
+                columns = ", ".join(name for name in named if name not in ("id", "store_key"))
+                connection.execute(
+                    COPY.format(table=table, columns=columns, order=order), {"key": store_key, "kept": kept}
+                )
 
     def log(self, store_key: str, product_id: int) -> list[LogEntry]:
         """List the changes that people made on a listing, the latest first."""

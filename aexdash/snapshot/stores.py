@@ -19,6 +19,11 @@ STORES = f"SELECT id, key, currency FROM store WHERE {CHOSEN} ORDER BY id"  # no
 """Id, key and currency of the stores; `:keys` as above."""
 
 
+KEEP_UNDER = """
+UPDATE store SET key = :kept, title = title || ' (' || :kept || ')', watched = 0 WHERE key = :key
+"""
+
+
 def keys_of(stores: Stores) -> str | None:
     """Return the store keys as a JSON array for SQL; None stands for all that are watched."""
     if stores is None:
@@ -32,6 +37,20 @@ def id_of(connection: sqlite3.Connection, key: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def seller_of(connection: sqlite3.Connection, store_id: int) -> str | None:
+    """Return the platform's id of the seller whose listings a store holds, None where no reading named it yet."""
+    row = connection.execute("SELECT seller_id FROM store WHERE id = ?", [store_id]).fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
 def key_of(connection: sqlite3.Connection, store_id: int) -> str:
     """Return the key of a store of the snapshot."""
     return str(connection.execute("SELECT key FROM store WHERE id = ?", [store_id]).fetchone()[0])
+
+
+def keep_under(connection: sqlite3.Connection, key: str, kept: str) -> None:
+    """Give a store another key, under which it is kept for its history and no longer read; its listings stay its own.
+
+    Call it in a transaction for writing, together with `bump_version`.
+    """
+    connection.execute(KEEP_UNDER, {"key": key, "kept": kept})

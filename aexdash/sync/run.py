@@ -16,6 +16,7 @@ import numpy
 from sqlite_utils import Database
 
 from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
+from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import PlatformCounts, Seller
 from aexdash.cards.recording import record_cards
 from aexdash.clock import Clock
@@ -25,7 +26,7 @@ from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording import record
 from aexdash.snapshot.recording.record import RunResult
 from aexdash.snapshot.recording.staging import Staging
-from aexdash.snapshot.stores import key_of
+from aexdash.snapshot.stores import key_of, seller_of
 from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
@@ -116,13 +117,16 @@ def sync_store(
     """
     progress = progress or Quiet()
     run = _Run(seller, Staging(db, store_id), clock, progress, started_at=clock(), calls_before=seller.calls)
+    known = seller_of(db.conn, store_id)
     try:
+        counts = _require_same_seller(seller, known, key_of(db.conn, store_id))
         run.read(kind)
-        counts = _platform_counts(seller)
+        counts = counts or _platform_counts(seller)
     except PlatformError as error:
         return _failed(db, store_id, kind, run, error)
-    if counts and counts.seller_id:
-        record.name_seller(db, store_id, counts.seller_id)
+    named = (counts and counts.seller_id) or seller.seller_id()
+    if known is None and named:
+        record.name_seller(db, store_id, named)
     recorded = record.record_run(
         db,
         run.staging,
@@ -209,6 +213,7 @@ class _Run:
 
     def _add_page(self, page: Page, status: Status, tally: Tally) -> None:
         tally.add(page)
+        self.notes += [note for note in page.notes if note not in self.notes]
         self.staging.add(page.observations)
         for observation in page.observations:
             none = observation.signals_told and not observation.signals
@@ -316,6 +321,19 @@ class Tally:
         if self.seen != self.reported:
             return f"AliExpress reported {self.reported} listings and showed {self.seen}."
         return ""
+
+
+def _require_same_seller(seller: Seller, known: str | None, key: str) -> PlatformCounts | None:
+    """Refuse the token of another seller before any listing is asked for.
+
+    The id that the sign-in told is compared first, which costs no call; where it does not settle the matter, the
+    platform's counts, which name the seller too, are asked for now instead of later, and returned.
+    """
+    if known is None or seller.seller_id() == known:
+        return None
+    counts = _platform_counts(seller)
+    require_seller(known, (seller.seller_id(), counts.seller_id if counts else None), key)
+    return counts
 
 
 def _platform_counts(seller: Seller) -> PlatformCounts | None:

@@ -95,6 +95,7 @@ class StoreWorker:
             sweep=self._sweep,
         )
         self._pruned_at: datetime | None = None
+        self._written_ban: datetime | None = None
         self._remember_ban()
 
     def _remember_ban(self) -> None:
@@ -102,6 +103,18 @@ class StoreWorker:
         ban = worker_state.last_ban(self._db, self._store_id)
         if ban and ban[0] > self._clock():
             self._seller.limiter.ban(*ban)
+            self._written_ban = ban[0]
+
+    def _forget_lifted_ban(self) -> None:
+        """Go on at once when a person has ended the ban that is being waited out (`aexdash lift-ban`)."""
+        limiter = self._seller.limiter
+        until = limiter.banned_until
+        # One that could not be written down is missing from the snapshot too, and nobody has ended it.
+        if until is None or until != self._written_ban:
+            return
+        if worker_state.last_ban(self._db, self._store_id) is None:
+            limiter.lift()
+            self.ask("sweep")
 
     def close(self) -> None:
         """Record that nothing is planned any more, and close the snapshot and the connection to the platform."""
@@ -121,6 +134,7 @@ class StoreWorker:
             StorageError: the snapshot cannot be written; the next try waits as after any failed run.
             LeaseError: the folder cannot be written, or `stop` was set while another process held the lease.
         """
+        self._forget_lifted_ban()
         kind = self._schedule.due(self._clock())
         if kind is None:
             self._annotate()
@@ -203,6 +217,7 @@ class StoreWorker:
             working_on=working_on,
             heartbeat_at=self._clock(),
         )
+        self._written_ban = limiter.banned_until
 
     def _report(self, result: SyncResult) -> None:
         if result.outcome is not Outcome.COMPLETE or result.changes:

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 import pytest
 
 from aexdash.aliexpress.errors import (
+    AddressNotListed,
     AuthenticationError,
     BusinessFailure,
     ClockError,
+    GatewayGone,
     InvalidRequest,
     PermissionDenied,
     PlatformFault,
@@ -125,7 +127,15 @@ def test_a_wrong_secret_is_named_with_what_to_do(code):
         (
             error(15, "Remote service error", sub_code="isv.account-migration-check-fail", sub_msg="x"),
             PermissionDenied,
-            "AliExpress has not moved the seller account of store main to the platform this app belongs to.",
+            (
+                "AliExpress has not moved the seller account of store main to the platform this app belongs to. "
+                "AliExpress says: x."
+            ),
+        ),
+        (
+            error(12, "Insufficient session permissions", sub_code="isv.permission-api-package-limit", sub_msg="id 7"),
+            PermissionDenied,
+            f"App 123456 may not call {METHOD} for store main. AliExpress says: isv.permission-api-package-limit id 7.",
         ),
         (
             error("InvalidApiPath", "no such path"),
@@ -163,6 +173,29 @@ def test_what_asking_again_does_not_mend_is_raised_at_once(answer, kind, sentenc
             error("Whatever", "down", type="SYSTEM"),
             PlatformFault,
             f"AliExpress had a fault of its own at {METHOD} for store main: Whatever down.",
+        ),
+        (
+            error(50, "Remote service error", type="ISV", sub_code="isp.service-error", sub_msg="once more"),
+            PlatformFault,
+            (
+                f"AliExpress had a fault of its own at {METHOD} for store main: "
+                "50 Remote service error isp.service-error once more."
+            ),
+        ),
+        (
+            error(42, "Forbidden", sub_code="isp.top-parse-error"),
+            PlatformFault,
+            f"AliExpress had a fault of its own at {METHOD} for store main: 42 Forbidden isp.top-parse-error.",
+        ),
+        (
+            {"result": {"success": False, "error_code": 16009999, "error_message": "系统错误,请稍后重试"}},
+            PlatformFault,
+            f"AliExpress had a fault of its own at {METHOD} for store main: 16009999 系统错误,请稍后重试.",
+        ),
+        (
+            (403, {}, b"{}"),
+            PlatformFault,
+            f"api-sg.aliexpress.com could not answer {METHOD} for store main (status 403).",
         ),
         (
             (503, {}, b"<html>"),
@@ -237,6 +270,19 @@ def test_an_error_with_status_400_is_read():
         (error(7, "App Call Limited", sub_msg="This ban will last for 2 more seconds"), 2),
         (error("SellerCallLimit", "slow down for 3 seconds"), 3),
         ((429, {"retry-after": "4"}, b""), 4),
+        ((503, {"retry-after": "5"}, b"<html>"), 5),
+        ((503, {"Retry-After": "Mon, 09 Mar 2026 15:00:06 GMT", "Date": "Mon, 09 Mar 2026 15:00:00 GMT"}, b""), 6),
+        ((503, {"retry-after": "3"}, b'{"error_response":{"code":"ServiceUnavailable","msg":"busy"}}'), 3),
+        ((429, {"retry-after": "2"}, b'{"error_response":{"code":"ApiCallLimit","msg":"will last 7 seconds"}}'), 7),
+        (error("ApiCallLimit", "this ban will last 1 second"), 1),
+        (error("ApiCallLimit", "This ban will last 2.5 SECONDS"), 3),
+        (error("ApiCallLimit", "this ban will last 0 seconds"), 1),
+        ({"result": {"success": False, "error_message": "This ban will last 4 more seconds"}}, 4),
+        ({"type": "ISV", "code": "ApiCallLimit", "message": "for 2 seconds", "result": None}, 2),
+        (
+            b'<?xml version="1.0"?><error_response><code>7</code><sub_msg>6 more seconds</sub_msg></error_response>',
+            6,
+        ),
         ((429, {}, b"<html>"), 1),
     ],
 )
@@ -270,6 +316,77 @@ def test_a_long_throttle_is_raised_and_stands_at_the_limiter(answer, seconds, un
     with pytest.raises(Throttled):
         called.call(METHOD, {})
     assert (len(platform.asked), time.slept) == (1, [])
+
+
+@pytest.mark.parametrize("named", ["99999999 seconds", "9" * 400 + " seconds", "90000 seconds", "25 hours"])
+def test_a_ban_of_absurd_length_lasts_a_day_and_says_so(named):
+    caught, platform, _ = failure(error("AppApiCallLimit", f"This ban will last {named}"))
+    assert (type(caught), caught.seconds) == (Throttled, 86_400)
+    assert str(caught) == (
+        "AliExpress lets app 123456 make no calls for store main for 86400 seconds, until 2026-03-10 12:00:00 UTC "
+        "(AppApiCallLimit). AliExpress named a longer time, which no ban of its has."
+    )
+    assert len(platform.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        error(11, "Insufficient isv permissions", sub_code="isv.permission-ip-whitelist-limit", sub_msg="your ip is 9"),
+        error("AppWhiteIpLimit", "your ip is 9"),
+        error("InsufficientPermission", "your ip is 9"),
+    ],
+)
+def test_an_address_that_is_not_on_the_list_is_named_in_the_platform_s_words(refusal):
+    caught, platform, _ = failure(refusal)
+    assert (type(caught), caught.kind, len(platform.asked)) == (AddressNotListed, "authentication", 1)
+    assert str(caught) == (
+        "AliExpress takes calls of app 123456 only from the addresses on its list, and this machine's is not on it. "
+        "AliExpress says: your ip is 9."
+    )
+    assert caught.advice.startswith("Put this machine's address on the app's list (IP white list)")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (
+            error(10, "Platform System blacklist: this platform has been offline, please migrate"),
+            "10 Platform System blacklist: this platform has been offline, please migrate",
+        ),
+        ((404, {}, b"<html>no such page</html>"), "status 404 api-sg.aliexpress.com"),
+        ((404, {}, b"{}"), "status 404 api-sg.aliexpress.com"),
+        ((410, {}, b""), "status 410 api-sg.aliexpress.com"),
+    ],
+)
+def test_a_gateway_that_is_gone_names_the_setting_and_is_not_asked_again(answer, says):
+    caught, platform, time = failure(answer)
+    assert type(caught) is GatewayGone
+    assert str(caught) == f"The gateway of store main does not serve {METHOD}: {says}."
+    assert caught.advice == (
+        'This gateway is gone: set gateway = "https://api-sg.aliexpress.com" under [store.main] in aexdash.toml, '
+        "without a path behind it."
+    )
+    assert (len(platform.asked), time.slept) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"ret": ["FAIL_SYS_USER_VALIDATE", "RGV000_ERROR::SM"], "data": {"url": "https://punish.example/y"}},
+        {"ret": "FAIL_SYS_USER_VALIDATE", "v": "1.0"},
+        {"rgv000_flag": "sm", "url": "https://punish.example/y"},
+    ],
+)
+def test_a_page_of_the_risk_control_stops_the_calls_for_ten_minutes(page):
+    platform, time = Played(page), Time()
+    called = gateway(platform, time=time)
+    for _ in range(3):
+        with pytest.raises(Throttled) as caught:
+            called.call(METHOD, {})
+    assert str(caught.value).startswith("AliExpress' risk control stopped the calls of app 123456 for store main: ")
+    assert str(caught.value).endswith("No call is made until 2026-03-09 12:10:00 UTC.")
+    assert (len(platform.asked), called.limiter.banned_until) == (1, datetime(2026, 3, 9, 12, 10, tzinfo=UTC))
 
 
 def test_short_throttles_without_end_are_raised():

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -118,9 +119,50 @@ def test_a_missing_total_is_not_taken_for_zero(tmp_path):
     assert (only.observations, only.reported) == ((), None)
 
 
-def test_a_listing_without_an_id_fails_the_walk(tmp_path):
-    with pytest.raises(UnreadableAnswer):
-        list(seller(Played({"result": page({"subject": "x"})}), tmp_path).walk(Status.AUDITING))
+def test_a_listing_without_an_id_is_named_and_the_others_are_read(tmp_path):
+    answer = {"result": page({"subject": "Vase"}, {"product_id": 5, "subject": "Bowl"})}
+    (only,) = seller(Played(answer), tmp_path).walk(Status.AUDITING)
+    assert [seen.product_id for seen in only.observations] == [5]
+    assert only.notes == ("AliExpress listed an item as auditing without a usable product_id: Vase.",)
+
+
+def test_a_raw_line_break_in_a_title_is_a_space(tmp_path):
+    body = (
+        b'{"result": {"success": true, "product_count": 2, "total_page": 1, "aeop_a_e_product_display_d_t_o_list": '
+        b'[{"product_id": 5, "subject": "Vase\r\n\tblue "}, {"product_id": 6, "subject": "Two  spaces \xfe"}]}}'
+    )
+    (only,) = seller(Played(body), tmp_path).walk(Status.AUDITING)
+    assert [seen.title for seen in only.observations] == ["Vase blue ", "Two  spaces \ufffd"]
+
+
+def attributes_of(tmp_path, properties):
+    answer = {"result": {"product_id": 5, "product_status_type": "auditing", "aeop_ae_product_propertys": properties}}
+    return [(each.name_id, each.value_id, each.value) for each in seller(Played(answer), tmp_path).detail(5).attributes]
+
+
+@pytest.mark.parametrize(
+    ("filled", "read"),
+    [
+        ({"attr_value_start": "4", "attr_value_end": "8", "attr_value_unit": "months"}, "4 to 8 months"),
+        ({"attr_value_start": 0, "attr_value_end": 8}, "0 to 8"),
+        ({"attr_value_start": "4", "attr_value_unit": "months"}, "from 4 months"),
+        ({"attr_value_end": "8", "attr_value": " "}, "up to 8"),
+        ({"attr_value_unit": "months"}, "months"),
+        ({"attr_value": "7", "attr_value_unit": "months"}, "7"),
+        ({"attr_value": "", "attr_value_start": "", "attr_value_end": None}, ""),
+    ],
+)
+def test_an_interval_and_a_unit_are_values_of_an_attribute(tmp_path, filled, read):
+    assert attributes_of(tmp_path, [{"attr_name_id": 9, "attr_name": "Age", **filled}]) == [(9, None, read)]
+
+
+@pytest.mark.parametrize("form", [lambda sent: sent, json.dumps, lambda sent: json.dumps({"global_x": sent})])
+def test_attributes_are_read_from_a_list_and_from_its_json_text(tmp_path, form):
+    sent = [
+        {"attr_name_id": 9, "attr_value_id": 4, "attr_value": "own\tword"},
+        {"attr_name_id": -1, "attr_name": "Fit", "attr_value_id": 0, "attr_value": "Slim"},
+    ]
+    assert attributes_of(tmp_path, form(sent)) == [(9, 4, "own\tword"), (None, None, "Slim")]
 
 
 def test_held_statuses_are_walked_first(tmp_path):

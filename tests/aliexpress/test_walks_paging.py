@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aexdash.aliexpress.dialects.walks import RawPage, walk_pages
+from aexdash.aliexpress.dialects.walks import RawPage, require_list, walk_pages
 from aexdash.aliexpress.errors import BusinessFailure, PlatformFault, UnreadableAnswer
+from aexdash.aliexpress.reading import product_id
 from aexdash.model import Observation, Status
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Book:
 
 
 def observe(item, word):
-    return Observation(item["product_id"], Status.AUDITING, word)
+    return Observation(product_id(item), Status.AUDITING, word)
 
 
 def walked(book, words=("auditing",), page_size=2):
@@ -141,3 +142,54 @@ def test_two_words_of_the_platform_are_one_walk_with_one_total():
 def test_a_total_is_not_known_when_one_word_does_not_tell_its_own():
     book = Book({("OFFLINE", 1): raw_page(1, reported=1, pages=1), ("PENDING_LAUNCH", 1): raw_page(reported=None)})
     assert [page[2] for page in walked(book, words=("OFFLINE", "PENDING_LAUNCH"))] == [None, None]
+
+
+def capped(ids, size, asked, *, reported=None):
+    """The pages of a platform that serves `size` items whatever is asked, and counts pages by what was asked."""
+    total = len(ids) if reported is None else reported
+    pages = {
+        ("auditing", number + 1): raw_page(*ids[start : start + size], reported=total, pages=-(-total // asked))
+        for number, start in enumerate(range(0, len(ids), size))
+    }
+    return Book(pages)
+
+
+@pytest.mark.parametrize(("many", "calls"), [(19, 1), (20, 1), (21, 2), (39, 2), (40, 3), (45, 3), (120, 7)])
+def test_pages_that_are_capped_are_asked_for_until_the_total_is_reached(many, calls):
+    """20 a page though 99 are asked for; behind a full last page one more is asked for, as behind every full one."""
+    ids = list(range(1, many + 1))
+    book = capped(ids, 20, 99)
+    pages = walked(book, page_size=99)
+    assert [number for page in pages for number in page[3]] == ids
+    assert {page[2] for page in pages} == {many}
+    assert len(book.asked) == calls
+    assert pages[0][1] == -(-many // 20)
+
+
+@pytest.mark.parametrize("beyond", [EMPTY, BusinessFailure("no such page")])
+def test_capped_pages_end_where_nothing_more_is_shown(beyond):
+    book = capped(list(range(1, 31)), 20, 99, reported=90)
+    book.beyond = beyond
+    assert [len(page[3]) for page in walked(book, page_size=99)] == [20, 10]
+
+
+def test_an_item_without_an_id_is_named_and_the_others_are_read():
+    page = raw_page(1, 2, reported=5, pages=1)
+    odd = ({"subject": "Vase blue"}, {"product_id": "0", "title": "x" * 200}, {"product_id": None})
+    book = Book({("auditing", 1): RawPage(page.items + odd, 5, 1, listed=True)})
+    (read,) = walk_pages(("auditing",), book, observe, page_size=99, clock=lambda: NOW)
+    assert [seen.product_id for seen in read.observations] == [1, 2]
+    assert read.notes == (
+        "AliExpress listed an item as auditing without a usable product_id: Vase blue.",
+        f"AliExpress listed an item as auditing without a usable product_id: {'x' * 80}.",
+        "AliExpress listed an item as auditing without a usable product_id: without a title.",
+    )
+
+
+@pytest.mark.parametrize("result", [{}, {"url": "https://elsewhere.example"}, {"product_count": "many"}])
+def test_an_answer_that_is_no_list_is_no_empty_list(result):
+    page = RawPage((), None, None, listed=False)
+    with pytest.raises(UnreadableAnswer, match="something else than a list"):
+        require_list(page, result, 1)
+    assert require_list(page, result, 2) is page
+    assert require_list(page, {"success": True}, 1) is page

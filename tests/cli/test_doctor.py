@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from aexdash.cli.doctor import Finding, examine
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
+from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.recording import record
 from aexdash.sync import lease
-from tests.demo.scripted import ScriptedWorld
+from tests.demo.scripted import ScriptedWorld, plain_listing
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 CONFIG = """
@@ -105,8 +108,62 @@ def test_secrets_that_others_can_read(home: Path, platform: SimulatedAliExpress)
 
 def test_no_sign_in_yet(home: Path, platform: SimulatedAliExpress) -> None:
     found = problems(look(home, platform))
-    assert list(found) == ["AliExpress for main"]
-    assert "aexdash authorize" in found["AliExpress for main"]
+    assert found == {
+        "AliExpress for main": "Nobody has signed in to store main yet. Run `aexdash authorize main` to sign in.",
+        "token of main": "nobody has signed in to this store yet. Run aexdash authorize main.",
+    }
+    assert platform.calls == 1  # the one that asks for the time
+
+
+def test_a_token_file_that_holds_none(home: Path, platform: SimulatedAliExpress) -> None:
+    signed_in(home, platform)
+    (path,) = (home / "tokens").iterdir()
+    path.write_text("{")
+    assert set(problems(look(home, platform))) == {"AliExpress for main", "token of main"}
+
+
+REFUSALS = {
+    "not_listed": "this machine's is not on it. AliExpress says: ",
+    "offline_for_good": "The gateway of store main does not serve",
+    "risk_page": "AliExpress' risk control stopped the calls of app 123456 for store main: ",
+    "platform_fault": "AliExpress had a fault of its own at aliexpress.solution.product.list.get",
+    "xml_ban": "AliExpress lets app 123456 make no calls for store main for ",
+}
+
+
+@pytest.mark.parametrize("fault", REFUSALS)
+def test_nothing_is_ok_while_the_list_is_refused(home: Path, platform: SimulatedAliExpress, fault: str) -> None:
+    signed_in(home, platform)
+    platform.faults.add(fault, 60)
+    findings = look(home, platform)
+    assert not findings["AliExpress for main"].well
+    assert REFUSALS[fault] in findings["AliExpress for main"].text
+    assert findings["AliExpress for main"].advice
+    assert not any("None" in str(finding).split() for finding in findings.values())
+
+
+def test_a_token_of_another_seller_is_named_and_the_list_is_not_asked_for(
+    home: Path, platform: SimulatedAliExpress
+) -> None:
+    signed_in(home, platform)
+    with closing(open_snapshot(home / "snapshot.db")) as db:
+        record.name_seller(db, record.ensure_store(db, key="main", title="x", model="overseas", now=NOON), "55")
+    found = look(home, platform)["AliExpress for main"]
+    assert (found.well, found.text) == (
+        False,
+        "This token is of seller 2671514005, the snapshot of store main is of seller 55.",
+    )
+    assert platform.calls == 3  # the sign-in, the counts, and the one that asks for the time
+
+
+def test_an_account_that_may_not_ask_for_counts_is_told_what_the_list_says(home: Path) -> None:
+    world = ScriptedWorld([plain_listing(1, Status.REJECTED)])
+    forbidden = frozenset({"aliexpress.merchant.profile.get"})
+    store = SimulatedStore("123456", "a-secret", world, forbidden=forbidden)
+    platform = SimulatedAliExpress({"123456": store}, clock)
+    signed_in(home, platform)
+    findings = look(home, platform)
+    assert findings["AliExpress for main"] == Finding("AliExpress for main", True, "it answers: listings rejected: 1.")
 
 
 def test_a_store_that_is_no_longer_read_is_not_asked_about(home: Path, platform: SimulatedAliExpress) -> None:

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,11 @@ import pytest
 from click.testing import Result
 
 from aexdash.cards import CARDS
+from aexdash.desk.work import Desk
 from aexdash.model import Status
-from tests.cli.bench import ROOT, Bench, listing
+from aexdash.snapshot.file import reading
+from aexdash.sync import lease
+from tests.cli.bench import NOON, ROOT, Bench, listing
 
 
 def facts(result: Result) -> dict[str, Any]:
@@ -269,6 +274,78 @@ def test_a_code_that_is_not_good_is_said(bench: Bench) -> None:
     result = bench.run("authorize", "main", "--code", "used-up")
     assert result.exit_code == 1
     assert "did not accept the sign-in code of store main" in result.stderr
+
+
+def test_a_ban_is_remembered_shown_and_ended_by_name(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    assert bench.run("lift-ban", "main").stdout == "No ban of store main is running.\n"
+    bench.platform.faults.add("xml_ban", 10**9, times=1)
+    banned = bench.run("sync")
+    assert (banned.exit_code, "for 86400 seconds, until 2026-03-10 12:00:00 UTC" in banned.stderr) == (1, True)
+    calls = bench.platform.calls
+    assert bench.run("sync").exit_code == 1
+    assert bench.platform.calls == calls
+    doctor = bench.run("doctor")
+    assert "AliExpress for main: a ban runs until 2026-03-10 12:00 UTC: AliExpress lets app 123456" in doctor.stdout
+    assert "If that cannot be true: aexdash lift-ban main." in doctor.stdout
+    assert bench.platform.calls == calls + 1  # the one that asks for the time
+    lifted = bench.run("lift-ban", "main")
+    assert lifted.stdout.startswith("No longer waited for: AliExpress lets app 123456 make no calls for store main")
+    assert bench.run("sync").exit_code == 0
+
+
+def test_a_sign_in_of_another_seller_is_refused_by_name_and_the_token_before_stays(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    token = (bench.home / "tokens" / "main.json").read_bytes()
+    bench.platform.faults.add("another_seller", 88)
+    result = bench.run("authorize", "main", "--code", bench.platform.issue_code("123456"))
+    assert result.exit_code == 1
+    assert "This token is of seller 88, the snapshot of store main is of seller 77." in result.stderr
+    assert "aexdash change-account main" in result.stderr
+    assert (bench.home / "tokens" / "main.json").read_bytes() == token
+    bench.platform.faults.clear()
+    assert bench.run("sync").exit_code == 0
+
+
+def test_a_change_of_account_keeps_what_was_read_and_begins_anew(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    held = [json.loads(line)["product_id"] for line in bench.run("worklist", "--json").stdout.splitlines()]
+    Desk(bench.home / "desk.db").set_note("main", [int(held[0])], "ask the supplier", by="ana", now=NOON)
+    bench.run("annotate", "--listing", held[0], "--text", "Brand missing")
+    assert bench.run("change-account", "main", input="n\n").exit_code == 1
+    result = bench.run("change-account", "main", "--yes")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("What was read of store main is kept as store main-77, no longer read, with its")
+    again = bench.run("change-account", "main", "--yes")
+    assert (again.exit_code, "knows no seller of store main yet" in again.stderr) == (2, True)
+    bench.platform.faults.add("another_seller", 88)
+    bench.sign_in()
+    for status in (Status.REJECTED, Status.AUDITING, Status.ACTIVE):
+        for number in bench.world.ids(status, NOON):
+            bench.world.remove(number)
+    bench.world.put(listing(20, Status.REJECTED))
+    assert bench.run("sync").stdout.startswith("main: complete. 1 held (1 rejected, 0 in audit), 0 active of 1; ")
+    kept = [json.loads(line) for line in bench.run("worklist", "--store", "main-77", "--json").stdout.splitlines()]
+    assert [row["product_id"] for row in kept] == held
+    with reading(bench.home / "snapshot.db") as connection:
+        stores = connection.execute("SELECT key, seller_id, watched FROM store ORDER BY id").fetchall()
+    assert stores == [("main-77", "77", 0), ("main", "88", 1)]
+    assert [entry.after for entry in Desk(bench.home / "desk.db").log("main-77", int(held[0]))] == ["ask the supplier"]
+    with closing(sqlite3.connect(bench.home / "desk.db")) as desk:
+        copied = desk.execute("SELECT store_key, product_id, text FROM annotation ORDER BY id").fetchall()
+    assert copied == [(key, int(held[0]), "Brand missing") for key in ("main", "main-77")]
+
+
+def test_no_account_changes_while_a_worker_runs(bench: Bench) -> None:
+    bench.sign_in()
+    bench.run("sync")
+    with lease.hold(bench.home / "worker.lock", clock=bench.clock, command="worker"):
+        result = bench.run("change-account", "main", "--yes")
+    assert (result.exit_code, "worker" in result.stderr) == (1, True)
+    assert len(bench.run("worklist", "--json").stdout.splitlines()) == 5
 
 
 def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:

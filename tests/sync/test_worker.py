@@ -18,6 +18,7 @@ from aexdash.demo.platform.faults import FaultKind
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
+from aexdash.snapshot.recording import worker_state
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
@@ -162,6 +163,16 @@ def test_a_new_worker_remembers_the_ban_of_the_last_and_makes_no_call(worker, sh
     assert follower.step().banned_until == NOON + timedelta(seconds=14229)
     assert seller.calls == 0
     follower.close()
+
+
+def test_a_ban_that_a_person_has_ended_is_not_waited_out(worker, shop):
+    shop.faults.add(FaultKind.FLAT_BAN, 14229, method=LIST, times=1)
+    assert worker.step().banned_until == NOON + timedelta(seconds=14229)
+    assert worker.step() is None
+    worker_state.set_state(shop.db, shop.store_id, banned_until=None, ban_text="")
+    result = worker.step()
+    assert (result.kind, result.outcome, result.held) == ("sweep", Outcome.COMPLETE, 3)
+    assert health(shop).freshness.banned_until is None
 
 
 def test_what_the_worker_does_and_plans_can_be_read_while_it_does(worker, shop):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from aexdash.aliexpress import descriptions
 from aexdash.aliexpress.dialects import details
 from aexdash.aliexpress.dialects.dialect import status_of
-from aexdash.aliexpress.dialects.walks import RawPage
+from aexdash.aliexpress.dialects.walks import RawPage, require_list
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
@@ -111,12 +111,13 @@ class Choice:
                 "search_condition_do": dict(condition),
             },
         )
-        return RawPage(
+        page = RawPage(
             items=tuple(records(result.get("product_list"))),
             reported=count(result.get("total_count")),
             total_pages=count(result.get("total_page")),
             listed="product_list" in result,
         )
+        return require_list(page, result, number)
 
 
 def _sections(result: dict[str, Any]) -> dict[str, Any]:

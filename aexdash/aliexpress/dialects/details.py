@@ -58,13 +58,31 @@ def attributes(value: object) -> tuple[ListingAttribute, ...]:
     """Return the attributes of a listing; ids are missing where the seller named an attribute or a value himself."""
     return tuple(
         ListingAttribute(
-            name_id=whole(item.get("attr_name_id")),
+            name_id=_id(item.get("attr_name_id")),
             name=text(item.get("attr_name")) or "",
-            value_id=whole(item.get("attr_value_id")),
-            value=text(item.get("attr_value")) or "",
+            value_id=_id(item.get("attr_value_id")),
+            value=_value(item),
         )
         for item in records(value)
     )
+
+
+def _id(value: object) -> int | None:
+    """An id of the platform; zero and below stand for a name or a value of the seller's own."""
+    number = whole(value)
+    return number if number is not None and number > 0 else None
+
+
+def _value(item: Mapping[str, Any]) -> str:
+    """What an attribute was filled with: a value, the ends of an interval, or a unit that was picked."""
+    value = text(item.get("attr_value"))
+    if value and value.strip():
+        return value
+    start, end, unit = (text(item.get(f"attr_value_{part}")) or "" for part in ("start", "end", "unit"))
+    between = " to ".join(part for part in (start, end) if part)
+    if bool(start) != bool(end):
+        between = f"{'from' if start else 'up to'} {between}"
+    return f"{between} {unit}".strip()
 
 
 def skus(value: object, currency: str | None) -> tuple[Sku, ...]:

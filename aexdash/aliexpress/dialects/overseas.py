@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from aexdash.aliexpress import descriptions
 from aexdash.aliexpress.dialects import details
 from aexdash.aliexpress.dialects.dialect import status_of
-from aexdash.aliexpress.dialects.walks import RawPage
+from aexdash.aliexpress.dialects.walks import RawPage, require_list
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import (
     count,
@@ -67,12 +67,13 @@ class Overseas:
         if product_id is not None:
             query["product_id"] = product_id
         result = gateway.call(self.list_method, {"aeop_a_e_product_list_query": query})
-        return RawPage(
+        page = RawPage(
             items=tuple(records(result.get(LIST_KEY))),
             reported=count(result.get("product_count")),
             total_pages=count(result.get("total_page")),
             listed=LIST_KEY in result,
         )
+        return require_list(page, result, number)
 
     def explained(self, _gateway: Gateway, _status: Status, pages: Iterator[Page]) -> Iterator[Page]:
         """Yield the pages as they are: nothing that could be asked would say why (reference §4A)."""

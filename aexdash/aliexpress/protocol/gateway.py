@@ -31,7 +31,7 @@ from aexdash.aliexpress.errors import (
     UnreadableAnswer,
 )
 from aexdash.aliexpress.protocol.envelope import Failure, NotAnAnswer, failure_of, parse, unwrap
-from aexdash.aliexpress.protocol.failures import TOKEN_CODES, Caller, error_for
+from aexdash.aliexpress.protocol.failures import TOKEN_CODES, Caller, banned, error_for, gone
 from aexdash.aliexpress.protocol.limiter import WAITED_OUT, Limiter
 from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 from aexdash.aliexpress.protocol.signing import sign
@@ -47,6 +47,12 @@ GROWING_PAUSE = wait_exponential(multiplier=0.5, max=8.0)
 
 JITTER = 0.5
 """A pause is longer by up to this share of itself, so that many clients do not come back at the same moment."""
+
+NOTHING_THERE = (404, 410)
+"""HTTP statuses of an address at which there is no gateway."""
+
+MAY_NAME_A_PAUSE = (429, 502, 503, 504)
+"""HTTP statuses whose `Retry-After` is kept to."""
 
 Parameters = Mapping[str, object]
 
@@ -196,14 +202,17 @@ class Gateway:
         except NotAnAnswer as what:
             raise self._not_an_answer(reply, caller, str(what), now) from None
         failure = failure_of(answer)
+        pause = _pause_asked_for(reply, now)
         if failure:
-            raise error_for(failure, caller, now=now, server_time=_server_time(reply))
+            error = error_for(failure, caller, now=now, server_time=_server_time(reply), pause=pause)
+            waits = pause is not None and reply.status in MAY_NAME_A_PAUSE and isinstance(error, PlatformFault)
+            raise self._by_status(reply, caller, now) if waits else error
         if reply.status >= 400:
             raise self._by_status(reply, caller, now)
         return answer
 
     def _not_an_answer(self, reply: Reply, caller: Caller, what: str, now: datetime) -> PlatformError:
-        if reply.status == 429 or reply.status >= 500:
+        if reply.status in (*NOTHING_THERE, 429) or reply.status >= 500:
             return self._by_status(reply, caller, now)
         return UnreadableAnswer(
             f"{self.wire.host} answered {caller.method} for {caller.whose} with {what} (status {reply.status}).",
@@ -212,11 +221,12 @@ class Gateway:
         )
 
     def _by_status(self, reply: Reply, caller: Caller, now: datetime) -> PlatformError:
-        """An HTTP status without words: 429 is a throttle, the rest a fault of the platform (reference §6.3)."""
-        if reply.status == 429:
-            seconds = _whole_seconds(reply.headers.get("retry-after", ""))
-            throttled = Failure(code="429", text=f"{seconds} seconds", sub_code="ApiCallLimit")
-            return error_for(throttled, caller, now=now, server_time=None)
+        """An HTTP status without words: a throttle where it names a pause, else a fault of theirs (reference §6.3)."""
+        pause = _pause_asked_for(reply, now)
+        if reply.status == 429 or (pause is not None and reply.status in MAY_NAME_A_PAUSE):
+            return banned(caller, pause or 1.0, str(reply.status), now)
+        if reply.status in NOTHING_THERE:
+            return gone(caller, Failure(code=f"status {reply.status}", text=self.wire.host))
         return PlatformFault(
             f"{self.wire.host} could not answer {caller.method} for {caller.whose} (status {reply.status}).",
             code=str(reply.status),
@@ -257,5 +267,12 @@ def _server_time(reply: Reply) -> datetime | None:
     return None
 
 
-def _whole_seconds(retry_after: str) -> int:
-    return int(retry_after) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 8 else 1
+def _pause_asked_for(reply: Reply, now: datetime) -> float | None:
+    """The seconds of `Retry-After`, a number or a moment (RFC 9110 §10.2.3); None where it is absent or unreadable."""
+    written = reply.headers.get("retry-after", "").strip()
+    if written.isascii() and written.isdigit():
+        return float(written[:9])
+    with suppress(ValueError, TypeError):
+        # By their clock where they told it: ours may be the one that is off.
+        return max(0.0, (parsedate_to_datetime(written) - (_server_time(reply) or now)).total_seconds())
+    return None

@@ -14,6 +14,7 @@ from aexdash.clock import Clock, system_clock
 WAITED_OUT = 10.0
 """Seconds: a ban shorter than this is waited out, a longer one is raised so that no process hangs silently."""
 
+OWN_BUDGET = "Nothing to do: calls go on by themselves then. A longer sync interval uses fewer calls."
 HOUR = timedelta(hours=1)
 SLOWEST = timedelta(seconds=1)
 FIRST_SPACING = timedelta(milliseconds=50)
@@ -72,6 +73,11 @@ class Limiter:
                 self.ban_text = text
             self._spacing = min(SLOWEST, max(self._spacing, FIRST_SPACING) * 2)
 
+    def lift(self) -> None:
+        """Forget the running ban: a person says that it cannot be true."""
+        with self._lock:
+            self._ban_ends, self.ban_text = None, ""
+
     @property
     def calls_this_hour(self) -> int:
         """Calls made in the trailing hour."""
@@ -107,7 +113,8 @@ class Limiter:
             return
         frees = (self._calls[0] if self._calls else now) + HOUR
         message = f"The budget of {self.calls_budget} calls an hour is used up until {frees:%Y-%m-%d %H:%M:%S} UTC."
-        raise Throttled(message, until=frees, seconds=(frees - now).total_seconds(), code="calls_per_hour")
+        seconds = (frees - now).total_seconds()
+        raise Throttled(message, until=frees, seconds=seconds, code="calls_per_hour", advice=OWN_BUDGET)
 
     def _forget_before(self, moment: datetime) -> None:
         while self._calls and self._calls[0] <= moment:

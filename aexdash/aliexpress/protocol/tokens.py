@@ -209,7 +209,7 @@ class TokenKeeper:
         token = self._held = self.token
         if token is None:
             message = f"Nobody has signed in to {self._whose} yet."
-            raise AuthenticationError(message, code="no_token", advice=self._sign_in)
+            raise AuthenticationError(message, code="no_token", advice=self._sign_in.replace(" again", ""))
         if not token.is_due(now) or (self._is_too_soon(now) and not token.is_expired(now)):
             return token.access_token
         try:

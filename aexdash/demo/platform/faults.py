@@ -33,6 +33,32 @@ class FaultKind(StrEnum):
     CLOCK_SKEW = "clock_skew"  # seconds the platform's clock is ahead
     MISSING_PAST_END = "missing_past_end"  # a page past the end has no list key, instead of an empty list
     WHOLE_PICTURE = "whole_picture"  # the wish for a part of a picture is not heeded
+    # Errors in other spellings, each with HTTP 200 unless said otherwise.
+    IS_SUCCESS = "is_success"  # a result with is_success "false"
+    ERROR_CODE_ALONE = "error_code_alone"  # an error code beside a zero, and no word of success
+    NESTED_ERROR = "nested_error"  # error_response inside the result
+    ERROR_AS_TEXT = "error_as_text"  # error_response is a JSON text
+    FLAT_BAN = "flat_ban"  # seconds; a flat error beside an empty result
+    XML_BAN = "xml_ban"  # seconds; in XML though JSON was asked for
+    RETRY_AFTER = "retry_after"  # seconds; HTTP 503 with Retry-After
+    RISK_PAGE = "risk_page"  # a page of the risk control, as JSON
+    NOT_LISTED = "not_listed"  # our address is not on the app's list
+    PLATFORM_FAULT = "platform_fault"  # code, 50 when 0; an isp. sub-code beside it
+    OFFLINE_FOR_GOOD = "offline_for_good"  # the gateway was closed
+    NOT_FOUND = "not_found"  # HTTP 404
+    SYSTEM_ERROR = "system_error"  # a business failure that is the platform's own
+    NO_LIST = "no_list"  # JSON of another sort
+    # Answers that are not quite right.
+    RAW_CONTROLS = "raw_controls"  # a line break and a tab inside the title of the first item
+    BROKEN_BYTE = "broken_byte"  # a byte that is no UTF-8 there
+    TRAILING_TEXT = "trailing_text"  # words behind the JSON
+    ITEM_WITHOUT_ID = "item_without_id"  # the first item of a list
+    PAGE_CAP = "page_cap"  # items a page whatever is asked, 20 when 0; total_page is of what was asked
+    IGNORED_ID = "ignored_id"  # the filter by product id is not heeded
+    UNHEARD_STATUS = "unheard_status"  # the detail names a status that no document knows
+    INTERVALS = "intervals"  # the attributes of the detail are intervals
+    PROPERTIES_AS_TEXT = "properties_as_text"  # the attributes of the detail are a JSON text
+    ANOTHER_SELLER = "another_seller"  # the answer is of the seller with this number
 
 
 _WAITING = frozenset({FaultKind.LATENCY, FaultKind.TIMEOUT})

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aexdash.clock import system_clock
-from aexdash.demo.platform import server
+from aexdash.demo.platform import server, spellings
 from aexdash.demo.platform.calls import Call, Method
 from aexdash.demo.platform.envelope import Refused, answer, business_error, system_error, to_bytes
 from aexdash.demo.platform.faults import Fault, FaultKind, Faults
@@ -28,17 +28,12 @@ from aexdash.demo.platform.methods.listings import ListingMethods
 from aexdash.demo.platform.methods.managed import ManagedMethods
 from aexdash.demo.platform.methods.orders import OrderMethods
 from aexdash.demo.platform.methods.seller import SellerMethods
+from aexdash.demo.platform.spellings import HTML_TYPE, JSON_TYPE, TEXT_TYPE, Answer, Struck
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.platform.tokenoffice import TokenOffice
 from aexdash.demo.world.mixing import mix
 from aexdash.demo.world.pictures import part_of, picture_bytes, read_address
 
-Answer = tuple[int, dict[str, str], bytes]
-Struck = Mapping[FaultKind, float]
-
-JSON_TYPE = {"Content-Type": "application/json;charset=utf-8"}
-TEXT_TYPE = {"Content-Type": "text/plain;charset=utf-8"}
-HTML_TYPE = {"Content-Type": "text/html;charset=utf-8"}
 _LONG_BAN = 60
 _PAGE = b"<!DOCTYPE html><html><body><h1>Service is busy</h1><p>Please try again later.</p></body></html>"
 
@@ -144,6 +139,8 @@ class SimulatedAliExpress:
         """Answer a call of the API; errors of the platform come with HTTP 200 (reference §6.3)."""
         self.calls += 1
         request_id = f"21{mix(next(self._numbers)):016x}"
+        if (other := spellings.instead(struck, request_id)) is not None:
+            return other
         name = self._called(incoming)
         system = name.startswith("/") or (incoming.path == "/rest" and not name)
         try:
@@ -155,7 +152,7 @@ class SimulatedAliExpress:
             flat = incoming.path.startswith("/rest") and system
             body = system_error(refused, request_id) if flat else business_error(refused, request_id)
         kind = TEXT_TYPE if incoming.path == "/rest" else JSON_TYPE
-        return 200, kind, to_bytes(body)
+        return 200, kind, spellings.written(body, struck)
 
     def _business(self, incoming: Incoming, name: str, struck: Struck, request_id: str) -> dict[str, Any]:
         store = self._verified(incoming, ("",), struck)

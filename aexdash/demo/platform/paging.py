@@ -37,6 +37,9 @@ def cut(ids: Sequence[int], query: Mapping[str, Any], largest: int, faults: Mapp
     total = len(ids)
     if FaultKind.LYING_TOTAL in faults:
         total = max(0, total + int(faults[FaultKind.LYING_TOTAL] or 1))
+    asked = size
+    if FaultKind.PAGE_CAP in faults:
+        size = min(size, int(faults[FaultKind.PAGE_CAP]) or 20)
     start = (number - 1) * size
     if FaultKind.REPEAT in faults and number > 1:
         start -= size
@@ -48,4 +51,4 @@ def cut(ids: Sequence[int], query: Mapping[str, Any], largest: int, faults: Mapp
     past_end = start >= len(ids) and number > 1
     if FaultKind.MISSING_LIST in faults or (past_end and FaultKind.MISSING_PAST_END in faults):
         shown = None
-    return Slice(shown, number, size, total, -(-total // size))
+    return Slice(shown, number, size, total, -(-total // asked))

@@ -7,6 +7,7 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, pacific, whole
 from aexdash.demo.platform.envelope import Items, Refused
+from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS
 from aexdash.demo.platform.methods.filters import FILTERS, Filtering
 from aexdash.demo.platform.paging import cut
@@ -84,6 +85,8 @@ class ListingMethods:
     def _chosen(self, call: Call, status: Status, query: dict[str, Any]) -> Sequence[int]:
         ids = call.store.world.ids(status, call.at)
         filters = {name: query[name] for name in FILTERS if query.get(name) not in (None, "", [])}
+        if FaultKind.IGNORED_ID in call.faults:
+            filters.pop("product_id", None)
         if not filters:
             return ids
         filtering = Filtering(filters, call.at)
