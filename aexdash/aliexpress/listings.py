@@ -14,7 +14,7 @@ from aexdash.aliexpress.dialects.overseas import Overseas
 from aexdash.aliexpress.dialects.pop import Pop
 from aexdash.aliexpress.platform_counts import PlatformCounts
 from aexdash.aliexpress.protocol.account import Account
-from aexdash.aliexpress.protocol.gateway import Gateway, Tokens
+from aexdash.aliexpress.protocol.gateway import Clocks, Gateway, Tokens
 from aexdash.aliexpress.protocol.limiter import Limiter
 from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 from aexdash.aliexpress.protocol.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
@@ -51,6 +51,10 @@ class Seller(Protocol):
     @property
     def calls(self) -> int:
         """Calls made so far."""
+
+    @property
+    def clocks(self) -> Clocks | None:
+        """Our clock and the platform's as its last dated answer came, None while none was dated."""
 
     @property
     def limiter(self) -> Limiter:

@@ -14,7 +14,7 @@ from typing import Final
 from aexdash.aliexpress.errors import PlatformError
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
-from aexdash.clock import Clock
+from aexdash.clock import CLOCK_TOLERANCE, Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.feed.remote import NotFetched, VisitLimits
@@ -34,8 +34,6 @@ from aexdash.sync import lease
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 TOKEN_AHEAD = timedelta(days=2)
-CLOCK_TOLERANCE = timedelta(minutes=2)
-"""AliExpress takes two hours (reference §1.2); a clock that is off by minutes makes every *since* wrong."""
 
 LOOKED_AT: Final = {
     "home": "The home can be written, or does not exist yet.",

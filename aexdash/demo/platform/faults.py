@@ -32,6 +32,12 @@ class FaultKind(StrEnum):
     EMPTY_PAGE = "empty_page"  # the list is there and empty
     CLOCK_SKEW = "clock_skew"  # seconds the platform's clock is ahead
     MISSING_PAST_END = "missing_past_end"  # a page past the end has no list key, instead of an empty list
+    DATE = "date"  # seconds by which the date of the answer is ahead of the platform's clock
+    SYSTEM_ERROR = "system_error"  # a business failure inside a success: the platform's own trouble, badly named
+    UNKNOWN_PRODUCT = "unknown_product"  # the call says of every listing that there is no such product
+    NO_LISTINGS = "no_listings"  # the list is whole and shows no listing at all
+    FILTER_IGNORED = "filter_ignored"  # the list takes no heed of the id it is asked for
+    STATUS_WORD = "status_word"  # a detail with a status word that nobody knows
     WHOLE_PICTURE = "whole_picture"  # the wish for a part of a picture is not heeded
 
 

@@ -18,12 +18,19 @@ TEXTS: dict[str, str] = {
     "InsufficientPermission": "The application has no permission to call {name}",
     "isv.invalid-parameter": "The value of {name} is not allowed",
     "product_not_found": "The product does not exist or is not yours",
+    "system_error": "system error, please try again later",
     "AppApiCallLimit": "Api access frequency exceeds the limit. This ban will last {seconds} seconds",
 }
 """Texts of errors whose code occurs in the reference (§6.2) and whose text does not."""
 
 PRODUCT_NOT_FOUND = 16_009_999
 """Error code of a business failure: the figure is a documentation sample's (reference §3.1), its meaning is not."""
+
+SYSTEM_ERROR = 15_000_001
+"""Error code of a business failure that says nothing of the listing: a fault of the platform, badly named."""
+
+UNHEARD_OF = "violation"
+"""A status word that no document names."""
 
 AUDIT_NUMBERS: dict[Status, int] = {
     Status.ACTIVE: 1,

@@ -7,7 +7,8 @@ from typing import Any
 
 from aexdash.demo.platform.calls import Call, Method, pacific, whole
 from aexdash.demo.platform.envelope import Items, Refused
-from aexdash.demo.platform.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, TEXTS
+from aexdash.demo.platform.faults import FaultKind
+from aexdash.demo.platform.invented import PRODUCT_NOT_FOUND, STATUS_BY_ID, SYSTEM_ERROR, TEXTS, UNHEARD_OF
 from aexdash.demo.platform.methods.filters import FILTERS, Filtering
 from aexdash.demo.platform.paging import cut
 from aexdash.demo.platform.shapes import detail_fields, display_item
@@ -35,6 +36,15 @@ def not_found(product_id: int) -> dict[str, Any]:
             "error_message": f"{TEXTS['product_not_found']}: {product_id}",
         }
     }
+
+
+def failed(call: Call) -> dict[str, Any] | None:
+    """Return the failure inside a success that a fault makes of a call; None where no such fault strikes it."""
+    if FaultKind.SYSTEM_ERROR in call.faults:
+        return {"result": {"success": False, "error_code": SYSTEM_ERROR, "error_message": TEXTS["system_error"]}}
+    if FaultKind.UNKNOWN_PRODUCT in call.faults:
+        return not_found(call.number("product_id"))
+    return None
 
 
 class ListingMethods:
@@ -84,6 +94,8 @@ class ListingMethods:
     def _chosen(self, call: Call, status: Status, query: dict[str, Any]) -> Sequence[int]:
         ids = call.store.world.ids(status, call.at)
         filters = {name: query[name] for name in FILTERS if query.get(name) not in (None, "", [])}
+        if FaultKind.FILTER_IGNORED in call.faults:
+            filters.pop("product_id", None)
         if not filters:
             return ids
         filtering = Filtering(filters, call.at)
@@ -113,6 +125,8 @@ class ListingMethods:
         result = detail_fields(listing, call)
         if call.store.model == "pop" and listing.cause:
             result["ws_display"] = listing.cause
+        if FaultKind.STATUS_WORD in call.faults:
+            result["product_status_type"] = UNHEARD_OF
         return {"result": result}
 
     def status_by_id(self, call: Call) -> dict[str, Any]:
