@@ -8,13 +8,14 @@ May know: storage.
 Begin at: m0001_first_snapshot.py (the first tables).
 """
 
-from aexdash.snapshot.migrations import m0001_first_snapshot, m0002_evidence, m0003_cards
+from aexdash.snapshot.migrations import m0001_first_snapshot, m0002_evidence, m0003_cards, m0007_absences
 from aexdash.storage.migrations import migrations_of
 
 STATEMENTS = {
     "0001_first_snapshot": m0001_first_snapshot.STATEMENTS,
     "0002_evidence": m0002_evidence.STATEMENTS,
     "0003_cards": m0003_cards.STATEMENTS,
+    "0007_absences": m0007_absences.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 
