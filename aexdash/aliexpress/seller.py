@@ -216,14 +216,14 @@ NO_SUCH_PRODUCT = re.compile(
     r"(?:product|item|listing|goods|offer)\b[^.:;]{0,40}?"
     r"\b(?:(?:does|do|did) not exist|doesn't exist|not exist|(?:is|was|were|been|be) not found|not found|not exists?|"
     r"no longer exists?|(?:has|have) been deleted|(?:is|was) deleted)"
-    r"|\b(?:no such|unknown|non-?existent|cannot find (?:the )?|can't find (?:the )?)\s*(?:product|item|listing|goods|offer)\b"
+    r"|\b(?:no such|unknown|non-?existent|(?:cannot|can't) find (?:the )?)\s*(?:product|item|listing|goods|offer)\b"
     r"|(?:product|item|goods|offer)[_-](?:is[_-])?not[_-](?:exists?|found)"
     r"|(?:商品|产品)[^。:;]{0,10}(?:不存在|已删除|已被删除)"
     r"|товар[^.:;]{0,20}(?:не существует|не найден|удал[её]н)",
     re.IGNORECASE,
 )
-"""Words of a refusal that mean: there is no such product. The codes are not known, so the words decide (reference §6.2);
-a refusal in other words, such as a system error, leaves a listing where it was."""
+"""Words of a refusal that mean: there is no such product. The codes are not known, so the words decide (reference
+§6.2); a refusal in other words, such as a system error, leaves a listing where it was."""
 
 
 def says_no_such_product(refused: InvalidRequest) -> bool:

@@ -162,7 +162,9 @@ class SimulatedAliExpress:
         """The date of an answer by the platform's clock; while that is ahead, only the fault `date` has it told."""
         if FaultKind.CLOCK_SKEW in struck and FaultKind.DATE not in struck:
             return {}
-        return {"Date": format_datetime(self._clock() + timedelta(seconds=struck.get(FaultKind.DATE, 0.0)), usegmt=True)}
+        return {
+            "Date": format_datetime(self._clock() + timedelta(seconds=struck.get(FaultKind.DATE, 0.0)), usegmt=True)
+        }
 
     def _business(self, incoming: Incoming, name: str, struck: Struck, request_id: str) -> dict[str, Any]:
         store = self._verified(incoming, ("",), struck)

@@ -93,7 +93,7 @@ def lately_on_sale(connection: sqlite3.Connection, store: int, limit: int) -> li
     return [product_id for (product_id,) in connection.execute(LATELY_ON_SALE, [store, limit])]
 
 
-def keep(
+def keep(  # noqa: PLR0917 - each argument is needed, and none has a natural default
     connection: sqlite3.Connection, store: int, kind: str, run_id: int, as_of: str, absences: Absences
 ) -> None:
     """Record what a run made of absences. The caller holds the transaction of the run, whose changes are written."""

@@ -88,6 +88,7 @@ KEPT_NOW = "SELECT coalesce(sum(listings), 0) FROM status_count WHERE store_id =
 class CountsDiffer(Exception):
     """What a walk showed, the open status periods and the kept count of a status are not the same number."""
 
+    kind = "counts"
     advice = "Stop the worker and run `aexdash repair`; `aexdash doctor` names what differs."
 
 
@@ -103,8 +104,8 @@ def check(connection: sqlite3.Connection, staging: Staging) -> None:
         kept = connection.execute(KEPT_NOW, [staging.store_id, status.value]).fetchone()[0]
         if not shown == periods == kept:
             raise CountsDiffer(
-                f"The numbers of {status.value} listings do not agree: the walk accounts for {shown:,}, the snapshot has "
-                f"{periods:,} open periods and keeps a count of {kept:,}. Nothing of this run was recorded."
+                f"The numbers of {status.value} listings do not agree: the walk accounts for {shown:,}, the snapshot "
+                f"has {periods:,} open periods and keeps a count of {kept:,}. Nothing of this run was recorded."
             )
 
 

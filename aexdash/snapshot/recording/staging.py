@@ -164,7 +164,9 @@ class Staging:
         """
         self.settle()
         shown = sum(
-            self._do("SELECT count(*) FROM temp.staged WHERE seq >= ? AND seq < ?", [walk.first, walk.end]).fetchone()[0]
+            self._do("SELECT count(*) FROM temp.staged WHERE seq >= ? AND seq < ?", [walk.first, walk.end]).fetchone()[
+                0
+            ]
             for walk in self._walks.get(status, [])
         )
         found = sum(of_look_up is status for of_look_up in self._looked_up.values())
