@@ -21,6 +21,7 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_s
 from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
+from aexdash.words.common import ahead_words
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
@@ -148,6 +149,9 @@ def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     freshness = freshness_of(snapshot, view, settings)
     if freshness.read_at is None:
         return "No complete sync yet: this is not the whole picture."
+    if freshness.stamped:
+        said = ahead_words(freshness.stamped, system_clock())
+        return f"{said[0].upper()}{said[1:]}."
     state = "" if freshness.state == "fresh" else f" ({freshness.state})"
     return f"Read at {freshness.read_at:%Y-%m-%d %H:%M:%S} UTC{state}."
 

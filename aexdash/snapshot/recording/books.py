@@ -102,10 +102,10 @@ def check(connection: sqlite3.Connection, staging: Staging) -> None:
         shown = staging.accounted_for(status)
         periods = connection.execute(OPEN_NOW, [staging.store_id, status.value]).fetchone()[0]
         kept = connection.execute(KEPT_NOW, [staging.store_id, status.value]).fetchone()[0]
-        if not shown == periods == kept:
+        if periods != kept or shown not in (None, periods):
             raise CountsDiffer(
-                f"The numbers of {status.value} listings do not agree: the walk accounts for {shown:,}, the snapshot "
-                f"has {periods:,} open periods and keeps a count of {kept:,}. Nothing of this run was recorded."
+                f"The numbers of {status.value} listings do not agree: the walk accounts for {shown or 0:,}, the "
+                f"snapshot has {periods:,} open periods and keeps a count of {kept:,}. Nothing of this run was recorded."
             )
 
 

@@ -157,11 +157,14 @@ class Staging:
         self.settle()
         return int(self._do("SELECT count(*) FROM temp.missing").fetchone()[0])
 
-    def accounted_for(self, status: Status) -> int:
+    def accounted_for(self, status: Status) -> int | None:
         """Count the listings that have this status after the run: shown in it last, or missing and not found elsewhere.
 
-        Right for a complete walk alone; of an incomplete one, listings that it left out are in the status too.
+        Right for a complete walk alone; of an incomplete one, listings that it left out are in the status too. None
+        where no walk of the status was begun.
         """
+        if status not in self._walks:
+            return None
         self.settle()
         shown = sum(
             self._do("SELECT count(*) FROM temp.staged WHERE seq >= ? AND seq < ?", [walk.first, walk.end]).fetchone()[
