@@ -68,7 +68,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
 
     account = store.account(settings.home)
     with (
-        lease.hold(settings.lease_path, clock=system_clock, command="sync", wait=True, waiting=_say_who_writes),
+        lease.hold(settings.lease_path, clock=system_clock, command="sync", wait=True, waiting=say_who_writes),
         closing(open_snapshot(settings.snapshot_path)) as db,
         closing(connect(account, clock=system_clock)) as seller,
     ):
@@ -83,7 +83,8 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
         )
 
 
-def _say_who_writes(holder: lease.Holder | None) -> None:
+def say_who_writes(holder: lease.Holder | None) -> None:
+    """Say on standard error whom a command waits for."""
     click.echo(f"Waiting: the snapshot is being written by {holder or 'another process'}.", err=True)
 
 

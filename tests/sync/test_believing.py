@@ -319,7 +319,7 @@ def test_a_run_fails_where_walk_periods_and_kept_count_differ_and_records_only_i
         result = shop.after(kind)
         assert (result.outcome, result.error_kind, shop.dump()) == (Outcome.FAILED, "counts", before)
         assert result.message == (
-            f"The numbers of rejected listings do not agree: {says}. Nothing of this run was recorded. Stop the worker "
-            "and run `aexdash repair`; `aexdash doctor` names what differs."
+            f"The numbers of rejected listings do not agree: {says}. Nothing of this run was recorded. "
+            "`aexdash doctor` names what differs, `aexdash repair` counts it again."
         )
         assert shop.state() == "failed"

@@ -89,7 +89,7 @@ class CountsDiffer(Exception):
     """What a walk showed, the open status periods and the kept count of a status are not the same number."""
 
     kind = "counts"
-    advice = "Stop the worker and run `aexdash repair`; `aexdash doctor` names what differs."
+    advice = "`aexdash doctor` names what differs, `aexdash repair` counts it again."
 
 
 def check(connection: sqlite3.Connection, staging: Staging) -> None:
@@ -105,7 +105,8 @@ def check(connection: sqlite3.Connection, staging: Staging) -> None:
         if periods != kept or shown not in (None, periods):
             raise CountsDiffer(
                 f"The numbers of {status.value} listings do not agree: the walk accounts for {shown or 0:,}, the "
-                f"snapshot has {periods:,} open periods and keeps a count of {kept:,}. Nothing of this run was recorded."
+                f"snapshot has {periods:,} open periods and keeps a count of {kept:,}. "
+                "Nothing of this run was recorded."
             )
 
 
