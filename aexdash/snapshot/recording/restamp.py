@@ -130,7 +130,7 @@ def _placed(late: Sequence[datetime], anchors: Sequence[Anchor], now: datetime) 
     placed: list[datetime] = []
     last = first[1] if first else None
     for moment in late:
-        at = _where(moment, known)
+        at = from_text(to_text(_where(moment, known)))  # to whole ticks, as it is written down
         last = at if last is None or at > last else last + TICK
         placed.append(last)
     return placed

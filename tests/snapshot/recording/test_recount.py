@@ -98,9 +98,7 @@ def test_a_snapshot_that_was_only_synced_has_nothing_to_repair(lived, tmp_path):
     ]
 
 
-@settings(
-    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=some.data())
 def test_whatever_kept_row_is_damaged_is_named_and_repaired_and_a_second_repair_finds_nothing(
     lived, tmp_path_factory, data
@@ -144,14 +142,18 @@ def wrong(data, column, old):
         return 0
     if isinstance(old, int | float) and not isinstance(old, bool):
         return old + data.draw(some.integers(1, 9))
-    return {"held_since": "2020-01-01T00:00:00.000Z", "begun_at": "2020-01-01T00:00:00.000Z"}.get(column, f"{old or ''}x")
+    return {"held_since": "2020-01-01T00:00:00.000Z", "begun_at": "2020-01-01T00:00:00.000Z"}.get(
+        column, f"{old or ''}x"
+    )
 
 
 def test_a_false_zero_is_named_before_and_after(lived, tmp_path):
     path = copied(lived, tmp_path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE status_count SET listings = 0 WHERE status = 'rejected'")
-        (held,) = connection.execute("SELECT count(*) FROM status_period WHERE ended_at IS NULL AND status = 'rejected'")
+        (held,) = connection.execute(
+            "SELECT count(*) FROM status_period WHERE ended_at IS NULL AND status = 'rejected'"
+        )
     line = f"listings in a status (store_id 1, status rejected): listings 0 → listings {held[0]}"
     assert inside_snapshot(path, NOON + timedelta(days=30))[0][2] == (
         f"1 kept rows are not what they are counted to be: {line}."

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from aexdash.cli.repair import COUNT_CARDS, inside_snapshot
@@ -30,7 +30,9 @@ def moments(store: Store) -> list[tuple]:
         if table in ("card_value", "spell", "store_state"):
             continue
         for column in columns:
-            key = {"sync_run": "id", "status_period": "id", "walk": "run_id, status", "listing": "product_id"}.get(table)
+            key = {"sync_run": "id", "status_period": "id", "walk": "run_id, status", "listing": "product_id"}.get(
+                table
+            )
             if key:
                 rows = store.rows(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY {key}")
                 found += [(table, column, *row) for row in rows if MOMENT.fullmatch(str(row[-1]))]
@@ -121,10 +123,15 @@ STEPS = some.lists(
 )
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=STEPS, later=some.sampled_from([-60 * 24, -200, 0, 1, 600]))
 def test_however_the_clock_went_nothing_is_lost_and_no_two_moments_change_places(tmp_path_factory, steps, later):
-    store = Store.open(tmp_path_factory.mktemp("clock"))
+    store = Store(tmp_path_factory.mktemp("clock"))
     known: dict[int, Status] = {}
     for minutes, changes in steps:
         known |= changes
