@@ -115,7 +115,7 @@ def _snapshot(path: Path, clock: Clock) -> Iterator[Finding]:
     """Look at the file, and only where it is whole at what is in it."""
     try:
         check_pages(path)
-        inside = inside_snapshot(path, clock())
+        kept, moments = inside_snapshot(path, clock())
     except StorageMissing:
         yield Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
     except StorageUnreadable as error:
@@ -124,7 +124,8 @@ def _snapshot(path: Path, clock: Clock) -> Iterator[Finding]:
         yield Finding("snapshot", False, str(error))
     else:
         yield Finding("snapshot", True, f"{path} is whole ({path.stat().st_size / 1024**2:.1f} MB).")
-        yield from (Finding(*found) for found in inside)
+        yield Finding("kept counts", *kept)
+        yield Finding("moments", *moments)
 
 
 def _lease(path: Path) -> Finding:

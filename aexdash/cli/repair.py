@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from aexdash.cards.held import HERO
 from aexdash.config.settings import Settings
@@ -28,8 +29,16 @@ NAMED = 3
 """Differences that one line of the doctor names before it only counts them."""
 
 
-def inside_snapshot(path: Path, now: datetime) -> list[tuple[str, bool, str, str]]:
-    """Examine what a snapshot keeps and when it says that was; return name, well, text and advice of each finding.
+class Looked(NamedTuple):
+    """What was found: whether all is well, a sentence, and what to do where it is not."""
+
+    well: bool
+    text: str
+    advice: str = ""
+
+
+def inside_snapshot(path: Path, now: datetime) -> tuple[Looked, Looked]:
+    """Examine what a snapshot keeps beside its periods, and whether its moments can have been.
 
     Raises:
         StorageError: the snapshot cannot be read.
@@ -37,24 +46,24 @@ def inside_snapshot(path: Path, now: datetime) -> list[tuple[str, bool, str, str
     with reading(path) as connection:
         differing = recount.differences(connection, COUNT_CARDS)
         ahead = restamp.ahead(connection, now)
-    return [_kept(differing), _moments(ahead, now)]
+    return _kept(differing), _moments(ahead, now)
 
 
-def _kept(differing: list[recount.Difference]) -> tuple[str, bool, str, str]:
+def _kept(differing: list[recount.Difference]) -> Looked:
     if not differing:
-        return "kept counts", True, "everything that is kept beside the status periods is what it is counted to be.", ""
+        return Looked(True, "everything that is kept beside the status periods is what it is counted to be.")
     more = f"; and {len(differing) - NAMED:,} more" if len(differing) > NAMED else ""
     named = "; ".join(map(str, differing[:NAMED]))
     text = f"{len(differing):,} kept rows are not what they are counted to be: {named}{more}."
-    return "kept counts", False, text, "aexdash repair counts them again; it keeps a copy of the snapshot."
+    return Looked(False, text, "aexdash repair counts them again; it keeps a copy of the snapshot.")
 
 
-def _moments(ahead: dict[str, list[datetime]], now: datetime) -> tuple[str, bool, str, str]:
+def _moments(ahead: dict[str, list[datetime]], now: datetime) -> Looked:
     if not ahead:
-        return "moments", True, "none lies ahead of this machine's clock.", ""
+        return Looked(True, "none lies ahead of this machine's clock.")
     said = ", ".join(f"{store}: {len(late):,}, the latest {span(late[-1] - now)}" for store, late in ahead.items())
     advice = "Set this machine's clock; if it is right, aexdash repair --future-moments moves them back in their order."
-    return "moments", False, f"some are stamped ahead of this machine's clock ({said}), so no age can be told.", advice
+    return Looked(False, f"some are stamped ahead of this machine's clock ({said}), so no age can be told.", advice)
 
 
 def run(settings: Settings, now: datetime, *, future_moments: bool) -> Iterator[str]:
@@ -74,5 +83,5 @@ def run(settings: Settings, now: datetime, *, future_moments: bool) -> Iterator[
     else:
         yield "Nothing had to be repaired."
     if left:
-        _, _, text, advice = _moments(left, now)
-        yield f"Moments: {text} {advice}"
+        looked = _moments(left, now)
+        yield f"Moments: {looked.text} {looked.advice}"

@@ -12,6 +12,7 @@ PUBLISHED = {
     "0001_first_snapshot": "5f913c7a467330861f3b2610cae730ccbe8eb88512033a5e141213fd3f1fbe6c",
     "0002_evidence": "1474667e36196c7a5be0af5f42c8bc8ac193c25a57cf37a45944c59d2bea3516",
     "0003_cards": "7416dca36d2147d7b7167c25c2b3ef13dcc0931c6e7d749f86c4edbdcfe3af1e",
+    "0007_absences": "d4088c8692d39eb1d1a39dd05a40f86762eda82f732739ba88cd26f9abe04190",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -92,10 +92,7 @@ def test_a_snapshot_that_was_only_synced_has_nothing_to_repair(lived, tmp_path):
     repaired = mend(path)
     assert (list(repaired.lines()), repaired.copy, everything(path)) == ([], None, before)
     assert sorted(each.name for each in tmp_path.iterdir() if "repair" in each.name) == []
-    assert [found[:2] for found in inside_snapshot(path, NOON + timedelta(days=30))] == [
-        ("kept counts", True),
-        ("moments", True),
-    ]
+    assert [found.well for found in inside_snapshot(path, NOON + timedelta(days=30))] == [True, True]
 
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -123,12 +120,11 @@ def test_whatever_kept_row_is_damaged_is_named_and_repaired_and_a_second_repair_
             old = connection.execute(f"SELECT {column} FROM {table} WHERE {named}", key).fetchone()[0]
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE {named}", [wrong(data, column, old), *key])
     damaged = everything(path)
-    (name, well, text, advice), moments = inside_snapshot(path, NOON + timedelta(days=30))
+    kept, found = inside_snapshot(path, NOON + timedelta(days=30))
     assume(damaged != before)
-    assert (name, well) == ("kept counts", False), (table, key)
-    assert "kept rows are not what they are counted to be" in text
-    assert advice.startswith("aexdash repair")
-    assert moments[1]
+    assert (kept.well, found.well) == (False, True), (table, key)
+    assert "kept rows are not what they are counted to be" in kept.text
+    assert kept.advice.startswith("aexdash repair")
     repaired = mend(path)
     assert any(each.kept.table == table for each in repaired.counted)
     after = everything(path)
@@ -155,7 +151,7 @@ def test_a_false_zero_is_named_before_and_after(lived, tmp_path):
             "SELECT count(*) FROM status_period WHERE ended_at IS NULL AND status = 'rejected'"
         )
     line = f"listings in a status (store_id 1, status rejected): listings 0 → listings {held[0]}"
-    assert inside_snapshot(path, NOON + timedelta(days=30))[0][2] == (
+    assert inside_snapshot(path, NOON + timedelta(days=30))[0].text == (
         f"1 kept rows are not what they are counted to be: {line}."
     )
     repaired = mend(path)
