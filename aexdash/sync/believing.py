@@ -70,16 +70,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A status as its complete walk left it: its listings before the run, those shown, those lost without a trace."""
+    """A status as its walk left it: how many listings it had before the run, and how many are lost without a trace."""
 
     before: int
-    shown: int
     lost: int
 
     @property
     def doubtful(self) -> bool:
-        """Whether it lost too much at once: nothing is left, or more than `LOST_SHARE` is gone."""
-        return self.lost > 0 and (self.shown == 0 or self.lost > self.before * LOST_SHARE)
+        """Whether it lost too much at once: nothing is left and nobody knows where it went, or more than half."""
+        return self.lost > self.before * LOST_SHARE
 
     @property
     def why(self) -> str:
@@ -89,7 +88,7 @@ class Walked:
 
 def judge(
     absent: Sequence[Absent],
-    walked: Callable[[Status, int], Walked],
+    before: Callable[[Status], int],
     unresolved: Counter[Status],
     earlier: Earlier,
     now: datetime,
@@ -98,9 +97,8 @@ def judge(
 ) -> Judged:
     """Say which absent listings are deleted, and which statuses lost too much to be believed from this run.
 
-    `walked` returns a status as its walk left it, given how many of its listings are lost. `unresolved` counts, by
-    status, the missing listings of which the platform said nothing usable. `whole_sweep`: this is a sweep, and each of
-    its walks was complete.
+    `before` counts the listings of a status as the last run left it, `unresolved` by status the missing listings of
+    which the platform said nothing usable. `whole_sweep`: this is a sweep, and each of its walks was complete.
     """
     judged = Judged()
     by_status: dict[Status, list[Absent]] = defaultdict(list)
@@ -110,8 +108,7 @@ def judge(
     for status in sorted(by_status.keys() | unresolved.keys()):
         known = [each for each in by_status[status] if _confirmed(each, earlier, few=few)]
         new = [each for each in by_status[status] if each not in known]
-        left = walked(status, len(new) + unresolved[status])
-        left = Walked(left.before - len(known), left.shown, left.lost)
+        left = Walked(before(status) - len(known), len(new) + unresolved[status])
         waiting = [each for each in new if left.doubtful or each.filter_ignored]
         _delete(judged, [*known, *(each for each in new if each not in waiting)], earlier, now)
         _leave(judged, waiting, sweep=whole_sweep)
@@ -159,8 +156,8 @@ def _at(moment: datetime) -> str:
 def canary(ask: Callable[[int], object], candidates: Sequence[int]) -> str:
     """Ask for listings that must exist until one is answered; return why none was, in one sentence, else nothing.
 
-    Where there is no such listing, nothing can be asked; then a second run has to agree, because no status is left
-    with a listing in it.
+    Where there is no such listing nothing can be asked, and the second run that `judge` wants is all there is. A store
+    that seems to have lost everything at once keeps it: what was on sale must exist, and does not.
 
     Raises:
         PermissionDenied, Throttled: as any call of the run.
@@ -172,7 +169,7 @@ def canary(ask: Callable[[int], object], candidates: Sequence[int]) -> str:
         except (PermissionDenied, Throttled):
             raise
         except PlatformError as error:
-            refused = f"AliExpress does not answer for listing {product_id} either, which is there: {error}"
+            refused = f"AliExpress does not answer for listing {product_id} either, which must exist: {error}"
         else:
             return ""
     return refused

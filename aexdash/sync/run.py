@@ -28,7 +28,7 @@ from aexdash.snapshot.recording.staging import Missing, Staging
 from aexdash.snapshot.stores import key_of
 from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
-from aexdash.sync.believing import CANARIES, Absent, Walked, canary, judge, strange_word
+from aexdash.sync.believing import CANARIES, Absent, canary, judge, strange_word
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
 from aexdash.sync.kit import SyncKit
 from aexdash.sync.orders import gather_orders
@@ -201,8 +201,8 @@ class _Run:
         clocks = self.seller.clocks
         if clocks and abs(clocks.ours - clocks.theirs) > CLOCK_TOLERANCE:
             raise ClocksDisagree(
-                f"This machine's clock reads {clocks.ours:%Y-%m-%d %H:%M:%S} UTC, AliExpress' clock "
-                f"{clocks.theirs:%Y-%m-%d %H:%M:%S} UTC; nothing is recorded while they disagree.",
+                f"Two clocks disagree, so nothing is recorded: this machine's clock reads "
+                f"{clocks.ours:%Y-%m-%d %H:%M:%S} UTC, AliExpress' clock {clocks.theirs:%Y-%m-%d %H:%M:%S} UTC.",
                 server_time=clocks.theirs,
             )
 
@@ -282,21 +282,21 @@ class _Run:
     def _judge(self, absent: list[Absent], *, whole_sweep: bool) -> None:
         """Take listings as deleted where that may be believed; leave the others, and say what is not confirmed."""
         connection, store = self.staging.db.conn, self.staging.store_id
-        shown = {report.status: report.seen for report in self.reports if report.complete}
-        ill = canary(self.seller.detail, self._must_exist()) if absent else ""
+        whole = {report.status for report in self.reports if report.complete}
+        ill = canary(self.seller.detail, self._must_exist(absent)) if absent else ""
         if ill:
             self.notes.insert(0, ill)
             self.unresolved.update(each.missing.status for each in absent)
             absent = []
         # A walk that left out one listing says nothing of another.
-        self.unresolved.update(each.missing.status for each in absent if each.missing.status not in shown)
-        absent = [each for each in absent if each.missing.status in shown]
+        self.unresolved.update(each.missing.status for each in absent if each.missing.status not in whole)
+        absent = [each for each in absent if each.missing.status in whole]
 
-        def walked(status: Status, lost: int) -> Walked:
-            return Walked(absences.open_periods(connection, store, status), shown.get(status, lost), lost)
+        def before(status: Status) -> int:
+            return absences.open_periods(connection, store, status)
 
         earlier = absences.earlier(connection, store)
-        judged = judge(absent, walked, self.unresolved, earlier, self.clock(), whole_sweep=whole_sweep)
+        judged = judge(absent, before, self.unresolved, earlier, self.clock(), whole_sweep=whole_sweep)
         self.absences = judged.kept
         self.unresolved.update(each.missing.status for each in judged.left)
         for gone in judged.deleted:
@@ -304,10 +304,15 @@ class _Run:
         for status, why in judged.not_confirmed.items():
             self._mark_incomplete(status, why)
 
-    def _must_exist(self) -> list[int]:
-        """List a few listings that this run showed, else some that were on sale when last read."""
-        seen = self.staging.shown_for_certain(CANARIES)
-        return seen or absences.lately_on_sale(self.staging.db.conn, self.staging.store_id, CANARIES)
+    def _must_exist(self, absent: list[Absent]) -> list[int]:
+        """List a few listings that this run showed, else some that were on sale when last read.
+
+        None where the absent one is all that the store had.
+        """
+        if seen := self.staging.shown_for_certain(CANARIES):
+            return seen
+        lately = absences.lately_on_sale(self.staging.db.conn, self.staging.store_id, CANARIES)
+        return [] if lately == [each.product_id for each in absent] and len(absent) == 1 else lately
 
     def _mark_incomplete(self, status: Status, why: str) -> None:
         """Mark a walk as incomplete: it left out a listing that a look-up found in its status, or is not believed."""

@@ -109,7 +109,7 @@ def test_nothing_is_deleted_while_a_listing_that_must_exist_is_not_answered(open
     shop.faults.add(FaultKind.SYSTEM_ERROR, method=DETAIL, after=1)  # the first call asks for the missing listing
     result = shop.after()
     assert (result.outcome, shop.open_statuses()[FIRST]) == (Outcome.PARTIAL, Status.REJECTED)
-    assert result.message.startswith(f"AliExpress does not answer for listing {FIRST + 3} either, which is there: ")
+    assert result.message.startswith(f"AliExpress does not answer for listing {FIRST + 3} either, which must exist: ")
     shop.faults.clear()
     assert (shop.after().outcome, shop.open_statuses()[FIRST]) == (Outcome.COMPLETE, Status.DELETED)
     assert shop.note(FIRST) == (
@@ -186,11 +186,12 @@ def test_a_move_explains_that_a_status_falls_to_zero(open_shop):
     assert (result.outcome, result.held, result.active) == (Outcome.COMPLETE, 0, 5)
 
 
-def test_the_last_listing_of_a_store_is_deleted_by_two_runs_because_no_other_can_be_asked_for(open_shop):
-    shop = open_shop(world_of(rejected=1))
+@pytest.mark.parametrize("status", ["rejected", "active"])
+def test_the_only_listing_of_a_store_is_deleted_by_two_sweeps_because_no_other_can_be_asked_for(open_shop, status):
+    shop = open_shop(world_of(**{status: 1}))
     shop.world.remove(FIRST)
-    assert (shop.after().outcome, shop.open_statuses()[FIRST]) == (Outcome.PARTIAL, Status.REJECTED)
-    assert (shop.after().outcome, shop.open_statuses()[FIRST]) == (Outcome.COMPLETE, Status.DELETED)
+    assert (shop.after("sweep").outcome, shop.open_statuses()[FIRST]) == (Outcome.PARTIAL, Status(status))
+    assert (shop.after("sweep").outcome, shop.open_statuses()[FIRST]) == (Outcome.COMPLETE, Status.DELETED)
 
 
 # Lists that ignore the id they are asked for.
@@ -280,9 +281,9 @@ def test_nothing_is_recorded_while_our_clock_and_the_platforms_disagree_by_more_
     ours, theirs = shop.clock(), shop.clock() + ahead
     assert (result.outcome, result.error_kind, shop.dump()) == (Outcome.FAILED, "clock", before)
     assert result.message == (
-        f"This machine's clock reads {ours:%Y-%m-%d %H:%M:%S} UTC, AliExpress' clock {theirs:%Y-%m-%d %H:%M:%S} UTC; "
-        "nothing is recorded while they disagree. Set the clock of this machine, best by NTP; the next sync reads the "
-        "store again."
+        f"Two clocks disagree, so nothing is recorded: this machine's clock reads {ours:%Y-%m-%d %H:%M:%S} UTC, "
+        f"AliExpress' clock {theirs:%Y-%m-%d %H:%M:%S} UTC. Set the clock of this machine, best by NTP; the next sync "
+        "reads the store again."
     )
     assert (shop.last_run().message, shop.last_run().as_of) == (result.message, None)
     shop.faults.clear()
