@@ -199,9 +199,7 @@ def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
         )
     if freshness.state == "ahead" and freshness.stamped:
         words = ahead_words(freshness.stamped, now)
-        mend = (
-            "Set this machine's clock; if it is right now, stop the worker and run `aexdash repair --future-moments`."
-        )
+        mend = "Set this machine's clock; if it is right now, run `aexdash repair --future-moments`."
         return "Age unknown: a clock is wrong", f"{said}{words[0].upper()}{words[1:]}. {mend}"
     if freshness.state == "stale":
         old = span(now - freshness.read_at) if freshness.read_at else "a long time"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,16 +53,19 @@ def repair(db: Database, now: datetime, cards: CountCards, *, future_moments: bo
     Raises:
         StorageError: the snapshot or its copy cannot be written; the snapshot is as it was.
     """
-    copy = _copy(db, now)
-    with _dropped_unless_kept(copy) as keep, transaction(db) as connection:
-        moved = tuple(restamp.move_back(connection, now)) if future_moments else ()
-        counted = tuple(recount.rebuild(connection, cards))
-        anew = _compare_anew(connection)
-        if not (moved or counted or anew):
-            return Repaired()
-        bump_version(connection)
-        keep()
-    return Repaired(moved, counted, anew, copy)
+    beside = _copy(db)
+    try:
+        with transaction(db) as connection:
+            moved = tuple(restamp.move_back(connection, now)) if future_moments else ()
+            counted = tuple(recount.rebuild(connection, cards))
+            anew = _compare_anew(connection)
+            if not (moved or counted or anew):
+                return Repaired()
+            bump_version(connection)
+            copy = _named(beside, path_of(db.conn), now)
+        return Repaired(moved, counted, anew, copy)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _compare_anew(connection: sqlite3.Connection) -> int:
@@ -70,25 +74,29 @@ def _compare_anew(connection: sqlite3.Connection) -> int:
     return sum(connection.execute("DELETE FROM fingerprint WHERE store_id = ?", [store]).rowcount for store in stores)
 
 
-def _copy(db: Database, now: datetime) -> Path:
+def _copy(db: Database) -> Path:
     path = path_of(db.conn)
-    copy = path.with_name(f"{path.stem}.before-repair.{now:%Y%m%dT%H%M%SZ}{path.suffix}")
-    if copy.exists():
-        raise StorageNotWritable(f"{copy} exists already; move it away first.")
+    copy = path.with_name(f"{path.name}.repairing")
     try:
+        copy.unlink(missing_ok=True)  # of a repair that was killed
         with contextlib.closing(sqlite3.connect(copy)) as target:
             db.conn.backup(target)
     except sqlite3.Error as error:
         copy.unlink(missing_ok=True)
         raise in_words(error, copy, WHAT) from error
+    except OSError as error:
+        raise StorageNotWritable(f"{copy} cannot be written ({error.strerror}).") from error
     return copy
 
 
-@contextlib.contextmanager
-def _dropped_unless_kept(copy: Path) -> Iterator[Callable[[], None]]:
-    kept: list[bool] = []
+def _named(beside: Path, path: Path, now: datetime) -> Path:
+    """Give the copy the name it is kept by; one that is there already keeps its own."""
+    for number in itertools.count(1):
+        again = f"-{number}" if number > 1 else ""
+        copy = path.with_name(f"{path.stem}.before-repair.{now:%Y%m%dT%H%M%SZ}{again}{path.suffix}")
+        if not copy.exists():
+            break
     try:
-        yield lambda: kept.append(True)
-    finally:
-        if not kept:
-            copy.unlink(missing_ok=True)
+        return beside.rename(copy)
+    except OSError as error:
+        raise StorageNotWritable(f"{copy} cannot be written ({error.strerror}).") from error

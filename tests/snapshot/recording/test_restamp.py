@@ -113,6 +113,30 @@ def test_without_being_asked_a_repair_moves_no_moment(store):
     assert moments(store) == before
 
 
+PEOPLE_AND_PLATFORM = {
+    *("listing.created_at", "listing.modified_at", "listing.offline_at", "order_line.created_at"),
+    *("feed_file.dated_at", "feed_row.dated_at", "feed_status.ran_at", "store.held_since", "store.compared_at"),
+    *("store_state.next_pulse_at", "store_state.next_sweep_at", "store_state.token_expires_at"),
+}
+"""Moments that somebody else stamped, that are plans, or that are counted again."""
+
+
+def test_every_moment_of_the_snapshot_is_moved_or_left_on_purpose(store):
+    known = {f"{table}.{column}" for table, columns in restamp.OF_STORE.items() for column in columns}
+    known |= {f"{table}.{column}" for table, column in restamp.ELSEWHERE}
+    tables = [
+        name for (name,) in store.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '[a-z]*'")
+    ]
+    named = re.compile(r"(.*_)?(at|after|since|until|from|as_of)$")
+    found = {
+        f"{table}.{column}"
+        for table in tables
+        for _, column, *_ in store.rows(f"PRAGMA table_info({table})")
+        if named.fullmatch(column) and column not in ("came_from", "banned_until") and table != "_sqlite_migrations"
+    }
+    assert found - PEOPLE_AND_PLATFORM == known - PEOPLE_AND_PLATFORM
+
+
 STEPS = some.lists(
     some.tuples(
         some.sampled_from([1, 5, 60, -90, -1500, 2000, 60 * 24 * 3, -60 * 24 * 3]),  # minutes the clock goes
