@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from aexdash.aliexpress.errors import BusinessFailure
 from aexdash.aliexpress.listings import connect
+from aexdash.aliexpress.seller import says_no_such_product
 from aexdash.clock import to_text
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.demo.platform.invented import UNHEARD_OF
@@ -94,13 +96,34 @@ def test_an_ill_platform_whose_lists_say_zero_changes_nothing_however_often_it_i
 def test_a_refusal_that_does_not_mean_no_such_product_never_deletes(open_shop):
     shop = open_shop(world_of(rejected=4, active=1))
     shop.world.remove(FIRST)
-    shop.faults.add(FaultKind.SYSTEM_ERROR, method=DETAIL)
     for _ in range(3):
+        shop.faults.add(FaultKind.SYSTEM_ERROR, method=DETAIL, times=1)  # every other detail call is answered
         result = shop.after()
         assert (result.outcome, shop.open_statuses()[FIRST]) == (Outcome.PARTIAL, Status.REJECTED)
         assert "system error" in result.message
-    shop.faults.clear()
     assert (shop.after().outcome, shop.open_statuses()[FIRST]) == (Outcome.COMPLETE, Status.DELETED)
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("16009999 The product does not exist or is not yours: 1005", True),
+        ("F00-00 the item was not found", True),
+        ("isv.product-not-exist", True),
+        ("No such product", True),
+        ("商品不存在", True),
+        ("Товар не найден", True),
+        ("system error, please try again later", False),
+        ("InvalidApiPath The specified API path or method does not exist", False),
+        ("service not found", False),
+        ("the category of the product is not allowed: attribute does not exist", False),
+        ("product service is unavailable", False),
+        ("", False),
+    ],
+)
+def test_only_words_that_say_so_mean_that_there_is_no_such_product(said, gone):
+    refused = BusinessFailure(f"AliExpress could not do aliexpress.offer.product.query for store main: {said}.")
+    assert says_no_such_product(refused) is gone
 
 
 def test_nothing_is_deleted_while_a_listing_that_must_exist_is_not_answered(open_shop):

@@ -17,9 +17,7 @@ from aexdash.storage.text import storable
 
 AbsenceKind = Literal["refused", "filter_ignored"]
 
-EARLIER = "SELECT product_id, kind, as_of, run_id FROM absence WHERE store_id = ?"
-
-LAST_SWEEP = "SELECT max(id) FROM sync_run WHERE store_id = ? AND kind = 'sweep' AND as_of IS NOT NULL"
+EARLIER = "SELECT product_id, kind, as_of FROM absence WHERE store_id = ?"
 
 OPEN_PERIODS = """
 SELECT count(*) FROM status_period INDEXED BY period_open_by_status
@@ -70,17 +68,11 @@ class Absences:
 
 
 def earlier(connection: sqlite3.Connection, store: int) -> Earlier:
-    """Return the absences that earlier runs found; those of sweeps only of the last sweep that was recorded."""
-    last_sweep = connection.execute(LAST_SWEEP, [store]).fetchone()[0]
-    rows = connection.execute(EARLIER, [store]).fetchall()
-    return Earlier(
-        refused={product_id: from_text(as_of) for product_id, kind, as_of, _ in rows if kind == "refused"},
-        swept={
-            product_id: from_text(as_of)
-            for product_id, kind, as_of, run_id in rows
-            if kind == "filter_ignored" and run_id == last_sweep
-        },
-    )
+    """Return the absences that earlier runs found; those of sweeps are of the last one that was recorded."""
+    found: dict[str, dict[int, datetime]] = {"refused": {}, "filter_ignored": {}}
+    for product_id, kind, as_of in connection.execute(EARLIER, [store]):
+        found[kind][product_id] = from_text(as_of)
+    return Earlier(refused=found["refused"], swept=found["filter_ignored"])
 
 
 def open_periods(connection: sqlite3.Connection, store: int, status: str) -> int:
