@@ -18,6 +18,10 @@ DAY = timedelta(days=1)
 TICK = timedelta(milliseconds=1)
 """The smallest difference between two moments that are written down."""
 
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""How far two clocks may be apart. AliExpress takes two hours (reference §1.2), but a clock that is off by minutes
+makes every *since* wrong; a moment that lies further ahead was stamped by a wrong clock."""
+
 CLOCK_FILE_VARIABLE = "AEXDASH_CLOCK_FILE"
 
 

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-CLOCK_TOLERANCE = timedelta(minutes=2)
-"""By how much a reading may be stamped later than the present: clocks of two machines differ a little."""
-
 Span = tuple[datetime, datetime]
 """The moments after which and up to which something is counted."""
 

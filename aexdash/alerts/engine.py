@@ -20,7 +20,7 @@ from aexdash.alerts.model import EVERY_STORE, Event, EventKind, RecordedEvent, R
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.alerts.store import NOTHING, Key, NewEvent, Place, PlaceChange, load_places, write_round
-from aexdash.clock import DAY
+from aexdash.clock import CLOCK_TOLERANCE, DAY
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profiles
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -103,7 +103,7 @@ class Engine:
         now: datetime,
     ) -> None:
         """Ask the rules about missing data; after a new run that can be trusted, ask all the others too."""
-        facts.refresh()
+        facts.refresh(now)
         key, one = facts.key, self._looked_at(facts, now)
         rules = [rule for rule in active.by_store[key] if (rule.key, key) not in changes]
         changes |= self._changes(one, [rule for rule in rules if _is_about_data(rule)], active, now)
@@ -133,7 +133,8 @@ class Engine:
     def _looked_at(self, facts: StoreFacts, now: datetime) -> StoreStatus:
         health = facts.sync_health_now()
         stale_after = timedelta(seconds=self._settings.stores[facts.key].stale_after_seconds)
-        fresh = health.complete_at is not None and now - health.complete_at <= stale_after
+        read_at = health.finished_at or health.complete_at
+        fresh = read_at is not None and -CLOCK_TOLERANCE <= now - read_at <= stale_after
         return StoreStatus(facts.key, facts, health, stale_after, fresh and not health.unsuccessful_runs)
 
     def _changes(

@@ -8,9 +8,11 @@ PlatformError
 ├── PermissionDenied      what this app may do
 ├── Throttled             how often it may do it
 ├── ClockError            when it says it did it
+│   └── ClocksDisagree
 ├── InvalidRequest        what it asked for
 │   └── BusinessFailure   refused inside an answer that is a success outside
 ├── UnreadableAnswer      an answer that is not one
+│   └── FilterIgnored     by a list that shows others than the listing asked for
 ├── GatewayGone           a gateway that serves nobody any more
 ├── PlatformFault         AliExpress could not answer
 │   └── Unreachable       AliExpress was not even reached
@@ -119,6 +121,14 @@ class ClockError(PlatformError):
         self.server_time = server_time
 
 
+class ClocksDisagree(ClockError):
+    """The platform takes our calls, but its answers are dated by a clock that is minutes off this machine's."""
+
+    def __init__(self, message: str, *, server_time: datetime) -> None:
+        super().__init__(message, server_time=server_time)
+        self.advice = "Set the clock of this machine, best by NTP; the next sync reads the store again."
+
+
 class PlatformFault(PlatformError):
     """AliExpress had a fault of its own; the same call may work in a moment."""
 
@@ -141,3 +151,7 @@ class GatewayGone(PlatformError):
     """There is no gateway at this address, or one that was closed for good."""
 
     kind = "gateway_gone"
+
+
+class FilterIgnored(UnreadableAnswer):
+    """A listing that the platform says does not exist; asked for its id alone, a list shows others in its place."""

@@ -15,7 +15,7 @@ from aexdash.aliexpress.dialects.pop import Pop
 from aexdash.aliexpress.identity import OneToken, require_seller, seller_by_profile
 from aexdash.aliexpress.platform_counts import PlatformCounts
 from aexdash.aliexpress.protocol.account import Account
-from aexdash.aliexpress.protocol.gateway import Gateway, Tokens
+from aexdash.aliexpress.protocol.gateway import Clocks, Gateway, Tokens
 from aexdash.aliexpress.protocol.limiter import Limiter
 from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 from aexdash.aliexpress.protocol.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
@@ -52,6 +52,10 @@ class Seller(Protocol):
     @property
     def calls(self) -> int:
         """Calls made so far."""
+
+    @property
+    def clocks(self) -> Clocks | None:
+        """Our clock and the platform's as its last dated answer came, None while none was dated."""
 
     @property
     def limiter(self) -> Limiter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -9,10 +10,10 @@ from aexdash.aliexpress.category_rules import Categories
 from aexdash.aliexpress.diagnosis import Diagnosis
 from aexdash.aliexpress.dialects.dialect import Dialect
 from aexdash.aliexpress.dialects.walks import RawPage, walk_pages
-from aexdash.aliexpress.errors import InvalidRequest, TokenFileUnreadable, UnreadableAnswer
+from aexdash.aliexpress.errors import FilterIgnored, InvalidRequest, TokenFileUnreadable, UnreadableAnswer
 from aexdash.aliexpress.orders import Orders
 from aexdash.aliexpress.platform_counts import PlatformCounts, read_counts
-from aexdash.aliexpress.protocol.gateway import Gateway
+from aexdash.aliexpress.protocol.gateway import Clocks, Gateway
 from aexdash.aliexpress.protocol.limiter import Limiter
 from aexdash.aliexpress.protocol.tokens import TokenKeeper
 from aexdash.aliexpress.reading import whole
@@ -40,6 +41,11 @@ class GatewaySeller:
         return self._gateway.calls
 
     @property
+    def clocks(self) -> Clocks | None:
+        """Our clock and the platform's as its last dated answer came, None while none was dated."""
+        return self._gateway.clocks
+
+    @property
     def limiter(self) -> Limiter:
         """What paces this store's calls."""
         return self._gateway.limiter
@@ -62,22 +68,33 @@ class GatewaySeller:
     def look_up(self, product_id: int) -> Observation:
         """Find out where one listing went: by its detail, else by asking for its id under every status.
 
-        Only when every list says plainly that it does not show the listing is it deleted.
+        It is deleted only when the detail call says that there is no such product, and every list says plainly that it
+        does not show it. Any other refusal may be a fault of the platform, and says nothing of the listing.
 
         Raises:
+            FilterIgnored: the detail call knows no such product, but a list answers with other listings.
             PlatformError: the platform gave no clear answer.
         """
+        seen, refused = None, None
         try:
             seen = self._dialect.detail(self._gateway, product_id).observation
-        except InvalidRequest:
-            seen = None  # may mean deleted, but also that this call does not serve such a listing: the lists decide
+        except InvalidRequest as error:
+            refused = error  # also where this call does not serve such a listing: a list may still show it
         if seen is not None and seen.platform_status and not self._lacks_cause(seen):
             return seen
-        listed = self._look_up_in_lists(product_id, self._words_to_ask(seen))
+        try:
+            listed = self._look_up_in_lists(product_id, self._words_to_ask(seen))
+        except FilterIgnored:
+            if refused is not None and not says_no_such_product(refused):
+                raise refused from None
+            raise
         if listed is not None:
             return listed
-        if seen is None:
-            return self._gone(product_id)
+        if refused is not None:
+            if says_no_such_product(refused):
+                return self._gone(product_id)
+            raise refused
+        assert seen is not None  # the detail call either answered or refused
         if seen.platform_status:
             return seen
         raise UnreadableAnswer(
@@ -220,15 +237,37 @@ class GatewaySeller:
         return Observation(product_id=product_id, status=Status.DELETED, platform_status="")
 
 
+NO_SUCH_PRODUCT = re.compile(
+    r"(?:product|item|listing|goods|offer)\b[^.:;]{0,40}?"
+    r"\b(?:(?:does|do|did) not exist|doesn't exist|not exist|(?:is|was|were|been|be) not found|not found|not exists?|"
+    r"no longer exists?|(?:has|have) been deleted|(?:is|was) deleted)"
+    r"|\b(?:no such|unknown|non-?existent|(?:cannot|can't) find (?:the )?)\s*(?:product|item|listing|goods|offer)\b"
+    r"|(?:product|item|goods|offer)[_-](?:is[_-])?not[_-](?:exists?|found)"
+    r"|(?:商品|产品)[^。:;]{0,10}(?:不存在|已删除|已被删除)"
+    r"|товар[^.:;]{0,20}(?:не существует|не найден|удал[её]н)",
+    re.IGNORECASE,
+)
+"""Words of a refusal that mean: there is no such product. The codes are not known, so the words decide (reference
+§6.2); a refusal in other words, such as a system error, leaves a listing where it was."""
+
+
+def says_no_such_product(refused: InvalidRequest) -> bool:
+    """Whether the platform refused a call because the listing does not exist, in the platform's words alone."""
+    _, _, said = str(refused).partition(": ")  # before it stand our words and the name of the method
+    return bool(NO_SUCH_PRODUCT.search(said))
+
+
 def _refuse_unclear(raw: RawPage, product_id: int, word: str) -> None:
     """Take an empty answer for a *no* only when it is one: no other listings in it, and no total that says otherwise.
 
     Raises:
-        UnreadableAnswer: the list shows other listings, or claims some that it does not show.
+        FilterIgnored: the list shows other listings.
+        UnreadableAnswer: the list claims some that it does not show.
     """
     says_none = raw.reported == 0 or (raw.reported is None and raw.listed)
     if raw.items or not says_none:
-        raise UnreadableAnswer(
+        kind = FilterIgnored if raw.items else UnreadableAnswer
+        raise kind(
             f"AliExpress does not say clearly whether listing {product_id} is {word}.",
             advice="Nothing to do: the next sync asks again.",
         )

@@ -23,6 +23,7 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_s
 from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
+from aexdash.words.common import ahead_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +73,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
 
     account = store.account(settings.home)
     with (
-        lease.hold(settings.lease_path, clock=system_clock, command="sync", wait=True, waiting=_say_who_writes),
+        lease.hold(settings.lease_path, clock=system_clock, command="sync", wait=True, waiting=say_who_writes),
         closing(open_snapshot(settings.snapshot_path)) as db,
         closing(connect(account, clock=system_clock)) as seller,
     ):
@@ -108,7 +109,7 @@ def lift_ban(settings: Settings, key: str) -> str:
     if ban is None:
         return ""
     with (
-        lease.hold(settings.lease_path, clock=system_clock, command="lift-ban", wait=True, waiting=_say_who_writes),
+        lease.hold(settings.lease_path, clock=system_clock, command="lift-ban", wait=True, waiting=say_who_writes),
         closing(open_snapshot(settings.snapshot_path)) as db,
     ):
         store_id = id_of(db.conn, key)
@@ -136,7 +137,8 @@ def ban_known(settings: Settings, key: str) -> tuple[datetime, str] | None:
     return None
 
 
-def _say_who_writes(holder: lease.Holder | None) -> None:
+def say_who_writes(holder: lease.Holder | None) -> None:
+    """Say on standard error whom a command waits for."""
     click.echo(f"Waiting: the snapshot is being written by {holder or 'another process'}.", err=True)
 
 
@@ -251,6 +253,9 @@ def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     freshness = freshness_of(snapshot, view, settings)
     if freshness.read_at is None:
         return "No complete sync yet: this is not the whole picture."
+    if freshness.stamped:
+        said = ahead_words(freshness.stamped, system_clock())
+        return f"{said[0].upper()}{said[1:]}."
     state = "" if freshness.state == "fresh" else f" ({freshness.state})"
     return f"Read at {freshness.read_at:%Y-%m-%d %H:%M:%S} UTC{state}."
 

@@ -16,7 +16,8 @@ from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
 from aexdash.cli.actions import ban_known, seller_known
-from aexdash.clock import Clock
+from aexdash.cli.repair import inside_snapshot
+from aexdash.clock import CLOCK_TOLERANCE, Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.feed.remote import NotFetched, VisitLimits
@@ -27,23 +28,18 @@ from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.file import check_pages
-from aexdash.storage.errors import (
-    StorageBusy,
-    StorageError,
-    StorageMissing,
-    StorageUnreadable,
-)
+from aexdash.storage.errors import StorageError, StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 TOKEN_AHEAD = timedelta(days=2)
-CLOCK_TOLERANCE = timedelta(minutes=2)
-"""AliExpress takes two hours (reference §1.2); a clock that is off by minutes makes every *since* wrong."""
 
 LOOKED_AT: Final = {
     "home": "The home can be written, or does not exist yet.",
     "disk": f"At least {LEAST_FREE_BYTES // 1024**2} MB are free: a full disk stops the sync.",
     "snapshot": "snapshot.db is whole and of this version of aexdash, or does not exist yet.",
+    "kept counts": "Counted again from the status periods, reasons and scores, everything that is kept is the same.",
+    "moments": "No moment of snapshot.db lies more than two minutes ahead of this machine's clock.",
     "writer": "Who writes the snapshot now; never a problem.",
     "configuration": "aexdash.toml, secrets.toml and data/reasons.toml can be used, and a store is named.",
     "secrets": "secrets.toml is readable by its owner alone.",
@@ -83,7 +79,7 @@ def examine(
     """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress."""
     yield _home(home)
     yield _disk(home, free_bytes)
-    yield _snapshot(home / "snapshot.db")
+    yield from _snapshot(home / "snapshot.db", clock)
     try:
         settings = load_settings(home)
         settings.taxonomy()
@@ -119,18 +115,21 @@ def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
     return Finding("disk", not advice, text, advice)
 
 
-def _snapshot(path: Path) -> Finding:
+def _snapshot(path: Path, clock: Clock) -> Iterator[Finding]:
+    """Look at the file, and only where it is whole at what is in it."""
     try:
         check_pages(path)
+        kept, moments = inside_snapshot(path, clock())
     except StorageMissing:
-        return Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
-    except StorageBusy as error:
-        return Finding("snapshot", False, str(error))
+        yield Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
     except StorageUnreadable as error:
-        return Finding("snapshot", False, str(error), "aexdash doctor --move-aside renames it; nothing is deleted.")
+        yield Finding("snapshot", False, str(error), "aexdash doctor --move-aside renames it; nothing is deleted.")
     except StorageError as error:
-        return Finding("snapshot", False, str(error))
-    return Finding("snapshot", True, f"{path} is whole ({path.stat().st_size / 1024**2:.1f} MB).")
+        yield Finding("snapshot", False, str(error))
+    else:
+        yield Finding("snapshot", True, f"{path} is whole ({path.stat().st_size / 1024**2:.1f} MB).")
+        yield Finding("kept counts", *kept)
+        yield Finding("moments", *moments)
 
 
 def _lease(path: Path) -> Finding:

@@ -22,6 +22,7 @@ from aexdash.cli.actions import (
     how_current,
     lift_ban,
     put_aside,
+    say_who_writes,
     seller_known,
     settings_of,
     snapshot_of,
@@ -397,3 +398,16 @@ def doctor(home: Path, move_aside: bool) -> None:
         click.echo(str(finding))
         well = well and finding.well
     sys.exit(0 if well else Failed.exit_code)
+
+
+@main.command()
+@home_option
+@click.option("--future-moments", is_flag=True, help="Move moments ahead of this clock back; set the clock first.")
+def repair(home: Path, *, future_moments: bool) -> None:
+    """Count again what the snapshot keeps, and show what that changed; a copy of the snapshot is kept."""
+    from aexdash.cli import repair as repairing  # noqa: PLC0415 - loads the database
+
+    settings = settings_of(home)
+    with lease.hold(settings.lease_path, clock=system_clock, command="repair", wait=True, waiting=say_who_writes):
+        for line in repairing.run(settings, system_clock(), future_moments=future_moments):
+            click.echo(line)

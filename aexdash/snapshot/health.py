@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from aexdash.clock import CLOCK_TOLERANCE
 from aexdash.model import Outcome
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
@@ -16,7 +17,7 @@ from aexdash.snapshot.stores import Stores, keys_of
 StaleAfter = Callable[[str], float]
 """Returns, for a store key, how many seconds old the last complete reading may be before the store is stale."""
 
-WORST_FIRST = ("never", "failed", "stale", "partial", "fresh", "archived")
+WORST_FIRST = ("never", "ahead", "failed", "stale", "partial", "fresh", "archived")
 
 STORES = """
 SELECT id, key, title, model, currency, edit_url, item_url, watched FROM store
@@ -27,8 +28,11 @@ ORDER BY watched DESC, id
 LAST_RUN = "SELECT outcome, message FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT 1"
 
 LAST_COMPLETE = """
-SELECT as_of FROM sync_run WHERE store_id = ? AND outcome = 'complete' ORDER BY id DESC LIMIT 1
+SELECT finished_at, max(finished_at, as_of) FROM sync_run
+WHERE store_id = ? AND outcome = 'complete' ORDER BY id DESC LIMIT 1
 """
+"""When the last complete run ended by the clock, and its latest stamp: `as_of` never goes back, so that it stays ahead
+where a clock was."""
 
 STATE = """
 SELECT next_pulse_at, next_sweep_at, banned_until, ban_text, token_expires_at, calls_this_hour, calls_budget, working_on
@@ -97,23 +101,28 @@ def _freshness(connection: sqlite3.Connection, store: StoreRow, now: datetime, s
     complete = connection.execute(LAST_COMPLETE, [store.id]).fetchone()
     plan = connection.execute(STATE, [store.id]).fetchone() or NO_STATE
     read_at = moment(complete[0]) if complete else None
+    stamped = moment(complete[1]) if complete else None
+    ahead = stamped is not None and stamped > now + CLOCK_TOLERANCE
     banned_until = moment(plan[2])
     return Freshness(
-        state=_state(store, outcome, read_at, now - timedelta(seconds=stale_after(store.key))),
+        state=_state(store, outcome, read_at, now - timedelta(seconds=stale_after(store.key)), ahead=ahead),
         read_at=read_at,
         next_at=min(filter(None, (moment(plan[0]), moment(plan[1]))), default=None),
         last_outcome=Outcome(outcome) if outcome else None,
         message=message,
         banned_until=banned_until if banned_until and banned_until > now else None,
         working_on=plan[7],
+        stamped=stamped if ahead else None,
     )
 
 
-def _state(store: StoreRow, outcome: str | None, read_at: datetime | None, oldest: datetime) -> str:
+def _state(store: StoreRow, outcome: str | None, read_at: datetime | None, oldest: datetime, *, ahead: bool) -> str:
     if not store.watched:
         return "archived"
     if read_at is None:
         return "never"
+    if ahead:
+        return "ahead"
     if outcome in {"failed", "partial"}:
         return str(outcome)
     return "stale" if read_at < oldest else "fresh"
@@ -130,6 +139,7 @@ def _worst(each: Sequence[tuple[StoreRow, Freshness]]) -> Freshness:
         message=f"{store.title}: {worst.message}" if worst.message else "",
         banned_until=max((f.banned_until for _, f in each if f.banned_until), default=None),
         working_on=next((f.working_on for _, f in each if f.working_on), ""),
+        stamped=worst.stamped,
     )
 
 

@@ -37,10 +37,11 @@ class StoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How current the data is. `read_at` is the `as_of` of the last complete run (None: no data yet).
+    """How current the data is. `read_at` is when the last complete run ended, by the clock (None: no data yet).
 
     `state`: `never` (no complete run yet), `fresh`, `stale` (older than the store's tolerance), `partial` (the last run
-    was partly read), `failed` (the last run failed), `archived` (no longer synced, kept for its history).
+    was partly read), `failed` (the last run failed), `ahead` (the last complete run is stamped later than now, so its
+    age is not known), `archived` (no longer synced, kept for its history). `stamped` is that later moment.
     """
 
     state: str
@@ -50,6 +51,7 @@ class Freshness:
     message: str = ""
     banned_until: datetime | None = None
     working_on: str = ""
+    stamped: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,32 +7,34 @@ after a killed process the next run goes on.
 
 from __future__ import annotations
 
-from array import array
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import numpy
 from sqlite_utils import Database
 
-from aexdash.aliexpress.errors import PermissionDenied, PlatformError, Throttled
+from aexdash.aliexpress.errors import ClocksDisagree, FilterIgnored, PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import PlatformCounts, Seller
 from aexdash.cards.recording import record_cards
-from aexdash.clock import Clock
+from aexdash.clock import CLOCK_TOLERANCE, Clock
 from aexdash.model import HELD, TAKEN_DOWN_CAUSES, Observation, Outcome, Page, PlatformSignal, Status, WalkReport
 from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.readmodels import Hero
-from aexdash.snapshot.recording import record
+from aexdash.snapshot.recording import absences, record
+from aexdash.snapshot.recording.absences import Absences
 from aexdash.snapshot.recording.record import RunResult
-from aexdash.snapshot.recording.staging import Staging
+from aexdash.snapshot.recording.staging import Missing, Staging
 from aexdash.snapshot.stores import key_of, seller_of
 from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
+from aexdash.sync.believing import CANARIES, Absent, canary, judge, strange_word
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
 from aexdash.sync.kit import SyncKit
 from aexdash.sync.orders import gather_orders
 from aexdash.sync.schedule import RunKind
+from aexdash.sync.tally import Tally
 
 MAX_ATTEMPTS = 3
 """How often a walk is read at the most, when its total moves or its pages repeat."""
@@ -127,20 +129,24 @@ def sync_store(
     named = (counts and counts.seller_id) or seller.seller_id()
     if known is None and named:
         record.name_seller(db, store_id, named)
-    recorded = record.record_run(
-        db,
-        run.staging,
-        kind=kind,
-        started_at=run.started_at,
-        finished_at=clock(),
-        outcome=run.outcome,
-        calls=run.calls,
-        tolerance=timedelta(seconds=kit.stale_after(key_of(db.conn, store_id))),
-        message=run.message,
-        unresolved=run.unresolved,
-        platform_auditing=counts.auditing if counts else None,
-        platform_active=counts.active if counts else None,
-    )
+    try:
+        recorded = record.record_run(
+            db,
+            run.staging,
+            kind=kind,
+            started_at=run.started_at,
+            finished_at=clock(),
+            outcome=run.outcome,
+            calls=run.calls,
+            tolerance=timedelta(seconds=kit.stale_after(key_of(db.conn, store_id))),
+            message=run.message,
+            unresolved=run.unaccounted,
+            platform_auditing=counts.auditing if counts else None,
+            platform_active=counts.active if counts else None,
+            absent=run.absences,
+        )
+    except record.CountsDiffer as error:
+        return _failed(db, store_id, kind, run, error)
     record_signals(db, run.staging, run.signals, kit.taxonomy, recorded.as_of, unknown=run.signals_unknown)
     gathering = Gathering(seller, db, store_id, clock, kit if kind == "sweep" else _without_diagnosis(kit), progress)
     gathering.gathered.problems += _annotate(db, store_id, kit, clock())
@@ -158,8 +164,9 @@ def sync_store(
 class _Run:
     """The reading part of a run: walks, look-ups, and the platform's signals on listings.
 
-    `signals_unknown` are the listings whose answers could not contain signals, `unresolved` counts the missing
-    listings that no look-up found, `notes` are sentences on what went wrong.
+    `signals_unknown` are the listings whose answers could not contain signals, `unresolved` counts by status the
+    missing listings that no look-up found, `absences` are those that AliExpress says do not exist, `strange` the
+    listings with a status word that nobody knows, `notes` are sentences on what went wrong.
     """
 
     seller: Seller
@@ -171,7 +178,9 @@ class _Run:
     reports: list[WalkReport] = field(default_factory=list)
     signals: dict[int, tuple[PlatformSignal, ...]] = field(default_factory=dict)
     signals_unknown: set[int] = field(default_factory=set)
-    unresolved: int = 0
+    unresolved: Counter[Status] = field(default_factory=Counter)
+    absences: Absences = field(default_factory=Absences)
+    strange: dict[str, list[int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def read(self, kind: RunKind) -> None:
@@ -185,7 +194,22 @@ class _Run:
         if kind == "sweep" or many:
             for status in others:
                 self._walk(status)
-        self._look_up_missing()
+        whole_sweep = kind == "sweep" and all(report.complete for report in self.reports)
+        self._judge(self._look_up_missing(), whole_sweep=whole_sweep)
+
+    def _compare_clocks(self) -> None:
+        """Refuse to go on where this machine's clock is minutes off the platform's: every moment would be wrong.
+
+        Raises:
+            ClocksDisagree: they are more than `CLOCK_TOLERANCE` apart.
+        """
+        clocks = self.seller.clocks
+        if clocks and abs(clocks.ours - clocks.theirs) > CLOCK_TOLERANCE:
+            raise ClocksDisagree(
+                f"Two clocks disagree, so nothing is recorded: this machine's clock reads "
+                f"{clocks.ours:%Y-%m-%d %H:%M:%S} UTC, AliExpress' clock {clocks.theirs:%Y-%m-%d %H:%M:%S} UTC.",
+                server_time=clocks.theirs,
+            )
 
     def _walk(self, status: Status) -> None:
         """Read all pages of a status; read them again while they contradict each other, up to `MAX_ATTEMPTS` times."""
@@ -210,6 +234,7 @@ class _Run:
         )
         self.staging.end_walk(report)
         self.reports.append(report)
+        self._compare_clocks()
 
     def _add_page(self, page: Page, status: Status, tally: Tally) -> None:
         tally.add(page)
@@ -222,30 +247,84 @@ class _Run:
         self.progress.walk(status, tally.seen, page.reported)
         self.progress.calls(self.calls)
 
-    def _look_up_missing(self) -> None:
-        """Look up each missing listing by id, because only the platform's word on where it went may end a period."""
+    def _look_up_missing(self) -> list[Absent]:
+        """Look up each missing listing by id, because only the platform's word on where it went may end a period.
+
+        Returns those that it says do not exist.
+        """
+        absent: list[Absent] = []
         for position, missing in enumerate(self.staging.missing()):
             if position >= LOOK_UPS_PER_RUN:
-                self.unresolved += 1
+                self.unresolved[missing.status] += 1
                 continue
             try:
                 found = self.seller.look_up(missing.product_id)
             except (PermissionDenied, Throttled):
                 raise
-            except PlatformError as error:
-                self.unresolved += 1
+            except FilterIgnored as error:
                 self.notes.append(f"Listing {missing.product_id} could not be looked up: {error}")
-                continue
-            self.staging.add_look_up(found)
-            self._keep_signals(found, known=False)
-            if found.status is missing.status:
-                self._mark_incomplete(missing.status)
+                absent.append(Absent(missing, filter_ignored=True))
+            except PlatformError as error:
+                self.unresolved[missing.status] += 1
+                self.notes.append(f"Listing {missing.product_id} could not be looked up: {error}")
+            else:
+                absent += self._found(missing, found)
+        return absent
 
-    def _mark_incomplete(self, status: Status) -> None:
-        """Mark a walk as incomplete, because it left out a listing that a look-up found in its status."""
+    def _found(self, missing: Missing, found: Observation) -> list[Absent]:
+        """Stage where a missing listing is; return it where the platform says that it does not exist."""
+        if found.status is Status.DELETED and not found.platform_status:
+            return [Absent(missing)]
+        if found.status is Status.OTHER:
+            # Nobody knows what the word means, so the listing stays where it was, with the word beside it.
+            self.strange.setdefault(found.platform_status, []).append(missing.product_id)
+            found = replace(found, status=missing.status)
+        elif found.status is missing.status:
+            self._mark_incomplete(missing.status, LEFT_OUT)
+        self.staging.add_look_up(found)
+        self._keep_signals(found, known=False)
+        return []
+
+    def _judge(self, absent: list[Absent], *, whole_sweep: bool) -> None:
+        """Take listings as deleted where that may be believed; leave the others, and say what is not confirmed."""
+        connection, store = self.staging.db.conn, self.staging.store_id
+        whole = {report.status for report in self.reports if report.complete}
+        ill = canary(self.seller.detail, self._must_exist(absent)) if absent else ""
+        if ill:
+            self.notes.insert(0, ill)
+            self.unresolved.update(each.missing.status for each in absent)
+            absent = []
+        # A walk that left out one listing says nothing of another.
+        self.unresolved.update(each.missing.status for each in absent if each.missing.status not in whole)
+        absent = [each for each in absent if each.missing.status in whole]
+
+        def before(status: Status) -> int:
+            return absences.open_periods(connection, store, status)
+
+        earlier = absences.earlier(connection, store)
+        judged = judge(absent, before, self.unresolved, earlier, self.clock(), whole_sweep=whole_sweep)
+        self.absences = judged.kept
+        self.unresolved.update(each.missing.status for each in judged.left)
+        for gone in judged.deleted:
+            self.staging.add_look_up(gone)
+        for status, why in judged.not_confirmed.items():
+            self._mark_incomplete(status, why)
+
+    def _must_exist(self, absent: list[Absent]) -> list[int]:
+        """List a few listings that this run showed, else some that were on sale when last read.
+
+        None where the absent one is all that the store had.
+        """
+        if seen := self.staging.shown_for_certain(CANARIES):
+            return seen
+        lately = absences.lately_on_sale(self.staging.db.conn, self.staging.store_id, CANARIES)
+        return [] if lately == [each.product_id for each in absent] and len(absent) == 1 else lately
+
+    def _mark_incomplete(self, status: Status, why: str) -> None:
+        """Mark a walk as incomplete: it left out a listing that a look-up found in its status, or is not believed."""
         for index, report in enumerate(self.reports):
             if report.status is status and report.complete:
-                self.reports[index] = replace(report, complete=False, note=LEFT_OUT)
+                self.reports[index] = replace(report, complete=False, note=why)
                 self.staging.end_walk(self.reports[index])
 
     def _keep_signals(self, observation: Observation, *, known: bool) -> None:
@@ -267,60 +346,23 @@ class _Run:
         return self.seller.calls - self.calls_before
 
     @property
+    def unaccounted(self) -> int:
+        """Missing listings that the platform placed nowhere, or under a word that nobody knows."""
+        return self.unresolved.total() + sum(len(ids) for ids in self.strange.values())
+
+    @property
     def outcome(self) -> Outcome:
-        complete = all(report.complete for report in self.reports) and not self.unresolved
+        complete = all(report.complete for report in self.reports) and not self.unaccounted
         return Outcome.COMPLETE if complete else Outcome.PARTIAL
 
     @property
     def message(self) -> str:
         """What was incomplete, in sentences; of many notes only the first two."""
         incomplete = [f"{report.status}: {report.note}" for report in self.reports if not report.complete]
-        sentences = self.notes[:2]
-        if self.unresolved > 1:
-            sentences.append(f"{self.unresolved} missing listings are not accounted for yet and stay where they were.")
+        sentences = [strange_word(word, ids) for word, ids in self.strange.items()] + self.notes[:2]
+        if (many := self.unresolved.total()) > 1:
+            sentences.append(f"{many} missing listings are not accounted for yet and stay where they were.")
         return " ".join(sentences + incomplete)
-
-
-class Tally:
-    """Adds up the pages of one walk and says whether they agree with each other and with the reported total."""
-
-    def __init__(self) -> None:
-        self.pages = 0
-        self._ids = array("q")  # eight bytes a listing; a set of a million ids would need far more memory
-        self._totals: list[int | None] = []
-
-    def add(self, page: Page) -> None:
-        """Count one page."""
-        self.pages += 1
-        self._ids.extend(observation.product_id for observation in page.observations)
-        self._totals.append(page.reported)
-
-    @property
-    def seen(self) -> int:
-        """Listings shown, repeats counted."""
-        return len(self._ids)
-
-    @property
-    def distinct(self) -> int:
-        """Distinct listings shown."""
-        return int(numpy.unique(numpy.frombuffer(self._ids, dtype=numpy.int64)).size) if self._ids else 0
-
-    @property
-    def reported(self) -> int | None:
-        """The total that the last page reported."""
-        return self._totals[-1] if self._totals else None
-
-    def contradiction(self) -> str:
-        """Say in one sentence why the walk is not complete; empty when it is."""
-        if not self._totals or None in self._totals:
-            return "AliExpress named no total, so it cannot be told whether the list was whole."
-        if len(set(self._totals)) > 1:
-            return f"The total moved from {self._totals[0]} to {self._totals[-1]} while the pages were read."
-        if self.distinct < self.seen:
-            return f"{self.seen - self.distinct} of {self.seen} listings were shown twice while the pages were read."
-        if self.seen != self.reported:
-            return f"AliExpress reported {self.reported} listings and showed {self.seen}."
-        return ""
 
 
 def _require_same_seller(seller: Seller, known: str | None, key: str) -> PlatformCounts | None:
@@ -361,7 +403,9 @@ def _without_diagnosis(kit: SyncKit) -> SyncKit:
     return replace(kit, limits=replace(kit.limits, diagnosis=0))
 
 
-def _failed(db: Database, store_id: int, kind: RunKind, run: _Run, error: PlatformError) -> SyncResult:
+def _failed(
+    db: Database, store_id: int, kind: RunKind, run: _Run, error: PlatformError | record.CountsDiffer
+) -> SyncResult:
     message = f"{error} {error.advice}".strip()
     record.record_failure(
         db,

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pandas as pd
 import streamlit as st
 
-from aexdash.snapshot.readmodels import RunRow, StoreHealth, WalkRow
+from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
+from aexdash.words.common import STATUS_WORDS, ahead_words, moment, number, plain, plural, span
 
 RUNS = 50
 TOKEN_WARNING = timedelta(days=3)
@@ -45,6 +45,8 @@ def doubts_of(health: StoreHealth, now: datetime) -> list[str]:
     said = f" ({plain(fresh.message)})" if fresh.message else ""
     if fresh.state == "never":
         doubts.append(f"no complete read so far{said}.")
+    elif fresh.stamped and fresh.state == "ahead":
+        doubts.append(f"the {ahead_words(fresh.stamped, now)}{said}. Set the clock, or run `aexdash repair`.")
     elif fresh.state in ("stale", "partial", "failed"):
         words = {"stale": "not read since", "partial": "only partly read since", "failed": "reading fails since"}
         doubts.append(f"{words[fresh.state]} {moment(fresh.read_at)}{said}.")
@@ -81,7 +83,7 @@ def _store(health: StoreHealth, now: datetime) -> dict[str, str]:
     return {
         "Store": health.store.title,
         "Standing": fresh.state,
-        "Last complete read": f"{span(now - fresh.read_at)} ago" if fresh.read_at else "never",
+        "Last complete read": _read(fresh, now),
         "Next": f"in {span(fresh.next_at - now)}" if fresh.next_at else "–",
         "Now": fresh.working_on or "idle",
         "Calls this hour": _calls(health),
@@ -90,6 +92,12 @@ def _store(health: StoreHealth, now: datetime) -> dict[str, str]:
         "Details known": f"{number(health.details_known)} of {number(health.listings)}",
         "Pictures known": number(health.pictures_known),
     }
+
+
+def _read(fresh: Freshness, now: datetime) -> str:
+    if fresh.stamped:
+        return f"stamped {span(fresh.stamped - now)} ahead: age unknown"
+    return f"{span(now - fresh.read_at)} ago" if fresh.read_at else "never"
 
 
 def _calls(health: StoreHealth) -> str:

@@ -184,7 +184,8 @@ def freshness_line(freshness: Freshness, now: datetime) -> str:
         return f"not watched any more · last read {moment(freshness.read_at)}"
     if freshness.read_at is None:
         return f"no data yet · {freshness.working_on}" if freshness.working_on else "no data yet"
-    parts = [f"read {span(now - freshness.read_at)} ago"]
+    read = f"read {span(now - freshness.read_at)} ago"
+    parts = [f"{ahead_words(freshness.stamped, now)}" if freshness.stamped else read]
     if freshness.banned_until and freshness.banned_until > now:
         parts.append(f"AliExpress asks us to wait {span(freshness.banned_until - now)}")
     elif freshness.working_on:
@@ -192,6 +193,11 @@ def freshness_line(freshness: Freshness, now: datetime) -> str:
     elif freshness.next_at:
         parts.append(f"next in {span(freshness.next_at - now)}")
     return " · ".join([*parts, "AliExpress may lag"])
+
+
+def ahead_words(stamped: datetime, now: datetime) -> str:
+    """Say that the last reading is stamped later than now: `last reading is stamped 2 h ahead of this clock: …`."""
+    return f"last reading is stamped {span(stamped - now)} ahead of this clock: age unknown"
 
 
 def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
@@ -209,14 +215,15 @@ def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
             "No data yet",
             f"{said}No complete read so far. Run `aexdash sync`, or wait for the worker.",
         )
+    if freshness.state == "ahead" and freshness.stamped:
+        words = ahead_words(freshness.stamped, now)
+        mend = "Set this machine's clock; if it is right now, run `aexdash repair --future-moments`."
+        return "Age unknown: a clock is wrong", f"{said}{words[0].upper()}{words[1:]}. {mend}"
     if freshness.state == "stale":
         old = span(now - freshness.read_at) if freshness.read_at else "a long time"
         return f"Stale: last read {old} ago", f"{said}{read} Is the worker running? See Health."
-    if freshness.state == "partial":
-        return "Partly read", f"{said}{read}"
-    if freshness.state == "failed":
-        return "The last read failed", f"{said}{read}"
-    return None
+    title = {"partial": "Partly read", "failed": "The last read failed"}.get(freshness.state)
+    return (title, f"{said}{read}") if title else None
 
 
 def is_on_sale(row: WorkRow) -> bool:

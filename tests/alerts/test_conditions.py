@@ -243,7 +243,24 @@ def test_single_listings_are_named_each_by_a_mark_of_its_own():
     ("silence", "how", "level", "because"),
     [
         (Silence.WALK, SyncHealth(NOON - 31 * HOUR / 60), 31, "The last complete reading was on 9 Mar 2026 11:29 UTC."),
-        (Silence.WALK, SyncHealth(NOON + HOUR), 0, "The last complete reading was on 9 Mar 2026 13:00 UTC."),
+        (
+            Silence.WALK,
+            SyncHealth(NOON + HOUR),
+            60,
+            "The last complete reading is stamped 60 min ahead of this clock: its age is not known.",
+        ),
+        (
+            Silence.WALK,
+            SyncHealth(NOON + HOUR, finished_at=NOON - HOUR),
+            60,
+            "The last complete reading is stamped 60 min ahead of this clock: its age is not known.",
+        ),
+        (
+            Silence.WALK,
+            SyncHealth(NOON + HOUR / 60, finished_at=NOON - HOUR / 60),
+            1,
+            "The last complete reading was on 9 Mar 2026 11:59 UTC.",
+        ),
         (Silence.WALK, SyncHealth(None), None, "Nothing was read completely so far."),
         (Silence.SIGN_IN, SyncHealth(None, NOON + 2 * DAY), 48, "The sign-in ends on 11 Mar 2026 12:00 UTC."),
         (Silence.SIGN_IN, SyncHealth(None, NOON - HOUR), -1, "The sign-in ended on 9 Mar 2026 11:00 UTC."),

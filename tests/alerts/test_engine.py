@@ -254,3 +254,19 @@ def test_a_store_that_left_the_settings_closes_its_episodes(watched, tmp_path):
 def test_audits_are_held_too(watched):
     watched.only(HELD)
     assert words(watched.read(EVERY | {1: Status.AUDITING})) == [("held", "opened")]
+
+
+@pytest.mark.parametrize("later", [{}, {"minutes": 40}])
+def test_a_reading_stamped_ahead_of_the_clock_is_missing_data(watched, later):
+    """The clock was two hours ahead for one reading, is right again, and nothing is read any more."""
+    silent = Rule(key="silent", title="Silent", severity=Severity.HIGH, condition=NoData(limit=30))
+    watched.only(HELD, silent)
+    watched.read(EVERY)
+    watched.read({1: REJECTED}, hours=2)
+    watched.store.now += timedelta(hours=-2, **later)
+    (opened,) = [event for event in watched.ask() if event.rule.key == "silent"]
+    minutes, said = (80, "80 min") if later else (120, "2 h")
+    assert opened.event.reading.value == minutes
+    assert opened.event.reading.because == (
+        f"The last complete reading is stamped {said} ahead of this clock: its age is not known."
+    )

@@ -69,6 +69,8 @@ def test_all_is_well(home: Path, platform: SimulatedAliExpress) -> None:
         "home",
         "disk",
         "snapshot",
+        "kept counts",
+        "moments",
         "writer",
         "configuration",
         "secrets",

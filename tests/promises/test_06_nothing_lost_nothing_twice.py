@@ -28,8 +28,9 @@ def test_every_status_a_listing_was_seen_in_stays_on_its_timeline(open_shop):
         shop.world.move(FIRST, status, at=shop.clock.move(hours=1))
         shop.sync("sweep", limits=NO_EVIDENCE)
     shop.world.remove(FIRST)
-    shop.clock.move(hours=1)
-    shop.sync("sweep", limits=NO_EVIDENCE)
+    for _ in range(2):  # it was the only listing: that nothing is left is believed when a second run agrees
+        shop.clock.move(hours=1)
+        shop.sync("sweep", limits=NO_EVIDENCE)
     card = shop.snapshot.listing("main", FIRST)
     assert sorted(period.started_at for period in card.periods)[0] > NOON
     periods = sorted(card.periods, key=lambda period: period.started_at)

@@ -69,3 +69,12 @@ def test_a_run_is_never_due_at_once_again_and_never_put_off_beyond_its_pause(out
         schedule = schedule.after(schedule.due(now), outcome, now, pulse=PULSE, sweep=SWEEP)
         assert now < schedule.next_at() <= now + LONGEST_BACK_OFF
         now = schedule.next_at()
+
+
+def test_a_plan_made_by_a_clock_that_was_ahead_is_not_waited_for():
+    year = timedelta(days=400)
+    assert starting(last_pulse_at=NOON + year, last_sweep_at=NOON + year) == Schedule(NOON + PULSE, NOON + SWEEP)
+    ahead = starting(NOON, NOON).after("sweep", Outcome.FAILED, NOON + year, pulse=PULSE, sweep=SWEEP)
+    assert ahead.due(NOON) == "pulse"
+    right = ahead.after("pulse", Outcome.COMPLETE, NOON, pulse=PULSE, sweep=SWEEP)
+    assert (right, right.due(NOON)) == (Schedule(NOON + PULSE, NOON + SWEEP), None)

@@ -84,6 +84,19 @@ def test_the_freshness_line_says_read_next_and_lag():
     assert freshness_line(fresh(), NOON) == "read 12 s ago · next in 48 s · AliExpress may lag"
 
 
+def test_a_reading_that_is_stamped_ahead_has_no_age():
+    ahead = fresh("ahead", stamped=NOON + timedelta(hours=2), read_at=NOON + timedelta(hours=2))
+    assert freshness_line(ahead, NOON) == (
+        "last reading is stamped 2 h ahead of this clock: age unknown · next in 48 s · AliExpress may lag"
+    )
+    title, sentence = trouble(ahead, NOON)
+    assert title == "Age unknown: a clock is wrong"
+    assert sentence == (
+        "Last reading is stamped 2 h ahead of this clock: age unknown. Set this machine's clock; if it is right now, "
+        "run `aexdash repair --future-moments`."
+    )
+
+
 def test_the_freshness_line_names_a_ban_before_anything_planned():
     line = freshness_line(fresh(banned_until=NOON + timedelta(hours=3)), NOON)
     assert line == "read 12 s ago · AliExpress asks us to wait 3 h · AliExpress may lag"

@@ -11,11 +11,12 @@ from typing import Literal, Self
 
 from aexdash.alerts.conditions import form
 from aexdash.alerts.conditions.base import Condition, PageLink
-from aexdash.alerts.facts import Facts
+from aexdash.alerts.facts import Facts, SyncHealth
 from aexdash.alerts.limits import Way
 from aexdash.alerts.reading import Reading
+from aexdash.clock import CLOCK_TOLERANCE
 from aexdash.view import View
-from aexdash.words.common import moment
+from aexdash.words.common import moment, span
 
 NO_LIMIT = "The calls of this hour, or how many there may be, are not known."
 
@@ -91,7 +92,7 @@ class NoData(Condition):
         known = facts.sync_health(at)
         match self.silence:
             case Silence.WALK:
-                return _since(known.complete_at, at)
+                return _since(known, at)
             case Silence.SIGN_IN:
                 return _left(known.token_expires_at, at)
             case Silence.BUDGET:
@@ -146,10 +147,15 @@ class NoData(Condition):
         return self._with({"silence": value, "way": sort.way, **limits})
 
 
-def _since(complete_at: datetime | None, at: datetime) -> Reading:
-    """Minutes since the last complete reading; 0 where a clock that was put back leaves that in the future."""
-    if complete_at is None:
+def _since(known: SyncHealth, at: datetime) -> Reading:
+    """Minutes since the last complete reading; one that is stamped ahead of the clock is as silent as it is ahead."""
+    if known.complete_at is None:
         return Reading(None, because="Nothing was read completely so far.")
+    complete_at = known.finished_at or known.complete_at
+    ahead = max(complete_at, known.complete_at) - at
+    if ahead > CLOCK_TOLERANCE:
+        said = f"The last complete reading is stamped {span(ahead)} ahead of this clock: its age is not known."
+        return _found(ahead / timedelta(minutes=1), said)
     minutes = max(0.0, (at - complete_at) / timedelta(minutes=1))
     return _found(minutes, f"The last complete reading was on {moment(complete_at)}.")
 

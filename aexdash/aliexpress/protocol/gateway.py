@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from tenacity import (
@@ -57,6 +57,13 @@ MAY_NAME_A_PAUSE = (429, 502, 503, 504)
 Parameters = Mapping[str, object]
 
 
+class Clocks(NamedTuple):
+    """What this machine's clock and the `Date` of an answer (RFC 9110 §6.6.1) said when it came; both UTC."""
+
+    ours: datetime
+    theirs: datetime
+
+
 class Tokens(Protocol):
     """Where a gateway gets its access token."""
 
@@ -96,6 +103,7 @@ class Gateway:
         self.store = store
         self.clock = clock
         self.calls = 0
+        self.clocks: Clocks | None = None
         self.wire = wire
         self._app_key = app_key
         self._app_secret = app_secret
@@ -187,6 +195,8 @@ class Gateway:
 
     def _post(self, path_and_query: str, fields: dict[str, str], method: str) -> dict[str, Any]:
         reply = self.wire.post_form(path_and_query, fields)
+        if dated := _server_time(reply):
+            self.clocks = Clocks(self.clock(), dated)
         caller = Caller(method, self._app_key, self.store, self._secrets(fields))
         try:
             return self._read(reply, caller)
@@ -262,7 +272,7 @@ def _text(value: object) -> str:
 
 
 def _server_time(reply: Reply) -> datetime | None:
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         return parsedate_to_datetime(reply.headers.get("date", "")).astimezone(UTC)
     return None
 

@@ -32,6 +32,10 @@ class FaultKind(StrEnum):
     EMPTY_PAGE = "empty_page"  # the list is there and empty
     CLOCK_SKEW = "clock_skew"  # seconds the platform's clock is ahead
     MISSING_PAST_END = "missing_past_end"  # a page past the end has no list key, instead of an empty list
+    DATE = "date"  # seconds by which the date of the answer is ahead of the platform's clock
+    UNKNOWN_PRODUCT = "unknown_product"  # the call says of every listing that there is no such product
+    NO_LISTINGS = "no_listings"  # the list is whole and shows no listing at all
+    FILTER_IGNORED = "filter_ignored"  # the list takes no heed of the id it is asked for
     WHOLE_PICTURE = "whole_picture"  # the wish for a part of a picture is not heeded
     # Errors in other spellings, each with HTTP 200 unless said otherwise.
     IS_SUCCESS = "is_success"  # a result with is_success "false"
@@ -54,7 +58,6 @@ class FaultKind(StrEnum):
     TRAILING_TEXT = "trailing_text"  # words behind the JSON
     ITEM_WITHOUT_ID = "item_without_id"  # the first item of a list
     PAGE_CAP = "page_cap"  # items a page whatever is asked, 20 when 0; total_page is of what was asked
-    IGNORED_ID = "ignored_id"  # the filter by product id is not heeded
     UNHEARD_STATUS = "unheard_status"  # the detail names a status that no document knows
     INTERVALS = "intervals"  # the attributes of the detail are intervals
     PROPERTIES_AS_TEXT = "properties_as_text"  # the attributes of the detail are a JSON text

@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -24,7 +25,7 @@ from aexdash.demo.platform.faults import Fault, FaultKind, Faults
 from aexdash.demo.platform.incoming import Incoming, check_signature, check_timestamp, read_request
 from aexdash.demo.platform.methods.categories import CategoryMethods
 from aexdash.demo.platform.methods.choice import ChoiceMethods
-from aexdash.demo.platform.methods.listings import ListingMethods
+from aexdash.demo.platform.methods.listings import ListingMethods, failed
 from aexdash.demo.platform.methods.managed import ManagedMethods
 from aexdash.demo.platform.methods.orders import OrderMethods
 from aexdash.demo.platform.methods.seller import SellerMethods
@@ -152,7 +153,15 @@ class SimulatedAliExpress:
             flat = incoming.path.startswith("/rest") and system
             body = system_error(refused, request_id) if flat else business_error(refused, request_id)
         kind = TEXT_TYPE if incoming.path == "/rest" else JSON_TYPE
-        return 200, kind, spellings.written(body, struck)
+        return 200, {**kind, **self._dated(struck)}, spellings.written(body, struck)
+
+    def _dated(self, struck: Struck) -> dict[str, str]:
+        """The date of an answer by the platform's clock; while that is ahead, only the fault `date` has it told."""
+        if FaultKind.CLOCK_SKEW in struck and FaultKind.DATE not in struck:
+            return {}
+        return {
+            "Date": format_datetime(self._clock() + timedelta(seconds=struck.get(FaultKind.DATE, 0.0)), usegmt=True)
+        }
 
     def _business(self, incoming: Incoming, name: str, struck: Struck, request_id: str) -> dict[str, Any]:
         store = self._verified(incoming, ("",), struck)
@@ -167,7 +176,8 @@ class SimulatedAliExpress:
         self._tokens.check(store, token)
         if name in store.forbidden or (method.models and store.model not in method.models):
             raise Refused("InsufficientPermission", name=name)
-        body = method.handler(Call(store, name, incoming.parameters, self._clock(), incoming.origin, struck))
+        call = Call(store, name, incoming.parameters, self._clock(), incoming.origin, struck)
+        body = failed(call) or method.handler(call)
         simplify = incoming.parameters.get("simplify", "").lower() == "true"
         return answer(name, body, request_id, simplify=simplify, wrap=not simplify or incoming.path == "/rest")
 

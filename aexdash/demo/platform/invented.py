@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "InsufficientPermission": "The application has no permission to call {name}",
     "isv.invalid-parameter": "The value of {name} is not allowed",
     "product_not_found": "The product does not exist or is not yours",
+    "system_error": "system error, please try again later",
     "AppApiCallLimit": "Api access frequency exceeds the limit. This ban will last {seconds} seconds",
 }
 """Texts of errors whose code occurs in the reference (§6.2) and whose text does not."""

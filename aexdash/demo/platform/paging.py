@@ -34,6 +34,8 @@ def cut(ids: Sequence[int], query: Mapping[str, Any], largest: int, faults: Mapp
         raise Refused.parameter("page_size")
     if number < 1:
         raise Refused.parameter("current_page")
+    if FaultKind.NO_LISTINGS in faults:
+        ids = ()
     total = len(ids)
     if FaultKind.LYING_TOTAL in faults:
         total = max(0, total + int(faults[FaultKind.LYING_TOTAL] or 1))

@@ -37,7 +37,8 @@ class Given:
 class SyncHealth:
     """How well a store is read at a moment. None: not known, or not limited.
 
-    `complete_at` is the moment of the last complete reading; `unsuccessful_runs` counts the partial and failed runs
+    `complete_at` is the moment of the last complete reading, which never goes back, `finished_at` when it ended by the
+    clock (None: at that moment); `unsuccessful_runs` counts the partial and failed runs
     since the last complete one.
     """
 
@@ -46,3 +47,4 @@ class SyncHealth:
     calls_this_hour: int = 0
     calls_budget: int | None = None
     unsuccessful_runs: int = 0
+    finished_at: datetime | None = None

@@ -84,7 +84,9 @@ LAST_RUNS = """
 SELECT finished_at, outcome = 'complete', as_of FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT ?
 """
 
-LAST_COMPLETE = "SELECT max(as_of) FROM sync_run WHERE store_id = ? AND outcome = 'complete'"
+LAST_COMPLETE = """
+SELECT as_of, finished_at FROM sync_run WHERE store_id = ? AND outcome = 'complete' ORDER BY id DESC LIMIT 1
+"""
 
 STATE = "SELECT token_expires_at, calls_this_hour, calls_budget FROM store_state WHERE store_id = ?"
 
@@ -152,12 +154,18 @@ class StoreFacts:
         self._appeal_days = dict(appeal_days or {})
         self._store: int | None = None
         self._run: int | None = None
+        self._now: datetime | None = None
         self._cards: dict[str, _Steps] = {}
         self._cached: dict[Hashable, Any] = {}
         self._events: dict[str, tuple[str, list[Row]]] = {}
 
-    def refresh(self) -> bool:
-        """Clear the cache if there was a new run; return whether there was one."""
+    def refresh(self, now: datetime | None = None) -> bool:
+        """Clear the cache if there was a new run; return whether there was one.
+
+        `now` is the present from here on: of it the sync's health is that of the last run, also where that run is
+        stamped later.
+        """
+        self._now = now
         with self._opened() as connection:
             store = self._id(connection)
             run = connection.execute(LAST_RUN, [store]).fetchone()[0]
@@ -247,7 +255,7 @@ class StoreFacts:
 
     def sync_health(self, at: datetime) -> SyncHealth:
         """Return how well the store is read at a moment. Token and budget are known for the present only."""
-        if self._past(at) is None:
+        if at == self._now or self._past(at) is None:
             return self.sync_health_now()
         spans = self._once("coverage", lambda: self._read(COVERAGE))
         text = to_text(at)
@@ -287,14 +295,15 @@ class StoreFacts:
         return [row[0] for row in self._read(IN_AUDIT_THEN if as_of else IN_AUDIT_NOW, bound)]
 
     def _sync_health(self) -> SyncHealth:
-        complete = self._read(LAST_COMPLETE)[0][0]
+        complete, finished = next(iter(self._read(LAST_COMPLETE)), (None, None))
         expires, calls, budget = next(iter(self._read(STATE)), (None, 0, None))
         failed = 0
         for _, is_complete, _ in self._read(LAST_RUNS, RUNS):
             if is_complete:
                 break
             failed += 1
-        return SyncHealth(from_text_or_none(complete), from_text_or_none(expires), calls, budget, failed)
+        by_clock = from_text_or_none(finished) if finished != complete else None
+        return SyncHealth(from_text_or_none(complete), from_text_or_none(expires), calls, budget, failed, by_clock)
 
     def _unsuccessful(self, at: str) -> int:
         """Count the partial or failed runs in a row up to a moment. Old complete runs without changes were pruned."""

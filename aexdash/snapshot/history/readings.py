@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from aexdash.clock import from_text, from_text_or_none, to_text
+from aexdash.clock import CLOCK_TOLERANCE, from_text, from_text_or_none, to_text
 from aexdash.model import Outcome
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
-from aexdash.statement import CLOCK_TOLERANCE, Span, StoreReading
+from aexdash.statement import Span, StoreReading
 
 STORES = f"SELECT id, key, title FROM store WHERE {CHOSEN} ORDER BY id"  # noqa: S608
 

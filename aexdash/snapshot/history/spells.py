@@ -24,15 +24,15 @@ CODES = """coalesce((
 """The distinct codes, with `|` between, in the column `all_codes`: several `|code@provenance|…|` texts, one after the
 other."""
 
-KEEP = f"""
--- The held periods that this run has ended by leaving both held statuses.
+SELECT = f"""
+-- The held periods that ended by leaving both held statuses, each with the beginning of its spell.
 WITH ended AS MATERIALIZED (
     SELECT p.store_id, p.product_id, p.started_at, p.ended_at, p.ended_to, p.held_since, p.held_after
     FROM status_period AS p INDEXED BY period_listed_ended
-    WHERE p.store_id = :store AND p.ended_at = :as_of AND p.listed = 1 AND p.ended_at IS NOT NULL
+    WHERE {{which}} AND p.listed = 1 AND p.ended_at IS NOT NULL
         AND p.status IN {HELD_STATUSES} AND p.ended_to NOT IN {HELD_STATUSES}
 )
-INSERT INTO spell (store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes)
+{{into}}
 SELECT store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, {CODES}
 FROM (
     SELECT e.store_id, e.ended_at, e.product_id, e.held_since AS begun_at, e.ended_to,
@@ -47,6 +47,11 @@ FROM (
     GROUP BY e.store_id, e.ended_at, e.product_id
 )
 """  # noqa: S608
+"""The spells that have ended; `which` is a condition on their last period `p`, `into` what is done with them."""
+
+COLUMNS = "store_id, ended_at, product_id, begun_at, ended_to, seconds, whole, codes"
+
+KEEP = SELECT.format(into=f"INSERT INTO spell ({COLUMNS})", which="p.store_id = :store AND p.ended_at = :as_of")
 
 HELD_NOW = f"""
 SELECT id, store_id, product_id, started_at, held_since, held_after FROM status_period INDEXED BY period_open_listed
@@ -64,6 +69,11 @@ CLEARED = """
 SELECT codes, seconds FROM spell
 WHERE store_id = :store AND ended_at > :start AND ended_at <= :end AND ended_to = 'active' AND whole = 1
 """
+
+
+def select(which: str) -> str:
+    """Return the query for the spells whose last period `p` fulfils a condition; its columns are those of `spell`."""
+    return SELECT.format(into="", which=which)
 
 
 def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:

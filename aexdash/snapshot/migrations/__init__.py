@@ -14,6 +14,7 @@ from aexdash.snapshot.migrations import (
     m0003_cards,
     m0004_spells,
     m0005_coverage_ends,
+    m0006_absences,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -23,6 +24,7 @@ STATEMENTS = {
     "0003_cards": m0003_cards.STATEMENTS,
     "0004_spells": m0004_spells.STATEMENTS,
     "0005_coverage_ends": m0005_coverage_ends.STATEMENTS,
+    "0006_absences": m0006_absences.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

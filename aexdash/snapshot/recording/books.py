@@ -10,6 +10,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status, WalkReport
 from aexdash.snapshot.history import flows, spells
 from aexdash.snapshot.recording.difference import STATUSES
+from aexdash.snapshot.recording.staging import Staging
 from aexdash.snapshot.sql import HELD_STATUSES
 
 OPEN_DAY = """
@@ -83,6 +84,36 @@ SELECT count(*) FROM walk
 WHERE status IN {HELD_STATUSES} AND complete = 1
     AND run_id = (SELECT id FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT 1 OFFSET 1)
 """  # noqa: S608
+
+
+OPEN_NOW = "SELECT count(*) FROM status_period WHERE store_id = ? AND status = ? AND ended_at IS NULL"
+
+KEPT_NOW = "SELECT coalesce(sum(listings), 0) FROM status_count WHERE store_id = ? AND status = ?"
+
+
+class CountsDiffer(Exception):
+    """What a walk showed, the open status periods and the kept count of a status are not the same number."""
+
+    kind = "counts"
+    advice = "`aexdash doctor` names what differs, `aexdash repair` counts it again."
+
+
+def check(connection: sqlite3.Connection, staging: Staging) -> None:
+    """Compare, for each complete walk of a run that was just written, what it showed with the periods and the count.
+
+    Raises:
+        CountsDiffer: they are not equal. The caller's transaction must not be committed then.
+    """
+    for status in [status for status, report in staging.reports.items() if report.complete]:
+        shown = staging.accounted_for(status)
+        periods = connection.execute(OPEN_NOW, [staging.store_id, status.value]).fetchone()[0]
+        kept = connection.execute(KEPT_NOW, [staging.store_id, status.value]).fetchone()[0]
+        if periods != kept or shown not in (None, periods):
+            raise CountsDiffer(
+                f"The numbers of {status.value} listings do not agree: the walk accounts for {shown or 0:,}, the "
+                f"snapshot has {periods:,} open periods and keeps a count of {kept:,}. "
+                "Nothing of this run was recorded."
+            )
 
 
 def counts(connection: sqlite3.Connection, store: int) -> dict[Status, int]:

@@ -15,13 +15,16 @@ from sqlite_utils import Database
 from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.recording import books, difference
+from aexdash.snapshot.recording import absences, books, difference
+from aexdash.snapshot.recording.absences import Absences
+from aexdash.snapshot.recording.books import CountsDiffer
 from aexdash.snapshot.recording.staging import Missing, Staging
 from aexdash.snapshot.version import bump_version
 from aexdash.storage.errors import StorageError
 from aexdash.storage.text import storable
 
 __all__ = [
+    "CountsDiffer",
     "Missing",
     "RunResult",
     "Staging",
@@ -144,13 +147,17 @@ def record_run(
     unresolved: int = 0,
     platform_auditing: int | None = None,
     platform_active: int | None = None,
+    absent: Absences | None = None,
 ) -> RunResult:
     """Record a run: what it changed, its walks, the counts and the books of the day, all in one transaction.
 
     `tolerance` is how long the reading speaks for the time after it: the `stale_after_seconds` of the store.
     Its moment, `as_of`, is `finished_at`; if a clock was set back, it is made later than the store's last `as_of`.
+    `absent` is what the run makes of listings that it found nowhere.
 
     Raises:
+        CountsDiffer: after it a complete walk, the open periods and the kept count of its status do not agree; nothing
+            is recorded.
         StorageError: the snapshot cannot be written; it is as it was before the run.
     """
     staging.settle()
@@ -177,6 +184,8 @@ def record_run(
         run_id = _insert_run(connection, run)
         _insert_walks(connection, run_id, staging)
         newly_known = books.keep(connection, store, as_of, staging.reports.values(), tolerance)
+        absences.keep(connection, store, kind, run_id, as_of, absent or Absences())
+        books.check(connection, staging)
         if changes or newly_known:
             bump_version(connection)
         counts = books.counts(connection, store)

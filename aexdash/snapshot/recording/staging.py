@@ -101,6 +101,7 @@ class Staging:
         self._walks: dict[Status, list[_Attempt]] = {}
         self._open: _Attempt | None = None
         self._settled = False
+        self._looked_up: dict[int, Status] = {}
         for statement in CREATE:
             self._do(statement)
 
@@ -142,6 +143,7 @@ class Staging:
             self._do(f"DELETE FROM temp.{table} WHERE product_id = ?", [observation.product_id])  # noqa: S608
         self._waiting.append(observation)
         self._flush()
+        self._looked_up[observation.product_id] = observation.status
         self.seen += 1
 
     def missing(self) -> list[Missing]:
@@ -154,6 +156,35 @@ class Staging:
         """Count the listings that `missing` returns."""
         self.settle()
         return int(self._do("SELECT count(*) FROM temp.missing").fetchone()[0])
+
+    def accounted_for(self, status: Status) -> int | None:
+        """Count the listings that have this status after the run: shown in it last, or missing and not found elsewhere.
+
+        Right for a complete walk alone; of an incomplete one, listings that it left out are in the status too. None
+        where no walk of the status was begun.
+        """
+        if status not in self._walks:
+            return None
+        self.settle()
+        shown = sum(
+            self._do("SELECT count(*) FROM temp.staged WHERE seq >= ? AND seq < ?", [walk.first, walk.end]).fetchone()[
+                0
+            ]
+            for walk in self._walks.get(status, [])
+        )
+        found = sum(of_look_up is status for of_look_up in self._looked_up.values())
+        missing = self._do("SELECT count(*) FROM temp.missing WHERE status = ?", [status.value]).fetchone()[0]
+        return int(shown) + found + int(missing)
+
+    def shown_for_certain(self, limit: int) -> list[int]:
+        """List a few listings that complete walks of this run showed."""
+        self.settle()
+        ids: list[int] = []
+        for status, report in self.reports.items():
+            for walk in self._walks.get(status, []) if report.complete else ():
+                sql = "SELECT product_id FROM temp.staged WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?"
+                ids += [product_id for (product_id,) in self._do(sql, [walk.first, walk.end, limit])]
+        return ids[:limit]
 
     def showed(self, product_ids: Iterable[int]) -> set[int]:
         """Return those of the listings that this run showed, in any status."""

@@ -95,9 +95,15 @@ def front_page(request: Request) -> Response:
 
 @_in_words
 def healthz(_request: Request) -> Response:
-    """Report health: 200 with the snapshot's version when it can be read, else 503."""
-    snapshot = _snapshot(load_settings())
-    return JSONResponse({"status": "ok", "snapshot_version": snapshot.version()})
+    """Report health: 200 with the snapshot's version when it can be read, else 503.
+
+    `status` is `ok`; it is `ahead` where a reading is stamped later than now, so that no age can be told.
+    """
+    settings = load_settings()
+    snapshot = _snapshot(settings)
+    current = snapshot.freshness(None, system_clock(), settings.stale_after)
+    status = "ahead" if current.state == "ahead" else "ok"
+    return JSONResponse({"status": status, "snapshot_version": snapshot.version()})
 
 
 @_in_words

@@ -34,7 +34,7 @@ def _freshness(visit: Visit) -> None:
     if said is None:
         return
     title, sentence = said
-    if freshness.state == "failed":
+    if freshness.state in ("failed", "ahead"):
         st.error(sentence, title=title)
     elif freshness.state in ("stale", "partial"):
         st.warning(sentence, title=title)

@@ -46,7 +46,7 @@ BRIDGE_HELP = definition(
     }
 )
 
-DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed"}
+DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed", "ahead": "age unknown"}
 """The badge beside the hero's state when its count may have changed since, by the state of freshness."""
 
 

@@ -10,6 +10,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from aexdash.clock import to_text
 from aexdash.model import ObjectionableWord, PictureFacts, Provenance, Reason
 from aexdash.snapshot.evidence.api import (
     NeedsWords,
@@ -46,6 +47,10 @@ def fill(store: Store) -> None:
     record_words(store.db, store.id, [(NeedsWords(1, 7, "Listing 1"), words)], NOON)
     refresh_duplicates(store.db, store.id)
     set_state(store.db, store.id, next_pulse_at=NOON)
+    store.db.execute(
+        "INSERT INTO absence (store_id, product_id, kind, run_id, as_of) VALUES (?, 1, 'refused', 2, ?)",
+        [store.id, to_text(NOON)],
+    )
 
 
 def main() -> None:

@@ -23,6 +23,14 @@ def test_healthz_says_ok_once_there_is_a_snapshot(ask, tmp_path):
     assert ask("/healthz").json()["status"] == "ok"
 
 
+def test_healthz_says_ahead_where_a_reading_is_stamped_later_than_now(ask, tmp_path, monkeypatch):
+    with_history(tmp_path)
+    (tmp_path / "clock").write_text("2026-03-09T10:00:00Z")
+    monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(tmp_path / "clock"))
+    answer = ask("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ahead")
+
+
 def test_the_csv_of_an_address_holds_the_listings_of_that_view_and_no_others(ask, tmp_path):
     with_history(tmp_path)
     everything = {str(product_id) for product_id in (*REJECTED, IN_AUDIT)}

@@ -38,6 +38,13 @@ def not_found(product_id: int) -> dict[str, Any]:
     }
 
 
+def failed(call: Call) -> dict[str, Any] | None:
+    """Return the failure inside a success that a fault makes of a call; None where no such fault strikes it."""
+    if FaultKind.UNKNOWN_PRODUCT in call.faults:
+        return not_found(call.number("product_id"))
+    return None
+
+
 class ListingMethods:
     """Answers for the listings of overseas and POP stores; keeps the items of listings that did not change."""
 
@@ -85,7 +92,7 @@ class ListingMethods:
     def _chosen(self, call: Call, status: Status, query: dict[str, Any]) -> Sequence[int]:
         ids = call.store.world.ids(status, call.at)
         filters = {name: query[name] for name in FILTERS if query.get(name) not in (None, "", [])}
-        if FaultKind.IGNORED_ID in call.faults:
+        if FaultKind.FILTER_IGNORED in call.faults:
             filters.pop("product_id", None)
         if not filters:
             return ids
