@@ -182,7 +182,8 @@ def live_through(
     seller = connect(account, clock=clock, respond=platform.respond)
     db = open_snapshot(settings.snapshot_path)
     store_id = enrol(db, store.key, settings.stores[store.key], clock())
-    kit = replace(kit_of(settings), stale_after=lambda _: PAST_TOLERANCE.total_seconds())
+    kit = kit_of(settings)
+    for_a_day = replace(kit, stale_after=lambda _: PAST_TOLERANCE.total_seconds())
     last = readings[-1][0]
     with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
         for at, kind in bar:
@@ -194,7 +195,7 @@ def live_through(
                     store_id,
                     kind,
                     replace(
-                        kit,
+                        kit if at == last else for_a_day,
                         limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits,
                         orders=None if at == last else 0,
                     ),
@@ -237,14 +238,16 @@ def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
 
 
 def _steps(begin: datetime, now: datetime) -> list[datetime]:
-    """Once a day, four times a day in the last days and when the last spike was at its height.
+    """Once a day, four times a day in the last days, when the last spike was at its height, and now.
 
-    A store read a moment ago has nothing to catch up with.
+    So the first page is current and no alert begins with the demo. A store read a moment ago has nothing to catch up
+    with.
     """
     steps, at = [], begin + timedelta(hours=6)
     while at < now - timedelta(minutes=5):
         steps.append(at)
         at += timedelta(hours=6) if now - at < RECENT else timedelta(days=1)
+    steps += [now] if now - begin > timedelta(minutes=5) else []
     height = _spike_height(now)
     return sorted([*steps, height]) if height and begin < height < now else steps
 
