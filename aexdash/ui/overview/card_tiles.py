@@ -42,8 +42,10 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
     for key, card in CARDS.items():
         band = standing[key].band
         judged = verdict(values[key], band)
-        # The day is not over, so its stored value is older than the present one.
-        line = (*lines[key][:-1], values[key].value)
+        # The day is not over, so its stored value is older than the present one; but what was read long ago is not
+        # of today.
+        present = lines[key][-1] if values[key].reach.behind else values[key].value
+        line = (*lines[key][:-1], present)
         tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line)
     return tiles
 
