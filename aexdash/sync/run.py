@@ -29,8 +29,8 @@ from aexdash.sync.annotations import apply
 from aexdash.sync.gathering import Gathered, Gathering, record_signals
 from aexdash.sync.kit import SyncKit
 from aexdash.sync.orders import gather_orders
-from aexdash.sync.reading import Progress, Quiet, Reading
 from aexdash.sync.schedule import RunKind
+from aexdash.sync.walking import Progress, Quiet, Walking
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def sync_store(
         StorageError: the snapshot cannot be written (full or read-only disk); it is as it was before.
     """
     progress = progress or Quiet()
-    run = Reading(seller, Staging(db, store_id), clock, progress, started_at=clock(), calls_before=seller.calls)
+    run = Walking(seller, Staging(db, store_id), clock, progress, started_at=clock(), calls_before=seller.calls)
     known = seller_of(db.conn, store_id)
     try:
         counts = _require_same_seller(seller, known, key_of(db.conn, store_id))
@@ -158,7 +158,7 @@ def _without_diagnosis(kit: SyncKit) -> SyncKit:
 
 
 def _failed(
-    db: Database, store_id: int, kind: RunKind, run: Reading, error: PlatformError | record.CountsDiffer
+    db: Database, store_id: int, kind: RunKind, run: Walking, error: PlatformError | record.CountsDiffer
 ) -> SyncResult:
     message = f"{error} {error.advice}".strip()
     record.record_failure(
@@ -180,7 +180,7 @@ def _hero(db: Database, store_id: int, now: datetime) -> Hero:
     return history.hero(db.conn, key_of(db.conn, store_id), None, now)
 
 
-def _result(kind: RunKind, run: Reading, recorded: RunResult, gathered: Gathered, hero: Hero) -> SyncResult:
+def _result(kind: RunKind, run: Walking, recorded: RunResult, gathered: Gathered, hero: Hero) -> SyncResult:
     return SyncResult(
         outcome=run.outcome,
         kind=kind,

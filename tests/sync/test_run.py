@@ -12,7 +12,7 @@ from aexdash.exports.worklist import COLUMNS, ExportContext, save
 from aexdash.model import Outcome, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
-from aexdash.sync.reading import LEFT_OUT, SWEEP_INSTEAD
+from aexdash.sync.walking import LEFT_OUT, SWEEP_INSTEAD
 from aexdash.view import View
 from tests.demo.scripted import plain_listing
 from tests.snapshot.store import STALE_AFTER

@@ -60,7 +60,7 @@ class Quiet:
 
 
 @dataclass(slots=True)
-class Reading:
+class Walking:
     """What a run has read so far: walks, look-ups, and the platform's signals on listings.
 
     `signals_unknown` are the listings whose answers could not contain signals, `unresolved` counts by status the
