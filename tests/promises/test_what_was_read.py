@@ -327,7 +327,7 @@ OF_NOW: dict[str, Callable[[Model], float | None]] = {
 
 
 @settings(
-    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow], report_multiple_bugs=False
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow], report_multiple_bugs=False
 )
 @given(st.lists(rounds, min_size=2, max_size=7))
 def test_nothing_that_is_said_claims_more_than_was_read(story_of_rounds):
