@@ -187,11 +187,22 @@ class Shop:
 
     `between_calls` is told the number of each business call of the present sync before it is answered; `asked` counts
     the calls by method, pictures as `picture`; `sent` holds answers to paths that the platform does not know.
-    `store` are further words for the simulated store, `account` for the account.
+    `store` are further words for the simulated store, `account` for the account. The platform's clock is this one
+    unless it has one of its own.
     """
 
     def __init__(
-        self, folder: Path, world, *, model="overseas", clock=None, faults=None, store=None, key="main", **account
+        self,
+        folder: Path,
+        world,
+        *,
+        model="overseas",
+        clock=None,
+        platform_clock=None,
+        faults=None,
+        store=None,
+        key="main",
+        **account,
     ) -> None:
         self.clock = clock or MovedClock()
         self.world, self.faults = world, faults or Faults(wait=lambda _released, seconds: self.clock.sleep(seconds))
@@ -200,7 +211,7 @@ class Shop:
         self.sent: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self._call, self._counting = -1, threading.Lock()
         simulated = SimulatedStore(APP_KEY, APP_SECRET, world, model=model, **(store or {}))
-        self.platform = SimulatedAliExpress({APP_KEY: simulated}, self.clock, self.faults)
+        self.platform = SimulatedAliExpress({APP_KEY: simulated}, platform_clock or self.clock, self.faults)
         self.folder, self.key = folder, key
         self.account = Account(
             key=key,

@@ -25,8 +25,9 @@ AUDITS_OF = timedelta(days=90)
 """The audits of this time make the limit of a store."""
 
 OLDEST_NOW = """
+-- Every open period counts, also one that is stamped later than now because a clock was set back since.
 SELECT started_at, product_id, id FROM status_period INDEXED BY period_open_listed
-WHERE store_id = :store AND status = :status AND started_at <= :at AND listed = 1 AND ended_at IS NULL
+WHERE store_id = :store AND status = :status AND listed = 1 AND ended_at IS NULL
 ORDER BY started_at LIMIT 1
 """
 

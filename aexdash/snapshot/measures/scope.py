@@ -66,10 +66,13 @@ class Scope:
         )
 
     def knowing(self, kind: Kind) -> tuple[MeasuredStore, ...]:
-        """Return the stores whose counts of a kind complete walks confirm at the moment."""
+        """Return the stores whose counts of a kind complete walks confirm at the moment.
+
+        At present any such walk does: after a clock was set back it is stamped later than now.
+        """
         at = to_text(self.at)
         since = [(store, getattr(store.known, kind)) for store in self.stores]
-        return tuple(store for store, first in since if first is not None and first <= at)
+        return tuple(store for store, first in since if first is not None and (first <= at or not self.past))
 
     def reach(self, kind: Kind, window: WindowUpTo | None) -> Reach:
         """Return what a number may speak for that is made of the counts of a kind.
@@ -78,7 +81,7 @@ class Scope:
         """
         knowing = {store.id: store for store in self.knowing(kind)}
         each = [
-            self._in_window(knowing[store], reading, window) if store in knowing else _of_nothing(reading)
+            self._in_window(knowing[store], reading, window) if store in knowing else self._of_nothing(reading)
             for store, reading in self.readings.items()
         ]
         return Reach(tuple(each), self.at if self.past else None)
@@ -89,10 +92,13 @@ class Scope:
         span = window(store.until)
         return replace(reading, window=span, unread=unread(self.connection, store.id, span))
 
+    def _of_nothing(self, reading: StoreReading) -> StoreReading:
+        """Return the reading of a store that a number knows nothing of, though other numbers may be known of it.
 
-def _of_nothing(reading: StoreReading) -> StoreReading:
-    """Return the reading of a store that a number knows nothing of, though other numbers may be known of it."""
-    return replace(reading, read_at=None, current=False) if reading.current else reading
+        A moment of the past that lies between two readings stays one.
+        """
+        gap = self.past and not reading.current
+        return reading if gap else replace(reading, read_at=None, current=False)
 
 
 def scope(connection: sqlite3.Connection, keys: Sequence[str] | None, as_of: datetime | None, now: datetime) -> Scope:

@@ -97,13 +97,15 @@ def front_page(request: Request) -> Response:
 def healthz(_request: Request) -> Response:
     """Report health: 200 with the snapshot's version when it can be read, else 503.
 
-    `status` is `ok`; it is `ahead` where a reading is stamped later than now, so that no age can be told.
+    `status` is of the server and its file: `ok`, or `ahead` where a reading is stamped later than now, so that no age
+    can be told. `reading` is how current the data is, of several stores the worst: where the worker is dead, it is
+    `stale` while `status` stays `ok`.
     """
     settings = load_settings()
     snapshot = _snapshot(settings)
     current = snapshot.freshness(None, system_clock(), settings.stale_after)
     status = "ahead" if current.state == "ahead" else "ok"
-    return JSONResponse({"status": status, "snapshot_version": snapshot.version()})
+    return JSONResponse({"status": status, "reading": current.state, "snapshot_version": snapshot.version()})
 
 
 @_in_words
