@@ -38,6 +38,10 @@ HIGHEST = {"percent": 100.0, "score": 100.0}
 """The highest possible value, by unit; other units have none."""
 
 
+HUGE = 1e300
+"""Stands for a value without a limit; what is not finite has no state."""
+
+
 class State(StrEnum):
     """The state of a card: its value judged by its band."""
 
@@ -103,6 +107,25 @@ def judge(value: float | None, band: Band) -> State:
     if sign * value <= sign * band.good:
         return State.PERFORMING
     return State.NEEDS_ATTENTION if sign * value > sign * band.bad else State.STABLE
+
+
+def states(low: float, high: float, band: Band) -> set[State]:
+    """Return every state that a value between two limits may have; one where both lie in it and nothing lies between.
+
+    Limits that are not numbers have the state `NO_DATA`.
+    """
+    if math.isnan(low) or math.isnan(high):
+        return {State.NO_DATA}
+    inner = _inner_limits(band)
+    within = [low, high, *(limit for limit in inner if low <= limit <= high)]
+    return {judge(min(max(value, -HUGE), HUGE), band) for value in within}
+
+
+def _inner_limits(band: Band) -> tuple[float, ...]:
+    """Return values of a band such that every state between two others contains one of them."""
+    if band.direction is Direction.TARGET:
+        return (band.good,)
+    return (band.good, band.bad)
 
 
 def problems(band: Band, unit: str = "") -> list[str]:
