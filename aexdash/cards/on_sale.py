@@ -87,7 +87,7 @@ def _at_risk(measures: Measures) -> CardValue:
 def _estimated_risk(found: int, coverage: tuple[int, int], all_listings: Estimated | None) -> CardValue:
     """Return the estimate of how many there are in all, which are no fewer than those found."""
     note = f"{found:,} found so far."
-    if all_listings is None or all_listings.interval is None:
+    if not coverage[0] or all_listings is None or all_listings.interval is None:
         return CardValue(found, coverage=coverage, low=found, note=note)
     low, high = (max(found, round(end)) for end in (all_listings.interval.low, all_listings.interval.high))
     return CardValue(max(found, round(all_listings.middle)), coverage=coverage, low=low, high=high, note=note)

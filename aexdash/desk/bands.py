@@ -66,6 +66,10 @@ class Point(Protocol):
     def value(self) -> float | None:
         """The value in the unit of the card; None is no data."""
 
+    @property
+    def doubt(self) -> tuple[float, float] | None:
+        """The limits between which it lies, where it was not read of all listings yet; None where it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -159,19 +163,26 @@ def directions(card: Card) -> tuple[Direction, ...]:
 def state_spans(points: Sequence[Point], band: Band, until: datetime) -> list[Span]:
     """Return the states that a band would have given a card over time, up to `until`, the oldest first.
 
-    Each point holds until the next. Points are sorted by time first: a clock that was set back brings them out of
+    Where a point may be in one state or another, because listings were not read yet, it has none: no data. Each point
+    holds until the next. Points are sorted by time first: a clock that was set back brings them out of
     order.
     """
     ordered = [point for point in sorted(points, key=lambda point: point.at) if point.at < until]
     ends = [*(point.at for point in ordered[1:]), until]
     spans: list[Span] = []
     for point, end in zip(ordered, ends, strict=False):
-        state = judge(point.value, band)
+        state = _state_of(point, band)
         if spans and spans[-1].state is state:
             spans[-1] = Span(state, spans[-1].start, end)
         elif end > point.at:
             spans.append(Span(state, point.at, end))
     return spans
+
+
+def _state_of(point: Point, band: Band) -> State:
+    if point.doubt and len(states(*point.doubt, band)) > 1:
+        return State.NO_DATA
+    return judge(point.value, band)
 
 
 def days_in(spans: Sequence[Span], state: State, zone: tzinfo = UTC) -> int:

@@ -97,7 +97,10 @@ def value_words(card: Card, current: CardValue) -> str:
     if current.low is not None and current.high is not None:
         return _range(card, current, current.low, current.high)
     words = amount(current.value, card.unit, current.currency)
-    return f"{bound_words(current.reach)}{words.partition(' ')[0]}" if card.unit == "listings" else words
+    if card.unit != "listings":
+        return words
+    found_so_far = current.still_reading and current.high is None
+    return f"{AT_LEAST if found_so_far else bound_words(current.reach)}{words.partition(' ')[0]}"
 
 
 def _range(card: Card, current: CardValue, low: float, high: float) -> str:

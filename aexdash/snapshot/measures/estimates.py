@@ -25,6 +25,10 @@ HIGHEST = {COMPLETENESS: 1, QUALITY: 100, AT_RISK: 1}
 UNITS = {COMPLETENESS: 100, QUALITY: 1}
 """By what a mean is multiplied where a card says it; the other card says a sum."""
 
+FEW = 0.001
+"""Where no more than this share of the listings is not read, nothing is estimated: the rest may be anything. So a few
+details that can never be read do not make every run look at every listing."""
+
 Estimates = Mapping[str, Estimated]
 
 
@@ -81,10 +85,10 @@ def _of_entry(key: str, entry: Entry) -> Estimated | None:
 
 
 def _worked_out(scope: Scope, store: MeasuredStore) -> dict[str, Estimated]:
-    """Work out the estimates of a store; with every listing read, the sums that are kept are exact, and quicker."""
-    exact = _counted(scope, store)
-    if exact:
-        return exact
+    """Work out the estimates of a store; where nearly every listing is read, from the sums that are kept."""
+    counted = _counted(scope, store)
+    if counted and all(one.of - one.known <= FEW * one.of for one in counted.values()):
+        return counted
     drawn = samples(scope.connection, store.id)
     return {
         COMPLETENESS: _of_strata(drawn.complete, estimate.share),
@@ -94,20 +98,21 @@ def _worked_out(scope: Scope, store: MeasuredStore) -> dict[str, Estimated]:
 
 
 def _counted(scope: Scope, store: MeasuredStore) -> dict[str, Estimated]:
-    """Return the sums of a store of which every listing on sale is known in every respect; else nothing."""
+    """Return the sums over what is known of a store, and what they may be with the rest; nothing before a sweep."""
     risk, sums = on_sale.at_risk_of(scope, store), on_sale.counted(scope, store)
     active = counts.on_sale(scope.connection, [store.id])
-    whole = {key: sums.get(key, (0.0, 0.0)) for key in UNITS}
-    if risk.of is None or risk.checked != risk.of or any(listings != active for _, listings in whole.values()):
+    if active is None or risk.checked is None or risk.of is None:
         return {}
-    return {
-        **{key: _exact(total, round(listings)) for key, (total, listings) in whole.items()},
-        AT_RISK: _exact(risk.listings, risk.of),
-    }
+    known = {key: (total, round(listings), active) for key in UNITS for total, listings in [sums.get(key, (0.0, 0.0))]}
+    known[AT_RISK] = (risk.listings, risk.checked, risk.of)
+    return {key: _possible(*told, HIGHEST[key]) for key, told in known.items()}
 
 
-def _exact(total: float, listings: int) -> Estimated:
-    return Estimated(total, Range(total, total, total, certain=True), listings, listings)
+def _possible(total: float, known: int, of: int, highest: int) -> Estimated:
+    """Return a sum of which the part of some listings is known, between the least and the most it may be."""
+    most = min(total + (of - known) * highest, of * highest)
+    middle = min(total * of / known, most) if known else total
+    return Estimated(middle, Range(middle, total, most, certain=True), known, of)
 
 
 def _of_strata(strata: Sequence[Sample], estimated: Callable[[Sample], Range]) -> Estimated:

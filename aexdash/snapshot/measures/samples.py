@@ -16,7 +16,7 @@ from aexdash.snapshot.sql import HELD_STATUSES
 
 LISTINGS = f"""
 SELECT {PLACE} AS place, p.status = 'active' AS active, d.product_id IS NOT NULL AS asked,
-    d.read_at IS NOT NULL AS was_read, p.known = 2 AND p.checked = 1 AS checked, instr(p.codes, '@check|') > 0 AS found,
+    p.known = 2 AND p.checked = 1 AS checked, instr(p.codes, '@check|') > 0 AS found,
     q.score, q.required, q.filled,
     EXISTS (
         SELECT 1 FROM status_period AS h INDEXED BY period_listed_of_listing
@@ -42,10 +42,13 @@ class Samples:
     at_risk: list[Sample]
 
 
-def _sums(population: str, known: str, value: str) -> str:
-    """Return the columns of a `Sample`, in the order of its fields."""
+def _sums(population: str, known: str, value: str, known_beside: str = "") -> str:
+    """Return the columns of a `Sample`, in the order of its fields; `known_beside` is what is known outside it."""
     drawn = f"{population} AND drawn"
-    of_sample, of_all = f"FILTER (WHERE {drawn} AND {known})", f"FILTER (WHERE {population} AND {known})"
+    of_sample, of_all = (
+        f"FILTER (WHERE {drawn} AND {known})",
+        f"FILTER (WHERE {population} AND {known_beside or known})",
+    )
     powers = ", ".join(
         f"total({power}) {of_sample}" for power in (value, f"{value}*{value}", f"{value}*{value}*{value}")
     )
@@ -54,9 +57,9 @@ def _sums(population: str, known: str, value: str) -> str:
 
 
 MEASURED = (
-    _sums("active", "was_read AND required IS NOT NULL AND filled IS NOT NULL", "(filled >= required)"),
-    _sums("active", "was_read AND score IS NOT NULL", "score"),
-    _sums("1", "(checked OR found)", "found"),
+    _sums("active", "required IS NOT NULL AND filled IS NOT NULL", "(filled >= required)"),
+    _sums("active", "score IS NOT NULL", "score"),
+    _sums("1", "checked", "found", "(checked OR found)"),
 )
 
 SAMPLES = f"""
