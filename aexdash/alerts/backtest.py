@@ -82,7 +82,7 @@ class LevelFacts:
 
     def __init__(self, facts: StoreFacts) -> None:
         self._facts = facts
-        self.value, self.values = facts.value, facts.values
+        self.value, self.values, self.doubt = facts.value, facts.values, facts.doubt
         self.deadlines, self.regressed, self.sync_health = facts.deadlines, facts.regressed, facts.sync_health
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
+from aexdash.snapshot.alerting.facts import Doubt, Entered, Given, SyncHealth
 
-__all__ = ["Entered", "Facts", "Given", "SyncHealth"]
+__all__ = ["Doubt", "Entered", "Facts", "Given", "SyncHealth"]
 
 
 class Facts(Protocol):
@@ -21,7 +21,10 @@ class Facts(Protocol):
         """What a card said at a moment."""
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
-        """What a card said at each of some moments; those before the first reading are None."""
+        """What a card said at each of some moments; None before the first reading, and where little was read."""
+
+    def doubt(self, card: str, at: datetime) -> Doubt | None:
+        """Between which values a card lies that is not read of all listings yet; None where it is."""
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:
         """Which listings became held after `start` and up to `end`, the latest first; not those first seen as held."""

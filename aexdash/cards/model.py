@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -74,8 +75,9 @@ NO_BAND = Band(Direction.NONE, 0, 0)
 class CardValue:
     """The value of a card. `value` None is no data, and `note` says why; otherwise `note` is a remark on the value.
 
-    A share has `numerator` and `denominator`. A range has `low` and `high`, and `value` is its middle. `coverage` is
-    (listings of which the data is known, all listings). `reach` says what the value may speak for.
+    A share has `numerator` and `denominator`. A range has `low` and `high`, and `value` lies in it. `coverage` is
+    (listings of which the data is known, all listings). `reach` says what the value may speak for. `only_adds`: what is
+    not known yet can only add to the value.
     """
 
     value: float | None
@@ -87,6 +89,25 @@ class CardValue:
     currency: str | None = None
     note: str = ""
     reach: Reach = field(default=Reach(), compare=False)
+    only_adds: bool = field(default=False, compare=False)
+
+    @property
+    def still_reading(self) -> bool:
+        """Whether the value speaks for all listings, but was not read of all of them."""
+        return self.value is not None and self.coverage is not None and self.coverage[0] < self.coverage[1]
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The limits between which the value lies once all listings are read; equal where all are.
+
+        They are infinite where nothing is known of how the others are. The range of a value of which everything was
+        read is not doubt but part of it: there the value itself counts.
+        """
+        if self.value is None or not self.still_reading:
+            return (math.nan, math.nan) if self.value is None else (self.value, self.value)
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None or self.only_adds else self.high
+        return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +135,7 @@ class Card:
     - `covers` stands before the two numbers of a coverage: *details known for* 90 of 100.
     - `view` is the worklist with the listings behind the value, of every store; None where there is no such worklist.
     - `is_about` says which listings and reasons explain the value.
+    - `only_adds`: of some listings it may not be known yet what they add to it, but they can take nothing away.
     - `counts` says which counts have to be confirmed by complete walks for it.
     """
 
@@ -138,6 +160,7 @@ class Card:
     view: View | None = None
     is_about: About = About.NONE
     counts: Counted = "held"
+    only_adds: bool = False
 
     @property
     def sentiment_key(self) -> str:

@@ -9,13 +9,15 @@ from aexdash.cards.model import NO_BAND, Band, Card, CardValue, Direction, Need,
 from aexdash.checks import quality
 from aexdash.model import Status
 from aexdash.snapshot.history.card_values import Combine
-from aexdash.snapshot.measures.facts import Counts
+from aexdash.snapshot.measures.facts import Counts, Estimated
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import AT_RISK, COMPLETENESS, QUALITY
 from aexdash.view import View
 
 DETAILS = "Details of listings on sale, read once a change (reference §3.2), and what their category asks (§4.8)"
 READ_ON = "A sweep for what changed; of a catalogue read for the first time, until all details are known"
+
+ESTIMATED = "while details are still read, an estimate of all of them from a random sample, with its 95 % interval."
 
 PARTS = "; ".join(f"{part.name} ({part.weight} points): {part.full.rstrip('.')}" for part in quality.PARTS)
 
@@ -36,26 +38,21 @@ def _completeness(measures: Measures) -> CardValue:
         return _no_details(measures)
     filled = f"{known.filled:,} of {known.required:,} required attributes are filled" if known.required else ""
     percent = f" ({share(known.filled, known.required):.1f} %)." if known.required else ""
-    return CardValue(
-        share(known.complete, known.known),
-        known.complete,
-        known.known,
-        coverage=(known.known, known.of),
-        note=f"{filled}{percent}",
-    )
+    return _mean(known.complete, 100, f"{filled}{percent}")
 
 
 def _quality(measures: Measures) -> CardValue:
     known = measures.quality()
-    if known is None:
-        return _no_details(measures)
-    return CardValue(
-        known.score,
-        known.score * known.known,
-        known.known,
-        coverage=(known.known, known.of),
-        note=_what_would_raise(known.parts),
+    return _no_details(measures) if known is None else _mean(known.score, 1, _what_would_raise(known.parts))
+
+
+def _mean(total: Estimated, unit: int, note: str) -> CardValue:
+    """Return the mean of a sum over listings, in a unit; with its interval while some of them are not read."""
+    low, high = (
+        (unit * end / total.of for end in (total.interval.low, total.interval.high)) if total.interval else (None, None)
     )
+    coverage = (total.known, total.of)
+    return CardValue(unit * total.middle / total.of, total.middle, total.of, coverage, low, high, note=note)
 
 
 def _what_would_raise(parts: Mapping[str, float]) -> str:
@@ -78,11 +75,22 @@ def _at_risk(measures: Measures) -> CardValue:
     if risk is None:
         return NOTHING_READ
     coverage = None if risk.checked is None or risk.of is None else (risk.checked, risk.of)
-    if risk.listings or (coverage and coverage[0]):
-        return CardValue(risk.listings, coverage=coverage)
-    if coverage == (0, 0):
+    if coverage == (0, 0) and not risk.listings:
         return CardValue(0, coverage=coverage, note="Nothing is on sale.")
-    return CardValue(None, coverage=coverage, note="No listing on sale was checked yet.")
+    if not risk.listings and not (coverage and coverage[0]):
+        return CardValue(None, coverage=coverage, note="No listing on sale was checked yet.")
+    if coverage and coverage[0] < coverage[1]:
+        return _estimated_risk(risk.listings, coverage, measures.estimates().get(AT_RISK))
+    return CardValue(risk.listings, coverage=coverage)
+
+
+def _estimated_risk(found: int, coverage: tuple[int, int], all_listings: Estimated | None) -> CardValue:
+    """Return the estimate of how many there are in all, which are no fewer than those found."""
+    note = f"{found:,} found so far."
+    if not coverage[0] or all_listings is None or all_listings.interval is None:
+        return CardValue(found, coverage=coverage, low=found, note=note)
+    low, high = (max(found, round(end)) for end in (all_listings.interval.low, all_listings.interval.high))
+    return CardValue(max(found, round(all_listings.middle)), coverage=coverage, low=low, high=high, note=note)
 
 
 CARDS = (
@@ -125,9 +133,8 @@ CARDS = (
         key=COMPLETENESS,
         title="Required attributes complete",
         kind="sibling",
-        formula="Listings on sale whose category's required attributes are all filled ÷ listings on sale of which "
-        "that is known, in percent. Beside it: the share of these attributes that is filled, and of how many "
-        "listings the details are known.",
+        formula="Listings on sale whose category's required attributes are all filled ÷ listings on sale, in percent; "
+        f"{ESTIMATED} Beside it: the share of these attributes that is filled.",
         unit="percent",
         window=Window.RT,
         band=Band(Direction.HIGHER, 95, 90),
@@ -146,8 +153,8 @@ CARDS = (
         key=QUALITY,
         title="Listing quality score",
         kind="sibling",
-        formula="The mean score, 0–100, of the listings on sale that were scored. A listing's score is made of "
-        f"five parts: {PARTS}. What cannot be measured counts neither way.",
+        formula="The mean score, 0–100, of the listings on sale. A listing's score is made of "
+        f"five parts: {PARTS}. What cannot be measured counts neither way. {ESTIMATED[0].upper()}{ESTIMATED[1:]}",
         unit="score",
         window=Window.RT,
         band=Band(Direction.HIGHER, 80, 60),
@@ -167,7 +174,7 @@ CARDS = (
         title="At risk",
         kind="ours",
         formula="Listings on sale, or waiting to go on sale, on which a finding of our checks stands: what an audit "
-        "would probably stop. Beside it: how many of them were checked.",
+        f"would probably stop; {ESTIMATED} Beside it: how many were found.",
         unit="listings",
         window=Window.RT,
         band=Band(Direction.LOWER, 0, 25),

@@ -26,7 +26,7 @@ def value(card: Card, measures: Measures) -> CardValue:
     reach = reach_of(card, measures)
     if measured.value is None and reach.claim is Claim.NOT_READ_SINCE:
         return replace(measured, note="", reach=replace(reach, was=_when_last_read(card, measures, reach)))
-    return replace(measured, reach=reach)
+    return replace(measured, reach=reach, only_adds=card.only_adds)
 
 
 def reach_of(card: Card, measures: Measures) -> Reach:

@@ -105,6 +105,7 @@ CARDS = (
         needs=(Need.HELD_WALKS, Need.ORDERS),
         combine=Combine.NONE,  # the stores may sell in different currencies
         covers="sales known for",
+        only_adds=True,
         view=View(order="money"),
         is_about=About.HELD,
         measure=_money,

@@ -54,6 +54,7 @@ def _facts(card: Card, told: CardValue, standing: Standing) -> dict[str, Any]:
         "denominator": _rounded(told.denominator),
         "known": known,
         "of": of,
+        "still_reading": told.still_reading,
         "low": _rounded(told.low),
         "high": _rounded(told.high),
         "currency": told.currency,

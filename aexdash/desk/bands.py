@@ -38,6 +38,10 @@ HIGHEST = {"percent": 100.0, "score": 100.0}
 """The highest possible value, by unit; other units have none."""
 
 
+HUGE = 1e300
+"""Stands for a value without a limit; what is not finite has no state."""
+
+
 class State(StrEnum):
     """The state of a card: its value judged by its band."""
 
@@ -61,6 +65,10 @@ class Point(Protocol):
     @property
     def value(self) -> float | None:
         """The value in the unit of the card; None is no data."""
+
+    @property
+    def doubt(self) -> tuple[float, float] | None:
+        """The limits between which it lies, where it was not read of all listings yet; None where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,25 @@ def judge(value: float | None, band: Band) -> State:
     return State.NEEDS_ATTENTION if sign * value > sign * band.bad else State.STABLE
 
 
+def states(low: float, high: float, band: Band) -> set[State]:
+    """Return every state that a value between two limits may have; one where both lie in it and nothing lies between.
+
+    Limits that are not numbers have the state `NO_DATA`.
+    """
+    if math.isnan(low) or math.isnan(high):
+        return {State.NO_DATA}
+    inner = _inner_limits(band)
+    within = [low, high, *(limit for limit in inner if low <= limit <= high)]
+    return {judge(min(max(value, -HUGE), HUGE), band) for value in within}
+
+
+def _inner_limits(band: Band) -> tuple[float, ...]:
+    """Return values of a band such that every state between two others contains one of them."""
+    if band.direction is Direction.TARGET:
+        return (band.good,)
+    return (band.good, band.bad)
+
+
 def problems(band: Band, unit: str = "") -> list[str]:
     """List what is wrong with a band, a sentence each; empty when nothing is. `unit` is that of the card.
 
@@ -136,19 +163,26 @@ def directions(card: Card) -> tuple[Direction, ...]:
 def state_spans(points: Sequence[Point], band: Band, until: datetime) -> list[Span]:
     """Return the states that a band would have given a card over time, up to `until`, the oldest first.
 
-    Each point holds until the next. Points are sorted by time first: a clock that was set back brings them out of
+    Where a point may be in one state or another, because listings were not read yet, it has none: no data. Each point
+    holds until the next. Points are sorted by time first: a clock that was set back brings them out of
     order.
     """
     ordered = [point for point in sorted(points, key=lambda point: point.at) if point.at < until]
     ends = [*(point.at for point in ordered[1:]), until]
     spans: list[Span] = []
     for point, end in zip(ordered, ends, strict=False):
-        state = judge(point.value, band)
+        state = _state_of(point, band)
         if spans and spans[-1].state is state:
             spans[-1] = Span(state, spans[-1].start, end)
         elif end > point.at:
             spans.append(Span(state, point.at, end))
     return spans
+
+
+def _state_of(point: Point, band: Band) -> State:
+    if point.doubt and len(states(*point.doubt, band)) > 1:
+        return State.NO_DATA
+    return judge(point.value, band)
 
 
 def days_in(spans: Sequence[Span], state: State, zone: tzinfo = UTC) -> int:

@@ -2,7 +2,8 @@
 
 Held listings come first, then those on sale that an audit may refuse (*at risk*), for a limited time. Every step reads
 from the snapshot what is missing, asks the platform for it and records the answers in small batches. So a killed
-process loses one batch, and the next run goes on where it stopped. What has not changed is not asked again.
+process loses one batch, and the next run goes on where it stopped. What has not changed is not asked again. Details and
+titles at risk are read in the order of chance, so that what is known of some is a sample of all (`evidence/scope.py`).
 """
 
 from __future__ import annotations

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aexdash.cards import Band, Card, CardValue, Comparison, Window
 from aexdash.cards.window import WORDS as WINDOW_WORDS
-from aexdash.desk.bands import State, judge
+from aexdash.desk.bands import State, judge, states
 from aexdash.statement import Claim
-from aexdash.words.card_units import COLOURS, SIGNS, amount, band_words
+from aexdash.words.card_units import COLOURS, SIGNS, UNITS, amount, band_words
 from aexdash.words.common import plain, plural, price
-from aexdash.words.statements import bound_words, claim_words
+from aexdash.words.statements import AT_LEAST, bound_words, claim_words
 
 NOT_CONFIRMED = "Not confirmed"
+STILL_READING = "Still reading"
+
+ROUNDING = 1e-6
+"""What is so little above a whole number of decimals is the error of floats, not more of the value."""
 
 EARLIER: Mapping[Window, str] = {
     Window.RT: "in 24 hours",
@@ -52,10 +57,15 @@ class CardTile:
 
 
 def verdict(current: CardValue, band: Band) -> Verdict:
-    """Return the state of a value; *Not confirmed* where it does not speak for all that was asked."""
+    """Return the state of a value; *Not confirmed* where it does not speak for all that was asked.
+
+    While some listings are not read yet, it has a state only where the whole interval lies in it.
+    """
     state = judge(current.value, band)
     if state is not State.NO_DATA and not current.reach.is_whole:
         return Verdict(NOT_CONFIRMED, "gray", "?")
+    if len(states(*current.bounds, band)) > 1:
+        return Verdict(STILL_READING, "gray", "…")
     return Verdict(state.value, COLOURS[state], SIGNS[state])
 
 
@@ -78,16 +88,30 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
 
 
 def value_words(card: Card, current: CardValue) -> str:
-    """Write the value of a card with its unit; money as a range, listings without unit.
+    """Write the value of a card with its unit; money, and what is estimated, as a range, listings without unit.
 
-    A count of a window that was partly read is *at least* so many.
+    A count of a window that was partly read is *at least* so many, as is what unread listings can only add to.
     """
     if current.value is None:
         return "–"
     if current.low is not None and current.high is not None:
-        return f"{price(f'{current.low:,.2f}', f'{current.high:,.2f}', current.currency)} a day"
+        return _range(card, current, current.low, current.high)
     words = amount(current.value, card.unit, current.currency)
-    return f"{bound_words(current.reach)}{words.partition(' ')[0]}" if card.unit == "listings" else words
+    if card.unit != "listings":
+        return words
+    found_so_far = current.still_reading and current.high is None
+    return f"{AT_LEAST if found_so_far else bound_words(current.reach)}{words.partition(' ')[0]}"
+
+
+def _range(card: Card, current: CardValue, low: float, high: float) -> str:
+    """Write a range; of an estimate with as many decimals as keep its ends apart, the ends rounded outwards."""
+    if card.unit == "money a day":
+        least = AT_LEAST if current.only_adds and current.still_reading else ""
+        return f"{least}{price(f'{low:,.2f}', f'{high:,.2f}', current.currency)} a day"
+    digits = 0 if card.unit == "listings" else 1 if high - low >= 0.1 else 2
+    step = 10**digits
+    least, most = math.floor(low * step + ROUNDING) / step, math.ceil(high * step - ROUNDING) / step
+    return f"{least:,.{digits}f}–{most:,.{digits}f}{'' if card.unit == 'listings' else UNITS[card.unit]}"
 
 
 def claim_of(card: Card, current: CardValue) -> str:
@@ -103,7 +127,8 @@ def coverage_words(card: Card, current: CardValue) -> str:
     if current.coverage is None:
         return ""
     known, of = current.coverage
-    return f"{card.covers} {known:,} of {of:,}"
+    words = f"{card.covers} {known:,} of {of:,}"
+    return f"{words}, still reading" if current.still_reading else words
 
 
 def earlier_words(card: Card, comparison: Comparison | None) -> str:
@@ -114,11 +139,18 @@ def earlier_words(card: Card, comparison: Comparison | None) -> str:
 
 
 def change(card: Card, comparison: Comparison | None) -> str:
-    """Write the signed difference to the value of the period before; empty when one of them is not known."""
+    """Write the signed difference to the value of the period before; empty when one of them is not known.
+
+    While listings were still read at one of the two moments, a difference is one only where it is larger than both
+    intervals together: otherwise it may be no more than better reading.
+    """
     if comparison is None:
         return ""
     current, before = comparison.current, comparison.before
     if current.value is None or before.value is None:
+        return ""
+    doubt = sum(high - low for low, high in (current.bounds, before.bounds))
+    if doubt and abs(current.value - before.value) <= doubt:
         return ""
     digits = 0 if card.unit == "listings" else 2 if card.unit == "money a day" else 1
     moved = round(current.value - before.value, digits)

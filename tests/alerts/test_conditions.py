@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ from aexdash.alerts.conditions import (
     Subject,
     Threshold,
 )
-from aexdash.alerts.facts import Entered, Given, SyncHealth
+from aexdash.alerts.facts import Doubt, Entered, Given, SyncHealth
 from aexdash.alerts.limits import Way
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import EventKind, RuleState
@@ -52,6 +53,41 @@ def entered(product_id: int, *codes: str, hours_ago: float = 1, category: int | 
 
 def given(code: str, *listings: int, hours_ago: float = 1, before: datetime | None = None) -> Given:
     return Given(code, listings, NOON - hours_ago * HOUR, before)
+
+
+COMPLETE, MONEY = "aex_required_attribute_completeness", "aexdash_money_held_back"
+
+
+@pytest.mark.parametrize(
+    ("doubt", "level"),
+    [
+        (None, 88),
+        (Doubt(85, 89.9, 0.2), 88),  # all of it is beyond the limit
+        (Doubt(85, 90.5, 0.2), None),
+        (Doubt(-math.inf, math.inf, 0.2), None),
+        (Doubt(79, 89.9, 0.2), None),  # it may be worse than the second limit, or not
+    ],
+)
+def test_while_listings_are_read_a_rule_waits_until_the_rest_cannot_change_what_follows(doubt, level):
+    facts = since(COMPLETE, (LONG_AGO, 95), (NOON, 88), doubts={COMPLETE: doubt} if doubt else {})
+    rule = Threshold(card=COMPLETE, limit=90, way=Way.BELOW, worse_at=80)
+    found = read(rule, facts, NOON)
+    assert (found.level, found.value) == (level, 88)
+    assert found.because == ("" if level else "Required attributes complete is still being read.")
+
+
+def test_an_episode_stays_open_while_the_rest_may_still_be_bad_and_closes_once_it_cannot():
+    rule = Threshold(card=COMPLETE, limit=90, way=Way.BELOW, recovers_at=92)
+    open_, closed = (
+        read(rule, since(COMPLETE, (LONG_AGO, 93), doubts={COMPLETE: Doubt(low, 96, 0.5)}), NOON) for low in (91, 92.5)
+    )
+    assert (open_.level, closed.level) == (None, 93)
+
+
+def test_what_is_not_worked_out_yet_can_only_add_to_the_money_held_back():
+    rule = Threshold(card=MONEY, limit=100)
+    for low, level in ((120, 150), (80, None)):
+        assert read(rule, since(MONEY, (LONG_AGO, 150), doubts={MONEY: Doubt(low, 200, 0.5)}), NOON).level == level
 
 
 def test_a_threshold_reads_its_card_and_what_it_said_a_day_before():

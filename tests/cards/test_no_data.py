@@ -147,10 +147,11 @@ def test_completeness_and_quality_are_of_listings_on_sale_alone_and_say_of_how_m
     store.sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE, 4: REJECTED, 5: ACTIVE})
     for row in ((1, 90, 100, 80, 4, 4), (2, 70, 40, 80, 4, 3), (3, 50, 10, 80, None, None), (4, 0, 0, 0, 4, 0)):
         store.db.execute(QUALITY_ROW, [store.id, *row, to_text(NOON)])
-    expected = CardValue(50.0, 1, 2, coverage=(2, 4), note="7 of 8 required attributes are filled (87.5 %).")
+    note = "7 of 8 required attributes are filled (87.5 %)."
+    expected = CardValue(50.0, 2, 4, coverage=(2, 4), low=25, high=75, note=note)  # of the two unknown none, or both
     assert says(store, COMPLETENESS) == expected
     note = "Pictures would raise it most: 50 of 100 now, up to 17.6 points to gain."
-    assert says(store, QUALITY) == CardValue(70.0, 210, 3, coverage=(3, 4), note=note)
+    assert says(store, QUALITY) == CardValue(70.0, 280, 4, coverage=(3, 4), low=52.5, high=77.5, note=note)
 
 
 def test_the_past_of_completeness_is_what_was_said_then(store):

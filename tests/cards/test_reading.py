@@ -103,4 +103,4 @@ def test_nothing_is_at_risk_where_nothing_is_on_sale_and_nobody_knows_before_a_c
     store.after(hours=1).sweep({1: REJECTED, 2: ACTIVE, 3: ACTIVE})
     assert at_risk(store) == CardValue(None, coverage=(0, 2), note="No listing on sale was checked yet.")
     store.db.execute("UPDATE status_period SET checked = 1, known = 2 WHERE product_id = 2")
-    assert at_risk(store) == CardValue(0, coverage=(1, 2))
+    assert at_risk(store) == CardValue(0, coverage=(1, 2), low=0, high=1, note="0 found so far.")

@@ -18,7 +18,7 @@ TOLD = NOT_READ | {
     HERO: CardValue(5, reach=WHOLE),
     "aex_listing_suppressed_pct": CardValue(100 * 5 / 4820, 5, 4820),
     "aex_required_attribute_completeness": CardValue(
-        96.0, 3955, 4120, coverage=(4120, 4310), note="Well filled.", reach=WHOLE
+        96.0, 4137, 4310, coverage=(4120, 4310), low=95.81, high=96.17, note="Well filled.", reach=WHOLE
     ),
     MONEY: CardValue(22.5, coverage=(5, 5), low=15.0, high=30.0, currency="US\u202eD", reach=WHOLE),
 }
@@ -39,7 +39,8 @@ def test_a_line_says_title_value_state_window_coverage_and_note():
     words = {key: " ".join(line.split()) for key, line in lines.items()}
     assert words[HERO] == "Rejected / Auditing Listings 5 Needs attention RT"
     assert words["aex_required_attribute_completeness"] == (
-        "Required attributes complete 96 % Performing RT details known for 4,120 of 4,310; Well filled."
+        "Required attributes complete 95.8–96.2 % Performing RT details known for 4,120 of 4,310, still reading; "
+        "Well filled."
     )
     assert words[MONEY] == "Money held back 15.00–30.00 US D a day Stable RT sales known for 5 of 5"
     assert words["As"] == "of 2026-03-09T12:00:00.000Z (fresh)."
@@ -53,5 +54,6 @@ def test_json_has_every_card_with_the_parts_of_its_value():
     assert facts["aex_listing_suppressed_pct"]["value"] == 0.1037
     complete = facts["aex_required_attribute_completeness"]
     assert (complete["known"], complete["of"], complete["sentiment"]) == (4120, 4310, "Performing")
+    assert (complete["low"], complete["high"], complete["still_reading"]) == (95.81, 96.17, True)
     money = facts[MONEY]
     assert (money["low"], money["high"], money["value"], money["unit"]) == (15.0, 30.0, 22.5, "money a day")

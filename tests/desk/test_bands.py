@@ -26,6 +26,7 @@ from aexdash.desk.bands import (
     judge,
     problems,
     state_spans,
+    states,
 )
 from aexdash.snapshot.history.card_values import Point
 from aexdash.storage.errors import StorageError
@@ -197,3 +198,30 @@ def test_a_desk_that_cannot_be_read_is_told_in_one_sentence(desk):
     desk.path.write_bytes(b"not a database" * 100)
     with pytest.raises(StorageError, match=str(desk.path)):
         desk.band_for(None, HERO)
+
+
+limits = st.integers(-50, 150)
+
+
+@given(limits, limits, limits, limits, st.sampled_from(Direction))
+def test_a_range_has_the_states_of_all_values_in_it(low, high, good, bad, direction):
+    low, high = sorted((low, high))
+    good, bad = sorted((good, bad), reverse=direction is Direction.HIGHER)
+    band = Band(direction, good, bad)
+    told = states(low, high, band)
+    within = [low + (high - low) * part / 200 for part in range(200)]
+    assert {judge(value, band) for value in within} <= told
+    assert all(any(judge(value, band) is state for value in (*within, good, bad)) for state in told)
+
+
+def test_where_a_past_value_may_be_in_two_states_it_has_none():
+    points = [
+        Point(NOON, 96, doubt=(80, 100)),
+        Point(NOON + timedelta(hours=1), 96, doubt=(95.5, 97)),
+        Point(NOON + timedelta(hours=2), 96),
+    ]
+    spans = state_spans(points, HIGHER, NOON + timedelta(hours=3))
+    assert [(one.state, one.start) for one in spans] == [
+        (State.NO_DATA, NOON),
+        (State.PERFORMING, NOON + timedelta(hours=1)),
+    ]

@@ -23,6 +23,8 @@ SHARE = CARDS["aex_listing_suppressed_pct"]
 SCORE = CARDS["aex_listing_quality_score"]
 OLDEST = CARDS["aexdash_oldest_rejected_days"]
 MONEY = CARDS["aexdash_money_held_back"]
+COMPLETE = CARDS["aex_required_attribute_completeness"]
+RISK = CARDS["aexdash_at_risk"]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,16 @@ MONEY = CARDS["aexdash_money_held_back"]
         (OLDEST, CardValue(3.25), "3.2 days"),
         (MONEY, CardValue(1352.5, low=1204.5, high=1500.5, currency="USD"), "1,204.50–1,500.50 USD a day"),
         (MONEY, CardValue(0.0, low=0.0, high=0.0), "0.00 a day"),
+        (
+            MONEY,
+            CardValue(20.0, coverage=(3, 5), low=15.0, high=25.0, currency="USD", only_adds=True),
+            "at least 15.00–25.00 USD a day",
+        ),
+        (COMPLETE, CardValue(99.4, 4742, 4771, coverage=(855, 4771), low=99.213, high=99.58), "99.2–99.6 %"),
+        (COMPLETE, CardValue(99.4, 4742, 4771, coverage=(4770, 4771), low=99.38, high=99.4), "99.38–99.40 %"),
+        (SCORE, CardValue(81.0, 405, 5, coverage=(4, 5), low=80.0, high=82.0), "80.0–82.0 of 100"),
+        (RISK, CardValue(160, coverage=(855, 4771), low=131, high=1194), "131–1,194"),
+        (RISK, CardValue(3, coverage=(0, 4771), low=3), "at least 3"),
     ],
 )
 def test_a_value_is_written_in_the_unit_of_its_card(card, told, words):
@@ -89,8 +101,50 @@ def test_a_count_of_a_window_that_was_partly_read_is_at_least_so_many():
     assert claim_of(HELD, CardValue(5, reach=reaches.AT_LEAST)) == "22 h of 24 h read"
 
 
+def partly(value: float, low: float | None, high: float | None, **told) -> CardValue:
+    return CardValue(value, coverage=(855, 4771), low=low, high=high, reach=reaches.WHOLE, **told)
+
+
+@pytest.mark.parametrize(
+    ("card", "told", "word"),
+    [
+        (COMPLETE, partly(99.4, 99.2, 99.6), "Performing"),
+        (COMPLETE, partly(95.4, 94.9, 95.9), "Still reading"),
+        (COMPLETE, partly(92.5, 91.5, 94.9), "Stable"),
+        (COMPLETE, partly(92.5, 89.9, 94.9), "Still reading"),
+        (COMPLETE, partly(80.0, 75.0, 85.0), "Needs attention"),
+        (COMPLETE, partly(100.0, None, None), "Still reading"),  # stored before intervals were
+        (RISK, partly(0, 0, 1), "Still reading"),
+        (RISK, partly(30, 26, 4000), "Needs attention"),
+        (RISK, partly(30, 30, None), "Needs attention"),
+        (RISK, partly(3, 3, None), "Still reading"),
+        (MONEY, partly(20, 15, 25, only_adds=True), "Still reading"),
+        (MONEY, partly(150, 120, 180, only_adds=True), "Needs attention"),
+        (MONEY, CardValue(95, coverage=(5, 5), low=70, high=120, reach=reaches.WHOLE, only_adds=True), "Stable"),
+    ],
+)
+def test_while_listings_are_read_a_state_needs_the_whole_interval(card, told, word):
+    assert verdict(told, card.band).word == word
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (partly(99.4, 99.2, 99.6), partly(92.1, 85.0, 97.0), ""),  # smaller than both intervals together
+        (partly(99.4, 99.2, 99.6), partly(92.1, 90.0, 94.0), "+7.3 points"),
+        (partly(99.4, 99.2, 99.6), partly(98.4, 98.1, 98.7), ""),  # they do not overlap, but together are as wide
+        (CardValue(99.4, coverage=(9, 9)), partly(92.1, None, None), ""),
+        (CardValue(99.4, coverage=(9, 9)), CardValue(92.1, coverage=(9, 9)), "+7.3 points"),
+    ],
+)
+def test_better_reading_is_no_difference(now, before, words):
+    assert change(COMPLETE, Comparison(now, before, ("main",))) == words
+
+
 def test_coverage_names_what_is_known_of_how_many():
-    assert coverage_words(SCORE, CardValue(81, coverage=(4120, 4310))) == "details known for 4,120 of 4,310"
+    partly = coverage_words(SCORE, CardValue(81, coverage=(4120, 4310)))
+    assert partly == "details known for 4,120 of 4,310, still reading"
+    assert coverage_words(SCORE, CardValue(81, coverage=(4310, 4310))) == "details known for 4,310 of 4,310"
     assert coverage_words(HELD, CardValue(5)) == ""
 
 

@@ -10,12 +10,13 @@ from aexdash.alerts.causes import listings_concerned, material, shared_cause
 from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.conditions.form import ChoiceField, Field
 from aexdash.alerts.facts import Facts
-from aexdash.alerts.limits import Way, fires
+from aexdash.alerts.limits import Way, fires, is_well, severity_at
 from aexdash.alerts.reading import Reading
 from aexdash.cards import CARDS, Card, Need
 from aexdash.cards.model import Unit
 from aexdash.cards.reference_page import SIGN
 from aexdash.config.file import did_you_mean
+from aexdash.desk.bands import HUGE
 from aexdash.model import Severity
 from aexdash.view import View
 from aexdash.words.card_units import card_title
@@ -68,6 +69,8 @@ class CardCondition(Condition):
         if value is None:
             return Reading(None, because=f"{card_title(self.card)} has no data.")
         found = self.compare(value, facts, at)
+        if self._is_open(found, facts, at):
+            return Reading(None, value, found.baseline, because=f"{card_title(self.card)} is still being read.")
         if found.level is None or not fires(self, found.level):
             return found
         about = listings_concerned(self.known_card.is_about, self.card, facts, at)
@@ -78,6 +81,18 @@ class CardCondition(Condition):
             because=shared_cause(about),
             counts=dict(about.counts),
         )
+
+    def _is_open(self, found: Reading, facts: Facts, at: datetime) -> bool:
+        """Whether it depends on listings that are not read yet what follows of a reading: then nothing does."""
+        doubt = facts.doubt(self.card, at)
+        if doubt is None or found.level is None or self.known_card is None:
+            return False
+        ends = (max(doubt.low, -HUGE), HUGE if self.known_card.only_adds else min(doubt.high, HUGE))
+        levels = [found.level, *(self.compare(end, facts, at).level for end in ends)]
+        return len({self._follows(level) for level in levels if level is not None}) > 1
+
+    def _follows(self, level: float) -> tuple[bool, bool, Severity]:
+        return fires(self, level), is_well(self, level), severity_at(self, Severity.LOW, level)
 
     @abstractmethod
     def compare(self, value: float, facts: Facts, at: datetime) -> Reading:

@@ -7,6 +7,15 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Between which values a card lies once all listings are read, and the share of them that is read."""
+
+    low: float
+    high: float
+    read: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """A listing that became held at `at`, its category, and the codes of the reasons it has had since.
 

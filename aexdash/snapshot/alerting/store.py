@@ -7,6 +7,7 @@ events are read once from the earliest moment on and then searched in memory.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
@@ -17,7 +18,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from aexdash.clock import DAY, TICK, from_text, from_text_or_none, to_text
-from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
+from aexdash.snapshot.alerting.facts import Doubt, Entered, Given, SyncHealth
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
@@ -29,7 +30,13 @@ from aexdash.view import View
 
 LAST_RUN = "SELECT coalesce(max(id), 0) FROM sync_run WHERE store_id = ?"
 
-STEPS = "SELECT at, value FROM card_value WHERE store_id = ? AND card_key = ? AND at >= ? ORDER BY at"
+STEPS = """
+SELECT at, value, low, high, known, of_total FROM card_value
+WHERE store_id = ? AND card_key = ? AND at >= ? ORDER BY at
+"""
+
+ENOUGH_READ = 0.8
+"""A past value is compared with only where the data of this share of the listings was known."""
 
 ARRIVALS = f"""
 SELECT p.started_at, p.product_id, p.category_id,
@@ -111,21 +118,40 @@ class _Steps:
 
     at: list[str] = field(default_factory=list)
     value: list[float | None] = field(default_factory=list)
+    doubt: list[Doubt | None] = field(default_factory=list)
 
     def value_at(self, at: str) -> float | None:
         count = bisect_right(self.at, at)
         return self.value[count - 1] if count else None
+
+    def doubt_at(self, at: str) -> Doubt | None:
+        count = bisect_right(self.at, at)
+        return self.doubt[count - 1] if count else None
+
+    def compared_at(self, at: str) -> float | None:
+        """Return the value where enough of it was read to compare another with it."""
+        doubt = self.doubt_at(at)
+        return None if doubt and doubt.read < ENOUGH_READ else self.value_at(at)
 
     def drop_last(self) -> str:
         """Remove the last step and return its moment: a later run at the same moment may have replaced its value."""
         if not self.at:
             return ""
         self.value.pop()
+        self.doubt.pop()
         return self.at.pop()
 
     def add(self, rows: Sequence[Row]) -> None:
         self.at += [row[0] for row in rows]
         self.value += [row[1] for row in rows]
+        self.doubt += [_doubt(*row[2:]) for row in rows]
+
+
+def _doubt(low: float | None, high: float | None, known: int | None, of: int | None) -> Doubt | None:
+    """Return what is in doubt of a stored value; None where the data of all listings was known."""
+    if known is None or not of or known >= of:
+        return None
+    return Doubt(-math.inf if low is None else low, math.inf if high is None else high, known / of)
 
 
 class SnapshotQueries(Protocol):
@@ -188,9 +214,16 @@ class StoreFacts:
         return self._steps(card).value_at(to_text(at))
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
-        """Return the value of a card at each of some moments; those before the first reading are None."""
+        """Return the value of a card at each of some moments, to compare another with.
+
+        Those before the first reading are None, and those of which the details of many listings were not read.
+        """
         steps = self._steps(card)
-        return [steps.value_at(as_text(at)) for at in moments]
+        return [steps.compared_at(as_text(at)) for at in moments]
+
+    def doubt(self, card: str, at: datetime) -> Doubt | None:
+        """Return what is in doubt of a card at a moment; None where it was read of all listings."""
+        return self._steps(card).doubt_at(to_text(at))
 
     def moments(self, card: str, start: datetime, end: datetime) -> list[datetime]:
         """Return when the value of a card changed, after `start` and up to `end`, in order."""

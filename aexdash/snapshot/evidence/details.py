@@ -76,7 +76,8 @@ class NeedsDetail:
 def needs_detail(db: Database, store_id: int, now: datetime, limit: int, scope: Scope = "held") -> list[NeedsDetail]:
     """List listings whose detail is missing, older than their last change, or failed more than an hour ago.
 
-    Where none is missing, the scope `at_risk` reads every listing on sale: a second or two for a million.
+    Those at risk come in the order of chance (`scope.PLACE`), so that at any time those read are a random sample. The
+    scope `at_risk` reads every listing on sale: some seconds for a million.
     """
     bound = {"store": store_id, "try_again": to_text(now - DETAIL_AGAIN), "limit": limit}
     sql = NEEDS_DETAIL.format(periods=PERIODS[scope], order=ORDER[scope])

@@ -21,7 +21,7 @@ FROM status_period AS p INDEXED BY period_on_sale_known WHERE p.store_id = :stor
 """
 """The periods of listings on sale, or waiting, of which more is known than the list shows (`known` > 0)."""
 
-_COLUMNS = "id, store_id, product_id, status, started_at, category_id, known, checked"
+_COLUMNS = "id, store_id, product_id, status, started_at, category_id, known, checked, codes"
 
 PERIODS: dict[Scope, str] = {
     "held": f"""(
@@ -38,10 +38,23 @@ PERIODS: dict[Scope, str] = {
 }
 """The open periods of the store `:store` in a scope, for a FROM clause, with the alias `p`.
 
-There are many on sale. They come in the order of an index and are not sorted, so that a LIMIT ends the search.
+There are many on sale. They come in the order of an index, so without an ORDER BY a LIMIT ends the search.
+"""
+
+_RESIDUE = "((p.product_id + 1779033703) % 2147483647)"
+_SQUARE = f"({_RESIDUE} * {_RESIDUE} % 2147483647)"
+
+PLACE = f"({_SQUARE} * {_SQUARE} % 2147483647 * {_RESIDUE} % 2147483647)"
+"""The place of a listing in the order of chance: the fifth power of its id, shifted, modulo the prime 2**31 - 1.
+
+It has nothing to do with quality, so the listings up to any place are a random sample of those on sale, whoever was
+read before and why. It never changes, so reading a listing again moves nobody in or out of the sample. A fifth power is
+a permutation of the residues, in which ids that follow each other, in whatever steps, lie far apart. SQLite has no hash
+function, and 64 bits hold every product here.
 """
 
 ORDER: dict[Scope, str] = {
     "held": "ORDER BY p.status DESC, p.started_at DESC, p.product_id",  # rejected before auditing, the newest first
-    "at_risk": "",
+    "at_risk": f"ORDER BY {PLACE}, p.product_id",
 }
+"""Which listings come first: held ones by their status and age, those on sale in the order of chance."""

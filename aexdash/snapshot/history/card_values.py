@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +14,7 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.estimate import Range, together
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.stores import STORES
 from aexdash.snapshot.version import bump_version
@@ -31,7 +33,7 @@ ON CONFLICT (store_id, card_key, at) DO UPDATE SET value = excluded.value, numer
 """
 
 SPAN = """
-SELECT at, value, numerator, denominator FROM card_value
+SELECT at, value, numerator, denominator, known, of_total, low, high FROM card_value
 WHERE store_id = :store AND card_key = :key AND at <= :end
     AND at >= coalesce((  -- the value that stood at the start was written before it
         SELECT max(at) FROM card_value WHERE store_id = :store AND card_key = :key AND at <= :start
@@ -88,12 +90,16 @@ class Storable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The value of a card from `at` on; None is a gap, never a zero."""
+    """The value of a card from `at` on; None is a gap, never a zero.
+
+    `doubt` are the limits between which the value lies, where it was not read of all listings yet.
+    """
 
     at: datetime
     value: float | None
     numerator: float | None = None
     denominator: float | None = None
+    doubt: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,11 @@ class Entry:
     of: int | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the data of all listings was known, or the value is not made of such data."""
+        return self.known is None or self.of is None or self.known >= self.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +230,37 @@ def _points(steps: Iterable[tuple[str, int, Entry]], combine: Combine) -> list[P
 def combined(at: datetime, entries: Sequence[Entry], combine: Combine) -> Point:
     """Combine the values of several stores at a moment to one; a gap in one store is a gap."""
     if len(entries) == 1:
-        return Point(at, entries[0].value, entries[0].numerator, entries[0].denominator)
+        (one,) = entries
+        return Point(at, one.value, one.numerator, one.denominator, _doubt(entries, combine))
     values = [entry.value for entry in entries if entry.value is not None]
     if len(values) < len(entries):
         return Point(at, None)
     numerator = sum(entry.numerator or 0.0 for entry in entries)
     denominator = sum(entry.denominator or 0.0 for entry in entries)
+    doubt = _doubt(entries, combine)
     if combine is Combine.MOST:
         return Point(at, max(values))
     if combine is Combine.SUM:
-        return Point(at, sum(values))
+        return Point(at, sum(values), doubt=doubt)
     scale = 100 if combine is Combine.SHARE else 1
-    return Point(at, scale * numerator / denominator if denominator else None, numerator, denominator)
+    return Point(at, scale * numerator / denominator if denominator else None, numerator, denominator, doubt)
+
+
+def _doubt(entries: Sequence[Entry], combine: Combine) -> tuple[float, float] | None:
+    """Return the limits between which the combined value lies; None where it was read of all listings."""
+    if all(entry.whole or entry.value is None for entry in entries):
+        return None
+    weights = [entry.of or 0 if combine in (Combine.SHARE, Combine.MEAN) else 1 for entry in entries]
+    by_weight = [(entry, weight) for entry, weight in zip(entries, weights, strict=True) if entry.value is not None]
+    ranges = [_range(entry, weight) for entry, weight in by_weight]
+    known = [one for one in ranges if one]
+    if len(known) < len(ranges):
+        return -math.inf, math.inf
+    total, weight = together(known), 1 if combine is Combine.SUM else sum(weight for _, weight in by_weight)
+    return total.low / weight, total.high / weight
+
+
+def _range(entry: Entry, weight: int) -> Range | None:
+    value = entry.value or 0.0
+    low, high = (value, value) if entry.whole else (entry.low, entry.high)
+    return None if low is None or high is None else Range(weight * value, weight * low, weight * high)

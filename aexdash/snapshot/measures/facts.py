@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aexdash.estimate import Range
 from aexdash.model import Status
 
 
@@ -83,27 +84,42 @@ class Rejections:
 
 
 @dataclass(frozen=True, slots=True)
-class Completeness:
-    """How many listings on sale have all required attributes: `complete` of `known`.
+class Estimated:
+    """A sum over `of` listings, of which it was read for `known`.
 
-    It is known for `known` of `of` listings on sale. Together they have `filled` of `required` required attributes.
+    `total` is exact once all are read. Before that it is an estimate, with the interval in which the sum lies, or None
+    where there is none: values that earlier versions stored have no interval.
     """
 
-    complete: int
+    middle: float
+    total: Range | None
     known: int
     of: int
+
+    @property
+    def interval(self) -> Range | None:
+        """The interval while some are not read; None where all are, or nothing is known of the others."""
+        return self.total if self.known < self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many listings on sale have all required attributes.
+
+    Those of which the details are known have `filled` of `required` required attributes.
+    """
+
+    complete: Estimated
     filled: int
     required: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The mean quality score of listings on sale, 0-100, with the mean of each part; known for `known` of `of`."""
+    """The sum of the quality scores of listings on sale, each 0-100, and the mean of each part of those scored."""
 
-    score: float
+    score: Estimated
     parts: dict[str, float]
-    known: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any, Self, TypeVar
 
 from aexdash.model import Status
 from aexdash.snapshot.file import Opened
+from aexdash.snapshot.measures import estimates, on_sale, spells, trade
 from aexdash.snapshot.measures import held as measures_held
-from aexdash.snapshot.measures import on_sale, spells, trade
 from aexdash.snapshot.measures.facts import (
     ClosedSpell,
     Completeness,
@@ -132,11 +132,15 @@ class Measures:
 
     def completeness(self) -> Completeness | None:
         """Return how many listings on sale have all required attributes; None where that is not known."""
-        return on_sale.completeness(self.ratios(), self.counts())
+        return estimates.completeness(self.estimates(), self.ratios(), self.counts())
 
     def quality(self) -> Quality | None:
         """Return the mean quality score of listings on sale; None where none is known."""
-        return on_sale.quality(self.ratios(), self.counts())
+        return estimates.quality(self.estimates(), self.ratios(), self.counts())
+
+    def estimates(self) -> estimates.Estimates:
+        """Return what is known of completeness, quality and listings at risk, by card key, with its intervals."""
+        return self._once(("estimates",), lambda scope: estimates.estimates(scope, live=self._live))
 
     def ratios(self) -> on_sale.Ratios:
         """Return numerator and denominator of attribute completeness and quality, by the keys of `on_sale.KEPT`."""

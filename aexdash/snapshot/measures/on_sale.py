@@ -1,4 +1,4 @@
-"""Measures of listings on sale: those at risk, required attributes filled, quality.
+"""What is counted of listings on sale: those at risk, required attributes filled, scores and their parts.
 
 The tables have only the present attributes and scores. So past values are read from the stored values of cards
 (`card_values`), and so are the present ones, which the last sync stored. Only the sync counts them, with `live`.
@@ -13,7 +13,6 @@ from aexdash.model import Status
 from aexdash.snapshot.evidence.quality_sums import PARTS, TOTALS
 from aexdash.snapshot.history import card_values
 from aexdash.snapshot.history.counts import sum_if_known
-from aexdash.snapshot.measures.facts import Completeness, Counts, Quality
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
 from aexdash.snapshot.readmodels import AtRisk
 from aexdash.snapshot.worklist import at_risk as risk
@@ -52,7 +51,7 @@ Ratios = Mapping[str, tuple[float, float]]
 
 def at_risk(scope: Scope) -> AtRisk:
     """Count the listings on sale with a finding, and how many were checked, both summed over the stores."""
-    by_store = [_at_risk(scope, store) for store in scope.stores]
+    by_store = [at_risk_of(scope, store) for store in scope.stores]
     return AtRisk(
         listings=sum(one.listings for one in by_store),
         checked=sum_if_known([one.checked for one in by_store]),
@@ -60,13 +59,14 @@ def at_risk(scope: Scope) -> AtRisk:
     )
 
 
-def _at_risk(scope: Scope, store: MeasuredStore) -> AtRisk:
+def at_risk_of(scope: Scope, store: MeasuredStore) -> AtRisk:
+    """Count those of one store."""
     view = View(store=store.key, statuses=(Status.ACTIVE,), as_of=scope.at if scope.past else None)
-    counted = risk.at_risk(scope.connection, store.key, filters.select(view, scope.at, desk=False))
+    found = risk.at_risk(scope.connection, store.key, filters.select(view, scope.at, desk=False))
     if not scope.past:
-        return counted
+        return found
     entry = card_values.latest(scope.connection, store.id, AT_RISK, scope.at)
-    return AtRisk(counted.listings, entry.known, entry.of) if entry else counted
+    return AtRisk(found.listings, entry.known, entry.of) if entry else found
 
 
 def ratios(scope: Scope, *, live: bool) -> Ratios:
@@ -77,7 +77,7 @@ def ratios(scope: Scope, *, live: bool) -> Ratios:
     sums: dict[str, tuple[float, float]] = {}
     for store in scope.stores:
         stored = {} if live else _stored(scope, store)
-        for key, (numerator, denominator) in (stored or (_live(scope, store) if not scope.past else {})).items():
+        for key, (numerator, denominator) in (stored or (counted(scope, store) if not scope.past else {})).items():
             before = sums.get(key, (0.0, 0.0))
             sums[key] = (before[0] + numerator, before[1] + denominator)
     return sums
@@ -92,27 +92,10 @@ def _stored(scope: Scope, store: MeasuredStore) -> Ratios:
     }
 
 
-def _live(scope: Scope, store: MeasuredStore) -> Ratios:
+def counted(scope: Scope, store: MeasuredStore) -> Ratios:
+    """Return numerator and denominator of each of `KEPT` that is known of one store now."""
     bound = {"store": store.id, "not_on_sale": NOT_ON_SALE}
     of_all, not_on_sale = (scope.connection.execute(sql, bound).fetchone() for sql in (TOTALS, OF_THOSE_NOT_ON_SALE))
     sums = [(total or 0.0) - (off or 0.0) for total, off in zip(of_all, not_on_sale, strict=True)]
     pairs = zip(KEPT, sums[::2], sums[1::2], strict=True)
     return {key: (numerator, denominator) for key, numerator, denominator in pairs if denominator}
-
-
-def completeness(known: Ratios, counts: Counts) -> Completeness | None:
-    """Return how many listings on sale have all required attributes, and how many of these attributes are filled."""
-    if counts.active is None or COMPLETENESS not in known:
-        return None
-    complete, listings = known[COMPLETENESS]
-    filled, required = known.get(FILLED, (0.0, 0.0))
-    return Completeness(round(complete), round(listings), counts.active, round(filled), round(required))
-
-
-def quality(known: Ratios, counts: Counts) -> Quality | None:
-    """Return the mean score of listings on sale, and of each part the mean where it could be measured."""
-    if counts.active is None or QUALITY not in known:
-        return None
-    score, listings = known[QUALITY]
-    parts = {part: known[key][0] / known[key][1] for part, key in zip(PARTS, PART_KEYS, strict=True) if key in known}
-    return Quality(score / listings, parts, round(listings), counts.active)

@@ -17,10 +17,10 @@ from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
-from aexdash.words.cards import NOT_CONFIRMED, CardTile, value_words
+from aexdash.words.cards import NOT_CONFIRMED, STILL_READING, CardTile, value_words
 from aexdash.words.common import plain
 
-STATES = {word.lower().replace(" ", "-"): word for word in (*State, NOT_CONFIRMED)}
+STATES = {word.lower().replace(" ", "-"): word for word in (*State, STILL_READING, NOT_CONFIRMED)}
 """The states by their word in the address, as `needs-attention`."""
 
 ROLES = tuple(dict.fromkeys(role for card in CARDS.values() for role in card.roles))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.cards.recording import record_cards
+from aexdash.estimate import Range
 from aexdash.model import AttributeRule, CategoryRules, Detail, ListingAttribute, ListingQuality
 from aexdash.snapshot.evidence.api import record_category, record_details, record_quality
 from aexdash.snapshot.evidence.quality_sums import PARTS
-from aexdash.snapshot.measures.facts import Completeness, Quality
+from aexdash.snapshot.measures.facts import Completeness, Estimated, Quality
 from aexdash.sync import gathering
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, shown
 from tests.support import examples
@@ -95,12 +97,25 @@ listings = st.dictionaries(
 )
 
 
-def told(quality: Quality | None) -> object:
-    """A quality to compare, without what adding in another order changes."""
-    if quality is None:
+def told(known: Completeness | Quality | None) -> object:
+    """What is known, to compare, without what adding in another order changes."""
+    if known is None:
         return None
-    parts = {part: pytest.approx(value) for part, value in quality.parts.items()}
-    return pytest.approx(quality.score), parts, quality.known, quality.of
+    if isinstance(known, Completeness):
+        return estimated(known.complete), known.filled, known.required
+    return estimated(known.score), {part: pytest.approx(value) for part, value in known.parts.items()}
+
+
+def estimated(one: Estimated) -> object:
+    """The limits of an estimate, without what adding in another order changes, and of how many it is."""
+    limits = (one.total.low, one.total.high) if one.total else None
+    return limits and tuple(pytest.approx(limit) for limit in limits), one.known, one.of
+
+
+def all_that_is_possible(values: Sequence[float], of: int, highest: float) -> Estimated:
+    """The sum of values of which some are not known, where no detail was read: each of those may be anything."""
+    low, high = sum(values), sum(values) + (of - len(values)) * highest
+    return Estimated(sum(values) * of / len(values), Range(low, low, high), len(values), of)
 
 
 def plainly(world: dict[int, tuple[object, ListingQuality | None]]) -> tuple[Completeness | None, Quality | None]:
@@ -110,14 +125,14 @@ def plainly(world: dict[int, tuple[object, ListingQuality | None]]) -> tuple[Com
     if not scored:
         return None, None
     counted = [(each.required, each.filled) for each in scored if each.required is not None]
-    complete = sum(required == filled for required, filled in counted)
+    complete = [float(required == filled) for required, filled in counted]
     required, filled = (sum(pair[half] for pair in counted) for half in (0, 1))
     parts = {part: [each.parts[part] for each in scored if each.parts[part] is not None] for part in PARTS}
     means = {part: sum(values) / len(values) for part, values in parts.items() if values}
-    score = sum(each.score for each in scored) / len(scored)
+    score = all_that_is_possible([each.score for each in scored], len(on_sale), 100)
     return (
-        Completeness(complete, len(counted), len(on_sale), filled, required) if counted else None,
-        Quality(score, means, len(scored), len(on_sale)),
+        Completeness(all_that_is_possible(complete, len(on_sale), 1), filled, required) if counted else None,
+        Quality(score, means),
     )
 
 
@@ -134,10 +149,10 @@ def test_score_and_completeness_are_those_of_a_plain_recomputation(before, now) 
             record_cards(store.db, store.id, store.now)
         then = store.snapshot.measures(None, NOON.replace(minute=1))
         present = store.snapshot.measures(None)
-        answers = [(each.completeness(), told(each.quality())) for each in (then, present)]
+        answers = [(told(each.completeness()), told(each.quality())) for each in (then, present)]
         wanted = [plainly(before), plainly(_scored_last(before, now))]
         store.db.close()
-        assert answers == [(complete, told(score)) for complete, score in wanted]
+        assert answers == [(told(complete), told(score)) for complete, score in wanted]
 
 
 def _scored_last(before, now):

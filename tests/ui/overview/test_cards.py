@@ -74,13 +74,13 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
             f"{PARTLY} · Nothing was rejected in these 30 days.]",
         ),
         "Taken down by AliExpress": ("1", ":red-badge[▲ Needs attention]"),
-        "At risk": ("1", told["At risk"][1]),
+        "At risk": ("at least 1", told["At risk"][1]),
         "Money held back": (
             "–",
             f":gray-badge[○ No data] :small[{NO_ORDERS}]",
         ),
     }
-    assert told["At risk"][1].startswith(":gray-badge[● Stable]")
+    assert told["At risk"][1].startswith(":gray-badge[… Still reading]")  # one was found, and none of 34 was checked
 
 
 def test_a_store_never_read_has_cards_without_data_that_say_why(open_page, tmp_path):
@@ -136,6 +136,14 @@ def test_a_state_of_the_address_shows_all_cards_in_it(open_page, tmp_path):
         "Suppressed share",
         "Taken down by AliExpress",
     ]
+
+
+def test_cards_that_are_still_read_are_a_state_to_choose(open_page, tmp_path):
+    find(with_history(tmp_path), {ON_SALE: [SMALL]})
+    page = open_page(tmp_path, state="still-reading")
+    assert "… Still reading 1" in chips(page, "cards-state")
+    assert [metric.label for metric in page.metric][5:] == ["At risk"]
+    assert cards(page)["At risk"] == "at least 1"
 
 
 def test_a_role_is_written_to_the_address_and_remembered_for_who_chose_it(open_page, tmp_path):
