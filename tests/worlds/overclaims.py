@@ -1,0 +1,90 @@
+"""The gauge: finds the sentences that claim more than was read, from plain facts about what was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from aexdash.cards import CARDS, Window
+from tests.worlds.surfaces import Said
+
+NOW = re.compile(r"\b(now|today|currently|at present|in (the last )?24 hours|so far today)\b", re.IGNORECASE)
+NO_CLAIM = re.compile(
+    r"sync now|back to now|not as it is now|not confirmed now|read the store now|now to end the mute"
+    r"|nobody is writing the snapshot now",
+    re.IGNORECASE,
+)
+"""Words of buttons, advice and denials: they say nothing of the store."""
+
+VERDICT = re.compile(r"\b(Performing|Stable|Needs attention)\b")
+DIFFERENCE = re.compile(r"(?<![\w.])[+−±]\s?\d|[↑↓▼]")
+ZERO = re.compile(r"(?<![\w.,:/+−-])0(?:\.0+)?(?![\w:/-]|[.,]\d)")
+COUNTED_OF = re.compile(
+    r"\b0(?:\.0)? of \d|threshold 0|(above|at|from|to|than|limit) 0\b|0 (s|min|ms) |\b0 SKUs?\b|up to 0|is 0\b"
+)
+"""Zeros that are no count of listings: of how many something is known, limits, lengths of time."""
+
+QUALIFIED = re.compile(
+    r"not[ -]read|never[ -]read|at least|when last read|no complete (read|sync)|not (yet )?confirmed|not complete"
+    r"|no-data|nothing is known|partly read|found \d+ \w+ \d{4}|in \d+ of \d+ stores|known at both ends"
+    r'|"claim": "(?!known)|known from',
+    re.IGNORECASE,
+)
+WINDOWED = re.compile("|".join(re.escape(card.title) for card in CARDS.values() if card.window is not Window.RT))
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What may be said: words of the present, verdicts, differences, and zeros without a word of doubt.
+
+    `windows`: also of spans of time up to now. `named` are the stores that whoever speaks of all must name.
+    """
+
+    present: bool
+    whole: bool
+    windows: bool
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overclaim:
+    """A statement that claims more than was read, and in which way."""
+
+    kind: str
+    said: Said
+
+    def __str__(self) -> str:
+        past = f" as of {self.said.past:%d %b %H:%M}" if self.said.past else ""
+        return f"{self.said.place}{past}: {self.kind}: {self.said.text[:300]}"
+
+
+def search(said: Iterable[Said], allowed: Allowed) -> list[Overclaim]:
+    """Return every overclaim of some statements."""
+    return [Overclaim(kind, one) for one in said for kind in kinds(one.text, allowed)]
+
+
+def kinds(text: str, allowed: Allowed) -> Iterator[str]:
+    """Name the ways in which a statement claims too much; none for an honest one."""
+    plain = NO_CLAIM.sub("", text)
+    windowed = bool(WINDOWED.search(plain))
+    whole = allowed.whole and (allowed.windows or not windowed)
+    if not allowed.present and NOW.search(plain):
+        yield "the present"
+    if not whole and VERDICT.search(plain):
+        yield "a verdict"
+    if not whole and DIFFERENCE.search(plain) and not QUALIFIED.search(plain):
+        yield "a difference"
+    if not whole and ZERO.search(COUNTED_OF.sub("", plain)) and not QUALIFIED.search(plain):
+        yield "a bare zero"
+
+
+def unnamed(said: Iterable[Said], allowed: Allowed) -> list[str]:
+    """Return the places that never name a store that is silent or was never read."""
+    texts: dict[str, list[str]] = {}
+    for one in said:
+        if one.past is None:
+            texts.setdefault(one.place, []).append(one.text)
+    return [
+        f"{place}: {store}" for place, told in texts.items() for store in allowed.named if store not in " ".join(told)
+    ]
