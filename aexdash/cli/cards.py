@@ -78,4 +78,6 @@ def card_lines(
         names = f"{key:<{KEY_WIDTH}}  {card.title:<{TITLE_WIDTH}}"
         yield plain(f"{names}  {value_words(card, said):>12}  {state:<15}  {card.window.value:<3}  {notes}").rstrip()
     state = freshness.state if freshness else PAST
-    yield f"As of {to_text(hero.as_of)} ({state})." if hero.as_of else f"No complete read so far ({state})."
+    claim = statements.claim_words(hero.reach)
+    doubt = f" {claim[:1].upper()}{claim[1:]}." if claim else ""
+    yield (f"As of {to_text(hero.as_of)} ({state})." if hero.as_of else f"No complete read so far ({state}).") + doubt

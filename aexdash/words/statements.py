@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aexdash.clock import to_text
-from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.snapshot.readmodels import Freshness
+from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.words.common import freshness_line, moment, plain, span, trouble
 
 NOT_READ_YET = "not read yet"

@@ -107,7 +107,7 @@ def test_what_came_and_went_shows_what_there_was():
     [
         (
             [recorded_event(EventKind.WORSENED, severity=Severity.HIGH)],
-            "Now high: Anything is held · Main · 5 listings",
+            "Worse, high: Anything is held · Main · 5 listings",
         ),
         ([recorded_event(EventKind.CHANGED)], "Changed: Anything is held · Main · 5 listings"),
         ([recorded_event(), recorded_event(EventKind.CHANGED, 2)], "Medium: Anything is held · Main · 5 listings"),
@@ -116,7 +116,7 @@ def test_what_came_and_went_shows_what_there_was():
                 recorded_event(EventKind.WORSENED, severity=Severity.HIGH),
                 recorded_event(EventKind.CHANGED, 2, severity=Severity.HIGH),
             ],
-            "Now high: Anything is held · Main · 5 listings",
+            "Worse, high: Anything is held · Main · 5 listings",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_change_is_counted_from_before_the_first_event_that_waited():
 
 def figures(key: str, reading: Reading) -> tuple[str, str]:
     message = WRITER.message([recorded_event(rule=DEFAULTS[key], reading=reading, codes={})], NINTH)
-    now = next((line.text for line in message.lines if line.label == "Now"), "")
+    now = next((line.text for line in message.lines if line.label.startswith("Found")), "")
     return now, message.link.removeprefix("https://desk.example")
 
 

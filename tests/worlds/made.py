@@ -22,7 +22,7 @@ from aexdash.model import Observation, Outcome, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store, record_failure
-from tests.ui.sample import FIRST, JUMP, explain, quiet, read, shown
+from tests.ui.sample import FIRST, JUMP, explain, read, shown
 
 STORE = '[store.{key}]\ntitle = "{title}"\nmodel = "overseas"\napp_key = "{number}"\n'
 CHANNEL = '[channel.team]\ndigest = "daily 18:00"\n'
@@ -99,11 +99,7 @@ def held(number: int, *, rejected: int = 4, auditing: int = 1) -> Walks:
     walks: dict[Status, list[Observation]] = {Status.AUDITING: [], Status.REJECTED: [], Status.ACTIVE: []}
     for place in range(40):
         status = (
-            Status.REJECTED
-            if place < rejected
-            else Status.AUDITING
-            if place < rejected + auditing
-            else Status.ACTIVE
+            Status.REJECTED if place < rejected else Status.AUDITING if place < rejected + auditing else Status.ACTIVE
         )
         walks[status].append(shown(first + place, status))
     return walks | {Status.OFFLINE: [shown(first + 50, Status.OFFLINE)]}
@@ -164,8 +160,14 @@ def _ten(db: Database) -> None:
         elif title == "Madrid":
             store = _with_days(db, title, number, held(number), at=JUMP - 4 * HOUR)
             record_failure(
-                db, store, kind="pulse", started_at=JUMP, finished_at=JUMP, error_kind="unreachable",
-                message="The gateway cannot be reached.", calls=1,
+                db,
+                store,
+                kind="pulse",
+                started_at=JUMP,
+                finished_at=JUMP,
+                error_kind="unreachable",
+                message="The gateway cannot be reached.",
+                calls=1,
             )
         else:
             _with_days(db, title, number, held(number, rejected=1) if number == 0 else none_held(number))

@@ -11,24 +11,25 @@ from tests.worlds.surfaces import Said
 
 NOW = re.compile(r"\b(now|today|currently|at present|in (the last )?24 hours|so far today)\b", re.IGNORECASE)
 NO_CLAIM = re.compile(
-    r"sync now|back to now|not as it is now|not confirmed now|read the store now|now to end the mute"
-    r"|nobody is writing the snapshot now",
+    r"sync now|back to now|not as it is now|read the store now|nobody is writing the snapshot now"
+    r"|Rule: [^|]*|\"sentence\": \"[^\"]*\"",
     re.IGNORECASE,
 )
-"""Words of buttons, advice and denials: they say nothing of the store."""
+"""Words of buttons, advice, denials and rules: they say nothing of the store."""
 
 VERDICT = re.compile(r"\b(Performing|Stable|Needs attention)\b")
 DIFFERENCE = re.compile(r"(?<![\w.])[+−±]\s?\d|[↑↓▼]")
 ZERO = re.compile(r"(?<![\w.,:/+−-])0(?:\.0+)?(?![\w:/-]|[.,]\d)")
-COUNTED_OF = re.compile(
-    r"\b0(?:\.0)? of \d|threshold 0|(above|at|from|to|than|limit) 0\b|0 (s|min|ms) |\b0 SKUs?\b|up to 0|is 0\b"
+NO_COUNT = re.compile(
+    r"\b0 of [\d,]+|threshold 0|(above|at|from|to|than|limit) 0\b|\b0(\.0)? (s|min|ms|h|d)\b|ok and 0 do not"
+    r"|\((days)\): 0\.0|so far: 0(\.0)?|\"(age_days|in_status_days|attempts|unread_seconds|not_read|behind)\": 0(\.0)?",
 )
-"""Zeros that are no count of listings: of how many something is known, limits, lengths of time."""
+"""Zeros that are no count of listings: of how many something is known, limits, lengths of time, attempts so far."""
 
 QUALIFIED = re.compile(
     r"not[ -]read|never[ -]read|at least|when last read|no complete (read|sync)|not (yet )?confirmed|not complete"
     r"|no-data|nothing is known|partly read|found \d+ \w+ \d{4}|in \d+ of \d+ stores|known at both ends"
-    r'|"claim": "(?!known)|known from',
+    r'|"claim": "(?!known)|"found_at"',
     re.IGNORECASE,
 )
 WINDOWED = re.compile("|".join(re.escape(card.title) for card in CARDS.values() if card.window is not Window.RT))
@@ -75,7 +76,7 @@ def kinds(text: str, allowed: Allowed) -> Iterator[str]:
         yield "a verdict"
     if not whole and DIFFERENCE.search(plain) and not QUALIFIED.search(plain):
         yield "a difference"
-    if not whole and ZERO.search(COUNTED_OF.sub("", plain)) and not QUALIFIED.search(plain):
+    if not whole and ZERO.search(NO_COUNT.sub("", plain)) and not QUALIFIED.search(plain):
         yield "a bare zero"
 
 

@@ -90,7 +90,11 @@ def _words(element: Any) -> Iterator[str]:
     elif element.type == "button_group":
         yield from (option.content for option in element.proto.options)
     elif element.type in SPOKEN:
-        yield " ".join(filter(None, (getattr(element, "title", ""), element.label if element.type == "page_link" else element.value)))
+        yield " ".join(
+            filter(
+                None, (getattr(element, "title", ""), element.label if element.type == "page_link" else element.value)
+            )
+        )
 
 
 def pages(home: Path, past: datetime | None = None) -> Iterator[Said]:
@@ -135,7 +139,6 @@ COMMANDS = (
     ("worklist", "--json"),
     ("alerts", "open"),
     ("alerts", "open", "--json"),
-    ("alerts", "list"),
     ("alerts", "backtest", "held"),
     ("doctor",),
 )

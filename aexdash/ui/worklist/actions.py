@@ -47,7 +47,9 @@ def _open(picked: Sequence[WorkRow]) -> None:
 
 def _stage_button(visit: Visit, picked: Sequence[WorkRow], label: str, stage: Stage) -> None:
     key = f"stage-{stage}"
-    st.button(label, key=key, on_click=_set_stage, args=(visit, list(picked), stage), disabled=not allowed(visit, picked))
+    st.button(
+        label, key=key, on_click=_set_stage, args=(visit, list(picked), stage), disabled=not allowed(visit, picked)
+    )
 
 
 def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:

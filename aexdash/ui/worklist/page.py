@@ -10,12 +10,12 @@ import streamlit as st
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
+from aexdash.statement import Claim, Reach
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import actions as worklist_actions
 from aexdash.ui.worklist import filters, listing_detail, reason_chips, table
-from aexdash.statement import Claim, Reach
 from aexdash.view import ORDERS, View
 from aexdash.words.common import moment, plain, plural, when_last_read
 from aexdash.words.statements import claim_words, moment_words
