@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from aexdash.cards import CARDS, Window
+from tests.worlds.made import JOINED, World
 from tests.worlds.surfaces import Said
 
 NOW = re.compile(r"\b(now|today|currently|at present|in (the last )?24 hours|so far today)\b", re.IGNORECASE)
@@ -29,9 +31,18 @@ NO_COUNT = re.compile(
 QUALIFIED = re.compile(
     r"not[ -]read|never[ -]read|at least|when last read|no complete (read|sync)|not (yet )?confirmed|not complete"
     r"|no-data|nothing is known|partly read|found \d+ \w+ \d{4}|in \d+ of \d+ stores|known at both ends"
-    r'|"claim": "(?!known)|"found_at"',
+    r'|"claim": "(?!known)|"found_at"|\), read \d+ s ago',
     re.IGNORECASE,
 )
+BOOKS = re.compile(r"^\*\*.* entered .* left = |^The [\d,]+ held at the (start|end)$")
+"""The books of a span, a term for each thing that happened in it: tests/ui/history holds them to what was read."""
+
+NAMING = (
+    *("page overview", "page worklist", "page health", "cards", "worklist", "digest mail"),
+    *("export.csv", "export.xlsx"),
+)
+"""Places that speak of all stores at once, and so must name those that they know nothing of."""
+
 WINDOWED = re.compile("|".join(re.escape(card.title) for card in CARDS.values() if card.window is not Window.RT))
 
 
@@ -46,6 +57,19 @@ class Allowed:
     whole: bool
     windows: bool
     named: tuple[str, ...] = ()
+
+
+def allowed(world: World, past: datetime | None) -> Allowed:
+    """What a world allows of now, or of a moment of the past."""
+    if past is None:
+        return Allowed(world.current, world.current, world.windows, world.silent)
+    inside = past == world.inside
+    return Allowed(False, inside, inside and world is not JOINED)
+
+
+def searched(world: World, said: Iterable[Said]) -> list[Overclaim]:
+    """Return every overclaim of a world, each moment by what was read of it."""
+    return [found for one in said for found in search([one], allowed(world, one.past))]
 
 
 @dataclass(frozen=True)
@@ -67,6 +91,8 @@ def search(said: Iterable[Said], allowed: Allowed) -> list[Overclaim]:
 
 def kinds(text: str, allowed: Allowed) -> Iterator[str]:
     """Name the ways in which a statement claims too much; none for an honest one."""
+    if BOOKS.search(text):
+        return
     plain = NO_CLAIM.sub("", text)
     windowed = bool(WINDOWED.search(plain))
     whole = allowed.whole and (allowed.windows or not windowed)
@@ -84,7 +110,7 @@ def unnamed(said: Iterable[Said], allowed: Allowed) -> list[str]:
     """Return the places that never name a store that is silent or was never read."""
     texts: dict[str, list[str]] = {}
     for one in said:
-        if one.past is None:
+        if one.past is None and one.place in NAMING:
             texts.setdefault(one.place, []).append(one.text)
     return [
         f"{place}: {store}" for place, told in texts.items() for store in allowed.named if store not in " ".join(told)

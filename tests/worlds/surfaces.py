@@ -182,7 +182,7 @@ def messages(home: Path, now: datetime) -> Iterator[Said]:
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: now)
     lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path)
     titles = {store.key: store.title for store in snapshot.stores()}
-    writer = Writer(settings.taxonomy(), titles, "http://localhost:8501", lookup.titles)
+    writer = Writer(settings.taxonomy(), titles, "http://localhost:8501", lookup.titles, lookup.reach)
     episodes = Episodes(settings.desk_path)
     events = [told for one in episodes.open() if (told := episodes.events(one.id))]
     written = [writer.message(told, now) for told in events]

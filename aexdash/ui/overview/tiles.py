@@ -134,7 +134,8 @@ def _actionable(hero: Hero) -> str:
         none = "Nothing to fix, nothing waiting for AliExpress."
         return none if present else "Nothing was to be fixed, nothing waited for AliExpress."
     stuck_words = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
-    return f"To fix{' now' if present else ''} **{rejected + stuck:,}**{stuck_words} · waiting for AliExpress **{auditing - stuck:,}**"
+    to_fix = f"To fix{' now' if present else ''} **{rejected + stuck:,}**{stuck_words}"
+    return f"{to_fix} · waiting for AliExpress **{auditing - stuck:,}**"
 
 
 def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
