@@ -75,9 +75,8 @@ def test_each_row_of_the_worklist_says_whether_its_store_was_read(home):
 
 
 def test_no_open_alert_of_what_nobody_read_is_no_good_news(home, tmp_path):
-    assert (
-        run(home(NEVER), "alerts", "open").stderr == "0 open. Not read yet: what happened meanwhile opens no alert.\n"
-    )
+    said = "0 open. Not read yet: what happened meanwhile opens no alert.\n"
+    assert run(home(NEVER), "alerts", "open").stderr == said
     (tmp_path / "aexdash.toml").write_text('[store.main]\ntitle = "Main"\nmodel = "overseas"\napp_key = "1"\n')
     assert run(tmp_path, "alerts", "open").stderr == said
 
