@@ -39,15 +39,14 @@ Walks = Mapping[Status, list[Observation]]
 class World:
     """A home and what was read of it, in plain facts that no code of the product has computed.
 
-    `unnamed` are the titles of stores that every statement about all stores must name, or count. `current`: every store
-    was read completely a minute ago. `read` says whether any was read at all. `windows`: the last 24 hours were read of
-    every store. `inside` is a moment of the past that was read, `outside` one that was not.
+    `silent` are the titles of the stores that whoever speaks of all stores must name. `current`: every store was read
+    completely a minute ago. `windows`: the last 24 hours were read of every store. `inside` is a moment of the past
+    that was read, `outside` one that was not.
     """
 
     name: str
     now: datetime
     current: bool = False
-    read: bool = True
     windows: bool = False
     silent: tuple[str, ...] = ()
     inside: datetime | None = None
@@ -71,7 +70,7 @@ class World:
 
 
 FRESH = World("read whole", JUMP + timedelta(minutes=1), True, windows=True, inside=JUMP - 3 * DAY)
-NEVER = World("never read", JUMP, read=False, silent=("Main",), outside=JUMP - 3 * DAY)
+NEVER = World("never read", JUMP, silent=("Main",), outside=JUMP - 3 * DAY)
 STALE_HOUR = World("stale an hour", JUMP + HOUR, inside=JUMP - 3 * DAY, outside=JUMP + 30 * timedelta(minutes=1))
 STALE_DAYS = World("stale eleven days", JUMP + 11 * DAY, inside=JUMP - 3 * DAY, outside=JUMP + 5 * DAY)
 PARTLY = World("partly read", JUMP + timedelta(minutes=3), inside=JUMP - 3 * DAY, outside=JUMP - 40 * DAY)
@@ -86,7 +85,6 @@ JOINED = World(
     "connected half-way",
     JUMP + timedelta(minutes=1),
     True,
-    silent=(),
     inside=JUMP - HOUR,
     outside=JUMP - 40 * DAY,
 )

@@ -24,7 +24,7 @@ from tests import reaches
 from tests.support import ask_app
 from tests.ui.reading import read_aloud
 from tests.ui.sample import JUMP, read
-from tests.worlds.made import NEVER, ONE_SILENT, PARTLY, STALE_DAYS, STALE_HOUR, World, Worlds, none_held
+from tests.worlds.made import JOINED, NEVER, ONE_SILENT, PARTLY, STALE_DAYS, STALE_HOUR, World, Worlds, none_held
 from tests.worlds.surfaces import messages, page
 
 
@@ -124,6 +124,17 @@ def test_of_ten_stores_the_page_names_those_that_are_silent_and_counts_the_other
         "8 of 10 stores are current: 1 of 10 stores not read since 9 Mar 2026 08:00 UTC: Madrid · in 9 of 10 stores · "
         "Lisbon: not read yet."
     )
+
+
+def test_a_store_that_joined_is_no_rise(home):
+    """Main lost two of its 40 on sale; Second brought 32 more, first read twelve hours ago."""
+    app = page(home(JOINED), "overview")
+    [active] = [metric for metric in app.metric if metric.label == "Active listings"]
+    assert (active.value, active.delta) == ("70", "−2")
+    assert active.proto.delta_description == "in 24 hours, 1 store known at both ends"
+    [moved] = [metric for metric in app.metric if metric.label == "Rejected, 24 hours"]
+    assert (moved.value, moved.delta) == ("at least 1", "+1")
+    assert moved.proto.delta_description == "vs 24 hours before, 1 store known at both ends"
 
 
 def test_after_a_partial_reading_the_count_is_not_that_of_the_last_complete_one(home):
