@@ -38,7 +38,7 @@ from tests.ui.reading import read_aloud
 PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "health")
 WITH_MOMENT = ("overview", "worklist", "history")
 SPOKEN = ("markdown", "caption", "text", "error", "warning", "info", "success", "page_link")
-EXPORTS = ("export.csv", "export.xlsx", "fix.csv", "fix.xlsx", "moves.csv")
+EXPORTS = ("export.csv", "export.xlsx", "fix.csv", "fix.xlsx", "moves.csv", "feed.csv")
 SMALL = "image.main_too_small"
 
 

@@ -18,7 +18,7 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, topbar
+from aexdash.ui.frame import address, badge, banners, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
@@ -49,6 +49,7 @@ def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
     banners.draw(visit)
     badge.draw(visit, title)
     keep_presses()
+    server_gone.watch()
     return visit
 
 
