@@ -74,7 +74,7 @@ def run_line(key: str, result: SyncResult) -> str:
     return f"{key}: {result.outcome}. {counts}, {rest}"
 
 
-def row_facts(row: WorkRow, taxonomy: Taxonomy, claim: str | None) -> dict[str, Any]:
+def row_facts(row: WorkRow, taxonomy: Taxonomy, claim: str | None = None) -> dict[str, Any]:
     """A listing of the worklist as `worklist --json` prints it; the id is text, because JSON readers round it.
 
     `claim` says whether its store was read: *known*, or *not read since*.

@@ -57,7 +57,7 @@ COLUMNS = (
     Column("in_status_since", "In this status since (UTC)", "time", 18),
     Column("in_status_days", "In this status (days)", "number", 10),
     Column("or_earlier", "Held since then or earlier", "word", 10),
-    Column("claim", "Read, or not read since", "word", 14),
+    Column("claim", "Known or not read", "word", 14),
 )
 
 

@@ -23,7 +23,7 @@ WRITER = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambd
 
 OPENED = """\
 Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
-Now: 5 listings, a day before 0 listings (+5)
+Found 9 Mar 2026 08:10 UTC: 5 listings, a day before 0 listings (+5)
 Since: 9 Mar 2026 08:00 UTC (10 min when this was found)
 Reasons of what is held:
   - 4 Main picture too small (+4)
@@ -42,7 +42,7 @@ https://desk.example/worklist?store=main"""
 
 OVER = """\
 Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
-Now: 0 listings
+Found 11 Mar 2026 08:10 UTC: 0 listings
 Since: 9 Mar 2026 08:00 UTC; opened 9 Mar 2026 08:10 UTC, over 11 Mar 2026 08:10 UTC (2 d)
 Reasons of what is held:
   - 0 Main picture too small (−4)

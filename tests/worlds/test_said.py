@@ -96,7 +96,7 @@ def test_an_export_says_in_its_name_its_header_and_each_row_what_was_not_read(ho
     said = "1 of 10 stores not read since 9 Mar 2026 08:00 UTC: Madrid · in 9 of 10 stores · Lisbon: not read yet"
     assert unquote(answer.headers["x-aexdash-claim"]) == said
     rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert {(row["Store"], row["Read, or not read since"]) for row in rows} == {
+    assert {(row["Store"], row["Known or not read"]) for row in rows} == {
         ("madrid", "not read since"),
         ("berlin", "known"),
     }

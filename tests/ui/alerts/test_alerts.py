@@ -77,7 +77,7 @@ def test_open_episodes_stay_on_the_page_while_its_data_is_stale(open_page, folde
     kept(folder, opened())
     failed(folder, NOW + timedelta(minutes=30))
     set_clock(folder, NOW + timedelta(hours=1))
-    assert lines(open_page(folder)) == [HELD.replace("for 11 min", "for 71 min")]
+    assert lines(open_page(folder)) == [HELD.replace("for 11 min", r"found 9 Mar 2026 12\:⁠00 UTC")]
 
 
 def test_a_dead_channel_is_said_on_the_overview(open_page, folder):

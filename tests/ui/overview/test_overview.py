@@ -151,7 +151,7 @@ def test_a_partial_read_clears_nothing(open_page, tmp_path):
     read(db, main_store(db), JUMP + timedelta(seconds=30), unread, outcome=Outcome.PARTIAL)
     db.close()
     page = open_page(tmp_path)
-    assert heading(page) == "5 listings held when last read, 9 Mar 2026 12:00 UTC"
+    assert heading(page) == "5 listings held, not confirmed"
     assert page.warning[0].proto.title == "Partly read"
 
 
