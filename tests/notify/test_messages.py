@@ -63,7 +63,7 @@ Reasons of what is held:
 MARKDOWN = """\
 **Rule**: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
 
-**Now**: 0 listings
+**Found 11 Mar 2026 08:10 UTC**: 0 listings
 
 **Since**: 9 Mar 2026 08:00 UTC; opened 9 Mar 2026 08:10 UTC, over 11 Mar 2026 08:10 UTC (2 d)
 
