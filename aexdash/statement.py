@@ -34,8 +34,9 @@ class StoreReading:
 
     `read_at` is the last complete reading of what is held, up to the moment; None: none so far. `current`: it still
     speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
-    that are too far apart. `window` is what was counted of this store, None for a number without window, and `unread`
-    how much of it no reading covers.
+    that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either.
+    `window` is what was counted of this store, None for a number without window, and `unread` how much of it no
+    reading covers.
     """
 
     store: str
@@ -43,6 +44,7 @@ class StoreReading:
     read_at: datetime | None
     current: bool
     read_again_at: datetime | None = None
+    partly: bool = False
     window: Span | None = None
     unread: timedelta = timedelta()
 

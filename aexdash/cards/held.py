@@ -86,12 +86,18 @@ def _time_to_clear(summarise: Callable[[Sequence[float]], float]) -> Callable[[M
         spells = cleared(measures)
         lengths = sorted(spell.seconds for spell in spells if spell.whole)
         if not lengths:
-            return CardValue(None, note="No listing whose spell we saw begin was cleared in these 30 days.")
+            return CardValue(None, note=f"No listing whose spell we saw begin was cleared in {_of_window(measures)}.")
         unseen = len(spells) - len(lengths)
         note = f"Without {unseen} that were held when their store was first read." if unseen else ""
         return CardValue(summarise(lengths) / DAY_SECONDS, denominator=len(lengths), note=note)
 
     return measure
+
+
+def _of_window(measures: Measures) -> str:
+    """Name the last 30 whole days, or, where readings miss in them, the part that was read."""
+    unread = measures.reach("held", Ending(Window.D30, measures.zone)).unread
+    return "the part of these 30 days that was read" if unread else "these 30 days"
 
 
 def _stuck(measures: Measures) -> CardValue:
@@ -107,7 +113,7 @@ def _rerejection(measures: Measures) -> CardValue:
     if rejections is None:
         return NOTHING_READ
     if not rejections.all:
-        return CardValue(None, 0, 0, note="Nothing was rejected in these 30 days.")
+        return CardValue(None, 0, 0, note=f"Nothing was rejected in {_of_window(measures)}.")
     return CardValue(share(rejections.again, rejections.all), rejections.again, rejections.all)
 
 
@@ -193,7 +199,7 @@ CARDS = (
         needs=(Need.HELD_WALKS,),
         combine=Combine.MOST,
         view=View(statuses=(Status.REJECTED,), order="in_status"),
-        measure=_oldest(Status.REJECTED, "Nothing is rejected."),
+        measure=_oldest(Status.REJECTED, "No rejected listing."),
     ),
     Card(
         key="aexdash_oldest_auditing_days",
@@ -214,7 +220,7 @@ CARDS = (
         needs=(Need.HELD_WALKS,),
         combine=Combine.MOST,
         view=View(statuses=(Status.AUDITING,), order="in_status"),
-        measure=_oldest(Status.AUDITING, "Nothing is in audit."),
+        measure=_oldest(Status.AUDITING, "No listing in audit."),
     ),
     Card(
         key="aexdash_time_to_clear_median_days",

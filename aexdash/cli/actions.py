@@ -24,6 +24,7 @@ from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
 from aexdash.words.common import ahead_words
+from aexdash.words.statements import claim_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -241,6 +242,9 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     return snapshot, view
 
 
+NOT_READ = "Not read yet: nothing is known to be held, and nothing is known to be free."
+
+
 def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshness:
     """Return how fresh the data of the stores of a view is, by `stale_after_seconds` of the settings."""
     return snapshot.freshness(view.store_keys, system_clock(), settings.stale_after)
@@ -248,16 +252,19 @@ def freshness_of(snapshot: Snapshot, view: View, settings: Settings) -> Freshnes
 
 def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     """Say when the shown data was read, and whether that reading was old or partial."""
+    reach = snapshot.hero(view).reach
+    claim = claim_words(reach)
+    said = f" {claim[:1].upper()}{claim[1:]}." if claim else ""
     if view.as_of:
-        return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC."
+        return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC.{said}"
     freshness = freshness_of(snapshot, view, settings)
-    if freshness.read_at is None:
-        return "No complete sync yet: this is not the whole picture."
     if freshness.stamped:
-        said = ahead_words(freshness.stamped, system_clock())
-        return f"{said[0].upper()}{said[1:]}."
+        ahead = ahead_words(freshness.stamped, system_clock())
+        return f"{ahead[0].upper()}{ahead[1:]}."
+    if freshness.read_at is None:
+        return said.lstrip() if reach.read else NOT_READ
     state = "" if freshness.state == "fresh" else f" ({freshness.state})"
-    return f"Read at {freshness.read_at:%Y-%m-%d %H:%M:%S} UTC{state}."
+    return f"Read at {freshness.read_at:%Y-%m-%d %H:%M:%S} UTC{state}.{said}"
 
 
 def put_aside(home: Path) -> None:

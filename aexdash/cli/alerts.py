@@ -69,7 +69,21 @@ def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
         return
     for episode in found:
         click.echo(_episode_line(episode, now))
-    click.echo(f"{len(found):,} open.", err=True)
+    click.echo(f"{len(found):,} open.{_not_asked(settings, store)}", err=True)
+
+
+def _not_asked(settings: Settings, store: str | None) -> str:
+    """Say of what the rules could not be asked: a store that nobody read opens no alert but the one that says so."""
+    from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
+    from aexdash.storage.errors import StorageMissing  # noqa: PLC0415
+    from aexdash.view import View  # noqa: PLC0415
+    from aexdash.words.statements import claim_words  # noqa: PLC0415
+
+    try:
+        said = claim_words(Snapshot(settings.snapshot_path).hero(View(store=store)).reach)
+    except StorageMissing:
+        said = "not read yet"
+    return f" {said[:1].upper()}{said[1:]}: what happened meanwhile opens no alert." if said else ""
 
 
 @alerts.command(name="test")
@@ -257,6 +271,7 @@ def _episode_facts(episode: Episode) -> dict[str, Any]:
         "severity": episode.severity.value,
         "since": episode.since,
         "opened_at": episode.opened_at,
+        "found_at": episode.at,
         "level": episode.reading.level,
         "value": episode.reading.value,
         "baseline": episode.reading.baseline,

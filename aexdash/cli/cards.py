@@ -10,6 +10,7 @@ from aexdash.cli.printing import plain
 from aexdash.clock import to_text
 from aexdash.desk.bands import Standing
 from aexdash.snapshot.readmodels import Freshness, Hero
+from aexdash.statement import Claim
 from aexdash.words import statements
 from aexdash.words.cards import claim_of, coverage_words, value_words, verdict
 
@@ -79,4 +80,6 @@ def card_lines(
         names = f"{key:<{KEY_WIDTH}}  {card.title:<{TITLE_WIDTH}}"
         yield plain(f"{names}  {value_words(card, said):>12}  {state:<15}  {card.window.value:<3}  {notes}").rstrip()
     state = freshness.state if freshness else PAST
-    yield f"As of {to_text(hero.as_of)} ({state})." if hero.as_of else f"No complete read so far ({state})."
+    claim = "" if hero.reach.claim is Claim.NEVER_READ else statements.claim_words(hero.reach)
+    doubt = f" {claim[:1].upper()}{claim[1:]}." if claim else ""
+    yield (f"As of {to_text(hero.as_of)} ({state})." if hero.as_of else f"No complete read so far ({state}).") + doubt

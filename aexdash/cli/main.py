@@ -7,7 +7,6 @@ import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -44,7 +43,7 @@ from aexdash.cli.printing import (
     worst,
 )
 from aexdash.clock import system_clock
-from aexdash.config.settings import ConfigError
+from aexdash.config.settings import ConfigError, Settings
 from aexdash.exports.fixsheet import save as save_fixsheet
 from aexdash.exports.table import ExportError
 from aexdash.exports.worklist import ExportContext
@@ -53,9 +52,11 @@ from aexdash.model import Outcome
 from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sources.errors import SourceError
+from aexdash.statement import Claim
 from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.view import FILTERS, View
+from aexdash.words import statements
 
 if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
@@ -224,19 +225,23 @@ def change_account_of(home: Path, store: str, *, yes: bool) -> None:
 )
 @json_option
 def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:
-    """List what is held: why, since when, what to do."""
+    """List what is held: why, since when, what to do.
+
+    An empty list that no complete reading confirms is no good news, and ends with exit code 1.
+    """
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
-    taxonomy = settings.taxonomy()
-    if json_wanted:
-        for row in snapshot.rows(view):
-            click.echo(as_json(row_facts(row, taxonomy)))
-        return
+    taxonomy, reach = settings.taxonomy(), snapshot.hero(view).reach
+    if reach.claim is Claim.NEVER_READ:
+        raise Failed(how_current(snapshot, view, settings))
     count = snapshot.count(view)
-    for row in snapshot.page(view, limit):
-        click.echo(row_line(row, taxonomy))
-    more = f", {limit} shown (--limit shows more)" if count > limit else ""
-    click.echo(f"{count:,} listings{more}. {how_current(snapshot, view, settings)}", err=True)
+    for row in snapshot.rows(view) if json_wanted else snapshot.page(view, limit):
+        claim = statements.row_claims(reach).get(row.store)
+        click.echo(as_json(row_facts(row, taxonomy, claim)) if json_wanted else row_line(row, taxonomy))
+    more = f", {limit} shown (--limit shows more)" if count > limit and not json_wanted else ""
+    if not (json_wanted and reach.is_whole):
+        click.echo(f"{count:,} listings{more}. {how_current(snapshot, view, settings)}", err=True)
+    sys.exit(0 if count or reach.is_whole else Failed.exit_code)
 
 
 @main.command()
@@ -269,8 +274,7 @@ def export(home: Path, file: Path, view: View) -> None:
     """Write what a view shows to FILE, a .csv or an .xlsx."""
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
-    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
-    written = save_worklist(file, snapshot.rows(view), context)
+    written = save_worklist(file, snapshot.rows(view), _context(settings, snapshot, view))
     _say_written(written, file, how_current(snapshot, view, settings))
 
 
@@ -287,15 +291,17 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     _refuse_unknown_reasons(view)
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
-    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), _moment(snapshot, view))
+    context = _context(settings, snapshot, view)
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
     written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
     _say_written(written, file, how_current(snapshot, view, settings))
 
 
-def _moment(snapshot: Snapshot, view: View) -> datetime:
-    """The moment whose state an export shows."""
-    return view.as_of or snapshot.hero(view).as_of or system_clock()
+def _context(settings: Settings, snapshot: Snapshot, view: View) -> ExportContext:
+    """What an export needs beside its rows: the moment whose state it shows, and what it may claim."""
+    reach = snapshot.hero(view).reach
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), view.as_of or reach.read_at or system_clock())
+    return replace(context, claims=statements.row_claims(reach), claim=statements.claim_words(reach))
 
 
 def _say_written(count: int, file: Path, current: str) -> None:

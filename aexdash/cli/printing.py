@@ -74,8 +74,11 @@ def run_line(key: str, result: SyncResult) -> str:
     return f"{key}: {result.outcome}. {counts}, {rest}"
 
 
-def row_facts(row: WorkRow, taxonomy: Taxonomy) -> dict[str, Any]:
-    """A listing of the worklist as `worklist --json` prints it; the id is text, because JSON readers round it."""
+def row_facts(row: WorkRow, taxonomy: Taxonomy, claim: str | None = None) -> dict[str, Any]:
+    """A listing of the worklist as `worklist --json` prints it; the id is text, because JSON readers round it.
+
+    `claim` says whether its store was read: *known*, or *not read since*.
+    """
     return {
         "store": row.store,
         "product_id": str(row.product_id),
@@ -92,6 +95,7 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy) -> dict[str, Any]:
         "in_status_since": row.started_at,
         "in_status_not_before": row.started_after,
         "seen_at": row.seen_at,
+        "claim": claim,
         "reasons": [
             {
                 "code": reason.code,

@@ -77,6 +77,7 @@ class FixBook(Book):
             *((f"Step {number}", step) for number, step in enumerate(reason.steps, start=1)),
             ("How it comes back", COMES_BACK[reason.resubmit]),
             *([("Appeal", f"Open for {reason.appeal_days} days.")] if reason.appeal_days else []),
+            *([("What was not read", context.claim)] if context.claim else []),
             ("Read at (UTC)", f"{context.as_of.astimezone(UTC):%Y-%m-%d %H:%M}"),
         ]
         sheet = self.worksheet("How to fix")

@@ -37,11 +37,14 @@ class ExportError(Exception):
     """An export that could not be written; the text says why and what to do."""
 
 
-def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", what: str = "") -> str:
-    """Return a file name with what it is, the store and the moment, of characters that every file system takes."""
+def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", what: str = "", claim: str = "") -> str:
+    """Return a file name with what it is, the store and the moment, of characters that every file system takes.
+
+    `claim` says in a word what the file does not speak for, as `not-read-since`; an empty list has no other place.
+    """
     stamp = f"{to_text(as_of)[:19].replace('-', '').replace(':', '')}Z" if as_of else "no-data"
     words = [re.sub("[^a-z0-9_-]", "-", word) for word in (what, store or "all-stores") if word]
-    return f"{'-'.join(['aexdash', *words, stamp])}{suffix}"
+    return f"{'-'.join(['aexdash', *words, stamp, *filter(None, [claim])])}{suffix}"
 
 
 def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 ALL = "All"
+NOT_READ = "What was not read"
 
 # Limits of the file format.
 MAX_ROWS = 1_048_576
@@ -77,13 +78,20 @@ class Book:
 
 
 class Workbook(Book):
-    """The workbook of a view: a sheet of all rows, and one of each reason."""
+    """The workbook of a view: a sheet of all rows, and one of each reason.
 
-    def __init__(self, target: Path | IO[bytes], taxonomy: Taxonomy, columns: Sequence[Column]) -> None:
+    `claim` says what the rows do not speak for; where there is something to say, it has a sheet of its own.
+    """
+
+    def __init__(
+        self, target: Path | IO[bytes], taxonomy: Taxonomy, columns: Sequence[Column], claim: str = ""
+    ) -> None:
         super().__init__(target)
         self._taxonomy = taxonomy
         self._columns = columns
         self._all = self.sheet(ALL, columns)
+        if claim:
+            self.worksheet(NOT_READ).write_string(0, 0, plain(claim))
         self._by_code: dict[str, Sheet] = {}
 
     def add(self, cells: Sequence[Cell], codes: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -57,21 +57,29 @@ COLUMNS = (
     Column("in_status_since", "In this status since (UTC)", "time", 18),
     Column("in_status_days", "In this status (days)", "number", 10),
     Column("or_earlier", "Held since then or earlier", "word", 10),
+    Column("claim", "Known or not read", "word", 14),
 )
 
 
 @dataclass(frozen=True)
 class ExportContext:
-    """What an export needs beside its rows: the words of reasons, link patterns by store key, and the moment read."""
+    """What an export needs beside its rows: the words of reasons, link patterns by store key, and what was read when.
+
+    `claims` say by store key what its rows may claim: that they are known, or that nobody has read the store since.
+    `claim` is the same of all rows in a sentence, empty where all are known; `slug` is its word for the file's name.
+    """
 
     taxonomy: Taxonomy
     as_of: datetime
     item_urls: dict[str, str] = field(default_factory=dict)
     edit_urls: dict[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
+    claim: str = ""
+    slug: str = ""
 
     @classmethod
     def of(cls, stores: Iterable[StoreRow], taxonomy: Taxonomy, as_of: datetime) -> ExportContext:
-        """Make the context of an export from the stores of the snapshot."""
+        """Make the context of an export from the stores of the snapshot; what it may claim is for the caller to add."""
         known = tuple(stores)
         items = {store.key: store.item_url for store in known}
         return cls(taxonomy, as_of, items, {store.key: store.edit_url for store in known})
@@ -117,6 +125,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         row.started_at,
         round(row.in_status / DAY, 1),
         "yes" if row.at_least else "no",
+        context.claims.get(row.store, ""),
     )
 
 
@@ -144,7 +153,7 @@ def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: Expor
     """
     from aexdash.exports.workbook import Workbook  # noqa: PLC0415 - xlsxwriter is loaded when a workbook is asked for
 
-    with Workbook(target, context.taxonomy, COLUMNS) as workbook:
+    with Workbook(target, context.taxonomy, COLUMNS, claim=context.claim) as workbook:
         for row in rows:
             codes = [reason.code for reason in row.reasons] or [unsaid(row.status)]
             workbook.add(cells(row, context), dict.fromkeys(codes))

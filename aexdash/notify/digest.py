@@ -17,6 +17,7 @@ from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import payload_of_message
 from aexdash.notify.writing import Writer
+from aexdash.words import statements
 from aexdash.words.common import moment, plural, span
 
 MOST_EPISODES = 20
@@ -68,30 +69,52 @@ class Digester:
             id=name,
             trace=name,
             title=f"Digest of {moment(start)} to {moment(end)}",
-            lines=(*self._held_now(channel, now), *self._alerts(episodes, span_of), MessageLine("Trace", name)),
+            lines=(
+                *self._held_now(channel, now),
+                *self._alerts(episodes, span_of, self._unread(channel)),
+                MessageLine("Trace", name),
+            ),
             link=f"{self.writer.address}/",
         )
-        told = [_facts(one) for one in episodes]
-        return replace(written, payload=payload_of_message(written, now) | {"from": start, "to": end, "episodes": told})
+        facts = {"from": start, "to": end, "episodes": [_facts(one) for one in episodes], "held": self._told(channel)}
+        return replace(written, payload=payload_of_message(written, now) | facts)
+
+    def _told(self, channel: Channel) -> dict[str, object]:
+        """Return by store how many listings are held, and what that number may claim."""
+        heroes = {store: self.lookup.hero(store) for store in channel.stores or tuple(self.writer.stores)}
+        return {
+            store: {"value": hero.held, "statement": statements.facts(hero.reach)}
+            for store, hero in heroes.items()
+            if hero is not None
+        }
 
     def _held_now(self, channel: Channel, now: datetime) -> list[MessageLine]:
         stores = channel.stores or tuple(self.writer.stores)
-        return [MessageLine("Held now", items=tuple(self._held(store, now) for store in stores))] if stores else []
+        return [MessageLine("Held", items=tuple(self._held(store, now) for store in stores))] if stores else []
 
     def _held(self, store: str, now: datetime) -> str:
-        """Say how many listings of a store are held and when that was read; a store never read is not called 0."""
+        """Say how many listings of a store are held, of which moment; a store never read is not called 0."""
         title, hero = self._title(store), self.lookup.hero(store)
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"
-        return f"{title}: {plural(hero.held, 'listing')} held ({parts}), read {span(now - hero.as_of)} ago"
+        held = f"{title}: {plural(hero.held, 'listing')} held ({parts})"
+        if not hero.reach.is_whole:
+            return f"{held}{statements.when_words(hero.reach)}; {statements.claim_words(hero.reach)}"
+        return f"{held}, read {span(now - hero.as_of)} ago"
 
-    def _alerts(self, episodes: Sequence[Episode], span_of: TimeSpan) -> Iterable[MessageLine]:
+    def _unread(self, channel: Channel) -> str:
+        """Say of which stores no news is no good news, because nobody has read them since."""
+        heroes = {store: self.lookup.hero(store) for store in channel.stores or tuple(self.writer.stores)}
+        late = [self._title(store) for store, hero in heroes.items() if hero is None or not hero.reach.is_whole]
+        return f"; not read since, so without new alerts: {', '.join(late)}" if late else ""
+
+    def _alerts(self, episodes: Sequence[Episode], span_of: TimeSpan, unread: str) -> Iterable[MessageLine]:
         start, end = span_of
         still = [one for one in episodes if one.closed_at is None or one.closed_at > end]
         over = [one for one in episodes if one.closed_at and one.closed_at <= end]
         opened = sum(one.opened_at > start for one in episodes)
-        yield MessageLine("Alerts", f"{opened:,} opened, {len(over):,} over, {len(still):,} still open")
+        yield MessageLine("Alerts", f"{opened:,} opened, {len(over):,} over, {len(still):,} still open{unread}")
         for label, listed in (("Still open", still), ("Over", over)):
             shown = sorted(listed, key=lambda one: (one.severity.rank, one.opened_at))[:MOST_EPISODES]
             more = (f"and {len(listed) - len(shown):,} more",) if len(listed) > len(shown) else ()

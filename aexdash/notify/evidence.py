@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
+from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.view import View
 
@@ -27,6 +28,11 @@ class SnapshotLookup:
             found = self._snapshot.known_ids(listings)
             return {one.product_id: one.title for known in found.values() for one in known if one.store == store}
         return {}
+
+    def reach(self, store: str) -> Reach | None:
+        """Return what the numbers of a store may speak for; None where that cannot be read."""
+        hero = self.hero(store)
+        return hero.reach if hero else None
 
     def hero(self, store: str) -> Hero | None:
         """Return how many listings of a store are held; None where that cannot be read."""

@@ -14,6 +14,8 @@ from aexdash.notify.links import link_to
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import payload_of, payload_of_message
 from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.statement import Reach
+from aexdash.words import statements
 from aexdash.words.common import moment, plural, span
 
 MOST_REASONS = 6
@@ -23,12 +25,15 @@ MOST_EPISODES = 20
 Titles = Callable[[str, Collection[int]], Mapping[int, str]]
 """Titles of listings of a store, by id; those that are not known are left out."""
 
+Reaches = Callable[[str], Reach | None]
+"""What the numbers of a store may speak for; None where nobody knows."""
+
 AGAIN = "It is not certain that this arrived before, so it is sent again; copies have the same id."
 
 OVER = (MessageKind.CLOSED, MessageKind.PASSED)
 
 _BEGINS: Mapping[MessageKind, str] = {
-    MessageKind.WORSENED: "Now {severity}",
+    MessageKind.WORSENED: "Worse, {severity}",
     MessageKind.CHANGED: "Changed",
     MessageKind.CLOSED: "Over",
     MessageKind.PASSED: "Came and went",
@@ -37,12 +42,16 @@ _BEGINS: Mapping[MessageKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes messages. `stores` are titles by key, `address` is where the pages are."""
+    """Writes messages. `stores` are titles by key, `address` is where the pages are.
+
+    A message is read some time after it was written, so that nothing in it is *now*: it says when it was found.
+    """
 
     taxonomy: Taxonomy
     stores: Mapping[str, str]
     address: str
     titles: Titles
+    reach: Reaches = lambda _store: None
 
     def message(self, events: Sequence[RecordedEvent], now: datetime, *, again: bool = False) -> Message:
         """Write one message about the events of one episode that waited together, in the order they occurred."""
@@ -59,7 +68,9 @@ class Writer:
             link=link_to(shown, self.address, past=kind in OVER),
         )
         facts = payload_of(shown, listings, self.taxonomy, self.stores, events=[one.id for one in events], now=now)
-        return replace(written, payload=facts | payload_of_message(written, now, again=again))
+        reach = self.reach(last.episode.store)
+        told = {"statement": statements.facts(reach) if reach else None}
+        return replace(written, payload=facts | told | payload_of_message(written, now, again=again))
 
     def summary(self, episodes: Sequence[Sequence[RecordedEvent]], now: datetime, *, again: bool = False) -> Message:
         """Write one message about several episodes whose events waited, the most severe first."""
@@ -117,7 +128,7 @@ class Writer:
         event, reading = recorded.event, recorded.event.reading
         yield MessageLine("Rule", harmless(sentence(recorded.rule)))
         if now_words := figures(recorded):
-            yield MessageLine("Then" if kind is MessageKind.PASSED else "Now", now_words)
+            yield MessageLine("Then" if kind is MessageKind.PASSED else f"Found {moment(event.at)}", now_words)
         if reading.because:
             yield MessageLine("Note", harmless(reading.because))
         yield MessageLine("Since", _since(recorded, kind))

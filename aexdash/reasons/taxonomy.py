@@ -125,6 +125,10 @@ class Taxonomy:
             raise TaxonomyError(f"{file}, line {_line_of(text, entry)}, {entry}: {complaint}.")
         return cls(families=whole.family, codes=whole.code)
 
+    def unknown(self, codes: Iterable[str]) -> list[str]:
+        """Return those of some words that are neither a code nor a family."""
+        return [code for code in codes if code not in self.codes and code not in self.families]
+
     def with_phrases(self, own: Mapping[str, tuple[str, ...]]) -> Taxonomy:
         """The same taxonomy with a lead's own phrases, by code."""
         return replace(self, own_phrases=own)

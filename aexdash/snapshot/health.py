@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aexdash.clock import CLOCK_TOLERANCE
@@ -38,6 +38,9 @@ STATE = """
 SELECT next_pulse_at, next_sweep_at, banned_until, ban_text, token_expires_at, calls_this_hour, calls_budget, working_on
 FROM store_state WHERE store_id = ?
 """
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""Sorts a store without reading behind the others of its state."""
 
 NO_STATE = (None, None, None, "", None, 0, None, "")
 
@@ -129,11 +132,11 @@ def _state(store: StoreRow, outcome: str | None, read_at: datetime | None, oldes
 
 
 def _worst(each: Sequence[tuple[StoreRow, Freshness]]) -> Freshness:
-    store, worst = min(each, key=lambda pair: WORST_FIRST.index(pair[1].state))
-    read = [freshness.read_at for _, freshness in each]
+    """Return the worst of several stores, and of these the one read longest ago; its reading is told, not another's."""
+    store, worst = min(each, key=lambda pair: (WORST_FIRST.index(pair[1].state), pair[1].read_at or NEVER))
     return Freshness(
         state=worst.state,
-        read_at=min(filter(None, read), default=None) if all(read) else None,
+        read_at=worst.read_at,
         next_at=min((f.next_at for _, f in each if f.next_at), default=None),
         last_outcome=worst.last_outcome,
         message=f"{store.title}: {worst.message}" if worst.message else "",

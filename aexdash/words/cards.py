@@ -84,7 +84,7 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
         "Lag": card.lag,
         "Band": f"{band_words(band, card.unit)}{why}",
     }
-    return definition(parts | {"Now": plain(note)} if note else parts)
+    return definition(parts | {"Note": plain(note)} if note else parts)
 
 
 def value_words(card: Card, current: CardValue) -> str:
@@ -133,9 +133,11 @@ def coverage_words(card: Card, current: CardValue) -> str:
 
 def earlier_words(card: Card, comparison: Comparison | None) -> str:
     """Say what a difference is to; where only some stores were known at both ends, that it is of these."""
+    past = comparison is not None and comparison.current.reach.moment is not None
+    words = "in the 24 hours before" if past and card.window is Window.RT else EARLIER[card.window]
     if comparison is None or comparison.whole:
-        return EARLIER[card.window]
-    return f"{EARLIER[card.window]}, {plural(len(comparison.stores), 'store')} known at both ends"
+        return words
+    return f"{words}, {plural(len(comparison.stores), 'store')} known at both ends"
 
 
 def change(card: Card, comparison: Comparison | None) -> str:

@@ -115,6 +115,11 @@ def without_home(text: str) -> str:
     return text
 
 
+def no_such_reason(codes: Iterable[str]) -> str:
+    """Say that a view asks for reasons that there are not: an empty list would look like good news."""
+    return f"There is no reason {', '.join(map(repr, codes))}, so no listing can match it; the list says nothing."
+
+
 def number(value: int | None) -> str:
     """Write a count with thousands apart; a dash where there is none to show."""
     return "–" if value is None else f"{value:,}"

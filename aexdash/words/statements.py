@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aexdash.clock import to_text
+from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
-from aexdash.words.common import moment, span
+from aexdash.words.common import freshness_line, moment, plain, span, trouble
 
 NOT_READ_YET = "not read yet"
 AT_LEAST = "at least "
@@ -53,9 +54,11 @@ def _behind(reach: Reach) -> str:
     if not reach.behind:
         return ""
     since = min(one.read_at for one in reach.behind if one.read_at)
+    partly = all(one.partly for one in reach.behind)
+    words = f"{'only partly read since' if partly else 'not read since'} {moment(since)}"
     if len(reach.behind) == len(reach.readings):
-        return f"not read since {moment(since)}"
-    return f"{len(reach.behind)} of {len(reach.readings)} stores not read since {moment(since)}: {names(reach.behind)}"
+        return words
+    return f"{len(reach.behind)} of {len(reach.readings)} stores {words}: {names(reach.behind)}"
 
 
 def _missing(reach: Reach) -> str:
@@ -83,8 +86,71 @@ def names(stores: Sequence[StoreReading]) -> str:
 
 
 def when_words(reach: Reach) -> str:
-    """Return what follows a stock that is not of the moment asked for: ` when last read, 9 Mar …`; else nothing."""
-    return f" when last read, {moment(reach.read_at)}" if reach.behind else ""
+    """Return what follows a stock that is not of the moment asked for: ` when last read, 9 Mar …`; else nothing.
+
+    Where some of several stores are behind, it is not the stock of one moment; after a partial reading neither.
+    """
+    if not reach.behind:
+        return ""
+    if any(one.partly for one in reach.behind):
+        return ", not confirmed"
+    several = len(reach.behind) < len(reach.readings)
+    return " when last read" if several else f" when last read, {moment(reach.read_at)}"
+
+
+def moment_words(reach: Reach) -> str:
+    """Return the moment that a stock is of, to follow what is counted: `now`, `at 9 Mar …`, `when last read, …`."""
+    if not reach.read:
+        last = max((one.read_at for one in reach.readings if one.read_at), default=None)
+        return f"when last read, {moment(last)}" if last else NOT_READ_YET
+    if reach.behind:
+        return when_words(reach).lstrip(" ,")
+    where = f"in {len(reach.read)} of {len(reach.readings)} stores" if reach.missing else ""
+    if reach.moment:
+        return f"at {moment(reach.moment)} {where}".rstrip()
+    return where or "now"
+
+
+def slug(reach: Reach) -> str:
+    """Return what a number may claim as a word for a file's name, `not-read-since`; empty where it is known."""
+    if reach.claim is Claim.NOT_READ_SINCE and not reach.read:
+        return "not-read-then"
+    return "" if reach.is_whole else reach.claim.value.replace(" ", "-")
+
+
+def row_claims(reach: Reach) -> dict[str, str]:
+    """Return by store what a row of a list may claim: *known*, or that its store was not read since, or not then."""
+    late = Claim.NOT_READ_SINCE.value if reach.moment is None else "not read then"
+    return {one.store: Claim.KNOWN.value if one.current else late for one in reach.readings}
+
+
+def current_line(reach: Reach, freshness: Freshness, now: datetime) -> str:
+    """Say in the top bar how current the page is; of several stores that are not all current, which are not."""
+    if not _some_of_several(reach, freshness):
+        return freshness_line(freshness, now)
+    return f"{_current(reach)} of {len(reach.readings)} stores current · {claim_words(reach)}"
+
+
+def trouble_of(reach: Reach, freshness: Freshness, now: datetime) -> tuple[str, str] | None:
+    """Name what is wrong with how current the page is and what still holds; None when nothing is.
+
+    Of several stores it names those that are silent or were never read: the numbers of the others stand.
+    """
+    if not _some_of_several(reach, freshness):
+        return trouble(freshness, now)
+    said = f" {plain(freshness.message)}" if freshness.message else ""
+    words = plain(claim_words(reach))
+    title = f"{_current(reach)} of {len(reach.readings)} stores are current"
+    return title, f"{words[:1].upper()}{words[1:]}.{said} See Health."
+
+
+def _some_of_several(reach: Reach, freshness: Freshness) -> bool:
+    behind = len(reach.readings) > 1 and bool(reach.read) and not reach.is_whole
+    return behind and freshness.state not in ("ahead", "archived")
+
+
+def _current(reach: Reach) -> int:
+    return len(reach.read) - len(reach.behind)
 
 
 def facts(reach: Reach) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_spells_that_nobody_saw_begin_are_counted_apart(store):
 def test_spells_that_were_all_seen_to_begin_need_no_word(store):
     store.sweep({1: ACTIVE})
     assert says(store, MEDIAN) == CardValue(
-        None, note="No listing whose spell we saw begin was cleared in these 30 days."
+        None, note="No listing whose spell we saw begin was cleared in the part of these 30 days that was read."
     )
     store.after(days=1).sweep({1: REJECTED})
     store.after(days=1).sweep({1: ACTIVE})

@@ -66,9 +66,12 @@ def test_open_alerts_are_listed_the_most_severe_first(home):
     assert run(home, "open").output.splitlines() == [
         "     2 critical   70 min  second: Anything is held",
         "     1 medium     70 min  main: Anything is held  owner ana",
-        "2 open.",
+        "2 open. Not read yet: what happened meanwhile opens no alert.",
     ]
-    assert run(home, "open", "--store", "main").output.splitlines()[-1] == "1 open."
+    assert (
+        run(home, "open", "--store", "main").output.splitlines()[-1]
+        == "1 open. Not read yet: what happened meanwhile opens no alert."
+    )
     (fact,) = json.loads(run(home, "open", "--store", "second", "--json").output)["open"]
     assert (fact["id"], fact["severity"], fact["value"], fact["listings"][0]) == (2, "critical", 5, "1005000000000001")
 

@@ -32,7 +32,7 @@ from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
-from aexdash.ui.doors.routes import NOTES, routes
+from aexdash.ui.doors.routes import CLAIM, NOTES, routes
 from tests.recognition.tables import parts, refusals
 
 RECOGNITION = "docs/explanation/recognition.md"
@@ -309,7 +309,9 @@ def exports() -> str:
         "## Downloads\n",
         "The pages link these addresses; each takes the words above.\n"
         "A store or a profile that does not exist is answered with 404 and one sentence.\n"
-        f"Where a word was left out, the header `{NOTES}` says so, percent-encoded, in the words of the page.\n",
+        f"Where a word was left out, the header `{NOTES}` says so, percent-encoded, in the words of the page.\n"
+        f"What a file does not speak for is said in the header `{CLAIM}`, in its name (`…-not-read-since.csv`), in the "
+        "column `claim` of each row and on a sheet of its own.\n",
         table(("Address", "What it does"), _downloads()),
         "## Columns of the CSV and the workbook\n",
         "UTF-8 with a byte order mark, CRLF, every cell quoted; the columns stay in this order, new ones come last.\n"

@@ -127,12 +127,15 @@ def test_a_row_says_everything_that_whoever_fixes_needs() -> None:
         "In this status since (UTC)": "2026-03-09T06:30:00.000Z",
         "In this status (days)": "2.2",
         "Held since then or earlier": "yes",
+        "Known or not read": "",
     }
 
 
 def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
     text = written([])
-    assert text.endswith('"In this status since (UTC)","In this status (days)","Held since then or earlier"\r\n')
+    assert text.endswith(
+        '"In this status since (UTC)","In this status (days)","Held since then or earlier","Known or not read"\r\n'
+    )
     assert text.count("\r\n") == 1
 
 
@@ -182,7 +185,7 @@ def test_the_platforms_own_words_stay_as_they_came() -> None:
     ],
 )
 def test_what_is_held_back_is_a_range_and_unknown_is_empty(money: HeldBack | None, cells: list[str]) -> None:
-    assert read(written([row(money=money)]))[1][-9:-3] == cells
+    assert read(written([row(money=money)]))[1][-10:-4] == cells
 
 
 def test_a_remedy_is_told_once_by_whoever_has_the_figures() -> None:
@@ -317,7 +320,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
     assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
     assert values["owner"].hyperlink is None
     assert values["audit"].value is None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AN2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AO2")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ WRITER = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambd
 
 OPENED = """\
 Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
-Now: 5 listings, a day before 0 listings (+5)
+Found 9 Mar 2026 08:10 UTC: 5 listings, a day before 0 listings (+5)
 Since: 9 Mar 2026 08:00 UTC (10 min when this was found)
 Reasons of what is held:
   - 4 Main picture too small (+4)
@@ -42,7 +42,7 @@ https://desk.example/worklist?store=main"""
 
 OVER = """\
 Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
-Now: 0 listings
+Found 11 Mar 2026 08:10 UTC: 0 listings
 Since: 9 Mar 2026 08:00 UTC; opened 9 Mar 2026 08:10 UTC, over 11 Mar 2026 08:10 UTC (2 d)
 Reasons of what is held:
   - 0 Main picture too small (−4)
@@ -63,7 +63,7 @@ Reasons of what is held:
 MARKDOWN = """\
 **Rule**: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
 
-**Now**: 0 listings
+**Found 11 Mar 2026 08:10 UTC**: 0 listings
 
 **Since**: 9 Mar 2026 08:00 UTC; opened 9 Mar 2026 08:10 UTC, over 11 Mar 2026 08:10 UTC (2 d)
 
@@ -107,7 +107,7 @@ def test_what_came_and_went_shows_what_there_was():
     [
         (
             [recorded_event(EventKind.WORSENED, severity=Severity.HIGH)],
-            "Now high: Anything is held · Main · 5 listings",
+            "Worse, high: Anything is held · Main · 5 listings",
         ),
         ([recorded_event(EventKind.CHANGED)], "Changed: Anything is held · Main · 5 listings"),
         ([recorded_event(), recorded_event(EventKind.CHANGED, 2)], "Medium: Anything is held · Main · 5 listings"),
@@ -116,7 +116,7 @@ def test_what_came_and_went_shows_what_there_was():
                 recorded_event(EventKind.WORSENED, severity=Severity.HIGH),
                 recorded_event(EventKind.CHANGED, 2, severity=Severity.HIGH),
             ],
-            "Now high: Anything is held · Main · 5 listings",
+            "Worse, high: Anything is held · Main · 5 listings",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_change_is_counted_from_before_the_first_event_that_waited():
 
 def figures(key: str, reading: Reading) -> tuple[str, str]:
     message = WRITER.message([recorded_event(rule=DEFAULTS[key], reading=reading, codes={})], NINTH)
-    now = next((line.text for line in message.lines if line.label == "Now"), "")
+    now = next((line.text for line in message.lines if line.label.startswith("Found")), "")
     return now, message.link.removeprefix("https://desk.example")
 
 

@@ -93,6 +93,7 @@ def test_the_json_form_says_everything_there_is(receiver):
         "listings_total": 5,
         "data_at": "2026-03-09T08:08:00.000Z",
         "data_age_seconds": 120,
+        "statement": None,
         "link": "https://desk.example/worklist?store=main",
         "title": "Medium: Anything is held · Main · 5 listings",
     }

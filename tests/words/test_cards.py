@@ -163,7 +163,7 @@ def test_a_band_that_people_set_is_not_explained_by_the_default():
     assert HELD.why_band.rstrip(".") in definition_of(HELD, HELD.band)
     assert HELD.why_band.rstrip(".") not in own
     assert "needs attention above 9 listings (set on the Sensitivity page)" in own
-    assert own.endswith(r"**Now** Two \*new\*\.")
+    assert own.endswith(r"**Note** Two \*new\*\.")
 
 
 def test_a_line_is_broken_where_a_day_is_not_known():

@@ -24,6 +24,12 @@ NEXT_SPELL = "SELECT min(from_at) FROM coverage WHERE store_id = :store AND from
 
 LAST_OUTCOME = "SELECT outcome FROM sync_run WHERE store_id = :store ORDER BY id DESC LIMIT 1"
 
+READ_PARTLY = """
+SELECT EXISTS (
+    SELECT 1 FROM sync_run WHERE store_id = :store AND outcome = 'partial' AND finished_at > :read_at
+)
+"""
+
 SPELLS_WITHIN = """
 SELECT from_at, until_at FROM coverage
 WHERE store_id = :store AND from_at < :end AND until_at > :start ORDER BY from_at
@@ -71,7 +77,9 @@ def _now(connection: sqlite3.Connection, store: int, key: str, title: str, now: 
     (outcome,) = connection.execute(LAST_OUTCOME, bound).fetchone()
     read_at = from_text(to_at)
     in_time = read_at - CLOCK_TOLERANCE <= now <= from_text(until_at)
-    return StoreReading(key, title, read_at, current=in_time and outcome == Outcome.COMPLETE)
+    current = in_time and outcome == Outcome.COMPLETE
+    partly = not current and connection.execute(READ_PARTLY, {"store": store, "read_at": to_at}).fetchone()[0]
+    return StoreReading(key, title, read_at, current=current, partly=bool(partly))
 
 
 def unread(connection: sqlite3.Connection, store: int, window: Span) -> timedelta:

@@ -11,7 +11,7 @@ from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.person import my_name
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import plain, span
+from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
 
 
@@ -38,7 +38,10 @@ def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
 def _since(visit: Visit, episode: Episode) -> str:
     who = f" · seen by {plain(episode.acknowledged_by)}" if episode.acknowledged_at else ""
     owner = f" · {plain(episode.owner)} takes care" if episode.owner else ""
-    return f":gray[for {span(visit.now - episode.since)}{who}{owner}]"
+    fresh = visit.snapshot.freshness([episode.store], visit.now, visit.settings.stale_after).state == "fresh"
+    # Unread time makes nothing older, and what was found then may have changed since.
+    when = f"for {span(visit.now - episode.since)}" if fresh else f"found {plain(moment(episode.at))}"
+    return f":gray[{when}{who}{owner}]"
 
 
 def acknowledge(visit: Visit, episode: Episode) -> None:

@@ -38,14 +38,16 @@ from aexdash.exports.table import ExportError, file_name
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
+from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
-from aexdash.ui.frame import again
+from aexdash.ui.frame import again, server_gone
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View
-from aexdash.words.common import without_home
+from aexdash.words.common import no_such_reason, without_home
+from aexdash.words.statements import claim_words, row_claims, slug
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -53,6 +55,9 @@ CHUNK_BYTES = 65_536
 
 NOTES = "X-Aexdash-Notes"
 """The header that says which parts of the address were ignored, percent-encoded; absent when none was."""
+
+CLAIM = "X-Aexdash-Claim"
+"""The header that says what a file does not speak for, as `not read since 9 Mar …`; absent where all was read."""
 
 Answer = Callable[[Request], Response]
 
@@ -70,6 +75,7 @@ def routes() -> list[Route]:
         Route("/moves.csv", moves_csv),
         Route("/fix.xlsx", fix_xlsx),
         Route("/press.js", again.press_script),
+        Route("/gone.js", server_gone.script),
         Route("/alerts.js", alerts_routes.script),
         Route("/alerts.json", _in_words(alerts_routes.open_alerts)),
     ]
@@ -206,8 +212,16 @@ def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
     if resolved.refused:
         raise HTTPException(404, resolved.refused)
     view = resolved.view
-    as_of = view.as_of or snapshot.hero(view).as_of or system_clock()
-    return snapshot, view, ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of)
+    taxonomy, reach = settings.taxonomy(), snapshot.hero(view).reach
+    if unknown := taxonomy.unknown(view.reasons):
+        view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
+    as_of = view.as_of or reach.read_at or system_clock()
+    return snapshot, view, with_claims(ExportContext.of(snapshot.stores(), taxonomy, as_of), reach)
+
+
+def with_claims(context: ExportContext, reach: Reach) -> ExportContext:
+    """Return the context of an export that says what its rows may claim."""
+    return replace(context, claims=row_claims(reach), claim=claim_words(reach), slug=slug(reach))
 
 
 def _snapshot(settings: Settings) -> Snapshot:
@@ -215,9 +229,10 @@ def _snapshot(settings: Settings) -> Snapshot:
 
 
 def _attachment(view: View, context: ExportContext, suffix: str, what: str = "") -> dict[str, str]:
-    name = file_name(view.store or view.profile, context.as_of, suffix, what)
-    notes = {NOTES: quote(" ".join(view.notes), safe=" ,;.=")} if view.notes else {}
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store", **notes}
+    name = file_name(view.store or view.profile, context.as_of, suffix, what, context.slug)
+    said = {NOTES: " ".join(view.notes), CLAIM: context.claim}
+    told = {header: quote(words, safe=" ,;.=") for header, words in said.items() if words}
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store", **told}
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

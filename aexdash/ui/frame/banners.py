@@ -6,7 +6,8 @@ import streamlit as st
 
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import moment, plain, trouble
+from aexdash.words.common import moment, plain
+from aexdash.words.statements import trouble_of
 
 
 def draw(visit: Visit) -> None:
@@ -30,7 +31,7 @@ def _time_machine(visit: Visit) -> None:
 
 def _freshness(visit: Visit) -> None:
     freshness = visit.freshness()
-    said = trouble(freshness, visit.now)
+    said = trouble_of(visit.reach(), freshness, visit.now)
     if said is None:
         return
     title, sentence = said

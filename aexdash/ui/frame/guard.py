@@ -18,10 +18,10 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, topbar
+from aexdash.ui.frame import address, badge, banners, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import plain, without_home
+from aexdash.words.common import no_such_reason, plain, without_home
 
 RETRY_SECONDS = 3
 
@@ -39,13 +39,17 @@ def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
     resolved = address.resolved(stores, profiles)
-    visit = Visit(settings, snapshot, _taxonomy(settings), stores, resolved.view, clock, profiles)
+    taxonomy, view = _taxonomy(settings), resolved.view
+    if unknown := taxonomy.unknown(view.reasons):
+        view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
+    visit = Visit(settings, snapshot, taxonomy, stores, view, clock, profiles)
     topbar.draw(visit)
     if resolved.refused and has_downloads:
         _refuse(resolved.refused)
     banners.draw(visit)
     badge.draw(visit, title)
     keep_presses()
+    server_gone.watch()
     return visit
 
 

@@ -8,13 +8,13 @@ import streamlit as st
 from starlette.responses import FileResponse, Response
 
 
-def load(path: str) -> None:
-    """Add the script of an address such as `/press.js` to the page; it takes no room there.
+def load(path: str, *, style: str = "") -> None:
+    """Add the script of an address such as `/press.js` to the page, with the style it needs; it takes no room there.
 
     It comes from our own port: the content security policy forbids inline scripts and other hosts.
     """
     key = f"script-{Path(path).stem}"
-    out_of_sight = f"<style>.st-key-{key} {{ position: absolute; height: 0; overflow: hidden }}</style>"
+    out_of_sight = f"<style>.st-key-{key} {{ position: absolute; height: 0; overflow: hidden }}{style}</style>"
     with st.container(key=key):
         st.html(f'{out_of_sight}<span hidden></span><script src="{path}"></script>', unsafe_allow_javascript=True)
 

@@ -13,7 +13,8 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import freshness_line, moment, plain
+from aexdash.words.common import moment, plain
+from aexdash.words.statements import current_line
 
 WATCH_SECONDS = 2
 EVERY_STORE = ""
@@ -72,7 +73,8 @@ def _freshness(visit: Visit) -> None:
         draw_again()
     if st.session_state.get(_SHOWN) != state:
         draw_again()
-    line = f"showing {moment(visit.view.as_of)}" if visit.view.as_of else freshness_line(freshness, visit.now)
+    shown = visit.view.as_of
+    line = f"showing {moment(shown)}" if shown else current_line(visit.reach(), freshness, visit.now)
     with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
         st.caption(plain(line), width="content")
 

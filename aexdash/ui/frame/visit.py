@@ -22,6 +22,7 @@ from aexdash.model import UNKNOWN_REASON
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, StoreRow
+from aexdash.statement import Reach
 from aexdash.view import View
 from aexdash.words.common import UNKNOWN_WORDS
 
@@ -98,6 +99,10 @@ class Visit:
     def freshness(self) -> Freshness:
         """How fresh the data of the shown stores is; of several the worst."""
         return self.snapshot.freshness(self.view.store_keys, self.now, self.settings.stale_after)
+
+    def reach(self) -> Reach:
+        """What the held count of the shown stores may speak for at the page's moment."""
+        return self.ask(Snapshot.hero, self.view.unfiltered()).reach
 
     def ask(self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs) -> T:
         """Return what the snapshot answers, cached for 30 seconds while neither file changes.

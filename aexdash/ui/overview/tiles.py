@@ -129,17 +129,21 @@ def _age(hero: Hero, visit: Visit) -> str:
 
 def _actionable(hero: Hero) -> str:
     rejected, stuck, auditing = hero.rejected or 0, hero.stuck or 0, hero.auditing or 0
+    present = hero.reach.is_whole and hero.reach.moment is None
     if not hero.held:
-        return "Nothing to fix, nothing waiting for AliExpress."
+        none = "Nothing to fix, nothing waiting for AliExpress."
+        return none if present else "Nothing was to be fixed, nothing waited for AliExpress."
     stuck_words = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
-    return f"To fix now **{rejected + stuck:,}**{stuck_words} · waiting for AliExpress **{auditing - stuck:,}**"
+    to_fix = f"To fix{' now' if present else ''} **{rejected + stuck:,}**{stuck_words}"
+    return f"{to_fix} · waiting for AliExpress **{auditing - stuck:,}**"
 
 
 def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     known = [held for point in days if (held := held_of(point)) is not None]
     highest = f"highest {max(known):,}" if known else "no day completely read"
+    of = f"{len(known)} of {len(days)} days read" if known and len(known) < len(days) else f"{len(days)} days"
     threshold = f" · threshold {band.bad:g}" if band.direction is Direction.LOWER else ""
-    return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
+    return f"{of}: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
 
 
 def _today(visit: Visit, hero: Hero) -> None:

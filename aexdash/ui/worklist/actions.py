@@ -36,13 +36,20 @@ def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
         _stage_button(visit, picked, "Back to do", Stage.NEW)
 
 
+def allowed(visit: Visit, picked: Sequence[WorkRow]) -> bool:
+    """Whether something may be done to the ticked listings: not on a page about the past, where they may be fixed."""
+    return bool(picked) and visit.view.as_of is None
+
+
 def _open(picked: Sequence[WorkRow]) -> None:
     address.open_(picked[0].store, picked[0].product_id)
 
 
 def _stage_button(visit: Visit, picked: Sequence[WorkRow], label: str, stage: Stage) -> None:
     key = f"stage-{stage}"
-    st.button(label, key=key, on_click=_set_stage, args=(visit, list(picked), stage), disabled=not picked)
+    st.button(
+        label, key=key, on_click=_set_stage, args=(visit, list(picked), stage), disabled=not allowed(visit, picked)
+    )
 
 
 def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:
@@ -56,7 +63,7 @@ def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:
 
 def _snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
     tomorrow = (visit.now + timedelta(days=1)).date()
-    with st.popover("Snooze", disabled=not picked):
+    with st.popover("Snooze", disabled=not allowed(visit, picked)):
         st.date_input("Until (00:00 UTC)", value=tomorrow + timedelta(days=2), min_value=tomorrow, key=_UNTIL)
         st.button("Snooze", key="snooze", on_click=_set_snooze, args=(visit, list(picked)), type="primary")
 
@@ -76,7 +83,7 @@ def _set_snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
 
 
 def _owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    with st.popover("Owner", disabled=not picked):
+    with st.popover("Owner", disabled=not allowed(visit, picked)):
         st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=60, placeholder="Name")
         st.button("Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(picked)), type="primary")
         name_field()
@@ -88,7 +95,7 @@ def _set_owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
 
 
 def _note(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    with st.popover("Note", disabled=not picked):
+    with st.popover("Note", disabled=not allowed(visit, picked)):
         st.text_area("Note (empty: none)", key=_NOTE, max_chars=2000)
         st.button("Save note", key="set-note", on_click=_set_note, args=(visit, list(picked)), type="primary")
 

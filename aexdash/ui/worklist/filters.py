@@ -142,7 +142,7 @@ def _one(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
     st.pills(
         filter_.heading,
         list(words),
-        format_func=lambda value: f"{words[value]}  **{counts.get(value, 0):,}**",
+        format_func=lambda value: f"{words[value]}  **{counts[value]:,}**" if counts.get(value) else words[value],
         key=KEYS[filter_.field],
         on_change=_changed,
         args=(visit.view,),

@@ -10,6 +10,7 @@ import streamlit as st
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
+from aexdash.statement import Claim, Reach
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
@@ -17,6 +18,9 @@ from aexdash.ui.worklist import actions as worklist_actions
 from aexdash.ui.worklist import filters, listing_detail, reason_chips, table
 from aexdash.view import ORDERS, View
 from aexdash.words.common import moment, plain, plural, when_last_read
+from aexdash.words.statements import claim_words, moment_words
+
+NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothing is known to be free."
 
 AT_RISK = View(statuses=(Status.ACTIVE,))
 
@@ -53,11 +57,22 @@ def count_of(visit: Visit) -> int:
 
 
 def _head(visit: Visit, count: int) -> None:
+    reach = visit.reach()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
-        st.markdown(f"## {plural(count, 'listing')} :gray[:small[{scope(visit.view)}]]", anchors=False, width="stretch")
+        st.markdown(heading(count, visit.view, reach), anchors=False, width="stretch")
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
         _downloads(visit, count)
+    if not reach.is_whole:
+        said = claim_words(reach)
+        st.caption(plain(f"{said[:1].upper()}{said[1:]}."))
+
+
+def heading(count: int, view: View, reach: Reach) -> str:
+    """Say how many listings there are and of which moment; no number where nothing was read."""
+    if reach.claim is Claim.NEVER_READ:
+        return f"## Not known :gray[:small[{scope(view, reach)}]]"
+    return f"## {plural(count, 'listing')} :gray[:small[{scope(view, reach)}]]"
 
 
 def _downloads(visit: Visit, count: int) -> None:
@@ -88,9 +103,9 @@ def fix_code(visit: Visit) -> str | None:
     return reasons[0] if len(reasons) == 1 and reasons[0] in visit.taxonomy.codes else None
 
 
-def scope(view: View) -> str:
-    """Say what is counted: listings held, at risk before an audit, or of chosen statuses."""
-    when = "then" if view.as_of else "now"
+def scope(view: View, reach: Reach) -> str:
+    """Say what is counted, and of which moment: listings held, at risk before an audit, or of chosen statuses."""
+    when = plain(moment_words(reach))
     if view.statuses == (Status.ACTIVE,):
         words = f"at risk before an audit {when}, not held"
     else:
@@ -149,17 +164,16 @@ def _turn(key: str) -> None:
 
 
 def _nothing(visit: Visit) -> None:
-    freshness = visit.freshness()
     view = visit.view
     if view == view.unfiltered().replace(statuses=AT_RISK.statuses, order=view.order):
         st.info(risk.no_risk_words(risk.at_risk(visit), past=view.as_of is not None))
     elif visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
-        st.info("No complete read so far: nothing is known to be held, and nothing is known to be free.")
+        st.info(NOTHING_KNOWN)
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")
-    elif visit.view.as_of:
+    elif not visit.reach().is_whole and visit.freshness().state != "archived":
+        st.info("No listing was held when the store was last fully read; that is not confirmed.")
+    elif view.as_of:
         st.success("No listing was held then.")
-    elif freshness.state in ("fresh", "archived"):
-        st.success("No listing is held.")
     else:
-        st.info("No listing was held when the store was last fully read; that is not confirmed now.")
+        st.success("No listing is held.")

@@ -30,7 +30,11 @@ def folder(tmp_path):
 
 def lines(page) -> list[str]:
     """The lines of open episodes, without what keeps Markdown from reading them."""
-    return [read_aloud(text) for text in said(page) if "-badge[" in text and ":gray[for " in text]
+    return [
+        read_aloud(text)
+        for text in said(page)
+        if "-badge[" in text and (":gray[for " in text or ":gray[found " in text)
+    ]
 
 
 def test_open_episodes_stand_on_the_overview_the_most_severe_first(open_page, folder):
@@ -77,7 +81,7 @@ def test_open_episodes_stay_on_the_page_while_its_data_is_stale(open_page, folde
     kept(folder, opened())
     failed(folder, NOW + timedelta(minutes=30))
     set_clock(folder, NOW + timedelta(hours=1))
-    assert lines(open_page(folder)) == [HELD.replace("for 11 min", "for 71 min")]
+    assert lines(open_page(folder)) == [HELD.replace("for 11 min", "found 9 Mar 2026 12:00 UTC")]
 
 
 def test_a_dead_channel_is_said_on_the_overview(open_page, folder):

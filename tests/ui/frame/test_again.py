@@ -29,3 +29,11 @@ def test_the_script_that_keeps_presses_comes_from_our_own_port_and_asks_nobody()
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "http://" not in answer.text
     assert "fetch" not in answer.text
+
+
+def test_the_script_that_asks_for_the_server_comes_from_our_own_port_and_asks_it_alone():
+    answer = ask_app("/gone.js")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "://" not in answer.text
+    assert answer.text.count("fetch(") == 1

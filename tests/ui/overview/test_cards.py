@@ -59,11 +59,11 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
         "Oldest audit": ("0 days", ":green-badge[✓ Performing]"),
         "Time to clear, median": (
             "–",
-            f"{PARTLY} · No listing whose spell we saw begin was cleared in these 30 days.]",
+            f"{PARTLY} · No listing whose spell we saw begin was cleared in the part of these 30 days that was read.]",
         ),
         "Time to clear, 90th percentile": (
             "–",
-            f"{PARTLY} · No listing whose spell we saw begin was cleared in these 30 days.]",
+            f"{PARTLY} · No listing whose spell we saw begin was cleared in the part of these 30 days that was read.]",
         ),
         "Stuck in audit": (
             "0",
@@ -71,7 +71,7 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
         ),
         "Rejected again": (
             "–",
-            f"{PARTLY} · Nothing was rejected in these 30 days.]",
+            f"{PARTLY} · Nothing was rejected in the part of these 30 days that was read.]",
         ),
         "Taken down by AliExpress": ("1", ":red-badge[▲ Needs attention]"),
         "At risk": ("at least 1", told["At risk"][1]),

@@ -151,7 +151,7 @@ def test_a_partial_read_clears_nothing(open_page, tmp_path):
     read(db, main_store(db), JUMP + timedelta(seconds=30), unread, outcome=Outcome.PARTIAL)
     db.close()
     page = open_page(tmp_path)
-    assert heading(page) == "5 listings held when last read, 9 Mar 2026 12:00 UTC"
+    assert heading(page) == "5 listings held, not confirmed"
     assert page.warning[0].proto.title == "Partly read"
 
 
@@ -211,5 +211,5 @@ def test_a_page_drawn_again_after_a_sync_shows_what_it_brought(open_page, tmp_pa
 
 def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page, tmp_path):
     page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
-    assert any("30 days: highest 0" in caption.value for caption in page.caption)
+    assert any("13 of 30 days read: highest 0" in caption.value for caption in page.caption)
     assert cards(page)["Active listings"] == "39"

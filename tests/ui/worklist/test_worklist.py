@@ -257,7 +257,7 @@ def test_the_text_search_takes_a_title_an_id_or_a_sku(open_page, tmp_path):
 
 def test_a_past_moment_shows_what_was_held_then(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", as_of="2026-03-09T11:00:00Z")
-    assert heading(page) == "0 listings :gray[:small[held then]]"
+    assert heading(page) == "0 listings :gray[:small[held at 9 Mar 2026 11\\:\u206000 UTC]]"
     assert page.success[0].value == "No listing was held then."
 
 
