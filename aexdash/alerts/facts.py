@@ -18,10 +18,16 @@ class Facts(Protocol):
     """
 
     def value(self, card: str, at: datetime) -> float | None:
-        """What a card said at a moment."""
+        """What a card said at a moment; None also where it was known for too few listings to be judged."""
+
+    def known_for(self, card: str, at: datetime) -> tuple[int, int] | None:
+        """For how many of how many listings a card was known at a moment; None: it counts no such part."""
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
-        """What a card said at each of some moments; those before the first reading are None."""
+        """What a card said at each of some moments, to be compared with one another.
+
+        None are moments for which no reading speaks, and those at which it was not known for nearly all its listings.
+        """
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:
         """Which listings became held after `start` and up to `end`, the latest first; not those first seen as held."""

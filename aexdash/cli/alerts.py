@@ -100,8 +100,7 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
     for key in _stores_to_try(settings, snapshot, known, store):
         facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
-        stale_after = timedelta(seconds=settings.stores[key].stale_after_seconds)
-        found = tried(known, facts, now - timedelta(days=days), now, stale_after=stale_after)
+        found = tried(known, facts, now - timedelta(days=days), now)
         said = found.sentence(days)
         click.echo(as_json(_tried_facts(key, known, found) | {"sentence": said}) if json_wanted else f"{key}: {said}")
 

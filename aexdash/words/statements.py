@@ -75,6 +75,13 @@ def _unread(reach: Reach) -> str:
     return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
 
 
+def not_judged(known: tuple[int, int] | None) -> str:
+    """Say, after its name, why a number cannot be judged; `known` is for how many of how many listings it is known."""
+    if known and known[0] < known[1]:
+        return f"is known for {known[0]:,} of {known[1]:,} listings, too few to be judged"
+    return "has no data"
+
+
 def names(stores: Sequence[StoreReading]) -> str:
     """Name some stores; of many, how many they are."""
     if len(stores) > MOST_NAMES:

@@ -31,6 +31,7 @@ class Known:
     stuck_now: list[int] = field(default_factory=list)
     due: dict[int, datetime] = field(default_factory=dict)
     again: dict[int, datetime] = field(default_factory=dict)
+    coverage: dict[str, tuple[int, int]] = field(default_factory=dict)
     read_how: SyncHealth = field(default_factory=lambda: SyncHealth(None))
 
     def value(self, card: str, at: datetime) -> float | None:
@@ -40,6 +41,9 @@ class Known:
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
         return [self.value(card, at) for at in moments]
+
+    def known_for(self, card: str, at: datetime) -> tuple[int, int] | None:
+        return self.coverage.get(card)
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:
         return sorted((one for one in self.arrivals if start < one.at <= end), key=lambda one: one.at, reverse=True)

@@ -19,6 +19,7 @@ from aexdash.config.file import did_you_mean
 from aexdash.model import Severity
 from aexdash.view import View
 from aexdash.words.card_units import card_title
+from aexdash.words.statements import not_judged
 
 SPIKE = "aex_rejected_listings_24h"
 
@@ -64,9 +65,9 @@ class CardCondition(Condition):
         """Return what the card says compared with what it said, and where that fires, what it is about."""
         if self.known_card is None:
             return Reading(None, because=f"There is no card {self.card}.")
-        value = facts.value(self.card, at)
+        value = self._value(facts, at)
         if value is None:
-            return Reading(None, because=f"{card_title(self.card)} has no data.")
+            return Reading(None, because=f"{card_title(self.card)} {not_judged(facts.known_for(self.card, at))}.")
         found = self.compare(value, facts, at)
         if found.level is None or not fires(self, found.level):
             return found
@@ -78,6 +79,9 @@ class CardCondition(Condition):
             because=shared_cause(about),
             counts=dict(about.counts),
         )
+
+    def _value(self, facts: Facts, at: datetime) -> float | None:
+        return facts.value(self.card, at)
 
     @abstractmethod
     def compare(self, value: float, facts: Facts, at: datetime) -> Reading:

@@ -17,7 +17,9 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from aexdash.clock import DAY, TICK, from_text, from_text_or_none, to_text
+from aexdash.snapshot.alerting import past_readings
 from aexdash.snapshot.alerting.facts import Entered, Given, SyncHealth
+from aexdash.snapshot.alerting.past_readings import PastReadings, Run, Spell
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
@@ -29,7 +31,9 @@ from aexdash.view import View
 
 LAST_RUN = "SELECT coalesce(max(id), 0) FROM sync_run WHERE store_id = ?"
 
-STEPS = "SELECT at, value FROM card_value WHERE store_id = ? AND card_key = ? AND at >= ? ORDER BY at"
+STEPS = """
+SELECT at, value, known, of_total FROM card_value WHERE store_id = ? AND card_key = ? AND at >= ? ORDER BY at
+"""
 
 ARRIVALS = f"""
 SELECT p.started_at, p.product_id, p.category_id,
@@ -78,8 +82,6 @@ SELECT product_id FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status = 'auditing' AND started_at <= :long ORDER BY started_at, product_id
 """  # noqa: S608
 
-COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at"
-
 LAST_RUNS = """
 SELECT finished_at, outcome = 'complete', as_of FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT ?
 """
@@ -93,7 +95,14 @@ STATE = "SELECT token_expires_at, calls_this_hour, calls_budget FROM store_state
 RUNS = 200
 """The most recent runs that are read to count those that failed in a row."""
 
-ALL_RUNS = 1_000_000
+RUNS_ARE_WHOLE = timedelta(days=29)
+"""Of so long every run is kept; complete runs without changes are deleted after 30 days."""
+
+ENOUGH_KNOWN = 0.8
+"""A card whose data is known for a smaller part of its listings is not judged: what is read first is no fair sample."""
+
+NEARLY_ALL = 0.98
+"""Two moments of a card are compared only when its data was known for such a part at both: reading more is no rise."""
 
 LONGEST_APPEAL = timedelta(days=60)
 """No appeal is open for longer; older rejections are not read for deadlines."""
@@ -111,21 +120,32 @@ class _Steps:
 
     at: list[str] = field(default_factory=list)
     value: list[float | None] = field(default_factory=list)
+    known: list[tuple[int, int] | None] = field(default_factory=list)
 
-    def value_at(self, at: str) -> float | None:
+    def value_at(self, at: str, least_known: float) -> float | None:
+        """Return the value at a moment; None where it is known for a smaller part of its listings."""
         count = bisect_right(self.at, at)
-        return self.value[count - 1] if count else None
+        if not count:
+            return None
+        known = self.known[count - 1]
+        return None if known and known[0] < least_known * known[1] else self.value[count - 1]
+
+    def known_at(self, at: str) -> tuple[int, int] | None:
+        count = bisect_right(self.at, at)
+        return self.known[count - 1] if count else None
 
     def drop_last(self) -> str:
         """Remove the last step and return its moment: a later run at the same moment may have replaced its value."""
         if not self.at:
             return ""
         self.value.pop()
+        self.known.pop()
         return self.at.pop()
 
     def add(self, rows: Sequence[Row]) -> None:
         self.at += [row[0] for row in rows]
         self.value += [row[1] for row in rows]
+        self.known += [None if row[3] is None else (row[2], row[3]) for row in rows]
 
 
 class SnapshotQueries(Protocol):
@@ -184,13 +204,21 @@ class StoreFacts:
         return self._run
 
     def value(self, card: str, at: datetime) -> float | None:
-        """Return the value of a card at a moment; None is no data."""
-        return self._steps(card).value_at(to_text(at))
+        """Return the value of a card at a moment; None is no data, also where it is known for too few listings."""
+        return self._steps(card).value_at(to_text(at), ENOUGH_KNOWN)
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
-        """Return the value of a card at each of some moments; those before the first reading are None."""
-        steps = self._steps(card)
-        return [steps.value_at(as_text(at)) for at in moments]
+        """Return the value of a card at each of some moments, to be compared with others.
+
+        None are moments for which no reading speaks, and those at which it was not known for nearly all its listings.
+        """
+        steps, past = self._steps(card), self.past
+        texts = [as_text(at) for at in moments]
+        return [steps.value_at(at, NEARLY_ALL) if past.covers(at) else None for at in texts]
+
+    def known_for(self, card: str, at: datetime) -> tuple[int, int] | None:
+        """Return for how many of how many listings a card was known at a moment; None: it counts no such part."""
+        return self._steps(card).known_at(to_text(at))
 
     def moments(self, card: str, start: datetime, end: datetime) -> list[datetime]:
         """Return when the value of a card changed, after `start` and up to `end`, in order."""
@@ -257,11 +285,23 @@ class StoreFacts:
         """Return how well the store is read at a moment. Token and budget are known for the present only."""
         if at == self._now or self._past(at) is None:
             return self.sync_health_now()
-        spans = self._once("coverage", lambda: self._read(COVERAGE))
-        text = to_text(at)
-        count = bisect_right(spans, (text, "9999"))
-        complete = min(spans[count - 1][1], text) if count else None
-        return SyncHealth(from_text_or_none(complete), unsuccessful_runs=self._unsuccessful(text))
+        return self.past.health(at)
+
+    @property
+    def past(self) -> PastReadings:
+        """When the store was read, up to its last run."""
+        return self._once("past", self._past_readings)
+
+    def _past_readings(self) -> PastReadings:
+        runs = [Run(*row) for row in self._read(past_readings.RUNS)]
+        present = max([*(run.finished for run in runs[-1:]), *([to_text(self._now)] if self._now else [])], default="")
+        whole_since = to_text(from_text(present) - RUNS_ARE_WHOLE) if present else ""
+        spells = [Spell(*row) for row in self._read(past_readings.COVERAGE)]
+        return PastReadings(runs, spells, whole_since, self._added_at())
+
+    def _added_at(self) -> datetime | None:
+        rows = self._once("added", lambda: self._read(past_readings.ADDED))
+        return from_text(rows[0][0]) if rows else None
 
     def sync_health_now(self) -> SyncHealth:
         """Return how well the store is read after its last run, also if a clock was set back before that run."""
@@ -303,17 +343,15 @@ class StoreFacts:
                 break
             failed += 1
         by_clock = from_text_or_none(finished) if finished != complete else None
-        return SyncHealth(from_text_or_none(complete), from_text_or_none(expires), calls, budget, failed, by_clock)
-
-    def _unsuccessful(self, at: str) -> int:
-        """Count the partial or failed runs in a row up to a moment. Old complete runs without changes were pruned."""
-        runs = self._once("runs", lambda: list(reversed(self._read(LAST_RUNS, ALL_RUNS))))
-        failed = 0
-        for index in range(bisect_right(runs, at, key=lambda run: run[0]) - 1, -1, -1):
-            if runs[index][1]:
-                break
-            failed += 1
-        return failed
+        return SyncHealth(
+            from_text_or_none(complete),
+            from_text_or_none(expires),
+            calls,
+            budget,
+            failed,
+            by_clock,
+            added_at=self._added_at(),
+        )
 
     def _first_reading(self) -> datetime | None:
         rows = self._once("first", lambda: self._read(counts.FIRST_COVERED))
