@@ -75,6 +75,11 @@ def _unread(reach: Reach) -> str:
     return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
 
 
+def when_opened(figure: str) -> str:
+    """Say what a number was when an alert on it opened."""
+    return f"was {figure} when it opened"
+
+
 def not_judged(known: tuple[int, int] | None) -> str:
     """Say, after its name, why a number cannot be judged; `known` is for how many of how many listings it is known."""
     if known and known[0] < known[1]:

@@ -166,9 +166,7 @@ def test_what_coverage_says_is_enough_once_old_runs_are_deleted(attempts):
     """Within the tolerance of the store, which is how far two deleted readings were apart at most."""
     with watched(5 * MINUTE) as store:
         begin = store.store.now
-        live(store, attempts)
-        store.store.after(days=40)
-        store.read()
+        live(store, [*attempts, Attempt(40 * DAY)])
         prune_runs(store.store.db, store.store.now)
         for each in (*OF_READINGS, *OF_DATA):
             if each.hold_observations == 1:
@@ -191,8 +189,7 @@ def test_where_runs_are_deleted_and_readings_may_have_been_far_apart_nothing_is_
         begin = store.store.now
         live(store, [Attempt(MINUTE), *[Attempt(HOUR)] * 8])
         assert len(said(store, OF_DATA[0])) == 8
-        store.store.after(days=40)
-        store.read()
+        live(store, [Attempt(40 * DAY)])
         prune_runs(store.store.db, store.store.now)
         found = tried(store, OF_DATA[0], begin)
         inside = [one.level for one in found.levels if begin + HOUR < one.at < begin + 7 * HOUR]
