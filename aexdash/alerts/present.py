@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aexdash.alerts.conditions.of_card import CardCondition
@@ -35,20 +35,26 @@ def present(snapshot: Snapshot, spec: str, store: str, now: datetime, appeal_day
     """
     condition = Rule.model_validate_json(spec).condition
     reach = snapshot.hero(View(store=store)).reach
-    if isinstance(condition, CardCondition) and condition.known_card:
-        found = value_of(condition.known_card, snapshot.measures([store]))
-        return Present(Reading(None, found.value, because=found.note if found.value is None else ""), found.reach)
     facts = snapshot.alert_facts(store, appeal_days)
     facts.refresh(now)
     at = now if condition.is_about_data else facts.sync_health_now().complete_at
-    reading = condition.read(facts, at) if at else Reading(None, because="")
-    return Present(reading, Reach() if condition.is_about_data else reach)
+    reading = condition.read(facts, at) if at else Reading(None)
+    if condition.is_about_data:
+        return Present(reading, Reach())
+    if isinstance(condition, CardCondition) and condition.known_card:
+        card = value_of(condition.known_card, snapshot.measures([store]))
+        because = "" if reading.level is None else reading.because
+        return Present(replace(reading, value=card.value, because=because), card.reach)
+    return Present(reading, reach)
 
 
-def now_and_then(opened: RecordedEvent, now: Present) -> str:
+def now_and_then(opened: RecordedEvent, now: Present | None) -> str:
     """Say in a few words what an open episode is about now, as of when, and what it was when it opened."""
-    said = reading_in_short(opened.rule.condition, now.reading)
-    then = reading_in_short(opened.rule.condition, opened.event.reading, with_note=False)
+    condition = opened.rule.condition
+    then = reading_in_short(condition, opened.event.reading, with_note=False)
+    if now is None:
+        return statements.when_opened(then) if then else ""
+    said = reading_in_short(condition, now.reading)
     said = f"{said}{statements.when_words(now.reach)}" if said else ""
-    differs = then and then != reading_in_short(opened.rule.condition, now.reading, with_note=False)
+    differs = then and then != reading_in_short(condition, now.reading, with_note=False)
     return " · ".join(part for part in (said, statements.when_opened(then) if differs else "") if part)

@@ -237,14 +237,16 @@ def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
 
 
 def _steps(begin: datetime, now: datetime) -> list[datetime]:
-    """Once a day, four times a day in the last days and when the last spike was at its height.
+    """Once a day, four times a day in the last days, when the last spike was at its height, and now.
 
-    A store read a moment ago has nothing to catch up with.
+    Now, because otherwise the demo would begin with an alert that nobody has read for hours. A store read a moment ago
+    has nothing to catch up with.
     """
     steps, at = [], begin + timedelta(hours=6)
     while at < now - timedelta(minutes=5):
         steps.append(at)
         at += timedelta(hours=6) if now - at < RECENT else timedelta(days=1)
+    steps += [now] if now - begin > timedelta(minutes=5) else []
     height = _spike_height(now)
     return sorted([*steps, height]) if height and begin < height < now else steps
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from aexdash.alerts.conditions import PageLink
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode, RecordedEvent
 from aexdash.alerts.present import Present, now_and_then, present
+from aexdash.alerts.sentences import beside_band
+from aexdash.desk.bands import Sensitivity
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, nav, notices
 from aexdash.ui.frame.person import my_name
@@ -22,7 +26,7 @@ def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
     now = _present(visit, events[-1]) if events else None
     finding = f" · {plain(now_and_then(events[0], now))}" if now else ""
     where = f" · {plain(visit.title_of(episode.store))}" if len(visit.stores) > 1 else ""
-    words = f"**{plain(episode.title)}**{where}{finding} {_since(visit, episode)}"
+    words = f"**{plain(episode.title)}**{where}{finding} {_since(visit, episode, _band(visit, events[-1:]))}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open-{episode.id}"):
         st.markdown(f"{badge(episode.severity)} {words}", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
@@ -50,10 +54,17 @@ def _page(last: RecordedEvent, now: Present) -> PageLink:
     return last.rule.condition.page(now.reading if known else last.event.reading, last.episode.store)
 
 
-def _since(visit: Visit, episode: Episode) -> str:
+def _band(visit: Visit, last: Sequence[RecordedEvent]) -> str:
+    """Say at which limits the rule and its card speak, where these differ: a quiet tile may stand below an alert."""
+    bands = Sensitivity(visit.settings.desk_path)
+    said = [beside_band(one.rule, lambda card: bands.band_for(visit.view.profile, card)) for one in last]
+    return "".join(f" · {plain(words.rstrip('.'))}" for words in said if words)
+
+
+def _since(visit: Visit, episode: Episode, band: str) -> str:
     who = f" · seen by {plain(episode.acknowledged_by)}" if episode.acknowledged_at else ""
     owner = f" · {plain(episode.owner)} takes care" if episode.owner else ""
-    return f":gray[for {span(visit.now - episode.since)}{who}{owner}]"
+    return f":gray[for {span(visit.now - episode.since)}{who}{owner}{band}]"
 
 
 def acknowledge(visit: Visit, episode: Episode) -> None:
