@@ -73,6 +73,18 @@ class Backtest:
         """Whether the level was known at any moment at all."""
         return any(one.level is not None for one in self.levels)
 
+    @property
+    def judged(self) -> timedelta:
+        """For how long the rule could be judged; of the rest it is not known whether it would have fired."""
+        ends = [*(one.at for one in self.levels[1:]), self.end]
+        known = (end - one.at for one, end in zip(self.levels, ends, strict=False) if one.level is not None)
+        return sum(known, timedelta())
+
+    def judged_words(self) -> str:
+        """Say for how long the rule could be judged, where that was not the whole time; else nothing."""
+        whole = not self.known or self.judged > self.end - self.start - HOUR
+        return "" if whole else f"It could be judged for {_long(self.judged)} of these."
+
     def sentence(self, days: int) -> str:
         """Say in a sentence how often and for how long the rule would have fired."""
         span = "day" if days == 1 else f"{days} days"

@@ -111,7 +111,7 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
     for key in _stores_to_try(settings, snapshot, known, store):
         facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
         found = tried(known, facts, now - timedelta(days=days), now)
-        said = found.sentence(days)
+        said = f"{found.sentence(days)} {found.judged_words()}".rstrip()
         click.echo(as_json(_tried_facts(key, known, found) | {"sentence": said}) if json_wanted else f"{key}: {said}")
 
 
@@ -199,6 +199,7 @@ def _tried_facts(store: str, rule: Rule, found: Backtest) -> dict[str, Any]:
         "to": found.end,
         "times": found.times,
         "hours": round(found.firing / timedelta(hours=1), 2),
+        "judged_hours": round(found.judged / timedelta(hours=1), 2),
         "episodes": [
             {
                 "opened_at": one.opened_at,

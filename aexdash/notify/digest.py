@@ -17,6 +17,7 @@ from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import payload_of_message
 from aexdash.notify.writing import Writer
+from aexdash.snapshot.readmodels import Hero
 from aexdash.words.common import moment, plural, span
 
 MOST_EPISODES = 20
@@ -76,11 +77,14 @@ class Digester:
 
     def _held_now(self, channel: Channel, now: datetime) -> list[MessageLine]:
         stores = channel.stores or tuple(self.writer.stores)
-        return [MessageLine("Held now", items=tuple(self._held(store, now) for store in stores))] if stores else []
+        heroes = {store: self.lookup.hero(store) for store in stores}
+        is_now = all(hero is not None and hero.reach.is_whole for hero in heroes.values())
+        items = tuple(self._held(store, hero, now) for store, hero in heroes.items())
+        return [MessageLine("Held now" if is_now else "Held when last read", items=items)] if stores else []
 
-    def _held(self, store: str, now: datetime) -> str:
+    def _held(self, store: str, hero: Hero | None, now: datetime) -> str:
         """Say how many listings of a store are held and when that was read; a store never read is not called 0."""
-        title, hero = self._title(store), self.lookup.hero(store)
+        title = self._title(store)
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"

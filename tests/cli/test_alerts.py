@@ -157,7 +157,8 @@ def test_a_rule_is_tried_on_the_past(home):
     held_for_two_hours(home)
     RuleStore(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
     assert run(home, "backtest", "held").output == (
-        "main: This rule would have fired once in the last 90 days, for 110 minutes.\n"
+        "main: This rule would have fired once in the last 90 days, for 110 minutes. "
+        "It could be judged for 6 hours of these.\n"
     )
     told_in_json = json.loads(run(home, "backtest", "held", "--days", "2", "--store", "main", "--json").output)
     assert told_in_json == {
@@ -167,6 +168,7 @@ def test_a_rule_is_tried_on_the_past(home):
         "to": "2026-03-09T09:10:00.000Z",
         "times": 1,
         "hours": 1.83,
+        "judged_hours": 5.98,
         "episodes": [
             {
                 "opened_at": "2026-03-09T06:21:00.000Z",
@@ -175,7 +177,8 @@ def test_a_rule_is_tried_on_the_past(home):
                 "because": "",
             }
         ],
-        "sentence": "This rule would have fired once in the last 2 days, for 110 minutes.",
+        "sentence": "This rule would have fired once in the last 2 days, for 110 minutes. "
+        "It could be judged for 6 hours of these.",
     }
 
 
