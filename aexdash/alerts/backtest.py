@@ -1,26 +1,33 @@
 """Runs a rule on the stored history of a store, with the code that runs live: the condition's `read`, and `step`.
 
-The rule is asked at each moment at which an episode could open or close: whenever the card it watches, or the number of
-held listings, changed; each whole hour; and when a hold or a wait for recovery ended. *Changed* events are left out.
+The rule is asked when the live engine asked it: at complete readings, and about missing data in the rounds of the loop.
+Of these only those are taken at which an episode could open or close, so openings and closings are those of the live
+engine to one evaluation step: a reading, or a round. *Changed* events are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aexdash.alerts.facts import Entered, Given, SyncHealth
+from aexdash.alerts.baselines import whole_hour
+from aexdash.alerts.causes import STUCK
+from aexdash.alerts.facts import Entered, Given
+from aexdash.alerts.limits import recovery
 from aexdash.alerts.machine import step
 from aexdash.alerts.model import Event, EventKind, Rule, RuleState
 from aexdash.model import Severity
+from aexdash.snapshot.alerting.past_readings import PastReadings
 from aexdash.snapshot.alerting.store import StoreFacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+ROUND = timedelta(minutes=1)
+"""The live engine asks about missing data at least this often."""
+
 NEVER = 10**9
 """A hold of this many minutes never ends, so that no episode opens."""
-
-STUCK = "aexdash_stuck_in_audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,18 @@ class Backtest:
         """Whether the level was known at any moment at all."""
         return any(one.level is not None for one in self.levels)
 
+    @property
+    def judged(self) -> timedelta:
+        """For how long the rule could be judged; of the rest it is not known whether it would have fired."""
+        ends = [*(one.at for one in self.levels[1:]), self.end]
+        known = (end - one.at for one, end in zip(self.levels, ends, strict=False) if one.level is not None)
+        return sum(known, timedelta())
+
+    def judged_words(self) -> str:
+        """Say for how long the rule could be judged, where that was not the whole time; else nothing."""
+        whole = not self.known or self.judged > self.end - self.start - HOUR
+        return "" if whole else f"It could be judged for {_long(self.judged)} of these."
+
     def sentence(self, days: int) -> str:
         """Say in a sentence how often and for how long the rule would have fired."""
         span = "day" if days == 1 else f"{days} days"
@@ -83,7 +102,7 @@ class LevelFacts:
     def __init__(self, facts: StoreFacts) -> None:
         self._facts = facts
         self.value, self.values, self.doubt = facts.value, facts.values, facts.doubt
-        self.deadlines, self.regressed, self.sync_health = facts.deadlines, facts.regressed, facts.sync_health
+        self.deadlines, self.regressed, self.sync_health = facts.deadlines, facts.regressed, facts.past.health
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:
         """As the store's facts."""
@@ -106,28 +125,27 @@ class LevelFacts:
         return list(range(int(self._facts.value(STUCK, at) or 0)))
 
 
-def backtest(rule: Rule, facts: StoreFacts, start: datetime, end: datetime, *, stale_after: timedelta) -> Backtest:
-    """Try a rule on the past of a store, after `start` and up to `end`, also a rule that is switched off.
-
-    A moment counts as not read when the last complete reading before it is older than `stale_after`.
+def backtest(rule: Rule, facts: StoreFacts, start: datetime, end: datetime) -> Backtest:
+    """Try a rule on the past of a store, after `start` and up to the present, `end`; also one that is switched off.
 
     Raises:
         StorageError: the snapshot cannot be read.
     """
+    facts.refresh(end)
     levels: list[Level] = []
     events: list[Event] = []
     state, level_facts = RuleState(), LevelFacts(facts)
-    for at in _moments(rule, facts, start, end):
-        trusted = _is_read(level_facts.sync_health(at), at, stale_after)
+    for at in moments_asked(rule, facts, start, end):
         reading = rule.condition.read(level_facts, at)
-        state, event = step(rule, state, reading, at, trusted=trusted)
-        judged = trusted or rule.condition.is_about_data
-        levels.append(Level(at, reading.level if judged else None, reading.baseline))
+        state, event = step(rule, state, reading, at)
+        levels.append(Level(at, reading.level, reading.baseline))
         events += [event] if event else []
-    return Backtest(start, end, _episodes(events), tuple(levels))
+    if not rule.condition.is_about_data:
+        levels += [Level(at, None) for at in facts.past.gaps(start, end)]
+    return Backtest(start, end, _episodes(events), tuple(sorted(levels, key=lambda one: one.at)))
 
 
-def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: timedelta) -> RuleState:
+def state_before(rule: Rule, facts: StoreFacts, at: datetime) -> RuleState:
     """Return the state of a rule just before a moment, as if it had been asked for a day and its hold before that.
 
     For a new rule: a condition that has been true for days need not wait for its hold again. No episode is open.
@@ -138,10 +156,9 @@ def state_before(rule: Rule, facts: StoreFacts, at: datetime, *, stale_after: ti
     waiting = rule.model_copy(update={"hold_minutes": NEVER, "hold_observations": 1})
     state, level_facts = RuleState(), LevelFacts(facts)
     start = at - DAY - timedelta(minutes=rule.hold_minutes)
-    for moment in _moments(rule, facts, start, at):
+    for moment in moments_asked(rule, facts, start, at):
         if moment < at:
-            trusted = _is_read(level_facts.sync_health(moment), moment, stale_after)
-            state, _ = step(waiting, state, rule.condition.read(level_facts, moment), moment, trusted=trusted)
+            state, _ = step(waiting, state, rule.condition.read(level_facts, moment), moment)
     return state
 
 
@@ -154,16 +171,58 @@ def _long(firing: timedelta) -> str:
     return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
 
 
-def _moments(rule: Rule, facts: StoreFacts, start: datetime, end: datetime) -> list[datetime]:
-    moved = facts.moments(rule.condition.moved_by, start, end)
-    hours = [start + HOUR * number for number in range(1, int((end - start) / HOUR) + 1)]
-    waits = {timedelta(minutes=minutes) for minutes in (rule.hold_minutes, rule.keep_minutes)} - {timedelta()}
-    later = [at + wait for at in moved for wait in waits]
-    return sorted(at for at in {*moved, *hours, *later, end} if start < at <= end)
+def moments_asked(rule: Rule, facts: StoreFacts, start: datetime, end: datetime) -> list[datetime]:
+    """Return the moments at which a rule was asked and its answer could be another one, after `start` and up to `end`.
+
+    A rule about missing data is asked in every round of the loop, every other rule at each complete reading.
+    """
+    wanted = _rounds(rule, facts, start, end) if rule.condition.is_about_data else _readings(rule, facts, start, end)
+    return sorted(at for at in wanted if start < at <= end)
 
 
-def _is_read(health: SyncHealth, at: datetime, stale_after: timedelta) -> bool:
-    return health.complete_at is not None and at - health.complete_at <= stale_after and not health.unsuccessful_runs
+def _readings(rule: Rule, facts: StoreFacts, start: datetime, end: datetime) -> set[datetime]:
+    """Return the complete readings at or after what moves the level, each whole hour, and the end of each wait."""
+    condition, past = rule.condition, facts.past
+    moved = facts.moments(condition.moved_by, start, end) if condition.moved_by else past.changed(start, end)
+    lapsed = [at + lapse for at in moved for lapse in condition.lapses]
+    asked = _asked(past, {start, *moved, *lapsed, *_hours(start, end)}, end)
+    asked |= _asked(past, {at + wait for at in asked for wait in _waits(rule)}, end)
+    more = rule.hold_observations - 1 + (condition.moved_by is None)  # reasons are recorded after the reading
+    return asked | {later for at in asked if more for later in past.after(at, more)}
+
+
+def _asked(past: PastReadings, moments: Set[datetime], end: datetime) -> set[datetime]:
+    """Return the first complete reading at or after each moment."""
+    found = (past.next_reading(at) for at in moments if at <= end)
+    return {at for at in found if at is not None}
+
+
+def _rounds(rule: Rule, facts: StoreFacts, start: datetime, end: datetime) -> set[datetime]:
+    """Return the rounds at which missing data begins, ends or passes a limit, whole hours, and the end of waits."""
+    levels = _levels(rule)
+    quiet = timedelta(minutes=max(0.0, min(levels)))
+    longest = timedelta(minutes=max(levels)) + sum(_waits(rule), timedelta()) + ROUND * (rule.hold_observations + 1)
+    turns = facts.past.turns(start - longest, end, quiet)
+    turns += [facts.past.added_at] if facts.past.added_at else []
+    crossed = [at + timedelta(minutes=level) + ROUND for at in turns for level in levels]
+    begun = {*turns, *crossed}
+    begun |= {at + ROUND * number for at in begun for number in range(1, rule.hold_observations)}
+    return {*begun, *(at + wait for at in begun for wait in _waits(rule)), *_hours(start, end), end}
+
+
+def _levels(rule: Rule) -> list[float]:
+    """Return the levels at which something follows, in minutes since the last reading."""
+    condition = rule.condition
+    return [one for one in (condition.limit, recovery(condition), condition.worse_at) if one is not None]
+
+
+def _waits(rule: Rule) -> list[timedelta]:
+    return [timedelta(minutes=minutes) for minutes in (rule.hold_minutes, rule.keep_minutes) if minutes]
+
+
+def _hours(start: datetime, end: datetime) -> list[datetime]:
+    first = whole_hour(start) + HOUR
+    return [first + HOUR * number for number in range(int((end - first) / HOUR) + 1)]
 
 
 def _episodes(events: Sequence[Event]) -> tuple[PastEpisode, ...]:

@@ -16,6 +16,9 @@ from aexdash.reasons.taxonomy import load_taxonomy
 HERO = held.HERO.key
 """The key of the card that changes whenever a listing becomes held or is released."""
 
+STUCK = "aexdash_stuck_in_audit"
+"""The key of the card that counts the listings that are stuck in audit."""
+
 UNSAID = frozenset({IN_REVIEW, UNKNOWN_REASON})
 
 FIRST = 10

@@ -149,7 +149,7 @@ class Engine:
             before = place.state if place.spec == spec else NOTHING
             reading = rule.condition.read(asked.facts, at)
             if before == NOTHING and key not in self._known and _waits(rule, reading):
-                before = state_before(rule, asked.facts, at, stale_after=asked.stale_after)
+                before = state_before(rule, asked.facts, at)
             self._known.add(key)
             after, event = step(rule, before, reading, at, trusted=asked.trusted, silenced=silenced)
             if event or after != place.state:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aexdash.alerts.conditions.base import Condition
 from aexdash.alerts.model import EventKind, RecordedEvent
 from aexdash.alerts.reading import Reading
 from aexdash.words.card_units import amount
@@ -21,27 +22,31 @@ def figures(recorded: RecordedEvent) -> str:
     condition, reading = recorded.rule.condition, recorded.event.reading
     unit = condition.card_unit
     if unit is None or reading.value is None:
-        return _level(recorded)
+        return _level(condition, reading)
     parts = [amount(reading.value, unit)]
     if reading.baseline is not None:
         parts.append(f"{condition.baseline_words} {amount(reading.baseline, unit)} ({_difference(reading)})")
     if not condition.level_is_value:
-        parts.append(_level(recorded))
+        parts.append(_level(condition, reading))
     return ", ".join(part for part in parts if part)
 
 
 def value_words(recorded: RecordedEvent) -> str:
     """Write the value without baseline; the level instead when it is not the value."""
-    unit, value = recorded.rule.condition.card_unit, recorded.event.reading.value
-    return _level(recorded) if unit is None or value is None else amount(value, unit)
+    return _value(recorded.rule.condition, recorded.event.reading)
 
 
 def in_short(recorded: RecordedEvent) -> str:
     """Say what an event found in a few words, without its baseline."""
-    because = recorded.event.reading.because.rstrip(".")
-    if because and recorded.rule.condition.note_says_it_all:
+    return reading_in_short(recorded.rule.condition, recorded.event.reading)
+
+
+def reading_in_short(condition: Condition, reading: Reading, *, with_note: bool = True) -> str:
+    """Say what a condition found in a few words, without its baseline."""
+    because = reading.because.rstrip(".") if with_note else ""
+    if because and condition.note_says_it_all:
         return because
-    return "; ".join(part for part in (value_words(recorded), because) if part)
+    return "; ".join(part for part in (_value(condition, reading), because) if part)
 
 
 def found(recorded: RecordedEvent) -> str:
@@ -63,8 +68,13 @@ def signed(number: float) -> str:
     return shown if not number else f"{'+' if number > 0 else '−'}{shown}"
 
 
-def _level(recorded: RecordedEvent) -> str:
-    level, unit = recorded.event.reading.level, recorded.rule.condition.unit
+def _value(condition: Condition, reading: Reading) -> str:
+    unit, value = condition.card_unit, reading.value
+    return _level(condition, reading) if unit is None or value is None else amount(value, unit)
+
+
+def _level(condition: Condition, reading: Reading) -> str:
+    level, unit = reading.level, condition.unit
     return "" if level is None else f"{level:,.4g} {unit.removesuffix('s') if level == 1 else unit}"
 
 

@@ -18,10 +18,13 @@ class Facts(Protocol):
     """
 
     def value(self, card: str, at: datetime) -> float | None:
-        """What a card said at a moment."""
+        """What a card said at a moment; None is no data."""
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
-        """What a card said at each of some moments; None before the first reading, and where little was read."""
+        """What a card said at each of some moments, to be compared with one another.
+
+        None are moments for which no reading speaks, and those at which it was not known for nearly all its listings.
+        """
 
     def doubt(self, card: str, at: datetime) -> Doubt | None:
         """Between which values a card lies that is not read of all listings yet; None where it is."""

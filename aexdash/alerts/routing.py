@@ -1,18 +1,21 @@
-"""Decides which channels get an event, and from when on.
+"""Decides which channels get an event, and from when on, and puts it into the outbox in the transaction of the event.
 
 A channel that got an event of an episode gets all later ones too, so that everybody learns of its end.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from aexdash.alerts.model import QuietHours, Rule
+from aexdash.alerts.model import QuietHours, RecordedEvent, Rule
 from aexdash.clock import DAY
 from aexdash.config.channels import Channel
+from aexdash.desk import outbox
+from aexdash.desk.work import owners_of
 from aexdash.model import Severity
 
 
@@ -24,6 +27,26 @@ class Concern:
     severity: Severity
     codes: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
+
+
+def put(connection: sqlite3.Connection, recorded: RecordedEvent, channels: Iterable[Channel], now: datetime) -> None:
+    """Put an event into the outbox for every channel that it concerns."""
+    following = outbox.channels_of(connection, recorded.episode.id)
+    names = recipients(channels, _concern(connection, recorded), following)
+    outbox.put(connection, recorded.id, names, due_at(recorded.rule, recorded.event.severity, now))
+
+
+def reschedule(connection: sqlite3.Connection, rule: Rule, now: datetime) -> None:
+    """Set new due times for the waiting events of a rule whose mute or quiet hours were changed."""
+    for delivery, severity in outbox.put_off(connection, rule.key, now):
+        outbox.set_due(connection, delivery, due_at(rule, Severity(severity), now))
+
+
+def _concern(connection: sqlite3.Connection, recorded: RecordedEvent) -> Concern:
+    episode, event = recorded.episode, recorded.event
+    owners = owners_of(connection, episode.store, event.reading.listings) | {episode.owner} - {""}
+    codes = reasons_concerned(recorded.codes, recorded.codes_before)
+    return Concern(episode.store, event.severity, codes, frozenset(owners))
 
 
 def recipients(channels: Iterable[Channel], concern: Concern, following: Collection[str] = ()) -> list[str]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from aexdash.alerts.model import Rule
-from aexdash.alerts.outbox import reschedule
 from aexdash.alerts.problems import problems
+from aexdash.alerts.routing import reschedule
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from aexdash.alerts.limits import recovery
+from collections.abc import Callable
+
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.limits import Way, recovery
 from aexdash.alerts.model import Rule
+from aexdash.cards import Band, Card, Direction
+from aexdash.words.card_units import limit
 from aexdash.words.common import plural
 
 MINUTES = {"week": 7 * 24 * 60, "day": 24 * 60, "hour": 60}
@@ -22,6 +27,22 @@ def sentence(rule: Rule) -> str:
         hours = f"{rule.quiet.start:%H:%M} to {rule.quiet.end:%H:%M}, {rule.quiet.zone}"
         parts.append(f"quiet from {hours}, unless critical")
     return "; ".join(parts) + "."
+
+
+def beside_band(rule: Rule, bands: Callable[[Card], Band]) -> str:
+    """Say at which limits a rule and the band of its card speak, where these are not the same; else nothing.
+
+    `bands` gives the band of a card in the profile of the rule.
+    """
+    condition = rule.condition
+    if not isinstance(condition, Threshold) or condition.known_card is None:
+        return ""
+    band, unit = bands(condition.known_card), condition.known_card.unit
+    side = {Direction.LOWER: Way.ABOVE, Direction.HIGHER: Way.BELOW}.get(band.direction)
+    if side is None or (side, band.bad) == (condition.way, condition.limit):
+        return ""
+    alerts = f"Alerts {condition.way.value} {limit(condition.limit, unit)}"
+    return f"{alerts}; the card needs attention {side.value} {limit(band.bad, unit)}."
 
 
 def length_words(minutes: int) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from aexdash.alerts import outbox
+from aexdash.alerts import routing
 from aexdash.alerts.model import Event, EventKind, RecordedEvent, Rule, RuleState
 from aexdash.alerts.records import (
     EPISODE_COLUMNS,
@@ -130,7 +130,7 @@ def write_round(
                 connection.execute(WRITE_STATE, [*key, change.place.spec, write_state(change.place.state)])
             if change.new:
                 recorded[key] = _record(connection, key, change.place.last_event, change.new)
-                outbox.put(connection, recorded[key], known, now)
+                routing.put(connection, recorded[key], known, now)
     return recorded
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from aexdash.cli.options import home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import from_text, system_clock
 from aexdash.config.settings import Settings
+from aexdash.storage.errors import StorageMissing
+from aexdash.view import View
 
 if TYPE_CHECKING:
     from aexdash.alerts.backtest import Backtest
@@ -42,13 +45,14 @@ def list_rules(home: Path, json_wanted: bool) -> None:
     """Show the rules, each as a plain sentence."""
     from aexdash.alerts.rule_store import RuleStore  # noqa: PLC0415 - --help needs none of it
 
-    rules = RuleStore(settings_of(home).desk_path).rules()
+    desk = settings_of(home).desk_path
+    rules = RuleStore(desk).rules()
     now = system_clock()
     if json_wanted:
         click.echo(as_json({"rules": [_rule_facts(rule) for rule in rules]}))
         return
     for rule in rules:
-        click.echo(_rule_line(rule, now))
+        click.echo(_rule_line(rule, desk, now))
 
 
 @alerts.command(name="open")
@@ -56,34 +60,29 @@ def list_rules(home: Path, json_wanted: bool) -> None:
 @click.option("--store", metavar="KEY", help="One store, by its key.")
 @json_option
 def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
-    """Show the open alerts, the most severe first."""
+    """Show the open alerts, the most severe first.
+
+    Each with what it says now, and what it said when it opened.
+    """
     from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
+    from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     settings = settings_of(home)
     if store is not None:
         settings.store(store)
-    found = Episodes(settings.desk_path).open([store] if store else None)
-    now = system_clock()
+    found, now = Episodes(settings.desk_path).open([store] if store else None), system_clock()
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
+    if not found:
+        snapshot.version()  # without a snapshot nobody can say that nothing is open
+    told = [_told(settings, snapshot, episode, now) for episode in found]
     if json_wanted:
-        click.echo(as_json({"open": [_episode_facts(episode) for episode in found]}))
+        facts = [_episode_facts(episode) | one for episode, one in zip(found, told, strict=True)]
+        click.echo(as_json({"open": facts, "claim": _claim(snapshot, store)}))
         return
-    for episode in found:
-        click.echo(_episode_line(episode, now))
-    click.echo(f"{len(found):,} open.{_not_asked(settings, store)}", err=True)
-
-
-def _not_asked(settings: Settings, store: str | None) -> str:
-    """Say of what the rules could not be asked: a store that nobody read opens no alert but the one that says so."""
-    from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
-    from aexdash.storage.errors import StorageMissing  # noqa: PLC0415
-    from aexdash.view import View  # noqa: PLC0415
-    from aexdash.words.statements import claim_words  # noqa: PLC0415
-
-    try:
-        said = claim_words(Snapshot(settings.snapshot_path).hero(View(store=store)).reach)
-    except StorageMissing:
-        said = "not read yet"
-    return f" {said[:1].upper()}{said[1:]}: what happened meanwhile opens no alert." if said else ""
+    for episode, one in zip(found, told, strict=True):
+        click.echo(_episode_line(episode, one["said"], now))
+    doubt = _claim(snapshot, store)
+    click.echo(f"{len(found):,} open{f', as far as is known: {doubt}' if doubt else ''}.", err=True)
 
 
 @alerts.command(name="test")
@@ -114,9 +113,8 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
     for key in _stores_to_try(settings, snapshot, known, store):
         facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
-        stale_after = timedelta(seconds=settings.stores[key].stale_after_seconds)
-        found = tried(known, facts, now - timedelta(days=days), now, stale_after=stale_after)
-        said = found.sentence(days)
+        found = tried(known, facts, now - timedelta(days=days), now)
+        said = f"{found.sentence(days)} {found.judged_words()}".rstrip()
         click.echo(as_json(_tried_facts(key, known, found) | {"sentence": said}) if json_wanted else f"{key}: {said}")
 
 
@@ -204,6 +202,7 @@ def _tried_facts(store: str, rule: Rule, found: Backtest) -> dict[str, Any]:
         "to": found.end,
         "times": found.times,
         "hours": round(found.firing / timedelta(hours=1), 2),
+        "judged_hours": round(found.judged / timedelta(hours=1), 2),
         "episodes": [
             {
                 "opened_at": one.opened_at,
@@ -233,13 +232,15 @@ def _test(settings: Settings, channel: Channel) -> bool:
     return not error
 
 
-def _rule_line(rule: Rule, now: datetime) -> str:
-    from aexdash.alerts.sentences import sentence  # noqa: PLC0415
+def _rule_line(rule: Rule, desk: Path, now: datetime) -> str:
+    from aexdash.alerts.sentences import beside_band, sentence  # noqa: PLC0415
+    from aexdash.desk.bands import Sensitivity  # noqa: PLC0415
 
+    band = beside_band(rule, lambda card: Sensitivity(desk).band_for(rule.profile, card))
     state = rule.severity.value if rule.enabled else "off"
     muted = rule.muted_until if rule.muted_until and rule.muted_until > now else None
     told = f" Muted until {muted:%Y-%m-%d %H:%M} UTC." if muted else ""
-    return plain(f"{rule.key:<20} {state:<9} {rule.title}: {sentence(rule)}{told}")
+    return plain(f"{rule.key:<20} {state:<9} {rule.title}: {sentence(rule)}{told} {band}".rstrip())
 
 
 def _rule_facts(rule: Rule) -> dict[str, Any]:
@@ -248,11 +249,39 @@ def _rule_facts(rule: Rule) -> dict[str, Any]:
     return rule.model_dump(mode="json") | {"sentence": sentence(rule)}
 
 
-def _episode_line(episode: Episode, now: datetime) -> str:
+def _told(settings: Settings, snapshot: Snapshot, episode: Episode, now: datetime) -> dict[str, Any]:
+    """Say what an open alert says now and said when it opened; only the latter where there is no snapshot."""
+    from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
+    from aexdash.alerts.present import now_and_then, present  # noqa: PLC0415
+    from aexdash.words import statements  # noqa: PLC0415
+
+    events = Episodes(settings.desk_path).events(episode.id)
+    if not events:
+        return {"said": "", "now": None}
+    appeals, found = settings.taxonomy().appeal_days, None
+    with suppress(StorageMissing):
+        found = present(snapshot, events[-1].rule.model_dump_json(), episode.store, now, appeals)
+    said = now_and_then(events[0], found)
+    if found is None:
+        return {"said": said, "now": None}
+    facts = {"value": found.reading.value, "level": found.reading.level}
+    return {"said": said, "now": facts | statements.facts(found.reach)}
+
+
+def _claim(snapshot: Snapshot, store: str | None) -> str:
+    """Say which stores the open alerts do not speak for; empty where all were read."""
+    from aexdash.words.statements import NOT_READ_YET, claim_words  # noqa: PLC0415
+
+    with suppress(StorageMissing):
+        return claim_words(snapshot.hero(View(store=store)).reach)
+    return NOT_READ_YET
+
+
+def _episode_line(episode: Episode, told: str, now: datetime) -> str:
     from aexdash.words.common import span  # noqa: PLC0415
 
     about: Iterable[str] = (
-        episode.reading.because,
+        told,
         f"owner {episode.owner}" if episode.owner else "",
         f"acknowledged by {episode.acknowledged_by}" if episode.acknowledged_at else "",
     )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from aexdash.clock import Clock, system_clock
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
 from aexdash.statement import Reach
@@ -19,8 +20,8 @@ from aexdash.view import View
 class SnapshotLookup:
     """Looks up titles and held counts; what cannot be read is left out."""
 
-    def __init__(self, snapshot_path: Path, desk_path: Path) -> None:
-        self._snapshot = Snapshot(snapshot_path, desk_path)
+    def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock) -> None:
+        self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock)
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
         """Return the titles of listings of a store, by id."""

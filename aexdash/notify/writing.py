@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from aexdash.alerts.event_words import changes_of, figures, signed, value_words
@@ -21,6 +21,9 @@ from aexdash.words.common import moment, plural, span
 MOST_REASONS = 6
 MOST_LISTINGS = 5
 MOST_EPISODES = 20
+
+SOON = timedelta(minutes=10)
+"""A message that is written later than this after its event says of which moment its figures are."""
 
 Titles = Callable[[str, Collection[int]], Mapping[int, str]]
 """Titles of listings of a store, by id; those that are not known are left out."""
@@ -63,7 +66,7 @@ class Writer:
             kind=kind,
             id=f"{last.episode.trace}-{last.id}",
             trace=last.episode.trace,
-            title=self._title(last, kind),
+            title=self._title(last, kind, now),
             lines=(*lines, MessageLine("Trace", f"{last.episode.trace}-{last.id}")),
             link=link_to(shown, self.address, past=kind in OVER),
         )
@@ -114,11 +117,12 @@ class Writer:
         )
         return replace(written, payload=payload_of_message(written, now))
 
-    def _title(self, recorded: RecordedEvent, kind: MessageKind) -> str:
+    def _title(self, recorded: RecordedEvent, kind: MessageKind, now: datetime) -> str:
         severity = recorded.event.severity
         begin = _BEGINS.get(kind, "{severity}").format(severity=severity.value)
         store = self.stores.get(recorded.episode.store, recorded.episode.store)
         figure = "" if kind in OVER else value_words(recorded)
+        figure += f" at {moment(recorded.event.at)}" if figure and _waited(recorded, now) else ""
         parts = (f"{begin[:1].upper()}{begin[1:]}: {harmless(recorded.rule.title)}", harmless(store), figure)
         return " · ".join(part for part in parts if part)
 
@@ -177,6 +181,11 @@ def _shown(events: Sequence[RecordedEvent], kind: MessageKind) -> RecordedEvent:
         return replace(last, codes_before=first.codes_before)
     worst = min(reversed(events[:-1]), key=lambda one: one.event.severity.rank)
     return replace(worst, episode=last.episode, codes_before=first.codes_before, data_at=last.data_at)
+
+
+def _waited(recorded: RecordedEvent, now: datetime) -> bool:
+    """Say whether a message is written so long after its event that the figures of the event are not those of now."""
+    return now - recorded.event.at > SOON
 
 
 def _since(recorded: RecordedEvent, kind: MessageKind) -> str:

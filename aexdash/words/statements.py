@@ -78,6 +78,11 @@ def _unread(reach: Reach) -> str:
     return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
 
 
+def when_opened(figure: str) -> str:
+    """Say what a number was when an alert on it opened."""
+    return f"was {figure} when it opened"
+
+
 def names(stores: Sequence[StoreReading]) -> str:
     """Name some stores; of many, how many they are."""
     if len(stores) > MOST_NAMES:

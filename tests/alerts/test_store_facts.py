@@ -109,5 +109,5 @@ def test_a_store_that_is_not_there_has_no_facts(watched):
     facts, now = watched.store.snapshot.alert_facts("nowhere"), watched.store.now
     assert (facts.value(HERO, now), facts.entered(now - DAY, now), facts.given(now - DAY, now)) == (None, [], [])
     assert (facts.stuck(now), facts.sync_health(now)) == ([], SyncHealth(None))
-    tried = backtest(DEFAULTS["held"], facts, now - DAY, now, stale_after=HOUR)
+    tried = backtest(DEFAULTS["held"], facts, now - DAY, now)
     assert tried.sentence(1) == "Nothing of the last day could be judged by this rule."

@@ -78,7 +78,7 @@ def test_tried_on_the_past_the_rule_says_what_it_said_when_it_ran(march):
     shop, told = march
     facts = shop.snapshot.alert_facts("main")
     start, end = MARCH_JUMP_BEGINS - 2 * HOUR, MARCH_CLEARED + HOUR
-    tried = backtest(DEFAULTS["held"], facts, start, end, stale_after=4 * HOUR)
+    tried = backtest(DEFAULTS["held"], facts, start, end)
     opened, closed = of(told, "held")
     (episode,) = tried.episodes
     assert abs(episode.opened_at - opened.event.at) <= 5 * MINUTE
@@ -121,6 +121,6 @@ def test_tried_on_the_past_the_churn_rule_fires_once_too(churning):
     churning.read(dict.fromkeys(spike, REJECTED), codes=dict.fromkeys(spike, SMALL), days=1)
     at = churning.store.now
     facts = churning.store.snapshot.alert_facts("main")
-    tried = backtest(DEFAULTS["worse-than-usual"], facts, at - 40 * DAY, at, stale_after=2 * DAY)
+    tried = backtest(DEFAULTS["worse-than-usual"], facts, at - 40 * DAY, at)
     assert [(one.opened_at, one.closed_at) for one in tried.episodes] == [(at, None)]
     assert tried.sentence(40) == "This rule would have fired once in the last 40 days, for 0 minutes."

@@ -53,15 +53,14 @@ def test_the_tab_counts_what_is_open_until_somebody_acknowledges_it_by_keyboard(
     expect(page).to_have_title("(1) Overview · aexdash")
     kept(alerted.home, severe())
     expect(page).to_have_title("(2) Overview · aexdash")
-    buttons = page.get_by_role("button", name="Acknowledge")
-    for left in (1, 0):
-        expect(buttons).to_have_count(left + 1)
+    button = page.get_by_role("button", name="Acknowledge")
+    for title in ("(1) Overview · aexdash", "Overview · aexdash"):
+        expect(button).to_have_count(1)  # the other one is behind a count
         settled(page)
-        buttons.first.focus()
+        button.focus()
         page.keyboard.press("Enter")
-        expect(buttons).to_have_count(left)
-    expect(page).to_have_title("Overview · aexdash")
-    expect(page.get_by_text("seen by")).to_have_count(2)
+        expect(page).to_have_title(title)
+    expect(page.get_by_text("2 open alerts seen")).to_be_visible()
 
 
 def test_a_notification_comes_where_it_was_allowed_and_for_what_is_new_alone(alerted, page: Page):

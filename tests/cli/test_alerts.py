@@ -8,12 +8,16 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
+from aexdash.alerts.conditions import Threshold
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.rule_store import RuleStore
+from aexdash.cards import Band, Direction
+from aexdash.cards.held import HERO
 from aexdash.cards.recording import record_cards
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
+from aexdash.desk.bands import Sensitivity
 from aexdash.model import Severity
 from aexdash.notify import channel_states
 from tests.notify.alerts import ANYTHING_HELD, NINTH, closing_event, like, recorded_event
@@ -55,6 +59,16 @@ def test_rules_are_listed_as_plain_sentences(home):
     assert rules[0]["sentence"].startswith("Rejected / Auditing Listings above 0")
 
 
+def test_a_limit_stands_beside_the_band_of_its_card_where_they_differ(home):
+    RuleStore(home / "desk.db").save(
+        ANYTHING_HELD.model_copy(update={"condition": Threshold(card=HERO.key, limit=40)}), by="Ana", now=NINTH
+    )
+    line = run(home, "list").output.splitlines()[0]
+    assert line.endswith("Alerts above 40 listings; the card needs attention above 0 listings.")
+    Sensitivity(home / "desk.db").set_band(None, HERO, Band(Direction.LOWER, 10, 40), by="Ana", now=NINTH)
+    assert "needs attention" not in run(home, "list").output.splitlines()[0]
+
+
 def test_open_alerts_are_listed_the_most_severe_first(home):
     keep(
         home,
@@ -64,16 +78,32 @@ def test_open_alerts_are_listed_the_most_severe_first(home):
         like(closing_event(4, trace="c"), id=3),
     )
     assert run(home, "open").output.splitlines() == [
-        "     2 critical   70 min  second: Anything is held",
-        "     1 medium     70 min  main: Anything is held  owner ana",
-        "2 open. Not read yet: what happened meanwhile opens no alert.",
+        "     2 critical   70 min  second: Anything is held  was 5 listings when it opened",
+        "     1 medium     70 min  main: Anything is held  was 5 listings when it opened; owner ana",
+        "2 open, as far as is known: not read yet.",
     ]
-    assert (
-        run(home, "open", "--store", "main").output.splitlines()[-1]
-        == "1 open. Not read yet: what happened meanwhile opens no alert."
-    )
+    assert run(home, "open", "--store", "main").output.splitlines()[-1] == "1 open, as far as is known: not read yet."
     (fact,) = json.loads(run(home, "open", "--store", "second", "--json").output)["open"]
     assert (fact["id"], fact["severity"], fact["value"], fact["listings"][0]) == (2, "critical", 5, "1005000000000001")
+
+
+def test_an_open_alert_says_what_it_is_now_and_what_it_was(home):
+    store = Store(home, now=NINTH)
+    store.sweep(dict.fromkeys((1, 2, 3), REJECTED))
+    keep(home, like(recorded_event(number=1, trace="a"), id=1))
+    (line, said) = run(home, "open").output.splitlines()
+    assert line.endswith("main: Anything is held  3 listings · was 5 listings when it opened")
+    assert said == "1 open."
+    (fact,) = json.loads(run(home, "open", "--json").output)["open"]
+    assert (fact["value"], fact["now"]["value"], fact["now"]["claim"]) == (5, 3, "known")
+
+
+def test_an_empty_home_is_not_said_to_have_no_open_alert(home):
+    result = run(home, "open")
+    assert result.exit_code == 1
+    assert "There is no snapshot at" in result.output
+    Store(home)
+    assert run(home, "open").output == "0 open, as far as is known: not read yet.\n"
 
 
 def test_an_open_alert_is_acknowledged(home):
@@ -127,7 +157,8 @@ def test_a_rule_is_tried_on_the_past(home):
     held_for_two_hours(home)
     RuleStore(home / "desk.db").save(ANYTHING_HELD, by="Ana", now=NINTH)
     assert run(home, "backtest", "held").output == (
-        "main: This rule would have fired once in the last 90 days, for 110 minutes.\n"
+        "main: This rule would have fired once in the last 90 days, for 110 minutes. "
+        "It could be judged for 6 hours of these.\n"
     )
     told_in_json = json.loads(run(home, "backtest", "held", "--days", "2", "--store", "main", "--json").output)
     assert told_in_json == {
@@ -137,6 +168,7 @@ def test_a_rule_is_tried_on_the_past(home):
         "to": "2026-03-09T09:10:00.000Z",
         "times": 1,
         "hours": 1.83,
+        "judged_hours": 5.98,
         "episodes": [
             {
                 "opened_at": "2026-03-09T06:21:00.000Z",
@@ -145,7 +177,8 @@ def test_a_rule_is_tried_on_the_past(home):
                 "because": "",
             }
         ],
-        "sentence": "This rule would have fired once in the last 2 days, for 110 minutes.",
+        "sentence": "This rule would have fired once in the last 2 days, for 110 minutes. "
+        "It could be judged for 6 hours of these.",
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aexdash.config.settings import Settings
-from aexdash.demo.launch import DemoStore, live_through, march_readings, prepare
+from aexdash.demo.launch import DemoStore, _steps, live_through, march_readings, prepare
 from aexdash.demo.world.moments import (
     CENSUS,
     MARCH_CLEARED,
@@ -84,3 +84,9 @@ def test_the_books_of_the_example_balance(march):
         {"active": 5},
         0,
     )
+
+
+@pytest.mark.parametrize("before", [timedelta(days=30), timedelta(hours=1), timedelta(minutes=6)])
+def test_the_past_of_the_demo_ends_with_a_reading_now_so_that_it_begins_without_an_alert(before):
+    assert _steps(CENSUS - before, CENSUS)[-1] == CENSUS
+    assert _steps(CENSUS - timedelta(minutes=4), CENSUS) == []

@@ -11,7 +11,7 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from aexdash.alerts import outbox
+from aexdash.alerts import routing
 from aexdash.alerts.model import RecordedEvent
 from aexdash.alerts.records import write_reading
 from aexdash.clock import to_text
@@ -83,7 +83,7 @@ class PostRoom:
         with desk_file.writing(self.settings.desk_path) as connection:
             for told in events:
                 keep(connection, told)
-                outbox.put(connection, told, self.settings.channels.values(), now or told.event.at)
+                routing.put(connection, told, self.settings.channels.values(), now or told.event.at)
 
     def step(self, **by: float) -> list[tuple[str, str]]:
         """Move the clock, send what is due; return what arrived by it, as channel and id."""

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
-from aexdash.notify.digest import is_due, last_moment
+from aexdash.notify.digest import Digester, is_due, last_moment
+from aexdash.notify.evidence import SnapshotLookup
+from aexdash.notify.writing import Writer
+from aexdash.reasons.taxonomy import load_taxonomy
 from tests.notify.alerts import NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom
+from tests.snapshot.store import REJECTED, Store
 
 EVENING = Channel(name="boss", digest="daily 18:00", zone="Europe/Berlin", url="json://x")
 
@@ -73,6 +77,18 @@ def test_a_digest_tells_what_happened_and_what_is_still_open(tmp_path):
     assert message.text() == TEXT
     assert [one["trace"] for one in message.payload["episodes"]] == ["held-1", "held-2"]
     assert room.step(hours=1) == []
+
+
+@pytest.mark.parametrize(("later", "label"), [(0, "Held now"), (11, "Held when last read")])
+def test_a_digest_says_now_only_of_stores_that_are_read(tmp_path, later, label):
+    store = Store(tmp_path, now=NINTH)
+    store.sweep({1: REJECTED})
+    now = NINTH + timedelta(days=later)
+    lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: now)
+    writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {})
+    digest = Digester(store.desk_path, lookup, writer).write(EVENING, (now - timedelta(days=1), now), now)
+    assert digest.lines[0].label == label
+    assert digest.lines[0].items[0].startswith("Main: 1 listing held (1 rejected, 0 in audit), read ")
 
 
 def test_a_digest_that_was_missed_is_sent_once_however_many_were(tmp_path):

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from aexdash.alerts import outbox
+from aexdash.alerts import routing
 from aexdash.alerts.model import EventKind, QuietHours
 from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
@@ -198,7 +198,7 @@ def test_a_mute_that_is_ended_early_puts_off_nothing_any_more(room):
     room.lay(opening(1, rule=muted))
     assert room.step(hours=2) == []
     with desk_file.writing(room.settings.desk_path) as connection:
-        outbox.reschedule(connection, ANYTHING_HELD, room.clock())
+        routing.reschedule(connection, ANYTHING_HELD, room.clock())
     assert room.step() == [("team", "held-main-1-10")]
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple, Self
 
-from aexdash.alerts.causes import HERO
 from aexdash.alerts.conditions.form import Field
 from aexdash.alerts.facts import Facts
 from aexdash.alerts.limits import Limited, Way, recovery
@@ -91,9 +90,14 @@ class Condition(Limited):
         return 0.0, math.inf
 
     @property
-    def moved_by(self) -> str:
-        """The key of the card at whose changes the level may change."""
-        return HERO
+    def moved_by(self) -> str | None:
+        """The key of the card at whose changes the level may change; None: at any reading that found something new."""
+        return None
+
+    @property
+    def lapses(self) -> tuple[timedelta, ...]:
+        """How long after such a change the level may change once more, by time alone."""
+        return ()
 
     @property
     def card_unit(self) -> Unit | None:

@@ -66,6 +66,11 @@ class Concentration(Condition):
             because=f"{told}{self._trait_words(trait, newest[having[0]])} ({count / len(known):.0%}).",
         )
 
+    @property
+    def lapses(self) -> tuple[timedelta, ...]:
+        """When a listing is not newly held any more."""
+        return (timedelta(hours=self.hours),)
+
     def _traits(self, one: Entered) -> tuple[str, ...]:
         if self.shared is SharedTrait.REASON:
             return tuple(code for code in dict.fromkeys(one.codes) if code not in UNSAID)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Self
 
 from pydantic import Field
@@ -50,6 +50,11 @@ class NewReason(Condition):
             listings=tuple(listings[:FIRST]),
             because=" ".join(_last_given(one) for one in new),
         )
+
+    @property
+    def lapses(self) -> tuple[timedelta, ...]:
+        """When a reason was given a day ago."""
+        return (DAY,)
 
     def _is_new(self, one: Given) -> bool:
         if one.code in UNSAID:

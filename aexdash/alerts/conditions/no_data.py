@@ -12,11 +12,12 @@ from typing import Literal, Self
 from aexdash.alerts.conditions import form
 from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.facts import Facts, SyncHealth
-from aexdash.alerts.limits import Way
+from aexdash.alerts.limits import Way, is_well
 from aexdash.alerts.reading import Reading
 from aexdash.clock import CLOCK_TOLERANCE
 from aexdash.view import View
 from aexdash.words.common import moment, span
+from aexdash.words.statements import NOT_READ_YET
 
 NO_LIMIT = "The calls of this hour, or how many there may be, are not known."
 
@@ -92,7 +93,7 @@ class NoData(Condition):
         known = facts.sync_health(at)
         match self.silence:
             case Silence.WALK:
-                return _since(known, at)
+                return self._certain(_since(known, at), known)
             case Silence.SIGN_IN:
                 return _left(known.token_expires_at, at)
             case Silence.BUDGET:
@@ -100,6 +101,12 @@ class NoData(Condition):
             case Silence.PARTIAL:
                 runs = known.unsuccessful_runs
                 return _found(runs, f"Runs in a row that were partial or failed: {runs}.")
+
+    def _certain(self, found: Reading, known: SyncHealth) -> Reading:
+        """Return what was found, without its level where that may have been lower and the runs are not kept."""
+        if not known.or_later or found.level is None or is_well(self, found.level):
+            return found
+        return Reading(None, because="Which readings there were then is not kept.")
 
     def when(self) -> str:
         """Say it: `No complete reading for more than 30 minutes`."""
@@ -150,7 +157,7 @@ class NoData(Condition):
 def _since(known: SyncHealth, at: datetime) -> Reading:
     """Minutes since the last complete reading; one that is stamped ahead of the clock is as silent as it is ahead."""
     if known.complete_at is None:
-        return Reading(None, because="Nothing was read completely so far.")
+        return _never(known.added_at, at)
     complete_at = known.finished_at or known.complete_at
     ahead = max(complete_at, known.complete_at) - at
     if ahead > CLOCK_TOLERANCE:
@@ -158,6 +165,15 @@ def _since(known: SyncHealth, at: datetime) -> Reading:
         return _found(ahead / timedelta(minutes=1), said)
     minutes = max(0.0, (at - complete_at) / timedelta(minutes=1))
     return _found(minutes, f"The last complete reading was on {moment(complete_at)}.")
+
+
+def _never(added_at: datetime | None, at: datetime) -> Reading:
+    """Minutes since the store was added: until its first reading could have ended, nothing is missing."""
+    if added_at is None:
+        return Reading(None, because="Nothing was read completely so far.")
+    minutes = max(0.0, (at - added_at) / timedelta(minutes=1))
+    said = f"The store was added on {moment(added_at)} and is {NOT_READ_YET}."
+    return _found(minutes, said)
 
 
 def _left(expires_at: datetime | None, at: datetime) -> Reading:

@@ -9,7 +9,7 @@ from datetime import datetime
 from aexdash.alerts.causes import listings_concerned, material, shared_cause
 from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.conditions.form import ChoiceField, Field
-from aexdash.alerts.facts import Facts
+from aexdash.alerts.facts import Doubt, Facts
 from aexdash.alerts.limits import Way, fires, is_well, severity_at
 from aexdash.alerts.reading import Reading
 from aexdash.cards import CARDS, Card, Need
@@ -65,9 +65,9 @@ class CardCondition(Condition):
         """Return what the card says compared with what it said, and where that fires, what it is about."""
         if self.known_card is None:
             return Reading(None, because=f"There is no card {self.card}.")
-        value = facts.value(self.card, at)
+        value = self._value(facts, at)
         if value is None:
-            return Reading(None, because=f"{card_title(self.card)} has no data.")
+            return Reading(None, because=f"{card_title(self.card)} {_no_value(facts.doubt(self.card, at))}.")
         found = self.compare(value, facts, at)
         if self._is_open(found, facts, at):
             return Reading(None, value, found.baseline, because=f"{card_title(self.card)} is still being read.")
@@ -81,6 +81,9 @@ class CardCondition(Condition):
             because=shared_cause(about),
             counts=dict(about.counts),
         )
+
+    def _value(self, facts: Facts, at: datetime) -> float | None:
+        return facts.value(self.card, at)
 
     def _is_open(self, found: Reading, facts: Facts, at: datetime) -> bool:
         """Whether it depends on listings that are not read yet what follows of a reading: then nothing does."""
@@ -119,3 +122,7 @@ class CardCondition(Condition):
 
     def _ways(self) -> dict[Way, str]:
         return UP_AND_DOWN
+
+
+def _no_value(doubt: Doubt | None) -> str:
+    return "is still being read" if doubt else "has no data"

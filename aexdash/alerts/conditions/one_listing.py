@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from aexdash.alerts.causes import FIRST
+from aexdash.alerts.causes import FIRST, STUCK
 from aexdash.alerts.conditions import form
 from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.conditions.new_reason import listings_words
@@ -70,6 +70,16 @@ class OneListing(Condition):
                 listings = facts.regressed(at - hours, at)
         count = len(listings)
         return Reading(count, count, marks=tuple(str(one) for one in listings), listings=tuple(listings[:FIRST]))
+
+    @property
+    def moved_by(self) -> str | None:
+        """The card of what is stuck, which counts the same listings; what else there is moves with any listing."""
+        return STUCK if self.subject is Subject.STUCK else None
+
+    @property
+    def lapses(self) -> tuple[timedelta, ...]:
+        """When a rejection is not told any more."""
+        return (timedelta(hours=self.hours),) if self.subject is Subject.REGRESSED else ()
 
     def when(self) -> str:
         """Say it: `Any listing rejected again in the last 24 hours`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -48,7 +48,8 @@ class SyncHealth:
 
     `complete_at` is the moment of the last complete reading, which never goes back, `finished_at` when it ended by the
     clock (None: at that moment); `unsuccessful_runs` counts the partial and failed runs
-    since the last complete one.
+    since the last complete one. `or_later`: the runs of that time are not kept, and the last complete reading may have
+    been later. `added_at` is when the store was added, for one that was not read yet.
     """
 
     complete_at: datetime | None
@@ -57,3 +58,5 @@ class SyncHealth:
     calls_budget: int | None = None
     unsuccessful_runs: int = 0
     finished_at: datetime | None = None
+    or_later: bool = False
+    added_at: datetime | None = field(default=None, compare=False)

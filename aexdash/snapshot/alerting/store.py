@@ -18,7 +18,9 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from aexdash.clock import DAY, TICK, from_text, from_text_or_none, to_text
+from aexdash.snapshot.alerting import past_readings
 from aexdash.snapshot.alerting.facts import Doubt, Entered, Given, SyncHealth
+from aexdash.snapshot.alerting.past_readings import PastReadings, Run, Spell
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
@@ -35,8 +37,6 @@ SELECT at, value, low, high, known, of_total FROM card_value
 WHERE store_id = ? AND card_key = ? AND at >= ? ORDER BY at
 """
 
-ENOUGH_READ = 0.8
-"""A past value is compared with only where the data of this share of the listings was known."""
 
 ARRIVALS = f"""
 SELECT p.started_at, p.product_id, p.category_id,
@@ -85,8 +85,6 @@ SELECT product_id FROM {stretches.CONTAINED}
 WHERE store_id = :store AND status = 'auditing' AND started_at <= :long ORDER BY started_at, product_id
 """  # noqa: S608
 
-COVERAGE = "SELECT from_at, to_at FROM coverage WHERE store_id = ? ORDER BY from_at"
-
 LAST_RUNS = """
 SELECT finished_at, outcome = 'complete', as_of FROM sync_run WHERE store_id = ? ORDER BY id DESC LIMIT ?
 """
@@ -100,7 +98,11 @@ STATE = "SELECT token_expires_at, calls_this_hour, calls_budget FROM store_state
 RUNS = 200
 """The most recent runs that are read to count those that failed in a row."""
 
-ALL_RUNS = 1_000_000
+RUNS_ARE_WHOLE = timedelta(days=29)
+"""Of so long every run is kept; complete runs without changes are deleted after 30 days."""
+
+NEARLY_ALL = 0.98
+"""Two moments of a card are compared only when its data was known for such a part at both: reading more is no rise."""
 
 LONGEST_APPEAL = timedelta(days=60)
 """No appeal is open for longer; older rejections are not read for deadlines."""
@@ -131,7 +133,7 @@ class _Steps:
     def compared_at(self, at: str) -> float | None:
         """Return the value where enough of it was read to compare another with it."""
         doubt = self.doubt_at(at)
-        return None if doubt and doubt.read < ENOUGH_READ else self.value_at(at)
+        return None if doubt and doubt.read < NEARLY_ALL else self.value_at(at)
 
     def drop_last(self) -> str:
         """Remove the last step and return its moment: a later run at the same moment may have replaced its value."""
@@ -214,12 +216,13 @@ class StoreFacts:
         return self._steps(card).value_at(to_text(at))
 
     def values(self, card: str, moments: Sequence[datetime]) -> list[float | None]:
-        """Return the value of a card at each of some moments, to compare another with.
+        """Return the value of a card at each of some moments, to compare others with.
 
-        Those before the first reading are None, and those of which the details of many listings were not read.
+        None are moments for which no reading speaks, and those at which it was not known for nearly all its listings.
         """
-        steps = self._steps(card)
-        return [steps.compared_at(as_text(at)) for at in moments]
+        steps, past = self._steps(card), self.past
+        texts = [as_text(at) for at in moments]
+        return [steps.compared_at(at) if past.covers(at) else None for at in texts]
 
     def doubt(self, card: str, at: datetime) -> Doubt | None:
         """Return what is in doubt of a card at a moment; None where it was read of all listings."""
@@ -290,11 +293,23 @@ class StoreFacts:
         """Return how well the store is read at a moment. Token and budget are known for the present only."""
         if at == self._now or self._past(at) is None:
             return self.sync_health_now()
-        spans = self._once("coverage", lambda: self._read(COVERAGE))
-        text = to_text(at)
-        count = bisect_right(spans, (text, "9999"))
-        complete = min(spans[count - 1][1], text) if count else None
-        return SyncHealth(from_text_or_none(complete), unsuccessful_runs=self._unsuccessful(text))
+        return self.past.health(at)
+
+    @property
+    def past(self) -> PastReadings:
+        """When the store was read, up to its last run."""
+        return self._once("past", self._past_readings)
+
+    def _past_readings(self) -> PastReadings:
+        runs = [Run(*row) for row in self._read(past_readings.RUNS)]
+        present = max([*(run.finished for run in runs[-1:]), *([to_text(self._now)] if self._now else [])], default="")
+        whole_since = to_text(from_text(present) - RUNS_ARE_WHOLE) if present else ""
+        spells = [Spell(*row) for row in self._read(past_readings.COVERAGE)]
+        return PastReadings(runs, spells, whole_since, self._added_at())
+
+    def _added_at(self) -> datetime | None:
+        rows = self._once("added", lambda: self._read(past_readings.ADDED))
+        return from_text(rows[0][0]) if rows else None
 
     def sync_health_now(self) -> SyncHealth:
         """Return how well the store is read after its last run, also if a clock was set back before that run."""
@@ -336,17 +351,15 @@ class StoreFacts:
                 break
             failed += 1
         by_clock = from_text_or_none(finished) if finished != complete else None
-        return SyncHealth(from_text_or_none(complete), from_text_or_none(expires), calls, budget, failed, by_clock)
-
-    def _unsuccessful(self, at: str) -> int:
-        """Count the partial or failed runs in a row up to a moment. Old complete runs without changes were pruned."""
-        runs = self._once("runs", lambda: list(reversed(self._read(LAST_RUNS, ALL_RUNS))))
-        failed = 0
-        for index in range(bisect_right(runs, at, key=lambda run: run[0]) - 1, -1, -1):
-            if runs[index][1]:
-                break
-            failed += 1
-        return failed
+        return SyncHealth(
+            from_text_or_none(complete),
+            from_text_or_none(expires),
+            calls,
+            budget,
+            failed,
+            by_clock,
+            added_at=self._added_at(),
+        )
 
     def _first_reading(self) -> datetime | None:
         rows = self._once("first", lambda: self._read(counts.FIRST_COVERED))

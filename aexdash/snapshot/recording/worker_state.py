@@ -37,9 +37,14 @@ WHERE outcome = 'complete' AND changes = 0 AND finished_at < :before
     AND id NOT IN (SELECT max(id) FROM sync_run WHERE as_of IS NOT NULL GROUP BY store_id)
     AND id NOT IN (SELECT max(run_id) FROM walk WHERE complete = 1 GROUP BY store_id, status)
     AND id NOT IN (SELECT min(run_id) FROM walk WHERE complete = 1 GROUP BY store_id, status)
+    AND id NOT IN (
+        SELECT id FROM (SELECT id, lag(outcome) OVER (PARTITION BY store_id ORDER BY id) AS before FROM sync_run)
+        WHERE before <> 'complete'
+    )
 """
-"""Deletes old complete runs without changes, but for the last run of a store, and for the first and the last complete
-walk of each status: the count of a status is known since its first complete walk."""
+"""Deletes old complete runs without changes, but for the last run of a store, for the first and the last complete
+walk of each status, since the count of a status is known since its first complete walk, and for those that ended a row
+of partial and failed ones, so that the past tells how long each row was."""
 
 
 def set_state(db: Database, store_id: int, **columns: object) -> None:

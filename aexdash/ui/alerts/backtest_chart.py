@@ -83,7 +83,6 @@ def _tried(mark: str, rule: str, store: str, _visit: Visit, _appeals: Mapping[st
         _visit.snapshot.alert_facts(store, _appeals),
         _visit.now - timedelta(days=DAYS),
         _visit.now,
-        stale_after=timedelta(seconds=_visit.settings.stale_after(store)),
     )
 
 

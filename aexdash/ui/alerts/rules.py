@@ -10,7 +10,8 @@ import streamlit as st
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import EVERY_STORE, Episode, Rule
 from aexdash.alerts.rule_store import RuleError, RuleStore
-from aexdash.alerts.sentences import sentence
+from aexdash.alerts.sentences import beside_band, sentence
+from aexdash.desk.bands import Sensitivity
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name
@@ -84,6 +85,7 @@ def _standing(visit: Visit, rule: Rule) -> str:
     muted = rule.muted_until and rule.muted_until > visit.now
     parts = [
         plain(_whose(visit, rule)),
+        plain(beside_band(rule, lambda card: Sensitivity(visit.settings.desk_path).band_for(rule.profile, card))),
         "switched off" if not rule.enabled else "",
         f"muted until {moment(rule.muted_until)}" if muted else "",
         _last(visit, Episodes(visit.settings.desk_path).of_rule(rule.key)),

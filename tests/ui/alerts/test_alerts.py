@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aexdash.alerts.episodes import Episodes
+from aexdash.alerts.reading import Reading
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.desk import channel_state
 from aexdash.ui.frame.badge import titled
@@ -18,8 +19,7 @@ from tests.ui.sample import HOSTILE, JUMP, NOW, TOML, failed, set_clock, with_hi
 
 HELD = ":orange-badge[◆ medium] **Anything is held** · 5 listings :gray[for 11 min]"
 REJECTED = (
-    ":red-badge[▲ high] **More rejected than usual** · 38 listings; 36 of 38 share one reason: Main picture too small "
-    "(95%) :gray[for 11 min]"
+    ":red-badge[▲ high] **More rejected than usual** · 4 listings · was 38 listings when it opened :gray[for 11 min]"
 )
 
 
@@ -29,7 +29,7 @@ def folder(tmp_path):
 
 
 def lines(page) -> list[str]:
-    """The lines of open episodes, without what keeps Markdown from reading them."""
+    """The lines of open episodes on a page or in a part of it, without what keeps Markdown from reading them."""
     return [
         read_aloud(text)
         for text in said(page)
@@ -51,17 +51,39 @@ def test_nothing_is_said_where_nothing_is_open_or_where_the_page_is_about_the_pa
     assert lines(open_page(folder, "overview", as_of="2026-03-08T12:00:00Z")) == []
 
 
-def test_three_are_shown_and_the_others_are_one_click_away(open_page, folder):
+def test_the_most_severe_is_one_line_and_the_others_are_a_count_that_opens(open_page, folder):
     kept(folder, *(opened(key, number) for number, key in enumerate(("held", "stuck", "regressed", "new-reason"), 1)))
     page = open_page(folder)
-    assert len(lines(page)) == 3
-    assert "1 more open episode ›" in links(page)
+    (others,) = page.expander
+    assert others.label == "3 more open alerts"
+    assert not others.proto.expanded
+    inside = lines(others)
+    assert (len(inside), [line for line in lines(page) if line not in inside]) == (3, [HELD])
+
+
+def test_what_somebody_has_seen_becomes_a_count(open_page, folder):
+    kept(folder, opened(), severe())
+    for number in (1, 2):
+        Episodes(folder / "desk.db").acknowledge(number, by="Ana", now=NOW)
+    (seen,) = open_page(folder).expander
+    assert seen.label == "2 open alerts seen"
+    assert len(lines(seen)) == 2
+
+
+def test_the_number_of_a_line_is_that_of_its_card(open_page, folder):
+    """Whatever it said when it opened: an alert opened at 3, and the hero and the card beside it say 5."""
+    kept(folder, opened(reading=Reading(level=3, value=3, baseline=0)))
+    page = open_page(folder)
+    (line,) = lines(page)
+    assert "· 5 listings · was 3 listings when it opened" in line
+    assert any(text.startswith("# 5 listings held") for text in said(page))
 
 
 def test_a_click_acknowledges_and_says_who_did(open_page, folder):
     page = open_page(kept(folder, opened()))
     page.button(key="acknowledge-1").click().run()
     assert lines(page)[0].startswith(HELD.removesuffix("]") + " · seen by ")
+    assert page.expander[0].label == "1 open alert seen"
     (episode,) = Episodes(folder / "desk.db").open()
     assert episode.acknowledged_at == NOW
     assert [toast.value for toast in page.toast] == ["Anything is held\\: acknowledged\\."]
@@ -81,7 +103,8 @@ def test_open_episodes_stay_on_the_page_while_its_data_is_stale(open_page, folde
     kept(folder, opened())
     failed(folder, NOW + timedelta(minutes=30))
     set_clock(folder, NOW + timedelta(hours=1))
-    assert lines(open_page(folder)) == [HELD.replace("for 11 min", "found 9 Mar 2026 12:00 UTC")]
+    last_read = HELD.replace("5 listings", "5 listings when last read, 9 Mar 2026 12:00 UTC")
+    assert lines(open_page(folder)) == [last_read.replace("for 11 min", "found 9 Mar 2026 12:00 UTC")]
 
 
 def test_a_dead_channel_is_said_on_the_overview(open_page, folder):
