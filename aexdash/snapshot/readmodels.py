@@ -89,7 +89,11 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero)."""
+    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero).
+
+    They are those of the last moment of the day that was read; `reach` says of which stores. `is_open`: no reading
+    speaks for the end of the day, so they may still change.
+    """
 
     day: date
     rejected: int | None
@@ -97,6 +101,13 @@ class DayPoint:
     active: int | None
     total: int | None
     newly_rejected: int | None
+    reach: Reach = field(default=Reach(), compare=False)
+    is_open: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a store is left out that had been read before, so that the counts are no fall."""
+        return self.rejected is not None and any(one.read_at for one in self.reach.missing)
 
 
 @dataclass(frozen=True, slots=True)

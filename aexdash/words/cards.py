@@ -41,7 +41,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class CardTile:
-    """A card as a page shows it: present value, band, state, value of the period before, and one value for each day."""
+    """A card as a page shows it: present value, band, state, value of the period before, and one value for each day.
+
+    `parts` are the indexes of the days whose value is not of all stores that had been read before.
+    """
 
     card: Card
     current: CardValue
@@ -49,6 +52,7 @@ class CardTile:
     verdict: Verdict
     comparison: Comparison | None = None
     line: tuple[float | None, ...] = ()
+    parts: frozenset[int] = frozenset()
 
 
 def verdict(current: CardValue, band: Band) -> Verdict:

@@ -7,12 +7,12 @@ that none can claim more than was read. Pure functions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from aexdash.clock import to_text
 from aexdash.statement import Claim, Reach, StoreReading
-from aexdash.words.common import moment, span
+from aexdash.words.common import day, moment, plural, span
 
 NOT_READ_YET = "not read yet"
 AT_LEAST = "at least "
@@ -73,6 +73,27 @@ def _unread(reach: Reach) -> str:
         return ""
     whole = max(one.window[1] - one.window[0] for one in reach.read if one.window)
     return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
+
+
+def part_words(reach: Reach) -> str:
+    """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
+    return _missing(reach)
+
+
+def so_far_words(read_until: datetime | None, first: date) -> str:
+    """Say of an hour, day or week that was not read to its end how far it was: `so far, to 14:05`.
+
+    `first` is the day on which it began; that of the reading is named where it is another.
+    """
+    if read_until is None:
+        return "so far"
+    named = "" if read_until.date() == first else f"{day(read_until)} "
+    return f"so far, to {named}{read_until:%H:%M}"
+
+
+def of_days_read(read: int, asked: int) -> str:
+    """Say of how many days something is, where not all of those asked for were read: ` of the 26 days read`."""
+    return "" if read >= asked else f" of the {plural(read, 'day')} read"
 
 
 def names(stores: Sequence[StoreReading]) -> str:

@@ -110,6 +110,11 @@ class Past:
         first_read = {key: from_text(since) for key, since in known.items() if since}
         return Books(start, end, held[start], held[end], flows.summed(counted), first_read)
 
+    def first_read(self) -> dict[str, datetime]:
+        """Return when each store was first completely read, by its key, without stores that never were."""
+        with self._opened() as connection:
+            return _first_read(connection, _stores(connection, self._store_keys))
+
     def moved(self, flow: Flow, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
         """Read a page of the listings of a flow, the latest first."""
         with self._opened() as connection:
@@ -250,6 +255,11 @@ def _time_to_clear(code: str, ordered: list[float]) -> TimeToClear:
 
 def _stores(connection: sqlite3.Connection, store_keys: Stores) -> dict[int, str]:
     return dict(connection.execute(history.STORES, {"keys": keys_of(store_keys)}).fetchall())
+
+
+def _first_read(connection: sqlite3.Connection, stores: Mapping[int, str]) -> dict[str, datetime]:
+    known = {key: history.known_from(connection, store).held for store, key in stores.items()}
+    return {key: from_text(since) for key, since in known.items() if since}
 
 
 def _ids_at(connection: sqlite3.Connection, store: int, at: datetime) -> set[int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from aexdash.cards import Card
-from aexdash.ui.frame.charts import COLOURS
+from aexdash.ui.frame.charts import COLOURS, PALE
 from aexdash.words.card_units import amount
 from aexdash.words.common import plural
 
@@ -21,34 +21,42 @@ COLOUR_OF = {"aex_active_listings": "active", "aex_rejected_listings_24h": "reje
 """Cards that count one status have its colour."""
 
 
-def picture(card: Card, line: Sequence[float | None], theme: str) -> str:
-    """Draw the values of a card, one a day, oldest first, as an SVG; None is a gap."""
+def picture(card: Card, line: Sequence[float | None], theme: str, parts: Collection[int] = ()) -> str:
+    """Draw the values of a card, one a day, oldest first, as an SVG; None is a gap.
+
+    `parts` are the indexes of values that are not of all stores: they are pale, and no line joins them to others.
+    """
     colour = COLOURS[theme][COLOUR_OF.get(card.key, "other")]
     draw = _bars if card.chart == "bar" else _strokes
     floor = f'<line x1="0" y1="{HEIGHT - 0.5}" x2="{WIDTH}" y2="{HEIGHT - 0.5}" stroke="{COLOURS[theme]["line"]}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'preserveAspectRatio="none">{floor}{"".join(draw(card, line, colour))}</svg>'
+        f'preserveAspectRatio="none">{floor}{"".join(draw(card, line, colour, parts))}</svg>'
     )
 
 
-def _bars(_card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
+def _bars(_card: Card, line: Sequence[float | None], colour: str, parts: Collection[int]) -> Iterator[str]:
     step = WIDTH / len(line)
     top = max((value for value in line if value is not None), default=0) or 1
     for index, value in enumerate(line):
         if value:
             tall = (HEIGHT - 1) * value / top
             place = f'x="{index * step + 1:.1f}" y="{HEIGHT - tall:.1f}" width="{step - 2:.1f}" height="{tall:.1f}"'
-            yield f'<rect {place} fill="{colour}"/>'
+            yield f'<rect {place} fill="{colour}"{_pale(index in parts)}/>'
 
 
-def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
+def _pale(is_part: bool) -> str:
+    return f' opacity="{PALE}"' if is_part else ""
+
+
+def _strokes(card: Card, line: Sequence[float | None], colour: str, parts: Collection[int]) -> Iterator[str]:
     """Draw lines between neighbouring values; a single value between gaps is a stroke as wide as its day."""
     step = WIDTH / len(line)
     known = [value for value in line if value is not None]
     low, high = min(known, default=0), max(known, default=0)
     span = max(high - low, LEAST_SPAN.get(card.unit, USUAL_LEAST_SPAN)) if high > low else 0
-    for missing, run in itertools.groupby(enumerate(line), key=lambda point: point[1] is None):
+    runs = itertools.groupby(enumerate(line), key=lambda point: (point[1] is None, point[0] in parts))
+    for (missing, is_part), run in runs:
         if missing:
             continue
         points = [(index, _height(value, low, span)) for index, value in run if value is not None]
@@ -57,7 +65,7 @@ def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[
         middle = [((index + 0.5) * step, y) for index, y in points]
         along = [ends[0], *middle, ends[1]] if len(points) == 1 else middle
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in along)
-        yield f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        yield f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{_pale(is_part)}/>'
 
 
 def _height(value: float, low: float, span: float) -> float:
@@ -66,7 +74,7 @@ def _height(value: float, low: float, span: float) -> float:
     return HEIGHT - EDGE - part * (HEIGHT - 2 * EDGE)
 
 
-def in_words(card: Card, line: Sequence[float | None]) -> str:
+def in_words(card: Card, line: Sequence[float | None], parts: Collection[int] = ()) -> str:
     """Describe the chart in words, as its alternative text."""
     known = [value for value in line if value is not None]
     if not known:
@@ -74,4 +82,5 @@ def in_words(card: Card, line: Sequence[float | None]) -> str:
     lowest, highest, last = (amount(value, card.unit) for value in (min(known), max(known), known[-1]))
     missing = len(line) - len(known)
     gaps = f" Not known on {plural(missing, 'day')}." if missing else ""
-    return f"{card.title}, {len(line)} days: lowest {lowest}, highest {highest}, last {last}.{gaps}"
+    part = f" On {plural(len(parts), 'day')} not of all stores." if parts else ""
+    return f"{card.title}, {len(line)} days: lowest {lowest}, highest {highest}, last {last}.{gaps}{part}"

@@ -43,8 +43,9 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
         band = standing[key].band
         judged = verdict(values[key], band)
         # The day is not over, so its stored value is older than the present one.
-        line = (*lines[key][:-1], values[key].value)
-        tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line)
+        line = (*(point.value for point in lines[key][:-1]), values[key].value)
+        parts = frozenset(index for index, point in enumerate(lines[key][:-1]) if point.is_part)
+        tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line, parts)
     return tiles
 
 
@@ -57,8 +58,8 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
         with st.container(border=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"):
             _value(tile)
             if any(value is not None for value in tile.line[:-1]):
-                picture = card_line.picture(tile.card, tile.line, theme())
-                st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line))
+                picture = card_line.picture(tile.card, tile.line, theme(), tile.parts)
+                st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.parts))
             _beside(tile, terse=terse)
             _links(visit, tile.card)
 

@@ -74,7 +74,7 @@ def on_top(tiles: Mapping[str, CardTile]) -> tuple[str, ...]:
 
 
 def _hero(visit: Visit, hero: Hero) -> None:
-    card, days = CARDS[HERO], _days(visit, hero, 30)
+    card, days = CARDS[HERO], _days(visit, 30)
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(CardValue(hero.held, reach=hero.reach), band)
@@ -99,12 +99,9 @@ def _claim(hero: Hero) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
-    """Read the counts at the end of the last days; for a past moment the last day ends at that moment."""
-    days = visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count)
-    if visit.view.as_of is None:
-        return days
-    return [*days[:-1], DayPoint(days[-1].day, hero.rejected, hero.auditing, hero.active, hero.total, None)]
+def _days(visit: Visit, count: int) -> list[DayPoint]:
+    """Read the counts by the end of the last days; for a past moment the last day ends at that moment."""
+    return visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count, visit.view.as_of)
 
 
 def _badges(judged: Verdict, freshness: Freshness | None) -> str:
@@ -137,9 +134,11 @@ def _actionable(hero: Hero) -> str:
 
 def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     known = [held for point in days if (held := held_of(point)) is not None]
-    highest = f"highest {max(known):,}" if known else "no day completely read"
+    of_days = statements.of_days_read(len(known), len(days))
+    highest = f"highest {max(known):,}{of_days}" if known else "no day completely read"
     threshold = f" · threshold {band.bad:g}" if band.direction is Direction.LOWER else ""
-    return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
+    pale = " · pale: so far, or part of the stores" if any(point.is_open or point.is_part for point in days) else ""
+    return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit{pale}"
 
 
 def _today(visit: Visit, hero: Hero) -> None:
