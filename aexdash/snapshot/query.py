@@ -27,7 +27,6 @@ from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
     AtRisk,
-    Bridge,
     DayPoint,
     Facet,
     Freshness,
@@ -117,11 +116,6 @@ class Snapshot:
         """
         with self._open() as connection:
             return counts.days(connection, store_keys, last_day, count, until)
-
-    def bridge(self, store_keys: Stores, start: datetime, end: datetime) -> Bridge:
-        """Return the books of held listings between two moments: opening + entered - left = closing."""
-        with self._open() as connection:
-            return counts.bridge(connection, store_keys, start, end)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""

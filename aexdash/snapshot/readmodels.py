@@ -111,24 +111,6 @@ class DayPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Bridge:
-    """The books of a span for what is held: opening + entered - left = closing.
-
-    `entered` counts by the held status that listings entered, `left` by the status that they left for (`active`,
-    `offline`, …). A listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of
-    the entered ones were held when we first read the store, so it is not known when they moved.
-    """
-
-    start: datetime
-    end: datetime
-    opening: int
-    entered: dict[str, int]
-    left: dict[str, int]
-    closing: int
-    first_seen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class ReasonCount:
     """Distinct listings of a view with a reason code (or one of a family); `sole` of them have no other reason."""
 

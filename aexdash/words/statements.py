@@ -91,6 +91,30 @@ def so_far_words(read_until: datetime | None, first: date) -> str:
     return f"so far, to {named}{read_until:%H:%M}"
 
 
+def unread_words(reach: Reach) -> str:
+    """Say how much of a window was read: `26 d of 30 d read`; nothing where all of it was."""
+    return _unread(reach) if reach.read else ""
+
+
+def as_last_read_words(reach: Reach) -> str:
+    """Say of a stock at a moment which stores it contains as last read, and when; nothing where it has none such."""
+    gap = [one for one in reach.missing if one.read_at]
+    if not gap or not reach.read:
+        return ""
+    return f", {names(gap)} as last read {moment(min(one.read_at for one in gap if one.read_at))}"
+
+
+def not_read_words(reach: Reach) -> str:
+    """Say of a moment that no reading covers where it lies: `not read between … and …`; else nothing."""
+    return _gap(reach, "")
+
+
+def first_read_words(count: int, at: datetime) -> str:
+    """Say what was there at a first reading, which nobody saw come: `5 were there when first read, …`."""
+    were = "was" if count == 1 else "were"
+    return f"{count:,} {were} there when first read, {moment(at)}; nothing is known before"
+
+
 def of_days_read(read: int, asked: int) -> str:
     """Say of how many days something is, where not all of those asked for were read: ` of the 26 days read`."""
     return "" if read >= asked else f" of the {plural(read, 'day')} read"

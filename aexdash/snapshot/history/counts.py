@@ -1,4 +1,4 @@
-"""Counts of listings by status at a moment, at the end of each day, and the books between two moments."""
+"""Counts of listings by status at a moment, and by the end of each day."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import series
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.history.series import Bucket, HeldPoint
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero
-from aexdash.snapshot.sql import HELD_STATUSES, first_seen
+from aexdash.snapshot.readmodels import DayPoint, Hero
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 from aexdash.statement import Reach, StoreReading
 
@@ -78,21 +78,6 @@ SELECT min((
 FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS h
 """
 """When something was first held after `:nothing`, the last moment at which nothing was."""
-
-ENTERED = f"""
-SELECT status, count(*), sum({first_seen()}) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES}
-    AND started_at > :start AND started_at <= :end
-    AND coalesce(came_from, '') NOT IN {HELD_STATUSES}
-GROUP BY status
-"""  # noqa: S608
-
-LEFT = f"""
-SELECT ended_to, count(*) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_at > :start AND ended_at <= :end
-    AND ended_to NOT IN {HELD_STATUSES}
-GROUP BY ended_to
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,20 +252,3 @@ def _is_known(first: str | None, at: str) -> bool:
 
 def _keys(connection: sqlite3.Connection, store_keys: Stores) -> dict[int, str]:
     return dict(connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall())
-
-
-def bridge(connection: sqlite3.Connection, store_keys: Stores, start: datetime, end: datetime) -> Bridge:
-    """Return the books of held listings between two moments, counted from the periods themselves."""
-    entered: dict[str, int] = defaultdict(int)
-    left: dict[str, int] = defaultdict(int)
-    opening = closing = first_seen = 0
-    for store in ids_of(connection, store_keys):
-        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
-        for status, listings, of_first_seen in connection.execute(ENTERED, bound):
-            entered[status] += listings
-            first_seen += of_first_seen
-        for status, listings in connection.execute(LEFT, bound):
-            left[status] += listings
-        opening += held_at(connection, store, start)
-        closing += held_at(connection, store, end)
-    return Bridge(start, end, opening, dict(entered), dict(left), closing, first_seen)

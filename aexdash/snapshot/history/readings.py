@@ -90,6 +90,11 @@ class StoreSpells:
     title: str
     spells: tuple[tuple[str, str, str], ...]
 
+    @property
+    def first(self) -> datetime | None:
+        """The first complete reading; None: there was none."""
+        return from_text(self.spells[0][0]) if self.spells else None
+
     def at(self, moment: datetime) -> StoreReading:
         """Return how far the store was read at a moment."""
         index = self._last_begun(to_text(moment))

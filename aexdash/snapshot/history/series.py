@@ -1,9 +1,9 @@
 """Series of held counts and of the values of cards, by hour, day or week.
 
 A bucket (an hour, day or week) has the values of its last moment for which a reading speaks: what hero and cards say
-as of then. Where only some of the stores were read then, it is theirs, and its reach says so; None is a gap: no store was
-read. A bucket is open while no reading speaks for its end. The time of a query depends on the number of buckets, not on
-how much happened in them. Buckets are those of UTC: a day has 24 hours
+as of then. Where only some of the stores were read then, it is theirs, and its reach says so; None is a gap: no store
+was read. A bucket is open while no reading speaks for its end. The time of a query depends on the number of buckets,
+not on how much happened in them. Buckets are those of UTC: a day has 24 hours
 also where clocks are changed, and a week begins on Monday.
 """
 

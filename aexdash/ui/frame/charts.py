@@ -67,15 +67,17 @@ def _bar(day: DayPoint, left: float, step: float, top: int, colours: dict[str, s
         return [f'<line {ends} stroke="{colours["plain"]}" stroke-dasharray="2 3"/>']
     opacity = PALE if day.is_open or day.is_part else 1
     if held_of(day) == 0:
-        return [_block(left, step, HEIGHT - 3, 3, colours["line"], opacity)]
+        return [_block(left, step, (HEIGHT - 3, 3), colours["line"], opacity)]
     room = HEIGHT - 2
     rejected = room * day.rejected / top
     auditing = room * day.auditing / top
     blocks = ((HEIGHT - rejected, rejected, "rejected"), (HEIGHT - rejected - auditing, auditing, "auditing"))
-    return [_block(left, step, y, height, colours[name], opacity) for y, height, name in blocks if height > 0]
+    return [_block(left, step, (y, height), colours[name], opacity) for y, height, name in blocks if height > 0]
 
 
-def _block(left: float, step: float, y: float, height: float, colour: str, opacity: float) -> str:
+def _block(left: float, step: float, upright: tuple[float, float], colour: str, opacity: float) -> str:
+    """Draw a block; `upright` is its y and its height."""
+    y, height = upright
     pale = f' opacity="{opacity}"' if opacity < 1 else ""
     place = f'x="{left + 1.5:.1f}" y="{y:.1f}" width="{step - 3:.1f}" height="{height:.1f}"'
     return f'<rect {place} fill="{colour}"{pale}/>'

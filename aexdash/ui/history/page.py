@@ -11,6 +11,7 @@ from aexdash.cards import CARDS, Card
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE
 from aexdash.snapshot.history.series import Grain, HeldPoint, buckets
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.charts import plot_config
@@ -29,7 +30,7 @@ from aexdash.ui.history.series import (
 )
 from aexdash.ui.history.span import HistoryChoices
 from aexdash.words.common import moment, plain, plural
-from aexdash.words.statements import part_words
+from aexdash.words.statements import claim_words, part_words
 
 SHOWN_MARKS = 8
 """Marks that are listed below the chart, the latest."""
@@ -53,7 +54,17 @@ def head(visit: Visit) -> HistoryChoices:
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
         st.markdown("## History", anchors=False, width="content")
         time_machine.draw(visit)
+    _say_the_moment(visit)
     return span.pick(visit)
+
+
+def _say_the_moment(visit: Visit) -> None:
+    """Say of a past moment that was not wholly read between which readings it lies, and what was read last."""
+    if visit.view.as_of is None:
+        return
+    reach = visit.ask(Snapshot.hero, visit.view.unfiltered()).reach
+    if claim := claim_words(reach, was="" if reach.was is None else f"{reach.was:,.0f}"):
+        st.markdown(f"**{moment(visit.view.as_of)}:** {plain(claim)}")
 
 
 def over_time(visit: Visit, choices: HistoryChoices) -> None:

@@ -406,7 +406,7 @@ def _value(line: CardSeries, value: float) -> str:
 
 
 def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain) -> pd.DataFrame:
-    """Return the values of the chart as a table, latest first; a gap is empty, and the last column says what was read."""
+    """Return the values of the chart as a table, latest first, with what was read of each step; a gap is empty."""
     heading = {Grain.HOUR: "Hour (UTC)", Grain.DAY: "Day (UTC)", Grain.WEEK: "Week from Monday (UTC)"}[grain]
     starts = [point.start for point in points]
     counts = {

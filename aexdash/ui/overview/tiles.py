@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.held import PERIODS
 from aexdash.desk.bands import Sensitivity
+from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
 from aexdash.ui.frame import nav
@@ -39,7 +41,7 @@ TAKEN_DOWN = "aexdash_taken_down"
 
 BRIDGE_HELP = definition(
     {
-        "Formula": "opening + entered − left = closing; moving between rejected and in audit is neither",
+        "Formula": "opening + first seen + entered − left = closing; moving between rejected and in audit is neither",
         "Window": "since 00:00 UTC",
         "Source": PERIODS,
         "Lag": CARDS[HERO].lag,
@@ -142,17 +144,42 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
 
 
 def _today(visit: Visit, hero: Hero) -> None:
-    bridge = visit.snapshot.bridge(visit.view.store_keys, midnight_before(visit.moment, 0), visit.moment)
-    entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
+    """Draw the books of the day; where no complete reading lies in it, what was held at the last one."""
     name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
-    sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"
-    st.markdown(f"**{name}:** {sum_}", help=BRIDGE_HELP)
-    if left:
-        st.caption(f"left for {_by(bridge.left)}")
+    midnight = midnight_before(visit.moment, 0)
+    last = max((one.read_at for one in hero.reach.read if one.read_at), default=None)
+    if last is None or last < midnight:
+        st.markdown(f"**{name}:** {statements.NOT_READ_YET} · {hero.held:,} held on {_minute(last)}", help=BRIDGE_HELP)
+    else:
+        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment))
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))
 
 
-def _by(counts: dict[str, int]) -> str:
+def _books(name: str, books: Books) -> None:
+    st.markdown(f"**{name}:** {sum_words(books)}", help=BRIDGE_HELP)
+    if not books.begun:
+        for at in list(books.connected.values())[:1]:
+            st.caption(plain(statements.first_read_words(books.first_seen, at)))
+    if books.left:
+        st.caption(f"left for {_by({flow: books.flows[flow] for flow in LEAVING})}")
+
+
+def sum_words(books: Books) -> str:
+    """Write the sum of the day: what was held at midnight, what was first seen, entered and left, what is held."""
+    terms = [f"{books.opening:,} at midnight"] if books.begun else []
+    if books.begun and not books.opening_reach.read:
+        terms = [f"{books.opening:,} when last read before midnight"]
+    if books.first_seen or not books.begun:
+        terms.append(f"{books.first_seen:,} {'in a store connected' if books.begun else 'when first read'}")
+    seen = statements.bound_words(books.closing_reach)
+    return f"{' + '.join(terms)} + {seen}{books.entered:,} entered − {seen}{books.left:,} left = **{books.closing:,}**"
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{day(at)} {at:%H:%M}" if at else "–"
+
+
+def _by(counts: Mapping[Flow, int]) -> str:
     return " · ".join(f"{STATUS_WORDS.get(status, status)} {count:,}" for status, count in counts.items() if count)

@@ -106,7 +106,7 @@ def test_what_was_held_when_we_first_looked_is_a_flow_of_its_own(store: Store) -
     store.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE, 4: AUDITING})
     books = store.snapshot.past(None).books(NOON - DAY, store.now)
     assert books == Books(NOON - DAY, store.now, 0, 3, flows(first_seen=2, auditing=1), {"main": NOON})
-    assert (books.entered, books.left) == (3, 0)
+    assert (books.first_seen, books.entered, books.left) == (2, 1, 0)
 
 
 def test_the_books_of_a_span_before_the_first_run_are_empty_and_say_since_when_something_is_known(march: Store) -> None:
@@ -144,7 +144,7 @@ def test_the_spike_of_38_is_one_bar_and_its_listings_are_38(store: Store) -> Non
     assert {move.product_id for move in past.every_move(Flow.REJECTED, NOON, store.now)} == set(range(1, 39))
     assert past.between(NOON, store.now) == {Between.CAME: 0, Between.GONE: 0}
     assert past.between(NOON, spike) == {Between.CAME: 38, Between.GONE: 0}
-    assert past.last_jump(store.now) == Jump(spike, 0, 38)
+    assert past.last_jump(store.now) == Jump(spike, 0, 38, spike - TICK)
 
 
 def test_a_clock_that_went_back_between_two_syncs_loses_no_move(store: Store) -> None:
@@ -240,7 +240,7 @@ def test_a_jump_is_five_more_and_a_tenth_more_and_no_older_than_thirty_days(stor
     jumped = store.now
     store.after(days=1).sweep(many | dict.fromkeys(range(1, 107), REJECTED))
     past = store.snapshot.past(None)
-    assert past.last_jump(store.now) == Jump(jumped, 4, 100)
+    assert past.last_jump(store.now) == Jump(jumped, 4, 100, jumped - TICK)
     assert past.last_jump(jumped - TICK) is None
     assert past.last_jump(jumped + 31 * DAY) is None
 
@@ -314,7 +314,7 @@ def check_span(journal: Journal, start: datetime, end: datetime) -> None:
     before, after = ledger.held(start), ledger.held(end)
     books = past.books(start, end)
     assert (books.opening, books.closing, books.flows) == (len(before), len(after), plain_flows(journal, start, end))
-    assert books.opening + books.entered - books.left == books.closing
+    assert books.opening + books.first_seen + books.entered - books.left == books.closing
     for flow in Flow:
         listings = list(past.every_move(flow, start, end))
         assert len(listings) == books.flows[flow]
@@ -341,6 +341,6 @@ def plain_flows(journal: Journal, start: datetime, end: datetime) -> dict[Flow, 
 
 
 def test_every_way_in_or_out_is_a_flow() -> None:
-    assert {*ENTERING, *LEAVING, Flow.STAYED} == set(Flow)
+    assert {*ENTERING, *LEAVING, Flow.FIRST_SEEN, Flow.STAYED} == set(Flow)
     assert {flow.value for flow in LEAVING} == {status.value for status in Status if status not in HELD}
     assert DELETED in {Status(flow.value) for flow in LEAVING}

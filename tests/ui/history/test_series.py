@@ -88,8 +88,9 @@ def test_the_table_has_the_values_of_the_chart_the_latest_first():
         "Moved to rejected",
         "Active listings",
         "Money held back, North",
+        "What was read",
     ]
-    assert shown.iloc[0].tolist() == [(FIRST + 4 * DAY).date(), 5, 4, 1, 4, 4305, 12.35]
+    assert shown.iloc[0].tolist() == [(FIRST + 4 * DAY).date(), 5, 4, 1, 4, 4305, 12.35, ""]
     assert shown["Held"].isna().tolist() == [False, True, True, False, True]
     assert table(POINTS, [], Grain.HOUR)["Hour (UTC)"][0] == "2026-03-10 00:00"
 
