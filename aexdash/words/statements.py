@@ -36,17 +36,13 @@ def claim_words(reach: Reach, *, was: str = "") -> str:
 
 def _gap(reach: Reach, was: str) -> str:
     """Say of a moment that no store's reading covers between which readings it lies, and what was read last."""
-    if reach.read:
-        return ""
-    last = max((one.read_at for one in reach.readings if one.read_at), default=None)
-    if last is None:
-        return NOT_READ_YET
-    again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
-    words = f"not read between {moment(last)} and {moment(again)}" if again else f"not read since {moment(last)}"
-    if not was:
-        return words
-    before = f", {span(reach.moment - last)} before" if reach.moment else ""
-    return f"{words} · was {was} when last read{before}"
+    words, last = not_read_words(reach, was), _last(reach)
+    before = f", {span(reach.moment - last)} before" if words and was and last and reach.moment else ""
+    return f"{words}{before}"
+
+
+def _last(reach: Reach) -> datetime | None:
+    return max((one.read_at for one in reach.readings if one.read_at), default=None)
 
 
 def _behind(reach: Reach) -> str:
@@ -104,9 +100,17 @@ def as_last_read_words(reach: Reach) -> str:
     return f", {names(gap)} as last read {moment(min(one.read_at for one in gap if one.read_at))}"
 
 
-def not_read_words(reach: Reach) -> str:
-    """Say of a moment that no reading covers where it lies: `not read between … and …`; else nothing."""
-    return _gap(reach, "")
+def not_read_words(reach: Reach, was: str = "") -> str:
+    """Say of a moment that no reading covers where it lies: `not read between … and …`; else nothing.
+
+    `was` is the number when the stores were last read, in words.
+    """
+    last = _last(reach)
+    if reach.read or last is None:
+        return "" if reach.read else NOT_READ_YET
+    again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
+    words = f"not read between {moment(last)} and {moment(again)}" if again else f"not read since {moment(last)}"
+    return f"{words} · was {was} when last read" if was else words
 
 
 def first_read_words(count: int, at: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from aexdash.cards import Card
 from aexdash.snapshot.history.series import WEEK, Grain, HeldPoint
 from aexdash.ui.frame.charts import COLOURS, PALE, plot_layout
 from aexdash.words.common import day, plural, span
-from aexdash.words.statements import AT_LEAST, claim_words, part_words, so_far_words
+from aexdash.words.statements import AT_LEAST, not_read_words, part_words, so_far_words
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -107,8 +107,7 @@ def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
     for (missing, begun), run in runs:
         steps = list(run)
         if missing:
-            told = claim_words(replace(steps[0].reach, moment=None), was=was)
-            found.append(Gap(steps[0].start, steps[-1].end, begun, told))
+            found.append(Gap(steps[0].start, steps[-1].end, begun, not_read_words(steps[0].reach, was)))
         was = f"{steps[-1].held:,}" if steps[-1].held is not None else ""
     return found
 
@@ -121,7 +120,7 @@ def is_pale(point: HeldPoint) -> bool:
 def note(point: HeldPoint) -> str:
     """Say of a step how far and in which stores it was read, and where more may have moved; empty where it is whole."""
     if point.held is None:
-        return claim_words(replace(point.reach, moment=None))
+        return not_read_words(point.reach)
     so_far = so_far_words(point.read_until, point.start.date()) if point.is_open else ""
     unread = f"moves at least: {span(point.unread)} not read" if point.unread else ""
     return " · ".join(words for words in (so_far, part_words(point.reach), unread) if words)

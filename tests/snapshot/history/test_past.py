@@ -25,7 +25,9 @@ from aexdash.snapshot.history.facts import (
     Regression,
     TimeToClear,
 )
+from aexdash.statement import Claim
 from aexdash.view import View
+from tests.cards.story import Story, stories
 from tests.snapshot.recording.test_books import HISTORY, Journal, Planned, planned_runs
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, NOON, OFFLINE, REJECTED, Store, shown
 from tests.support import examples
@@ -231,6 +233,43 @@ def test_times_to_clear_are_of_all_and_of_each_reason_and_only_of_what_we_saw_be
     assert past.times_to_clear(begun + 9 * DAY, store.now) == []
 
 
+def test_neither_a_first_reading_nor_a_store_that_joins_is_a_jump(store: Store) -> None:
+    many = dict.fromkeys(range(1, 101), ACTIVE)
+    store.sweep(many | dict.fromkeys(range(1, 6), REJECTED))
+    assert store.snapshot.past(None).last_jump(store.now) is None
+    store.after(days=1).sweep(many | dict.fromkeys(range(1, 20), REJECTED))
+    store.after(days=1).sweep(many | dict.fromkeys(range(1, 65), REJECTED))
+    real = Jump(store.now, 19, 64, store.now - TICK)
+    late = Store(store.folder, key="late", now=store.now + DAY)
+    late.sweep(dict.fromkeys(range(1, 196), REJECTED))
+    assert late.snapshot.past(None).last_jump(late.now) == real
+    late.db.close()
+
+
+def test_the_moment_before_a_jump_is_one_that_was_read(store: Store) -> None:
+    store.sweep(TEN)
+    store.after(days=5).sweep(TEN | dict.fromkeys(range(1, 8), REJECTED))
+    assert store.snapshot.past(None).last_jump(store.now) == Jump(store.now, 0, 7, NOON + DAY)
+
+
+def test_a_moment_in_a_hole_says_between_which_readings_it_lies(store: Store) -> None:
+    store.sweep(TEN | {1: REJECTED})
+    store.after(days=4).sweep(TEN | {1: REJECTED, 2: REJECTED})
+    books = store.snapshot.past(None).books(NOON + 2 * DAY, store.now)
+    [opening] = books.opening_reach.readings
+    assert (opening.read_at, opening.read_again_at, books.opening_reach.read) == (NOON, store.now, ())
+    assert (books.opening, books.entered, books.closing) == (1, 1, 2)
+    assert (books.closing_reach.claim, books.closing_reach.unread) == (Claim.AT_LEAST, 2 * DAY)
+
+
+def test_a_store_connected_within_the_span_is_asked_for_no_time_before(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    books = store.snapshot.past(None).books(NOON - 3 * DAY, NOON)
+    assert (books.begun, books.connected, books.first_seen, books.entered) == (False, {"main": NOON}, 1, 0)
+    assert books.closing_reach.claim is Claim.KNOWN
+    assert store.snapshot.past(None).reach(NOON - 3 * DAY, NOON).unread == 3 * DAY
+
+
 def test_a_jump_is_five_more_and_a_tenth_more_and_no_older_than_thirty_days(store: Store) -> None:
     many = dict.fromkeys(range(1, 201), ACTIVE)
     store.sweep(many)
@@ -306,6 +345,39 @@ def test_the_books_of_any_span_balance_and_the_lists_are_the_difference_of_the_t
                 if start <= end:
                     check_span(journal, start, end)
         journal.store.db.close()
+
+
+@SPANS
+@given(stories)
+def test_the_books_balance_also_where_a_store_joins_and_where_nobody_read(
+    said: list[tuple[str, int, dict[int, tuple[Status, str | None]]]],
+) -> None:
+    """What was there at a first reading is first seen; entered is only what an earlier reading did not show."""
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(Path(folder))
+        for key, hours, moved in said:
+            story.read(key, hours, moved)
+        moments = sorted({at for read in story.readings.values() for at in read})
+        around = sorted({moment + off for moment in moments for off in (-TICK, timedelta(), DAY + TICK)})
+        spans = [*zip(around, around[1:], strict=False), *zip(around, around[3:], strict=False)]
+        for start, end in [*spans, (around[0] - DAY, around[-1])]:
+            check_joined(story, start, end)
+        story.close()
+
+
+def check_joined(story: Story, start: datetime, end: datetime) -> None:
+    books = next(iter(story.stores.values())).snapshot.past(None).books(start, end)
+    assert books.opening + books.first_seen + books.entered - books.left == books.closing
+    held = [stay for stay in story.stays if stay.status in HELD]
+    assert books.opening == sum(stay.at(start) for stay in held)
+    assert books.closing == sum(stay.at(end) for stay in held)
+    came = [stay for stay in held if start < stay.start <= end]
+    before = {(stay.store, stay.listing, stay.end) for stay in held}
+    assert books.first_seen == sum(not stay.seen for stay in came)
+    assert books.entered == sum(stay.seen and (stay.store, stay.listing, stay.start) not in before for stay in came)
+    for at, reach in ((start, books.opening_reach), (end, books.closing_reach)):
+        assert {one.store for one in reach.read} == story.covered(at).keys()
+    assert books.connected == {key: at for key, at in story.connected.items() if start < at <= end}
 
 
 def check_span(journal: Journal, start: datetime, end: datetime) -> None:
