@@ -43,7 +43,7 @@ class Verdict:
 class CardTile:
     """A card as a page shows it: present value, band, state, value of the period before, and one value for each day.
 
-    `parts` are the indexes of the days whose value is not of all stores that had been read before.
+    `stores` says of how many stores the value of each day is.
     """
 
     card: Card
@@ -52,7 +52,7 @@ class CardTile:
     verdict: Verdict
     comparison: Comparison | None = None
     line: tuple[float | None, ...] = ()
-    parts: frozenset[int] = frozenset()
+    stores: tuple[int, ...] = ()
 
 
 def verdict(current: CardValue, band: Band) -> Verdict:

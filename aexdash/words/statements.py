@@ -65,10 +65,12 @@ def _missing(reach: Reach) -> str:
 
 
 def _unread(reach: Reach) -> str:
-    if not reach.unread:
-        return ""
-    whole = max(one.window[1] - one.window[0] for one in reach.read if one.window)
-    return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
+    return _of_window(reach.read, reach.unread) if reach.unread else ""
+
+
+def _of_window(stores: Sequence[StoreReading], missed: timedelta) -> str:
+    whole = max(one.window[1] - one.window[0] for one in stores if one.window)
+    return f"{span(max(whole - missed, timedelta()))} of {span(whole)} read"
 
 
 def part_words(reach: Reach) -> str:
@@ -87,9 +89,15 @@ def so_far_words(read_until: datetime | None, first: date) -> str:
     return f"so far, to {named}{read_until:%H:%M}"
 
 
+def seen_words(reach: Reach) -> str:
+    """Return what stands before a number of moves that were seen: *at least* where not all of the window was read."""
+    return AT_LEAST if any(one.unread for one in reach.readings) else ""
+
+
 def unread_words(reach: Reach) -> str:
     """Say how much of a window was read: `26 d of 30 d read`; nothing where all of it was."""
-    return _unread(reach) if reach.read else ""
+    missed = max((one.unread for one in reach.readings), default=timedelta())
+    return _of_window(reach.readings, missed) if missed else ""
 
 
 def as_last_read_words(reach: Reach) -> str:
@@ -115,8 +123,8 @@ def not_read_words(reach: Reach, was: str = "") -> str:
 
 def first_read_words(count: int, at: datetime) -> str:
     """Say what was there at a first reading, which nobody saw come: `5 were there when first read, …`."""
-    were = "was" if count == 1 else "were"
-    return f"{count:,} {were} there when first read, {moment(at)}; nothing is known before"
+    were = "nothing was held" if not count else f"{count:,} {'was' if count == 1 else 'were'} there"
+    return f"{were} when first read, {moment(at)}; nothing is known before"
 
 
 def of_days_read(read: int, asked: int) -> str:

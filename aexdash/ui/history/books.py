@@ -99,7 +99,7 @@ def _sum(books: Books) -> str:
     terms = [_stock(books.opening, books.opening_reach, books.start)] if books.begun else []
     if books.first_seen or not books.begun:
         terms.append(f"**{books.first_seen:,}** {'in stores connected' if books.begun else 'there when first read'}")
-    seen = statements.bound_words(books.closing_reach)
+    seen = statements.seen_words(books.closing_reach)
     closing = _stock(books.closing, books.closing_reach, books.end)
     return f"{' + '.join(terms)} + {seen}**{books.entered:,}** entered − {seen}**{books.left:,}** left = {closing}"
 
@@ -121,8 +121,7 @@ def _beside(visit: Visit, books: Books) -> list[str]:
         past = visit.snapshot.past((key,)).books(books.start, books.end)
         words = statements.first_read_words(past.first_seen, at)
         sentences.append(f"{store.title if store else key}: {words}.")
-    if books.closing_reach.unread:
-        words = statements.unread_words(books.closing_reach)
+    if words := statements.unread_words(books.closing_reach):
         sentences.append(f"{words}: listings may have come and gone unseen.")
     return sentences
 
@@ -178,7 +177,7 @@ def _nothing_moved(books: Books) -> str:
     """Say that nothing moved; of a span that was not wholly read, only that nothing was seen to."""
     if not books.begun and not books.connected:
         return "Nothing of this span was read."
-    seen = "was seen to enter or to leave" if books.closing_reach.unread else "entered and nothing left"
+    seen = "was seen to enter or to leave" if statements.seen_words(books.closing_reach) else "entered and nothing left"
     return f"Nothing {seen} in this span."
 
 

@@ -45,7 +45,8 @@ def bridge_figure(books: Books, theme: str) -> Figure:
     changes = [signed(books, flow) for flow in flows]
     start, end = (end_words(*of) for of in (("start", books.opening_reach), ("end", books.closing_reach)))
     names = [start, *(FLOW_WORDS[flow] for flow in flows), end]
-    texts = [f"{books.opening:,}", *(f"{change:+,}".replace("-", "−") for change in changes), f"{books.closing:,}"]
+    opening, closing = _end_text(books.opening, books.opening_reach), _end_text(books.closing, books.closing_reach)
+    texts = [opening, *(f"{change:+,}".replace("-", "−") for change in changes), closing]
     trace = Waterfall(
         orientation="h",
         y=names,
@@ -77,6 +78,12 @@ def end_words(name: str, reach: Reach) -> str:
         return f"held at the {name}"
     begun = any(one.read_at for one in reach.readings)
     return f"last read before the {name}" if begun else f"nothing read at the {name}"
+
+
+def _end_text(held: int, reach: Reach) -> str:
+    if reach.read:
+        return f"{held:,}"
+    return f"was {held:,}" if any(one.read_at for one in reach.readings) else "not read"
 
 
 def _range(books: Books, changes: Sequence[int]) -> list[float]:

@@ -80,7 +80,7 @@ def _hero(visit: Visit, hero: Hero) -> None:
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(CardValue(hero.held, reach=hero.reach), band)
-    held = "Not known yet" if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    held = _not_known(hero) if hero.held is None else f"{plural(hero.held, 'listing')} held"
     title = held + statements.when_words(hero.reach)
     st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
     st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
@@ -92,6 +92,12 @@ def _hero(visit: Visit, hero: Hero) -> None:
     st.markdown(_actionable(hero))
     st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days))
     st.caption(_thirty_days(days, band))
+
+
+def _not_known(hero: Hero) -> str:
+    """Return the heading where there is no count: nobody read the store so far, or not at the moment of the page."""
+    at = hero.reach.moment
+    return f"{_minute(at)}: not read" if at and any(one.read_at for one in hero.reach.readings) else "Not known yet"
 
 
 def _claim(hero: Hero) -> str:
@@ -139,8 +145,9 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     of_days = statements.of_days_read(len(known), len(days))
     highest = f"highest {max(known):,}{of_days}" if known else "no day completely read"
     threshold = f" · threshold {band.bad:g}" if band.direction is Direction.LOWER else ""
-    pale = " · pale: so far, or part of the stores" if any(point.is_open or point.is_part for point in days) else ""
-    return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit{pale}"
+    pale = [" · pale: so far" for point in days if point.is_open and held_of(point) is not None]
+    pale += [" · pale: part of the stores" for point in days if point.is_part]
+    return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit{pale[-1] if pale else ''}"
 
 
 def _today(visit: Visit, hero: Hero) -> None:
@@ -173,7 +180,7 @@ def sum_words(books: Books) -> str:
         terms = [f"{books.opening:,} when last read before midnight"]
     if books.first_seen or not books.begun:
         terms.append(f"{books.first_seen:,} {'in a store connected' if books.begun else 'when first read'}")
-    seen = statements.bound_words(books.closing_reach)
+    seen = statements.seen_words(books.closing_reach)
     return f"{' + '.join(terms)} + {seen}{books.entered:,} entered − {seen}{books.left:,} left = **{books.closing:,}**"
 
 

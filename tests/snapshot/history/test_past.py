@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -359,7 +360,7 @@ def test_the_books_balance_also_where_a_store_joins_and_where_nobody_read(
             story.read(key, hours, moved)
         moments = sorted({at for read in story.readings.values() for at in read})
         around = sorted({moment + off for moment in moments for off in (-TICK, timedelta(), DAY + TICK)})
-        spans = [*zip(around, around[1:], strict=False), *zip(around, around[3:], strict=False)]
+        spans = [*itertools.pairwise(around), *zip(around, around[3:], strict=False)]
         for start, end in [*spans, (around[0] - DAY, around[-1])]:
             check_joined(story, start, end)
         story.close()
