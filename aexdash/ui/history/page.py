@@ -9,7 +9,7 @@ import streamlit as st
 from aexdash.alerts.episodes import Episodes
 from aexdash.cards import CARDS, Card
 from aexdash.snapshot.history.card_values import Combine
-from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE
+from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
 from aexdash.snapshot.history.series import Grain, HeldPoint, buckets
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
@@ -30,7 +30,7 @@ from aexdash.ui.history.series import (
 )
 from aexdash.ui.history.span import HistoryChoices
 from aexdash.words.common import moment, plain, plural
-from aexdash.words.statements import claim_words, part_words
+from aexdash.words.statements import claim_words, part_words, unread_words
 
 SHOWN_MARKS = 8
 """Marks that are listed below the chart, the latest."""
@@ -148,10 +148,17 @@ def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
             new.at,
             NEW_REASON,
             f"new reason {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
-            f"that were given one{f' in {_title(visit, new.store)}' if several else ''}.",
+            f"that were given one{f' in {_title(visit, new.store)}' if several else ''}{_silence_read(visit, new)}.",
         )
         for new in new_reasons
     ]
+
+
+def _silence_read(visit: Visit, new: NewReason) -> str:
+    """Say how much of the days without a reason was read, where not all of it was: nobody knows of the rest."""
+    reach = visit.snapshot.past((new.store,)).reach(new.at - SILENCE, new.at)
+    words = unread_words(reach)
+    return f" ({words} before it)" if words else ""
 
 
 def alert_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:

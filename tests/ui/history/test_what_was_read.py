@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.model import Status
+from aexdash.model import Provenance, Reason, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from tests.support import ask_app
 from tests.ui.reading import captions, said
-from tests.ui.sample import FIRST, JUMP, TOML, Walks, home, main_store, read, set_clock, shown
+from tests.ui.sample import FIRST, JUMP, TOML, Walks, find, home, main_store, read, set_clock, shown
 
 SOUTH = TOML.replace("store.main", "store.south").replace("My store", "South")
 HALF_DAY = timedelta(hours=12)
@@ -87,6 +87,16 @@ def test_the_connection_of_a_store_is_marked_and_the_gap_is_named(open_page, tmp
     words = clean(said(page))
     assert "**1** 8 Mar 2026 12:00 UTC: store connected: South, first read then; no rise of the others." in words
     assert f"6 Mar: {NOT_READ} · was 3 when last read." in captions(page)
+
+
+def test_a_reason_is_new_only_as_far_as_the_days_before_it_were_read(open_page, tmp_path) -> None:
+    small = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350, "height": 350, "minimum": 800})
+    find(with_a_hole(tmp_path), {FIRST + number: [small] for number in range(5)}, JUMP)
+    page = open_page(tmp_path, "history", span="7d", store="main")
+    assert (
+        "**1** 9 Mar 2026 12:00 UTC: new reason Main picture too small, 5 of 5 listings that were given one "
+        "(5 d of 7 d read before it)."
+    ) in clean(said(page))
 
 
 def test_the_table_says_of_each_day_what_was_read(open_page, tmp_path) -> None:
