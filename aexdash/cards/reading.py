@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from aexdash.cards.model import CardValue, Comparison
 from aexdash.cards.registry import CARDS, comparisons, values
-from aexdash.snapshot.history.series import Grain, buckets
+from aexdash.snapshot.history.series import CardPoint, Grain, buckets
 from aexdash.snapshot.query import Snapshot
 
 Where = Sequence[str] | None
@@ -26,10 +26,8 @@ def read_comparisons(snapshot: Snapshot, store_keys: Where, as_of: datetime | No
     return comparisons(snapshot.measures(store_keys, as_of))
 
 
-def read_lines(
-    snapshot: Snapshot, store_keys: Where, as_of: datetime | None, days: int
-) -> dict[str, list[float | None]]:
-    """Read the value of every card at the end of each of the last `days` UTC days, by card key; None is a gap.
+def read_lines(snapshot: Snapshot, store_keys: Where, as_of: datetime | None, days: int) -> dict[str, list[CardPoint]]:
+    """Read the value of every card by the end of each of the last `days` UTC days, by card key; None is a gap.
 
     The last value of a line is that of the moment itself.
     """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of
@@ -20,15 +21,21 @@ COLUMNS = (
     Column("reasons", "Reasons", "word"),
     Column("held_at", "Held at (UTC)", "time"),
     Column("edit_link", "Edit page", "link"),
+    Column("read_at", "Last read (UTC)", "time"),
 )
 
 
-def csv_moves(moves: Iterable[Moved], context: ExportContext) -> Iterator[bytes]:
-    """Write moves as CSV; as in every export, no cell is a formula and product ids are text."""
-    return csv_of(COLUMNS, (_cells(move, context) for move in moves))
+def csv_moves(
+    moves: Iterable[Moved], context: ExportContext, read_at: Mapping[str, datetime | None]
+) -> Iterator[bytes]:
+    """Write moves as CSV; as in every export, no cell is a formula and product ids are text.
+
+    `read_at` is the last complete reading of each store by the end of the span: what is listed is of then.
+    """
+    return csv_of(COLUMNS, (_cells(move, context, read_at.get(move.store)) for move in moves))
 
 
-def _cells(move: Moved, context: ExportContext) -> tuple[Cell, ...]:
+def _cells(move: Moved, context: ExportContext, read_at: datetime | None) -> tuple[Cell, ...]:
     product_id = str(move.product_id)
     return (
         move.store,
@@ -41,4 +48,5 @@ def _cells(move: Moved, context: ExportContext) -> tuple[Cell, ...]:
         " | ".join([context.taxonomy.label(code) for code in move.codes]),
         move.held_at,
         page_of(context.edit_urls, move.store, product_id),
+        read_at or "",
     )

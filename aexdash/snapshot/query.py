@@ -22,12 +22,11 @@ from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.history import card_values, counts, new_reasons, series
 from aexdash.snapshot.history.card_values import Combine, Point
 from aexdash.snapshot.history.new_reasons import NewReason
-from aexdash.snapshot.history.series import Bucket, HeldPoint
+from aexdash.snapshot.history.series import Bucket, CardPoint, HeldPoint
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
     AtRisk,
-    Bridge,
     DayPoint,
     Facet,
     Freshness,
@@ -110,15 +109,13 @@ class Snapshot:
             stuck = same.stuck()
             return replace(hero, stuck=stuck.listings if stuck else None)
 
-    def days(self, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
-        """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap."""
-        with self._open() as connection:
-            return counts.days(connection, store_keys, last_day, count)
+    def days(self, store_keys: Stores, last_day: date, count: int, until: datetime | None = None) -> list[DayPoint]:
+        """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap.
 
-    def bridge(self, store_keys: Stores, start: datetime, end: datetime) -> Bridge:
-        """Return the books of held listings between two moments: opening + entered - left = closing."""
+        The last day ends at `until`, None: at its end.
+        """
         with self._open() as connection:
-            return counts.bridge(connection, store_keys, start, end)
+            return counts.days(connection, store_keys, last_day, count, until)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""
@@ -217,7 +214,7 @@ class Snapshot:
             return card_values.history(connection, stores, card_key, start, end, combine=combine)
 
     def held_series(self, stores: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
-        """Count what was held at the end of each hour, day or week, up to a moment; None is a gap."""
+        """Count what was held by the end of each hour, day or week, up to a moment; None is a gap."""
         with self._open() as connection:
             return series.held(connection, stores, cut, until)
 
@@ -229,8 +226,8 @@ class Snapshot:
         until: datetime,
         *,
         combine: Combine = Combine.SUM,
-    ) -> list[float | None]:
-        """Return the value of a card at the end of each hour, day or week, up to a moment; None is a gap."""
+    ) -> list[CardPoint]:
+        """Return the value of a card by the end of each hour, day or week, up to a moment; None is a gap."""
         with self._open() as connection:
             return series.card(connection, stores, card_key, cut, until, combine=combine)
 

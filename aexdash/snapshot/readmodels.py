@@ -89,7 +89,11 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero)."""
+    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero).
+
+    They are those of the last moment of the day that was read; `reach` says of which stores. `is_open`: no reading
+    speaks for the end of the day, so they may still change.
+    """
 
     day: date
     rejected: int | None
@@ -97,24 +101,13 @@ class DayPoint:
     active: int | None
     total: int | None
     newly_rejected: int | None
+    reach: Reach = field(default=Reach(), compare=False)
+    is_open: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Bridge:
-    """The books of a span for what is held: opening + entered - left = closing.
-
-    `entered` counts by the held status that listings entered, `left` by the status that they left for (`active`,
-    `offline`, …). A listing that moves between rejected and auditing stays held and counts in neither. `first_seen` of
-    the entered ones were held when we first read the store, so it is not known when they moved.
-    """
-
-    start: datetime
-    end: datetime
-    opening: int
-    entered: dict[str, int]
-    left: dict[str, int]
-    closing: int
-    first_seen: int = 0
+    @property
+    def is_part(self) -> bool:
+        """Whether a store is left out that had been read before, so that the counts are no fall."""
+        return self.rejected is not None and any(one.read_at for one in self.reach.missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class CardTile:
-    """A card as a page shows it: present value, band, state, value of the period before, and one value for each day."""
+    """A card as a page shows it: present value, band, state, value of the period before, and one value for each day.
+
+    `stores` says of how many stores the value of each day is.
+    """
 
     card: Card
     current: CardValue
@@ -54,6 +57,7 @@ class CardTile:
     verdict: Verdict
     comparison: Comparison | None = None
     line: tuple[float | None, ...] = ()
+    stores: tuple[int, ...] = ()
 
 
 def verdict(current: CardValue, band: Band) -> Verdict:

@@ -7,13 +7,13 @@ that none can claim more than was read. Pure functions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from aexdash.clock import to_text
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
-from aexdash.words.common import freshness_line, moment, plain, span, trouble
+from aexdash.words.common import day, freshness_line, moment, plain, plural, span, trouble
 
 NOT_READ_YET = "not read yet"
 AT_LEAST = "at least "
@@ -37,17 +37,13 @@ def claim_words(reach: Reach, *, was: str = "") -> str:
 
 def _gap(reach: Reach, was: str) -> str:
     """Say of a moment that no store's reading covers between which readings it lies, and what was read last."""
-    if reach.read:
-        return ""
-    last = max((one.read_at for one in reach.readings if one.read_at), default=None)
-    if last is None:
-        return NOT_READ_YET
-    again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
-    words = f"not read between {moment(last)} and {moment(again)}" if again else f"not read since {moment(last)}"
-    if not was:
-        return words
-    before = f", {span(reach.moment - last)} before" if reach.moment else ""
-    return f"{words} · was {was} when last read{before}"
+    words, last = not_read_words(reach, was), _last(reach)
+    before = f", {span(reach.moment - last)} before" if words and was and last and reach.moment else ""
+    return f"{words}{before}"
+
+
+def _last(reach: Reach) -> datetime | None:
+    return max((one.read_at for one in reach.readings if one.read_at), default=None)
 
 
 def _behind(reach: Reach) -> str:
@@ -72,10 +68,71 @@ def _missing(reach: Reach) -> str:
 
 
 def _unread(reach: Reach) -> str:
-    if not reach.unread:
+    return _of_window(reach.read, reach.unread) if reach.unread else ""
+
+
+def _of_window(stores: Sequence[StoreReading], missed: timedelta) -> str:
+    whole = max(one.window[1] - one.window[0] for one in stores if one.window)
+    return f"{span(max(whole - missed, timedelta()))} of {span(whole)} read"
+
+
+def part_words(reach: Reach) -> str:
+    """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
+    return _missing(reach)
+
+
+def so_far_words(read_until: datetime | None, first: date) -> str:
+    """Say of an hour, day or week that was not read to its end how far it was: `so far, to 14:05`.
+
+    `first` is the day on which it began; that of the reading is named where it is another.
+    """
+    if read_until is None:
+        return "so far"
+    named = "" if read_until.date() == first else f"{day(read_until)} "
+    return f"so far, to {named}{read_until:%H:%M}"
+
+
+def seen_words(reach: Reach) -> str:
+    """Return what stands before a number of moves that were seen: *at least* where not all of the window was read."""
+    return AT_LEAST if any(one.unread for one in reach.readings) else ""
+
+
+def unread_words(reach: Reach) -> str:
+    """Say how much of a window was read: `26 d of 30 d read`; nothing where all of it was."""
+    missed = max((one.unread for one in reach.readings), default=timedelta())
+    return _of_window(reach.readings, missed) if missed else ""
+
+
+def as_last_read_words(reach: Reach) -> str:
+    """Say of a stock at a moment which stores it contains as last read, and when; nothing where it has none such."""
+    gap = [one for one in reach.missing if one.read_at]
+    if not gap or not reach.read:
         return ""
-    whole = max(one.window[1] - one.window[0] for one in reach.read if one.window)
-    return f"{span(max(whole - reach.unread, timedelta()))} of {span(whole)} read"
+    return f", {names(gap)} as last read {moment(min(one.read_at for one in gap if one.read_at))}"
+
+
+def not_read_words(reach: Reach, was: str = "") -> str:
+    """Say of a moment that no reading covers where it lies: `not read between … and …`; else nothing.
+
+    `was` is the number when the stores were last read, in words.
+    """
+    last = _last(reach)
+    if reach.read or last is None:
+        return "" if reach.read else NOT_READ_YET
+    again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
+    words = f"not read between {moment(last)} and {moment(again)}" if again else f"not read since {moment(last)}"
+    return f"{words} · was {was} when last read" if was else words
+
+
+def first_read_words(count: int, at: datetime) -> str:
+    """Say what was there at a first reading, which nobody saw come: `5 were there when first read, …`."""
+    were = "nothing was held" if not count else f"{count:,} {'was' if count == 1 else 'were'} there"
+    return f"{were} when first read, {moment(at)}; nothing is known before"
+
+
+def of_days_read(read: int, asked: int) -> str:
+    """Say of how many days something is, where not all of those asked for were read: ` of the 26 days read`."""
+    return "" if read >= asked else f" of the {plural(read, 'day')} read"
 
 
 def when_opened(figure: str) -> str:

@@ -57,10 +57,14 @@ def test_nothing_is_compared_with_a_time_that_nobody_read(store):
     assert "aexdash_time_to_clear_median_days" not in compared
 
 
+def line_of(store, as_of, days):
+    return [point.value for point in read_lines(store.snapshot, None, as_of, days)[HERO]]
+
+
 def test_lines_are_of_the_ends_of_days_and_the_moment_itself(store):
     swept(store, 1, 2, 4)
-    assert read_lines(store.snapshot, None, None, 5)[HERO] == [None, None, 1, 2, 4]
-    assert read_lines(store.snapshot, None, NOON + timedelta(days=1), 2)[HERO] == [1, 2]
+    assert line_of(store, None, 5) == [None, None, 1, 2, 4]
+    assert line_of(store, NOON + timedelta(days=1), 2) == [1, 2]
     assert read_lines(store.snapshot, None, None, 1).keys() == CARDS.keys()
 
 
@@ -70,7 +74,7 @@ def test_a_day_that_nobody_read_ends_with_no_data_and_the_days_before_it_are_wri
     store.after(days=3).sweep({1: ACTIVE})
     assert record_cards(store.db, store.id, store.now) > 0
     assert record_cards(store.db, store.id, store.now) == 0
-    assert read_lines(store.snapshot, None, None, 4)[HERO] == [1, None, None, 0]
+    assert line_of(store, None, 4) == [1, None, None, 0]
 
 
 def test_a_long_pause_is_caught_up_a_fortnight_at_a_time(store):

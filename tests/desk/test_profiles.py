@@ -151,7 +151,7 @@ def test_every_query_looks_at_the_stores_of_the_profile_and_at_no_other(three):
     assert [three.reason_counts(view)[0].listings for view in (every, side)] == [8, 4]
     assert [three.at_risk(view).of for view in (every, side)] == [107, 73]
     assert [three.days(view.store_keys, NOW.date(), 1)[0].rejected for view in (every, side)] == [8, 4]
-    bridges = [three.bridge(view.store_keys, midnight, NOW) for view in (every, side)]
+    bridges = [three.past(view.store_keys).books(midnight, NOW) for view in (every, side)]
     assert [(bridge.opening, bridge.closing) for bridge in bridges] == [(0, 10), (0, 5)]
     assert [len(entered_left(three, view.store_keys, midnight, NOW)[0]) for view in (every, side)] == [10, 5]
     assert [len(three.health(NOW, STALE_AFTER, view.store_keys)) for view in (every, side)] == [3, 2]

@@ -1,4 +1,4 @@
-"""Promise 5. opening + entered − left = closing, for any two moments; hero, 24-hour card and history agree."""
+"""Promise 5. opening + first seen + entered − left = closing, for any two moments; hero and history agree."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def test_for_any_two_moments_and_on_every_page(story):
 def check(shop, moments):
     held = {at: shop.snapshot.hero(View(as_of=at)).held or 0 for at in moments}
     for start, end in combinations(moments, 2):
-        bridge = shop.snapshot.bridge("main", start, end)
+        books = shop.snapshot.past("main").books(start, end)
         entered, left = entered_left(shop.snapshot, "main", start, end)
-        assert bridge.opening + sum(bridge.entered.values()) - sum(bridge.left.values()) == bridge.closing
-        assert (bridge.opening, bridge.closing) == (held[start], held[end])
-        assert (len(entered), len(left)) == (sum(bridge.entered.values()), sum(bridge.left.values()))
+        assert books.opening + books.first_seen + books.entered - books.left == books.closing
+        assert (books.opening, books.closing) == (held[start], held[end])
+        assert (len(entered), len(left)) == (books.first_seen + books.entered, books.left)
     last = moments[-1]
     hero, now = shop.hero(), shop.snapshot.hero(View(as_of=last))
     assert (hero.rejected, hero.auditing) == (now.rejected, now.auditing)

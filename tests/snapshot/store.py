@@ -14,7 +14,7 @@ from aexdash.clock import DAY, to_text
 from aexdash.config.settings import Settings
 from aexdash.model import HELD, Observation, Outcome, Status, WalkReport
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.history.facts import ENTERING, LEAVING, Moved
+from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import RunResult, Staging, ensure_store, record_run
 from aexdash.snapshot.stores import Stores
@@ -42,9 +42,12 @@ def at(**span: float) -> str:
 def entered_left(
     snapshot: Snapshot, store_keys: Stores, start: datetime, end: datetime
 ) -> tuple[list[Moved], list[Moved]]:
-    """The listings that entered and those that left what is held, in order of time."""
+    """The listings that entered (with those first seen) and those that left what is held, in order of time."""
     past = snapshot.past(store_keys)
-    found = ([move for flow in flows for move in past.every_move(flow, start, end)] for flows in (ENTERING, LEAVING))
+    found = (
+        [move for flow in flows for move in past.every_move(flow, start, end)]
+        for flows in ((*ENTERING, Flow.FIRST_SEEN), LEAVING)
+    )
     entered, left = (sorted(moves, key=lambda move: (move.at, move.product_id)) for moves in found)
     return entered, left
 

@@ -171,6 +171,14 @@ def test_a_line_is_broken_where_a_day_is_not_known():
     assert re.findall(r'points="([^"]+)"', drawn) == ["37.5,23.0 112.5,3.0", "225.0,13.0 262.5,13.0 300.0,13.0"]
 
 
+def test_a_line_joins_no_values_of_different_numbers_of_stores_and_a_part_is_pale():
+    """The second store joins on the second day and is not read on the third."""
+    drawn = card_line.picture(SCORE, [70.0, 80.0, 70.0, 80.0], "light", [1, 2, 1, 2])
+    assert drawn.count("<polyline") == 4
+    assert re.findall(r'points="([\d.]+),[^"]*"[^>]* opacity', drawn) == ["150.0"]
+    assert card_line.in_words(SCORE, [70.0, 80.0, 70.0, 80.0], [1, 2, 1, 2]).endswith(" On 1 day not of all stores.")
+
+
 def test_bars_stand_on_zero_and_a_gap_has_none():
     drawn = card_line.picture(CARDS["aex_rejected_listings_24h"], [2, None, 0, 4], "dark")
     assert re.findall(r'height="([\d.]+)" fill', drawn) == ["12.5", "25.0"]

@@ -1,4 +1,4 @@
-"""Counts of listings by status at a moment, at the end of each day, and the books between two moments."""
+"""Counts of listings by status at a moment, and by the end of each day."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from aexdash.clock import DAY, TICK, from_text, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
+from aexdash.snapshot.history import series
 from aexdash.snapshot.history.readings import readings
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero
-from aexdash.snapshot.sql import HELD_STATUSES, first_seen
+from aexdash.snapshot.history.series import Bucket, HeldPoint
+from aexdash.snapshot.readmodels import DayPoint, Hero
+from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
 from aexdash.statement import Reach, StoreReading
 
@@ -77,30 +79,6 @@ FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS
 """
 """When something was first held after `:nothing`, the last moment at which nothing was."""
 
-REJECTED_BY_DAY = """
-SELECT substr(started_at, 1, 10), count(DISTINCT product_id) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
-    AND started_at >= :first AND started_at < date(:last, '+1 day')
-GROUP BY 1
-"""
-
-COVERAGE = "SELECT from_at, until_at FROM coverage WHERE store_id = :store AND until_at >= :first ORDER BY from_at"
-
-ENTERED = f"""
-SELECT status, count(*), sum({first_seen()}) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES}
-    AND started_at > :start AND started_at <= :end
-    AND coalesce(came_from, '') NOT IN {HELD_STATUSES}
-GROUP BY status
-"""  # noqa: S608
-
-LEFT = f"""
-SELECT ended_to, count(*) FROM status_period
-WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_at > :start AND ended_at <= :end
-    AND ended_to NOT IN {HELD_STATUSES}
-GROUP BY ended_to
-"""  # noqa: S608
-
 
 @dataclass(frozen=True, slots=True)
 class KnownFrom:
@@ -159,7 +137,7 @@ def _with_last(connection: sqlite3.Connection, each: Mapping[int, StoreReading],
 
 def ids_of(connection: sqlite3.Connection, store_keys: Stores) -> list[int]:
     """Return the ids of the stores."""
-    return [store for store, _ in connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()]
+    return list(_keys(connection, store_keys))
 
 
 def known_from(connection: sqlite3.Connection, store: int) -> KnownFrom:
@@ -231,79 +209,46 @@ def _held_when_first_read(connection: sqlite3.Connection, store: int, first: str
     return first is not None and from_text(first) >= since and held_in(counts_at(connection, store, first)) > 0
 
 
-def days(connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
-    """Return the counts at the end of `count` days, the oldest first; a day that no complete run covers has None."""
-    wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
-    lines = [_StoreDays.read(connection, store, wanted) for store in ids_of(connection, store_keys)]
-    return [_day_point(day, [line for line in lines if line.connected(day)]) for day in wanted]
+def days(
+    connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int, until: datetime | None = None
+) -> list[DayPoint]:
+    """Return the counts by the end of `count` days, the oldest first; a day that no reading speaks for has None.
+
+    The last day ends at `until`, None: at its end.
+    """
+    cut = [_day(last_day - timedelta(days=back)) for back in range(count - 1, -1, -1)]
+    points = series.held(connection, store_keys, cut, until or cut[-1].end - TICK)
+    known = {key: (store, known_from(connection, store)) for store, key in _keys(connection, store_keys).items()}
+    return [_day_point(connection, point, known) for point in points]
 
 
-@dataclass(frozen=True, slots=True)
-class _StoreDays:
-    """A store's days: the counts at the last moment of each that was read, and newly rejected listings by day."""
-
-    at_end: Mapping[str, dict[str, int]]
-    newly_rejected: Mapping[str, int]
-    known: KnownFrom
-
-    @classmethod
-    def read(cls, connection: sqlite3.Connection, store: int, wanted: Sequence[date]) -> _StoreDays:
-        bound = {"store": store, "first": wanted[0].isoformat(), "last": wanted[-1].isoformat()}
-        spells = connection.execute(COVERAGE, bound).fetchall()
-        at_end = {}
-        for day in wanted:
-            if last := _last_read(day, spells):
-                at_end[day.isoformat()] = counts_at(connection, store, last)
-        newly_rejected = dict(connection.execute(REJECTED_BY_DAY, bound).fetchall())
-        return cls(at_end, newly_rejected, known_from(connection, store))
-
-    def connected(self, day: date) -> bool:
-        """Whether the store had been read at all by the end of a day."""
-        return self.known.held is not None and self.known.held[:10] <= day.isoformat()
-
-    def count(self, day: str, statuses: Iterable[Status], known_from: str | None) -> int | None:
-        """Add up a day's counts; None where no reading speaks for any of the day, or the counts were not known yet."""
-        if day not in self.at_end or known_from is None or known_from[:10] > day:
-            return None
-        return sum(self.at_end[day][status.value] for status in statuses)
-
-    def rejected(self, day: str) -> int | None:
-        """Count the listings that moved to rejected on a day."""
-        return self.newly_rejected.get(day, 0) if day in self.at_end else None
-
-
-def _last_read(day: date, spells: Sequence[tuple[str, str]]) -> str | None:
-    """Return the last moment of a UTC day for which a reading speaks; None where there is none."""
+def _day(day: date) -> Bucket:
     start = datetime.combine(day, time.min, UTC)
-    first, last = to_text(start), to_text(start + DAY - TICK)
-    return max((min(until, last) for begun, until in spells if begun <= last and until >= first), default=None)
+    return Bucket(start, start + DAY)
 
 
-def _day_point(day: date, lines: Sequence[_StoreDays]) -> DayPoint:
-    text = day.isoformat()
-    present = [status for status in Status if status is not Status.DELETED]
+def _day_point(
+    connection: sqlite3.Connection, point: HeldPoint, known: Mapping[str, tuple[int, KnownFrom]]
+) -> DayPoint:
+    at = to_text(point.at or point.end)
+    there = [known[one.store] for one in point.reach.read]
+    active = [counts_at(connection, store, at)["active"] for store, first in there if _is_known(first.active, at)]
+    total = [sum(counts_at(connection, store, at).values()) for store, first in there if _is_known(first.total, at)]
     return DayPoint(
-        day=day,
-        rejected=sum_if_known([line.count(text, [Status.REJECTED], line.known.held) for line in lines]),
-        auditing=sum_if_known([line.count(text, [Status.AUDITING], line.known.held) for line in lines]),
-        active=sum_if_known([line.count(text, [Status.ACTIVE], line.known.active) for line in lines]),
-        total=sum_if_known([line.count(text, present, line.known.total) for line in lines]),
-        newly_rejected=sum_if_known([line.rejected(text) for line in lines]),
+        day=point.start.date(),
+        rejected=point.rejected,
+        auditing=point.auditing,
+        active=sum(active) if active else None,
+        total=sum(total) if total else None,
+        newly_rejected=point.newly_rejected,
+        reach=point.reach,
+        is_open=point.is_open,
     )
 
 
-def bridge(connection: sqlite3.Connection, store_keys: Stores, start: datetime, end: datetime) -> Bridge:
-    """Return the books of held listings between two moments, counted from the periods themselves."""
-    entered: dict[str, int] = defaultdict(int)
-    left: dict[str, int] = defaultdict(int)
-    opening = closing = first_seen = 0
-    for store in ids_of(connection, store_keys):
-        bound = {"store": store, "start": to_text(start), "end": to_text(end)}
-        for status, listings, of_first_seen in connection.execute(ENTERED, bound):
-            entered[status] += listings
-            first_seen += of_first_seen
-        for status, listings in connection.execute(LEFT, bound):
-            left[status] += listings
-        opening += held_at(connection, store, start)
-        closing += held_at(connection, store, end)
-    return Bridge(start, end, opening, dict(entered), dict(left), closing, first_seen)
+def _is_known(first: str | None, at: str) -> bool:
+    return first is not None and first <= at
+
+
+def _keys(connection: sqlite3.Connection, store_keys: Stores) -> dict[int, str]:
+    return dict(connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from aexdash.model import Status
+from aexdash.statement import Reach
 
 
 class Flow(StrEnum):
@@ -28,7 +29,7 @@ class Flow(StrEnum):
     STAYED = "stayed"
 
 
-ENTERING = (Flow.REJECTED, Flow.AUDITING, Flow.FIRST_SEEN)
+ENTERING = (Flow.REJECTED, Flow.AUDITING)
 LEAVING = (Flow.ACTIVE, Flow.OFFLINE, Flow.DELETED, Flow.OTHER)
 
 
@@ -41,11 +42,14 @@ class Between(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The books of held listings after `start` and up to `end`: opening + entered - left = closing.
+    """The books of held listings after `start` and up to `end`: opening + first seen + entered - left = closing.
 
-    `flows` counts the listings of every flow, also with zero; `STAYED` belongs to neither sum. `first_read` has the
-    first complete reading of each store by its key, without stores that were never read completely. Before that
-    moment nothing is known of a store, and the books count nothing as held.
+    `flows` counts the listings of every flow, also with zero; `STAYED` belongs to no sum. `first_read` has the first
+    complete reading of each store by its key, without stores that were never read completely. Before that moment
+    nothing is known of a store: the books count nothing of it as held, and what it held then as first seen.
+
+    `opening_reach` and `closing_reach` say which stores were read at the two moments; of the others opening and closing
+    contain what was last read. The window of `closing_reach` is the span, of each store from its first reading on.
     """
 
     start: datetime
@@ -54,10 +58,27 @@ class Books:
     closing: int
     flows: Mapping[Flow, int]
     first_read: Mapping[str, datetime]
+    opening_reach: Reach = field(default=Reach(), compare=False)
+    closing_reach: Reach = field(default=Reach(), compare=False)
+
+    @property
+    def first_seen(self) -> int:
+        """The listings that were held when their store was first read: nobody saw them come."""
+        return self.flows[Flow.FIRST_SEEN]
+
+    @property
+    def connected(self) -> dict[str, datetime]:
+        """The stores that were first read within the span, and when."""
+        return {key: at for key, at in self.first_read.items() if self.start < at <= self.end}
+
+    @property
+    def begun(self) -> bool:
+        """Whether any store had been read by the start."""
+        return any(at <= self.start for at in self.first_read.values())
 
     @property
     def entered(self) -> int:
-        """All listings that became held, those first seen as held included."""
+        """All listings that became held; without those that were held when their store was first read."""
         return sum(self.flows[flow] for flow in ENTERING)
 
     @property
@@ -131,8 +152,12 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A run that showed many more held listings than the one before it."""
+    """A run that showed many more held listings than the one before it.
+
+    `last_before` is the last moment before it for which a reading speaks.
+    """
 
     at: datetime
     before: int
     after: int
+    last_before: datetime | None = None

@@ -6,7 +6,9 @@ Ages end with the last reading: time that passes without one makes nothing older
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aexdash.clock import CLOCK_TOLERANCE, from_text, from_text_or_none, to_text
@@ -21,6 +23,8 @@ SELECT to_at, until_at FROM coverage WHERE store_id = :store AND from_at <= :at 
 """
 
 NEXT_SPELL = "SELECT min(from_at) FROM coverage WHERE store_id = :store AND from_at > :at"
+
+ALL_SPELLS = "SELECT from_at, to_at, until_at FROM coverage WHERE store_id = ? ORDER BY from_at"
 
 LAST_OUTCOME = "SELECT outcome FROM sync_run WHERE store_id = :store ORDER BY id DESC LIMIT 1"
 
@@ -80,6 +84,64 @@ def _now(connection: sqlite3.Connection, store: int, key: str, title: str, now: 
     current = in_time and outcome == Outcome.COMPLETE
     partly = not current and connection.execute(READ_PARTLY, {"store": store, "read_at": to_at}).fetchone()[0]
     return StoreReading(key, title, read_at, current=current, partly=bool(partly))
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSpells:
+    """All times for which the readings of a store speak, in order, as (from, last reading, until) in stored texts.
+
+    For questions about many moments at once: it answers as `readings` does, without a query for each.
+    """
+
+    id: int
+    key: str
+    title: str
+    spells: tuple[tuple[str, str, str], ...]
+
+    @property
+    def first(self) -> datetime | None:
+        """The first complete reading; None: there was none."""
+        return from_text(self.spells[0][0]) if self.spells else None
+
+    def at(self, moment: datetime) -> StoreReading:
+        """Return how far the store was read at a moment."""
+        index = self._last_begun(to_text(moment))
+        if index < 0:
+            return StoreReading(self.key, self.title, None, current=False)
+        _, to_at, until_at = self.spells[index]
+        if to_text(moment) <= until_at:
+            return StoreReading(self.key, self.title, min(moment, from_text(to_at)), current=True)
+        again = self.spells[index + 1][0] if index + 1 < len(self.spells) else None
+        return StoreReading(
+            self.key, self.title, from_text(to_at), current=False, read_again_at=from_text_or_none(again)
+        )
+
+    def last_covered(self, start: datetime, last: datetime) -> datetime | None:
+        """Return the last moment from `start` to `last` for which a reading speaks; None where there is none."""
+        index = self._last_begun(to_text(last))
+        if index < 0 or self.spells[index][2] < to_text(start):
+            return None
+        return min(last, from_text(self.spells[index][2]))
+
+    def unread(self, start: datetime, last: datetime) -> timedelta:
+        """Return how much of a span no reading covers, from the first reading of all on."""
+        first, end = max(to_text(start), self.spells[0][0] if self.spells else to_text(last)), to_text(last)
+        lower = max(self._last_begun(first), 0)
+        within = self.spells[lower : self._last_begun(end) + 1]
+        return _outside([(begun, until) for begun, _, until in within], first, end)
+
+    def _last_begun(self, text: str) -> int:
+        """Return the index of the last spell that began by a moment; -1: none had."""
+        return bisect_right(self.spells, text, key=lambda spell: spell[0]) - 1
+
+
+def spells_of(connection: sqlite3.Connection, store_keys: Stores) -> list[StoreSpells]:
+    """Read all times for which the readings of some stores speak."""
+    rows = connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()
+    return [
+        StoreSpells(store, key, title, tuple(connection.execute(ALL_SPELLS, [store]).fetchall()))
+        for store, key, title in rows
+    ]
 
 
 def unread(connection: sqlite3.Connection, store: int, window: Span) -> timedelta:

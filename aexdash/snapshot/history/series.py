@@ -1,7 +1,9 @@
 """Series of held counts and of the values of cards, by hour, day or week.
 
-A bucket (an hour, day or week) has the values of its last moment. None is a gap: no complete run covers it. The time of
-a query depends on the number of buckets, not on how much happened in them. Buckets are those of UTC: a day has 24 hours
+A bucket (an hour, day or week) has the values of its last moment for which a reading speaks: what hero and cards say
+as of then. Where only some of the stores were read then, it is theirs, and its reach says so; None is a gap: no store
+was read. A bucket is open while no reading speaks for its end. The time of a query depends on the number of buckets,
+not on how much happened in them. Buckets are those of UTC: a day has 24 hours
 also where clocks are changed, and a week begins on Monday.
 """
 
@@ -11,15 +13,16 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.clock import DAY, TICK, to_text
 from aexdash.snapshot.history import card_values
-from aexdash.snapshot.history import counts as history
 from aexdash.snapshot.history.card_values import Combine, Entry
-from aexdash.snapshot.stores import STORES, Stores, keys_of
+from aexdash.snapshot.history.readings import StoreSpells, spells_of
+from aexdash.snapshot.stores import Stores
+from aexdash.statement import Reach, StoreReading
 
 COUNTS = """
 SELECT e.key, (
@@ -74,9 +77,12 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class HeldPoint:
-    """The held counts at the end of a bucket, and the moves to rejected in it; None is a gap.
+    """The held counts at the last moment of a bucket that was read, and the moves to rejected in it; None is a gap.
 
-    `begun`: some of the stores had been read by then, so a gap means that a reading is missing.
+    - `at` is that moment; of a gap, the last of the bucket. `reach` says of which stores the counts are.
+    - `is_open`: no reading speaks for the end of the bucket, so its counts may still change.
+    - `unread`: how much of the bucket, up to `at`, was not read of the store of which most is lacking.
+    - `begun`: some of the stores had been read by then, so a gap means that a reading is missing.
     """
 
     start: datetime
@@ -85,11 +91,43 @@ class HeldPoint:
     auditing: int | None
     newly_rejected: int | None
     begun: bool = True
+    at: datetime | None = None
+    reach: Reach = field(default=Reach(), compare=False)
+    is_open: bool = False
+    unread: timedelta = timedelta()
 
     @property
     def held(self) -> int | None:
         """Rejected and auditing together."""
         return None if self.rejected is None or self.auditing is None else self.rejected + self.auditing
+
+    @property
+    def read_until(self) -> datetime | None:
+        """The oldest of the last readings that the counts are of."""
+        return self.reach.read_at
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a store is left out that had been read before, so that the counts are no fall."""
+        return self.held is not None and any(one.read_at for one in self.reach.missing)
+
+    @property
+    def moves_at_least(self) -> bool:
+        """Whether more may have moved to rejected in the bucket than was seen."""
+        return self.is_open or self.is_part or bool(self.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class CardPoint:
+    """The value of a card at the last moment of a bucket that was read; `reach` says of which stores it is."""
+
+    value: float | None
+    reach: Reach = field(default=Reach(), compare=False)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a store is left out that had been read before."""
+        return self.value is not None and any(one.read_at for one in self.reach.missing)
 
 
 def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
@@ -103,20 +141,11 @@ def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
 
 
 def held(connection: sqlite3.Connection, store_keys: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
-    """Count the held listings at the end of each bucket, and the moves to rejected in it, up to a moment."""
-    counted = [_counted(connection, line, cut, until) for line in _lines(connection, store_keys, cut, until)]
-    return [
-        _point(bucket, [_at_end(counts, index) for counts in counted if counts.line.begun[index]])
-        for index, bucket in enumerate(cut)
-    ]
-
-
-def _point(bucket: Bucket, counts: Sequence[tuple[int, int, int] | None]) -> HeldPoint:
-    known = [count for count in counts if count is not None]
-    if not known or len(known) < len(counts):
-        return HeldPoint(bucket.start, bucket.end, None, None, None, begun=bool(counts))
-    rejected, auditing, newly_rejected = map(sum, zip(*known, strict=True))
-    return HeldPoint(bucket.start, bucket.end, rejected, auditing, newly_rejected)
+    """Count the held listings by the end of each bucket, and the moves to rejected in it, up to a moment."""
+    stores = spells_of(connection, store_keys) if cut else []
+    moments = [_moment(stores, bucket, until) for bucket in cut]
+    counted = [_counted(connection, store.id, cut, moments, until) for store in stores]
+    return [_point(stores, moment, [counts[index] for counts in counted]) for index, moment in enumerate(moments)]
 
 
 def card(
@@ -127,82 +156,94 @@ def card(
     until: datetime,
     *,
     combine: Combine = Combine.SUM,
-) -> list[float | None]:
-    """Return the value of a card at the end of each bucket, up to a moment; those of several stores are combined.
+) -> list[CardPoint]:
+    """Return the value of a card by the end of each bucket, up to a moment; those of several stores are combined.
 
-    A gap in one store that had been read before is a gap. With `Combine.NONE` several stores have only gaps.
+    As on the card itself, a store that was not read, or whose value is not known, leaves that of the others.
+    With `Combine.NONE` several stores have only gaps.
     """
-    lines = _lines(connection, store_keys, cut, until)
-    if combine is Combine.NONE and len(lines) > 1:
-        return [None] * len(cut)
-    by_line = [(line, _entries(connection, line, key)) for line in lines]
-    values: list[float | None] = []
-    for index, bucket in enumerate(cut):
-        entries = [of_line.get(index) for line, of_line in by_line if line.begun[index]]
-        known = [entry for entry in entries if entry is not None]
-        complete = bool(known) and len(known) == len(entries)
-        values.append(card_values.combined(bucket.end, known, combine).value if complete else None)
-    return values
+    stores = spells_of(connection, store_keys) if cut else []
+    moments = [_moment(stores, bucket, until) for bucket in cut]
+    entries = [_entries(connection, store.id, key, moments) for store in stores]
+    if combine is Combine.NONE and len(stores) > 1:
+        entries = [{} for _ in stores]
+    return [_card_point(moment, [of.get(index) for of in entries], combine) for index, moment in enumerate(moments)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """The readings of a store, bucket by bucket.
+class _Moment:
+    """A bucket with its last moment for which a reading of any store speaks, and how far each store was read then.
 
-    `begun`: whether the store had been read at all before the end of the bucket. `read_until`: the stored moment before
-    which the last reading in the bucket speaks, None where none does.
+    Where no reading speaks, `at` is the last moment of the bucket that has come.
     """
 
-    store: int
-    begun: tuple[bool, ...]
-    read_until: tuple[str | None, ...]
+    bucket: Bucket
+    at: datetime
+    each: tuple[StoreReading, ...]
+    is_open: bool
+
+    @property
+    def before(self) -> str:
+        """The stored moment before which everything counts that had happened at the moment."""
+        return to_text(self.at + TICK)
 
 
-def _lines(connection: sqlite3.Connection, store_keys: Stores, cut: Sequence[Bucket], until: datetime) -> list[_Line]:
-    rows = connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall()
-    return [_line(connection, store, cut, _ends(cut, until)) for store, _, _ in rows] if cut else []
+def _moment(stores: Sequence[StoreSpells], bucket: Bucket, until: datetime) -> _Moment:
+    last = min(bucket.end - TICK, until)
+    spoken = [store.last_covered(bucket.start, last) for store in stores]
+    at = max(filter(None, spoken), default=last)
+    return _Moment(bucket, at, tuple(store.at(at) for store in stores), is_open=at < bucket.end - TICK)
 
 
-def _line(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], ends: Sequence[str]) -> _Line:
-    first = connection.execute(history.FIRST_COVERED, [store]).fetchone()[0] or history.FOREVER
-    coverage = connection.execute(history.COVERAGE, {"store": store, "first": to_text(cut[0].start)}).fetchall()
-    read_until, passed, last = list[str | None](), 0, ""
-    for bucket, end in zip(cut, ends, strict=True):
-        while passed < len(coverage) and coverage[passed][0] < end:
-            last, passed = to_text(from_text(coverage[passed][1]) + TICK), passed + 1
-        read_until.append(min(end, last) if last > to_text(bucket.start) else None)
-    return _Line(store, tuple(first < end for end in ends), tuple(read_until))
+def _point(stores: Sequence[StoreSpells], moment: _Moment, counts: Sequence[tuple[int, int, int]]) -> HeldPoint:
+    bucket, reach = moment.bucket, Reach(moment.each, moment.at)
+    begun = any(reading.read_at for reading in moment.each)
+    if not reach.read:
+        return HeldPoint(bucket.start, bucket.end, None, None, None, begun, moment.at, reach, moment.is_open)
+    there = [count for count, reading in zip(counts, moment.each, strict=True) if reading.current]
+    rejected, auditing = (sum(count[place] for count in there) for place in (0, 1))
+    newly_rejected = sum(count[2] for count in counts)
+    unread = max(store.unread(bucket.start, moment.at) for store in stores)
+    return HeldPoint(
+        bucket.start,
+        bucket.end,
+        rejected,
+        auditing,
+        newly_rejected,
+        begun,
+        moment.at,
+        reach,
+        moment.is_open,
+        unread,
+    )
 
 
-def _ends(cut: Sequence[Bucket], until: datetime) -> list[str]:
-    """Return the ends of the buckets as stored moments, not included; that of the last is just after `until`."""
-    return [to_text(min(bucket.end, until + TICK)) for bucket in cut]
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """The counts of a store by bucket: rejected and auditing at its end, and moves to rejected in it."""
-
-    line: _Line
-    rejected: Sequence[int]
-    auditing: Sequence[int]
-    newly_rejected: Sequence[int]
-
-
-def _at_end(counts: _Counts, index: int) -> tuple[int, int, int] | None:
-    """Return the counts of a bucket; None where no complete run covers it."""
-    if counts.line.read_until[index] is None:
-        return None
-    return counts.rejected[index], counts.auditing[index], counts.newly_rejected[index]
-
-
-def _counted(connection: sqlite3.Connection, line: _Line, cut: Sequence[Bucket], until: datetime) -> _Counts:
-    bound = {"store": line.store, "ends": json.dumps(line.read_until)}
+def _counted(
+    connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], moments: Sequence[_Moment], until: datetime
+) -> list[tuple[int, int, int]]:
+    """Count by bucket what was rejected and in audit of a store at the moment, and the moves to rejected."""
+    bound = {"store": store, "ends": json.dumps([moment.before for moment in moments])}
     rejected, auditing = (
         [listings or 0 for _, listings in sorted(connection.execute(COUNTS, {**bound, "status": status}).fetchall())]
         for status in ("rejected", "auditing")
     )
-    return _Counts(line, rejected, auditing, _moved_to_rejected(connection, line.store, cut, until))
+    return list(zip(rejected, auditing, _moved_to_rejected(connection, store, cut, until), strict=True))
+
+
+def _card_point(moment: _Moment, entries: Sequence[Entry | None], combine: Combine) -> CardPoint:
+    of_stores = [
+        (entry if entry and entry.value is not None and reading.current else None, reading)
+        for entry, reading in zip(entries, moment.each, strict=True)
+    ]
+    known = [entry for entry, _ in of_stores if entry]
+    each = [reading if entry else _of_nothing(reading) for entry, reading in of_stores]
+    value = card_values.combined(moment.at, known, combine).value if known else None
+    return CardPoint(value, Reach(tuple(each), moment.at))
+
+
+def _of_nothing(reading: StoreReading) -> StoreReading:
+    """Return the reading of a store whose value is not known, though it was read."""
+    return replace(reading, read_at=None, current=False) if reading.current else reading
 
 
 def _moved_to_rejected(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], until: datetime) -> list[int]:
@@ -227,7 +268,7 @@ def _moved_between(
     return [count for _, count in sorted(connection.execute(REJECTED_BETWEEN, bound).fetchall())]
 
 
-def _entries(connection: sqlite3.Connection, line: _Line, key: str) -> dict[int, Entry]:
-    """Read the stored values of a card by the index of the bucket; a gap has none."""
-    bound = {"store": line.store, "key": key, "ends": json.dumps(line.read_until)}
+def _entries(connection: sqlite3.Connection, store: int, key: str, moments: Sequence[_Moment]) -> dict[int, Entry]:
+    """Read the stored values of a card by the index of the bucket."""
+    bound = {"store": store, "key": key, "ends": json.dumps([moment.before for moment in moments])}
     return {index: Entry(*values) for index, *values in connection.execute(CARD, bound)}

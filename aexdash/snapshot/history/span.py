@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import TICK, from_text, to_text
 from aexdash.model import UNKNOWN_REASON, Status
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of, flows, readings, spells
@@ -30,9 +30,11 @@ from aexdash.snapshot.history.facts import (
     TimeToClear,
 )
 from aexdash.snapshot.history.flows import Move, Page
+from aexdash.snapshot.history.readings import StoreSpells
 from aexdash.snapshot.history.spells import percentile
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import Stores, keys_of
+from aexdash.statement import Reach, StoreReading
 
 CHUNK = 500
 """Moves that are read at a time when all of them are streamed."""
@@ -106,9 +108,22 @@ class Past:
             stores = _stores(connection, self._store_keys)
             held = {at: sum(history.held_at(connection, store, at) for store in stores) for at in (start, end)}
             counted = [flows.count(connection, store, start, end) for store in stores]
-            known = {key: history.known_from(connection, store).held for store, key in stores.items()}
-        first_read = {key: from_text(since) for key, since in known.items() if since}
-        return Books(start, end, held[start], held[end], flows.summed(counted), first_read)
+            first_read = _first_read(connection, stores)
+            spells = readings.spells_of(connection, self._store_keys)
+        opening = Reach(tuple(store.at(start) for store in spells), start)
+        closing = Reach(tuple(_of_span(store, start, end) for store in spells), end)
+        return Books(start, end, held[start], held[end], flows.summed(counted), first_read, opening, closing)
+
+    def reach(self, start: datetime, end: datetime) -> Reach:
+        """Return how far the stores were read at `end`, and how much of the span up to it was not read."""
+        with self._opened() as connection:
+            spells = readings.spells_of(connection, self._store_keys)
+        return Reach(tuple(_of_span(store, start, end, whole=True) for store in spells), end)
+
+    def first_read(self) -> dict[str, datetime]:
+        """Return when each store was first completely read, by its key, without stores that never were."""
+        with self._opened() as connection:
+            return _first_read(connection, _stores(connection, self._store_keys))
 
     def moved(self, flow: Flow, start: datetime, end: datetime, limit: int, offset: int = 0) -> list[Moved]:
         """Read a page of the listings of a flow, the latest first."""
@@ -202,7 +217,7 @@ class Past:
     def last_jump(self, at: datetime) -> Jump | None:
         """Find the last jump of the held count in the 30 days before a moment; None where there was none."""
         with self._opened() as connection:
-            stores = _stores(connection, self._store_keys)
+            stores = readings.spells_of(connection, self._store_keys)
             jumps = [jump for store in stores if (jump := _last_jump(connection, store, at))]
         return max(jumps, key=lambda jump: jump.at, default=None)
 
@@ -252,6 +267,11 @@ def _stores(connection: sqlite3.Connection, store_keys: Stores) -> dict[int, str
     return dict(connection.execute(history.STORES, {"keys": keys_of(store_keys)}).fetchall())
 
 
+def _first_read(connection: sqlite3.Connection, stores: Mapping[int, str]) -> dict[str, datetime]:
+    known = {key: history.known_from(connection, store).held for store, key in stores.items()}
+    return {key: from_text(since) for key, since in known.items() if since}
+
+
 def _ids_at(connection: sqlite3.Connection, store: int, at: datetime) -> set[int]:
     rows = connection.execute(IDS_AT, {**as_of.bound(at), "store": store})
     return {product_id for (product_id,) in rows}
@@ -264,15 +284,32 @@ def _gone(connection: sqlite3.Connection, store: int, listing: Moved, end: datet
     return replace(listing, status_from=listing.status_to, status_to=Status(status), at=from_text(since))
 
 
-def _last_jump(connection: sqlite3.Connection, store: int, at: datetime) -> Jump | None:
-    start = at - JUMPS_OF
-    counts = history.counts_at(connection, store, to_text(start))
-    steps = connection.execute(RISES, {"store": store, "start": to_text(start), "end": to_text(at)}).fetchall()
+def _of_span(store: StoreSpells, start: datetime, end: datetime, *, whole: bool = False) -> StoreReading:
+    """Return how far a store was read at the end of a span, and how much of the span was not read.
+
+    `whole`: the time before its first reading is a part of the span.
+    """
+    reading, first = store.at(end), store.first
+    if reading.read_at is None or first is None:
+        return reading
+    begun = start if whole else max(start, first)
+    unread = store.unread(start, end) + (max(first - start, timedelta()) if whole else timedelta())
+    return replace(reading, window=(begun, end), unread=unread)
+
+
+def _last_jump(connection: sqlite3.Connection, store: StoreSpells, at: datetime) -> Jump | None:
+    """Find the last jump of a store; what it held when it was first read is none."""
+    if store.first is None or store.first > at:
+        return None
+    start = max(at - JUMPS_OF, store.first)
+    counts = history.counts_at(connection, store.id, to_text(start))
+    steps = connection.execute(RISES, {"store": store.id, "start": to_text(start), "end": to_text(at)}).fetchall()
     jump, held = None, history.held_in(counts)
     for moment, changes in itertools.groupby(sorted(steps), key=lambda step: step[0]):
         counts |= {status: listings for _, status, listings in changes}
         after = history.held_in(counts)
         if after - held >= max(FEWEST, held * SHARE):
-            jump = Jump(from_text(moment), held, after)
+            rise = from_text(moment)
+            jump = Jump(rise, held, after, store.last_covered(store.first, rise - TICK))
         held = after
     return jump

@@ -168,9 +168,11 @@ def moves_csv(request: Request) -> Response:
     if span.notes or not span.shown or not {OPENING, CLOSING} <= request.query_params.keys():
         names = f"{OPENING}, {CLOSING} and {SHOWN}"
         raise HTTPException(404, " ".join(span.notes) or f"Such a list is about two moments: name {names}.")
-    moves = history_moves.every_listing(snapshot.past(view.store_keys), span)
+    past = snapshot.past(view.store_keys)
+    read_at = {one.store: one.read_at for one in past.reach(span.start, span.end).readings}
     headers = _attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
-    return StreamingResponse(csv_moves(moves, context), media_type=CSV, headers=headers)
+    moves = csv_moves(history_moves.every_listing(past, span), context, read_at)
+    return StreamingResponse(moves, media_type=CSV, headers=headers)
 
 
 @_in_words

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import DayPoint
+from aexdash.words.common import plural
+from aexdash.words.statements import so_far_words
 
 COLOURS = {
     "light": {
@@ -36,11 +38,15 @@ COLOURS = {
 
 WIDTH, HEIGHT = 600, 230
 
+PALE = 0.45
+"""The opacity of what may still change, or is not of all stores that were asked for."""
+
 
 def held_line(days: Sequence[DayPoint], theme: str) -> str:
     """Draw a bar a day, rejected below and in audit above it, as an SVG picture.
 
-    A zero is a thin mark on the floor, a day without data a dotted gap.
+    A zero is a thin mark on the floor, a day without data a dotted gap. Pale is a day that was not read to its end, or
+    not of all stores.
     """
     colours = COLOURS[theme]
     top = max([held for day in days if (held := held_of(day)) is not None], default=0) or 1
@@ -59,23 +65,26 @@ def _bar(day: DayPoint, left: float, step: float, top: int, colours: dict[str, s
         middle = HEIGHT - 8
         ends = f'x1="{left + 2:.1f}" y1="{middle}" x2="{left + step - 2:.1f}" y2="{middle}"'
         return [f'<line {ends} stroke="{colours["plain"]}" stroke-dasharray="2 3"/>']
+    opacity = PALE if day.is_open or day.is_part else 1
     if held_of(day) == 0:
-        return [
-            f'<rect x="{left + 1.5:.1f}" y="{HEIGHT - 3}" width="{step - 3:.1f}" height="3" fill="{colours["line"]}"/>'
-        ]
+        return [_block(left, step, (HEIGHT - 3, 3), colours["line"], opacity)]
     room = HEIGHT - 2
     rejected = room * day.rejected / top
     auditing = room * day.auditing / top
     blocks = ((HEIGHT - rejected, rejected, "rejected"), (HEIGHT - rejected - auditing, auditing, "auditing"))
-    return [_block(left, step, y, height, colours[name]) for y, height, name in blocks if height > 0]
+    return [_block(left, step, (y, height), colours[name], opacity) for y, height, name in blocks if height > 0]
 
 
-def _block(left: float, step: float, y: float, height: float, colour: str) -> str:
-    return f'<rect x="{left + 1.5:.1f}" y="{y:.1f}" width="{step - 3:.1f}" height="{height:.1f}" fill="{colour}"/>'
+def _block(left: float, step: float, upright: tuple[float, float], colour: str, opacity: float) -> str:
+    """Draw a block; `upright` is its y and its height."""
+    y, height = upright
+    pale = f' opacity="{opacity}"' if opacity < 1 else ""
+    place = f'x="{left + 1.5:.1f}" y="{y:.1f}" width="{step - 3:.1f}" height="{height:.1f}"'
+    return f'<rect {place} fill="{colour}"{pale}/>'
 
 
 def held_of(day: DayPoint) -> int | None:
-    """How many listings were held at the end of a day; None where no complete run covers it."""
+    """How many listings were held at the last moment of a day that was read; None where none was."""
     return None if day.rejected is None or day.auditing is None else day.rejected + day.auditing
 
 
@@ -87,10 +96,17 @@ def held_line_words(days: Sequence[DayPoint]) -> str:
     values = [held for _, held in known]
     missing = len(days) - len(known)
     gaps = f" {missing} of the days were not read." if missing else ""
+    parts = sum(day.is_part for day in days)
+    part = f" On {plural(parts, 'day')} not all stores were read: the count is of the others." if parts else ""
     return (
         f"Listings held at the end of each day, {_day(known[0][0])} to {_day(known[-1][0])}: "
-        f"lowest {min(values)}, highest {max(values)}, last {values[-1]}.{gaps}"
+        f"lowest {min(values)}, highest {max(values)}, last {values[-1]}{_so_far(days)}.{gaps}{part}"
     )
+
+
+def _so_far(days: Sequence[DayPoint]) -> str:
+    last = next(day for day in reversed(days) if held_of(day) is not None)
+    return f" {so_far_words(last.reach.read_at, last.day)}" if last.is_open else ""
 
 
 def plot_layout(theme: str) -> dict[str, object]:

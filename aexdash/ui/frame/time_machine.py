@@ -10,6 +10,7 @@ from aexdash.clock import TICK
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit, midnight_before
 from aexdash.words.common import moment
+from aexdash.words.statements import NOT_READ_YET
 
 PAGES = ("overview", "worklist", "history")
 
@@ -40,5 +41,11 @@ def presets(visit: Visit) -> list[tuple[str, datetime]]:
     ]
     jump = visit.snapshot.past(visit.view.store_keys).last_jump(visit.moment)
     if jump:
-        moments.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.at - TICK))
-    return moments
+        moments.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.last_before or jump.at - TICK))
+    return [(f"{words}{_not_read(visit, at)}", at) for words, at in moments]
+
+
+def _not_read(visit: Visit, at: datetime) -> str:
+    """Say of a preset that its moment was not read, so that nobody takes what was last read for what was then."""
+    reach = visit.snapshot.past(visit.view.store_keys).reach(at, at)
+    return "" if reach.read else f" ({'not read then' if any(one.read_at for one in reach.missing) else NOT_READ_YET})"

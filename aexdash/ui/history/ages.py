@@ -16,7 +16,8 @@ from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.history.waterfall import ages_figure, ages_words, band_words
-from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, moment, plural, span
+from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, moment, plain, plural, span
+from aexdash.words.statements import claim_words, not_read_words, unread_words
 
 PART, DAYS, PAGE = "part", "clear_days", "again_page"
 """The parameters of the address."""
@@ -44,8 +45,12 @@ def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
 
 def _ages(visit: Visit) -> None:
     bands = visit.snapshot.past(visit.view.store_keys).ages(visit.view.as_of)
+    hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
+    if claim := claim_words(hero.reach, was="" if hero.reach.was is None else f"{hero.reach.was:,.0f}"):
+        st.caption(plain(f"{moment(visit.moment)}: {claim}."))
     if not any(band.rejected or band.auditing for band in bands):
-        st.caption(f"Nothing is known to have been held at {moment(visit.moment)}.")
+        if any(one.read_at for one in hero.reach.readings):
+            st.caption(f"Nothing was held when last read ({moment(_last_read(visit))}).")
         return
     st.plotly_chart(
         ages_figure(bands, theme()),
@@ -65,7 +70,9 @@ def _ages(visit: Visit) -> None:
 
 def _last_read(visit: Visit) -> datetime:
     """Return when the shown stores were last completely read, at or before the moment: there ages end."""
-    return visit.ask(Snapshot.hero, visit.view.unfiltered()).as_of or visit.moment
+    hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
+    last = max((one.read_at for one in hero.reach.readings if one.read_at), default=visit.moment)
+    return hero.as_of or last
 
 
 def _may_be_older(bands: Sequence[AgeBand]) -> str:
@@ -95,7 +102,10 @@ def _clear(visit: Visit) -> None:
     until = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of).until
     times = visit.snapshot.past(visit.view.store_keys).times_to_clear(until - timedelta(days=days), until)
     if not times:
-        st.caption(f"No listing that we saw enter became active in the {days} days up to {moment(until)}.")
+        st.caption(
+            f"No listing that we saw enter became active in the {days} days up to {moment(until)}"
+            f"{_of_what_was_read(visit, until, days)}."
+        )
         return
     st.dataframe(
         pd.DataFrame([_time(visit, time) for time in times]),
@@ -111,8 +121,16 @@ def _clear(visit: Visit) -> None:
     )
     st.caption(
         f"From entering rejected or audit to becoming active, of those that became active in the {days} days up to "
-        f"{moment(until)}. A listing with several reasons counts for each of them."
+        f"{moment(until)}{_of_what_was_read(visit, until, days)}. "
+        "A listing with several reasons counts for each of them."
     )
+
+
+def _of_what_was_read(visit: Visit, until: datetime, days: int) -> str:
+    """Say how much of the days up to a moment was read, where it is not all: nothing is claimed of the rest."""
+    reach = visit.snapshot.past(visit.view.store_keys).reach(until - timedelta(days=days), until)
+    words = unread_words(reach) if reach.read else not_read_words(reach)
+    return f" ({words})" if words else ""
 
 
 def _time(visit: Visit, time: TimeToClear) -> dict[str, str | int | float]:
@@ -130,12 +148,13 @@ def _again(visit: Visit) -> None:
     start, until = measures.until - timedelta(days=days), measures.until
     counted = measures.rejections(lambda _: (start, until))
     if counted is None or not counted.again:
-        st.caption(f"No listing was rejected again in the {days} days up to {moment(until)}.")
+        words = _of_what_was_read(visit, until, days)
+        st.caption(f"No listing was seen to be rejected again in the {days} days up to {moment(until)}{words}.")
         return
     share = counted.again / counted.all
     st.markdown(
         f"**{plural(counted.again, 'rejection')}** of {counted.all:,} ({share:.0%}) came after an earlier one of the "
-        "same listing.",
+        f"same listing{_of_what_was_read(visit, until, days)}.",
     )
     pages = -(-counted.again // PAGE_ROWS)
     number = address.page_number(pages, PAGE)

@@ -1,4 +1,7 @@
-"""The books of a span: opening + entered - left = closing, as a waterfall chart, and the listings behind each bar."""
+"""The books of a span as a waterfall chart, and the listings behind each bar.
+
+Opening + first seen + entered - left = closing.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import streamlit as st
 
 from aexdash.clock import to_text
 from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
+from aexdash.snapshot.history.span import Past
+from aexdash.statement import Reach
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -25,7 +30,8 @@ from aexdash.ui.history.moves import (
     listings,
     read,
 )
-from aexdash.ui.history.waterfall import bars, bridge_figure, bridge_words, signed
+from aexdash.ui.history.waterfall import bars, bridge_figure, bridge_words, end_words, signed
+from aexdash.words import statements
 from aexdash.words.common import STATUS_WORDS, moment, plain, plural
 
 _CHART, _PICKED = "bridge", "moves-picked"
@@ -46,7 +52,7 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     _say(visit, books)
     _chart(books)
     counts = _counts(books, past.between(span.start, span.end))
-    _pick_list(span, counts)
+    _pick_list(span, books, counts)
     _ends(visit, books)
     if span.shown:
         _list(visit, span, counts[span.shown])
@@ -80,29 +86,43 @@ def _change(parameters: dict[str, str]) -> None:
 
 
 def _say(visit: Visit, books: Books) -> None:
-    st.markdown(
-        f"**{books.opening:,}** at {moment(books.start)} + **{books.entered:,}** entered − **{books.left:,}** left "
-        f"= **{books.closing:,}** at {moment(books.end)}"
-    )
+    if not books.first_read:
+        st.markdown(f"{statements.NOT_READ_YET.capitalize()}: no store here was completely read so far.")
+        return
+    st.markdown(_sum(books))
     for sentence in _beside(visit, books):
-        st.caption(sentence)
+        st.caption(plain(sentence))
+
+
+def _sum(books: Books) -> str:
+    """Write the books as a sum; a moment that was not read has no number but the one that was last read."""
+    terms = [_stock(books.opening, books.opening_reach, books.start)] if books.begun else []
+    if books.first_seen or not books.begun:
+        terms.append(f"**{books.first_seen:,}** {'in stores connected' if books.begun else 'there when first read'}")
+    seen = statements.seen_words(books.closing_reach)
+    closing = _stock(books.closing, books.closing_reach, books.end)
+    return f"{' + '.join(terms)} + {seen}**{books.entered:,}** entered − {seen}**{books.left:,}** left = {closing}"
+
+
+def _stock(held: int, reach: Reach, at: datetime) -> str:
+    if not reach.read:
+        return f"{moment(at)} {plain(statements.not_read_words(reach))} (was **{held:,}**)"
+    return f"**{held:,}** at {moment(at)}{plain(statements.as_last_read_words(reach))}"
 
 
 def _beside(visit: Visit, books: Books) -> list[str]:
-    """Return notes on the sum: moves between held statuses, listings first seen as held, stores first read later."""
+    """Return notes on the sum: moves between held statuses, stores first read within the span, what was not read."""
     sentences = []
     if books.flows[Flow.STAYED]:
         moves = plural(books.flows[Flow.STAYED], "move")
-        sentences.append(f"{moves} between rejected and in audit: held before and after, so in neither sum.")
-    if books.flows[Flow.FIRST_SEEN]:
-        were = plural(books.flows[Flow.FIRST_SEEN], "listing")
-        sentences.append(f"{were} of those entered were held when we first looked: nobody saw them move.")
-    for key, since in books.first_read.items():
-        if since > books.start:
-            store = visit.store_of(key)
-            sentences.append(f"{plain(store.title if store else key)} was first read {moment(since)}.")
-    if not books.first_read:
-        sentences.append("No store here was completely read yet: nothing is known, and these zeros say nothing.")
+        sentences.append(f"{moves} between rejected and in audit: held before and after, so in no sum.")
+    for key, at in books.connected.items():
+        store = visit.store_of(key)
+        past = visit.snapshot.past((key,)).books(books.start, books.end)
+        words = statements.first_read_words(past.first_seen, at)
+        sentences.append(f"{store.title if store else key}: {words}.")
+    if words := statements.unread_words(books.closing_reach):
+        sentences.append(f"{words}: listings may have come and gone unseen.")
     return sentences
 
 
@@ -131,7 +151,7 @@ def _counts(books: Books, between: dict[Between, int]) -> dict[Flow | Between, i
     return counts | dict(between)
 
 
-def _pick_list(span: BooksSpan, counts: dict[Flow | Between, int]) -> None:
+def _pick_list(span: BooksSpan, books: Books, counts: dict[Flow | Between, int]) -> None:
     """Draw a button for each bar, for keyboard and touch, and two that compare the two moments."""
 
     def write() -> None:
@@ -139,7 +159,7 @@ def _pick_list(span: BooksSpan, counts: dict[Flow | Between, int]) -> None:
 
     choices = [word.value for word, listings in counts.items() if listings or word is span.shown]
     if not choices:
-        st.caption("Nothing entered and nothing left in this span.")
+        st.caption(_nothing_moved(books))
         return
     st.session_state[_PICKED] = span.shown.value if span.shown else None
     by_word = {word.value: number for word, number in counts.items()}
@@ -153,11 +173,24 @@ def _pick_list(span: BooksSpan, counts: dict[Flow | Between, int]) -> None:
     )
 
 
+def _nothing_moved(books: Books) -> str:
+    """Say that nothing moved; of a span that was not wholly read, only that nothing was seen to."""
+    if not books.begun and not books.connected:
+        return "Nothing of this span was read."
+    seen = "was seen to enter or to leave" if statements.seen_words(books.closing_reach) else "entered and nothing left"
+    return f"Nothing {seen} in this span."
+
+
 def _ends(visit: Visit, books: Books) -> None:
     with st.container(horizontal=True, key="books-ends"):
-        for words, at, held in (("start", books.start, books.opening), ("end", books.end, books.closing)):
-            query = visit.view.unfiltered().replace(as_of=at).to_query()
-            nav.link("worklist", f"The {held:,} held at the {words}", query)
+        for words, at, held, reach in (
+            ("start", books.start, books.opening, books.opening_reach),
+            ("end", books.end, books.closing, books.closing_reach),
+        ):
+            if any(one.read_at for one in reach.readings):
+                query = visit.view.unfiltered().replace(as_of=at).to_query()
+                shown = f"held at the {words}" if reach.read else f"held when last read before the {words}"
+                nav.link("worklist", f"The {held:,} {shown}", query)
 
 
 def _list(visit: Visit, span: BooksSpan, count: int) -> None:
@@ -166,6 +199,8 @@ def _list(visit: Visit, span: BooksSpan, count: int) -> None:
     past = visit.snapshot.past(visit.view.store_keys)
     moves = listings(past, span, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     _list_head(visit, span, count, moves)
+    if isinstance(span.shown, Between):
+        _say_ends_not_read(past, span)
     if moves:
         st.dataframe(
             _frame(visit, moves),
@@ -176,6 +211,15 @@ def _list(visit: Visit, span: BooksSpan, count: int) -> None:
     if pages > 1:
         key = f"moves-page-{number}"
         st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
+
+
+def _say_ends_not_read(past: Past, span: BooksSpan) -> None:
+    """Say of two moments that are compared which of them was not read: its listings are those of the last reading."""
+    for at in (span.start, span.end):
+        reach = past.reach(at, at)
+        if not reach.read:
+            words = statements.not_read_words(reach)
+            st.caption(plain(f"{moment(at)}: {words}. Its listings are those that were held when last read."))
 
 
 def _turn(key: str) -> None:
@@ -231,8 +275,8 @@ def _table(books: Books) -> None:
     behind = st.expander("The table behind the bridge", on_change="rerun", key="bridge-table")
     if not behind.open:
         return
-    rows = [("Held at the start", books.opening)]
+    rows = [(end_words("start", books.opening_reach).capitalize(), books.opening)]
     rows += [(FLOW_WORDS[flow].capitalize(), signed(books, flow)) for flow in bars(books)]
-    rows += [("Held at the end", books.closing)]
+    rows += [(end_words("end", books.closing_reach).capitalize(), books.closing)]
     frame = pd.DataFrame(rows, columns=["", "Listings"])
     behind.dataframe(frame, hide_index=True, width=420, height="content", alt="The books of the span")

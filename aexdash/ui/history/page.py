@@ -9,8 +9,10 @@ import streamlit as st
 from aexdash.alerts.episodes import Episodes
 from aexdash.cards import CARDS, Card
 from aexdash.snapshot.history.card_values import Combine
-from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE
+from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
 from aexdash.snapshot.history.series import Grain, HeldPoint, buckets
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -28,16 +30,17 @@ from aexdash.ui.history.series import (
 )
 from aexdash.ui.history.span import HistoryChoices
 from aexdash.words.common import moment, plain, plural
+from aexdash.words.statements import claim_words, part_words, unread_words
 
 SHOWN_MARKS = 8
 """Marks that are listed below the chart, the latest."""
 
-NEW_REASON, ALERT = "reason", "alert"
+STORE, NEW_REASON, ALERT = "store", "reason", "alert"
 """The kinds of markers."""
 
 CLOCK_WORDS = (
-    "Each value is that of the end of its hour, day or week. These are UTC: a week begins on Monday, and a day has 24 "
-    "hours also where clocks are changed."
+    "Each value is that of the end of its hour, day or week; a pale one is that of its last reading, or of some of the "
+    "stores. These are UTC: a week begins on Monday, and a day has 24 hours also where clocks are changed."
 )
 
 RULE_WORDS = (
@@ -51,7 +54,17 @@ def head(visit: Visit) -> HistoryChoices:
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
         st.markdown("## History", anchors=False, width="content")
         time_machine.draw(visit)
+    _say_the_moment(visit)
     return span.pick(visit)
+
+
+def _say_the_moment(visit: Visit) -> None:
+    """Say of a past moment that was not wholly read between which readings it lies, and what was read last."""
+    if visit.view.as_of is None:
+        return
+    reach = visit.ask(Snapshot.hero, visit.view.unfiltered()).reach
+    if claim := claim_words(reach, was="" if reach.was is None else f"{reach.was:,.0f}"):
+        st.markdown(f"**{moment(visit.view.as_of)}:** {plain(claim)}")
 
 
 def over_time(visit: Visit, choices: HistoryChoices) -> None:
@@ -63,7 +76,11 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         st.info(f"No {word} of this span was completely read: there is nothing to draw, and no zero either.")
         return
     lines, silent = _lines(visit, choices)
-    markers = [*new_reason_markers(visit, choices), *alert_markers(visit, choices)]
+    markers = [
+        *store_markers(visit, choices),
+        *new_reason_markers(visit, choices),
+        *alert_markers(visit, choices),
+    ]
     st.plotly_chart(
         figure(points, lines, markers, choices.grain, theme()),
         theme=None,
@@ -90,15 +107,35 @@ def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSer
     where = visit.view.store_keys
     stores = [store for store in visit.stores if (store.watched if where is None else store.key in where)]
     apart = card.combine is Combine.NONE and len(stores) > 1
-    cut = buckets(choices.grain, choices.first, choices.until)
     return [
-        CardSeries(
-            card,
-            tuple(visit.snapshot.card_series(keys, card.key, cut, choices.until, combine=card.combine)),
-            store=store.title if apart else "",
-            currency=(store.currency or "") if card.unit == "money a day" else "",
-        )
+        _series(visit, card, choices, keys, store, apart=apart)
         for keys, store in ([((store.key,), store) for store in stores] if apart else [(where, stores[0])])
+    ]
+
+
+def _series(
+    visit: Visit, card: Card, choices: HistoryChoices, keys: tuple[str, ...] | None, store: StoreRow, *, apart: bool
+) -> CardSeries:
+    cut = buckets(choices.grain, choices.first, choices.until)
+    points = visit.snapshot.card_series(keys, card.key, cut, choices.until, combine=card.combine)
+    return CardSeries(
+        card,
+        tuple(point.value for point in points),
+        store=store.title if apart else "",
+        currency=(store.currency or "") if card.unit == "money a day" else "",
+        notes=tuple(part_words(point.reach) if point.value is not None else "" for point in points),
+        parts=frozenset(index for index, point in enumerate(points) if point.is_part),
+    )
+
+
+def store_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
+    """Return a marker for each store that was first read within the span, when others had been read before."""
+    first_read = visit.snapshot.past(visit.view.store_keys).first_read()
+    earliest = min(first_read.values(), default=choices.start)
+    return [
+        Marker(at, STORE, f"store connected: {_title(visit, key)}, first read then; no rise of the others.")
+        for key, at in first_read.items()
+        if choices.start <= at <= choices.until and at > earliest
     ]
 
 
@@ -111,10 +148,17 @@ def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
             new.at,
             NEW_REASON,
             f"new reason {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
-            f"that were given one{f' in {_title(visit, new.store)}' if several else ''}.",
+            f"that were given one{f' in {_title(visit, new.store)}' if several else ''}{_silence_read(visit, new)}.",
         )
         for new in new_reasons
     ]
+
+
+def _silence_read(visit: Visit, new: NewReason) -> str:
+    """Say how much of the days without a reason was read, where not all of it was: nobody knows of the rest."""
+    reach = visit.snapshot.past((new.store,)).reach(new.at - SILENCE, new.at)
+    words = unread_words(reach)
+    return f" ({words} before it)" if words else ""
 
 
 def alert_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
@@ -150,6 +194,12 @@ def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Seque
         word = GRAIN_WORDS[grain]
         st.caption(f"{missing:,} of {plural(len(points), word)} have no complete read: gaps, not zeros.")
         st.caption(_named(points))
+    parts = sum(point.is_part for point in points)
+    if parts:
+        word = GRAIN_WORDS[grain]
+        st.caption(
+            f"In {parts:,} of {plural(len(points), word)} not all stores were read: pale, the sum of the others."
+        )
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
     rule_words = RULE_WORDS if any(marker.kind == NEW_REASON for marker in markers) else ""
@@ -158,5 +208,7 @@ def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Seque
 
 def _named(points: Sequence[HeldPoint]) -> str:
     found = gaps(points)
-    named = "; ".join(f"{gap.words} {gap.days}" for gap in found[-SHOWN_MARKS:])
+    named = "; ".join(
+        f"{gap.days}: {gap.told}" if gap.begun else f"{gap.words} {gap.days}" for gap in found[-SHOWN_MARKS:]
+    )
     return f"{'The last are: ' if len(found) > SHOWN_MARKS else ''}{named[:1].upper()}{named[1:]}."

@@ -5,9 +5,10 @@ Plotly is imported inside the functions that need it, so that no other page wait
 
 from __future__ import annotations
 
+import html
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ import pandas as pd
 
 from aexdash.cards import Card
 from aexdash.snapshot.history.series import WEEK, Grain, HeldPoint
-from aexdash.ui.frame.charts import COLOURS, plot_layout
-from aexdash.words.common import day, plural
+from aexdash.ui.frame.charts import COLOURS, PALE, plot_layout
+from aexdash.words.common import day, plural, span
+from aexdash.words.statements import AT_LEAST, not_read_words, part_words, so_far_words
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -42,12 +44,17 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 @dataclass(frozen=True, slots=True)
 class CardSeries:
-    """The values of a card, one for each step of the time axis; `store` is set when it is of one store only."""
+    """The values of a card, one for each step of the time axis; `store` is set when it is of one store only.
+
+    `notes` say of each value which stores it lacks, and `parts` are the indexes of those that lack a store read before.
+    """
 
     card: Card
     values: tuple[float | None, ...]
     store: str = ""
     currency: str = ""
+    notes: tuple[str, ...] = ()
+    parts: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -71,11 +78,15 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Neighbouring steps (hours, days, weeks) without a complete run; `begun`: the store had been read before."""
+    """Neighbouring steps (hours, days, weeks) without a complete run; `begun`: the store had been read before.
+
+    `told` says between which readings it lies, and what was held when last read.
+    """
 
     start: datetime
     end: datetime
     begun: bool
+    told: str = field(default="", compare=False)
 
     @property
     def words(self) -> str:
@@ -92,8 +103,27 @@ class Gap:
 def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
     """Return the gaps; neighbouring steps without a complete run are one gap."""
     runs = itertools.groupby(points, key=lambda point: (point.held is None, point.begun))
-    found = [(missing, begun, list(run)) for (missing, begun), run in runs]
-    return [Gap(run[0].start, run[-1].end, begun) for missing, begun, run in found if missing]
+    found, was = list[Gap](), ""
+    for (missing, begun), run in runs:
+        steps = list(run)
+        if missing:
+            found.append(Gap(steps[0].start, steps[-1].end, begun, not_read_words(steps[0].reach, was)))
+        was = f"{steps[-1].held:,}" if steps[-1].held is not None else ""
+    return found
+
+
+def is_pale(point: HeldPoint) -> bool:
+    """Whether the counts of a step may still change, or lack a store that was read before."""
+    return point.held is not None and (point.is_open or point.is_part)
+
+
+def note(point: HeldPoint) -> str:
+    """Say of a step how far and in which stores it was read, and where more may have moved; empty where it is whole."""
+    if point.held is None:
+        return not_read_words(point.reach)
+    so_far = so_far_words(point.read_until, point.start.date()) if point.is_open else ""
+    unread = f"moves at least: {span(point.unread)} not read" if point.unread else ""
+    return " · ".join(words for words in (so_far, part_words(point.reach), unread) if words)
 
 
 def by_day(markers: Sequence[Marker]) -> list[tuple[datetime, list[Marker]]]:
@@ -126,8 +156,9 @@ def figure(
 def _layout(
     points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], grain: Grain, theme: str
 ) -> dict[str, Any]:
+    pale = " (pale: so far, or part of the stores)" if any(is_pale(point) for point in points) else ""
     titles = [
-        f"Held at the end of the {GRAIN_WORDS[grain]}",
+        f"Held at the end of the {GRAIN_WORDS[grain]}{pale}",
         f"Moved to rejected in the {GRAIN_WORDS[grain]}",
         *(_row_title(row) for row in rows),
     ]
@@ -228,15 +259,25 @@ def _hero_traces(points: Sequence[HeldPoint], grain: Grain, theme: str) -> Itera
     from plotly.graph_objects import Bar  # noqa: PLC0415
 
     colours, along = COLOURS[theme], _along(points)
+    opacity = [PALE if is_pale(point) else 1 for point in points]
+    notes = [f" · {note(point)}" if note(point) else "" for point in points]
     for name, words in (("rejected", "Rejected"), ("auditing", "In audit")):
-        heights = [getattr(point, name) for point in points]
-        yield Bar(**along, y=heights, name=words, marker={"color": colours[name], "line": {"width": 0}})
+        yield Bar(
+            **along,
+            y=[getattr(point, name) for point in points],
+            name=words,
+            marker={"color": colours[name], "line": {"width": 0}, "opacity": opacity},
+            customdata=[html.escape(told) for told in notes],
+            hovertemplate="%{y:,d}%{customdata}" if name == "rejected" else "%{y:,d}",
+        )
     yield Bar(
         **along,
         y=[point.newly_rejected for point in points],
         yaxis="y2",
         name=f"Moved to rejected in the {GRAIN_WORDS[grain]}",
-        marker={"color": colours["rejected"], "line": {"width": 0}},
+        marker={"color": colours["rejected"], "line": {"width": 0}, "opacity": opacity},
+        customdata=[AT_LEAST if point.moves_at_least else "" for point in points],
+        hovertemplate="%{customdata}%{y:,d}",
         showlegend=False,
     )
 
@@ -250,14 +291,19 @@ def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries
             colour = colours["active" if line.card.key == "aex_active_listings" else "other"]
             shared = {**along, "y": list(line.values), "yaxis": f"y{index + 3}", "name": line.name, "showlegend": False}
             shared["hovertemplate"] = _hover(line)
+            shared["customdata"] = [f" · {html.escape(told)}" if told else "" for told in line.notes]
+            opacity = [PALE if index in line.parts else 1 for index in range(len(points))]
             if line.card.chart == "bar":
-                yield Bar(**shared, marker={"color": colour, "line": {"width": 0}})
+                yield Bar(**shared, marker={"color": colour, "line": {"width": 0}, "opacity": opacity})
                 continue
             yield Scatter(
                 **shared,
-                mode="lines+markers" if len(points) <= 60 else "lines",
+                mode="lines+markers" if len(points) <= 60 or line.parts else "lines",
                 line={"color": colour, "width": 2, "dash": dash},
-                marker={"size": 5},
+                marker={
+                    "size": [5 if len(points) <= 60 or index in line.parts else 0 for index in range(len(points))],
+                    "symbol": ["circle-open" if index in line.parts else "circle" for index in range(len(points))],
+                },
                 connectgaps=False,
             )
 
@@ -265,7 +311,7 @@ def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries
 def _hover(line: CardSeries) -> str:
     value = "%{y:,d}" if line.card.unit == "listings" else "%{y:,.1f}"
     unit = {"percent": " %", "days": " days", "money a day": f" {line.currency} a day"}.get(line.card.unit, "")
-    return f"{value}{unit}"
+    return f"{value}{unit}{'%{customdata}' if line.notes else ''}"
 
 
 def _draw_gap(drawn: Figure, gap: Gap, points: Sequence[HeldPoint], theme: str) -> None:
@@ -327,11 +373,19 @@ def in_words(points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: 
     highest, most = max(known, key=lambda found: found[1])
     last, held = known[-1]
     begin = f"Listings held at the end of each {GRAIN_WORDS[grain]}, {day(points[0].start)} to {_last_day(points[-1])}"
-    values = f"lowest {min(count for _, count in known):,}, highest {most:,} ({day(highest.start)}), last {held:,}"
+    so_far = f" {so_far_words(last.read_until, last.start.date())}" if last.is_open else ""
+    values = (
+        f"lowest {min(count for _, count in known):,}, highest {most:,} ({day(highest.start)}), last {held:,}{so_far}"
+    )
     sentences = [f"{begin}: {values}, of which {last.rejected:,} rejected and {last.auditing:,} in audit."]
     missing = len(points) - len(known)
     if missing:
         sentences.append(f"{plural(missing, GRAIN_WORDS[grain])} not read, drawn as gaps.")
+    parts = sum(point.is_part for point in points)
+    if parts:
+        sentences.append(
+            f"{plural(parts, GRAIN_WORDS[grain])} not read in all stores, drawn pale: the counts of the others."
+        )
     sentences += [_line_in_words(line) for line in lines]
     sentences += [f"Marked {day(marker.at)}: {marker.words}" for marker in markers]
     return " ".join(sentences)
@@ -351,7 +405,7 @@ def _value(line: CardSeries, value: float) -> str:
 
 
 def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain) -> pd.DataFrame:
-    """Return the values of the chart as a table, latest first; a gap is empty."""
+    """Return the values of the chart as a table, latest first, with what was read of each step; a gap is empty."""
     heading = {Grain.HOUR: "Hour (UTC)", Grain.DAY: "Day (UTC)", Grain.WEEK: "Week from Monday (UTC)"}[grain]
     starts = [point.start for point in points]
     counts = {
@@ -368,4 +422,5 @@ def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain
         whole = line.card.unit == "listings"
         values = [value if value is None else round(value, 0 if whole else 2) for value in line.values]
         columns[line.name] = pd.Series(values, dtype="Float64").astype("Int64" if whole else "Float64")
+    columns["What was read"] = pd.Series([note(point) for point in points], dtype="str")
     return pd.DataFrame(columns).iloc[::-1].reset_index(drop=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aexdash.snapshot.history.facts import AgeBand, Books, Flow
+from aexdash.statement import Reach
 from aexdash.ui.frame.charts import COLOURS, plot_layout
 from aexdash.ui.history.moves import FLOW_WORDS
 from aexdash.words.common import moment, plural
+from aexdash.words.statements import as_last_read_words, not_read_words
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -40,8 +43,10 @@ def bridge_figure(books: Books, theme: str) -> Figure:
 
     flows, colours = bars(books), COLOURS[theme]
     changes = [signed(books, flow) for flow in flows]
-    names = ["held at the start", *(FLOW_WORDS[flow] for flow in flows), "held at the end"]
-    texts = [f"{books.opening:,}", *(f"{change:+,}".replace("-", "−") for change in changes), f"{books.closing:,}"]
+    start, end = (end_words(*of) for of in (("start", books.opening_reach), ("end", books.closing_reach)))
+    names = [start, *(FLOW_WORDS[flow] for flow in flows), end]
+    opening, closing = _end_text(books.opening, books.opening_reach), _end_text(books.closing, books.closing_reach)
+    texts = [opening, *(f"{change:+,}".replace("-", "−") for change in changes), closing]
     trace = Waterfall(
         orientation="h",
         y=names,
@@ -67,6 +72,20 @@ def bridge_figure(books: Books, theme: str) -> Figure:
     return Figure(data=[trace], layout=layout)
 
 
+def end_words(name: str, reach: Reach) -> str:
+    """Name the bar of a moment of the books: what was held then, or last read before it."""
+    if reach.read:
+        return f"held at the {name}"
+    begun = any(one.read_at for one in reach.readings)
+    return f"last read before the {name}" if begun else f"nothing read at the {name}"
+
+
+def _end_text(held: int, reach: Reach) -> str:
+    if reach.read:
+        return f"{held:,}"
+    return f"was {held:,}" if any(one.read_at for one in reach.readings) else "not read"
+
+
 def _range(books: Books, changes: Sequence[int]) -> list[float]:
     """Return the ends of the axis; it begins near the lowest value when the changes are small beside it, else at 0."""
     heights = [books.opening]
@@ -81,9 +100,16 @@ def bridge_words(books: Books) -> str:
     """Describe the waterfall in words, as its alternative text."""
     changes = ", ".join(f"{FLOW_WORDS[flow]} {signed(books, flow):+,}" for flow in bars(books))
     return (
-        f"{plural(books.opening, 'listing')} held at {moment(books.start)}; {changes}; "
-        f"{books.closing:,} held at {moment(books.end)}."
+        f"{_stock(plural(books.opening, 'listing'), books.opening_reach, books.start)}; {changes}; "
+        f"{_stock(f'{books.closing:,}', books.closing_reach, books.end)}."
     )
+
+
+def _stock(held: str, reach: Reach, at: datetime) -> str:
+    if reach.read:
+        return f"{held} held at {moment(at)}{as_last_read_words(reach)}"
+    was = f", was {held} when last read" if any(one.read_at for one in reach.readings) else ""
+    return f"{moment(at)} {not_read_words(reach)}{was}"
 
 
 def band_words(band: AgeBand) -> str:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from aexdash.cards import Card
-from aexdash.ui.frame.charts import COLOURS
+from aexdash.ui.frame.charts import COLOURS, PALE
 from aexdash.words.card_units import amount
 from aexdash.words.common import plural
 
@@ -21,34 +21,51 @@ COLOUR_OF = {"aex_active_listings": "active", "aex_rejected_listings_24h": "reje
 """Cards that count one status have its colour."""
 
 
-def picture(card: Card, line: Sequence[float | None], theme: str) -> str:
-    """Draw the values of a card, one a day, oldest first, as an SVG; None is a gap."""
+def picture(card: Card, line: Sequence[float | None], theme: str, stores: Sequence[int] = ()) -> str:
+    """Draw the values of a card, one a day, oldest first, as an SVG; None is a gap.
+
+    `stores` says of how many stores each value is. No line joins values of different numbers of stores, so that a store
+    that joins or was not read looks like no change; values that lack a store which was there before are pale.
+    """
     colour = COLOURS[theme][COLOUR_OF.get(card.key, "other")]
     draw = _bars if card.chart == "bar" else _strokes
     floor = f'<line x1="0" y1="{HEIGHT - 0.5}" x2="{WIDTH}" y2="{HEIGHT - 0.5}" stroke="{COLOURS[theme]["line"]}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'preserveAspectRatio="none">{floor}{"".join(draw(card, line, colour))}</svg>'
+        f'preserveAspectRatio="none">{floor}{"".join(draw(card, line, colour, stores))}</svg>'
     )
 
 
-def _bars(_card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
-    step = WIDTH / len(line)
+def _bars(_card: Card, line: Sequence[float | None], colour: str, stores: Sequence[int]) -> Iterator[str]:
+    step, parts = WIDTH / len(line), _parts(line, stores)
     top = max((value for value in line if value is not None), default=0) or 1
     for index, value in enumerate(line):
         if value:
             tall = (HEIGHT - 1) * value / top
             place = f'x="{index * step + 1:.1f}" y="{HEIGHT - tall:.1f}" width="{step - 2:.1f}" height="{tall:.1f}"'
-            yield f'<rect {place} fill="{colour}"/>'
+            yield f'<rect {place} fill="{colour}"{_pale(index in parts)}/>'
 
 
-def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[str]:
+def _parts(line: Sequence[float | None], stores: Sequence[int]) -> set[int]:
+    """Return the indexes of the values that are of fewer stores than a value before."""
+    of = [number if value is not None else 0 for value, number in zip(line, stores, strict=False)]
+    most = itertools.accumulate(of, max)
+    return {index for index, (number, before) in enumerate(zip(of, most, strict=True)) if 0 < number < before}
+
+
+def _pale(is_part: bool) -> str:
+    return f' opacity="{PALE}"' if is_part else ""
+
+
+def _strokes(card: Card, line: Sequence[float | None], colour: str, stores: Sequence[int]) -> Iterator[str]:
     """Draw lines between neighbouring values; a single value between gaps is a stroke as wide as its day."""
-    step = WIDTH / len(line)
+    step, parts = WIDTH / len(line), _parts(line, stores)
     known = [value for value in line if value is not None]
     low, high = min(known, default=0), max(known, default=0)
     span = max(high - low, LEAST_SPAN.get(card.unit, USUAL_LEAST_SPAN)) if high > low else 0
-    for missing, run in itertools.groupby(enumerate(line), key=lambda point: point[1] is None):
+    of = stores or [1] * len(line)
+    runs = itertools.groupby(enumerate(line), key=lambda point: (point[1] is None, of[point[0]]))
+    for (missing, _), run in runs:
         if missing:
             continue
         points = [(index, _height(value, low, span)) for index, value in run if value is not None]
@@ -57,7 +74,8 @@ def _strokes(card: Card, line: Sequence[float | None], colour: str) -> Iterator[
         middle = [((index + 0.5) * step, y) for index, y in points]
         along = [ends[0], *middle, ends[1]] if len(points) == 1 else middle
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in along)
-        yield f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        pale = _pale(first[0] in parts)
+        yield f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"{pale}/>'
 
 
 def _height(value: float, low: float, span: float) -> float:
@@ -66,7 +84,7 @@ def _height(value: float, low: float, span: float) -> float:
     return HEIGHT - EDGE - part * (HEIGHT - 2 * EDGE)
 
 
-def in_words(card: Card, line: Sequence[float | None]) -> str:
+def in_words(card: Card, line: Sequence[float | None], stores: Sequence[int] = ()) -> str:
     """Describe the chart in words, as its alternative text."""
     known = [value for value in line if value is not None]
     if not known:
@@ -74,4 +92,6 @@ def in_words(card: Card, line: Sequence[float | None]) -> str:
     lowest, highest, last = (amount(value, card.unit) for value in (min(known), max(known), known[-1]))
     missing = len(line) - len(known)
     gaps = f" Not known on {plural(missing, 'day')}." if missing else ""
-    return f"{card.title}, {len(line)} days: lowest {lowest}, highest {highest}, last {last}.{gaps}"
+    parts = _parts(line, stores)
+    part = f" On {plural(len(parts), 'day')} not of all stores." if parts else ""
+    return f"{card.title}, {len(line)} days: lowest {lowest}, highest {highest}, last {last}.{gaps}{part}"

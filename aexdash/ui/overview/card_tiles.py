@@ -9,6 +9,7 @@ import streamlit as st
 from aexdash.cards import CARDS, Card, Need, held
 from aexdash.cards.reading import read_comparisons, read_lines, read_values
 from aexdash.desk.bands import Sensitivity
+from aexdash.snapshot.history.series import CardPoint
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
@@ -44,9 +45,10 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
         judged = verdict(values[key], band)
         # The day is not over, so its stored value is older than the present one; but what was read long ago is not
         # of today.
-        present = lines[key][-1] if values[key].reach.behind else values[key].value
-        line = (*lines[key][:-1], present)
-        tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line)
+        present = CardPoint(values[key].value, values[key].reach)
+        points = [*lines[key][:-1], lines[key][-1] if values[key].reach.behind else present]
+        line, stores = tuple(point.value for point in points), tuple(len(point.reach.read) for point in points)
+        tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line, stores)
     return tiles
 
 
@@ -59,8 +61,8 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
         with st.container(border=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"):
             _value(tile)
             if any(value is not None for value in tile.line[:-1]):
-                picture = card_line.picture(tile.card, tile.line, theme())
-                st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line))
+                picture = card_line.picture(tile.card, tile.line, theme(), tile.stores)
+                st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.stores))
             _beside(tile, terse=terse)
             _links(visit, tile.card)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.held import PERIODS
 from aexdash.desk.bands import Sensitivity
+from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
 from aexdash.ui.frame import nav
@@ -39,7 +41,7 @@ TAKEN_DOWN = "aexdash_taken_down"
 
 BRIDGE_HELP = definition(
     {
-        "Formula": "opening + entered − left = closing; moving between rejected and in audit is neither",
+        "Formula": "opening + first seen + entered − left = closing; moving between rejected and in audit is neither",
         "Window": "since 00:00 UTC",
         "Source": PERIODS,
         "Lag": CARDS[HERO].lag,
@@ -74,11 +76,11 @@ def on_top(tiles: Mapping[str, CardTile]) -> tuple[str, ...]:
 
 
 def _hero(visit: Visit, hero: Hero) -> None:
-    card, days = CARDS[HERO], _days(visit, hero, 30)
+    card, days = CARDS[HERO], _days(visit, 30)
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(CardValue(hero.held, reach=hero.reach), band)
-    held = "Not known yet" if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    held = _not_known(hero) if hero.held is None else f"{plural(hero.held, 'listing')} held"
     title = held + statements.when_words(hero.reach)
     st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
     st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
@@ -92,6 +94,12 @@ def _hero(visit: Visit, hero: Hero) -> None:
     st.caption(_thirty_days(days, band))
 
 
+def _not_known(hero: Hero) -> str:
+    """Return the heading where there is no count: nobody read the store so far, or not at the moment of the page."""
+    at = hero.reach.moment
+    return f"{_minute(at)}: not read" if at and any(one.read_at for one in hero.reach.readings) else "Not known yet"
+
+
 def _claim(hero: Hero) -> str:
     """Say in a line what the held count does not speak for."""
     was = hero.reach.was
@@ -99,12 +107,9 @@ def _claim(hero: Hero) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
-    """Read the counts at the end of the last days; for a past moment the last day ends at that moment."""
-    days = visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count)
-    if visit.view.as_of is None:
-        return days
-    return [*days[:-1], DayPoint(days[-1].day, hero.rejected, hero.auditing, hero.active, hero.total, None)]
+def _days(visit: Visit, count: int) -> list[DayPoint]:
+    """Read the counts by the end of the last days; for a past moment the last day ends at that moment."""
+    return visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count, visit.view.as_of)
 
 
 def _badges(judged: Verdict, freshness: Freshness | None) -> str:
@@ -142,22 +147,49 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     known = [held for point in days if (held := held_of(point)) is not None]
     highest = f"highest {max(known):,}" if known else "no day completely read"
     of = f"{len(known)} of {len(days)} days read" if known and len(known) < len(days) else f"{len(days)} days"
+    pale = [" · pale: so far" for point in days if point.is_open and held_of(point) is not None]
+    pale += [" · pale: part of the stores" for point in days if point.is_part]
     threshold = f" · threshold {band.bad:g}" if band.direction is Direction.LOWER else ""
-    return f"{of}: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
+    return f"{of}: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit{pale[-1] if pale else ''}"
 
 
 def _today(visit: Visit, hero: Hero) -> None:
-    bridge = visit.snapshot.bridge(visit.view.store_keys, midnight_before(visit.moment, 0), visit.moment)
-    entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
+    """Draw the books of the day; where no complete reading lies in it, what was held at the last one."""
     name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
-    sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"
-    st.markdown(f"**{name}:** {sum_}", help=BRIDGE_HELP)
-    if left:
-        st.caption(f"left for {_by(bridge.left)}")
+    midnight = midnight_before(visit.moment, 0)
+    last = max((one.read_at for one in hero.reach.read if one.read_at), default=None)
+    if last is None or last < midnight:
+        st.markdown(f"**{name}:** {statements.NOT_READ_YET} · {hero.held:,} held on {_minute(last)}", help=BRIDGE_HELP)
+    else:
+        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment))
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))
 
 
-def _by(counts: dict[str, int]) -> str:
+def _books(name: str, books: Books) -> None:
+    st.markdown(f"**{name}:** {sum_words(books)}", help=BRIDGE_HELP)
+    if not books.begun:
+        for at in list(books.connected.values())[:1]:
+            st.caption(plain(statements.first_read_words(books.first_seen, at)))
+    if books.left:
+        st.caption(f"left for {_by({flow: books.flows[flow] for flow in LEAVING})}")
+
+
+def sum_words(books: Books) -> str:
+    """Write the sum of the day: what was held at midnight, what was first seen, entered and left, what is held."""
+    terms = [f"{books.opening:,} at midnight"] if books.begun else []
+    if books.begun and not books.opening_reach.read:
+        terms = [f"{books.opening:,} when last read before midnight"]
+    if books.first_seen or not books.begun:
+        terms.append(f"{books.first_seen:,} {'in a store connected' if books.begun else 'when first read'}")
+    seen = statements.seen_words(books.closing_reach)
+    return f"{' + '.join(terms)} + {seen}{books.entered:,} entered − {seen}{books.left:,} left = **{books.closing:,}**"
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{day(at)} {at:%H:%M}" if at else "–"
+
+
+def _by(counts: Mapping[Flow, int]) -> str:
     return " · ".join(f"{STATUS_WORDS.get(status, status)} {count:,}" for status, count in counts.items() if count)

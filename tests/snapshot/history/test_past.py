@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,9 @@ from aexdash.snapshot.history.facts import (
     Regression,
     TimeToClear,
 )
+from aexdash.statement import Claim
 from aexdash.view import View
+from tests.cards.story import Story, stories
 from tests.snapshot.recording.test_books import HISTORY, Journal, Planned, planned_runs
 from tests.snapshot.store import ACTIVE, AUDITING, DELETED, NOON, OFFLINE, REJECTED, Store, shown
 from tests.support import examples
@@ -106,7 +109,7 @@ def test_what_was_held_when_we_first_looked_is_a_flow_of_its_own(store: Store) -
     store.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE, 4: AUDITING})
     books = store.snapshot.past(None).books(NOON - DAY, store.now)
     assert books == Books(NOON - DAY, store.now, 0, 3, flows(first_seen=2, auditing=1), {"main": NOON})
-    assert (books.entered, books.left) == (3, 0)
+    assert (books.first_seen, books.entered, books.left) == (2, 1, 0)
 
 
 def test_the_books_of_a_span_before_the_first_run_are_empty_and_say_since_when_something_is_known(march: Store) -> None:
@@ -144,7 +147,7 @@ def test_the_spike_of_38_is_one_bar_and_its_listings_are_38(store: Store) -> Non
     assert {move.product_id for move in past.every_move(Flow.REJECTED, NOON, store.now)} == set(range(1, 39))
     assert past.between(NOON, store.now) == {Between.CAME: 0, Between.GONE: 0}
     assert past.between(NOON, spike) == {Between.CAME: 38, Between.GONE: 0}
-    assert past.last_jump(store.now) == Jump(spike, 0, 38)
+    assert past.last_jump(store.now) == Jump(spike, 0, 38, spike - TICK)
 
 
 def test_a_clock_that_went_back_between_two_syncs_loses_no_move(store: Store) -> None:
@@ -231,6 +234,43 @@ def test_times_to_clear_are_of_all_and_of_each_reason_and_only_of_what_we_saw_be
     assert past.times_to_clear(begun + 9 * DAY, store.now) == []
 
 
+def test_neither_a_first_reading_nor_a_store_that_joins_is_a_jump(store: Store) -> None:
+    many = dict.fromkeys(range(1, 101), ACTIVE)
+    store.sweep(many | dict.fromkeys(range(1, 6), REJECTED))
+    assert store.snapshot.past(None).last_jump(store.now) is None
+    store.after(days=1).sweep(many | dict.fromkeys(range(1, 20), REJECTED))
+    store.after(days=1).sweep(many | dict.fromkeys(range(1, 65), REJECTED))
+    real = Jump(store.now, 19, 64, store.now - TICK)
+    late = Store(store.folder, key="late", now=store.now + DAY)
+    late.sweep(dict.fromkeys(range(1, 196), REJECTED))
+    assert late.snapshot.past(None).last_jump(late.now) == real
+    late.db.close()
+
+
+def test_the_moment_before_a_jump_is_one_that_was_read(store: Store) -> None:
+    store.sweep(TEN)
+    store.after(days=5).sweep(TEN | dict.fromkeys(range(1, 8), REJECTED))
+    assert store.snapshot.past(None).last_jump(store.now) == Jump(store.now, 0, 7, NOON + DAY)
+
+
+def test_a_moment_in_a_hole_says_between_which_readings_it_lies(store: Store) -> None:
+    store.sweep(TEN | {1: REJECTED})
+    store.after(days=4).sweep(TEN | {1: REJECTED, 2: REJECTED})
+    books = store.snapshot.past(None).books(NOON + 2 * DAY, store.now)
+    [opening] = books.opening_reach.readings
+    assert (opening.read_at, opening.read_again_at, books.opening_reach.read) == (NOON, store.now, ())
+    assert (books.opening, books.entered, books.closing) == (1, 1, 2)
+    assert (books.closing_reach.claim, books.closing_reach.unread) == (Claim.AT_LEAST, 2 * DAY)
+
+
+def test_a_store_connected_within_the_span_is_asked_for_no_time_before(store: Store) -> None:
+    store.sweep({1: REJECTED})
+    books = store.snapshot.past(None).books(NOON - 3 * DAY, NOON)
+    assert (books.begun, books.connected, books.first_seen, books.entered) == (False, {"main": NOON}, 1, 0)
+    assert books.closing_reach.claim is Claim.KNOWN
+    assert store.snapshot.past(None).reach(NOON - 3 * DAY, NOON).unread == 3 * DAY
+
+
 def test_a_jump_is_five_more_and_a_tenth_more_and_no_older_than_thirty_days(store: Store) -> None:
     many = dict.fromkeys(range(1, 201), ACTIVE)
     store.sweep(many)
@@ -240,7 +280,7 @@ def test_a_jump_is_five_more_and_a_tenth_more_and_no_older_than_thirty_days(stor
     jumped = store.now
     store.after(days=1).sweep(many | dict.fromkeys(range(1, 107), REJECTED))
     past = store.snapshot.past(None)
-    assert past.last_jump(store.now) == Jump(jumped, 4, 100)
+    assert past.last_jump(store.now) == Jump(jumped, 4, 100, jumped - TICK)
     assert past.last_jump(jumped - TICK) is None
     assert past.last_jump(jumped + 31 * DAY) is None
 
@@ -308,13 +348,46 @@ def test_the_books_of_any_span_balance_and_the_lists_are_the_difference_of_the_t
         journal.store.db.close()
 
 
+@SPANS
+@given(stories)
+def test_the_books_balance_also_where_a_store_joins_and_where_nobody_read(
+    said: list[tuple[str, int, dict[int, tuple[Status, str | None]]]],
+) -> None:
+    """What was there at a first reading is first seen; entered is only what an earlier reading did not show."""
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(Path(folder))
+        for key, hours, moved in said:
+            story.read(key, hours, moved)
+        moments = sorted({at for read in story.readings.values() for at in read})
+        around = sorted({moment + off for moment in moments for off in (-TICK, timedelta(), DAY + TICK)})
+        spans = [*itertools.pairwise(around), *zip(around, around[3:], strict=False)]
+        for start, end in [*spans, (around[0] - DAY, around[-1])]:
+            check_joined(story, start, end)
+        story.close()
+
+
+def check_joined(story: Story, start: datetime, end: datetime) -> None:
+    books = next(iter(story.stores.values())).snapshot.past(None).books(start, end)
+    assert books.opening + books.first_seen + books.entered - books.left == books.closing
+    held = [stay for stay in story.stays if stay.status in HELD]
+    assert books.opening == sum(stay.at(start) for stay in held)
+    assert books.closing == sum(stay.at(end) for stay in held)
+    came = [stay for stay in held if start < stay.start <= end]
+    before = {(stay.store, stay.listing, stay.end) for stay in held}
+    assert books.first_seen == sum(not stay.seen for stay in came)
+    assert books.entered == sum(stay.seen and (stay.store, stay.listing, stay.start) not in before for stay in came)
+    for at, reach in ((start, books.opening_reach), (end, books.closing_reach)):
+        assert {one.store for one in reach.read} == story.covered(at).keys()
+    assert books.connected == {key: at for key, at in story.connected.items() if start < at <= end}
+
+
 def check_span(journal: Journal, start: datetime, end: datetime) -> None:
     """Everything that is asked of a span, beside a plain recomputation from the ledger."""
     past, ledger = journal.store.snapshot.past(None), journal.ledger
     before, after = ledger.held(start), ledger.held(end)
     books = past.books(start, end)
     assert (books.opening, books.closing, books.flows) == (len(before), len(after), plain_flows(journal, start, end))
-    assert books.opening + books.entered - books.left == books.closing
+    assert books.opening + books.first_seen + books.entered - books.left == books.closing
     for flow in Flow:
         listings = list(past.every_move(flow, start, end))
         assert len(listings) == books.flows[flow]
@@ -341,6 +414,6 @@ def plain_flows(journal: Journal, start: datetime, end: datetime) -> dict[Flow, 
 
 
 def test_every_way_in_or_out_is_a_flow() -> None:
-    assert {*ENTERING, *LEAVING, Flow.STAYED} == set(Flow)
+    assert {*ENTERING, *LEAVING, Flow.FIRST_SEEN, Flow.STAYED} == set(Flow)
     assert {flow.value for flow in LEAVING} == {status.value for status in Status if status not in HELD}
     assert DELETED in {Status(flow.value) for flow in LEAVING}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,16 +13,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aexdash.cards import CARDS, value, values
 from aexdash.cards.recording import record_cards
 from aexdash.demo.world.moments import MARCH_JUMP, MARCH_PASSED, MARCH_RESUBMITTED
 from aexdash.snapshot.history.card_values import Combine
-from aexdash.snapshot.history.series import Bucket, Grain, HeldPoint, buckets
+from aexdash.snapshot.history.series import Bucket, CardPoint, Grain, HeldPoint, buckets
+from aexdash.snapshot.query import Snapshot
+from aexdash.statement import Claim
+from aexdash.view import View
 from tests.cards.plainly import Stay
 from tests.cards.story import Story, moves
-from tests.snapshot.store import ACTIVE, AUDITING, HELD, REJECTED, Store
+from tests.snapshot.store import ACTIVE, AUDITING, HELD, NOON, REJECTED, Store
 from tests.support import examples
 
-HERO = "aex_rejected_auditing_listings"
+HERO, ON_SALE = "aex_rejected_auditing_listings", "aex_active_listings"
 DAY, TICK = timedelta(days=1), timedelta(milliseconds=1)
 LAMPS = dict.fromkeys(range(1, 41), ACTIVE)
 
@@ -147,9 +152,85 @@ def test_no_store_at_all_has_no_value(store):
     store.sweep({1: REJECTED})
     cut = buckets(Grain.DAY, store.now.date(), store.now)
     assert store.snapshot.held_series((), cut, store.now) == [
-        HeldPoint(cut[0].start, cut[0].end, None, None, None, begun=False)
+        HeldPoint(cut[0].start, cut[0].end, None, None, None, begun=False, at=store.now, is_open=True)
     ]
-    assert store.snapshot.card_series((), HERO, cut, store.now) == [None]
+    assert store.snapshot.card_series((), HERO, cut, store.now) == [CardPoint(None)]
+
+
+@pytest.fixture
+def two(tmp_path) -> Iterator[tuple[Store, Store]]:
+    """Two stores with five minutes of tolerance, read together at noon: two are rejected in one, three in the other."""
+    stores = Store(tmp_path, "north"), Store(tmp_path, "south")
+    for store, held in zip(stores, (2, 3), strict=True):
+        store.tolerance = timedelta(minutes=5)
+        store.sweep(LAMPS | dict.fromkeys(range(1, held + 1), REJECTED))
+    yield stores
+    for store in stores:
+        store.db.close()
+
+
+def test_a_store_in_a_hole_leaves_the_sum_of_the_others_as_a_part(two):
+    north, south = two
+    north.after(hours=2).sweep(LAMPS | {1: REJECTED})
+    point = north.snapshot.held_series(None, buckets(Grain.HOUR, NOON.date(), north.now), north.now)[14]
+    assert (point.held, point.is_part, point.reach.claim) == (1, True, Claim.PART)
+    assert ([one.store for one in point.reach.read], len(point.reach.readings)) == (["north"], 2)
+    south.after(hours=2).sweep(LAMPS)
+    point = north.snapshot.held_series(None, buckets(Grain.HOUR, NOON.date(), north.now), north.now)[14]
+    assert (point.held, point.is_part, point.reach.claim) == (1, False, Claim.KNOWN)
+
+
+def test_where_all_stores_are_in_a_hole_there_is_a_gap(two):
+    north, south = two
+    for store in two:
+        store.after(hours=3).sweep(LAMPS)
+    hours = north.snapshot.held_series(None, buckets(Grain.HOUR, NOON.date(), south.now), south.now)[11:]
+    assert [(point.held, point.begun) for point in hours] == [
+        (None, False),
+        (5, True),
+        (None, True),
+        (None, True),
+        (0, True),
+    ]
+    assert hours[2].reach.claim is Claim.NOT_READ_SINCE
+
+
+def test_a_store_that_is_not_connected_yet_makes_no_part_of_what_is_known(two):
+    north, _ = two
+    late = Store(north.folder, "late", NOON + 3 * DAY)
+    point = north.snapshot.held_series(None, buckets(Grain.HOUR, NOON.date(), NOON), NOON)[-1]
+    assert (point.held, point.is_part, point.reach.claim) == (5, False, Claim.PART)
+    late.db.close()
+
+
+def test_a_bucket_whose_end_was_not_read_is_open_and_says_how_far_it_was_read(store):
+    store.tolerance = timedelta(minutes=5)
+    store.sweep(LAMPS)
+    store.after(hours=2, minutes=5).sweep(LAMPS | {1: REJECTED})
+    store.after(days=1, hours=9, minutes=54).sweep(LAMPS)  # the reading of 23:59 speaks beyond midnight
+    days = store.snapshot.held_series(None, buckets(Grain.DAY, NOON.date(), store.now), store.now)
+    assert [(point.is_open, point.read_until, point.newly_rejected, point.moves_at_least) for point in days] == [
+        (True, NOON + timedelta(hours=2, minutes=5), 1, True),
+        (True, NOON + timedelta(days=1, hours=11, minutes=59), 0, True),
+    ]
+    store.after(minutes=4).sweep(LAMPS)
+    closed = store.snapshot.held_series(None, buckets(Grain.DAY, date(2026, 3, 10), store.now), store.now)[0]
+    assert (closed.is_open, closed.unread) == (False, timedelta(hours=23, minutes=59))
+    running = store.snapshot.held_series(None, buckets(Grain.HOUR, date(2026, 3, 11), store.now), store.now)[-1]
+    assert (running.is_open, running.moves_at_least, running.unread) == (True, True, timedelta())
+
+
+def test_a_store_whose_value_is_not_known_leaves_that_of_the_others_on_card_and_chart(two):
+    """One store was never read of what is on sale."""
+    north, _ = two
+    late = Store(north.folder, "late", NOON)
+    late.pulse({})
+    for store in (*two, late):
+        record_cards(store.db, store.id, NOON)
+    [*_, point] = north.snapshot.card_series(None, ON_SALE, buckets(Grain.HOUR, NOON.date(), NOON), NOON)
+    card = values(north.snapshot.measures(None, NOON))[ON_SALE]
+    assert (point.value, point.reach.claim) == (card.value, card.reach.claim) == (75, Claim.PART)
+    late.db.close()
 
 
 def test_days_have_24_hours_where_clocks_are_changed_and_weeks_begin_on_monday():
@@ -185,46 +266,69 @@ def test_any_history_at_any_grain_equals_a_plain_recomputation(readings):
                 cut = buckets(grain, first, story.now)
                 series[grain] = snapshot.held_series(where, cut, story.now)
                 assert series[grain] == [plainly(bucket, stays, among, story.now) for bucket in cut]
-                held = snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM)
-                assert held == [point.held for point in series[grain]]
+                for point, hero, sale in zip(
+                    series[grain],
+                    snapshot.card_series(where, HERO, cut, story.now, combine=Combine.SUM),
+                    snapshot.card_series(where, ON_SALE, cut, story.now, combine=Combine.SUM),
+                    strict=True,
+                ):
+                    assert_as_of(snapshot, where, point, {HERO: hero, ON_SALE: sale})
             assert_adds_up(series[Grain.HOUR], series[Grain.DAY])
             assert_adds_up(series[Grain.DAY], series[Grain.WEEK])
         story.close()
 
 
+def assert_as_of(
+    snapshot: Snapshot, where: tuple[str, ...] | None, point: HeldPoint, cards: dict[str, CardPoint]
+) -> None:
+    """A point of the chart says what hero and cards say as of its moment: the same number, with the same claim."""
+    assert point.at
+    hero = snapshot.hero(View(store=where[0] if where else None, as_of=point.at))
+    assert (point.rejected, point.auditing) == (hero.rejected, hero.auditing)
+    assert (point.reach.claim, point.reach.readings) == (hero.reach.claim, hero.reach.readings)
+    assert cards[HERO].value == point.held
+    measures = snapshot.measures(where, point.at)
+    for key, of_card in cards.items():
+        card = value(CARDS[key], measures)
+        assert (of_card.value, of_card.reach.claim) == (card.value, card.reach.claim)
+
+
 def plainly(bucket: Bucket, stays: list[Stay], read: dict[str, list[datetime]], now: datetime) -> HeldPoint:
-    """A bucket, looked at stay by stay; each store as it was at the last moment of the bucket that was read."""
-    point = HeldPoint(bucket.start, bucket.end, None, None, None)
-    end = min(bucket.end, now + TICK)
-    begun = {key: moments for key, moments in read.items() if moments[0] < end}
-    if not begun:
-        return replace(point, begun=False)
-    until = {key: read_until(bucket.start, end, moments) for key, moments in begun.items()}
-    if None in until.values():
-        return point
-    there = [
-        stay.status
-        for stay in stays
-        if (last := until.get(stay.store)) and stay.start < last and (stay.end is None or stay.end >= last)
-    ]
-    moved = [
-        stay
-        for stay in stays
-        if stay.status is REJECTED and stay.seen and stay.store in until and bucket.start <= stay.start < end
-    ]
-    return replace(point, rejected=there.count(REJECTED), auditing=there.count(AUDITING), newly_rejected=len(moved))
+    """A bucket, looked at stay by stay, as of its last moment for which a reading of any store speaks."""
+    last = min(bucket.end - TICK, now)
+    spoken = [min(at + DAY, last) for moments in read.values() for at in moments if at <= last]
+    at = max((until for until in spoken if until >= bucket.start), default=None)
+    begun = any(moments[0] <= last for moments in read.values())
+    point = HeldPoint(bucket.start, bucket.end, None, None, None, begun, at or last)
+    if at is None:
+        return replace(point, is_open=last < bucket.end - TICK)
+    there = {key for key, moments in read.items() if any(one <= at <= one + DAY for one in moments)}
+    held = [stay.status for stay in stays if stay.store in there and stay.at(at)]
+    moved = [stay for stay in stays if stay.status is REJECTED and stay.seen and bucket.start <= stay.start <= last]
+    return replace(
+        point,
+        rejected=held.count(REJECTED),
+        auditing=held.count(AUDITING),
+        newly_rejected=len(moved),
+        is_open=at < bucket.end - TICK,
+        unread=max(not_read(max(bucket.start, moments[0]), at, moments) for moments in read.values()),
+    )
 
 
-def read_until(start: datetime, end: datetime, moments: list[datetime]) -> datetime | None:
-    """Just after the last moment of a span for which a reading speaks, which is a day old at most."""
-    spoken = [min(at + DAY + TICK, end) for at in moments if at < end and at + DAY >= start]
-    return max(spoken, default=None)
+def not_read(start: datetime, end: datetime, moments: list[datetime]) -> timedelta:
+    """How much of a span lies more than a day after each reading before it."""
+    reached, missed = start, timedelta()
+    for at in moments:
+        if at < end and at + DAY > start:
+            missed += max(at - reached, timedelta())
+            reached = max(reached, min(at + DAY, end))
+    return missed + max(end - reached, timedelta())
 
 
 def assert_adds_up(fine: list[HeldPoint], coarse: list[HeldPoint]) -> None:
     """What moved adds up, and what was held at the end is the same, wherever all of it was read."""
     for point in coarse:
         parts = [part for part in fine if point.start <= part.start < point.end]
-        if all(part.held is not None for part in parts):
+        if all(part.held is not None and not part.is_part for part in (*parts, point)):
             assert sum(part.newly_rejected or 0 for part in parts) == point.newly_rejected
             assert (parts[-1].rejected, parts[-1].auditing) == (point.rejected, point.auditing)

@@ -247,11 +247,11 @@ def check_moments(journal: Journal) -> None:
     for start in around:
         for end in around:
             if start <= end:
-                bridge = snapshot.bridge(None, start, end)
-                assert (bridge.opening, bridge.closing) == (len(ledger.held(start)), len(ledger.held(end)))
-                assert bridge.opening + sum(bridge.entered.values()) - sum(bridge.left.values()) == bridge.closing
+                books = snapshot.past(None).books(start, end)
+                assert (books.opening, books.closing) == (len(ledger.held(start)), len(ledger.held(end)))
+                assert books.opening + books.first_seen + books.entered - books.left == books.closing
                 entered, left = entered_left(snapshot, None, start, end)
-                assert (len(entered), len(left)) == (sum(bridge.entered.values()), sum(bridge.left.values()))
+                assert (len(entered), len(left)) == (books.first_seen + books.entered, books.left)
 
 
 def test_moments_of_a_store_never_go_back(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, PictureFacts, Provenance, Reason, Stage, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_pictures, record_reasons
-from aexdash.snapshot.readmodels import Bridge, DayPoint, Facet, Freshness, Hero, ReasonCount
+from aexdash.snapshot.readmodels import DayPoint, Facet, Freshness, Hero, ReasonCount
 from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure
 from aexdash.snapshot.recording.worker_state import set_state
 from aexdash.view import NOBODY, View
@@ -140,7 +140,7 @@ def test_days_without_a_complete_run_are_gaps_and_no_zeros(march: Store) -> None
         DayPoint(date(2026, 3, 7), None, None, None, None, None),
         DayPoint(date(2026, 3, 8), 0, 0, 10, 10, 0),
         DayPoint(date(2026, 3, 9), 4, 1, 5, 10, 4),
-        DayPoint(date(2026, 3, 10), 4, 1, 5, 10, 0),
+        DayPoint(date(2026, 3, 10), 4, 1, 5, 10, 0, is_open=True),  # a reading speaks for a day: until noon
         DayPoint(date(2026, 3, 11), None, None, None, None, None),
         DayPoint(date(2026, 3, 12), 0, 0, 10, 10, 0),
     ]
@@ -150,9 +150,15 @@ def test_the_bridge_of_a_day(march: Store) -> None:
     march.after(hours=5).pulse(dict.fromkeys(range(1, 5), AUDITING) | {5: AUDITING, 6: REJECTED})
     march.after(hours=1).sweep(dict.fromkeys(range(2, 11), ACTIVE) | {1: AUDITING, 6: shown(6, OFFLINE)})
     midnight = NOON - timedelta(hours=12)
-    assert march.snapshot.bridge("main", midnight, march.now) == Bridge(
-        midnight, march.now, 0, {"rejected": 5, "auditing": 1}, {"active": 4, "offline": 1}, 1, first_seen=0
-    )
+    books = march.snapshot.past("main").books(midnight, march.now)
+    assert (books.opening, books.first_seen, books.entered, books.left, books.closing) == (0, 0, 6, 5, 1)
+    assert {flow.value: listings for flow, listings in books.flows.items() if listings} == {
+        "rejected": 5,
+        "auditing": 1,
+        "active": 4,
+        "offline": 1,
+        "stayed": 4,
+    }
     entered, left = entered_left(march.snapshot, "main", NOON, march.now)
     assert [
         (move.store, move.product_id, move.title, move.status_from, move.status_to, move.at) for move in entered
@@ -168,13 +174,8 @@ def test_the_bridge_of_a_day(march: Store) -> None:
 
 def test_the_bridge_says_what_was_there_when_we_first_looked(store: Store) -> None:
     store.sweep({1: REJECTED, 2: AUDITING})
-    bridge = store.snapshot.bridge(None, NOON - timedelta(days=1), NOON)
-    assert (bridge.opening, bridge.entered, bridge.first_seen, bridge.closing) == (
-        0,
-        {"rejected": 1, "auditing": 1},
-        2,
-        2,
-    )
+    books = store.snapshot.past(None).books(NOON - timedelta(days=1), NOON)
+    assert (books.opening, books.first_seen, books.entered, books.closing) == (0, 2, 0, 2)
 
 
 def test_reasons_are_counted_by_listing_and_by_what_one_fix_frees(march: Store) -> None:

@@ -1,12 +1,15 @@
 import tomllib
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from aexdash.snapshot.readmodels import DayPoint
-from aexdash.ui.frame.charts import held_line, held_line_words, held_of, plot_layout
+from aexdash.statement import Reach
+from aexdash.ui.frame.charts import PALE, held_line, held_line_words, held_of, plot_layout
+from tests.reaches import store
 
 GAP = DayPoint(date(2026, 3, 8), None, None, None, None, None)
 QUIET = DayPoint(date(2026, 3, 9), 0, 0, 310, 320, 0)
@@ -32,6 +35,17 @@ def test_the_line_is_told_in_words():
         "1 of the days were not read."
     )
     assert held_line_words([GAP]) == "No day of the last 30 was completely read."
+
+
+def test_a_day_that_is_not_over_or_not_of_all_stores_is_pale_and_told():
+    now = replace(JUMP, reach=Reach((store(read_at=datetime(2026, 3, 10, 14, 5, tzinfo=UTC)),)), is_open=True)
+    part = replace(QUIET, reach=Reach((store(), store("two", current=False)), datetime(2026, 3, 9, 23, tzinfo=UTC)))
+    picture = ElementTree.fromstring(held_line([part, now], "light"))
+    assert [block.get("opacity") for block in picture.iter(f"{SVG}rect")] == [str(PALE)] * 3
+    assert held_line_words([part, now]) == (
+        "Listings held at the end of each day, 9 Mar to 10 Mar: lowest 0, highest 5, last 5 so far, to 14:05. "
+        "On 1 day not all stores were read: the count is of the others."
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -13,6 +13,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.facts import AgeBand, Between, Books, Flow
 from aexdash.ui.history.moves import LISTS, BooksSpan, read
 from aexdash.ui.history.waterfall import ages_figure, ages_words, bridge_figure, bridge_words
+from tests.reaches import WHOLE
 from tests.support import ask_app
 from tests.ui.reading import captions, said
 from tests.ui.sample import FIRST, HOSTILE, IN_AUDIT, JUMP, NOW, REJECTED, jumped, main_store, quiet, with_history
@@ -78,7 +79,7 @@ def books(**counts: int) -> Books:
     opening = counts.get("opening", 0)
     plus = flows[Flow.REJECTED] + flows[Flow.AUDITING] + flows[Flow.FIRST_SEEN]
     minus = flows[Flow.ACTIVE] + flows[Flow.OFFLINE] + flows[Flow.DELETED]
-    return Books(START, NOW, opening, opening + plus - minus, flows, {"main": START})
+    return Books(START, NOW, opening, opening + plus - minus, flows, {"main": START}, WHOLE, WHOLE)
 
 
 def test_the_waterfall_stands_on_the_opening_and_ends_on_the_closing() -> None:
@@ -174,7 +175,7 @@ def test_times_to_clear_are_told_by_reason(open_page, tmp_path) -> None:
 
 def test_what_was_rejected_again_is_listed_with_what_came_before(open_page, tmp_path) -> None:
     page = open_page(cleared(tmp_path), "history", part="again", clear_days="90")
-    assert "**1 rejection** of 5 (20%) came after an earlier one of the same listing." in said(page)
+    assert "**1 rejection** of 5 (20%) came after an earlier one of the same listing (12 d of 90 d read)." in said(page)
     [row] = page.dataframe[0].value.to_dict("records")
     assert (row["Product id"], row["After"], row["Rejections"]) == (str(FIRST), "active", 2)
 

@@ -1,12 +1,16 @@
 """The chart of *history*: values, gaps and marks in the figure, in the table and in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain, HeldPoint
+from aexdash.statement import Reach
+from aexdash.ui.frame.charts import PALE
 from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, figure, gaps, in_words, table
+from tests.reaches import WHOLE, store
 
 FIRST = datetime(2026, 3, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -39,6 +43,29 @@ def test_the_hero_and_its_siblings_stand_on_one_time_axis_and_keep_gaps(theme):
     assert [trace.yaxis for trace in drawn.data] == [None, None, "y2", "y3", "y4"]
     assert {trace.xaxis for trace in drawn.data} == {None}
     assert [trace.connectgaps for trace in drawn.data if trace.type == "scatter"] == [False, False]
+
+
+def test_an_open_step_and_one_of_some_stores_are_pale_and_say_so():
+    """The store two was read on the first day alone, and nobody read the last one to its end."""
+    two = store("two", current=False, read_at=FIRST + timedelta(hours=20))
+    read_at = FIRST + 2 * DAY + timedelta(hours=14, minutes=5)
+    points = [
+        day(0, 1, 0, 1),
+        replace(day(1, 1, 0, 0), reach=Reach((store(), two), FIRST + 2 * DAY)),
+        replace(day(2, 2, 0, 1), reach=Reach((store(read_at=read_at),)), is_open=True),
+    ]
+    points = [replace(points[0], reach=WHOLE), *points[1:]]
+    drawn = figure(points, [], [], Grain.DAY, "light")
+    rejected, _, moved = drawn.data
+    assert rejected.marker.opacity == moved.marker.opacity == (1, PALE, PALE)
+    assert list(rejected.customdata) == ["", " · in 1 of 2 stores · Two: not read then", " · so far, to 14:05"]
+    assert list(moved.customdata) == ["", "at least ", "at least "]
+    assert drawn.layout.annotations[0].text == (
+        "<b>Held at the end of the day (pale: so far, or part of the stores)</b>"
+    )
+    words = in_words(points, [], [], Grain.DAY)
+    assert "last 2 so far, to 14:05, of which 2 rejected" in words
+    assert "1 day not read in all stores, drawn pale: the counts of the others." in words
 
 
 def test_gaps_are_bands_and_the_marks_of_a_day_are_one_line_with_a_number():
@@ -88,8 +115,9 @@ def test_the_table_has_the_values_of_the_chart_the_latest_first():
         "Moved to rejected",
         "Active listings",
         "Money held back, North",
+        "What was read",
     ]
-    assert shown.iloc[0].tolist() == [(FIRST + 4 * DAY).date(), 5, 4, 1, 4, 4305, 12.35]
+    assert shown.iloc[0].tolist() == [(FIRST + 4 * DAY).date(), 5, 4, 1, 4, 4305, 12.35, ""]
     assert shown["Held"].isna().tolist() == [False, True, True, False, True]
     assert table(POINTS, [], Grain.HOUR)["Hour (UTC)"][0] == "2026-03-10 00:00"
 

@@ -1,0 +1,58 @@
+"""The words for what was read of a moment, a window, an hour or a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from aexdash.statement import Reach
+from aexdash.words import statements
+from tests.reaches import AT_LEAST, GAP, NEVER, NOON, PART, WHOLE, store
+
+NEXT = "not read between 9 Mar 2026 12:00 UTC and 12 Mar 2026 12:00 UTC"
+JOINED = Reach((store(), store("two", current=False)), moment=NOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"), [(GAP, NEXT), (NEVER, "not read yet"), (WHOLE, ""), (JOINED, ""), (PART, "")]
+)
+def test_only_a_moment_that_no_store_was_read_at_is_not_read(reach, words):
+    assert statements.not_read_words(reach) == words
+
+
+def test_what_was_read_last_stands_beside_a_moment_that_was_not():
+    assert statements.not_read_words(GAP, "3") == f"{NEXT} · was 3 when last read"
+
+
+def test_a_part_names_the_stores_it_lacks():
+    assert statements.part_words(JOINED) == "in 1 of 2 stores · Two: not read then"
+    assert statements.as_last_read_words(JOINED) == ", Two as last read 9 Mar 2026 12:00 UTC"
+    assert [statements.as_last_read_words(reach) for reach in (WHOLE, GAP, NEVER)] == ["", "", ""]
+
+
+def test_moves_in_a_window_that_was_partly_read_are_at_least_so_many():
+    assert [statements.seen_words(reach) for reach in (AT_LEAST, WHOLE)] == ["at least ", ""]
+    assert [statements.unread_words(reach) for reach in (AT_LEAST, WHOLE)] == ["22 h of 24 h read", ""]
+    gap = Reach((store(current=False, window=(NOON - timedelta(days=3), NOON), unread=timedelta(days=1)),), NOON)
+    assert (statements.seen_words(gap), statements.unread_words(gap)) == ("at least ", "2 d of 3 d read")
+
+
+def test_how_far_an_open_day_was_read_names_the_day_where_it_is_another():
+    assert statements.so_far_words(NOON, NOON.date()) == "so far, to 12:00"
+    assert statements.so_far_words(NOON, date(2026, 3, 8)) == "so far, to 9 Mar 12:00"
+    assert statements.so_far_words(None, NOON.date()) == "so far"
+
+
+def test_a_highest_value_is_of_the_days_that_were_read():
+    assert [statements.of_days_read(read, 30) for read in (30, 26, 1)] == [
+        "",
+        " of the 26 days read",
+        " of the 1 day read",
+    ]
+
+
+@pytest.mark.parametrize(("count", "words"), [(5, "5 were there"), (1, "1 was there"), (0, "nothing was held")])
+def test_a_first_reading_says_what_was_there_and_that_nothing_is_known_before(count, words):
+    told = statements.first_read_words(count, NOON)
+    assert told == f"{words} when first read, 9 Mar 2026 12:00 UTC; nothing is known before"
