@@ -257,15 +257,15 @@ def _told(settings: Settings, snapshot: Snapshot, episode: Episode, now: datetim
 
     events = Episodes(settings.desk_path).events(episode.id)
     if not events:
-        return {"said": "", "now": None}
+        return {"said": "", "as_read": None}
     appeals, found = settings.taxonomy().appeal_days, None
     with suppress(StorageMissing):
         found = present(snapshot, events[-1].rule.model_dump_json(), episode.store, now, appeals)
     said = now_and_then(events[0], found)
     if found is None:
-        return {"said": said, "now": None}
+        return {"said": said, "as_read": None}
     facts = {"value": found.reading.value, "level": found.reading.level}
-    return {"said": said, "now": facts | statements.facts(found.reach)}
+    return {"said": said, "as_read": facts | statements.facts(found.reach)}
 
 
 def _claim(snapshot: Snapshot, store: str | None) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from aexdash.cli import serve
+
+pytestmark = pytest.mark.browser
 
 SAID = "getComputedStyle(document.querySelector('.st-key-freshness'), '::after').content"
 

@@ -95,7 +95,7 @@ def test_an_open_alert_says_what_it_is_now_and_what_it_was(home):
     assert line.endswith("main: Anything is held  3 listings · was 5 listings when it opened")
     assert said == "1 open."
     (fact,) = json.loads(run(home, "open", "--json").output)["open"]
-    assert (fact["value"], fact["now"]["value"], fact["now"]["claim"]) == (5, 3, "known")
+    assert (fact["value"], fact["as_read"]["value"], fact["as_read"]["claim"]) == (5, 3, "known")
 
 
 def test_an_empty_home_is_not_said_to_have_no_open_alert(home):

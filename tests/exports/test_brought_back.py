@@ -59,7 +59,7 @@ def test_moves_and_rejected_feed_rows_brought_back_are_refused() -> None:
     moved = Moved(
         "main", 1005001234567891, "Lamp", Status.ACTIVE, Status.REJECTED, NOW, NOW - timedelta(hours=1), 1, ()
     )
-    refused("moves.csv", b"".join(csv_moves([moved], CONTEXT)))
+    refused("moves.csv", b"".join(csv_moves([moved], CONTEXT, {})))
     rejected = RejectedRow("main", "report.csv", 2, "A-1", "No brand", "E7", "brand", "error", NOW)
     refused("rejected.csv", b"".join(csv_of_rows([rejected], {}, [STORE])))
 

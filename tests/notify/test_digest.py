@@ -79,16 +79,18 @@ def test_a_digest_tells_what_happened_and_what_is_still_open(tmp_path):
     assert room.step(hours=1) == []
 
 
-@pytest.mark.parametrize(("later", "label"), [(0, "Held now"), (11, "Held when last read")])
-def test_a_digest_says_now_only_of_stores_that_are_read(tmp_path, later, label):
+@pytest.mark.parametrize(
+    ("later", "said"), [(0, ", read 0 s ago"), (11, " when last read, 9 Mar 2026 08:10 UTC; not read since")]
+)
+def test_a_digest_says_of_which_moment_what_is_held_is(tmp_path, later, said):
     store = Store(tmp_path, now=NINTH)
     store.sweep({1: REJECTED})
     now = NINTH + timedelta(days=later)
     lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: now)
     writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {})
     digest = Digester(store.desk_path, lookup, writer).write(EVENING, (now - timedelta(days=1), now), now)
-    assert digest.lines[0].label == label
-    assert digest.lines[0].items[0].startswith("Main: 1 listing held (1 rejected, 0 in audit), read ")
+    assert digest.lines[0].label == "Held"
+    assert digest.lines[0].items[0].startswith(f"Main: 1 listing held (1 rejected, 0 in audit){said}")
 
 
 def test_a_digest_that_was_missed_is_sent_once_however_many_were(tmp_path):

@@ -169,7 +169,7 @@ def test_each_condition_says_its_number_and_leads_to_its_view(key, reading, now,
 def test_a_message_that_waited_says_of_which_moment_its_figures_are():
     message = WRITER.message([recorded_event()], NINTH + timedelta(hours=7))
     labels = [line.label for line in message.lines]
-    assert ("Now" in labels, "At 9 Mar 2026 08:10 UTC" in labels) == (False, True)
+    assert ("Now" in labels, "Found 9 Mar 2026 08:10 UTC" in labels) == (False, True)
     assert message.title == "Medium: Anything is held · Main · 5 listings at 9 Mar 2026 08:10 UTC"
 
 

@@ -205,13 +205,19 @@ class Model:
         return since
 
     def at_end_of(self, start: datetime, end: datetime) -> tuple[int, int] | None:
-        """Rejected and auditing at the last moment of a span that was read; None where a store has no such moment."""
-        begun = [store for store in self.stores if store.readings(end - TICK)]
-        last = [store.last_covered(start, end) for store in begun]
-        if not last or None in last:
+        """Rejected and auditing at the last moment of a span that any reading speaks for; None where there is none.
+
+        They are of the stores whose readings speak for that moment.
+        """
+        last = self._last_covered(start, end)
+        if last is None:
             return None
-        pairs = list(zip(begun, last, strict=True))
-        return tuple(sum(store.count(one, at=at) for store, at in pairs) for one in (Status.REJECTED, Status.AUDITING))
+        there = [store for store in self.stores if store.covered(last)]
+        return tuple(sum(store.count(one, at=last) for store in there) for one in (Status.REJECTED, Status.AUDITING))
+
+    def _last_covered(self, start: datetime, end: datetime) -> datetime | None:
+        each = [store.last_covered(start, end) for store in self.stores]
+        return max((at for at in each if at), default=None)
 
     def day(self, day: date) -> tuple[int, int, int] | None:
         """Rejected and auditing at the end of a UTC day, and the moves to rejected on it."""

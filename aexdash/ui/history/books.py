@@ -15,6 +15,7 @@ import streamlit as st
 from aexdash.clock import to_text
 from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
 from aexdash.snapshot.history.span import Past
+from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.charts import plot_config
@@ -89,9 +90,17 @@ def _say(visit: Visit, books: Books) -> None:
     if not books.first_read:
         st.markdown(f"{statements.NOT_READ_YET.capitalize()}: no store here was completely read so far.")
         return
-    st.markdown(_sum(books))
+    st.markdown(f"{_sum(books)}{_doubt(visit, books)}")
     for sentence in _beside(visit, books):
         st.caption(plain(sentence))
+
+
+def _doubt(visit: Visit, books: Books) -> str:
+    """Say what the sum knows nothing of where it ends now, and not all stores are current; else nothing."""
+    if visit.view.as_of or books.end < visit.moment:
+        return ""
+    words = statements.claim_words(visit.ask(Snapshot.hero, visit.view.unfiltered()).reach)
+    return f" · {plain(words)}" if words else ""
 
 
 def _sum(books: Books) -> str:

@@ -155,20 +155,24 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
 
 def _today(visit: Visit, hero: Hero) -> None:
     """Draw the books of the day; where no complete reading lies in it, what was held at the last one."""
-    name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
+    is_now = visit.view.as_of is None and hero.reach.is_whole
     midnight = midnight_before(visit.moment, 0)
     last = max((one.read_at for one in hero.reach.read if one.read_at), default=None)
     if last is None or last < midnight:
+        name = day(visit.moment) if visit.view.as_of else "Today"
         st.markdown(f"**{name}:** {statements.NOT_READ_YET} · {hero.held:,} held on {_minute(last)}", help=BRIDGE_HELP)
     else:
-        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment))
+        name = "Today" if is_now else day(visit.moment)
+        doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach)
+        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt)
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))
 
 
-def _books(name: str, books: Books) -> None:
-    st.markdown(f"**{name}:** {sum_words(books)}", help=BRIDGE_HELP)
+def _books(name: str, books: Books, doubt: str) -> None:
+    """Draw the sum of a day; `doubt` is what it does not speak for."""
+    st.markdown(f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}", help=BRIDGE_HELP)
     if not books.begun:
         for at in list(books.connected.values())[:1]:
             st.caption(plain(statements.first_read_words(books.first_seen, at)))
