@@ -170,7 +170,10 @@ def build(
         for statement in (COUNT_CHANGES, COUNTS, DAYS, RUNS, FILL_DAYS, FILL_SPELLS, FILL_BEGINNINGS):
             connection.execute(statement, bound)
         connection.execute(WALKS)
-        connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", [store, begun, to_text(now)])
+        connection.execute(
+            "INSERT INTO coverage VALUES (?, ?, ?, ?)",
+            [store, begun, to_text(now), to_text(now + timedelta(minutes=5))],
+        )
         connection.execute("UPDATE store SET held_since = ?", [begun])
         connection.executemany(
             "INSERT INTO category (store_id, category_id, name, rules, read_at) VALUES (?, ?, ?, '[]', ?)",
