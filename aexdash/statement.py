@@ -48,11 +48,6 @@ class StoreReading:
     window: Span | None = None
     unread: timedelta = timedelta()
 
-    @property
-    def speaks(self) -> bool:
-        """Whether the number contains this store: it was read, and the moment is not one that nobody read."""
-        return self.read_at is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -72,7 +67,7 @@ class Reach:
 
         At present these are all that were ever read; at a past moment those whose readings cover it.
         """
-        return tuple(one for one in self.readings if one.speaks and (one.current or self.moment is None))
+        return tuple(one for one in self.readings if one.read_at and (one.current or self.moment is None))
 
     @property
     def missing(self) -> tuple[StoreReading, ...]:

@@ -23,7 +23,7 @@ MOST_NAMES = 3
 
 def bound_words(reach: Reach) -> str:
     """Return what stands right before the number: *at least*, or nothing."""
-    return AT_LEAST if reach.claim is Claim.AT_LEAST or (reach.unread and reach.read) else ""
+    return AT_LEAST if reach.unread else ""
 
 
 def claim_words(reach: Reach, *, was: str = "") -> str:
@@ -31,7 +31,7 @@ def claim_words(reach: Reach, *, was: str = "") -> str:
 
     `was` is the number when the stores were last read, in words, for a moment that nobody read.
     """
-    parts = [_gap(reach, was), _behind(reach), _missing(reach), _unread(reach)]
+    parts = [_gap(reach, was), _behind(reach), part_words(reach), _unread(reach)]
     return " · ".join(part for part in parts if part)
 
 
@@ -57,7 +57,8 @@ def _behind(reach: Reach) -> str:
     return f"{len(reach.behind)} of {len(reach.readings)} stores {words}: {names(reach.behind)}"
 
 
-def _missing(reach: Reach) -> str:
+def part_words(reach: Reach) -> str:
+    """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
     if not reach.missing or not reach.read:
         return ""
     never = [one for one in reach.missing if one.read_at is None]
@@ -74,11 +75,6 @@ def _unread(reach: Reach) -> str:
 def _of_window(stores: Sequence[StoreReading], missed: timedelta) -> str:
     whole = max(one.window[1] - one.window[0] for one in stores if one.window)
     return f"{span(max(whole - missed, timedelta()))} of {span(whole)} read"
-
-
-def part_words(reach: Reach) -> str:
-    """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
-    return _missing(reach)
 
 
 def so_far_words(read_until: datetime | None, first: date) -> str:
@@ -163,7 +159,7 @@ def when_words(reach: Reach) -> str:
 def moment_words(reach: Reach) -> str:
     """Return the moment that a stock is of, to follow what is counted: `now`, `at 9 Mar …`, `when last read, …`."""
     if not reach.read:
-        last = max((one.read_at for one in reach.readings if one.read_at), default=None)
+        last = _last(reach)
         return f"when last read, {moment(last)}" if last else NOT_READ_YET
     if reach.behind:
         return when_words(reach).lstrip(" ,")
