@@ -78,7 +78,7 @@ class FeedWatch:
 
     def __init__(self, settings: Settings, db: Database, *, clock: Clock, log: Log, writing: lease.Writing) -> None:
         self._settings, self._db, self._clock, self._log, self._writing = settings, db, clock, log, writing
-        self._desk = FeedDesk(settings.desk_path)
+        self._desk, self._zone = FeedDesk(settings.desk_path), settings.tzinfo
         self._seen: dict[Path, tuple[Stamp, datetime | None]] = {}
         self._coming: dict[Path, Stamp] = {}
         self._looked_at: datetime | None = None
@@ -163,7 +163,7 @@ class FeedWatch:
         """Return the content of a file, or in one sentence why it cannot be read."""
         try:
             tables = read_tables(file.name, file.path)
-            return validate(file.name, tables, columns_of(tables, self._desk.columns_for), now)
+            return validate(file.name, tables, columns_of(tables, self._desk.columns_for), now, self._zone)
         except SourceError as error:
             return str(error)
         except OSError as error:

@@ -89,7 +89,7 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero)."""
+    """A day's closing counts; None where no complete run covers the day (a gap, never a zero)."""
 
     day: date
     rejected: int | None

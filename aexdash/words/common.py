@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from aexdash.clock import day_of, zone_name
 from aexdash.config.settings import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
@@ -155,9 +156,20 @@ def moment(at: datetime | None) -> str:
     return "–" if at is None else f"{at.day} {at:%b %Y %H:%M} UTC"
 
 
-def day(at: datetime) -> str:
-    """Write the day of a moment without its year: `9 Mar`."""
-    return f"{at.day} {at:%b}"
+def day(at: datetime, zone: tzinfo = UTC) -> str:
+    """Write the day of a moment without its year, in UTC or another zone: `9 Mar`."""
+    of_zone = day_of(at, zone)
+    return f"{of_zone.day} {of_zone:%b}"
+
+
+def place(zone: tzinfo) -> str:
+    """Write a time zone as people call it: `Shanghai` for Asia/Shanghai, `UTC`."""
+    return zone_name(zone).rpartition("/")[2].replace("_", " ")
+
+
+def of_zone(zone: tzinfo) -> str:
+    """Say behind the word for a day whose day it is: `, Shanghai`; nothing of UTC, in which all moments are written."""
+    return "" if zone == UTC else f", {place(zone)}"
 
 
 def full_day(at: datetime) -> str:

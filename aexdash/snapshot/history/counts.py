@@ -6,11 +6,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, start_of_day, to_text, zone_name
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
+from aexdash.snapshot.history.days import day_of_text, with_days
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.readmodels import Bridge, DayPoint, Hero
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
@@ -78,9 +79,9 @@ FROM json_each(:stores) AS s CROSS JOIN json_each('["auditing", "rejected"]') AS
 """When something was first held after `:nothing`, the last moment at which nothing was."""
 
 REJECTED_BY_DAY = """
-SELECT substr(started_at, 1, 10), count(DISTINCT product_id) FROM status_period
+SELECT local_day(started_at, :zone), count(DISTINCT product_id) FROM status_period
 WHERE store_id = :store AND listed = 1 AND status = 'rejected' AND started_after IS NOT NULL
-    AND started_at >= :first AND started_at < date(:last, '+1 day')
+    AND started_at >= :first AND started_at < :after
 GROUP BY 1
 """
 
@@ -231,10 +232,12 @@ def _held_when_first_read(connection: sqlite3.Connection, store: int, first: str
     return first is not None and from_text(first) >= since and held_in(counts_at(connection, store, first)) > 0
 
 
-def days(connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int) -> list[DayPoint]:
+def days(
+    connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int, zone: tzinfo = UTC
+) -> list[DayPoint]:
     """Return the counts at the end of `count` days, the oldest first; a day that no complete run covers has None."""
     wanted = [last_day - timedelta(days=back) for back in range(count - 1, -1, -1)]
-    lines = [_StoreDays.read(connection, store, wanted) for store in ids_of(connection, store_keys)]
+    lines = [_StoreDays.read(connection, store, wanted, zone) for store in ids_of(connection, store_keys)]
     return [_day_point(day, [line for line in lines if line.connected(day)]) for day in wanted]
 
 
@@ -245,37 +248,42 @@ class _StoreDays:
     at_end: Mapping[str, dict[str, int]]
     newly_rejected: Mapping[str, int]
     known: KnownFrom
+    zone: tzinfo
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection, store: int, wanted: Sequence[date]) -> _StoreDays:
-        bound = {"store": store, "first": wanted[0].isoformat(), "last": wanted[-1].isoformat()}
+    def read(cls, connection: sqlite3.Connection, store: int, wanted: Sequence[date], zone: tzinfo) -> _StoreDays:
+        first, after = start_of_day(wanted[0], zone), start_of_day(wanted[-1] + DAY, zone)
+        bound = {"store": store, "first": to_text(first), "after": to_text(after), "zone": zone_name(zone)}
         spells = connection.execute(COVERAGE, bound).fetchall()
         at_end = {}
         for day in wanted:
-            if last := _last_read(day, spells):
+            if last := _last_read(day, spells, zone):
                 at_end[day.isoformat()] = counts_at(connection, store, last)
-        newly_rejected = dict(connection.execute(REJECTED_BY_DAY, bound).fetchall())
-        return cls(at_end, newly_rejected, known_from(connection, store))
+        newly_rejected = dict(with_days(connection).execute(REJECTED_BY_DAY, bound).fetchall())
+        return cls(at_end, newly_rejected, known_from(connection, store), zone)
 
     def connected(self, day: date) -> bool:
         """Whether the store had been read at all by the end of a day."""
-        return self.known.held is not None and self.known.held[:10] <= day.isoformat()
+        return self._known_by(day.isoformat(), self.known.held)
 
     def count(self, day: str, statuses: Iterable[Status], known_from: str | None) -> int | None:
         """Add up a day's counts; None where no reading speaks for any of the day, or the counts were not known yet."""
-        if day not in self.at_end or known_from is None or known_from[:10] > day:
+        if day not in self.at_end or not self._known_by(day, known_from):
             return None
         return sum(self.at_end[day][status.value] for status in statuses)
+
+    def _known_by(self, day: str, known_from: str | None) -> bool:
+        """Whether counts that are known from a stored moment on are known at the end of a day."""
+        return known_from is not None and day_of_text(known_from, zone_name(self.zone)) <= day
 
     def rejected(self, day: str) -> int | None:
         """Count the listings that moved to rejected on a day."""
         return self.newly_rejected.get(day, 0) if day in self.at_end else None
 
 
-def _last_read(day: date, spells: Sequence[tuple[str, str]]) -> str | None:
-    """Return the last moment of a UTC day for which a reading speaks; None where there is none."""
-    start = datetime.combine(day, time.min, UTC)
-    first, last = to_text(start), to_text(start + DAY - TICK)
+def _last_read(day: date, spells: Sequence[tuple[str, str]], zone: tzinfo) -> str | None:
+    """Return the last moment of a day for which a reading speaks; None where there is none."""
+    first, last = to_text(start_of_day(day, zone)), to_text(start_of_day(day + DAY, zone) - TICK)
     return max((min(until, last) for begun, until in spells if begun <= last and until >= first), default=None)
 
 

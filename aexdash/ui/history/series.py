@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from aexdash.cards import Card
-from aexdash.snapshot.history.series import WEEK, Grain, HeldPoint
+from aexdash.clock import DAY, day_of
+from aexdash.snapshot.history.series import Grain, HeldPoint
 from aexdash.ui.frame.charts import COLOURS, plot_layout
-from aexdash.words.common import day, plural
+from aexdash.words.common import day, place, plural
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -29,7 +30,7 @@ WIDE_ENOUGH = 0.045
 
 GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
 
-HOVER_FORMATS = {Grain.HOUR: "%a %-d %b %Y, %H:00 UTC", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
+HOVER_FORMATS = {Grain.HOUR: "%a %-d %b %Y, %H:%M", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
 
 TICKS = [
     {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b %Y"},
@@ -89,6 +90,16 @@ class Gap:
         return first if first == last else f"{first} to {last}"
 
 
+def wall(at: datetime, zone: tzinfo) -> datetime:
+    """Return what the clocks of a zone show at a moment, for an axis without a zone, as if it were UTC."""
+    return at.astimezone(zone).replace(tzinfo=UTC)
+
+
+def on_the_wall(points: Sequence[HeldPoint], zone: tzinfo) -> list[HeldPoint]:
+    """Return the points by the clocks of a zone, by which every day is 24 hours wide."""
+    return [replace(point, start=wall(point.start, zone), end=wall(point.end, zone)) for point in points]
+
+
 def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
     """Return the gaps; neighbouring steps without a complete run are one gap."""
     runs = itertools.groupby(points, key=lambda point: (point.held is None, point.begun))
@@ -96,30 +107,37 @@ def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
     return [Gap(run[0].start, run[-1].end, begun) for missing, begun, run in found if missing]
 
 
-def by_day(markers: Sequence[Marker]) -> list[tuple[datetime, list[Marker]]]:
-    """Group markers by UTC day, in order; each group comes with the moment of its first marker."""
+def by_day(markers: Sequence[Marker], zone: tzinfo = UTC) -> list[tuple[datetime, list[Marker]]]:
+    """Group markers by day, in order; each group comes with the moment of its first marker."""
     ordered = sorted(markers, key=lambda marker: marker.at)
-    days = [list(run) for _, run in itertools.groupby(ordered, key=lambda marker: marker.at.date())]
+    days = [list(run) for _, run in itertools.groupby(ordered, key=lambda marker: day_of(marker.at, zone))]
     return [(run[0].at, run) for run in days]
 
 
 def figure(
-    points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: Sequence[Marker], grain: Grain, theme: str
+    points: Sequence[HeldPoint],
+    lines: Sequence[CardSeries],
+    markers: Sequence[Marker],
+    grain: Grain,
+    theme: str,
+    *,
+    zone: tzinfo = UTC,
 ) -> Figure:
-    """Draw held listings, moves to rejected, and a row for each card, on one time axis.
+    """Draw held listings, moves to rejected, and a row for each card, on one time axis, that of the clocks of `zone`.
 
     A gap is a shaded band without values. A marker is a dotted line with its number.
     """
     from plotly.graph_objects import Figure  # noqa: PLC0415 - a second of loading that only this page pays
 
+    points = on_the_wall(points, zone)
     rows = [list(row) for _, row in itertools.groupby(lines, key=lambda line: line.card.key)]
     drawn = Figure(layout=_layout(points, rows, grain, theme))
     for trace in (*_hero_traces(points, grain, theme), *_card_traces(points, rows, theme)):
         drawn.add_trace(trace)
     for gap in gaps(points):
         _draw_gap(drawn, gap, points, theme)
-    for number, (at, _) in enumerate(by_day(markers), 1):
-        _draw_marker(drawn, number, at, theme)
+    for number, (at, _) in enumerate(by_day(markers, zone), 1):
+        _draw_marker(drawn, number, wall(at, zone), theme)
     return drawn
 
 
@@ -183,7 +201,7 @@ def _layout(
         "tickformatstops": TICKS,
     }
     if grain is Grain.WEEK:
-        layout["xaxis"] |= {"tick0": _text(points[0].start), "dtick": _milliseconds(WEEK * -(-len(points) // 6))}
+        layout["xaxis"] |= {"tick0": _text(points[0].start), "dtick": _milliseconds(7 * DAY * -(-len(points) // 6))}
     return layout
 
 
@@ -319,8 +337,15 @@ def _draw_marker(drawn: Figure, number: int, at: datetime, theme: str) -> None:
     )
 
 
-def in_words(points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: Sequence[Marker], grain: Grain) -> str:
+def in_words(
+    points: Sequence[HeldPoint],
+    lines: Sequence[CardSeries],
+    markers: Sequence[Marker],
+    grain: Grain,
+    zone: tzinfo = UTC,
+) -> str:
     """Describe the chart in words, as its alternative text."""
+    points = on_the_wall(points, zone)
     known = [(point, point.held) for point in points if point.held is not None]
     if not known:
         return f"No {GRAIN_WORDS[grain]} of this span was completely read."
@@ -333,7 +358,7 @@ def in_words(points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: 
     if missing:
         sentences.append(f"{plural(missing, GRAIN_WORDS[grain])} not read, drawn as gaps.")
     sentences += [_line_in_words(line) for line in lines]
-    sentences += [f"Marked {day(marker.at)}: {marker.words}" for marker in markers]
+    sentences += [f"Marked {day(marker.at, zone)}: {marker.words}" for marker in markers]
     return " ".join(sentences)
 
 
@@ -350,10 +375,10 @@ def _value(line: CardSeries, value: float) -> str:
     return f"{value:,.0f}" if line.card.unit == "listings" else f"{value:,.1f}"
 
 
-def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain) -> pd.DataFrame:
+def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain, zone: tzinfo = UTC) -> pd.DataFrame:
     """Return the values of the chart as a table, latest first; a gap is empty."""
-    heading = {Grain.HOUR: "Hour (UTC)", Grain.DAY: "Day (UTC)", Grain.WEEK: "Week from Monday (UTC)"}[grain]
-    starts = [point.start for point in points]
+    heading = {Grain.HOUR: "Hour", Grain.DAY: "Day", Grain.WEEK: "Week from Monday"}[grain] + f" ({place(zone)})"
+    starts = [point.start for point in on_the_wall(points, zone)]
     counts = {
         "Held": [point.held for point in points],
         "Rejected": [point.rejected for point in points],
@@ -361,7 +386,7 @@ def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain
         "Moved to rejected": [point.newly_rejected for point in points],
     }
     columns: dict[str, pd.Series[Any]] = {
-        heading: pd.Series([f"{at:%Y-%m-%d %H:00}" if grain is Grain.HOUR else at.date() for at in starts])
+        heading: pd.Series([f"{at:%Y-%m-%d %H:%M}" if grain is Grain.HOUR else at.date() for at in starts])
     }
     columns |= {name: pd.Series(values, dtype="Int64") for name, values in counts.items()}
     for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,7 +16,7 @@ from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
-from aexdash.ui.frame.visit import Visit, midnight_before
+from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.words import statements
@@ -26,7 +27,18 @@ from aexdash.words.cards import (
     definition_of,
     verdict,
 )
-from aexdash.words.common import STATUS_WORDS, age, day, number, plain, plural, since_words, when_last_read
+from aexdash.words.common import (
+    STATUS_WORDS,
+    age,
+    day,
+    number,
+    of_zone,
+    place,
+    plain,
+    plural,
+    since_words,
+    when_last_read,
+)
 
 ON_TOP = (
     "aex_rejected_listings_24h",
@@ -36,15 +48,6 @@ ON_TOP = (
 )
 FEED, SUPPRESSED = "aex_listings_failing_feedonomics_validation", "aex_listing_suppressed_pct"
 TAKEN_DOWN = "aexdash_taken_down"
-
-BRIDGE_HELP = definition(
-    {
-        "Formula": "opening + entered − left = closing; moving between rejected and in audit is neither",
-        "Window": "since 00:00 UTC",
-        "Source": PERIODS,
-        "Lag": CARDS[HERO].lag,
-    }
-)
 
 DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed", "ahead": "age unknown"}
 """The badge beside the hero's state when its count may have changed since, by the state of freshness."""
@@ -101,7 +104,7 @@ def _claim(hero: Hero) -> str:
 
 def _days(visit: Visit, hero: Hero, count: int) -> list[DayPoint]:
     """Read the counts at the end of the last days; for a past moment the last day ends at that moment."""
-    days = visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count)
+    days = visit.ask(Snapshot.days, visit.view.store_keys, visit.day, count)
     if visit.view.as_of is None:
         return days
     return [*days[:-1], DayPoint(days[-1].day, hero.rejected, hero.auditing, hero.active, hero.total, None)]
@@ -142,12 +145,23 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
 
 
+def _bridge_help(zone: tzinfo) -> str:
+    return definition(
+        {
+            "Formula": "opening + entered − left = closing; moving between rejected and in audit is neither",
+            "Window": f"since 00:00 {place(zone)}",
+            "Source": PERIODS,
+            "Lag": CARDS[HERO].lag,
+        }
+    )
+
+
 def _today(visit: Visit, hero: Hero) -> None:
-    bridge = visit.snapshot.bridge(visit.view.store_keys, midnight_before(visit.moment, 0), visit.moment)
+    bridge = visit.snapshot.bridge(visit.view.store_keys, visit.midnight_before(0), visit.moment)
     entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
-    name = f"{day(visit.moment)}" if visit.view.as_of else "Today"
+    name = (day(visit.moment, visit.zone) if visit.view.as_of else "Today") + of_zone(visit.zone)
     sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"
-    st.markdown(f"**{name}:** {sum_}", help=BRIDGE_HELP)
+    st.markdown(f"**{name}:** {sum_}", help=_bridge_help(visit.zone))
     if left:
         st.caption(f"left for {_by(bridge.left)}")
     if hero.taken_down:
