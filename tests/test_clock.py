@@ -24,7 +24,7 @@ ZONES = (
 )
 
 zones = some.sampled_from(ZONES).map(zone_named)
-moments = some.datetimes(datetime(2005, 1, 1), datetime(2036, 1, 1), timezones=some.just(UTC))
+moments = some.integers(0, 31 * 365 * 86_400_000).map(lambda past: datetime(2005, 1, 1, tzinfo=UTC) + past * TICK)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,9 @@ def test_a_zone_is_known_by_its_name(zone):
     assert zone_named(zone_name(zone)) == zone
 
 
-@pytest.mark.parametrize("name", ["Mars/One", "", "Europe", "../etc/passwd", "Asia/Shanghai\n", "/etc/localtime", "a" * 999])
+@pytest.mark.parametrize(
+    "name", ["Mars/One", "", "Europe", "../etc/passwd", "Asia/Shanghai\n", "/etc/localtime", "a" * 999]
+)
 def test_a_name_that_is_no_zone_is_one_sentence(name):
-    with pytest.raises(ValueError, match="there is no time zone .*; write one like"):
+    with pytest.raises(ValueError, match=r"there is no time zone .*; write one like"):
         zone_named(name)
