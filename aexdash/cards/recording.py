@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
 from sqlite_utils import Database
@@ -12,6 +13,7 @@ from aexdash.cards.registry import CARDS, values
 from aexdash.cards.window import DAYS
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.history import card_values
+from aexdash.snapshot.history.card_values import DayEnd
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import KEPT
 from aexdash.snapshot.stores import key_of
@@ -40,13 +42,30 @@ def record_cards(db: Database, store_id: int, at: datetime, zone: tzinfo = UTC) 
     """
     key = key_of(db.conn, store_id)
     card_values.forget_other_days(db, store_id, WHOLE_DAYS, zone)
-    ends = reversed(card_values.days_to_end(db.conn, store_id, WHOLE_DAYS[0], at, DAYS_A_RUN, zone=zone))
-    days = {day.at: _values(db, key, day.at, at, zone) if day.covered else GAPS for day in ends}
+    ends = card_values.days_to_end(db.conn, store_id, WHOLE_DAYS[0], at, DAYS_A_RUN, zone=zone)
+    days = {end.at: _values(db, key, end.at, at, zone) if end.covered else GAPS for end in reversed(ends)}
+    again = {then: _after_a_gap(db, store_id, then, at, zone) for then in _read_again(db, store_id, ends, at)}
     # Computed before the transaction, so that other writers do not wait for it.
     present = _values(db, key, None, at, zone)
     with transaction(db):
-        written = sum(card_values.keep(db, store_id, ended, day, day_end=True) for day, ended in days.items())
+        written = sum(
+            card_values.keep(db, store_id, {**days, **again}[then], then, day_end=then in days)
+            for then in sorted({*days, *again})
+        )
         return written + card_values.keep(db, store_id, present, at)
+
+
+def _read_again(db: Database, store_id: int, ends: Iterable[DayEnd], at: datetime) -> set[datetime]:
+    """Return the moments before `at` at which the store was read again, after ends of days that nobody read."""
+    found = {card_values.read_again(db.conn, store_id, end.at) for end in ends if not end.covered}
+    return {then for then in found if then and then < at}
+
+
+def _after_a_gap(db: Database, store_id: int, then: datetime, now: datetime, zone: tzinfo) -> dict[str, CardValue]:
+    """Compute the values at a reading that wrote none because they had not changed: now a gap is put before it."""
+    kept = card_values.kept_at(db.conn, store_id, then)
+    of_then = _values(db, key_of(db.conn, store_id), then, now, zone)
+    return {key: value for key, value in of_then.items() if key not in kept}
 
 
 def _values(db: Database, key: str, as_of: datetime | None, now: datetime, zone: tzinfo) -> dict[str, CardValue]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from aexdash.clock import DAY, TICK, day_of, from_text, start_of_day, to_text, zone_name
+from aexdash.clock import DAY, TICK, day_of, from_text, from_text_or_none, start_of_day, to_text, zone_name
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.stores import STORES
 from aexdash.snapshot.version import bump_version
@@ -42,6 +42,10 @@ ORDER BY at
 FIRST_READ = "SELECT min(from_at) FROM coverage WHERE store_id = ?"
 
 ENDS_KEPT = "SELECT at FROM card_value WHERE store_id = ? AND card_key = ? AND day_end = 1"
+
+READ_AGAIN = "SELECT min(from_at) FROM coverage WHERE store_id = ? AND from_at > ?"
+
+KEPT_AT = "SELECT card_key FROM card_value WHERE store_id = ? AND at = ?"
 
 ZONE_OF_VALUES = "SELECT values_zone FROM store WHERE id = ?"
 
@@ -184,6 +188,16 @@ def days_to_end(
 def _day_end(connection: sqlite3.Connection, store_id: int, end: datetime) -> DayEnd:
     bound = {"store": store_id, "end": to_text(end)}
     return DayEnd(end, bool(connection.execute(COVERED, bound).fetchone()[0]))
+
+
+def read_again(connection: sqlite3.Connection, store_id: int, at: datetime) -> datetime | None:
+    """Return when a store was read again after a moment that nobody read; None where it was not."""
+    return from_text_or_none(connection.execute(READ_AGAIN, [store_id, to_text(at)]).fetchone()[0])
+
+
+def kept_at(connection: sqlite3.Connection, store_id: int, at: datetime) -> set[str]:
+    """Return the keys of the values that are stored of exactly this moment."""
+    return {key for (key,) in connection.execute(KEPT_AT, [store_id, to_text(at)])}
 
 
 def forget_other_days(db: Database, store_id: int, keys: Sequence[str], zone: tzinfo) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aexdash.cards.recording import WHOLE_DAYS, record_cards
@@ -53,6 +53,9 @@ def books(store: Store) -> dict[str, list[tuple[object, ...]]]:
 
 @RANDOM
 @given(st.sampled_from(CHANGES), st.lists(read, min_size=2, max_size=7), zones)
+@example(  # midnight on Lord Howe lies in the hour that nobody read, between two readings that found the same
+    CHANGES[0], [("first", 16, {}, UTC), ("first", 25, {}, UTC), ("first", 1, {}, LORD_HOWE)], UTC
+)
 def test_any_history_in_any_zone_equals_a_plain_recomputation(start, readings, zone):
     """Also: hours add up to days and days to weeks, in whatever zones the books of the stores were cut."""
     with tempfile.TemporaryDirectory() as folder:
