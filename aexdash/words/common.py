@@ -140,15 +140,15 @@ def age(length: timedelta, *, at_least: bool) -> str:
     return f"≥ {span(length)}" if at_least else span(length)
 
 
-def when_last_read(read_at: datetime, at: datetime, tolerance: float) -> str:
+def when_last_read(read_at: datetime, at: datetime, tolerance: float, zone: tzinfo = UTC) -> str:
     """Say of an age of which day it is; nothing while the reading is no older at a moment than `tolerance` seconds."""
     late = (at - read_at).total_seconds() > tolerance
-    return f" on {day(read_at)}, when last read" if late else ""
+    return f" on {day(read_at, zone)}, when last read" if late else ""
 
 
-def since_words(at: datetime, *, or_earlier: bool) -> str:
+def since_words(at: datetime, zone: tzinfo = UTC, *, or_earlier: bool) -> str:
     """Say since which day something has been so: `29 Oct`, or `29 Oct or earlier` when it was so at the first look."""
-    return f"{day(at)} or earlier" if or_earlier else day(at)
+    return f"{day(at, zone)} or earlier" if or_earlier else day(at, zone)
 
 
 def moment(at: datetime | None) -> str:
@@ -172,9 +172,9 @@ def of_zone(zone: tzinfo) -> str:
     return "" if zone == UTC else f", {place(zone)}"
 
 
-def full_day(at: datetime) -> str:
-    """Write the day of a moment with its year, in UTC: `9 Mar 2026`."""
-    return f"{at.day} {at:%b %Y}"
+def full_day(at: datetime, zone: tzinfo = UTC) -> str:
+    """Write the day of a moment with its year, in UTC or another zone: `9 Mar 2026`."""
+    return f"{day(at, zone)} {day_of(at, zone).year}"
 
 
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:

@@ -120,13 +120,13 @@ def _split(hero: Hero, visit: Visit) -> str:
         return ""
     parts = [f"**{number(hero.rejected)}** rejected", f"**{number(hero.auditing)}** in audit"]
     if hero.held and hero.since:
-        parts.append(f"since {since_words(hero.since, or_earlier=hero.at_least)} ({_age(hero, visit)})")
+        parts.append(f"since {since_words(hero.since, visit.zone, or_earlier=hero.at_least)} ({_age(hero, visit)})")
     return " · ".join(parts)
 
 
 def _age(hero: Hero, visit: Visit) -> str:
     tolerance = min((visit.settings.stale_after(store.key) for store in visit.looked_at), default=0)
-    late = when_last_read(hero.held_at, visit.moment, tolerance) if hero.held_at else ""
+    late = when_last_read(hero.held_at, visit.moment, tolerance, visit.zone) if hero.held_at else ""
     return f"{age(hero.age, at_least=hero.at_least)}{late}"
 
 

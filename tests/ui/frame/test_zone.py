@@ -13,6 +13,7 @@ from aexdash.snapshot.history.series import Grain
 from aexdash.snapshot.query import Snapshot
 from aexdash.ui.history.series import figure, table
 from aexdash.ui.history.span import HistoryChoices, read
+from aexdash.words.common import day, full_day, moment, place, since_words, when_last_read
 from tests.ui.reading import captions, said
 from tests.ui.sample import JUMP, TOML, jumped, main_store, with_history
 from tests.ui.sample import read as read_store
@@ -88,3 +89,12 @@ def test_chart_and_table_name_the_days_of_the_zone(late):
     assert list(told["Held"][:3]) == [5, 5, 0]
     drawn = figure(points, (), (), Grain.DAY, "light", zone=SHANGHAI)
     assert list(drawn.data[0].x)[-2:] == ["2026-03-09 00:00", "2026-03-10 00:00"]
+
+
+def test_days_in_texts_are_those_of_the_zone():
+    at = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+    assert (day(at), day(at, SHANGHAI), full_day(at, SHANGHAI)) == ("31 Dec", "1 Jan", "1 Jan 2027")
+    assert since_words(at, SHANGHAI, or_earlier=True) == "1 Jan or earlier"
+    assert when_last_read(at, at + timedelta(days=1), 300, SHANGHAI) == " on 1 Jan, when last read"
+    assert (place(SHANGHAI), place(zone_named("America/New_York")), place(UTC)) == ("Shanghai", "New York", "UTC")
+    assert moment(at) == "31 Dec 2026 16:30 UTC"
