@@ -164,16 +164,19 @@ def test_the_values_at_the_end_of_a_day_are_stored_at_its_midnight(shanghai):
 
 
 def test_until_the_next_sync_pages_read_the_books_of_the_old_zone_as_what_they_are(shanghai):
-    before = books(shanghai)
-    shanghai.zone = BERLIN
-    cut = buckets(Grain.DAY, date(2026, 3, 9), shanghai.now, BERLIN)
-    assert [point.newly_rejected for point in shanghai.snapshot.held_series(None, cut, shanghai.now)] == [3]
-    assert books(shanghai) == before
-    version = shanghai.snapshot.version()
-    shanghai.after(minutes=5).sweep({one: REJECTED if one <= 3 else ACTIVE for one in range(1, 6)})
-    assert books(shanghai) != before
+    held = {one: REJECTED if one <= 3 else ACTIVE for one in range(1, 6)}
+    of_shanghai = books(shanghai)
+    shanghai.zone = UTC
+    shanghai.after(minutes=5).sweep(held)
+    of_utc, version = books(shanghai), shanghai.snapshot.version()
+    shanghai.zone = SHANGHAI
+    cut = buckets(Grain.DAY, date(2026, 3, 9), shanghai.now, SHANGHAI)
+    assert [point.newly_rejected for point in shanghai.snapshot.held_series(None, cut, shanghai.now)] == [1, 2]
+    assert books(shanghai) == of_utc != of_shanghai
+    shanghai.after(minutes=5).sweep(held)
+    assert books(shanghai) == of_shanghai
     assert shanghai.snapshot.version() > version  # pages read again
-    assert [point.newly_rejected for point in shanghai.snapshot.held_series(None, cut, shanghai.now)] == [3]
+    assert [point.newly_rejected for point in shanghai.snapshot.held_series(None, cut, shanghai.now)] == [1, 2]
 
 
 def test_a_run_that_is_lost_leaves_the_books_in_the_zone_they_had(shanghai, monkeypatch):
@@ -240,3 +243,8 @@ def test_audits_count_in_the_day_of_the_zone(shanghai):
     shanghai.sweep({1: AUDITING, 2: REJECTED, 3: REJECTED, 4: ACTIVE, 5: ACTIVE})
     days = shanghai.snapshot.days(None, date(2026, 3, 10), 1)
     assert [(day.rejected, day.auditing) for day in days] == [(2, 1)]
+
+
+def test_the_books_of_a_span_take_whole_days_as_they_are_kept(shanghai):
+    told = shanghai.snapshot.past(None).books(datetime(2026, 3, 8, 12, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC))
+    assert (told.opening, told.flows[Flow.REJECTED], told.closing) == (0, 3, 3)
