@@ -145,7 +145,8 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     return f"30 days: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit"
 
 
-def _bridge_help(zone: tzinfo) -> str:
+def bridge_help(zone: tzinfo) -> str:
+    """Return the definition of the books of the day, which begins at midnight of a zone."""
     return definition(
         {
             "Formula": "opening + entered − left = closing; moving between rejected and in audit is neither",
@@ -161,7 +162,7 @@ def _today(visit: Visit, hero: Hero) -> None:
     entered, left = sum(bridge.entered.values()), sum(bridge.left.values())
     name = (day(visit.moment, visit.zone) if visit.view.as_of else "Today") + of_zone(visit.zone)
     sum_ = f"{bridge.opening:,} at midnight + {entered:,} entered − {left:,} left = **{bridge.closing:,}**"
-    st.markdown(f"**{name}:** {sum_}", help=_bridge_help(visit.zone))
+    st.markdown(f"**{name}:** {sum_}", help=bridge_help(visit.zone))
     if left:
         st.caption(f"left for {_by(bridge.left)}")
     if hero.taken_down:
