@@ -1,15 +1,19 @@
-"""The one place that asks what time it is, and how a moment is written.
+"""The one place that asks what time it is, how a moment is written, and when a day begins.
 
 Everything inside is UTC. A moment is stored as fixed-width text, `2026-03-09T12:00:00.000Z`, so that
 comparing texts compares moments. Functions elsewhere take `now`; only commands and page scripts ask a clock.
+
+Days are those of a time zone, that of the workspace. A day lasts from its midnight to the next one: 23 or 25 hours
+where clocks are changed, and no time at all where a zone left it out.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Clock = Callable[[], datetime]
 
@@ -70,3 +74,39 @@ def from_text(text: str) -> datetime:
 def from_text_or_none(text: str | None) -> datetime | None:
     """Read a stored moment that may be absent: `from_text`, or None for null and for an empty text."""
     return from_text(text) if text else None
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the time zone with a name of the IANA database, as `Asia/Shanghai`.
+
+    Raises:
+        ValueError: there is none; the text says what to write.
+    """
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name is that of a folder of the database
+        raise ValueError(f'there is no time zone {name!r}; write one like "Europe/Berlin"') from None
+
+
+def zone_name(zone: tzinfo) -> str:
+    """Return the name of a time zone, as `zone_named` reads it."""
+    return str(zone)
+
+
+def start_of_day(day: date, zone: tzinfo = UTC) -> datetime:
+    """Return the first moment of a day of a time zone, in UTC: midnight, or where a change of clocks skips it, then."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def day_of(moment: datetime, zone: tzinfo = UTC) -> date:
+    """Return the day of a time zone in which a moment lies."""
+    day = moment.astimezone(zone).date()
+    # Where clocks are put back over midnight, an hour of the day before comes again after the day has begun.
+    return day + DAY if moment >= start_of_day(day + DAY, zone) else day
+
+
+def midnight(moment: datetime, zone: tzinfo = UTC, *, days: int = 0) -> datetime:
+    """Return the first moment, in UTC, of the day of a moment, or of the day so many days after it."""
+    return start_of_day(day_of(moment, zone) + timedelta(days=days), zone)

@@ -43,7 +43,7 @@ class Alerting:
     """
 
     def __init__(self, settings: Settings, sender: Sends, *, clock: Clock, log: Log) -> None:
-        self._snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
+        self._snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
         self._engine = Engine(settings, self._snapshot)
         self._sender = sender
         self._clock, self._log = clock, log

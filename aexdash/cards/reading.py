@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from aexdash.cards.model import CardValue, Comparison
 from aexdash.cards.registry import CARDS, comparisons, values
+from aexdash.clock import day_of
 from aexdash.snapshot.history.series import CardPoint, Grain, buckets
 from aexdash.snapshot.query import Snapshot
 
@@ -27,10 +28,11 @@ def read_comparisons(snapshot: Snapshot, store_keys: Where, as_of: datetime | No
 
 
 def read_lines(snapshot: Snapshot, store_keys: Where, as_of: datetime | None, days: int) -> dict[str, list[CardPoint]]:
-    """Read the value of every card by the end of each of the last `days` UTC days, by card key; None is a gap.
+    """Read the value of every card by the end of each of the last `days` days, by card key; None is a gap.
 
     The last value of a line is that of the moment itself.
     """
     until = as_of or snapshot.now()
-    cut = buckets(Grain.DAY, until.date() - timedelta(days=days - 1), until)
+    first = day_of(until, snapshot.zone) - timedelta(days=days - 1)
+    cut = buckets(Grain.DAY, first, until, snapshot.zone)
     return {key: snapshot.card_series(store_keys, key, cut, until, combine=card.combine) for key, card in CARDS.items()}

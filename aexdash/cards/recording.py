@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
 
 from sqlite_utils import Database
 
-from aexdash.cards.held import HERO
 from aexdash.cards.model import CardValue
 from aexdash.cards.registry import CARDS, values
+from aexdash.cards.window import DAYS
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.history import card_values
+from aexdash.snapshot.history.card_values import DayEnd
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.on_sale import KEPT
 from aexdash.snapshot.stores import key_of
@@ -23,8 +25,15 @@ GAPS = dict.fromkeys((*CARDS, *KEPT), CardValue(None, note="Nothing was read on 
 """The values of a day without a complete run, by card key."""
 
 
-def record_cards(db: Database, store_id: int, at: datetime) -> int:
+WHOLE_DAYS = tuple(key for key, card in CARDS.items() if card.window in DAYS)
+"""The cards that count whole days: their values depend on where a day begins."""
+
+
+def record_cards(db: Database, store_id: int, at: datetime, zone: tzinfo = UTC) -> int:
     """Store the values of a store's cards at `at`, where they changed, and at the end of each day that is over.
+
+    Days are those of `zone`. When it is another one than before, the values of cards that count whole days are worked
+    out anew, for the latest days first.
 
     Returns how many values were written. A day that no complete run covers ends with no data.
 
@@ -32,17 +41,36 @@ def record_cards(db: Database, store_id: int, at: datetime) -> int:
         StorageError: the snapshot cannot be written.
     """
     key = key_of(db.conn, store_id)
-    ends = reversed(card_values.days_to_end(db.conn, store_id, HERO.key, at, DAYS_A_RUN))
-    days = {day.at: _values(db, key, day.at, at) if day.covered else GAPS for day in ends}
-    present = _values(db, key, None, at)  # computed before the transaction, so that other writers do not wait for it
+    card_values.forget_other_days(db, store_id, WHOLE_DAYS, zone)
+    ends = card_values.days_to_end(db.conn, store_id, WHOLE_DAYS[0], at, DAYS_A_RUN, zone=zone)
+    days = {end.at: _values(db, key, end.at, at, zone) if end.covered else GAPS for end in reversed(ends)}
+    again = {then: _after_a_gap(db, store_id, then, at, zone) for then in _read_again(db, store_id, ends, at)}
+    # Computed before the transaction, so that other writers do not wait for it.
+    present = _values(db, key, None, at, zone)
     with transaction(db):
-        written = sum(card_values.keep(db, store_id, ended, day, day_end=True) for day, ended in days.items())
+        written = sum(
+            card_values.keep(db, store_id, {**days, **again}[then], then, day_end=then in days)
+            for then in sorted({*days, *again})
+        )
         return written + card_values.keep(db, store_id, present, at)
 
 
-def _values(db: Database, key: str, as_of: datetime | None, now: datetime) -> dict[str, CardValue]:
+def _read_again(db: Database, store_id: int, ends: Iterable[DayEnd], at: datetime) -> set[datetime]:
+    """Return the moments before `at` at which the store was read again, after ends of days that nobody read."""
+    found = {card_values.read_again(db.conn, store_id, end.at) for end in ends if not end.covered}
+    return {then for then in found if then and then < at}
+
+
+def _after_a_gap(db: Database, store_id: int, then: datetime, now: datetime, zone: tzinfo) -> dict[str, CardValue]:
+    """Compute the values at a reading that wrote none because they had not changed: now a gap is put before it."""
+    kept = card_values.kept_at(db.conn, store_id, then)
+    of_then = _values(db, key_of(db.conn, store_id), then, now, zone)
+    return {key: value for key, value in of_then.items() if key not in kept}
+
+
+def _values(db: Database, key: str, as_of: datetime | None, now: datetime, zone: tzinfo) -> dict[str, CardValue]:
     """Compute the values of the cards and of the parts that some have; for the present nothing stored is used."""
-    measures = Measures(lambda: contextlib.nullcontext(db.conn), [key], as_of, now, live=as_of is None)
+    measures = Measures(lambda: contextlib.nullcontext(db.conn), [key], as_of, now, zone=zone, live=as_of is None)
     of_cards = values(measures)
     ratios = measures.ratios()
     return {**{part: _ratio(ratios.get(part)) for part in KEPT}, **of_cards}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aexdash.cards.held import LEADS, NOTHING_READ, share
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.cards.window import Ending
+from aexdash.clock import day_of
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.measures.facts import MoneyHeld
 from aexdash.snapshot.measures.measures import Measures
@@ -60,7 +61,10 @@ def _feed(measures: Measures) -> CardValue:
         return CardValue(None, note=NO_FEED)
     if not feed.rows:
         return CardValue(
-            None, 0, 0, note=f"No rows in these 7 whole days; the newest file is of {feed.newest:%Y-%m-%d}."
+            None,
+            0,
+            0,
+            note=f"No rows in these 7 whole days; the newest file is of {day_of(feed.newest, measures.zone)}.",
         )
     return CardValue(share(feed.rejected, feed.rows), feed.rejected, feed.rows)
 

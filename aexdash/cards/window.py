@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from aexdash.cards.model import Window
-from aexdash.clock import DAY
+from aexdash.clock import DAY, midnight
 from aexdash.statement import Span
 
 DAYS = {Window.D7: 7, Window.D30: 30, Window.D90: 90}
@@ -45,10 +45,9 @@ def bounds(window: Window, moment: datetime, zone: tzinfo = UTC) -> tuple[dateti
         return moment, moment
     if window is Window.H24:
         return moment - DAY, moment
-    today = moment.astimezone(zone).date()
     if window is Window.TODAY:
-        return _start_of(today, zone), moment
-    return _start_of(today - DAYS[window] * DAY, zone), _start_of(today, zone)
+        return midnight(moment, zone), moment
+    return midnight(moment, zone, days=-DAYS[window]), midnight(moment, zone)
 
 
 def before(window: Window, moment: datetime, zone: tzinfo = UTC) -> datetime:
@@ -62,7 +61,3 @@ def before(window: Window, moment: datetime, zone: tzinfo = UTC) -> datetime:
     local = moment.astimezone(zone)
     earlier = local.date() - DAYS.get(window, 1) * DAY
     return datetime.combine(earlier, local.time(), zone).astimezone(UTC)
-
-
-def _start_of(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time.min, zone).astimezone(UTC)

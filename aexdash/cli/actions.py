@@ -228,7 +228,7 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     from aexdash.desk.profiles import Profiles, resolve_view  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
-    snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
     stores = snapshot.stores()
     resolved = resolve_view(view, stores, Profiles(settings.desk_path).all())
     if resolved.unknown_store:

@@ -110,7 +110,7 @@ def backtest(home: Path, *, rule: str, days: int, store: str | None, json_wanted
 
     settings, now = settings_of(home), system_clock()
     known = _rule(RuleStore(settings.desk_path), rule)
-    snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
     for key in _stores_to_try(settings, snapshot, known, store):
         facts = snapshot.alert_facts(key, settings.taxonomy().appeal_days)
         found = tried(known, facts, now - timedelta(days=days), now)

@@ -45,7 +45,7 @@ def bring(settings: Settings, file: Path, store: str | None, answers: FeedAnswer
     desk, now = FeedDesk(settings.desk_path), system_clock()
     tables = tables_of(file, answers.code_page)
     columns = _columns(tables, desk, answers)
-    found = validate(file.name, tables, columns, now)
+    found = validate(file.name, tables, columns, now, settings.tzinfo)
     yield f"{found.rejected:,} of {found.rows:,} SKUs rejected."
     yield from found.remarks
     if found.unknown_words:

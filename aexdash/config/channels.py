@@ -14,10 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from aexdash.clock import zone_named
 from aexdash.config.file import (
     ConfigError,
     ConfigFile,
@@ -86,7 +86,7 @@ class Channel(BaseModel):
         default=None,
         description='When a digest is due, "daily 18:00" or "weekly monday 08:00"; then no single messages.',
     )
-    zone: str = Field(default="UTC", description="Time zone of the digest's time.")
+    zone: str = Field(default="UTC", description="Time zone of the digest's time; without one, that of the workspace.")
     url: SecretStr = Field(default=SecretStr(""), description="Where messages go; nothing is sent without one.")
     key: SecretStr = Field(default=SecretStr(""), description="What signs the messages of a `webhook`.")
     lacking: str = ""
@@ -99,10 +99,7 @@ class Channel(BaseModel):
     @field_validator("zone")
     @classmethod
     def _zone_is_known(cls, given: str) -> str:
-        try:
-            ZoneInfo(given)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f'there is no time zone {given!r}; write one like "Europe/Berlin"') from None
+        zone_named(given)
         return given
 
 
@@ -121,8 +118,10 @@ def read_digest(text: str) -> Digest:
     return Digest(time(hour, minute), WEEKDAYS.index(day) if day else None)
 
 
-def read_channels(config: ConfigFile, secrets: ConfigFile, stores: Collection[str]) -> dict[str, Channel]:
-    """Read the tables [channel.*] of both files, by name.
+def read_channels(
+    config: ConfigFile, secrets: ConfigFile, stores: Collection[str], zone: str = "UTC"
+) -> dict[str, Channel]:
+    """Read the tables [channel.*] of both files, by name; digests without a zone are due in that of the workspace.
 
     A channel without an address is kept and says what it is `lacking`, because no message may stop the sync.
 
@@ -136,7 +135,10 @@ def read_channels(config: ConfigFile, secrets: ConfigFile, stores: Collection[st
             raise secrets.error((CHANNEL, name), f"[{CHANNEL}.{name}] matches no channel of {config.path.name}{hint}")
         secrets.refuse_unknown((CHANNEL, name), table, SECRETS)
     _refuse_shared_variables(public)
-    channels = {name: _channel(name, table, private.get(name, {}), config, secrets) for name, table in public.items()}
+    channels = {
+        name: _channel(name, {"zone": zone, **table}, private.get(name, {}), config, secrets)
+        for name, table in public.items()
+    }
     for channel in channels.values():
         _refuse_lost(channel, "stores", stores, config)
         if channel.reasons:

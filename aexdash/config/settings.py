@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from aexdash.clock import zone_named
 from aexdash.config.channels import (
     ADDRESS,
     ALERTS,
@@ -47,6 +49,7 @@ HOME_VARIABLE = "AEXDASH_HOME"
 CONFIG_FILE = "aexdash.toml"
 SECRETS_FILE = "secrets.toml"
 SECRET_KEYS = ("app_secret", "access_token", "refresh_token")
+WORKSPACE, ZONE = "workspace", "zone"
 
 
 ITEM_URL = "https://www.aliexpress.com/item/{product_id}.html"
@@ -194,7 +197,17 @@ class Settings(BaseModel):
     )
     channels: dict[str, Channel] = {}
     address: str = Field(default=ADDRESS, description="Where people open the pages; links of messages begin with it.")
+    zone: str = Field(
+        default="UTC",
+        description='Where a day begins: a name of the IANA time zones, as `"Asia/Shanghai"`. '
+        "Changing it cuts the days of the past anew.",
+    )
     warnings: tuple[str, ...] = ()
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        """The time zone of the workspace, in which every day begins."""
+        return zone_named(self.zone)
 
     @property
     def config_path(self) -> Path:
@@ -264,7 +277,8 @@ def load_settings(home: Path | str | None = None) -> Settings:
     directory = home_directory(home)
     config = ConfigFile(directory / CONFIG_FILE)
     secrets = ConfigFile(directory / SECRETS_FILE)
-    config.refuse_unknown((), config.content, ("store", FEED, TABLE, CHANNEL, ALERTS))
+    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS))
+    zone = _zone(config)
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
     stores = {key: _store(key, table, config, secrets) for key, table in tables.items()}
@@ -275,10 +289,24 @@ def load_settings(home: Path | str | None = None) -> Settings:
         stores=stores,
         feeds=read_feeds(config, secrets, stores),
         phrases=_phrases(config),
-        channels=read_channels(config, secrets, stores),
+        channels=read_channels(config, secrets, stores, zone),
         address=read_address(config),
+        zone=zone,
         warnings=warnings,
     )
+
+
+def _zone(config: ConfigFile) -> str:
+    table = config.content.get(WORKSPACE, {})
+    if not isinstance(table, dict):
+        raise config.error((WORKSPACE,), f"{WORKSPACE} must be a table: write a heading [{WORKSPACE}]")
+    config.refuse_unknown((WORKSPACE,), table, (ZONE,))
+    given = table.get(ZONE, "UTC")
+    try:
+        zone_named(str(given))
+    except ValueError as error:
+        raise config.error((WORKSPACE, ZONE), f"{ZONE} of the workspace: {error}") from None
+    return str(given)
 
 
 def _phrases(config: ConfigFile) -> dict[str, tuple[str, ...]]:

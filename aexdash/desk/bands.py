@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aexdash.cards import Band, Card, Direction
-from aexdash.clock import TICK, from_text, to_text
+from aexdash.clock import TICK, day_of, from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.storage.text import storable
 
@@ -190,7 +190,7 @@ def days_in(spans: Sequence[Span], state: State, zone: tzinfo = UTC) -> int:
     days: set[date] = set()
     for span in spans:
         if span.state is state:
-            first, last = (at.astimezone(zone).date() for at in (span.start, span.end - TICK))
+            first, last = (day_of(at, zone) for at in (span.start, span.end - TICK))
             days.update(first + timedelta(days=step) for step in range((last - first).days + 1))
     return len(days)
 

@@ -78,7 +78,7 @@ class FeedWatch:
 
     def __init__(self, settings: Settings, db: Database, *, clock: Clock, log: Log, writing: lease.Writing) -> None:
         self._settings, self._db, self._clock, self._log, self._writing = settings, db, clock, log, writing
-        self._desk = FeedDesk(settings.desk_path)
+        self._desk, self._zone = FeedDesk(settings.desk_path), settings.tzinfo
         self._seen: dict[Path, tuple[Stamp, datetime | None]] = {}
         self._coming: dict[Path, Stamp] = {}
         self._looked_at: datetime | None = None
@@ -147,23 +147,29 @@ class FeedWatch:
         return file.stamp in (earlier, self._coming.get(file.path))
 
     def _take(self, key: str, store: int, file: FolderFile, changed: datetime | None) -> None:
-        """Read a file, unless its content was read after the columns were last mapped."""
-        now = self._clock()
-        digest = digest_of(key, file)
+        """Read a file, unless its content was read after the columns were last mapped, in the zone of the workspace.
+
+        Where only the zone has changed, its rows count in other days, but it is as old as it was.
+        """
+        now, digest = self._clock(), digest_of(key, file)
         read_at = feed_files.read_at(self._db.conn, store, digest)
-        if read_at is not None and (changed is None or changed <= read_at or read_at < now - feed_files.KEPT):
+        if read_at is not None and read_at < now - feed_files.KEPT:
             return
+        if read_at is not None and (changed is None or changed <= read_at):
+            if feed_files.zone_of(self._db.conn, store, digest) == self._zone:
+                return
+            now = read_at
         read = self._read(file, now)
         if isinstance(read, str):
             self._log(f"{key}: {read}")
         with self._writing():
-            feed_files.record_file(self._db, store, file.name, digest, read=read, now=now)
+            feed_files.record_file(self._db, store, file.name, digest, read=read, now=now, zone=self._zone)
 
     def _read(self, file: FolderFile, now: datetime) -> Validation | str:
         """Return the content of a file, or in one sentence why it cannot be read."""
         try:
             tables = read_tables(file.name, file.path)
-            return validate(file.name, tables, columns_of(tables, self._desk.columns_for), now)
+            return validate(file.name, tables, columns_of(tables, self._desk.columns_for), now, self._zone)
         except SourceError as error:
             return str(error)
         except OSError as error:

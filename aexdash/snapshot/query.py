@@ -56,15 +56,18 @@ DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'wo
 class Snapshot:
     """Reads a snapshot, and the desk at `desk_path` for what people decided about its listings.
 
-    `clock` gives the present for ages and snoozes of views without a moment. Every method raises:
+    `clock` gives the present for ages and snoozes of views without a moment; days begin in `zone`. Every method raises:
     StorageMissing (nothing was synced yet), StorageUnreadable (damaged, not ours, or of an older version),
     StorageTooNew (written by a newer version), StorageBusy (locked for longer than we wait).
     """
 
-    def __init__(self, path: Path, desk_path: Path | None = None, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, path: Path, desk_path: Path | None = None, *, clock: Clock = system_clock, zone: tzinfo = UTC
+    ) -> None:
         self.path = Path(path)
         self.desk_path = Path(desk_path) if desk_path else None
         self._clock = clock
+        self.zone = zone
         self._together: tuple[sqlite3.Connection, bool] | None = None
 
     @contextlib.contextmanager
@@ -105,17 +108,19 @@ class Snapshot:
             hero = counts.hero(connection, view.store_keys, view.as_of, self._clock())
             if not hero.auditing:
                 return replace(hero, stuck=hero.auditing)
-            same = Measures(lambda: contextlib.nullcontext(connection), view.store_keys, view.as_of, self._clock())
+            same = Measures(
+                lambda: contextlib.nullcontext(connection), view.store_keys, view.as_of, self._clock(), zone=self.zone
+            )
             stuck = same.stuck()
             return replace(hero, stuck=stuck.listings if stuck else None)
 
     def days(self, store_keys: Stores, last_day: date, count: int, until: datetime | None = None) -> list[DayPoint]:
-        """Return `count` UTC days up to `last_day`, oldest first; a day that no complete run covers is a gap.
+        """Return `count` days up to `last_day`, oldest first; a day that no complete run covers is a gap.
 
         The last day ends at `until`, None: at its end.
         """
         with self._open() as connection:
-            return counts.days(connection, store_keys, last_day, count, until)
+            return counts.days(connection, store_keys, last_day, count, until=until, zone=self.zone)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""
@@ -189,12 +194,12 @@ class Snapshot:
         with self._open() as connection:
             return health.health(connection, now, stale_after, store_keys)
 
-    def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None, *, zone: tzinfo = UTC) -> Measures:
+    def measures(self, stores: Sequence[str] | None, as_of: datetime | None = None) -> Measures:
         """Return the measures of the cards, of some stores (None: all that are watched) at a moment (None: now).
 
-        Windows of whole days consist of the calendar days of `zone`.
+        Windows of whole days consist of the calendar days of the zone.
         """
-        return Measures(self._open, stores, as_of, self._clock(), zone=zone)
+        return Measures(self._open, stores, as_of, self._clock(), zone=self.zone)
 
     def past(self, store_keys: Stores) -> Past:
         """Return the queries on the past of some stores: moves between two moments, and what was held at one."""
@@ -234,11 +239,11 @@ class Snapshot:
     def new_reasons(self, stores: Stores, start: datetime, until: datetime) -> list[NewReason]:
         """Find the reasons that were new between two moments, after days without them."""
         with self._open() as connection:
-            return new_reasons.find(connection, stores, start, until)
+            return new_reasons.find(connection, stores, start, until, self.zone)
 
     def alert_facts(self, store_key: str, appeal_days: Mapping[str, int] | None = None) -> StoreFacts:
         """Return the facts of a store for alert rules; `appeal_days` are the days an appeal is open, by reason code."""
-        return StoreFacts(self, self._open, store_key, appeal_days)
+        return StoreFacts(self, self._open, store_key, appeal_days, zone=self.zone)
 
     def feed(self, store_keys: Stores) -> FeedReport:
         """Return the queries on the validation files of some stores' feeds."""

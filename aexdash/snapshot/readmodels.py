@@ -89,7 +89,7 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """A UTC day's closing counts; None where no complete run covers the day (a gap, never a zero).
+    """A day's closing counts; None where no complete run covers the day (a gap, never a zero).
 
     They are those of the last moment of the day that was read; `reach` says of which stores. `is_open`: no reading
     speaks for the end of the day, so they may still change.
@@ -257,7 +257,10 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """One status period of a listing's timeline, with the reasons seen in it."""
+    """One status period of a listing's timeline, with the reasons seen in it.
+
+    `note` is the evidence for a status that no list of AliExpress shows: that a listing is deleted.
+    """
 
     status: Status
     platform_status: str
@@ -269,6 +272,7 @@ class PeriodRow:
     ended_after: datetime | None
     ended_at: datetime | None
     reasons: tuple[ReasonRow, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from aexdash.config.settings import Settings
@@ -41,6 +42,7 @@ class SyncKit:
 
     `stale_after` says for how many seconds a reading of a store speaks for the time after it. `limits` are for held
     listings, `at_risk` for listings at risk. `orders` is the most pages of orders, None: all.
+    Days begin in `zone`.
     """
 
     taxonomy: Taxonomy
@@ -51,6 +53,7 @@ class SyncKit:
     limits: Limits = ALL_EVIDENCE
     at_risk: Limits = NO_EVIDENCE
     orders: int | None = 0
+    zone: tzinfo = UTC
 
 
 def kit_of(
@@ -71,4 +74,5 @@ def kit_of(
         limits=limits,
         at_risk=at_risk,
         orders=orders,
+        zone=settings.tzinfo,
     )

@@ -103,6 +103,7 @@ def sync_store(
             platform_auditing=counts.auditing if counts else None,
             platform_active=counts.active if counts else None,
             absent=run.absences,
+            zone=kit.zone,
         )
     except record.CountsDiffer as error:
         return _failed(db, store_id, kind, run, error)
@@ -114,7 +115,7 @@ def sync_store(
         orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock)
         gathered.problems += [orders.problem] if orders.problem else []
         gathered.banned_until = orders.banned_until
-    record_cards(db, store_id, recorded.as_of)
+    record_cards(db, store_id, recorded.as_of, kit.zone)
     progress.calls(run.calls)
     return _result(kind, run, recorded, gathered, _hero(db, store_id, clock()))
 

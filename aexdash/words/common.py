@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from aexdash.clock import day_of, zone_name
 from aexdash.config.settings import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
@@ -144,15 +145,15 @@ def age(length: timedelta, *, at_least: bool) -> str:
     return f"≥ {span(length)}" if at_least else span(length)
 
 
-def when_last_read(read_at: datetime, at: datetime, tolerance: float) -> str:
+def when_last_read(read_at: datetime, at: datetime, tolerance: float, zone: tzinfo = UTC) -> str:
     """Say of an age of which day it is; nothing while the reading is no older at a moment than `tolerance` seconds."""
     late = (at - read_at).total_seconds() > tolerance
-    return f" on {day(read_at)}, when last read" if late else ""
+    return f" on {day(read_at, zone)}, when last read" if late else ""
 
 
-def since_words(at: datetime, *, or_earlier: bool) -> str:
+def since_words(at: datetime, zone: tzinfo = UTC, *, or_earlier: bool) -> str:
     """Say since which day something has been so: `29 Oct`, or `29 Oct or earlier` when it was so at the first look."""
-    return f"{day(at)} or earlier" if or_earlier else day(at)
+    return f"{day(at, zone)} or earlier" if or_earlier else day(at, zone)
 
 
 def moment(at: datetime | None) -> str:
@@ -160,14 +161,25 @@ def moment(at: datetime | None) -> str:
     return "–" if at is None else f"{at.day} {at:%b %Y %H:%M} UTC"
 
 
-def day(at: datetime) -> str:
-    """Write the day of a moment without its year: `9 Mar`."""
-    return f"{at.day} {at:%b}"
+def day(at: datetime, zone: tzinfo = UTC) -> str:
+    """Write the day of a moment without its year, in UTC or another zone: `9 Mar`."""
+    of_zone = day_of(at, zone)
+    return f"{of_zone.day} {of_zone:%b}"
 
 
-def full_day(at: datetime) -> str:
-    """Write the day of a moment with its year, in UTC: `9 Mar 2026`."""
-    return f"{at.day} {at:%b %Y}"
+def place(zone: tzinfo) -> str:
+    """Write a time zone as people call it: `Shanghai` for Asia/Shanghai, `UTC`."""
+    return zone_name(zone).rpartition("/")[2].replace("_", " ")
+
+
+def of_zone(zone: tzinfo) -> str:
+    """Say behind the word for a day whose day it is: `, Shanghai`; nothing of UTC, in which all moments are written."""
+    return "" if zone == UTC else f", {place(zone)}"
+
+
+def full_day(at: datetime, zone: tzinfo = UTC) -> str:
+    """Write the day of a moment with its year, in UTC or another zone: `9 Mar 2026`."""
+    return f"{day(at, zone)} {day_of(at, zone).year}"
 
 
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:

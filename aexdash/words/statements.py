@@ -7,10 +7,10 @@ that none can claim more than was read. Pure functions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from aexdash.clock import to_text
+from aexdash.clock import day_of, to_text
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
 from aexdash.words.common import day, freshness_line, moment, plain, plural, span, trouble
@@ -77,15 +77,16 @@ def _of_window(stores: Sequence[StoreReading], missed: timedelta) -> str:
     return f"{span(max(whole - missed, timedelta()))} of {span(whole)} read"
 
 
-def so_far_words(read_until: datetime | None, first: date) -> str:
+def so_far_words(read_until: datetime | None, first: date, zone: tzinfo = UTC) -> str:
     """Say of an hour, day or week that was not read to its end how far it was: `so far, to 14:05`.
 
-    `first` is the day on which it began; that of the reading is named where it is another.
+    The time is that of the clocks of `zone`. `first` is the day there on which it began; that of the reading is named
+    where it is another.
     """
     if read_until is None:
         return "so far"
-    named = "" if read_until.date() == first else f"{day(read_until)} "
-    return f"so far, to {named}{read_until:%H:%M}"
+    named = "" if day_of(read_until, zone) == first else f"{day(read_until, zone)} "
+    return f"so far, to {named}{read_until.astimezone(zone):%H:%M}"
 
 
 def seen_words(reach: Reach) -> str:

@@ -94,6 +94,11 @@ def plain_http(bench: Bench) -> None:
     edit(bench.home / "aexdash.toml", "http://127.0.0.1", "http://api-sg.aliexpress.com")
 
 
+def unknown_zone(bench: Bench) -> None:
+    config = bench.home / "aexdash.toml"
+    config.write_text(f'[workspace]\nzone = "Asia/Shangai"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
+
+
 WRONG: list[tuple[Callable[[Bench], None], int, str]] = [
     (wrong_secret, 1, "the app secret of store main is wrong. Put the right one into secrets.toml."),
     (missing_secret, 2, "Store main has no app_secret: copy it from the AliExpress app console into "),
@@ -105,6 +110,7 @@ WRONG: list[tuple[Callable[[Bench], None], int, str]] = [
     (banned, 1, "for 14229 seconds, until 2026-03-09 15:57:09 UTC (AppApiCallLimit)."),
     (malformed_toml, 2, "aexdash.toml is not valid TOML: "),
     (unknown_model, 2, "unknown model 'oversea'; did you mean 'overseas'"),
+    (unknown_zone, 2, "line 2: zone of the workspace: there is no time zone 'Asia/Shangai'; write one like"),
     (plain_http, 2, "gateway of store main: must begin with https://, because tokens travel to it."),
 ]
 

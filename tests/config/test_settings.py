@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
@@ -48,6 +50,17 @@ def test_a_store_is_read_from_both_files(tmp_path: Path) -> None:
     assert (store.watched, store.calls_per_second, store.calls_per_hour) == (True, 10.0, None)
     assert store.edit_url == "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId={product_id}"
     assert settings.warnings == ()
+
+
+def test_days_and_digests_are_of_the_zone_of_the_workspace(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, STORE)).tzinfo == UTC
+    channels = '[channel.here]\ndigest = "daily 18:00"\n[channel.there]\ndigest = "daily 18:00"\nzone = "UTC"\n'
+    settings = load_settings(write(tmp_path, f'{STORE}[workspace]\nzone = "Asia/Shanghai"\n{channels}'))
+    assert (settings.zone, settings.tzinfo) == ("Asia/Shanghai", ZoneInfo("Asia/Shanghai"))
+    assert {name: channel.zone for name, channel in settings.channels.items()} == {
+        "here": "Asia/Shanghai",
+        "there": "UTC",
+    }
 
 
 def test_a_home_without_files_has_no_stores(tmp_path: Path) -> None:
@@ -183,6 +196,25 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
             '[store]\nmodel = "pop"\n',
             "HOME/aexdash.toml, line 2: model is outside a store: put it under [store.main] or the like.",
         ),
+        (
+            STORE + '[workspace]\nzone = "Asia/Shangai"\n',
+            (
+                "HOME/aexdash.toml, line 8: zone of the workspace: there is no time zone 'Asia/Shangai'; "
+                'write one like "Europe/Berlin".'
+            ),
+        ),
+        (
+            "[workspace]\nzone = 8\n",
+            (
+                "HOME/aexdash.toml, line 2: zone of the workspace: there is no time zone '8'; "
+                'write one like "Europe/Berlin".'
+            ),
+        ),
+        (
+            '[workspace]\nzones = "UTC"\n',
+            "HOME/aexdash.toml, line 2: unknown key 'zones'; did you mean 'zone'.",
+        ),
+        ("workspace = 3\n", "HOME/aexdash.toml, line 1: workspace must be a table: write a heading [workspace]."),
         (
             STORE.replace("main", "a-b") + STORE.replace("main", "a_b"),
             "Stores 'a-b' and 'a_b' would share the variable AEXDASH_A_B_APP_SECRET: rename one of them.",

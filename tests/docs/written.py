@@ -168,6 +168,8 @@ def settings() -> str:
     return written_page(
         "Settings",
         says,
+        "## [workspace]\n",
+        _keys({"zone": Settings.model_fields["zone"]}, ()),
         "## [store.KEY]\n",
         "One heading a store; `KEY` is of a-z, 0-9, `_` and `-`.\n"
         "The environment comes before both files: `AEXDASH_KEY_NAME`, in capitals, `-` as `_`; "

@@ -8,11 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 
+from aexdash.cards import Window
+from aexdash.cards.window import Ending
+from aexdash.clock import start_of_day, zone_named
 from aexdash.config.settings import Settings, load_settings
 from aexdash.desk.feed_columns import FeedDesk, folder_of, lay_down
 from aexdash.feed.watching import FeedWatch, keep_watching
@@ -340,3 +343,40 @@ def test_a_thread_told_to_stop_while_it_waits_for_the_lease_ends(home: Home) -> 
     lay_down(home.folder, "main", "report.csv", GOOD)
     keep_watching(home.settings, held, threading.Event(), home.clock, home.said.append)
     assert home.files == []
+
+
+def test_a_date_without_a_time_is_that_day_of_the_workspace_and_read_anew_where_its_zone_changes(home):
+    """A file of 1 June counts from 2 to 8 June of the zone, to the second."""
+    home.clock.at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    home.lay("june.csv", b"sku,error,date\nA,GTIN is missing,2026-06-01\n")
+    home.lay("undated.csv", b"sku,error\nB,\n")
+    home.settle()
+    read = {file.name: (file.dated_at, file.read_at) for file in home.files}
+    for name in ("Asia/Shanghai", "America/New_York", "UTC"):
+        zone = zone_named(name)
+        home.settings = home.settings.model_copy(update={"zone": name})
+        home.clock.move(days=1)
+        home.watch = home.new_watch()
+        assert (home.settle(), home.settle()) == (2, 0)
+        begin = start_of_day(date(2026, 6, 1), zone)
+        assert {file.name: (file.dated_at, file.read_at) for file in home.files} == {
+            **read,
+            "june.csv": (begin, read["june.csv"][1]),
+        }
+        counted = {
+            at: rows_of(home.settings, zone, at)
+            for day in (date(2026, 6, 2), date(2026, 6, 9))
+            for at in (start_of_day(day, zone) - SECOND, start_of_day(day, zone), start_of_day(day, zone) + SECOND)
+        }
+        assert list(counted.values()) == [0, 1, 1, 1, 0, 0]
+
+
+SECOND = timedelta(seconds=1)
+
+
+def rows_of(settings: Settings, zone: tzinfo, at: datetime) -> int:
+    """How many dated rows the card counts at a moment."""
+    snapshot = Snapshot(settings.snapshot_path, clock=lambda: at, zone=zone)
+    share = snapshot.measures(None, at).feed(Ending(Window.D7, zone))
+    assert share is not None
+    return share.rejected

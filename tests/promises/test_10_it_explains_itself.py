@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_every_card_of_the_first_page_says_how_it_is_made(home, open_page):  # n
 
 def test_every_definition_in_the_code_has_its_four_parts():
     assert all(complete(definition_of(card, card.band)) for card in CARDS.values())
-    assert complete(tiles.BRIDGE_HELP)
+    assert complete(tiles.bridge_help(UTC))
 
 
 @pytest.mark.parametrize(

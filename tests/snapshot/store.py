@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -82,6 +82,7 @@ class Store:
     key: str = "main"
     now: datetime = NOON
     tolerance: timedelta = DAY
+    zone: tzinfo | None = None
     db: Database = field(init=False)
     id: int = field(init=False)
 
@@ -99,7 +100,7 @@ class Store:
 
     @property
     def snapshot(self) -> Snapshot:
-        return Snapshot(self.path, self.desk_path, clock=lambda: self.now)
+        return Snapshot(self.path, self.desk_path, clock=lambda: self.now, zone=self.zone or UTC)
 
     def after(self, **span: float) -> Store:
         """Move the clock."""
@@ -134,6 +135,7 @@ class Store:
             outcome=outcome,
             calls=4,
             tolerance=self.tolerance,
+            zone=self.zone,
         )
 
     def sweep(self, listings: Mapping[int, Status | Observation], incomplete: Iterable[Status] = ()) -> RunResult:

@@ -233,6 +233,9 @@ def test_lists_that_ignore_the_id_delete_after_two_sweeps_with_the_evidence_note
         "and 2026-03-09 12:05 UTC; the lists ignore its id."
     )
     assert shop.ended()[FIRST] == ("rejected", to_text(NOON), to_text(shop.clock()), "deleted")
+    card = shop.snapshot.listing("main", FIRST)
+    assert card
+    assert [period.note for period in card.periods] == ["", shop.note(FIRST)]
 
 
 def test_pulses_alone_never_delete_where_lists_ignore_the_id(open_shop):

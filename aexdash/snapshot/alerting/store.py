@@ -13,11 +13,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from aexdash.clock import DAY, TICK, from_text, from_text_or_none, to_text
+from aexdash.clock import TICK, from_text, from_text_or_none, midnight, to_text
 from aexdash.snapshot.alerting import past_readings
 from aexdash.snapshot.alerting.facts import Doubt, Entered, Given, SyncHealth
 from aexdash.snapshot.alerting.past_readings import PastReadings, Run, Spell
@@ -172,14 +172,20 @@ class SnapshotQueries(Protocol):
 class StoreFacts:
     """The facts of one store. `appeal_days` says for how many days an appeal is open, by reason code.
 
-    Every method raises what the methods of `Snapshot` do. For one thread at a time.
+    Days begin in `zone`. Every method raises what the methods of `Snapshot` do. For one thread at a time.
     """
 
     def __init__(
-        self, snapshot: SnapshotQueries, opened: Opened, store_key: str, appeal_days: Mapping[str, int] | None = None
+        self,
+        snapshot: SnapshotQueries,
+        opened: Opened,
+        store_key: str,
+        appeal_days: Mapping[str, int] | None = None,
+        *,
+        zone: tzinfo = UTC,
     ) -> None:
         self._snapshot, self._opened, self.key = snapshot, opened, store_key
-        self._appeal_days = dict(appeal_days or {})
+        self._appeal_days, self._zone = dict(appeal_days or {}), zone
         self._store: int | None = None
         self._run: int | None = None
         self._now: datetime | None = None
@@ -252,7 +258,7 @@ class StoreFacts:
         first = self._first_reading()
         if first is None:
             return []
-        start = max(start, datetime.combine(first.date(), time.min, UTC) + DAY)
+        start = max(start, midnight(first, self._zone, days=1))
         return self._once(("given", start, end), lambda: list(self._given(start, end)))
 
     def held_codes(self, at: datetime) -> dict[str, int]:

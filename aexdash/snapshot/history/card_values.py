@@ -7,13 +7,13 @@ import math
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol
 
 from sqlite_utils import Database
 
-from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.clock import DAY, TICK, day_of, from_text, from_text_or_none, start_of_day, to_text, zone_name
 from aexdash.estimate import Range, together
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.stores import STORES
@@ -41,9 +41,17 @@ WHERE store_id = :store AND card_key = :key AND at <= :end
 ORDER BY at
 """
 
-FIRST_DAY = "SELECT substr(min(from_at), 1, 10) FROM coverage WHERE store_id = ?"
+FIRST_READ = "SELECT min(from_at) FROM coverage WHERE store_id = ?"
 
-DAYS_KEPT = "SELECT substr(at, 1, 10) FROM card_value WHERE store_id = ? AND card_key = ? AND day_end = 1"
+ENDS_KEPT = "SELECT at FROM card_value WHERE store_id = ? AND card_key = ? AND day_end = 1"
+
+READ_AGAIN = "SELECT min(from_at) FROM coverage WHERE store_id = ? AND from_at > ?"
+
+KEPT_AT = "SELECT card_key FROM card_value WHERE store_id = ? AND at = ?"
+
+ZONE_OF_VALUES = "SELECT values_zone FROM store WHERE id = ?"
+
+FORGET = "DELETE FROM card_value WHERE store_id = :store AND card_key IN (SELECT value FROM json_each(:keys))"
 
 COVERED = """
 SELECT EXISTS (SELECT 1 FROM coverage WHERE store_id = :store AND from_at <= :end AND until_at >= :end)
@@ -122,7 +130,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DayEnd:
-    """The last moment of a UTC day, and whether a complete run covers the day; if not, its values are not known."""
+    """The last moment of a day, and whether a complete run covers the day; if not, its values are not known."""
 
     at: datetime
     covered: bool
@@ -168,27 +176,56 @@ def latest(connection: sqlite3.Connection, store_id: int, key: str, at: datetime
     return Entry(*row) if row else None
 
 
-def days_to_end(connection: sqlite3.Connection, store_id: int, key: str, at: datetime, limit: int) -> list[DayEnd]:
-    """List the UTC days before `at` for whose end no value is stored yet, the newest first.
+def days_to_end(
+    connection: sqlite3.Connection, store_id: int, key: str, at: datetime, limit: int, *, zone: tzinfo = UTC
+) -> list[DayEnd]:
+    """List the days of a zone before `at` for whose end no value is stored yet, the newest first.
 
     They go back to the store's first complete reading; at most `limit` are returned.
     """
-    first = connection.execute(FIRST_DAY, [store_id]).fetchone()[0]
+    first = connection.execute(FIRST_READ, [store_id]).fetchone()[0]
     if first is None:
         return []
-    stored = {day for (day,) in connection.execute(DAYS_KEPT, [store_id, key])}
-    day, ends = at.date() - DAY, list[DayEnd]()
-    while day >= date.fromisoformat(first) and len(ends) < limit:
-        if day.isoformat() not in stored:
-            ends.append(_day_end(connection, store_id, day))
+    stored = {end for (end,) in connection.execute(ENDS_KEPT, [store_id, key])}
+    first_day, day, ends = day_of(from_text(first), zone), day_of(at, zone), list[DayEnd]()
+    while day > first_day and len(ends) < limit:
+        end = start_of_day(day, zone) - TICK
+        if to_text(end) not in stored:
+            ends.append(_day_end(connection, store_id, end))
         day -= DAY
     return ends
 
 
-def _day_end(connection: sqlite3.Connection, store_id: int, day: date) -> DayEnd:
-    end = datetime.combine(day, time.min, UTC) + DAY - TICK
+def _day_end(connection: sqlite3.Connection, store_id: int, end: datetime) -> DayEnd:
     bound = {"store": store_id, "end": to_text(end)}
     return DayEnd(end, bool(connection.execute(COVERED, bound).fetchone()[0]))
+
+
+def read_again(connection: sqlite3.Connection, store_id: int, at: datetime) -> datetime | None:
+    """Return when a store was read again after a moment that nobody read; None where it was not."""
+    return from_text_or_none(connection.execute(READ_AGAIN, [store_id, to_text(at)]).fetchone()[0])
+
+
+def kept_at(connection: sqlite3.Connection, store_id: int, at: datetime) -> set[str]:
+    """Return the keys of the values that are stored of exactly this moment."""
+    return {key for (key,) in connection.execute(KEPT_AT, [store_id, to_text(at)])}
+
+
+def forget_other_days(db: Database, store_id: int, keys: Sequence[str], zone: tzinfo) -> bool:
+    """Delete the values of cards that count whole days, where these were days of another time zone than `zone`.
+
+    Return whether they were. `days_to_end` then lists all days again for these cards.
+
+    Raises:
+        StorageError: the snapshot cannot be written.
+    """
+    with transaction(db) as connection:
+        if connection.execute(ZONE_OF_VALUES, [store_id]).fetchone()[0] == zone_name(zone):
+            return False
+        connection.execute(FORGET, {"store": store_id, "keys": json.dumps(list(keys))})
+        connection.execute("UPDATE store SET values_zone = ? WHERE id = ?", [zone_name(zone), store_id])
+        bump_version(connection)
+    return True
 
 
 def history(

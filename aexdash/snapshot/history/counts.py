@@ -6,9 +6,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.clock import DAY, TICK, day_of, from_text, start_of_day, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import series
@@ -210,32 +210,37 @@ def _held_when_first_read(connection: sqlite3.Connection, store: int, first: str
 
 
 def days(
-    connection: sqlite3.Connection, store_keys: Stores, last_day: date, count: int, until: datetime | None = None
+    connection: sqlite3.Connection,
+    store_keys: Stores,
+    last_day: date,
+    count: int,
+    *,
+    until: datetime | None = None,
+    zone: tzinfo = UTC,
 ) -> list[DayPoint]:
     """Return the counts by the end of `count` days, the oldest first; a day that no reading speaks for has None.
 
     The last day ends at `until`, None: at its end.
     """
-    cut = [_day(last_day - timedelta(days=back)) for back in range(count - 1, -1, -1)]
+    cut = [_day(last_day - timedelta(days=back), zone) for back in range(count - 1, -1, -1)]
     points = series.held(connection, store_keys, cut, until or cut[-1].end - TICK)
     known = {key: (store, known_from(connection, store)) for store, key in _keys(connection, store_keys).items()}
-    return [_day_point(connection, point, known) for point in points]
+    return [_day_point(connection, point, known, zone) for point in points]
 
 
-def _day(day: date) -> Bucket:
-    start = datetime.combine(day, time.min, UTC)
-    return Bucket(start, start + DAY)
+def _day(day: date, zone: tzinfo) -> Bucket:
+    return Bucket(start_of_day(day, zone), start_of_day(day + DAY, zone))
 
 
 def _day_point(
-    connection: sqlite3.Connection, point: HeldPoint, known: Mapping[str, tuple[int, KnownFrom]]
+    connection: sqlite3.Connection, point: HeldPoint, known: Mapping[str, tuple[int, KnownFrom]], zone: tzinfo
 ) -> DayPoint:
     at = to_text(point.at or point.end)
     there = [known[one.store] for one in point.reach.read]
     active = [counts_at(connection, store, at)["active"] for store, first in there if _is_known(first.active, at)]
     total = [sum(counts_at(connection, store, at).values()) for store, first in there if _is_known(first.total, at)]
     return DayPoint(
-        day=point.start.date(),
+        day=day_of(point.start, zone),
         rejected=point.rejected,
         auditing=point.auditing,
         active=sum(active) if active else None,

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.clock import TICK, day_of, from_text, midnight, to_text
 from aexdash.model import Status
+from aexdash.snapshot.history.days import day_of_text, zone_of_books
 from aexdash.snapshot.history.facts import LEAVING, Flow, Moved
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 
@@ -46,7 +47,7 @@ ORDER BY period.key
 """
 
 DAYS = """
-SELECT flow, sum(listings) FROM day_flow WHERE store_id = :store AND day BETWEEN :first AND :last GROUP BY flow
+SELECT flow, sum(listings) FROM day_flow WHERE store_id = :store AND day >= :first AND day < :after GROUP BY flow
 """
 
 KEEP_DAY = """
@@ -54,17 +55,18 @@ INSERT INTO day_flow (store_id, day, flow, listings) VALUES (:store, :day, :flow
 ON CONFLICT (store_id, day, flow) DO UPDATE SET listings = listings + excluded.listings
 """
 
-FILL_DAYS = f"""
-INSERT INTO day_flow (store_id, day, flow, listings)
-SELECT store_id, substr(started_at, 1, 10) AS day, {CAME_BY} AS flow, count(*) FROM status_period
+OF_DAYS = f"""
+SELECT store_id, local_day(started_at, books_zone) AS day, {CAME_BY} AS flow, count(*)
+FROM status_period JOIN store ON store.id = store_id
 WHERE listed = 1 AND status IN {HELD_STATUSES}
 GROUP BY store_id, day, flow
 UNION ALL
-SELECT store_id, substr(ended_at, 1, 10) AS day, ended_to, count(*) FROM status_period
+SELECT store_id, local_day(ended_at, books_zone) AS day, ended_to, count(*)
+FROM status_period JOIN store ON store.id = store_id
 WHERE listed = 1 AND status IN {HELD_STATUSES} AND ended_to NOT IN {HELD_STATUSES}
 GROUP BY store_id, day, ended_to
 """  # noqa: S608
-"""The flows of every day, for a snapshot that did not store them so far."""
+"""The flows of every day of every store, counted from the periods; needs `days.with_days`."""
 
 Move = tuple[str, int, int]
 """A move as queries return it: the moment, the product id, and the id of the period that began or ended then."""
@@ -81,7 +83,7 @@ def keep(connection: sqlite3.Connection, store: int, as_of: str) -> None:
     """Add the flows of a run, at its moment `as_of`, to the stored flows of its day."""
     at = from_text(as_of)
     counts = _counted(connection, store, at - TICK, at)
-    day = {"store": store, "day": as_of[:10]}
+    day = {"store": store, "day": day_of_text(as_of, str(zone_of_books(connection, store)))}
     connection.executemany(
         KEEP_DAY, [{**day, "flow": flow, "listings": listings} for flow, listings in counts.items() if listings]
     )
@@ -92,17 +94,14 @@ def count(connection: sqlite3.Connection, store: int, start: datetime, end: date
 
     Whole days are read from the stored flows of days, the hours before and after them from the periods.
     """
-    first, after = _midnight(start) + DAY, _midnight(end)
+    zone = zone_of_books(connection, store)
+    first, after = midnight(start, zone, days=1), midnight(end, zone)
     if first >= after:
         return _counted(connection, store, start, end)
-    bound = {"store": store, "first": to_text(first)[:10], "last": to_text(after - DAY)[:10]}
+    bound = {"store": store, "first": day_of(first, zone).isoformat(), "after": day_of(after, zone).isoformat()}
     whole: dict[str, int] = dict(connection.execute(DAYS, bound).fetchall())
     edges = [_counted(connection, store, start, first - TICK), _counted(connection, store, after - TICK, end)]
     return {flow: whole.get(flow.value, 0) + edges[0][flow] + edges[1][flow] for flow in Flow}
-
-
-def _midnight(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _counted(connection: sqlite3.Connection, store: int, start: datetime, end: datetime) -> dict[Flow, int]:

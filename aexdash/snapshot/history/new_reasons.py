@@ -6,9 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, tzinfo
 
-from aexdash.clock import DAY, TICK, from_text, to_text
+from aexdash.clock import DAY, TICK, from_text, midnight, to_text
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import STORES, Stores, keys_of
@@ -46,7 +46,7 @@ FEWEST, SMALLEST_SHARE = 3, 0.2
 
 @dataclass(frozen=True, slots=True)
 class NewReason:
-    """A reason that was new at `at`: `listings` held listings got it on that UTC day, of `of` that got any reason."""
+    """A reason that was new at `at`: `listings` held listings got it on that day, of `of` that got any reason."""
 
     at: datetime
     store: str
@@ -55,22 +55,24 @@ class NewReason:
     of: int
 
 
-def find(connection: sqlite3.Connection, store_keys: Stores, start: datetime, until: datetime) -> list[NewReason]:
+def find(
+    connection: sqlite3.Connection, store_keys: Stores, start: datetime, until: datetime, zone: tzinfo = UTC
+) -> list[NewReason]:
     """Find the new reasons between two moments, in order of time.
 
     A reason is new when a held listing is given it after `SILENCE` in which none was. It is reported when at least
-    `FEWEST` listings get it on that UTC day, and `SMALLEST_SHARE` of those that get any. Reasons given on the day of a
-    store's first reading are not new.
+    `FEWEST` listings get it on that day of `zone`, and `SMALLEST_SHARE` of those that get any. Reasons given on the day
+    of a store's first reading are not new.
     """
     new_reasons: list[NewReason] = []
     for store, key, _ in connection.execute(STORES, {"keys": keys_of(store_keys)}).fetchall():
         first = connection.execute(counts.FIRST_COVERED, [store]).fetchone()[0]
         if first is None:
             continue
-        begun = max(start, datetime.combine(from_text(first).date(), time.min, UTC) + DAY)
+        begun = max(start, midnight(from_text(first), zone, days=1))
         codes = [code for (code,) in connection.execute(CODES, {"store": store})]
         openings = [(at, code) for code in codes for at in _openings(connection, store, code, begun, until + TICK)]
-        new_reasons.extend(_frequent(connection, (store, key), codes, openings, until + TICK))
+        new_reasons.extend(_frequent(connection, (store, key), codes, openings, until + TICK, zone=zone))
     return sorted(new_reasons, key=lambda new: (new.at, new.store, new.code))
 
 
@@ -101,11 +103,13 @@ def _frequent(
     codes: Sequence[str],
     openings: Sequence[tuple[datetime, str]],
     end: datetime,
+    *,
+    zone: tzinfo,
 ) -> Iterator[NewReason]:
     """Yield the new reasons that enough listings got on their first day; `store` is (id, key)."""
     for at, code in openings:
-        midnight = datetime.combine(at.date(), time.min, UTC)
-        bound = {"store": store[0], "start": to_text(midnight), "end": to_text(min(midnight + DAY, end))}
+        day, after = midnight(at, zone), midnight(at, zone, days=1)
+        bound = {"store": store[0], "start": to_text(day), "end": to_text(min(after, end))}
         listings, of = (
             connection.execute(LISTINGS_GIVEN, {**bound, "codes": json.dumps(among)}).fetchone()[0]
             for among in ([code], list(codes))

@@ -3,23 +3,25 @@
 A bucket (an hour, day or week) has the values of its last moment for which a reading speaks: what hero and cards say
 as of then. Where only some of the stores were read then, it is theirs, and its reach says so; None is a gap: no store
 was read. A bucket is open while no reading speaks for its end. The time of a query depends on the number of buckets,
-not on how much happened in them. Buckets are those of UTC: a day has 24 hours
-also where clocks are changed, and a week begins on Monday.
+not on how much happened in them. Buckets are those of a time zone: where clocks are changed a day has more or fewer
+hours; a week begins on Monday.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from aexdash.clock import DAY, TICK, to_text
+from aexdash.clock import TICK, day_of, midnight, start_of_day, to_text
 from aexdash.snapshot.history import card_values
 from aexdash.snapshot.history.card_values import Combine, Entry
+from aexdash.snapshot.history.days import zone_of_books
 from aexdash.snapshot.history.readings import StoreSpells, spells_of
 from aexdash.snapshot.stores import Stores
 from aexdash.statement import Reach, StoreReading
@@ -34,7 +36,7 @@ FROM json_each(:ends) AS e
 
 REJECTED_BY_DAY = """
 SELECT day, entered - first_seen FROM day_bridge
-WHERE store_id = :store AND status = 'rejected' AND day >= :first AND day < :last
+WHERE store_id = :store AND status = 'rejected' AND day >= :first AND day < :after
 """
 
 REJECTED_BETWEEN = """
@@ -53,7 +55,7 @@ CROSS JOIN card_value AS c ON c.store_id = :store AND c.card_key = :key AND c.at
 )
 """
 
-HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+HOUR = timedelta(hours=1)
 
 
 class Grain(StrEnum):
@@ -62,9 +64,6 @@ class Grain(StrEnum):
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
-
-
-LENGTH = {Grain.HOUR: HOUR, Grain.DAY: DAY, Grain.WEEK: WEEK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +129,28 @@ class CardPoint:
         return self.value is not None and any(one.read_at for one in self.reach.missing)
 
 
-def buckets(grain: Grain, first: date, until: datetime) -> list[Bucket]:
-    """Cut the time from the start of a day up to a moment into buckets; the first week is that of the day, whole."""
-    start = datetime.combine(first, time.min, UTC)
-    if grain is Grain.WEEK:
-        start -= timedelta(days=first.weekday())
-    length = LENGTH[grain]
-    count = max(0, -(-(until + TICK - start) // length))
-    return [Bucket(start + length * number, start + length * (number + 1)) for number in range(count)]
+def buckets(grain: Grain, first: date, until: datetime, zone: tzinfo = UTC) -> list[Bucket]:
+    """Cut the time from the start of a day of `zone` up to a moment into buckets; the first week is that day's, whole.
+
+    Hours are those of the zone's clocks. Where they are changed by half an hour, that hour is two buckets.
+    """
+    day = first - timedelta(days=first.weekday()) if grain is Grain.WEEK else first
+    length = timedelta(days=7 if grain is Grain.WEEK else 1)
+    cut: list[Bucket] = []
+    while (start := start_of_day(day, zone)) <= until:
+        whole = Bucket(start, start_of_day(day + length, zone))
+        cut += _hours(whole, until, zone) if grain is Grain.HOUR else [whole]
+        day += length
+    return [bucket for bucket in cut if bucket.start < bucket.end]  # a zone may leave out a day
+
+
+def _hours(day: Bucket, until: datetime, zone: tzinfo) -> Iterator[Bucket]:
+    start = day.start
+    while start < day.end and start <= until:
+        past = start.astimezone(zone)
+        end = min(start + HOUR - timedelta(minutes=past.minute, seconds=past.second), day.end)
+        yield Bucket(start, end)
+        start = end
 
 
 def held(connection: sqlite3.Connection, store_keys: Stores, cut: Sequence[Bucket], until: datetime) -> list[HeldPoint]:
@@ -247,15 +260,19 @@ def _of_nothing(reading: StoreReading) -> StoreReading:
 
 
 def _moved_to_rejected(connection: sqlite3.Connection, store: int, cut: Sequence[Bucket], until: datetime) -> list[int]:
-    """Count the moves to rejected by bucket: whole days from the stored books, hours and the last day from periods."""
-    length = cut[0].end - cut[0].start
-    if length < DAY:
+    """Count the moves to rejected by bucket: whole days from the stored books, hours and the last day from periods.
+
+    Buckets that are no days of the books, as those of another zone, are counted from the periods too.
+    """
+    zone = zone_of_books(connection, store)
+    days = [day_of(bucket.start, zone) for bucket in cut]
+    if any(midnight(edge, zone) != edge for edge in (*(bucket.start for bucket in cut), cut[-1].end)):
         return _moved_between(connection, store, [(bucket.start, bucket.end) for bucket in cut], until)
-    today = datetime.combine(until.date(), time.min, UTC)
-    days = {"store": store, "first": to_text(cut[0].start)[:10], "last": to_text(today)[:10]}
+    today = max(midnight(until, zone), cut[0].start)
+    bound = {"store": store, "first": days[0].isoformat(), "after": day_of(today, zone).isoformat()}
     moves = Counter[int]()
-    for day, count in connection.execute(REJECTED_BY_DAY, days):
-        moves[(date.fromisoformat(day) - cut[0].start.date()) // length] += count
+    for day, count in connection.execute(REJECTED_BY_DAY, bound):
+        moves[bisect_right(days, date.fromisoformat(day)) - 1] += count
     moves[len(cut) - 1] += sum(_moved_between(connection, store, [(today, until + TICK)], until))
     return [moves[index] for index in range(len(cut))]
 

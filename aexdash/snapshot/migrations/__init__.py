@@ -15,6 +15,7 @@ from aexdash.snapshot.migrations import (
     m0004_spells,
     m0005_coverage_ends,
     m0006_absences,
+    m0007_zone_of_days,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -25,6 +26,7 @@ STATEMENTS = {
     "0004_spells": m0004_spells.STATEMENTS,
     "0005_coverage_ends": m0005_coverage_ends.STATEMENTS,
     "0006_absences": m0006_absences.STATEMENTS,
+    "0007_zone_of_days": m0007_zone_of_days.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

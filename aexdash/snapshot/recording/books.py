@@ -9,6 +9,7 @@ from datetime import timedelta
 from aexdash.clock import from_text, to_text
 from aexdash.model import HELD, Status, WalkReport
 from aexdash.snapshot.history import flows, spells
+from aexdash.snapshot.history.days import day_of_text, zone_of_books
 from aexdash.snapshot.recording.difference import STATUSES
 from aexdash.snapshot.recording.staging import Staging
 from aexdash.snapshot.sql import HELD_STATUSES
@@ -130,7 +131,7 @@ def keep(
     `tolerance` is how long a reading speaks for the time after it. Returns whether a count is known now that was not
     known before, were it zero: then pages have to read again.
     """
-    day = as_of[:10]
+    day = day_of_text(as_of, str(zone_of_books(connection, store)))
     connection.execute(OPEN_DAY, {"store": store, "day": day, "statuses": STATUSES})
     names = ("store_id", "day", "status", "entered", "first_seen", "left_count")
     for row in connection.execute(FLOW, {"store": store, "day": day}).fetchall():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from sqlite_utils import Database
 
@@ -18,6 +18,7 @@ from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording import absences, books, difference
 from aexdash.snapshot.recording.absences import Absences
 from aexdash.snapshot.recording.books import CountsDiffer
+from aexdash.snapshot.recording.recut import recut
 from aexdash.snapshot.recording.staging import Missing, Staging
 from aexdash.snapshot.version import bump_version
 from aexdash.storage.errors import StorageError
@@ -148,12 +149,14 @@ def record_run(
     platform_auditing: int | None = None,
     platform_active: int | None = None,
     absent: Absences | None = None,
+    zone: tzinfo | None = None,
 ) -> RunResult:
     """Record a run: what it changed, its walks, the counts and the books of the day, all in one transaction.
 
     `tolerance` is how long the reading speaks for the time after it: the `stale_after_seconds` of the store.
     Its moment, `as_of`, is `finished_at`; if a clock was set back, it is made later than the store's last `as_of`.
-    `absent` is what the run makes of listings that it found nowhere.
+    `absent` is what the run makes of listings that it found nowhere. `zone` is the time zone of days: where the books
+    have another, they are cut anew; None: they stay as they are.
 
     Raises:
         CountsDiffer: after it a complete walk, the open periods and the kept count of its status do not agree; nothing
@@ -164,6 +167,7 @@ def record_run(
     store = staging.store_id
     with transaction(db) as connection:
         as_of = _next_as_of(connection, store, finished_at)
+        cut_anew = zone is not None and recut(connection, store, zone)
         changes = difference.apply(connection, store, as_of)
         run = {
             "store": store,
@@ -186,7 +190,7 @@ def record_run(
         newly_known = books.keep(connection, store, as_of, staging.reports.values(), tolerance)
         absences.keep(connection, store, kind, run_id, as_of, absent or Absences())
         books.check(connection, staging)
-        if changes or newly_known:
+        if changes or newly_known or cut_anew:
             bump_version(connection)
         counts = books.counts(connection, store)
     return RunResult(run_id, from_text(as_of), changes, counts)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import flows, spells
+from aexdash.snapshot.history.days import with_days
 from aexdash.snapshot.migrations.m0003_cards import SUMS
 from aexdash.snapshot.recording.difference import STATUSES
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
@@ -46,13 +47,14 @@ SELECT store_id, status, at, sum(change) OVER (PARTITION BY store_id, status ORD
 
 BOOKS = f"""
 WITH {MOVES}, moved AS (
-    SELECT store_id, status, substr(at, 1, 10) AS day, sum(entered) AS entered, sum(first_seen) AS first_seen,
+    SELECT store_id, status, local_day(at, books_zone) AS day, sum(entered) AS entered, sum(first_seen) AS first_seen,
         sum(left_count) AS left_count
-    FROM move GROUP BY store_id, status, day
+    FROM move JOIN store ON store.id = store_id GROUP BY store_id, status, day
 ),
 day AS (  -- with runs, with moves, or kept for a run that was pruned since
     SELECT store_id, day FROM day_bridge UNION SELECT store_id, day FROM moved
-    UNION SELECT store_id, substr(as_of, 1, 10) FROM sync_run WHERE as_of IS NOT NULL
+    UNION SELECT store_id, local_day(as_of, books_zone) FROM sync_run JOIN store ON store.id = store_id
+    WHERE as_of IS NOT NULL
 ),
 cell AS (
     SELECT d.store_id, d.day, s.value AS status, coalesce(m.entered, 0) AS entered,
@@ -66,7 +68,7 @@ line AS (
 SELECT store_id, day, status, closing - entered + left_count, entered, first_seen, left_count, closing FROM line
 """  # noqa: S608
 
-FLOWS = flows.FILL_DAYS.partition(")")[2]
+FLOWS = flows.OF_DAYS
 
 SPELLS = spells.select("p.ended_at IS NOT NULL")
 
@@ -275,7 +277,7 @@ def _sql(sql: str, key: int) -> Callable[[sqlite3.Connection], Rows]:
 
 def _rows(connection: sqlite3.Connection, sql: str, key: int) -> Rows:
     bound = {"statuses": STATUSES} if ":statuses" in sql else {}
-    return {tuple(row[:key]): tuple(row[key:]) for row in connection.execute(sql, bound)}
+    return {tuple(row[:key]): tuple(row[key:]) for row in with_days(connection).execute(sql, bound)}
 
 
 def held_since(connection: sqlite3.Connection) -> Rows:

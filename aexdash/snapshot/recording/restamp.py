@@ -18,6 +18,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from aexdash.clock import CLOCK_TOLERANCE, TICK, from_text, to_text
+from aexdash.snapshot.history.days import day_of_text, zone_of_books
 
 OF_STORE = {
     "sync_run": ("started_at", "finished_at", "as_of"),
@@ -170,8 +171,9 @@ def _move(connection: sqlite3.Connection, store: int, moved: dict[str, str], lim
     rows: Iterable[tuple[str, str]] = moved.items()
     connection.executemany("INSERT INTO temp.moment_moved VALUES (?, ?)", rows)
     connection.execute(NO_DAY_END, [store, limit])
+    last_day = day_of_text(limit, str(zone_of_books(connection, store)))
     for table in ("day_bridge", "day_flow"):
-        connection.execute(FORGET_DAYS_AHEAD.format(table=table), [store, limit[:10]])
+        connection.execute(FORGET_DAYS_AHEAD.format(table=table), [store, last_day])
     connection.execute(MOVE_COVERAGE_ENDS, [store])
     for table, columns in OF_STORE.items():
         for column in columns:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sqlite_utils import Database
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import from_text, to_text, zone_name, zone_named
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.version import bump_version
 from aexdash.sources.validation import FeedRun, Validation
@@ -25,9 +25,11 @@ KEPT = timedelta(days=90)
 READ_AT = "SELECT read_at FROM feed_file WHERE store_id = ? AND digest = ?"
 
 KEEP_FILE = """
-INSERT INTO feed_file (store_id, name, digest, read_at, dated_at, rows, rejected, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO feed_file (store_id, name, digest, read_at, dated_at, rows, rejected, note, zone)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (digest) DO UPDATE SET name = excluded.name, read_at = excluded.read_at, dated_at = excluded.dated_at,
-    rows = excluded.rows, rejected = excluded.rejected, note = excluded.note
+    rows = excluded.rows, rejected = excluded.rejected, note = excluded.note,
+    zone = excluded.zone
 RETURNING id
 """
 
@@ -64,8 +66,18 @@ def read_at(connection: sqlite3.Connection, store: int, digest: str) -> datetime
     return from_text(row[0]) if row else None
 
 
-def record_file(db: Database, store: int, name: str, digest: str, *, read: Validation | str, now: datetime) -> None:
+def zone_of(connection: sqlite3.Connection, store: int, digest: str) -> tzinfo | None:
+    """Return the time zone in which the dates of a file with this content were read; None if it never was."""
+    row = connection.execute("SELECT zone FROM feed_file WHERE store_id = ? AND digest = ?", [store, digest]).fetchone()
+    return zone_named(row[0]) if row else None
+
+
+def record_file(
+    db: Database, store: int, name: str, digest: str, *, read: Validation | str, now: datetime, zone: tzinfo = UTC
+) -> None:
     """Record a file, in place of an earlier one with the same content. `read` is a text if it could not be read: why.
+
+    `zone` is the time zone in which its dates without a time were read.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -73,7 +85,9 @@ def record_file(db: Database, store: int, name: str, digest: str, *, read: Valid
     content = Validation(0, 0, ()) if isinstance(read, str) else read
     note = read if isinstance(read, str) else " ".join(content.remarks)
     dated = content.dated_at and to_text(content.dated_at)
-    row = storable_row((store, name, digest, to_text(now), dated, content.rows, content.rejected, note))
+    row = storable_row(
+        (store, name, digest, to_text(now), dated, content.rows, content.rejected, note, zone_name(zone))
+    )
     with transaction(db) as connection:
         connection.execute(FORGET_EARLIER, [store, storable(name), digest])
         (file,) = connection.execute(KEEP_FILE, row).fetchone()

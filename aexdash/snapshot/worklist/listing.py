@@ -34,7 +34,7 @@ WHERE l.store_id = :store AND l.product_id = :product_id
 
 PERIODS = """
 SELECT id, status, platform_status, cause, audit_kind, attempt, started_after, started_at,
-    CASE WHEN ended_at <= :at THEN ended_after END, CASE WHEN ended_at <= :at THEN ended_at END
+    CASE WHEN ended_at <= :at THEN ended_after END, CASE WHEN ended_at <= :at THEN ended_at END, note
 FROM (  -- ended and open periods apart, because each has a partial index of its own
     SELECT * FROM status_period WHERE store_id = :store AND product_id = :product_id AND ended_at IS NOT NULL
     UNION ALL SELECT * FROM status_period WHERE store_id = :store AND product_id = :product_id AND ended_at IS NULL
@@ -107,6 +107,7 @@ def _periods(
             ended_after=moment(_text(row[8])),
             ended_at=moment(_text(row[9])),
             reasons=reasons.get(int(str(row[0])), ()),
+            note=str(row[10]),
         )
         for row in periods
     )

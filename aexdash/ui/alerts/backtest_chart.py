@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +14,7 @@ from aexdash.alerts.conditions import Condition
 from aexdash.alerts.limits import recovery
 from aexdash.alerts.model import EVERY_STORE, Rule
 from aexdash.alerts.rules import notes
+from aexdash.clock import day_of
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.frame.charts import COLOURS, plot_layout, steps
@@ -47,10 +48,9 @@ def draw(visit: Visit, rule: Rule) -> None:
     name = f"{store.title}: " if len(stores) > 1 else ""
     here = " Here:" if tried.times else ""
     st.markdown(plain(f"{name}{tried.sentence(DAYS)}{here}"))
-    if 0 < judged_days(tried) < DAYS:
-        st.caption(
-            f"It could be judged on {plural(judged_days(tried), 'day')} of these; of the others too little is kept."
-        )
+    days = judged_days(tried, visit.zone)
+    if 0 < days < DAYS:
+        st.caption(f"It could be judged on {plural(days, 'day')} of these; of the others too little is kept.")
     for note in notes(rule, {store.title: visit.snapshot.alert_facts(store.key, appeals)}, visit.now):
         st.caption(plain(note))
     if tried.known:
@@ -86,9 +86,9 @@ def _tried(mark: str, rule: str, store: str, _visit: Visit, _appeals: Mapping[st
     )
 
 
-def judged_days(tried: Backtest) -> int:
-    """Count the UTC days with at least one known level."""
-    return min(DAYS, len({one.at.date() for one in tried.levels if one.level is not None}))
+def judged_days(tried: Backtest, zone: tzinfo = UTC) -> int:
+    """Count the days with at least one known level."""
+    return min(DAYS, len({day_of(one.at, zone) for one in tried.levels if one.level is not None}))
 
 
 def _chart(rule: Rule, tried: Backtest) -> None:

@@ -74,12 +74,15 @@ def row(name: str) -> Any:
     return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=name)
 
 
-def edited_rule(form: Form, rule: Rule, profiles: Sequence[Profile]) -> Rule:
-    """Draw the fields with the values of a rule; return the rule with the values entered."""
+def edited_rule(form: Form, rule: Rule, profiles: Sequence[Profile], here: str = "UTC") -> Rule:
+    """Draw the fields with the values of a rule; return the rule with the values entered.
+
+    `here` is the name of the workspace's time zone, in which new quiet hours are.
+    """
     changes = _naming(form, rule, profiles)
     condition = _condition(form, rule.condition)
     with st.expander("How long it must last, and when nobody is told", key=f"rule-times-{form.mark}"):
-        changes |= _times(form, rule) | {"quiet": _quiet(form, rule.quiet)}
+        changes |= _times(form, rule) | {"quiet": _quiet(form, rule.quiet, here)}
     return Rule.model_validate(rule.model_dump() | changes | {"condition": condition.model_dump()})
 
 
@@ -167,12 +170,12 @@ def _times(form: Form, rule: Rule) -> dict[str, Any]:
     return times | {"silenced": form.switch("silenced", "Silent while there is no data", rule.silenced, help_)}
 
 
-def _quiet(form: Form, quiet: QuietHours | None) -> dict[str, Any] | None:
+def _quiet(form: Form, quiet: QuietHours | None, here: str) -> dict[str, Any] | None:
     help_ = "What would have been told then is told when they end, in one message. Critical is told at once."
     with row("rule-quiet"):
         if not form.switch("quiet", "Quiet hours", quiet is not None, help_):
             return None
-        begun = quiet or QuietHours(start=time(22), end=time(7), zone="UTC")
+        begun = quiet or QuietHours(start=time(22), end=time(7), zone=here)
         start = st.time_input("From", begun.start, key=f"quiet-start-{form.mark}", width=120)
         end = st.time_input("To", begun.end, key=f"quiet-end-{form.mark}", width=120)
         zones = dict.fromkeys(sorted(available_timezones()))

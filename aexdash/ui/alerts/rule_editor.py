@@ -36,7 +36,7 @@ def blank(visit: Visit) -> Rule:
 def draw(visit: Visit, rule: Rule, *, is_new: bool = False) -> None:
     """Draw the form of a rule. If somebody else saves it meanwhile, a warning says so before it is overwritten."""
     opened = _opened(rule)
-    edited = fields.edited_rule(Form(_digest(opened)), opened, visit.profiles)
+    edited = fields.edited_rule(Form(_digest(opened)), opened, visit.profiles, visit.settings.zone)
     changed = essence(edited) != essence(opened)
     if essence(opened) != essence(rule):
         _somebody_else(visit, rule, lost=changed)

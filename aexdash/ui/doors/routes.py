@@ -227,7 +227,7 @@ def with_claims(context: ExportContext, reach: Reach) -> ExportContext:
 
 
 def _snapshot(settings: Settings) -> Snapshot:
-    return Snapshot(settings.snapshot_path, settings.desk_path)
+    return Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
 
 
 def _attachment(view: View, context: ExportContext, suffix: str, what: str = "") -> dict[str, str]:

@@ -131,7 +131,7 @@ def _put_away() -> None:
 
 def _validated(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps) -> Validation:
     if upload.seen is None or upload.seen[0] != chosen:
-        upload.seen = (chosen, validate(upload.name, upload.tables, chosen, visit.now))
+        upload.seen = (chosen, validate(upload.name, upload.tables, chosen, visit.now, visit.zone))
     return upload.seen[1]
 
 

@@ -22,7 +22,7 @@ from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, FeedReport, 
 from aexdash.sources.feedonomics import MOST_LINES
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
-from aexdash.words.common import STATUS_WORDS, moment, plain, plural, without_home
+from aexdash.words.common import STATUS_WORDS, moment, place, plain, plural, without_home
 
 CARD = "aex_listings_failing_feedonomics_validation"
 
@@ -64,7 +64,7 @@ sftp_password = "…"  # or sftp_key_file = "…", the path of a private key wit
 
 def window(visit: Visit) -> tuple[datetime, datetime]:
     """Return start and end of the listed files: the card's seven whole days, and today up to the moment."""
-    return bounds(Window.D7, visit.moment)[0], visit.moment
+    return bounds(Window.D7, visit.moment, visit.zone)[0], visit.moment
 
 
 def head(visit: Visit) -> None:
@@ -165,7 +165,7 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
         height="content" if len(rows) < 10 else 330,
         alt="Validation files of the last days, the newest first",
     )
-    st.caption("The card counts seven whole days (UTC), so a file of today counts from tomorrow on.")
+    st.caption(f"The card counts seven whole days ({place(visit.zone)}), so a file of today counts from tomorrow on.")
 
 
 def _groups(groups: Sequence[FeedGroup]) -> FeedGroup | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import DayPoint
@@ -88,7 +88,7 @@ def held_of(day: DayPoint) -> int | None:
     return None if day.rejected is None or day.auditing is None else day.rejected + day.auditing
 
 
-def held_line_words(days: Sequence[DayPoint]) -> str:
+def held_line_words(days: Sequence[DayPoint], zone: tzinfo = UTC) -> str:
     """Describe the small chart in words, as its alternative text."""
     known = [(day.day, held) for day in days if (held := held_of(day)) is not None]
     if not known:
@@ -100,13 +100,13 @@ def held_line_words(days: Sequence[DayPoint]) -> str:
     part = f" On {plural(parts, 'day')} not all stores were read: the count is of the others." if parts else ""
     return (
         f"Listings held at the end of each day, {_day(known[0][0])} to {_day(known[-1][0])}: "
-        f"lowest {min(values)}, highest {max(values)}, last {values[-1]}{_so_far(days)}.{gaps}{part}"
+        f"lowest {min(values)}, highest {max(values)}, last {values[-1]}{_so_far(days, zone)}.{gaps}{part}"
     )
 
 
-def _so_far(days: Sequence[DayPoint]) -> str:
+def _so_far(days: Sequence[DayPoint], zone: tzinfo) -> str:
     last = next(day for day in reversed(days) if held_of(day) is not None)
-    return f" {so_far_words(last.reach.read_at, last.day)}" if last.is_open else ""
+    return f" {so_far_words(last.reach.read_at, last.day, zone)}" if last.is_open else ""
 
 
 def plot_layout(theme: str) -> dict[str, object]:

@@ -35,7 +35,7 @@ def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     settings = _settings()
-    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
     resolved = address.resolved(stores, profiles)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from aexdash.clock import TICK
+from aexdash.clock import TICK, midnight
 from aexdash.ui.frame import nav
-from aexdash.ui.frame.visit import Visit, midnight_before
-from aexdash.words.common import moment
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import moment, of_zone
 from aexdash.words.statements import NOT_READ_YET
 
 PAGES = ("overview", "worklist", "history")
@@ -36,7 +36,7 @@ def draw(visit: Visit) -> None:
 def presets(visit: Visit) -> list[tuple[str, datetime]]:
     """List the preset moments with labels: end of yesterday, a week ago, just before the last jump of the count."""
     moments = [
-        ("End of yesterday", midnight_before(visit.now, 0) - TICK),
+        (f"End of yesterday{of_zone(visit.zone)}", midnight(visit.now, visit.zone) - TICK),
         ("A week ago", visit.now - timedelta(days=7)),
     ]
     jump = visit.snapshot.past(visit.view.store_keys).last_jump(visit.moment)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, tzinfo
 from functools import cache, cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,7 +15,7 @@ import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
-from aexdash.clock import Clock
+from aexdash.clock import Clock, day_of, midnight
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profile
 from aexdash.model import UNKNOWN_REASON
@@ -116,7 +116,7 @@ class Visit:
     def ask_apart_from_people(
         self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs
     ) -> T:
-        """Return what the snapshot answers, cached for 10 minutes of one UTC day, also when the desk changes.
+        """Return what the snapshot answers, cached for 10 minutes of one day, also when the desk changes.
 
         Only for answers that do not depend on the desk, and whose ages are no finer than tenths of a day.
         """
@@ -134,8 +134,8 @@ class Visit:
 
     @cached_property
     def _day_mark(self) -> str:
-        """The cache key: snapshot file, its version, and the UTC day."""
-        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.now.date()}"
+        """The cache key: snapshot file, its version, and the day, with its zone."""
+        return f"{self._snapshot_mark}|{self.today}"
 
     @cached_property
     def _mark(self) -> str:
@@ -143,12 +143,30 @@ class Visit:
         desk = self.settings.desk_path
         stamps = [path.stat() for path in (desk, desk.with_name(desk.name + "-wal")) if path.exists()]
         touched = "/".join(f"{stamp.st_mtime_ns}.{stamp.st_size}" for stamp in stamps)
-        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{touched}"
+        return f"{self._snapshot_mark}|{touched}"
 
+    @property
+    def _snapshot_mark(self) -> str:
+        return f"{self.settings.snapshot_path}|{self.snapshot.version()}|{self.settings.zone}"
 
-def midnight_before(moment: datetime, days: int) -> datetime:
-    """Return midnight UTC, `days` days before the day of the moment."""
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the workspace, in which every day begins."""
+        return self.snapshot.zone
+
+    @property
+    def today(self) -> date:
+        """The present day of the workspace."""
+        return day_of(self.now, self.zone)
+
+    @property
+    def day(self) -> date:
+        """The day of the workspace in which the page's moment lies."""
+        return day_of(self.moment, self.zone)
+
+    def midnight_before(self, days: int) -> datetime:
+        """Return the begin of the day so many days before that of the page's moment."""
+        return midnight(self.moment, self.zone, days=-days)
 
 
 @cache

@@ -10,7 +10,7 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.cards import CARDS, Card
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
-from aexdash.snapshot.history.series import Grain, HeldPoint, buckets
+from aexdash.snapshot.history.series import HeldPoint
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.frame import time_machine
@@ -26,10 +26,11 @@ from aexdash.ui.history.series import (
     figure,
     gaps,
     in_words,
+    on_the_wall,
     table,
 )
 from aexdash.ui.history.span import HistoryChoices
-from aexdash.words.common import moment, plain, plural
+from aexdash.words.common import moment, place, plain, plural
 from aexdash.words.statements import claim_words, part_words, unread_words
 
 SHOWN_MARKS = 8
@@ -40,8 +41,11 @@ STORE, NEW_REASON, ALERT = "store", "reason", "alert"
 
 CLOCK_WORDS = (
     "Each value is that of the end of its hour, day or week; a pale one is that of its last reading, or of some of the "
-    "stores. These are UTC: a week begins on Monday, and a day has 24 hours also where clocks are changed."
+    "stores. These are of {place}: a week begins on Monday, and a day has 23 or 25 hours where clocks are changed "
+    "there."
 )
+
+UTC_WORDS = " Clocks were changed in this span, so its hours are named by UTC."
 
 RULE_WORDS = (
     f"Marked is a reason that no held listing was given for {SILENCE.days} days, on the day on which it is given to at "
@@ -70,7 +74,7 @@ def _say_the_moment(visit: Visit) -> None:
 def over_time(visit: Visit, choices: HistoryChoices) -> None:
     """Draw the chart of held listings and other cards, the list of its marks, and the table behind it."""
     where = visit.view.store_keys
-    points = visit.snapshot.held_series(where, buckets(choices.grain, choices.first, choices.until), choices.until)
+    points = visit.snapshot.held_series(where, choices.cut, choices.until)
     if not any(point.held is not None for point in points):
         word = GRAIN_WORDS[choices.grain]
         st.info(f"No {word} of this span was completely read: there is nothing to draw, and no zero either.")
@@ -82,17 +86,19 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         *alert_markers(visit, choices),
     ]
     st.plotly_chart(
-        figure(points, lines, markers, choices.grain, theme()),
+        figure(points, lines, markers, choices.grain, theme(), zone=choices.clocks),
         theme=None,
         key="history-chart",
-        alt=in_words(points, lines, markers, choices.grain),
-        config=plot_config(f"aexdash-history-{choices.first}-{choices.until.date()}"),
+        alt=in_words(points, lines, markers, choices.grain, choices.clocks),
+        config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),
     )
-    _below(points, markers, silent, choices.grain)
+    _below(points, markers, silent, choices)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
         behind.dataframe(
-            table(points, lines, choices.grain), hide_index=True, alt=f"Counts by {choices.grain}, the latest first"
+            table(points, lines, choices.grain, choices.clocks),
+            hide_index=True,
+            alt=f"Counts by {choices.grain}, the latest first",
         )
 
 
@@ -116,8 +122,7 @@ def _lines_of(visit: Visit, card: Card, choices: HistoryChoices) -> list[CardSer
 def _series(
     visit: Visit, card: Card, choices: HistoryChoices, keys: tuple[str, ...] | None, store: StoreRow, *, apart: bool
 ) -> CardSeries:
-    cut = buckets(choices.grain, choices.first, choices.until)
-    points = visit.snapshot.card_series(keys, card.key, cut, choices.until, combine=card.combine)
+    points = visit.snapshot.card_series(keys, card.key, choices.cut, choices.until, combine=card.combine)
     return CardSeries(
         card,
         tuple(point.value for point in points),
@@ -182,28 +187,31 @@ def _title(visit: Visit, key: str) -> str:
     return store.title if store else key
 
 
-def _below(points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Sequence[str], grain: Grain) -> None:
+def _below(
+    points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Sequence[str], choices: HistoryChoices
+) -> None:
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
-    days = by_day(markers)
+    days = by_day(markers, choices.clocks)
     for index, (at, marked) in list(enumerate(days, 1))[-SHOWN_MARKS:]:
         st.markdown(f"**{index}** {moment(at)}: {plain(' '.join(marker.words for marker in marked))}")
     if len(days) > SHOWN_MARKS:
         st.caption(f"The last {SHOWN_MARKS} of {len(days)} marks are told here.")
     missing = sum(point.held is None for point in points)
     if missing:
-        word = GRAIN_WORDS[grain]
+        word = GRAIN_WORDS[choices.grain]
         st.caption(f"{missing:,} of {plural(len(points), word)} have no complete read: gaps, not zeros.")
-        st.caption(_named(points))
+        st.caption(_named(on_the_wall(points, choices.clocks)))
     parts = sum(point.is_part for point in points)
     if parts:
-        word = GRAIN_WORDS[grain]
+        word = GRAIN_WORDS[choices.grain]
         st.caption(
             f"In {parts:,} of {plural(len(points), word)} not all stores were read: pale, the sum of the others."
         )
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
     rule_words = RULE_WORDS if any(marker.kind == NEW_REASON for marker in markers) else ""
-    st.caption(f"{CLOCK_WORDS} {rule_words}".rstrip())
+    changed = "" if choices.clocks == choices.zone else UTC_WORDS
+    st.caption(f"{CLOCK_WORDS.format(place=place(choices.zone))}{changed} {rule_words}".rstrip())
 
 
 def _named(points: Sequence[HeldPoint]) -> str:

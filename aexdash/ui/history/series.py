@@ -8,16 +8,17 @@ from __future__ import annotations
 import html
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from aexdash.cards import Card
-from aexdash.snapshot.history.series import WEEK, Grain, HeldPoint
+from aexdash.clock import DAY, day_of
+from aexdash.snapshot.history.series import Grain, HeldPoint
 from aexdash.ui.frame.charts import COLOURS, PALE, plot_layout
-from aexdash.words.common import day, plural, span
+from aexdash.words.common import day, place, plural, span
 from aexdash.words.statements import AT_LEAST, not_read_words, part_words, so_far_words
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ WIDE_ENOUGH = 0.045
 
 GRAIN_WORDS = {Grain.HOUR: "hour", Grain.DAY: "day", Grain.WEEK: "week"}
 
-HOVER_FORMATS = {Grain.HOUR: "%a %-d %b %Y, %H:00 UTC", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
+HOVER_FORMATS = {Grain.HOUR: "%a %-d %b %Y, %H:%M", Grain.DAY: "%a %-d %b %Y", Grain.WEEK: "Week of %-d %b %Y"}
 
 TICKS = [
     {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b %Y"},
@@ -100,6 +101,16 @@ class Gap:
         return first if first == last else f"{first} to {last}"
 
 
+def wall(at: datetime, zone: tzinfo) -> datetime:
+    """Return what the clocks of a zone show at a moment, for an axis without a zone, as if it were UTC."""
+    return at.astimezone(zone).replace(tzinfo=UTC)
+
+
+def on_the_wall(points: Sequence[HeldPoint], zone: tzinfo) -> list[HeldPoint]:
+    """Return the points by the clocks of a zone, by which every day is 24 hours wide."""
+    return [replace(point, start=wall(point.start, zone), end=wall(point.end, zone)) for point in points]
+
+
 def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
     """Return the gaps; neighbouring steps without a complete run are one gap."""
     runs = itertools.groupby(points, key=lambda point: (point.held is None, point.begun))
@@ -117,39 +128,50 @@ def is_pale(point: HeldPoint) -> bool:
     return point.held is not None and (point.is_open or point.is_part)
 
 
-def note(point: HeldPoint) -> str:
-    """Say of a step how far and in which stores it was read, and where more may have moved; empty where it is whole."""
+def note(point: HeldPoint, zone: tzinfo = UTC) -> str:
+    """Say of a step how far and in which stores it was read, and where more may have moved; empty where it is whole.
+
+    The step is one by the clocks of `zone` (see `on_the_wall`).
+    """
     if point.held is None:
         return not_read_words(point.reach)
-    so_far = so_far_words(point.read_until, point.start.date()) if point.is_open else ""
+    so_far = so_far_words(point.read_until, point.start.date(), zone) if point.is_open else ""
     unread = f"moves at least: {span(point.unread)} not read" if point.unread else ""
     return " · ".join(words for words in (so_far, part_words(point.reach), unread) if words)
 
 
-def by_day(markers: Sequence[Marker]) -> list[tuple[datetime, list[Marker]]]:
-    """Group markers by UTC day, in order; each group comes with the moment of its first marker."""
+def by_day(markers: Sequence[Marker], zone: tzinfo = UTC) -> list[tuple[datetime, list[Marker]]]:
+    """Group markers by day, in order; each group comes with the moment of its first marker."""
     ordered = sorted(markers, key=lambda marker: marker.at)
-    days = [list(run) for _, run in itertools.groupby(ordered, key=lambda marker: marker.at.date())]
+    days = [list(run) for _, run in itertools.groupby(ordered, key=lambda marker: day_of(marker.at, zone))]
     return [(run[0].at, run) for run in days]
 
 
 def figure(
-    points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: Sequence[Marker], grain: Grain, theme: str
+    points: Sequence[HeldPoint],
+    lines: Sequence[CardSeries],
+    markers: Sequence[Marker],
+    grain: Grain,
+    theme: str,
+    *,
+    zone: tzinfo = UTC,
 ) -> Figure:
-    """Draw held listings, moves to rejected, and a row for each card, on one time axis.
+    """Draw held listings, moves to rejected, and a row for each card, on one time axis, that of the clocks of `zone`.
 
     A gap is a shaded band without values. A marker is a dotted line with its number.
     """
     from plotly.graph_objects import Figure  # noqa: PLC0415 - a second of loading that only this page pays
 
+    points = on_the_wall(points, zone)
     rows = [list(row) for _, row in itertools.groupby(lines, key=lambda line: line.card.key)]
     drawn = Figure(layout=_layout(points, rows, grain, theme))
-    for trace in (*_hero_traces(points, grain, theme), *_card_traces(points, rows, theme)):
+    told = [note(point, zone) for point in points]
+    for trace in (*_hero_traces(points, told, grain, theme), *_card_traces(points, rows, theme)):
         drawn.add_trace(trace)
     for gap in gaps(points):
         _draw_gap(drawn, gap, points, theme)
-    for number, (at, _) in enumerate(by_day(markers), 1):
-        _draw_marker(drawn, number, at, theme)
+    for number, (at, _) in enumerate(by_day(markers, zone), 1):
+        _draw_marker(drawn, number, wall(at, zone), theme)
     return drawn
 
 
@@ -214,7 +236,7 @@ def _layout(
         "tickformatstops": TICKS,
     }
     if grain is Grain.WEEK:
-        layout["xaxis"] |= {"tick0": _text(points[0].start), "dtick": _milliseconds(WEEK * -(-len(points) // 6))}
+        layout["xaxis"] |= {"tick0": _text(points[0].start), "dtick": _milliseconds(7 * DAY * -(-len(points) // 6))}
     return layout
 
 
@@ -255,19 +277,19 @@ def _along(points: Sequence[HeldPoint]) -> dict[str, Any]:
     }
 
 
-def _hero_traces(points: Sequence[HeldPoint], grain: Grain, theme: str) -> Iterator[Any]:
+def _hero_traces(points: Sequence[HeldPoint], told: Sequence[str], grain: Grain, theme: str) -> Iterator[Any]:
     from plotly.graph_objects import Bar  # noqa: PLC0415
 
     colours, along = COLOURS[theme], _along(points)
     opacity = [PALE if is_pale(point) else 1 for point in points]
-    notes = [f" · {note(point)}" if note(point) else "" for point in points]
+    notes = [f" · {words}" if words else "" for words in told]
     for name, words in (("rejected", "Rejected"), ("auditing", "In audit")):
         yield Bar(
             **along,
             y=[getattr(point, name) for point in points],
             name=words,
             marker={"color": colours[name], "line": {"width": 0}, "opacity": opacity},
-            customdata=[html.escape(told) for told in notes],
+            customdata=[html.escape(words) for words in notes],
             hovertemplate="%{y:,d}%{customdata}" if name == "rejected" else "%{y:,d}",
         )
     yield Bar(
@@ -365,15 +387,22 @@ def _draw_marker(drawn: Figure, number: int, at: datetime, theme: str) -> None:
     )
 
 
-def in_words(points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: Sequence[Marker], grain: Grain) -> str:
+def in_words(
+    points: Sequence[HeldPoint],
+    lines: Sequence[CardSeries],
+    markers: Sequence[Marker],
+    grain: Grain,
+    zone: tzinfo = UTC,
+) -> str:
     """Describe the chart in words, as its alternative text."""
+    points = on_the_wall(points, zone)
     known = [(point, point.held) for point in points if point.held is not None]
     if not known:
         return f"No {GRAIN_WORDS[grain]} of this span was completely read."
     highest, most = max(known, key=lambda found: found[1])
     last, held = known[-1]
     begin = f"Listings held at the end of each {GRAIN_WORDS[grain]}, {day(points[0].start)} to {_last_day(points[-1])}"
-    so_far = f" {so_far_words(last.read_until, last.start.date())}" if last.is_open else ""
+    so_far = f" {so_far_words(last.read_until, last.start.date(), zone)}" if last.is_open else ""
     values = (
         f"lowest {min(count for _, count in known):,}, highest {most:,} ({day(highest.start)}), last {held:,}{so_far}"
     )
@@ -387,7 +416,7 @@ def in_words(points: Sequence[HeldPoint], lines: Sequence[CardSeries], markers: 
             f"{plural(parts, GRAIN_WORDS[grain])} not read in all stores, drawn pale: the counts of the others."
         )
     sentences += [_line_in_words(line) for line in lines]
-    sentences += [f"Marked {day(marker.at)}: {marker.words}" for marker in markers]
+    sentences += [f"Marked {day(marker.at, zone)}: {marker.words}" for marker in markers]
     return " ".join(sentences)
 
 
@@ -404,9 +433,10 @@ def _value(line: CardSeries, value: float) -> str:
     return f"{value:,.0f}" if line.card.unit == "listings" else f"{value:,.1f}"
 
 
-def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain) -> pd.DataFrame:
+def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain, zone: tzinfo = UTC) -> pd.DataFrame:
     """Return the values of the chart as a table, latest first, with what was read of each step; a gap is empty."""
-    heading = {Grain.HOUR: "Hour (UTC)", Grain.DAY: "Day (UTC)", Grain.WEEK: "Week from Monday (UTC)"}[grain]
+    heading = {Grain.HOUR: "Hour", Grain.DAY: "Day", Grain.WEEK: "Week from Monday"}[grain] + f" ({place(zone)})"
+    points = on_the_wall(points, zone)
     starts = [point.start for point in points]
     counts = {
         "Held": [point.held for point in points],
@@ -415,12 +445,12 @@ def table(points: Sequence[HeldPoint], lines: Sequence[CardSeries], grain: Grain
         "Moved to rejected": [point.newly_rejected for point in points],
     }
     columns: dict[str, pd.Series[Any]] = {
-        heading: pd.Series([f"{at:%Y-%m-%d %H:00}" if grain is Grain.HOUR else at.date() for at in starts])
+        heading: pd.Series([f"{at:%Y-%m-%d %H:%M}" if grain is Grain.HOUR else at.date() for at in starts])
     }
     columns |= {name: pd.Series(values, dtype="Int64") for name, values in counts.items()}
     for line in lines:
         whole = line.card.unit == "listings"
         values = [value if value is None else round(value, 0 if whole else 2) for value in line.values]
         columns[line.name] = pd.Series(values, dtype="Float64").astype("Int64" if whole else "Float64")
-    columns["What was read"] = pd.Series([note(point) for point in points], dtype="str")
+    columns["What was read"] = pd.Series([note(point, zone) for point in points], dtype="str")
     return pd.DataFrame(columns).iloc[::-1].reset_index(drop=True)

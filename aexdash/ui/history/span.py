@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import streamlit as st
 
 from aexdash.cards import CARDS, held
-from aexdash.snapshot.history.series import Grain
+from aexdash.clock import DAY, TICK, day_of, start_of_day
+from aexdash.snapshot.history.series import Bucket, Grain, buckets
 from aexdash.ui.frame import address, segments
-from aexdash.ui.frame.visit import Visit, midnight_before
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import place
 
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
 CUSTOM = "custom"
@@ -35,9 +37,10 @@ MOST_DAYS, MOST_DAYS_BY_HOUR = 1096, 31
 
 @dataclass(frozen=True, slots=True)
 class HistoryChoices:
-    """What to show: from the UTC day `first` up to the moment `until`, by `grain`, with `cards` beside the hero.
+    """What to show: from the day `first` up to the moment `until`, by `grain`, with `cards` beside the hero.
 
-    `span` is a key of `SPAN_WORDS`. `notes` name the parameters that were ignored.
+    `span` is a key of `SPAN_WORDS`. `notes` name the parameters that were ignored. Days are those of
+    `zone`.
     """
 
     span: str
@@ -46,31 +49,51 @@ class HistoryChoices:
     grain: Grain
     cards: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    zone: tzinfo = UTC
 
     @property
     def start(self) -> datetime:
-        """Midnight UTC at the begin of the first day."""
-        return datetime.combine(self.first, time.min, UTC)
+        """The begin of the first day."""
+        return start_of_day(self.first, self.zone)
+
+    @property
+    def last(self) -> date:
+        """The day in which the last moment lies."""
+        return day_of(self.until, self.zone)
+
+    @property
+    def clocks(self) -> tzinfo:
+        """Whose clocks name the steps: those of the zone; for hours among which these are changed, UTC."""
+        offsets = {at.astimezone(self.zone).utcoffset() for at in (self.start, self.until)}
+        return UTC if self.grain is Grain.HOUR and len(offsets) > 1 else self.zone
+
+    @property
+    def cut(self) -> list[Bucket]:
+        """The hours, days or weeks to show."""
+        return buckets(self.grain, self.first, self.until, self.zone)
 
 
-def read(query: Mapping[str, str], moment: datetime) -> HistoryChoices:
+def read(query: Mapping[str, str], moment: datetime, zone: tzinfo = UTC) -> HistoryChoices:
     """Read the parameters of an address; no day is later than `moment`, and what cannot be read is noted."""
     notes: list[str] = []
     span = query.get("span") or USUAL_SPAN
     if span not in SPAN_WORDS:
         notes.append(f"span={span} is not known; it can be {', '.join(SPAN_WORDS)}.")
         span = USUAL_SPAN
-    first, until = _bounds(span, query, moment, notes)
-    grain = _grain(query.get("grain", ""), (until.date() - first).days + 1, notes)
-    return HistoryChoices(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes))
+    first, until = _bounds(span, query, moment, notes, zone)
+    grain = _grain(query.get("grain", ""), (day_of(until, zone) - first).days + 1, notes)
+    return HistoryChoices(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes), zone)
 
 
-def _bounds(span: str, query: Mapping[str, str], moment: datetime, notes: list[str]) -> tuple[date, datetime]:
+def _bounds(
+    span: str, query: Mapping[str, str], moment: datetime, notes: list[str], zone: tzinfo
+) -> tuple[date, datetime]:
+    today = day_of(moment, zone)
     if span != CUSTOM:
-        return midnight_before(moment, SPANS[span] - 1).date(), moment
-    usual = midnight_before(moment, SPANS[USUAL_SPAN] - 1).date()
+        return today - timedelta(days=SPANS[span] - 1), moment
+    usual = today - timedelta(days=SPANS[USUAL_SPAN] - 1)
     first, last = (_day(query, name, notes) for name in ("from", "to"))
-    last = min(last or moment.date(), moment.date())
+    last = min(last or today, today)
     first = first or min(usual, last)
     if first > last:
         notes.append(f"The span would begin on {first}, after its last day {last}; the day {last} is shown.")
@@ -78,8 +101,7 @@ def _bounds(span: str, query: Mapping[str, str], moment: datetime, notes: list[s
     if (last - first).days >= MOST_DAYS:
         first = last - timedelta(days=MOST_DAYS - 1)
         notes.append(f"{MOST_DAYS:,} days can be shown at once: from {first} on.")
-    end = datetime.combine(last, time.max, UTC).replace(microsecond=999_000)
-    return first, min(end, moment)
+    return first, min(start_of_day(last + DAY, zone) - TICK, moment)
 
 
 def _day(query: Mapping[str, str], name: str, notes: list[str]) -> date | None:
@@ -114,13 +136,13 @@ def _cards(given: str, notes: list[str]) -> tuple[str, ...]:
 
 def pick(visit: Visit) -> HistoryChoices:
     """Draw the choices of span, grain and cards as the address has them; return what to show."""
-    asked = read({name: ",".join(st.query_params.get_all(name)) for name in st.query_params}, visit.moment)
+    asked = read({name: ",".join(st.query_params.get_all(name)) for name in st.query_params}, visit.moment, visit.zone)
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-span"):
         segments.draw("span", "How far back", SPAN_WORDS, asked.span, USUAL_SPAN)
         segments.draw("grain", "How finely", GRAIN_WORDS, asked.grain, USUAL_GRAIN)
         if asked.span == CUSTOM:
-            _pick_day("from", "From day (UTC)", asked.first, visit.moment.date())
-            _pick_day("to", "To day (UTC)", asked.until.date(), visit.moment.date())
+            _pick_day("from", f"From day ({place(visit.zone)})", asked.first, visit.day)
+            _pick_day("to", f"To day ({place(visit.zone)})", asked.last, visit.day)
     _pick_cards(asked)
     for note in asked.notes:
         st.warning(note)

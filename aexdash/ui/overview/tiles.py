@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,7 +17,7 @@ from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
-from aexdash.ui.frame.visit import Visit, midnight_before
+from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.words import statements
@@ -28,7 +28,18 @@ from aexdash.words.cards import (
     definition_of,
     verdict,
 )
-from aexdash.words.common import STATUS_WORDS, age, day, number, plain, plural, since_words, when_last_read
+from aexdash.words.common import (
+    STATUS_WORDS,
+    age,
+    day,
+    number,
+    of_zone,
+    place,
+    plain,
+    plural,
+    since_words,
+    when_last_read,
+)
 
 ON_TOP = (
     "aex_rejected_listings_24h",
@@ -38,15 +49,6 @@ ON_TOP = (
 )
 FEED, SUPPRESSED = "aex_listings_failing_feedonomics_validation", "aex_listing_suppressed_pct"
 TAKEN_DOWN = "aexdash_taken_down"
-
-BRIDGE_HELP = definition(
-    {
-        "Formula": "opening + first seen + entered − left = closing; moving between rejected and in audit is neither",
-        "Window": "since 00:00 UTC",
-        "Source": PERIODS,
-        "Lag": CARDS[HERO].lag,
-    }
-)
 
 DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed", "ahead": "age unknown"}
 """The badge beside the hero's state when its count may have changed since, by the state of freshness."""
@@ -80,7 +82,7 @@ def _hero(visit: Visit, hero: Hero) -> None:
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(CardValue(hero.held, reach=hero.reach), band)
-    held = _not_known(hero) if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    held = _not_known(hero, visit.zone) if hero.held is None else f"{plural(hero.held, 'listing')} held"
     title = held + statements.when_words(hero.reach)
     st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
     st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
@@ -90,14 +92,16 @@ def _hero(visit: Visit, hero: Hero) -> None:
     if not hero.reach.is_whole:
         st.markdown(plain(_claim(hero)))
     st.markdown(_actionable(hero))
-    st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days))
+    st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days, visit.zone))
     st.caption(_thirty_days(days, band))
 
 
-def _not_known(hero: Hero) -> str:
+def _not_known(hero: Hero, zone: tzinfo) -> str:
     """Return the heading where there is no count: nobody read the store so far, or not at the moment of the page."""
     at = hero.reach.moment
-    return f"{_minute(at)}: not read" if at and any(one.read_at for one in hero.reach.readings) else "Not known yet"
+    return (
+        f"{_minute(at, zone)}: not read" if at and any(one.read_at for one in hero.reach.readings) else "Not known yet"
+    )
 
 
 def _claim(hero: Hero) -> str:
@@ -109,7 +113,7 @@ def _claim(hero: Hero) -> str:
 
 def _days(visit: Visit, count: int) -> list[DayPoint]:
     """Read the counts by the end of the last days; for a past moment the last day ends at that moment."""
-    return visit.ask(Snapshot.days, visit.view.store_keys, visit.moment.date(), count, visit.view.as_of)
+    return visit.ask(Snapshot.days, visit.view.store_keys, visit.day, count, visit.view.as_of)
 
 
 def _badges(judged: Verdict, freshness: Freshness | None) -> str:
@@ -122,13 +126,13 @@ def _split(hero: Hero, visit: Visit) -> str:
         return ""
     parts = [f"**{number(hero.rejected)}** rejected", f"**{number(hero.auditing)}** in audit"]
     if hero.held and hero.since:
-        parts.append(f"since {since_words(hero.since, or_earlier=hero.at_least)} ({_age(hero, visit)})")
+        parts.append(f"since {since_words(hero.since, visit.zone, or_earlier=hero.at_least)} ({_age(hero, visit)})")
     return " · ".join(parts)
 
 
 def _age(hero: Hero, visit: Visit) -> str:
     tolerance = min((visit.settings.stale_after(store.key) for store in visit.looked_at), default=0)
-    late = when_last_read(hero.held_at, visit.moment, tolerance) if hero.held_at else ""
+    late = when_last_read(hero.held_at, visit.moment, tolerance, visit.zone) if hero.held_at else ""
     return f"{age(hero.age, at_least=hero.at_least)}{late}"
 
 
@@ -153,26 +157,41 @@ def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:
     return f"{of}: {highest}{threshold} · :red[▮] rejected :orange[▮] in audit{pale[-1] if pale else ''}"
 
 
+def bridge_help(zone: tzinfo) -> str:
+    """Return the definition of the books of the day, which begins at midnight of a zone."""
+    return definition(
+        {
+            "Formula": "opening + first seen + entered − left = closing; "
+            "moving between rejected and in audit is neither",
+            "Window": f"since 00:00 {place(zone)}",
+            "Source": PERIODS,
+            "Lag": CARDS[HERO].lag,
+        }
+    )
+
+
 def _today(visit: Visit, hero: Hero) -> None:
     """Draw the books of the day; where no complete reading lies in it, what was held at the last one."""
     is_now = visit.view.as_of is None and hero.reach.is_whole
-    midnight = midnight_before(visit.moment, 0)
+    midnight = visit.midnight_before(0)
     last = max((one.read_at for one in hero.reach.read if one.read_at), default=None)
+    of_day, shown = day(visit.moment, visit.zone), bridge_help(visit.zone)
     if last is None or last < midnight:
-        name = day(visit.moment) if visit.view.as_of else "Today"
-        st.markdown(f"**{name}:** {statements.NOT_READ_YET} · {hero.held:,} held on {_minute(last)}", help=BRIDGE_HELP)
+        name = (of_day if visit.view.as_of else "Today") + of_zone(visit.zone)
+        held_then = f"{statements.NOT_READ_YET} · {hero.held:,} held on {_minute(last, visit.zone)}"
+        st.markdown(f"**{name}:** {held_then}", help=shown)
     else:
-        name = "Today" if is_now else day(visit.moment)
+        name = ("Today" if is_now else of_day) + of_zone(visit.zone)
         doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach)
-        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt)
+        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt, shown)
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))
 
 
-def _books(name: str, books: Books, doubt: str) -> None:
-    """Draw the sum of a day; `doubt` is what it does not speak for."""
-    st.markdown(f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}", help=BRIDGE_HELP)
+def _books(name: str, books: Books, doubt: str, shown: str) -> None:
+    """Draw the sum of a day; `doubt` is what it does not speak for, `shown` its definition."""
+    st.markdown(f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}", help=shown)
     if not books.begun:
         for at in list(books.connected.values())[:1]:
             st.caption(plain(statements.first_read_words(books.first_seen, at)))
@@ -191,8 +210,8 @@ def sum_words(books: Books) -> str:
     return f"{' + '.join(terms)} + {seen}{books.entered:,} entered − {seen}{books.left:,} left = **{books.closing:,}**"
 
 
-def _minute(at: datetime | None) -> str:
-    return f"{day(at)} {at:%H:%M}" if at else "–"
+def _minute(at: datetime | None, zone: tzinfo) -> str:
+    return f"{day(at, zone)} {at.astimezone(zone):%H:%M}{of_zone(zone)}" if at else "–"
 
 
 def _by(counts: Mapping[Flow, int]) -> str:

@@ -14,7 +14,7 @@ from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import UNRECOGNISED
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import day, plain, plural
+from aexdash.words.common import full_day, plain, plural
 
 SHOWN = 200
 """Texts of the table at most."""
@@ -48,7 +48,7 @@ def draw(visit: Visit, recogniser: Recogniser) -> None:
         f"{plural(len(unknown), 'text')} of {len(looked_at):,}: their listings read "
         f"*{plain(visit.label(UNRECOGNISED))}* with the raw text. Tick one to see the lines that teach it to aexdash."
     )
-    picked = _table(unknown)
+    picked = _table(visit, unknown)
     if picked is not None:
         _teach(visit, picked)
 
@@ -71,10 +71,10 @@ def _none_left(texts: Sequence[TextCount]) -> str:
     return f"None: all {plural(len(texts), 'text')} of the listings were recognised."
 
 
-def _table(unknown: Sequence[TextCount]) -> TextCount | None:
+def _table(visit: Visit, unknown: Sequence[TextCount]) -> TextCount | None:
     shown = unknown[:SHOWN]
     rows = [
-        {"Text": text.text, "Listings": text.listings, "First seen": f"{day(text.first_seen)} {text.first_seen.year}"}
+        {"Text": text.text, "Listings": text.listings, "First seen": full_day(text.first_seen, visit.zone)}
         for text in shown
     ]
     event = st.dataframe(

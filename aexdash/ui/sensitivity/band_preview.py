@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,9 +14,9 @@ from aexdash.desk.bands import Span, State, days_in, state_spans
 from aexdash.snapshot.history.card_values import Combine, Point
 from aexdash.ui.frame.charts import COLOURS, steps
 from aexdash.ui.frame.theme import theme
-from aexdash.ui.frame.visit import Visit, midnight_before
+from aexdash.ui.frame.visit import Visit
 from aexdash.words.card_units import amount, state_words
-from aexdash.words.common import moment, plain, plural, span
+from aexdash.words.common import moment, place, plain, plural, span
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -38,25 +38,26 @@ def draw(visit: Visit, card: Card, band: Band, present: Band) -> None:
     `present` is the band in force, for comparison.
     """
     st.markdown("**Show me before I save**")
-    st.caption("Days of UTC. A day that saw several states counts for each of them.")
-    start, until = midnight_before(visit.moment, DAYS - 1), visit.moment
+    st.caption(f"Days of {place(visit.zone)}. A day that saw several states counts for each of them.")
+    start, until = visit.midnight_before(DAYS - 1), visit.moment
     for title, points in _histories(visit, card, start, until).items():
         spans = state_spans(points, band, until)
-        st.markdown(plain(f"{title}{preview_words(spans, state_spans(points, present, until))}"))
+        st.markdown(plain(f"{title}{preview_words(spans, state_spans(points, present, until), visit.zone)}"))
         if spans:
             _chart(card, band, points, spans)
 
 
-def preview_words(spans: Sequence[Span], present: Sequence[Span]) -> str:
+def preview_words(spans: Sequence[Span], present: Sequence[Span], zone: tzinfo = UTC) -> str:
     """Say on how many of the last 90 days the card would have been in each state, compared with the present band."""
     if not spans:
         return "Nothing of this card was written down so far; its history begins with the next sync."
-    days = {state: days_in(spans, state) for state in State}
-    now = days_in(present, State.NEEDS_ATTENTION)
+    days = {state: days_in(spans, state, zone) for state in State}
+    now = days_in(present, State.NEEDS_ATTENTION, zone)
     attention = days[State.NEEDS_ATTENTION]
     against = "" if now == attention else f" (with the present band on {now})"
     others = [f"{state.value.casefold()} on {days[state]}" for state in (State.STABLE, State.PERFORMING) if days[state]]
-    unknown = days[State.NO_DATA] + DAYS - days_in([Span(State.STABLE, spans[0].start, spans[-1].end)], State.STABLE)
+    whole = Span(State.STABLE, spans[0].start, spans[-1].end)
+    unknown = days[State.NO_DATA] + DAYS - days_in([whole], State.STABLE, zone)
     others += [f"without data on {unknown}"] if unknown else []
     rest = f" It would have been {', '.join(others)}." if others else ""
     return f"It would have needed attention on {attention} of the last {DAYS} days{against}.{rest}"

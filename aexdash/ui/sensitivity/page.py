@@ -64,4 +64,4 @@ def _origin(visit: Visit, standing: Standing) -> str:
     if change is None:
         return "default"
     whose = "for every store, " if change.profile == EVERY_STORE and visit.view.profile else ""
-    return plain(f"set {whose}by {change.by}, {day(change.at)}")
+    return plain(f"set {whose}by {change.by}, {day(change.at, visit.zone)}")

@@ -32,7 +32,7 @@ def _row(visit: Visit, profile: Profile) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"profile-row-{profile.name}"):
         st.markdown(
             f"**{plain(profile.title)}** · {plain(stores)}  \n"
-            f":small[profile={profile.name} · {plain(f'{profile.by}, {day(profile.at)}')}]",
+            f":small[profile={profile.name} · {plain(f'{profile.by}, {day(profile.at, visit.zone)}')}]",
             width="stretch",
         )
         if profile.stores:

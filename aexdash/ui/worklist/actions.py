@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
+from aexdash.clock import start_of_day
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
@@ -15,7 +16,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import plain, plural
+from aexdash.words.common import place, plain, plural
 
 _UNTIL = "snooze-until"
 _OWNER = "owner-name"
@@ -62,9 +63,11 @@ def _set_stage(visit: Visit, picked: Sequence[WorkRow], stage: Stage) -> None:
 
 
 def _snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
-    tomorrow = (visit.now + timedelta(days=1)).date()
+    tomorrow = visit.today + timedelta(days=1)
     with st.popover("Snooze", disabled=not allowed(visit, picked)):
-        st.date_input("Until (00:00 UTC)", value=tomorrow + timedelta(days=2), min_value=tomorrow, key=_UNTIL)
+        st.date_input(
+            f"Until (00:00 {place(visit.zone)})", value=tomorrow + timedelta(days=2), min_value=tomorrow, key=_UNTIL
+        )
         st.button("Snooze", key="snooze", on_click=_set_snooze, args=(visit, list(picked)), type="primary")
 
 
@@ -72,7 +75,7 @@ def _set_snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
     until: date | None = st.session_state[_UNTIL]
     if until is None:
         return
-    at = datetime.combine(until, time(), UTC)
+    at = start_of_day(until, visit.zone)
     _write(
         visit,
         picked,

@@ -73,7 +73,7 @@ def _head(visit: Visit, card: ListingCard) -> None:
 
 def _ages(visit: Visit, row: WorkRow) -> str:
     """Say how long the listing has been held without a break, and how long of that in its present status."""
-    late = when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store))
+    late = when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store), visit.zone)
     in_status = f"in this status for {'at least ' if row.started_after is None else ''}{span(row.in_status)}"
     if row.status not in HELD:
         return f"{in_status}{late}"
@@ -114,6 +114,10 @@ def _timeline(visit: Visit, card: ListingCard) -> None:
         height="content",
         alt="Status periods of this listing, the latest first",
     )
+    for period in reversed(card.periods):
+        if period.note:
+            status = STATUS_WORDS.get(period.status, period.status)
+            st.caption(plain(f"{status.capitalize()} from {moment(period.started_at)}: {period.note}"))
 
 
 def _period(visit: Visit, period: PeriodRow) -> dict[str, str]:

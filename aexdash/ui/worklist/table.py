@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from aexdash.words.common import (
     AUDIT_WORDS,
     RESUBMIT_WORDS,
     STAGE_WORDS,
+    day,
     held_back,
     held_for,
     in_status_since,
@@ -132,7 +134,7 @@ def _cells(visit: Visit, row: WorkRow) -> tuple[str | int | list[str] | None, ..
         " · ".join(figures(row, visit.taxonomy)),
         AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
         row.attempt,
-        _stage(row),
+        _stage(row, visit.zone),
         row.owner,
         ", ".join(row.sku_codes),
         row.category or (str(row.category_id) if row.category_id else ""),
@@ -142,9 +144,9 @@ def _cells(visit: Visit, row: WorkRow) -> tuple[str | int | list[str] | None, ..
     )
 
 
-def _stage(row: WorkRow) -> str:
+def _stage(row: WorkRow, zone: tzinfo) -> str:
     words = STAGE_WORDS[row.stage]
-    return f"{words} until {row.snoozed_until:%d %b}" if row.snoozed_until and row.stage == "snoozed" else words
+    return f"{words} until {day(row.snoozed_until, zone)}" if row.snoozed_until and row.stage == "snoozed" else words
 
 
 def _column_config() -> dict[str, Any]:
