@@ -9,7 +9,8 @@ from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain, HeldPoint
 from aexdash.statement import Reach
 from aexdash.ui.frame.charts import PALE
-from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, figure, gaps, in_words, table
+from aexdash.ui.history.chart import figure
+from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, gaps, in_words, table
 from tests.reaches import WHOLE, store
 
 FIRST = datetime(2026, 3, 6, tzinfo=UTC)
