@@ -79,9 +79,8 @@ def figure(
 def _layout(
     points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries]], grain: Grain, theme: str
 ) -> dict[str, Any]:
-    pale = " (pale: so far, or part of the stores)" if any(is_pale(point) for point in points) else ""
     titles = [
-        f"Held at the end of the {GRAIN_WORDS[grain]}{pale}",
+        f"Held at the end of the {GRAIN_WORDS[grain]}",
         f"Moved to rejected in the {GRAIN_WORDS[grain]}",
         *(_row_title(row) for row in rows),
     ]
