@@ -53,7 +53,7 @@ class Many:
         store = main_store(db)
         self._read(db, store, BEGAN - timedelta(days=1), held=[], on_sale=range(count))
         for at in range(6):
-            held = range(0, count * (at + 1) // 6)
+            held = range(count * (at + 1) // 6)
             self._read(db, store, BEGAN + timedelta(days=at, hours=at), held=held, on_sale=range(len(held), count))
         self._explain(db, store, range(count))
         self._read(db, store, NOW - timedelta(minutes=2), held=range(count), on_sale=())

@@ -44,8 +44,8 @@ class List {
   build() {
     this.said = make("span", { class: "said", role: "status" });
     this.hint = make("span", { class: "hint", "aria-hidden": "true" },
-      ...["J", " ", "K", " move   ", "O", " open   ", "X", " tick   ", "F", " fixed"].map(
-        (word) => (/^[A-Z]$/.test(word) ? make("kbd", { text: word }) : word)));
+      ...Object.entries({ "J K": "move", O: "open", X: "tick", F: "fixed" }).map(([keys, word]) =>
+        make("span", {}, ...keys.split(" ").flatMap((key) => [make("kbd", { text: key }), " "]), word)));
     this.choices = make("span", { class: "choices", role: "group", "aria-label": "Snooze for how long", hidden: "" });
     this.news = make("button", { type: "button", class: "news", hidden: "" });
     this.help = make("button", { type: "button", class: "help", "aria-label": "Show the keys of the worklist" },
@@ -201,6 +201,7 @@ class List {
       this.say(this.data.locked);
       return;
     }
+    if (this.ticked.size) this.untick();
     const number = this.send(what, rows, more);
     for (const row of rows) this.under.set(row.told.id, { number, words: UNDER_WAY[what] });
     if (rows.some((row) => row.told.id === this.cursor)) this.step(1) || this.step(-1);
@@ -249,6 +250,12 @@ class List {
     if (this.data.everything && !on) this.send("none", []);
   }
 
+  // An act uses the ticks up: the next one is meant for what is current then.
+  untick() {
+    this.ticked.clear();
+    this.tell.setStateValue("ticked", []);
+  }
+
   tickAll(on) {
     this.tick(this.order, on);
   }
@@ -291,10 +298,9 @@ class List {
   hover(cell) {
     if (cell === this.hovered) return;
     window.clearTimeout(this.hovering);
-    const last = this.hovered?.closest("tr");
-    if (last && !last.contains(this.root.activeElement)) last.row.fold();
+    this.hovered?.closest("tr")?.row.foldCells();
     this.hovered = cell;
-    if (cell) this.hovering = window.setTimeout(() => cell.closest("tr")?.row.unfold([cell]), HOVER_MS);
+    if (cell) this.hovering = window.setTimeout(() => cell.closest("tr")?.row.unfoldCell(cell), HOVER_MS);
   }
 
   // ------------------------------------------------------------------ keys

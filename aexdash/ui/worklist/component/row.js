@@ -98,15 +98,30 @@ export class Row {
     this.state.classList.toggle("refused", Boolean(refused) && !under);
   }
 
-  // Show the whole of texts that are cut; they lie over the next row, so nothing moves.
-  unfold(cells = this.node.querySelectorAll("td, th")) {
-    const isCut = (text) => text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1;
-    for (const cell of cells) {
-      if (cell.querySelector(".more") || [...cell.querySelectorAll(".clip, .one")].some(isCut)) cell.classList.add("whole");
-    }
+  // Show the whole of the texts of this row where some are cut. It lies over the rows below, so nothing moves.
+  unfold() {
+    if (![...this.node.children].some(isCut)) return;
+    this.node.classList.add("unfolded");
+    const heights = [...this.node.querySelectorAll(".inner")].map((inner) => inner.scrollHeight);
+    this.node.style.setProperty("--tall", `${Math.max(...heights, this.node.offsetHeight)}px`);
+  }
+
+  // The same of one cell, under a pointer that rests on it.
+  unfoldCell(cell) {
+    if (!this.node.classList.contains("unfolded") && isCut(cell)) cell.classList.add("whole");
   }
 
   fold() {
+    this.node.classList.remove("unfolded");
+    this.foldCells();
+  }
+
+  foldCells() {
     for (const cell of this.node.querySelectorAll(".whole")) cell.classList.remove("whole");
   }
+}
+
+function isCut(cell) {
+  const isLonger = (text) => text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1;
+  return Boolean(cell.querySelector(".more")) || [...cell.querySelectorAll(".clip, .one")].some(isLonger);
 }
