@@ -18,7 +18,7 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, server_gone, topbar
+from aexdash.ui.frame import address, badge, banners, notices, person, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
@@ -44,12 +44,14 @@ def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     visit = Visit(settings, snapshot, taxonomy, stores, view, clock, profiles)
     topbar.draw(visit)
+    notices.show()
     if resolved.refused and has_downloads:
         _refuse(resolved.refused)
     banners.draw(visit)
     badge.draw(visit, title)
     keep_presses()
     server_gone.watch()
+    person.ask()
     return visit
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, nav
+from aexdash.ui.frame import address, nav, person
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
@@ -34,6 +34,7 @@ def draw(visit: Visit) -> None:
         _store_picker(visit)
         _freshness(visit)
         _sync_now(visit)
+        person.field()
 
 
 def _store_picker(visit: Visit) -> None:
@@ -64,7 +65,7 @@ def _pick_store() -> None:
         address.pick(store=picked or None)
 
 
-@st.fragment(run_every=WATCH_SECONDS)
+@st.fragment(run_every=WATCH_SECONDS, key=person.WATCH)
 def _freshness(visit: Visit) -> None:
     try:
         freshness = visit.freshness()
@@ -82,7 +83,7 @@ def _freshness(visit: Visit) -> None:
 def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
     """Return what the page depends on: the data, its freshness and the open alerts. A change means drawing again."""
     open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
-    return visit.snapshot.version(), freshness.state, freshness.message, *open_now
+    return visit.snapshot.version(), freshness.state, freshness.message, person.is_asked(), *open_now
 
 
 def _sync_now(visit: Visit) -> None:
