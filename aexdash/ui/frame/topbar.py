@@ -13,6 +13,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav, person
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
+from aexdash.view import FILTERS
 from aexdash.words.common import moment, plain
 from aexdash.words.statements import current_line
 
@@ -20,6 +21,9 @@ WATCH_SECONDS = 2
 EVERY_STORE = ""
 PROFILE = "profile:"
 """The prefix of profiles among the choices; no key of a store has a colon."""
+
+LISTED = tuple(one.name for one in FILTERS if one.field not in ("store", "profile", "as_of"))
+"""The words of an address that say which listings of the stores are shown, and in which order."""
 
 _SHOWN = "_shown_state"
 
@@ -30,11 +34,20 @@ def draw(visit: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="topbar"):
         with st.container(horizontal=True, width="content", gap="small", key="pages"):
             for name in nav.HELP:
-                nav.link(name, name.title(), visit.kept())
+                nav.link(name, name.title(), _query(visit, name))
         _store_picker(visit)
         _freshness(visit)
         _sync_now(visit)
         person.field()
+
+
+def _query(visit: Visit, page: str) -> dict[str, str | list[str]]:
+    """Return the words of the link to a page; the worklist gets back the filters and the order it had last."""
+    if page != "worklist":
+        return {**visit.kept()}
+    last = address.last_of(page)
+    filters = {name: last[name] for name in LISTED if name in last} if last else nav.FIRST_LOOK
+    return {**filters, **visit.kept()}
 
 
 def _store_picker(visit: Visit) -> None:
