@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk.file import writing
+from aexdash.desk.file import rows, writing
 from aexdash.model import Stage
 from aexdash.storage.text import storable
 
@@ -48,6 +48,12 @@ INSERT INTO sync_request (store_key, kind, asked_at) VALUES (?, ?, ?)
 ON CONFLICT (store_key, kind) DO NOTHING
 """
 
+
+MARK = """
+SELECT (SELECT coalesce(max(id), 0) FROM work_log), (SELECT coalesce(max(id), 0) FROM annotation),
+    (SELECT coalesce(max(id), 0) FROM sensitivity), (SELECT coalesce(max(id), 0) FROM alert_rule),
+    (SELECT coalesce(max(id), 0) FROM alert_log), (SELECT count(*) FROM profile)
+"""
 
 OF_LISTINGS = {"work_item": "product_id", "work_log": "id", "annotation": "id"}
 """The tables that say what people decided about single listings, with the order in which that was."""
@@ -140,6 +146,10 @@ class Desk:
         with self._writing() as connection:
             taken = connection.execute("DELETE FROM sync_request RETURNING asked_at, store_key, kind").fetchall()
         return [(store_key, kind) for _, store_key, kind in sorted(taken)]
+
+    def mark(self) -> tuple[int, ...]:
+        """Return numbers that grow with every change of work, texts, bands or rules; for pages that watch."""
+        return next(iter(rows(self.path, "alert_log", MARK)), ())
 
     def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
         return writing(self.path)

@@ -94,9 +94,14 @@ def _freshness(visit: Visit) -> None:
 
 
 def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
-    """Return what the page depends on: the data, its freshness and the open alerts. A change means drawing again."""
+    """Return what the page depends on: data, freshness, open alerts, what people did. A change means drawing again."""
     open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
-    return visit.snapshot.version(), freshness.state, freshness.message, person.is_asked(), *open_now
+    return visit.snapshot.version(), freshness.state, freshness.message, _desk_mark(visit), person.is_asked(), *open_now
+
+
+def _desk_mark(visit: Visit) -> tuple[int, ...]:
+    """Return what grows with every decision, so that a colleague's appears with the next look."""
+    return Desk(visit.settings.desk_path).mark()
 
 
 def _sync_now(visit: Visit) -> None:
