@@ -14,7 +14,7 @@ from aexdash.alerts.sentences import beside_band
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import address, nav, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
@@ -70,6 +70,7 @@ def _since(visit: Visit, episode: Episode, band: str) -> str:
     return f":gray[{when}{who}{owner}{band}]"
 
 
+@signed
 def acknowledge(visit: Visit, episode: Episode) -> None:
     """Record that the person at the page has seen an episode."""
     desk = Episodes(visit.settings.desk_path)

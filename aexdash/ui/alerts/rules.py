@@ -14,7 +14,7 @@ from aexdash.alerts.sentences import beside_band, sentence
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.alerts import page, rule_editor
 from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
@@ -117,12 +117,13 @@ def _switch(visit: Visit, rule: Rule) -> None:
     key = f"switch-{rule.key}"
     st.session_state[key] = rule.enabled
 
-    def turn() -> None:
-        book, on = RuleStore(visit.settings.desk_path), st.session_state[key]
-        done = f"{rule.title} is {'on' if on else 'off'}."
-        notices.write(lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), done, RuleError)
+    st.toggle("On", key=key, on_change=lambda: _turn(visit, rule, on=st.session_state[key]))
 
-    st.toggle("On", key=key, on_change=turn)
+
+@signed
+def _turn(visit: Visit, rule: Rule, *, on: bool) -> None:
+    book, done = RuleStore(visit.settings.desk_path), f"{rule.title} is {'on' if on else 'off'}."
+    notices.write(lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), done, RuleError)
 
 
 def _mute(visit: Visit, rule: Rule) -> None:
@@ -143,6 +144,7 @@ def _mute(visit: Visit, rule: Rule) -> None:
             st.button("End the mute", key=f"unmute-{rule.key}", on_click=_set_mute, args=(visit, rule, ""))
 
 
+@signed
 def _set_mute(visit: Visit, rule: Rule, words: str) -> None:
     until = visit.now + MUTES[words] if words else None
     book = RuleStore(visit.settings.desk_path)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aexdash.desk.profiles import Profile, ProfileError, Profiles
 from aexdash.ui.frame import address, nav, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import day, plain
 
@@ -70,6 +70,7 @@ def _change(visit: Visit, profile: Profile, title: str, stores: str) -> None:
     _write(lambda: desk.change(profile.name, name, chosen, by=my_name(), now=visit.now), "Saved.")
 
 
+@signed
 def _delete(visit: Visit, profile: Profile) -> None:
     desk = Profiles(visit.settings.desk_path)
     _write(lambda: desk.delete(profile.name, by=my_name(), now=visit.now), "Deleted.")
@@ -77,5 +78,6 @@ def _delete(visit: Visit, profile: Profile) -> None:
         address.pick()
 
 
+@signed
 def _write(write: Callable[[], object], done: str) -> None:
     notices.write(write, done, ProfileError)
