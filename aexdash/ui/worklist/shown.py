@@ -43,6 +43,7 @@ class Shown:
 class _Kept:
     view: str
     rows: Mapping[Key, WorkRow]
+    left: frozenset[Key] = frozenset()
 
 
 def key_of(row: WorkRow) -> Key:
@@ -109,7 +110,7 @@ def of_page(
     found = settled(list(before), [key_of(row) for row in rows], st.session_state.pop(_ACTED, ()))
     if found.left and read_again:
         known |= {key_of(row): row for row in read_again(found.left)}
-    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids})
+    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, frozenset(found.left))
     return Shown(tuple(known[key] for key in found.ids), len(found.entered), frozenset(found.left), total)
 
 
@@ -121,3 +122,23 @@ def acted(keys: Iterable[Key]) -> None:
 def forget() -> None:
     """Show the view as it is now when the page is drawn next."""
     st.session_state.pop(_KEPT, None)
+
+
+def order() -> list[Key]:
+    """The listings that are shown, in their order."""
+    kept: _Kept | None = st.session_state.get(_KEPT)
+    return list(kept.rows) if kept else []
+
+
+def beside(key: Key, step: int, skip: Collection[Key] = ()) -> Key | None:
+    """Return the listing shown next after one, or with `step` -1 before it, that is still in the view.
+
+    None where there is none, or where the listing itself is not shown.
+    """
+    kept: _Kept | None = st.session_state.get(_KEPT)
+    places = order()
+    if kept is None or key not in places:
+        return None
+    at = places.index(key)
+    way = places[at + 1 :] if step > 0 else places[:at][::-1]
+    return next((one for one in way if one not in kept.left and one not in skip), None)
