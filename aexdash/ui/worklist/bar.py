@@ -166,6 +166,14 @@ def _set_note(visit: Visit, rows: Sequence[WorkRow]) -> None:
     _make(visit, rows, Note(str(st.session_state[_NOTE]).strip()))
 
 
+def draw_undo(visit: Visit) -> None:
+    """Draw the undo alone, and what waits for an answer: the bar of a list that has come to its end."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
+        _undo(visit)
+    if not address.open_listing():
+        decide.draw(visit)
+
+
 def _undo(visit: Visit) -> None:
     """Draw the undo of the last decision; while a panel is open, it answers the key there."""
     change = decide.last_change(visit)

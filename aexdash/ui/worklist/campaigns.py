@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -94,8 +93,7 @@ def head(visit: Visit) -> None:
     if not key:
         return
     try:
-        desk = Campaigns(visit.settings.desk_path)
-        campaign, members = desk.get(key), desk.members(key)
+        campaign = Campaigns(visit.settings.desk_path).get(key)
     except StorageError as error:
         st.caption(plain(str(error)))
         return
@@ -103,14 +101,16 @@ def head(visit: Visit) -> None:
         st.warning(plain(f"There is no campaign {key}, so no listing is in it."))
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="campaign-head"):
-        st.markdown(f"**{plain(campaign.name)}** · {plain(progress(visit, campaign, members))}", width="content")
+        st.markdown(f"**{plain(campaign.name)}** · {plain(progress(visit, campaign))}", width="content")
         if not visit.view.as_of and not campaign.closed:
             _edit(visit, campaign)
 
 
-def progress(visit: Visit, campaign: Campaign, members: Sequence[tuple[str, int]]) -> str:
-    """Say how far a campaign is, of which moment where that is not now, and whether it is closed."""
-    found = visit.ask(Snapshot.campaign, campaign.key, tuple(members))
+def progress(visit: Visit, campaign: Campaign) -> str:
+    """Say how far a campaign is, when that was read where it is not current, and whether it is closed."""
+    if visit.view.as_of:
+        return "how far it is, is told of now alone"
+    found = visit.ask(Snapshot.campaign, campaign.key)
     words = progress_words(found, campaign.due_on, campaign.responsible, visit.today)
     reach = visit.reach()
     if not reach.is_whole:

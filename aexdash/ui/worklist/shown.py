@@ -44,6 +44,7 @@ class _Kept:
     view: str
     rows: Mapping[Key, WorkRow]
     left: frozenset[Key] = frozenset()
+    before: int = 0
 
 
 def key_of(row: WorkRow) -> Key:
@@ -110,7 +111,7 @@ def of_page(
     found = settled(list(before), [key_of(row) for row in rows], st.session_state.pop(_ACTED, ()))
     if found.left and read_again:
         known |= {key_of(row): row for row in read_again(found.left)}
-    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, frozenset(found.left))
+    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, frozenset(found.left), (page - 1) * PAGE_ROWS)
     return Shown(tuple(known[key] for key in found.ids), len(found.entered), frozenset(found.left), total)
 
 
@@ -142,3 +143,10 @@ def beside(key: Key, step: int, skip: Collection[Key] = ()) -> Key | None:
     at = places.index(key)
     way = places[at + 1 :] if step > 0 else places[:at][::-1]
     return next((one for one in way if one not in kept.left and one not in skip), None)
+
+
+def place(key: Key) -> int | None:
+    """Return the place of a listing among those shown, from 1, those on the pages before counted; None if it is not."""
+    kept: _Kept | None = st.session_state.get(_KEPT)
+    places = order()
+    return kept.before + places.index(key) + 1 if kept and key in places else None

@@ -68,12 +68,10 @@ def is_of_held(view: View) -> bool:
 
 
 def base(view: View, me: str) -> View:
-    """Return a view without what its tab says: the view in which the tabs count."""
-    tab = tab_of(view, me)
-    marks = () if tab is Tab.REGRESSED else view.marks
-    owners = () if tab is Tab.MINE else view.owners
+    """Return a view without what its tab says, and without marks: the view in which the tabs count."""
+    owners = () if me and view.owners == (me,) else view.owners
     statuses = view.statuses if is_of_held(view) else ()
-    return view.replace(lanes=(), marks=marks, owners=owners, statuses=statuses)
+    return view.replace(lanes=(), marks=(), owners=owners, statuses=statuses)
 
 
 def view_of(tab: Tab, view: View, me: str) -> View:
