@@ -175,6 +175,36 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class SetStage:
+    """A stage, set without a look at the listing, so that only the moment counts at which it was set."""
+
+    stage: Stage
+    until: datetime | None
+
+    @property
+    def action(self) -> str:
+        """The word of the decision that sets this stage."""
+        return {Stage.NEW: "back", Stage.TAKEN: "take", Stage.FIXED: "fix", Stage.SNOOZED: "snooze"}[self.stage]
+
+    def on(self, item: Item, seen: Seen, who: Person, now: datetime) -> Item:
+        """Set the stage, and the end of a snooze."""
+        unsnoozed = replace(item, snooze_event=None, snooze_more=0)
+        return replace(unsnoozed, stage=self.stage, stage_at=now, snoozed_until=self.until, basis=NOTHING_SEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class SetOwner:
+    """An owner, set without a look at the listing: its stage stays."""
+
+    owner: str
+    action: ClassVar[str] = "assign"
+
+    def on(self, item: Item, seen: Seen, who: Person, now: datetime) -> Item:
+        """Set the owner."""
+        return replace(item, owner=storable(self.owner.strip()))
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a decision would do: how many listings it changes, how many are so already, and whose listings it takes."""
 
