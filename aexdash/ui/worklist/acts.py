@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 
 import streamlit as st
 
 from aexdash.clock import from_text, to_text
+from aexdash.desk.items import Seen
+from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame.visit import Visit
 
@@ -33,23 +33,6 @@ ListingKey = tuple[str, int]
 """Store key and product id."""
 
 
-class Seen(NamedTuple):
-    """A listing as it was shown when somebody acted on it: what a decision is compared with before it is written."""
-
-    store: str
-    product_id: int
-    version: int
-    period: datetime
-    attempt: int
-    codes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, row: WorkRow) -> Seen:
-        """A listing as a row shows it."""
-        codes = tuple(dict.fromkeys(reason.code for reason in row.reasons))
-        return cls(row.store, row.product_id, version_of(row), row.started_at, row.attempt, codes)
-
-
 @dataclass(frozen=True, slots=True)
 class Act:
     """One press in the list: what to do, the listings as they were shown, and for a snooze how long (`keys.SNOOZES`).
@@ -65,12 +48,7 @@ class Act:
     @property
     def keys(self) -> list[ListingKey]:
         """The listings, by store key and product id."""
-        return [(one.store, one.product_id) for one in self.seen]
-
-
-def version_of(_row: WorkRow) -> int:
-    """Return the version of what people decided on a listing; 0 where nobody did."""
-    return 0
+        return [one.key for one in self.seen]
 
 
 def id_of(store: str, product_id: int) -> str:
@@ -89,17 +67,19 @@ def key_of(text: object) -> ListingKey | None:
 def shown_as(row: WorkRow) -> str:
     """Write what a row shows of its listing into one word, which the list sends back with every act on it."""
     seen = Seen.of(row)
-    return "|".join((str(seen.version), to_text(seen.period), str(seen.attempt), ",".join(seen.codes)))
+    period, codes = to_text(seen.period), ",".join(seen.codes)
+    return "|".join((str(seen.version), period, str(seen.attempt), codes, seen.stage or ""))
 
 
 def _seen(name: object, shown: object) -> Seen | None:
     key = key_of(name)
     words = shown.split("|") if isinstance(shown, str) else []
-    if key is None or len(words) != 4:
+    if key is None or len(words) != 5:
         return None
-    version, period, attempt, codes = words
+    version, period, attempt, codes, stage = words
+    standing = tuple(filter(None, codes.split(",")))
     try:
-        return Seen(*key, int(version), from_text(period), int(attempt), tuple(filter(None, codes.split(","))))
+        return Seen(*key, int(version), from_text(period), int(attempt), standing, Stage(stage) if stage else None)
     except ValueError:
         return None
 

@@ -31,12 +31,17 @@ class Settled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The rows of the list in their order; how many entered the view since, and which of the rows have left it."""
+    """The rows of the list in their order; how many entered the view since, and which of the rows have left it.
+
+    `total` is the number of listings of the view, on all its pages. `left_are_read`: the rows that left say what they
+    are now; otherwise what they were when they were last in the view.
+    """
 
     rows: tuple[WorkRow, ...]
     entered: int = 0
     left: frozenset[Key] = frozenset()
     total: int = 0
+    left_are_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,10 @@ def of_page(
     found = settled(list(before), [key_of(row) for row in rows], st.session_state.pop(_ACTED, ()))
     if found.left and read_again:
         known |= {key_of(row): row for row in read_again(found.left)}
-    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, frozenset(found.left), (page - 1) * PAGE_ROWS)
-    return Shown(tuple(known[key] for key in found.ids), len(found.entered), frozenset(found.left), total)
+    left, before_it = frozenset(found.left), (page - 1) * PAGE_ROWS
+    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, left, before_it)
+    rows = tuple(known[key] for key in found.ids)
+    return Shown(rows, len(found.entered), left, total, read_again is not None)
 
 
 def acted(keys: Iterable[Key]) -> None:

@@ -11,9 +11,11 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
+from humanize import ordinal
 from streamlit.components.v2.types import ComponentRenderer
 
-from aexdash.model import Resubmit
+from aexdash.clock import day_of
+from aexdash.model import HELD, Mark, Resubmit, SnoozeUntil, Stage
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.ui.frame import address
@@ -96,6 +98,15 @@ REST = (
 )
 """The columns that may be left out, by their keys."""
 
+MARK_WORDS = {
+    Mark.REGRESSED: "regressed",
+    Mark.TOO_LONG: "AliExpress left it too long",
+    Mark.STUCK: "stuck in audit",
+    Mark.UNTOUCHED: "nobody took it",
+    Mark.WOKEN: "snooze is over",
+}
+
+_SNOOZED_UNTIL = {SnoozeUntil.STATUS: "until AliExpress changes it", SnoozeUntil.WORSE: "until it gets worse"}
 _TONES = {Resubmit.NOT_YET: "orange", Resubmit.READY: "green"}
 
 
@@ -160,7 +171,7 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
     opened = address.open_listing()
     return {
         "columns": [_column(one) for one in _in_order(visit, chosen)],
-        "rows": [_row(visit, row, chosen, is_left=shown.key_of(row) in listed.left) for row in listed.rows],
+        "rows": [_row(visit, row, chosen, _left_words(visit, row, listed)) for row in listed.rows],
         "total": listed.total,
         "entered": listed.entered,
         "left": len(listed.left),
@@ -192,7 +203,7 @@ def _column(column: Column) -> dict[str, str]:
     return {"key": column.key, "label": column.label, "kind": column.kind, "help": column.help}
 
 
-def _row(visit: Visit, row: WorkRow, chosen: Sequence[Column], *, is_left: bool) -> dict[str, Any]:
+def _row(visit: Visit, row: WorkRow, chosen: Sequence[Column], state: str) -> dict[str, Any]:
     store = visit.store_of(row.store)
     return {
         "id": acts.id_of(row.store, row.product_id),
@@ -206,21 +217,42 @@ def _row(visit: Visit, row: WorkRow, chosen: Sequence[Column], *, is_left: bool)
         "note": row.note,
         "owner": row.owner,
         "stage": _stage(visit, row),
-        "marks": [],
+        "marks": [_mark(mark, row) for mark in row.marks],
         "held": held_for(row),
         "status": status_words(row),
         "resubmit": [RESUBMIT_WORDS[row.resubmit], _TONES[row.resubmit]] if row.resubmit else [],
         "store": store.title if store else row.store,
         "edit": (link(store.edit_url, row.product_id) if store else None) or "",
-        "state": "no longer in this view" if is_left else "",
+        "state": state,
         "more": {one.key: text for one in (*chosen, MONEY) if (text := _more(visit, row, store, one.key))},
     }
 
 
 def _stage(visit: Visit, row: WorkRow) -> str:
     words = STAGE_WORDS[row.stage]
-    is_dated = row.snoozed_until and row.stage == "snoozed"
-    return f"{words} until {day(row.snoozed_until, visit.zone)}" if row.snoozed_until and is_dated else words
+    if row.stage is not Stage.SNOOZED:
+        return words
+    until = [f"until {day(row.snoozed_until, visit.zone)}"] if row.snoozed_until else []
+    return " ".join([words, " or ".join([*until, *([_SNOOZED_UNTIL[row.snooze_event]] if row.snooze_event else [])])])
+
+
+def _mark(mark: Mark, row: WorkRow) -> str:
+    words = MARK_WORDS[mark]
+    return f"{words}, {ordinal(row.attempt)} attempt" if mark is Mark.REGRESSED else words
+
+
+def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:
+    """Say why a row is still shown that has left the view: what AliExpress or somebody did, where that was read."""
+    if shown.key_of(row) not in listed.left:
+        return ""
+    if not listed.left_are_read:
+        return "no longer in this view"
+    if row.status not in HELD:
+        return f"{status_words(row)} since {in_status_since(row)}"
+    if row.changed_at is None:
+        return "no longer in this view"
+    on_day = "" if day_of(row.changed_at, visit.zone) == visit.day else f"{day(row.changed_at, visit.zone)} "
+    return f"{_stage(visit, row)} · {row.changed_by} {on_day}{row.changed_at:%H:%M} UTC"
 
 
 def _more(visit: Visit, row: WorkRow, store: StoreRow | None, key: str) -> str | None:
