@@ -1,28 +1,30 @@
-"""People: the names under which decisions are made. A name is a text that somebody typed, and no proof."""
+"""Who acts: a name that people read, with room for the identity of a sign-in; and how a typed name is read."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
 
+from aexdash.storage.text import storable
+
 RULE = "rule"
-"""Who decides where an assignment rule does; the log names the rule beside it."""
+"""Who has made a change that an assignment rule made; the rule stands in `through`."""
 
 COMMAND = "command line"
-"""Who decides where a command names nobody."""
+"""Who has made a change by a command that was given no name, in logs of earlier versions."""
 
 LONGEST = 60
-"""Characters of a name at most."""
+"""Characters of the longest name."""
 
-_JOINERS = "\u200c\u200d"
-"""Written inside names of some languages; every other character that cannot be seen is refused."""
+JOINERS = "\u200c\u200d"
+"""Characters without a shape of their own that change the shape of those beside them, in Persian for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts. `name` is shown and is what owners and logs carry.
+    """Who acts.
 
-    `key` is `issuer|subject` once people sign in, else empty.
+    `name` is shown and is what owners and logs carry; `key` is 'issuer|subject' once people sign in, else empty.
     """
 
     name: str
@@ -39,17 +41,21 @@ class NoName(ValueError):
 
 
 def named(text: str) -> Person:
-    """Read a name that somebody typed: in the composed form of Unicode (NFC), on one line, spaces of one width.
+    """Read a name that somebody typed: NFC, one line, at most 60 characters, with a letter or a digit in it.
+
+    Characters that nobody sees are left out, so that two names that look the same are the same.
 
     Raises:
-        NoName: it is longer than 60 characters, holds no letter or digit, or a character that nobody can see.
+        NoName: it is not usable.
     """
-    name = " ".join(unicodedata.normalize("NFC", text).split())
-    if not any(character.isalnum() for character in name):
-        raise NoName("A name has at least one letter or digit.")
+    seen = "".join(letter for letter in storable(text) if letter.isspace() or _is_seen(letter))
+    name = " ".join(unicodedata.normalize("NFC", seen).split())
+    if not any(letter.isalnum() for letter in name):
+        raise NoName("A name needs a letter or a digit in it.")
     if len(name) > LONGEST:
         raise NoName(f"A name has at most {LONGEST} characters; this one has {len(name)}.")
-    unseen = next((one for one in name if not one.isprintable() and one not in _JOINERS), "")
-    if unseen:
-        raise NoName(f"A name holds no character that nobody can see; this one holds U+{ord(unseen):04X}.")
     return Person(name)
+
+
+def _is_seen(letter: str) -> bool:
+    return letter in JOINERS or unicodedata.category(letter) not in ("Cc", "Cf")

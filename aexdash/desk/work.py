@@ -5,16 +5,19 @@ Every change of a listing is logged with who, when, before and after; the log is
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk.file import rows, writing
+from aexdash.desk.items import Decision, Item, Seen
+from aexdash.desk.people import Person
 from aexdash.model import Stage
 from aexdash.storage.text import storable
 
@@ -68,13 +71,96 @@ ORDER BY {order}
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*."""
+    """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*.
+
+    `change` is the id of the change that it is part of, `through` what that was made through; None and empty for what
+    was logged before changes were kept.
+    """
 
     at: datetime
     by: str
     field: str
     before: str
     after: str
+    through: str = dataclasses.field(default="", compare=False)
+    change: int | None = dataclasses.field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody filled into a fix sheet, to be entered in Seller Center.
+
+    `code` is the reason that the sheet was of, `field` the heading of its column; an empty value withdraws it.
+    """
+
+    store: str
+    product_id: int
+    code: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A listing that was left as it is, because somebody has changed it since it was seen: who, and when.
+
+    `now` is what the desk holds of it. `seen` is what the decision was made on; None: the conflict is that of an undo.
+    """
+
+    store: str
+    product_id: int
+    by: str
+    at: datetime
+    now: Item
+    seen: Seen | None = None
+
+    @property
+    def again(self) -> Seen:
+        """The listing as it is reported here: a decision on this is made all the same, unless it is changed again.
+
+        Raises:
+            ValueError: the conflict is that of an undo.
+        """
+        if self.seen is None:
+            raise ValueError("an undo has no decision that could be made again")
+        return replace(self.seen, version=self.now.version, stage=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision did: how many listings it changed, how many were so already, and which were left and why.
+
+    `change` is the id of the change, None where nothing was changed. `repeated`: the same request had been made
+    before; nothing was changed now, and the numbers are those of then.
+    """
+
+    change: int | None
+    changed: int
+    same: int
+    conflicts: tuple[Conflict, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that somebody made, on so many listings. `undoes` is the change that it undid, `undone_by` its undo."""
+
+    id: int
+    at: datetime
+    by: str
+    action: str
+    through: str
+    listings: int
+    undoes: int | None = None
+    undone_by: int | None = None
+
+
+MOST_LISTINGS = 5_000
+"""Listings of one decision."""
+
+
+class TooMany(ValueError):
+    """A decision on more than `MOST_LISTINGS` listings; the text is one sentence."""
 
 
 class Desk:
@@ -85,6 +171,59 @@ class Desk:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
+
+    def act(
+        self,
+        decision: Decision,
+        seen: Sequence[Seen],
+        *,
+        who: Person,
+        now: datetime,
+        through: str,
+        request: str | None = None,
+        force: bool = False,
+        proposals: Sequence[Proposal] = (),
+    ) -> Outcome:
+        """Make a decision on listings, in one transaction.
+
+        Those whose version is still the one that was seen are changed and logged; the others are reported and left.
+        `force` changes them too, whatever their version is; a page that has shown a conflict passes `Conflict.again`
+        instead. `request` names what asked: asked again, nothing is changed. `proposals` are kept with the change.
+
+        Raises:
+            TooMany: these are more than 5,000 listings.
+        """
+        raise NotImplementedError
+
+    def undo(self, change: int, *, who: Person, now: datetime, request: str | None = None) -> Outcome:
+        """Put back what stood before a change, on the listings that still have what it set; the others are conflicts.
+
+        An undone change, and an undo, are not undone again: nothing is changed.
+        """
+        raise NotImplementedError
+
+    def last_of(self, who: Person, since: datetime) -> Change | None:
+        """Return the latest change of a person that can be undone; None where she made none since that moment."""
+        raise NotImplementedError
+
+    def changes(self, start: datetime, end: datetime, by: str | None = None) -> list[Change]:
+        """List the changes after `start` and up to `end`, of one person or of all, the latest first."""
+        raise NotImplementedError
+
+    def proposals(self, store_key: str, product_id: int) -> list[Proposal]:
+        """List what is proposed for a listing and not withdrawn, the latest value of each field."""
+        raise NotImplementedError
+
+    def mark(self) -> tuple[int, ...]:
+        """Return numbers that grow with every change of work, views, campaigns, rules or settings; pages watch them.
+
+        It takes one query on the ends of indexes.
+        """
+        return next(iter(rows(self.path, "alert_log", MARK)), ())
+
+    def owners(self) -> list[str]:
+        """List the names to offer as owners: those of owners and of people who made a change, the latest first."""
+        raise NotImplementedError
 
     def set_stage(
         self,
@@ -146,10 +285,6 @@ class Desk:
         with self._writing() as connection:
             taken = connection.execute("DELETE FROM sync_request RETURNING asked_at, store_key, kind").fetchall()
         return [(store_key, kind) for _, store_key, kind in sorted(taken)]
-
-    def mark(self) -> tuple[int, ...]:
-        """Return numbers that grow with every change of work, texts, bands or rules; for pages that watch."""
-        return next(iter(rows(self.path, "alert_log", MARK)), ())
 
     def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
         return writing(self.path)

@@ -17,6 +17,7 @@ from aexdash.desk.people import LONGEST, NoName, Person, named
         ('Ann "the fix" <b>', 'Ann "the fix" <b>'),
         ("علی\u200cرضا", "علی\u200cرضا"),
         ("7", "7"),
+        ("Ann\u202e \x00 gnA", "Ann gnA"),
         ("李" * LONGEST, "李" * LONGEST),
     ],
 )
@@ -27,11 +28,10 @@ def test_a_name_is_kept_as_people_read_it(typed, kept):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "A name has at least one letter or digit."),
-        (" - ", "A name has at least one letter or digit."),
+        ("", "A name needs a letter or a digit in it."),
+        (" - ", "A name needs a letter or a digit in it."),
+        ("\u202e\x00", "A name needs a letter or a digit in it."),
         ("x" * 61, "A name has at most 60 characters; this one has 61."),
-        ("Ann\u202egnA", "A name holds no character that nobody can see; this one holds U+202E."),
-        ("Ann\x00", "A name holds no character that nobody can see; this one holds U+0000."),
     ],
 )
 def test_a_name_that_cannot_be_used_is_refused_in_a_sentence(typed, sentence):
