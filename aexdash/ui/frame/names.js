@@ -28,7 +28,7 @@
   // A help sign knows what it explains: the heading, or the words in bold, or the text it stands in.
   function helps() {
     for (const button of document.querySelectorAll('button[aria-label="Help"], button[data-helps]')) {
-      const block = button.closest('[data-testid="stMarkdownContainer"], label');
+      const block = button.closest('[data-testid="stMarkdownContainer"]');
       const about = block?.querySelector("h1, h2, h3, h4, strong") ?? block;
       const words = (about?.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, LONG);
       if (!words) continue;
