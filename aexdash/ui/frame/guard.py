@@ -19,7 +19,7 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, notices, person, server_gone, topbar
+from aexdash.ui.frame import address, badge, banners, names, notices, person, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
@@ -57,6 +57,7 @@ def enter(
     banners.draw(visit)
     badge.draw(visit, title)
     keep_presses()
+    names.load()
     server_gone.watch()
     person.ask()
     return visit

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.desk.people import LONGEST, NoName, Person, named
-from aexdash.ui.frame import notices, scripts
+from aexdash.ui.frame import names, notices, scripts
 from aexdash.ui.frame.again import draw_again
 from aexdash.words.common import plain
 
@@ -79,6 +79,8 @@ def field() -> None:
         with st.form("person-form", border=False):
             st.text_input("Your name", value=person.name if person else "", key=_FIELD, max_chars=LONGEST)
             st.form_submit_button("Keep this name", on_click=_rename, key="keep-name")
+    if person:
+        names.tell("person", {"person": f"{person.name} is your name; change it"})
     _tell_the_browser()
 
 

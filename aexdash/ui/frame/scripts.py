@@ -8,6 +8,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.responses import FileResponse, Response
 
+WITHOUT_ROOM = """
+[data-testid="stLayoutWrapper"]:has(> {place}), {place} {{ position: absolute; height: 0; overflow: hidden }}
+"""
+"""The style that takes a container, and the box that Streamlit draws around it, out of the rows of a page."""
+
 
 def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -> None:
     """Add the script of an address such as `/press.js` to the page, with the style it needs; it takes no room there.
@@ -17,7 +22,7 @@ def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -
     It comes from our own port: the content security policy forbids inline scripts and other hosts.
     """
     key = f"script-{Path(path).stem}"
-    out_of_sight = f"<style>.st-key-{key} {{ position: absolute; height: 0; overflow: hidden }}{style}</style>"
+    out_of_sight = f"<style>{WITHOUT_ROOM.format(place=f'.st-key-{key}')}{style}</style>"
     with st.container(key=key):
         read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
         st.html(f'{out_of_sight}<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)

@@ -39,7 +39,7 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
     tiles = card_tiles.tiles_of(visit)
     states, role = _asked_states(), _asked_role(visit)
     with st.container(horizontal=True, vertical_alignment="center", key="all-cards-head"):
-        st.markdown("### All cards", anchors=False, width="content")
+        st.markdown("## All cards", anchors=False, width="content")
         _state_chips(tiles, states, role)
         _role_chips(visit, tiles, states, role)
     picked = [tile for tile in tiles.values() if _in_states(tile, states) and _for_role(tile, role)]
