@@ -19,6 +19,7 @@ from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, WorkRow
+from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.words.common import AUDIT_WORDS, STAGE_WORDS, STATUS_WORDS, day, moment, plural, span
 
 LANE_WORDS: Mapping[str, str] = {
@@ -271,6 +272,20 @@ def reasons_words(before: Attempt, after: Attempt, taxonomy: Taxonomy) -> str:
         )
     ]
     return " · ".join(f"{name}: {', '.join(labels)}" for name, labels in parts if labels)
+
+
+def changed_words(changed: Changed) -> str:
+    """Name what was changed between two attempts: `main picture`, `attribute Material`, `title (en_US)`."""
+    if not changed.of:
+        return changed.field
+    return f"{changed.field} ({changed.of})" if changed.field == "title" else f"{changed.field} {changed.of}"
+
+
+def not_known_words(missing: NotKnown) -> str:
+    """Say what cannot be compared because it was not read at an attempt."""
+    if missing.what == "listing":
+        return f"What it was at attempt {missing.attempt} is not known."
+    return f"Its attributes, SKUs and pictures at attempt {missing.attempt} were not read before it was changed again."
 
 
 def progress_words(progress: CampaignProgress, due: date | None, responsible: str, today: date) -> str:

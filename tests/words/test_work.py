@@ -13,6 +13,7 @@ from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, ReasonRow
+from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.words import work
 from tests.exports.test_worklist import NOW, SINCE, SMALL
 from tests.exports.test_worklist import row as work_row
@@ -178,6 +179,18 @@ def test_two_rejections_say_which_reasons_are_gone_new_and_still_there():
         f"Main picture too small · {TAXONOMY.label('title.too_long')}"
     )
     assert work.attempt_words(attempt(2), TAXONOMY).endswith(": no reason known")
+
+
+def test_a_change_between_attempts_is_named_and_what_was_not_read_is_said():
+    assert [work.changed_words(one) for one in (Changed("price", "1", "2"), Changed("title", "a", "b", "en_US"))] == [
+        "price",
+        "title (en_US)",
+    ]
+    assert work.changed_words(Changed("attribute", "", "Brass", "Material")) == "attribute Material"
+    assert work.not_known_words(NotKnown(1, "listing")) == "What it was at attempt 1 is not known."
+    assert work.not_known_words(NotKnown(1, "detail")) == (
+        "Its attributes, SKUs and pictures at attempt 1 were not read before it was changed again."
+    )
 
 
 def test_a_campaign_says_where_each_of_its_listings_is():

@@ -234,9 +234,8 @@ def _answer(visit: Visit, act: acts.Act) -> None:
     decision = _decision_of(visit, act)
     if decision is None:
         return
-    seen = act.seen
-    if is_everything(visit):
-        seen = everything(visit, {one.key: one for one in act.seen})
+    every = is_everything(visit)
+    seen = everything(visit, {one.key: one for one in act.seen}) if every else list(act.seen)
     through = "bulk" if len(seen) > 1 else "key"
     make(visit, decision, seen, through=through, request=act.request)
 
