@@ -266,7 +266,7 @@ def test_the_urgent_come_first_and_then_the_oldest(store: Store) -> None:
 
 
 def test_a_repair_of_moments_ahead_of_the_clock_loses_no_decision(held: Store) -> None:
-    """The clock was a day ahead when she decided; the period is moved back, and a rejection in that day still counts."""
+    """The clock was a day ahead as she decided; the period is moved back, and a rejection in that day still counts."""
     right = held.now
     held.after(days=1).sweep({1: AUDITING, 2: AUDITING, 3: ACTIVE})
     act(held, Fix(), 1)
