@@ -13,6 +13,7 @@ const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snooz
 const PAGE_STEP = 10;
 const HOVER_MS = 350;
 const ASK_AGAIN_MS = 4000;
+const PATIENCE_MS = 3000;
 const FORMULA = /^[=+\-@\t\r]/;
 
 export default function list({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -98,9 +99,15 @@ class List {
     this.choose(before, at);
     this.draw();
     if (!before) this.fit();
-    const isLost = focus && !focus.isConnected;
-    const isClosed = before?.opened && !data.opened && !isPanelOpen() && document.activeElement === document.body;
-    if (isLost || isClosed) this.rows.get(this.cursor)?.node.focus({ preventScroll: true });
+    if (focus && !focus.isConnected) this.current()?.node.focus({ preventScroll: true });
+    if (before?.opened && !data.opened) this.takeFocusBack(Date.now() + PATIENCE_MS);
+  }
+
+  // A panel that closes leaves the focus nowhere; it comes back to the listing once the panel is gone.
+  takeFocusBack(until) {
+    if (Date.now() > until || this.data.opened || !this.root.isConnected) return;
+    if (isPanelOpen()) window.setTimeout(() => this.takeFocusBack(until), 50);
+    else if ([document.body, this.root.host, null].includes(document.activeElement)) this.current()?.node.focus({ preventScroll: true });
   }
 
   settle(done) {
@@ -325,8 +332,8 @@ class List {
     if (!name) return isInside && !isPanelOpen() ? this.moved(event, target) : false;
     if (!this.data.singleKeys && !isInside && !isPanelOpen()) return false;
     if (event.repeat && name !== "next" && name !== "previous") return true;
-    if (event.key === "Enter" && target.getAttribute?.("role") !== "row") return false;
-    if (event.key === "Enter" && !isInside) return false;
+    const isFree = target === document.body || (isInside && target.getAttribute("role") === "row");
+    if (event.key === "Enter" && !isFree) return false; // it belongs to the control that has the focus
     return this.done(name);
   }
 
