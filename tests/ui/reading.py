@@ -68,7 +68,11 @@ def list_of(app: AppTest) -> dict[str, Any] | None:
 
 def rows_of(app: AppTest) -> list[dict[str, Any]]:
     """The rows of the worklist in their order, each by the heading of its cells; none where there is no list."""
-    told = list_of(app) or {"rows": [], "columns": []}
+    return cells_of(list_of(app) or {"rows": [], "columns": []})
+
+
+def cells_of(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the rows say that the list was given, by the heading of their cells."""
     more = {column["key"]: column["label"] for column in told["columns"]}
     return [
         {
@@ -83,6 +87,8 @@ def rows_of(app: AppTest) -> list[dict[str, Any]]:
             "Held for": row["held"],
             "Status": row["status"],
             "Resubmit": row["resubmit"][:1],
+            "Marks": row["marks"],
+            "State": row["state"],
             "Edit": row["edit"],
             **{label: row["more"].get(key, "") for key, label in more.items() if key in row["more"]},
         }
