@@ -33,7 +33,7 @@ from aexdash.notify.writing import Writer
 from aexdash.snapshot.query import Snapshot
 from tests.support import ask_app
 from tests.ui.conftest import SHELL
-from tests.ui.reading import cells_of, read_aloud
+from tests.ui.reading import cells_of, read_aloud, unpacked
 
 PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "health")
 WITH_MOMENT = ("overview", "worklist", "history")
@@ -86,7 +86,7 @@ def _words(element: Any) -> Iterator[str]:
         for row in element.value.to_dict("records"):
             yield " | ".join(f"{name}: {cell}" for name, cell in row.items() if cell is not None)
     elif element.type == "bidi_component":
-        yield from _rows(json.loads(element.proto.json))
+        yield from _rows(unpacked(json.loads(element.proto.json)))
     elif element.type == "imgs":
         yield " ".join(image.alt for image in element.proto.imgs if hasattr(image, "alt"))
     elif element.type == "button_group":
