@@ -46,7 +46,9 @@
       // The front page has an empty address, which a browser takes for the page that is shown.
       const address = link.getAttribute("href") ?? "";
       if (address === "" || address.startsWith("?")) set(link, "href", `./${address}`);
-      if (new URL(link.href).pathname === location.pathname) set(link, "aria-current", "page");
+      const isShown = new URL(link.href).pathname === location.pathname;
+      if (isShown && !link.hasAttribute("aria-current")) link.scrollIntoView({ block: "nearest", inline: "center" });
+      if (isShown) set(link, "aria-current", "page");
       else link.removeAttribute("aria-current");
     }
   }
