@@ -53,6 +53,18 @@
     }
   }
 
+  function widgets() {
+    for (const field of document.querySelectorAll('[data-testid="stDateTimeInput"]')) {
+      const label = field.querySelector('[data-testid="stWidgetLabel"]')?.textContent.trim();
+      if (label) set(field.querySelector('button[aria-label^="Choose"]'), "aria-label", `Choose date and time: ${label}`);
+    }
+  }
+
+  // What can only be seen by moving it sideways can be reached without a mouse.
+  function wide() {
+    for (const text of document.querySelectorAll(".stCode pre")) set(text, "tabindex", "0");
+  }
+
   function disabled() {
     for (const link of document.querySelectorAll("a[disabled]")) set(link, "aria-disabled", "true");
     for (const link of document.querySelectorAll("a[aria-disabled]:not([disabled])")) link.removeAttribute("aria-disabled");
@@ -64,7 +76,7 @@
     waits = true;
     requestAnimationFrame(() => {
       waits = false;
-      [told, helps, pages, disabled].forEach((give) => give());
+      [told, helps, pages, widgets, wide, disabled].forEach((give) => give());
     });
   }
 
