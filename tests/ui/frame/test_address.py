@@ -144,4 +144,4 @@ def test_what_was_filtered_in_a_part_of_the_page_survives_too(open_page, tmp_pat
 
 def test_another_tab_begins_without_those_filters(open_page, tmp_path):
     open_page(with_history(tmp_path), "worklist", status="rejected")
-    assert way_to_the_worklist(open_page(tmp_path)) == {}
+    assert way_to_the_worklist(open_page(tmp_path)) == {"lane": ["todo"], "order": ["urgent"]}
