@@ -11,7 +11,7 @@ import { Row, unpacked } from "./row.js";
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
 const WIDTHS = { // CSS pixels at the least: by column, else by what kind of cells it has
-  tick: 34, listing: 284, why: 192, do: 266, stage: 152, held: 80, resubmit: 112, store: 112,
+  tick: 34, listing: 284, why: 204, do: 266, stage: 152, held: 80, resubmit: 112, store: 112,
   text: 150, number: 116, link: 118,
 };
 const PAGE_STEP = 10;
