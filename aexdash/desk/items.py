@@ -128,7 +128,8 @@ class Snooze:
         had = self.same.get(seen.store, {}) if self.more else {}
         same = {code: had.get(code, 0) for code in seen.codes} if self.more else None
         snoozed = _set(item, Stage.SNOOZED, seen, now, same)
-        return replace(snoozed, snoozed_until=self.until, snooze_event=self.event, snooze_more=self.more)
+        until = _moment(_text(self.until))  # as it is stored
+        return replace(snoozed, snoozed_until=until, snooze_event=self.event, snooze_more=self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,36 @@ class Back:
         if item.stage is Stage.NEW and not item.owner:
             return item
         return replace(_set(item, Stage.NEW, seen, now), owner="", basis=NOTHING_SEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class SetStage:
+    """A stage, set without a look at the listing, so that only the moment counts at which it was set."""
+
+    stage: Stage
+    until: datetime | None
+
+    @property
+    def action(self) -> str:
+        """The word of the decision that sets this stage."""
+        return {Stage.NEW: "back", Stage.TAKEN: "take", Stage.FIXED: "fix", Stage.SNOOZED: "snooze"}[self.stage]
+
+    def on(self, item: Item, seen: Seen, who: Person, now: datetime) -> Item:
+        """Set the stage, and the end of a snooze."""
+        unsnoozed = replace(item, snooze_event=None, snooze_more=0)
+        return replace(unsnoozed, stage=self.stage, stage_at=now, snoozed_until=self.until, basis=NOTHING_SEEN)
+
+
+@dataclass(frozen=True, slots=True)
+class SetOwner:
+    """An owner, set without a look at the listing: its stage stays."""
+
+    owner: str
+    action: ClassVar[str] = "assign"
+
+    def on(self, item: Item, seen: Seen, who: Person, now: datetime) -> Item:
+        """Set the owner."""
+        return replace(item, owner=storable(self.owner.strip()))
 
 
 @dataclass(frozen=True, slots=True)
