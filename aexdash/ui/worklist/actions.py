@@ -16,6 +16,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name, name_field
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist import acts, shown
 from aexdash.words.common import place, plain, plural
 
 _UNTIL = "snooze-until"
@@ -40,6 +41,28 @@ def draw(visit: Visit, picked: Sequence[WorkRow]) -> None:
 def allowed(visit: Visit, picked: Sequence[WorkRow]) -> bool:
     """Whether something may be done to the ticked listings: not on a page about the past, where they may be fixed."""
     return bool(picked) and visit.view.as_of is None
+
+
+def answer(visit: Visit) -> Callable[[], None]:
+    """Return what to call when acts of the list came in: it makes those that change a stage."""
+
+    def make() -> None:
+        for act in acts.take(visit):
+            _make(visit, act)
+
+    return make
+
+
+def _make(visit: Visit, act: acts.Act) -> None:
+    known = {shown.key_of(row): row for row in visit.snapshot.page(visit.view, acts.MOST_LISTINGS)}
+    rows = [known[key] for key in act.keys if key in known]
+    stages = {"take": Stage.TAKEN, "fix": Stage.FIXED, "back": Stage.NEW}
+    if not allowed(visit, rows):
+        return
+    if act.do in stages:
+        _set_stage(visit, rows, stages[act.do])
+    elif act.do == "snooze" and act.more.endswith("d"):
+        _snooze_until(visit, rows, visit.today + timedelta(days=int(act.more[:-1])))
 
 
 def _open(picked: Sequence[WorkRow]) -> None:
@@ -73,8 +96,11 @@ def _snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
 
 def _set_snooze(visit: Visit, picked: Sequence[WorkRow]) -> None:
     until: date | None = st.session_state[_UNTIL]
-    if until is None:
-        return
+    if until is not None:
+        _snooze_until(visit, picked, until)
+
+
+def _snooze_until(visit: Visit, picked: Sequence[WorkRow], until: date) -> None:
     at = start_of_day(until, visit.zone)
     _write(
         visit,
@@ -116,6 +142,7 @@ def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, 
         desk = Desk(visit.settings.desk_path)
         for store, ids in by_store.items():
             write(desk, store, ids)
+        shown.acted(shown.key_of(row) for row in picked)
     except StorageError as error:
         notices.leave(f"Nothing was saved: {plain(str(error))}.", trouble=True)
     else:

@@ -15,7 +15,7 @@ from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import actions as worklist_actions
-from aexdash.ui.worklist import filters, listing_detail, reason_chips, table
+from aexdash.ui.worklist import filters, listing_detail, reason_chips, shown, table
 from aexdash.view import ORDERS, View
 from aexdash.words.common import moment, plain, plural, when_last_read
 from aexdash.words.statements import claim_words, moment_words
@@ -123,8 +123,9 @@ def _rows(visit: Visit, count: int) -> None:
     pages = -(-count // PAGE_ROWS)
     number = address.page_number(pages)
     rows = visit.ask(Snapshot.page, visit.view, PAGE_ROWS, (number - 1) * PAGE_ROWS)
+    listed = shown.of_page(visit, rows, count, page=number, anew=not table.is_drawn())
     actions = st.container(key="actions")
-    picked = table.draw(visit, rows)
+    picked = table.draw(visit, listed, on_acts=worklist_actions.answer(visit))
     with actions:
         worklist_actions.draw(visit, picked)
     if pages > 1:
@@ -132,7 +133,7 @@ def _rows(visit: Visit, count: int) -> None:
     if ages := _ages_of(visit, rows):
         st.caption(ages)
     st.caption(
-        "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
+        "Tick rows to act on them, or press ? for the keys; *Open* shows all that is known of one. "
         "A listing can have several reasons, so the chips add up to more than the count; *sole* says of how many "
         "it is the sole blocker."
     )
