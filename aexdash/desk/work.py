@@ -55,7 +55,17 @@ SELECT c.id, c.at, c.by, c.action, c.through, c.listings, c.undoes,
 FROM work_change AS c WHERE {where} ORDER BY c.id DESC LIMIT {limit}
 """
 
-WATCHED = ("work_change", "saved_view", "campaign", "assignment_rule", "work_setting")
+WATCHED = (
+    "annotation",
+    "sensitivity",
+    "alert_rule",
+    "alert_log",
+    "work_change",
+    "saved_view",
+    "campaign",
+    "assignment_rule",
+    "work_setting",
+)
 
 MARK = f"SELECT {', '.join(f'(SELECT coalesce(max(id), 0) FROM {table})' for table in WATCHED)}"  # noqa: S608
 

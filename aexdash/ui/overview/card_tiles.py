@@ -10,7 +10,7 @@ from aexdash.cards import CARDS, Card, Need, held
 from aexdash.cards.reading import read_comparisons, read_lines, read_values
 from aexdash.desk.bands import Sensitivity
 from aexdash.snapshot.history.series import CardPoint
-from aexdash.ui.frame import nav
+from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_line
@@ -67,6 +67,11 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
             _links(visit, tile.card)
 
 
+def name_links(visit: Visit, tiles: Iterable[CardTile], place: str) -> None:
+    """Name the links of tiles that were drawn; outside of their grid, where this would take a cell."""
+    names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile.card) for tile in tiles})
+
+
 def _value(tile: CardTile) -> None:
     moved = change(tile.card, tile.comparison)
     words = value_words(tile.card, tile.current)
@@ -92,11 +97,22 @@ def _beside(tile: CardTile, *, terse: bool) -> None:
 
 def _links(visit: Visit, card: Card) -> None:
     with st.container(horizontal=True, gap="small"):
-        nav.link("history", "History ›", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))
-        if card.view is not None:
-            nav.link("worklist", "Worklist ›", worklist_query(visit, card.key))
-        if Need.FEED in card.needs:
-            nav.link("feed", "Feed ›", visit.kept())
+        for page, query in _ways(visit, card):
+            nav.link(page, f"{page.title()} ›", query)
+
+
+def _names(visit: Visit, card: Card) -> list[str]:
+    return [f"{page.title()} › {card.title}" for page, _ in _ways(visit, card)]
+
+
+def _ways(visit: Visit, card: Card) -> list[tuple[str, dict[str, str]]]:
+    """Return the pages that a card leads to, in order, with the words of their addresses."""
+    ways = [("history", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))]
+    if card.view is not None:
+        ways.append(("worklist", worklist_query(visit, card.key)))
+    if Need.FEED in card.needs:
+        ways.append(("feed", visit.kept()))
+    return ways
 
 
 def worklist_query(visit: Visit, card: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from aexdash.model import Stage
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.person import my_name, name_field
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import acts, shown
 from aexdash.words.common import place, plain, plural
@@ -115,7 +115,6 @@ def _owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
     with st.popover("Owner", disabled=not allowed(visit, picked)):
         st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=60, placeholder="Name")
         st.button("Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(picked)), type="primary")
-        name_field()
 
 
 def _set_owner(visit: Visit, picked: Sequence[WorkRow]) -> None:
@@ -134,6 +133,7 @@ def _set_note(visit: Visit, picked: Sequence[WorkRow]) -> None:
     _write(visit, picked, lambda desk, store, ids: desk.set_note(store, ids, note, by=my_name(), now=visit.now))
 
 
+@signed
 def _write(visit: Visit, picked: Sequence[WorkRow], write: Callable[[Desk, str, list[int]], None]) -> None:
     by_store: dict[str, list[int]] = defaultdict(list)
     for row in picked:

@@ -11,7 +11,7 @@ from aexdash.desk.work import Desk, LogEntry
 from aexdash.model import HELD, CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, person
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
@@ -34,6 +34,8 @@ from aexdash.words.common import (
 
 def show(visit: Visit, store: str, product_id: int) -> None:
     """Open the side panel of a listing; closing it removes the listing from the address."""
+    if person.is_asked():
+        return
     panel = st.dialog(f"Listing {product_id}", width=720, position="right", on_dismiss=address.close)
     panel(_panel)(visit, store, product_id)
 
