@@ -6,7 +6,7 @@
 
 import { copy, make } from "./dom.js";
 import { Overlay, asked, isPanelOpen } from "./keys.js";
-import { Row } from "./row.js";
+import { Row, unpacked } from "./row.js";
 
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
@@ -72,7 +72,7 @@ class List {
     this.help.addEventListener("click", () => this.overlay.toggle(this.data.keys, this.data.snoozes));
     this.all.addEventListener("change", () => this.tickAll(this.all.checked));
     this.body.addEventListener("click", (event) => this.click(event));
-    this.body.addEventListener("focusin", (event) => this.focused(event.target.closest("tr")?.row));
+    this.body.addEventListener("focusin", (event) => this.focused(event.target));
     this.body.addEventListener("focusout", (event) => event.target.closest("tr")?.row.fold());
     this.body.addEventListener("pointerover", (event) => this.hover(event.target.closest("td, th")));
     this.body.addEventListener("pointerleave", () => this.hover(null));
@@ -95,7 +95,7 @@ class List {
     if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) this.heads(data.columns);
     const at = this.order.indexOf(this.cursor);
     const focus = this.root.activeElement;
-    this.place(data.rows);
+    this.place(data.rows.map((row) => unpacked(row, data)));
     this.choose(before, at);
     this.draw();
     if (!before) this.fit();
@@ -166,7 +166,6 @@ class List {
     const news = [entered && `${entered.toLocaleString("en")} new`, left && `${left.toLocaleString("en")} left`].filter(Boolean);
     this.news.textContent = `${news.join(", ")} · show`;
     this.news.hidden = !news.length;
-    this.list.classList.toggle("locked", Boolean(this.data.locked));
     if (!this.spoken) this.write(everything ? `all ${total.toLocaleString("en")} that match are ticked` : count ? `${count} ticked` : "");
   }
 
@@ -293,13 +292,14 @@ class List {
     this.lastTick = id;
   }
 
-  focused(row) {
-    if (!row) return;
+  // A row that has the focus shows its whole texts; not one whose box was only ticked by hand: it would lie over the next.
+  focused(target) {
+    const { row } = target.closest("tr");
     if (this.cursor !== row.told.id) {
       this.cursor = row.told.id;
       this.draw();
     }
-    row.unfold();
+    if (target === row.node || target.matches(":focus-visible")) row.unfold();
   }
 
   hover(cell) {
