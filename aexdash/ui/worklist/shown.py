@@ -48,6 +48,8 @@ class Shown:
 class _Kept:
     view: str
     rows: Mapping[Key, WorkRow]
+    left: frozenset[Key] = frozenset()
+    before: int = 0
 
 
 def key_of(row: WorkRow) -> Key:
@@ -114,9 +116,10 @@ def of_page(
     found = settled(list(before), [key_of(row) for row in rows], st.session_state.pop(_ACTED, ()))
     if found.left and read_again:
         known |= {key_of(row): row for row in read_again(found.left)}
-    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids})
+    left, before_it = frozenset(found.left), (page - 1) * PAGE_ROWS
+    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, left, before_it)
     rows = tuple(known[key] for key in found.ids)
-    return Shown(rows, len(found.entered), frozenset(found.left), total, read_again is not None)
+    return Shown(rows, len(found.entered), left, total, read_again is not None)
 
 
 def acted(keys: Iterable[Key]) -> None:
@@ -127,3 +130,30 @@ def acted(keys: Iterable[Key]) -> None:
 def forget() -> None:
     """Show the view as it is now when the page is drawn next."""
     st.session_state.pop(_KEPT, None)
+
+
+def order() -> list[Key]:
+    """The listings that are shown, in their order."""
+    kept: _Kept | None = st.session_state.get(_KEPT)
+    return list(kept.rows) if kept else []
+
+
+def beside(key: Key, step: int, skip: Collection[Key] = ()) -> Key | None:
+    """Return the listing shown next after one, or with `step` -1 before it, that is still in the view.
+
+    None where there is none, or where the listing itself is not shown.
+    """
+    kept: _Kept | None = st.session_state.get(_KEPT)
+    places = order()
+    if kept is None or key not in places:
+        return None
+    at = places.index(key)
+    way = places[at + 1 :] if step > 0 else places[:at][::-1]
+    return next((one for one in way if one not in kept.left and one not in skip), None)
+
+
+def place(key: Key) -> int | None:
+    """Return the place of a listing among those shown, from 1, those on the pages before counted; None if it is not."""
+    kept: _Kept | None = st.session_state.get(_KEPT)
+    places = order()
+    return kept.before + places.index(key) + 1 if kept and key in places else None

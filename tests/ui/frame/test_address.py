@@ -153,4 +153,4 @@ def test_a_worklist_without_filters_is_led_back_to_as_it_was_too(open_page, tmp_
 
 def test_another_tab_begins_without_those_filters(open_page, tmp_path):
     open_page(with_history(tmp_path), "worklist", status="rejected")
-    assert way_to_the_worklist(open_page(tmp_path)) == {}
+    assert way_to_the_worklist(open_page(tmp_path)) == {"lane": ["todo"], "order": ["urgent"]}
