@@ -91,6 +91,31 @@ class Stage(StrEnum):
     SNOOZED = "snoozed"
 
 
+class Lane(StrEnum):
+    """Who has the next move on a held listing; every held listing is in exactly one lane."""
+
+    TODO = "todo"  # people
+    WAITING = "waiting"  # AliExpress: it was fixed, or it is in audit for no longer than is usual
+    SNOOZED = "snoozed"  # nobody, until what the snooze waits for
+
+
+class Mark(StrEnum):
+    """What is noteworthy about a held listing beside its lane; it may have several."""
+
+    REGRESSED = "regressed"  # rejected again, and to do
+    TOO_LONG = "too_long"  # fixed, but AliExpress left it alone for too long: to do again
+    STUCK = "stuck"  # in audit for longer than is usual for its store
+    UNTOUCHED = "untouched"  # to do, and nobody has taken it for too long
+    WOKEN = "woken"  # its snooze is over
+
+
+class SnoozeUntil(StrEnum):
+    """What ends a snooze, beside or instead of a moment."""
+
+    STATUS = "status"  # AliExpress changes the status
+    WORSE = "worse"  # it is rejected again, has a new reason, or more listings have the same reason
+
+
 class Outcome(StrEnum):
     """How a sync run ended."""
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import AuditKind, Provenance, Resubmit, Stage, Status
+from aexdash.model import AuditKind, Lane, Mark, Provenance, Resubmit, Stage, Status
 
 VIEWABLE_STATUSES = (Status.REJECTED, Status.AUDITING, Status.OFFLINE, Status.ACTIVE)
 """`offline` in a view means taken down by AliExpress: the other offline causes are the seller's own. `active` means at
@@ -23,13 +23,17 @@ risk: on sale, or waiting to go on sale, while one of our findings stands."""
 AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
 """Age filters: held without a break for at least so many days, up to when the store was last read."""
 
-ORDERS = ("oldest", "newest", "in_status", "moved", "title", "price", "attempts", "product_id", "money")
+ORDERS = ("oldest", "newest", "in_status", "moved", "title", "price", "attempts", "product_id", "money", "urgent")
 """How rows may be ordered. `oldest` and `newest`: by since when they have been held without a break. `in_status` and
 `moved`: by since when they have been in this status, the longest or the latest first. `money`: by the daily sales
-before the listing was held, the most first, unknown last."""
+before the listing was held, the most first, unknown last. `urgent`: what was rejected again, left alone by AliExpress
+for too long, or not taken by anybody for too long comes first, and then as `oldest`."""
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 """Moments before the first year or from the last year on are refused; far outside the life of any store."""
+
+NOTED = "yes"
+"""The one word of the filter `note`: listings with a note of people."""
 
 NOBODY = "-"
 """The word for *nobody* in the owner filter: listings without an owner."""
@@ -95,6 +99,12 @@ def _number(word: str) -> int:
     if not (word.isascii() and word.isdigit() and len(word) < 19):
         raise ValueError(word)
     return int(word)
+
+
+def _yes(word: str) -> bool:
+    if word != NOTED:
+        raise ValueError(word)
+    return True
 
 
 def read_moment(word: str) -> datetime:
@@ -163,6 +173,24 @@ FILTERS = (
         known=tuple(AGES),
         heading="Held at least",
     ),
+    Filter(
+        "lane",
+        "lanes",
+        "Whose move it is: todo (people), waiting (AliExpress) or snoozed.",
+        many=True,
+        known=tuple(Lane),
+    ),
+    Filter("mark", "marks", "regressed, too_long, stuck, untouched or woken.", many=True, known=tuple(Mark)),
+    Filter("only", "only", "Held by these reason codes and by no other; our advice does not count.", many=True),
+    Filter("campaign", "campaign", "The listings of one campaign, by its key."),
+    Filter(
+        "note",
+        "noted",
+        f"{NOTED}: listings with a note.",
+        parse=_yes,
+        write=lambda _: NOTED,
+        wrong=f"is not known and was left out; note can be {NOTED}.",
+    ),
     Filter("q", "text", "Text in title, product id or SKU code.", parse=str.strip),
     Filter(
         "as_of",
@@ -187,7 +215,9 @@ class View:
 
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
-    `profile`. The URL does not name them: `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None is now.
+    `profile`. `only` are reason codes that alone hold a listing, `campaign` is the key of one, `noted` asks for a note.
+    The URL does not name the stores of a profile: `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None
+    is now.
     """
 
     store: str | None = None
@@ -202,6 +232,11 @@ class View:
     stages: tuple[Stage, ...] = ()
     owners: tuple[str, ...] = ()
     age: str | None = None
+    lanes: tuple[Lane, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    only: tuple[str, ...] = ()
+    campaign: str | None = None
+    noted: bool = False
     text: str = ""
     as_of: datetime | None = None
     order: str = ORDERS[0]

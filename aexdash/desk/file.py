@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def rows(path: Path, table: str, sql: str, bound: Sequence[object] = ()) -> list[Any]:
+def rows(path: Path, table: str, sql: str, bound: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
     """Run a query on the desk. A desk that does not exist yet, or has no such `table` yet, has no rows.
 
     Raises:

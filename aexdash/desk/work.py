@@ -1,47 +1,68 @@
 """Who works on a listing, how far they are, what they noted; and the syncs that people asked for.
 
-Every change of a listing is logged with who, when, before and after; the log is never shortened. No sync writes here.
+Every decision on listings is a change, which can be undone, and every field that it sets is logged with who, when,
+before and after; neither is ever shortened. No sync writes here but what assignment rules of people tell it to.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk.file import writing
+from aexdash.desk.file import rows, writing
+from aexdash.desk.item_rows import Key, items_of, log_of, write_change
+from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, fields, text_of, with_texts
+from aexdash.desk.people import COMMAND, RULE, Person
+from aexdash.desk.proposals import Proposal, before, propose, standing
 from aexdash.model import Stage
 from aexdash.storage.text import storable
-
-# `{field}` is the changed column of `work_item`; `:unset` is its value while the listing has no row yet.
-LOG_CHANGE = """
-INSERT INTO work_log (store_key, product_id, at, by, field, before, after)
-SELECT :store, asked.value, :at, :by, :field, coalesce(w.{field}, :unset), :after
-FROM json_each(:ids) AS asked LEFT JOIN work_item AS w ON w.store_key = :store AND w.product_id = asked.value
-WHERE coalesce(w.{field}, :unset) <> :after OR :always
-"""
-
-CHANGE = """
-INSERT INTO work_item (store_key, product_id, {field}, updated_at, updated_by)
-SELECT :store, value, :after, :at, :by FROM json_each(:ids) WHERE true
-ON CONFLICT (store_key, product_id) DO UPDATE SET
-    {field} = excluded.{field}, updated_at = excluded.updated_at, updated_by = excluded.updated_by
-WHERE {field} <> excluded.{field}
-"""
-
-STAGE_SET = """
-UPDATE work_item SET stage_at = :at WHERE store_key = :store AND product_id IN (SELECT value FROM json_each(:ids))
-"""
 
 OWNERS = """
 SELECT DISTINCT owner FROM work_item
 WHERE store_key = ? AND owner <> '' AND product_id IN (SELECT value FROM json_each(?))
 """
+
+HIDDEN = "('stage_at', 'basis', 'snooze_more')"
+"""The fields of the log that only this program needs, so that an undo restores them."""
+
+LOG = f"""
+SELECT l.at, l.by, l.field, l.before, l.after, coalesce(c.through, ''), l.change_id
+FROM work_log AS l LEFT JOIN work_change AS c ON c.id = l.change_id
+WHERE l.store_key = ? AND l.product_id = ? AND l.field NOT IN {HIDDEN} ORDER BY l.id DESC
+"""  # noqa: S608
+
+OLD_LOG = """
+SELECT at, by, field, before, after FROM work_log WHERE store_key = ? AND product_id = ? ORDER BY id DESC
+"""
+"""The log of a desk in which no changes were kept."""
+
+LAST_OF_FIELDS = """
+SELECT by, at FROM work_log
+WHERE store_key = ? AND product_id = ? AND field IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1
+"""
+
+CHANGES = """
+SELECT c.id, c.at, c.by, c.action, c.through, c.listings, c.undoes,
+    (SELECT max(u.id) FROM work_change AS u WHERE u.undoes = c.id)
+FROM work_change AS c WHERE {where} ORDER BY c.id DESC LIMIT {limit}
+"""
+
+WATCHED = ("work_change", "saved_view", "campaign", "assignment_rule", "work_setting")
+
+MARK = f"SELECT {', '.join(f'(SELECT coalesce(max(id), 0) FROM {table})' for table in WATCHED)}"  # noqa: S608
+
+NAMED = "SELECT owner, max(updated_at) FROM work_item WHERE owner <> '' GROUP BY owner"
+
+ACTING = "SELECT by, max(at) FROM (SELECT by, at FROM work_change ORDER BY id DESC LIMIT 2000) GROUP BY by"
+"""Who made the last changes; who made none of so many is not offered as an owner by that."""
 
 ASK_SYNC = """
 INSERT INTO sync_request (store_key, kind, asked_at) VALUES (?, ?, ?)
@@ -49,7 +70,13 @@ ON CONFLICT (store_key, kind) DO NOTHING
 """
 
 
-OF_LISTINGS = {"work_item": "product_id", "work_log": "id", "annotation": "id"}
+OF_LISTINGS = {
+    "work_item": "product_id",
+    "work_log": "id",
+    "annotation": "id",
+    "campaign_listing": "product_id",
+    "proposal": "id",
+}
 """The tables that say what people decided about single listings, with the order in which that was."""
 
 COPY = """
@@ -62,13 +89,84 @@ ORDER BY {order}
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*."""
+    """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*.
+
+    `change` is the id of the change that it is part of, `through` what that was made through; None and empty for what
+    was logged before changes were kept.
+    """
 
     at: datetime
     by: str
     field: str
     before: str
     after: str
+    through: str = dataclasses.field(default="", compare=False)
+    change: int | None = dataclasses.field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A listing that was left as it is, because somebody has changed it since it was seen: who, and when.
+
+    `now` is what the desk holds of it. `seen` is what the decision was made on; None: the conflict is that of an undo.
+    """
+
+    store: str
+    product_id: int
+    by: str
+    at: datetime
+    now: Item
+    seen: Seen | None = None
+
+    @property
+    def again(self) -> Seen:
+        """The listing as it is reported here: a decision on this is made all the same, unless it is changed again.
+
+        Raises:
+            ValueError: the conflict is that of an undo.
+        """
+        if self.seen is None:
+            raise ValueError("an undo has no decision that could be made again")
+        return replace(self.seen, version=self.now.version, stage=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision did: how many listings it changed, how many were so already, and which were left and why.
+
+    `change` is the id of the change, None where nothing was changed. `repeated`: the same request had been made
+    before; nothing was changed now, and the numbers are those of then. `items` are the changed ones as they are now, by
+    store key and product id: their versions are what the same person has seen of them from then on.
+    """
+
+    change: int | None
+    changed: int
+    same: int
+    conflicts: tuple[Conflict, ...] = ()
+    repeated: bool = False
+    items: Mapping[Key, Item] = dataclasses.field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that somebody made, on so many listings. `undoes` is the change that it undid, `undone_by` its undo."""
+
+    id: int
+    at: datetime
+    by: str
+    action: str
+    through: str
+    listings: int
+    undoes: int | None = None
+    undone_by: int | None = None
+
+
+MOST_LISTINGS = 5_000
+"""Listings of one decision."""
+
+
+class TooMany(ValueError):
+    """A decision on more than `MOST_LISTINGS` listings; the text is one sentence."""
 
 
 class Desk:
@@ -80,6 +178,129 @@ class Desk:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
 
+    def act(
+        self,
+        decision: Decision,
+        seen: Sequence[Seen],
+        *,
+        who: Person,
+        now: datetime,
+        through: str,
+        request: str | None = None,
+        force: bool = False,
+        proposals: Sequence[Proposal] = (),
+    ) -> Outcome:
+        """Make a decision on listings, in one transaction.
+
+        Those whose version is still the one that was seen are changed and logged; the others are reported and left.
+        `force` changes them too, whatever their version is; a page that has shown a conflict passes `Conflict.again`
+        instead. `request` names what asked: asked again, nothing is changed. `proposals` are kept with the change.
+
+        Raises:
+            TooMany: these are more than 5,000 listings.
+        """
+        if len(seen) > MOST_LISTINGS:
+            raise TooMany(f"A decision can be made on {MOST_LISTINGS:,} listings at most; these are {len(seen):,}.")
+        by_key = {one.key: one for one in seen}
+        with self._writing() as connection:
+            items = items_of(connection, by_key)
+            made = _made(connection, request)
+            if made:
+                return _repeated(connection, made, by_key, items)
+            changed, conflicts = {}, []
+            for key, one in by_key.items():
+                item = items.get(key, Item())
+                if item.version != one.version and not force:
+                    conflicts.append(Conflict(*key, item.by, item.at or now, item, one))
+                    continue
+                after = decision.on(item, one, who, now)
+                if fields(item, after):
+                    changed[key] = (item, after)
+            same = len(by_key) - len(changed) - len(conflicts)
+            if not changed and not proposals:
+                return Outcome(None, 0, same, tuple(conflicts))
+            touched = {*changed, *((one.store, one.product_id) for one in proposals)}
+            change, now_are = write_change(
+                connection,
+                changed,
+                action=decision.action,
+                who=who,
+                now=now,
+                through=through,
+                listings=len(touched),
+                request=request,
+            )
+            propose(connection, proposals, change)
+        return Outcome(change, len(touched), same, tuple(conflicts), items=now_are)
+
+    def undo(
+        self, change: int, *, who: Person, now: datetime, through: str = "page", request: str | None = None
+    ) -> Outcome:
+        """Put back what stood before a change, on the listings that still have what it set; the others are conflicts.
+
+        An undone change, and an undo, are not undone again: nothing is changed.
+        """
+        with self._writing() as connection:
+            made = _made(connection, request)
+            if made:
+                return _repeated(connection, made, {}, {})
+            found = connection.execute(CHANGES.format(where="c.id = ?", limit=1), [change]).fetchone()
+            undone = found and _change(found)
+            if not undone or undone.undoes or undone.undone_by:
+                return Outcome(None, 0, 0)
+            changed, conflicts = _put_back(connection, change, now)
+            withdrawn = before(connection, change)
+            if not changed and not withdrawn:
+                return Outcome(None, 0, 0, tuple(conflicts))
+            touched = {*changed, *((one.store, one.product_id) for one in withdrawn)}
+            made_now, now_are = write_change(
+                connection,
+                changed,
+                action="undo",
+                who=who,
+                now=now,
+                through=through,
+                listings=len(touched),
+                undoes=change,
+                request=request,
+            )
+            propose(connection, withdrawn, made_now)
+        return Outcome(made_now, len(touched), 0, tuple(conflicts), items=now_are)
+
+    def last_of(self, who: Person, since: datetime) -> Change | None:
+        """Return the latest change of a person that can be undone; None where she made none since that moment."""
+        where = """c.at >= ? AND c.by_key = ? AND (c.by_key <> '' OR c.by = ?) AND c.undoes IS NULL
+            AND NOT EXISTS (SELECT 1 FROM work_change AS u WHERE u.undoes = c.id)"""
+        bound = [to_text(since), storable(who.key), storable(who.name)]
+        found = rows(self.path, "work_change", CHANGES.format(where=where, limit=1), bound)
+        return _change(found[0]) if found else None
+
+    def changes(self, start: datetime, end: datetime, by: str | None = None) -> list[Change]:
+        """List the changes after `start` and up to `end`, of one person or of all, the latest first."""
+        where = "c.at > :start AND c.at <= :end AND (:by IS NULL OR c.by = :by)"
+        bound = {"start": to_text(start), "end": to_text(end), "by": by}
+        return [_change(row) for row in rows(self.path, "work_change", CHANGES.format(where=where, limit=-1), bound)]
+
+    def proposals(self, store_key: str, product_id: int) -> list[Proposal]:
+        """List what is proposed for a listing and not withdrawn, the latest value of each field."""
+        return standing(self.path, store_key, product_id)
+
+    def mark(self) -> tuple[int, ...]:
+        """Return numbers that grow with every change of work, views, campaigns, rules or settings; pages watch them.
+
+        It takes one query on the ends of indexes.
+        """
+        found = rows(self.path, WATCHED[-1], MARK)
+        return tuple(found[0]) if found else (0,) * len(WATCHED)
+
+    def owners(self) -> list[str]:
+        """List the names to offer as owners: those of owners and of people who made a change, the latest first."""
+        latest: dict[str, str] = {}
+        for name, at in (*rows(self.path, "work_item", NAMED), *rows(self.path, "work_change", ACTING)):
+            latest[name] = max(at, latest.get(name, ""))
+        names = [name for name in latest if name not in ("", RULE, COMMAND)]
+        return sorted(names, key=lambda name: latest[name], reverse=True)
+
     def set_stage(
         self,
         store_key: str,
@@ -90,23 +311,24 @@ class Desk:
         now: datetime,
         snoozed_until: datetime | None = None,
     ) -> None:
-        """Set the stage of listings. `snoozed_until` None: a snooze lasts until somebody sets another stage."""
-        until = to_text(snoozed_until) if snoozed_until and stage is Stage.SNOOZED else ""
-        change = _change(store_key, product_ids, by, now)
-        with self._writing() as connection:
-            _set(connection, change, "stage", Stage(stage).value, unset=Stage.NEW.value, always=True)
-            _set(connection, change, "snoozed_until", until)
-            connection.execute(STAGE_SET, change)
+        """Set the stage of listings, unseen. `snoozed_until` None: a snooze lasts until somebody sets another stage."""
+        until = snoozed_until if stage is Stage.SNOOZED else None
+        self._set(SetStage(Stage(stage), until), store_key, product_ids, by, now)
 
     def set_owner(self, store_key: str, product_ids: Iterable[int], owner: str, *, by: str, now: datetime) -> None:
-        """Set the owner of listings; an empty name is nobody."""
-        with self._writing() as connection:
-            _set(connection, _change(store_key, product_ids, by, now), "owner", storable(owner.strip()))
+        """Set the owner of listings, unseen, and leave their stage; an empty name is nobody."""
+        self._set(SetOwner(owner), store_key, product_ids, by, now)
 
     def set_note(self, store_key: str, product_ids: Iterable[int], note: str, *, by: str, now: datetime) -> None:
-        """Set the note on listings; an empty text removes it."""
-        with self._writing() as connection:
-            _set(connection, _change(store_key, product_ids, by, now), "note", storable(note))
+        """Set the note on listings, unseen; an empty text removes it."""
+        self._set(Note(note), store_key, product_ids, by, now)
+
+    def _set(self, decision: Decision, store_key: str, product_ids: Iterable[int], by: str, now: datetime) -> None:
+        """Make a decision on whatever the listings are now."""
+        ids = [int(product_id) for product_id in product_ids]
+        for start in range(0, len(ids), MOST_LISTINGS):
+            seen = [Seen(store_key, one, 0, now, 0, ()) for one in ids[start : start + MOST_LISTINGS]]
+            self.act(decision, seen, who=Person(by), now=now, through="page", force=True)
 
     def copy_to(self, store_key: str, kept: str) -> None:
         """Copy what people decided about the listings of a store to another key, once; the original stays."""
@@ -120,12 +342,9 @@ class Desk:
 
     def log(self, store_key: str, product_id: int) -> list[LogEntry]:
         """List the changes that people made on a listing, the latest first."""
-        sql = """
-            SELECT at, by, field, before, after FROM work_log
-            WHERE store_key = ? AND product_id = ? ORDER BY id DESC
-        """
-        with self._writing() as connection:
-            return [LogEntry(from_text(row[0]), *row[1:]) for row in connection.execute(sql, [store_key, product_id])]
+        listing = [store_key, product_id]
+        found = rows(self.path, "work_change", LOG, listing) or rows(self.path, "work_log", OLD_LOG, listing)
+        return [LogEntry(from_text(row[0]), *row[1:]) for row in found]
 
     def ask_sync(self, store_key: str, kind: str, now: datetime) -> None:
         """Ask the worker to sync a store as soon as it can; asking again before it starts adds no second run.
@@ -151,21 +370,45 @@ def owners_of(connection: sqlite3.Connection, store_key: str, product_ids: Itera
     return {owner for (owner,) in connection.execute(OWNERS, [store_key, ids])}
 
 
-def _change(store_key: str, product_ids: Iterable[int], by: str, now: datetime) -> dict[str, object]:
-    ids = "[" + ",".join(str(int(product_id)) for product_id in product_ids) + "]"
-    return {"store": store_key, "ids": ids, "by": storable(by), "at": to_text(now)}
+def _change(row: Sequence[Any]) -> Change:
+    number, at, *rest = row
+    return Change(number, from_text(at), *rest)
 
 
-def _set(
-    connection: sqlite3.Connection,
-    change: dict[str, object],
-    field: str,
-    after: str,
-    *,
-    unset: str = "",
-    always: bool = False,
-) -> None:
-    """Set a column on the listings of a change and log it; `always` logs also where the value stays the same."""
-    bound = {**change, "field": field, "after": after, "unset": unset, "always": always}
-    connection.execute(LOG_CHANGE.format(field=field), bound)
-    connection.execute(CHANGE.format(field=field), bound)
+def _made(connection: sqlite3.Connection, request: str | None) -> Change | None:
+    """Return the change that a request has made."""
+    where = CHANGES.format(where="c.request = ?", limit=1)
+    found = connection.execute(where, [storable(request)]).fetchone() if request else None
+    return _change(found) if found else None
+
+
+def _repeated(
+    connection: sqlite3.Connection, made: Change, seen: Mapping[Key, Seen], items: Mapping[Key, Item]
+) -> Outcome:
+    """Return the outcome of a request that was made before; what it did not change and is another now was left."""
+    changed = log_of(connection, made.id)
+    conflicts = []
+    for key, one in seen.items():
+        item = items.get(key, Item())
+        if key not in changed and item.version != one.version:
+            conflicts.append(Conflict(*key, item.by, item.at or made.at, item, one))
+    same = max(0, len(seen) - made.listings - len(conflicts))
+    return Outcome(made.id, made.listings, same, tuple(conflicts), repeated=True)
+
+
+def _put_back(
+    connection: sqlite3.Connection, change: int, now: datetime
+) -> tuple[dict[Key, tuple[Item, Item]], list[Conflict]]:
+    """Return the items of a change as they are and as they were before it, and those that are others since."""
+    told = log_of(connection, change)
+    items = items_of(connection, told)
+    changed, conflicts = {}, []
+    for key, texts in told.items():
+        item = items.get(key, Item())
+        others = [name for name, (_, after) in texts.items() if text_of(item, name) != after]
+        if others:
+            by, at = connection.execute(LAST_OF_FIELDS, [*key, json.dumps(others)]).fetchone() or (item.by, None)
+            conflicts.append(Conflict(*key, by, from_text(at) if at else now, item))
+        else:
+            changed[key] = (item, with_texts(item, {name: before for name, (before, _) in texts.items()}))
+    return changed, conflicts

@@ -27,6 +27,9 @@ from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
     AtRisk,
+    Attempt,
+    Blockers,
+    CampaignProgress,
     DayPoint,
     Facet,
     Freshness,
@@ -37,6 +40,7 @@ from aexdash.snapshot.readmodels import (
     RunRow,
     StoreHealth,
     StoreRow,
+    Tabs,
     WorkRow,
 )
 from aexdash.snapshot.stores import Stores, id_of
@@ -177,6 +181,41 @@ class Snapshot:
             for start in range(0, len(ids), CHUNK):
                 yield from work_rows(connection, ids[start : start + CHUNK], selection)
 
+    def tabs(self, view: View, me: str = "") -> Tabs:
+        """Count the listings of a view in each lane.
+
+        The view's own filters on lane, mark and, where they are of the tab *Mine*, owner do not apply. `me`: whose
+        listings `mine` counts; empty: nobody's.
+        """
+        raise NotImplementedError
+
+    def targets(self, view: View, limit: int = 5_000) -> list[WorkRow]:
+        """Read the rows of a view for a decision on all of it, in its order, with codes but no texts of reasons."""
+        raise NotImplementedError
+
+    def rows_of(self, keys: Sequence[tuple[str, int]], as_of: datetime | None = None) -> list[WorkRow]:
+        """Read listings by (store key, product id), in that order, whatever their status is now.
+
+        One that is not known is left out.
+        """
+        raise NotImplementedError
+
+    def codes_held(self, stores: Stores) -> dict[str, dict[str, int]]:
+        """Count the held listings of each store by standing reason code, by store key."""
+        raise NotImplementedError
+
+    def blockers(self, view: View) -> Blockers:
+        """Count the listings of a view by the set of reason codes that hold them."""
+        raise NotImplementedError
+
+    def attempts(self, store_key: str, product_id: int) -> list[Attempt]:
+        """List the rejections of a listing, the first one first."""
+        raise NotImplementedError
+
+    def campaign(self, key: str, members: Sequence[tuple[str, int]]) -> CampaignProgress:
+        """Count where the listings of a campaign are now. `members` are (store key, product id)."""
+        raise NotImplementedError
+
     def listing(self, store_key: str, product_id: int, as_of: datetime | None = None) -> ListingCard | None:
         """Read everything known of a listing; None where it is not known, or was not yet at that moment."""
         with self._open_with_desk() as (connection, desk):
@@ -283,4 +322,14 @@ def _fold(text: str | None) -> str:
 
 def _at_risk(view: View) -> View:
     """Return the view of the listings at risk: without the filters of a view that only fit held listings."""
-    return view.replace(statuses=(Status.ACTIVE,), audit_kinds=(), reasons=(), provenance=(), resubmit=(), stages=())
+    return view.replace(
+        statuses=(Status.ACTIVE,),
+        audit_kinds=(),
+        reasons=(),
+        provenance=(),
+        resubmit=(),
+        stages=(),
+        lanes=(),
+        marks=(),
+        only=(),
+    )

@@ -8,13 +8,16 @@ from datetime import date, datetime, timedelta
 from aexdash.model import (
     AttributeRule,
     CategoryRules,
+    Lane,
     ListingAttribute,
     ListingQuality,
+    Mark,
     Outcome,
     PictureFacts,
     Provenance,
     Resubmit,
     Sku,
+    SnoozeUntil,
     Stage,
     Status,
 )
@@ -206,6 +209,11 @@ class WorkRow:
     status or the other, from after `held_after` and by `held_since`; of a listing that is not held, both are those of
     its status. None: it was so already when we first looked. Both lengths end at `seen_at`, when its store was last
     completely read, or the listing was seen to move since then.
+
+    `stage` is the one that still counts: a listing that came back, was rejected again or whose snooze is over is new.
+    `stage_at` is when it was set. `version` grows with every change that people make (0: none so far, and at past
+    moments), the last at `changed_at` by `changed_by`. `snoozed_until`, `snooze_event` and `snooze_more` are what a
+    snooze waits for: a moment, an event, so many more listings with the same reason.
     """
 
     store: str
@@ -238,6 +246,14 @@ class WorkRow:
     snoozed_until: datetime | None = None
     resubmit: Resubmit | None = None  # only of rejected listings on which a finding stands or has vanished
     money: HeldBack | None = None  # only of held listings; None: not known
+    lane: Lane = Lane.TODO
+    marks: tuple[Mark, ...] = ()
+    version: int = 0
+    changed_at: datetime | None = None
+    changed_by: str = ""
+    stage_at: datetime | None = None
+    snooze_event: SnoozeUntil | None = None
+    snooze_more: int = 0
 
     @property
     def age(self) -> timedelta:
@@ -253,6 +269,129 @@ class WorkRow:
     def in_status(self) -> timedelta:
         """How long the listing has been in its present status, when last read."""
         return self.seen_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """How many listings of a view are in each lane; what else is counted are listings to do.
+
+    Of those, `rejected` and `auditing` are so by their status and make up `todo`, `mine` are of the person who asks,
+    and `marks` has the number of each mark that any of them has.
+    """
+
+    todo: int
+    waiting: int
+    snoozed: int
+    rejected: int = 0
+    auditing: int = 0
+    mine: int = 0
+    marks: dict[Mark, int] = field(default_factory=dict)
+
+    @property
+    def regressed(self) -> int:
+        """Those to do that were rejected again."""
+        return self.marks.get(Mark.REGRESSED, 0)
+
+    @property
+    def total(self) -> int:
+        """The listings of the view, in whatever lane."""
+        return self.todo + self.waiting + self.snoozed
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What frees: so many listings, and what they sold a day before they were held.
+
+    `amount_low` and `amount_high` are sums of what is known, in one currency; both 0 where nothing is.
+    """
+
+    listings: int
+    amount_low: float = 0.0
+    amount_high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Blockers:
+    """The held listings of a view by the set of reason codes that hold them; advice of the diagnosis holds nothing.
+
+    A listing is free only when all codes of its set are fixed. `unknown` and `in_review` are those without any code.
+    `currency` None: nothing is known of money, or there are several currencies.
+    """
+
+    sets: dict[frozenset[str], Weight]
+    unknown: int
+    in_review: int
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptDetail:
+    """What the detail call told of a listing as it was rejected; units and None as in `aexdash.model.Detail`."""
+
+    titles: dict[str, str]
+    image_urls: tuple[str, ...]
+    attributes: tuple[ListingAttribute, ...]
+    skus: tuple[Sku, ...]
+    weight: str | None = None
+    sides: tuple[str, ...] = ()
+    eu_person: str | None = None
+    qualifications: tuple[str, ...] | None = None
+    description_chars: int | None = None
+    description_pictures: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptContent:
+    """What a listing was as it was rejected. `detail` None: not read before the listing was changed again."""
+
+    title: str
+    image_urls: tuple[str, ...]
+    price_min: str | None
+    price_max: str | None
+    currency: str | None
+    category_id: int | None
+    sku_codes: tuple[str, ...]
+    detail: AttemptDetail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One rejection of a listing: the `number`-th, seen at `at`, with its reason codes.
+
+    `ended_at` and `ended_to` say when it left for which status; both None while it lasts. `content` None: what the
+    listing was then is not known, because it was rejected before that was kept.
+    """
+
+    number: int
+    at: datetime
+    ended_at: datetime | None
+    ended_to: Status | None
+    codes: tuple[str, ...]
+    content: AttemptContent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignProgress:
+    """Where the listings of a campaign are now; each is counted once, but `taken` and `regressed` are of those to do.
+
+    `cleared` are on sale, `offline` and `deleted` are not and not held either. `other` have a status that we do not
+    know, or the snapshot knows nothing of them.
+    """
+
+    cleared: int
+    offline: int
+    deleted: int
+    todo: int
+    waiting: int
+    snoozed: int
+    other: int = 0
+    taken: int = 0
+    regressed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All listings of the campaign."""
+        return self.cleared + self.offline + self.deleted + self.todo + self.waiting + self.snoozed + self.other
 
 
 @dataclass(frozen=True, slots=True)

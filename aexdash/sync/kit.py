@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from aexdash.config.settings import Settings
 from aexdash.desk.annotations import Annotations
+from aexdash.desk.assignment import assign_arrivals
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.health import StaleAfter
+from aexdash.snapshot.query import Snapshot
 from aexdash.sync.annotations import TextRecogniser
 
 
@@ -36,13 +39,18 @@ AT_RISK = Limits(details=1000, pictures=2000, categories=50, words=1000, seconds
 """The limits for listings at risk. They may delay the next pulse by `seconds` and the length of one call."""
 
 
+def nobody_arrives(store_key: str, now: datetime) -> None:
+    """Do nothing with the listings that have arrived."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyncKit:
     """What a run needs to make reasons, and how much it may gather.
 
     `stale_after` says for how many seconds a reading of a store speaks for the time after it. `limits` are for held
     listings, `at_risk` for listings at risk. `orders` is the most pages of orders, None: all.
-    Days begin in `zone`.
+    Days begin in `zone`. `arrivals` is called with the key of a store when the reasons of its listings are known; it
+    may raise StorageError.
     """
 
     taxonomy: Taxonomy
@@ -54,6 +62,7 @@ class SyncKit:
     at_risk: Limits = NO_EVIDENCE
     orders: int | None = 0
     zone: tzinfo = UTC
+    arrivals: Callable[[str, datetime], None] = nobody_arrives
 
 
 def kit_of(
@@ -65,6 +74,11 @@ def kit_of(
         TaxonomyError: reasons.toml cannot be used.
     """
     taxonomy = settings.taxonomy()
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
+
+    def arrivals(store_key: str, now: datetime) -> None:
+        assign_arrivals(settings.desk_path, snapshot, store_key, now)
+
     return SyncKit(
         taxonomy=taxonomy,
         recogniser=Recogniser(taxonomy),
@@ -75,4 +89,5 @@ def kit_of(
         at_risk=at_risk,
         orders=orders,
         zone=settings.tzinfo,
+        arrivals=arrivals,
     )

@@ -111,6 +111,7 @@ def sync_store(
     gathering = Gathering(seller, db, store_id, clock, kit if kind == "sweep" else _without_diagnosis(kit), progress)
     gathering.gathered.problems += _annotate(db, store_id, kit, clock())
     gathered = gathering.run(compare=kind == "sweep" or recorded.changes > 0)
+    gathered.problems += _assign(db, store_id, kit, clock())
     if gathered.banned_until is None:
         orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock)
         gathered.problems += [orders.problem] if orders.problem else []
@@ -151,6 +152,15 @@ def _annotate(db: Database, store_id: int, kit: SyncKit, now: datetime) -> list[
     except StorageError as error:
         return [str(error)]
     apply(db, store_id, key, kit.annotations, kit.recogniser, now)
+    return []
+
+
+def _assign(db: Database, store_id: int, kit: SyncKit, now: datetime) -> list[str]:
+    """Give what has arrived to its owners. A desk that cannot be written stops no sync; return the error's text."""
+    try:
+        kit.arrivals(key_of(db.conn, store_id), now)
+    except StorageError as error:
+        return [str(error)]
     return []
 
 

@@ -72,6 +72,7 @@ ORDER_WORDS: Mapping[str, str] = {
     "attempts": "most rejections first",
     "product_id": "product id",
     "money": "most money held back",
+    "urgent": "what cannot wait first",
 }
 
 CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -7,7 +7,7 @@ May know: storage.
 Begin at: m0001_first_desk.py (the first tables).
 """
 
-from aexdash.desk.migrations import m0001_first_desk, m0002_annotations, m0003_profiles, m0004_alerts
+from aexdash.desk.migrations import m0001_first_desk, m0002_annotations, m0003_profiles, m0004_alerts, m0005_work
 from aexdash.storage.migrations import migrations_of
 
 STATEMENTS = {
@@ -15,6 +15,7 @@ STATEMENTS = {
     "0002_annotations": m0002_annotations.STATEMENTS,
     "0003_profiles": m0003_profiles.STATEMENTS,
     "0004_alerts": m0004_alerts.STATEMENTS,
+    "0005_work": m0005_work.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

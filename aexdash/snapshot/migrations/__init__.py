@@ -16,6 +16,7 @@ from aexdash.snapshot.migrations import (
     m0005_coverage_ends,
     m0006_absences,
     m0007_zone_of_days,
+    m0008_attempts,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -27,6 +28,7 @@ STATEMENTS = {
     "0005_coverage_ends": m0005_coverage_ends.STATEMENTS,
     "0006_absences": m0006_absences.STATEMENTS,
     "0007_zone_of_days": m0007_zone_of_days.STATEMENTS,
+    "0008_attempts": m0008_attempts.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

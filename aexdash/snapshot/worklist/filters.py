@@ -161,6 +161,7 @@ ORDERS = {
     "product_id": "p.product_id, p.store_id",
     "money": f"""CASE WHEN money.in_stock = 0 THEN 0 ELSE money.amount_low + money.amount_high END DESC NULLS LAST,
         {_OLDEST}""",
+    "urgent": _OLDEST,
 }
 
 # CROSS JOIN and INDEXED BY make SQLite begin with the listed periods, which are few; by itself it may choose otherwise.

@@ -13,6 +13,7 @@ PUBLISHED = {
     "0002_annotations": "b07251be470128962049d1b6fb8c8055acb14453d9d51042fd287cd90903e938",
     "0003_profiles": "4d41a87caec4f39cecb221624f8ec2c491afaed447985ac602714905636d0151",
     "0004_alerts": "10bd3219de5d75fc516b0c8cb3f06fb3e7335431fd274381d61d2a85b67ef69f",
+    "0005_work": "c24efbc304d98cabce4c2af7d1ecf3d764ed41464a931f876f85afd9df76a927",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -51,6 +51,11 @@ def fill(store: Store) -> None:
         "INSERT INTO absence (store_id, product_id, kind, run_id, as_of) VALUES (?, 1, 'refused', 2, ?)",
         [store.id, to_text(NOON)],
     )
+    store.db.execute(  # the run that recorded the rejections writes it; this fills all columns
+        "INSERT OR REPLACE INTO attempt (period_id, store_id, product_id, number, at, modified_raw, listed, detail)"
+        " SELECT id, store_id, product_id, attempt, started_at, '2026-03-09 04:00:00', '{}', '{}' FROM status_period"
+        " WHERE product_id = 1 AND ended_at IS NULL"
+    )
 
 
 def main() -> None:

@@ -1,0 +1,203 @@
+"""Campaigns: the listings of a filter, frozen as a set, with a name, a due date and who is responsible.
+
+A change adds a row and deletes none; the last row of a campaign counts. Its listings are never changed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from aexdash.clock import from_text, to_text
+from aexdash.desk import file as desk_file
+from aexdash.desk.people import Person
+from aexdash.desk.profiles import slug_of
+from aexdash.storage.text import storable
+
+MOST_LISTINGS = 1_000
+"""Listings of one campaign: what people can bring to an end together."""
+
+MOST_OPEN = 10
+"""Campaigns that are open at the same time."""
+
+LATEST = """
+SELECT c.key, c.name, c.query, c.due_on, c.responsible, c.closed, c.at, c.by,
+    (SELECT count(*) FROM campaign_listing AS l WHERE l.campaign = c.key),
+    f.at, f.by
+FROM campaign AS c JOIN campaign AS f ON f.id = (SELECT min(id) FROM campaign WHERE key = c.key)
+WHERE c.id IN (SELECT max(id) FROM campaign GROUP BY key)
+"""
+"""Each campaign as it is, with how many listings it has, when it was made, and by whom."""
+
+OPEN = f"{LATEST} AND c.closed = 0 ORDER BY c.due_on IS NULL, c.due_on, c.name COLLATE NOCASE, c.key"
+
+ONE = f"{LATEST} AND c.key = ?"
+
+MEMBERS = "SELECT store_key, product_id FROM campaign_listing WHERE campaign = ? ORDER BY store_key, product_id"
+
+EVERY_KEY = "SELECT DISTINCT key FROM campaign"
+
+WRITE = """
+INSERT INTO campaign (key, name, query, due_on, responsible, closed, at, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+FREEZE = "INSERT INTO campaign_listing (campaign, store_key, product_id) VALUES (?, ?, ?)"
+
+LONGEST = 60
+"""Characters of the longest name of a campaign."""
+
+
+class CampaignError(Exception):
+    """A campaign cannot be made or changed so; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A frozen set of listings. `key` is its name in addresses; `query` is the address it was frozen from.
+
+    `due_on` is a date where people are, None: no date. `at` and `by` are of the last change, `made_at` and `made_by` of
+    the first. `listings` is the number of its listings.
+    """
+
+    key: str
+    name: str
+    query: str
+    due_on: date | None
+    responsible: str
+    closed: bool
+    at: datetime
+    by: str
+    listings: int
+    made_at: datetime
+    made_by: str
+
+
+class Campaigns:
+    """Reads and writes campaigns. Every call opens the desk by itself, so any thread may call.
+
+    Every method raises StorageError when the desk cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def open(self) -> list[Campaign]:
+        """List the campaigns that are not closed, the one that is due first at first."""
+        return [_campaign(row) for row in desk_file.rows(self.path, "campaign", OPEN)]
+
+    def get(self, key: str) -> Campaign | None:
+        """Return a campaign, closed or not; None where there is none of that key."""
+        found = desk_file.rows(self.path, "campaign", ONE, [key])
+        return _campaign(found[0]) if found else None
+
+    def members(self, key: str) -> list[tuple[str, int]]:
+        """List the listings of a campaign as (store key, product id)."""
+        return [(store, product_id) for store, product_id in desk_file.rows(self.path, "campaign", MEMBERS, [key])]
+
+    def make(
+        self,
+        name: str,
+        view_query: str,
+        keys: Iterable[tuple[str, int]],
+        *,
+        due_on: date | None = None,
+        responsible: str = "",
+        who: Person,
+        now: datetime,
+    ) -> Campaign:
+        """Freeze listings, given as (store key, product id), as a campaign.
+
+        Raises:
+            CampaignError: it has no name or that of an open one, no listing or more than 1,000, or ten are open.
+        """
+        members = list(dict.fromkeys((storable(store), int(product_id)) for store, product_id in keys))
+        if not members:
+            raise CampaignError("A campaign needs at least one listing.")
+        if len(members) > MOST_LISTINGS:
+            raise CampaignError(
+                f"A campaign has at most {MOST_LISTINGS:,} listings; these are {len(members):,}. Narrow the filter."
+            )
+        with desk_file.writing(self.path) as connection:
+            others = _open(connection)
+            if len(others) >= MOST_OPEN:
+                raise CampaignError(f"{MOST_OPEN} campaigns are open already; close one first.")
+            name = _free_name(name, others)
+            by = storable(who.name)
+            key = slug_of(name, {one for (one,) in connection.execute(EVERY_KEY)}, instead="campaign")
+            owner = storable(responsible.strip())
+            made = Campaign(
+                key, name, storable(view_query), due_on, owner, False, now, by, len(members), made_at=now, made_by=by
+            )
+            _write(connection, made)
+            connection.executemany(FREEZE, [(key, store, product_id) for store, product_id in members])
+        return made
+
+    def change(
+        self, key: str, *, name: str, due_on: date | None, responsible: str, who: Person, now: datetime
+    ) -> Campaign:
+        """Give a campaign another name, due date and responsible person; its listings stay.
+
+        Raises:
+            CampaignError: it is gone or closed, or has no name or that of another open one.
+        """
+        with desk_file.writing(self.path) as connection:
+            present = _present(connection, key)
+            name = _free_name(name, [one for one in _open(connection) if one.key != key])
+            owner = storable(responsible.strip())
+            changed = replace(present, name=name, due_on=due_on, responsible=owner, at=now, by=storable(who.name))
+            _write(connection, changed)
+        return changed
+
+    def close(self, key: str, *, who: Person, now: datetime) -> None:
+        """Close a campaign: it is no longer offered, and its address stays. One that is closed stays as it is.
+
+        Raises:
+            CampaignError: there is no such campaign.
+        """
+        with desk_file.writing(self.path) as connection:
+            found = connection.execute(ONE, [key]).fetchone()
+            if not found:
+                raise CampaignError(f"There is no campaign {key}.")
+            present = _campaign(found)
+            if not present.closed:
+                _write(connection, replace(present, closed=True, at=now, by=storable(who.name)))
+
+
+def _campaign(row: Sequence[Any]) -> Campaign:
+    key, name, query, due_on, responsible, closed, at, by, listings, made_at, made_by = row
+    due = date.fromisoformat(due_on) if due_on else None
+    made = from_text(made_at)
+    return Campaign(key, name, query, due, responsible, bool(closed), from_text(at), by, listings, made, made_by)
+
+
+def _open(connection: sqlite3.Connection) -> list[Campaign]:
+    return [_campaign(row) for row in connection.execute(OPEN)]
+
+
+def _present(connection: sqlite3.Connection, key: str) -> Campaign:
+    for one in _open(connection):
+        if one.key == key:
+            return one
+    raise CampaignError("This campaign is closed; its listings and its address stay.")
+
+
+def _free_name(name: str, others: Iterable[Campaign]) -> str:
+    name = " ".join(storable(name).split())
+    if not name:
+        raise CampaignError("A campaign needs a name.")
+    if len(name) > LONGEST:
+        raise CampaignError(f"A name of a campaign has at most {LONGEST} characters; this one has {len(name)}.")
+    for other in others:
+        if other.name.casefold() == name.casefold():
+            raise CampaignError(f"There is an open campaign {other.name} already; take another name.")
+    return name
+
+
+def _write(connection: sqlite3.Connection, one: Campaign) -> None:
+    due = one.due_on.isoformat() if one.due_on else None
+    row = [one.key, one.name, one.query, due, one.responsible, int(one.closed), to_text(one.at), one.by]
+    connection.execute(WRITE, row)

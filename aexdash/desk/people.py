@@ -1,0 +1,61 @@
+"""Who acts: a name that people read, with room for the identity of a sign-in; and how a typed name is read."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from aexdash.storage.text import storable
+
+RULE = "rule"
+"""Who has made a change that an assignment rule made; the rule stands in `through`."""
+
+COMMAND = "command line"
+"""Who has made a change by a command that was given no name, in logs of earlier versions."""
+
+LONGEST = 60
+"""Characters of the longest name."""
+
+JOINERS = "\u200c\u200d"
+"""Characters without a shape of their own that change the shape of those beside them, in Persian for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts.
+
+    `name` is shown and is what owners and logs carry; `key` is 'issuer|subject' once people sign in, else empty.
+    """
+
+    name: str
+    key: str = ""
+
+    @property
+    def id(self) -> str:
+        """What private views and preferences are kept under: the key, else the name."""
+        return self.key or self.name
+
+
+class NoName(ValueError):
+    """A name that cannot be used; the text is one sentence."""
+
+
+def named(text: str) -> Person:
+    """Read a name that somebody typed: NFC, one line, at most 60 characters, with a letter or a digit in it.
+
+    Characters that nobody sees are left out, so that two names that look the same are the same.
+
+    Raises:
+        NoName: it is not usable.
+    """
+    seen = "".join(letter for letter in " ".join(storable(text).split()) if _is_seen(letter))
+    name = unicodedata.normalize("NFC", seen).strip()
+    if not any(letter.isalnum() for letter in name):
+        raise NoName("A name needs a letter or a digit in it.")
+    if len(name) > LONGEST:
+        raise NoName(f"A name has at most {LONGEST} characters; this one has {len(name)}.")
+    return Person(name)
+
+
+def _is_seen(letter: str) -> bool:
+    return letter in JOINERS or unicodedata.category(letter) not in ("Cc", "Cf")

@@ -1,0 +1,84 @@
+"""After how many hours work is too long without an answer, or untouched; a change adds a row and deletes none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from aexdash.clock import from_text, to_text
+from aexdash.desk import file as desk_file
+from aexdash.storage.text import storable
+
+LONGEST = 24 * 365
+"""The most hours of a setting."""
+
+LATEST = "SELECT name, value, max(id) FROM work_setting GROUP BY name"
+"""Beside `max(id)`, SQLite takes the other columns from the row of that id."""
+
+HISTORY = "SELECT name, value, at, by FROM work_setting ORDER BY id DESC"
+
+SET = "INSERT INTO work_setting (name, value, at, by) VALUES (?, ?, ?, ?)"
+
+Name = Literal["waiting_hours", "untouched_hours"]
+
+
+class SettingError(ValueError):
+    """A setting cannot be set so; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSettings:
+    """`waiting`: what AliExpress leaves alone for so long after it was fixed is to do again.
+
+    `untouched`: what is to do and was not taken by anybody for so long is marked.
+    """
+
+    waiting: timedelta = timedelta(hours=72)
+    untouched: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting that somebody set to so many hours."""
+
+    name: str
+    hours: int
+    at: datetime
+    by: str
+
+
+class WorkSettingsDesk:
+    """Reads and writes the settings of work. Every call opens the desk by itself, so any thread may call.
+
+    Every method raises StorageError when the desk cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def read(self) -> WorkSettings:
+        """Return the settings as they are; those that nobody has set have their defaults."""
+        hours = {name: value for name, value, _ in desk_file.rows(self.path, "work_setting", LATEST)}
+        default = WorkSettings()
+        return WorkSettings(
+            waiting=timedelta(hours=hours["waiting_hours"]) if "waiting_hours" in hours else default.waiting,
+            untouched=timedelta(hours=hours["untouched_hours"]) if "untouched_hours" in hours else default.untouched,
+        )
+
+    def set(self, name: Name, hours: int, *, by: str, now: datetime) -> None:
+        """Set a setting, in hours.
+
+        Raises:
+            SettingError: these are no hours from 1 to those of a year.
+        """
+        if not 1 <= hours <= LONGEST:
+            raise SettingError(f"It can be 1 to {LONGEST:,} hours; {hours:,} is outside of that.")
+        with desk_file.writing(self.path) as connection:
+            connection.execute(SET, [name, hours, to_text(now), storable(by)])
+
+    def history(self) -> list[SettingChange]:
+        """List who has set which setting to how many hours, the latest first."""
+        found = desk_file.rows(self.path, "work_setting", HISTORY)
+        return [SettingChange(name, value, from_text(at), by) for name, value, at, by in found]
