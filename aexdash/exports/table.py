@@ -51,10 +51,13 @@ def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", w
     return f"{'-'.join(['aexdash', *words, stamp, *filter(None, [claim])])}{suffix}"
 
 
-def named_after(view: View, plain: str = "") -> str:
-    """Return what a view shows as words for a file's name: its reasons; of many, how many they are; else nothing."""
+def named_after(view: View, form: str = "") -> str:
+    """Return what a view shows as words for a file's name: reasons, campaign, lanes, marks, and the form of the file.
+
+    Of many reasons it says how many they are.
+    """
     reasons = view.reasons if len(view.reasons) <= MOST_NAMED else (f"{len(view.reasons)}-reasons",)
-    return "-".join(filter(None, (*reasons, plain)))
+    return "-".join(filter(None, (*reasons, view.campaign, *view.lanes, *view.marks, form)))
 
 
 def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:
