@@ -18,7 +18,16 @@ from aexdash.exports.worklist import ExportContext, decided, sentences
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import ListingCard, ReasonCount, ReasonRow, WorkRow
-from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, PRODUCT_ID, ROW_CHECK, STORE, row_check
+from aexdash.sources.round_trip import (
+    EDITABLE,
+    EXPORTED_AT,
+    FIX_OF,
+    NEVER_FILLED,
+    PRODUCT_ID,
+    ROW_CHECK,
+    STORE,
+    row_check,
+)
 from aexdash.words.common import RESUBMIT_WORDS, status_words
 
 MOST_VALUES = 40
@@ -28,6 +37,8 @@ DECISIONS = ("keep as it is", "change it", "delete it")
 
 OTHER_REASONS = "Other reasons"
 """The heading of what else holds a listing: with this one fix alone it does not come back."""
+
+COMMENT = "Comment"
 
 Cards = Callable[[str, int], ListingCard | None]
 """A function that returns everything known of a listing, by store key and product id, such as `Snapshot.listing`."""
@@ -61,10 +72,11 @@ COMMON = (
     Column("status", "Status", "word", 12),
     Column("resubmit", "Resubmit", "word", 18),
     Column("edit_link", "Edit page", "link", 40),
-    Column("comment", "Comment", "fill", 24),
+    Column("comment", COMMENT, "fill", 24),
     Column("stage", "Stage", "kept", 14),
     Column("owner", "Owner", "kept", 14),
     Column("note", "Note", "kept", 30),
+    Column("fix_of", FIX_OF, "word", 22),
     Column("exported_at", EXPORTED_AT, "identifier", 22),
     Column("row_check", ROW_CHECK, "word", 14),
 )
@@ -174,7 +186,8 @@ def kind_of(code: str) -> FixKind:
 def fix_columns(code: str, attributes: Sequence[str] = ()) -> tuple[Column, ...]:
     """Return the columns of the fix sheet of a reason; `attributes` are those to be filled in, a column each."""
     kind = kind_of(code)
-    fill = tuple(_fill(f"attribute {name}", name) for name in attributes) if kind is ATTRIBUTE else kind.fill
+    named = tuple(_fill(f"attribute {name}", _of_attribute(name)) for name in attributes)
+    fill = named if kind is ATTRIBUTE else kind.fill
     return (*LISTING, *kind.now, *fill, *COMMON)
 
 
@@ -193,6 +206,11 @@ def code_for(reasons: Sequence[str], counts: Callable[[], Iterable[ReasonCount]]
     if len(of_family) > 1:
         of_family = [one.code for one in counts() if one.code in of_family and one.listings]
     return of_family[0] if len(of_family) == 1 else None
+
+
+def _of_attribute(name: str) -> str:
+    """Return the heading of an attribute's column: its name, unless a column of every fix sheet is called so."""
+    return f"{name} (attribute)" if name in NEVER_FILLED or name == COMMENT else name
 
 
 def fixsheet(code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None) -> FixSheet:
@@ -366,6 +384,7 @@ class _Lines:
             page_of(self.context.edit_urls, row.store, product_id),
             Blank(),
             *(kept[name] for name in EDITABLE),
+            self.code,
             kept[EXPORTED_AT],
             row_check(kept),
         )

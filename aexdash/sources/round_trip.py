@@ -43,6 +43,20 @@ STAGES: Mapping[str, Stage] = {
 }
 """The words for a stage that a cell may hold, in lower case: those of the page and those of addresses."""
 
+FIX_OF = "Fix sheet of"
+"""The heading of the reason code that a fix sheet is of: what is filled into it is proposed for that reason."""
+
+NEVER_FILLED = frozenset(
+    (
+        *(PRODUCT_ID, STORE, EXPORTED_AT, ROW_CHECK, FIX_OF, *LOCKED, *EDITABLE),
+        *("Measured", "Asked by AliExpress", "Text it was said in", "Resubmit", "Edit page", "Allowed values"),
+        *("Present picture", "Present size (px)", "Present format", "Present length", "Price from", "Price to"),
+        *("Currency", "SKUs", "Present category", "Present category id", "The same as", "Missing"),
+        *("What is missing or wrong", "Present weight (kg)", "Present sides (cm)"),
+    )
+)
+"""The headings of a fix sheet under which nothing is to be filled in."""
+
 STARTS = "=+@＝＋－＠-"
 """With one of these begins what a spreadsheet runs as a formula."""
 
@@ -68,7 +82,8 @@ class BroughtRow:
     """A row of ours as it came back.
 
     `changed` are the fields of `EDITABLE` whose cell is not the one exported, with what it holds now. `seen` are the
-    letters of those fields as they were exported: `is_as_exported` compares a value with them. `refusal` says why the
+    letters of those fields as they were exported: `is_as_exported` compares a value with them. `filled` is what was
+    filled into a fix sheet of the code `fix_of`, by its headings. `refusal` says why the
     row cannot be used; then only `sheet`, `number` and `id` stand. `recovered`: its id came back as a number, in
     another form or rounded, and is known all the same.
     """
@@ -81,25 +96,40 @@ class BroughtRow:
     exported_at: datetime | None = None
     changed: Mapping[str, str] = field(default_factory=dict)
     seen: Mapping[str, str] = field(default_factory=dict)
+    fix_of: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
     recovered: bool = False
 
     def is_as_exported(self, name: str, value: str) -> bool:
         """Whether a value is the one that a field had when the row was exported."""
-        return self.seen.get(name) == letters(value)
+        return self.seen.get(name) == letters(value, is_stage=name == EDITABLE["Stage"])
 
 
 def row_check(cells: Mapping[str, str]) -> str:
     """Return the letters of a row by its texts under their headings; a column that is not among them is not guarded."""
     of_listing = _of_listing(cells[STORE], cells[PRODUCT_ID], cells[EXPORTED_AT])
-    return of_listing + "".join(letters(cells[name]) if name in cells else _ABSENT for name in _GROUPS[1:])
+    return of_listing + "".join(_group(cells, name) for name in _GROUPS[1:])
+
+
+def _group(cells: Mapping[str, str], heading: str) -> str:
+    return letters(cells[heading], is_stage=heading == "Stage") if heading in cells else _ABSENT
 
 
 @lru_cache(maxsize=8192)
-def letters(text: str) -> str:
-    """Return five letters that say whether a text is the same: never `aaaaa`, which stands for a column left out."""
-    number = int.from_bytes(blake2b(normalised(text).encode(), digest_size=8).digest())
+def letters(text: str, *, is_stage: bool = False) -> str:
+    """Return five letters that say whether a text is the same: never `aaaaa`, which stands for a column left out.
+
+    Two words for the same stage are the same.
+    """
+    meant = stage_of(text) if is_stage else None
+    number = int.from_bytes(blake2b(normalised(meant or text).encode(), digest_size=8).digest())
     return _spelled(1 + number % (26**LETTERS - 1))
+
+
+def stage_of(word: str) -> Stage | None:
+    """Return the stage that a word of a cell stands for; None for any other."""
+    return STAGES.get(normalised(word).lower())
 
 
 def normalised(text: str) -> str:
@@ -189,6 +219,12 @@ def _row(table: Table, row: Row, cells: Mapping[str, str]) -> BroughtRow:
         exported_at=exported_at,
         changed=changed,
         seen={EDITABLE[heading]: groups[heading] for heading in EDITABLE if groups[heading] != _ABSENT},
+        fix_of=cells.get(FIX_OF, "").strip(),
+        filled={
+            heading: value
+            for heading, cell in cells.items()
+            if FIX_OF in cells and heading not in NEVER_FILLED and (value := _edited(cell))
+        },
         recovered=not isinstance(cell, str) or written != str(known),
     )
 
@@ -222,7 +258,7 @@ def _known_id(product_id: int, store: str, exported_at: datetime, of_listing: st
 
 
 def _differs(heading: str, cells: Mapping[str, str], groups: Mapping[str, str]) -> bool:
-    return heading in cells and groups[heading] != _ABSENT and letters(cells[heading]) != groups[heading]
+    return heading in cells and groups[heading] != _ABSENT and _group(cells, heading) != groups[heading]
 
 
 def _edited(cell: str) -> str:
