@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.item_rows import ITEMS, Key, items_from, json_of
+from aexdash.desk.item_rows import Key
 from aexdash.desk.items import Item, Seen
 from aexdash.desk.people import RULE, Person
 from aexdash.desk.profiles import slug_of
@@ -152,8 +152,7 @@ def _free(desk_path: Path, store_key: str, rows: Sequence[WorkRow]) -> list[Seen
 
     The versions are read before the log: a change between the two is a conflict, and nothing is written.
     """
-    keys = json_of((store_key, row.product_id) for row in rows)
-    items = items_from(desk_file.rows(desk_path, "work_change", ITEMS, [keys]))
+    items = Desk(desk_path).items((store_key, row.product_id) for row in rows)
     ids = json.dumps([row.product_id for row in rows])
     owned = dict(desk_file.rows(desk_path, "work_log", OWNED_AT, [store_key, ids]))
     return [

@@ -30,9 +30,10 @@ SELECT p.store_key, p.product_id, p.code, p.field, coalesce((
     ORDER BY b.id DESC LIMIT 1
 ), '')
 FROM proposal AS p
-WHERE p.change_id = :change AND p.id = (
-    SELECT max(l.id) FROM proposal AS l
+WHERE p.change_id = :change AND p.value = (
+    SELECT l.value FROM proposal AS l
     WHERE l.store_key = p.store_key AND l.product_id = p.product_id AND l.code = p.code AND l.field = p.field
+    ORDER BY l.id DESC LIMIT 1
 )
 ORDER BY p.id
 """

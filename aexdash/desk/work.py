@@ -18,7 +18,7 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk.file import rows, writing
-from aexdash.desk.item_rows import Key, items_of, log_of, write_change
+from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, log_of, write_change
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, fields, text_of, with_texts
 from aexdash.desk.people import COMMAND, RULE, Person
 from aexdash.desk.proposals import Proposal, before, propose, standing
@@ -339,6 +339,10 @@ class Desk:
                 connection.execute(
                     COPY.format(table=table, columns=columns, order=order), {"key": store_key, "kept": kept}
                 )
+
+    def items(self, listings: Iterable[Key]) -> dict[Key, Item]:
+        """Return what the desk holds of listings, by (store key, product id); those nobody has touched are left out."""
+        return items_from(rows(self.path, "work_change", ITEMS, [json_of(listings)]))
 
     def log(self, store_key: str, product_id: int) -> list[LogEntry]:
         """List the changes that people made on a listing, the latest first."""

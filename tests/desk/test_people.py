@@ -1,0 +1,44 @@
+"""Names that people type."""
+
+from __future__ import annotations
+
+import pytest
+
+from aexdash.desk.people import NoName, Person, named
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Olga", "Olga"),
+        ("  Ann \n Lee ", "Ann Lee"),
+        ("Smith, Jane", "Smith, Jane"),
+        ("Zoe\u0308", "Zo\u00eb"),
+        ("Ол\u202eьга\0", "Ольга"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("7", "7"),
+        ('"<b>=1+1', '"<b>=1+1'),
+    ],
+)
+def test_a_name_is_one_line_as_people_see_it(typed, name):
+    assert named(typed) == Person(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "A name needs a letter or a digit in it."),
+        (" - ", "A name needs a letter or a digit in it."),
+        ("\u202e", "A name needs a letter or a digit in it."),
+        ("a" * 61, "A name has at most 60 characters; this one has 61."),
+    ],
+)
+def test_what_is_no_name_is_said_in_a_sentence(typed, sentence):
+    with pytest.raises(NoName) as told:
+        named(typed)
+    assert str(told.value) == sentence
+
+
+def test_what_is_kept_of_a_person_is_kept_under_the_sign_in_where_there_is_one():
+    assert Person("Olga").id == "Olga"
+    assert Person("Olga", "https://accounts.example|7").id == "https://accounts.example|7"
