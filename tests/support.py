@@ -117,8 +117,8 @@ def ask_app(path: str) -> httpx.Response:
 
 
 def examples(many: int) -> int:
-    """How many random stories a test tries: `many` in CI and in `make full`, a fifth of them in `make unit`."""
-    return many if settings.get_current_profile_name() == "full" else max(many // 5, 4)
+    """How many random stories a test tries: `many` in CI and in `make full`, an eighth of them in `make unit`."""
+    return many if settings.get_current_profile_name() == "full" else max(many // 8, 3)
 
 
 class NewFiles:

@@ -28,6 +28,7 @@ RUNS = 4000
 """Simulated stores a cell: of 4,000 at 95 % one in 500 cells would lie below 94 % by chance alone."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", SHARES_READ)
 @pytest.mark.parametrize("good", SHARES)
 def test_the_interval_of_a_share_holds_the_truth_in_95_of_100_stores(good, read):
@@ -37,6 +38,7 @@ def test_the_interval_of_a_share_holds_the_truth_in_95_of_100_stores(good, read)
     assert holds <= 0.96 or min(read, 1 - read) * LISTINGS * (1 - good) < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", SHARES_READ)
 @pytest.mark.parametrize("kind", SCORES)
 def test_the_interval_of_a_mean_score_holds_the_truth_in_95_of_100_stores(kind, read):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
@@ -24,6 +24,7 @@ from aexdash.snapshot.history.card_values import Combine, Point
 from aexdash.snapshot.history.new_reasons import NewReason
 from aexdash.snapshot.history.series import Bucket, CardPoint, HeldPoint
 from aexdash.snapshot.history.span import Past
+from aexdash.snapshot.measures.clocks import clocks
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
     AtRisk,
@@ -43,18 +44,16 @@ from aexdash.snapshot.readmodels import (
     Tabs,
     WorkRow,
 )
-from aexdash.snapshot.stores import Stores, id_of
+from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.trade.feed_report import FeedReport
-from aexdash.snapshot.worklist import at_risk, facets, listing, lookup, reason_counts
+from aexdash.snapshot.worklist import at_risk, facets, listing, lookup, reason_counts, tabs
+from aexdash.snapshot.worklist.desk_items import DeskState, state_of
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.rows import work_rows
 from aexdash.view import View
 
 CHUNK = 500
 """Rows that are read at a time when all rows of a view are streamed."""
-
-DESK_IS_MADE = "SELECT EXISTS (SELECT 1 FROM desk.sqlite_master WHERE name = 'work_item')"
-"""Whether the desk has its tables; another process may have created the file just now."""
 
 
 class Snapshot:
@@ -72,7 +71,7 @@ class Snapshot:
         self.desk_path = Path(desk_path) if desk_path else None
         self._clock = clock
         self.zone = zone
-        self._together: tuple[sqlite3.Connection, bool] | None = None
+        self._together: tuple[sqlite3.Connection, DeskState] | None = None
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -129,7 +128,7 @@ class Snapshot:
     def count(self, view: View) -> int:
         """Count the listings of a view."""
         with self._open_with_desk() as (connection, desk):
-            selection = self._select(view, desk)
+            selection = self._select(connection, view, desk)
             return int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
 
     def reason_counts(self, view: View) -> list[ReasonCount]:
@@ -147,7 +146,8 @@ class Snapshot:
     def at_risk(self, view: View) -> AtRisk:
         """Count the listings at risk in the view's stores, and how many of those on sale were checked so far."""
         with self._open() as connection:
-            return at_risk.at_risk(connection, view.store_keys, self._select(_at_risk(view.unfiltered()), desk=False))
+            selection = select(_at_risk(view.unfiltered()), self._clock())
+            return at_risk.at_risk(connection, view.store_keys, selection)
 
     def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
         """Find listings by product id, in every store; an id that no store has is left out."""
@@ -162,12 +162,12 @@ class Snapshot:
     def facets(self, view: View) -> dict[str, list[Facet]]:
         """Count the listings of each choice of the filters `facets.NAMES`, with all other filters applied."""
         with self._open_with_desk() as (connection, desk):
-            return facets.count(connection, self._select(view, desk))
+            return facets.count(connection, self._select(connection, view, desk))
 
     def page(self, view: View, limit: int, offset: int = 0) -> list[WorkRow]:
         """Read a page of a view's rows, in its order."""
         with self._open_with_desk() as (connection, desk):
-            selection = self._select(view, desk)
+            selection = self._select(connection, view, desk)
             sql = selection.query("p.id", tail=f"{selection.order} LIMIT :limit OFFSET :offset")
             bound = {**selection.bound, "limit": limit, "offset": offset}
             return work_rows(connection, [period for (period,) in connection.execute(sql, bound)], selection)
@@ -175,7 +175,7 @@ class Snapshot:
     def rows(self, view: View) -> Iterator[WorkRow]:
         """Stream all rows of a view, in its order, from one state of the snapshot; only their ids are in memory."""
         with self._open_with_desk() as (connection, desk):
-            selection = self._select(view, desk)
+            selection = self._select(connection, view, desk)
             sql = selection.query("p.id", tail=selection.order)
             ids = [period for (period,) in connection.execute(sql, selection.bound)]
             for start in range(0, len(ids), CHUNK):
@@ -187,39 +187,59 @@ class Snapshot:
         The view's own filters on lane, mark and, where they are of the tab *Mine*, owner do not apply. `me`: whose
         listings `mine` counts; empty: nobody's.
         """
-        raise NotImplementedError
+        without = ("lane", "mark", "owner") if me and view.owners == (me,) else ("lane", "mark")
+        with self._open_with_desk() as (connection, desk):
+            return tabs.tabs(connection, self._select(connection, view, desk), me, without)
 
     def targets(self, view: View, limit: int = 5_000) -> list[WorkRow]:
         """Read the rows of a view for a decision on all of it, in its order, with codes but no texts of reasons."""
-        raise NotImplementedError
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(connection, view, desk)
+            sql = selection.query("p.id", tail=f"{selection.order} LIMIT :limit")
+            ids = [period for (period,) in connection.execute(sql, {**selection.bound, "limit": limit})]
+            return work_rows(connection, ids, selection, texts=False)
 
     def rows_of(self, keys: Sequence[tuple[str, int]], as_of: datetime | None = None) -> list[WorkRow]:
         """Read listings by (store key, product id), in that order, whatever their status is now.
 
         One that is not known is left out.
         """
-        raise NotImplementedError
+        with self._open_with_desk() as (connection, desk):
+            stores = sorted({store for store, _ in keys})
+            selection = self._select(connection, View(as_of=as_of), desk, stores)
+            return work_rows(connection, lookup.periods(connection, keys, selection.bound), selection)
 
     def codes_held(self, stores: Stores) -> dict[str, dict[str, int]]:
         """Count the held listings of each store by standing reason code, by store key."""
-        raise NotImplementedError
+        with self._open() as connection:
+            return _codes_held(connection, View(), stores, self._clock())
 
     def blockers(self, view: View) -> Blockers:
         """Count the listings of a view by the set of reason codes that hold them."""
-        raise NotImplementedError
+        with self._open_with_desk() as (connection, desk):
+            selection = self._select(connection, view, desk)
+            sql = selection.query(reason_counts.BLOCKED, tail=reason_counts.AS_BLOCKED)
+            return reason_counts.blockers(connection.execute(sql, selection.bound))
 
     def attempts(self, store_key: str, product_id: int) -> list[Attempt]:
         """List the rejections of a listing, the first one first."""
         raise NotImplementedError
 
-    def campaign(self, key: str, members: Sequence[tuple[str, int]]) -> CampaignProgress:
-        """Count where the listings of a campaign are now. `members` are (store key, product id)."""
-        raise NotImplementedError
+    def campaign(self, key: str, members: Sequence[tuple[str, int]] | None = None) -> CampaignProgress:
+        """Count where the listings of a campaign are now. `members` are (store key, product id).
+
+        None: those that the desk has under the key of the campaign.
+        """
+        with self._open_with_desk() as (connection, desk):
+            if members is None:
+                members = tabs.members_of(connection, key) if desk is DeskState.NOW else ()
+            stores = sorted({store for store, _ in members})
+            return tabs.progress(connection, members, self._select(connection, View(), desk, stores))
 
     def listing(self, store_key: str, product_id: int, as_of: datetime | None = None) -> ListingCard | None:
         """Read everything known of a listing; None where it is not known, or was not yet at that moment."""
         with self._open_with_desk() as (connection, desk):
-            selection = self._select(View(store=store_key, as_of=as_of), desk)
+            selection = self._select(connection, View(store=store_key, as_of=as_of), desk)
             store = id_of(connection, store_key)
             return listing.listing(connection, store, product_id, as_of, selection) if store is not None else None
 
@@ -290,12 +310,17 @@ class Snapshot:
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):
-            selection = self._select(view, desk)
+            selection = self._select(connection, view, desk)
             sql = selection.query(STANDING_CODES, without=("reason", "provenance"))
             return Counter(codes for (codes,) in connection.execute(sql, selection.bound))
 
-    def _select(self, view: View, desk: bool) -> Selection:
-        return select(view, self._clock(), desk=desk)
+    def _select(self, connection: sqlite3.Connection, view: View, desk: DeskState, stores: Stores = None) -> Selection:
+        """Turn a view into SQL. `stores`: those of which rows are read, where the view does not name them."""
+        now, of = self._clock(), view.store_keys or stores
+        kept, waits_for_more = clocks(connection, of, view.as_of, now, desk)
+        if waits_for_more:
+            kept = replace(kept, codes_now=_codes_held(connection, View(as_of=view.as_of), of, now))
+        return select(view, now, desk, kept)
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -306,14 +331,23 @@ class Snapshot:
             yield connection
 
     @contextlib.contextmanager
-    def _open_with_desk(self) -> Iterator[tuple[sqlite3.Connection, bool]]:
+    def _open_with_desk(self) -> Iterator[tuple[sqlite3.Connection, DeskState]]:
         if self._together:
             yield self._together
             return
         desk = self.desk_path if self.desk_path and self.desk_path.exists() else None
         with reading(self.path, beside=desk) as connection:
             connection.create_function("fold", 1, _fold, deterministic=True)
-            yield connection, desk is not None and bool(connection.execute(DESK_IS_MADE).fetchone()[0])
+            yield connection, state_of(connection) if desk else DeskState.NONE
+
+
+def _codes_held(connection: sqlite3.Connection, view: View, stores: Stores, now: datetime) -> dict[str, dict[str, int]]:
+    selection = select(view, now)
+    sql = selection.query("st.key, p.codes, count(*)", without=("store",), tail=f"AND {CHOSEN} GROUP BY 1, 2")
+    by_store: dict[str, Counter[str]] = defaultdict(Counter)
+    for store, codes, listings in connection.execute(sql, {**selection.bound, "keys": keys_of(stores)}):
+        by_store[store][codes] = listings
+    return {store: reason_counts.code_counts(listings) for store, listings in by_store.items()}
 
 
 def _fold(text: str | None) -> str:

@@ -7,12 +7,10 @@ events are read once from the earliest moment on and then searched in memory.
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
@@ -21,6 +19,7 @@ from aexdash.clock import TICK, from_text, from_text_or_none, midnight, to_text
 from aexdash.snapshot.alerting import past_readings
 from aexdash.snapshot.alerting.facts import Doubt, Entered, Given, SyncHealth
 from aexdash.snapshot.alerting.past_readings import PastReadings, Run, Spell
+from aexdash.snapshot.alerting.steps import Row, Steps
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
@@ -101,59 +100,13 @@ RUNS = 200
 RUNS_ARE_WHOLE = timedelta(days=29)
 """Of so long every run is kept; complete runs without changes are deleted after 30 days."""
 
-NEARLY_ALL = 0.98
-"""Two moments of a card are compared only when its data was known for such a part at both: reading more is no rise."""
-
 LONGEST_APPEAL = timedelta(days=60)
 """No appeal is open for longer; older rejections are not read for deadlines."""
 
-Row = tuple[Any, ...]
 Result = TypeVar("Result")
 
 as_text = lru_cache(maxsize=65536)(to_text)
 """`to_text`, cached: rules ask for the same whole hours again and again."""
-
-
-@dataclass(slots=True)
-class _Steps:
-    """The values of a card, as steps in order of time: each holds until the next."""
-
-    at: list[str] = field(default_factory=list)
-    value: list[float | None] = field(default_factory=list)
-    doubt: list[Doubt | None] = field(default_factory=list)
-
-    def value_at(self, at: str) -> float | None:
-        count = bisect_right(self.at, at)
-        return self.value[count - 1] if count else None
-
-    def doubt_at(self, at: str) -> Doubt | None:
-        count = bisect_right(self.at, at)
-        return self.doubt[count - 1] if count else None
-
-    def compared_at(self, at: str) -> float | None:
-        """Return the value where enough of it was read to compare another with it."""
-        doubt = self.doubt_at(at)
-        return None if doubt and doubt.read < NEARLY_ALL else self.value_at(at)
-
-    def drop_last(self) -> str:
-        """Remove the last step and return its moment: a later run at the same moment may have replaced its value."""
-        if not self.at:
-            return ""
-        self.value.pop()
-        self.doubt.pop()
-        return self.at.pop()
-
-    def add(self, rows: Sequence[Row]) -> None:
-        self.at += [row[0] for row in rows]
-        self.value += [row[1] for row in rows]
-        self.doubt += [_doubt(*row[2:]) for row in rows]
-
-
-def _doubt(low: float | None, high: float | None, known: int | None, of: int | None) -> Doubt | None:
-    """Return what is in doubt of a stored value; None where the data of all listings was known."""
-    if known is None or not of or known >= of:
-        return None
-    return Doubt(-math.inf if low is None else low, math.inf if high is None else high, known / of)
 
 
 class SnapshotQueries(Protocol):
@@ -189,7 +142,7 @@ class StoreFacts:
         self._store: int | None = None
         self._run: int | None = None
         self._now: datetime | None = None
-        self._cards: dict[str, _Steps] = {}
+        self._cards: dict[str, Steps] = {}
         self._cached: dict[Hashable, Any] = {}
         self._events: dict[str, tuple[str, list[Row]]] = {}
 
@@ -377,9 +330,9 @@ class StoreFacts:
         latest = runs[0][2] or runs[0][0] if runs else ""
         return at if to_text(at) < latest else None
 
-    def _steps(self, card: str) -> _Steps:
+    def _steps(self, card: str) -> Steps:
         if card not in self._cards:
-            steps = _Steps()
+            steps = Steps()
             with self._opened() as connection:
                 steps.add(connection.execute(STEPS, [self._id(connection), card, ""]).fetchall())
             self._cards[card] = steps

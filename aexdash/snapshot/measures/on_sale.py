@@ -62,7 +62,7 @@ def at_risk(scope: Scope) -> AtRisk:
 def at_risk_of(scope: Scope, store: MeasuredStore) -> AtRisk:
     """Count those of one store."""
     view = View(store=store.key, statuses=(Status.ACTIVE,), as_of=scope.at if scope.past else None)
-    found = risk.at_risk(scope.connection, store.key, filters.select(view, scope.at, desk=False))
+    found = risk.at_risk(scope.connection, store.key, filters.select(view, scope.at))
     if not scope.past:
         return found
     entry = card_values.latest(scope.connection, store.id, AT_RISK, scope.at)

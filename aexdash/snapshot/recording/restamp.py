@@ -47,6 +47,7 @@ OF_STORE = {
     "feed_status": ("asked_at",),
     "spell": ("begun_at", "ended_at"),
     "absence": ("as_of",),
+    "attempt": ("at",),
     "store_state": ("heartbeat_at",),
 }
 """The moments that this machine's clock stamped, by table. Moments of the platform and of people are theirs, plans are

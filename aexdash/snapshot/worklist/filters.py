@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import to_text
-from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status
+from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Provenance, Status
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.resubmit import STOOD_THEN
 from aexdash.snapshot.history import as_of, readings
 from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
+from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, is_old
+from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
+from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
 from aexdash.view import AGES, FILTERS, NOBODY, View
 
 NOW = "status_period AS p INDEXED BY period_open_listed"
@@ -42,41 +45,13 @@ RESUBMIT_THEN = f"""
 CASE WHEN codes_at <= :as_of THEN resubmit ELSE {resubmit.rule("status_period", STOOD_THEN, resubmit.GONE_THEN)} END
 """
 
-THEN = f"""(
-    SELECT status_period.id, store_id, status, started_at, started_after, held_since, held_after, product_id, cause,
-        audit_kind, attempt, category_id, {CODES_THEN} AS codes, {RESUBMIT_THEN} AS resubmit
-    FROM {CONTAINED}
-) AS p"""  # noqa: S608
+PERIOD_THEN = f"""
+    SELECT status_period.id, store_id, status, platform_status, started_at, started_after, held_since, held_after,
+        product_id, cause, audit_kind, attempt, category_id, {CODES_THEN} AS codes, {RESUBMIT_THEN} AS resubmit
+"""
+"""The columns of a period as they were at `:as_of`, where it contained that moment."""
 
-WORK_NOW = "desk.work_item"
-
-# The log has one field a row: the last row of each field up to `:as_of` is its value then.
-WORK_THEN = """(
-    SELECT store_key, product_id,
-        max(after) FILTER (WHERE field = 'stage') AS stage,
-        max(at) FILTER (WHERE field = 'stage') AS stage_at,
-        max(after) FILTER (WHERE field = 'owner') AS owner,
-        max(after) FILTER (WHERE field = 'note') AS note,
-        max(after) FILTER (WHERE field = 'snoozed_until') AS snoozed_until
-    FROM desk.work_log
-    WHERE id IN (SELECT max(id) FROM desk.work_log WHERE at <= :as_of GROUP BY store_key, product_id, field)
-    GROUP BY store_key, product_id
-)"""
-
-NO_WORK = """(
-    SELECT NULL AS store_key, NULL AS product_id, NULL AS stage, NULL AS stage_at, NULL AS owner, NULL AS note,
-        NULL AS snoozed_until
-    WHERE false
-)"""
-
-STAGE = """CASE
-    WHEN w.stage IS NULL THEN 'new'
-    WHEN p.status = 'rejected' AND w.stage_at < p.started_at THEN 'new'
-    WHEN w.stage = 'snoozed' AND w.snoozed_until > '' AND w.snoozed_until <= :moment THEN 'new'
-    ELSE w.stage
-END"""
-"""The stage of a listing. A rejection after people had set the stage makes it new again, and so does the end of a
-snooze."""
+THEN = f"({PERIOD_THEN} FROM {CONTAINED}) AS p"
 
 OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
 
@@ -86,6 +61,7 @@ COLUMNS = {
     "category": "p.category_id",
     "stage": STAGE,
     "owner": OWNER,
+    "lane": LANE,
 }
 """The columns of the filters that select some values of one column, by their names in `aexdash.view.FILTERS`."""
 
@@ -97,37 +73,6 @@ SHOWN_AS = f"""CASE
     WHEN instr(p.codes, '@check|') THEN 'active'
 END"""
 """The status under which a view shows a listed period; `active` means at risk, null that no view shows it."""
-
-SINCE = "coalesce(p.held_since, p.started_at)"
-"""Since when a listing has been held without a break; of one that is not held, since when it has its status."""
-
-MAYBE_EARLIER = "iif(p.held_since IS NULL, p.started_after, p.held_after) IS NULL"
-"""Whether `SINCE` is when we first looked, so that it may have been so for longer."""
-
-SEEN_AT = "max(coalesce(reading.read_at, ''), p.started_at)"
-"""Where the age of a listing ends: when its store was last completely read, or it was seen to move since then."""
-
-_DAYS_BEFORE = "strftime('%Y-%m-%dT%H:%M:%fZ', {moment}, '-{days} days')"
-
-READING = f"""LEFT JOIN (
-    SELECT store_id, {readings.READ_AT} AS read_at, {
-    ", ".join(f"{_DAYS_BEFORE.format(moment=readings.READ_AT, days=days)} AS from_{days}" for days in AGES.values())
-}
-    {readings.OF_STORES}
-) AS reading ON reading.store_id = st.id"""
-
-
-def _is_old(days: int) -> str:
-    """Return the condition that a listing's age was at least so many days when its store was last read."""
-    moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {{before}}"
-    before = _DAYS_BEFORE.format(moment="p.started_at", days=days)
-    return f"({SINCE} <= reading.from_{days} OR ({moved_since.format(before=before)}))"
-
-
-AGE = f"""CASE {
-    " ".join(f"WHEN {_is_old(days)} THEN {days}" for days in sorted(AGES.values(), reverse=True))
-} ELSE 0 END"""
-"""The greatest of the ages, in days, for which a listing has been held."""
 
 FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
 """What a listing is to each filter that offers choices; null is none of them."""
@@ -146,7 +91,21 @@ CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "pr
 
 TEXT = """(
     instr(fold(l.title), :text) OR instr(fold(l.sku_codes), :sku_text) OR instr(CAST(p.product_id AS TEXT), :text)
+    OR instr(fold(w.note), :text)
 )"""
+
+IN_CAMPAIGN = """EXISTS (
+    SELECT 1 FROM desk.campaign_listing AS chosen
+    WHERE chosen.campaign = :campaign AND chosen.store_key = st.key AND chosen.product_id = p.product_id
+)"""
+
+BLOCKED = " OR ".join(f"instr(p.codes, '@{word}|')" for word in Provenance if word is not Provenance.DIAGNOSIS)
+
+ONLY = f"""(({BLOCKED}) AND NOT EXISTS (
+    SELECT 1 FROM {CODES} AS reason
+    WHERE reason.value NOT LIKE '%@{Provenance.DIAGNOSIS}' AND {CODE} NOT IN (SELECT value FROM json_each(:only))
+))"""  # noqa: S608
+"""Whether some of the codes `:only`, and no others, hold the listing; the platform's quality advice holds none."""
 
 _OLDEST = f"{SINCE}, {MAYBE_EARLIER} DESC, p.product_id, p.store_id"
 
@@ -161,11 +120,10 @@ ORDERS = {
     "product_id": "p.product_id, p.store_id",
     "money": f"""CASE WHEN money.in_stock = 0 THEN 0 ELSE money.amount_low + money.amount_high END DESC NULLS LAST,
         {_OLDEST}""",
-    "urgent": _OLDEST,
+    "urgent": f"{URGENCY}, {_OLDEST}",
 }
 
 # CROSS JOIN and INDEXED BY make SQLite begin with the listed periods, which are few; by itself it may choose otherwise.
-JOIN_WORK = "LEFT JOIN {work} AS w ON w.store_key = st.key AND w.product_id = p.product_id"
 JOIN_MONEY = "LEFT JOIN held_sales AS money ON money.period_id = p.id"
 JOIN_LISTING = "CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id"
 
@@ -202,12 +160,17 @@ class Selection:
         return " ".join(joins)
 
 
-def select(view: View, now: datetime, *, desk: bool) -> Selection:
+def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: Clocks = DEFAULT) -> Selection:
     """Turn a view into SQL. `now` is the moment of snoozes, unless the view has one. Ages end with the readings.
 
-    `desk`: the desk is attached; else no listing has any work.
+    `desk` is what is attached of it; without it no listing has any work. `clocks` are what lanes depend on.
     """
-    bound: dict[str, object] = {"moment": to_text(view.as_of or now), "nobody": NOBODY, **readings.bound(view.as_of)}
+    bound: dict[str, object] = {
+        "moment": to_text(view.as_of or now),
+        "nobody": NOBODY,
+        **readings.bound(view.as_of),
+        **clocks.bound,
+    }
     conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
     if view.as_of:
         bound |= as_of.bound(view.as_of)
@@ -221,15 +184,30 @@ def select(view: View, now: datetime, *, desk: bool) -> Selection:
             conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
             bound[name] = json.dumps(values)
     if view.age:
-        conditions["age"] = _is_old(AGES[view.age])
+        conditions["age"] = is_old(AGES[view.age])
     if view.text:
         conditions["text"] = TEXT
         bound["text"] = view.text.casefold()
         bound["sku_text"] = json.dumps(view.text, ensure_ascii=False)[1:-1].casefold()
     conditions.update(_why(view, bound))
+    conditions.update(_work(view, bound, desk))
     source = THEN if view.as_of else NOW
-    work = (WORK_THEN if view.as_of else WORK_NOW) if desk else NO_WORK
+    work = work_of(desk, then=view.as_of is not None)
     return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}")
+
+
+def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, str]:
+    """Return the conditions on marks, notes and campaigns; a desk of before has no campaigns."""
+    tests = {}
+    if view.marks:
+        bound |= {f"mark{index}": f"|{mark}|" for index, mark in enumerate(view.marks)}
+        tests["mark"] = f"({' OR '.join(f'instr({MARKS}, :mark{index})' for index in range(len(view.marks)))})"
+    if view.noted:
+        tests["note"] = "w.note <> ''"
+    if view.campaign:
+        bound["campaign"] = view.campaign
+        tests["campaign"] = IN_CAMPAIGN if desk is DeskState.NOW else "false"
+    return tests
 
 
 def _status(view: View, bound: dict[str, object]) -> str:
@@ -252,6 +230,9 @@ def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
         tests["reason"] = f"({' OR '.join(codes)})"
     if view.provenance:
         tests["provenance"] = _same_reason(view, bound) if view.reasons else _any_provenance(view, bound)
+    if view.only:
+        tests["only"] = ONLY
+        bound["only"] = json.dumps(view.only)
     return tests
 
 

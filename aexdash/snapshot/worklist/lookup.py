@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from aexdash.model import Status
@@ -23,6 +23,31 @@ CROSS JOIN status_period AS p INDEXED BY period_open
     ON p.store_id = st.id AND p.product_id = id.value AND p.ended_at IS NULL
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 ORDER BY st.watched DESC, st.id
+"""
+
+PERIODS_NOW = """
+SELECT p.id
+FROM json_each(:keys) AS asked CROSS JOIN store AS st ON st.key = asked.value ->> 0
+CROSS JOIN status_period AS p INDEXED BY period_open
+    ON p.store_id = st.id AND p.product_id = asked.value ->> 1 AND p.ended_at IS NULL
+ORDER BY asked.key
+"""
+
+PERIODS_THEN = """
+SELECT id FROM (  -- ended and open periods apart, because each has a partial index of its own
+    SELECT asked.key, p.id
+    FROM json_each(:keys) AS asked CROSS JOIN store AS st ON st.key = asked.value ->> 0
+    CROSS JOIN status_period AS p INDEXED BY period_open
+        ON p.store_id = st.id AND p.product_id = asked.value ->> 1 AND p.ended_at IS NULL
+    WHERE p.started_at <= :as_of
+    UNION ALL
+    SELECT asked.key, p.id
+    FROM json_each(:keys) AS asked CROSS JOIN store AS st ON st.key = asked.value ->> 0
+    CROSS JOIN status_period AS p INDEXED BY period_of_listing
+        ON p.store_id = st.id AND p.product_id = asked.value ->> 1 AND p.ended_at IS NOT NULL
+    WHERE p.started_at <= :as_of AND p.ended_at > :as_of
+)
+ORDER BY key
 """
 
 BY_SKU = """
@@ -43,6 +68,12 @@ def by_id(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[
 def by_sku(connection: sqlite3.Connection, codes: Iterable[str]) -> dict[str, list[KnownListing]]:
     """Find listings by SKU code, spelled exactly the same; a million listings take a few seconds."""
     return _by_key(connection, BY_SKU, list(codes))
+
+
+def periods(connection: sqlite3.Connection, keys: Sequence[tuple[str, int]], bound: Mapping[str, object]) -> list[int]:
+    """Find the periods in which listings are, or at `:as_of` were, by (store key, product id), in that order."""
+    sql = PERIODS_THEN if "as_of" in bound else PERIODS_NOW
+    return [period for (period,) in connection.execute(sql, {**bound, "keys": json.dumps(keys)})]
 
 
 def _by_key(connection: sqlite3.Connection, sql: str, keys: list[Key]) -> dict[Key, list[KnownListing]]:

@@ -7,13 +7,22 @@ sole blocker, and another reason beside it can be one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance
-from aexdash.snapshot.readmodels import ReasonCount
+from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance, Status
+from aexdash.snapshot.readmodels import Blockers, ReasonCount, Weight
 
 Standing = tuple[str, str]
 """A standing reason: its code and its provenance."""
+
+BlockedRow = tuple[str, str, str | None, int, float, float]
+"""Listings with the same reasons, status and currency: how many, and the ends of what they sold a day before."""
+
+BLOCKED = """p.codes, p.status, coalesce(money.currency, st.currency), count(*),
+    total(iif(money.in_stock = 0, 0, money.amount_low)), total(iif(money.in_stock = 0, 0, money.amount_high))"""
+"""The columns of a `BlockedRow`. What is out of stock would sell nothing, so freeing it earns nothing."""
+
+AS_BLOCKED = "GROUP BY 1, 2, 3"
 
 
 def reason_counts(listings: Counter[str]) -> list[ReasonCount]:
@@ -29,6 +38,35 @@ def family_counts(listings: Counter[str]) -> list[ReasonCount]:
 def finding_counts(listings: Counter[str]) -> list[ReasonCount]:
     """Count listings by the codes of our findings alone."""
     return _counts(listings, lambda reason: reason if reason[1] == Provenance.CHECK.value else None)
+
+
+def code_counts(listings: Counter[str]) -> dict[str, int]:
+    """Count listings by standing code, whoever says it."""
+    counted: Counter[str] = Counter()
+    for codes, count in listings.items():
+        for code in {code for code, _ in _read(codes)}:
+            counted[code] += count
+    return dict(counted)
+
+
+def blockers(listings: Iterable[BlockedRow]) -> Blockers:
+    """Add up listings by the set of codes that hold them."""
+    count: Counter[frozenset[str]] = Counter()
+    amounts: dict[frozenset[str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    currencies, unsaid_count = set(), Counter[bool]()
+    for codes, status, currency, rows, low, high in listings:
+        held_by = frozenset(code for code, by in _read(codes) if by != Provenance.DIAGNOSIS.value)
+        if not held_by:
+            unsaid_count[status == Status.AUDITING] += rows
+            continue
+        count[held_by] += rows
+        amounts[held_by][0] += low
+        amounts[held_by][1] += high
+        currencies |= {currency} if high > 0 else set()
+    one = currencies.pop() if len(currencies) == 1 else None
+    known = amounts if one else {}
+    sets = {codes: Weight(rows, *known.get(codes, (0.0, 0.0))) for codes, rows in count.items()}
+    return Blockers(sets, unknown=unsaid_count[False], in_review=unsaid_count[True], currency=one)
 
 
 def _counts(by_reasons: Counter[str], change: Callable[[Standing], Standing | None]) -> list[ReasonCount]:

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from aexdash.model import Provenance, Resubmit, Stage, Status
+from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
-from aexdash.snapshot.worklist.filters import JOIN_MONEY, JOIN_WORK, READING, SEEN_AT, SINCE, STAGE, Selection
+from aexdash.snapshot.worklist.ages import READING, SEEN_AT, SINCE
+from aexdash.snapshot.worklist.desk_items import JOIN_WORK
+from aexdash.snapshot.worklist.filters import JOIN_MONEY, PERIOD_THEN, Selection
+from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
 
 WORK_ROW = f"""
 SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_status, p.cause, p.audit_kind, p.attempt,
@@ -21,10 +24,11 @@ SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_s
     l.image_urls ->> '$[0]', picture.thumbnail, coalesce(l.sku_codes, '[]'),
     coalesce(p.category_id, l.category_id), coalesce(category.name, ''), l.price_min, l.price_max,
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
-    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), {{resubmit}},
+    {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), nullif(p.resubmit, ''),
+    {LANE}, {MARKS}, w.version, w.updated_at, w.updated_by, w.stage_at, nullif(w.snooze_event, ''), w.snooze_more,
     money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
 FROM json_each(:ids) AS period  -- keeps the order of the ids
-JOIN status_period AS p ON p.id = period.value
+JOIN {{period}} AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
 {READING}
 LEFT JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
@@ -36,36 +40,45 @@ ORDER BY period.key
 """  # noqa: S608
 
 REASONS = """
-SELECT r.period_id, r.code, r.provenance, r.text, r.language, r.measured, r.first_seen_at, r.vanished_at
+SELECT r.period_id, r.code, r.provenance, {texts}, r.first_seen_at, r.vanished_at
 FROM listing_reason AS r
 WHERE r.period_id IN (SELECT value FROM json_each(:ids)) AND {standing}
 ORDER BY r.period_id, CASE r.provenance
     WHEN 'platform' THEN 1 WHEN 'seller_center' THEN 2 WHEN 'check' THEN 3 ELSE 4 END, r.code, r.id
 """
 
+OF_PERIOD_THEN = f"({PERIOD_THEN} FROM status_period)"
+
+TEXTS, NO_TEXTS = "r.text, r.language, r.measured", "'', NULL, '{}'"
+
 STATUS = {status.value: status for status in Status}
 STAGES = {stage.value: stage for stage in Stage}
 PROVENANCE = {word.value: word for word in Provenance}
 RESUBMIT = {word.value: word for word in Resubmit}
-
-RESUBMIT_THEN = resubmit.rule("p", resubmit.STOOD_THEN, resubmit.GONE_THEN)
+LANES = {lane.value: lane for lane in Lane}
+SNOOZES = {event.value: event for event in SnoozeUntil}
 
 _json = json.JSONDecoder().raw_decode
 _measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same texts recur; callers copy the result
 
 
-def work_rows(connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection) -> list[WorkRow]:
-    """Read the rows of these periods, in the order given, as of the moment of the selection."""
+def work_rows(
+    connection: sqlite3.Connection, period_ids: Sequence[int], selection: Selection, *, texts: bool = True
+) -> list[WorkRow]:
+    """Read the rows of these periods, in the order given, as of the moment of the selection.
+
+    Without `texts` their reasons have neither texts nor what was measured.
+    """
     bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
     then = "as_of" in selection.bound
-    reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS)
-    sql = WORK_ROW.format(work=selection.work, resubmit=RESUBMIT_THEN if then else "p.resubmit")
+    reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS, texts=texts)
+    sql = WORK_ROW.format(work=selection.work, period=OF_PERIOD_THEN if then else "status_period")
     rows = connection.execute(sql, bound)
     return [_work_row(row, reasons.get(row[0], ())) for row in rows]
 
 
 def reason_rows(
-    connection: sqlite3.Connection, bound: dict[str, object], standing: str
+    connection: sqlite3.Connection, bound: dict[str, object], standing: str, *, texts: bool = True
 ) -> dict[int, tuple[ReasonRow, ...]]:
     """Read the reasons of the periods `:ids` by period id, the strongest provenance first.
 
@@ -73,7 +86,7 @@ def reason_rows(
     """
     by_period: dict[int, list[ReasonRow]] = defaultdict(list)
     for period, code, provenance, text, language, measured, first, vanished in connection.execute(
-        REASONS.format(standing=standing), bound
+        REASONS.format(standing=standing, texts=TEXTS if texts else NO_TEXTS), bound
     ):
         by_period[period].append(
             ReasonRow(
@@ -95,8 +108,9 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         (started_at, started_after, held_since, held_after, seen_at),
         (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
         (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
+        (lane, marks, version, changed_at, changed_by, stage_at, snooze_event, snooze_more),
         money,
-    ) = row[:9], row[9:14], row[14:22], row[22:29], row[29:]
+    ) = row[:9], row[9:14], row[14:22], row[22:29], row[29:37], row[37:]
     return WorkRow(
         store,
         product_id,
@@ -128,7 +142,20 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         moment(snoozed_until),
         RESUBMIT.get(advice),
         _held_back(money),
+        LANES[lane],
+        _marks(marks),
+        version or 0,
+        moment(changed_at),
+        changed_by or "",
+        moment(stage_at),
+        SNOOZES.get(snooze_event),
+        snooze_more or 0,
     )
+
+
+@lru_cache(maxsize=64)
+def _marks(text: str) -> tuple[Mark, ...]:
+    return tuple(Mark(word) for word in text.split("|") if word)
 
 
 def _held_back(money: Sequence[Any]) -> HeldBack | None:

@@ -18,12 +18,12 @@ from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.history import span
+from aexdash.ui.history.chart import figure
 from aexdash.ui.history.series import (
     GRAIN_WORDS,
     CardSeries,
     Marker,
     by_day,
-    figure,
     gaps,
     in_words,
     on_the_wall,

@@ -11,7 +11,8 @@ from aexdash.clock import zone_named
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.series import Grain
 from aexdash.snapshot.query import Snapshot
-from aexdash.ui.history.series import figure, table
+from aexdash.ui.history.chart import figure
+from aexdash.ui.history.series import table
 from aexdash.ui.history.span import HistoryChoices, read
 from aexdash.words.common import day, full_day, moment, place, since_words, when_last_read
 from tests.ui.reading import captions, said

@@ -9,7 +9,8 @@ from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain, HeldPoint
 from aexdash.statement import Reach
 from aexdash.ui.frame.charts import PALE
-from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, figure, gaps, in_words, table
+from aexdash.ui.history.chart import figure
+from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, gaps, in_words, table
 from tests.reaches import WHOLE, store
 
 FIRST = datetime(2026, 3, 6, tzinfo=UTC)
@@ -60,9 +61,7 @@ def test_an_open_step_and_one_of_some_stores_are_pale_and_say_so():
     assert rejected.marker.opacity == moved.marker.opacity == (1, PALE, PALE)
     assert list(rejected.customdata) == ["", " · in 1 of 2 stores · Two: not read then", " · so far, to 14:05"]
     assert list(moved.customdata) == ["", "at least ", "at least "]
-    assert drawn.layout.annotations[0].text == (
-        "<b>Held at the end of the day (pale: so far, or part of the stores)</b>"
-    )
+    assert drawn.layout.annotations[0].text == "<b>Held at the end of the day</b>"  # the caption says what is pale
     words = in_words(points, [], [], Grain.DAY)
     assert "last 2 so far, to 14:05, of which 2 rejected" in words
     assert "1 day not read in all stores, drawn pale: the counts of the others." in words

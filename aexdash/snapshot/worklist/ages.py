@@ -1,0 +1,59 @@
+"""Since when a listing has been held, when its store was last read, and how old that makes it, in SQL.
+
+Ages, and the times after which something counts as left alone, end with the last reading of the store: time that passes
+without one makes nothing older. The aliases are those of `aexdash.snapshot.worklist.filters`.
+"""
+
+from __future__ import annotations
+
+from aexdash.snapshot.history import readings
+from aexdash.view import AGES
+
+SINCE = "coalesce(p.held_since, p.started_at)"
+"""Since when a listing has been held without a break; of one that is not held, since when it has its status."""
+
+MAYBE_EARLIER = "iif(p.held_since IS NULL, p.started_after, p.held_after) IS NULL"
+"""Whether `SINCE` is when we first looked, so that it may have been so for longer."""
+
+SEEN_AT = "max(coalesce(reading.read_at, ''), p.started_at)"
+"""Where the age of a listing ends: when its store was last completely read, or it was seen to move since then."""
+
+
+def _before(moment: str, span: str) -> str:
+    return f"strftime('%Y-%m-%dT%H:%M:%fZ', {moment}, '-' || {span})"
+
+
+_STUCK_BY = ":stuck_by ->> (SELECT key FROM store WHERE id = store_id)"
+
+_WAITING, _UNTOUCHED = (f"({seconds} || ' seconds')" for seconds in (":waiting", ":untouched"))
+
+_MOMENTS = {f"from_{days}": _before(readings.READ_AT, f"'{days} days'") for days in AGES.values()} | {
+    "waiting_by": _before(readings.READ_AT, _WAITING),
+    "untouched_by": _before(readings.READ_AT, _UNTOUCHED),
+    "stuck_by": _STUCK_BY,
+    "stuck_untouched_by": _before(_STUCK_BY, _UNTOUCHED),
+}
+
+READING = f"""LEFT JOIN (
+    SELECT store_id, {readings.READ_AT} AS read_at, {", ".join(f"{sql} AS {name}" for name, sql in _MOMENTS.items())}
+    {readings.OF_STORES}
+) AS reading ON reading.store_id = st.id"""
+"""Joins when a store was last completely read (`read_at`), and moments before that.
+
+What began by `from_7` was 7 days old then. What waits since `waiting_by`, or is untouched since `untouched_by`, is so
+for too long. An audit that began by `stuck_by` is stuck, and by `stuck_untouched_by` it has been stuck for too long.
+A store that was not read has none of them.
+"""
+
+
+def is_old(days: int) -> str:
+    """Return the condition that a listing's age was at least so many days when its store was last read."""
+    moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {{before}}"
+    before = _before("p.started_at", f"'{days} days'")
+    return f"({SINCE} <= reading.from_{days} OR ({moved_since.format(before=before)}))"
+
+
+AGE = f"""CASE {
+    " ".join(f"WHEN {is_old(days)} THEN {days}" for days in sorted(AGES.values(), reverse=True))
+} ELSE 0 END"""
+"""The greatest of the ages, in days, for which a listing has been held."""

@@ -1,0 +1,78 @@
+"""Counts the listings of a view by lane, and where those of a campaign are."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from aexdash.model import HELD, Lane, Mark, Stage, Status
+from aexdash.snapshot.readmodels import CampaignProgress, Tabs
+from aexdash.snapshot.worklist.ages import READING
+from aexdash.snapshot.worklist.desk_items import JOIN_WORK
+from aexdash.snapshot.worklist.filters import Selection
+from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
+
+PLACE = f"{LANE}, p.status, {MARKS}, w.owner = :me"
+
+MEMBERS = f"""
+SELECT coalesce(p.status, ''), {LANE}, {STAGE}, {MARKS}
+FROM json_each(:members) AS member
+CROSS JOIN store AS st ON st.key = member.value ->> 0
+{READING}
+CROSS JOIN status_period AS p INDEXED BY period_open
+    ON p.store_id = st.id AND p.product_id = member.value ->> 1 AND p.ended_at IS NULL
+{JOIN_WORK}
+"""  # noqa: S608
+
+OF_CAMPAIGN = "SELECT store_key, product_id FROM desk.campaign_listing WHERE campaign = ? ORDER BY 1, 2"
+
+GONE = {Status.ACTIVE: "cleared", Status.OFFLINE: "offline", Status.DELETED: "deleted"}
+"""What listings of a campaign count as that are not held."""
+
+
+def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
+    """Count the listings of a selection in each lane, with every filter except those named in `without`."""
+    sql = selection.query(PLACE, without=without)
+    found = Counter(connection.execute(sql, {**selection.bound, "me": me}))
+    lanes: Counter[str] = Counter()
+    of_todo: Counter[str] = Counter()
+    for (lane, status, marks, mine), listings in found.items():
+        lanes[lane] += listings
+        for what in (status, "mine" if mine else "", *marks.split("|")) if lane == Lane.TODO else ():
+            of_todo[what] += listings
+    return Tabs(
+        todo=lanes[Lane.TODO],
+        waiting=lanes[Lane.WAITING],
+        snoozed=lanes[Lane.SNOOZED],
+        rejected=of_todo[Status.REJECTED],
+        auditing=of_todo[Status.AUDITING],
+        mine=of_todo["mine"],
+        marks={mark: of_todo[mark] for mark in Mark if of_todo[mark]},
+    )
+
+
+def members_of(connection: sqlite3.Connection, campaign: str) -> list[tuple[str, int]]:
+    """List the listings of a campaign of the attached desk as (store key, product id)."""
+    return [(store, product_id) for store, product_id in connection.execute(OF_CAMPAIGN, [campaign])]
+
+
+def progress(
+    connection: sqlite3.Connection, members: Sequence[tuple[str, int]], selection: Selection
+) -> CampaignProgress:
+    """Count where the listings of a campaign are. Of the selection only the desk and the moment count, which is now."""
+    bound = {**selection.bound, "members": json.dumps(members)}
+    count: Counter[str] = Counter()
+    for status, lane, stage, marks in connection.execute(MEMBERS.format(work=selection.work), bound):
+        if status not in HELD:
+            count[GONE.get(status, "")] += 1
+            continue
+        count[lane] += 1
+        if lane == Lane.TODO:
+            count["taken"] += stage == Stage.TAKEN
+            count["regressed"] += f"|{Mark.REGRESSED}|" in marks
+    known = {name: count[name] for name in (*GONE.values(), *Lane)}
+    return CampaignProgress(
+        **known, other=len(members) - sum(known.values()), taken=count["taken"], regressed=count["regressed"]
+    )
