@@ -116,7 +116,7 @@ class BroughtBack:
         stage = Stage(values["stage"])
         if stage is Stage.NEW:
             return replace(Back().on(after, seen, who, now), owner=values.get("owner", ""))
-        owner = values.get("owner", item.owner) or who.name
+        owner = values.get("owner", item.owner or who.name)
         return (Fix() if stage is Stage.FIXED else Take()).on(replace(after, owner=owner), seen, Person(owner), now)
 
 
