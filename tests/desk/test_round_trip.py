@@ -295,13 +295,13 @@ def test_what_was_filled_into_a_fix_sheet_is_proposed_once_and_undone_with_the_r
 decisions = st.sampled_from(
     [Take(), Fix(), Back(), Note("a"), Note("b"), Note(""), Assign("Cy"), Assign(""), Snooze(event=SnoozeUntil.STATUS)]
 )
-acts = st.tuples(st.sampled_from([ANN, BOB, OLGA]), decisions, st.sampled_from(IDS))
+acts = st.tuples(st.sampled_from([ANN, BOB, OLGA]), decisions, st.sampled_from(IDS[:2]))
 cells = st.one_of(
     st.tuples(st.just("Stage"), st.sampled_from(["to do", "taken", "fixed", "Fixed, waiting for AliExpress"])),
     st.tuples(st.just("Owner"), st.sampled_from(["", "Ann", "Bob", "Cy", "Dora, of Support"])),
     st.tuples(st.just("Note"), st.sampled_from(["", "a", "b", "1/2", "=1+1", "two\nlines"])),
 )
-edits = st.lists(st.tuples(st.sampled_from(IDS), cells), max_size=6)
+edits = st.lists(st.tuples(st.sampled_from(IDS[:2]), cells), max_size=6)
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -347,7 +347,7 @@ def _bring_and_check(office: Office, exported: Sequence[Line], changed: Sequence
             if ("main", one, name) in left:
                 assert stands == stood
                 assert wanted not in (base, stood)
-            elif wanted == base and stood != base:
+            elif stood not in (base, wanted):
                 assert stands == stood, "a decision made here since the export was lost"
             elif wanted != base:
                 assert stands == wanted, "a change of the file was lost without a conflict"
