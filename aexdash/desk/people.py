@@ -48,8 +48,8 @@ def named(text: str) -> Person:
     Raises:
         NoName: it is not usable.
     """
-    seen = "".join(letter for letter in " ".join(storable(text).split()) if _is_seen(letter))
-    name = unicodedata.normalize("NFC", seen).strip()
+    seen = "".join(letter for letter in storable(text) if letter.isspace() or _is_seen(letter))
+    name = " ".join(unicodedata.normalize("NFC", seen).split())
     if not any(letter.isalnum() for letter in name):
         raise NoName("A name needs a letter or a digit in it.")
     if len(name) > LONGEST:

@@ -46,7 +46,8 @@ from aexdash.snapshot.readmodels import (
 )
 from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.trade.feed_report import FeedReport
-from aexdash.snapshot.worklist import at_risk, facets, listing, lookup, reason_counts, tabs
+from aexdash.snapshot.worklist import at_risk, attempts, facets, listing, lookup, reason_counts, tabs
+from aexdash.snapshot.worklist.attempts import SamePicture
 from aexdash.snapshot.worklist.desk_items import DeskState, state_of
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
 from aexdash.snapshot.worklist.rows import work_rows
@@ -221,9 +222,16 @@ class Snapshot:
             sql = selection.query(reason_counts.BLOCKED, tail=reason_counts.AS_BLOCKED)
             return reason_counts.blockers(connection.execute(sql, selection.bound))
 
-    def attempts(self, store_key: str, product_id: int) -> list[Attempt]:
-        """List the rejections of a listing, the first one first."""
-        raise NotImplementedError
+    def attempts(self, store_key: str, product_id: int, as_of: datetime | None = None) -> list[Attempt]:
+        """List the rejections of a listing up to a moment (None: now), the first one first."""
+        with self._open() as connection:
+            store = id_of(connection, store_key)
+            return [] if store is None else attempts.attempts(connection, store, product_id, as_of)
+
+    def same_picture(self, of: Sequence[Attempt]) -> SamePicture:
+        """Return what tells whether two addresses of pictures in these attempts show the same picture."""
+        with self._open() as connection:
+            return attempts.same_picture(connection, of)
 
     def campaign(self, key: str, members: Sequence[tuple[str, int]] | None = None) -> CampaignProgress:
         """Count where the listings of a campaign are now. `members` are (store key, product id).

@@ -27,7 +27,7 @@ from aexdash.snapshot.recording.record import ensure_store
 from aexdash.view import AGES, NOBODY, ORDERS, VIEWABLE_STATUSES, View
 from tests.support import ask_app, examples
 from tests.ui.conftest import SHELL
-from tests.ui.reading import heading
+from tests.ui.reading import heading, ids_of, rows_of
 from tests.ui.sample import JUMP, NOW, find, home, main_store, read, shown
 
 OWNERS = ["Olga", "Smith, Jane", 'Ann "A, B" Lee']
@@ -132,9 +132,9 @@ def on_the_page(folder: Path, query: dict[str, str]) -> tuple[list[str], str] | 
         app.run()
     assert not app.exception
     if [warning.proto.title for warning in app.warning] == ["This address cannot be shown"]:
-        assert not app.dataframe
+        assert not rows_of(app)
         return None
-    return list(app.dataframe[0].value["Product id"]) if app.dataframe else [], heading(app)
+    return ids_of(app), heading(app)
 
 
 def in_the_csv(folder: Path, query: dict[str, str]) -> list[str] | None:

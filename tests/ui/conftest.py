@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.routes import routes
+from aexdash.ui.frame.person import NAME
 from tests.ui.sample import home
 
 SHELL = Path(__file__).resolve().parents[2] / "aexdash" / "ui" / "frame" / "shell.py"
@@ -20,15 +21,20 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open a page of a home directory, with the parameters of its address, as a link to it does in a new tab."""
+    """Open a page of a home directory, with the parameters of its address, as a link to it does in a new tab.
 
-    def open_(folder: Path, page: str = "overview", /, **query: str) -> AppTest:
+    Somebody named Lead is at it; with another `person` she is, and with an empty one nobody has said so.
+    """
+
+    def open_(folder: Path, page: str = "overview", /, *, person: str = "Lead", **query: str) -> AppTest:
         monkeypatch.setenv("AEXDASH_HOME", str(folder))
         monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(folder / "clock.txt"))
         st.cache_data.clear()
         app = AppTest.from_file(str(SHELL), default_timeout=30)
         if page != "overview":
             app.switch_page(f"../../../pages/{page}.py")
+        if person:
+            app.session_state[NAME] = person
         for name, value in query.items():
             app.query_params[name] = value
         return app.run()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from aexdash.ui.frame import nav
@@ -53,3 +58,66 @@ def captions(app: AppTest) -> list[str]:
 def chips(app: AppTest, key: str) -> list[str]:
     """The chips of a filter as they are written."""
     return [option.content for option in app.pills(key=key).proto.options]
+
+
+def list_of(app: AppTest) -> dict[str, Any] | None:
+    """All that the list of the worklist was given; None where the page has none."""
+    found = app.get("bidi_component")
+    return json.loads(found[0].proto.json) if found else None
+
+
+def rows_of(app: AppTest) -> list[dict[str, Any]]:
+    """The rows of the worklist in their order, each by the heading of its cells; none where there is no list."""
+    told = list_of(app) or {"rows": [], "columns": []}
+    more = {column["key"]: column["label"] for column in told["columns"]}
+    return [
+        {
+            "Title": row["title"],
+            "Product id": row["pid"],
+            "Why": " · ".join(row["why"]),
+            "Says who": row["who"],
+            "What to do": row["do"],
+            "Note": row["note"],
+            "Owner": row["owner"],
+            "Stage": row["stage"],
+            "Held for": row["held"],
+            "Status": row["status"],
+            "Resubmit": row["resubmit"][:1],
+            "Edit": row["edit"],
+            **{label: row["more"].get(key, "") for key, label in more.items() if key in row["more"]},
+        }
+        for row in told["rows"]
+    ]
+
+
+def ids_of(app: AppTest) -> list[str]:
+    """The product ids of the rows of the worklist, in their order."""
+    return [row["Product id"] for row in rows_of(app)]
+
+
+def tick(app: AppTest, *product_ids: int | str) -> AppTest:
+    """Tick these listings of the list, and no others, as a browser does."""
+    wanted = {str(product_id) for product_id in product_ids}
+    told = list_of(app)
+    assert told is not None
+    ticked = [row["id"] for row in told["rows"] if row["pid"] in wanted]
+    assert len(ticked) == len(wanted)
+    return _send(app, WidgetState(id=_list(app).id, json_value=json.dumps({"ticked": ticked})))
+
+
+def act(app: AppTest, acts: Sequence[dict[str, Any]], name: str = "browser") -> AppTest:
+    """Send acts of the list, as a browser does: each `{"n": 1, "do": "fix", "rows": [[id, v]], "more": ""}`."""
+    payload = [{"event": "acts", "value": {"list": name, "acts": list(acts)}}]
+    trigger = f"$$STREAMLIT_INTERNAL_KEY_{_list(app).id}__events"
+    return _send(app, WidgetState(id=trigger, json_trigger_value=json.dumps(payload)))
+
+
+def _list(app: AppTest) -> Any:
+    return app.get("bidi_component")[0].proto
+
+
+def _send(app: AppTest, state: WidgetState) -> AppTest:
+    """Run a page with what its widgets hold and one state more."""
+    states = app._tree.get_widget_states()
+    states.widgets.append(state)
+    return app._run(states)

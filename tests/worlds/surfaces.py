@@ -85,6 +85,8 @@ def _words(element: Any) -> Iterator[str]:
     elif element.type == "arrow_data_frame":
         for row in element.value.to_dict("records"):
             yield " | ".join(f"{name}: {cell}" for name, cell in row.items() if cell is not None)
+    elif element.type == "bidi_component":
+        yield from _rows(json.loads(element.proto.json))
     elif element.type == "imgs":
         yield " ".join(image.alt for image in element.proto.imgs if hasattr(image, "alt"))
     elif element.type == "button_group":
@@ -95,6 +97,15 @@ def _words(element: Any) -> Iterator[str]:
                 None, (getattr(element, "title", ""), element.label if element.type == "page_link" else element.value)
             )
         )
+
+
+def _rows(told: dict[str, Any]) -> Iterator[str]:
+    """The rows of the list of the worklist, and its sentence that nothing can be done."""
+    for row in told["rows"]:
+        cells = {name: cell for name, cell in row.items() if name not in ("id", "v", "picture", "more")}
+        yield " | ".join(f"{name}: {cell}" for name, cell in (cells | row["more"]).items() if cell)
+    if told["locked"]:
+        yield told["locked"]
 
 
 def pages(home: Path, past: datetime | None = None) -> Iterator[Said]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.reading import read_aloud
+from tests.ui.reading import ids_of, read_aloud, tick
 from tests.worlds.evidence import PAGE, SURFACES, counts_of
 from tests.worlds.made import FRESH, JOINED, NEVER, ONE_SILENT, PARTLY, STALE_DAYS, STALE_HOUR, WORLDS, World, Worlds
 from tests.worlds.overclaims import Allowed, allowed, kinds, search, searched, unnamed
@@ -105,9 +105,7 @@ def test_the_heading_of_a_past_view_names_the_moment_and_nothing_can_be_done_to_
     app = page(home, "worklist", as_of="2026-03-09T12:00Z")
     heading = next(read_aloud(one.value) for one in app.markdown if one.value.startswith("## "))
     assert heading == "## 5 listings :gray[:small[held at 9 Mar 2026 12:00 UTC]]"
-    key = next(key for key in app.session_state if str(key).startswith("rows-"))
-    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    app.run()
+    tick(app, ids_of(app)[0])
     acts = {
         button.label: button.disabled for button in app.button if (button.key or "").startswith(("stage-", "open-d"))
     }

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import Detail
+from aexdash.snapshot.evidence.attempts import DETAIL_TELLS_ATTEMPT
 from aexdash.snapshot.evidence.scope import ORDER, PERIODS, Scope
 from aexdash.snapshot.evidence.stored import write_rows, write_texts
 from aexdash.snapshot.file import transaction
@@ -85,7 +86,7 @@ def needs_detail(db: Database, store_id: int, now: datetime, limit: int, scope: 
 
 
 def record_details(db: Database, store_id: int, details: Iterable[Detail], now: datetime) -> None:
-    """Record details, and mark their listings to be checked again.
+    """Record details, keep them with the rejections that they are of, and mark their listings to be checked again.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -94,7 +95,7 @@ def record_details(db: Database, store_id: int, details: Iterable[Detail], now: 
     if not rows:
         return
     with transaction(db) as connection:
-        for statement in (UPSERT_DETAIL, DETAIL_TELLS_LISTING, DETAIL_TELLS_PERIOD):
+        for statement in (UPSERT_DETAIL, DETAIL_TELLS_LISTING, DETAIL_TELLS_PERIOD, DETAIL_TELLS_ATTEMPT):
             connection.executemany(statement, rows)
         bump_version(connection)
 

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from aexdash.model import Status
+from aexdash.snapshot.evidence.attempts import KEEP_ATTEMPTS
 from aexdash.snapshot.recording.observed import FACTS
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.storage.text import json_array
@@ -247,8 +248,10 @@ def _needed(connection: sqlite3.Connection) -> Iterator[str]:
             yield from statements
     yield MARK_MISSING
     yield OPEN_PERIODS
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM temp.change WHERE moved)").fetchone()[0]:
+        yield KEEP_ATTEMPTS
 
 
 def _written(connection: sqlite3.Connection, statement: str, run: dict[str, object]) -> int:
     rows = connection.execute(statement, run).rowcount
-    return 0 if statement in {CLOSE_REASONS, CHECK_EDITED_AGAIN} else rows
+    return 0 if statement in {CLOSE_REASONS, CHECK_EDITED_AGAIN, KEEP_ATTEMPTS} else rows

@@ -1,8 +1,9 @@
 """Counts again what the snapshot keeps beside the status periods, and finds what differs.
 
 Kept rows are copies, made so that pages need not count: status counts and their steps, the books and flows of days,
-spells, sums of quality scores, since when something is held, the codes on periods, fingerprints, and what the cards
-that only count said. Each can be counted again from the periods, reasons and scores, which are the record itself.
+spells, which rejections attempts are of, sums of quality scores, since when something is held, the codes on periods,
+fingerprints, and what the cards that only count said. Each can be counted again from the periods, reasons and scores,
+which are the record itself.
 """
 
 from __future__ import annotations
@@ -115,6 +116,13 @@ WHERE NOT EXISTS (
     WHERE p.store_id = f.store_id AND p.product_id = f.product_id AND p.ended_at IS NULL
 )
 """
+
+
+ATTEMPTS = """
+SELECT a.period_id, p.store_id, p.product_id, p.attempt, p.started_at
+FROM attempt AS a JOIN status_period AS p ON p.id = a.period_id AND p.status = 'rejected'
+"""
+"""Which rejection an attempt is of. What the listing was then cannot be counted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +249,13 @@ def kinds(cards: CountCards) -> list[Kept]:
             ("held_since", "held_after"),
             _sql(BEGINNINGS, 1),
             found=BEGINNINGS_KEPT,
+        ),
+        Kept(
+            "attempt",
+            "attempt",
+            ("period_id",),
+            ("store_id", "product_id", "number", "at"),
+            _sql(ATTEMPTS, 1),
         ),
         Kept("spell", "spell", ("store_id", "ended_at", "product_id"), of_spell, _sql(SPELLS, 3)),
         Kept(

@@ -9,7 +9,7 @@ from aexdash.desk.channel_state import ask_test
 from aexdash.notify.channel_states import ChannelState, dead_channels, states
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page
-from aexdash.ui.frame import badge, nav, notices
+from aexdash.ui.frame import badge, names, nav, notices
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, plural, span, without_home
 
@@ -24,7 +24,7 @@ LOOK_SECONDS = 5
 HOW_TO_ADD = """
 A channel is named in `aexdash.toml`. Its address is a secret and stands in `secrets.toml` beside it:
 
-```toml
+```
 # aexdash.toml
 [channel.team]
 severity = "medium"            # of episodes at least so bad; also stores, reasons, owners
@@ -33,7 +33,7 @@ severity = "medium"            # of episodes at least so bad; also stores, reaso
 digest = "daily 08:00"         # or "weekly monday 08:00"
 zone = "Europe/Berlin"
 ```
-```toml
+```
 # secrets.toml
 [channel.team]
 url = "slack://…"              # e-mail, Teams, Telegram, Discord and many more: the addresses of apprise
@@ -75,9 +75,11 @@ def dead(visit: Visit) -> None:
 def _rows(visit: Visit) -> None:
     """Draw the channels; the fragment reruns by itself, so that the result of a test appears."""
     notices.show()
-    for state in states(visit.settings.desk_path, visit.settings.channels):
+    shown = states(visit.settings.desk_path, visit.settings.channels)
+    for state in shown:
         with st.container(border=True, key=f"channel-{state.name}"):
             _row(visit, state)
+    names.tell("channels", {f"test-{state.name}": f"Send a test over {state.name}" for state in shown})
 
 
 def _row(visit: Visit, state: ChannelState) -> None:

@@ -13,8 +13,8 @@ from aexdash.alerts.present import Present, now_and_then, present
 from aexdash.alerts.sentences import beside_band
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.alerts import page
-from aexdash.ui.frame import address, nav, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame import address, names, nav, notices
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
@@ -39,6 +39,16 @@ def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
             if episode.acknowledged_at is None:
                 key = f"acknowledge-{episode.id}"
                 st.button("Acknowledge", key=key, on_click=acknowledge, args=(visit, episode))
+    names.tell(f"episode-{episode.id}", _names(visit, episode))
+
+
+def _names(visit: Visit, episode: Episode) -> dict[str, str | Sequence[str]]:
+    what = f"{episode.title}, {visit.title_of(episode.store)}"
+    return {
+        f"open-{episode.id}": [f"Open › the listings of: {what}"],
+        f"look-into-{episode.id}": f"Look into {what}",
+        f"acknowledge-{episode.id}": f"Acknowledge {what}",
+    }
 
 
 def _present(visit: Visit, last: RecordedEvent) -> Present:
@@ -70,6 +80,7 @@ def _since(visit: Visit, episode: Episode, band: str) -> str:
     return f":gray[{when}{who}{owner}{band}]"
 
 
+@signed
 def acknowledge(visit: Visit, episode: Episode) -> None:
     """Record that the person at the page has seen an episode."""
     desk = Episodes(visit.settings.desk_path)

@@ -15,7 +15,7 @@ from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.desk.work import LogEntry
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.person import my_name, name_field
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import SIGNS, badge
@@ -137,12 +137,14 @@ def _people(visit: Visit, episode: Episode) -> None:
         st.text_input("Owner (empty: nobody)", episode.owner, key=f"owner-{mark}", max_chars=60, width=180)
         st.text_input("Note", episode.note, key=f"note-{mark}", max_chars=2000)
         st.button("Save", key="save-episode", on_click=_save, args=(visit, episode, f"owner-{mark}", f"note-{mark}"))
-        name_field()
 
 
 def _save(visit: Visit, episode: Episode, owner_key: str, note_key: str) -> None:
-    owner, note = (str(st.session_state[key]).strip() for key in (owner_key, note_key))
+    _keep(visit, episode, *(str(st.session_state[key]).strip() for key in (owner_key, note_key)))
 
+
+@signed
+def _keep(visit: Visit, episode: Episode, owner: str, note: str) -> None:
     def change() -> None:
         desk = Episodes(visit.settings.desk_path)
         if owner != episode.owner:

@@ -19,7 +19,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import backtest_chart, fields, page
 from aexdash.ui.alerts.fields import Form
 from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.person import my_name, name_field
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
 
@@ -95,7 +95,6 @@ def _buttons(visit: Visit, rule: Rule, edited: Rule, *, ready: bool, is_new: boo
         )
         if not is_new:
             _remove_button(visit, rule)
-        name_field()
 
 
 def _remove_button(visit: Visit, rule: Rule) -> None:
@@ -115,6 +114,7 @@ def _remove_button(visit: Visit, rule: Rule) -> None:
     )
 
 
+@signed
 def _save(visit: Visit, drawn: Rule, edited: Rule, *, is_new: bool) -> None:
     """Save the edited rule, unless somebody saved the rule since the form was drawn."""
     book = RuleStore(visit.settings.desk_path)
@@ -147,6 +147,7 @@ def _over(current: Rule | None, drawn: Rule, edited: Rule) -> Rule:
     return edited.model_copy(update={"enabled": current.enabled, "muted_until": current.muted_until})
 
 
+@signed
 def _remove(visit: Visit, rule: Rule) -> None:
     try:
         RuleStore(visit.settings.desk_path).remove(rule.key, by=my_name(), now=visit.now)

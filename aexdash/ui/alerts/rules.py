@@ -13,8 +13,8 @@ from aexdash.alerts.rule_store import RuleError, RuleStore
 from aexdash.alerts.sentences import beside_band, sentence
 from aexdash.desk.bands import Sensitivity
 from aexdash.ui.alerts import page, rule_editor
-from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame import address, names, notices
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import badge
@@ -46,8 +46,18 @@ def draw(visit: Visit) -> None:
             _row(visit, rule, is_open=rule.key == opened)
             if rule.key == opened:
                 rule_editor.draw(visit, rule)
+    names.tell("rules", _names(visit, rules, opened))
     if opened not in ("", NEW, *(rule.key for rule in rules)):
         st.caption(f":orange-badge[Address] {plain(f'There is no rule {opened}.')}")
+
+
+def _names(visit: Visit, rules: Sequence[Rule], opened: str) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for rule in rules:
+        named[f"switch-{rule.key}"] = f"On: {rule.title}"
+        named[f"mute-{rule.key}"] = f"{'Muted' if _is_muted(visit, rule) else 'Mute'} {rule.title}"
+        named[f"edit-rule-{rule.key}"] = f"{'Close' if rule.key == opened else 'Edit'} {rule.title}"
+    return named
 
 
 def _head(opened: str) -> None:
@@ -117,16 +127,21 @@ def _switch(visit: Visit, rule: Rule) -> None:
     key = f"switch-{rule.key}"
     st.session_state[key] = rule.enabled
 
-    def turn() -> None:
-        book, on = RuleStore(visit.settings.desk_path), st.session_state[key]
-        done = f"{rule.title} is {'on' if on else 'off'}."
-        notices.write(lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), done, RuleError)
+    st.toggle("On", key=key, on_change=lambda: _turn(visit, rule, on=st.session_state[key]))
 
-    st.toggle("On", key=key, on_change=turn)
+
+@signed
+def _turn(visit: Visit, rule: Rule, *, on: bool) -> None:
+    book, done = RuleStore(visit.settings.desk_path), f"{rule.title} is {'on' if on else 'off'}."
+    notices.write(lambda: book.switch(rule.key, on, by=my_name(), now=visit.now), done, RuleError)
+
+
+def _is_muted(visit: Visit, rule: Rule) -> bool:
+    return rule.muted_until is not None and rule.muted_until > visit.now
 
 
 def _mute(visit: Visit, rule: Rule) -> None:
-    muted = rule.muted_until is not None and rule.muted_until > visit.now
+    muted = _is_muted(visit, rule)
     with st.popover("Muted" if muted else "Mute", on_change="rerun", key=f"mute-{rule.key}") as box:
         if not box.open:
             return
@@ -143,6 +158,7 @@ def _mute(visit: Visit, rule: Rule) -> None:
             st.button("End the mute", key=f"unmute-{rule.key}", on_click=_set_mute, args=(visit, rule, ""))
 
 
+@signed
 def _set_mute(visit: Visit, rule: Rule, words: str) -> None:
     until = visit.now + MUTES[words] if words else None
     book = RuleStore(visit.settings.desk_path)

@@ -42,7 +42,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
-from aexdash.ui.frame import again, server_gone
+from aexdash.ui.frame import address, again, names, person, server_gone
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
@@ -63,6 +63,9 @@ CLAIM = "X-Aexdash-Claim"
 PLAIN = "plain"
 """The word of an address that asks for the form for scripts; no filter of a view."""
 
+OTHER_WORDS = (*address.OF_ROWS, OPENING, CLOSING, SHOWN, PLAIN)
+"""The words that addresses of downloads may hold beside filters: those of the page with the same rows, and of moves."""
+
 Answer = Callable[[Request], Response]
 
 
@@ -80,6 +83,8 @@ def routes() -> list[Route]:
         Route("/fix.xlsx", fix_xlsx),
         Route("/press.js", again.press_script),
         Route("/gone.js", server_gone.script),
+        Route("/names.js", names.script),
+        Route("/person.js", person.script),
         Route("/alerts.js", alerts_routes.script),
         Route("/alerts.json", _in_words(alerts_routes.open_alerts)),
     ]
@@ -231,6 +236,7 @@ def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
     taxonomy, reach = settings.taxonomy(), snapshot.hero(view).reach
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
+    view = view.replace(notes=(*view.notes, *address.unknown(request.query_params, OTHER_WORDS)))
     as_of = view.as_of or reach.read_at or system_clock()
     exported_at = view.as_of or system_clock()
     return snapshot, view, with_claims(ExportContext.of(snapshot.stores(), taxonomy, as_of, exported_at), reach)

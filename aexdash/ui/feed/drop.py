@@ -15,7 +15,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.feed import columns as feed_columns
 from aexdash.ui.feed.columns import FeedColumnMaps, UnknownWords
 from aexdash.ui.frame.again import draw_again
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_code_page
 from aexdash.ui.reasons.import_code_page import FileRead
@@ -163,6 +163,7 @@ def _keep_button(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps) -> No
         )
 
 
+@signed
 def _keep(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps, store: str) -> None:
     desk = FeedDesk(visit.settings.desk_path)
     try:

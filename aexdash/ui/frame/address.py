@@ -6,13 +6,22 @@ to it at once; so reload, back, forward and a link sent to a colleague all show 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from aexdash.desk.profiles import Profile, Resolved, resolve_view
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.view import View
+from aexdash.view import FILTERS, View
+
+Words = dict[str, list[str]]
+
+OF_ROWS = ("page", "listing", "notice")
+"""The words beside filters in the address of a page with rows: the page of them, the open listing, a notice."""
+
+_PAGE, _LAST = "_page-shown", "_addresses"
+"""The session's keys for the page that is shown, and for the last address of each page."""
 
 
 def resolved(stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
@@ -38,7 +47,7 @@ def open_listing() -> tuple[str, int] | None:
 
 def show(view: View) -> None:
     """Write a view into the address, on its first page of rows and with no listing open."""
-    _write(view.to_query())
+    _write(_as_lists(view.to_query()))
 
 
 def turn_to(page: int) -> None:
@@ -58,25 +67,60 @@ def close() -> None:
 
 def back_to_now() -> None:
     """Leave the time machine: take the past moment out of the address."""
-    _write({name: value for name, value in _all().items() if name not in ("as_of", "page", "listing")})
+    _write({name: values for name, values in _all().items() if name not in ("as_of", "page", "listing")})
 
 
 def pick(store: str | None = None, profile: str | None = None) -> None:
     """Show one store, the stores of a profile, or with neither all stores."""
-    kept = {name: value for name, value in _all().items() if name not in ("store", "profile", "page", "listing")}
-    _write(View(store=store, profile=profile).to_query() | kept)
+    kept = {name: values for name, values in _all().items() if name not in ("store", "profile", "page", "listing")}
+    _write(_as_lists(View(store=store, profile=profile).to_query()) | kept)
 
 
 def change(name: str, value: str) -> None:
     """Write one parameter into the address, or take it out with an empty text."""
     rest = {known: kept for known, kept in _all().items() if known != name}
-    _write(rest | ({name: value} if value else {}))
+    _write(rest | ({name: [value]} if value else {}))
 
 
-def _all() -> dict[str, str]:
-    return {name: ",".join(st.query_params.get_all(name)) for name in st.query_params}
+def unknown(names: Iterable[str], also: Collection[str] = ()) -> tuple[str, ...]:
+    """Say of each word of an address that is no filter of a view, and not among `also`, that it was left out."""
+    known = [*(one.name for one in FILTERS), *also]
+    return tuple(_no_filter(name, known) for name in dict.fromkeys(names) if name not in known)
 
 
-def _write(query: dict[str, str]) -> None:
+def _no_filter(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    return f"{name} is no filter and was left out{f'; near it: {near[0]}' if near else ''}."
+
+
+def enter(page: str) -> None:
+    """Remember that a page is shown, with the words of its address, so that a link can lead back to them."""
+    st.session_state[_PAGE] = page
+    _remember(_all())
+
+
+def last_of(page: str) -> dict[str, list[str]]:
+    """Return the words of the address that a page had when this tab last showed it; none where it never did."""
+    return dict(st.session_state.get(_LAST, {}).get(page, {}))
+
+
+def _remember(query: Words) -> None:
+    """Keep the address of the page that is shown; what is changed in a part of a page changes it too."""
+    page = st.session_state.get(_PAGE)
+    if page:
+        st.session_state[_LAST] = {**st.session_state.get(_LAST, {}), page: query}
+
+
+def _all() -> Words:
+    """Return every word of the address with its values; one that is repeated has several."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _as_lists(query: Mapping[str, str]) -> Words:
+    return {name: [value] for name, value in query.items()}
+
+
+def _write(query: Words) -> None:
     if query != _all():
         st.query_params.from_dict(query)
+    _remember(query)

@@ -19,7 +19,7 @@ COLOURS = {
         "line": "#B9BFC1",
         "other": "#1F5FA8",
         "grid": "#E6E9E9",
-        "text": "#1B2124",
+        "text": "#0F1416",
         "ground": "#FCFCFB",
     },
     "dark": {

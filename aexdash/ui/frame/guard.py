@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NoReturn
 
 import streamlit as st
@@ -18,7 +19,7 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, server_gone, topbar
+from aexdash.ui.frame import address, badge, banners, names, notices, person, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
@@ -26,14 +27,18 @@ from aexdash.words.common import no_such_reason, plain, without_home
 RETRY_SECONDS = 3
 
 
-def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
+def enter(
+    title: str, clock: Clock, *, has_downloads: bool = False, beside_filters: Collection[str] | None = None
+) -> Visit:
     """Begin a page: read the settings, open the snapshot, draw top bar and banners; return what the page works with.
 
     When something is missing or unreadable, the page stops here with a sentence and retries every few seconds.
     `has_downloads`: the page offers downloads with the same address. A download is refused for an unknown store or
-    profile, so such a page then lists nothing either.
+    profile, so such a page then lists nothing either. `beside_filters`: the page lists what all filters of its address
+    ask for, and reads these words beside them; it says of every other that it was left out.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
+    address.enter(title.lower())
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
     stores = _stores(snapshot, settings)
@@ -42,14 +47,19 @@ def enter(title: str, clock: Clock, *, has_downloads: bool = False) -> Visit:
     taxonomy, view = _taxonomy(settings), resolved.view
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
+    if beside_filters is not None:
+        view = view.replace(notes=(*view.notes, *address.unknown(st.query_params, beside_filters)))
     visit = Visit(settings, snapshot, taxonomy, stores, view, clock, profiles)
     topbar.draw(visit)
+    notices.show()
     if resolved.refused and has_downloads:
         _refuse(resolved.refused)
     banners.draw(visit)
     badge.draw(visit, title)
     keep_presses()
+    names.load()
     server_gone.watch()
+    person.ask()
     return visit
 
 

@@ -29,6 +29,10 @@ def pages() -> dict[str, Page]:
     }
 
 
-def link(name: str, label: str, query: Mapping[str, str]) -> None:
+FIRST_LOOK: Mapping[str, str] = {}
+"""The filters of the link to the worklist in the top bar, before somebody has chosen others in this tab."""
+
+
+def link(name: str, label: str, query: Mapping[str, str | list[str]]) -> None:
     """Draw a link to a page with the parameters of its address."""
     st.page_link(pages()[name], label=label, query_params=dict(query))

@@ -1,26 +1,174 @@
-"""Who is at the page: the name under which decisions are kept."""
+"""Who is at the page: a name that a person gives once and the browser keeps, under which decisions are written down.
+
+It is a text and no proof. `current` is the one place to ask somebody else first once people sign in. Nothing here, and
+nothing that calls it, ever takes the name of the account that the server runs under.
+"""
 
 from __future__ import annotations
 
-import getpass
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+from urllib.parse import quote, unquote
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_NAME = "my-name"
+from aexdash.desk.people import LONGEST, NoName, Person, named
+from aexdash.ui.frame import names, notices, scripts
+from aexdash.ui.frame.again import draw_again
+from aexdash.words.common import plain
+
+P = ParamSpec("P")
+
+COOKIE = "aexdash-person"
+"""The cookie with the name, percent-encoded. It goes to this server alone, and lives 400 days, as browsers allow."""
+
+SCRIPT_FILE = Path(__file__).with_name("person.js")
+
+WATCH = "watch"
+"""The key of the fragment of the top bar that draws the page again when `is_asked` has changed."""
+
+WHAT_FOR = (
+    "What you take, note and change carries this name, for your colleagues to read. This browser keeps it; it is no "
+    "proof of who you are."
+)
+
+NAME = "my-name"
+"""The session's key for the name given in this tab. It comes before the cookie, which the tab reads only once."""
+
+_TOLD = "_name-for-the-browser"
+_WAITING = "_waits-for-a-name"
+_FIELD, _ANSWER = "name-field", "name-answer"
 
 
-def name_field() -> None:
-    """Draw the field for a person's name; all pages of the browser session use it."""
-    st.text_input("You are", key=_NAME, value=_login(), max_chars=60, persist_state="session")
+def remembered() -> str:
+    """Return the name that the browser keeps, as it told when this tab was opened; empty where it keeps none."""
+    return unquote(st.context.cookies.get(COOKIE, ""))
+
+
+def current() -> Person | None:
+    """Return who is at the page; None while nobody has said so."""
+    try:
+        return named(str(st.session_state.get(NAME) or remembered()))
+    except NoName:
+        return None
 
 
 def my_name() -> str:
-    """Return the name entered on a page, else the login name of the machine."""
-    return str(st.session_state.get(_NAME) or _login())
+    """Return the name of who is at the page; for what `signed` calls.
+
+    Raises:
+        NoName: nobody has said so, so nothing may be written.
+    """
+    person = current()
+    if person is None:
+        raise NoName("Nobody has given a name on this page.")
+    return person.name
 
 
-def _login() -> str:
+def field() -> None:
+    """Draw the name in the top bar, with the form that changes it."""
+    person = current()
+    with st.popover(plain(person.name) if person else "Who are you?", key="person"):
+        st.caption(WHAT_FOR)
+        with st.form("person-form", border=False):
+            st.text_input("Your name", value=person.name if person else "", key=_FIELD, max_chars=LONGEST)
+            st.form_submit_button("Keep this name", on_click=_rename, key="keep-name")
+    if person:
+        names.tell("person", {"person": f"{person.name} is your name; change it"})
+    _tell_the_browser()
+
+
+def signed(write: Callable[P, None]) -> Callable[P, None]:
+    """Let a callback that writes run under a name only.
+
+    Where nobody has given one, it waits, the page asks for it, and then it runs with the arguments it was called with.
+    So what it needs of a widget it must be given as an argument: by then the widget may say something else.
+    """
+
+    @wraps(write)
+    def write_or_wait(*args: P.args, **kwargs: P.kwargs) -> None:
+        if current():
+            write(*args, **kwargs)
+            return
+        st.session_state.setdefault(_WAITING, []).append(lambda: write(*args, **kwargs))
+        _draw_all()
+
+    return write_or_wait
+
+
+def _draw_all() -> None:
+    """Have the whole page drawn after a callback, where only a fragment of it would be; this must come last in it."""
+    context = get_script_run_ctx()
+    if context and context.fragment_ids_this_run:
+        st.rerun(WATCH)
+
+
+def is_asked() -> bool:
+    """Whether something waits for a name. Then the page asks, and opens no other dialog: there can be only one."""
+    return bool(st.session_state.get(_WAITING))
+
+
+def ask() -> None:
+    """Open the dialog that asks for a name, where something waits for it."""
+    if is_asked():
+        st.dialog("Your name", on_dismiss=_not_now)(_question)()
+
+
+def _question() -> None:
+    if not is_asked():
+        draw_again()
+    st.caption(WHAT_FOR)
+    with st.form("name-form", border=False):
+        st.text_input("Your name", key=_ANSWER, max_chars=LONGEST)
+        st.form_submit_button("Go on", type="primary", on_click=_go_on, key="go-on")
+    notices.show()
+
+
+def _go_on() -> None:
+    """Take the name, then do what waited for it."""
+    if _take(str(st.session_state[_ANSWER])):
+        for write in st.session_state.pop(_WAITING, ()):
+            write()
+
+
+def _not_now() -> None:
+    st.session_state.pop(_WAITING, None)
+    notices.leave("Nothing was saved: that needs a name.", trouble=True)
+
+
+def _rename() -> None:
+    if _take(str(st.session_state[_FIELD])):
+        notices.leave(f"You are {plain(my_name())}.")
+
+
+def _take(text: str) -> bool:
+    """Take a name for this tab and hand it to the browser; say why where it cannot be used."""
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"
+        person = named(text)
+    except NoName as error:
+        notices.leave(plain(str(error)), trouble=True)
+        return False
+    st.session_state[NAME] = person.name
+    st.session_state[_TOLD] = (uuid.uuid4().hex, quote(person.name, safe=""))
+    return True
+
+
+def _tell_the_browser() -> None:
+    """Hand a name that was given in this tab to the script that keeps it, once: another tab may have changed it since.
+
+    Both texts are letters, digits and percent signs, so they are safe in an attribute.
+    """
+    if _TOLD in st.session_state:
+        turn, name = st.session_state[_TOLD]
+        scripts.load("/person.js", data={"person": name, "turn": turn})
+
+
+def script(_request: Request) -> Response:
+    """Send the script that keeps the name."""
+    return scripts.send(SCRIPT_FILE)

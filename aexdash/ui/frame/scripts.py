@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 from starlette.responses import FileResponse, Response
 
+WITHOUT_ROOM = """
+[data-testid="stLayoutWrapper"]:has(> {place}), {place} {{ position: absolute; height: 0; overflow: hidden }}
+"""
+"""The style that takes a container, and the box that Streamlit draws around it, out of the rows of a page."""
 
-def load(path: str, *, style: str = "") -> None:
+
+def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -> None:
     """Add the script of an address such as `/press.js` to the page, with the style it needs; it takes no room there.
+
+    `data` is for the script to read, from a `data-` attribute a name; its values must be safe in one.
 
     It comes from our own port: the content security policy forbids inline scripts and other hosts.
     """
     key = f"script-{Path(path).stem}"
-    out_of_sight = f"<style>.st-key-{key} {{ position: absolute; height: 0; overflow: hidden }}{style}</style>"
+    out_of_sight = f"<style>{WITHOUT_ROOM.format(place=f'.st-key-{key}')}{style}</style>"
     with st.container(key=key):
-        st.html(f'{out_of_sight}<span hidden></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+        read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
+        st.html(f'{out_of_sight}<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
 
 
 def send(file: Path) -> Response:

@@ -10,9 +10,10 @@ import streamlit as st
 from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, nav
+from aexdash.ui.frame import address, nav, person
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
+from aexdash.view import FILTERS
 from aexdash.words.common import moment, plain
 from aexdash.words.statements import current_line
 
@@ -20,6 +21,9 @@ WATCH_SECONDS = 2
 EVERY_STORE = ""
 PROFILE = "profile:"
 """The prefix of profiles among the choices; no key of a store has a colon."""
+
+LISTED = tuple(one.name for one in FILTERS if one.field not in ("store", "profile", "as_of"))
+"""The words of an address that say which listings of the stores are shown, and in which order."""
 
 _SHOWN = "_shown_state"
 
@@ -30,10 +34,20 @@ def draw(visit: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="topbar"):
         with st.container(horizontal=True, width="content", gap="small", key="pages"):
             for name in nav.HELP:
-                nav.link(name, name.title(), visit.kept())
+                nav.link(name, name.title(), _query(visit, name))
         _store_picker(visit)
         _freshness(visit)
         _sync_now(visit)
+        person.field()
+
+
+def _query(visit: Visit, page: str) -> dict[str, str | list[str]]:
+    """Return the words of the link to a page; the worklist gets back the filters and the order it had last."""
+    if page != "worklist":
+        return {**visit.kept()}
+    last = address.last_of(page)
+    filters = {name: last[name] for name in LISTED if name in last} if last else nav.FIRST_LOOK
+    return {**filters, **visit.kept()}
 
 
 def _store_picker(visit: Visit) -> None:
@@ -64,7 +78,7 @@ def _pick_store() -> None:
         address.pick(store=picked or None)
 
 
-@st.fragment(run_every=WATCH_SECONDS)
+@st.fragment(run_every=WATCH_SECONDS, key=person.WATCH)
 def _freshness(visit: Visit) -> None:
     try:
         freshness = visit.freshness()
@@ -80,9 +94,14 @@ def _freshness(visit: Visit) -> None:
 
 
 def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
-    """Return what the page depends on: the data, its freshness and the open alerts. A change means drawing again."""
+    """Return what the page depends on: data, freshness, open alerts, what people did. A change means drawing again."""
     open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
-    return visit.snapshot.version(), freshness.state, freshness.message, *open_now
+    return visit.snapshot.version(), freshness.state, freshness.message, _desk_mark(visit), person.is_asked(), *open_now
+
+
+def _desk_mark(visit: Visit) -> tuple[int, ...]:
+    """Return what grows with every decision, so that a colleague's appears with the next look."""
+    return Desk(visit.settings.desk_path).mark()
 
 
 def _sync_now(visit: Visit) -> None:

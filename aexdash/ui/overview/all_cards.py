@@ -12,8 +12,7 @@ from aexdash.cards import CARDS
 from aexdash.desk.bands import State
 from aexdash.desk.preferences import Preferences
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
@@ -40,7 +39,7 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
     tiles = card_tiles.tiles_of(visit)
     states, role = _asked_states(), _asked_role(visit)
     with st.container(horizontal=True, vertical_alignment="center", key="all-cards-head"):
-        st.markdown("### All cards", anchors=False, width="content")
+        st.markdown("## All cards", anchors=False, width="content")
         _state_chips(tiles, states, role)
         _role_chips(visit, tiles, states, role)
     picked = [tile for tile in tiles.values() if _in_states(tile, states) and _for_role(tile, role)]
@@ -60,12 +59,15 @@ def _asked_states() -> list[str]:
 
 
 def _asked_role(visit: Visit) -> str:
-    """The role in the address, else the one this person chose last; empty for all roles."""
+    """The role in the address, else the one this person chose last; empty for all roles, and while nobody is named."""
     role = st.query_params.get(ROLE, "")
     if role in (*ROLES, EVERY_ROLE):
         return "" if role == EVERY_ROLE else role
+    who = person.current()
+    if who is None:
+        return ""
     try:
-        remembered = Preferences(visit.settings.desk_path).read(my_name(), ROLE)
+        remembered = Preferences(visit.settings.desk_path).read(who.id, ROLE)
     except StorageError:
         return ""
     return remembered if remembered in ROLES else ""
@@ -116,8 +118,11 @@ def _remember_role(visit: Visit) -> Callable[[], None]:
     def write() -> None:
         chosen = st.session_state["cards-role"] or ""
         address.change(ROLE, chosen or EVERY_ROLE)
+        who = person.current()
+        if who is None:  # to look at a role needs no name; without one it stands in the address alone
+            return
         try:
-            Preferences(visit.settings.desk_path).keep(my_name(), ROLE, chosen)
+            Preferences(visit.settings.desk_path).keep(who.id, ROLE, chosen)
         except StorageError as error:
             notices.leave(f"The role was not remembered: {plain(str(error))}.", trouble=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from aexdash.cards import CARDS, Card, Need, held
 from aexdash.cards.reading import read_comparisons, read_lines, read_values
 from aexdash.desk.bands import Sensitivity
 from aexdash.snapshot.history.series import CardPoint
-from aexdash.ui.frame import nav
+from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_line
@@ -52,7 +52,7 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
     return tiles
 
 
-def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = False) -> None:
+def draw(visit: Visit, tiles: Sequence[CardTile], place: str, *, terse: bool = False) -> None:
     """Draw tiles one after the other. `place` names the section, because one card may be in several.
 
     `terse`: the note of a known value is shown only in the help text.
@@ -65,6 +65,7 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.stores))
             _beside(tile, terse=terse)
             _links(visit, tile.card)
+    names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile.card) for tile in tiles})
 
 
 def _value(tile: CardTile) -> None:
@@ -92,11 +93,22 @@ def _beside(tile: CardTile, *, terse: bool) -> None:
 
 def _links(visit: Visit, card: Card) -> None:
     with st.container(horizontal=True, gap="small"):
-        nav.link("history", "History ›", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))
-        if card.view is not None:
-            nav.link("worklist", "Worklist ›", worklist_query(visit, card.key))
-        if Need.FEED in card.needs:
-            nav.link("feed", "Feed ›", visit.kept())
+        for page, query in _ways(visit, card):
+            nav.link(page, f"{page.title()} ›", query)
+
+
+def _names(visit: Visit, card: Card) -> list[str]:
+    return [f"{page.title()} › {card.title}" for page, _ in _ways(visit, card)]
+
+
+def _ways(visit: Visit, card: Card) -> list[tuple[str, dict[str, str]]]:
+    """Return the pages that a card leads to, in order, with the words of their addresses."""
+    ways = [("history", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))]
+    if card.view is not None:
+        ways.append(("worklist", worklist_query(visit, card.key)))
+    if Need.FEED in card.needs:
+        ways.append(("feed", visit.kept()))
+    return ways
 
 
 def worklist_query(visit: Visit, card: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ def before_the_audit(visit: Visit) -> None:
         return
     found = at_risk(visit)
     with st.container(horizontal=True, vertical_alignment="bottom", key="at-risk-title"):
-        st.markdown("### At risk before the audit", anchors=False, width="content", help=HELP)
+        st.markdown("## At risk before the audit", anchors=False, width="content", help=HELP)
         words = risk_words if found.listings else no_risk_words
         st.caption(words(found, past=visit.view.as_of is not None), width="content")
     if found.listings:

@@ -24,7 +24,7 @@ def reasons(visit: Visit) -> None:
     counts = visit.ask(Snapshot.reason_counts, everything)
     several = sum(reason.listings for reason in counts) > hero.held
     with st.container(horizontal=True, vertical_alignment="bottom", key="why-title"):
-        st.markdown("### Why", anchors=False, width="content")
+        st.markdown("## Why", anchors=False, width="content")
         if several:
             st.caption("A listing can have several reasons: they add up to more than the count.", width="content")
         _resubmit(visit)

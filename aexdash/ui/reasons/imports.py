@@ -19,7 +19,7 @@ from aexdash.sources.tables import SourceError, Table
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.again import draw_again
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_code_page, import_columns, import_preview
 from aexdash.ui.reasons.import_code_page import FileRead
@@ -205,6 +205,7 @@ def _save_button(visit: Visit, upload: ImportUpload, chosen: ColumnMaps, found: 
         st.caption(WHAT_NEXT, width="stretch")
 
 
+@signed
 def _save(visit: Visit, upload: ImportUpload, chosen: ColumnMaps, found: Preview) -> None:
     annotations = Annotations(visit.settings.desk_path)
     try:

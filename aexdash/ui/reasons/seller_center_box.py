@@ -10,7 +10,7 @@ from aexdash.model import HELD
 from aexdash.snapshot.readmodels import ListingCard
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
 
@@ -70,7 +70,11 @@ def _box(visit: Visit, store: str, product_id: int) -> None:
 
 
 def _save(visit: Visit, store: str, product_id: int, key: str) -> None:
-    text = str(st.session_state[key]).strip()
+    _keep(visit, store, product_id, key, str(st.session_state[key]).strip())
+
+
+@signed
+def _keep(visit: Visit, store: str, product_id: int, key: str, text: str) -> None:
     kept = Annotations(visit.settings.desk_path)
     try:
         if not text and product_id not in kept.latest(store):

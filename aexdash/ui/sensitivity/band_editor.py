@@ -16,7 +16,7 @@ from aexdash.desk.bands import (
 )
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
-from aexdash.ui.frame.person import my_name, name_field
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_preview
 from aexdash.words.card_units import DIRECTION_WORDS, amount, band_words
@@ -100,9 +100,9 @@ def _buttons(visit: Visit, card: Card, standing: Standing, band: Band, *, ready:
             disabled=not own,
             help="Takes back what was set here; the log keeps it.",
         )
-        name_field()
 
 
+@signed
 def _save(visit: Visit, card: Card, band: Band) -> None:
     try:
         desk = Sensitivity(visit.settings.desk_path)
@@ -113,6 +113,7 @@ def _save(visit: Visit, card: Card, band: Band) -> None:
         notices.leave(plain(f"{card.title}: {band_words(band, card.unit)}."))
 
 
+@signed
 def _reset(visit: Visit, card: Card) -> None:
     try:
         Sensitivity(visit.settings.desk_path).reset(visit.view.profile, card, by=my_name(), now=visit.now)

@@ -7,7 +7,7 @@ import streamlit as st
 from aexdash.cards import CARDS, Card, CardValue
 from aexdash.cards.reading import read_values
 from aexdash.desk.bands import EVERY_STORE, Sensitivity, Standing
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, names
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_editor
 from aexdash.words.card_units import amount, band_words
@@ -26,6 +26,13 @@ def bands(visit: Visit) -> None:
             _row(visit, card, standing[card.key], values[card.key], open_=card.key == opened)
             if card.key == opened:
                 band_editor.draw(visit, card, standing[card.key])
+    names.tell(
+        "bands",
+        {
+            f"change-{card.key}": f"{'Close' if card.key == opened else 'Change'} band of {card.title}"
+            for card in CARDS.values()
+        },
+    )
 
 
 def _whose(visit: Visit) -> str:

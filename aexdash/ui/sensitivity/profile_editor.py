@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from aexdash.desk.profiles import Profile, ProfileError, Profiles
-from aexdash.ui.frame import address, nav, notices
-from aexdash.ui.frame.person import my_name
+from aexdash.ui.frame import address, names, nav, notices
+from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import day, plain
 
@@ -22,9 +22,19 @@ def profiles(visit: Visit) -> None:
     for profile in visit.profiles:
         with st.container(border=True, key=f"profile-{profile.name}"):
             _row(visit, profile)
+    names.tell("profiles", _names(visit.profiles))
     with st.popover("New profile"):
         title, stores = _fields(visit, None)
         st.button("Make profile", type="primary", key="make-profile", on_click=_make, args=(visit, title, stores))
+
+
+def _names(shown: Sequence[Profile]) -> dict[str, str | Sequence[str]]:
+    named: dict[str, str | Sequence[str]] = {}
+    for profile in shown:
+        named[f"profile-row-{profile.name}"] = [f"Its bands: those of profile {profile.title}"]
+        named[f"edit-profile-{profile.name}"] = f"Change profile {profile.title}"
+        named[f"drop-profile-{profile.name}"] = f"Delete profile {profile.title}"
+    return named
 
 
 def _row(visit: Visit, profile: Profile) -> None:
@@ -37,12 +47,12 @@ def _row(visit: Visit, profile: Profile) -> None:
         )
         if profile.stores:
             nav.link("sensitivity", "Its bands", {"profile": profile.name})
-        with st.popover("Change"):
+        with st.popover("Change", key=f"edit-profile-{profile.name}"):
             title, stores_asked = _fields(visit, profile)
             key = f"change-profile-{profile.name}"
             args = (visit, profile, title, stores_asked)
             st.button("Save profile", type="primary", key=key, on_click=_change, args=args)
-        with st.popover("Delete"):
+        with st.popover("Delete", key=f"drop-profile-{profile.name}"):
             st.markdown("Its bands go back to their defaults; the log of them stays. No data of a store is touched.")
             key = f"delete-profile-{profile.name}"
             st.button("Delete profile", type="primary", key=key, on_click=_delete, args=(visit, profile))
@@ -70,6 +80,7 @@ def _change(visit: Visit, profile: Profile, title: str, stores: str) -> None:
     _write(lambda: desk.change(profile.name, name, chosen, by=my_name(), now=visit.now), "Saved.")
 
 
+@signed
 def _delete(visit: Visit, profile: Profile) -> None:
     desk = Profiles(visit.settings.desk_path)
     _write(lambda: desk.delete(profile.name, by=my_name(), now=visit.now), "Deleted.")
@@ -77,5 +88,6 @@ def _delete(visit: Visit, profile: Profile) -> None:
         address.pick()
 
 
+@signed
 def _write(write: Callable[[], object], done: str) -> None:
     notices.write(write, done, ProfileError)

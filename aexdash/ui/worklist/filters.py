@@ -10,7 +10,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Facet
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist import reason_chips
+from aexdash.ui.worklist import reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
 from aexdash.view import ORDERS, WITH_CHOICES, Filter, View
 from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS
@@ -58,8 +58,15 @@ def chosen_view(view: View) -> View:
 
 
 def clear(view: View) -> None:
-    """Remove all filters; store or profile, moment and order stay."""
-    address.show(view.unfiltered().replace(order=view.order))
+    """Remove all filters; store or profile, moment, order and tab stay."""
+    address.show(cleared(view, tabs.my_name()))
+
+
+def cleared(view: View, me: str) -> View:
+    """Return a view without its filters; one of listings that are not held has no tab to stay in."""
+    tab = tabs.tab_of(view, me)
+    bare = view.unfiltered().replace(order=view.order)
+    return tabs.view_of(tab, bare, me).replace(order=view.order) if tab else bare
 
 
 def _changed(view: View) -> None:

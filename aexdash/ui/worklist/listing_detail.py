@@ -1,4 +1,7 @@
-"""The side panel of one listing: reasons, history, pictures, attributes. Platform texts are shown as plain text."""
+"""The panel of one listing: what can be decided, why it is held, what was changed, and all that is known of it.
+
+Platform texts are shown as plain text.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ from aexdash.desk.work import Desk, LogEntry
 from aexdash.model import HELD, CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, notices, person
+from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
 from aexdash.ui.reasons import seller_center_box
-from aexdash.ui.worklist import listing_quality, listing_reasons
+from aexdash.ui.worklist import attempts, decide, listing_quality, listing_reasons, panel_actions
 from aexdash.words.common import (
     AUDIT_WORDS,
-    STAGE_WORDS,
     STATUS_WORDS,
     link,
     moment,
@@ -30,22 +33,39 @@ from aexdash.words.common import (
     status_words,
     when_last_read,
 )
+from aexdash.words.work import Line, history, mark_words, stage_words
 
 
-def show(visit: Visit, store: str, product_id: int) -> None:
-    """Open the side panel of a listing; closing it removes the listing from the address."""
-    panel = st.dialog(f"Listing {product_id}", width=720, position="right", on_dismiss=address.close)
-    panel(_panel)(visit, store, product_id)
+def show(visit: Visit, count: int) -> None:
+    """Open the panel of the listing in the address, of `count` in the view; closing it takes the listing out there."""
+    if person.is_asked() or not address.open_listing():
+        panel_actions.open_field("")
+        return
+    # One title for all listings: with another one the panel would close and another open at every step.
+    panel = st.dialog("Listing", width=760, position="right", on_dismiss=address.close)
+    panel(_panel)(visit, count)
 
 
-def _panel(visit: Visit, store: str, product_id: int) -> None:
-    card = visit.snapshot.listing(store, product_id, visit.view.as_of)
+def _panel(visit: Visit, count: int) -> None:
+    """Draw the listing in the address. After something was done, the page behind is drawn again, with the panel."""
+    if decide.must_redraw() or person.is_asked():
+        draw_again()
+    opened = address.open_listing()
+    if opened is None:
+        draw_again()
+    visit = visit.with_view(visit.view)  # of this run: the desk may have changed since the page was drawn
+    notices.show()
+    card = visit.snapshot.listing(*opened, visit.view.as_of)
     if card is None:
         st.info("This listing is not in the snapshot, or was not there yet at that moment.")
         return
     _head(visit, card)
+    panel_actions.draw(visit, card.row, count)
+    _people(visit, card)
     listing_reasons.draw(visit, card)
     seller_center_box.draw(visit, card)
+    attempts.draw(visit, card)
+    _log(visit, card)
     held_back.draw(card)
     _facts(card)
     listing_quality.draw(card)
@@ -54,7 +74,6 @@ def _panel(visit: Visit, store: str, product_id: int) -> None:
     _attributes(card)
     _skus(card)
     _titles(card)
-    _people(visit, card)
     _rest(card)
 
 
@@ -64,11 +83,13 @@ def _head(visit: Visit, card: ListingCard) -> None:
     audit = f" · {AUDIT_WORDS.get(row.audit_kind, row.audit_kind)}" if row.audit_kind else ""
     st.markdown(f"**{plain(status_words(row))}**{audit} · {_ages(visit, row)} · rejected {row.attempt} ×")
     store = visit.store_of(row.store)
-    with st.container(horizontal=True):
-        for label, pattern in (("Edit in Seller Center ↗", "edit_url"), ("Public page ↗", "item_url")):
-            target = link(getattr(store, pattern), row.product_id) if store else None
-            if target:
-                st.link_button(label, target)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="panel-id"):
+        st.code(str(row.product_id), language=None, width="content")
+        if len(visit.stores) > 1:
+            st.caption(plain(visit.title_of(row.store)), width="content")
+        target = link(store.item_url, row.product_id) if store else None
+        if target:
+            st.link_button("Public page ↗", target, type="tertiary")
 
 
 def _ages(visit: Visit, row: WorkRow) -> str:
@@ -206,32 +227,31 @@ def _titles(card: ListingCard) -> None:
 
 
 def _people(visit: Visit, card: ListingCard) -> None:
+    """Say how far people are with it: stage, owner, marks, note."""
     row = card.row
-    st.markdown("## What people did", anchors=False)
-    st.text(f"{STAGE_WORDS[row.stage]}{f' · owner {row.owner}' if row.owner else ''}")
+    marks = [mark_words(mark, row) for mark in row.marks]
+    owner = f"owner {row.owner}" if row.owner else "nobody's"
+    st.text(" · ".join([stage_words(row, visit.moment, visit.zone), owner, *marks]))
     if row.note:
         st.text(f"Note: {row.note}")
-    if not visit.settings.desk_path.exists():
-        return
+
+
+def _log(visit: Visit, card: ListingCard) -> None:
+    """List what people and AliExpress did, the latest first; of the past only what was so by then."""
+    st.markdown("## What happened", anchors=False)
+    log: list[LogEntry] = []
     try:
-        log = Desk(visit.settings.desk_path).log(row.store, row.product_id)
+        if visit.settings.desk_path.exists():
+            log = Desk(visit.settings.desk_path).log(card.row.store, card.row.product_id)
     except StorageError as error:
         st.caption(plain(str(error)))
-        return
-    _table(_log_rows(log), "What people did with this listing")
+    known = [entry for entry in log if entry.at <= visit.moment]
+    lines = history(known, card.periods, visit.taxonomy, visit.zone)
+    _table([_line(line) for line in lines], "What people and AliExpress did with this listing, the latest first")
 
 
-def _log_rows(log: Sequence[LogEntry]) -> list[dict[str, str]]:
-    return [
-        {
-            "When": moment(entry.at),
-            "Who": entry.by,
-            "What": entry.field.replace("_", " "),
-            "Before": entry.before,
-            "After": entry.after,
-        }
-        for entry in log
-    ]
+def _line(line: Line) -> dict[str, str]:
+    return {"When": moment(line.at), "Who": line.who, "What": line.what, "Through": line.through}
 
 
 def _rest(card: ListingCard) -> None:

@@ -1,4 +1,4 @@
-"""The worklist page: the count, filters, action bar, rows, and the side panel of an open listing."""
+"""The worklist page: the count, tabs, filters, action bar, rows, the fix plan, and the panel of an open listing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,21 @@ from aexdash.statement import Claim, Reach
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
-from aexdash.ui.worklist import actions as worklist_actions
-from aexdash.ui.worklist import filters, listing_detail, reason_chips, table
+from aexdash.ui.worklist import (
+    bar,
+    campaigns,
+    decide,
+    filters,
+    listing_detail,
+    plan,
+    reason_chips,
+    rules,
+    shown,
+    table,
+    tabs,
+    views,
+)
+from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import ORDERS, View
 from aexdash.words.common import moment, plain, plural, when_last_read
 from aexdash.words.statements import claim_words, moment_words
@@ -29,19 +42,17 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
     notices.show()
+    decide.is_redrawn()
     visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
     count = count_of(visit)
     _head(visit, count)
+    campaigns.head(visit)
+    tabs.draw(visit)
     if visit.view.statuses == AT_RISK.statuses and count:
         st.caption(risk.risk_words(risk.at_risk(visit), past=visit.view.as_of is not None))
     filters.draw(visit)
-    if count:
-        _rows(visit, count)
-    else:
-        _nothing(visit)
-    opened = address.open_listing()
-    if opened:
-        listing_detail.show(visit, *opened)
+    _rows(visit, count)
+    listing_detail.show(visit, count)
 
 
 def count_of(visit: Visit) -> int:
@@ -62,7 +73,11 @@ def _head(visit: Visit, count: int) -> None:
         st.markdown(heading(count, visit.view, reach), anchors=False, width="stretch")
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
-        _downloads(visit, count)
+        views.draw(visit)
+        campaigns.draw(visit, count)
+        rules.draw(visit)
+        with st.popover("Export", key="export"):
+            _downloads(visit, count)
     if not reach.is_whole:
         said = claim_words(reach)
         st.caption(plain(f"{said[:1].upper()}{said[1:]}."))
@@ -70,9 +85,10 @@ def _head(visit: Visit, count: int) -> None:
 
 def heading(count: int, view: View, reach: Reach) -> str:
     """Say how many listings there are and of which moment; no number where nothing was read."""
+    tab = tabs.tab_of(view, tabs.my_name())
     if reach.claim is Claim.NEVER_READ:
-        return f"## Not known :gray[:small[{scope(view, reach)}]]"
-    return f"## {plural(count, 'listing')} :gray[:small[{scope(view, reach)}]]"
+        return f"## Not known :gray[:small[{scope(view, reach, tab)}]]"
+    return f"## {plural(count, 'listing')} :gray[:small[{scope(view, reach, tab)}]]"
 
 
 def _downloads(visit: Visit, count: int) -> None:
@@ -84,6 +100,7 @@ def _downloads(visit: Visit, count: int) -> None:
             key=f"export-{kind}",
             help=f"Every listing of this view as {name}, what to fix included.",
             disabled=not count,
+            width="stretch",
         )
     code = fix_code(visit)
     about = f"For {plain(visit.label(code))}" if code else "Choose one reason: a fix sheet is about one"
@@ -94,6 +111,7 @@ def _downloads(visit: Visit, count: int) -> None:
             key=f"fix-{kind}",
             help=f"{about}. It holds what that fix needs, with cells to fill in.",
             disabled=not (count and code),
+            width="stretch",
         )
 
 
@@ -103,36 +121,59 @@ def fix_code(visit: Visit) -> str | None:
     return reasons[0] if len(reasons) == 1 and reasons[0] in visit.taxonomy.codes else None
 
 
-def scope(view: View, reach: Reach) -> str:
-    """Say what is counted, and of which moment: listings held, at risk before an audit, or of chosen statuses."""
+SCOPES: dict[Tab, str] = {
+    Tab.TODO: "to do, held",
+    Tab.MINE: "mine to do, held",
+    Tab.WAITING: "waiting for AliExpress, held",
+    Tab.SNOOZED: "snoozed, held",
+    Tab.REGRESSED: "rejected again and to do, held",
+    Tab.ALL: "held",
+}
+
+
+def scope(view: View, reach: Reach, tab: Tab | None = Tab.ALL) -> str:
+    """Say what is counted, and of which moment: listings held, of a lane, at risk before an audit, of some statuses."""
     when = plain(moment_words(reach))
     if view.statuses == (Status.ACTIVE,):
         words = f"at risk before an audit {when}, not held"
     else:
-        words = f"of the chosen statuses {when}" if view.statuses else f"held {when}"
+        words = f"of the chosen statuses {when}" if view.statuses else f"{SCOPES[tab or Tab.ALL]} {when}"
     only = view.replace(statuses=()) if view.statuses == (Status.ACTIVE,) else view
     return f"{words}, filtered" if is_filtered(only) else words
 
 
 def is_filtered(view: View) -> bool:
-    """Whether a view has a filter beside store or profile, moment and order."""
-    return view != view.unfiltered().replace(order=view.order)
+    """Whether a view has a filter beside store or profile, moment, order and tab."""
+    return filters.cleared(view, tabs.my_name()) != view
 
 
 def _rows(visit: Visit, count: int) -> None:
     pages = -(-count // PAGE_ROWS)
     number = address.page_number(pages)
-    rows = visit.ask(Snapshot.page, visit.view, PAGE_ROWS, (number - 1) * PAGE_ROWS)
+    rows = visit.ask(Snapshot.page, visit.view, PAGE_ROWS, (number - 1) * PAGE_ROWS) if count else []
+    listed = shown.of_page(
+        visit,
+        rows,
+        count,
+        page=number,
+        anew=not table.is_drawn(),
+        read_again=lambda keys: visit.snapshot.rows_of(keys, visit.view.as_of),
+    )
+    if not listed.rows:
+        bar.draw_undo(visit)
+        _nothing(visit)
+        return
     actions = st.container(key="actions")
-    picked = table.draw(visit, rows)
+    picked = table.draw(visit, listed, everything=decide.is_everything(visit), on_acts=decide.answer(visit))
     with actions:
-        worklist_actions.draw(visit, picked)
+        bar.draw(visit, picked, count)
     if pages > 1:
         _pagination(number, pages, count)
+    plan.draw(visit)
     if ages := _ages_of(visit, rows):
         st.caption(ages)
     st.caption(
-        "Tick rows to act on them (on the keyboard: Shift + Space); *Open* shows all that is known of one. "
+        "Tick rows to act on them, or press ? for the keys; *Open* shows all that is known of one. "
         "A listing can have several reasons, so the chips add up to more than the count; *sole* says of how many "
         "it is the sole blocker."
     )
@@ -163,8 +204,20 @@ def _turn(key: str) -> None:
     address.turn_to(st.session_state[key])
 
 
+NOTHING: dict[Tab, tuple[str, str]] = {
+    Tab.TODO: ("Nothing is to do", "Nothing was to do"),
+    Tab.MINE: ("Nothing of yours is to do", "Nothing of yours was to do"),
+    Tab.WAITING: ("Nothing waits for AliExpress", "Nothing waited for AliExpress"),
+    Tab.SNOOZED: ("Nothing is snoozed", "Nothing was snoozed"),
+    Tab.REGRESSED: ("Nothing is to do that was rejected again", "Nothing was to do that was rejected again"),
+    Tab.ALL: ("No listing is held", "No listing was held"),
+}
+"""What an empty tab says of now, and of a moment before."""
+
+
 def _nothing(visit: Visit) -> None:
     view = visit.view
+    now, then = NOTHING[tabs.tab_of(view, tabs.my_name()) or Tab.ALL]
     if view == view.unfiltered().replace(statuses=AT_RISK.statuses, order=view.order):
         st.info(risk.no_risk_words(risk.at_risk(visit), past=view.as_of is not None))
     elif visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
@@ -172,8 +225,8 @@ def _nothing(visit: Visit) -> None:
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")
     elif not visit.reach().is_whole and visit.freshness().state != "archived":
-        st.info("No listing was held when the store was last fully read; that is not confirmed.")
+        st.info(f"{then} when the store was last fully read; that is not confirmed.")
     elif view.as_of:
-        st.success("No listing was held then.")
+        st.success(f"{then} then.")
     else:
-        st.success("No listing is held.")
+        st.success(f"{now}.")

@@ -1,19 +1,27 @@
-"""The rows of the worklist as a table. Platform texts are plain cells: no Markdown, HTML or links in them work."""
+"""The rows of the worklist: what each says, for the list component that draws them (component/list.js).
+
+The component puts platform texts on the page as plain text: no Markdown, HTML or links in them work.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import pandas as pd
 import streamlit as st
+from humanize import ordinal
+from streamlit.components.v2.types import ComponentRenderer
 
+from aexdash.clock import day_of
+from aexdash.model import HELD, Mark, Resubmit, SnoozeUntil, Stage
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
-from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist import acts, keys, shown
+from aexdash.ui.worklist.shown import Shown
 from aexdash.words.common import (
     AUDIT_WORDS,
     RESUBMIT_WORDS,
@@ -28,174 +36,236 @@ from aexdash.words.common import (
     status_words,
 )
 
-ROW_HEIGHT = 58
-"""Pixels. Streamlit wraps texts only in rows higher than 4 rem, so *What to do* can be read without opening a row."""
+KEY = "rows"
+"""The key of the list; it stays mounted while its rows change, so that scroll, focus and ticks stay too."""
 
-HEADER_HEIGHT = 34
-ROWS_IN_SIGHT = 10
-_PICKED = "_picked"
-_CLICKED = "open-clicked"
+SEARCH = "filter-text"
+"""The key of the search field, which the list moves the focus to."""
 
-MONEY = "Held back a day"
-IN_STATUS = "In this status since"
+_TICKS = "_ticks-set"
 
-COLUMNS = (
-    "Open",
-    "Picture",
-    "Title",
-    "Why",
-    "What to do",
-    "Resubmit",
-    "Says who",
-    "Status",
-    "Held for",
-    MONEY,
-    IN_STATUS,
-    "Product id",
-    "Measured",
-    "Audit",
-    "Rejections",
-    "Stage",
-    "Owner",
-    "SKUs",
-    "Category",
-    "Price",
-    "Edit",
-    "Public page",
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list; `kind` says how its cells are laid out: text, number or link."""
+
+    key: str
+    label: str
+    kind: str = "text"
+    help: str = ""
+
+
+MONEY = Column(
+    "money",
+    "Held back a day",
+    "number",
+    "Paid orders of the 30 days before it was held, units × unit price: from the mean of all 30 days to that of the "
+    "last 7, the lower first",
 )
 
+FIRST = (
+    Column("listing", "Listing"),
+    Column("why", "Why"),
+    Column("do", "What to do"),
+    Column("stage", "Owner · stage"),
+    Column(
+        "held",
+        "Held for",
+        help="Rejected or in audit without a break, from the first reading that showed it so up to the last one; "
+        "resubmitting does not end it. ≥ when it was held already when we first looked",
+    ),
+    Column("resubmit", "Resubmit", help="Whether what we measured at the rejection still stands"),
+)
+"""In the order of the work."""
 
-def draw(visit: Visit, rows: Sequence[WorkRow]) -> list[WorkRow]:
-    """Draw one page of rows; return those that are ticked.
+STORE = Column("store", "Store")
 
-    Ticks belong to listings, not to positions: when the rows change, a new table is drawn and each listing that is
-    still there keeps its tick.
+REST = (
+    Column("measured", "Measured"),
+    MONEY,
+    Column(
+        "in_status",
+        "In this status since",
+        help="UTC, the first reading that showed it in this status; a resubmission or a verdict begins anew",
+    ),
+    Column("attempt", "Rejections", "number", "How often AliExpress rejected this listing so far"),
+    Column("audit", "Audit"),
+    Column("skus", "SKUs"),
+    Column("category", "Category"),
+    Column("price", "Price", "number"),
+    Column("edit", "Edit", "link"),
+    Column("public", "Public page", "link"),
+)
+"""The columns that may be left out, by their keys."""
+
+MARK_WORDS = {
+    Mark.REGRESSED: "regressed",
+    Mark.TOO_LONG: "AliExpress left it too long",
+    Mark.STUCK: "stuck in audit",
+    Mark.UNTOUCHED: "nobody took it",
+    Mark.WOKEN: "snooze is over",
+}
+
+_SNOOZED_UNTIL = {SnoozeUntil.STATUS: "until AliExpress changes it", SnoozeUntil.WORSE: "until it gets worse"}
+_TONES = {Resubmit.NOT_YET: "orange", Resubmit.READY: "green"}
+
+
+def draw(
+    visit: Visit,
+    rows: Shown | Sequence[WorkRow],
+    *,
+    columns: Collection[str] | None = None,
+    everything: bool = False,
+    on_acts: Callable[[], None] | None = None,
+    single_keys: bool = True,
+) -> list[WorkRow]:
+    """Draw the list; return the rows that are ticked.
+
+    Ticks belong to listings, not to positions. `columns` are the keys of those of `REST` to show; None shows all.
+    `everything` says that the acts are meant for all listings that match. `on_acts` is called before the next run of
+    the page when acts came in: the place to `acts.take` them, so that the page shows at once what they changed.
+    `single_keys` off: single keys work only while the focus is in the list.
     """
-    key = f"rows-{_fingerprint(rows)}"
-    st.session_state["_rows_shown"] = [(row.store, row.product_id) for row in rows]
-    event = st.dataframe(
-        frame(visit, rows),
-        key=key,
-        hide_index=True,
-        placeholder="",
-        column_order=_in_order(visit.view.order),
-        height=min(len(rows), ROWS_IN_SIGHT) * ROW_HEIGHT + HEADER_HEIGHT,
-        row_height=ROW_HEIGHT,
-        column_config=_column_config(),
-        on_select="rerun",
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": _still_picked(rows), "columns": [], "cells": []}},
-        alt="Listings of this view: why, what to do, whether to resubmit, and since when",
+    listed = rows if isinstance(rows, Shown) else Shown(tuple(rows), total=len(rows))
+    told = _component()(
+        key=KEY,
+        data=data(visit, listed, columns) | {"everything": everything, "singleKeys": single_keys},
+        on_acts_change=lambda: _received(on_acts),
+        on_ticked_change=lambda: None,
     )
-    picked = [rows[index] for index in event["selection"]["rows"] if index < len(rows)]
-    st.session_state[_PICKED] = {(row.store, row.product_id) for row in picked}
-    return picked
+    ticked = {acts.key_of(name) for name in told.get("ticked") or ()}
+    return [row for row in listed.rows if shown.key_of(row) in ticked]
 
 
-def _in_order(order: str) -> list[str]:
-    """Return the columns in order; when rows are sorted by money, that column moves to where it can be seen."""
-    shown = list(COLUMNS)
-    if order == "money":
-        shown.remove(MONEY)
-        shown.insert(shown.index("Title") + 1, MONEY)
-    return shown
+@cache
+def _component() -> ComponentRenderer:
+    """Register the component when it is first drawn: before that no app runs that knows where its files are."""
+    return st.components.v2.component("aexdash.worklist", js="list.js", css="list.css")
 
 
-def _still_picked(rows: Sequence[WorkRow]) -> list[int]:
-    picked = st.session_state.get(_PICKED, set())
-    return [index for index, row in enumerate(rows) if (row.store, row.product_id) in picked]
+def is_drawn() -> bool:
+    """Whether the list was on the page in the last run of this session."""
+    return KEY in st.session_state
 
 
-def _fingerprint(rows: Sequence[WorkRow]) -> str:
-    ids = ",".join(f"{row.store}/{row.product_id}" for row in rows)
-    return hashlib.blake2s(ids.encode(), digest_size=6).hexdigest()
+def set_ticks(ticked: Collection[shown.Key]) -> None:
+    """Tick these listings, and no others, when the list is drawn next."""
+    number, _ = st.session_state.get(_TICKS, (0, []))
+    st.session_state[_TICKS] = (number + 1, [acts.id_of(*key) for key in ticked])
 
 
-def frame(visit: Visit, rows: Sequence[WorkRow]) -> pd.DataFrame:
-    """Return the rows as a table with `COLUMNS`; product ids are text."""
-    return pd.DataFrame([_cells(visit, row) for row in rows], columns=list(COLUMNS))
+def _received(on_acts: Callable[[], None] | None) -> None:
+    new = acts.receive(st.session_state[KEY].get("acts"))
+    for act in new:
+        if act.do == "show":
+            shown.forget()
+        elif act.do in ("open", "owner", "note") and act.seen:
+            address.open_(*act.keys[0])
+    if on_acts and new:
+        on_acts()
 
 
-def _cells(visit: Visit, row: WorkRow) -> tuple[str | int | list[str] | None, ...]:
-    store = visit.store_of(row.store)
-    return (
-        "Open ›",
-        f"/pictures/{row.thumbnail}" if row.thumbnail else None,
-        row.title or "(no title)",
-        " · ".join([visit.label(reason.code) for reason in distinct_reasons(row)]),
-        " · ".join(what_to_do(row, visit.taxonomy)),
-        [RESUBMIT_WORDS[row.resubmit]] if row.resubmit else [],
-        says_who(row, store),
-        status_words(row),
-        held_for(row),
-        held_back(row),
-        in_status_since(row),
-        str(row.product_id),
-        " · ".join(figures(row, visit.taxonomy)),
-        AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
-        row.attempt,
-        _stage(row, visit.zone),
-        row.owner,
-        ", ".join(row.sku_codes),
-        row.category or (str(row.category_id) if row.category_id else ""),
-        price(row.price_min, row.price_max, row.currency),
-        link(store.edit_url, row.product_id) if store else None,
-        link(store.item_url, row.product_id) if store else None,
-    )
-
-
-def _stage(row: WorkRow, zone: tzinfo) -> str:
-    words = STAGE_WORDS[row.stage]
-    return f"{words} until {day(row.snoozed_until, zone)}" if row.snoozed_until and row.stage == "snoozed" else words
-
-
-def _column_config() -> dict[str, Any]:
-    column = st.column_config
+def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) -> dict[str, Any]:
+    """Return all that the component is given: rows, columns, keys, and what was done of what it sent."""
+    chosen = [one for one in REST if columns is None or one.key in columns]
+    opened = address.open_listing()
     return {
-        "Open": column.ButtonColumn("", key=_CLICKED, on_click=_open_clicked, type="tertiary", width=54, pinned=True),
-        "Picture": column.ImageColumn("", width=56, help="From our own cache of thumbnails"),
-        "Title": column.TextColumn(width=170),
-        "Why": column.TextColumn(width=165),
-        "Resubmit": column.MultiselectColumn(
-            width=145,
-            options=list(RESUBMIT_WORDS.values()),
-            color=["orange", "green"],
-            help="Whether what we measured at the rejection still stands",
-        ),
-        "Status": column.TextColumn(width=72),
-        "Held for": column.TextColumn(
-            width=75,
-            help="Rejected or in audit without a break, from the first reading that showed it so up to the last one; "
-            "resubmitting does not end it. ≥ when it was held already when we first looked",
-        ),
-        IN_STATUS: column.TextColumn(
-            width=150,
-            help="UTC, the first reading that showed it in this status; a resubmission or a verdict begins anew",
-        ),
-        MONEY: column.TextColumn(
-            width=125,
-            alignment="right",
-            help="Paid orders of the 30 days before it was held, units × unit price: from the mean of all 30 days to "
-            "that of the last 7, the lower first",
-        ),
-        "What to do": column.TextColumn(width=230),
-        "Measured": column.TextColumn(width=120),
-        "Says who": column.TextColumn(width=132),
-        "Product id": column.TextColumn(width=150),
-        "Audit": column.TextColumn(width=100),
-        "Rejections": column.NumberColumn(width=80, help="How often AliExpress rejected this listing so far"),
-        "Stage": column.TextColumn(width=110),
-        "Owner": column.TextColumn(width=90),
-        "SKUs": column.TextColumn(width=120),
-        "Category": column.TextColumn(width=150),
-        "Price": column.TextColumn(width=110, alignment="right"),
-        "Edit": column.LinkColumn("Edit", display_text="Seller Center ↗", width=110),
-        "Public page": column.LinkColumn("Public page", display_text="AliExpress ↗", width=100),
+        "columns": [_column(one) for one in _in_order(visit, chosen)],
+        "rows": [_row(visit, row, chosen, _left_words(visit, row, listed)) for row in listed.rows],
+        "total": listed.total,
+        "entered": listed.entered,
+        "left": len(listed.left),
+        "opened": acts.id_of(*opened) if opened else "",
+        "locked": locked(visit),
+        "keys": keys.for_the_list(),
+        "snoozes": [[key, more, words] for key, (more, words) in keys.SNOOZES.items()],
+        "search": SEARCH,
+        "done": acts.done(),
+        "refused": {acts.id_of(*key): said for key, said in acts.refused().items()},
+        "ticks": st.session_state.get(_TICKS, (0, [])),
     }
 
 
-def _open_clicked() -> None:
-    click = st.session_state[_CLICKED]
-    shown = st.session_state["_rows_shown"]
-    if click is not None and click["row"] < len(shown):
-        address.open_(*shown[click["row"]])
+def locked(visit: Visit) -> str:
+    """Say why nothing can be done to these listings; empty while something can."""
+    return "This is the worklist of a moment of the past. Go back to now to act." if visit.view.as_of else ""
+
+
+def _in_order(visit: Visit, chosen: Sequence[Column]) -> list[Column]:
+    """Return the columns in order; when rows are sorted by money, that column moves to where it can be seen."""
+    first = [*FIRST, STORE] if len(visit.looked_at) > 1 else list(FIRST)
+    if visit.view.order == "money":
+        first.insert(1, MONEY)
+    return [*first, *(one for one in chosen if one not in first)]
+
+
+def _column(column: Column) -> dict[str, str]:
+    return {"key": column.key, "label": column.label, "kind": column.kind, "help": column.help}
+
+
+def _row(visit: Visit, row: WorkRow, chosen: Sequence[Column], state: str) -> dict[str, Any]:
+    store = visit.store_of(row.store)
+    return {
+        "id": acts.id_of(row.store, row.product_id),
+        "v": acts.shown_as(row),
+        "title": row.title or "(no title)",
+        "pid": str(row.product_id),
+        "picture": f"/pictures/{row.thumbnail}" if row.thumbnail else "",
+        "why": [visit.label(reason.code) for reason in distinct_reasons(row)],
+        "who": says_who(row, store),
+        "do": " · ".join(what_to_do(row, visit.taxonomy)),
+        "note": row.note,
+        "owner": row.owner,
+        "stage": _stage(visit, row),
+        "marks": [_mark(mark, row) for mark in row.marks],
+        "held": held_for(row),
+        "status": status_words(row),
+        "resubmit": [RESUBMIT_WORDS[row.resubmit], _TONES[row.resubmit]] if row.resubmit else [],
+        "store": store.title if store else row.store,
+        "edit": (link(store.edit_url, row.product_id) if store else None) or "",
+        "state": state,
+        "more": {one.key: text for one in (*chosen, MONEY) if (text := _more(visit, row, store, one.key))},
+    }
+
+
+def _stage(visit: Visit, row: WorkRow) -> str:
+    words = STAGE_WORDS[row.stage]
+    if row.stage is not Stage.SNOOZED:
+        return words
+    until = [f"until {day(row.snoozed_until, visit.zone)}"] if row.snoozed_until else []
+    return " ".join([words, " or ".join([*until, *([_SNOOZED_UNTIL[row.snooze_event]] if row.snooze_event else [])])])
+
+
+def _mark(mark: Mark, row: WorkRow) -> str:
+    words = MARK_WORDS[mark]
+    return f"{words}, {ordinal(row.attempt)} attempt" if mark is Mark.REGRESSED else words
+
+
+def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:
+    """Say why a row is still shown that has left the view: what AliExpress or somebody did, where that was read."""
+    if shown.key_of(row) not in listed.left:
+        return ""
+    if not listed.left_are_read:
+        return "no longer in this view"
+    if row.status not in HELD:
+        return f"{status_words(row)} since {in_status_since(row)}"
+    if row.changed_at is None:
+        return "no longer in this view"
+    on_day = "" if day_of(row.changed_at, visit.zone) == visit.day else f"{day(row.changed_at, visit.zone)} "
+    return f"{_stage(visit, row)} · {row.changed_by} {on_day}{row.changed_at:%H:%M} UTC"
+
+
+def _more(visit: Visit, row: WorkRow, store: StoreRow | None, key: str) -> str | None:
+    """Return a cell of a column that may be left out; links are checked to be http(s) with the id in them."""
+    says: dict[str, Callable[[], str | None]] = {
+        "measured": lambda: " · ".join(figures(row, visit.taxonomy)),
+        "money": lambda: held_back(row),
+        "in_status": lambda: in_status_since(row),
+        "attempt": lambda: str(row.attempt),
+        "audit": lambda: AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
+        "skus": lambda: ", ".join(row.sku_codes),
+        "category": lambda: row.category or (str(row.category_id) if row.category_id else ""),
+        "price": lambda: price(row.price_min, row.price_max, row.currency),
+        "public": lambda: link(store.item_url, row.product_id) if store else None,
+    }
+    return says[key]() if key in says else None

@@ -29,6 +29,7 @@ KEPT = {
     "spell": ("begun_at", "ended_to", "seconds", "whole", "codes"),
     "quality_sum": ("complete", "counted", "filled", "score_tenths", "pictures_known"),
     "store": ("held_since",),
+    "attempt": ("store_id", "product_id", "number", "at"),
     "status_period": ("codes", "listed"),
     "card_value": ("value",),
 }

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from tests.ui.reading import alerts, read_aloud
+from tests.ui.reading import alerts, read_aloud, rows_of
 from tests.ui.sample import home, with_history
 
 PAGES = ("overview", "worklist", "reasons", "history", "health")
@@ -58,6 +58,6 @@ def test_a_page_with_downloads_lists_nothing_of_a_store_that_is_not_there(open_p
     assert read_aloud(warning.value) == (
         "There is no store mian; leave store out for every store. So no listing is shown."
     )
-    assert (len(app.dataframe), app.exception) == (0, [])
+    assert (len(app.dataframe), rows_of(app), app.exception) == (0, [], [])
     app.button(key="every-store").click().run()
     assert (app.warning, "store" in app.query_params) == ([], False)

@@ -156,12 +156,11 @@ def test_a_role_is_written_to_the_address_and_remembered_for_who_chose_it(open_p
     assert Preferences(tmp_path / "desk.db").read("Ben", "role") == ""
 
 
-def test_a_remembered_role_stands_until_the_address_says_another(open_page, tmp_path, monkeypatch):
-    monkeypatch.setattr("getpass.getuser", lambda: "Ana")
+def test_a_remembered_role_stands_until_the_address_says_another(open_page, tmp_path):
     Preferences(with_history(tmp_path) / "desk.db").keep("Ana", "role", "engineering")
-    assert [metric.label for metric in open_page(tmp_path).metric][5:] == ["Failing feed validation"]
-    assert len(open_page(tmp_path, role="all").metric) == len(CARDS) - 1
-    assert len(open_page(tmp_path, role="nonsense").metric) == 6
+    assert [metric.label for metric in open_page(tmp_path, person="Ana").metric][5:] == ["Failing feed validation"]
+    assert len(open_page(tmp_path, person="Ana", role="all").metric) == len(CARDS) - 1
+    assert len(open_page(tmp_path, person="Ana", role="nonsense").metric) == 6
 
 
 def test_cards_of_several_stores_are_one_value_and_a_row_a_store_on_demand(open_page, tmp_path):

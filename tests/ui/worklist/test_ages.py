@@ -13,7 +13,7 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
-from tests.ui.reading import captions, said
+from tests.ui.reading import captions, rows_of, said
 from tests.ui.sample import FIRST, JUMP, home, main_store, read, set_clock, shown
 
 DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def cells(page, name: str) -> dict[str, str]:
-    return dict(zip(page.dataframe[0].value["Product id"], page.dataframe[0].value[name], strict=True))
+    return {row["Product id"]: row[name] for row in rows_of(page)}
 
 
 def test_the_worklist_has_both_ages(open_page, folder):

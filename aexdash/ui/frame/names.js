@@ -1,0 +1,72 @@
+// Gives controls the names that a page tells in data-names, and says what else Streamlit leaves unsaid to those who hear a page.
+(() => {
+  "use strict";
+  const page = document.documentElement;
+  if ("givesNames" in page.dataset) return;
+  page.dataset.givesNames = "";
+
+  const LONG = 80; // characters of a name that is taken from a text
+  const CONTROL = "button, a, input";
+
+  function set(node, attribute, words) {
+    if (node && node.getAttribute(attribute) !== words) node.setAttribute(attribute, words);
+  }
+
+  function told() {
+    for (const span of document.querySelectorAll("[data-names]")) {
+      for (const [place, words] of Object.entries(JSON.parse(span.dataset.names))) {
+        const where = document.querySelector(`.${place}`);
+        if (!where) continue;
+        if (typeof words === "string") set(where.querySelector(CONTROL), "aria-label", words);
+        else where.querySelectorAll(".stPageLink").forEach((link, index) => {
+          if (words[index]) link.querySelectorAll("a").forEach((one) => set(one, "aria-label", words[index]));
+        });
+      }
+    }
+  }
+
+  // A help sign knows what it explains: the heading, or the words in bold, or the text it stands in.
+  function helps() {
+    for (const button of document.querySelectorAll('button[aria-label="Help"], button[data-helps]')) {
+      const block = button.closest('[data-testid="stMarkdownContainer"]');
+      const about = block?.querySelector("h1, h2, h3, h4, strong") ?? block;
+      const words = (about?.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, LONG);
+      if (!words) continue;
+      button.dataset.helps = "";
+      set(button, "aria-label", `Help on ${words}`);
+    }
+  }
+
+  function pages() {
+    const bar = document.querySelector(".st-key-pages");
+    if (!bar) return;
+    set(bar, "role", "navigation");
+    set(bar, "aria-label", "Pages");
+    for (const link of bar.querySelectorAll("a")) {
+      // The front page has an empty address, which a browser takes for the page that is shown.
+      const address = link.getAttribute("href") ?? "";
+      if (address === "" || address.startsWith("?")) set(link, "href", `./${address}`);
+      if (new URL(link.href).pathname === location.pathname) set(link, "aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  function disabled() {
+    for (const link of document.querySelectorAll("a[disabled]")) set(link, "aria-disabled", "true");
+    for (const link of document.querySelectorAll("a[aria-disabled]:not([disabled])")) link.removeAttribute("aria-disabled");
+  }
+
+  let waits = false;
+  function look() {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => {
+      waits = false;
+      [told, helps, pages, disabled].forEach((give) => give());
+    });
+  }
+
+  const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "data-names", "disabled", "href"] };
+  new MutationObserver(look).observe(document.body, watched);
+  look();
+})();

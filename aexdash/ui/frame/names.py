@@ -1,0 +1,53 @@
+"""Names of controls for those who hear a page or find their way on it by the keyboard.
+
+Seventeen buttons that say *Change* are clear to the eye by the row they stand in, and to nobody else. Streamlit draws
+the words of a control and lets nobody name it otherwise, so a script in the browser gives it the name told here.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aexdash.ui.frame import scripts
+
+SCRIPT_FILE = Path(__file__).with_name("names.js")
+
+LOOK = f"""{scripts.WITHOUT_ROOM.format(place='[class*="st-key-names-"]')}
+[data-testid="stPageLink-NavLink"] {{ color: inherit }}
+[data-testid="stPageLink-NavLink"]:focus-visible {{ outline: 2px solid currentcolor; outline-offset: 1px }}
+.st-key-pages a[aria-current="page"] {{ box-shadow: inset 0 -2px 0 currentcolor }}
+[data-testid="stButtonGroup"] button[data-selected="true"]:not([data-disabled]) {{ color: inherit; font-weight: 600 }}
+"""
+"""What the theme cannot say: where the focus is among links, which page is shown (a line, not a shade of grey alone),
+and what is chosen in letters that can be read on a tinted ground."""
+
+_NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
+
+
+def load() -> None:
+    """Add the script that gives names, and the style that goes with it, to the page."""
+    scripts.load("/names.js", style=LOOK)
+
+
+def script(_request: Request) -> Response:
+    """Send the script that `load` loads."""
+    return scripts.send(SCRIPT_FILE)
+
+
+def tell(part: str, names: Mapping[str, str | Sequence[str]]) -> None:
+    """Name controls of a part of a page, by the key of the control.
+
+    Several names are of the links to pages within a container of that key, in order. A name begins with the words that
+    are seen, so that whoever speaks to the browser can say them.
+    """
+    told = {f"st-key-{_NO_CLASS.sub('-', key)}": words for key, words in names.items()}
+    with st.container(key=f"names-{part}"):
+        st.html(f'<span hidden data-names="{html.escape(json.dumps(told))}"></span>')

@@ -1,0 +1,190 @@
+"""The bar over the list: what is ticked, what can be decided about it, and the undo of the last decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from aexdash.clock import start_of_day
+from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take, preview
+from aexdash.desk.people import LONGEST
+from aexdash.desk.work import Desk
+from aexdash.model import SnoozeUntil
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.storage.errors import StorageError
+from aexdash.ui.frame import address, person
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist import decide, keys, shown, table
+from aexdash.words.common import place, plain, plural
+from aexdash.words.work import locked_words, owners_words
+
+LONGEST_NOTE = 2_000
+"""Characters of a note at most."""
+
+_UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
+
+
+def draw(visit: Visit, picked: Sequence[WorkRow], count: int) -> None:
+    """Draw the bar for the ticked listings, of `count` that match; it is always there, so that nothing moves."""
+    if visit.view.as_of:
+        _locked(visit)
+    every = decide.is_everything(visit)
+    rows = visit.ask(Snapshot.targets, visit.view) if every and not visit.view.as_of else list(picked)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
+        st.markdown(_ticked_words(rows, every=every, whole_page=len(rows) < count), width="content")
+        _stage_button(visit, rows, "Take", "stage-taken", Take())
+        _stage_button(visit, rows, "Mark fixed", "stage-fixed", Fix())
+        _snooze(visit, rows)
+        _owner(visit, rows)
+        _note(visit, rows)
+        _stage_button(visit, rows, "Back to do", "stage-new", Back())
+        if not every and picked and len(picked) < count and not visit.view.as_of:
+            label = f"Select all {count:,} that match"
+            st.button(label, key="select-all", on_click=_select_all, args=(visit,), type="tertiary")
+        _undo(visit)
+    if not address.open_listing():
+        decide.draw(visit)
+
+
+def _locked(visit: Visit) -> None:
+    assert visit.view.as_of is not None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="locked"):
+        st.markdown(f":gray[{plain(locked_words(visit.view.as_of))}]", width="content")
+        st.button("Back to now", key="back-to-now-and-act", on_click=address.back_to_now, type="tertiary")
+
+
+def _ticked_words(rows: Sequence[WorkRow], *, every: bool, whole_page: bool) -> str:
+    """Say how many listings are ticked, and of several whose they are."""
+    if not rows:
+        return ":gray[Nothing ticked]"
+    words = f"**All {len(rows):,} that match**" if every else f"**{plural(len(rows), 'listing')} ticked**"
+    who = person.current()
+    if who and len(rows) > 1:
+        owners = owners_words(preview(Take(), rows, who))
+        words += f" · {plain(owners)}" if owners else ""
+    return words
+
+
+def allowed(visit: Visit, rows: Sequence[WorkRow]) -> bool:
+    """Whether something may be done to listings: not on a page about the past, where they may be fixed."""
+    return bool(rows) and visit.view.as_of is None
+
+
+def _stage_button(visit: Visit, rows: Sequence[WorkRow], label: str, key: str, decision: Decision) -> None:
+    st.button(label, key=key, on_click=_make, args=(visit, list(rows), decision), disabled=not allowed(visit, rows))
+
+
+def _make(visit: Visit, rows: Sequence[WorkRow], decision: Decision) -> None:
+    """Make a decision on the ticked rows as they were drawn; on all that match, as they are now."""
+    as_shown = {shown.key_of(row): Seen.of(row) for row in rows}
+    every = decide.is_everything(visit)
+    seen = decide.everything(visit, {}) if every else list(as_shown.values())
+    decide.make(visit, decision, seen, through="bulk" if len(seen) > 1 else "page")
+    table.set_ticks(())
+
+
+def _select_all(visit: Visit) -> None:
+    decide.set_everything(visit, on=True)
+
+
+def _snooze(visit: Visit, rows: Sequence[WorkRow]) -> None:
+    with st.popover("Snooze", disabled=not allowed(visit, rows), key="snooze-choices"):
+        for key, (choice, words) in keys.SNOOZES.items():
+            label = f"{words[:1].upper()}{words[1:]}"
+            st.button(
+                label, key=f"snooze-{key}", on_click=_set_snooze, args=(visit, list(rows), choice), width="stretch"
+            )
+        st.number_input(
+            "Worse also means: so many more with the same reason (0: no matter)", 0, 10_000, 0, key=_MORE, step=1
+        )
+        tomorrow = decide.midnight_in(visit, 1).astimezone(visit.zone).date()
+        st.date_input(
+            f"Until (00:00 {place(visit.zone)})",
+            value=decide.midnight_in(visit, 3).astimezone(visit.zone).date(),
+            min_value=tomorrow,
+            key=_UNTIL,
+        )
+        st.button("Snooze", key="snooze", on_click=_set_snooze_until, args=(visit, list(rows)), type="primary")
+
+
+def _set_snooze(visit: Visit, rows: Sequence[WorkRow], choice: str) -> None:
+    more = int(st.session_state.get(_MORE) or 0) if choice == SnoozeUntil.WORSE else 0
+    snooze = decide.snooze_of(visit, choice, more)
+    if snooze:
+        _make(visit, rows, snooze)
+
+
+def _set_snooze_until(visit: Visit, rows: Sequence[WorkRow]) -> None:
+    until = st.session_state[_UNTIL]
+    if until is not None:
+        _make(visit, rows, Snooze(until=start_of_day(until, visit.zone)))
+
+
+def _owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
+    with st.popover("Owner", disabled=not allowed(visit, rows), key="owner-choices"):
+        with st.form("owner-form", border=False):
+            st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=LONGEST, placeholder="Name")
+            st.form_submit_button(
+                "Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(rows)), type="primary"
+            )
+        for number, name in enumerate(names_to_offer(visit)):
+            st.button(
+                plain(name),
+                key=f"owner-{number}",
+                on_click=_make,
+                args=(visit, list(rows), Assign(name)),
+                width="stretch",
+            )
+
+
+def names_to_offer(visit: Visit, most: int = 6) -> list[str]:
+    """Return the names to offer as owners: hers who is at the page first, then the latest."""
+    who = person.current()
+    try:
+        known = Desk(visit.settings.desk_path).owners()
+    except StorageError:
+        known = []
+    return list(dict.fromkeys([*([who.name] if who else []), *known]))[:most]
+
+
+def _set_owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
+    _make(visit, rows, Assign(str(st.session_state[_OWNER])))
+
+
+def _note(visit: Visit, rows: Sequence[WorkRow]) -> None:
+    with (
+        st.popover("Note", disabled=not allowed(visit, rows), key="note-choices"),
+        st.form("note-form", border=False),
+    ):
+        st.text_area("Note (empty: none)", key=_NOTE, max_chars=LONGEST_NOTE)
+        st.form_submit_button("Save note", key="set-note", on_click=_set_note, args=(visit, list(rows)), type="primary")
+
+
+def _set_note(visit: Visit, rows: Sequence[WorkRow]) -> None:
+    _make(visit, rows, Note(str(st.session_state[_NOTE]).strip()))
+
+
+def draw_undo(visit: Visit) -> None:
+    """Draw the undo alone, and what waits for an answer: the bar of a list that has come to its end."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
+        _undo(visit)
+    if not address.open_listing():
+        decide.draw(visit)
+
+
+def _undo(visit: Visit) -> None:
+    """Draw the undo of the last decision; while a panel is open, it answers the key there."""
+    change = decide.last_change(visit)
+    if change is None:
+        return
+    is_here = not address.open_listing()
+    st.button(
+        decide.undo_label(visit, change),
+        key=f"undo-{change.id}",
+        on_click=decide.undo,
+        args=(visit, change.id),
+        shortcut=keys.shortcut("undo") if is_here else None,
+        type="tertiary",
+    )

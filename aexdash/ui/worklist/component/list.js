@@ -1,0 +1,405 @@
+// The list of the worklist: rows with a cursor, ticks and acts.
+//
+// Streamlit calls the default export again with every change of the data. Nodes are kept by listing, so scroll, focus
+// and ticks stay. Acts are numbered and sent until the server says that their number is done: of two quick messages
+// Streamlit keeps only the later one.
+
+import { copy, make } from "./dom.js";
+import { Overlay, asked, isPanelOpen } from "./keys.js";
+import { Row } from "./row.js";
+
+const LISTS = new WeakMap();
+const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
+const PAGE_STEP = 10;
+const HOVER_MS = 350;
+const ASK_AGAIN_MS = 4000;
+const FORMULA = /^[=+\-@\t\r]/;
+
+export default function list({ data, parentElement, setStateValue, setTriggerValue }) {
+  if (!LISTS.has(parentElement)) LISTS.set(parentElement, new List(parentElement));
+  const here = LISTS.get(parentElement);
+  here.tell = { setStateValue, setTriggerValue };
+  here.show(data);
+  // Streamlit also calls this for a call that a newer one has overtaken, while the list is still on the page.
+  return () => window.setTimeout(() => parentElement.isConnected || here.leave());
+}
+
+class List {
+  constructor(root) {
+    this.root = root;
+    this.rows = new Map();
+    this.order = [];
+    this.ticked = new Set();
+    this.cursor = "";
+    this.under = new Map(); // listing -> {number, words} of an act that is not done yet
+    this.outbox = [];
+    this.number = 0;
+    this.name = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.build();
+    this.listen();
+  }
+
+  // ------------------------------------------------------------------ what is on the page
+
+  build() {
+    this.said = make("span", { class: "said", role: "status" });
+    this.hint = make("span", { class: "hint", "aria-hidden": "true" },
+      ...Object.entries({ "J K": "move", O: "open", X: "tick", F: "fixed" }).map(([keys, word]) =>
+        make("span", {}, ...keys.split(" ").flatMap((key) => [make("kbd", { text: key }), " "]), word)));
+    this.choices = make("span", { class: "choices", role: "group", "aria-label": "Snooze for how long", hidden: "" });
+    this.news = make("button", { type: "button", class: "news", hidden: "" });
+    this.help = make("button", { type: "button", class: "help", "aria-label": "Show the keys of the worklist" },
+      make("kbd", { text: "?" }), " keys");
+    this.all = make("input", { type: "checkbox", "aria-label": "Tick all of this page" });
+    this.head = make("tr", { role: "row", "aria-rowindex": 1 });
+    this.body = make("tbody", { role: "rowgroup" });
+    this.columns = make("colgroup");
+    this.table = make("table", { role: "grid", "aria-label": "Listings of this view", "aria-multiselectable": "true" },
+      this.columns, make("thead", { role: "rowgroup" }, this.head), this.body);
+    this.scroll = make("div", { class: "scroll" }, this.table);
+    this.list = make("div", { class: "list" }, make("div", { class: "line" }, this.said, this.hint, this.choices, this.news, this.help), this.scroll);
+    this.root.append(this.list);
+    this.overlay = new Overlay(this.root);
+  }
+
+  listen() {
+    this.onKey = (event) => this.key(event);
+    this.onSize = () => this.fit();
+    document.addEventListener("keydown", this.onKey);
+    window.addEventListener("resize", this.onSize);
+    this.news.addEventListener("click", () => this.send("show", []));
+    this.help.addEventListener("click", () => this.overlay.toggle(this.data.keys, this.data.snoozes));
+    this.all.addEventListener("change", () => this.tickAll(this.all.checked));
+    this.body.addEventListener("click", (event) => this.click(event));
+    this.body.addEventListener("focusin", (event) => this.focused(event.target.closest("tr")?.row));
+    this.body.addEventListener("focusout", (event) => event.target.closest("tr")?.row.fold());
+    this.body.addEventListener("pointerover", (event) => this.hover(event.target.closest("td, th")));
+    this.body.addEventListener("pointerleave", () => this.hover(null));
+  }
+
+  leave() {
+    document.removeEventListener("keydown", this.onKey);
+    window.removeEventListener("resize", this.onSize);
+    window.clearTimeout(this.again);
+    LISTS.delete(this.root);
+  }
+
+  // ------------------------------------------------------------------ what the server says
+
+  show(data) {
+    const before = this.data;
+    this.data = data;
+    this.settle(data.done[this.name] ?? 0);
+    if (before && data.ticks[0] > before.ticks[0]) this.ticked = new Set(data.ticks[1]);
+    if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) this.heads(data.columns);
+    const at = this.order.indexOf(this.cursor);
+    const focus = this.root.activeElement;
+    this.place(data.rows);
+    this.choose(before, at);
+    this.draw();
+    if (!before) this.fit();
+    const isLost = focus && !focus.isConnected;
+    const isClosed = before?.opened && !data.opened && !isPanelOpen() && document.activeElement === document.body;
+    if (isLost || isClosed) this.rows.get(this.cursor)?.node.focus({ preventScroll: true });
+  }
+
+  settle(done) {
+    this.outbox = this.outbox.filter((act) => act.n > done);
+    for (const [id, act] of this.under) if (act.number <= done) this.under.delete(id);
+    if (!this.outbox.length) window.clearTimeout(this.again);
+  }
+
+  heads(columns) {
+    const cells = columns.map((column) => {
+      const head = make("th", { role: "columnheader", scope: "col", class: `${column.key} ${column.kind}`, text: column.label });
+      if (column.help) head.title = column.help;
+      if (column.key === "listing") head.classList.add("pinned");
+      return head;
+    });
+    this.head.replaceChildren(make("td", { role: "columnheader", class: "tick pinned" }, make("label", {}, this.all)), ...cells);
+    this.columns.replaceChildren(make("col", { class: "tick" }), ...columns.map((one) => make("col", { class: `${one.key} ${one.kind}` })));
+  }
+
+  place(told) {
+    this.order = told.map((one) => one.id);
+    const now = new Set(this.order);
+    for (const [id, row] of this.rows) if (!now.has(id)) { row.node.remove(); this.rows.delete(id); }
+    told.forEach((one, number) => {
+      if (!this.rows.has(one.id)) this.rows.set(one.id, new Row());
+      const row = this.rows.get(one.id);
+      row.fill(one, this.data.columns, number);
+      if (this.body.children[number] !== row.node) this.body.insertBefore(row.node, this.body.children[number] ?? null);
+    });
+    this.table.setAttribute("aria-rowcount", Math.max(this.data.total, told.length) + 1);
+  }
+
+  // The cursor stays with its listing; it follows the panel, and goes to the next one where its listing has left.
+  choose(before, at) {
+    const { opened } = this.data;
+    if (opened && opened !== before?.opened && this.rows.has(opened)) {
+      this.cursor = opened;
+      this.rows.get(opened).node.scrollIntoView({ block: "nearest" });
+    }
+    if (!this.rows.has(this.cursor)) this.cursor = this.order[Math.min(Math.max(at, 0), this.order.length - 1)] ?? "";
+  }
+
+  draw() {
+    const { refused, entered, left, everything, total } = this.data;
+    for (const [id, row] of this.rows) {
+      row.mark({
+        ticked: this.ticked.has(id),
+        current: id === this.cursor,
+        under: this.under.get(id)?.words ?? "",
+        refused: refused[id] ?? "",
+      });
+    }
+    const count = this.tickedRows().length;
+    this.all.checked = count > 0 && count === this.order.length;
+    this.all.indeterminate = count > 0 && !this.all.checked;
+    const news = [entered && `${entered.toLocaleString("en")} new`, left && `${left.toLocaleString("en")} left`].filter(Boolean);
+    this.news.textContent = `${news.join(", ")} · show`;
+    this.news.hidden = !news.length;
+    this.list.classList.toggle("locked", Boolean(this.data.locked));
+    if (!this.spoken) this.write(everything ? `all ${total.toLocaleString("en")} that match are ticked` : count ? `${count} ticked` : "");
+  }
+
+  // As high as the window leaves room for, so that rows and acts are in sight together.
+  fit() {
+    const main = this.root.host?.closest("[data-testid=stMain]");
+    const top = this.scroll.getBoundingClientRect().top + (main?.scrollTop ?? 0);
+    this.list.style.setProperty("--room", `${Math.max(window.innerHeight - top - 12, 320)}px`);
+  }
+
+  // ------------------------------------------------------------------ what it says to people and to the server
+
+  write(words) {
+    if (this.said.textContent !== words) this.said.textContent = words;
+  }
+
+  say(words) {
+    this.spoken = true;
+    this.write(words);
+  }
+
+  send(what, rows, more = "") {
+    this.number += 1;
+    this.outbox.push({ n: this.number, do: what, rows: rows.map((row) => [row.told.id, row.told.v]), more });
+    this.post();
+    return this.number;
+  }
+
+  post() {
+    this.tell.setTriggerValue("acts", { list: this.name, acts: this.outbox });
+    window.clearTimeout(this.again);
+    this.again = window.setTimeout(() => { if (this.outbox.length && this.root.isConnected) this.post(); }, ASK_AGAIN_MS);
+  }
+
+  decide(what, more = "") {
+    const rows = this.targets();
+    if (!rows.length) return;
+    if (this.data.locked) {
+      this.say(this.data.locked);
+      return;
+    }
+    if (this.ticked.size) this.untick();
+    const number = this.send(what, rows, more);
+    for (const row of rows) this.under.set(row.told.id, { number, words: UNDER_WAY[what] });
+    if (rows.some((row) => row.told.id === this.cursor)) this.step(1) || this.step(-1);
+    this.draw();
+  }
+
+  // ------------------------------------------------------------------ the cursor and the ticks
+
+  current() {
+    return this.rows.get(this.cursor);
+  }
+
+  tickedRows() {
+    return this.order.filter((id) => this.ticked.has(id)).map((id) => this.rows.get(id));
+  }
+
+  // The ticked listings, with none ticked the current one; not those that an act is under way for.
+  targets() {
+    const rows = this.ticked.size && this.tickedRows().length ? this.tickedRows() : [this.current()];
+    return rows.filter((row) => row && !this.under.has(row.told.id));
+  }
+
+  to(index, { focus = true } = {}) {
+    const id = this.order[index];
+    if (id === undefined) return false;
+    this.cursor = id;
+    this.spoken = false;
+    this.draw();
+    const { node } = this.rows.get(id);
+    if (focus) node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  step(by) {
+    let index = this.order.indexOf(this.cursor) + by;
+    while (this.under.has(this.order[index])) index += by;
+    return this.to(index);
+  }
+
+  tick(ids, on) {
+    for (const id of ids) on ? this.ticked.add(id) : this.ticked.delete(id);
+    this.spoken = false;
+    this.draw();
+    this.tell.setStateValue("ticked", [...this.ticked]);
+    if (this.data.everything && !on) this.send("none", []);
+  }
+
+  // An act uses the ticks up: the next one is meant for what is current then.
+  untick() {
+    this.ticked.clear();
+    this.tell.setStateValue("ticked", []);
+  }
+
+  tickAll(on) {
+    this.tick(this.order, on);
+  }
+
+  // All of the page; then all that match, where there are more; then none.
+  more() {
+    const isFull = this.order.every((id) => this.ticked.has(id));
+    if (!isFull) this.tickAll(true);
+    else if (this.data.total > this.order.length && !this.data.everything) this.send("all", []);
+    else this.tickAll(false);
+  }
+
+  // ------------------------------------------------------------------ pointer and focus
+
+  click(event) {
+    const { row } = event.target.closest("tr");
+    const { id } = row.told;
+    this.cursor = id;
+    if (event.target === row.tick) this.clickTick(id, row.tick.checked, event.shiftKey);
+    else if (event.target.closest("button.open, .title, img")) this.send("open", [row]);
+    else if (!event.target.closest("a, label")) row.node.focus({ preventScroll: true });
+    this.draw();
+  }
+
+  clickTick(id, on, isRange) {
+    const [from, to] = [this.order.indexOf(this.lastTick), this.order.indexOf(id)].sort((a, b) => a - b);
+    this.tick(isRange && from >= 0 ? this.order.slice(from, to + 1) : [id], on);
+    this.lastTick = id;
+  }
+
+  focused(row) {
+    if (!row) return;
+    if (this.cursor !== row.told.id) {
+      this.cursor = row.told.id;
+      this.draw();
+    }
+    row.unfold();
+  }
+
+  hover(cell) {
+    if (cell === this.hovered) return;
+    window.clearTimeout(this.hovering);
+    this.hovered?.closest("tr")?.row.foldCells();
+    this.hovered = cell;
+    if (cell) this.hovering = window.setTimeout(() => cell.closest("tr")?.row.unfoldCell(cell), HOVER_MS);
+  }
+
+  // ------------------------------------------------------------------ keys
+
+  key(event) {
+    if (!this.root.isConnected) return;
+    const target = event.composedPath()[0];
+    const isInside = this.body.contains(target);
+    const did = this.answer(event, target, isInside);
+    if (did === false) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  // Answer a key; false where it is not for the list.
+  answer(event, target, isInside) {
+    if (event.key === "Escape" && this.overlay.isOpen) return this.overlay.close();
+    if (event.key === "Escape" && this.choosing) return this.snoozes(false);
+    if (this.choosing && this.choice(event.key)) return true;
+    const name = asked(event, this.data.keys);
+    if (name && this.choosing) this.snoozes(false);
+    if (!name) return isInside && !isPanelOpen() ? this.moved(event, target) : false;
+    if (!this.data.singleKeys && !isInside && !isPanelOpen()) return false;
+    if (event.repeat && name !== "next" && name !== "previous") return true;
+    if (event.key === "Enter" && target.getAttribute?.("role") !== "row") return false;
+    if (event.key === "Enter" && !isInside) return false;
+    return this.done(name);
+  }
+
+  done(name) {
+    const row = this.current();
+    this.spoken = false;
+    if (name === "next") return void this.step(1);
+    if (name === "previous") return void this.step(-1);
+    if (name === "open" && row) return void this.send("open", [row]);
+    if (name === "tick" && row) return void this.tick([row.told.id], !this.ticked.has(row.told.id));
+    if (name === "all") return void this.more();
+    if (name === "snooze") return void this.snoozes(!this.data.locked) ?? (this.data.locked && this.say(this.data.locked));
+    if (name in UNDER_WAY) return void this.decide(name);
+    if (name === "owner" || name === "note") return void this.type(name, row);
+    if (name === "seller_center" && row) return void this.sellerCenter(row);
+    if (name === "copy" || name === "copy_with_titles") return void this.copy(name !== "copy");
+    if (name === "search") return void document.querySelector(`.st-key-${CSS.escape(this.data.search)} input`)?.focus();
+    if (name === "help") return void this.overlay.toggle(this.data.keys, this.data.snoozes);
+    return false;
+  }
+
+  // The keys of any grid, beside those of the table.
+  moved(event, target) {
+    const index = this.order.indexOf(this.cursor);
+    const last = this.order.length - 1;
+    const to = {
+      ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: last,
+      PageDown: Math.min(index + PAGE_STEP, last), PageUp: Math.max(index - PAGE_STEP, 0),
+    }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (to !== undefined) return void this.to(to);
+    if (event.key === " " && target.getAttribute("role") === "row") return void this.tick([this.cursor], !this.ticked.has(this.cursor));
+    if (event.key === "Escape" && this.ticked.size) return void this.tick([...this.ticked], false);
+    return false;
+  }
+
+  type(name, row) {
+    if (this.data.locked) this.say(this.data.locked);
+    else if (row) this.send(name, [row]);
+  }
+
+  sellerCenter(row) {
+    if (/^https?:\/\//.test(row.told.edit)) window.open(row.told.edit, "_blank", "noopener,noreferrer");
+    else this.say("This store has no address of Seller Center.");
+  }
+
+  async copy(withTitles) {
+    const opened = isPanelOpen() && this.rows.get(this.data.opened);
+    const rows = opened ? [opened] : this.targets();
+    const line = ({ told }) => [told.pid, FORMULA.test(told.title) ? `'${told.title}` : told.title, told.edit].filter(Boolean).join(" · ");
+    const done = rows.length && await copy(rows.map((row) => (withTitles ? line(row) : row.told.pid)).join("\n"));
+    this.say(done ? `copied ${rows.length === 1 ? rows[0].told.pid : `${rows.length} product ids`}` : "The browser did not let it be copied.");
+  }
+
+  snoozes(on) {
+    this.choosing = on && this.targets().length > 0;
+    this.said.hidden = this.hint.hidden = this.choosing;
+    this.choices.hidden = !this.choosing;
+    if (!this.choosing) return;
+    const choice = ([key, more, words]) => {
+      const button = make("button", { type: "button" }, make("kbd", { text: key }), ` ${words}`);
+      button.addEventListener("click", () => this.choice(key));
+      return button;
+    };
+    const count = this.targets().length;
+    this.choices.replaceChildren(make("strong", { text: count > 1 ? `Snooze ${count}` : "Snooze" }), ...this.data.snoozes.map(choice));
+  }
+
+  choice(key) {
+    const chosen = this.data.snoozes.find(([one]) => one === key);
+    if (!chosen) return false;
+    this.snoozes(false);
+    this.decide("snooze", chosen[1]);
+    return true;
+  }
+}

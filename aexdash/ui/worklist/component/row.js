@@ -1,0 +1,127 @@
+// One row of the list: its cells, filled from what the server says of a listing.
+
+import { make, webLink } from "./dom.js";
+
+const CHIPS_SHOWN = 2;
+
+const chip = (text, tone = "") => make("span", { class: `chip ${tone}`, text });
+
+function clip(text, kind = "") {
+  return make("div", { class: `clip ${kind}`, text });
+}
+
+const FILL = {
+  why: (cell, row) => {
+    const shown = row.why.length > CHIPS_SHOWN ? row.why.slice(0, CHIPS_SHOWN - 1) : row.why;
+    const rest = row.why.slice(shown.length);
+    const more = rest.length ? [make("span", { class: "chip count", text: `+ ${rest.length}` })] : [];
+    const hidden = rest.map((label) => chip(label, "rest"));
+    cell.append(
+      make("div", { class: "clip chips" }, ...shown.map((label) => chip(label)), ...more, ...hidden),
+      make("div", { class: "small one", text: row.who }),
+    );
+    if (rest.length) cell.classList.add("more");
+  },
+  do: (cell, row) => {
+    cell.append(clip(row.do));
+    if (row.note) cell.append(make("div", { class: "small one note", text: row.note }));
+  },
+  stage: (cell, row) => {
+    cell.append(make("div", { class: row.owner ? "one" : "one nobody", text: row.owner || "nobody" }));
+    cell.append(clip(row.stage, "small"));
+    if (row.marks.length) cell.append(make("div", { class: "marks" }, ...row.marks.map((mark) => chip(mark, "orange"))));
+  },
+  held: (cell, row) => cell.append(make("div", { text: row.held }), make("div", { class: "small one", text: row.status })),
+  resubmit: (cell, row) => { if (row.resubmit.length) cell.append(chip(...row.resubmit)); },
+  store: (cell, row) => cell.append(clip(row.store)),
+  edit: (cell, row) => cell.append(webLink(row.edit, "Seller Center ↗", `Seller Center: ${row.pid} ${row.title}`) ?? ""),
+  public: (cell, row) => cell.append(webLink(row.more.public ?? "", "AliExpress ↗", `AliExpress: ${row.pid} ${row.title}`) ?? ""),
+};
+
+export class Row {
+  constructor() {
+    this.node = make("tr", { role: "row", tabindex: -1 });
+    this.node.row = this;
+    this.tick = make("input", { type: "checkbox", tabindex: -1 });
+    this.picture = make("img", { alt: "", loading: "lazy", draggable: "false" });
+    this.title = make("div", { class: "clip title" });
+    this.pid = make("span", { class: "pid" });
+    this.open = make("button", { type: "button", class: "open", tabindex: -1, text: "Open ›" });
+    this.state = make("div", { class: "state one", hidden: "" });
+    this.first = [
+      make("td", { role: "gridcell", class: "tick pinned" }, make("label", {}, this.tick)),
+      make("th", { role: "rowheader", scope: "row", class: "listing pinned" },
+        make("div", { class: "inner face" }, make("span", { class: "frame" }, this.picture),
+          make("div", { class: "name" }, this.title, make("div", { class: "small under-title" }, this.pid, this.open), this.state))),
+    ];
+    this.node.append(...this.first);
+    this.filled = "";
+  }
+
+  // Fill the cells anew where something has changed; tick, name and button stay the same nodes, for the focus.
+  fill(told, columns, number) {
+    this.told = told;
+    this.node.setAttribute("aria-rowindex", number + 2);
+    const now = JSON.stringify([told, columns.map((column) => column.key)]);
+    if (now === this.filled) return;
+    this.filled = now;
+    this.title.textContent = told.title;
+    this.pid.textContent = told.pid;
+    this.tick.setAttribute("aria-label", `Tick ${told.pid} ${told.title}`);
+    this.open.setAttribute("aria-label", `Open ${told.pid} ${told.title}`);
+    if (told.picture) this.picture.setAttribute("src", told.picture);
+    else this.picture.removeAttribute("src");
+    const cells = columns.filter((column) => column.key !== "listing").map((column) => this.cell(column));
+    this.node.replaceChildren(...this.first, ...cells);
+  }
+
+  cell(column) {
+    const inner = make("div", { class: "inner" });
+    (FILL[column.key] ?? ((into, row) => into.append(clip(row.more[column.key] ?? ""))))(inner, this.told);
+    return make("td", { role: "gridcell", class: `${column.key} ${column.kind}` }, inner);
+  }
+
+  // What is so for the moment: ticked, current, under way, refused, or gone from the view.
+  mark({ ticked, current, under, refused }) {
+    const { node, told } = this;
+    this.tick.checked = ticked;
+    node.setAttribute("aria-selected", String(ticked));
+    node.classList.toggle("current", current);
+    node.classList.toggle("under", Boolean(under));
+    node.classList.toggle("gone", Boolean(told.state));
+    node.tabIndex = current ? 0 : -1;
+    for (const control of node.querySelectorAll("a, button, input")) control.tabIndex = current ? 0 : -1;
+    const words = under || refused || told.state;
+    this.state.textContent = words;
+    this.state.hidden = !words;
+    node.classList.toggle("told", Boolean(words));
+    this.state.classList.toggle("refused", Boolean(refused) && !under);
+  }
+
+  // Show the whole of the texts of this row where some are cut. It lies over the rows below, so nothing moves.
+  unfold() {
+    if (![...this.node.children].some(isCut)) return;
+    this.node.classList.add("unfolded");
+    const heights = [...this.node.querySelectorAll(".inner")].map((inner) => inner.scrollHeight);
+    this.node.style.setProperty("--tall", `${Math.max(...heights, this.node.offsetHeight)}px`);
+  }
+
+  // The same of one cell, under a pointer that rests on it.
+  unfoldCell(cell) {
+    if (!this.node.classList.contains("unfolded") && isCut(cell)) cell.classList.add("whole");
+  }
+
+  fold() {
+    this.node.classList.remove("unfolded");
+    this.foldCells();
+  }
+
+  foldCells() {
+    for (const cell of this.node.querySelectorAll(".whole")) cell.classList.remove("whole");
+  }
+}
+
+function isCut(cell) {
+  const isLonger = (text) => text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1;
+  return Boolean(cell.querySelector(".more")) || [...cell.querySelectorAll(".clip, .one")].some(isLonger);
+}

@@ -1,0 +1,369 @@
+"""Makes the decisions of list, bar and panel on the desk, and keeps what waits for an answer before it is made.
+
+Two things wait: what is marked fixed although what was measured at its rejection still stands, which is asked once a
+session and measurement; and what somebody else has changed since it was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from aexdash.clock import start_of_day
+from aexdash.desk.items import Back, Decision, Fix, Seen, Snooze, Take
+from aexdash.desk.work import Change, Conflict, Desk, Outcome, TooMany
+from aexdash.model import Resubmit, SnoozeUntil
+from aexdash.storage.errors import StorageError
+from aexdash.ui.frame import address, notices, person
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.worklist import acts, shown, table
+from aexdash.ui.worklist.shown import Key
+from aexdash.view import View
+from aexdash.words.common import plain, plural
+from aexdash.words.work import conflict_words, outcome_words, undo_words, why_not_yet
+
+VERBS: Mapping[str, str] = {
+    "take": "Take",
+    "fix": "Mark fixed",
+    "snooze": "Snooze",
+    "note": "Save the note",
+    "assign": "Set the owner",
+    "back": "Set back to do",
+}
+"""What a button says that makes a decision, by its action."""
+
+UNDONE_WITHIN = timedelta(days=1)
+"""For so long the last decision of a person is offered to be undone."""
+
+LISTED = 8
+"""Questions and conflicts that are told one by one; of more, the number is said."""
+
+_WAITING, _ASKED, _KEYS, _REDRAW, _EVERYTHING = "_waits", "_asked", "_keys-of-changes", "_redraw", "_everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decision on one listing that was not made: `question` is what was asked first, or `conflict` who was faster."""
+
+    decision: Decision
+    seen: Seen
+    through: str
+    question: str = ""
+    conflict: Conflict | None = None
+
+    @property
+    def again(self) -> Seen:
+        """The listing as it was told to whoever answers."""
+        return self.conflict.again if self.conflict else self.seen
+
+
+# ---------------------------------------------------------------------------------------------- making
+
+
+@person.signed
+def make(
+    visit: Visit,
+    decision: Decision,
+    seen: Sequence[Seen],
+    *,
+    through: str,
+    request: str | None = None,
+    move_on: bool = False,
+) -> None:
+    """Make a decision on listings as they were seen, say what it did, and keep what waits for an answer.
+
+    `move_on`: where it is made on the open listing, the next one of the list is opened.
+    """
+    who = person.current()
+    if who is None or visit.view.as_of:
+        return
+    forget(one.key for one in seen)
+    questions = _questions(visit, decision, seen)
+    free = [one for one in seen if one.key not in questions]
+    outcome = Outcome(None, 0, 0)
+    try:
+        if free:
+            outcome = Desk(visit.settings.desk_path).act(
+                decision, free, who=who, now=visit.now, through=through, request=request
+            )
+    except (StorageError, TooMany) as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+        return
+    late = {(one.store, one.product_id): one for one in outcome.conflicts}
+    waiting = [
+        Waiting(decision, one, through, questions.get(one.key, ""), late.get(one.key))
+        for one in seen
+        if one.key in questions or one.key in late
+    ]
+    _keep(visit, waiting, who.name)
+    made = [one.key for one in free if one.key not in late]
+    _remember(outcome.change, made)
+    shown.acted(made)
+    _end_everything()
+    if free:
+        notices.leave(plain(outcome_words(decision.action, outcome, who.name, visit.now)), trouble=bool(late))
+    if move_on:
+        _move_on(made)
+    redraw()
+
+
+def _questions(visit: Visit, decision: Decision, seen: Sequence[Seen]) -> dict[Key, str]:
+    """Return what is to be asked before listings are marked fixed, by listing; each measurement is asked once."""
+    if not isinstance(decision, Fix):
+        return {}
+    asked: set[tuple[Key, str]] = st.session_state.setdefault(_ASKED, set())
+    found = {}
+    for row in visit.snapshot.rows_of([one.key for one in seen]):
+        if row.resubmit is not Resubmit.NOT_YET:
+            continue
+        words = why_not_yet(row, visit.taxonomy)
+        if (shown.key_of(row), words) not in asked:
+            asked.add((shown.key_of(row), words))
+            found[shown.key_of(row)] = words
+    return found
+
+
+def _keep(visit: Visit, waiting: Sequence[Waiting], me: str) -> None:
+    """Keep what waits, and say at the rows of the list why nothing was done."""
+    st.session_state[_WAITING] = {**_waiting(), **{one.seen.key: one for one in waiting}}
+    acts.refuse({one.seen.key: _at_the_row(visit, one, me) for one in waiting})
+
+
+def _at_the_row(visit: Visit, one: Waiting, me: str) -> str:
+    if one.conflict:
+        return conflict_words(one.conflict, me, visit.now, visit.zone)
+    return f"{one.question} F again marks it fixed all the same."
+
+
+def _remember(change: int | None, keys: Sequence[Key]) -> None:
+    """Remember which listings a change of this session was made on, so that its undo moves nothing else."""
+    if change is not None:
+        st.session_state[_KEYS] = {**st.session_state.get(_KEYS, {}), change: tuple(keys)}
+
+
+def _move_on(made: Collection[Key]) -> None:
+    opened = address.open_listing()
+    if opened not in made or opened not in shown.order():
+        return
+    following = shown.beside(opened, 1, skip=made)
+    if following:
+        address.open_(*following)
+    else:
+        address.close()
+
+
+def redraw() -> None:
+    """Have the page behind an open panel drawn again after what was done in it."""
+    st.session_state[_REDRAW] = True
+
+
+def must_redraw() -> bool:
+    """Whether something was done since the page was last drawn as a whole."""
+    return bool(st.session_state.get(_REDRAW))
+
+
+def is_redrawn() -> None:
+    """Say that the page is drawn as a whole, with all that was done."""
+    st.session_state.pop(_REDRAW, None)
+
+
+# ---------------------------------------------------------------------------------------------- undo
+
+
+def last_change(visit: Visit) -> Change | None:
+    """Return the last decision of who is at the page that can be undone."""
+    who = person.current()
+    if who is None or visit.view.as_of:
+        return None
+    try:
+        return Desk(visit.settings.desk_path).last_of(who, visit.now - UNDONE_WITHIN)
+    except StorageError:
+        return None
+
+
+def undo_label(visit: Visit, change: Change | None) -> str:
+    """Say on the button what it would undo."""
+    return f"Undo: {plain(undo_words(change, visit.now))}" if change else "Undo"
+
+
+@person.signed
+def undo(visit: Visit, change: int, *, through: str = "page") -> None:
+    """Put back what stood before a change; what somebody changed since stays, and is named."""
+    who = person.current()
+    if who is None:
+        return
+    try:
+        outcome = Desk(visit.settings.desk_path).undo(change, who=who, now=visit.now, through=through)
+    except StorageError as error:
+        notices.leave(f"Nothing was put back: {plain(str(error))}", trouble=True)
+        return
+    keys: tuple[Key, ...] = st.session_state.get(_KEYS, {}).get(change, ())
+    forget(keys)
+    if keys:
+        shown.acted(keys)
+    else:
+        shown.forget()  # a decision of another session: its listings are not known here
+    words = outcome_words("undo", outcome, who.name, visit.now)
+    notices.leave(plain(words), trouble=bool(outcome.conflicts))
+    if len(keys) == 1 and address.open_listing():
+        address.open_(*keys[0])
+    redraw()
+
+
+# ---------------------------------------------------------------------------------------------- what the list sends
+
+
+def answer(visit: Visit) -> Callable[[], None]:
+    """Return what to call when acts of the list came in: it makes them, each once."""
+
+    def answer_acts() -> None:
+        here = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
+        for act in acts.take(here):
+            _answer(here, act)
+
+    return answer_acts
+
+
+def _answer(visit: Visit, act: acts.Act) -> None:
+    if act.do in ("all", "none"):
+        set_everything(visit, on=act.do == "all")
+        return
+    decision = _decision_of(visit, act)
+    if decision is None:
+        return
+    every = is_everything(visit)
+    seen = everything(visit, {one.key: one for one in act.seen}) if every else list(act.seen)
+    through = "bulk" if len(seen) > 1 else "key"
+    make(visit, decision, seen, through=through, request=act.request)
+
+
+def _decision_of(visit: Visit, act: acts.Act) -> Decision | None:
+    plain_ones: Mapping[str, Decision] = {"take": Take(), "fix": Fix(), "back": Back()}
+    if act.do == "snooze":
+        return snooze_of(visit, act.more)
+    return plain_ones.get(act.do)
+
+
+def snooze_of(visit: Visit, choice: str, more: int = 0) -> Snooze | None:
+    """Return the snooze of a choice of `keys.SNOOZES`: so many days (`3d`), or an event; None for no choice of it.
+
+    `more`: with *worse*, also so many more listings with the same reason.
+    """
+    if choice in tuple(SnoozeUntil):
+        same = visit.snapshot.codes_held(None) if more else {}
+        return Snooze(event=SnoozeUntil(choice), more=more, same=same)
+    days = choice.removesuffix("d")
+    if not (days.isascii() and days.isdigit() and len(days) < 4):
+        return None
+    return Snooze(until=midnight_in(visit, int(days)))
+
+
+def midnight_in(visit: Visit, days: int) -> datetime:
+    """Return the begin of the day so many days from today, where the workspace is."""
+    return start_of_day(visit.today + timedelta(days=days), visit.zone)
+
+
+# ---------------------------------------------------------------------------------------------- all that match
+
+
+def set_everything(visit: Visit, *, on: bool) -> None:
+    """Say whether acts are meant for all listings that match; it holds for this view alone."""
+    st.session_state[_EVERYTHING] = _name(visit.view) if on else None
+
+
+def is_everything(visit: Visit) -> bool:
+    """Whether acts are meant for all listings that match the view."""
+    return st.session_state.get(_EVERYTHING) == _name(visit.view)
+
+
+def everything(visit: Visit, as_shown: Mapping[Key, Seen]) -> list[Seen]:
+    """Return all listings that match the view as they are now; those on the page as they were shown."""
+    return [as_shown.get(shown.key_of(row)) or Seen.of(row) for row in visit.snapshot.targets(visit.view)]
+
+
+def _end_everything() -> None:
+    if st.session_state.pop(_EVERYTHING, None):
+        table.set_ticks(())
+
+
+def _name(view: View) -> str:
+    return repr(sorted(view.to_query().items()))
+
+
+# ---------------------------------------------------------------------------------------------- what waits
+
+
+def _waiting() -> dict[Key, Waiting]:
+    found: dict[Key, Waiting] = st.session_state.get(_WAITING, {})
+    return found
+
+
+def forget(keys: Iterable[Key]) -> None:
+    """Forget what waits on listings: it is done, or left as it is."""
+    gone = set(keys)
+    st.session_state[_WAITING] = {key: one for key, one in _waiting().items() if key not in gone}
+    acts.admit(gone)
+
+
+def waits_on(key: Key) -> Waiting | None:
+    """Return what waits for an answer on a listing."""
+    return _waiting().get(key)
+
+
+def draw(visit: Visit, waiting: Sequence[Waiting] | None = None) -> None:
+    """Draw what waits for an answer: questions, and conflicts by what was to be done; None: all of it."""
+    every = list(_waiting().values()) if waiting is None else waiting
+    for is_conflict in (False, True):
+        for action in dict.fromkeys(one.decision.action for one in every):
+            part = [one for one in every if one.decision.action == action and bool(one.conflict) == is_conflict]
+            if part:
+                _draw_part(visit, part, is_conflict=is_conflict)
+
+
+def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> None:
+    """Draw questions, or conflicts, of one action, with the two answers."""
+    action = part[0].decision.action
+    key = f"{'conflict' if is_conflict else 'question'}-{action}-{part[0].seen.product_id}-{len(part)}"
+    with st.container(border=True, gap="xsmall", key=key):
+        if len(part) == 1:
+            st.markdown(plain(_sentence(visit, part[0])))
+        else:
+            count = plural(len(part), "listing")
+            head = f"{count} changed since shown here" if is_conflict else f"{count} not ready to resubmit"
+            with st.expander(f"**{head}**"):
+                for one in part[:LISTED]:
+                    st.markdown(f"{one.seen.product_id}: {plain(_sentence(visit, one))}")
+                if len(part) > LISTED:
+                    st.caption(f"and {len(part) - LISTED:,} more")
+        with st.container(horizontal=True, gap="small"):
+            these = f" {len(part):,}" if len(part) > 1 else ""
+            label = f"{VERBS[action]}{these} all the same"
+            st.button(label, key=f"{key}-yes", type="primary", on_click=_all_the_same, args=(visit, tuple(part)))
+            leave = "Leave it" if len(part) == 1 else "Leave them"
+            st.button(leave, key=f"{key}-no", on_click=_leave, args=(tuple(part),))
+
+
+def _sentence(visit: Visit, one: Waiting) -> str:
+    who = person.current()
+    if one.conflict:
+        return conflict_words(one.conflict, who.name if who else "", visit.now, visit.zone)
+    return f"{one.question} Is it fixed all the same?"
+
+
+def _all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
+    first = part[0]
+    make(
+        visit,
+        first.decision,
+        [one.again for one in part],
+        through=first.through,
+        move_on=first.through == "panel",
+    )
+
+
+def _leave(part: Sequence[Waiting]) -> None:
+    forget(one.seen.key for one in part)
+    redraw()

@@ -1,0 +1,152 @@
+"""The tabs of the worklist: a lane each, with counts. The address says which one is shown: by lane, mark and owner.
+
+Other filters stay when a tab is chosen, and the counts are within them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import streamlit as st
+
+from aexdash.model import HELD, Lane, Mark
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import Tabs
+from aexdash.ui.frame import address, person
+from aexdash.ui.frame.visit import Visit
+from aexdash.view import ORDERS, View
+
+KEY = "lane-tab"
+URGENT = "urgent"
+
+
+class Tab(StrEnum):
+    """A tab of the worklist."""
+
+    TODO = "todo"
+    MINE = "mine"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    REGRESSED = "regressed"
+    ALL = "all"
+
+
+WORDS: Mapping[Tab, str] = {
+    Tab.TODO: "To do",
+    Tab.MINE: "Mine",
+    Tab.WAITING: "Waiting",
+    Tab.SNOOZED: "Snoozed",
+    Tab.REGRESSED: "Regressed",
+    Tab.ALL: "All held",
+}
+
+LANES: Mapping[Tab, tuple[Lane, ...]] = {
+    Tab.TODO: (Lane.TODO,),
+    Tab.MINE: (Lane.TODO,),
+    Tab.WAITING: (Lane.WAITING,),
+    Tab.SNOOZED: (Lane.SNOOZED,),
+    Tab.REGRESSED: (Lane.TODO,),
+    Tab.ALL: (),
+}
+
+
+def tab_of(view: View, me: str) -> Tab | None:
+    """Return the tab that a view is of; None for one of listings that are not held, or of several lanes."""
+    if not is_of_held(view):
+        return None
+    if view.lanes == (Lane.TODO,):
+        if view.marks == (Mark.REGRESSED,):
+            return Tab.REGRESSED
+        return Tab.MINE if me and view.owners == (me,) else Tab.TODO
+    return next((tab for tab in (Tab.WAITING, Tab.SNOOZED, Tab.ALL) if view.lanes == LANES[tab]), None)
+
+
+def is_of_held(view: View) -> bool:
+    """Whether a view shows held listings, which are the ones that have lanes."""
+    return not view.statuses or set(view.statuses) <= set(HELD)
+
+
+def base(view: View, me: str) -> View:
+    """Return a view without what its tab says, and without marks: the view in which the tabs count."""
+    owners = () if me and view.owners == (me,) else view.owners
+    statuses = view.statuses if is_of_held(view) else ()
+    return view.replace(lanes=(), marks=(), owners=owners, statuses=statuses)
+
+
+def view_of(tab: Tab, view: View, me: str) -> View:
+    """Return the view of a tab with the other filters of a view. Where people have the move, what is urgent is first.
+
+    Another order that somebody has chosen stays.
+    """
+    is_todo = LANES[tab] == (Lane.TODO,)
+    order = view.order if view.order not in (ORDERS[0], URGENT) else URGENT if is_todo else ORDERS[0]
+    within = base(view, me).replace(lanes=LANES[tab], order=order)
+    if tab is Tab.REGRESSED:
+        return within.replace(marks=(Mark.REGRESSED,))
+    return within.replace(owners=(me,)) if tab is Tab.MINE else within
+
+
+def number(tab: Tab, counts: Tabs) -> int:
+    """Return how many listings a tab has."""
+    return {
+        Tab.TODO: counts.todo,
+        Tab.MINE: counts.mine,
+        Tab.WAITING: counts.waiting,
+        Tab.SNOOZED: counts.snoozed,
+        Tab.REGRESSED: counts.regressed,
+        Tab.ALL: counts.total,
+    }[tab]
+
+
+def draw(visit: Visit) -> None:
+    """Draw the tabs. A view of listings that are not held has none chosen, and none is counted then."""
+    me = my_name()
+    chosen = tab_of(visit.view, me)
+    counts = counts_of(visit)
+    st.session_state[KEY] = chosen
+    st.segmented_control(
+        "Lane",
+        list(Tab),
+        format_func=lambda tab: label(tab, counts, whole=visit.reach().is_whole),
+        key=KEY,
+        on_change=_choose,
+        args=(visit.view, chosen),
+        label_visibility="collapsed",
+    )
+
+
+def counts_of(visit: Visit) -> Tabs | None:
+    """Count the tabs of a visit's view; None where it is of listings that are not held, or nothing was read."""
+    if not is_of_held(visit.view) or not visit.reach().read:
+        return None
+    me = my_name()
+    return visit.ask(Snapshot.tabs, base(visit.view, me).replace(order=ORDERS[0]), me)
+
+
+def label(tab: Tab, counts: Tabs | None, *, whole: bool) -> str:
+    """Write a tab with its count; a zero that nobody has confirmed is not shown, nor whose are mine without a name."""
+    if counts is None or (tab is Tab.MINE and not my_name()):
+        return WORDS[tab]
+    count = number(tab, counts)
+    return f"{WORDS[tab]} **{count:,}**" if count or whole else WORDS[tab]
+
+
+def my_name() -> str:
+    """Return the name of who is at the page; empty while nobody has said so."""
+    who = person.current()
+    return who.name if who else ""
+
+
+def _choose(view: View, before: Tab | None) -> None:
+    # A click on the chosen tab takes the choice away: it stays.
+    tab = st.session_state[KEY] or before
+    if tab is Tab.MINE:
+        _show_mine(view)
+    elif tab:
+        address.show(view_of(Tab(tab), view, my_name()))
+
+
+@person.signed
+def _show_mine(view: View) -> None:
+    address.show(view_of(Tab.MINE, view, my_name()))

@@ -1,0 +1,314 @@
+"""The words for what people decide about listings: lanes, marks, snoozes, outcomes, conflicts, questions, and the log.
+
+Pure functions without Streamlit. All moments are UTC; `now` is the moment of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from itertools import groupby
+
+from humanize import ordinal
+
+from aexdash.clock import from_text
+from aexdash.desk.items import Item, Preview
+from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
+from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
+from aexdash.reasons.remedies import figures
+from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, WorkRow
+from aexdash.snapshot.worklist.attempts import Changed, NotKnown
+from aexdash.words.common import AUDIT_WORDS, STAGE_WORDS, STATUS_WORDS, day, moment, plural, span
+
+LANE_WORDS: Mapping[str, str] = {
+    Lane.TODO: "to do",
+    Lane.WAITING: "waiting for AliExpress",
+    Lane.SNOOZED: "snoozed",
+}
+
+MARK_WORDS: Mapping[str, str] = {
+    Mark.REGRESSED: "regressed",
+    Mark.TOO_LONG: "AliExpress left it too long",
+    Mark.STUCK: "stuck in audit",
+    Mark.UNTOUCHED: "nobody took it",
+    Mark.WOKEN: "snooze is over",
+}
+
+SNOOZE_WORDS: Mapping[str, str] = {
+    SnoozeUntil.STATUS: "until AliExpress changes it",
+    SnoozeUntil.WORSE: "until it gets worse",
+}
+
+DONE: Mapping[str, str] = {
+    "take": "taken",
+    "fix": "marked fixed",
+    "snooze": "snoozed",
+    "note": "noted",
+    "assign": "given to their owner",
+    "back": "set back to do",
+    "propose": "proposed",
+    "apply": "changed by a file",
+    "undo": "put back",
+}
+"""What a change did to its listings, by its action: `320 marked fixed`."""
+
+PLATFORM = "AliExpress"
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what happened to a listing: when, who did it, what, and through what."""
+
+    at: datetime
+    who: str
+    what: str
+    through: str = ""
+
+
+def clock_words(at: datetime, now: datetime) -> str:
+    """Write a moment as short as it is clear: `12:03 UTC`, and with its day where that is another than now's."""
+    time = f"{at:%H:%M} UTC"
+    return time if at.date() == now.date() else f"{at.day} {at:%b} {time}"
+
+
+def locked_words(as_of: datetime) -> str:
+    """Say why nothing can be done on a page about the past."""
+    return f"This is the worklist of {moment(as_of)}. Go back to now to act."
+
+
+def mark_words(mark: Mark, row: WorkRow) -> str:
+    """Name a mark of a row; of a listing that was rejected again, which attempt it is."""
+    return f"{MARK_WORDS[mark]}, {ordinal(row.attempt)} attempt" if mark is Mark.REGRESSED else MARK_WORDS[mark]
+
+
+def snoozed_words(until: datetime | None, event: SnoozeUntil | None, more: int, zone: tzinfo) -> str:
+    """Say what a snooze waits for: `until 12 Mar or until it gets worse (5 more with the same reason)`."""
+    parts = [f"until {day(until, zone)}"] if until else []
+    if event:
+        parts.append(f"{SNOOZE_WORDS[event]}{f' ({more:,} more with the same reason)' if more else ''}")
+    return " or ".join(parts) or "until somebody says otherwise"
+
+
+def stage_words(row: WorkRow, now: datetime, zone: tzinfo) -> str:
+    """Say how far people are with a listing; of a fixed one, since when and what AliExpress has done since."""
+    if row.stage is Stage.FIXED:
+        return waiting_words(row, now)
+    if row.stage is Stage.SNOOZED:
+        return f"snoozed {snoozed_words(row.snoozed_until, row.snooze_event, row.snooze_more, zone)}"
+    return STAGE_WORDS[row.stage]
+
+
+def waiting_words(row: WorkRow, now: datetime) -> str:
+    """Say of a fixed listing since when it waits, and what AliExpress has done with it since, when last read."""
+    if row.stage_at is None:
+        return STAGE_WORDS[Stage.FIXED]
+    by = f" by {row.changed_by}" if row.changed_by and row.changed_at == row.stage_at else ""
+    return f"fixed {span(now - row.stage_at)} ago{by} · {_moved_words(row, row.stage_at, now)}"
+
+
+def _moved_words(row: WorkRow, fixed_at: datetime, now: datetime) -> str:
+    status = STATUS_WORDS.get(row.status, row.status)
+    if row.started_at > fixed_at:
+        return f"{status} since {clock_words(row.started_at, now)}"
+    if row.seen_at <= fixed_at:
+        return "not read since"
+    return f"still {status} at {clock_words(row.seen_at, now)}"
+
+
+def why_not_yet(row: WorkRow, taxonomy: Taxonomy) -> str:
+    """Say what AliExpress would see if a listing were submitted as it was last measured; names each measurement."""
+    measured = [reason for reason in row.reasons if reason.provenance is Provenance.CHECK and reason.measured]
+    told = " · ".join(figures(row, taxonomy)) or "what we measured"
+    at = max((reason.first_seen_at for reason in measured), default=None)
+    return f"AliExpress would see the same: {told}{f', measured {moment(at)}' if at else ''}."
+
+
+def outcome_words(action: str, outcome: Outcome, me: str, now: datetime) -> str:
+    """Say what a decision did: `320 marked fixed · 1 was so already · 2 left: changed by Olga 12:03 UTC`."""
+    parts = [f"{outcome.changed:,} {DONE[action]}"] if outcome.changed or not outcome.same else []
+    if outcome.same:
+        parts.append(f"{outcome.same:,} {'was' if outcome.same == 1 else 'were'} so already")
+    if outcome.conflicts:
+        parts.append(f"{len(outcome.conflicts):,} left: {changed_by_words(outcome.conflicts, me, now)}")
+    return " · ".join(parts)
+
+
+def changed_by_words(conflicts: Sequence[Conflict], me: str, now: datetime) -> str:
+    """Say who changed some listings after they were read, and when the last one did: `changed by Olga 12:03 UTC`."""
+    who = list(dict.fromkeys(_name(one.by, me) for one in conflicts))
+    names = ", ".join(who) if len(who) <= MOST_NAMES else f"{len(who)} people"
+    return f"changed by {names} {clock_words(max(one.at for one in conflicts), now)}"
+
+
+def conflict_words(conflict: Conflict, me: str, now: datetime, zone: tzinfo) -> str:
+    """Say who changed a listing after it was read, when, and how it is now."""
+    who = _name(conflict.by, me)
+    return (
+        f"{who[:1].upper()}{who[1:]} changed it at {clock_words(conflict.at, now)}, after it was shown here: "
+        f"{item_words(conflict.now, zone)}."
+    )
+
+
+def _name(by: str, me: str) -> str:
+    return "you, in another window," if by == me else by or "somebody"
+
+
+def item_words(item: Item, zone: tzinfo) -> str:
+    """Say what the desk holds of a listing in a line: stage, owner, note."""
+    stage = STAGE_WORDS[item.stage]
+    if item.stage is Stage.SNOOZED:
+        stage = f"snoozed {snoozed_words(item.snoozed_until, item.snooze_event, item.snooze_more, zone)}"
+    note = f"note “{item.note}”" if item.note else ""
+    return ", ".join(filter(None, (stage, f"owner {item.owner}" if item.owner else "nobody's", note)))
+
+
+def owners_words(preview: Preview) -> str:
+    """Say whose listings a decision would take: `3 are Olga's, 1 is Ben's`; empty where it takes nobody's."""
+    told = preview.owners.most_common()
+    named = [f"{count:,} {'is' if count == 1 else 'are'} {owner}'s" for owner, count in told[:MOST_NAMES]]
+    rest = sum(count for _, count in told[MOST_NAMES:])
+    return ", ".join([*named, *([f"{rest:,} of others"] if rest else [])])
+
+
+def undo_words(change: Change, now: datetime) -> str:
+    """Say what an undo would put back: `12 marked fixed, 12:03 UTC`."""
+    return f"{change.listings:,} {DONE.get(change.action, change.action)}, {clock_words(change.at, now)}"
+
+
+def history(log: Iterable[LogEntry], periods: Iterable[PeriodRow], taxonomy: Taxonomy, zone: tzinfo) -> list[Line]:
+    """Tell what people and AliExpress did with a listing in one list, the latest first.
+
+    What AliExpress did is when we first read it. Fields that changed in one decision are one line.
+    """
+    people = [_people_line(list(entries), zone) for _, entries in groupby(log, key=_decision)]
+    platform = [_period_line(period, taxonomy) for period in periods]
+    return sorted([*people, *platform], key=lambda line: line.at, reverse=True)
+
+
+def _decision(entry: LogEntry) -> tuple[object, ...]:
+    return (entry.change,) if entry.change is not None else (entry.at, entry.by)
+
+
+def _people_line(entries: Sequence[LogEntry], zone: tzinfo) -> Line:
+    first = entries[0]
+    after = {entry.field: entry for entry in reversed(entries)}
+    told = [words for field in _TOLD if field in after and (words := _TOLD[field](after, zone))]
+    return Line(first.at, first.by, " · ".join(told), first.through)
+
+
+def _stage_told(after: Mapping[str, LogEntry], zone: tzinfo) -> str:
+    stage = STAGE_WORDS.get(after["stage"].after, after["stage"].after)
+    if after["stage"].after != Stage.SNOOZED:
+        return stage
+    return f"{stage} {_snooze_told(after, zone)}".rstrip()
+
+
+def _snooze_told(after: Mapping[str, LogEntry], zone: tzinfo) -> str:
+    until = after["snoozed_until"].after if "snoozed_until" in after else ""
+    event = after["snooze_event"].after if "snooze_event" in after else ""
+    parts = [f"until {day(from_text(until), zone)}"] if until else []
+    return " or ".join([*parts, *([SNOOZE_WORDS[event]] if event in SNOOZE_WORDS else [])])
+
+
+def _snooze_moved(after: Mapping[str, LogEntry], zone: tzinfo) -> str:
+    """Say of a snooze that was moved without setting the stage again until when it lasts."""
+    told = _snooze_told(after, zone)
+    return f"snooze {told}" if told and "stage" not in after else ""
+
+
+def _owner_told(after: Mapping[str, LogEntry], _zone: tzinfo) -> str:
+    entry = after["owner"]
+    before = f" (was {entry.before})" if entry.before else ""
+    return f"owner {entry.after or 'nobody'}{before}"
+
+
+def _note_told(after: Mapping[str, LogEntry], _zone: tzinfo) -> str:
+    note = after["note"].after
+    return f"note “{note}”" if note else "note removed"
+
+
+_TOLD = {
+    "stage": _stage_told,
+    "snoozed_until": _snooze_moved,
+    "owner": _owner_told,
+    "note": _note_told,
+}
+"""How each field of a decision is told, in the order of a line; others are for the machine."""
+
+
+def _period_line(period: PeriodRow, taxonomy: Taxonomy) -> Line:
+    status = STATUS_WORDS.get(period.status, period.status)
+    if period.status is Status.REJECTED and period.attempt > 1:
+        status = f"rejected again, {ordinal(period.attempt)} attempt"
+    kind = AUDIT_WORDS.get(period.audit_kind or "", "") if period.started_after else ""
+    why = " · ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in period.reasons))
+    told = ", ".join(filter(None, (status, kind if period.status is Status.AUDITING else "")))
+    what = f"{told}{f': {why}' if why and period.status is Status.REJECTED else ''}"
+    first = "" if period.started_after else " (when we first looked)"
+    return Line(period.started_at, PLATFORM, f"{what}{first}")
+
+
+def attempt_words(attempt: Attempt, taxonomy: Taxonomy) -> str:
+    """Say of one rejection when it was, why, and how it ended."""
+    why = " · ".join(map(taxonomy.label, attempt.codes)) or "no reason known"
+    ended = ""
+    if attempt.ended_at and attempt.ended_to:
+        ended = f", {STATUS_WORDS.get(attempt.ended_to, attempt.ended_to)} from {moment(attempt.ended_at)}"
+    return f"{ordinal(attempt.number)} attempt: rejected {moment(attempt.at)}{ended}: {why}"
+
+
+def reasons_words(before: Attempt, after: Attempt, taxonomy: Taxonomy) -> str:
+    """Say which reasons of a rejection are gone, new and still there at the next one."""
+    was, now = set(before.codes), set(after.codes)
+    parts = [
+        (name, [taxonomy.label(code) for code in codes])
+        for name, codes in (
+            ("gone", [code for code in before.codes if code not in now]),
+            ("new", [code for code in after.codes if code not in was]),
+            ("still there", [code for code in after.codes if code in was]),
+        )
+    ]
+    return " · ".join(f"{name}: {', '.join(labels)}" for name, labels in parts if labels)
+
+
+def changed_words(changed: Changed) -> str:
+    """Name what was changed between two attempts: `main picture`, `attribute Material`, `title (en_US)`."""
+    if not changed.of:
+        return changed.field
+    return f"{changed.field} ({changed.of})" if changed.field == "title" else f"{changed.field} {changed.of}"
+
+
+def not_known_words(missing: NotKnown) -> str:
+    """Say what cannot be compared because it was not read at an attempt."""
+    if missing.what == "listing":
+        return f"What it was at attempt {missing.attempt} is not known."
+    return f"Its attributes, SKUs and pictures at attempt {missing.attempt} were not read before it was changed again."
+
+
+def progress_words(progress: CampaignProgress, due: date | None, responsible: str, today: date) -> str:
+    """Say how far a campaign is: `18 of 40 cleared · 6 waiting for AliExpress · 7 to do · due 30 Nov · Olga`."""
+    todo = f"{progress.todo:,} to do"
+    details = [
+        words
+        for count, words in (
+            (progress.taken, f"{progress.taken:,} taken"),
+            (progress.regressed, f"{progress.regressed:,} rejected again"),
+        )
+        if count
+    ]
+    counts = (
+        (progress.waiting, f"{progress.waiting:,} {LANE_WORDS[Lane.WAITING]}"),
+        (progress.snoozed, f"{progress.snoozed:,} snoozed"),
+        (progress.todo, f"{todo} ({', '.join(details)})" if details else todo),
+        (progress.offline, f"{progress.offline:,} offline"),
+        (progress.deleted, f"{progress.deleted:,} deleted"),
+        (progress.other, f"{progress.other:,} not known"),
+    )
+    late = " (over)" if due and due < today else ""
+    parts = [f"{progress.cleared:,} of {plural(progress.total, 'listing')} cleared"]
+    parts += [words for count, words in counts if count]
+    parts += [f"due {due.day} {due:%b}{late}"] if due else []
+    return " · ".join([*parts, *([responsible] if responsible else [])])

@@ -1,0 +1,215 @@
+"""The list of the worklist in a browser: nothing moves by itself, names stay in sight, cards on a telephone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from aexdash.desk.work import Desk
+from aexdash.model import Stage
+from tests.browser.many import FIRST, NOW, Many
+from tests.browser.stage import finished, settled
+from tests.ui.sample import HOSTILE
+
+pytestmark = pytest.mark.browser
+
+LISTINGS, HOSTILE_AT = 60, 8
+DESK, TELEPHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory):
+    """A home that tests only look at, and the address of its worklist, in the order of the product ids."""
+    many = Many(tmp_path_factory.mktemp("many"), LISTINGS, hostile=HOSTILE_AT)
+    yield f"{many.open_app()}/worklist?order=product_id"
+    many.close()
+
+
+@pytest.fixture
+def changing(tmp_path):
+    """A home that a test reads anew."""
+    many = Many(tmp_path, LISTINGS)
+    many.url = f"{many.open_app()}/worklist?order=product_id"
+    yield many
+    many.close()
+
+
+def opened(page: Page, url: str, size=DESK) -> Page:
+    page.set_viewport_size(size)
+    page.goto(url)
+    expect(row(page, 0)).to_be_visible()
+    finished(page)
+    return page
+
+
+def row(page: Page, number: int) -> Locator:
+    """The row of a listing by its number."""
+    return page.locator("tbody tr", has=page.locator(".pid", has_text=str(FIRST + number)))
+
+
+def scroller(page: Page) -> Locator:
+    return page.locator(".scroll")
+
+
+def place(of: Locator) -> dict[str, float]:
+    box = of.bounding_box()
+    assert box
+    return {"x": round(box["x"]), "y": round(box["y"])}
+
+
+def current(page: Page) -> str:
+    """The product id of the current listing."""
+    return page.locator("tr.current .pid").inner_text()
+
+
+def test_a_listing_that_enters_or_leaves_moves_nothing_and_is_shown_when_asked(changing, page: Page):
+    opened(page, changing.url)
+    for number in (2, 21):
+        row(page, number).get_by_role("checkbox").click()
+    expect(page.get_by_text("2 listings ticked")).to_be_visible()
+    row(page, 20).locator("td.held").click()
+    for _ in range(3):
+        page.keyboard.press("j")
+    expect(row(page, 23)).to_be_focused()
+    settled(page)
+    before = place(row(page, 23)), scroller(page).evaluate("node => node.scrollTop")
+    assert before[1] > 0
+
+    held = [number for number in range(LISTINGS) if number not in (1, 22)]
+    changing.read([*held, LISTINGS + 5], on_sale=[1, 22])
+    expect(page.get_by_role("button", name="1 new, 2 left · show")).to_be_visible()
+    expect(page.get_by_text("59 listings").first).to_be_visible()
+    assert (place(row(page, 23)), scroller(page).evaluate("node => node.scrollTop")) == before
+    expect(row(page, 23)).to_be_focused()
+    expect(page.get_by_text("2 listings ticked")).to_be_visible()
+    expect(row(page, 22)).to_contain_text("no longer in this view")
+
+    page.get_by_role("button", name="1 new, 2 left · show").click()
+    expect(row(page, 22)).to_have_count(0)
+    expect(row(page, LISTINGS + 5)).to_have_count(1)
+    for number in (2, 21):
+        expect(row(page, number).get_by_role("checkbox")).to_be_checked()
+    expect(page.locator("tr[aria-selected=true]")).to_have_count(2)
+    assert current(page) == str(FIRST + 23)
+
+
+def test_what_a_colleague_does_is_seen_in_the_row_without_a_click(changing, page: Page):
+    opened(page, changing.url)
+    Desk(changing.home / "desk.db").set_owner("main", [FIRST + 3], "Olga", by="Olga", now=NOW)
+    page.get_by_role("button", name="rejected").click()
+    page.get_by_role("button", name="rejected").click()
+    expect(row(page, 3)).to_contain_text("Olga")
+
+
+def test_the_name_stays_in_sight_when_the_rest_is_scrolled_sideways(looked_at, page: Page):
+    opened(page, looked_at)
+    name, tick = row(page, 1).locator(".title"), row(page, 1).get_by_role("checkbox")
+    was = place(name), place(tick), place(row(page, 1).locator("td.do"))
+    scroller(page).evaluate("node => node.scrollLeft = 500")
+    assert (place(name), place(tick)) == was[:2]
+    assert place(row(page, 1).locator("td.do")) != was[2]
+    expect(row(page, 1).locator(".title")).to_be_in_viewport()
+
+
+def test_two_lines_stand_in_the_row_and_the_whole_text_when_it_has_the_focus_and_nothing_moves(looked_at, page: Page):
+    opened(page, looked_at)
+    text = row(page, 2).locator("td.do .clip")
+    cut = "node => node.scrollHeight > node.clientHeight + 1"
+    line = text.evaluate("node => parseFloat(getComputedStyle(node).lineHeight)")
+    assert text.evaluate(cut)
+    assert round(text.bounding_box()["height"] / line) == 2
+    below = place(row(page, 3)), place(row(page, 9))
+    row(page, 2).focus()
+    assert not text.evaluate(cut)
+    assert "shorten it to" in text.inner_text()
+    expect(row(page, 2)).to_contain_text("Title too long")
+    assert (place(row(page, 3)), place(row(page, 9))) == below
+    page.keyboard.press("j")
+    assert text.evaluate(cut)
+
+
+def test_a_hostile_title_is_text_and_nothing_of_it_works(looked_at, page: Page):
+    opened(page, looked_at)
+    title = row(page, HOSTILE_AT).locator(".title")
+    assert title.evaluate("node => node.textContent") == HOSTILE
+    assert title.evaluate("node => node.childElementCount") == 0
+    assert row(page, HOSTILE_AT).get_by_role("link").evaluate_all(
+        "links => links.map(one => new URL(one.href).host)"
+    ) == [
+        "gsp.aliexpress.com",
+        "www.aliexpress.com",
+    ]
+
+
+def test_every_control_of_the_list_has_a_name_of_its_own(looked_at, page: Page):
+    opened(page, looked_at)
+    names = page.locator(".list").evaluate(
+        "list => [...list.querySelectorAll('button:not([hidden]), a, input')]"
+        ".map(node => node.getAttribute('aria-label') || node.textContent)"
+    )
+    assert all(names)
+    assert len(names) == len(set(names)) > 3 * LISTINGS
+
+
+def test_one_row_takes_part_in_the_tab_order(looked_at, page: Page):
+    opened(page, looked_at)
+    page.keyboard.press("j")
+    inside = page.locator("tbody :is(tr, a, button, input)[tabindex='0']")
+    assert inside.evaluate_all("all => new Set(all.map(one => one.closest('tr'))).size") == 1
+    expect(page.get_by_role("grid")).to_have_attribute("aria-multiselectable", "true")
+
+
+def test_on_a_telephone_rows_are_cards_and_nothing_is_scrolled_sideways(looked_at, page: Page):
+    opened(page, looked_at, TELEPHONE)
+    card = row(page, 0)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= TELEPHONE["width"]
+    assert card.evaluate("node => getComputedStyle(node).display") == "grid"
+    for inside in (card.locator(".title"), card.locator("td.do"), card.get_by_role("button", name="Open")):
+        box = inside.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= TELEPHONE["width"]
+    expect(card.locator("td.do")).to_contain_text("upload at least 800×800")
+    card.get_by_role("checkbox").click()
+    expect(page.get_by_text("1 listing ticked")).to_be_attached()
+    card.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page).to_have_url(f"{looked_at}&listing=main%2F{FIRST}")
+
+
+def test_the_cursor_follows_the_panel_and_gets_the_focus_back(looked_at, page: Page):
+    opened(page, looked_at)
+    for _ in range(4):
+        page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page).to_have_url(f"{looked_at}&listing=main%2F{FIRST + 4}")
+    settled(page)
+    page.keyboard.press("j")
+    assert current(page) == str(FIRST + 4)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(looked_at)
+    settled(page)
+    page.keyboard.press("j")
+    assert current(page) == str(FIRST + 5)
+
+
+def test_a_range_is_ticked_with_shift(looked_at, page: Page):
+    opened(page, looked_at)
+    row(page, 1).get_by_role("checkbox").click()
+    row(page, 4).get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(page.get_by_text("4 listings ticked")).to_be_visible()
+    expect(page.locator("tr[aria-selected=true]")).to_have_count(4)
+    page.get_by_role("checkbox", name="Tick all of this page").click()
+    expect(page.get_by_text(f"{LISTINGS} listings ticked")).to_be_visible()
+
+
+def test_a_fixed_listing_stays_ticked_for_nobody(changing, page: Page):
+    opened(page, changing.url + "&stage=new")
+    row(page, 0).get_by_role("checkbox").click()
+    expect(page.get_by_text("1 listing ticked")).to_be_visible()
+    page.keyboard.press("f")
+    expect(row(page, 0)).to_have_count(0)
+    expect(page.get_by_text("Nothing ticked")).to_be_visible()
+    entries = Desk(changing.home / "desk.db").log("main", FIRST)
+    assert [entry.after for entry in entries if entry.field == "stage"] == [Stage.FIXED]
