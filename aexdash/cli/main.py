@@ -14,6 +14,7 @@ import click
 
 from aexdash import __version__
 from aexdash.aliexpress.errors import PlatformError
+from aexdash.cli import work
 from aexdash.cli.actions import (
     ask_for_code,
     change_account,
@@ -30,6 +31,7 @@ from aexdash.cli.actions import (
     watch,
 )
 from aexdash.cli.alerts import alerts
+from aexdash.cli.bring_back import apply
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.options import home_option, json_option, port_option
 from aexdash.cli.printing import (
@@ -90,6 +92,8 @@ def main() -> None:
 
 
 main.add_command(alerts)
+for one in (*work.COMMANDS, apply):
+    main.add_command(one)
 
 
 def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
