@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from aexdash.clock import from_text, to_text
@@ -90,6 +91,7 @@ def write_change(
     Return the id of the change, and the items as they are now.
     """
     at, by = to_text(now), storable(who.name)
+    moment = from_text(at)
     row = {"at": at, "by": by, "by_key": storable(who.key), "action": action, "through": storable(through)}
     row |= {"listings": listings, "undoes": undoes, "request": request and storable(request)}  # type: ignore[dict-item]
     change = connection.execute(CHANGE, row).lastrowid or 0
@@ -108,7 +110,9 @@ def write_change(
             for key, (before, after) in changed.items()
         ],
     )
-    return change, items_of(connection, changed)
+    return change, {
+        key: replace(after, version=before.version + 1, at=moment, by=by) for key, (before, after) in changed.items()
+    }
 
 
 def log_of(connection: sqlite3.Connection, change: int) -> dict[Key, dict[str, tuple[str, str]]]:

@@ -128,7 +128,8 @@ class Snooze:
         had = self.same.get(seen.store, {}) if self.more else {}
         same = {code: had.get(code, 0) for code in seen.codes} if self.more else None
         snoozed = _set(item, Stage.SNOOZED, seen, now, same)
-        return replace(snoozed, snoozed_until=self.until, snooze_event=self.event, snooze_more=self.more)
+        until = _moment(_text(self.until))  # as it is stored
+        return replace(snoozed, snoozed_until=until, snooze_event=self.event, snooze_more=self.more)
 
 
 @dataclass(frozen=True, slots=True)

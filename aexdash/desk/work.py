@@ -19,7 +19,7 @@ from typing import Any
 from aexdash.clock import from_text, to_text
 from aexdash.desk.file import rows, writing
 from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, log_of, write_change
-from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, fields, text_of, with_texts
+from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, text_of, with_texts
 from aexdash.desk.people import COMMAND, RULE, Person
 from aexdash.desk.proposals import Proposal, before, propose, standing
 from aexdash.model import Stage
@@ -202,6 +202,7 @@ class Desk:
         if len(seen) > MOST_LISTINGS:
             raise TooMany(f"A decision can be made on {MOST_LISTINGS:,} listings at most; these are {len(seen):,}.")
         by_key = {one.key: one for one in seen}
+        now = from_text(to_text(now))  # as it is stored, so that what is set at the same moment is the same
         with self._writing() as connection:
             items = items_of(connection, by_key)
             made = _made(connection, request)
@@ -214,7 +215,7 @@ class Desk:
                     conflicts.append(Conflict(*key, item.by, item.at or now, item, one))
                     continue
                 after = decision.on(item, one, who, now)
-                if fields(item, after):
+                if after != item:
                     changed[key] = (item, after)
             same = len(by_key) - len(changed) - len(conflicts)
             if not changed and not proposals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from aexdash.desk.items import Assign, Back, Item, Note, Seen, Take
 from aexdash.desk.work import Desk, LogEntry
 from aexdash.model import Provenance, Reason, Stage
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import WorkRow
 from aexdash.view import View
 from tests.desk.deciding import ANN, BOB
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
@@ -159,6 +162,24 @@ def test_a_later_rule_does_not_take_what_an_earlier_one_left_alone(store):
     rule(store, PICTURES, ALL)
     assert assign(store) == 3
     assert owners(store) == {3: "Bob", 4: "Bob", 5: "Bob"}
+
+
+class Meanwhile(Snapshot):
+    """A snapshot of which somebody takes a listing right after it was read, by a clock that is slow."""
+
+    def rows(self, view: View) -> Iterator[WorkRow]:
+        read = list(super().rows(view))
+        seen = [Seen.of(row) for row in read if row.product_id == 1]
+        before = self.now() - DAY
+        Desk(self.desk_path or Path()).act(Take(), seen, who=BOB, now=before, through="page")
+        yield from read
+
+
+def test_what_somebody_takes_at_the_same_moment_is_hers(store):
+    rule(store, PICTURES)
+    snapshot = Meanwhile(store.path, store.desk_path, clock=lambda: store.now)
+    assert assign_arrivals(store.desk_path, snapshot, "main", store.now) == 1
+    assert owners(store) == {1: "Bob", 2: "Olga"}
 
 
 def test_other_stores_are_left_alone(store):
