@@ -6,10 +6,6 @@ has not been changed since.
 
 from __future__ import annotations
 
-LISTED = """json_object('title', l.title, 'image_urls', json(l.image_urls), 'price_min', l.price_min,
-    'price_max', l.price_max, 'currency', l.currency, 'category_id', l.category_id, 'sku_codes', json(l.sku_codes))"""
-"""What the list tells of a listing `l`, as kept with an attempt."""
-
 DETAIL = """json_object('titles', json(d.titles), 'attributes', json(d.attributes), 'skus', json(d.skus),
     'image_urls', json(d.image_urls), 'weight', d.weight, 'sides', json(d.sides), 'eu_person', d.eu_person,
     'qualifications', json(d.qualifications), 'description_chars', d.description_chars,
@@ -19,6 +15,13 @@ DETAIL = """json_object('titles', json(d.titles), 'attributes', json(d.attribute
 IS_CURRENT = "d.read_at IS NOT NULL AND d.note = '' AND d.modified_raw IS l.modified_raw"
 """Whether the detail `d` is that of the listing `l` as the list tells it. Where its last reading failed, as the note
 says, it is an earlier one."""
+
+LISTED = f"""json_object('title', l.title, 'image_urls', json(l.image_urls), 'price_min', l.price_min,
+    'price_max', l.price_max, 'currency', l.currency,
+    'category_id', CASE WHEN s.category_id IS NOT NULL OR {IS_CURRENT} THEN l.category_id END,
+    'sku_codes', CASE WHEN s.sku_codes <> '[]' OR {IS_CURRENT} THEN json(l.sku_codes) ELSE json('[]') END)"""
+"""What the list, whose row of this run is `s`, tells of a listing `l`. Category and SKU codes may be known by an earlier
+detail only; then they are not told."""
 
 KEEP_ATTEMPTS = f"""
 INSERT INTO attempt (period_id, store_id, product_id, number, at, modified_raw, listed, detail)
@@ -35,7 +38,9 @@ ORDER BY p.id
 """Keeps every listing that a run saw move to rejected, after its period was opened and the list's facts were stored."""
 
 DETAIL_TELLS_ATTEMPT = f"""
-UPDATE attempt SET detail = {DETAIL}
+UPDATE attempt SET detail = {DETAIL},
+    listed = iif(attempt.listed ->> '$.category_id' IS NULL,
+        json_set(attempt.listed, '$.category_id', d.category_id), attempt.listed)
 FROM status_period AS p
 JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.product_id
@@ -44,4 +49,5 @@ WHERE p.store_id = :store AND p.product_id = :product_id AND p.ended_at IS NULL 
     -- Where the list does not say when a listing was changed, nothing that it tells may have changed.
     AND (l.modified_raw IS NOT NULL OR l.changed_at <= attempt.at)
 """  # noqa: S608
-"""Adds the detail to the attempt of the present rejection, if the listing is still what was rejected."""
+"""Adds the detail to the attempt of the present rejection, if the listing is still what was rejected. Some lists do not
+tell the category, and then the detail does."""

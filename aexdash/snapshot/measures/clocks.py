@@ -81,5 +81,6 @@ def _stuck_kept(connection: sqlite3.Connection, stores: Stores, as_of: datetime 
 
 
 def _stuck(connection: sqlite3.Connection, stores: Stores, as_of: datetime | None, now: datetime) -> StuckBy:
-    asked = scope(connection, (stores,) if isinstance(stores, str) else stores, as_of, now)
+    keys = (stores,) if isinstance(stores, str) else stores
+    asked = scope(connection, None if keys is None else tuple(keys), as_of, now)
     return {store: to_text(moment) for store, moment in held.stuck(asked).began_by.items()}

@@ -23,7 +23,10 @@ def _before(moment: str, span: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%fZ', {moment}, '-' || {span})"
 
 
-_STUCK_BY = ":stuck_by ->> (SELECT key FROM store WHERE id = store_id)"
+_STUCK_BY = """(
+    SELECT limits.value FROM json_each(:stuck_by) AS limits JOIN store ON store.key = limits.key
+    WHERE store.id = store_id
+)"""
 
 _WAITING, _UNTOUCHED = (f"({seconds} || ' seconds')" for seconds in (":waiting", ":untouched"))
 

@@ -44,7 +44,9 @@ class Clocks:
             "stuck_by": json.dumps(dict(self.stuck_by)),
             "waiting": self.waiting,
             "untouched": self.untouched,
-            "codes_now": json.dumps({store: dict(codes) for store, codes in self.codes_now.items()}),
+            "codes_now": json.dumps(
+                {f"{store} {code}": many for store, codes in self.codes_now.items() for code, many in codes.items()}
+            ),
         }
 
 
@@ -74,7 +76,7 @@ NEW_REASON = f"""EXISTS (
 
 MORE = """(w.snooze_more > 0 AND EXISTS (
     SELECT 1 FROM json_each(w.basis, '$.same') AS was
-    WHERE coalesce(:codes_now -> st.key ->> was.key, 0) >= was.value + w.snooze_more
+    JOIN json_each(:codes_now) AS now ON now.key = st.key || ' ' || was.key AND now.value >= was.value + w.snooze_more
 ))"""
 
 WOKEN = f"""((w.snoozed_until > '' AND w.snoozed_until <= :moment)

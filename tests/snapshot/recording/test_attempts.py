@@ -81,6 +81,17 @@ def test_a_detail_of_before_the_last_change_is_not(store: Store) -> None:
     assert kept(store) == [(1, "Listing 1", None)]
 
 
+def test_a_category_that_only_an_earlier_detail_told_is_not_told(store: Store) -> None:
+    store.sweep({1: modified(AUDITING, "1")})
+    record_details(store.db, store.id, [detail("Read in audit")], store.now)
+    for status, version in ((REJECTED, "1"), (AUDITING, "2"), (REJECTED, "2")):
+        store.after(hours=1).sweep({1: modified(status, version)})
+    categories = [json.loads(str(row[3]))["category_id"] for row in store.rows(KEPT, 1)]
+    assert categories == [7, None]
+    record_details(store.db, store.id, [detail("Read at last")], store.now)
+    assert json.loads(str(store.rows(KEPT, 1)[1][3]))["category_id"] == 7
+
+
 def test_a_detail_whose_reading_failed_is_not_taken_for_the_present_one(store: Store) -> None:
     store.sweep({1: modified(AUDITING, "1")})
     record_details(store.db, store.id, [detail("Read in audit")], store.now)

@@ -1,0 +1,527 @@
+"""Each held listing is in exactly one lane, by what people decided and what AliExpress did since."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import aexdash
+from aexdash.cards import CARDS
+from aexdash.clock import from_text, to_text
+from aexdash.desk.items import Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take
+from aexdash.desk.work import Desk, Outcome
+from aexdash.desk.work_settings import WorkSettingsDesk
+from aexdash.model import HELD, Lane, Mark, Provenance, Reason, SnoozeUntil, Stage, Status
+from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import Tabs, WorkRow
+from aexdash.view import View
+from tests.desk.deciding import ANN
+from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store
+from tests.support import examples
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+TODO, WAITING, SNOOZED = Lane.TODO, Lane.WAITING, Lane.SNOOZED
+
+
+def rows(store: Store, **view: object) -> dict[int, WorkRow]:
+    return {row.product_id: row for row in store.snapshot.rows(View(**view))}  # type: ignore[arg-type]
+
+
+def act(store: Store, decision: Decision, *ids: int) -> Outcome:
+    """Decide on listings as they are shown now."""
+    seen = [Seen.of(row) for row in store.snapshot.rows_of([(store.key, one) for one in ids])]
+    return Desk(store.desk_path).act(decision, seen, who=ANN, now=store.now, through="page")
+
+
+def reasons(store: Store, product_id: int, *codes: str) -> None:
+    """Let these findings stand on a listing, and no others."""
+    for period in open_period_ids(store.db, store.id, [product_id]).values():
+        found = [Reason(code, Provenance.CHECK) for code in codes]
+        record_reasons(store.db, period, found, {Provenance.CHECK}, store.now)
+
+
+def places(store: Store, **view: object) -> dict[int, tuple[Lane, Stage, set[Mark]]]:
+    return {one: (row.lane, row.stage, set(row.marks)) for one, row in rows(store, **view).items()}
+
+
+def place(store: Store, product_id: int = 1) -> tuple[Lane, Stage, set[Mark]]:
+    return places(store)[product_id]
+
+
+@pytest.fixture
+def held(store: Store) -> Store:
+    """1 was rejected an hour ago, 2 was put into audit then, 3 is on sale."""
+    store.sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    store.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE})
+    return store.after(hours=1)
+
+
+def again(store: Store, status: Status = REJECTED, second: Status = AUDITING, **span: float) -> Store:
+    """Read the store so much later, with 1 in a status and 2 in another."""
+    store.after(**span).sweep({1: status, 2: second, 3: ACTIVE})
+    return store
+
+
+def test_what_nobody_touched_is_to_do_or_in_audit(held: Store) -> None:
+    assert places(held) == {1: (TODO, Stage.NEW, set()), 2: (WAITING, Stage.NEW, set())}
+
+
+def test_what_is_taken_stays_to_do(held: Store) -> None:
+    act(held, Take(), 1, 2)
+    assert places(held) == {1: (TODO, Stage.TAKEN, set()), 2: (WAITING, Stage.TAKEN, set())}
+
+
+def test_what_is_fixed_waits(held: Store) -> None:
+    act(held, Fix(), 1)
+    assert place(held) == (WAITING, Stage.FIXED, set())
+    again(held, AUDITING, hours=1)
+    assert place(held) == (WAITING, Stage.FIXED, set())
+
+
+def test_what_is_fixed_and_left_alone_comes_back_after_the_set_time(held: Store) -> None:
+    act(held, Fix(), 1)
+    again(held, hours=71)
+    assert place(held) == (WAITING, Stage.FIXED, set())
+    again(held, hours=1)
+    assert place(held) == (TODO, Stage.FIXED, {Mark.TOO_LONG})
+    act(held, Fix(), 1)
+    assert place(held) == (WAITING, Stage.FIXED, set())
+    WorkSettingsDesk(held.desk_path).set("waiting_hours", 10, by="ann", now=held.now)
+    again(held, hours=11)
+    assert place(held) == (TODO, Stage.FIXED, {Mark.TOO_LONG})
+
+
+def test_what_is_fixed_and_stuck_in_audit_comes_back(held: Store) -> None:
+    act(held, Fix(), 1)
+    again(held, AUDITING, hours=1)
+    again(held, AUDITING, days=3)
+    assert place(held) == (WAITING, Stage.FIXED, set())
+    again(held, AUDITING, hours=1)
+    assert place(held) == (TODO, Stage.FIXED, {Mark.TOO_LONG, Mark.STUCK})
+
+
+def test_what_is_fixed_while_it_is_stuck_has_its_own_time_first(held: Store) -> None:
+    again(held, second=AUDITING, days=3)
+    assert place(held, 2) == (TODO, Stage.NEW, {Mark.STUCK})
+    act(held, Fix(), 2)
+    assert place(held, 2) == (WAITING, Stage.FIXED, {Mark.STUCK})
+    again(held, second=AUDITING, days=3)
+    assert place(held, 2) == (TODO, Stage.FIXED, {Mark.STUCK, Mark.TOO_LONG})
+
+
+def test_a_rejection_after_the_fix_makes_it_new_and_regressed(held: Store) -> None:
+    act(held, Fix(), 1)
+    again(held, AUDITING, hours=1)
+    again(held, REJECTED, hours=1)
+    assert place(held) == (TODO, Stage.NEW, {Mark.REGRESSED})
+    assert rows(held)[1].attempt == 2
+    act(held, Take(), 1)
+    assert place(held) == (TODO, Stage.TAKEN, {Mark.REGRESSED})
+    act(held, Fix(), 1)
+    assert place(held) == (WAITING, Stage.FIXED, set())
+
+
+def test_a_rejection_that_was_not_seen_by_who_decided_counts(held: Store) -> None:
+    """She decides on what she saw in audit; meanwhile it was rejected."""
+    seen = [Seen.of(rows(held)[2])]
+    again(held, second=REJECTED, hours=1)
+    Desk(held.desk_path).act(Fix(), seen, who=ANN, now=held.after(minutes=1).now, through="page")
+    assert place(held, 2) == (TODO, Stage.NEW, set())
+
+
+def test_a_snooze_until_a_moment_is_over_then(held: Store) -> None:
+    act(held, Snooze(until=held.now + DAY), 1, 2)
+    assert {one: lane for one, (lane, *_) in places(held).items()} == {1: SNOOZED, 2: SNOOZED}
+    again(held, days=1)
+    assert places(held) == {1: (TODO, Stage.NEW, {Mark.WOKEN}), 2: (WAITING, Stage.NEW, {Mark.WOKEN})}
+
+
+def test_a_snooze_until_aliexpress_changes_the_status_is_over_then(held: Store) -> None:
+    act(held, Snooze(event=SnoozeUntil.STATUS), 1)
+    again(held, days=9)
+    assert place(held) == (SNOOZED, Stage.SNOOZED, set())
+    again(held, AUDITING, hours=1)
+    assert place(held) == (WAITING, Stage.NEW, {Mark.WOKEN})
+
+
+def test_a_snooze_until_it_gets_worse_ends_with_a_new_reason(held: Store) -> None:
+    reasons(held, 1, "image.main_too_small", "image.watermark")
+    act(held, Snooze(event=SnoozeUntil.WORSE), 1)
+    reasons(held, 1, "image.watermark")
+    assert place(held) == (SNOOZED, Stage.SNOOZED, set())
+    reasons(held, 1, "image.watermark", "attribute.brand")
+    assert place(held) == (TODO, Stage.NEW, {Mark.WOKEN})
+    reasons(held, 1, "image.watermark")
+    assert place(held) == (SNOOZED, Stage.SNOOZED, set())
+
+
+def test_a_snooze_until_it_gets_worse_ends_with_a_rejection_and_not_with_an_audit(held: Store) -> None:
+    act(held, Snooze(event=SnoozeUntil.WORSE), 1)
+    again(held, AUDITING, hours=1)
+    assert place(held) == (SNOOZED, Stage.SNOOZED, set())
+    again(held, REJECTED, hours=1)
+    assert place(held) == (TODO, Stage.NEW, {Mark.REGRESSED, Mark.WOKEN})
+
+
+def test_a_snooze_ends_with_so_many_more_of_the_same_reason_in_its_store(store: Store) -> None:
+    store.sweep(dict.fromkeys(range(1, 6), REJECTED))
+    other = Store(store.folder, key="other", now=store.now)
+    other.sweep(dict.fromkeys(range(11, 16), REJECTED))
+    for one in (1, 2):
+        reasons(store, one, "image.watermark")
+    act(store, Snooze(event=SnoozeUntil.WORSE, more=2, same=store.snapshot.codes_held(None)), 1)
+    for one in range(11, 16):
+        reasons(other, one, "image.watermark")
+    reasons(store, 3, "image.watermark", "image.main_too_small")
+    assert store.snapshot.codes_held(None)["main"] == {"image.watermark": 3, "image.main_too_small": 1}
+    assert place(store) == (SNOOZED, Stage.SNOOZED, set())
+    then = store.now
+    reasons(store.after(hours=1), 4, "image.watermark")
+    assert place(store) == (TODO, Stage.NEW, {Mark.WOKEN})
+    assert places(store, as_of=then)[1] == (SNOOZED, Stage.SNOOZED, set())
+    assert places(store, as_of=store.now)[1] == (TODO, Stage.NEW, {Mark.WOKEN})
+    assert [row.lane for row in store.snapshot.rows_of([("main", 1)])] == [TODO]
+
+
+def test_a_snooze_without_an_end_lasts_until_somebody_says_otherwise(held: Store) -> None:
+    act(held, Snooze(), 1)
+    again(held, AUDITING, days=30)
+    assert place(held) == (SNOOZED, Stage.SNOOZED, set())
+    act(held, Back(), 1)
+    assert place(held)[1] is Stage.NEW
+
+
+def test_what_left_and_came_back_is_new_whatever_it_was_before(held: Store) -> None:
+    act(held, Snooze(), 1)
+    act(held, Fix(), 2)
+    act(held, Note("ask the supplier"), 1)
+    held.after(hours=1).sweep({1: ACTIVE, 2: ACTIVE, 3: ACTIVE})
+    again(held, AUDITING, REJECTED, days=90)
+    assert places(held) == {1: (WAITING, Stage.NEW, set()), 2: (TODO, Stage.NEW, set())}
+    assert rows(held)[1].note == "ask the supplier"
+
+
+def test_untouched_is_what_nobody_took_for_the_set_time(held: Store) -> None:
+    again(held, hours=22)
+    assert place(held) == (TODO, Stage.NEW, set())
+    again(held, hours=1)
+    assert place(held) == (TODO, Stage.NEW, {Mark.UNTOUCHED})
+    act(held, Take(), 1)
+    assert place(held) == (TODO, Stage.TAKEN, set())
+    act(held, Back(), 1)
+    assert place(held) == (TODO, Stage.NEW, set())
+    WorkSettingsDesk(held.desk_path).set("untouched_hours", 2, by="ann", now=held.now)
+    again(held, hours=2)
+    assert place(held) == (TODO, Stage.NEW, {Mark.UNTOUCHED})
+
+
+def test_a_stuck_audit_is_untouched_only_after_it_was_stuck_for_the_set_time(held: Store) -> None:
+    again(held, second=AUDITING, days=3)
+    assert place(held, 2) == (TODO, Stage.NEW, {Mark.STUCK})
+    again(held, second=AUDITING, days=1)
+    assert place(held, 2) == (TODO, Stage.NEW, {Mark.STUCK, Mark.UNTOUCHED})
+
+
+def test_what_wakes_is_untouched_only_after_the_set_time(held: Store) -> None:
+    act(held, Snooze(until=held.now + 5 * DAY), 1)
+    again(held, days=5)
+    assert place(held) == (TODO, Stage.NEW, {Mark.WOKEN})
+    again(held, days=1)
+    assert place(held) == (TODO, Stage.NEW, {Mark.WOKEN, Mark.UNTOUCHED})
+
+
+def test_a_store_that_nobody_reads_makes_nothing_too_long(held: Store) -> None:
+    act(held, Fix(), 1)
+    again(held, hours=1)
+    said = places(held)
+    held.after(days=60)
+    assert places(held) == said == {1: (WAITING, Stage.FIXED, set()), 2: (WAITING, Stage.NEW, set())}
+
+
+def test_the_urgent_come_first_and_then_the_oldest(store: Store) -> None:
+    store.sweep(dict.fromkeys(range(1, 6), REJECTED))
+    act(store, Fix(), 3)
+    store.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: REJECTED, 4: REJECTED, 5: REJECTED})
+    store.after(hours=80).sweep({1: REJECTED, 2: REJECTED, 3: REJECTED, 4: REJECTED, 5: REJECTED, 6: REJECTED})
+    act(store, Take(), 1)
+    found = [(row.product_id, set(row.marks)) for row in rows(store, order="urgent").values()]
+    assert found == [
+        (2, {Mark.REGRESSED}),
+        (3, {Mark.TOO_LONG}),
+        (4, {Mark.UNTOUCHED}),
+        (5, {Mark.UNTOUCHED}),
+        (1, set()),
+        (6, set()),
+    ]
+
+
+def test_a_repair_of_moments_ahead_of_the_clock_loses_no_decision(held: Store) -> None:
+    """The clock was a day ahead as she decided; the period is moved back, and a rejection in that day still counts."""
+    right = held.now
+    held.after(days=1).sweep({1: AUDITING, 2: AUDITING, 3: ACTIVE})
+    act(held, Fix(), 1)
+    with held.db.conn:
+        held.rows("UPDATE status_period SET started_at = ? WHERE started_at = ?", to_text(right), to_text(held.now))
+        held.rows("UPDATE status_period SET ended_at = ? WHERE ended_at = ?", to_text(right), to_text(held.now))
+        held.rows("UPDATE coverage SET to_at = ? WHERE to_at = ?", to_text(right), to_text(held.now))
+    held.now = right
+    assert place(held) == (WAITING, Stage.FIXED, set())
+    again(held, REJECTED, hours=2)
+    assert place(held) == (TODO, Stage.NEW, {Mark.REGRESSED})
+
+
+def test_without_a_desk_the_lanes_are_the_numbers_of_the_hero(held: Store) -> None:
+    again(held, REJECTED, AUDITING, days=4)
+    held.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: AUDITING, 4: REJECTED})
+    bare = Snapshot(held.path, clock=lambda: held.now)
+    for as_of in (None, held.now, held.now - HOUR):
+        hero, tabs = bare.hero(View(as_of=as_of)), bare.tabs(View(as_of=as_of))
+        assert hero.rejected is not None
+        assert hero.auditing is not None
+        assert hero.stuck is not None
+        assert tabs.todo == hero.rejected + hero.stuck
+        assert tabs.waiting == hero.auditing - hero.stuck
+        assert (tabs.rejected, tabs.auditing, tabs.marks.get(Mark.STUCK, 0)) == (hero.rejected, hero.stuck, hero.stuck)
+    assert bare.tabs(View()) == Tabs(
+        todo=3, waiting=1, snoozed=0, rejected=2, auditing=1, marks={Mark.STUCK: 1, Mark.UNTOUCHED: 2}
+    )
+
+
+def test_alerts_and_cards_know_no_lanes() -> None:
+    """They read the snapshot without the desk, where lanes are those without people."""
+    package = Path(aexdash.__file__).parent
+    sources = [source for room in ("alerts", "cards") for source in sorted((package / room).rglob("*.py"))]
+    words = re.compile(r"\b(lanes?|tabs|rows_of|targets|campaign|noted|Lane|Mark)\b|View\([^)]*marks=|urgent")
+    assert len(sources) > 10
+    assert [(source.name, found) for source in sources for found in words.findall(source.read_text("utf-8"))] == []
+    views = [card.view for card in CARDS.values() if card.view]
+    assert all(view.lanes == view.marks == () for view in views)
+
+
+def test_the_past_has_the_settings_of_then(held: Store) -> None:
+    act(held, Fix(), 1)
+    again(held, hours=30)
+    then = held.now
+    WorkSettingsDesk(held.desk_path).set("waiting_hours", 2, by="ann", now=held.after(minutes=1).now)
+    assert place(held) == (TODO, Stage.FIXED, {Mark.TOO_LONG})
+    assert places(held, as_of=then)[1] == (WAITING, Stage.FIXED, set())
+
+
+def test_an_undo_is_right_in_the_past_too(held: Store) -> None:
+    desk = Desk(held.desk_path)
+    act(held, Snooze(event=SnoozeUntil.STATUS), 1)
+    snoozed_at = held.now
+    fixed = act(held.after(hours=1), Fix(), 1)
+    fixed_at = held.now
+    assert fixed.change is not None
+    desk.undo(fixed.change, who=ANN, now=held.after(hours=1).now)
+    assert place(held) == (SNOOZED, Stage.SNOOZED, set())
+    lanes = [places(held, as_of=at)[1][0] for at in (snoozed_at, fixed_at, held.now)]
+    assert lanes == [SNOOZED, WAITING, SNOOZED]
+    again(held, AUDITING, hours=1)
+    assert place(held) == places(held, as_of=held.now)[1] == (WAITING, Stage.NEW, {Mark.WOKEN})
+
+
+IDS = range(1, 5)
+CODES = ("image.watermark", "image.main_too_small", "attribute.brand")
+STATUSES = (ACTIVE, REJECTED, AUDITING, OFFLINE)
+STUCK_AFTER = 3 * DAY  # of a store in which fewer than twenty audits have ended
+
+Items = dict[int, Item]
+Codes = dict[int, tuple[str, ...]]
+
+
+@dataclass
+class Plainly:
+    """All that was shown, found and decided, kept whole; lanes by reading it from the beginning."""
+
+    runs: list[tuple[datetime, dict[int, Status]]] = field(default_factory=list)
+    found: list[tuple[datetime, int, tuple[str, ...]]] = field(default_factory=list)
+    items: list[tuple[datetime, Items]] = field(default_factory=list)
+
+    def places(self, at: datetime) -> dict[int, tuple[Lane, Stage, set[Mark]]]:
+        """Lane, stage and marks of each held listing at a moment."""
+        runs = [(moment, shown) for moment, shown in self.runs if moment <= at]
+        statuses = runs[-1][1] if runs else {}
+        items = next((items for moment, items in reversed(self.items) if moment <= at), {})
+        codes = self.codes(at)
+        same = Counter(code for one in statuses if statuses[one] in HELD for code in codes.get(one, ()))
+        return {
+            one: self.place(one, runs, items.get(one, Item()), codes.get(one, ()), same, at)
+            for one, status in statuses.items()
+            if status in HELD
+        }
+
+    def codes(self, at: datetime) -> Codes:
+        """The standing reasons of each listing, which are those of its present period."""
+        stand: Codes = {}
+        before: dict[int, Status] = {}
+        events = sorted(
+            [(moment, 0, (shown, None)) for moment, shown in self.runs if moment <= at]
+            + [(moment, 1, (one, codes)) for moment, one, codes in self.found if moment <= at],
+            key=lambda event: event[:2],
+        )
+        for _, kind, (first, second) in events:
+            if kind:
+                stand[first] = second
+                continue
+            stand = {one: codes for one, codes in stand.items() if before.get(one) is first[one]}
+            before = first
+        return stand
+
+    def place(
+        self,
+        one: int,
+        runs: list[tuple[datetime, dict[int, Status]]],
+        item: Item,
+        codes: tuple[str, ...],
+        same: Mapping[str, int],
+        at: datetime,
+    ) -> tuple[Lane, Stage, set[Mark]]:
+        """Where one listing is, told once more in plain words."""
+        statuses = [(moment, shown[one]) for moment, shown in runs]
+        read_at, status = statuses[-1]
+        started = held = read_at
+        for moment, was in reversed(statuses):
+            if was is not status:
+                break
+            started = moment
+        for moment, was in reversed(statuses):
+            if was not in HELD:
+                break
+            held = moment
+        pairs = zip([None, *(was for _, was in statuses)], (was for _, was in statuses), strict=False)
+        attempt = sum(was is REJECTED and before is not REJECTED for before, was in pairs)
+        marks: set[Mark] = set()
+        stuck = status is AUDITING and read_at - started > STUCK_AFTER
+        basis = json.loads(item.basis)
+        on = from_text(basis["period"]) if "period" in basis else item.stage_at
+        in_spell = on is not None and on >= held
+        over = in_spell and status is REJECTED and on is not None and on < started
+        stage = item.stage if in_spell and not over else Stage.NEW
+        since = started + STUCK_AFTER if status is AUDITING else started
+        if in_spell and item.stage_at is not None:
+            since = max(since, item.stage_at)
+        if in_spell and item.stage is Stage.SNOOZED:
+            ended = over
+            if item.snoozed_until is not None and item.snoozed_until <= at:
+                ended = True
+                since = since if over else max(since, item.snoozed_until)
+            if item.snooze_event is SnoozeUntil.STATUS and on is not None and started > on:
+                ended = True
+            if item.snooze_event is SnoozeUntil.WORSE:
+                ended = ended or bool(set(codes) - set(basis["codes"]))
+                more = item.snooze_more
+                ended = ended or (more > 0 and any(same[code] >= had + more for code, had in basis["same"].items()))
+            if ended:
+                marks.add(Mark.WOKEN)
+                stage = Stage.NEW
+        lane = TODO if status is REJECTED or stuck else WAITING
+        if stage is Stage.SNOOZED:
+            lane = SNOOZED
+        elif stage is Stage.FIXED:
+            assert item.stage_at is not None
+            long = read_at - max(item.stage_at, started) >= 3 * DAY
+            if status is AUDITING:
+                long = stuck and (item.stage_at <= started or read_at - item.stage_at >= 3 * DAY)
+            lane = TODO if long else WAITING
+            marks |= {Mark.TOO_LONG} if long else set()
+        if stuck:
+            marks.add(Mark.STUCK)
+        if lane is TODO and status is REJECTED and attempt > 1:
+            marks.add(Mark.REGRESSED)
+        if lane is TODO and stage is Stage.NEW and read_at - since >= DAY:
+            marks.add(Mark.UNTOUCHED)
+        return lane, stage, marks
+
+
+def present(store: Store) -> Items:
+    """What the desk holds of each listing."""
+    return {one: item for (_, one), item in Desk(store.desk_path).items((store.key, one) for one in IDS).items()}
+
+
+spans = st.sampled_from([MINUTE, HOUR, 5 * HOUR, 23 * HOUR, DAY, 30 * HOUR, 3 * DAY, 3 * DAY + MINUTE, 4 * DAY])
+chosen = st.sets(st.sampled_from(IDS), min_size=1)
+decisions = st.one_of(
+    st.sampled_from([Take(), Fix(), Back(), Note("n"), Assign("Bob"), Assign("")]),
+    st.builds(lambda span: ("until", span), spans),
+    st.builds(lambda event, more: ("event", event, more), st.sampled_from(SnoozeUntil), st.integers(0, 2)),
+)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("sync"), spans, st.fixed_dictionaries({one: st.sampled_from(STATUSES) for one in IDS})),
+        st.tuples(st.just("act"), decisions, chosen),
+        st.tuples(st.just("undo"), st.none(), st.none()),
+        st.tuples(st.just("find"), st.sampled_from(IDS), st.sets(st.sampled_from(CODES))),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+def decision_of(drawn: object, store: Store) -> Decision:
+    match drawn:
+        case ("until", timedelta() as span):
+            return Snooze(until=store.now + span)
+        case ("event", SnoozeUntil() as event, int() as more):
+            return Snooze(event=event, more=more, same=store.snapshot.codes_held(None))
+    return drawn  # type: ignore[return-value]
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(steps, st.sampled_from([timedelta(), MINUTE, 2 * DAY, 9 * DAY]))
+def test_lanes_are_those_of_a_plain_model_now_and_as_of_every_moment(
+    tmp_path_factory: pytest.TempPathFactory, story: list[tuple[str, object, object]], unread: timedelta
+) -> None:
+    store, plainly = Store(tmp_path_factory.mktemp("lanes")), Plainly()
+    statuses: dict[int, Status] = dict.fromkeys(IDS, REJECTED)
+    desk = Desk(store.desk_path)
+    last = None
+    for kind, first, second in (("sync", HOUR, statuses), *story):
+        store.after(minutes=1)
+        if kind == "sync":
+            store.now += first  # type: ignore[operator]
+            store.sweep(second)  # type: ignore[arg-type]
+            plainly.runs.append((store.now, second))  # type: ignore[arg-type]
+        elif kind == "find":
+            codes = tuple(sorted(second))  # type: ignore[call-overload]
+            if plainly.runs[-1][1][first] in HELD:  # type: ignore[index]
+                reasons(store, first, *codes)  # type: ignore[arg-type]
+                plainly.found.append((store.now, first, codes))  # type: ignore[arg-type]
+        elif kind == "act":
+            assert isinstance(second, Collection)
+            ids = [one for one in sorted(second) if plainly.runs[-1][1][one] in HELD]
+            last = act(store, decision_of(first, store), *ids).change or last
+            plainly.items.append((store.now, present(store)))
+        elif last is not None:
+            desk.undo(last, who=ANN, now=store.now)
+            plainly.items.append((store.now, present(store)))
+        assert places(store) == plainly.places(store.now)
+    store.now += unread
+    assert places(store) == plainly.places(store.now)
+    covered = [moment for moment, _ in plainly.runs] + [moment for moment, *_ in (*plainly.items, *plainly.found)]
+    for moment in covered:
+        if any(timedelta() <= moment - run <= DAY for run, _ in plainly.runs):
+            assert places(store, as_of=moment) == plainly.places(moment), moment
+    for view in (View(), View(as_of=plainly.runs[-1][0])):
+        of_all = list(store.snapshot.rows(view))
+        tabs = store.snapshot.tabs(view)
+        counted = Counter(row.lane for row in of_all)
+        assert (tabs.todo, tabs.waiting, tabs.snoozed) == (counted[TODO], counted[WAITING], counted[SNOOZED])
+        for lane in Lane:
+            asked = store.snapshot.rows(view.replace(lanes=(lane,)))
+            assert {row.product_id for row in asked} == {row.product_id for row in of_all if row.lane is lane}
+        for mark in Mark:
+            asked = store.snapshot.rows(view.replace(marks=(mark,)))
+            assert {row.product_id for row in asked} == {row.product_id for row in of_all if mark in row.marks}
+    store.db.close()
