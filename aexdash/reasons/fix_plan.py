@@ -46,8 +46,8 @@ def fix_plan(
     """Return at most so many steps, the best first, each of at most `bundle` codes; what they do not free takes more.
 
     `sets` are the blockers of listings with what each frees (`Snapshot.blockers`). A step frees more for each of its
-    codes, in listings or in money, than any other could; of equal ones it is the one that frees more, then the first
-    by the alphabet. It takes what cannot be fixed apart: codes that hold no listing together are steps of their own.
+    codes, in listings or in money, than any other could; of equal ones it is the one with the fewest codes, then the
+    first by the alphabet. Codes that hold no listing together are steps of their own.
     """
     codes = sorted({code for held_by in sets for code in held_by})
     place = {code: 1 << index for index, code in enumerate(codes)}
@@ -75,7 +75,7 @@ def _best(held: Held, by: By, bundle: int) -> int:
     for codes in _candidates(held, bundle):
         freed = _freed(held, codes)
         gain = freed.listings if by == "listings" else freed.amount_low + freed.amount_high
-        found = (-gain / codes.bit_count(), -gain, _alphabet(codes))
+        found = (-gain / codes.bit_count(), codes.bit_count(), _alphabet(codes))
         if gain > 0 and (rank is None or found < rank):
             best, rank = codes, found
     return best

@@ -47,6 +47,10 @@ def test_what_holds_listings_in_pairs_is_fixed_together_where_that_frees_more_fo
     assert told(fix_plan(held(ab=3, bc=3, d=1))) == [("abc", 6, 6, 6), ("d", 1, 7, 1)]
 
 
+def test_of_equal_steps_the_one_with_the_fewest_codes_comes_first() -> None:
+    assert told(fix_plan(held(a=2, ab=1, b=1))) == [("a", 2, 2, 3), ("b", 2, 4, 2)]
+
+
 def test_fixes_that_have_nothing_in_common_are_steps_of_their_own() -> None:
     assert told(fix_plan(held(a=5, b=5))) == [("a", 5, 5, 5), ("b", 5, 10, 5)]
 

@@ -20,8 +20,8 @@ LISTED = f"""json_object('title', l.title, 'image_urls', json(l.image_urls), 'pr
     'price_max', l.price_max, 'currency', l.currency,
     'category_id', CASE WHEN s.category_id IS NOT NULL OR {IS_CURRENT} THEN l.category_id END,
     'sku_codes', CASE WHEN s.sku_codes <> '[]' OR {IS_CURRENT} THEN json(l.sku_codes) ELSE json('[]') END)"""
-"""What the list, whose row of this run is `s`, tells of a listing `l`. Category and SKU codes may be known by an earlier
-detail only; then they are not told."""
+"""What the list, whose row of this run is `s`, tells of a listing `l`. Category and SKU codes may be known by an
+earlier detail only; then they are not told."""
 
 KEEP_ATTEMPTS = f"""
 INSERT INTO attempt (period_id, store_id, product_id, number, at, modified_raw, listed, detail)
