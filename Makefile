@@ -49,8 +49,9 @@ bench-toy: setup  ## every benchmark on a store of a few listings: do they still
 
 test: setup check full bench-toy browser  ## everything that CI checks
 
-setup: .venv/installed .venv/installed-dev  ## the virtual environment and a browser, once
+setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once
 	@sh .ci/browser
+	@sh .ci/axe
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "aexdash needs Python 3.11 or newer; name one with make PYTHON=python3.12"; exit 2; }
@@ -74,4 +75,4 @@ lock:  ## requirements*.txt from pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
 
 clean:  ## the virtual environment and every cache away
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf tests/browser/node_modules .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info

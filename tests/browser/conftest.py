@@ -13,6 +13,7 @@ import pytest
 from aexdash.cli import serve
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
+from aexdash.ui.frame.person import COOKIE
 from tests.browser.stage import A_MOMENT, FLAGS, IN_TIME, Stage, find_browser, jump_with_history
 
 
@@ -32,7 +33,8 @@ def window(browser):
 
 @pytest.fixture
 def page(window):
-    """A new tab. Its server has a port of its own, so what a page keeps in the browser is its own too."""
+    """A new tab of somebody named Lead. Its server has a port of its own, so what a page keeps is its own too."""
+    window.add_cookies([{"name": COOKIE, "value": "Lead", "domain": "127.0.0.1", "path": "/"}])
     page = window.new_page()
     yield page
     page.close()

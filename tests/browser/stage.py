@@ -25,6 +25,9 @@ from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.view import View
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -89,6 +92,10 @@ class Stage:
         beside = self.clock_file.with_suffix(".part")
         beside.write_text(to_text(at))
         beside.replace(self.clock_file)
+
+    def held(self) -> list[WorkRow]:
+        """The held listings as the worklist has them, those that are held longest first."""
+        return Snapshot(self.home / "snapshot.db", self.home / "desk.db", clock=self.now).page(View(), 100, 0)
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run an aexdash command as a person would."""

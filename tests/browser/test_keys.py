@@ -73,7 +73,8 @@ def does_open(many, page):
         settled(page)
         page.keyboard.press(close)
         expect(page.get_by_role("dialog")).to_have_count(0)
-        settled(page)
+        expect(page).to_have_url(many.url)
+        expect(row(page, 1)).to_be_focused()
 
 
 def does_tick(many, page):

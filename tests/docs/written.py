@@ -35,6 +35,7 @@ from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
 from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
+from aexdash.ui.worklist.keys import KEYS, SNOOZES
 from tests.recognition.tables import parts, refusals
 
 RECOGNITION = "docs/explanation/recognition.md"
@@ -66,6 +67,7 @@ def pages() -> dict[str, str]:
         f"{reference}/doctor.md": doctor(),
         f"{reference}/reasons.md": reasons(),
         f"{reference}/exports.md": exports(),
+        f"{reference}/keys.md": keys(),
         RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
@@ -147,6 +149,27 @@ def exit_codes() -> str:
     says = "Every command ends with one of three.\nNo mistake of a person or of a file shows a traceback."
     return written_page(
         "Exit codes", says, table(("Code", "Means"), ((str(n), text) for n, text in EXIT_CODES.items()))
+    )
+
+
+def keys() -> str:
+    """The keys of the worklist."""
+    says = (
+        "They act on the ticked listings; with none ticked, on the current one, which has a bar at its left edge.\n"
+        "While somebody types in a field they are letters. `?` shows this table on the page.\n"
+        "In the list ↑, ↓, Home, End, Page up and Page down move too, Space ticks, and Esc takes all ticks away."
+    )
+    rows = [
+        (" or ".join(f"`{one}`" for one in key.keys), key.does, "✓" if key.in_list else "", "✓" if key.in_panel else "")
+        for key in KEYS
+    ]
+    choices = [(f"`{key}`", words) for key, (_, words) in SNOOZES.items()]
+    return written_page(
+        "Keys of the worklist",
+        says,
+        table(("Key", "Does", "In the list", "In the panel"), rows)
+        + "\nAfter `S`:\n\n"
+        + table(("Key", "Snoozes"), choices),
     )
 
 

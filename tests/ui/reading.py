@@ -63,12 +63,34 @@ def chips(app: AppTest, key: str) -> list[str]:
 def list_of(app: AppTest) -> dict[str, Any] | None:
     """All that the list of the worklist was given; None where the page has none."""
     found = app.get("bidi_component")
-    return json.loads(found[0].proto.json) if found else None
+    return unpacked(json.loads(found[0].proto.json)) if found else None
+
+
+def unpacked(told: dict[str, Any]) -> dict[str, Any]:
+    """What the list was given, with the texts in its rows that are sent once for all of them."""
+    return told | {"rows": [_unpacked(row, told["texts"], told["stores"]) for row in told["rows"]]}
+
+
+def _unpacked(row: dict[str, Any], texts: list[str], stores: dict[str, dict[str, str]]) -> dict[str, Any]:
+    store, _, pid = row["id"].rpartition("/")
+    links = {name: stores[store].get(name, "").replace("{product_id}", pid) for name in ("edit", "public")}
+    return row | {
+        "pid": pid,
+        "store": stores[store]["title"],
+        **{name: texts[row[name]] for name in ("who", "do", "stage", "held", "status")},
+        **{name: [texts[place] for place in row[name]] for name in ("why", "marks", "resubmit")},
+        "more": {name: texts[place] for name, place in row["more"].items()},
+        **links,
+    }
 
 
 def rows_of(app: AppTest) -> list[dict[str, Any]]:
     """The rows of the worklist in their order, each by the heading of its cells; none where there is no list."""
-    told = list_of(app) or {"rows": [], "columns": []}
+    return cells_of(list_of(app) or {"rows": [], "columns": []})
+
+
+def cells_of(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the rows say that the list was given, by the heading of their cells."""
     more = {column["key"]: column["label"] for column in told["columns"]}
     return [
         {
@@ -83,8 +105,11 @@ def rows_of(app: AppTest) -> list[dict[str, Any]]:
             "Held for": row["held"],
             "Status": row["status"],
             "Resubmit": row["resubmit"][:1],
+            "Marks": row["marks"],
+            "State": row["state"],
             "Edit": row["edit"],
-            **{label: row["more"].get(key, "") for key, label in more.items() if key in row["more"]},
+            "Public page": row["public"],
+            **{label: row["more"][key] for key, label in more.items() if key in row["more"]},
         }
         for row in told["rows"]
     ]

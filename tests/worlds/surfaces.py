@@ -33,7 +33,7 @@ from aexdash.notify.writing import Writer
 from aexdash.snapshot.query import Snapshot
 from tests.support import ask_app
 from tests.ui.conftest import SHELL
-from tests.ui.reading import read_aloud
+from tests.ui.reading import cells_of, read_aloud, unpacked
 
 PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "health")
 WITH_MOMENT = ("overview", "worklist", "history")
@@ -86,7 +86,7 @@ def _words(element: Any) -> Iterator[str]:
         for row in element.value.to_dict("records"):
             yield " | ".join(f"{name}: {cell}" for name, cell in row.items() if cell is not None)
     elif element.type == "bidi_component":
-        yield from _rows(json.loads(element.proto.json))
+        yield from _rows(unpacked(json.loads(element.proto.json)))
     elif element.type == "imgs":
         yield " ".join(image.alt for image in element.proto.imgs if hasattr(image, "alt"))
     elif element.type == "button_group":
@@ -101,9 +101,8 @@ def _words(element: Any) -> Iterator[str]:
 
 def _rows(told: dict[str, Any]) -> Iterator[str]:
     """The rows of the list of the worklist, and its sentence that nothing can be done."""
-    for row in told["rows"]:
-        cells = {name: cell for name, cell in row.items() if name not in ("id", "v", "picture", "more")}
-        yield " | ".join(f"{name}: {cell}" for name, cell in (cells | row["more"]).items() if cell)
+    for row in cells_of(told):
+        yield " | ".join(f"{name}: {cell}" for name, cell in row.items() if cell)
     if told["locked"]:
         yield told["locked"]
 

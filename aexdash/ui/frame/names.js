@@ -46,9 +46,23 @@
       // The front page has an empty address, which a browser takes for the page that is shown.
       const address = link.getAttribute("href") ?? "";
       if (address === "" || address.startsWith("?")) set(link, "href", `./${address}`);
-      if (new URL(link.href).pathname === location.pathname) set(link, "aria-current", "page");
+      const isShown = new URL(link.href).pathname === location.pathname;
+      if (isShown && !link.hasAttribute("aria-current")) link.scrollIntoView({ block: "nearest", inline: "center" });
+      if (isShown) set(link, "aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+  }
+
+  function widgets() {
+    for (const field of document.querySelectorAll('[data-testid="stDateTimeInput"]')) {
+      const label = field.querySelector('[data-testid="stWidgetLabel"]')?.textContent.trim();
+      if (label) set(field.querySelector('button[aria-label^="Choose"]'), "aria-label", `Choose date and time: ${label}`);
+    }
+  }
+
+  // What can only be seen by moving it sideways can be reached without a mouse.
+  function wide() {
+    for (const text of document.querySelectorAll(".stCode pre")) set(text, "tabindex", "0");
   }
 
   function disabled() {
@@ -62,7 +76,7 @@
     waits = true;
     requestAnimationFrame(() => {
       waits = false;
-      [told, helps, pages, disabled].forEach((give) => give());
+      [told, helps, pages, widgets, wide, disabled].forEach((give) => give());
     });
   }
 

@@ -20,21 +20,12 @@ from aexdash.ui.frame import scripts
 
 SCRIPT_FILE = Path(__file__).with_name("names.js")
 
-LOOK = f"""{scripts.WITHOUT_ROOM.format(place='[class*="st-key-names-"]')}
-[data-testid="stPageLink-NavLink"] {{ color: inherit }}
-[data-testid="stPageLink-NavLink"]:focus-visible {{ outline: 2px solid currentcolor; outline-offset: 1px }}
-.st-key-pages a[aria-current="page"] {{ box-shadow: inset 0 -2px 0 currentcolor }}
-[data-testid="stButtonGroup"] button[data-selected="true"]:not([data-disabled]) {{ color: inherit; font-weight: 600 }}
-"""
-"""What the theme cannot say: where the focus is among links, which page is shown (a line, not a shade of grey alone),
-and what is chosen in letters that can be read on a tinted ground."""
-
 _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
 def load() -> None:
-    """Add the script that gives names, and the style that goes with it, to the page."""
-    scripts.load("/names.js", style=LOOK)
+    """Add the script that gives names to the page."""
+    scripts.load("/names.js", style=scripts.WITHOUT_ROOM.format(place='[class*="st-key-names-"]'))
 
 
 def script(_request: Request) -> Response:

@@ -47,6 +47,7 @@ def draw(visit: Visit, above: Sequence[str]) -> None:
         picked = [tile for tile in picked if tile.card.key not in (HERO, *above)]
     if not picked:
         st.caption("No card is in such a state.")
+    card_tiles.name_links(visit, picked, "card")
     with st.grid(4, gap="small", key="all-cards", min_column_width=165):
         card_tiles.draw(visit, picked, "card")
     _split_by_store(visit)

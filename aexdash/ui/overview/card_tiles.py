@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -52,7 +52,7 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
     return tiles
 
 
-def draw(visit: Visit, tiles: Sequence[CardTile], place: str, *, terse: bool = False) -> None:
+def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = False) -> None:
     """Draw tiles one after the other. `place` names the section, because one card may be in several.
 
     `terse`: the note of a known value is shown only in the help text.
@@ -65,6 +65,10 @@ def draw(visit: Visit, tiles: Sequence[CardTile], place: str, *, terse: bool = F
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.stores))
             _beside(tile, terse=terse)
             _links(visit, tile.card)
+
+
+def name_links(visit: Visit, tiles: Iterable[CardTile], place: str) -> None:
+    """Name the links of tiles that were drawn; outside of their grid, where this would take a cell."""
     names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile.card) for tile in tiles})
 
 

@@ -64,8 +64,10 @@ def hero(visit: Visit) -> DeltaGenerator:
 
 def siblings(visit: Visit, tiles: Mapping[str, CardTile]) -> None:
     """Draw the cards beside the hero, and last the books of the day."""
+    shown = [tiles[key] for key in on_top(tiles)]
+    card_tiles.name_links(visit, shown, "sibling")
     with st.grid(3, gap="small", key="siblings", min_column_width=170):
-        card_tiles.draw(visit, [tiles[key] for key in on_top(tiles)], "sibling", terse=True)
+        card_tiles.draw(visit, shown, "sibling", terse=True)
         hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
         if hero.held is not None:
             with st.container(border=True, height="stretch", gap="xsmall", key="today"):

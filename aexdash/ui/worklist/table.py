@@ -166,12 +166,19 @@ def _received(on_acts: Callable[[], None] | None) -> None:
 
 
 def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) -> dict[str, Any]:
-    """Return all that the component is given: rows, columns, keys, and what was done of what it sent."""
+    """Return all that the component is given: rows, columns, keys, and what was done of what it sent.
+
+    Texts that many rows share are sent once, in `texts`, and stand in the rows by their place there; links stand once
+    a store, without the product id.
+    """
     chosen = [one for one in REST if columns is None or one.key in columns]
     opened = address.open_listing()
+    texts = _Texts()
     return {
         "columns": [_column(one) for one in _in_order(visit, chosen)],
-        "rows": [_row(visit, row, chosen, _left_words(visit, row, listed)) for row in listed.rows],
+        "rows": [_row(visit, row, texts) | {"state": _left_words(visit, row, listed)} for row in listed.rows],
+        "texts": texts.all,
+        "stores": {store.key: _store(store) for store in visit.stores},
         "total": listed.total,
         "entered": listed.entered,
         "left": len(listed.left),
@@ -184,6 +191,26 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
         "refused": {acts.id_of(*key): said for key, said in acts.refused().items()},
         "ticks": st.session_state.get(_TICKS, (0, [])),
     }
+
+
+class _Texts:
+    """Texts that are sent once, and their places."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    def __call__(self, text: str) -> int:
+        return self._places.setdefault(text, len(self._places))
+
+    @property
+    def all(self) -> list[str]:
+        return list(self._places)
+
+
+def _store(store: StoreRow) -> dict[str, str]:
+    """Return the title of a store, and those of its link patterns that make http(s) links with the id in them."""
+    links = {"edit": store.edit_url, "public": store.item_url}
+    return {"title": store.title} | {name: pattern for name, pattern in links.items() if link(pattern, 0)}
 
 
 def locked(visit: Visit) -> str:
@@ -203,28 +230,23 @@ def _column(column: Column) -> dict[str, str]:
     return {"key": column.key, "label": column.label, "kind": column.kind, "help": column.help}
 
 
-def _row(visit: Visit, row: WorkRow, chosen: Sequence[Column], state: str) -> dict[str, Any]:
-    store = visit.store_of(row.store)
+def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
     return {
         "id": acts.id_of(row.store, row.product_id),
         "v": acts.shown_as(row),
         "title": row.title or "(no title)",
-        "pid": str(row.product_id),
         "picture": f"/pictures/{row.thumbnail}" if row.thumbnail else "",
-        "why": [visit.label(reason.code) for reason in distinct_reasons(row)],
-        "who": says_who(row, store),
-        "do": " · ".join(what_to_do(row, visit.taxonomy)),
+        "why": [put(visit.label(reason.code)) for reason in distinct_reasons(row)],
+        "who": put(says_who(row, visit.store_of(row.store))),
+        "do": put(" · ".join(what_to_do(row, visit.taxonomy))),
         "note": row.note,
         "owner": row.owner,
-        "stage": _stage(visit, row),
-        "marks": [_mark(mark, row) for mark in row.marks],
-        "held": held_for(row),
-        "status": status_words(row),
-        "resubmit": [RESUBMIT_WORDS[row.resubmit], _TONES[row.resubmit]] if row.resubmit else [],
-        "store": store.title if store else row.store,
-        "edit": (link(store.edit_url, row.product_id) if store else None) or "",
-        "state": state,
-        "more": {one.key: text for one in (*chosen, MONEY) if (text := _more(visit, row, store, one.key))},
+        "stage": put(_stage(visit, row)),
+        "marks": [put(_mark(mark, row)) for mark in row.marks],
+        "held": put(held_for(row)),
+        "status": put(status_words(row)),
+        "resubmit": [put(RESUBMIT_WORDS[row.resubmit]), put(_TONES[row.resubmit])] if row.resubmit else [],
+        "more": {key: put(text) for key, text in _more(visit, row).items() if text},
     }
 
 
@@ -255,17 +277,15 @@ def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:
     return f"{_stage(visit, row)} · {row.changed_by} {on_day}{row.changed_at:%H:%M} UTC"
 
 
-def _more(visit: Visit, row: WorkRow, store: StoreRow | None, key: str) -> str | None:
-    """Return a cell of a column that may be left out; links are checked to be http(s) with the id in them."""
-    says: dict[str, Callable[[], str | None]] = {
-        "measured": lambda: " · ".join(figures(row, visit.taxonomy)),
-        "money": lambda: held_back(row),
-        "in_status": lambda: in_status_since(row),
-        "attempt": lambda: str(row.attempt),
-        "audit": lambda: AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
-        "skus": lambda: ", ".join(row.sku_codes),
-        "category": lambda: row.category or (str(row.category_id) if row.category_id else ""),
-        "price": lambda: price(row.price_min, row.price_max, row.currency),
-        "public": lambda: link(store.item_url, row.product_id) if store else None,
+def _more(visit: Visit, row: WorkRow) -> dict[str, str]:
+    """Return the cells of the columns that may be left out, but for the links."""
+    return {
+        "measured": " · ".join(figures(row, visit.taxonomy)),
+        "money": held_back(row),
+        "in_status": in_status_since(row),
+        "attempt": str(row.attempt),
+        "audit": AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
+        "skus": ", ".join(row.sku_codes),
+        "category": row.category or (str(row.category_id) if row.category_id else ""),
+        "price": price(row.price_min, row.price_max, row.currency),
     }
-    return says[key]() if key in says else None

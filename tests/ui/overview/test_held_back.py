@@ -16,8 +16,8 @@ from aexdash.snapshot.trade.held_sales import refresh_held_sales
 from aexdash.snapshot.trade.orders import OrderState, keep_order_state, record_order_lines
 from aexdash.ui.overview.held_back import METHOD, NOT_READ_YET, SINCE_UNKNOWN, sales_words, why_unknown
 from aexdash.view import View
+from tests.ui.reading import ids_of, rows_of
 from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, REJECTED, home, jumped, main_store, read, with_history
-from tests.ui.worklist.test_worklist import grid
 
 SOLD = {FIRST + 1: (3, "10.00"), FIRST + 2: (30, "2.00"), FIRST + 3: (1, "500.00")}
 
@@ -50,15 +50,15 @@ def texts(page) -> list[str]:
 
 def test_the_rows_say_it_and_the_most_money_comes_first(open_page, tmp_path):
     page = open_page(sold(tmp_path), "worklist", order="money")
-    assert dict(zip(grid(page)["Product id"], grid(page)["Held back a day"], strict=True)) == {
+    assert {row["Product id"]: row["Held back a day"] for row in rows_of(page)} == {
         str(FIRST + 2): "2.00–8.57 USD",
         str(FIRST + 1): "1.00–4.29 USD",
         str(FIRST): "sold nothing",
         str(FIRST + 3): "out of stock",
         str(IN_AUDIT): "not known",
     }
-    assert list(grid(page)["Product id"])[:2] == [str(FIRST + 2), str(FIRST + 1)]
-    assert list(grid(page)["Product id"])[-1] == str(IN_AUDIT)
+    assert ids_of(page)[:2] == [str(FIRST + 2), str(FIRST + 1)]
+    assert ids_of(page)[-1] == str(IN_AUDIT)
 
 
 def test_the_order_is_part_of_the_view_and_of_any_moment(tmp_path):

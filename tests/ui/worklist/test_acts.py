@@ -120,3 +120,21 @@ def test_opening_writes_the_listing_into_the_address(open_page, tmp_path):
     act(page, [{"n": 1, "do": "open", "rows": [[row["id"], row["v"]]]}])
     assert page.query_params["listing"] == row["id"]
     assert list_of(page)["opened"] == row["id"]
+
+
+def test_a_refusal_stands_at_its_row_until_somebody_acts_on_it_again(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "worklist", order="product_id")
+    first, second = list_of(page)["rows"][:2]
+    said = "Olga took it at 12:03, after you read it."
+    page.session_state["_acts-refused"] = {("main", FIRST): said, ("main", FIRST + 1): said}
+    page.run()
+    assert list_of(page)["refused"] == {first["id"]: said, second["id"]: said}
+    act(page, [{"n": 1, "do": "take", "rows": [[first["id"], first["v"]]]}])
+    assert list_of(page)["refused"] == {second["id"]: said}
+
+
+def test_what_the_list_itself_answers_is_not_handed_on():
+    [opened], _ = acts.read(message({"n": 1, "do": "open", "rows": [SHOWN]}), {})
+    [shown], _ = acts.read(message({"n": 1, "do": "show", "rows": []}), {})
+    assert {opened.do, shown.do} == set(acts.OF_THE_LIST)
+    assert (opened.keys, shown.keys) == ([("main", 1005)], [])

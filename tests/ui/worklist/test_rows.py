@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -59,7 +60,8 @@ def test_a_link_that_is_no_web_address_of_the_listing_is_left_out(open_page, tmp
     db.close()
     page = open_page(tmp_path, "worklist", q=str(FIRST))
     [row] = rows_of(page)
-    assert (row["Edit"], row.get("Public page", "")) == ("", "")
+    assert (row["Edit"], row["Public page"]) == ("", "")
+    assert pattern not in json.dumps(list_of(page))
 
 
 def test_owner_stage_and_note_are_in_the_row(open_page, tmp_path):

@@ -106,6 +106,15 @@ def test_another_view_and_the_page_opened_anew_show_what_is_held(open_page, tmp_
     assert list_of(page)["left"] == 0
 
 
+def test_the_page_that_was_left_and_comes_back_shows_what_is_held(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "worklist", order="product_id")
+    page.switch_page("../../../pages/health.py").run()
+    leave(tmp_path, REJECTED[1])
+    page.switch_page("../../../pages/worklist.py").run()
+    assert str(REJECTED[1]) not in ids_of(page)
+    assert list_of(page)["left"] == 0
+
+
 def test_what_a_colleague_decides_is_told_in_the_row_and_the_row_stays(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", stage="new", order="product_id")
     Desk(tmp_path / "desk.db").set_stage("main", [FIRST], Stage.FIXED, by="Olga", now=NOW)

@@ -6,13 +6,14 @@
 
 import { copy, make } from "./dom.js";
 import { Overlay, asked, isPanelOpen } from "./keys.js";
-import { Row } from "./row.js";
+import { Row, unpacked } from "./row.js";
 
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
 const PAGE_STEP = 10;
 const HOVER_MS = 350;
 const ASK_AGAIN_MS = 4000;
+const PATIENCE_MS = 3000;
 const FORMULA = /^[=+\-@\t\r]/;
 
 export default function list({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -71,7 +72,7 @@ class List {
     this.help.addEventListener("click", () => this.overlay.toggle(this.data.keys, this.data.snoozes));
     this.all.addEventListener("change", () => this.tickAll(this.all.checked));
     this.body.addEventListener("click", (event) => this.click(event));
-    this.body.addEventListener("focusin", (event) => this.focused(event.target.closest("tr")?.row));
+    this.body.addEventListener("focusin", (event) => this.focused(event.target));
     this.body.addEventListener("focusout", (event) => event.target.closest("tr")?.row.fold());
     this.body.addEventListener("pointerover", (event) => this.hover(event.target.closest("td, th")));
     this.body.addEventListener("pointerleave", () => this.hover(null));
@@ -94,13 +95,19 @@ class List {
     if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) this.heads(data.columns);
     const at = this.order.indexOf(this.cursor);
     const focus = this.root.activeElement;
-    this.place(data.rows);
+    this.place(data.rows.map((row) => unpacked(row, data)));
     this.choose(before, at);
     this.draw();
     if (!before) this.fit();
-    const isLost = focus && !focus.isConnected;
-    const isClosed = before?.opened && !data.opened && !isPanelOpen() && document.activeElement === document.body;
-    if (isLost || isClosed) this.rows.get(this.cursor)?.node.focus({ preventScroll: true });
+    if (focus && !focus.isConnected) this.current()?.node.focus({ preventScroll: true });
+    if (before?.opened && !data.opened) this.takeFocusBack(Date.now() + PATIENCE_MS);
+  }
+
+  // A panel that closes leaves the focus nowhere; it comes back to the listing once the panel is gone.
+  takeFocusBack(until) {
+    if (Date.now() > until || this.data.opened || !this.root.isConnected) return;
+    if (isPanelOpen()) window.setTimeout(() => this.takeFocusBack(until), 50);
+    else if ([document.body, this.root.host, null].includes(document.activeElement)) this.current()?.node.focus({ preventScroll: true });
   }
 
   settle(done) {
@@ -159,7 +166,6 @@ class List {
     const news = [entered && `${entered.toLocaleString("en")} new`, left && `${left.toLocaleString("en")} left`].filter(Boolean);
     this.news.textContent = `${news.join(", ")} · show`;
     this.news.hidden = !news.length;
-    this.list.classList.toggle("locked", Boolean(this.data.locked));
     if (!this.spoken) this.write(everything ? `all ${total.toLocaleString("en")} that match are ticked` : count ? `${count} ticked` : "");
   }
 
@@ -286,13 +292,14 @@ class List {
     this.lastTick = id;
   }
 
-  focused(row) {
-    if (!row) return;
+  // A row that has the focus shows its whole texts; not one whose box was only ticked by hand: it would lie over the next.
+  focused(target) {
+    const { row } = target.closest("tr");
     if (this.cursor !== row.told.id) {
       this.cursor = row.told.id;
       this.draw();
     }
-    row.unfold();
+    if (target === row.node || target.matches(":focus-visible")) row.unfold();
   }
 
   hover(cell) {
@@ -325,8 +332,8 @@ class List {
     if (!name) return isInside && !isPanelOpen() ? this.moved(event, target) : false;
     if (!this.data.singleKeys && !isInside && !isPanelOpen()) return false;
     if (event.repeat && name !== "next" && name !== "previous") return true;
-    if (event.key === "Enter" && target.getAttribute?.("role") !== "row") return false;
-    if (event.key === "Enter" && !isInside) return false;
+    const isFree = target === document.body || (isInside && target.getAttribute("role") === "row");
+    if (event.key === "Enter" && !isFree) return false; // it belongs to the control that has the focus
     return this.done(name);
   }
 

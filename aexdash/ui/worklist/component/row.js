@@ -4,6 +4,23 @@ import { make, webLink } from "./dom.js";
 
 const CHIPS_SHOWN = 2;
 
+// A row as it is sent, with the texts in it that are sent once for all rows, and the links of its store.
+export function unpacked(told, { texts, stores }) {
+  const text = (place) => texts[place];
+  const [, store, pid] = /^(.*)\/(\d+)$/.exec(told.id);
+  const { title = store, edit = "", public: shop = "" } = stores[store] ?? {};
+  return {
+    ...told,
+    pid,
+    store: title,
+    edit: edit.replace("{product_id}", pid),
+    public: shop.replace("{product_id}", pid),
+    ...Object.fromEntries(["who", "do", "stage", "held", "status"].map((name) => [name, text(told[name])])),
+    ...Object.fromEntries(["why", "marks", "resubmit"].map((name) => [name, told[name].map(text)])),
+    more: Object.fromEntries(Object.entries(told.more).map(([name, place]) => [name, text(place)])),
+  };
+}
+
 const chip = (text, tone = "") => make("span", { class: `chip ${tone}`, text });
 
 function clip(text, kind = "") {
@@ -35,7 +52,7 @@ const FILL = {
   resubmit: (cell, row) => { if (row.resubmit.length) cell.append(chip(...row.resubmit)); },
   store: (cell, row) => cell.append(clip(row.store)),
   edit: (cell, row) => cell.append(webLink(row.edit, "Seller Center ↗", `Seller Center: ${row.pid} ${row.title}`) ?? ""),
-  public: (cell, row) => cell.append(webLink(row.more.public ?? "", "AliExpress ↗", `AliExpress: ${row.pid} ${row.title}`) ?? ""),
+  public: (cell, row) => cell.append(webLink(row.public, "AliExpress ↗", `AliExpress: ${row.pid} ${row.title}`) ?? ""),
 };
 
 export class Row {

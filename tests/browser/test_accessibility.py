@@ -1,0 +1,100 @@
+"""Every page for those who hear it, who have no mouse, who need contrast, and who hold it in one hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import axe
+from tests.browser.stage import IN_TIME, finished
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "overview": "",
+    "worklist": "worklist",
+    "panel": "worklist?listing={listing}",
+    "bands": "sensitivity",
+    "rules": "sensitivity?part=rules",
+    "a rule": "sensitivity?part=rules&rule=held",
+    "channels": "sensitivity?part=channels",
+    "history": "history",
+}
+SIZES = {"desk": (1280, 800), "telephone": (390, 844)}
+
+NAMES = """() => [...document.querySelectorAll("button, a[href], input, [role=combobox]")]
+    .filter((node) => node.tabIndex >= 0)
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.offsetParent)
+    .filter((node) => !node.closest("[inert], [aria-hidden=true], [data-testid=stDataFrame], .js-plotly-plot"))
+    .map((node) => [node.tagName, node.getAttribute("aria-label") ?? node.innerText.replace("expand_more", "").trim()])
+"""
+"""Every control in the way of the Tab key, by its kind and name; tables and charts have controls of their own."""
+
+RING = "one => [getComputedStyle(one).outlineStyle, getComputedStyle(one).outlineWidth]"
+LINE = "one => getComputedStyle(one).boxShadow"
+LEVELS = "all => all.map((one) => Number(one.tagName[1]))"
+
+
+@pytest.fixture(scope="module", params=[(theme, size) for theme in ("light", "dark") for size in SIZES], ids="-".join)
+def looked(request, browser):
+    """A tab of a theme and a size."""
+    theme, size = request.param
+    width, height = SIZES[size]
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": height})
+    context.set_default_timeout(IN_TIME)
+    yield context.new_page()
+    context.close()
+
+
+def go(stage, page: Page, name: str) -> None:
+    listing = stage.held()[0]
+    page.goto(f"{stage.url}/{PAGES[name].format(listing=f'{listing.store}/{listing.product_id}')}")
+    expect(page.get_by_role("navigation", include_hidden=True)).to_be_attached()
+    expect(page.get_by_role("heading").first).to_be_visible()
+    finished(page)
+
+
+@axe.needed
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(jumped, looked: Page, name):
+    go(jumped, looked, name)
+    assert axe.serious(looked) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_control_has_a_name_of_its_own_and_headings_go_down_a_step_at_a_time(jumped, page: Page, name):
+    go(jumped, page, name)
+    levels = page.locator("h1, h2, h3, h4").evaluate_all(LEVELS)
+    assert [step for step in pairwise(levels) if step[1] > step[0] + 1] == []
+    named = Counter((kind, words) for kind, words in page.evaluate(NAMES))
+    assert {words: times for (_, words), times in named.items() if times > 1 or not words} == {}
+
+
+def test_the_links_to_the_pages_show_the_focus_and_apart_from_it_the_page_that_is_shown(jumped, page: Page):
+    go(jumped, page, "bands")
+    links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    shown, other = links.filter(has_text="Sensitivity"), links.filter(has_text="Health")
+    expect(shown).to_have_attribute("aria-current", "page")
+    shown.focus()
+    page.keyboard.press("Tab")
+    expect(other).to_be_focused()
+    assert (other.evaluate(RING), other.evaluate(LINE)) == (["solid", "2px"], "none")
+    assert shown.evaluate(RING)[0] == "none"
+    assert shown.evaluate(LINE) != "none"
+
+
+def test_each_link_to_a_page_opens_that_page_in_a_new_tab_too(jumped, page: Page):
+    go(jumped, page, "rules")
+    links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    assert [link.evaluate("one => new URL(one.href).pathname") for link in links.all()] == [
+        "/",
+        "/worklist",
+        "/reasons",
+        "/feed",
+        "/history",
+        "/sensitivity",
+        "/health",
+    ]
