@@ -42,9 +42,12 @@ REASONS = (
 
 
 class Many:
-    """A home with held listings, whose numbers count from `FIRST`, and an app on it once it is opened."""
+    """A home with held listings, whose numbers count from `FIRST`, and an app on it once it is opened.
 
-    def __init__(self, folder: Path, count: int, *, hostile: int | None = None) -> None:
+    The title of the one with the number `hostile` is hostile. `explained` False: nothing was found on any.
+    """
+
+    def __init__(self, folder: Path, count: int, *, hostile: int | None = None, explained: bool = True) -> None:
         self.home = home(folder, now=NOW)
         self.hostile = hostile
         self._app = None
@@ -55,7 +58,8 @@ class Many:
         for at in range(6):
             held = range(count * (at + 1) // 6)
             self._read(db, store, BEGAN + timedelta(days=at, hours=at), held=held, on_sale=range(len(held), count))
-        self._explain(db, store, range(count))
+        if explained:
+            self._explain(db, store, range(count))
         self._read(db, store, NOW - timedelta(minutes=2), held=range(count), on_sale=())
         db.close()
 

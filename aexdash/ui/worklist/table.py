@@ -237,6 +237,7 @@ def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
         "held": put(held_for(row)),
         "status": put(status_words(row)),
         "resubmit": [put(RESUBMIT_WORDS[row.resubmit]), put(_TONES[row.resubmit])] if row.resubmit else [],
+        "asks": row.resubmit is Resubmit.NOT_YET,
         "more": {key: put(text) for key, text in _more(visit, row).items() if text},
     }
 

@@ -119,6 +119,7 @@ def draw(visit: Visit) -> None:
         on_change=_choose,
         args=(visit.view, chosen, key),
         label_visibility="collapsed",
+        wrap=False,
     )
 
 

@@ -90,7 +90,7 @@ class List {
   show(data) {
     const before = this.data;
     this.data = data;
-    this.settle(data.done[this.name] ?? 0);
+    const settled = this.settle(data.done[this.name] ?? 0);
     if (before && data.ticks[0] > before.ticks[0]) this.ticked = new Set(data.ticks[1]);
     if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) this.heads(data.columns);
     const at = this.order.indexOf(this.cursor);
@@ -100,6 +100,8 @@ class List {
     this.draw();
     if (!before) this.fit();
     if (focus && !focus.isConnected) this.current()?.node.focus({ preventScroll: true });
+    this.answered(settled);
+    if (this.root.activeElement?.row) this.root.activeElement.row.refold();
     if (before?.opened && !data.opened) this.takeFocusBack(Date.now() + PATIENCE_MS);
   }
 
@@ -110,10 +112,21 @@ class List {
     else if ([document.body, this.root.host, null].includes(document.activeElement)) this.current()?.node.focus({ preventScroll: true });
   }
 
+  // Forget the acts that are done; return the listings they were about.
   settle(done) {
     this.outbox = this.outbox.filter((act) => act.n > done);
-    for (const [id, act] of this.under) if (act.number <= done) this.under.delete(id);
+    const settled = [...this.under].filter(([, act]) => act.number <= done);
+    for (const [id] of settled) this.under.delete(id);
     if (!this.outbox.length) window.clearTimeout(this.again);
+    return settled;
+  }
+
+  // Say why something was not done; the cursor, which has waited for the answer, goes on where it was done.
+  answered(settled) {
+    const refused = settled.map(([id]) => this.data.refused[id]).filter(Boolean);
+    if (refused.length) this.say(refused.length === 1 ? refused[0] : `${refused.length} were not done; their rows say why`);
+    const waited = settled.find(([id, act]) => act.waits && id === this.cursor && !this.data.refused[id]);
+    if (waited) this.step(1);
   }
 
   heads(columns) {
@@ -209,8 +222,10 @@ class List {
     }
     if (this.ticked.size) this.untick();
     const number = this.send(what, rows, more);
-    for (const row of rows) this.under.set(row.told.id, { number, words: UNDER_WAY[what] });
-    if (rows.some((row) => row.told.id === this.cursor)) this.step(1) || this.step(-1);
+    // What was measured still stands, so the server may ask first: the cursor waits for that.
+    const waits = what === "fix" && rows.length === 1 && rows[0].told.asks;
+    for (const row of rows) this.under.set(row.told.id, { number, waits, words: UNDER_WAY[what] });
+    if (!waits && rows.some((row) => row.told.id === this.cursor)) this.step(1) || this.step(-1);
     this.draw();
   }
 

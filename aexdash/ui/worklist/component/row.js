@@ -128,6 +128,11 @@ export class Row {
     if (!this.node.classList.contains("unfolded") && isCut(cell)) cell.classList.add("whole");
   }
 
+  refold() {
+    this.node.classList.remove("unfolded");
+    this.unfold();
+  }
+
   fold() {
     this.node.classList.remove("unfolded");
     this.foldCells();
