@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -82,7 +84,7 @@ def test_a_listing_that_enters_or_leaves_moves_nothing_and_is_shown_when_asked(c
     assert (place(row(page, 23)), scroller(page).evaluate("node => node.scrollTop")) == before
     expect(row(page, 23)).to_be_focused()
     expect(page.get_by_text("2 listings ticked")).to_be_visible()
-    expect(row(page, 22)).to_contain_text("no longer in this view")
+    expect(row(page, 22).locator(".state")).to_have_text(re.compile("^(no longer in this view|on sale since .*)$"))
 
     page.get_by_role("button", name="1 new, 2 left · show").click()
     expect(row(page, 22)).to_have_count(0)
@@ -126,6 +128,19 @@ def test_two_lines_stand_in_the_row_and_the_whole_text_when_it_has_the_focus_and
     assert (place(row(page, 3)), place(row(page, 9))) == below
     page.keyboard.press("j")
     assert text.evaluate(cut)
+
+
+def test_a_long_text_widens_no_column(changing, page: Page):
+    opened(page, changing.url)
+    columns = page.locator("thead :is(th, td)")
+    widths = "heads => heads.map(head => Math.round(head.getBoundingClientRect().width))"
+    before = columns.evaluate_all(widths)
+    Desk(changing.home / "desk.db").set_note("main", [FIRST + 1], "asked the supplier " * 40, by="Olga", now=NOW)
+    page.reload()
+    expect(row(page, 1).locator(".note")).to_contain_text("asked the supplier")
+    assert columns.evaluate_all(widths) == before
+    row(page, 1).focus()
+    assert row(page, 1).locator(".note").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
 
 
 def test_a_hostile_title_is_text_and_nothing_of_it_works(looked_at, page: Page):

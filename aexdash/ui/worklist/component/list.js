@@ -10,6 +10,10 @@ import { Row, unpacked } from "./row.js";
 
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
+const WIDTHS = { // CSS pixels at the least: by column, else by what kind of cells it has
+  tick: 34, listing: 284, why: 204, do: 266, stage: 152, held: 80, resubmit: 112, store: 112,
+  text: 150, number: 116, link: 118,
+};
 const PAGE_STEP = 10;
 const HOVER_MS = 350;
 const ASK_AGAIN_MS = 4000;
@@ -137,7 +141,9 @@ class List {
       return head;
     });
     this.head.replaceChildren(make("td", { role: "columnheader", class: "tick pinned" }, make("label", {}, this.all)), ...cells);
-    this.columns.replaceChildren(make("col", { class: "tick" }), ...columns.map((one) => make("col", { class: `${one.key} ${one.kind}` })));
+    const widths = [WIDTHS.tick, ...columns.map(({ key, kind }) => WIDTHS[key] ?? WIDTHS[kind])];
+    this.columns.replaceChildren(...widths.map((width) => make("col", { style: `width: ${width}px` })));
+    this.table.style.setProperty("--wide", `${widths.reduce((sum, width) => sum + width, 0)}px`);
   }
 
   place(told) {
