@@ -32,6 +32,7 @@ from aexdash.cli.actions import (
 )
 from aexdash.cli.alerts import alerts
 from aexdash.cli.bring_back import apply
+from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.options import home_option, json_option, port_option
 from aexdash.cli.printing import (
@@ -92,7 +93,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply):
+for one in (*work.COMMANDS, apply, digest):
     main.add_command(one)
 
 

@@ -257,3 +257,21 @@ def test_a_file_of_somebody_else_is_refused_in_a_sentence(synced: Bench, tmp_pat
     result = synced.run("apply", str(tmp_path / "theirs.csv"), "--as", "Olga")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "theirs.csv has no columns 'Product id' and 'Row check'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("text", "Digest of "), ("md", "# Digest of "), ("html", "<!doctype html>")]
+)
+def test_the_digest_is_printed_in_the_form_that_is_asked_for(synced: Bench, form: str, begins: str) -> None:
+    synced.run("take", ids(synced)[0], "--as", "Olga")
+    result = synced.run("digest", "--since", "2h", "--format", form)
+    assert (result.exit_code, result.stdout[: len(begins)]) == (0, begins)
+    assert "Olga: 1 to do" in result.stdout
+    assert "http://localhost:8501/worklist?lane=todo" in result.stdout
+
+
+def test_a_digest_of_what_was_never_read_is_none_and_of_a_span_to_come_neither(bench: Bench, synced: Bench) -> None:
+    later = synced.run("digest", "--since", "2026-03-10T08:00Z")
+    assert (later.exit_code, "is not over yet: a digest is of what has been." in later.stderr) == (2, True)
+    unclear = synced.run("digest", "--since", "yesterday")
+    assert (unclear.exit_code, "'yesterday' is no moment" in unclear.stderr) == (2, True)

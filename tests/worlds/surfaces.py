@@ -151,6 +151,9 @@ COMMANDS = (
     ("alerts", "open", "--json"),
     ("alerts", "backtest", "held"),
     ("doctor",),
+    ("digest",),
+    ("digest", "--format", "html"),
+    ("digest", "--format", "md"),
 )
 FILES = (("export", "list.csv"), ("export", "list.xlsx"), ("fixsheet", SMALL, "-o", "fix.csv"))
 
