@@ -95,7 +95,7 @@ STUCK = "(p.status = 'auditing' AND p.started_at <= reading.stuck_by)"
 
 CAME_BACK = f"""CASE p.status
     WHEN 'auditing' THEN {STUCK} AND (w.stage_at <= p.started_at OR w.stage_at <= reading.waiting_by)
-    ELSE max(w.stage_at, p.started_at) <= reading.waiting_by
+    ELSE w.stage_at <= reading.waiting_by
 END"""
 """Of what is fixed: whether AliExpress has left it alone for too long. In audit that is when it is stuck; what was
 fixed during the audit waits for its own time first."""
@@ -118,12 +118,12 @@ was put back, or its snooze ended."""
 
 WHEN_MARKED: Mapping[Mark, str] = {
     Mark.REGRESSED: f"p.status = 'rejected' AND p.attempt > 1 AND {TODO}",
-    Mark.TOO_LONG: f"p.status IN {HELD_STATUSES} AND w.stage = 'fixed' AND {STAGE} = 'fixed' AND {CAME_BACK}",
+    Mark.TOO_LONG: f"p.status IN {HELD_STATUSES} AND w.stage = 'fixed' AND {CAME_BACK} AND {STAGE} = 'fixed'",
     Mark.STUCK: STUCK,
-    Mark.UNTOUCHED: f"p.status IN {HELD_STATUSES} AND {LEFT_ALONE} AND {STAGE} = 'new' AND {TODO}",
+    Mark.UNTOUCHED: f"(p.status = 'rejected' OR {STUCK}) AND {LEFT_ALONE} AND {STAGE} = 'new'",
     Mark.WOKEN: f"w.stage = 'snoozed' AND {IN_SPELL} AND ({REJECTED_SINCE} OR {WOKEN})",
 }
-"""When a listing has each mark."""
+"""When a listing has each mark. What is asked first is what is answered soonest."""
 
 _MARKED = [f"iif({condition}, '{mark}|', '')" for mark, condition in WHEN_MARKED.items()]
 
