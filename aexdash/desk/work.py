@@ -55,7 +55,18 @@ SELECT c.id, c.at, c.by, c.action, c.through, c.listings, c.undoes,
 FROM work_change AS c WHERE {where} ORDER BY c.id DESC LIMIT {limit}
 """
 
-WATCHED = ("work_change", "saved_view", "campaign", "assignment_rule", "work_setting")
+WATCHED = (
+    "annotation",
+    "sensitivity",
+    "alert_rule",
+    "alert_log",
+    "work_change",
+    "saved_view",
+    "campaign",
+    "assignment_rule",
+    "work_setting",
+)
+"""The tables with what people did that pages show; the last one is the newest, so where it is, the others are."""
 
 MARK = f"SELECT {', '.join(f'(SELECT coalesce(max(id), 0) FROM {table})' for table in WATCHED)}"  # noqa: S608
 
@@ -287,7 +298,7 @@ class Desk:
         return standing(self.path, store_key, product_id)
 
     def mark(self) -> tuple[int, ...]:
-        """Return numbers that grow with every change of work, views, campaigns, rules or settings; pages watch them.
+        """Return numbers that grow with every change of work, texts, bands, views, rules or settings; pages watch them.
 
         It takes one query on the ends of indexes.
         """

@@ -85,11 +85,14 @@ def mark_words(mark: Mark, row: WorkRow) -> str:
 
 
 def snoozed_words(until: datetime | None, event: SnoozeUntil | None, more: int, zone: tzinfo) -> str:
-    """Say what a snooze waits for: `until 12 Mar or until it gets worse (5 more with the same reason)`."""
+    """Say what a snooze waits for: `until 12 Mar or until it gets worse (5 more with the same reason)`.
+
+    Empty for one that lasts until somebody says otherwise.
+    """
     parts = [f"until {day(until, zone)}"] if until else []
     if event:
         parts.append(f"{SNOOZE_WORDS[event]}{f' ({more:,} more with the same reason)' if more else ''}")
-    return " or ".join(parts) or "until somebody says otherwise"
+    return " or ".join(parts)
 
 
 def stage_words(row: WorkRow, now: datetime, zone: tzinfo) -> str:
@@ -97,7 +100,7 @@ def stage_words(row: WorkRow, now: datetime, zone: tzinfo) -> str:
     if row.stage is Stage.FIXED:
         return waiting_words(row, now)
     if row.stage is Stage.SNOOZED:
-        return f"snoozed {snoozed_words(row.snoozed_until, row.snooze_event, row.snooze_more, zone)}"
+        return f"snoozed {snoozed_words(row.snoozed_until, row.snooze_event, row.snooze_more, zone)}".rstrip()
     return STAGE_WORDS[row.stage]
 
 
@@ -160,7 +163,7 @@ def item_words(item: Item, zone: tzinfo) -> str:
     """Say what the desk holds of a listing in a line: stage, owner, note."""
     stage = STAGE_WORDS[item.stage]
     if item.stage is Stage.SNOOZED:
-        stage = f"snoozed {snoozed_words(item.snoozed_until, item.snooze_event, item.snooze_more, zone)}"
+        stage = f"snoozed {snoozed_words(item.snoozed_until, item.snooze_event, item.snooze_more, zone)}".rstrip()
     note = f"note “{item.note}”" if item.note else ""
     return ", ".join(filter(None, (stage, f"owner {item.owner}" if item.owner else "nobody's", note)))
 

@@ -121,4 +121,4 @@ def test_every_change_of_a_campaign_moves_the_mark(campaigns):
     marks.append(Desk(campaigns.path).mark())
     campaigns.close("brands", who=ANN, now=NOON)
     marks.append(Desk(campaigns.path).mark())
-    assert marks == [(0, 0, 0, 0, 0), (0, 0, 1, 0, 0), (0, 0, 2, 0, 0)]
+    assert [sum(mark) for mark in marks] == [0, 1, 2]

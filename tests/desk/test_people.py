@@ -1,28 +1,30 @@
-import re
+"""Names that people type."""
+
+from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.desk.people import LONGEST, NoName, Person, named
+from aexdash.desk.people import NoName, Person, named
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "name"),
     [
         ("Olga", "Olga"),
-        ("  Olga\u00a0 Petrova\n", "Olga Petrova"),
+        ("  Ann \n Lee ", "Ann Lee"),
+        ("Smith, Jane", "Smith, Jane"),
         ("Zoe\u0308", "Zo\u00eb"),
-        ("Smith, Ann", "Smith, Ann"),
-        ('Ann "the fix" <b>', 'Ann "the fix" <b>'),
+        ("Ол\u202eьга\0", "Ольга"),
         ("علی\u200cرضا", "علی\u200cرضا"),
         ("7", "7"),
-        ("Ann\u202e \x00 gnA", "Ann gnA"),
-        ("李" * LONGEST, "李" * LONGEST),
+        ("Ann\u202e \x00 Lee", "Ann Lee"),
+        ('"<b>=1+1', '"<b>=1+1'),
     ],
 )
-def test_a_name_is_kept_as_people_read_it(typed, kept):
-    assert named(typed) == Person(kept)
+def test_a_name_is_one_line_as_people_see_it(typed, name):
+    assert named(typed) == Person(name)
 
 
 @pytest.mark.parametrize(
@@ -30,13 +32,14 @@ def test_a_name_is_kept_as_people_read_it(typed, kept):
     [
         ("", "A name needs a letter or a digit in it."),
         (" - ", "A name needs a letter or a digit in it."),
-        ("\u202e\x00", "A name needs a letter or a digit in it."),
-        ("x" * 61, "A name has at most 60 characters; this one has 61."),
+        ("\u202e", "A name needs a letter or a digit in it."),
+        ("a" * 61, "A name has at most 60 characters; this one has 61."),
     ],
 )
-def test_a_name_that_cannot_be_used_is_refused_in_a_sentence(typed, sentence):
-    with pytest.raises(NoName, match=f"^{re.escape(sentence)}$"):
+def test_what_is_no_name_is_said_in_a_sentence(typed, sentence):
+    with pytest.raises(NoName) as told:
         named(typed)
+    assert str(told.value) == sentence
 
 
 @given(st.text())
@@ -48,6 +51,6 @@ def test_a_name_that_was_read_is_read_again_as_it_is(text):
     assert named(person.name) == person
 
 
-def test_what_is_private_is_kept_under_the_key_of_a_sign_in_once_there_is_one():
+def test_what_is_kept_of_a_person_is_kept_under_the_sign_in_where_there_is_one():
     assert Person("Olga").id == "Olga"
-    assert Person("Olga", "https://id.example|42").id == "https://id.example|42"
+    assert Person("Olga", "https://accounts.example|7").id == "https://accounts.example|7"

@@ -18,9 +18,11 @@ from streamlit.testing.v1 import AppTest
 
 from aexdash.cli.main import main
 from aexdash.clock import to_text
+from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.people import Person
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
 from aexdash.desk.work import Desk
-from aexdash.model import AuditKind, Outcome, Provenance, Reason, Resubmit, Stage, Status
+from aexdash.model import AuditKind, Lane, Mark, Outcome, Provenance, Reason, Resubmit, Stage, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.snapshot.recording.record import ensure_store
@@ -45,6 +47,11 @@ def several(tmp_path_factory):
     for number, owner in enumerate(OWNERS):
         desk.set_owner("main", [FIRST + number], owner, by="lead", now=NOW)
     desk.set_stage("east", [FIRST + 100], Stage.TAKEN, by="lead", now=NOW)
+    desk.set_stage("main", [FIRST + 1], Stage.FIXED, by="lead", now=NOW)
+    desk.set_stage("west", [FIRST + 200], Stage.SNOOZED, by="lead", now=NOW)
+    desk.set_note("main", [FIRST], "asked the supplier", by="lead", now=NOW)
+    members = [("main", FIRST), ("main", FIRST + 1), ("east", FIRST + 101), ("west", FIRST + 206)]
+    Campaigns(folder / "desk.db").make("Spring", "", members, who=Person("lead"), now=NOW)
     profiles = Profiles(folder / "desk.db")
     for title, stores in PROFILES.items():
         profiles.make(title, stores, by="lead", now=NOW)
@@ -110,6 +117,11 @@ addresses = st.fixed_dictionaries(
         "stage": words_of(*Stage),
         "owner": st.sampled_from(["Olga", NOBODY, '"Smith, Jane"', '"Ann ""A, B"" Lee"', f"Olga,{NOBODY}", "Smith"]),
         "age": st.sampled_from([*AGES, "2d"]),
+        "lane": words_of(*Lane),
+        "mark": words_of(*Mark),
+        "only": words_of("image.main_too_small", "title.too_long"),
+        "campaign": st.sampled_from(["spring", "gone"]),
+        "note": st.sampled_from(["yes", "no"]),
         "q": st.sampled_from(["lamp", str(FIRST + 1), "SKU-", "no such text"]),
         "as_of": st.sampled_from([to_text(NOW), to_text(JUMP - timedelta(days=1)), "yesterday"]),
         "order": st.sampled_from([*ORDERS, "colour"]),
@@ -197,6 +209,28 @@ def ids_of_the_command(folder: Path, query: dict[str, str]) -> list[str] | None:
 def test_the_stores_of_an_address_are_the_same_for_the_page_and_its_csv(several, query, count):
     ids = assert_same(several, query)
     assert (None if ids is None else len(ids)) == count
+    assert ids_of_the_command(several, query) == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"lane": "todo"}, 7),
+        ({"lane": "waiting"}, 7),
+        ({"lane": "snoozed"}, 1),
+        ({"lane": "todo,waiting,snoozed"}, 15),
+        ({"lane": "todo", "order": "urgent"}, 7),
+        ({"mark": "untouched"}, 0),
+        ({"only": "image.main_too_small"}, 2),
+        ({"campaign": "spring"}, 3),
+        ({"campaign": "spring", "lane": "waiting"}, 1),
+        ({"note": "yes"}, 1),
+    ],
+)
+def test_lanes_marks_and_campaigns_are_the_same_for_the_page_its_csv_and_the_command(several, query, count):
+    ids = assert_same(several, query)
+    assert ids is not None
+    assert len(ids) == count
     assert ids_of_the_command(several, query) == ids
 
 

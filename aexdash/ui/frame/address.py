@@ -99,9 +99,10 @@ def enter(page: str) -> None:
     _remember(_all())
 
 
-def last_of(page: str) -> dict[str, list[str]]:
-    """Return the words of the address that a page had when this tab last showed it; none where it never did."""
-    return dict(st.session_state.get(_LAST, {}).get(page, {}))
+def last_of(page: str) -> Words | None:
+    """Return the words of the address that a page had when this tab last showed it; None where it never did."""
+    kept: dict[str, Words] = st.session_state.get(_LAST, {})
+    return kept.get(page)
 
 
 def _remember(query: Words) -> None:

@@ -70,15 +70,8 @@
     for (const link of document.querySelectorAll("a[aria-disabled]:not([disabled])")) link.removeAttribute("aria-disabled");
   }
 
-  let waits = false;
-  function look() {
-    if (waits) return;
-    waits = true;
-    requestAnimationFrame(() => {
-      waits = false;
-      [told, helps, pages, widgets, wide, disabled].forEach((give) => give());
-    });
-  }
+  // At once, not with the next frame: a press that meets a redraw finds its control again by its name.
+  const look = () => [told, helps, pages, widgets, wide, disabled].forEach((give) => give());
 
   const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "data-names", "disabled", "href"] };
   new MutationObserver(look).observe(document.body, watched);

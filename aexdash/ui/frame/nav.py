@@ -29,7 +29,7 @@ def pages() -> dict[str, Page]:
     }
 
 
-FIRST_LOOK: Mapping[str, str] = {}
+FIRST_LOOK: Mapping[str, str] = {"lane": "todo", "order": "urgent"}
 """The filters of the link to the worklist in the top bar, before somebody has chosen others in this tab."""
 
 

@@ -46,7 +46,7 @@ def _query(visit: Visit, page: str) -> dict[str, str | list[str]]:
     if page != "worklist":
         return {**visit.kept()}
     last = address.last_of(page)
-    filters = {name: last[name] for name in LISTED if name in last} if last else nav.FIRST_LOOK
+    filters = nav.FIRST_LOOK if last is None else {name: last[name] for name in LISTED if name in last}
     return {**filters, **visit.kept()}
 
 

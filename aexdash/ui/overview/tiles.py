@@ -11,15 +11,17 @@ from streamlit.delta_generator import DeltaGenerator
 from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.held import PERIODS
 from aexdash.desk.bands import Sensitivity
+from aexdash.model import Lane
 from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero
+from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero, Tabs
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
+from aexdash.view import View
 from aexdash.words import statements
 from aexdash.words.cards import (
     CardTile,
@@ -93,7 +95,7 @@ def _hero(visit: Visit, hero: Hero) -> None:
         return
     if not hero.reach.is_whole:
         st.markdown(plain(_claim(hero)))
-    st.markdown(_actionable(hero))
+    _actionable(visit, hero)
     st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days, visit.zone))
     st.caption(_thirty_days(days, band))
 
@@ -138,12 +140,35 @@ def _age(hero: Hero, visit: Visit) -> str:
     return f"{age(hero.age, at_least=hero.at_least)}{late}"
 
 
-def _actionable(hero: Hero) -> str:
-    rejected, stuck, auditing = hero.rejected or 0, hero.stuck or 0, hero.auditing or 0
+def _actionable(visit: Visit, hero: Hero) -> None:
+    """Draw whose move it is, each a link to its lane: what people have marked fixed or snoozed is not to fix now."""
     present = hero.reach.is_whole and hero.reach.moment is None
     if not hero.held:
         none = "Nothing to fix, nothing waiting for AliExpress."
-        return none if present else "Nothing was to be fixed, nothing waited for AliExpress."
+        st.markdown(none if present else "Nothing was to be fixed, nothing waited for AliExpress.")
+        return
+    lanes = visit.ask(Snapshot.tabs, visit.view.unfiltered())
+    if lanes.total != hero.held:  # a store of several was not read at this moment: its listings have no lane here
+        st.markdown(_without_people(hero, present=present))
+        return
+    with st.container(horizontal=True, gap="small", key="lanes"):
+        for label, view in lane_links(lanes, present=present):
+            nav.link("worklist", label, visit.kept() | view.to_query())
+
+
+def lane_links(lanes: Tabs, *, present: bool) -> list[tuple[str, View]]:
+    """Return the label and the view of each link; nothing is said of a lane that has none, except of what is to do."""
+    stuck = f" ({lanes.rejected:,} rejected + {lanes.auditing:,} stuck in audit)" if lanes.auditing else ""
+    todo = f"To fix{' now' if present else ''} **{lanes.todo:,}**{stuck}"
+    return [
+        (todo, View(lanes=(Lane.TODO,), order="urgent")),
+        (f"waiting for AliExpress **{lanes.waiting:,}**", View(lanes=(Lane.WAITING,))),
+        *([(f"snoozed **{lanes.snoozed:,}**", View(lanes=(Lane.SNOOZED,)))] if lanes.snoozed else []),
+    ]
+
+
+def _without_people(hero: Hero, *, present: bool) -> str:
+    rejected, stuck, auditing = hero.rejected or 0, hero.stuck or 0, hero.auditing or 0
     stuck_words = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
     to_fix = f"To fix{' now' if present else ''} **{rejected + stuck:,}**{stuck_words}"
     return f"{to_fix} · waiting for AliExpress **{auditing - stuck:,}**"

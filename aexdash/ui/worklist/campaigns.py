@@ -53,10 +53,10 @@ def _choose(visit: Visit, key: str) -> None:
 
 def _freeze(visit: Visit, count: int) -> None:
     if visit.view.as_of:
-        st.caption("A campaign is made of the listings of now, not of the past.")
+        st.caption("Leave the past to freeze listings as a campaign.")
         return
     if not 0 < count <= MOST_LISTINGS:
-        st.caption(f"Show 1 to {MOST_LISTINGS:,} listings to freeze them as a campaign; these are {count:,}.")
+        st.caption(f"A campaign is made of one listing at least and of {MOST_LISTINGS:,} at most.")
         return
     with st.form("campaign-form", border=False):
         st.text_input("Name", key=_NAME, max_chars=LONGEST)

@@ -30,7 +30,8 @@ FIRST_BEHIND = ("age", "provenance")
 def draw(visit: Visit) -> None:
     """Draw the reason chips and the row of filters under them."""
     _set(visit.view)
-    reason_chips.draw(visit, _changed)
+    with st.container(key="chips"):
+        reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
         facets = visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]))
         for name in IN_THE_ROW:

@@ -59,9 +59,8 @@ def _panel(visit: Visit, count: int) -> None:
     if card is None:
         st.info("This listing is not in the snapshot, or was not there yet at that moment.")
         return
-    _head(visit, card)
-    panel_actions.draw(visit, card.row, count)
-    _people(visit, card)
+    _head(visit, card, count)
+    panel_actions.draw(visit, card.row)
     listing_reasons.draw(visit, card)
     seller_center_box.draw(visit, card)
     attempts.draw(visit, card)
@@ -77,19 +76,21 @@ def _panel(visit: Visit, count: int) -> None:
     _rest(card)
 
 
-def _head(visit: Visit, card: ListingCard) -> None:
-    row = card.row
-    st.text(row.title or "(no title)")
+def _head(visit: Visit, card: ListingCard, count: int) -> None:
+    row, store = card.row, visit.store_of(card.row.store)
     audit = f" · {AUDIT_WORDS.get(row.audit_kind, row.audit_kind)}" if row.audit_kind else ""
-    st.markdown(f"**{plain(status_words(row))}**{audit} · {_ages(visit, row)} · rejected {row.attempt} ×")
-    store = visit.store_of(row.store)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="panel-id"):
-        st.code(str(row.product_id), language=None, width="content")
-        if len(visit.stores) > 1:
-            st.caption(plain(visit.title_of(row.store)), width="content")
-        target = link(store.item_url, row.product_id) if store else None
-        if target:
-            st.link_button("Public page ↗", target, type="tertiary")
+    with st.container(gap="xsmall", key="panel-head"):
+        st.text(row.title or "(no title)")
+        st.markdown(f"**{plain(status_words(row))}**{audit} · {_ages(visit, row)} · rejected {row.attempt} ×")
+        _people(visit, row)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="panel-id"):
+            panel_actions.draw_ways(row, count)
+            st.code(str(row.product_id), language=None, width="content")
+            if len(visit.stores) > 1:
+                st.caption(plain(visit.title_of(row.store)), width="content")
+            target = link(store.item_url, row.product_id) if store else None
+            if target:
+                st.link_button("Public page ↗", target, type="tertiary")
 
 
 def _ages(visit: Visit, row: WorkRow) -> str:
@@ -226,9 +227,8 @@ def _titles(card: ListingCard) -> None:
         _table([{"Language": locale, "Title": title} for locale, title in card.titles.items()], "Titles by language")
 
 
-def _people(visit: Visit, card: ListingCard) -> None:
+def _people(visit: Visit, row: WorkRow) -> None:
     """Say how far people are with it: stage, owner, marks, note."""
-    row = card.row
     marks = [mark_words(mark, row) for mark in row.marks]
     owner = f"owner {row.owner}" if row.owner else "nobody's"
     st.text(" · ".join([stage_words(row, visit.moment, visit.zone), owner, *marks]))

@@ -30,10 +30,9 @@ def open_field(name: str) -> None:
     st.session_state[_FIELD] = name
 
 
-def draw(visit: Visit, row: WorkRow, count: int) -> None:
-    """Draw the way to the listings beside it, and what can be decided about it."""
+def draw(visit: Visit, row: WorkRow) -> None:
+    """Draw what can be decided about a listing, and what waits for an answer; of the past, why nothing can."""
     key = shown.key_of(row)
-    _ways(row, count)
     if visit.view.as_of:
         st.caption(plain(locked_words(visit.view.as_of)))
         st.button("Back to now", key=_key("now", row), on_click=address.back_to_now, type="tertiary")
@@ -58,10 +57,10 @@ def _key(name: str, row: WorkRow) -> str:
 # ---------------------------------------------------------------------------------------------- the way
 
 
-def _ways(row: WorkRow, count: int) -> None:
-    """Draw the links to the listings before and behind it in the list, and its place there."""
+def draw_ways(row: WorkRow, count: int) -> None:
+    """Draw the ways to the listings before and behind it in the list, and its place there."""
     key = shown.key_of(row)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="panel-ways"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="panel-ways"):
         for name, label, step in (("previous", "‹ Previous", -1), ("next", "Next ›", 1)):
             beside = shown.beside(key, step)
             st.button(

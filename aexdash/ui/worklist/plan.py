@@ -27,9 +27,9 @@ def draw(visit: Visit) -> None:
     steps = steps_of(blockers, str(st.session_state.get(KEY) or "listings"))
     if not steps:
         return
-    of = total(blockers)
+    of, fixes = total(blockers), sum(len(step.codes) for step in steps)
     with st.expander(
-        f"Fix plan: {plural(len(steps), 'fix', 'fixes')} {'frees' if len(steps) == 1 else 'free'} "
+        f"Fix plan: {plural(fixes, 'fix', 'fixes')} {'frees' if fixes == 1 else 'free'} "
         f"{steps[-1].freed_so_far:,} of {of:,}",
         key="fix-plan",
     ):

@@ -11,11 +11,10 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
-from humanize import ordinal
 from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.clock import day_of
-from aexdash.model import HELD, Mark, Resubmit, SnoozeUntil, Stage
+from aexdash.model import HELD, Resubmit, Stage
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.ui.frame import address
@@ -35,6 +34,7 @@ from aexdash.words.common import (
     says_who,
     status_words,
 )
+from aexdash.words.work import mark_words, stage_words
 
 KEY = "rows"
 """The key of the list; it stays mounted while its rows change, so that scroll, focus and ticks stay too."""
@@ -98,15 +98,6 @@ REST = (
 )
 """The columns that may be left out, by their keys."""
 
-MARK_WORDS = {
-    Mark.REGRESSED: "regressed",
-    Mark.TOO_LONG: "AliExpress left it too long",
-    Mark.STUCK: "stuck in audit",
-    Mark.UNTOUCHED: "nobody took it",
-    Mark.WOKEN: "snooze is over",
-}
-
-_SNOOZED_UNTIL = {SnoozeUntil.STATUS: "until AliExpress changes it", SnoozeUntil.WORSE: "until it gets worse"}
 _TONES = {Resubmit.NOT_YET: "orange", Resubmit.READY: "green"}
 
 
@@ -241,26 +232,13 @@ def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
         "do": put(" · ".join(what_to_do(row, visit.taxonomy))),
         "note": row.note,
         "owner": row.owner,
-        "stage": put(_stage(visit, row)),
-        "marks": [put(_mark(mark, row)) for mark in row.marks],
+        "stage": put(stage_words(row, visit.moment, visit.zone)),
+        "marks": [put(mark_words(mark, row)) for mark in row.marks],
         "held": put(held_for(row)),
         "status": put(status_words(row)),
         "resubmit": [put(RESUBMIT_WORDS[row.resubmit]), put(_TONES[row.resubmit])] if row.resubmit else [],
         "more": {key: put(text) for key, text in _more(visit, row).items() if text},
     }
-
-
-def _stage(visit: Visit, row: WorkRow) -> str:
-    words = STAGE_WORDS[row.stage]
-    if row.stage is not Stage.SNOOZED:
-        return words
-    until = [f"until {day(row.snoozed_until, visit.zone)}"] if row.snoozed_until else []
-    return " ".join([words, " or ".join([*until, *([_SNOOZED_UNTIL[row.snooze_event]] if row.snooze_event else [])])])
-
-
-def _mark(mark: Mark, row: WorkRow) -> str:
-    words = MARK_WORDS[mark]
-    return f"{words}, {ordinal(row.attempt)} attempt" if mark is Mark.REGRESSED else words
 
 
 def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:
@@ -274,7 +252,9 @@ def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:
     if row.changed_at is None:
         return "no longer in this view"
     on_day = "" if day_of(row.changed_at, visit.zone) == visit.day else f"{day(row.changed_at, visit.zone)} "
-    return f"{_stage(visit, row)} · {row.changed_by} {on_day}{row.changed_at:%H:%M} UTC"
+    # Of a fixed listing the row says by itself what AliExpress did since.
+    stage = STAGE_WORDS[row.stage] if row.stage is Stage.FIXED else stage_words(row, visit.moment, visit.zone)
+    return f"{stage} · {row.changed_by} {on_day}{row.changed_at:%H:%M} UTC"
 
 
 def _more(visit: Visit, row: WorkRow) -> dict[str, str]:

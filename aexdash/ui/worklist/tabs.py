@@ -18,6 +18,8 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.view import ORDERS, View
 
 KEY = "lane-tab"
+"""The first part of the key of the tabs."""
+
 URGENT = "urgent"
 
 
@@ -103,16 +105,21 @@ def draw(visit: Visit) -> None:
     """Draw the tabs. A view of listings that are not held has none chosen, and none is counted then."""
     me = my_name()
     chosen = tab_of(visit.view, me)
-    counts = counts_of(visit)
-    st.session_state[KEY] = chosen
+    counts, whole = counts_of(visit), visit.reach().is_whole
+    words = {tab: label(tab, counts, whole=whole) for tab in Tab}
+    # A row of its own for each tab: a browser that was late shows an older choice, and would send it with the next
+    # click on something else.
+    key = f"{KEY}-{chosen or 'none'}"
+    st.session_state[key] = chosen
     st.segmented_control(
         "Lane",
         list(Tab),
-        format_func=lambda tab: label(tab, counts, whole=visit.reach().is_whole),
-        key=KEY,
+        format_func=words.__getitem__,
+        key=key,
         on_change=_choose,
-        args=(visit.view, chosen),
+        args=(visit.view, chosen, key),
         label_visibility="collapsed",
+        wrap=False,
     )
 
 
@@ -138,9 +145,9 @@ def my_name() -> str:
     return who.name if who else ""
 
 
-def _choose(view: View, before: Tab | None) -> None:
+def _choose(view: View, before: Tab | None, key: str) -> None:
     # A click on the chosen tab takes the choice away: it stays.
-    tab = st.session_state[KEY] or before
+    tab = st.session_state[key] or before
     if tab is Tab.MINE:
         _show_mine(view)
     elif tab:

@@ -8,7 +8,7 @@ from streamlit.runtime.state.query_params import QueryParams
 from aexdash.desk.people import NoName, named
 from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, nav
 from aexdash.view import FILTERS, View
 from tests.ui.reading import captions, heading, read_aloud
 from tests.ui.sample import FIRST, NOW, with_history
@@ -142,6 +142,15 @@ def test_what_was_filtered_in_a_part_of_the_page_survives_too(open_page, tmp_pat
     assert way_to_the_worklist(page) == {"status": ["rejected"], "store": ["main"]}
 
 
+def test_a_worklist_without_filters_is_led_back_to_as_it_was_too(open_page, tmp_path, monkeypatch):
+    monkeypatch.setattr(nav, "FIRST_LOOK", {"order": "newest"})
+    page = open_page(with_history(tmp_path))
+    assert way_to_the_worklist(page) == {"order": ["newest"]}
+    page.switch_page("../../../pages/worklist.py").run()
+    page.switch_page("../../../pages/health.py").run()
+    assert way_to_the_worklist(page) == {}
+
+
 def test_another_tab_begins_without_those_filters(open_page, tmp_path):
     open_page(with_history(tmp_path), "worklist", status="rejected")
-    assert way_to_the_worklist(open_page(tmp_path)) == {}
+    assert way_to_the_worklist(open_page(tmp_path)) == {"lane": ["todo"], "order": ["urgent"]}

@@ -8,7 +8,6 @@ from aexdash.alerts.rule_store import RuleStore
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.bands import Sensitivity
-from aexdash.desk.profiles import Profiles
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
 from tests.ui.sample import FIRST, NOW, with_history
@@ -22,7 +21,6 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a note": lambda desk: Desk(desk).set_note("main", [FIRST], "asked the supplier", **BY),
     "a pasted text": lambda desk: Annotations(desk).add("main", [(FIRST, "too small")], source="pasted", **BY),
     "a band": lambda desk: Sensitivity(desk).set_band(None, RATE, Band(Direction.LOWER, 30, 40), **BY),
-    "a profile": lambda desk: Profiles(desk).make("Both", ["main"], **BY),
     "a mute": lambda desk: RuleStore(desk).mute("held", NOW + timedelta(hours=1), **BY),
 }
 

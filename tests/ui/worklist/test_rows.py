@@ -14,6 +14,7 @@ from aexdash.model import Mark, SnoozeUntil, Stage
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.ui.worklist import keys, table
+from aexdash.words.work import mark_words, stage_words
 from tests.exports.test_worklist import row as work_row
 from tests.ui.reading import list_of, rows_of, tick
 from tests.ui.sample import FIRST, HOSTILE, NOW, REJECTED, with_history
@@ -72,7 +73,7 @@ def test_owner_stage_and_note_are_in_the_row(open_page, tmp_path):
     [row] = rows_of(open_page(tmp_path, "worklist", q=str(FIRST)))
     assert (row["Owner"], row["Stage"], row["Note"]) == (
         "Smith, Jane",
-        "fixed, waiting for AliExpress",
+        "fixed 0 s ago by Olga · not read since",
         "<i>asked</i> the supplier",
     )
 
@@ -85,10 +86,6 @@ def test_ticks_belong_to_listings_and_outlast_another_order(open_page, tmp_path)
     assert "**2 listings ticked**" in [element.value for element in page.markdown]
     page.pills(key="filter-status").set_value(["auditing"]).run()
     assert ":gray[Nothing ticked]" in [element.value for element in page.markdown]
-
-
-class Here:
-    zone, day = UTC, NOW.date()
 
 
 @pytest.mark.parametrize(
@@ -105,13 +102,13 @@ class Here:
 )
 def test_a_snooze_says_what_it_waits_for(facts, words):
     row = replace(work_row(), stage=Stage.SNOOZED, snoozed_until=None)
-    assert table._stage(Here, replace(row, **facts)).strip() == words.strip()
+    assert stage_words(replace(row, **facts), NOW, UTC) == words.strip()
 
 
 def test_every_mark_has_words_and_a_regression_its_attempt():
     row = replace(work_row(), attempt=3)
-    assert table._mark(Mark.REGRESSED, row) == "regressed, 3rd attempt"
-    assert all(table._mark(mark, row) for mark in Mark)
+    assert mark_words(Mark.REGRESSED, row) == "regressed, 3rd attempt"
+    assert all(mark_words(mark, row) for mark in Mark)
 
 
 def test_no_two_keys_are_the_same_and_none_is_kept_by_streamlit():

@@ -1,0 +1,132 @@
+"""Two people at once: who changed it and when is said before anything is overwritten, and nobody's change is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from aexdash.desk.items import Assign, Fix, Note, Seen, Take
+from aexdash.desk.people import Person
+from aexdash.desk.work import Desk
+from aexdash.model import Stage
+from tests.ui.reading import act, list_of, read_aloud, said, tick
+from tests.ui.sample import FIRST, NOW, REJECTED, find, with_history
+from tests.ui.worklist.acting import decide, press, row_of, rows_shown, snapshot_of, toasts
+
+OLGA = "Olga changed it at 12:00 UTC, after it was shown here: taken, owner Olga."
+EARLIER = NOW - timedelta(seconds=30)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    find(with_history(tmp_path), {one: [] for one in REJECTED})
+    return tmp_path
+
+
+def opened(open_page, folder):
+    return open_page(folder, "worklist", lane="todo", order="product_id", listing=f"main/{FIRST}")
+
+
+def texts(page) -> list[str]:
+    return [read_aloud(text) for text in said(page)]
+
+
+def test_a_listing_that_somebody_took_meanwhile_is_named_and_not_written_over(open_page, folder):
+    page = opened(open_page, folder)
+    decide(folder, Take(), FIRST, now=EARLIER)
+    page = press(page, "take")
+    assert (row_of(folder).owner, row_of(folder).stage) == ("Olga", Stage.TAKEN)
+    assert OLGA in texts(page)
+    assert toasts(page) == ["0 taken · 1 left: changed by Olga 12:00 UTC"]
+    assert page.query_params["listing"] == f"main/{FIRST}"
+    page.button(key=f"conflict-take-{FIRST}-1-yes").click().run()
+    assert row_of(folder).owner == "Lead"
+    assert OLGA not in texts(page)
+    assert page.query_params["listing"] == f"main/{REJECTED[1]}"
+
+
+def test_it_is_left_as_it_is_with_the_other_button(open_page, folder):
+    page = opened(open_page, folder)
+    decide(folder, Take(), FIRST, now=EARLIER)
+    page = press(page, "fix")
+    page.button(key=f"conflict-fix-{FIRST}-1-no").click().run()
+    assert (row_of(folder).owner, row_of(folder).stage) == ("Olga", Stage.TAKEN)
+    assert OLGA not in texts(page)
+
+
+def test_all_the_same_is_refused_again_where_it_was_changed_once_more(open_page, folder):
+    page = opened(open_page, folder)
+    decide(folder, Take(), FIRST, now=EARLIER)
+    page = press(page, "take")
+    decide(folder, Assign("Ben"), FIRST, by="Ben", now=EARLIER)
+    page.button(key=f"conflict-take-{FIRST}-1-yes").click().run()
+    assert row_of(folder).owner == "Ben"
+    assert "Ben changed it at 12:00 UTC, after it was shown here: taken, owner Ben." in texts(page)
+
+
+def test_a_note_that_was_typed_is_not_lost_when_somebody_was_faster(open_page, folder):
+    page = press(opened(open_page, folder), "note")
+    decide(folder, Note("Olga asked"), FIRST, now=EARLIER)
+    page.text_area(key=f"panel-note-text-main-{FIRST}").set_value("Lead asked")
+    page = press(page, "set-note")
+    assert row_of(folder).note == "Olga asked"
+    page.button(key=f"conflict-note-{FIRST}-1-yes").click().run()
+    assert row_of(folder).note == "Lead asked"
+
+
+def test_i_am_named_where_it_was_me_in_another_window(open_page, folder):
+    page = opened(open_page, folder)
+    decide(folder, Take(), FIRST, by="Lead", now=EARLIER)
+    page = press(page, "fix")
+    assert "You, in another window, changed it at 12:00 UTC, after it was shown here: taken, owner Lead." in texts(page)
+
+
+def test_in_the_list_the_row_says_who_was_faster(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    rows = rows_shown(page, FIRST)
+    decide(folder, Take(), FIRST, now=EARLIER)
+    act(page, [{"n": 1, "do": "fix", "rows": rows}])
+    assert list_of(page)["refused"] == {f"main/{FIRST}": OLGA}
+    assert row_of(folder).stage is Stage.TAKEN
+    page.button(key=f"conflict-fix-{FIRST}-1-yes").click().run()
+    assert list_of(page)["refused"] == {}
+    assert row_of(folder).stage is Stage.FIXED
+
+
+def test_of_several_the_others_are_done_and_those_that_were_changed_are_listed(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    tick(page, *REJECTED)
+    decide(folder, Fix(), REJECTED[1], REJECTED[2], now=EARLIER)
+    page.button(key="stage-taken").click().run()
+    assert toasts(page) == ["2 taken · 2 left: changed by Olga 12:00 UTC"]
+    assert [row_of(folder, one).owner for one in REJECTED] == ["Lead", "Olga", "Olga", "Lead"]
+    listed = [text for text in texts(page) if "after it was shown here" in text]
+    assert listed == [
+        f"{one}: Olga changed it at 12:00 UTC, after it was shown here: fixed, waiting for AliExpress, owner Olga."
+        for one in (REJECTED[1], REJECTED[2])
+    ]
+    page.button(key=f"conflict-take-{REJECTED[1]}-2-yes").click().run()
+    assert {row_of(folder, one).owner for one in REJECTED} == {"Lead"}
+
+
+def test_a_click_that_comes_twice_is_written_once(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    sent = {"n": 1, "do": "take", "rows": rows_shown(page, FIRST)}
+    act(page, [sent])
+    act(page, [sent])
+    [change] = Desk(folder / "desk.db").changes(NOW - timedelta(days=1), NOW)
+    assert (change.by, change.action, change.through, change.listings) == ("Lead", "take", "key", 1)
+
+
+def test_undo_leaves_what_a_colleague_did_since(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    tick(page, *REJECTED[:2])
+    page.button(key="stage-taken").click().run()
+    seen = [Seen.of(row_of(folder, REJECTED[1]))]
+    Desk(folder / "desk.db").act(Assign("Ben"), seen, who=Person("Ben"), now=NOW, through="page")
+    [undo] = [one for one in page.button if one.label.startswith("Undo")]
+    undo.click().run()
+    assert toasts(page) == ["1 put back · 1 left: changed by Ben 12:01 UTC"]
+    owners = {row.product_id: row.owner for row in snapshot_of(folder).rows_of([("main", one) for one in REJECTED[:2]])}
+    assert owners == {REJECTED[0]: "", REJECTED[1]: "Ben"}
