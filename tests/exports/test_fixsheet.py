@@ -15,6 +15,7 @@ from aexdash.exports.fixsheet import (
     Cards,
     code_for,
     csv_fixsheet,
+    fix_columns,
     fixsheet,
     kind_of,
     save,
@@ -23,6 +24,7 @@ from aexdash.exports.fixsheet import (
 from aexdash.exports.table import ExportError
 from aexdash.model import AttributeRule, CategoryRules, Provenance, Status
 from aexdash.snapshot.readmodels import ListingCard, ReasonCount, ReasonRow, WorkRow
+from aexdash.sources.round_trip import NEVER_FILLED
 from tests.exports.test_worklist import CONTEXT, SINCE, SMALL, row
 from tests.support import examples
 
@@ -286,3 +288,13 @@ def test_a_family_with_one_code_in_the_taxonomy_asks_for_no_counts() -> None:
     families = Counter(code.partition(".")[0] for code in taxonomy.codes if "." in code)
     for family in (family for family, codes in families.items() if codes == 1):
         assert code_for((family,), lambda: pytest.fail("asked"), taxonomy) in taxonomy.codes
+
+
+def test_the_columns_of_a_fix_sheet_are_to_be_filled_in_or_known_as_not_to_be() -> None:
+    for code in CONTEXT.taxonomy.codes:
+        columns = fix_columns(code, ("Title", "Material"))
+        fill = {column.title for column in columns if column.kind == "fill"}
+        assert not fill & NEVER_FILLED, code
+        assert {column.title for column in columns} - fill <= NEVER_FILLED, code
+        assert len(columns) == len({column.title for column in columns}), code
+    assert "Allowed values" in NEVER_FILLED

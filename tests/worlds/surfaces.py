@@ -155,7 +155,12 @@ COMMANDS = (
     ("digest", "--format", "html"),
     ("digest", "--format", "md"),
 )
-FILES = (("export", "list.csv"), ("export", "list.xlsx"), ("fixsheet", SMALL, "-o", "fix.csv"))
+FILES = (
+    ("export", "list.csv"),
+    ("export", "list.xlsx"),
+    ("export", "--plain", "plain.csv"),
+    ("fixsheet", SMALL, "-o", "fix.csv"),
+)
 
 
 def commands(home: Path, folder: Path, past: datetime | None = None) -> Iterator[Said]:

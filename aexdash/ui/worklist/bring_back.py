@@ -20,6 +20,7 @@ from aexdash.desk.work import Outcome, TooMany
 from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.errors import SourceError
 from aexdash.sources.round_trip import BroughtRow, read_back
+from aexdash.sources.seller_center import RowNote
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import draw_again
@@ -34,6 +35,12 @@ from aexdash.words.work import locked_words, outcome_words
 MOST_LINES = 200
 """Lines of a list in the preview; what is behind them is counted, and applied all the same."""
 
+WHAT_FOR = (
+    "A worklist or fix sheet exported here, in which *Stage*, *Owner* or *Note* was changed in a spreadsheet. "
+    "You see what it changes before anything is saved."
+)
+
+_OPEN = "_brought-open"
 _BROUGHT, _TROUBLE, _TURN = "_brought-file", "_brought-trouble", "_brought-turn"
 _TAKEN = "brought-conflicts"
 
@@ -53,18 +60,37 @@ class Brought:
 
 
 def draw(visit: Visit) -> None:
-    """Draw the popover with the place to drop a file, and the preview of a file that was dropped."""
+    """Draw the button that opens the dialog, and the dialog: the place to drop a file, then what it would change."""
     locked = locked_words(visit.view.as_of) if visit.view.as_of else None
-    with st.popover("Bring back", key="bring-back", disabled=locked is not None, help=locked):
-        st.caption(
-            "A worklist or fix sheet exported here, in which *Stage*, *Owner* or *Note* was changed in a spreadsheet. "
-            "You see what it changes before anything is saved."
-        )
+    st.button("Bring back", key="bring-back", disabled=locked is not None, help=locked, on_click=_open)
+    if st.session_state.get(_OPEN) and not locked and not person.is_asked() and not address.open_listing():
+        st.dialog("Bring a changed file back", width="large", on_dismiss=_close)(_dialog)(visit)
+
+
+def _open() -> None:
+    st.session_state[_OPEN] = True
+
+
+def _close() -> None:
+    for key in (_OPEN, _BROUGHT, _TROUBLE):
+        st.session_state.pop(key, None)
+
+
+def _dialog(visit: Visit) -> None:
+    """Draw the present step. Once it is done with, the whole page is drawn again, without the dialog."""
+    if not st.session_state.get(_OPEN) or person.is_asked():
+        draw_again()
+    notices.show()
+    brought: Brought | None = st.session_state.get(_BROUGHT)
+    if brought is None:
+        st.caption(WHAT_FOR)
         _drop_zone(visit)
         if trouble := st.session_state.get(_TROUBLE):
             st.error(plain(trouble))
-    if st.session_state.get(_BROUGHT) and not locked and not person.is_asked() and not address.open_listing():
-        st.dialog("What the file would change", width="large", on_dismiss=_put_away)(_preview)(visit)
+    elif brought.unclear is not None:
+        _ask_code_page(visit, brought.unclear)
+    elif brought.changes is not None:
+        _changes(visit, brought, brought.changes)
 
 
 def _drop_zone(visit: Visit) -> None:
@@ -118,25 +144,10 @@ def _look(visit: Visit, brought: Brought) -> None:
         st.session_state[_BROUGHT] = replace(brought, changes=changes)
 
 
-def _put_away() -> None:
-    st.session_state.pop(_BROUGHT, None)
-
-
-def _preview(visit: Visit) -> None:
-    brought: Brought | None = st.session_state.get(_BROUGHT)
-    if brought is None:
-        draw_again()
-    notices.show()
-    if brought.unclear is not None:
-        _ask_code_page(visit, brought.unclear)
-    elif brought.changes is not None:
-        _changes(visit, brought, brought.changes)
-
-
 def _ask_code_page(visit: Visit, read: FileRead) -> None:
     page = import_code_page.ask(read, "brought")
     if page is not None:
-        _put_away()
+        st.session_state.pop(_BROUGHT, None)
         _read(visit, read.name, read.content, page)
         draw_again()
 
@@ -149,10 +160,7 @@ def _changes(visit: Visit, brought: Brought, changes: ChangeSet) -> None:
         "To be entered in Seller Center",
         [{"Product id": str(one.product_id), "Column": one.field, "Filled in": one.value} for one in changes.proposals],
     )
-    _list(
-        "Refused",
-        [{"Sheet": one.sheet, "Row": one.row, "Product id": one.id, "Why": one.note} for one in changes.refused],
-    )
+    _list("Refused", [_refused(one) for one in changes.refused])
     count = len(changes.edits) + len(changes.proposals) + len(taken)
     with st.container(horizontal=True, key="brought-buttons"):
         st.button(
@@ -163,7 +171,7 @@ def _changes(visit: Visit, brought: Brought, changes: ChangeSet) -> None:
             on_click=_apply,
             args=(visit, brought, taken),
         )
-        st.button("Leave it", key="leave-brought", on_click=_put_away)
+        st.button("Leave it", key="leave-brought", on_click=_close)
 
 
 def _conflicts(visit: Visit, conflicts: Sequence[Edit]) -> list[tuple[str, int, str]]:
@@ -200,6 +208,11 @@ def _edit(visit: Visit, edit: Edit) -> dict[str, str]:
     }
 
 
+def _refused(note: RowNote) -> dict[str, Any]:
+    row = {"Row": note.row, "Product id": note.id, "Why": note.note}
+    return {"Sheet": note.sheet, **row} if note.sheet else row
+
+
 def _list(title: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
@@ -231,4 +244,4 @@ def _after(visit: Visit, brought: Brought, outcome: Outcome, who: Person) -> Non
     if outcome.conflicts:
         _look(visit, replace(brought, request=uuid.uuid4().hex))
     else:
-        _put_away()
+        _close()

@@ -7,7 +7,6 @@ import io
 from datetime import timedelta
 
 import pytest
-from streamlit.testing.v1.element_tree import Block
 
 from aexdash.clock import to_text
 from aexdash.desk.items import Note, Seen
@@ -48,6 +47,7 @@ def of(lines, product_id):
 
 def drop(page, lines, name="list.csv"):
     content = lines if isinstance(lines, bytes) else saved(lines)
+    page = button(page, "bring-back").click().run()
     return page.file_uploader[0].set_value((name, content, "text/csv")).run()
 
 
@@ -127,20 +127,10 @@ def test_a_preview_can_be_left(open_page, home):
     assert {row.note for row in rows(home).values()} == {""}
 
 
-def test_in_the_time_machine_nothing_is_brought_back(open_page, home):
-    assert popovers(open_page(home, "worklist").main)["Bring back"] is False
-    assert popovers(open_page(home, "worklist", as_of=to_text(NOW)).main)["Bring back"] is True
-
-
-def popovers(block):
-    """Whether each popover is switched off, by its label."""
-    found = {}
-    for child in block.children.values():
-        if isinstance(child, Block):
-            if child.type == "popover":
-                found[child.proto.popover.label] = child.proto.popover.disabled
-            found |= popovers(child)
-    return found
+def test_in_the_time_machine_nothing_is_brought_back_and_the_button_says_why(open_page, home):
+    assert not button(open_page(home, "worklist"), "bring-back").disabled
+    locked = button(open_page(home, "worklist", as_of=to_text(NOW)), "bring-back")
+    assert (locked.disabled, "Go back to now to act." in locked.help) == (True, True)
 
 
 def test_of_a_view_there_is_a_link_to_the_plain_form(open_page, home):
