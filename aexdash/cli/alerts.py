@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aexdash.cli.actions import settings_of
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import home_option, json_option, length_of
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import from_text, system_clock
 from aexdash.config.settings import Settings
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from aexdash.snapshot.query import Snapshot
 
 UNTIL = "2h, 3d, a moment like 2026-03-10T08:00Z, or now to end the mute"
-
-_LENGTH = re.compile(r"(?P<count>[1-9][0-9]{0,3})(?P<unit>[mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @click.group()
@@ -158,8 +154,8 @@ def moment_of(until: str, now: datetime) -> datetime | None:
     """
     if until == "now":
         return None
-    if length := _LENGTH.fullmatch(until):
-        return now + timedelta(**{_UNITS[length["unit"]]: int(length["count"])})
+    if length := length_of(until):
+        return now + length
     try:
         end = from_text(until)
     except ValueError:

@@ -9,7 +9,8 @@ import click
 EXIT_CODES: Final = {
     0: "Everything asked for was done: every store was read completely, nothing is wrong, every channel took its test.",
     1: "Something was not: a sync was partial or failed, the doctor found a problem, a channel did not take its test, "
-    "AliExpress or a file refused. The snapshot is whole and shows the last complete reading.",
+    "AliExpress or a file refused, a listing was not known or changed by somebody else meanwhile, a row of a file was "
+    "left. The snapshot is whole and shows the last complete reading.",
     2: "The command or the configuration cannot be used; one sentence says what, where, and what to do.",
 }
 """What each exit code of every command means."""

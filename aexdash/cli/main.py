@@ -14,6 +14,7 @@ import click
 
 from aexdash import __version__
 from aexdash.aliexpress.errors import PlatformError
+from aexdash.cli import work
 from aexdash.cli.actions import (
     ask_for_code,
     change_account,
@@ -30,6 +31,8 @@ from aexdash.cli.actions import (
     watch,
 )
 from aexdash.cli.alerts import alerts
+from aexdash.cli.bring_back import apply
+from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.options import home_option, json_option, port_option
 from aexdash.cli.printing import (
@@ -44,7 +47,9 @@ from aexdash.cli.printing import (
 )
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings
+from aexdash.exports.fixsheet import code_for
 from aexdash.exports.fixsheet import save as save_fixsheet
+from aexdash.exports.plain import save as save_plain
 from aexdash.exports.table import ExportError
 from aexdash.exports.worklist import ExportContext
 from aexdash.exports.worklist import save as save_worklist
@@ -88,6 +93,8 @@ def main() -> None:
 
 
 main.add_command(alerts)
+for one in (*work.COMMANDS, apply, digest):
+    main.add_command(one)
 
 
 def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
@@ -269,12 +276,14 @@ def cards(home: Path, view: View, json_wanted: bool) -> None:
 @main.command()
 @home_option
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--plain", "plain_wanted", is_flag=True, help="For scripts: keys as headings, plain cells (.csv only).")
 @view_options
-def export(home: Path, file: Path, view: View) -> None:
-    """Write what a view shows to FILE, a .csv or an .xlsx."""
+def export(home: Path, file: Path, *, view: View, plain_wanted: bool) -> None:
+    """Write what a view shows to FILE, a .csv or an .xlsx; aexdash apply brings back what was changed in it."""
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
-    written = save_worklist(file, snapshot.rows(view), _context(settings, snapshot, view))
+    save = save_plain if plain_wanted else save_worklist
+    written = save(file, snapshot.rows(view), _context(settings, snapshot, view))
     _say_written(written, file, how_current(snapshot, view, settings))
 
 
@@ -284,7 +293,10 @@ def export(home: Path, file: Path, view: View) -> None:
 @click.option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @view_options
 def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
-    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small."""
+    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small.
+
+    A family such as image will do where the listings have one reason of it.
+    """
     if view.reasons:
         raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
     view = replace(view, reasons=(code,))
@@ -292,6 +304,7 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
     context = _context(settings, snapshot, view)
+    code = code_for(view.reasons, lambda: snapshot.reason_counts(view), context.taxonomy) or code
     listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
     written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
     _say_written(written, file, how_current(snapshot, view, settings))
@@ -300,7 +313,9 @@ def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
 def _context(settings: Settings, snapshot: Snapshot, view: View) -> ExportContext:
     """What an export needs beside its rows: the moment whose state it shows, and what it may claim."""
     reach = snapshot.hero(view).reach
-    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), view.as_of or reach.read_at or system_clock())
+    now = system_clock()
+    as_of, exported_at = view.as_of or reach.read_at or now, view.as_of or now
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of, exported_at)
     return replace(context, claims=statements.row_claims(reach), claim=statements.claim_words(reach))
 
 

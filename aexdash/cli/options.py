@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -26,3 +28,12 @@ json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JS
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Of the pages."
 )
+
+_LENGTH = re.compile(r"(?P<count>[1-9][0-9]{0,3})(?P<unit>[mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def length_of(text: str) -> timedelta | None:
+    """Read a length of time such as `90m`, `2h` or `3d`; None for any other text."""
+    length = _LENGTH.fullmatch(text)
+    return timedelta(**{_UNITS[length["unit"]]: int(length["count"])}) if length else None

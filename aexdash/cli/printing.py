@@ -124,6 +124,12 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy, claim: str | None = None) -> dic
         "owner": row.owner,
         "note": row.note,
         "snoozed_until": row.snoozed_until,
+        "snooze_event": row.snooze_event.value if row.snooze_event else None,
+        "stage_at": row.stage_at,
+        "lane": row.lane.value if row.status in HELD else None,
+        "marks": [mark.value for mark in row.marks],
+        "changed_at": row.changed_at,
+        "changed_by": row.changed_by,
     }
 
 

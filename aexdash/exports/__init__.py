@@ -1,5 +1,5 @@
-"""Files for people: the CSV and workbook of a view, fix sheets, moves, rejected feed rows.
+"""Files for people and scripts: CSV and workbook of a view, its plain form, fix sheets, moves, rejected feed rows.
 
-May know: config, desk, reasons, snapshot, model, clock.
-Begin at: worklist.py (columns, cells, what a spreadsheet may not run), fixsheet.py (one reason).
+May know: words, config, desk, reasons, snapshot, sources, view, model, clock.
+Begin at: worklist.py (columns for people), csv_file.py (what a spreadsheet may not run), fixsheet.py (one reason).
 """

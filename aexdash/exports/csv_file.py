@@ -2,9 +2,11 @@
 
 CSV has no types, so two rules say how cells are written:
 
-- Identifiers (product ids, SKU codes, category ids) begin with a tab inside their quotes. Otherwise spreadsheets round
-  numbers at 15 digits and turn `1-2` into a date. `="…"` would be a formula; an apostrophe stays visible and breaks a
-  paste. A tab is not seen, and is dropped when an id is pasted into a search box or read with `int`.
+- Identifiers (product ids, SKU codes, category ids, the moment of an export) begin with a tab inside their quotes.
+  Otherwise spreadsheets round numbers at 15 digits and turn `1-2` into a date. `="…"` would be a formula; an apostrophe
+  stays visible and breaks a paste. A tab is not seen, and is dropped when an id is pasted into a search box or read
+  with `int`. The cells that people may change and bring back begin with one too where they hold a digit or a truth
+  value: a note `1/2` is no day of January.
 - Text that a spreadsheet would take for a formula gets an apostrophe before it, wherever a cell could begin: also after
   `;`, a tab or a line break, where a spreadsheet of another locale may split the line. All cells are quoted for the
   same reason.
@@ -19,17 +21,17 @@ from functools import lru_cache
 
 from aexdash.clock import to_text
 from aexdash.exports.table import PLAIN_NUMBER, Cell, Column
+from aexdash.sources.round_trip import STARTS, UNSEEN
 
 BOM = b"\xef\xbb\xbf"
 CHUNK_ROWS = 500
 
-_UNSEEN = r"\x00-\x20\"\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3000\ufeff"
-_STARTS = "=+@＝＋－＠-"
-_LEADING = _STARTS + "\t\r\n"
+_LEADING = STARTS + "\t\r\n"
 # The look-behind lets a match begin only at the start of a run of invisible characters: without it, a text of ten
 # thousand line breaks would be tried from each of them.
-_BEFORE_FORMULA = re.compile(f"(?<![;{_UNSEEN}])[;{_UNSEEN}]++(?=[{_STARTS}])")
+_BEFORE_FORMULA = re.compile(f"(?<![;{UNSEEN}])[;{UNSEEN}]++(?=[{STARTS}])")
 _BREAK = re.compile("[;\t\r\n]")
+_MEANS_SOMETHING = re.compile(r"\d|^\s*(?:true|false|wahr|falsch|vrai|faux)\s*$", re.IGNORECASE)
 
 
 def csv_of(columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -77,6 +79,12 @@ def _identifier(cell: Cell) -> str:
     return "\t" + _text(cell) if cell else ""
 
 
+def _kept(cell: Cell) -> str:
+    """Write a text that people may change and bring back, so that it comes back as it is where they do not."""
+    text = _text(cell)
+    return "\t" + text if _MEANS_SOMETHING.search(text) else text
+
+
 @lru_cache(maxsize=8192, typed=True)
 def _number(cell: Cell) -> str:
     """Write a number as it is, a negative one too; platform text that is not a plain number is written as text."""
@@ -97,4 +105,6 @@ _WRITERS: dict[str, Callable[[Cell], str]] = {
     "number": _number,
     "time": _time,
     "link": _text,
+    "kept": _kept,
+    "fill": _text,
 }

@@ -35,9 +35,8 @@ class FixBook(Book):
 
     def __init__(self, target: Path | IO[bytes]) -> None:
         super().__init__(target)
-        paper = {"bg_color": "#FFF7D6", "border": 1, "border_color": "#E3D9A8"}
-        self._fill = self._file.add_format({"num_format": "@", **paper})
-        self._formats["heading of fill"] = self._file.add_format({"bold": True, "bottom": 1, "bg_color": "#FFE9A0"})
+        self._fill = self._formats["kept"]
+        self._formats["heading of fill"] = self._formats["heading of kept"]
         self._wrapped = self._file.add_format({"text_wrap": True, "valign": "top"})
         self._choices: dict[tuple[str, ...], int] = {}
         self._lists: Worksheet | None = None

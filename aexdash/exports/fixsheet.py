@@ -14,15 +14,31 @@ from typing import IO, NamedTuple
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.fix_table import Blank, FixCell, FixSheet
 from aexdash.exports.table import Cell, Column, ExportError, page_of, write_whole
-from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist import ExportContext, decided, sentences
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+from aexdash.snapshot.readmodels import ListingCard, ReasonCount, ReasonRow, WorkRow
+from aexdash.sources.round_trip import (
+    EDITABLE,
+    EXPORTED_AT,
+    FIX_OF,
+    NEVER_FILLED,
+    PRODUCT_ID,
+    ROW_CHECK,
+    STORE,
+    row_check,
+)
+from aexdash.words.common import RESUBMIT_WORDS, status_words
 
 MOST_VALUES = 40
 """The most allowed values that a cell of the CSV lists; of the others it gives the number."""
 
 DECISIONS = ("keep as it is", "change it", "delete it")
+
+OTHER_REASONS = "Other reasons"
+"""The heading of what else holds a listing: with this one fix alone it does not come back."""
+
+COMMENT = "Comment"
 
 Cards = Callable[[str, int], ListingCard | None]
 """A function that returns everything known of a listing, by store key and product id, such as `Snapshot.listing`."""
@@ -42,8 +58,8 @@ class FixKind(NamedTuple):
 
 
 LISTING = (
-    Column("store", "Store", "word", 10),
-    Column("product_id", "Product id", "identifier", 20),
+    Column("store", STORE, "word", 10),
+    Column("product_id", PRODUCT_ID, "identifier", 20),
     Column("title", "Title", "text", 40),
 )
 
@@ -52,10 +68,17 @@ COMMON = (
     Column("asked", "Asked by AliExpress", "word", 40),
     Column("what_to_do", "What to do", "text", 50),
     Column("raw_text", "Text it was said in", "text", 24),
-    Column("status", "Status", "word", 10),
-    Column("resubmit", "Resubmit", "word", 10),
+    Column("others", OTHER_REASONS, "word", 30),
+    Column("status", "Status", "word", 12),
+    Column("resubmit", "Resubmit", "word", 18),
     Column("edit_link", "Edit page", "link", 40),
-    Column("comment", "Comment", "fill", 24),
+    Column("comment", COMMENT, "fill", 24),
+    Column("stage", "Stage", "kept", 14),
+    Column("owner", "Owner", "kept", 14),
+    Column("note", "Note", "kept", 30),
+    Column("fix_of", FIX_OF, "word", 22),
+    Column("exported_at", EXPORTED_AT, "identifier", 22),
+    Column("row_check", ROW_CHECK, "word", 14),
 )
 
 
@@ -163,8 +186,31 @@ def kind_of(code: str) -> FixKind:
 def fix_columns(code: str, attributes: Sequence[str] = ()) -> tuple[Column, ...]:
     """Return the columns of the fix sheet of a reason; `attributes` are those to be filled in, a column each."""
     kind = kind_of(code)
-    fill = tuple(_fill(f"attribute {name}", name) for name in attributes) if kind is ATTRIBUTE else kind.fill
+    named = tuple(_fill(f"attribute {name}", _of_attribute(name)) for name in attributes)
+    fill = named if kind is ATTRIBUTE else kind.fill
     return (*LISTING, *kind.now, *fill, *COMMON)
+
+
+def code_for(reasons: Sequence[str], counts: Callable[[], Iterable[ReasonCount]], taxonomy: Taxonomy) -> str | None:
+    """Return the one code that the reasons of a view stand for; None where there is not one.
+
+    A family stands for its code where the taxonomy has one of it, or the listings of the view have. `counts` are the
+    codes of those listings, asked for only where that decides.
+    """
+    if len(reasons) != 1:
+        return None
+    [reason] = reasons
+    of_family = [code for code in taxonomy.codes if code.partition(".")[0] == reason]
+    if reason in taxonomy.codes or not of_family:
+        return reason if reason in taxonomy.codes else None
+    if len(of_family) > 1:
+        of_family = [one.code for one in counts() if one.code in of_family and one.listings]
+    return of_family[0] if len(of_family) == 1 else None
+
+
+def _of_attribute(name: str) -> str:
+    """Return the heading of an attribute's column: its name, unless a column of every fix sheet is called so."""
+    return f"{name} (attribute)" if name in NEVER_FILLED or name == COMMENT else name
 
 
 def fixsheet(code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None) -> FixSheet:
@@ -311,7 +357,17 @@ class _Lines:
     def line(self, row: WorkRow, reason: ReasonRow) -> tuple[FixCell, ...]:
         """Return the cells of a listing in the order of the columns."""
         taxonomy, product_id = self.context.taxonomy, str(row.product_id)
-        texts = dict.fromkeys(other.text for other in row.reasons if other.code == self.code and other.text)
+        texts = sentences(other for other in row.reasons if other.code == self.code)
+        kept = {
+            STORE: row.store,
+            PRODUCT_ID: product_id,
+            "Title": row.title,
+            "What to do": taxonomy.remedy(reason),
+            OTHER_REASONS: " | ".join(self._others(row)),
+            "Status": status_words(row),
+            **decided(row),
+            EXPORTED_AT: self.context.exported,
+        }
         return (
             row.store,
             product_id,
@@ -320,13 +376,22 @@ class _Lines:
             *self._fill(row, reason),
             taxonomy.figures(reason),
             "; ".join(ask.limit for ask in taxonomy.codes[self.code].asks),
-            taxonomy.remedy(reason),
+            kept["What to do"],
             " | ".join(texts),
-            row.status.value,
-            row.resubmit.value if row.resubmit else None,
+            kept[OTHER_REASONS],
+            kept["Status"],
+            RESUBMIT_WORDS[row.resubmit] if row.resubmit else None,
             page_of(self.context.edit_urls, row.store, product_id),
             Blank(),
+            *(kept[name] for name in EDITABLE),
+            self.code,
+            kept[EXPORTED_AT],
+            row_check(kept),
         )
+
+    def _others(self, row: WorkRow) -> list[str]:
+        codes = dict.fromkeys(reason.code for reason in row.reasons if reason.code != self.code)
+        return [self.context.taxonomy.label(code) for code in codes]
 
     def _fill(self, row: WorkRow, reason: ReasonRow) -> list[Blank | None]:
         kind = kind_of(self.code)

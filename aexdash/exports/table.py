@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from aexdash.clock import to_text
+from aexdash.view import View
 
 FORMATS = (".csv", ".xlsx")
+
+MOST_NAMED = 2
+"""Reasons of a view that the name of its file names."""
 
 Cell = str | int | float | datetime | None
 
@@ -21,10 +25,10 @@ PLAIN_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
 
 
 class Column(NamedTuple):
-    """A column: key, heading and kind (text, word, identifier, number, time, link or fill).
+    """A column: key, heading and kind (text, word, identifier, number, time, link, kept or fill).
 
-    `word` is a text with few different values; `fill` is a cell for a person to fill in. `width` is in characters, for
-    workbooks.
+    `word` is a text with few different values; `kept` a text that people may change and bring back; `fill` a cell for a
+    person to fill in. `width` is in characters, for workbooks.
     """
 
     key: str
@@ -45,6 +49,15 @@ def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", w
     stamp = f"{to_text(as_of)[:19].replace('-', '').replace(':', '')}Z" if as_of else "no-data"
     words = [re.sub("[^a-z0-9_-]", "-", word) for word in (what, store or "all-stores") if word]
     return f"{'-'.join(['aexdash', *words, stamp, *filter(None, [claim])])}{suffix}"
+
+
+def named_after(view: View, form: str = "") -> str:
+    """Return what a view shows as words for a file's name: reasons, campaign, lanes, marks, and the form of the file.
+
+    Of many reasons it says how many they are.
+    """
+    reasons = view.reasons if len(view.reasons) <= MOST_NAMED else (f"{len(view.reasons)}-reasons",)
+    return "-".join(filter(None, (*reasons, view.campaign, *view.lanes, *view.marks, form)))
 
 
 def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:

@@ -33,7 +33,12 @@ MAX_LINK = 2_079
 MAX_TEXT = 32_767
 MAX_NAME = 31
 
+TO_FILL = {"bg_color": "#FFF7D6", "border": 1, "border_color": "#E3D9A8"}
+TO_FILL_HEADING = {"bg_color": "#FFE9A0"}
+"""The colours of cells that people may change."""
+
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_AS_TEXT = ("identifier", "kept")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -54,6 +59,8 @@ class Book:
             "time": self._file.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
             "identifier": self._file.add_format({"num_format": "@"}),
             "link": self._file.get_default_url_format(),
+            "kept": self._file.add_format({"num_format": "@", **TO_FILL}),
+            "heading of kept": self._file.add_format({"bold": True, "bottom": 1, **TO_FILL_HEADING}),
         }
         self._names: set[str] = {"history"}  # reserved by Excel
 
@@ -117,7 +124,10 @@ class Sheet:
         self._formats = formats
         self._links = 0
         for number, column in enumerate(columns):
-            worksheet.set_column(number, number, column.width)
+            # A format of the whole column: what somebody types into an empty cell of it stays the text it is.
+            worksheet.set_column(
+                number, number, column.width, formats.get("identifier" if column.kind in _AS_TEXT else "")
+            )
             heading = formats.get(f"heading of {column.kind}", formats["heading"])
             worksheet.write_string(0, number, plain(column.title), heading)
         worksheet.freeze_panes(1, 3)
@@ -131,6 +141,8 @@ class Sheet:
         for number, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
             if cell is not None and cell != "":
                 self._write(number, column.kind, cell)
+            elif column.kind == "kept":
+                self.worksheet.write_blank(self.row, number, None, self._formats["kept"])
         self.worksheet.autofilter(0, 0, self.row, len(self.columns) - 1)
 
     def _write(self, column: int, kind: str, cell: Any) -> None:
@@ -145,7 +157,7 @@ class Sheet:
             self._links += 1
             self.worksheet.write_url(self.row, column, cell, self._formats["link"], cell)
         else:
-            form = self._formats["identifier"] if kind == "identifier" else None
+            form = self._formats[kind] if kind in _AS_TEXT else None
             self.worksheet.write_string(self.row, column, plain(cell), form)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,54 +12,78 @@ from typing import IO
 from aexdash.clock import DAY
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of, write_whole
-from aexdash.model import certainty, unsaid
+from aexdash.model import Certainty, Provenance, certainty, unsaid
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.snapshot.readmodels import HeldBack, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
+from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, PRODUCT_ID, ROW_CHECK, STORE, moment_text, row_check
+from aexdash.words.common import (
+    ADVICE,
+    AUDIT_WORDS,
+    LIKELY,
+    RESUBMIT_WORDS,
+    STAGE_WORDS,
+    is_on_sale,
+    status_words,
+    who_words,
+)
 
 COLUMNS = (
-    Column("store", "Store", "word", 10),
-    Column("product_id", "Product id", "identifier", 20),
-    Column("title", "Title", "text", 48),
-    Column("status", "Status", "word", 10),
-    Column("platform_status", "Platform status", "word", 18),
-    Column("audit", "Audit kind", "word", 13),
-    Column("held_since", "Held since (UTC)", "time", 18),
-    Column("age_days", "Age (days)", "number", 10),
-    Column("attempts", "Rejections so far", "number", 10),
-    Column("reasons", "Reasons", "word", 30),
-    Column("provenance", "Said by", "word", 12),
+    Column("product_id", PRODUCT_ID, "identifier", 20),
+    Column("title", "Title", "text", 42),
+    Column("reasons", "Why", "word", 28),
     Column("what_to_do", "What to do", "word", 60),
-    Column("measured", "Measured", "word", 24),
-    Column("raw_text", "Platform text", "text", 30),
+    Column("stage", "Stage", "kept", 14),
+    Column("owner", "Owner", "kept", 14),
+    Column("note", "Note", "kept", 30),
+    Column("resubmit", "Resubmit", "word", 18),
+    Column("age_days", "Held for (days)", "number", 10),
+    Column("held_since", "Held since (UTC)", "time", 18),
+    Column("or_earlier", "Held since then or earlier", "word", 10),
+    Column("measured", "Measured", "word", 26),
+    Column("status", "Status", "word", 14),
+    Column("store", STORE, "word", 10),
     Column("sku_codes", "SKU codes", "identifier", 24),
+    Column("edit_link", "Edit page", "link", 44),
+    Column("provenance", "Said by", "word", 20),
+    Column("certainty", "How sure", "word", 24),
+    Column("raw_text", "Text it was said in", "text", 30),
+    Column("language", "Language of the text", "word", 10),
+    Column("platform_status", "AliExpress calls it", "word", 24),
+    Column("audit", "Audit", "word", 14),
+    Column("attempts", "Rejections so far", "number", 10),
+    Column("in_status_since", "In this status since (UTC)", "time", 18),
+    Column("in_status_days", "In this status (days)", "number", 10),
     Column("category", "Category", "word", 20),
     Column("category_id", "Category id", "identifier", 14),
     Column("price_min", "Price from", "number", 10),
     Column("price_max", "Price to", "number", 10),
     Column("currency", "Currency", "word", 9),
-    Column("stage", "Stage", "word", 9),
-    Column("owner", "Owner", "word", 14),
-    Column("note", "Note", "text", 30),
-    Column("item_link", "Public page", "link", 44),
-    Column("edit_link", "Edit page", "link", 44),
-    Column("picture_url", "Main picture", "link", 44),
-    Column("modified_raw", "Modified (as the platform wrote it)", "word", 20),
-    Column("read_at", "Read at (UTC)", "time", 18),
-    Column("certainty", "Certainty", "word", 10),
-    Column("resubmit", "Resubmit", "word", 10),
-    Column("language", "Language of the text", "word", 10),
     Column("sold_before", "Sold before it was held", "word", 14),
     Column("units_low", "Units a day from", "number", 10),
     Column("units_high", "Units a day to", "number", 10),
     Column("amount_low", "Held back a day from", "number", 12),
     Column("amount_high", "Held back a day to", "number", 12),
     Column("amount_currency", "Currency of held back", "word", 9),
-    Column("in_status_since", "In this status since (UTC)", "time", 18),
-    Column("in_status_days", "In this status (days)", "number", 10),
-    Column("or_earlier", "Held since then or earlier", "word", 10),
+    Column("item_link", "Public page", "link", 44),
+    Column("picture_url", "Main picture", "link", 44),
+    Column("modified_raw", "Modified (as the platform wrote it)", "word", 20),
+    Column("read_at", "Read at (UTC)", "time", 18),
     Column("claim", "Known or not read", "word", 14),
+    Column("exported_at", EXPORTED_AT, "identifier", 22),
+    Column("row_check", ROW_CHECK, "word", 14),
 )
+"""In the order in which whoever fixes a listing needs them; *Stage*, *Owner* and *Note* may be brought back changed."""
+
+_NAME = re.compile(r"[\w.]+", re.ASCII)
+"""A word of AliExpress' interface, such as `audit_sub_status_basic`."""
+
+SURE_WORDS: Mapping[Certainty, str] = {
+    Certainty.TOLD: "said by AliExpress or Seller Center",
+    Certainty.LIKELY: LIKELY,
+    Certainty.ADVICE: ADVICE,
+    Certainty.NONE: "nobody has said why",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,7 @@ class ExportContext:
 
     `claims` say by store key what its rows may claim: that they are known, or that nobody has read the store since.
     `claim` is the same of all rows in a sentence, empty where all are known; `slug` is its word for the file's name.
+    `exported_at` is when people's decisions were read: now, or the moment of the view; None: `as_of`.
     """
 
     taxonomy: Taxonomy
@@ -76,60 +102,95 @@ class ExportContext:
     claims: Mapping[str, str] = field(default_factory=dict)
     claim: str = ""
     slug: str = ""
+    stores: Mapping[str, StoreRow] = field(default_factory=dict)
+    exported_at: datetime | None = None
 
     @classmethod
-    def of(cls, stores: Iterable[StoreRow], taxonomy: Taxonomy, as_of: datetime) -> ExportContext:
+    def of(
+        cls, stores: Iterable[StoreRow], taxonomy: Taxonomy, as_of: datetime, exported_at: datetime | None = None
+    ) -> ExportContext:
         """Make the context of an export from the stores of the snapshot; what it may claim is for the caller to add."""
-        known = tuple(stores)
-        items = {store.key: store.item_url for store in known}
-        return cls(taxonomy, as_of, items, {store.key: store.edit_url for store in known})
+        known = {store.key: store for store in stores}
+        items = {key: store.item_url for key, store in known.items()}
+        edits = {key: store.edit_url for key, store in known.items()}
+        return cls(taxonomy, as_of, items, edits, stores=known, exported_at=exported_at)
+
+    @property
+    def exported(self) -> str:
+        """The moment of the export as its column has it."""
+        return moment_text(self.exported_at or self.as_of)
 
 
 def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
-    """Return the cells of a row in the order of `COLUMNS`: texts unchanged, ids as text, times with their zone."""
-    taxonomy = context.taxonomy
-    product_id = str(row.product_id)
+    """Return the cells of a row in the order of `COLUMNS`: words of the pages, ids as text, times with their zone."""
+    taxonomy, product_id, held = context.taxonomy, str(row.product_id), not is_on_sale(row)
+    kept: dict[str, Cell] = {
+        PRODUCT_ID: product_id,
+        "Title": row.title,
+        "Why": " | ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in distinct_reasons(row))),
+        "What to do": " ".join(what_to_do(row, taxonomy)),
+        **decided(row),
+        "Status": status_words(row),
+        STORE: row.store,
+        EXPORTED_AT: context.exported,
+    }
     return (
-        row.store,
-        product_id,
-        row.title,
-        row.status.value,
-        f"{row.platform_status} {row.cause}" if row.cause else row.platform_status,
-        row.audit_kind,
-        row.held_since,
-        round(row.age / DAY, 1),
-        row.attempt,
-        " | ".join([taxonomy.label(reason.code) for reason in row.reasons or distinct_reasons(row)]),
-        " | ".join([reason.provenance.value for reason in row.reasons]),
-        " ".join(what_to_do(row, taxonomy)),
+        *(kept[name] for name in (PRODUCT_ID, "Title", "Why", "What to do", *EDITABLE)),
+        RESUBMIT_WORDS[row.resubmit] if row.resubmit else None,
+        round(row.age / DAY, 1) if held else None,
+        row.held_since if held else None,
+        ("yes" if row.at_least else "no") if held else None,
         " | ".join(figures(row, taxonomy)),
-        " | ".join([reason.text for reason in row.reasons if reason.text]),
+        kept["Status"],
+        row.store,
         ", ".join(row.sku_codes),
+        page_of(context.edit_urls, row.store, product_id),
+        " | ".join(dict.fromkeys(who_words(one.provenance, row, context.stores.get(row.store)) for one in row.reasons)),
+        SURE_WORDS[certainty(reason.provenance for reason in row.reasons)],
+        " | ".join(sentences(row.reasons)),
+        ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
+        " | ".join(_names_there(row)),
+        AUDIT_WORDS.get(row.audit_kind, row.audit_kind) if row.audit_kind else None,
+        row.attempt,
+        row.started_at,
+        round(row.in_status / DAY, 1),
         row.category,
         None if row.category_id is None else str(row.category_id),
         row.price_min,
         row.price_max,
         row.currency,
-        row.stage.value,
-        row.owner,
-        row.note,
+        *held_back(row.money),
         page_of(context.item_urls, row.store, product_id),
-        page_of(context.edit_urls, row.store, product_id),
         row.image_url,
         row.modified_raw,
         row.seen_at,
-        certainty(reason.provenance for reason in row.reasons).value,
-        row.resubmit.value if row.resubmit else None,
-        ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
-        *_held_back(row.money),
-        row.started_at,
-        round(row.in_status / DAY, 1),
-        "yes" if row.at_least else "no",
         context.claims.get(row.store, ""),
+        context.exported,
+        row_check({name: str(cell or "") for name, cell in kept.items()}),
     )
 
 
-def _held_back(money: HeldBack | None) -> tuple[Cell, ...]:
+def decided(row: WorkRow) -> dict[str, str]:
+    """Return what people decided about a listing, under the headings by which a file brings it back."""
+    return {"Stage": STAGE_WORDS[row.stage], "Owner": row.owner, "Note": row.note}
+
+
+def sentences(reasons: Iterable[ReasonRow]) -> list[str]:
+    """Return the texts in which somebody said reasons, each once; names of AliExpress' interface are none."""
+    return list(dict.fromkeys(reason.text for reason in reasons if reason.text and not _is_name(reason)))
+
+
+def _names_there(row: WorkRow) -> list[str]:
+    """Return what AliExpress' interface calls the status and the reasons of a listing."""
+    status = f"{row.platform_status} {row.cause}" if row.cause else row.platform_status
+    return list(dict.fromkeys(filter(None, (status, *(reason.text for reason in row.reasons if _is_name(reason))))))
+
+
+def _is_name(reason: ReasonRow) -> bool:
+    return reason.provenance is Provenance.PLATFORM and _NAME.fullmatch(reason.text) is not None
+
+
+def held_back(money: HeldBack | None) -> tuple[Cell, ...]:
     """Return the cells on what a listing sold a day before it was held; out of stock, it holds nothing back now."""
     if money is None:
         return None, None, None, None, None, None

@@ -13,10 +13,13 @@ from aexdash.alerts.model import Episode
 from aexdash.alerts.routing import Concern, concerns
 from aexdash.clock import DAY
 from aexdash.config.channels import Channel, Digest
+from aexdash.notify import work_digest
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.payload import payload_of_message
+from aexdash.notify.work_digest import WorkDigest
 from aexdash.notify.writing import Writer
+from aexdash.view import View
 from aexdash.words import statements
 from aexdash.words.common import moment, plural, span
 
@@ -63,6 +66,7 @@ class Digester:
         start, end = span_of
         known = Episodes(self.desk_path).between(start, end)
         episodes = [one for one in known if concerns(channel, _concern(one))]
+        work = self._work(channel, span_of)
         name = f"digest-{channel.name}-{end:%Y%m%dT%H%M}"
         written = Message(
             kind=MessageKind.DIGEST,
@@ -71,13 +75,21 @@ class Digester:
             title=f"Digest of {moment(start)} to {moment(end)}",
             lines=(
                 *self._held_now(channel, now),
+                *(line for title, told in work for line in work_digest.lines(told, self.writer.address, title)),
                 *self._alerts(episodes, span_of, self._unread(channel)),
                 MessageLine("Trace", name),
             ),
             link=f"{self.writer.address}/",
         )
         facts = {"from": start, "to": end, "episodes": [_facts(one) for one in episodes], "held": self._told(channel)}
+        facts["work"] = [{"store": told.view.store} | work_digest.facts(told) for _, told in work]
         return replace(written, payload=payload_of_message(written, now) | facts)
+
+    def _work(self, channel: Channel, span_of: TimeSpan) -> list[tuple[str, WorkDigest]]:
+        """Return the work on what is held: of all stores together, or of each that the channel names."""
+        scopes = [(self._title(store), View(store=store)) for store in channel.stores] or [("", View())]
+        found = [(title, self.lookup.work(view, span_of, channel.owners)) for title, view in scopes]
+        return [(title, work) for title, work in found if work is not None]
 
     def _told(self, channel: Channel) -> dict[str, object]:
         """Return by store how many listings are held, and what that number may claim."""

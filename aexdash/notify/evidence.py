@@ -1,15 +1,17 @@
-"""Looks up in the snapshot what messages need: titles of listings, and how many are held.
+"""Looks up in the snapshot what messages need: titles of listings, how many are held, and the work on them.
 
 When the snapshot cannot be read, messages are sent without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
+from aexdash.notify.work_digest import WorkDigest, work_of
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero
 from aexdash.statement import Reach
@@ -22,6 +24,7 @@ class SnapshotLookup:
 
     def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock) -> None:
         self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock)
+        self._desk_path = desk_path
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
         """Return the titles of listings of a store, by id."""
@@ -39,4 +42,10 @@ class SnapshotLookup:
         """Return how many listings of a store are held; None where that cannot be read."""
         with suppress(StorageError):
             return self._snapshot.hero(View(store=store))
+        return None
+
+    def work(self, view: View, span: tuple[datetime, datetime], owners: Sequence[str]) -> WorkDigest | None:
+        """Return the work on the listings of a view's stores; None where that cannot be read."""
+        with suppress(StorageError):
+            return work_of(self._snapshot, self._desk_path, view, span, owners)
         return None

@@ -1,4 +1,4 @@
-"""A message to a channel in three forms: plain text, Markdown and JSON.
+"""A message to a channel in four forms: plain text, Markdown, HTML and JSON.
 
 Titles of listings and names are written by others: `harmless` removes whatever a channel might read as a mention, a
 link, Markdown or HTML. Only the JSON form has them unchanged.
@@ -7,9 +7,11 @@ link, Markdown or HTML. Only the JSON form has them unchanged.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import escape
 
 from aexdash.clock import to_text
 
@@ -18,6 +20,13 @@ VERSION = 1
 
 _LOOKALIKES = str.maketrans("<>@`*_~[]|\\", "‹›＠ˋ∗＿∼［］¦＼")
 _JOINER = "\u2060"
+
+_LINK = re.compile(r"https?://[!-~]+")
+"""An address in a line. What others wrote has none: `harmless` parts them."""
+
+_BODY = "font-family:sans-serif;font-size:14px"
+_HEAD = "text-align:left;vertical-align:top;padding:4px 16px 4px 2px;white-space:nowrap"
+_CELL = "vertical-align:top;padding:4px"
 
 
 class MessageKind(StrEnum):
@@ -62,6 +71,13 @@ class Message:
         """The message as Markdown, without its title."""
         return "\n\n".join([*(_markdown(line) for line in self.lines), f"[Open in aexdash]({self.link})"])
 
+    def html(self) -> str:
+        """The message as a page of HTML for a mail, with its title: one table, styles inside, no script, no picture."""
+        rows = "".join(f'\n<tr><th style="{_HEAD}">{escape(line.label)}</th>{_cell(line)}</tr>' for line in self.lines)
+        link = f'<p><a href="{escape(self.link)}">Open in aexdash</a></p>'
+        body = f'<h2>{escape(self.title)}</h2>\n<table style="border-collapse:collapse">{rows}\n</table>\n{link}'
+        return f'<!doctype html><html><head><meta charset="utf-8"></head><body style="{_BODY}">{body}</body></html>'
+
     def json(self) -> bytes:
         """The message as JSON in ASCII."""
         return json.dumps(self.payload, sort_keys=True, default=to_text).encode("ascii")
@@ -82,3 +98,18 @@ def _text(line: MessageLine) -> str:
 def _markdown(line: MessageLine) -> str:
     head = f"**{line.label}**: {line.text}" if line.text else f"**{line.label}**"
     return head + "".join(f"\n- {item}" if number else f"\n\n- {item}" for number, item in enumerate(line.items))
+
+
+def _cell(line: MessageLine) -> str:
+    parts = [part for part in (line.text, *line.items) if part]
+    lines = "<br>\n".join(map(_linked, parts))
+    return f'<td style="{_CELL}">{lines}</td>'
+
+
+def _linked(text: str) -> str:
+    """Escape a text for HTML, with its addresses as links that are called what stands before them."""
+    places = list(_LINK.finditer(text))
+    if len(places) != 1 or places[0].end() != len(text):
+        return escape(text)
+    words = text[: places[0].start()].strip()
+    return f'<a href="{escape(places[0][0])}">{escape(words or places[0][0])}</a>'

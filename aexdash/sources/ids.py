@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import Decimal
 
 from aexdash.sources.cells import Cell, code_of
@@ -14,6 +15,15 @@ SMALLEST, LARGEST = 10**9, 2**63 - 1
 
 EXACT_BELOW = 2**53
 """From here on a floating-point number does not hold every whole number exactly."""
+
+KEPT_DIGITS = 15
+"""A spreadsheet keeps so many digits of a number and writes zeros for the others."""
+
+MOST_DIGITS = 18
+"""Of longer ids so many digits are lost that any listing fits."""
+
+FEWEST = 3
+"""One id of ten ends in 0 by itself; so many different ones, and no other in the file, do not."""
 
 _DIGITS = re.compile(r"\d{1,40}(?:[.,]0*)?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,.'’])\d{3})(?:\1\d{3}){1,9}|\d{4}(?: \d{4}){2,3}", re.ASCII)
@@ -111,3 +121,20 @@ def _from_scientific(text: str) -> int:
     if value != value.to_integral_value() or written < len(str(int(value))):
         raise NoProductId(f"{text} does not show all digits of the id; write the column as text")
     return int(value)
+
+
+def looks_rounded(product_id: int) -> bool:
+    """Tell whether the digits that a spreadsheet loses are all zeros."""
+    lost = len(str(product_id)) - KEPT_DIGITS
+    return 0 < lost <= MOST_DIGITS - KEPT_DIGITS and product_id % 10**lost == 0
+
+
+def all_look_rounded(ids: Collection[int]) -> bool:
+    """Tell whether all ids of a file look rounded, and are enough not to do so by chance."""
+    return len(set(ids)) >= FEWEST and all(map(looks_rounded, ids))
+
+
+def fitting(product_id: int) -> range:
+    """Return the ids of which a spreadsheet would have made this one, by cutting or by rounding."""
+    less = 10 ** (len(str(product_id)) - KEPT_DIGITS) - 1
+    return range(product_id - less, product_id + less + 1)

@@ -18,12 +18,16 @@ OURS_ALONE = (
     *("Modified (as the platform wrote it)", "Language of the text", "Sold before it was held"),
     *("Held back a day from", "Held back a day to", "Currency of held back", "Units a day from", "Units a day to"),
     *("Asked by AliExpress", "Text it was said in", "Row of the file", "Held at (UTC)", "When (UTC)"),
+    *("Row check", "Exported at (UTC)", "AliExpress calls it", "How sure", "Other reasons"),
+    *("held_since", "raw_text", "modified_raw", "sold_before", "units_low"),
+    *("units_high", "amount_low", "amount_high", "amount_currency", "in_status_since", "in_status_days", "or_earlier"),
 )
-"""Headings that nobody else writes: one of them is enough."""
+"""Headings that nobody else writes: one of them is enough. Those of earlier versions stay, as their files do."""
 
 OURS_TOGETHER = (
     *("What to do", "Measured", "Certainty", "Resubmit", "Platform status", "Age (days)", "Edit page", "Public page"),
-    *("Date (UTC)", "Reasons", "Allowed values", "SKU codes"),
+    *("Date (UTC)", "Reasons", "Why", "Allowed values", "SKU codes", "Held for (days)"),
+    *("edit_link", "item_link", "picture_url", "price_min", "price_max", "read_at", "certainty", "claim"),
 )
 """Headings that others may have too: three of them beside each other are ours."""
 
@@ -52,7 +56,7 @@ def without_ours(name: str, tables: Sequence[Table]) -> list[Table]:
             f"{name} is an export of aexdash (its headings {', '.join(map(repr, known[:3]))} say so): nothing in it is "
             "the word of Seller Center or of a feed, so nothing of it was read. Bring the file that they gave you; "
             "what somebody wrote beside it goes into a file of its own, with the product ids. "
-            "Notes, stages and owners are changed on the worklist."
+            "Stages, owners and notes come back with aexdash apply, or on the worklist under Bring back."
         )
     left_out = [table.sheet for table in tables if is_ours(table.headings)]
     if not left_out:

@@ -14,8 +14,15 @@ from aexdash.model import Status
 from aexdash.sources.cells import Cell, Row, Table
 from aexdash.sources.headings import names_id, names_reason, names_remark, names_sku
 from aexdash.sources.id_columns import id_column
-from aexdash.sources.ids import NoProductId, NoSkuCode, product_id_of, sku_code_of
-from aexdash.sources.rounded import all_look_rounded, fitting, looks_rounded
+from aexdash.sources.ids import (
+    NoProductId,
+    NoSkuCode,
+    all_look_rounded,
+    fitting,
+    looks_rounded,
+    product_id_of,
+    sku_code_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

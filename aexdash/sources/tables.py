@@ -16,7 +16,7 @@ from aexdash.sources.errors import SourceError
 from aexdash.sources.kinds import FileKind, kind_of, size_within
 from aexdash.sources.own_exports import without_ours
 
-__all__ = ["Cell", "Row", "SourceError", "Table", "read_tables"]
+__all__ = ["Cell", "Row", "SourceError", "Table", "every_table", "read_tables"]
 
 
 def read_tables(name: str, data: bytes | Path, code_page: str | None = None) -> list[Table]:
@@ -30,13 +30,23 @@ def read_tables(name: str, data: bytes | Path, code_page: str | None = None) -> 
         SourceError: the file is empty, too large, of another kind, protected, damaged, has no such table, or is an
             export of aexdash.
     """
+    return without_ours(name, every_table(name, data, code_page))
+
+
+def every_table(name: str, data: bytes | Path, code_page: str | None = None) -> list[Table]:
+    """Read the tables of a file as `read_tables` does, those that aexdash exported among them.
+
+    Raises:
+        CodePageUnclear: several code pages fit a text, and none was chosen.
+        SourceError: the file is empty, too large, of another kind, protected, damaged, or has no such table.
+    """
     size_within(name, data.stat().st_size if isinstance(data, Path) else len(data))
     with tempfile.TemporaryDirectory(prefix="aexdash-") as folder:
         path = data if isinstance(data, Path) else _written(Path(folder) / "brought", data)
         kind = kind_of(name, path)
         if kind is FileKind.TEXT:
-            return without_ours(name, delimited.read(name, path, code_page))
-        return without_ours(name, workbooks.read(name, _named_rightly(path, kind, Path(folder)), kind))
+            return delimited.read(name, path, code_page)
+        return workbooks.read(name, _named_rightly(path, kind, Path(folder)), kind)
 
 
 def _written(path: Path, content: bytes) -> Path:

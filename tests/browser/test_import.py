@@ -94,13 +94,13 @@ def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_work
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").first.click()
     stands = exported(Path(download.value.path()).read_bytes())
-    assert {product_id: set(row["Platform text"].split(" | ")) for product_id, row in stands.items()} == {
+    assert {product_id: set(row["Text it was said in"].split(" | ")) for product_id, row in stands.items()} == {
         **{product_id: {SMALL} for product_id in LAMPS},
         MARCH_BRAND_ID: {BRAND},
         CABLES[0]: set(TWO),
         CABLES[1]: {STRANGE},
     }
-    assert all("seller_center" in row["Said by"] for row in stands.values())
+    assert all("Seller Center says" in row["Said by"] for row in stands.values())
     assert set(stands[CABLES[0]]["Reasons"].split(" | ")) == {"Main picture too small", "Brand missing"}
     assert "Annotation not recognised" in stands[CABLES[1]]["Reasons"]
 
@@ -134,6 +134,6 @@ def test_a_text_that_is_not_recognised_is_taught_with_the_lines_the_page_shows(s
         configuration.write(f"\n{lines}\n")
     stage.sync("--pulse")
     row = exported(stage.get("/export.csv?provenance=seller_center"))[MARCH_BRAND_ID]
-    assert (row["Said by"], row["Platform text"]) == ("seller_center | check", STRANGE)
-    assert row["Reasons"].startswith("Text or watermark")
+    assert (row["Said by"], row["Text it was said in"]) == ("Seller Center says | measured", STRANGE)
+    assert row["Why"].startswith("Text or watermark")
     expect(page.get_by_text("None: all 1 text")).to_be_visible()

@@ -105,7 +105,10 @@ def test_our_own_export_brought_back_is_refused_and_nothing_becomes_seller_cente
         result = synced.run("annotate", file, *words)
         assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
         assert f"{name} is an export of aexdash (its headings " in result.stderr
-        assert "Notes, stages and owners are changed on the worklist." in result.stderr
+        assert (
+            "Stages, owners and notes come back with aexdash apply, or on the worklist under Bring back."
+            in result.stderr
+        )
     assert (told(synced), Annotations(synced.home / "desk.db").mark("main")) == ({}, 0)
     assert "is an export of aexdash" in synced.run("feed", file, "--every-message").stderr
 

@@ -30,9 +30,11 @@ from aexdash.config.feeds import SECRET as FEED_SECRETS
 from aexdash.config.feeds import FeedSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
+from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
-from aexdash.ui.doors.routes import CLAIM, NOTES, routes
+from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
+from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
 from aexdash.ui.worklist.keys import KEYS, SNOOZES
 from tests.recognition.tables import parts, refusals
 
@@ -48,6 +50,7 @@ KINDS = {
     "number": "a number with a point",
     "time": "UTC, `2026-03-09T12:00:00.000Z`",
     "link": "an address",
+    "kept": "a text that may be changed and brought back; led by a tab where a spreadsheet would read a value",
 }
 
 RESUBMIT = {"edit": "edit and resubmit", "appeal": "appeal", "wait": "wait"}
@@ -336,15 +339,32 @@ def exports() -> str:
         "A store or a profile that does not exist is answered with 404 and one sentence.\n"
         f"Where a word was left out, the header `{NOTES}` says so, percent-encoded, in the words of the page.\n"
         f"What a file does not speak for is said in the header `{CLAIM}`, in its name (`…-not-read-since.csv`), in the "
-        "column `claim` of each row and on a sheet of its own.\n",
+        "last columns of each row and on a sheet of its own.\n",
         table(("Address", "What it does"), _downloads()),
-        "## Columns of the CSV and the workbook\n",
-        "UTF-8 with a byte order mark, CRLF, every cell quoted; the columns stay in this order, new ones come last.\n"
-        "The workbook has a sheet of all rows, then one a reason.\n",
-        table(("Column", "Heading", "Kind"), [(f"`{one.key}`", one.title, one.kind) for one in COLUMNS]),
+        "## The file for people\n",
+        "UTF-8 with a byte order mark, CRLF, every cell quoted; the words are those of the pages and may change with "
+        "them.\nThe workbook has a sheet of all rows, then one a reason.\n",
+        table(("Heading", "Kind"), [(one.title, one.kind) for one in COLUMNS]),
+        "## Bringing a file back\n",
+        f"In a worklist and in a fix sheet {_and(EDITABLE)} may be changed, in any spreadsheet, and brought back with "
+        f"`aexdash apply`.\nLeave {PRODUCT_ID}, {STORE}, {EXPORTED_AT} and {ROW_CHECK} as they are; rows may be sorted "
+        "and left out, other columns deleted.\n"
+        f"A row in which {_and(LOCKED, 'or')} was changed is refused by itself, and so is one whose id lost "
+        "digits that cannot be known; [why](../decisions/0011-files-that-come-back.md).\n",
+        "## The plain form, for scripts\n",
+        f"`aexdash export --plain` and `/export.csv?{PLAIN}=1` write the keys below as headings, words as in "
+        "addresses, and no mark against formulas: it is not for spreadsheets.\n"
+        "UTF-8 without a byte order mark, RFC 4180; no column is renamed, removed or moved, new ones come last.\n",
+        table(("Key", "Holds", "Kind"), [(f"`{one.key}`", one.title, one.kind) for one in PLAIN_COLUMNS]),
         "## Kinds\n",
-        table(("Kind", "In a CSV"), KINDS.items()),
+        table(("Kind", "In a CSV for people"), KINDS.items()),
     )
+
+
+def _and(words: Iterable[str], joint: str = "and") -> str:
+    """Write words as a list in a sentence, each in italics."""
+    *first, last = (f"*{word}*" for word in words)
+    return f"{', '.join(first)} {joint} {last}"
 
 
 def _downloads() -> Iterator[tuple[str, str]]:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.exports import feed_rows, moves, worklist
+from aexdash.exports import feed_rows, moves, plain, worklist
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.fixsheet import csv_fixsheet, fix_columns, fixsheet, write_fixsheet
 from aexdash.exports.moves import csv_moves
+from aexdash.exports.plain import csv_plain
 from aexdash.exports.worklist import csv_chunks, write_xlsx
 from aexdash.model import Provenance, Status
 from aexdash.reasons.taxonomy import load_taxonomy
@@ -41,6 +42,7 @@ def test_a_worklist_brought_back_is_refused() -> None:
     write_xlsx(book, [ROW], CONTEXT)
     refused("worklist.csv", b"".join(csv_chunks([ROW], CONTEXT)))
     refused("worklist.xlsx", book.getvalue())
+    refused("plain.csv", b"".join(csv_plain([ROW], CONTEXT)))
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -74,7 +76,8 @@ def test_an_export_is_known_with_half_of_its_columns_left_out_in_any_order(code:
 
 
 def test_every_heading_by_which_an_export_is_known_is_one_that_an_export_has() -> None:
-    exported = {column.title for columns in (worklist.COLUMNS, moves.COLUMNS, feed_rows.COLUMNS) for column in columns}
+    tables = (worklist.COLUMNS, plain.COLUMNS, moves.COLUMNS, feed_rows.COLUMNS)
+    exported = {column.title for columns in tables for column in columns} | {column.key for column in plain.COLUMNS}
     exported |= {column.title for code in CODES for column in fix_columns(code)} | {"Allowed values"}
     assert {*OURS_ALONE, *OURS_TOGETHER} <= exported
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from aexdash.exports.fixsheet import (
     Cards,
+    code_for,
     csv_fixsheet,
+    fix_columns,
     fixsheet,
     kind_of,
     save,
@@ -20,7 +23,8 @@ from aexdash.exports.fixsheet import (
 )
 from aexdash.exports.table import ExportError
 from aexdash.model import AttributeRule, CategoryRules, Provenance, Status
-from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+from aexdash.snapshot.readmodels import ListingCard, ReasonCount, ReasonRow, WorkRow
+from aexdash.sources.round_trip import NEVER_FILLED
 from tests.exports.test_worklist import CONTEXT, SINCE, SMALL, row
 from tests.support import examples
 
@@ -167,7 +171,7 @@ def test_a_picture_is_shown_with_its_size_what_is_asked_and_a_cell_for_the_new_o
     assert shown["Present size (px)"] == "640×640"
     assert "800" in shown["Asked by AliExpress"]
     assert shown["New picture URL"] is None
-    assert shown["Resubmit"] == "not_yet"
+    assert shown["Resubmit"] == "do not resubmit yet"
     assert shown["Edit page"].endswith("?productId=1005001234567891")
 
 
@@ -246,3 +250,51 @@ def test_a_fix_sheet_is_saved_by_its_ending(tmp_path: Path) -> None:
 def test_words_in_a_title_are_fixed_in_the_title() -> None:
     assert kind_of("prohibited.banned_word") == kind_of("title.too_long")
     assert kind_of("prohibited.goods") == kind_of("account.suspended")
+
+
+def test_a_fix_sheet_names_what_else_holds_a_listing_and_what_people_decided() -> None:
+    brand = ReasonRow("attribute.brand_missing", Provenance.CHECK, "", None, {}, SINCE)
+    rows = [row(1, reasons=(SMALL, brand, brand), owner="=Ana", note="1/2"), row(2, reasons=(SMALL,))]
+    first, second = lines(SMALL.code, rows)
+    assert (first["Other reasons"], second["Other reasons"]) == ("Brand missing", "")
+    assert (first["Stage"], first["Owner"], first["Note"]) == ("taken", "'=Ana", "\t1/2")
+    assert first["Exported at (UTC)"] == "\t2026-03-11T12:00:00Z"
+    assert first["Row check"] != second["Row check"]
+
+
+def counts(**listings: int) -> list[ReasonCount]:
+    return [ReasonCount(code.replace("__", "."), number, 0, ()) for code, number in listings.items()]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "of_view", "code"),
+    [
+        (("image.main_too_small",), {}, "image.main_too_small"),
+        (("unknown",), {}, "unknown"),
+        (("image",), {"image__main_too_small": 3, "title__empty": 2}, "image.main_too_small"),
+        (("image",), {"image__main_too_small": 3, "image__unclear": 1}, None),
+        (("image",), {"title__empty": 2}, None),
+        (("image", "title"), {"image__main_too_small": 3}, None),
+        (("image.blue",), {"image__main_too_small": 3}, None),
+        ((), {"image__main_too_small": 3}, None),
+    ],
+)
+def test_a_family_stands_for_its_one_code(reasons: tuple[str, ...], of_view: dict[str, int], code: str | None) -> None:
+    assert code_for(reasons, lambda: counts(**of_view), CONTEXT.taxonomy) == code
+
+
+def test_a_family_with_one_code_in_the_taxonomy_asks_for_no_counts() -> None:
+    taxonomy = CONTEXT.taxonomy
+    families = Counter(code.partition(".")[0] for code in taxonomy.codes if "." in code)
+    for family in (family for family, codes in families.items() if codes == 1):
+        assert code_for((family,), lambda: pytest.fail("asked"), taxonomy) in taxonomy.codes
+
+
+def test_the_columns_of_a_fix_sheet_are_to_be_filled_in_or_known_as_not_to_be() -> None:
+    for code in CONTEXT.taxonomy.codes:
+        columns = fix_columns(code, ("Title", "Material"))
+        fill = {column.title for column in columns if column.kind == "fill"}
+        assert not fill & NEVER_FILLED, code
+        assert {column.title for column in columns} - fill <= NEVER_FILLED, code
+        assert len(columns) == len({column.title for column in columns}), code
+    assert "Allowed values" in NEVER_FILLED

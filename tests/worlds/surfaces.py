@@ -151,8 +151,16 @@ COMMANDS = (
     ("alerts", "open", "--json"),
     ("alerts", "backtest", "held"),
     ("doctor",),
+    ("digest",),
+    ("digest", "--format", "html"),
+    ("digest", "--format", "md"),
 )
-FILES = (("export", "list.csv"), ("export", "list.xlsx"), ("fixsheet", SMALL, "-o", "fix.csv"))
+FILES = (
+    ("export", "list.csv"),
+    ("export", "list.xlsx"),
+    ("export", "--plain", "plain.csv"),
+    ("fixsheet", SMALL, "-o", "fix.csv"),
+)
 
 
 def commands(home: Path, folder: Path, past: datetime | None = None) -> Iterator[Said]:

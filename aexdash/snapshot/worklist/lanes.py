@@ -95,7 +95,7 @@ STUCK = "(p.status = 'auditing' AND p.started_at <= reading.stuck_by)"
 
 CAME_BACK = f"""CASE p.status
     WHEN 'auditing' THEN {STUCK} AND (w.stage_at <= p.started_at OR w.stage_at <= reading.waiting_by)
-    ELSE max(w.stage_at, p.started_at) <= reading.waiting_by
+    ELSE w.stage_at <= reading.waiting_by
 END"""
 """Of what is fixed: whether AliExpress has left it alone for too long. In audit that is when it is stuck; what was
 fixed during the audit waits for its own time first."""

@@ -34,7 +34,8 @@ from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.moves import csv_moves
-from aexdash.exports.table import ExportError, file_name
+from aexdash.exports.plain import csv_plain
+from aexdash.exports.table import ExportError, file_name, named_after
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.query import Snapshot
@@ -59,7 +60,10 @@ NOTES = "X-Aexdash-Notes"
 CLAIM = "X-Aexdash-Claim"
 """The header that says what a file does not speak for, as `not read since 9 Mar …`; absent where all was read."""
 
-OTHER_WORDS = (*address.OF_ROWS, OPENING, CLOSING, SHOWN)
+PLAIN = "plain"
+"""The word of an address that asks for the form for scripts; no filter of a view."""
+
+OTHER_WORDS = (*address.OF_ROWS, OPENING, CLOSING, SHOWN, PLAIN)
 """The words that addresses of downloads may hold beside filters: those of the page with the same rows, and of moves."""
 
 Answer = Callable[[Request], Response]
@@ -131,17 +135,22 @@ def picture(request: Request) -> Response:
 
 @_in_words
 def export_csv(request: Request) -> Response:
-    """Stream all rows of the view in the address as CSV."""
+    """Stream all rows of the view in the address as CSV; with `plain=1` in the form for scripts."""
     snapshot, view, context = _resolve(request)
-    chunks = csv_chunks(snapshot.rows(view), context)
-    return StreamingResponse(chunks, media_type=CSV, headers=_attachment(view, context, ".csv"))
+    wanted = _plain_wanted(request)
+    chunks = (csv_plain if wanted else csv_chunks)(snapshot.rows(view), context)
+    headers = _attachment(view, context, ".csv", named_after(view, "plain" if wanted else ""))
+    return StreamingResponse(chunks, media_type=CSV, headers=headers)
 
 
 @_in_words
 def export_xlsx(request: Request) -> Response:
     """Send all rows of the view in the address as XLSX, written to a temporary file first."""
     snapshot, view, context = _resolve(request)
-    return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), _attachment(view, context, ".xlsx"))
+    if _plain_wanted(request):
+        raise HTTPException(404, f"The plain form is a CSV: ask /export.csv with {PLAIN}=1.")
+    headers = _attachment(view, context, ".xlsx", named_after(view))
+    return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), headers)
 
 
 @_in_words
@@ -159,7 +168,7 @@ def feed_csv(request: Request) -> Response:
 def fix_csv(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as CSV."""
     snapshot, view, context = _resolve(request)
-    code = _one_reason(view, context)
+    code = _one_reason(snapshot, view, context)
     sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, _cards(snapshot, view))
     headers = _attachment(view, context, ".csv", f"fix-{code}")
     return StreamingResponse(fixsheet.csv_fixsheet(sheet), media_type=CSV, headers=headers)
@@ -184,7 +193,7 @@ def moves_csv(request: Request) -> Response:
 def fix_xlsx(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as a workbook."""
     snapshot, view, context = _resolve(request)
-    code, cards = _one_reason(view, context), _cards(snapshot, view)
+    code, cards = _one_reason(snapshot, view, context), _cards(snapshot, view)
     return _workbook(
         lambda file: fixsheet.write_fixsheet(file, code, snapshot.rows(view), context, cards),
         _attachment(view, context, ".xlsx", f"fix-{code}"),
@@ -200,10 +209,15 @@ def _workbook(write: Callable[[IO[bytes]], object], headers: dict[str, str]) -> 
     return StreamingResponse(_chunks(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
 
 
-def _one_reason(view: View, context: ExportContext) -> str:
-    if len(view.reasons) == 1 and view.reasons[0] in context.taxonomy.codes:
-        return view.reasons[0]
-    raise HTTPException(404, "A fix sheet is about one reason: name it, as in reason=image.main_too_small.")
+def _one_reason(snapshot: Snapshot, view: View, context: ExportContext) -> str:
+    code = fixsheet.code_for(view.reasons, lambda: snapshot.reason_counts(view), context.taxonomy)
+    if code is None:
+        raise HTTPException(404, "A fix sheet is about one reason: name it, as in reason=image.main_too_small.")
+    return code
+
+
+def _plain_wanted(request: Request) -> bool:
+    return request.query_params.get(PLAIN, "0") not in ("", "0")
 
 
 def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
@@ -224,7 +238,8 @@ def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     view = view.replace(notes=(*view.notes, *address.unknown(request.query_params, OTHER_WORDS)))
     as_of = view.as_of or reach.read_at or system_clock()
-    return snapshot, view, with_claims(ExportContext.of(snapshot.stores(), taxonomy, as_of), reach)
+    exported_at = view.as_of or system_clock()
+    return snapshot, view, with_claims(ExportContext.of(snapshot.stores(), taxonomy, as_of, exported_at), reach)
 
 
 def with_claims(context: ExportContext, reach: Reach) -> ExportContext:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from aexdash.exports import fixsheet
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
@@ -16,6 +17,7 @@ from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import (
     bar,
+    bring_back,
     campaigns,
     decide,
     filters,
@@ -95,6 +97,7 @@ def _head(visit: Visit, count: int) -> None:
         rules.draw(visit)
         with st.popover("Export", key="export"):
             _downloads(visit, count)
+        bring_back.draw(visit)
     if not reach.is_whole:
         said = claim_words(reach)
         st.caption(plain(f"{said[:1].upper()}{said[1:]}."))
@@ -130,12 +133,19 @@ def _downloads(visit: Visit, count: int) -> None:
             disabled=not (count and code),
             width="stretch",
         )
+    st.link_button(
+        "Machine-readable",
+        f"/export.csv?{urlencode({**visit.view.to_query(), 'plain': '1'})}",
+        key="export-plain",
+        help="For scripts: the same listings with keys as headings and plain cells. Not for spreadsheets.",
+        disabled=not count,
+        width="stretch",
+    )
 
 
 def fix_code(visit: Visit) -> str | None:
-    """Return the one reason code that the view is filtered by, for its fix sheet; None when there is not one."""
-    reasons = visit.view.reasons
-    return reasons[0] if len(reasons) == 1 and reasons[0] in visit.taxonomy.codes else None
+    """Return the one reason code that the view is about, for its fix sheet; None when there is not one."""
+    return fixsheet.code_for(visit.view.reasons, lambda: reason_chips.reason_counts(visit), visit.taxonomy)
 
 
 SCOPES: dict[Tab, str] = {

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import aexdash
 from aexdash.cards import CARDS
-from aexdash.clock import from_text, to_text
+from aexdash.clock import from_text
 from aexdash.desk.items import Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take
 from aexdash.desk.work import Desk, Outcome
 from aexdash.desk.work_settings import WorkSettingsDesk
@@ -24,6 +24,7 @@ from aexdash.model import HELD, Lane, Mark, Provenance, Reason, SnoozeUntil, Sta
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Tabs, WorkRow
+from aexdash.snapshot.recording.repair import repair
 from aexdash.view import View
 from tests.desk.deciding import ANN
 from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store
@@ -154,6 +155,14 @@ def test_a_snooze_until_aliexpress_changes_the_status_is_over_then(held: Store) 
     assert place(held) == (WAITING, Stage.NEW, {Mark.WOKEN})
 
 
+def test_a_snooze_until_the_status_changes_is_over_where_it_had_changed_meanwhile(held: Store) -> None:
+    seen = [Seen.of(rows(held)[1])]
+    again(held, AUDITING, hours=1)
+    snooze, now = Snooze(event=SnoozeUntil.STATUS), held.after(minutes=1).now
+    Desk(held.desk_path).act(snooze, seen, who=ANN, now=now, through="page")
+    assert place(held) == (WAITING, Stage.NEW, {Mark.WOKEN})
+
+
 def test_a_snooze_until_it_gets_worse_ends_with_a_new_reason(held: Store) -> None:
     reasons(held, 1, "image.main_too_small", "image.watermark")
     act(held, Snooze(event=SnoozeUntil.WORSE), 1)
@@ -270,13 +279,12 @@ def test_a_repair_of_moments_ahead_of_the_clock_loses_no_decision(held: Store) -
     right = held.now
     held.after(days=1).sweep({1: AUDITING, 2: AUDITING, 3: ACTIVE})
     act(held, Fix(), 1)
-    with held.db.conn:
-        held.rows("UPDATE status_period SET started_at = ? WHERE started_at = ?", to_text(right), to_text(held.now))
-        held.rows("UPDATE status_period SET ended_at = ? WHERE ended_at = ?", to_text(right), to_text(held.now))
-        held.rows("UPDATE coverage SET to_at = ? WHERE to_at = ?", to_text(right), to_text(held.now))
     held.now = right
+    repair(held.db, right, {}, future_moments=True)
+    assert rows(held)[1].started_at <= right
     assert place(held) == (WAITING, Stage.FIXED, set())
     again(held, REJECTED, hours=2)
+    assert rows(held)[1].started_at == held.now
     assert place(held) == (TODO, Stage.NEW, {Mark.REGRESSED})
 
 

@@ -6,13 +6,12 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from aexdash.exports.worklist import COLUMNS
 from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
 
 
 def product_ids(answer):
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    column = [name.title for name in COLUMNS].index("Product id")
+    column = rows[0].index("Product id")
     return {row[column].strip() for row in rows[1:]}
 
 
@@ -65,7 +64,37 @@ def test_the_fix_sheet_of_an_address_holds_the_listings_of_that_view(ask, tmp_pa
     assert [cell.value for cell in book.worksheets[0]["B"][1:]] == [str(IN_AUDIT)]
 
 
-@pytest.mark.parametrize("query", ["", "?reason=image", "?reason=image.none,title.empty", "?reason=no.such"])
+def test_the_fix_sheet_of_a_family_is_of_the_one_code_that_the_listings_have(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/fix.csv?reason=image")
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert {row["Product id"].strip() for row in rows} == {str(i) for i in REJECTED}
+    assert "aexdash-fix-image-main_too_small-" in answer.headers["content-disposition"]
+
+
+def test_the_name_of_a_file_says_which_reasons_it_is_of(ask, tmp_path):
+    with_history(tmp_path)
+    name = ask("/export.csv?reason=image.main_too_small,title&store=main").headers["content-disposition"]
+    assert name == 'attachment; filename="aexdash-image-main_too_small-title-main-20260309T120000Z.csv"'
+    many = ask("/export.xlsx?reason=image,title,price").headers["content-disposition"]
+    assert many == 'attachment; filename="aexdash-3-reasons-all-stores-20260309T120000Z.xlsx"'
+
+
+def test_the_plain_form_holds_the_same_listings_under_keys(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask("/export.csv?plain=1&reason=image")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [row["product_id"] for row in rows] == [one.strip() for one in in_order(ask("/export.csv?reason=image"))]
+    assert answer.headers["content-disposition"].endswith('aexdash-image-plain-all-stores-20260309T120000Z.csv"')
+    refused = ask("/export.xlsx?plain=1")
+    assert (refused.status_code, refused.text) == (404, "The plain form is a CSV: ask /export.csv with plain=1.")
+
+
+def in_order(answer):
+    return [row["Product id"] for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))]
+
+
+@pytest.mark.parametrize("query", ["", "?reason=title", "?reason=image.none,title.empty", "?reason=no.such"])
 def test_a_fix_sheet_of_anything_but_one_reason_is_refused(ask, tmp_path, query):
     with_history(tmp_path)
     for kind in ("csv", "xlsx"):

@@ -228,9 +228,15 @@ def test_downloads_carry_the_same_view_and_a_fix_sheet_wants_one_reason(open_pag
         (f"/export.xlsx?{query}", False),
         (f"/fix.xlsx?{query}", False),
         (f"/fix.csv?{query}", False),
+        (f"/export.csv?{query}&plain=1", False),
     ]
-    family = open_page(folder, "worklist", reason="image")
-    assert [link.disabled for link in family.link_button] == [False, False, True, True]
+    families = open_page(folder, "worklist", reason="image,attribute")
+    assert [link.disabled for link in families.link_button] == [False, False, True, True, False]
+
+
+def test_a_family_with_one_code_among_the_listings_has_a_fix_sheet(open_page, tmp_path):
+    family = open_page(with_history(tmp_path), "worklist", reason="image")
+    assert [link.disabled for link in family.link_button] == [False] * 5
 
 
 def test_clearing_the_filters_shows_everything_held_again(open_page, tmp_path):

@@ -1,0 +1,364 @@
+"""The commands that do to listings what people do on the page: take, fix, snooze, note, assign, back, undo, log.
+
+They write the same changes with the same log, `through` the command. Exit codes: 0 done; 1 some listings were not
+known, or changed by somebody else meanwhile, and the others are done; 2 bad use.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.errors import Failed
+from aexdash.cli.options import home_option, json_option, length_of
+from aexdash.cli.printing import as_json, plain
+from aexdash.clock import from_text, system_clock
+from aexdash.config.settings import Settings
+from aexdash.model import Resubmit, SnoozeUntil
+from aexdash.view import View
+
+if TYPE_CHECKING:
+    from aexdash.desk.items import Decision
+    from aexdash.desk.people import Person
+    from aexdash.desk.work import Outcome
+    from aexdash.snapshot.query import Snapshot
+    from aexdash.snapshot.readmodels import WorkRow
+
+THROUGH = "command"
+FROM_STDIN = "-"
+NOBODY = "nobody"
+UNDO_WITHIN = timedelta(hours=24)
+"""How old a person's latest change may be, to be undone without its number."""
+
+AS = "--as"
+VARIABLE = "AEXDASH_NAME"
+
+who_option = click.option(
+    AS,
+    "name",
+    envvar=VARIABLE,
+    metavar="NAME",
+    help=f"Who decides: stands in the log and as owner (default: ${VARIABLE}).",
+)
+store_option = click.option("--store", metavar="KEY", help="The store of the ids, where several have them.")
+
+
+def acting(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what every decision on listings takes; the command gets an `asked` with all of it."""
+
+    @functools.wraps(command)
+    @home_option
+    @click.argument("ids", metavar="ID...", nargs=-1, required=True)
+    @store_option
+    @who_option
+    @click.option("--force", is_flag=True, help="Also where somebody else changes the listing at the same time.")
+    @json_option
+    def with_asked(
+        home: Path,
+        *,
+        ids: Sequence[str],
+        store: str | None,
+        name: str | None,
+        force: bool,
+        json_wanted: bool,
+        **given: Any,
+    ) -> None:
+        settings, who = settings_of(home), person_of(name)
+        snapshot, _ = snapshot_of(settings, View(store=store))
+        command(asked=Asked(settings, snapshot, who, tuple(ids), store, force, json_wanted), **given)
+
+    return with_asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a decision was asked for with: listings by their ids as typed, who decides, and how to answer."""
+
+    settings: Settings
+    snapshot: Snapshot
+    who: Person
+    ids: tuple[str, ...]
+    store: str | None
+    force: bool
+    json_wanted: bool
+
+    def rows(self) -> tuple[list[WorkRow], list[str]]:
+        """Return the listings that are meant, and a sentence for each id that means none."""
+        keys, unknown = listings_of(self.snapshot, self.ids, self.store)
+        return self.snapshot.rows_of(keys), unknown
+
+    def decide(self, decision: Decision, rows: Sequence[WorkRow], left: Sequence[str] = ()) -> None:
+        """Make a decision on listings, print what it did, and end with 1 where it was not done on all of them.
+
+        `left` are sentences on listings that it is not made on.
+        """
+        from aexdash.desk.items import Seen  # noqa: PLC0415 - --help needs no database, here and below
+        from aexdash.desk.work import Desk, TooMany  # noqa: PLC0415
+
+        now = system_clock()
+        try:
+            outcome = Desk(self.settings.desk_path).act(
+                decision, [Seen.of(row) for row in rows], who=self.who, now=now, through=THROUGH, force=self.force
+            )
+        except TooMany as error:
+            raise click.UsageError(str(error)) from error
+        self.tell(decision.action, outcome, now, left)
+
+    def tell(self, action: str, outcome: Outcome, now: datetime, left: Sequence[str] = ()) -> None:
+        """Print what was done, and end with 1 where something was left."""
+        answer(action, outcome, who=self.who, now=now, left=left, json_wanted=self.json_wanted)
+
+
+def person_of(name: str | None) -> Person:
+    """Return who acts.
+
+    Raises:
+        click.UsageError: no name was given, or one that cannot be used. The account that runs the command is no name.
+    """
+    from aexdash.desk.people import NoName, named  # noqa: PLC0415
+
+    if not name:
+        raise click.UsageError(f"Say who decides: {AS} NAME, or {VARIABLE} in the environment.")
+    try:
+        return named(name)
+    except NoName as error:
+        raise click.UsageError(str(error)) from error
+
+
+def listings_of(snapshot: Snapshot, words: Iterable[str], store: str | None) -> tuple[list[tuple[str, int]], list[str]]:
+    """Return the listings that ids mean, each once, and a sentence for each that means none or several.
+
+    An id is digits or `store/id`; `-` stands for those that standard input holds, apart by white space.
+    """
+    from aexdash.sources.ids import NoProductId, product_id_of  # noqa: PLC0415
+    from aexdash.sources.seller_center import meant  # noqa: PLC0415
+
+    asked: dict[tuple[str | None, int], None] = {}
+    unknown: list[str] = []
+    for word in _words(words):
+        place, slash, digits = word.rpartition("/")
+        try:
+            asked[place if slash else store, product_id_of(digits)] = None
+        except NoProductId as error:
+            unknown.append(f"{error}.")
+    known = snapshot.known_ids({product_id for _, product_id in asked})
+    keys: dict[tuple[str, int], None] = {}
+    for where, product_id in asked:
+        found = meant(known.get(product_id, ()), where)
+        if len(found) == 1:
+            keys[found[0].store, product_id] = None
+        elif found:
+            stores = ", ".join(f"{one.store}/{product_id}" for one in found)
+            unknown.append(f"{product_id} is in several stores: write one of {stores}, or name the store with --store.")
+        else:
+            unknown.append(f"The snapshot knows no listing {product_id}{f' in store {where}' if where else ''}.")
+    return list(keys), unknown
+
+
+def _words(words: Iterable[str]) -> list[str]:
+    return [part for word in words for part in (sys.stdin.read().split() if word == FROM_STDIN else [word])]
+
+
+def answer(
+    action: str, outcome: Outcome, *, who: Person, now: datetime, left: Sequence[str], json_wanted: bool
+) -> None:
+    """Print what a decision did: on standard output a line or JSON, on standard error a sentence for each one left."""
+    from aexdash.words.work import conflict_words, outcome_words  # noqa: PLC0415
+
+    conflicts = [
+        f"{one.store}/{one.product_id}: {conflict_words(one, who.name, now, UTC)}" for one in outcome.conflicts
+    ]
+    if json_wanted:
+        click.echo(as_json(_facts(outcome, left)))
+    else:
+        click.echo(plain(outcome_words(action, outcome, who.name, now)))
+        if outcome.change is not None and action != "undo":
+            click.echo(f"aexdash undo {outcome.change} puts it back.", err=True)
+    for sentence in (*left, *conflicts):
+        click.echo(plain(sentence), err=True)
+    sys.exit(Failed.exit_code if left or conflicts else 0)
+
+
+def _facts(outcome: Outcome, left: Sequence[str]) -> dict[str, Any]:
+    return {
+        "change": outcome.change,
+        "changed": outcome.changed,
+        "same": outcome.same,
+        "conflicts": [
+            {"store": one.store, "product_id": str(one.product_id), "by": one.by, "at": one.at}
+            for one in outcome.conflicts
+        ],
+        "left": list(left),
+    }
+
+
+@click.command()
+@acting
+def take(asked: Asked) -> None:
+    """Take listings: you are their owner, and on it.
+
+    ID is a product id, or STORE/ID; - reads ids from standard input.
+    """
+    from aexdash.desk.items import Take  # noqa: PLC0415
+
+    asked.decide(Take(), *asked.rows())
+
+
+@click.command()
+@click.option("--anyway", is_flag=True, help="Also where AliExpress would see what was measured at the rejection.")
+@acting
+def fix(asked: Asked, *, anyway: bool) -> None:
+    """Mark listings fixed: they wait for AliExpress.
+
+    One that is not to be resubmitted yet is left, with what was measured, unless --anyway is given.
+    """
+    from aexdash.desk.items import Fix  # noqa: PLC0415
+    from aexdash.words.work import why_not_yet  # noqa: PLC0415
+
+    rows, left = asked.rows()
+    early = [row for row in rows if row.resubmit is Resubmit.NOT_YET and not anyway]
+    taxonomy = asked.settings.taxonomy()
+    for row in early:
+        why = why_not_yet(row, taxonomy)
+        left.append(f"{row.store}/{row.product_id} is not marked fixed. {why} --anyway marks it all the same.")
+    asked.decide(Fix(), [row for row in rows if row not in early], left)
+
+
+@click.command()
+@click.option("--until", metavar="MOMENT", help="2h, 3d, or a moment like 2026-03-10T08:00Z.")
+@click.option("--until-status", is_flag=True, help="Until AliExpress changes the status.")
+@click.option("--until-worse", is_flag=True, help="Until it is rejected again or has a new reason.")
+@click.option("--more", type=click.IntRange(1), help="With --until-worse: also at so many more with the same reason.")
+@acting
+def snooze(asked: Asked, *, until: str | None, until_status: bool, until_worse: bool, more: int | None) -> None:
+    """Leave listings alone until a moment, or until something happens.
+
+    With a moment and an event, the earlier of both ends it.
+    """
+    from aexdash.desk.items import Snooze  # noqa: PLC0415
+
+    if until_status and until_worse:
+        raise click.UsageError("Name one event: --until-status or --until-worse.")
+    if not (until or until_status or until_worse):
+        raise click.UsageError("Say until when: --until MOMENT, --until-status or --until-worse.")
+    if more and not until_worse:
+        raise click.UsageError("--more goes with --until-worse.")
+    event = SnoozeUntil.STATUS if until_status else SnoozeUntil.WORSE if until_worse else None
+    end = _end(until, system_clock()) if until else None
+    rows, left = asked.rows()
+    same = asked.snapshot.codes_held(tuple({row.store for row in rows})) if more else {}
+    asked.decide(Snooze(end, event, more or 0, same), rows, left)
+
+
+def _end(until: str, now: datetime) -> datetime:
+    if length := length_of(until):
+        return now + length
+    try:
+        end = from_text(until)
+    except ValueError:
+        raise click.UsageError(f"{until!r} is no moment; write 2h, 3d, or one like 2026-03-10T08:00Z.") from None
+    if end <= now:
+        raise click.UsageError(f"{until} is over already.")
+    return end
+
+
+@click.command()
+@click.option("--text", required=True, help="The note; an empty one removes what was noted.")
+@acting
+def note(asked: Asked, *, text: str) -> None:
+    """Note something on listings, in place of what was noted before."""
+    from aexdash.desk.items import Note  # noqa: PLC0415
+
+    asked.decide(Note(text.strip()), *asked.rows())
+
+
+@click.command()
+@click.option("--to", "owner", required=True, metavar="NAME", help=f"The owner; {NOBODY} for none.")
+@acting
+def assign(asked: Asked, *, owner: str) -> None:
+    """Give listings to somebody, or to nobody."""
+    from aexdash.desk.items import Assign  # noqa: PLC0415
+
+    asked.decide(Assign("" if owner == NOBODY else person_of(owner).name), *asked.rows())
+
+
+@click.command()
+@acting
+def back(asked: Asked) -> None:
+    """Set listings back to do: no owner, no snooze; the note stays."""
+    from aexdash.desk.items import Back  # noqa: PLC0415
+
+    asked.decide(Back(), *asked.rows())
+
+
+@click.command()
+@home_option
+@click.argument("change", required=False, type=int)
+@who_option
+@json_option
+def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool) -> None:
+    """Put back what stood before CHANGE, or before your latest change of the last 24 hours.
+
+    What somebody has changed since then stays, and is named. The log shows the numbers of changes.
+    """
+    from aexdash.desk.work import Desk  # noqa: PLC0415
+
+    settings, who, now = settings_of(home), person_of(name), system_clock()
+    desk = Desk(settings.desk_path)
+    if change is None:
+        last = desk.last_of(who, now - UNDO_WITHIN)
+        if last is None:
+            raise Failed(
+                f"{who.name} made no change in the last 24 hours that could be undone: name one by its number."
+            )
+        change = last.id
+    outcome = desk.undo(change, who=who, now=now, through=THROUGH)
+    if outcome.change is None and not outcome.conflicts:
+        raise Failed(f"Change {change} is not known, is an undo, or was undone already.")
+    answer("undo", outcome, who=who, now=now, left=(), json_wanted=json_wanted)
+
+
+@click.command()
+@home_option
+@click.argument("listing", metavar="ID")
+@store_option
+@json_option
+def log(home: Path, *, listing: str, store: str | None, json_wanted: bool) -> None:
+    """Show what people and AliExpress did with a listing, the latest first.
+
+    A number in brackets is that of a change, for aexdash undo.
+    """
+    from aexdash.desk.work import Desk  # noqa: PLC0415
+    from aexdash.words.work import history  # noqa: PLC0415
+
+    settings = settings_of(home)
+    snapshot, _ = snapshot_of(settings, View(store=store))
+    keys, unknown = listings_of(snapshot, [listing], store)
+    if not keys:
+        raise Failed(" ".join(unknown))
+    entries = Desk(settings.desk_path).log(*keys[0])
+    card = snapshot.listing(*keys[0])
+    lines = history(entries, card.periods if card else (), settings.taxonomy(), settings.tzinfo)
+    changes = {(entry.at, entry.by): entry.change for entry in entries}
+    for line in lines:
+        change = changes.get((line.at, line.who))
+        if json_wanted:
+            click.echo(
+                as_json({"at": line.at, "by": line.who, "what": line.what, "through": line.through, "change": change})
+            )
+            continue
+        number = f" [{change}]" if change is not None else ""
+        through = f" ({line.through})" if line.through else ""
+        click.echo(plain(f"{line.at:%Y-%m-%d %H:%M} UTC  {line.who}: {line.what}{through}{number}"))
+
+
+COMMANDS: tuple[click.Command, ...] = (take, fix, snooze, note, assign, back, undo, log)
+"""In the order of `--help`."""

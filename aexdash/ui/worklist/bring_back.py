@@ -1,0 +1,247 @@
+"""Bringing back a worklist or fix sheet that was changed in a spreadsheet: drop it in, see what it changes, apply it.
+
+Nothing is written before somebody says so, and all of it is one change. The uploaded bytes are freed when it is read.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from aexdash.desk.people import Person
+from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
+from aexdash.desk.work import Outcome, TooMany
+from aexdash.sources.code_pages import CodePageUnclear
+from aexdash.sources.errors import SourceError
+from aexdash.sources.round_trip import BroughtRow, read_back
+from aexdash.sources.seller_center import RowNote
+from aexdash.storage.errors import StorageError
+from aexdash.ui.frame import address, notices, person
+from aexdash.ui.frame.again import draw_again
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.reasons import import_code_page
+from aexdash.ui.reasons.import_code_page import FileRead
+from aexdash.ui.reasons.imports import KINDS, let_go
+from aexdash.words import brought as words
+from aexdash.words.common import plain, plural
+from aexdash.words.work import locked_words, outcome_words
+
+MOST_LINES = 200
+"""Lines of a list in the preview; what is behind them is counted, and applied all the same."""
+
+WHAT_FOR = (
+    "A worklist or fix sheet exported here, in which *Stage*, *Owner* or *Note* was changed in a spreadsheet. "
+    "You see what it changes before anything is saved."
+)
+
+_OPEN = "_brought-open"
+_BROUGHT, _TROUBLE, _TURN = "_brought-file", "_brought-trouble", "_brought-turn"
+_TAKEN = "brought-conflicts"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file as it was read, and what it would change; `unclear` is there instead where its code page is not clear.
+
+    `request` names its applying, so that a click that is sent twice applies it once.
+    """
+
+    name: str
+    request: str
+    rows: tuple[BroughtRow, ...] = ()
+    unclear: FileRead | None = None
+    changes: ChangeSet | None = None
+
+
+def draw(visit: Visit) -> None:
+    """Draw the button that opens the dialog, and the dialog: the place to drop a file, then what it would change."""
+    locked = locked_words(visit.view.as_of) if visit.view.as_of else None
+    st.button("Bring back", key="bring-back", disabled=locked is not None, help=locked, on_click=_open)
+    if st.session_state.get(_OPEN) and not locked and not person.is_asked() and not address.open_listing():
+        st.dialog("Bring a changed file back", width="large", on_dismiss=_close)(_dialog)(visit)
+
+
+def _open() -> None:
+    st.session_state[_OPEN] = True
+
+
+def _close() -> None:
+    for key in (_OPEN, _BROUGHT, _TROUBLE):
+        st.session_state.pop(key, None)
+
+
+def _dialog(visit: Visit) -> None:
+    """Draw the present step. Once it is done with, the whole page is drawn again, without the dialog."""
+    if not st.session_state.get(_OPEN) or person.is_asked():
+        draw_again()
+    notices.show()
+    brought: Brought | None = st.session_state.get(_BROUGHT)
+    if brought is None:
+        st.caption(WHAT_FOR)
+        _drop_zone(visit)
+        if trouble := st.session_state.get(_TROUBLE):
+            st.error(plain(trouble))
+    elif brought.unclear is not None:
+        _ask_code_page(visit, brought.unclear)
+    elif brought.changes is not None:
+        _changes(visit, brought, brought.changes)
+
+
+def _drop_zone(visit: Visit) -> None:
+    file = st.file_uploader(
+        "A changed worklist or fix sheet (CSV, XLS or XLSX)",
+        type=list(KINDS),
+        key=f"brought-{st.session_state.get(_TURN, 0)}",
+        label_visibility="collapsed",
+    )
+    if file is not None:
+        with st.spinner("Reading the file …"):
+            _take(visit, file)
+        draw_again()
+
+
+def _take(visit: Visit, file: UploadedFile) -> None:
+    """Read a file, or store why it cannot be read; then free its bytes and offer a new place."""
+    _read(visit, file.name, file.getvalue())
+    let_go(file)
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _read(visit: Visit, name: str, content: bytes, code_page: str | None = None) -> None:
+    st.session_state.pop(_TROUBLE, None)
+    request = uuid.uuid4().hex
+    try:
+        rows = tuple(read_back(name, content, code_page))
+    except CodePageUnclear as unclear:
+        read = FileRead(name, samples=dict(unclear.samples), content=content)
+        st.session_state[_BROUGHT] = Brought(name, request, unclear=read)
+    except SourceError as error:
+        st.session_state[_TROUBLE] = str(error)
+    else:
+        _look(visit, Brought(name, request, rows))
+
+
+def _look(visit: Visit, brought: Brought) -> None:
+    """Make out what a file would change here and now."""
+    try:
+        changes = change_set(
+            brought.name,
+            brought.rows,
+            visit.snapshot,
+            desk_path=visit.settings.desk_path,
+            taxonomy=visit.taxonomy,
+            who=person.current() or Person(""),
+        )
+    except StorageError as error:
+        st.session_state[_TROUBLE] = str(error)
+    else:
+        st.session_state[_BROUGHT] = replace(brought, changes=changes)
+
+
+def _ask_code_page(visit: Visit, read: FileRead) -> None:
+    page = import_code_page.ask(read, "brought")
+    if page is not None:
+        st.session_state.pop(_BROUGHT, None)
+        _read(visit, read.name, read.content, page)
+        draw_again()
+
+
+def _changes(visit: Visit, brought: Brought, changes: ChangeSet) -> None:
+    st.markdown(f"**{plain(changes.name)}** · {words.summary(changes)}")
+    taken = _conflicts(visit, changes.conflicts)
+    _list("Changes", [_edit(visit, one) for one in changes.edits])
+    _list(
+        "To be entered in Seller Center",
+        [{"Product id": str(one.product_id), "Column": one.field, "Filled in": one.value} for one in changes.proposals],
+    )
+    _list("Refused", [_refused(one) for one in changes.refused])
+    count = len(changes.edits) + len(changes.proposals) + len(taken)
+    with st.container(horizontal=True, key="brought-buttons"):
+        st.button(
+            f"Apply {plural(count, 'change')}",
+            key="apply-brought",
+            type="primary",
+            disabled=not count,
+            on_click=_apply,
+            args=(visit, brought, taken),
+        )
+        st.button("Leave it", key="leave-brought", on_click=_close)
+
+
+def _conflicts(visit: Visit, conflicts: Sequence[Edit]) -> list[tuple[str, int, str]]:
+    """Show what somebody changed here since the export, side by side; return those in which the file counts."""
+    if not conflicts:
+        return []
+    st.markdown("**Changed here since the export.** Tick those in which the file counts; the others stay as they are.")
+    rows = [
+        {
+            "Listing": one.title,
+            "Field": HEADINGS[one.field],
+            "When it was exported": "not known" if one.base is None else words.value_words(one.field, one.base),
+            "In the file": words.value_words(one.field, one.brought),
+            "Here now": words.value_words(one.field, one.now),
+            "By": words.since_words(one, visit.now),
+            "Product id": str(one.product_id),
+        }
+        for one in conflicts
+    ]
+    picked: Any = st.dataframe(
+        pd.DataFrame(rows), key=_TAKEN, hide_index=True, on_select="rerun", selection_mode="multi-row"
+    )
+    return [conflicts[place].key for place in picked["selection"]["rows"] if place < len(conflicts)]
+
+
+def _edit(visit: Visit, edit: Edit) -> dict[str, str]:
+    return {
+        "Listing": edit.title,
+        "Field": HEADINGS[edit.field],
+        "Here now": words.value_words(edit.field, edit.now),
+        "In the file": words.value_words(edit.field, edit.brought),
+        "Product id": str(edit.product_id),
+        **({"Store": visit.title_of(edit.store)} if len(visit.stores) > 1 else {}),
+    }
+
+
+def _refused(note: RowNote) -> dict[str, Any]:
+    row = {"Row": note.row, "Product id": note.id, "Why": note.note}
+    return {"Sheet": note.sheet, **row} if note.sheet else row
+
+
+def _list(title: str, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    st.markdown(f"**{title}**")
+    st.dataframe(pd.DataFrame(rows[:MOST_LINES]), hide_index=True, key=f"brought-{title}")
+    if len(rows) > MOST_LINES:
+        st.caption(f"and {len(rows) - MOST_LINES:,} more")
+
+
+@person.signed
+def _apply(visit: Visit, brought: Brought, taken: Collection[tuple[str, int, str]]) -> None:
+    who, now = person.current(), visit.now
+    if who is None or brought.changes is None:
+        return
+    try:
+        outcome = apply(
+            brought.changes, visit.settings.desk_path, who=who, now=now, take=taken, request=brought.request
+        )
+    except (StorageError, TooMany) as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+        return
+    _after(visit, brought, outcome, who)
+
+
+def _after(visit: Visit, brought: Brought, outcome: Outcome, who: Person) -> None:
+    """Say what was done; where somebody was faster meanwhile, make the file out anew and keep showing it."""
+    said = plain(outcome_words("apply", outcome, who.name, visit.now))
+    notices.leave(said, trouble=bool(outcome.conflicts))
+    if outcome.conflicts:
+        _look(visit, replace(brought, request=uuid.uuid4().hex))
+    else:
+        _close()

@@ -1,0 +1,223 @@
+"""The digest of the work: what came and went, what is to do and for whom it waits, and where each number is shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from aexdash.config.channels import Channel
+from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.items import Assign, Fix, Seen, Snooze, Take
+from aexdash.desk.people import Person
+from aexdash.desk.work import Desk
+from aexdash.model import Lane, Mark, SnoozeUntil
+from aexdash.notify.digest import Digester
+from aexdash.notify.evidence import SnapshotLookup
+from aexdash.notify.messages import Message, MessageKind, MessageLine
+from aexdash.notify.work_digest import WorkDigest, facts, lines, work_of
+from aexdash.notify.writing import Writer
+from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.view import View
+from tests.desk.deciding import ANN, OLGA
+from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store
+
+IDS = tuple(range(1005007000000001, 1005007000000009))
+ADDRESS = "https://desk.example"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Eight listings on sale; seven are rejected, a day later one of them comes back and one is rejected again."""
+    made = Store(tmp_path)
+    made.sweep(dict.fromkeys(IDS, ACTIVE))
+    made.after(hours=1).sweep({**dict.fromkeys(IDS[:7], REJECTED), IDS[7]: ACTIVE})
+    made.after(hours=1).sweep({**dict.fromkeys(IDS[:6], REJECTED), IDS[6]: ACTIVE, IDS[7]: ACTIVE})
+    return made
+
+
+def decide(store, decision, *ids, who=ANN):
+    seen = [Seen.of(row) for row in store.snapshot.rows_of([("main", one) for one in ids])]
+    return Desk(store.desk_path).act(decision, seen, who=who, now=store.now, through="page")
+
+
+def worked(store):
+    """What three people have done with them, and AliExpress after that."""
+    decide(store, Take(), IDS[0], IDS[1], who=OLGA)
+    decide(store, Fix(), IDS[2], who=OLGA)
+    decide(store, Fix(), IDS[3])
+    decide(store, Snooze(event=SnoozeUntil.STATUS), IDS[4])
+    others = {**dict.fromkeys(IDS[:3], REJECTED), **dict.fromkeys(IDS[4:6], REJECTED), **dict.fromkeys(IDS[6:], ACTIVE)}
+    store.after(hours=1).sweep({**others, IDS[3]: AUDITING})
+    store.after(hours=1).sweep({**others, IDS[3]: REJECTED})
+    return store
+
+
+def digest(store, owners=(), since=DAY) -> WorkDigest:
+    return work_of(store.snapshot, store.desk_path, View(), (store.now - since, store.now), owners)
+
+
+def told(work: WorkDigest) -> dict[str, list[str]]:
+    return {line.label: [item.rpartition(" http")[0] for item in line.items] for line in lines(work, ADDRESS)}
+
+
+def test_it_says_what_came_and_went_what_is_to_do_and_who_has_it(store):
+    work = digest(worked(store))
+    assert told(work) == {
+        "Since 8 Mar 2026 16:00 UTC": [
+            "7 entered; nothing is known before of main, first read 9 Mar 2026 12:00 UTC",
+            "1 left; nothing is known before of main, first read 9 Mar 2026 12:00 UTC",
+        ],
+        "Work": [
+            "To do: 4",
+            "of these regressed: 1",
+            "Waiting for AliExpress: 1",
+            "Snoozed: 1",
+        ],
+        "Rejected again": [f"{IDS[3]} Listing {IDS[3]} (attempt 2, Ann)"],
+        "By owner": [
+            "Olga: 2 to do, the oldest held for 3 h, 1 marked fixed since 8 Mar 2026 16:00 UTC",
+            "Ann: 1 to do, the oldest held for 3 h, 1 marked fixed since 8 Mar 2026 16:00 UTC",
+            "Nobody: 1 to do, the oldest held for 3 h",
+        ],
+    }
+
+
+def test_of_a_span_that_was_read_whole_it_says_the_numbers_alone(store):
+    work = digest(worked(store), since=timedelta(hours=3, minutes=30))
+    assert told(work)["Since 9 Mar 2026 12:30 UTC"] == ["7 entered", "1 left"]
+
+
+def test_every_link_leads_to_what_its_line_counts(store):
+    work, snapshot = digest(worked(store)), store.snapshot
+    counts = {}
+    for line in lines(work, ADDRESS):
+        for item in line.items:
+            address = urlsplit(item.rpartition(" ")[2])
+            assert (address.scheme, address.netloc) == ("https", "desk.example")
+            if address.path == "/worklist" and "listing=" not in address.query:
+                counts[item.partition(" http")[0]] = snapshot.count(View.from_query(parse_qs(address.query)))
+    assert counts.pop("To do: 4") == 4
+    assert counts.pop("of these regressed: 1") == 1
+    assert counts.pop("Waiting for AliExpress: 1") == counts.pop("Snoozed: 1") == 1
+    assert sorted(counts.values()) == [1, 1, 2]
+
+
+def test_what_nobody_took_and_what_aliexpress_left_alone_stand_out(store):
+    decide(store, Fix(), IDS[0])
+    store.after(days=4).sweep({**dict.fromkeys(IDS[:6], REJECTED), **dict.fromkeys(IDS[6:], ACTIVE)})
+    work = digest(store)
+    assert (work.tabs.marks[Mark.UNTOUCHED], work.tabs.marks[Mark.TOO_LONG]) == (5, 1)
+    assert told(work)["Work"] == [
+        "To do: 6",
+        "of these AliExpress left it too long: 1",
+        "of these nobody took it: 5",
+    ]
+
+
+def test_for_an_owner_it_is_of_her_work_alone(store):
+    work = digest(worked(store), owners=("Olga",))
+    assert told(work) == {
+        "Work": ["To do: 2", "Waiting for AliExpress: 1"],
+        "By owner": ["Olga: 2 to do, the oldest held for 3 h, 1 marked fixed since 8 Mar 2026 16:00 UTC"],
+    }
+
+
+def test_an_undone_fix_is_none(store):
+    change = decide(store, Fix(), IDS[0], IDS[1]).change
+    decide(store, Fix(), IDS[2])
+    Desk(store.desk_path).undo(change, who=ANN, now=store.now)
+    assert {one.owner: one.fixed for one in digest(store).owners} == {"": 0, "Ann": 1}
+
+
+def test_a_store_that_nobody_has_read_since_says_so_in_every_number(store):
+    worked(store).after(days=11)
+    for line in lines(digest(store), ADDRESS):
+        if line.label.startswith(("Work", "By owner", "Since")):
+            assert all("not read since 9 Mar 2026 16:00 UTC" in item for item in line.items), line
+
+
+def test_where_nothing_was_ever_read_there_is_no_number(tmp_path):
+    work = digest(Store(tmp_path))
+    assert lines(work, ADDRESS) == []
+    assert (facts(work)["todo"], facts(work)["entered"], facts(work)["statement"]["claim"]) == (
+        None,
+        None,
+        "never read",
+    )
+
+
+def test_campaigns_are_told_with_their_progress_and_their_link(store):
+    worked(store)
+    Campaigns(store.desk_path).make(
+        "Photos *now*", "reason=image", [("main", one) for one in (IDS[0], IDS[3], IDS[6])], who=ANN, now=store.now
+    )
+    [line] = [line for line in lines(digest(store), ADDRESS) if line.label == "Campaigns"]
+    [item] = line.items
+    assert item.startswith("Photos ∗now∗: 1 of 3 listings cleared · 2 to do")
+    assert item.endswith("https://desk.example/worklist?campaign=photos-now")
+
+
+def test_names_and_titles_of_others_are_harmless_and_no_links(store):
+    decide(store, Assign("<b>@here</b> https://evil.example"), IDS[0], who=Person("x"))
+    text = "\n".join(item for line in lines(digest(store), ADDRESS) for item in line.items)
+    assert "<b>" not in text
+    assert "https://evil.example" not in text
+
+
+def test_the_facts_hold_the_same_numbers_for_a_webhook(store):
+    found = facts(digest(worked(store)))
+    assert (found["todo"], found["waiting"], found["snoozed"], found["entered"], found["left"]) == (4, 1, 1, 7, 1)
+    assert found["marks"] == {"regressed": 1, "too_long": 0, "stuck": 0, "untouched": 0}
+    assert found["rejected_again"] == [{"store": "main", "id": str(IDS[3])}]
+    assert [(one["owner"], one["todo"], one["fixed"]) for one in found["owners"]] == [
+        ("Olga", 2, 1),
+        ("Ann", 1, 1),
+        ("", 1, 0),
+    ]
+
+
+def test_lanes_digest_and_worklist_count_the_same(store):
+    worked(store)
+    tabs, work = store.snapshot.tabs(View()), digest(store)
+    assert work.tabs == tabs
+    rows = {lane: store.snapshot.count(View(lanes=(lane,))) for lane in Lane}
+    assert rows == {Lane.TODO: tabs.todo, Lane.WAITING: tabs.waiting, Lane.SNOOZED: tabs.snoozed}
+    assert sum(one.todo for one in work.owners) == tabs.todo
+
+
+def test_a_digest_over_a_channel_tells_the_work_between_what_is_held_and_the_alerts(store):
+    worked(store)
+    lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: store.now)
+    writer = Writer(load_taxonomy(), {"main": "Main"}, ADDRESS, lookup.titles, lookup.reach)
+    digester, span = Digester(store.desk_path, lookup, writer), (store.now - DAY, store.now)
+    told = digester.write(Channel(name="boss"), span, store.now)
+    assert [line.label.partition(" ")[0] for line in told.lines] == [
+        *("Held", "Since", "Work", "Rejected", "By", "Alerts", "Trace"),
+    ]
+    assert told.payload["work"] == [{"store": None} | facts(digest(store))]
+    of_main = digester.write(Channel(name="boss", stores=("main",), owners=("Olga",)), span, store.now)
+    assert [line.label for line in of_main.lines] == ["Held", "Work · Main", "By owner · Main", "Alerts", "Trace"]
+    assert "/worklist?store=main&owner=Olga&lane=todo&order=urgent" in of_main.text()
+
+
+def test_as_html_it_is_one_table_with_links_and_nothing_of_others_acts():
+    message = Message(
+        MessageKind.DIGEST,
+        "digest-x",
+        "digest-x",
+        "Digest of <today>",
+        (
+            MessageLine("Work", items=("To do: 4 https://desk.example/worklist?lane=todo&order=urgent", "<script>")),
+            MessageLine("Trace", "digest-x"),
+        ),
+        "https://desk.example/",
+    )
+    page = message.html()
+    assert "<h2>Digest of &lt;today&gt;</h2>" in page
+    assert '<a href="https://desk.example/worklist?lane=todo&amp;order=urgent">To do: 4</a>' in page
+    assert "&lt;script&gt;" in page
+    assert page.count("<table") == page.count("<html>") == 1
+    assert '<a href="https://desk.example/">Open in aexdash</a>' in page
