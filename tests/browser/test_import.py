@@ -91,6 +91,7 @@ def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_work
     stage.sync("--pulse")
     page.get_by_role("link", name="See it in the worklist").click()
     expect(page.get_by_text("5 listings").first).to_be_visible()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").first.click()
     stands = exported(Path(download.value.path()).read_bytes())
@@ -101,8 +102,8 @@ def test_a_workbook_is_dropped_in_mapped_saved_and_its_reasons_stand_in_the_work
         CABLES[1]: {STRANGE},
     }
     assert all("Seller Center says" in row["Said by"] for row in stands.values())
-    assert set(stands[CABLES[0]]["Reasons"].split(" | ")) == {"Main picture too small", "Brand missing"}
-    assert "Annotation not recognised" in stands[CABLES[1]]["Reasons"]
+    assert set(stands[CABLES[0]]["Why"].split(" | ")) == {"Main picture too small", "Brand missing"}
+    assert "Annotation not recognised" in stands[CABLES[1]]["Why"]
 
     page.goto(f"{stage.url}/reasons")
     page.locator("input[type=file]").set_input_files(workbook)

@@ -47,6 +47,7 @@ def test_a_chip_filters_the_address_keeps_it_and_the_csv_holds_just_that(jumped,
 
     page.reload()
     expect(page.get_by_text("4 listings").first).to_be_visible()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     assert ids_in(Path(download.value.path()).read_bytes()) == set(MARCH_PICTURE_IDS)
