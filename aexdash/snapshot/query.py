@@ -121,10 +121,10 @@ class Snapshot:
     def days(self, store_keys: Stores, last_day: date, count: int, until: datetime | None = None) -> list[DayPoint]:
         """Return `count` days up to `last_day`, oldest first; a day that no complete run covers is a gap.
 
-        The last day ends at `until`, None: at its end.
+        No day ends after `until` (None: now).
         """
         with self._open() as connection:
-            return counts.days(connection, store_keys, last_day, count, until=until, zone=self.zone)
+            return counts.days(connection, store_keys, last_day, count, until=until or self._clock(), zone=self.zone)
 
     def count(self, view: View) -> int:
         """Count the listings of a view."""

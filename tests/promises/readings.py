@@ -220,8 +220,8 @@ class Model:
         return max((at for at in each if at), default=None)
 
     def day(self, day: date) -> tuple[int, int, int] | None:
-        """Rejected and auditing at the end of a UTC day, and the moves to rejected on it."""
+        """Rejected and auditing at the end of a UTC day, or now where it runs, and the moves to rejected on it."""
         start = datetime.combine(day, time.min, UTC)
-        counts = self.at_end_of(start, start + DAY)
+        counts = self.at_end_of(start, min(start + DAY, self.now + TICK))
         begun = [store for store in self.stores if store.readings(start + DAY - TICK)]
         return None if counts is None else (*counts, sum(store.rejected_on(day) for store in begun))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from aexdash.clock import DAY, TICK, day_of, from_text, start_of_day, to_text
+from aexdash.clock import DAY, day_of, from_text, start_of_day, to_text
 from aexdash.model import HELD, Status
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import series
@@ -215,15 +215,15 @@ def days(
     last_day: date,
     count: int,
     *,
-    until: datetime | None = None,
+    until: datetime,
     zone: tzinfo = UTC,
 ) -> list[DayPoint]:
     """Return the counts by the end of `count` days, the oldest first; a day that no reading speaks for has None.
 
-    The last day ends at `until`, None: at its end.
+    No day ends after `until`: what readings speak for after now, nobody has seen yet.
     """
     cut = [_day(last_day - timedelta(days=back), zone) for back in range(count - 1, -1, -1)]
-    points = series.held(connection, store_keys, cut, until or cut[-1].end - TICK)
+    points = series.held(connection, store_keys, cut, until)
     known = {key: (store, known_from(connection, store)) for store, key in _keys(connection, store_keys).items()}
     return [_day_point(connection, point, known, zone) for point in points]
 

@@ -235,9 +235,18 @@ def test_a_day_that_a_zone_left_out_is_no_bucket():
 
 
 def test_audits_count_in_the_day_of_the_zone(shanghai):
-    shanghai.sweep({1: AUDITING, 2: REJECTED, 3: REJECTED, 4: ACTIVE, 5: ACTIVE})
+    shanghai.after(minutes=5).sweep({1: AUDITING, 2: REJECTED, 3: REJECTED, 4: ACTIVE, 5: ACTIVE})
     days = shanghai.snapshot.days(None, date(2026, 3, 10), 1)
     assert [(day.rejected, day.auditing) for day in days] == [(2, 1)]
+
+
+def test_the_day_that_runs_ends_now_and_no_store_is_left_out_because_its_reading_will_be_old_at_midnight(tmp_path):
+    north, south = (Store(tmp_path, key, now=datetime(2026, 3, 9, 8, 0, tzinfo=UTC)) for key in ("north", "south"))
+    for store, minutes in ((north, 0), (south, 2)):
+        store.tolerance = timedelta(minutes=15)
+        store.after(minutes=minutes).sweep({1: REJECTED})
+    [today] = south.snapshot.days(None, date(2026, 3, 9), 1)
+    assert (today.rejected, today.is_part, today.is_open) == (2, False, True)
 
 
 def test_the_books_of_a_span_take_whole_days_as_they_are_kept(shanghai):

@@ -142,7 +142,7 @@ def test_days_without_a_complete_run_are_gaps_and_no_zeros(march: Store) -> None
         DayPoint(date(2026, 3, 9), 4, 1, 5, 10, 4),
         DayPoint(date(2026, 3, 10), 4, 1, 5, 10, 0, is_open=True),  # a reading speaks for a day: until noon
         DayPoint(date(2026, 3, 11), None, None, None, None, None),
-        DayPoint(date(2026, 3, 12), 0, 0, 10, 10, 0),
+        DayPoint(date(2026, 3, 12), 0, 0, 10, 10, 0, is_open=True),  # the day is not over
     ]
 
 
