@@ -347,7 +347,10 @@ def exports() -> str:
         table(("Heading", "Kind"), [(one.title, one.kind) for one in COLUMNS]),
         "## Bringing a file back\n",
         f"In a worklist and in a fix sheet {_and(EDITABLE)} may be changed, in any spreadsheet, and brought back with "
-        f"`aexdash apply`.\nLeave {PRODUCT_ID}, {STORE}, {EXPORTED_AT} and {ROW_CHECK} as they are; rows may be sorted "
+        f"`aexdash apply`, or on the worklist under *Bring back*.\n"
+        "*Stage* takes to do, taken or fixed; a file makes no snooze. What is filled into a fix sheet stands in "
+        "the listing's panel, to be entered in Seller Center: nothing is written to AliExpress.\n"
+        f"Leave {PRODUCT_ID}, {STORE}, {EXPORTED_AT} and {ROW_CHECK} as they are; rows may be sorted "
         "and left out, other columns deleted.\n"
         f"A row in which {_and(LOCKED, 'or')} was changed is refused by itself, and so is one whose id lost "
         "digits that cannot be known; [why](../decisions/0011-files-that-come-back.md).\n",

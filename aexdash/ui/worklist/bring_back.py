@@ -16,7 +16,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.people import Person
 from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
-from aexdash.desk.work import Outcome, TooMany
+from aexdash.desk.work import Desk, Outcome, TooMany
+from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.errors import SourceError
 from aexdash.sources.round_trip import BroughtRow, read_back
@@ -245,3 +246,21 @@ def _after(visit: Visit, brought: Brought, outcome: Outcome, who: Person) -> Non
         _look(visit, replace(brought, request=uuid.uuid4().hex))
     else:
         _close()
+
+
+def proposed(visit: Visit, row: WorkRow) -> None:
+    """Draw in the panel what was filled into fix sheets of a listing, to be entered in Seller Center by hand.
+
+    It is of now: on a page about the past there is none.
+    """
+    if visit.view.as_of:
+        return
+    try:
+        found = Desk(visit.settings.desk_path).proposals(row.store, row.product_id)
+    except StorageError as error:
+        st.caption(plain(str(error)))
+        return
+    if found:
+        st.markdown("**From fix sheets, to be entered in Seller Center**")
+        rows = [{"For": visit.label(one.code), "Field": one.field, "Filled in": one.value} for one in found]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="proposed")

@@ -20,7 +20,7 @@ from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
 from aexdash.ui.reasons import seller_center_box
-from aexdash.ui.worklist import attempts, decide, listing_quality, listing_reasons, panel_actions
+from aexdash.ui.worklist import attempts, bring_back, decide, listing_quality, listing_reasons, panel_actions
 from aexdash.words.common import (
     AUDIT_WORDS,
     STATUS_WORDS,
@@ -63,6 +63,7 @@ def _panel(visit: Visit, count: int) -> None:
     panel_actions.draw(visit, card.row)
     listing_reasons.draw(visit, card)
     seller_center_box.draw(visit, card)
+    bring_back.proposed(visit, card.row)
     attempts.draw(visit, card)
     _log(visit, card)
     held_back.draw(card)

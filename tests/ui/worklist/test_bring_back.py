@@ -137,3 +137,22 @@ def test_of_a_view_there_is_a_link_to_the_plain_form(open_page, home):
     page = open_page(home, "worklist", reason="image")
     [link] = [one.proto for one in page.get("link_button") if one.proto.label == "Machine-readable"]
     assert link.url == "/export.csv?reason=image&plain=1"
+
+
+def test_what_was_filled_into_a_fix_sheet_stands_in_the_panel_to_be_entered_in_seller_center(open_page, home):
+    answer = ask_app("/fix.csv?reason=image.main_too_small")
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    of(lines, REJECTED[0])["New picture URL"] = "https://pictures.example/<b>.jpg"
+    page = drop(open_page(home, "worklist"), lines, "fix.csv")
+    assert button(page, "apply-brought").label == "Apply 1 change"
+    button(page, "apply-brought").click().run()
+    panel = open_page(home, "worklist", listing=f"main/{REJECTED[0]}")
+    assert not panel.exception
+    [told] = [frame.value.to_dict("records") for frame in panel.dataframe if "Filled in" in frame.value]
+    assert told == [
+        {
+            "For": "Main picture too small",
+            "Field": "New picture URL",
+            "Filled in": "https://pictures.example/<b>.jpg",
+        }
+    ]
