@@ -42,6 +42,7 @@ LISTED = 8
 """Questions and conflicts that are told one by one; of more, the number is said."""
 
 _WAITING, _ASKED, _KEYS, _REDRAW, _EVERYTHING = "_waits", "_asked", "_keys-of-changes", "_redraw", "_everything"
+_FIELD = "_panel-field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,19 @@ def is_redrawn() -> None:
     st.session_state.pop(_REDRAW, None)
 
 
+def open_field(name: str) -> None:
+    """Open a field of the panel, *snooze*, *owner* or *note*, or with an empty name none, when it is drawn next."""
+    before, turn = open_field_of_panel()
+    if name != before:
+        st.session_state[_FIELD] = (name, turn + 1)
+
+
+def open_field_of_panel() -> tuple[str, int]:
+    """Return which field of the panel is open, empty for none, and a number that grows with every one."""
+    found: tuple[str, int] = st.session_state.get(_FIELD, ("", 0))
+    return found
+
+
 # ---------------------------------------------------------------------------------------------- undo
 
 
@@ -230,6 +244,9 @@ def answer(visit: Visit) -> Callable[[], None]:
 def _answer(visit: Visit, act: acts.Act) -> None:
     if act.do in ("all", "none"):
         set_everything(visit, on=act.do == "all")
+        return
+    if act.do in ("owner", "note"):
+        open_field(act.do)  # the list has opened the panel of the listing
         return
     decision = _decision_of(visit, act)
     if decision is None:

@@ -39,7 +39,7 @@ from aexdash.words.work import Line, history, mark_words, stage_words
 def show(visit: Visit, count: int) -> None:
     """Open the panel of the listing in the address, of `count` in the view; closing it takes the listing out there."""
     if person.is_asked() or not address.open_listing():
-        panel_actions.open_field("")
+        decide.open_field("")
         return
     # One title for all listings: with another one the panel would close and another open at every step.
     panel = st.dialog("Listing", width=760, position="right", on_dismiss=address.close)

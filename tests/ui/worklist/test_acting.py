@@ -164,6 +164,17 @@ def test_of_several_those_that_are_mended_are_marked_and_the_others_asked_about_
     assert any(button.label.startswith("Undo") for button in page.button)
 
 
+def test_in_the_list_owner_and_note_open_the_panel_at_their_field(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    act(page, [{"n": 1, "do": "note", "rows": rows_shown(page, REJECTED[1])}])
+    assert listing_of(page) == f"main/{REJECTED[1]}"
+    assert page.text_area(key=f"panel-note-text-main-{REJECTED[1]}").value == ""
+    act(page, [{"n": 2, "do": "owner", "rows": rows_shown(page, FIRST)}])
+    assert page.text_input(key=f"panel-owner-name-main-{FIRST}").value == ""
+    press(page, "next")
+    assert not any((one.key or "").startswith("panel-owner-name") for one in page.text_input)
+
+
 def test_undo_puts_back_what_stood_before_and_opens_it_again(open_page, folder):
     page = press(opened(open_page, folder), "fix")
     change = Desk(folder / "desk.db").changes(NOW - timedelta(days=1), NOW)[0]
