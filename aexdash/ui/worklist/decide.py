@@ -330,9 +330,13 @@ def waits_on(key: Key) -> Waiting | None:
     return _waiting().get(key)
 
 
-def draw(visit: Visit, waiting: Sequence[Waiting] | None = None) -> None:
-    """Draw what waits for an answer: questions, and conflicts by what was to be done; None: all of it."""
-    every = list(_waiting().values()) if waiting is None else waiting
+def waiting() -> list[Waiting]:
+    """Return all that waits for an answer."""
+    return list(_waiting().values())
+
+
+def draw(visit: Visit, every: Sequence[Waiting]) -> None:
+    """Draw what waits for an answer, a line for the questions and one for the conflicts of each action."""
     for is_conflict in (False, True):
         for action in dict.fromkeys(one.decision.action for one in every):
             part = [one for one in every if one.decision.action == action and bool(one.conflict) == is_conflict]
@@ -341,26 +345,26 @@ def draw(visit: Visit, waiting: Sequence[Waiting] | None = None) -> None:
 
 
 def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> None:
-    """Draw questions, or conflicts, of one action, with the two answers."""
+    """Draw questions, or conflicts, of one action, with the two answers; of several, each is told behind a button."""
     action = part[0].decision.action
     key = f"{'conflict' if is_conflict else 'question'}-{action}-{part[0].seen.product_id}-{len(part)}"
-    with st.container(border=True, gap="xsmall", key=key):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         if len(part) == 1:
-            st.markdown(plain(_sentence(visit, part[0])))
+            st.markdown(plain(_sentence(visit, part[0])), width="content")
         else:
-            count = plural(len(part), "listing")
-            head = f"{count} changed since shown here" if is_conflict else f"{count} not ready to resubmit"
-            with st.expander(f"**{head}**"):
+            what = "changed since they were shown here" if is_conflict else "still as they were measured"
+            st.markdown(f"**{plural(len(part), 'listing')} {what}**", width="content")
+        these = f" {len(part):,}" if len(part) > 1 else ""
+        label = f"{VERBS[action]}{these} all the same"
+        st.button(label, key=f"{key}-yes", type="primary", on_click=_all_the_same, args=(visit, tuple(part)))
+        leave = "Leave it" if len(part) == 1 else "Leave them"
+        st.button(leave, key=f"{key}-no", on_click=_leave, args=(tuple(part),))
+        if len(part) > 1:
+            with st.popover("Which", key=f"{key}-which"):
                 for one in part[:LISTED]:
                     st.markdown(f"{one.seen.product_id}: {plain(_sentence(visit, one))}")
                 if len(part) > LISTED:
                     st.caption(f"and {len(part) - LISTED:,} more")
-        with st.container(horizontal=True, gap="small"):
-            these = f" {len(part):,}" if len(part) > 1 else ""
-            label = f"{VERBS[action]}{these} all the same"
-            st.button(label, key=f"{key}-yes", type="primary", on_click=_all_the_same, args=(visit, tuple(part)))
-            leave = "Leave it" if len(part) == 1 else "Leave them"
-            st.button(leave, key=f"{key}-no", on_click=_leave, args=(tuple(part),))
 
 
 def _sentence(visit: Visit, one: Waiting) -> str:
