@@ -42,7 +42,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
-from aexdash.ui.frame import address, again, names, person, server_gone
+from aexdash.ui.frame import address, again, names, person, scripts, server_gone
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
@@ -83,6 +83,7 @@ def routes() -> list[Route]:
         Route("/fix.xlsx", fix_xlsx),
         Route("/press.js", again.press_script),
         Route("/gone.js", server_gone.script),
+        Route("/focus.js", scripts.focus_script),
         Route("/names.js", names.script),
         Route("/person.js", person.script),
         Route("/alerts.js", alerts_routes.script),

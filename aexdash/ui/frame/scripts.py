@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+
+FOCUS_FILE = Path(__file__).with_name("focus.js")
+
+_NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 WITHOUT_ROOM = """
 [data-testid="stLayoutWrapper"]:has(> {place}), {place} {{ position: absolute; height: 0; overflow: hidden }}
@@ -26,6 +32,16 @@ def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -
     with st.container(key=key):
         read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
         st.html(f'{out_of_sight}<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+
+
+def focus(key: str, turn: int) -> None:
+    """Move the keyboard's focus into the text field of a key, once for each turn: a number that grows."""
+    load("/focus.js", data={"focus": f"st-key-{_NO_CLASS.sub('-', key)}", "turn": str(turn)})
+
+
+def focus_script(_request: Request) -> Response:
+    """Send the script that `focus` loads."""
+    return send(FOCUS_FILE)
 
 
 def send(file: Path) -> Response:

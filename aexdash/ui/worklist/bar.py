@@ -32,6 +32,9 @@ def draw(visit: Visit, picked: Sequence[WorkRow], count: int) -> None:
         _locked(visit)
     every = decide.is_everything(visit)
     rows = visit.ask(Snapshot.targets, visit.view) if every and not visit.view.as_of else list(picked)
+    if not rows and decide.waiting() and not address.open_listing() and not visit.view.as_of:
+        draw_undo(visit)
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
         st.markdown(_ticked_words(rows, every=every, whole_page=len(rows) < count), width="content")
         _stage_button(visit, rows, "Take", "stage-taken", Take())
@@ -45,7 +48,7 @@ def draw(visit: Visit, picked: Sequence[WorkRow], count: int) -> None:
             st.button(label, key="select-all", on_click=_select_all, args=(visit,), type="tertiary")
         _undo(visit)
     if not address.open_listing():
-        decide.draw(visit)
+        decide.draw(visit, decide.waiting())
 
 
 def _locked(visit: Visit) -> None:
@@ -167,11 +170,14 @@ def _set_note(visit: Visit, rows: Sequence[WorkRow]) -> None:
 
 
 def draw_undo(visit: Visit) -> None:
-    """Draw the undo alone, and what waits for an answer: the bar of a list that has come to its end."""
+    """Draw what waits for an answer, and the undo: the bar while nothing is ticked, or nothing is left to tick.
+
+    It stands where the buttons were that could do nothing, so that the list does not move.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="action-bar"):
+        if not address.open_listing() and not visit.view.as_of:
+            decide.draw(visit, decide.waiting())
         _undo(visit)
-    if not address.open_listing():
-        decide.draw(visit)
 
 
 def _undo(visit: Visit) -> None:

@@ -42,6 +42,7 @@ LISTED = 8
 """Questions and conflicts that are told one by one; of more, the number is said."""
 
 _WAITING, _ASKED, _KEYS, _REDRAW, _EVERYTHING = "_waits", "_asked", "_keys-of-changes", "_redraw", "_everything"
+_FIELD = "_panel-field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,19 @@ def is_redrawn() -> None:
     st.session_state.pop(_REDRAW, None)
 
 
+def open_field(name: str) -> None:
+    """Open a field of the panel, *snooze*, *owner* or *note*, or with an empty name none, when it is drawn next."""
+    before, turn = open_field_of_panel()
+    if name != before:
+        st.session_state[_FIELD] = (name, turn + 1)
+
+
+def open_field_of_panel() -> tuple[str, int]:
+    """Return which field of the panel is open, empty for none, and a number that grows with every one."""
+    found: tuple[str, int] = st.session_state.get(_FIELD, ("", 0))
+    return found
+
+
 # ---------------------------------------------------------------------------------------------- undo
 
 
@@ -230,6 +244,9 @@ def answer(visit: Visit) -> Callable[[], None]:
 def _answer(visit: Visit, act: acts.Act) -> None:
     if act.do in ("all", "none"):
         set_everything(visit, on=act.do == "all")
+        return
+    if act.do in ("owner", "note"):
+        open_field(act.do)  # the list has opened the panel of the listing
         return
     decision = _decision_of(visit, act)
     if decision is None:
@@ -313,9 +330,13 @@ def waits_on(key: Key) -> Waiting | None:
     return _waiting().get(key)
 
 
-def draw(visit: Visit, waiting: Sequence[Waiting] | None = None) -> None:
-    """Draw what waits for an answer: questions, and conflicts by what was to be done; None: all of it."""
-    every = list(_waiting().values()) if waiting is None else waiting
+def waiting() -> list[Waiting]:
+    """Return all that waits for an answer."""
+    return list(_waiting().values())
+
+
+def draw(visit: Visit, every: Sequence[Waiting]) -> None:
+    """Draw what waits for an answer, a line for the questions and one for the conflicts of each action."""
     for is_conflict in (False, True):
         for action in dict.fromkeys(one.decision.action for one in every):
             part = [one for one in every if one.decision.action == action and bool(one.conflict) == is_conflict]
@@ -324,26 +345,26 @@ def draw(visit: Visit, waiting: Sequence[Waiting] | None = None) -> None:
 
 
 def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> None:
-    """Draw questions, or conflicts, of one action, with the two answers."""
+    """Draw questions, or conflicts, of one action, with the two answers; of several, each is told behind a button."""
     action = part[0].decision.action
     key = f"{'conflict' if is_conflict else 'question'}-{action}-{part[0].seen.product_id}-{len(part)}"
-    with st.container(border=True, gap="xsmall", key=key):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         if len(part) == 1:
-            st.markdown(plain(_sentence(visit, part[0])))
+            st.markdown(plain(_sentence(visit, part[0])), width="content")
         else:
-            count = plural(len(part), "listing")
-            head = f"{count} changed since shown here" if is_conflict else f"{count} not ready to resubmit"
-            with st.expander(f"**{head}**"):
+            what = "changed since they were shown here" if is_conflict else "still as they were measured"
+            st.markdown(f"**{plural(len(part), 'listing')} {what}**", width="content")
+        these = f" {len(part):,}" if len(part) > 1 else ""
+        label = f"{VERBS[action]}{these} all the same"
+        st.button(label, key=f"{key}-yes", type="primary", on_click=_all_the_same, args=(visit, tuple(part)))
+        leave = "Leave it" if len(part) == 1 else "Leave them"
+        st.button(leave, key=f"{key}-no", on_click=_leave, args=(tuple(part),))
+        if len(part) > 1:
+            with st.popover("Which", key=f"{key}-which"):
                 for one in part[:LISTED]:
                     st.markdown(f"{one.seen.product_id}: {plain(_sentence(visit, one))}")
                 if len(part) > LISTED:
                     st.caption(f"and {len(part) - LISTED:,} more")
-        with st.container(horizontal=True, gap="small"):
-            these = f" {len(part):,}" if len(part) > 1 else ""
-            label = f"{VERBS[action]}{these} all the same"
-            st.button(label, key=f"{key}-yes", type="primary", on_click=_all_the_same, args=(visit, tuple(part)))
-            leave = "Leave it" if len(part) == 1 else "Leave them"
-            st.button(leave, key=f"{key}-no", on_click=_leave, args=(tuple(part),))
 
 
 def _sentence(visit: Visit, one: Waiting) -> str:

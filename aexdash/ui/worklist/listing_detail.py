@@ -39,7 +39,7 @@ from aexdash.words.work import Line, history, mark_words, stage_words
 def show(visit: Visit, count: int) -> None:
     """Open the panel of the listing in the address, of `count` in the view; closing it takes the listing out there."""
     if person.is_asked() or not address.open_listing():
-        panel_actions.open_field("")
+        decide.open_field("")
         return
     # One title for all listings: with another one the panel would close and another open at every step.
     panel = st.dialog("Listing", width=760, position="right", on_dismiss=address.close)
@@ -65,6 +65,7 @@ def _panel(visit: Visit, count: int) -> None:
     seller_center_box.draw(visit, card)
     bring_back.proposed(visit, card.row)
     attempts.draw(visit, card)
+    _proposals(visit, card)
     _log(visit, card)
     held_back.draw(card)
     _facts(card)
@@ -235,6 +236,19 @@ def _people(visit: Visit, row: WorkRow) -> None:
     st.text(" · ".join([stage_words(row, visit.moment, visit.zone), owner, *marks]))
     if row.note:
         st.text(f"Note: {row.note}")
+
+
+def _proposals(visit: Visit, card: ListingCard) -> None:
+    """List what somebody filled into a fix sheet: nobody but a person enters it in Seller Center."""
+    try:
+        found = Desk(visit.settings.desk_path).proposals(card.row.store, card.row.product_id)
+    except StorageError as error:
+        st.caption(plain(str(error)))
+        return
+    if found and not visit.view.as_of:
+        st.markdown("## To be entered in Seller Center", anchors=False)
+        rows = [{"For": visit.label(one.code), "Field": one.field, "Filled in": one.value} for one in found]
+        _table(rows, "What was filled into fix sheets for this listing")
 
 
 def _log(visit: Visit, card: ListingCard) -> None:

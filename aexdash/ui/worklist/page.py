@@ -95,6 +95,7 @@ def _head(visit: Visit, count: int) -> None:
         views.draw(visit)
         campaigns.draw(visit, count)
         rules.draw(visit)
+        table.chooser(visit)
         with st.popover("Export", key="export"):
             _downloads(visit, count)
         bring_back.draw(visit)
@@ -191,7 +192,15 @@ def _rows(visit: Visit, count: int) -> None:
         _nothing(visit)
         return
     actions = st.container(key="actions")
-    picked = table.draw(visit, listed, everything=decide.is_everything(visit), on_acts=decide.answer(visit))
+    columns, single_keys = table.chosen(visit)
+    picked = table.draw(
+        visit,
+        listed,
+        columns=columns,
+        everything=decide.is_everything(visit),
+        on_acts=decide.answer(visit),
+        single_keys=single_keys,
+    )
     with actions:
         bar.draw(visit, picked, count)
     if pages > 1:

@@ -13,7 +13,7 @@ from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, 
 from aexdash.desk.people import LONGEST
 from aexdash.model import HELD, SnoozeUntil
 from aexdash.snapshot.readmodels import WorkRow
-from aexdash.ui.frame import address
+from aexdash.ui.frame import address, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import bar, decide, keys, shown
 from aexdash.words.common import link, plain
@@ -21,13 +21,6 @@ from aexdash.words.work import locked_words
 
 FIELDS = ("snooze", "owner", "note")
 """The actions that need a choice or a text, which is entered in a field under the buttons."""
-
-_FIELD = "_panel-field"
-
-
-def open_field(name: str) -> None:
-    """Open a field of the panel, or with an empty name none, when the panel is drawn next."""
-    st.session_state[_FIELD] = name
 
 
 def draw(visit: Visit, row: WorkRow) -> None:
@@ -41,13 +34,15 @@ def draw(visit: Visit, row: WorkRow) -> None:
     waiting = decide.waits_on(key)
     if waiting:
         decide.draw(visit, [waiting])
-    field = st.session_state.get(_FIELD, "")
+    field, turn = decide.open_field_of_panel()
     if field == "snooze":
         _snooze(visit, row)
     elif field == "owner":
         _owner(visit, row)
+        scripts.focus(_key("owner-name", row), turn)
     elif field == "note":
         _note(visit, row)
+        scripts.focus(_key("note-text", row), turn)
 
 
 def _key(name: str, row: WorkRow) -> str:
@@ -78,7 +73,7 @@ def draw_ways(row: WorkRow, count: int) -> None:
 
 def _go(beside: shown.Key | None) -> None:
     if beside:
-        open_field("")
+        decide.open_field("")
         address.open_(*beside)
 
 
@@ -98,7 +93,7 @@ def _buttons(visit: Visit, row: WorkRow) -> None:
                 args=(name,),
                 shortcut=keys.shortcut(name),
                 disabled=not can and name == "snooze",
-                type="primary" if st.session_state.get(_FIELD) == name else "secondary",
+                type="primary" if decide.open_field_of_panel()[0] == name else "secondary",
             )
         _decision(visit, row, "back", "Back to do", Back(), disabled=not can)
         _seller_center(visit, row)
@@ -117,12 +112,12 @@ def _decision(visit: Visit, row: WorkRow, name: str, label: str, decision: Decis
 
 
 def _make(visit: Visit, seen: Seen, decision: Decision, *, move_on: bool = True) -> None:
-    open_field("")
+    decide.open_field("")
     decide.make(visit, decision, [seen], through="panel", move_on=move_on)
 
 
 def _toggle(name: str) -> None:
-    open_field("" if st.session_state.get(_FIELD) == name else name)
+    decide.open_field("" if decide.open_field_of_panel()[0] == name else name)
 
 
 def _seller_center(visit: Visit, row: WorkRow) -> None:

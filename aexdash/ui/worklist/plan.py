@@ -83,4 +83,4 @@ def rest_words(blockers: Blockers, steps: Sequence[FixStep]) -> str:
     ]
     words = [f"{count:,} {what}" for count, what in parts if count > 0]
     free = "A listing is free when all that holds it is fixed; advice alone holds none."
-    return " · ".join([free, *words])
+    return f"{free} {' · '.join(words)}".rstrip()

@@ -14,10 +14,12 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.clock import day_of
+from aexdash.desk.preferences import Preferences
 from aexdash.model import HELD, Resubmit, Stage
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
-from aexdash.ui.frame import address
+from aexdash.storage.errors import StorageError
+from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import acts, keys, shown
 from aexdash.ui.worklist.shown import Shown
@@ -43,6 +45,7 @@ SEARCH = "filter-text"
 """The key of the search field, which the list moves the focus to."""
 
 _TICKS = "_ticks-set"
+_CHOICE, _COLUMNS, _SINGLE = "worklist-columns", "columns-chosen", "single-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +273,55 @@ def _more(visit: Visit, row: WorkRow) -> dict[str, str]:
         "category": row.category or (str(row.category_id) if row.category_id else ""),
         "price": price(row.price_min, row.price_max, row.currency),
     }
+
+
+# ---------------------------------------------------------------------------------------------- what each person chose
+
+
+def chooser(visit: Visit) -> None:
+    """Draw the popover that chooses the columns behind those of the work, and how single keys are answered."""
+    columns, single_keys = chosen(visit)
+    keys_of_all = [one.key for one in REST]
+    labels = {one.key: one.label for one in REST}
+    st.session_state[_COLUMNS] = [key for key in keys_of_all if columns is None or key in columns]
+    st.session_state[_SINGLE] = single_keys
+    with st.popover("Columns", key="columns"):
+        st.multiselect(
+            "Columns behind those of the work",
+            keys_of_all,
+            format_func=labels.__getitem__,
+            key=_COLUMNS,
+            on_change=_choose,
+            args=(visit,),
+        )
+        st.checkbox("Keys of one letter work everywhere on this page", key=_SINGLE, on_change=_choose, args=(visit,))
+        if person.current() is None:
+            st.caption("Kept for this tab; under a name it is kept for you.")
+
+
+def chosen(visit: Visit) -> tuple[tuple[str, ...] | None, bool]:
+    """Return the columns that this person chose, None for all, and whether single keys work everywhere on the page."""
+    who = person.current()
+    kept: tuple[str, str] | None = st.session_state.get(_CHOICE)
+    name = who.id if who else ""
+    if kept is None or kept[0] != name:
+        kept = (name, _remembered(visit, name))
+        st.session_state[_CHOICE] = kept
+    columns, _, single = kept[1].partition("|")
+    return (tuple(columns.split(",")) if kept[1] else None), single != "off"
+
+
+def _remembered(visit: Visit, name: str) -> str:
+    try:
+        return Preferences(visit.settings.desk_path).read(name, _CHOICE) if name else ""
+    except StorageError:
+        return ""
+
+
+def _choose(visit: Visit) -> None:
+    words = f"{','.join(st.session_state[_COLUMNS])}|{'' if st.session_state[_SINGLE] else 'off'}"
+    who = person.current()
+    st.session_state[_CHOICE] = (who.id if who else "", words)
+    if who:
+        desk = Preferences(visit.settings.desk_path)
+        notices.write(lambda: desk.keep(who.id, _CHOICE, words), "Kept for you.")

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.items import Fix, Take
+from aexdash.desk.items import Fix, Note, Seen, Take
+from aexdash.desk.people import Person
+from aexdash.desk.proposals import Proposal
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from tests.ui.reading import act, heading, ids_of, list_of, read_aloud, said, tick
@@ -14,6 +16,7 @@ from tests.ui.sample import FIRST, NOW, REJECTED, find, with_history
 from tests.ui.worklist.acting import decide, labels, press, press_late, row_of, rows_shown, toasts
 from tests.ui.worklist.test_tabs import counted
 
+OLGA = Person("Olga")
 QUESTION = "AliExpress would see the same: 350×350 px, asked 800×800, measured 9 Mar 2026 12:00 UTC."
 
 
@@ -156,12 +159,23 @@ def test_of_several_those_that_are_mended_are_marked_and_the_others_asked_about_
     page.button(key="stage-fixed").click().run()
     assert toasts(page) == ["2 marked fixed"]
     assert ids_of(page) == [str(one) for one in REJECTED[2:]]
-    assert any("2 listings not ready to resubmit" in one.label for one in page.expander)
+    assert "**2 listings still as they were measured**" in said(page)
     page.button(key=f"question-fix-{REJECTED[2]}-2-yes").click().run()
     assert toasts(page) == ["2 marked fixed"]
     assert {row_of(folder, one).stage for one in REJECTED} == {Stage.FIXED}
     assert [one.value for one in page.success] == ["Nothing is to do."]
     assert any(button.label.startswith("Undo") for button in page.button)
+
+
+def test_in_the_list_owner_and_note_open_the_panel_at_their_field(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    act(page, [{"n": 1, "do": "note", "rows": rows_shown(page, REJECTED[1])}])
+    assert listing_of(page) == f"main/{REJECTED[1]}"
+    assert page.text_area(key=f"panel-note-text-main-{REJECTED[1]}").value == ""
+    act(page, [{"n": 2, "do": "owner", "rows": rows_shown(page, FIRST)}])
+    assert page.text_input(key=f"panel-owner-name-main-{FIRST}").value == ""
+    press(page, "next")
+    assert not any((one.key or "").startswith("panel-owner-name") for one in page.text_input)
 
 
 def test_undo_puts_back_what_stood_before_and_opens_it_again(open_page, folder):
@@ -231,3 +245,15 @@ def test_a_pasted_text_and_the_panel_stay_beside_each_other(open_page, folder):
     page.button(key=f"save-seller-center-main-{FIRST}").click().run()
     assert listing_of(page) == f"main/{FIRST}"
     assert toasts(page) == ["Saved. The reason shows here by itself."]
+
+
+def test_what_was_filled_into_a_fix_sheet_is_told_to_whoever_enters_it(open_page, folder):
+    filled = Proposal("main", FIRST, "image.main_too_small", "New main picture", "https://pictures.example/new.jpg")
+    Desk(folder / "desk.db").act(
+        Note("see the sheet"), [Seen.of(row_of(folder))], who=OLGA, now=NOW, through="file fix.xlsx", proposals=[filled]
+    )
+    page = opened(open_page, folder)
+    [told] = [frame.value for frame in page.dataframe if "Filled in" in frame.value]
+    assert told.to_dict("records") == [
+        {"For": "Main picture too small", "Field": "New main picture", "Filled in": "https://pictures.example/new.jpg"}
+    ]

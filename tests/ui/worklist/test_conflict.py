@@ -119,6 +119,16 @@ def test_a_click_that_comes_twice_is_written_once(open_page, folder):
     assert (change.by, change.action, change.through, change.listings) == ("Lead", "take", "key", 1)
 
 
+def test_a_click_that_comes_again_after_the_server_forgot_it_is_no_conflict_with_myself(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    sent = {"n": 1, "do": "take", "rows": rows_shown(page, FIRST)}
+    act(page, [sent])
+    page.session_state["_acts-done"] = {}
+    act(page, [sent])
+    assert list_of(page)["refused"] == {}
+    assert len(Desk(folder / "desk.db").changes(NOW - timedelta(days=1), NOW)) == 1
+
+
 def test_undo_leaves_what_a_colleague_did_since(open_page, folder):
     page = open_page(folder, "worklist", lane="todo", order="product_id")
     tick(page, *REJECTED[:2])

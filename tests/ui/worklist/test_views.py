@@ -6,7 +6,7 @@ import pytest
 
 from aexdash.desk.people import Person
 from aexdash.desk.saved_views import SavedViews, Scope
-from tests.ui.reading import ids_of
+from tests.ui.reading import ids_of, list_of
 from tests.ui.sample import NOW, REJECTED, with_history
 from tests.ui.worklist.acting import toasts
 
@@ -83,3 +83,29 @@ def test_choosing_a_view_stays_at_the_moment_that_is_shown(open_page, folder):
     page = open_page(folder, "worklist", as_of="2026-03-09T12:00:20Z")
     page.button(key="view-pictures").click().run()
     assert page.query_params == {**PICTURES, "as_of": "2026-03-09T12:00:20.000Z"}
+
+
+def test_the_columns_behind_those_of_the_work_are_chosen_and_remembered_for_the_person(open_page, folder):
+    page = open_page(folder, "worklist")
+    assert "Measured" in columns(page)
+    page.multiselect(key="columns-chosen").set_value(["price", "skus"]).run()
+    assert columns(page) == [*WORK, "SKUs", "Price"]
+    assert columns(open_page(folder, "worklist")) == [*WORK, "SKUs", "Price"]
+    assert "Measured" in columns(open_page(folder, "worklist", person="Olga"))
+    page.multiselect(key="columns-chosen").set_value([]).run()
+    assert columns(open_page(folder, "worklist")) == WORK
+
+
+def test_keys_of_one_letter_can_be_left_to_the_list_alone(open_page, folder):
+    page = open_page(folder, "worklist")
+    assert list_of(page)["singleKeys"] is True
+    page.checkbox(key="single-keys").set_value(False).run()
+    assert list_of(page)["singleKeys"] is False
+    assert list_of(open_page(folder, "worklist"))["singleKeys"] is False
+
+
+WORK = ["Listing", "Why", "What to do", "Owner · stage", "Held for", "Resubmit"]
+
+
+def columns(page) -> list[str]:
+    return [one["label"] for one in list_of(page)["columns"]]
