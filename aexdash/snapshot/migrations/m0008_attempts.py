@@ -21,7 +21,7 @@ STATEMENTS = (
         json_object('title', l.title, 'image_urls', json(l.image_urls), 'price_min', l.price_min,
             'price_max', l.price_max, 'currency', l.currency, 'category_id', l.category_id,
             'sku_codes', json(l.sku_codes)),
-        CASE WHEN d.read_at IS NOT NULL AND d.modified_raw IS l.modified_raw THEN
+        CASE WHEN d.read_at IS NOT NULL AND d.note = '' AND d.modified_raw IS l.modified_raw THEN
             json_object('titles', json(d.titles), 'attributes', json(d.attributes), 'skus', json(d.skus),
                 'image_urls', json(d.image_urls), 'weight', d.weight, 'sides', json(d.sides),
                 'eu_person', d.eu_person, 'qualifications', json(d.qualifications),
