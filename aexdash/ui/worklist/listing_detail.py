@@ -65,7 +65,6 @@ def _panel(visit: Visit, count: int) -> None:
     seller_center_box.draw(visit, card)
     bring_back.proposed(visit, card.row)
     attempts.draw(visit, card)
-    _proposals(visit, card)
     _log(visit, card)
     held_back.draw(card)
     _facts(card)
@@ -236,19 +235,6 @@ def _people(visit: Visit, row: WorkRow) -> None:
     st.text(" · ".join([stage_words(row, visit.moment, visit.zone), owner, *marks]))
     if row.note:
         st.text(f"Note: {row.note}")
-
-
-def _proposals(visit: Visit, card: ListingCard) -> None:
-    """List what somebody filled into a fix sheet: nobody but a person enters it in Seller Center."""
-    try:
-        found = Desk(visit.settings.desk_path).proposals(card.row.store, card.row.product_id)
-    except StorageError as error:
-        st.caption(plain(str(error)))
-        return
-    if found and not visit.view.as_of:
-        st.markdown("## To be entered in Seller Center", anchors=False)
-        rows = [{"For": visit.label(one.code), "Field": one.field, "Filled in": one.value} for one in found]
-        _table(rows, "What was filled into fix sheets for this listing")
 
 
 def _log(visit: Visit, card: ListingCard) -> None:

@@ -5,8 +5,9 @@ import pytest
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Status
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.readmodels import AtRisk
+from aexdash.snapshot.readmodels import AtRisk, Tabs
 from aexdash.ui.overview.risk import no_risk_words
+from aexdash.ui.overview.tiles import lane_links
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (
     FIRST,
@@ -214,3 +215,21 @@ def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page,
     page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
     assert any("13 of 30 days read: highest 0" in caption.value for caption in page.caption)
     assert cards(page)["Active listings"] == "39"
+
+
+def test_the_links_of_the_hero_say_whose_move_it_is_and_what_is_stuck():
+    links_of = lane_links(Tabs(12, 20, 2, rejected=9, auditing=3), present=True)
+    assert [label for label, _ in links_of] == [
+        "To fix now **12** (9 rejected + 3 stuck in audit)",
+        "waiting for AliExpress **20**",
+        "snoozed **2**",
+    ]
+    assert [view.to_query() for _, view in links_of] == [
+        {"lane": "todo", "order": "urgent"},
+        {"lane": "waiting"},
+        {"lane": "snoozed"},
+    ]
+    assert [label for label, _ in lane_links(Tabs(0, 1, 0), present=False)] == [
+        "To fix **0**",
+        "waiting for AliExpress **1**",
+    ]

@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.items import Fix, Note, Seen, Take
-from aexdash.desk.people import Person
-from aexdash.desk.proposals import Proposal
+from aexdash.desk.items import Fix, Take
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from tests.ui.reading import act, heading, ids_of, list_of, read_aloud, said, tick
@@ -16,7 +14,6 @@ from tests.ui.sample import FIRST, NOW, REJECTED, find, with_history
 from tests.ui.worklist.acting import decide, labels, press, press_late, row_of, rows_shown, toasts
 from tests.ui.worklist.test_tabs import counted
 
-OLGA = Person("Olga")
 QUESTION = "AliExpress would see the same: 350×350 px, asked 800×800, measured 9 Mar 2026 12:00 UTC."
 
 
@@ -245,15 +242,3 @@ def test_a_pasted_text_and_the_panel_stay_beside_each_other(open_page, folder):
     page.button(key=f"save-seller-center-main-{FIRST}").click().run()
     assert listing_of(page) == f"main/{FIRST}"
     assert toasts(page) == ["Saved. The reason shows here by itself."]
-
-
-def test_what_was_filled_into_a_fix_sheet_is_told_to_whoever_enters_it(open_page, folder):
-    filled = Proposal("main", FIRST, "image.main_too_small", "New main picture", "https://pictures.example/new.jpg")
-    Desk(folder / "desk.db").act(
-        Note("see the sheet"), [Seen.of(row_of(folder))], who=OLGA, now=NOW, through="file fix.xlsx", proposals=[filled]
-    )
-    page = opened(open_page, folder)
-    [told] = [frame.value for frame in page.dataframe if "Filled in" in frame.value]
-    assert told.to_dict("records") == [
-        {"For": "Main picture too small", "Field": "New main picture", "Filled in": "https://pictures.example/new.jpg"}
-    ]
