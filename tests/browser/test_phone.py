@@ -1,0 +1,59 @@
+"""On a telephone, 390 pixels wide, a lead finds, reads, takes and marks fixed one listing; nothing moves sideways."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aexdash.desk.work import Desk
+from tests.browser.many import FIRST, Many
+from tests.browser.stage import finished
+from tests.browser.test_list import row
+
+pytestmark = pytest.mark.browser
+
+SIDEWAYS = "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
+"""Pixels by which the page is wider than the screen."""
+
+
+@pytest.fixture
+def many(tmp_path):
+    many = Many(tmp_path, 12, explained=False)
+    many.url = many.open_app()
+    yield many
+    many.close()
+
+
+def test_one_listing_is_found_read_taken_and_marked_fixed_with_a_thumb(many, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{many.url}/worklist?lane=todo&order=product_id")
+    expect(row(page, 0)).to_be_visible()
+    finished(page)
+    assert page.evaluate(SIDEWAYS) <= 0
+
+    search = page.get_by_placeholder("Title, product id or SKU")
+    search.fill(str(FIRST + 4))
+    search.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    card = row(page, 4)
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+    card.get_by_role("button", name="Open").click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text(str(FIRST + 4)).first).to_be_visible()
+    finished(page)
+    assert page.evaluate(SIDEWAYS) <= 0
+    panel.get_by_role("button", name="Take").click()
+    expect(panel).to_have_count(0)  # it goes on to the next one, and there is none
+    expect(card).to_contain_text("taken")
+    finished(page)
+    card.get_by_role("button", name="Open").click()
+    panel.get_by_role("button", name="Mark fixed").click()
+    expect(page.get_by_text("1 marked fixed").first).to_be_visible()
+    told = [(entry.field, entry.after) for entry in Desk(many.home / "desk.db").log("main", FIRST + 4)]
+    assert sorted(told) == [("owner", "Lead"), ("stage", "fixed"), ("stage", "taken")]
+    assert page.evaluate(SIDEWAYS) <= 0
