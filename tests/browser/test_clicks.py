@@ -70,7 +70,7 @@ def held(tmp_path_factory, read):
 
 
 CLICKS = {
-    "a link to another page": ("reasons", "link", "Worklist", "/worklist"),
+    "a link to another page": ("reasons", "link", "Worklist", "/worklist?lane=todo&order=urgent"),
     "a link with a filter": ("", "link", "Main picture too small", "/worklist?reason=image.main_too_small"),
     "a chip": ("worklist", "button", "Image", "/worklist?reason=image"),
     "a choice": ("history", "radio", "7 days", "/history?span=7d"),
