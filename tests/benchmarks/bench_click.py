@@ -41,7 +41,7 @@ ROWS, NO_ROWS = ".st-key-rows [data-testid=stBidiComponentIsolated]", ""
 
 WATCH = """
 ([selector, label, wanted, rows]) => {
-    const list = () => rows && document.querySelector(rows)?.shadowRoot;
+    const list = () => rows ? document.querySelector(rows)?.shadowRoot : null;
     const listed = () => [...(list()?.querySelectorAll('.pid') ?? [])].map(one => one.textContent).join();
     const before = listed();
     const counted = () => [...document.querySelectorAll('h2')].some(head => head.textContent.startsWith(wanted));

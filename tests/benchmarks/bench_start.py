@@ -37,7 +37,7 @@ from tests.browser.stage import wait_until_up
 AIM_SECONDS = 10
 PATIENCE_SECONDS = 300
 HERO = "listings held"
-WHY = "h3:has-text('Why'), [data-testid=stHeading]:has-text('Why')"
+WHY = "h2:has-text('Why'), [data-testid=stHeading]:has-text('Why')"
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
