@@ -137,7 +137,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     )
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
     with _serve(platform) as gateway:
-        settings = prepare(home, [*live, march], gateway.url)
+        settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
         _give_way()
         for store in live:
             live_through(store, settings, _past(settings, store, system_clock()), log=print)
@@ -153,10 +153,14 @@ def _give_way() -> None:
         os.nice(10)
 
 
-def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str) -> Settings:
-    """Write the configuration of the demo as a person would write that of a real store, and read it as always."""
+def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: str = "") -> Settings:
+    """Write the configuration of the demo as a person would write that of a real store, and read it as always.
+
+    `address` is where its pages are opened; links of digests and messages begin with it.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    headings = [
+    headings = [f'[alerts]\naddress = "{address}"\n'] if address else []
+    headings += [
         f'[store.{store.key}]\ntitle = "{store.title}"\nmodel = "{store.model}"\ngateway = "{gateway_url}"\n'
         f'app_key = "{store.app_key}"\nwatched = {str(store.watched).lower()}\ncalls_per_second = 0\n'
         f"pulse_seconds = 15\nsweep_seconds = 900\n"

@@ -16,6 +16,7 @@ LOOK = """
 [data-testid="stPageLink-NavLink"]:focus-visible { outline: 2px solid currentcolor; outline-offset: 1px }
 .st-key-pages a[aria-current="page"] { box-shadow: inset 0 -2px 0 currentcolor }
 [data-testid="stButtonGroup"] button[data-selected="true"]:not([data-disabled]) { color: inherit; font-weight: 600 }
+[data-testid="stToastContainer"] { top: auto !important; bottom: 1rem }
 @media (max-width: 640px) {
   .st-key-topbar { gap: 0.25rem 0.75rem }
   .st-key-topbar > :has(> .st-key-pages) { max-width: 100% }
@@ -25,7 +26,8 @@ LOOK = """
 </style>
 """
 """Where the focus is among links; which page is shown, by a line and not by a shade of grey alone; what is chosen, in
-letters that can be read on a tinted ground. On a telephone the bar takes three lines, and its links move sideways."""
+letters that can be read on a tinted ground. What was done is told at the foot of the page, where no control lies under
+it. On a telephone the bar takes three lines, and its links move sideways."""
 
 
 def look() -> None:
