@@ -63,6 +63,12 @@
   // What can only be seen by moving it sideways can be reached without a mouse.
   function wide() {
     for (const text of document.querySelectorAll(".stCode pre")) set(text, "tabindex", "0");
+    const bar = document.querySelector(".st-key-action-bar"); // on a telephone; while nothing is ticked all in it is off
+    if (!bar) return;
+    set(bar, "role", "group");
+    set(bar, "aria-label", "What can be decided");
+    if (bar.scrollWidth > bar.clientWidth) set(bar, "tabindex", "0");
+    else bar.removeAttribute("tabindex");
   }
 
   function disabled() {
