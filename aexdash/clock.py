@@ -101,10 +101,13 @@ def start_of_day(day: date, zone: tzinfo = UTC) -> datetime:
 
 
 def day_of(moment: datetime, zone: tzinfo = UTC) -> date:
-    """Return the day of a time zone in which a moment lies."""
-    day = moment.astimezone(zone).date()
-    # Where clocks are put back over midnight, an hour of the day before comes again after the day has begun.
-    return day + DAY if moment >= start_of_day(day + DAY, zone) else day
+    """Return the day of a time zone in which a moment lies; at the end of the calendar, that of UTC."""
+    try:
+        day = moment.astimezone(zone).date()
+        # Where clocks are put back over midnight, an hour of the day before comes again after the day has begun.
+        return day + DAY if moment >= start_of_day(day + DAY, zone) else day
+    except OverflowError:
+        return moment.date()
 
 
 def midnight(moment: datetime, zone: tzinfo = UTC, *, days: int = 0) -> datetime:

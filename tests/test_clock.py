@@ -77,3 +77,8 @@ def test_a_zone_is_known_by_its_name(zone):
 def test_a_name_that_is_no_zone_is_one_sentence(name):
     with pytest.raises(ValueError, match=r"there is no time zone .*; write one like"):
         zone_named(name)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_the_last_day_of_the_calendar_is_a_day_too(zone):
+    assert day_of(datetime(9999, 12, 31, 23, 59, tzinfo=UTC), zone_named(zone)) == date(9999, 12, 31)

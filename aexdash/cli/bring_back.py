@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @who_option
 @click.option("--mine", "winner", flag_value="mine", help="Where somebody changed it here meanwhile, the file counts.")
 @click.option("--theirs", "winner", flag_value="theirs", help="Where somebody changed it here meanwhile, that stays.")
+@click.option("--anyway", is_flag=True, help="Mark fixed also what is not to be resubmitted yet.")
 @click.option("--dry-run", is_flag=True, help="Show what would be changed, and change nothing.")
 @click.option("--code-page", metavar="NAME", help="The code page of a CSV, such as gb18030, when it is not clear.")
 @json_option
@@ -39,6 +40,7 @@ def apply(
     file: Path,
     name: str | None,
     winner: str | None,
+    anyway: bool,
     dry_run: bool,
     code_page: str | None,
     json_wanted: bool,
@@ -52,7 +54,7 @@ def apply(
     from aexdash.desk.work import TooMany  # noqa: PLC0415
 
     settings, who, now = settings_of(home), person_of(name), system_clock()
-    changes = _change_set(settings, file, code_page, who)
+    changes = _change_set(settings, file, code_page, who, anyway=anyway)
     taken, undecided = _decided(changes, winner)
     left = _left(changes, undecided, now)
     if dry_run:
@@ -65,7 +67,7 @@ def apply(
     answer("apply", outcome, who=who, now=now, left=left, json_wanted=json_wanted)
 
 
-def _change_set(settings: Settings, file: Path, code_page: str | None, who: Person) -> ChangeSet:
+def _change_set(settings: Settings, file: Path, code_page: str | None, who: Person, *, anyway: bool) -> ChangeSet:
     from aexdash.desk.round_trip import change_set  # noqa: PLC0415
     from aexdash.sources.code_pages import CodePageUnclear  # noqa: PLC0415
     from aexdash.sources.errors import SourceError  # noqa: PLC0415
@@ -76,7 +78,15 @@ def _change_set(settings: Settings, file: Path, code_page: str | None, who: Pers
     except CodePageUnclear as unclear:
         raise SourceError(f"{unclear} Name it with --code-page.") from unclear
     snapshot, _ = snapshot_of(settings, View())
-    return change_set(file.name, brought, snapshot, desk_path=settings.desk_path, taxonomy=settings.taxonomy(), who=who)
+    return change_set(
+        file.name,
+        brought,
+        snapshot,
+        desk_path=settings.desk_path,
+        taxonomy=settings.taxonomy(),
+        who=who,
+        anyway=anyway,
+    )
 
 
 def _decided(changes: ChangeSet, winner: str | None) -> tuple[Sequence[Edit], Sequence[Edit]]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 THROUGH = "command"
 FROM_STDIN = "-"
 NOBODY = "nobody"
+LONGEST_SNOOZE = timedelta(days=3653)
+SOONER = "leave --until out for a snooze that only somebody ends."
 UNDO_WITHIN = timedelta(hours=24)
 """How old a person's latest change may be, to be undone without its number."""
 
@@ -164,7 +166,13 @@ def listings_of(snapshot: Snapshot, words: Iterable[str], store: str | None) -> 
 
 
 def _words(words: Iterable[str]) -> list[str]:
-    return [part for word in words for part in (sys.stdin.read().split() if word == FROM_STDIN else [word])]
+    return [part for word in words for part in (_typed_in().split() if word == FROM_STDIN else [word])]
+
+
+def _typed_in() -> str:
+    if sys.stdin is None:
+        raise click.UsageError(f"{FROM_STDIN} reads ids from standard input, which is closed.")
+    return sys.stdin.read()
 
 
 def answer(
@@ -236,7 +244,9 @@ def fix(asked: Asked, *, anyway: bool) -> None:
 @click.option("--until", metavar="MOMENT", help="2h, 3d, or a moment like 2026-03-10T08:00Z.")
 @click.option("--until-status", is_flag=True, help="Until AliExpress changes the status.")
 @click.option("--until-worse", is_flag=True, help="Until it is rejected again or has a new reason.")
-@click.option("--more", type=click.IntRange(1), help="With --until-worse: also at so many more with the same reason.")
+@click.option(
+    "--more", type=click.IntRange(1, 100_000), help="With --until-worse: also at so many more with the same reason."
+)
 @acting
 def snooze(asked: Asked, *, until: str | None, until_status: bool, until_worse: bool, more: int | None) -> None:
     """Leave listings alone until a moment, or until something happens.
@@ -259,14 +269,14 @@ def snooze(asked: Asked, *, until: str | None, until_status: bool, until_worse: 
 
 
 def _end(until: str, now: datetime) -> datetime:
-    if length := length_of(until):
-        return now + length
     try:
-        end = from_text(until)
+        end = now + length if (length := length_of(until)) else from_text(until)
     except ValueError:
         raise click.UsageError(f"{until!r} is no moment; write 2h, 3d, or one like 2026-03-10T08:00Z.") from None
     if end <= now:
         raise click.UsageError(f"{until} is over already.")
+    if end > now + LONGEST_SNOOZE:
+        raise click.UsageError(f"{until} is more than ten years away; {SOONER}")
     return end
 
 
@@ -301,7 +311,7 @@ def back(asked: Asked) -> None:
 
 @click.command()
 @home_option
-@click.argument("change", required=False, type=int)
+@click.argument("change", required=False, type=click.IntRange(1, 2**63 - 1))
 @who_option
 @json_option
 def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool) -> None:

@@ -21,7 +21,8 @@ from aexdash.desk.items import Assign, Back, Fix, Item, Seen, Take
 from aexdash.desk.people import NoName, Person, named
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.work import Desk, LogEntry, Outcome
-from aexdash.model import Stage
+from aexdash.model import Resubmit, Stage
+from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import EDITABLE, BroughtRow, stage_of
@@ -75,6 +76,9 @@ class Edit:
         return self.store, self.product_id, self.field
 
 
+EARLY = "do not resubmit yet, so it was not marked fixed; the worklist asks about it, aexdash apply --anyway does it"
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """What a file would change: edits and proposals; conflicts, which are left unless somebody takes them; and rest.
@@ -121,14 +125,24 @@ class BroughtBack:
 
 
 def change_set(
-    name: str, brought: Sequence[BroughtRow], listings: Listings, *, desk_path: Path, taxonomy: Taxonomy, who: Person
+    name: str,
+    brought: Sequence[BroughtRow],
+    listings: Listings,
+    *,
+    desk_path: Path,
+    taxonomy: Taxonomy,
+    who: Person,
+    anyway: bool = False,
 ) -> ChangeSet:
     """Make out what a file would change here and now, if `who` brought it.
+
+    The stage is left out of a row that marks fixed what is not to be resubmitted yet, unless it is to be done `anyway`;
+    that row stands among the refused ones too.
 
     Raises:
         StorageError: the snapshot or the desk cannot be read.
     """
-    rows = _Rows(Desk(desk_path), taxonomy, who)
+    rows = _Rows(Desk(desk_path), taxonomy, who, anyway=anyway)
     known = _known(listings, brought)
     by_listing: dict[Key, list[BroughtRow]] = defaultdict(list)
     for one in brought:
@@ -197,8 +211,8 @@ def _known(listings: Listings, brought: Iterable[BroughtRow]) -> dict[Key, WorkR
 class _Rows:
     """Sorts the rows of a file into edits, conflicts, proposals and rows that are refused."""
 
-    def __init__(self, desk: Desk, taxonomy: Taxonomy, who: Person) -> None:
-        self._desk, self._taxonomy, self._who = desk, taxonomy, who
+    def __init__(self, desk: Desk, taxonomy: Taxonomy, who: Person, *, anyway: bool) -> None:
+        self._desk, self._taxonomy, self._who, self._anyway = desk, taxonomy, who, anyway
         self.edits: list[Edit] = []
         self.conflicts: list[Edit] = []
         self.proposals: list[Proposal] = []
@@ -223,8 +237,16 @@ class _Rows:
                     )
             return
         decided = {name: told for name, told in said.items() if name in FIELDS}
+        if self._is_early(now, decided):
+            for row, _ in decided.pop("stage"):
+                self.refuse(row, f"{'; '.join(figures(now, self._taxonomy))}: {EARLY}")
         self._three_way(now, decided)
         self._propose(now, usable)
+
+    def _is_early(self, now: WorkRow, said: Mapping[str, Sequence[tuple[BroughtRow, str]]]) -> bool:
+        """Whether a listing would be marked fixed of which what was measured at its rejection still stands."""
+        marks = any(value == Stage.FIXED.value for _, value in said.get("stage", ())) and now.stage is not Stage.FIXED
+        return marks and now.resubmit is Resubmit.NOT_YET and not self._anyway
 
     def _values(self, row: BroughtRow) -> dict[str, str] | None:
         """Return what a row changes, by fields and by headings that were filled in; None where it is refused."""

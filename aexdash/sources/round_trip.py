@@ -23,6 +23,7 @@ from aexdash.sources.cells import Cell, Row, Table, code_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.ids import NoProductId, fitting, looks_rounded, product_id_of
 from aexdash.sources.tables import every_table
+from aexdash.sources.workbooks import WITHOUT_VALUES
 
 PRODUCT_ID, STORE = "Product id", "Store"
 EXPORTED_AT, ROW_CHECK = "Exported at (UTC)", "Row check"
@@ -134,7 +135,7 @@ def stage_of(word: str) -> Stage | None:
 
 def normalised(text: str) -> str:
     """Return a text without what exports and spreadsheets do to it: marks against formulas, spaces, lost characters."""
-    whole = unguarded(text[:_LOOKED_AT])
+    whole = unguarded(text[:_LOOKED_AT].strip())
     return " ".join(_CONTROL.sub("", _NOT_KEPT.sub("?", unicodedata.normalize("NFC", whole))).split())
 
 
@@ -177,6 +178,11 @@ def read_back(name: str, data: bytes | Path, code_page: str | None = None) -> li
         raise SourceError(
             f"{name} has no columns {PRODUCT_ID!r} and {ROW_CHECK!r}, by which a row of ours is known: export the "
             "worklist or the fix sheet again, change that file, and leave these columns in it."
+        )
+    if any(WITHOUT_VALUES in table.note for table in tables):
+        raise SourceError(
+            f"{name} was written by a program that left the values of its formulas out, so nobody knows what they say: "
+            "open it in a spreadsheet, save it there, and bring it back."
         )
     return [brought for table in tables for brought in _rows(table)]
 
@@ -273,9 +279,9 @@ def _text(cell: Cell) -> str:
 def _moment(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(unguarded(text).strip())
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _and(headings: Iterable[str]) -> str:

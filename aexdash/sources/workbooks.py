@@ -23,6 +23,9 @@ from aexdash.sources.layout import HEADINGS_WITHIN, Numbered, table_of
 
 ANSWERED = 0
 
+WITHOUT_VALUES = "formulas came without their value"
+"""What the note of a table says where a program left the values of formulas out."""
+
 
 def read(name: str, path: Path, kind: FileKind) -> list[Table]:
     """Read the tables of a workbook, one a sheet that has a heading row; the end of `path` is that of its kind.
@@ -100,5 +103,5 @@ def _note(left_out: list[str], bare_formulas: int) -> str:
     if left_out:
         notes.append(f"Left out for want of a heading row with product ids: {', '.join(left_out)}.")
     if bare_formulas:
-        notes.append(f"{bare_formulas:,} formulas came without their value and read as empty cells.")
+        notes.append(f"{bare_formulas:,} {WITHOUT_VALUES} and read as empty cells.")
     return " ".join(notes)

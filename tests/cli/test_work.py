@@ -275,3 +275,18 @@ def test_a_digest_of_what_was_never_read_is_none_and_of_a_span_to_come_neither(b
     assert (later.exit_code, "is not over yet: a digest is of what has been." in later.stderr) == (2, True)
     unclear = synced.run("digest", "--since", "yesterday")
     assert (unclear.exit_code, "'yesterday' is no moment" in unclear.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("snooze", "1", "--until", "9999-12-31T23:59:59Z"), "more than ten years away"),
+        (("snooze", "1", "--until", "9999d"), "more than ten years away"),
+        (("snooze", "1", "--until-worse", "--more", "9" * 25), "--more"),
+        (("undo", "9" * 20), "is not in the range"),
+    ],
+)
+def test_what_is_out_of_all_bounds_is_refused_in_a_sentence(synced: Bench, words: tuple[str, ...], says: str) -> None:
+    refused = synced.run(*words, "--as", "Olga")
+    assert refused.exit_code == 2
+    assert says in refused.stderr

@@ -272,12 +272,34 @@ def test_an_id_that_came_back_as_another_text_is_counted_and_used(office):
     assert (changes.recovered, outcome.changed) == (1, 1)
 
 
+def test_what_is_not_to_be_resubmitted_yet_is_not_marked_fixed_by_a_file_unless_that_is_said(office):
+    find(office.store.folder, {IDS[0]: [Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350})]})
+    lines = office.export()
+    of(lines, IDS[0]).update({"Stage": "fixed", "Note": "asked"})
+    changes, outcome = office.bring(lines)
+    assert [one.field for one in changes.edits] == ["note"]
+    [left] = changes.refused
+    assert "do not resubmit yet, so it was not marked fixed" in left.note
+    assert (outcome.changed, office.values()[IDS[0]]["stage"]) == (1, "new")
+    rows = read_back("list.csv", saved(lines))
+    said = change_set(
+        "list.csv",
+        rows,
+        office.store.snapshot,
+        desk_path=office.store.desk_path,
+        taxonomy=load_taxonomy(),
+        who=ANN,
+        anyway=True,
+    )
+    assert ([one.field for one in said.edits], said.refused) == (["stage"], ())
+
+
 def test_what_was_filled_into_a_fix_sheet_is_proposed_once_and_undone_with_the_rest(office):
     find(office.store.folder, {IDS[0]: [Reason("image.main_too_small", Provenance.CHECK)]})
     context = ExportContext.of(office.store.snapshot.stores(), load_taxonomy(), office.store.now)
     rows = office.store.snapshot.rows(View())
     lines = lines_of(b"".join(csv_fixsheet(fixsheet("image.main_too_small", rows, context))))
-    lines[0].update({"New picture URL": "https://pictures.example/new.jpg", "Comment": "=better", "Stage": "fixed"})
+    lines[0].update({"New picture URL": "https://pictures.example/new.jpg", "Comment": "=better", "Stage": "taken"})
     changes, outcome = office.bring(lines)
     assert [(one.code, one.field, one.value) for one in changes.proposals] == [
         ("image.main_too_small", "New picture URL", "https://pictures.example/new.jpg"),
