@@ -46,12 +46,15 @@ def open_shop(tmp_path):
 LONG = (
     "alerts/test_backtest",
     "alerts/test_stories",
+    "cli/test_doctor",
+    "cli/test_main",
     "cli/test_work",
     "demo/test_every_fault",
     "demo/test_launch",
     "demo/test_quiet_start",
     "desk/test_interleavings",
     "feed/test_sftp",
+    "sync/test_worker",
     "ui/frame/test_garbage",
     "worlds/test_no_overclaim",
 )
