@@ -49,6 +49,13 @@ SELECT by, at FROM work_log
 WHERE store_key = ? AND product_id = ? AND field IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1
 """
 
+LATER_FIELDS = """
+SELECT DISTINCT l.field FROM work_log AS l JOIN work_change AS c ON c.id = l.change_id
+WHERE l.store_key = ? AND l.product_id = ? AND l.change_id > ? AND c.undoes IS NULL
+    AND NOT EXISTS (SELECT 1 FROM work_change AS u WHERE u.undoes = c.id)
+"""
+"""What later decisions that stand have set, also to what it was before: it is theirs now."""
+
 CHANGES = """
 SELECT c.id, c.at, c.by, c.action, c.through, c.listings, c.undoes,
     (SELECT max(u.id) FROM work_change AS u WHERE u.undoes = c.id)
@@ -421,7 +428,8 @@ def _put_back(
     changed, conflicts = {}, []
     for key, texts in told.items():
         item = items.get(key, Item())
-        others = [name for name, (_, after) in texts.items() if text_of(item, name) != after]
+        later = {name for (name,) in connection.execute(LATER_FIELDS, [*key, change])}
+        others = [name for name, (_, after) in texts.items() if name in later or text_of(item, name) != after]
         if others:
             by, at = connection.execute(LAST_OF_FIELDS, [*key, json.dumps(others)]).fetchone() or (item.by, None)
             conflicts.append(Conflict(*key, by, from_text(at) if at else now, item))

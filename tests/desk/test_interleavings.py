@@ -234,7 +234,11 @@ class Interleavings(RuleBasedStateMachine):
             return
         set_then = self.model.changes[number - 1]
         items = self.model.items
-        left = {one for one, told in set_then.items() if any(items[one][name] != told[name][1] for name in told)}
+        left = {
+            one
+            for one, told in set_then.items()
+            if any(items[one][name] != told[name][1] or self.is_set_later(number, one, name) for name in told)
+        }
         back = {
             one: items[one] | {name: was for name, (was, _) in told.items()}
             for one, told in set_then.items()
@@ -245,6 +249,12 @@ class Interleavings(RuleBasedStateMachine):
             self.model.undone.add(number)
             self.model.undos.add(change)
         self.agree(outcome, change, set(back), left)
+
+    def is_set_later(self, number: int, one: int, name: str) -> bool:
+        """Whether a later decision that stands has set a field of a listing, to whatever."""
+        gone = self.model.undone | self.model.undos
+        later = range(number + 1, len(self.model.changes) + 1)
+        return any(name in self.model.changes[other - 1].get(one, {}) for other in later if other not in gone)
 
     @rule(on=st.booleans())
     def has_a_rule(self, on: bool) -> None:

@@ -110,6 +110,15 @@ def test_what_somebody_has_changed_since_stays_and_is_named(desk):
         _ = left.again
 
 
+def test_the_same_words_written_again_by_somebody_else_are_hers_and_are_not_taken_away(desk):
+    first = act(desk, Note("ask"), 1, who=ANN).change
+    act(desk, Note("another"), 1, who=BOB)
+    act(desk, Note("ask"), 1, who=BOB)
+    outcome = desk.undo(first, who=ANN, now=NOON + HOUR)
+    assert (outcome.changed, [one.by for one in outcome.conflicts]) == (0, ["Bob"])
+    assert [item.note for item in hold(desk, 1).values()] == ["ask"]
+
+
 def test_who_changed_what_is_undone_is_named_and_not_who_noted_something_later(desk):
     made = act(desk, Take(), 1)
     act(desk, Take(), 1, who=BOB, now=NOON + HOUR)
