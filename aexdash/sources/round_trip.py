@@ -74,6 +74,7 @@ _GUARD_FIRST = re.compile(rf"'(?=[\t\r\n{STARTS}]|\Z)")
 _BREAK = re.compile("[;\t\r\n]")
 _NOT_KEPT = re.compile("[\ud800-\udfff\ufffe\uffff\ufffd]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_FORMULA_PLACE = re.compile(f"(?:^|[;\t\r\n])[\\s;'{UNSEEN}]*")
 _LOOKED_AT = 10_000
 """Characters of a cell that its letters are made of; a workbook cuts off what is behind the 32,767th."""
 
@@ -134,9 +135,12 @@ def stage_of(word: str) -> Stage | None:
 
 
 def normalised(text: str) -> str:
-    """Return a text without what exports and spreadsheets do to it: marks against formulas, spaces, lost characters."""
-    whole = unguarded(text[:_LOOKED_AT].strip())
-    return " ".join(_CONTROL.sub("", _NOT_KEPT.sub("?", unicodedata.normalize("NFC", whole))).split())
+    """Return a text without what exports and spreadsheets do to it: spaces, lost characters, and apostrophes.
+
+    Where a spreadsheet could begin to read a formula, an apostrophe may be our mark or its own: it is no change there.
+    """
+    kept = _CONTROL.sub("", _NOT_KEPT.sub("?", unicodedata.normalize("NFC", text[:_LOOKED_AT])))
+    return " ".join(_FORMULA_PLACE.sub(lambda run: run[0].replace("'", ""), kept).split())
 
 
 def unguarded(text: str) -> str:
