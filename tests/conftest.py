@@ -43,6 +43,26 @@ def open_shop(tmp_path):
         shop.close()
 
 
+LONG = (
+    "alerts/test_backtest",
+    "alerts/test_stories",
+    "cli/test_doctor",
+    "cli/test_main",
+    "demo/test_every_fault",
+    "demo/test_launch",
+    "demo/test_quiet_start",
+    "feed/test_sftp",
+    "sync/test_worker",
+    "ui/frame/test_garbage",
+    "worlds/test_no_overclaim",
+)
+"""Modules with whole stories, real commands or real waiting, which took a third of the time of `make unit`: they are
+slow, and left to `make full`."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    for item in items:
+        if item.nodeid.partition(".py")[0].removeprefix("tests/") in LONG:
+            item.add_marker(pytest.mark.slow)

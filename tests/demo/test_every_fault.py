@@ -28,8 +28,6 @@ DETAIL = "aliexpress.solution.product.info.get"
 PICTURE = "picture"
 COMPLETE, PARTIAL, FAILED = Outcome
 
-pytestmark = pytest.mark.slow
-
 
 class ServedShop(Shop):
     """A shop whose platform is reached over a socket."""
