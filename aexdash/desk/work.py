@@ -52,9 +52,12 @@ WHERE store_key = ? AND product_id = ? AND field IN (SELECT value FROM json_each
 LATER_FIELDS = """
 SELECT DISTINCT l.field FROM work_log AS l JOIN work_change AS c ON c.id = l.change_id
 WHERE l.store_key = ? AND l.product_id = ? AND l.change_id > ? AND c.undoes IS NULL
-    AND NOT EXISTS (SELECT 1 FROM work_change AS u WHERE u.undoes = c.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM work_change AS u JOIN work_log AS ul ON ul.change_id = u.id
+        WHERE u.undoes = c.id AND ul.store_key = l.store_key AND ul.product_id = l.product_id
+    )
 """
-"""What later decisions that stand have set, also to what it was before: it is theirs now."""
+"""What later decisions have set, also to what it was before: it is theirs now, unless it was undone on this listing."""
 
 CHANGES = """
 SELECT c.id, c.at, c.by, c.action, c.through, c.listings, c.undoes,

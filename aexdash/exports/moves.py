@@ -17,7 +17,7 @@ COLUMNS = (
     Column("at", "When (UTC)", "time"),
     Column("from", "From", "word"),
     Column("to", "To", "word"),
-    Column("attempts", "Rejections so far", "number"),
+    Column("attempts", "Rejections seen", "number"),
     Column("reasons", "Reasons", "word"),
     Column("held_at", "Held at (UTC)", "time"),
     Column("edit_link", "Edit page", "link"),

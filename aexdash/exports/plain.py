@@ -29,7 +29,7 @@ COLUMNS = (
     Column("audit", "Audit kind", "word", 13),
     Column("held_since", "Held since (UTC)", "time", 18),
     Column("age_days", "Age (days)", "number", 10),
-    Column("attempts", "Rejections so far", "number", 10),
+    Column("attempts", "Rejections seen", "number", 10),
     Column("reasons", "Reasons", "word", 30),
     Column("provenance", "Said by", "word", 12),
     Column("what_to_do", "What to do", "word", 60),

@@ -51,7 +51,7 @@ COLUMNS = (
     Column("language", "Language of the text", "word", 10),
     Column("platform_status", "AliExpress calls it", "word", 24),
     Column("audit", "Audit", "word", 14),
-    Column("attempts", "Rejections so far", "number", 10),
+    Column("attempts", "Rejections seen", "number", 10),
     Column("in_status_since", "In this status since (UTC)", "time", 18),
     Column("in_status_days", "In this status (days)", "number", 10),
     Column("category", "Category", "word", 20),

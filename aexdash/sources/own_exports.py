@@ -14,7 +14,15 @@ from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import plain_heading
 
 OURS_ALONE = (
-    *("Said by", "Platform text", "Held since (UTC)", "Read at (UTC)", "Rejections so far", "Audit kind"),
+    *(
+        "Said by",
+        "Platform text",
+        "Held since (UTC)",
+        "Read at (UTC)",
+        "Rejections seen",
+        "Rejections so far",
+        "Audit kind",
+    ),
     *("Modified (as the platform wrote it)", "Language of the text", "Sold before it was held"),
     *("Held back a day from", "Held back a day to", "Currency of held back", "Units a day from", "Units a day to"),
     *("Asked by AliExpress", "Text it was said in", "Row of the file", "Held at (UTC)", "When (UTC)"),

@@ -112,7 +112,7 @@ def test_a_row_says_what_whoever_fixes_needs_in_the_words_of_the_page() -> None:
         "Language of the text": "",
         "AliExpress calls it": "editingRequired",
         "Audit": "",
-        "Rejections so far": "2",
+        "Rejections seen": "2",
         "In this status since (UTC)": "2026-03-09T06:30:00.000Z",
         "In this status (days)": "2.2",
         "Category": "Earphones",

@@ -25,7 +25,7 @@ DIFFERENCE = re.compile(r"(?<![\w.])[+−±]\s?\d|[↑↓▼]")
 ZERO = re.compile(r"(?<![\w.,:/+−-])0(?:\.0+)?(?![\w:/-]|[.,]\d)")
 NO_COUNT = re.compile(
     r"\b0 of [\d,]+|threshold 0|(above|at|from|to|than|limit) 0\b|\b0(\.0)? (s|min|ms|h|d)\b|ok and 0 do not"
-    r"|\((days)\): 0\.0|so far: 0(\.0)?|Rejections: 0"
+    r"|\((days)\): 0\.0|Rejections seen: 0(\.0)?"
     r"|\"(age_days|in_status_days|attempts|unread_seconds|not_read|behind)\": 0(\.0)?",
 )
 """Zeros that are no count of listings: of how many something is known, limits, lengths of time, attempts so far."""

@@ -182,7 +182,7 @@ def _regression(visit: Visit, one: Regression, read_at: datetime) -> dict[str, s
         "Product id": str(one.product_id),
         "Title": one.title or "(no title)",
         "After": AUDIT_WORDS.get(one.after) or STATUS_WORDS.get(one.after, ""),
-        "Rejections": one.attempt,
+        "Rejections seen": one.attempt,
         "Why": " · ".join(visit.label(code) for code in one.codes),
         "Still rejected": f"yes, {span(read_at - one.at)}" if one.still else "no",
         "Open": f"/worklist?{urlencode(query)}",

@@ -275,7 +275,7 @@ def _row(visit: Visit, move: Moved, several: bool) -> dict[str, str | int]:
         "From": STATUS_WORDS[move.status_from] if move.status_from else "first seen",
         "To": STATUS_WORDS[move.status_to] if move.status_to else "",
         "Why": " · ".join(visit.label(code) for code in move.codes),
-        "Rejections": move.attempt,
+        "Rejections seen": move.attempt,
         "Open": f"/worklist?{urlencode(query)}",
     }
 

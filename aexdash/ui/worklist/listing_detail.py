@@ -82,7 +82,7 @@ def _head(visit: Visit, card: ListingCard, count: int) -> None:
     audit = f" · {AUDIT_WORDS.get(row.audit_kind, row.audit_kind)}" if row.audit_kind else ""
     with st.container(gap="xsmall", key="panel-head"):
         st.text(row.title or "(no title)")
-        st.markdown(f"**{plain(status_words(row))}**{audit} · {_ages(visit, row)} · rejected {row.attempt} ×")
+        st.markdown(f"**{plain(status_words(row))}**{audit} · {_ages(visit, row)} · seen rejected {row.attempt} ×")
         _people(visit, row)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="panel-id"):
             panel_actions.draw_ways(row, count)

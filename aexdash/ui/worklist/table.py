@@ -91,7 +91,7 @@ REST = (
         "In this status since",
         help="UTC, the first reading that showed it in this status; a resubmission or a verdict begins anew",
     ),
-    Column("attempt", "Rejections", "number", "How often AliExpress rejected this listing so far"),
+    Column("attempt", "Rejections seen", "number", "How often it was seen rejected since its store was first read"),
     Column("audit", "Audit"),
     Column("skus", "SKUs"),
     Column("category", "Category"),

@@ -177,7 +177,7 @@ def test_what_was_rejected_again_is_listed_with_what_came_before(open_page, tmp_
     page = open_page(cleared(tmp_path), "history", part="again", clear_days="90")
     assert "**1 rejection** of 5 (20%) came after an earlier one of the same listing (12 d of 90 d read)." in said(page)
     [row] = page.dataframe[0].value.to_dict("records")
-    assert (row["Product id"], row["After"], row["Rejections"]) == (str(FIRST), "active", 2)
+    assert (row["Product id"], row["After"], row["Rejections seen"]) == (str(FIRST), "active", 2)
 
 
 def test_the_time_machine_offers_the_moments_that_are_asked_for_most(open_page, tmp_path) -> None:

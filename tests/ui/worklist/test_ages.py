@@ -59,9 +59,9 @@ def test_the_worklist_has_both_ages(open_page, folder):
 
 def test_the_panel_of_a_listing_has_both_ages(open_page, folder):
     page = open_page(folder, "worklist", listing=f"main/{FIRST}")
-    assert "**rejected** · held for 20 d · in this status for 10 d · rejected 2 ×" in said(page)
+    assert "**rejected** · held for 20 d · in this status for 10 d · seen rejected 2 ×" in said(page)
     other = open_page(folder, "worklist", listing=f"main/{OTHER}")
-    assert "**rejected** · held for at least 25 d · rejected 1 ×" in said(other)
+    assert "**rejected** · held for at least 25 d · seen rejected 1 ×" in said(other)
 
 
 def test_the_hero_says_or_earlier_where_the_beginning_was_not_seen(open_page, folder):

@@ -64,7 +64,7 @@ def test_a_row_says_what_is_held_why_who_says_so_and_what_to_do(open_page, tmp_p
             "Status",
             "Held for",
             "Says who",
-            "Rejections",
+            "Rejections seen",
             "Price",
             "SKUs",
         )
@@ -77,7 +77,7 @@ def test_a_row_says_what_is_held_why_who_says_so_and_what_to_do(open_page, tmp_p
         "Status": "rejected",
         "Held for": "0 s",
         "Says who": "measured (likely, AliExpress is silent)",
-        "Rejections": "1",
+        "Rejections seen": "1",
         "Price": "12.50–14.00 USD",
         "SKUs": "SKU-1",
     }
