@@ -120,6 +120,37 @@ def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(he
     expect(page).to_have_url(stage.url + address)
 
 
+MOMENTS = {"replaced": 0, "left out for a moment": 500}
+"""What a drawing does to what is pressed, and after how many milliseconds it is there again."""
+
+
+@pytest.mark.parametrize("what", MOMENTS)
+def test_a_link_that_a_drawing_puts_elsewhere_while_it_is_pressed_is_followed(held, page: Page, what):
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
+    page.goto(stage.url)
+    target = page.get_by_role("link", name="Main picture too small").first
+    expect(target).to_be_visible()
+    expect(page.locator(KEEPS_PRESSES)).to_be_attached()
+    finished(page)
+    target.hover()
+    page.mouse.down()
+    target.evaluate(
+        """(link, after) => {
+            const both = link.closest(".stPageLink"), place = both.parentElement, anew = both.cloneNode(true);
+            both.remove();
+            place.style.paddingTop = "200px";
+            window.anew = () => place.append(anew);
+            if (!after) window.anew();
+        }""",
+        MOMENTS[what],
+    )
+    page.mouse.up()
+    page.evaluate("(after) => after && window.setTimeout(window.anew, after)", MOMENTS[what])
+    expect(page).to_have_url(f"{stage.url}/worklist?reason=image.main_too_small")
+
+
 def test_a_press_that_is_dragged_away_clicks_on_nothing(held, page: Page):
     stage, gate = held
     gate.clear()

@@ -7,6 +7,7 @@
   page.dataset.keepsPresses = "";
 
   const CONTROLS = "a[href], button, summary, [role=radio], [role=tab], [role=button]";
+  const BACK_WITHIN = 3000; // milliseconds that a drawing may leave what was pressed out
   const STILL = 6; // CSS pixels that a hand may tremble; further is a drag, which browsers do not click for either
 
   let pressed = null;
@@ -25,23 +26,29 @@
 
   const isThere = ({ node, meaning: was }) => node.isConnected && withoutCounts(meaning(node)) === withoutCounts(was);
 
-  // The one control that says the same, or does but for its counts; none where two might be meant.
+  // The one control that says the same, or does but for its counts; none where two might be meant. Streamlit draws
+  // every link to a page twice, and hides one of them.
   function standsNow(was) {
     if (isThere(was)) return was.node;
-    const all = [...document.querySelectorAll(CONTROLS)];
+    const all = [...document.querySelectorAll(CONTROLS)].filter((node) => node.checkVisibility());
     const same = all.filter((node) => meaning(node) === was.meaning);
     const alike = all.filter((node) => withoutCounts(meaning(node)) === withoutCounts(was.meaning));
     return [same, alike].find((found) => found.length === 1)?.[0];
   }
 
-  // After the browser has clicked, or has not: a click of ours where the press was meant to go.
+  // After the browser has clicked, or has not: a click of ours where the press was meant to go. In the middle of a
+  // drawing it may stand nowhere for a moment; it is then clicked when it is back, unless something else is pressed.
   function letGo() {
     const was = pressed;
-    window.setTimeout(() => {
+    const until = performance.now() + BACK_WITHIN;
+    const look = () => {
       if (!was || pressed !== was) return;
+      const found = standsNow(was);
+      if (!found && performance.now() < until) return void window.requestAnimationFrame(look);
       pressed = null;
-      standsNow(was)?.click();
-    });
+      found?.click();
+    };
+    window.setTimeout(look);
   }
 
   document.addEventListener("pointerdown", (event) => {
