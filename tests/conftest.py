@@ -46,17 +46,27 @@ def open_shop(tmp_path):
 LONG = (
     "alerts/test_backtest",
     "alerts/test_stories",
+    "alerts/test_what_was_read",
+    "cli/test_alerts",
+    "cli/test_annotate",
+    "cli/test_bad_input",
     "cli/test_doctor",
     "cli/test_main",
     "cli/test_work",
     "demo/test_every_fault",
     "demo/test_launch",
+    "demo/test_measurable",
     "demo/test_quiet_start",
+    "demo/test_world",
     "desk/test_interleavings",
+    "desk/test_round_trip",
     "feed/test_sftp",
+    "promises/test_stories_by_reason",
+    "sync/test_gathering",
     "sync/test_worker",
     "ui/frame/test_garbage",
     "worlds/test_no_overclaim",
+    "worlds/test_said",
 )
 """Modules with whole stories, real commands or real waiting, which took a third of the time of `make unit`: they are
 slow, and left to `make full`."""
