@@ -14,15 +14,7 @@ from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import plain_heading
 
 OURS_ALONE = (
-    *(
-        "Said by",
-        "Platform text",
-        "Held since (UTC)",
-        "Read at (UTC)",
-        "Rejections seen",
-        "Rejections so far",
-        "Audit kind",
-    ),
+    *("Said by", "Platform text", "Held since (UTC)", "Read at (UTC)", "Rejections seen", "Audit kind"),
     *("Modified (as the platform wrote it)", "Language of the text", "Sold before it was held"),
     *("Held back a day from", "Held back a day to", "Currency of held back", "Units a day from", "Units a day to"),
     *("Asked by AliExpress", "Text it was said in", "Row of the file", "Held at (UTC)", "When (UTC)"),
@@ -30,7 +22,7 @@ OURS_ALONE = (
     *("held_since", "raw_text", "modified_raw", "sold_before", "units_low"),
     *("units_high", "amount_low", "amount_high", "amount_currency", "in_status_since", "in_status_days", "or_earlier"),
 )
-"""Headings that nobody else writes: one of them is enough. Those of earlier versions stay, as their files do."""
+"""Headings that nobody else writes: one of them is enough."""
 
 OURS_TOGETHER = (
     *("What to do", "Measured", "Certainty", "Resubmit", "Platform status", "Age (days)", "Edit page", "Public page"),
