@@ -268,7 +268,13 @@ class Desk:
             if not undone or undone.undoes or undone.undone_by:
                 return Outcome(None, 0, 0)
             changed, conflicts = _put_back(connection, change, now)
-            withdrawn = before(connection, change)
+            withdrawn, left = before(connection, change)
+            now_held = items_of(connection, left)
+            conflicts += [
+                Conflict(*key, *since, now_held.get(key, Item()))
+                for key, since in left.items()
+                if key not in changed and all((one.store, one.product_id) != key for one in conflicts)
+            ]
             if not changed and not withdrawn:
                 return Outcome(None, 0, 0, tuple(conflicts))
             touched = {*changed, *((one.store, one.product_id) for one in withdrawn)}
