@@ -35,7 +35,7 @@ EVERY_KEY = "SELECT DISTINCT key FROM assignment_rule"
 
 WRITE = "INSERT INTO assignment_rule (key, place, spec, at, by) VALUES (?, ?, ?, ?, ?)"
 
-OWNED_AT = """
+OWNER_SET_AT = """
 SELECT product_id, max(at) FROM work_log
 WHERE store_key = ? AND field = 'owner' AND product_id IN (SELECT value FROM json_each(?)) GROUP BY product_id
 """
@@ -158,7 +158,7 @@ def _free(desk_path: Path, store_key: str, rows: Sequence[WorkRow]) -> list[Seen
     """
     items = Desk(desk_path).items((store_key, row.product_id) for row in rows)
     ids = json.dumps([row.product_id for row in rows])
-    owned = dict(desk_file.rows(desk_path, "work_log", OWNED_AT, [store_key, ids]))
+    owned = dict(desk_file.rows(desk_path, "work_log", OWNER_SET_AT, [store_key, ids]))
     return [
         _seen(row, items)
         for row in rows

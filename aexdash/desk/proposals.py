@@ -94,7 +94,7 @@ def propose(connection: sqlite3.Connection, proposals: Iterable[Proposal], chang
     )
 
 
-def before(connection: sqlite3.Connection, change: int) -> tuple[list[Proposal], dict[Key, LastSet]]:
+def proposed_before(connection: sqlite3.Connection, change: int) -> tuple[list[Proposal], dict[Key, LastSet]]:
     """Return what was proposed before a change, and the listings of which a field is left as others have set it since.
 
     With each of those is who has set it, and when.

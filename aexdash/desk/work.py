@@ -21,7 +21,7 @@ from aexdash.desk.file import rows, writing
 from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, log_of, write_change
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, text_of, with_texts
 from aexdash.desk.people import COMMAND, RULE, Person
-from aexdash.desk.proposals import Proposal, before, propose, standing
+from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
 from aexdash.storage.text import storable
 
@@ -268,7 +268,7 @@ class Desk:
             if not undone or undone.undoes or undone.undone_by:
                 return Outcome(None, 0, 0)
             changed, conflicts = _put_back(connection, change, now)
-            withdrawn, left = before(connection, change)
+            withdrawn, left = proposed_before(connection, change)
             now_held = items_of(connection, left)
             conflicts += [
                 Conflict(*key, *since, now_held.get(key, Item()))

@@ -17,7 +17,7 @@ from aexdash.snapshot.worklist.filters import Selection
 from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
 from aexdash.statement import Reach, StoreReading
 
-PLACE = f"{LANE}, p.status, {MARKS}, w.owner = :me"
+COUNTED_BY = f"{LANE}, p.status, {MARKS}, w.owner = :me"
 
 MEMBERS = f"""
 SELECT coalesce(p.status, ''), {LANE}, {STAGE}, {MARKS}
@@ -39,7 +39,7 @@ GONE = {Status.ACTIVE: "cleared", Status.OFFLINE: "offline", Status.DELETED: "de
 
 def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
     """Count the listings of a selection in each lane, with every filter except those named in `without`."""
-    sql = selection.query(PLACE, without=without)
+    sql = selection.query(COUNTED_BY, without=without)
     found = Counter(connection.execute(sql, {**selection.bound, "me": me}))
     lanes: Counter[str] = Counter()
     of_todo: Counter[str] = Counter()
