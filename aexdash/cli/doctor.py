@@ -79,7 +79,7 @@ def examine(
     """Examine everything and yield the findings; with `respond`, that function answers in place of AliExpress."""
     yield _home(home)
     yield _disk(home, free_bytes)
-    yield from _snapshot(home / "snapshot.db", clock)
+    yield from _snapshot(home / "snapshot.db", home / "desk.db", clock)
     try:
         settings = load_settings(home)
         settings.taxonomy()
@@ -115,11 +115,11 @@ def _disk(home: Path, free_bytes: Callable[[Path], int]) -> Finding:
     return Finding("disk", not advice, text, advice)
 
 
-def _snapshot(path: Path, clock: Clock) -> Iterator[Finding]:
+def _snapshot(path: Path, desk_path: Path, clock: Clock) -> Iterator[Finding]:
     """Look at the file, and only where it is whole at what is in it."""
     try:
         check_pages(path)
-        kept, moments = inside_snapshot(path, clock())
+        kept, moments = inside_snapshot(path, clock(), desk_path)
     except StorageMissing:
         yield Finding("snapshot", True, "there is none yet; aexdash sync makes it.")
     except StorageUnreadable as error:

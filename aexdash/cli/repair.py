@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aexdash.cards.held import HERO
 from aexdash.config.settings import Settings
+from aexdash.desk import restamp as desk_restamp
 from aexdash.model import HELD, Status
 from aexdash.snapshot.file import open_snapshot, reading
 from aexdash.snapshot.recording import recount, restamp
@@ -37,16 +38,21 @@ class Looked(NamedTuple):
     advice: str = ""
 
 
-def inside_snapshot(path: Path, now: datetime) -> tuple[Looked, Looked]:
-    """Examine what a snapshot keeps beside its periods, and whether its moments can have been.
+def inside_snapshot(path: Path, now: datetime, desk_path: Path | None = None) -> tuple[Looked, Looked]:
+    """Examine what a snapshot keeps beside its periods, and whether its moments, and those of a desk, can have been.
 
     Raises:
-        StorageError: the snapshot cannot be read.
+        StorageError: the snapshot or the desk cannot be read.
     """
     with reading(path) as connection:
         differing = recount.differences(connection, COUNT_CARDS)
         ahead = restamp.ahead(connection, now)
-    return _kept(differing), _moments(ahead, now)
+    return _kept(differing), _moments(ahead | (_ahead_in_desk(desk_path, now) if desk_path else {}), now)
+
+
+def _ahead_in_desk(path: Path, now: datetime) -> dict[str, list[datetime]]:
+    late = desk_restamp.ahead(path, now)
+    return {"desk": late} if late else {}
 
 
 def _kept(differing: list[recount.Difference]) -> Looked:
@@ -61,26 +67,34 @@ def _kept(differing: list[recount.Difference]) -> Looked:
 def _moments(ahead: dict[str, list[datetime]], now: datetime) -> Looked:
     if not ahead:
         return Looked(True, "none lies ahead of this machine's clock.")
-    said = ", ".join(f"{store}: {len(late):,}, the latest {span(late[-1] - now)}" for store, late in ahead.items())
+    said = ", ".join(f"{of}: {len(late):,}, the latest {span(late[-1] - now)}" for of, late in ahead.items())
     advice = "Set this machine's clock; if it is right, aexdash repair --future-moments moves them back in their order."
     return Looked(False, f"some are stamped ahead of this machine's clock ({said}), so no age can be told.", advice)
 
 
 def run(settings: Settings, now: datetime, *, future_moments: bool) -> Iterator[str]:
-    """Repair the snapshot of a home and yield a line for each change, and last where its copy lies.
+    """Repair the snapshot of a home and yield a line for each change, and where its copy lies.
+
+    `future_moments`: also move moments ahead of now back, those of the snapshot and those of the desk.
 
     Raises:
-        StorageError: there is no snapshot, or it cannot be written.
+        StorageError: there is no snapshot, or it or the desk cannot be written.
     """
     if not settings.snapshot_path.exists():
         raise StorageMissing(f"There is no snapshot at {settings.snapshot_path} yet; run `aexdash sync` to make it.")
     with closing(open_snapshot(settings.snapshot_path)) as db:
         repaired = repair(db, now, COUNT_CARDS, future_moments=future_moments)
-        left = {} if future_moments else restamp.ahead(db.conn, now)
+        left = {} if future_moments else restamp.ahead(db.conn, now) | _ahead_in_desk(settings.desk_path, now)
     yield from repaired.lines()
     if repaired.copy:
         yield f"The snapshot as it was before is kept as {repaired.copy}."
-    else:
+    places = {one.of: one.places for one in repaired.moved}
+    decided = desk_restamp.move_back(settings.desk_path, now, places) if future_moments else None
+    if decided:
+        moved, copy = decided
+        yield str(moved)
+        yield f"The desk as it was before is kept as {copy}."
+    if not repaired.copy and not decided:
         yield "Nothing had to be repaired."
     if left:
         looked = _moments(left, now)

@@ -1,6 +1,7 @@
 """Assignment rules: whose a held listing is when it arrives, by reason, category and store; a person always goes first.
 
-A change of a rule adds a row and deletes none; the last row of a rule counts.
+A change of a rule adds a row and deletes none; the last row of a rule counts. Beside rules: all listings of an owner
+are handed over to another.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, ClassVar
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.item_rows import Key
+from aexdash.desk.item_rows import Key, items_of, write_change
 from aexdash.desk.items import Item, Seen
 from aexdash.desk.people import RULE, Person
 from aexdash.desk.profiles import slug_of
@@ -34,11 +35,14 @@ EVERY_KEY = "SELECT DISTINCT key FROM assignment_rule"
 
 WRITE = "INSERT INTO assignment_rule (key, place, spec, at, by) VALUES (?, ?, ?, ?, ?)"
 
-OWNED_AT = """
+OWNER_SET_AT = """
 SELECT product_id, max(at) FROM work_log
 WHERE store_key = ? AND field = 'owner' AND product_id IN (SELECT value FROM json_each(?)) GROUP BY product_id
 """
 """When an owner was last set or cleared, by product id."""
+
+
+OWNED_BY = "SELECT store_key, product_id FROM work_item WHERE owner = ?"
 
 
 class RuleError(Exception):
@@ -154,7 +158,7 @@ def _free(desk_path: Path, store_key: str, rows: Sequence[WorkRow]) -> list[Seen
     """
     items = Desk(desk_path).items((store_key, row.product_id) for row in rows)
     ids = json.dumps([row.product_id for row in rows])
-    owned = dict(desk_file.rows(desk_path, "work_log", OWNED_AT, [store_key, ids]))
+    owned = dict(desk_file.rows(desk_path, "work_log", OWNER_SET_AT, [store_key, ids]))
     return [
         _seen(row, items)
         for row in rows
@@ -171,6 +175,32 @@ def _assign(desk_path: Path, rule: AssignmentRule, seen: Sequence[Seen], now: da
         return 0
     desk = Desk(desk_path)
     return desk.act(_Arrived(rule.owner), seen, who=Person(RULE), now=now, through=f"rule {rule.title}").changed
+
+
+def owned_by(desk_path: Path, owner: str) -> int:
+    """Count the listings that are somebody's, whatever their status is now.
+
+    Raises:
+        StorageError: the desk cannot be read.
+    """
+    return len(desk_file.rows(desk_path, "work_item", OWNED_BY, [storable(owner)]))
+
+
+def hand_over(desk_path: Path, owner: str, who: Person, now: datetime) -> int:
+    """Make all listings of an owner those of a person, in one change that can be undone; return how many.
+
+    They stay as they are but for the owner. It is for somebody who is called by another name from now on.
+
+    Raises:
+        StorageError: the desk cannot be read or written.
+    """
+    with desk_file.writing(desk_path) as connection:
+        keys = connection.execute(OWNED_BY, [storable(owner)]).fetchall()
+        items = items_of(connection, keys)
+        changed = {key: (item, replace(item, owner=storable(who.name))) for key, item in items.items()}
+        if changed:
+            write_change(connection, changed, action="assign", who=who, now=now, through="page", listings=len(changed))
+    return len(changed)
 
 
 def _codes(row: WorkRow) -> set[str]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from aexdash.clock import from_text
 from aexdash.desk.file import rows
+from aexdash.desk.item_rows import Key
 from aexdash.storage.text import storable
 
 PROPOSE = """
@@ -22,21 +25,38 @@ SELECT code, field, value FROM (
 WHERE value <> '' ORDER BY id
 """
 
-PROPOSED_BEFORE = """
+SAME_FIELD = """{other}.store_key = p.store_key AND {other}.product_id = p.product_id
+        AND {other}.code = p.code AND {other}.field = p.field"""
+
+SET_LATER = f"""EXISTS (
+    SELECT 1 FROM proposal AS l JOIN work_change AS c ON c.id = l.change_id
+    WHERE {SAME_FIELD.format(other="l")} AND l.change_id > p.change_id AND c.undoes IS NULL
+        AND NOT EXISTS (
+            SELECT 1 FROM work_change AS u JOIN proposal AS r ON r.change_id = u.id
+            WHERE u.undoes = c.id AND {SAME_FIELD.format(other="r")}
+        )
+)"""  # noqa: S608
+"""Whether a later decision that stands has proposed a value for the field, also the same one: it is of that one now.
+
+A decision of which an undo has left this field stands here.
+"""
+
+PROPOSED_BEFORE = f"""
 SELECT p.store_key, p.product_id, p.code, p.field, coalesce((
     SELECT b.value FROM proposal AS b
-    WHERE b.store_key = p.store_key AND b.product_id = p.product_id AND b.code = p.code AND b.field = p.field
-        AND b.change_id < p.change_id
-    ORDER BY b.id DESC LIMIT 1
-), '')
+    WHERE {SAME_FIELD.format(other="b")} AND b.change_id < p.change_id ORDER BY b.id DESC LIMIT 1
+), ''), NOT {SET_LATER} AND p.value = last.value, last_change.by, last_change.at
 FROM proposal AS p
-WHERE p.change_id = :change AND p.value = (
-    SELECT l.value FROM proposal AS l
-    WHERE l.store_key = p.store_key AND l.product_id = p.product_id AND l.code = p.code AND l.field = p.field
-    ORDER BY l.id DESC LIMIT 1
-)
+JOIN proposal AS last ON last.id = (SELECT max(m.id) FROM proposal AS m WHERE {SAME_FIELD.format(other="m")})
+JOIN work_change AS last_change ON last_change.id = last.change_id
+WHERE p.change_id = :change
 ORDER BY p.id
-"""
+"""  # noqa: S608
+"""What was proposed before a change in each of its fields, whether that may be put back, and who has set it last."""
+
+
+LastSet = tuple[str, datetime]
+"""Who has set something last, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,16 @@ def propose(connection: sqlite3.Connection, proposals: Iterable[Proposal], chang
     )
 
 
-def before(connection: sqlite3.Connection, change: int) -> list[Proposal]:
-    """Return what was proposed before a change, in those fields that still have its value."""
-    return [Proposal(*row) for row in connection.execute(PROPOSED_BEFORE, {"change": change})]
+def proposed_before(connection: sqlite3.Connection, change: int) -> tuple[list[Proposal], dict[Key, LastSet]]:
+    """Return what was proposed before a change, and the listings of which a field is left as others have set it since.
+
+    With each of those is who has set it, and when.
+    """
+    withdrawn, left = [], {}
+    for *proposal, free, by, at in connection.execute(PROPOSED_BEFORE, {"change": change}):
+        one = Proposal(*proposal)
+        if free:
+            withdrawn.append(one)
+        else:
+            left[one.store, one.product_id] = (str(by), from_text(at))
+    return withdrawn, left

@@ -21,7 +21,7 @@ from aexdash.desk.file import rows, writing
 from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, log_of, write_change
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, text_of, with_texts
 from aexdash.desk.people import COMMAND, RULE, Person
-from aexdash.desk.proposals import Proposal, before, propose, standing
+from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
 from aexdash.storage.text import storable
 
@@ -271,7 +271,13 @@ class Desk:
             if not undone or undone.undoes or undone.undone_by:
                 return Outcome(None, 0, 0)
             changed, conflicts = _put_back(connection, change, now)
-            withdrawn = before(connection, change)
+            withdrawn, left = proposed_before(connection, change)
+            now_held = items_of(connection, left)
+            conflicts += [
+                Conflict(*key, *since, now_held.get(key, Item()))
+                for key, since in left.items()
+                if key not in changed and all((one.store, one.product_id) != key for one in conflicts)
+            ]
             if not changed and not withdrawn:
                 return Outcome(None, 0, 0, tuple(conflicts))
             touched = {*changed, *((one.store, one.product_id) for one in withdrawn)}

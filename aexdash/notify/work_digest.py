@@ -169,10 +169,17 @@ def facts(work: WorkDigest) -> dict[str, Any]:
         ],
         "campaigns": [
             {"key": one.key, "name": one.name, "due_on": one.due_on and one.due_on.isoformat(), "total": told.total}
-            | {"cleared": told.cleared, "todo": told.todo, "waiting": told.waiting, "snoozed": told.snoozed}
+            | _progress(told)
             for one, told in work.campaigns
         ],
     }
+
+
+def _progress(told: CampaignProgress) -> dict[str, Any]:
+    """Return how far a campaign is; `read` of its listings are in stores that were read, which the counts are of."""
+    counts = {"cleared": told.cleared, "todo": told.todo, "waiting": told.waiting, "snoozed": told.snoozed}
+    known = {name: count if told.read else None for name, count in counts.items()}
+    return {"read": told.read, **known, "statement": statements.facts(told.reach)}
 
 
 def _since(row: WorkRow | None) -> str | None:
@@ -244,9 +251,9 @@ def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
 
 
 def _campaign(one: Campaign, progress: CampaignProgress, work: WorkDigest, address: str) -> str:
-    said = progress_words(progress, one.due_on, harmless(one.responsible), work.end.date())
+    said = progress_words(progress, one.due_on, one.responsible, work.end.date())
     link = _page(address, "worklist", {"campaign": one.key})
-    return f"{harmless(one.name)}: {said}{_said(work.reach)} {link}"
+    return f"{harmless(one.name)}: {harmless(said)} {link}"
 
 
 def _some(told: Sequence[str]) -> tuple[str, ...]:

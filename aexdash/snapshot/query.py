@@ -234,7 +234,7 @@ class Snapshot:
             return attempts.same_picture(connection, of)
 
     def campaign(self, key: str, members: Sequence[tuple[str, int]] | None = None) -> CampaignProgress:
-        """Count where the listings of a campaign are now. `members` are (store key, product id).
+        """Count where the listings of a campaign are, as last read. `members` are (store key, product id).
 
         None: those that the desk has under the key of the campaign.
         """
@@ -242,7 +242,7 @@ class Snapshot:
             if members is None:
                 members = tabs.members_of(connection, key) if desk is DeskState.NOW else ()
             stores = sorted({store for store, _ in members})
-            return tabs.progress(connection, members, self._select(connection, View(), desk, stores))
+            return tabs.progress(connection, members, self._select(connection, View(), desk, stores), self._clock())
 
     def listing(self, store_key: str, product_id: int, as_of: datetime | None = None) -> ListingCard | None:
         """Read everything known of a listing; None where it is not known, or was not yet at that moment."""

@@ -372,10 +372,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class CampaignProgress:
-    """Where the listings of a campaign are now; each is counted once, but `taken` and `regressed` are of those to do.
+    """Where the listings of a campaign are, as their stores were last read.
 
-    `cleared` are on sale, `offline` and `deleted` are not and not held either. `other` have a status that we do not
-    know, or the snapshot knows nothing of them.
+    Each is counted once, but `taken` and `regressed` are of those to do. `cleared` are on sale, `offline` and `deleted`
+    are not and not held either. `other` have a status that we do not know, or no reading has shown them. Nothing is
+    told of those in stores that were never read (`unread`) or that nobody reads any more (`archived`). `reach` is what
+    all the other counts may speak for: it is of the stores that are not archived.
     """
 
     cleared: int
@@ -387,11 +389,19 @@ class CampaignProgress:
     other: int = 0
     taken: int = 0
     regressed: int = 0
+    unread: int = 0
+    archived: int = 0
+    reach: Reach = field(default=Reach(), compare=False)
+
+    @property
+    def read(self) -> int:
+        """The listings in stores that were read, which the progress is of."""
+        return self.cleared + self.offline + self.deleted + self.todo + self.waiting + self.snoozed + self.other
 
     @property
     def total(self) -> int:
         """All listings of the campaign."""
-        return self.cleared + self.offline + self.deleted + self.todo + self.waiting + self.snoozed + self.other
+        return self.read + self.unread + self.archived
 
 
 @dataclass(frozen=True, slots=True)

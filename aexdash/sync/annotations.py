@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from aexdash.desk.annotations import Annotation, Annotations
 from aexdash.model import Provenance, Reason
-from aexdash.snapshot.evidence.standing_reasons import held_since, record_reasons
+from aexdash.snapshot.evidence.standing_reasons import open_held_periods, record_reasons
 from aexdash.snapshot.file import transaction
 
 
@@ -45,7 +45,7 @@ def _wanted(
     db: Database, store_id: int, annotations: dict[int, Annotation], recogniser: TextRecogniser
 ) -> dict[int, list[Reason]]:
     """Return the reasons of each open held period whose listing has an annotation, by the id of the period."""
-    held = held_since(db, store_id) if annotations else {}
+    held = open_held_periods(db, store_id) if annotations else {}
     return {
         held[product_id][0]: recogniser.reasons(annotation.text) if annotation.at >= held[product_id][1] else []
         for product_id, annotation in annotations.items()

@@ -158,16 +158,30 @@ def when_words(reach: Reach) -> str:
 
 
 def moment_words(reach: Reach) -> str:
-    """Return the moment that a stock is of, to follow what is counted: `now`, `at 9 Mar …`, `when last read, …`."""
+    """Return the moment that a list is of, to follow how many are listed: `now`, `at 9 Mar …`, `when last read, …`.
+
+    Unlike other numbers, a list of a past moment has the listings of stores that were not read then, as last read.
+    """
     if not reach.read:
         last = _last(reach)
         return f"when last read, {moment(last)}" if last else NOT_READ_YET
     if reach.behind:
         return when_words(reach).lstrip(" ,")
-    where = f"in {len(reach.read)} of {len(reach.readings)} stores" if reach.missing else ""
+    listed = sum(one.read_at is not None for one in reach.readings)
+    where = f"in {listed} of {len(reach.readings)} stores" if listed < len(reach.readings) else ""
     if reach.moment:
-        return f"at {moment(reach.moment)} {where}".rstrip()
+        return f"at {moment(reach.moment)}{as_last_read_words(reach)} {where}".rstrip()
     return where or "now"
+
+
+def brief_words(reach: Reach) -> str:
+    """Return what follows a number beside others of the same reach, which say the rest: ` when last read`, or nothing.
+
+    At a past moment that was read nothing follows either.
+    """
+    if reach.behind:
+        return ", not confirmed" if any(one.partly for one in reach.behind) else " when last read"
+    return f" in {len(reach.read)} of {len(reach.readings)} stores" if reach.missing else ""
 
 
 def slug(reach: Reach) -> str:

@@ -20,7 +20,9 @@ from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, WorkRow
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
+from aexdash.statement import Reach
 from aexdash.words.common import AUDIT_WORDS, STAGE_WORDS, STATUS_WORDS, day, moment, plural, span
+from aexdash.words.statements import NOT_READ_YET, claim_words, names, when_words
 
 LANE_WORDS: Mapping[str, str] = {
     Lane.TODO: "to do",
@@ -292,7 +294,11 @@ def not_known_words(missing: NotKnown) -> str:
 
 
 def progress_words(progress: CampaignProgress, due: date | None, responsible: str, today: date) -> str:
-    """Say how far a campaign is: `18 of 40 cleared · 6 waiting for AliExpress · 7 to do · due 30 Nov · Olga`."""
+    """Say how far a campaign is: `18 of 40 listings cleared · 6 waiting for AliExpress · 7 to do · due 30 Nov · Olga`.
+
+    The share is of its listings in stores that were read, and says when, where that is too long ago; of how many others
+    nothing is known comes last.
+    """
     todo = f"{progress.todo:,} to do"
     details = [
         words
@@ -311,7 +317,21 @@ def progress_words(progress: CampaignProgress, due: date | None, responsible: st
         (progress.other, f"{progress.other:,} not known"),
     )
     late = " (over)" if due and due < today else ""
-    parts = [f"{progress.cleared:,} of {plural(progress.total, 'listing')} cleared"]
+    parts = [f"{progress.cleared:,} of {plural(progress.read, 'listing')} cleared{when_words(progress.reach)}"]
+    if progress.total and not progress.read:
+        parts = ["not known how far it is"]
     parts += [words for count, words in counts if count]
     parts += [f"due {due.day} {due:%b}{late}"] if due else []
-    return " · ".join([*parts, *([responsible] if responsible else [])])
+    parts += [responsible] if responsible else []
+    return " · ".join([*parts, *_not_told(progress)])
+
+
+def _not_told(progress: CampaignProgress) -> Iterable[str]:
+    """Say which stores are told of as they were too long ago, and of how many listings nothing is told."""
+    reach, more = progress.reach, "more " if progress.read else ""
+    if len(reach.behind) < len(reach.read) or any(one.partly for one in reach.behind):
+        yield from filter(None, [claim_words(Reach(reach.read))])
+    if progress.unread:
+        yield f"{progress.unread:,} {more}in stores {NOT_READ_YET}: {names(reach.missing)}"
+    if progress.archived:
+        yield f"{progress.archived:,} {more}in archived stores, which nobody reads"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -72,13 +73,23 @@ def test_moments_ahead_of_the_clock_are_moved_back_only_when_that_is_asked(bench
     bench.at(NOON + timedelta(hours=2))
     bench.sign_in()
     bench.run("sync")
+    one = json.loads(bench.run("worklist", "--json").stdout.splitlines()[0])["product_id"]
+    assert bench.run("take", one, "--as", "Olga").exit_code == 0
     bench.at(NOON)
     assert "Last reading is stamped 2 h ahead of this clock: age unknown." in bench.run("worklist").stderr
-    assert lines_of_doctor(bench)["moments"].startswith("problem: moments: some are stamped ahead of this machine's")
+    wrong = lines_of_doctor(bench)["moments"]
+    assert wrong.startswith("problem: moments: some are stamped ahead of this machine's clock (main: ")
+    assert "desk: " in wrong
     said = bench.run("repair").stdout.splitlines()
     assert (said[0], said[1].startswith("Moments: some are stamped ahead")) == ("Nothing had to be repaired.", True)
     moved = bench.run("repair", "--future-moments").stdout.splitlines()
     assert moved[0].startswith("main: ")
     assert "moments ahead of the clock moved back in their order, the latest from 2026-03-09 14:00:00 to " in moved[0]
+    desk = bench.home / "desk.before-repair.20260309T120000Z.db"
+    assert moved[-2].startswith(
+        "desk: 1 moments ahead of the clock moved back in their order, the latest from 2026-03-09"
+    )
+    assert moved[-1] == f"The desk as it was before is kept as {desk}."
+    assert desk.exists()
     assert lines_of_doctor(bench)["moments"].startswith("ok: ")
     assert bench.run("worklist").stderr.endswith("Read at 2026-03-09 12:00:00 UTC.\n")

@@ -21,7 +21,7 @@ from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
 from tests.desk.deciding import ANN, OLGA
-from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store
+from tests.snapshot.store import ACTIVE, AUDITING, REJECTED, Store, ensure_store
 
 IDS = tuple(range(1005007000000001, 1005007000000009))
 ADDRESS = "https://desk.example"
@@ -158,6 +158,27 @@ def test_campaigns_are_told_with_their_progress_and_their_link(store):
     [item] = line.items
     assert item.startswith("Photos ∗now∗: 1 of 3 listings cleared · 2 to do")
     assert item.endswith("https://desk.example/worklist?campaign=photos-now")
+
+
+def test_the_progress_of_a_campaign_is_told_of_its_own_stores_alone(store):
+    """The digest is of one store; the campaign has listings of one that is not read any more, and of one never read."""
+    other = Store(store.folder, "two", now=store.now)
+    other.sweep({1: ACTIVE})
+    ensure_store(other.db, key="two", title="two", model="overseas", watched=False, now=store.now)
+    members = [("main", IDS[0]), ("two", 1), ("three", 2)]
+    made = Campaigns(store.desk_path).make("All", "", members, who=ANN, now=store.now)
+    [line] = [line for line in lines(digest(store), ADDRESS) if line.label == "Campaigns"]
+    assert line.items[0].startswith(
+        "All: 0 of 1 listing cleared · 1 to do · 1 more in stores not read yet: three · 1 more in archived stores, "
+    )
+    told = facts(digest(store))["campaigns"]
+    assert [(one["key"], one["total"], one["read"], one["cleared"], one["todo"]) for one in told] == [
+        (made.key, 3, 1, 0, 1)
+    ]
+    assert (told[0]["statement"]["claim"], told[0]["statement"]["stores"]["not_read"]) == ("part", ["three"])
+    ensure_store(store.db, key="main", title="main", model="overseas", watched=False, now=store.now)
+    [one] = facts(digest(store))["campaigns"]
+    assert (one["total"], one["read"], one["cleared"], one["statement"]["claim"]) == (3, 0, None, "never read")
 
 
 def test_names_and_titles_of_others_are_harmless_and_no_links(store):

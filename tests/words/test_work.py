@@ -14,7 +14,9 @@ from aexdash.model import Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, ReasonRow
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
+from aexdash.statement import Reach
 from aexdash.words import work
+from tests import reaches
 from tests.exports.test_worklist import NOW, SINCE, SMALL
 from tests.exports.test_worklist import row as work_row
 
@@ -203,6 +205,43 @@ def test_a_campaign_says_where_each_of_its_listings_is():
     assert work.progress_words(done, date(2026, 3, 1), "", date(2026, 3, 11)) == (
         "1 of 1 listing cleared · due 1 Mar (over)"
     )
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (CampaignProgress(0, 0, 0, 0, 0, 0, reach=reaches.WHOLE), "0 of 0 listings cleared"),
+        (
+            CampaignProgress(3, 0, 0, 0, 0, 0, reach=reaches.STALE),
+            "3 of 3 listings cleared when last read, 9 Mar 2026 12:00 UTC",
+        ),
+        (
+            CampaignProgress(3, 0, 0, 1, 0, 0, reach=reaches.ONE_BEHIND),
+            "3 of 4 listings cleared when last read · 1 to do · 1 of 2 stores not read since 9 Mar 2026 08:00 UTC: Two",
+        ),
+        (
+            CampaignProgress(3, 0, 0, 0, 0, 0, unread=2, archived=1, reach=reaches.PART),
+            (
+                "3 of 3 listings cleared · 2 more in stores not read yet: Three · "
+                "1 more in archived stores, which nobody reads"
+            ),
+        ),
+        (
+            CampaignProgress(0, 0, 0, 0, 0, 0, unread=2, reach=reaches.NEVER),
+            "not known how far it is · 2 in stores not read yet: Three",
+        ),
+        (
+            CampaignProgress(0, 0, 0, 0, 0, 0, archived=2),
+            "not known how far it is · 2 in archived stores, which nobody reads",
+        ),
+        (
+            CampaignProgress(0, 0, 0, 1, 0, 0, reach=Reach((reaches.store(current=False, partly=True),))),
+            "0 of 1 listing cleared, not confirmed · 1 to do · only partly read since 9 Mar 2026 12:00 UTC",
+        ),
+    ],
+)
+def test_a_campaign_says_how_far_it_is_only_of_stores_that_were_read(progress, words):
+    assert work.progress_words(progress, None, "", date(2026, 3, 11)) == words
 
 
 def test_a_page_about_the_past_says_why_nothing_can_be_done():

@@ -18,6 +18,7 @@ from aexdash.__main__ import main
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store
+from aexdash.statement import Reach
 from aexdash.view import View
 from aexdash.words import statements
 from tests import reaches
@@ -180,6 +181,11 @@ def test_webhook_and_digest_carry_the_statement_of_the_page(home):
         (reaches.NEVER, "not read yet", "never-read"),
         (reaches.GAP, "when last read, 9 Mar 2026 12:00 UTC", "not-read-then"),
         (replace(reaches.WHOLE, moment=reaches.NOON), "at 9 Mar 2026 12:00 UTC", ""),
+        (
+            Reach((*reaches.PART.readings[:1], reaches.BEHIND, reaches.NEVER_READ), moment=reaches.NOON),
+            "at 9 Mar 2026 12:00 UTC, Two as last read 9 Mar 2026 08:00 UTC in 2 of 3 stores",
+            "part",
+        ),
     ],
 )
 def test_a_stock_says_of_which_moment_it_is(reach, words, name):

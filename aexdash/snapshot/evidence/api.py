@@ -19,7 +19,7 @@ from aexdash.snapshot.evidence.pictures import needs_pictures, record_pictures
 from aexdash.snapshot.evidence.quality import record_quality
 from aexdash.snapshot.evidence.scope import Scope
 from aexdash.snapshot.evidence.standing_reasons import (
-    held_since,
+    open_held_periods,
     open_period_ids,
     record_problems,
     record_reasons,
@@ -32,10 +32,10 @@ __all__ = [
     "NeedsDetail",
     "NeedsWords",
     "Scope",
-    "held_since",
     "needs_detail",
     "needs_pictures",
     "needs_words",
+    "open_held_periods",
     "open_period_ids",
     "record_category",
     "record_detail_failure",

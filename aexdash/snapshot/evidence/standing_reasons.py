@@ -70,7 +70,7 @@ SELECT DISTINCT product_id, period_id FROM listing_reason
 WHERE store_id = ? AND provenance = 'diagnosis' AND vanished_at IS NULL
 """
 
-HELD_SINCE = f"""
+OPEN_HELD = f"""
 SELECT p.product_id, p.id, p.started_at FROM status_period AS p INDEXED BY period_open_listed
 WHERE p.store_id = ? AND {HELD}
 """  # noqa: S608
@@ -140,7 +140,7 @@ def record_problems(
             record_reasons(db, period, of_period, {Provenance.DIAGNOSIS}, at)
 
 
-def held_since(db: Database, store_id: int) -> dict[int, tuple[int, datetime]]:
+def open_held_periods(db: Database, store_id: int) -> dict[int, tuple[int, datetime]]:
     """Return (id, start) of the open period of each held listing, by product id."""
-    rows = db.conn.execute(HELD_SINCE, [store_id])
+    rows = db.conn.execute(OPEN_HELD, [store_id])
     return {product_id: (period, when(started)) for product_id, period, started in rows}

@@ -81,6 +81,14 @@ def _stuck_kept(connection: sqlite3.Connection, stores: Stores, as_of: datetime 
 
 
 def _stuck(connection: sqlite3.Connection, stores: Stores, as_of: datetime | None, now: datetime) -> StuckBy:
+    """Find the moment of each store that was read; between two readings it is that of the one before.
+
+    There, measures know nothing of a store, but a list has its listings as they were when last read.
+    """
     keys = (stores,) if isinstance(stores, str) else stores
     asked = scope(connection, None if keys is None else tuple(keys), as_of, now)
-    return {store: to_text(moment) for store, moment in held.stuck(asked).began_by.items()}
+    began_by = dict(held.stuck(asked).began_by)
+    for reading in asked.readings.values():
+        if as_of and reading.read_at and not reading.current:
+            began_by |= held.stuck(scope(connection, (reading.store,), reading.read_at, now)).began_by
+    return {store: to_text(moment) for store, moment in began_by.items()}

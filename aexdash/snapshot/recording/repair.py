@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from aexdash.snapshot.recording import recount, restamp
 from aexdash.snapshot.recording.recount import CountCards, Difference
 from aexdash.snapshot.recording.restamp import Moved
 from aexdash.snapshot.version import bump_version
-from aexdash.storage.errors import StorageNotWritable, in_words
+from aexdash.storage.copies import copy_beside, keep
 from aexdash.storage.file import path_of
 
 LAST_FAILED_COUNTS = """
@@ -53,7 +51,7 @@ def repair(db: Database, now: datetime, cards: CountCards, *, future_moments: bo
     Raises:
         StorageError: the snapshot or its copy cannot be written; the snapshot is as it was.
     """
-    beside = _copy(db)
+    beside = copy_beside(db, WHAT)
     try:
         with transaction(db) as connection:
             moved = tuple(restamp.move_back(connection, now)) if future_moments else ()
@@ -62,7 +60,7 @@ def repair(db: Database, now: datetime, cards: CountCards, *, future_moments: bo
             if not (moved or counted or anew):
                 return Repaired()
             bump_version(connection)
-            copy = _named(beside, path_of(db.conn), now)
+            copy = keep(beside, path_of(db.conn), now)
         return Repaired(moved, counted, anew, copy)
     finally:
         beside.unlink(missing_ok=True)
@@ -72,31 +70,3 @@ def _compare_anew(connection: sqlite3.Connection) -> int:
     """Forget by what listings are recognised as unchanged, where a run found that the numbers differ."""
     stores = [store for (store,) in connection.execute(LAST_FAILED_COUNTS).fetchall()]
     return sum(connection.execute("DELETE FROM fingerprint WHERE store_id = ?", [store]).rowcount for store in stores)
-
-
-def _copy(db: Database) -> Path:
-    path = path_of(db.conn)
-    copy = path.with_name(f"{path.name}.repairing")
-    try:
-        copy.unlink(missing_ok=True)  # of a repair that was killed
-        with contextlib.closing(sqlite3.connect(copy)) as target:
-            db.conn.backup(target)
-    except sqlite3.Error as error:
-        copy.unlink(missing_ok=True)
-        raise in_words(error, copy, WHAT) from error
-    except OSError as error:
-        raise StorageNotWritable(f"{copy} cannot be written ({error.strerror}).") from error
-    return copy
-
-
-def _named(beside: Path, path: Path, now: datetime) -> Path:
-    """Give the copy the name it is kept by; one that is there already keeps its own."""
-    for number in itertools.count(1):
-        again = f"-{number}" if number > 1 else ""
-        copy = path.with_name(f"{path.stem}.before-repair.{now:%Y%m%dT%H%M%SZ}{again}{path.suffix}")
-        if not copy.exists():
-            break
-    try:
-        return beside.rename(copy)
-    except OSError as error:
-        raise StorageNotWritable(f"{copy} cannot be written ({error.strerror}).") from error

@@ -12,8 +12,8 @@ ahead puts every later run ahead too, though those ended when their `finished_at
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
@@ -50,8 +50,8 @@ OF_STORE = {
     "attempt": ("at",),
     "store_state": ("heartbeat_at",),
 }
-"""The moments that this machine's clock stamped, by table. Moments of the platform and of people are theirs, plans are
-made anew, and the books of days are counted again."""
+"""The moments that this machine's clock stamped, by table. Moments of the platform are its own, plans are made anew,
+and the books of days are counted again. Those of the desk follow (`aexdash.desk.restamp`)."""
 
 ELSEWHERE = (("picture", "measured_at"), ("held_sales", "computed_at"), ("store", "added_at"))
 """Moments by whose order nothing is found: those ahead become now."""
@@ -80,16 +80,20 @@ NO_DAY_END = "UPDATE card_value SET day_end = 0 WHERE store_id = ? AND at > ?"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was moved of a store: how many moments, the latest of them, and where it is now."""
+    """What was moved of a store, or of the desk: how many moments, the latest of them, and where it is now.
 
-    store: str
+    `places` has where each moment is now, as stored texts.
+    """
+
+    of: str
     moments: int
     before: datetime
     after: datetime
+    places: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
         return (
-            f"{self.store}: {self.moments:,} moments ahead of the clock moved back in their order, "
+            f"{self.of}: {self.moments:,} moments ahead of the clock moved back in their order, "
             f"the latest from {self.before:%Y-%m-%d %H:%M:%S} to {self.after:%Y-%m-%d %H:%M:%S} UTC"
         )
 
@@ -108,9 +112,10 @@ def move_back(connection: sqlite3.Connection, now: datetime) -> list[Moved]:
     moved = []
     for store, key in connection.execute("SELECT id, key FROM store ORDER BY id").fetchall():
         if late := _ahead_of(connection, store, limit):
-            new = _placed([from_text(text) for text in late], _anchors(connection, store, limit), now)
-            _move(connection, store, dict(zip(late, map(to_text, new), strict=True)), limit)
-            moved.append(Moved(key, len(late), from_text(late[-1]), new[-1]))
+            new = placed([from_text(text) for text in late], _anchors(connection, store, limit), now)
+            places = dict(zip(late, map(to_text, new), strict=True))
+            _move(connection, store, places, limit)
+            moved.append(Moved(key, len(late), from_text(late[-1]), new[-1], places))
     for table, column in ELSEWHERE:
         connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} > ?", [to_text(now), limit])  # noqa: S608
     return moved
@@ -142,17 +147,17 @@ def _anchors(connection: sqlite3.Connection, store: int, limit: str) -> list[Anc
     return anchors
 
 
-def _placed(late: Sequence[datetime], anchors: Sequence[Anchor], now: datetime) -> list[datetime]:
+def placed(late: Sequence[datetime], anchors: Sequence[Anchor], now: datetime) -> list[datetime]:
     """Return where the late moments, the earliest first, are to be: in their order, each a tick after another."""
     first = anchors[0] if anchors and anchors[0][0] == anchors[0][1] else None
     known = [*anchors, (late[-1], max(now, anchors[-1][1] if anchors else now))]
-    placed: list[datetime] = []
+    places: list[datetime] = []
     last = first[1] if first else None
     for moment in late:
         at = from_text(to_text(_where(moment, known)))  # to whole ticks, as it is written down
         last = at if last is None or at > last else last + TICK
-        placed.append(last)
-    return placed
+        places.append(last)
+    return places
 
 
 def _where(moment: datetime, known: Sequence[Anchor]) -> datetime:

@@ -93,7 +93,7 @@ END"""
 
 STUCK = "(p.status = 'auditing' AND p.started_at <= reading.stuck_by)"
 
-CAME_BACK = f"""CASE p.status
+WAITED_TOO_LONG = f"""CASE p.status
     WHEN 'auditing' THEN {STUCK} AND (w.stage_at <= p.started_at OR w.stage_at <= reading.waiting_by)
     ELSE w.stage_at <= reading.waiting_by
 END"""
@@ -102,14 +102,14 @@ fixed during the audit waits for its own time first."""
 
 LANE = f"""CASE {STAGE}
     WHEN 'snoozed' THEN '{Lane.SNOOZED}'
-    WHEN 'fixed' THEN iif({CAME_BACK}, '{Lane.TODO}', '{Lane.WAITING}')
+    WHEN 'fixed' THEN iif({WAITED_TOO_LONG}, '{Lane.TODO}', '{Lane.WAITING}')
     ELSE iif(p.status = 'auditing' AND coalesce(NOT {STUCK}, true), '{Lane.WAITING}', '{Lane.TODO}')
 END"""
 """The lane. What is in audit and not stuck waits for AliExpress whatever its stage: nobody else can do anything."""
 
 TODO = f"{LANE} = '{Lane.TODO}'"
 
-LEFT_ALONE = f"""p.started_at <= iif(p.status = 'auditing', reading.stuck_untouched_by, reading.untouched_by)
+UNTOUCHED_TOO_LONG = f"""p.started_at <= iif(p.status = 'auditing', reading.stuck_untouched_by, reading.untouched_by)
     AND coalesce(iif({IN_SPELL}, w.stage_at, ''), '') <= reading.untouched_by
     AND iif({IN_SPELL} AND NOT {REJECTED_SINCE} AND w.snoozed_until <= :moment, w.snoozed_until, '')
         <= reading.untouched_by"""
@@ -118,9 +118,9 @@ was put back, or its snooze ended."""
 
 WHEN_MARKED: Mapping[Mark, str] = {
     Mark.REGRESSED: f"p.status = 'rejected' AND p.attempt > 1 AND {TODO}",
-    Mark.TOO_LONG: f"p.status IN {HELD_STATUSES} AND w.stage = 'fixed' AND {CAME_BACK} AND {STAGE} = 'fixed'",
+    Mark.TOO_LONG: f"p.status IN {HELD_STATUSES} AND w.stage = 'fixed' AND {WAITED_TOO_LONG} AND {STAGE} = 'fixed'",
     Mark.STUCK: STUCK,
-    Mark.UNTOUCHED: f"(p.status = 'rejected' OR {STUCK}) AND {LEFT_ALONE} AND {STAGE} = 'new'",
+    Mark.UNTOUCHED: f"(p.status = 'rejected' OR {STUCK}) AND {UNTOUCHED_TOO_LONG} AND {STAGE} = 'new'",
     Mark.WOKEN: f"w.stage = 'snoozed' AND {IN_SPELL} AND ({REJECTED_SINCE} OR {WOKEN})",
 }
 """When a listing has each mark. What is asked first is what is answered soonest."""

@@ -6,15 +6,18 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from aexdash.model import HELD, Lane, Mark, Stage, Status
+from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.readmodels import CampaignProgress, Tabs
 from aexdash.snapshot.worklist.ages import READING
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import Selection
 from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
+from aexdash.statement import Reach, StoreReading
 
-PLACE = f"{LANE}, p.status, {MARKS}, w.owner = :me"
+COUNTED_BY = f"{LANE}, p.status, {MARKS}, w.owner = :me"
 
 MEMBERS = f"""
 SELECT coalesce(p.status, ''), {LANE}, {STAGE}, {MARKS}
@@ -26,6 +29,8 @@ CROSS JOIN status_period AS p INDEXED BY period_open
 {JOIN_WORK}
 """  # noqa: S608
 
+ARCHIVED = "SELECT key FROM store WHERE watched = 0"
+
 OF_CAMPAIGN = "SELECT store_key, product_id FROM desk.campaign_listing WHERE campaign = ? ORDER BY 1, 2"
 
 GONE = {Status.ACTIVE: "cleared", Status.OFFLINE: "offline", Status.DELETED: "deleted"}
@@ -34,7 +39,7 @@ GONE = {Status.ACTIVE: "cleared", Status.OFFLINE: "offline", Status.DELETED: "de
 
 def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
     """Count the listings of a selection in each lane, with every filter except those named in `without`."""
-    sql = selection.query(PLACE, without=without)
+    sql = selection.query(COUNTED_BY, without=without)
     found = Counter(connection.execute(sql, {**selection.bound, "me": me}))
     lanes: Counter[str] = Counter()
     of_todo: Counter[str] = Counter()
@@ -58,11 +63,23 @@ def members_of(connection: sqlite3.Connection, campaign: str) -> list[tuple[str,
     return [(store, product_id) for store, product_id in connection.execute(OF_CAMPAIGN, [campaign])]
 
 
+def reach_of(connection: sqlite3.Connection, members: Sequence[tuple[str, int]], now: datetime) -> Reach:
+    """Return what the progress of a campaign may speak for now: its stores, but for those that are archived."""
+    archived = {key for (key,) in connection.execute(ARCHIVED)}
+    asked = sorted({store for store, _ in members} - archived)
+    known = {one.store: one for one in readings(connection, asked, None, now).values()}
+    return Reach(tuple(known.get(key) or StoreReading(key, key, None, current=False) for key in asked))
+
+
 def progress(
-    connection: sqlite3.Connection, members: Sequence[tuple[str, int]], selection: Selection
+    connection: sqlite3.Connection, members: Sequence[tuple[str, int]], selection: Selection, now: datetime
 ) -> CampaignProgress:
     """Count where the listings of a campaign are. Of the selection only the desk and the moment count, which is now."""
-    bound = {**selection.bound, "members": json.dumps(members)}
+    reach = reach_of(connection, members, now)
+    read, unread = ({one.store for one in stores} for stores in (reach.read, reach.missing))
+    told = [member for member in members if member[0] in read]
+    never = sum(store in unread for store, _ in members)
+    bound = {**selection.bound, "members": json.dumps(told)}
     count: Counter[str] = Counter()
     for status, lane, stage, marks in connection.execute(MEMBERS.format(work=selection.work), bound):
         if status not in HELD:
@@ -74,5 +91,11 @@ def progress(
             count["regressed"] += f"|{Mark.REGRESSED}|" in marks
     known = {name: count[name] for name in (*GONE.values(), *Lane)}
     return CampaignProgress(
-        **known, other=len(members) - sum(known.values()), taken=count["taken"], regressed=count["regressed"]
+        **known,
+        other=len(told) - sum(known.values()),
+        taken=count["taken"],
+        regressed=count["regressed"],
+        unread=never,
+        archived=len(members) - len(told) - never,
+        reach=reach,
     )

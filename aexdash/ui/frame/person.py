@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -18,10 +19,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from aexdash.desk.assignment import hand_over, owned_by
 from aexdash.desk.people import LONGEST, NoName, Person, named
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import names, notices, scripts
 from aexdash.ui.frame.again import draw_again
-from aexdash.words.common import plain
+from aexdash.words.common import plain, plural
 
 P = ParamSpec("P")
 
@@ -43,6 +46,7 @@ NAME = "my-name"
 
 _TOLD = "_name-for-the-browser"
 _WAITING = "_waits-for-a-name"
+_OLD_NAME = "_had-the-name"
 _FIELD, _ANSWER = "name-field", "name-answer"
 
 
@@ -82,6 +86,38 @@ def field() -> None:
     if person:
         names.tell("person", {"person": f"{person.name} is your name; change it"})
     _tell_the_browser()
+
+
+def offer(desk_path: Path, now: datetime) -> None:
+    """Offer somebody who has changed her name, once and in one line, to make the listings of her old name hers."""
+    old, who = st.session_state.get(_OLD_NAME), current()
+    if not old or who is None:
+        return
+    try:
+        listings = owned_by(desk_path, old)
+    except StorageError:
+        return
+    if not listings:
+        del st.session_state[_OLD_NAME]
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="old-name"):
+        label = f"Make the {plural(listings, 'listing')} of {plain(old)} yours"
+        st.button(label, key="take-over", on_click=_take_over, args=(desk_path, old, now))
+        st.button("Leave them", key="leave-old-name", on_click=_forget_old_name, type="tertiary")
+
+
+def _take_over(desk_path: Path, old: str, now: datetime) -> None:
+    who = current()
+    assert who is not None
+    _forget_old_name()
+    notices.write(
+        lambda: hand_over(desk_path, old, who, now),
+        f"The listings of {old} are yours. The worklist can undo that.",
+    )
+
+
+def _forget_old_name() -> None:
+    st.session_state.pop(_OLD_NAME, None)
 
 
 def signed(write: Callable[P, None]) -> Callable[P, None]:
@@ -143,8 +179,12 @@ def _not_now() -> None:
 
 
 def _rename() -> None:
+    old = current()
     if _take(str(st.session_state[_FIELD])):
         notices.leave(f"You are {plain(my_name())}.")
+        _forget_old_name()
+        if old and old.name != my_name():
+            st.session_state[_OLD_NAME] = old.name
 
 
 def _take(text: str) -> bool:

@@ -39,6 +39,8 @@ def draw(visit: Visit) -> None:
         _freshness(visit)
         _sync_now(visit)
         person.field()
+    if not visit.view.as_of:
+        person.offer(visit.settings.desk_path, visit.now)
 
 
 def _query(visit: Visit, page: str) -> dict[str, str | list[str]]:

@@ -15,6 +15,7 @@ from aexdash.model import Lane
 from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero, Tabs
+from aexdash.statement import Reach
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
@@ -149,29 +150,41 @@ def _actionable(visit: Visit, hero: Hero) -> None:
         return
     lanes = visit.ask(Snapshot.tabs, visit.view.unfiltered())
     if lanes.total != hero.held:  # a store of several was not read at this moment: its listings have no lane here
-        st.markdown(_without_people(hero, present=present))
+        st.markdown(_without_people(hero))
         return
     with st.container(horizontal=True, gap="small", key="lanes"):
-        for label, view in lane_links(lanes, present=present):
+        for label, view in lane_links(lanes, hero.reach):
             nav.link("worklist", label, visit.kept() | view.to_query())
 
 
-def lane_links(lanes: Tabs, *, present: bool) -> list[tuple[str, View]]:
-    """Return the label and the view of each link; nothing is said of a lane that has none, except of what is to do."""
-    stuck = f" ({lanes.rejected:,} rejected + {lanes.auditing:,} stuck in audit)" if lanes.auditing else ""
-    todo = f"To fix{' now' if present else ''} **{lanes.todo:,}**{stuck}"
+def lane_links(lanes: Tabs, reach: Reach) -> list[tuple[str, View]]:
+    """Return the label and the view of each link, as far as the stores were read.
+
+    Nothing is said of a lane that has none, except of what is to do, and of what waits where that is confirmed.
+    """
+    waiting, snoozed = View(lanes=(Lane.WAITING,)), View(lanes=(Lane.SNOOZED,))
     return [
-        (todo, View(lanes=(Lane.TODO,), order="urgent")),
-        (f"waiting for AliExpress **{lanes.waiting:,}**", View(lanes=(Lane.WAITING,))),
-        *([(f"snoozed **{lanes.snoozed:,}**", View(lanes=(Lane.SNOOZED,)))] if lanes.snoozed else []),
+        (to_fix_words(lanes.rejected, lanes.auditing, reach), View(lanes=(Lane.TODO,), order="urgent")),
+        *([(_waiting_words(lanes.waiting), waiting)] if lanes.waiting or reach.is_whole else []),
+        *([(f"snoozed **{lanes.snoozed:,}**", snoozed)] if lanes.snoozed else []),
     ]
 
 
-def _without_people(hero: Hero, *, present: bool) -> str:
+def to_fix_words(rejected: int, stuck: int, reach: Reach) -> str:
+    """Say how many listings are to fix, and of when or where that is, if it is not of now and everywhere."""
+    now = " now" if reach.is_whole and reach.moment is None else ""
+    of = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
+    return f"To fix{now} **{rejected + stuck:,}**{statements.brief_words(reach)}{of}"
+
+
+def _waiting_words(waiting: int) -> str:
+    return f"waiting for AliExpress **{waiting:,}**"
+
+
+def _without_people(hero: Hero) -> str:
     rejected, stuck, auditing = hero.rejected or 0, hero.stuck or 0, hero.auditing or 0
-    stuck_words = f" ({rejected:,} rejected + {stuck:,} stuck in audit)" if stuck else ""
-    to_fix = f"To fix{' now' if present else ''} **{rejected + stuck:,}**{stuck_words}"
-    return f"{to_fix} · waiting for AliExpress **{auditing - stuck:,}**"
+    waiting = [_waiting_words(auditing - stuck)] if auditing > stuck or hero.reach.is_whole else []
+    return " · ".join([to_fix_words(rejected, stuck, hero.reach), *waiting])
 
 
 def _thirty_days(days: Sequence[DayPoint], band: Band) -> str:

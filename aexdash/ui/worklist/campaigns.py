@@ -15,7 +15,6 @@ from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import shown
 from aexdash.words.common import plain, plural
-from aexdash.words.statements import moment_words
 from aexdash.words.work import progress_words
 
 _NAME, _DUE, _WHO = "campaign-name", "campaign-due", "campaign-who"
@@ -107,14 +106,11 @@ def head(visit: Visit) -> None:
 
 
 def progress(visit: Visit, campaign: Campaign) -> str:
-    """Say how far a campaign is, when that was read where it is not current, and whether it is closed."""
+    """Say how far a campaign is, as far as its stores were read, and whether it is closed."""
     if visit.view.as_of:
         return "how far it is, is told of now alone"
     found = visit.ask(Snapshot.campaign, campaign.key)
     words = progress_words(found, campaign.due_on, campaign.responsible, visit.today)
-    reach = visit.reach()
-    if not reach.is_whole:
-        words += f" · {moment_words(reach)}"
     return f"{words} · closed" if campaign.closed else words
 
 

@@ -260,7 +260,7 @@ def _nothing(visit: Visit) -> None:
         st.info(NOTHING_KNOWN)
     elif is_filtered(visit.view):
         st.info("No listing matches these filters.")
-    elif not visit.reach().is_whole and visit.freshness().state != "archived":
+    elif not visit.reach().is_whole:
         st.info(f"{then} when the store was last fully read; that is not confirmed.")
     elif view.as_of:
         st.success(f"{then} then.")

@@ -9,11 +9,13 @@ import streamlit as st
 from aexdash.reasons.fix_plan import FixStep, fix_plan
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Blockers
+from aexdash.statement import Reach
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import tabs
 from aexdash.view import ORDERS, View
 from aexdash.words.common import plain, plural, price
+from aexdash.words.statements import moment_words
 
 BY = {"listings": "most listings first", "money": "most money first"}
 KEY = "plan-by"
@@ -27,12 +29,7 @@ def draw(visit: Visit) -> None:
     steps = steps_of(blockers, str(st.session_state.get(KEY) or "listings"))
     if not steps:
         return
-    of, fixes = total(blockers), sum(len(step.codes) for step in steps)
-    with st.expander(
-        f"Fix plan: {plural(fixes, 'fix', 'fixes')} {'frees' if fixes == 1 else 'free'} "
-        f"{steps[-1].freed_so_far:,} of {of:,}",
-        key="fix-plan",
-    ):
+    with st.expander(head_words(blockers, steps, visit.reach()), key="fix-plan"):
         if blockers.currency:
             st.segmented_control(
                 "Order of the plan", list(BY), format_func=BY.__getitem__, required=True, default="listings", key=KEY
@@ -45,6 +42,14 @@ def draw(visit: Visit) -> None:
 def steps_of(blockers: Blockers, by: str) -> list[FixStep]:
     """Plan the fixes of a view; by money only where it is known in one currency."""
     return fix_plan(blockers.sets, by="money" if by == "money" and blockers.currency else "listings")
+
+
+def head_words(blockers: Blockers, steps: Sequence[FixStep], reach: Reach) -> str:
+    """Say what the plan comes to, and of when or of which stores that is, if it is not of now and of all."""
+    fixes = sum(len(step.codes) for step in steps)
+    free = f"{plural(fixes, 'fix', 'fixes')} {'frees' if fixes == 1 else 'free'}"
+    of = "" if reach.is_whole else f", {plain(moment_words(reach))}"
+    return f"Fix plan: {free} {steps[-1].freed_so_far:,} of {total(blockers):,}{of}"
 
 
 def total(blockers: Blockers) -> int:

@@ -19,9 +19,9 @@ from aexdash.model import (
 from aexdash.snapshot.evidence.api import (
     CheckInput,
     NeedsDetail,
-    held_since,
     needs_detail,
     needs_pictures,
+    open_held_periods,
     open_period_ids,
     record_category,
     record_detail_failure,
@@ -290,7 +290,7 @@ def test_each_held_listing_has_its_period_and_since_when(store: Store) -> None:
     store.sweep({1: REJECTED, 2: ACTIVE, 3: REJECTED})
     store.after(hours=1).sweep({1: REJECTED, 2: AUDITING, 3: ACTIVE})
     periods = open_period_ids(store.db, store.id, [1, 2])
-    assert held_since(store.db, store.id) == {1: (periods[1], NOON), 2: (periods[2], store.now)}
+    assert open_held_periods(store.db, store.id) == {1: (periods[1], NOON), 2: (periods[2], store.now)}
 
 
 def test_what_is_mended_may_be_resubmitted_unless_something_else_was_said(store: Store) -> None:

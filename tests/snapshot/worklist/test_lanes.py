@@ -325,6 +325,18 @@ def test_the_past_has_the_settings_of_then(held: Store) -> None:
     assert places(held, as_of=then)[1] == (WAITING, Stage.FIXED, set())
 
 
+def test_a_past_moment_that_nobody_read_has_the_lanes_of_the_reading_before(held: Store) -> None:
+    again(held, second=AUDITING, days=3)
+    read = held.now
+    assert place(held, 2) == (TODO, Stage.NEW, {Mark.STUCK})
+    between = held.after(days=2).now
+    assert place(held, 2) == (TODO, Stage.NEW, {Mark.STUCK})
+    again(held, second=AUDITING, days=2)
+    for moment in (read, between):
+        assert places(held, as_of=moment)[2] == (TODO, Stage.NEW, {Mark.STUCK})
+        assert held.snapshot.tabs(View(as_of=moment)).waiting == 0
+
+
 def test_an_undo_is_right_in_the_past_too(held: Store) -> None:
     desk = Desk(held.desk_path)
     act(held, Snooze(event=SnoozeUntil.STATUS), 1)
@@ -517,10 +529,9 @@ def test_lanes_are_those_of_a_plain_model_now_and_as_of_every_moment(
         assert places(store) == plainly.places(store.now)
     store.now += unread
     assert places(store) == plainly.places(store.now)
-    covered = [moment for moment, _ in plainly.runs] + [moment for moment, *_ in (*plainly.items, *plainly.found)]
-    for moment in covered:
-        if any(timedelta() <= moment - run <= DAY for run, _ in plainly.runs):
-            assert places(store, as_of=moment) == plainly.places(moment), moment
+    moments = [moment for moment, _ in plainly.runs] + [moment for moment, *_ in (*plainly.items, *plainly.found)]
+    for moment in (*moments, *(run + 2 * DAY for run, _ in plainly.runs)):
+        assert places(store, as_of=moment) == plainly.places(moment), moment
     for view in (View(), View(as_of=plainly.runs[-1][0])):
         of_all = list(store.snapshot.rows(view))
         tabs = store.snapshot.tabs(view)

@@ -18,9 +18,10 @@ from aexdash.reasons.fix_plan import fix_plan
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Blockers, CampaignProgress, Tabs, Weight, WorkRow
+from aexdash.statement import Claim
 from aexdash.view import View
 from tests.desk.deciding import ANN, BOB
-from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store
+from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store, ensure_store
 
 COMMA = Person('Olga, "the lead"')
 
@@ -249,6 +250,32 @@ def test_a_campaign_keeps_its_listings_and_says_where_they_are(busy: Store) -> N
     )
     assert 10 not in ids(busy, campaign="summer")
     assert ids(busy, campaign="winter") == []
+
+
+def test_of_the_listings_of_a_campaign_only_those_in_stores_that_are_read_are_told_of(busy: Store) -> None:
+    other, never = Store(busy.folder, "two", now=busy.now), Store(busy.folder, "three", now=busy.now)
+    other.sweep({1: REJECTED, 2: ACTIVE})
+    members = [("main", 1), ("main", 9), ("two", 1), ("two", 2), ("three", 5), ("four", 6)]
+    progress = busy.snapshot.campaign("summer", members)
+    assert progress == CampaignProgress(
+        cleared=2, offline=0, deleted=0, todo=2, waiting=0, snoozed=0, taken=1, unread=2
+    )
+    assert (progress.read, progress.total) == (4, 6)
+    assert [one.store for one in progress.reach.read] == ["main", "two"]
+    assert [one.store for one in progress.reach.missing] == ["four", "three"]
+    ensure_store(other.db, key="two", title="two", model="overseas", watched=False, now=busy.now)
+    progress = busy.snapshot.campaign("summer", members)
+    assert progress == CampaignProgress(
+        cleared=1, offline=0, deleted=0, todo=1, waiting=0, snoozed=0, taken=1, unread=2, archived=2
+    )
+    assert (progress.read, progress.total) == (2, 6)
+    assert [one.store for one in progress.reach.readings] == ["four", "main", "three"]
+    assert progress.reach.claim is Claim.PART
+    never.after(days=3).sweep({5: ACTIVE})
+    busy.now = never.now
+    progress = busy.snapshot.campaign("summer", members)
+    assert (progress.cleared, progress.todo, progress.unread, progress.archived) == (2, 1, 1, 2)
+    assert [one.store for one in progress.reach.behind] == ["main"]
 
 
 def test_an_empty_snapshot_has_empty_tabs(store: Store) -> None:

@@ -7,12 +7,15 @@ import pytest
 import aexdash
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.desk.annotations import Annotations
+from aexdash.desk.items import Take
 from aexdash.desk.people import NoName
 from aexdash.desk.work import Desk
+from aexdash.model import Stage
 from aexdash.ui.frame import person
 from aexdash.ui.frame.person import my_name
 from tests.ui.reading import read_aloud
-from tests.ui.sample import FIRST, NOW, with_history
+from tests.ui.sample import FIRST, NOW, REJECTED, with_history
+from tests.ui.worklist.acting import decide
 
 BOX = f"seller-center-main-{FIRST}"
 
@@ -110,6 +113,50 @@ def test_a_name_changed_in_the_bar_is_handed_to_the_browser_once_and_comes_befor
     give(page, "Ben", "name-field", "keep-name")
     assert [name for name, _ in told(page)] == ["Ben"]
     assert told(page)[0][1] != first[1]
+
+
+def offers(page):
+    return [read_aloud(one.label) for one in page.button if one.key == "take-over"]
+
+
+def owners(folder):
+    items = Desk(folder / "desk.db").items(("main", one) for one in REJECTED)
+    return {one: (item.owner, item.stage) for (_, one), item in items.items()}
+
+
+def test_who_changes_her_name_is_offered_her_listings_once_and_can_undo_it(open_page, tmp_path):
+    first, second, third, _ = REJECTED
+    decide(with_history(tmp_path), Take(), first, second, by="Olga_P", now=NOW)
+    decide(tmp_path, Take(), third, by="Ben", now=NOW)
+    page = open_page(tmp_path, "worklist", person="Olga_P")
+    assert offers(page) == []
+    give(page, "Olga", "name-field", "keep-name")
+    assert offers(page) == ["Make the 2 listings of Olga_P yours"]
+    page.button(key="take-over").click().run()
+    assert not page.exception
+    assert offers(page) == []
+    assert [read_aloud(words) for words in toasts(page)] == [
+        "The listings of Olga_P are yours. The worklist can undo that."
+    ]
+    assert owners(tmp_path) == {
+        first: ("Olga", Stage.TAKEN),
+        second: ("Olga", Stage.TAKEN),
+        third: ("Ben", Stage.TAKEN),
+    }
+    page.button(key="undo-3").click().run()
+    assert {owner for owner, _ in owners(tmp_path).values()} == {"Olga_P", "Ben"}
+    assert offers(page.run()) == []
+
+
+def test_listings_of_a_name_stay_whose_they_are_unless_she_says_so(open_page, tmp_path):
+    decide(with_history(tmp_path), Take(), FIRST, by="Olga", now=NOW)
+    page = open_page(tmp_path, "worklist", person="Olga")
+    give(page, "Ben", "name-field", "keep-name")
+    page.button(key="leave-old-name").click().run()
+    assert offers(page) == []
+    assert owners(tmp_path) == {FIRST: ("Olga", Stage.TAKEN)}
+    give(page, "Cy", "name-field", "keep-name")
+    assert offers(page) == [], "Ben has none"
 
 
 def told(page):

@@ -6,8 +6,10 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Provenance, Reason, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import AtRisk, Tabs
+from aexdash.statement import Reach
 from aexdash.ui.overview.risk import no_risk_words
 from aexdash.ui.overview.tiles import lane_links
+from tests import reaches
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (
     FIRST,
@@ -218,7 +220,7 @@ def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page,
 
 
 def test_the_links_of_the_hero_say_whose_move_it_is_and_what_is_stuck():
-    links_of = lane_links(Tabs(12, 20, 2, rejected=9, auditing=3), present=True)
+    links_of = lane_links(Tabs(12, 20, 2, rejected=9, auditing=3), reaches.WHOLE)
     assert [label for label, _ in links_of] == [
         "To fix now **12** (9 rejected + 3 stuck in audit)",
         "waiting for AliExpress **20**",
@@ -229,7 +231,18 @@ def test_the_links_of_the_hero_say_whose_move_it_is_and_what_is_stuck():
         {"lane": "waiting"},
         {"lane": "snoozed"},
     ]
-    assert [label for label, _ in lane_links(Tabs(0, 1, 0), present=False)] == [
-        "To fix **0**",
-        "waiting for AliExpress **1**",
-    ]
+    then = Reach((reaches.store(),), moment=reaches.NOON)
+    assert [label for label, _ in lane_links(Tabs(0, 1, 0), then)] == ["To fix **0**", "waiting for AliExpress **1**"]
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [
+        (reaches.STALE, "To fix **0** when last read"),
+        (reaches.ONE_BEHIND, "To fix **0** when last read"),
+        (reaches.PART, "To fix **0** in 2 of 3 stores"),
+        (Reach((reaches.store(current=False, partly=True),)), "To fix **0**, not confirmed"),
+    ],
+)
+def test_the_links_of_the_hero_say_no_zero_that_nobody_has_confirmed(reach, words):
+    assert [label for label, _ in lane_links(Tabs(0, 0, 2), reach)] == [words, "snoozed **2**"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
 
 from aexdash.model import Provenance, Reason
 from tests.ui.reading import captions, heading, ids_of, read_aloud, said
-from tests.ui.sample import IN_AUDIT, REJECTED, find, set_reasons, with_history
+from tests.ui.sample import IN_AUDIT, NOW, REJECTED, find, set_clock, set_reasons, with_history
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350, "height": 350, "minimum": 800})
 LONG = Reason("title.too_long", Provenance.CHECK, measured={"length": 240, "maximum": 218})
@@ -67,6 +68,13 @@ def test_what_has_no_known_reason_is_said_and_not_planned(open_page, folder):
             "1 have no known reason: open Seller Center · 1 are in review, nothing was refused so far"
         )
         for text in captions(page)
+    )
+
+
+def test_a_plan_of_what_was_not_read_since_says_of_when_it_is(open_page, folder):
+    set_clock(folder, NOW + timedelta(days=3))
+    assert read_aloud(title(open_page(folder, "worklist"))) == (
+        "Fix plan: 3 fixes free 5 of 5, when last read, 9 Mar 2026 12:00 UTC"
     )
 
 

@@ -15,7 +15,7 @@ from aexdash.ui.worklist import tabs
 from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import View
 from tests.ui.reading import heading, ids_of, said
-from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, REJECTED, home, main_store, quiet, read, with_history
+from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, REJECTED, home, main_store, quiet, read, set_clock, with_history
 from tests.ui.worklist.acting import decide
 
 COUNTS = {"To do": 2, "Mine": 1, "Waiting": 2, "Snoozed": 1, "Regressed": 0, "All held": 5}
@@ -142,6 +142,19 @@ def test_an_empty_tab_says_what_there_is_none_of(open_page, tmp_path, query, wor
     db.close()
     page = open_page(tmp_path, "worklist", **query)
     assert [one.value for one in page.success] == [words]
+
+
+def test_an_empty_tab_of_a_store_that_nobody_reads_any_more_is_no_good_news(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    read(db, main_store(db), JUMP, quiet())
+    main_store(db, watched=False)
+    db.close()
+    set_clock(tmp_path, JUMP + timedelta(days=30))
+    page = open_page(tmp_path, "worklist", lane="todo")
+    assert [one.value for one in page.success] == []
+    assert any(
+        "Nothing was to do when the store was last fully read; that is not confirmed." in one.value for one in page.info
+    )
 
 
 VIEWS = st.builds(
