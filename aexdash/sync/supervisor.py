@@ -220,7 +220,8 @@ class Supervisor:
         return self._settings.stores[key], self._settings.zone, self._settings.phrases
 
     def _may_begin(self, name: str) -> bool:
-        return name not in self._begun and self._clock() >= self._not_before.get(name, self._clock())
+        not_before = self._not_before.get(name)
+        return name not in self._begun and (not_before is None or self._clock() >= not_before)
 
     def _forget(self, name: str, begun: _Begun) -> None:
         del self._begun[name]

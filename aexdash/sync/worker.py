@@ -27,6 +27,7 @@ from aexdash.sync.annotations import apply
 from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.sync.schedule import RunKind, Schedule
+from aexdash.sync.walking import Quiet
 
 Log = Callable[[str], None]
 
@@ -40,6 +41,11 @@ AT_RISK_SHARE = 3
 """A third of the time between two pulses, at the most, is spent on listings at risk."""
 
 PRUNE_EVERY = timedelta(hours=24)
+
+TELL_EVERY = timedelta(seconds=2)
+"""How often a run tells the pages how far it has come."""
+
+STATUS_SAID = {"auditing": "in audit"}
 
 PAUSE_AFTER_DISK_ERROR = 30.0
 """Seconds."""
@@ -146,8 +152,9 @@ class StoreWorker:
         self._write_state(working_on=kind)
         mark = self._annotations_mark()
         kit = replace(self._kit, at_risk=self._at_risk(kind))
+        told = _Telling(kind, lambda words: self._write_state(working_on=words), self._clock)
         with self._writing():
-            result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock)
+            result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock, progress=told)
         if result.outcome is not Outcome.FAILED:
             self._applied = mark
             self._left_at_risk = result.left_at_risk
@@ -219,6 +226,29 @@ class StoreWorker:
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
             worker_state.prune_runs(self._db, now)
             self._pruned_at = now
+
+
+class _Telling(Quiet):
+    """Tells the pages how far a run has come, now and then; a run that ends before that tells nothing."""
+
+    def __init__(self, kind: RunKind, tell: Callable[[str], None], clock: Clock) -> None:
+        self._kind, self._tell, self._clock, self._told_at = kind, tell, clock, clock()
+
+    def walk(self, status: str, seen: int, reported: int | None) -> None:
+        """Tell how many listings of a status were shown."""
+        self._now_and_then(
+            f"{seen:,}{f' of {reported:,}' if reported else ''} listings {STATUS_SAID.get(status, status)}"
+        )
+
+    def evidence(self, done: int, total: int) -> None:
+        """Tell how much evidence was gathered."""
+        self._now_and_then(f"evidence on {done:,} of {total:,}")
+
+    def _now_and_then(self, words: str) -> None:
+        if self._clock() - self._told_at >= TELL_EVERY:
+            self._told_at = self._clock()
+            with suppress(StorageError):
+                self._tell(f"{self._kind}: {words}")
 
 
 def enrol(db: Database, key: str, store: StoreSettings, now: datetime) -> int:

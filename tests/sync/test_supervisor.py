@@ -14,16 +14,25 @@ from aexdash.config.settings import ConfigError, load_settings
 from aexdash.model import Status
 from aexdash.sync.supervisor import Loop, Unchanging, run_worker
 from tests.demo.scripted import ScriptedWorld, plain_listing
-from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, Shop
+from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop
 
 PATIENCE = 60
 """Seconds after which a thread that says nothing has failed; nothing waits so long."""
 
 
+class Ticking(MovedClock):
+    """A clock that never shows a moment twice, as real ones do."""
+
+    def __call__(self):
+        self.sleep(0.001)
+        return self.at
+
+
 @pytest.fixture
 def shop(tmp_path):
     statuses = (Status.REJECTED, Status.AUDITING, Status.ACTIVE)
-    opened = Shop(tmp_path, ScriptedWorld(plain_listing(FIRST + n, status) for n, status in enumerate(statuses)))
+    world = ScriptedWorld(plain_listing(FIRST + n, status) for n, status in enumerate(statuses))
+    opened = Shop(tmp_path, world, clock=Ticking())
     yield opened
     opened.close()
 
@@ -194,7 +203,7 @@ def test_a_thread_that_ends_by_an_error_nobody_expected_is_begun_again_after_hal
     shop.clock.move(seconds=1)
     second = None
     while second is None:
-        shop.clock.move(seconds=5)
+        shop.clock.move(seconds=15)
         try:
             second = begun.get(timeout=1)
         except queue.Empty:

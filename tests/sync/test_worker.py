@@ -308,6 +308,24 @@ def test_listings_at_risk_are_looked_into_run_by_run_and_then_only_after_sweeps(
     assert (shop.clock() - begun).total_seconds() < 8 * 80
 
 
+def test_a_long_run_tells_the_pages_how_far_it_has_come(shop, said):
+    """A page of a list takes three seconds here; what is told is read as the pages read it, between two calls."""
+    told = []
+
+    def between_calls(_call) -> None:
+        shop.clock.move(seconds=3)
+        told.append(shop.snapshot.freshness(["main"], shop.clock(), STALE_AFTER).working_on)
+
+    worker = StoreWorker(settings_of(shop), "main", shop.seller, clock=shop.clock, log=said.append)
+    shop.between_calls = between_calls
+    assert worker.step().outcome is Outcome.COMPLETE
+    worker.close()
+    assert told[0] == "sweep"
+    assert "sweep: 1 of 1 listings in audit" in told
+    assert "sweep: 2 of 2 listings rejected" in told
+    assert shop.snapshot.freshness(["main"], shop.clock(), STALE_AFTER).working_on == ""
+
+
 # The whole worker, on threads of its own.
 
 
