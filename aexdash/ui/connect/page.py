@@ -99,7 +99,7 @@ def _attempt(settings: Settings, clock: Clock) -> Attempt | None:
     begun = ATTEMPTS.of_link(st.session_state.get(_LINK, ""), clock())
     if begun is not None:
         return begun
-    browser = st.context.cookies.get(routes.COOKIE, "")
+    browser = str(st.context.cookies.get(routes.COOKIE, ""))
     return ATTEMPTS.of_browser(browser, settings.home, clock()) if browser else None
 
 
@@ -280,6 +280,7 @@ def _first_reading(settings: Settings, key: str, clock: Clock) -> None:
     elif told.progress in (Progress.FAILED, Progress.PARTIAL):
         what = "failed" if told.progress is Progress.FAILED else "read only a part"
         st.error(f"{plain(without_home(told.words))} It is tried again by itself.", title=f"The first reading {what}")
+        nav.link("settings", "Settings of the store ›", {})
     elif told.progress is Progress.READING:
         st.info(f"The first reading is under way: {plain(told.words)}. A large store takes minutes.")
     else:

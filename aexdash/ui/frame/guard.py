@@ -69,6 +69,22 @@ def enter(
     return visit
 
 
+def enter_anyway(title: str, clock: Clock) -> tuple[Settings, Visit | None]:
+    """Begin a page that works without data too; the visit is None where nothing was ever read."""
+    if not _has_data():
+        return enter_without_data(title), None
+    visit = enter(title, clock)
+    return visit.settings, visit
+
+
+def _has_data() -> bool:
+    try:
+        settings = in_force().settings
+        return bool(Snapshot(settings.snapshot_path, settings.desk_path).stores())
+    except (ConfigError, StorageError):
+        return False
+
+
 def enter_without_data(title: str) -> Settings:
     """Begin a page that works before anything was read; return the settings in force."""
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
