@@ -112,7 +112,6 @@ def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -
 
     Raises:
         ConfigError: the settings or the token cannot be written; of a new store nothing is kept then.
-        StorageError: the store is connected, but its first reading could not be asked for.
     """
     if attempt.introduced is None:
         raise ConfigError("This sign-in has not come back from AliExpress: begin it again.")
@@ -128,7 +127,8 @@ def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -
             account.token_file.unlink(missing_ok=True)
         raise
     ATTEMPTS.end(attempt)
-    Desk(settings.desk_path).ask_sync(store.key, "sweep", now)
+    with suppress(StorageError):  # the worker finds a new store by itself, and reads another one within minutes
+        Desk(settings.desk_path).ask_sync(store.key, "sweep", now)
     return settings
 
 

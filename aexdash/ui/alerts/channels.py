@@ -55,6 +55,7 @@ def draw(visit: Visit) -> None:
     if not visit.settings.channels:
         st.info("No channel so far: alerts stand on these pages, and nobody is told elsewhere.")
     rows(visit)
+    nav.link("settings", "Add or change a channel ›", {page.PART: page.CHANNELS})
     with st.expander("How to add a channel", expanded=not visit.settings.channels):
         st.markdown(HOW_TO_ADD)
     _browser()

@@ -19,7 +19,7 @@ from aexdash.model import BusinessModel
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError, StorageMissing
 from aexdash.ui.connect import routes
-from aexdash.ui.frame import nav, notices, person
+from aexdash.ui.frame import names, nav, notices, person
 from aexdash.words.common import plain, without_home
 from aexdash.words.connecting import (
     ADVICE,
@@ -42,12 +42,17 @@ _SELLER_TITLE, _SELLER_MODEL = "seller-title", "seller-model"
 _TITLE, _KEY, _SECRET, _MODEL, _GATEWAY = (f"connect-{name}" for name in ("title", "key", "secret", "model", "gateway"))
 
 NEEDED = """
-In the [AliExpress app console](https://openservice.aliexpress.com) create an app for sellers, or open the one you have.
+In the AliExpress app console create an app for sellers, or open the one you have.
 You need three things of it:
 
 1. Its **App Key** and **App Secret**.
 2. The permission to read products; where the console offers it, to read orders and the merchant's profile too.
 3. Its **callback address**. It must be this one, letter by letter:
+"""
+
+OTHER_CALLBACK = """
+Where the console takes no such address, register one of your own; then name the store in `aexdash.toml` and sign in
+with `aexdash authorize`, which takes the address that the sign-in ended at.
 """
 
 GO_STYLE = """
@@ -113,7 +118,10 @@ def _lost() -> None:
 
 def _form(settings: Settings, clock: Clock) -> None:
     st.markdown(NEEDED)
-    st.code(callback(settings), language=None)
+    with st.container(key="callback"):
+        st.code(callback(settings), language=None)
+    names.tell("callback", {"callback": "Copy the callback address"})
+    st.markdown(OTHER_CALLBACK)
     if fault := st.session_state.pop(_FAULT, ""):
         st.error(plain(without_home(fault)), title="This cannot be used")
     with st.form("connect-form", border=True):
@@ -223,8 +231,14 @@ def _seller(attempt: Attempt, clock: Clock) -> None:
     name = introduced.name or "a seller whose name AliExpress did not tell"
     number = f" (seller {plain(introduced.seller_id)})" if introduced.seller_id else ""
     st.markdown(f"You signed in as **{plain(name)}**{number}.")
+    if not wanted.is_new:
+        whose = plain(wanted.store.title or wanted.store.key)
+        args = (attempt, wanted.store.model, wanted.store.title, clock)
+        st.button(f"This is {whose}: go on", type="primary", key="connect-keep", on_click=_keep, args=args)
+        st.button("This is another seller", key="connect-back", on_click=_drop, args=(attempt,))
+        return
     st.caption(plain(business_words(introduced.named, introduced.answering, introduced.doubt)))
-    models: list[BusinessModel] = list(MODEL_WORDS) if wanted.is_new else [wanted.store.model]
+    models: list[BusinessModel] = list(MODEL_WORDS)
     proposal = signing.proposed(attempt)
     with st.form("seller-form", border=True):
         st.text_input("Name of the store", value=wanted.store.title or introduced.name, key=_SELLER_TITLE, max_chars=60)
@@ -247,12 +261,16 @@ def _confirm(attempt: Attempt, clock: Clock) -> None:
     if model is None or attempt.introduced is None:
         st.session_state[_FAULT] = "Choose how you work with AliExpress: nothing says it for you."
         return
-    if attempt.wanted.is_new and signing.contradicted(attempt.introduced, model):
+    if signing.contradicted(attempt.introduced, model):
         st.session_state[_FAULT] = refused_model_words(model, attempt.introduced.answering)
         return
+    _keep(attempt, model, title, clock)
+
+
+def _keep(attempt: Attempt, model: BusinessModel, title: str, clock: Clock) -> None:
     try:
         signing.confirm(attempt, model, title, clock())
-    except (ConfigError, StorageError) as error:
+    except ConfigError as error:
         st.session_state[_FAULT] = str(error)
         return
     st.session_state.pop(_LINK, None)

@@ -147,6 +147,23 @@ def test_a_confirmed_store_is_written_and_its_first_reading_is_followed(open_pag
     assert "Nothing reads stores now: start aexdash serve" in read_aloud(app.info[0].value).replace("`", "")
 
 
+def test_a_store_that_signs_in_again_is_confirmed_with_one_click_and_stays_as_it_is(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    (folder / "secrets.toml").write_text(f'[store.main]\napp_secret = "{SECRET}"\n', encoding="utf-8")
+    (folder / "secrets.toml").chmod(0o600)
+    app = open_page(folder, "connect")
+    store = load_settings(folder).stores["main"].model_copy(update={"redirect_uri": "http://x/authorized"})
+    attempt = signing.begin(load_settings(folder), Wanted(store, is_new=False), system_clock())
+    attempt.introduced = FOUND
+    app.session_state["_sign-in"] = attempt.link
+    app = app.run()
+    assert (len(app.radio), len(app.text_input)) == (0, 0)
+    app = app.button(key="connect-keep").click().run()
+    assert "My store is connected" in all_of(app)
+    kept = load_settings(folder).stores["main"]
+    assert (kept.title, kept.model, kept.redirect_uri) == ("My store", "overseas", "http://x/authorized")
+
+
 def test_a_store_that_was_read_leads_to_the_overview(open_page, tmp_path):
     app = shown(open_page, with_history(tmp_path), store="main")
     assert app.success[0].value.startswith("It has been read once")
