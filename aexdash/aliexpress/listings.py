@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, get_args
 
 from aexdash.aliexpress.dialects.choice import Choice
 from aexdash.aliexpress.dialects.dialect import Dialect
 from aexdash.aliexpress.dialects.managed import OverseasManaged
 from aexdash.aliexpress.dialects.overseas import Overseas
 from aexdash.aliexpress.dialects.pop import Pop
+from aexdash.aliexpress.errors import InvalidRequest, PermissionDenied, PlatformError, Throttled
 from aexdash.aliexpress.identity import OneToken, require_seller, seller_by_profile
 from aexdash.aliexpress.platform_counts import PlatformCounts
 from aexdash.aliexpress.protocol.account import Account
@@ -19,11 +22,13 @@ from aexdash.aliexpress.protocol.gateway import Clocks, Gateway, Tokens
 from aexdash.aliexpress.protocol.limiter import Limiter
 from aexdash.aliexpress.protocol.platform_wire import PlatformWire
 from aexdash.aliexpress.protocol.tokens import Token, TokenFile, TokenKeeper, exchange, fingerprint
+from aexdash.aliexpress.relations import models_named
 from aexdash.aliexpress.seller import GatewaySeller
 from aexdash.clock import Clock, system_clock
 from aexdash.http.wire import Respond
 from aexdash.model import (
     BUSINESS_MODELS,
+    BusinessModel,
     CategoryRules,
     Detail,
     ObjectionableWord,
@@ -34,7 +39,17 @@ from aexdash.model import (
     Status,
 )
 
-__all__ = ["PlatformCounts", "Seller", "connect", "open_gateway", "open_wire", "sign_in"]
+__all__ = [
+    "Introduced",
+    "PlatformCounts",
+    "Seller",
+    "connect",
+    "introduce",
+    "keep_token",
+    "open_gateway",
+    "open_wire",
+    "sign_in",
+]
 
 DIALECTS: dict[str, type[Overseas] | type[Choice]] = {
     dialect.model: dialect for dialect in (Overseas, Pop, Choice, OverseasManaged)
@@ -158,6 +173,76 @@ def open_wire(account: Account, respond: Respond | None = None) -> PlatformWire:
     return PlatformWire(account.gateway, timeout=account.timeout)
 
 
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Who a sign-in is, before its token is kept. `seller_id` and `name` are empty where nobody told them.
+
+    `named` are the business models that the account's relations name, None where it may not ask for them; `answering`
+    are those whose list of listings answers it. `doubt` is why that is not known of others, where it was no refusal.
+    """
+
+    token: Token
+    seller_id: str
+    name: str
+    named: tuple[BusinessModel, ...] | None
+    answering: tuple[BusinessModel, ...]
+    doubt: str = ""
+
+
+def introduce(
+    account: Account, code: str, *, clock: Clock = system_clock, respond: Respond | None = None
+) -> Introduced:
+    """Turn the code of a sign-in into a token, and ask the platform who that is; nothing is kept.
+
+    A code works once, so what fails after the exchange is a doubt in the answer and no error.
+
+    Raises:
+        AuthenticationError: the code was used already, is too old or wrong, or the app secret is.
+        PlatformError: any other failure of a call.
+    """
+    asking = open_gateway(account, clock=clock, respond=respond)
+    with closing(asking.wire):
+        token = exchange(asking, code)
+    gateway = open_gateway(account, tokens=OneToken(token), clock=clock, respond=respond)
+    with closing(gateway.wire):
+        seller_id = token.seller_id or seller_by_profile(gateway) or ""
+        try:
+            named = models_named(gateway)
+            answering, doubt = _answering(gateway, named)
+        except PlatformError as error:
+            named, answering, doubt = None, (), f"{error} {error.advice}".strip()
+    return Introduced(token, seller_id, token.user_nick, named, answering, doubt)
+
+
+def _answering(gateway: Gateway, named: tuple[BusinessModel, ...] | None) -> tuple[tuple[BusinessModel, ...], str]:
+    """Ask the list of each business model for one page; those that the relations name come first."""
+    order = dict.fromkeys((*(named or ()), *get_args(BusinessModel)))
+    answering: list[BusinessModel] = []
+    doubts: list[str] = []
+    for model in order:
+        dialect = _dialect(model)
+        try:
+            dialect.ask(gateway, dialect.words[Status.REJECTED][0], 1)
+        except (PermissionDenied, InvalidRequest):
+            continue  # this account has no such business, or none of its listings may be read
+        except Throttled:
+            raise  # each further call would lengthen it
+        except PlatformError as error:
+            doubts.append(f"{error} {error.advice}".strip())
+        else:
+            answering.append(model)
+    return tuple(answering), next(iter(doubts), "")
+
+
+def keep_token(account: Account, token: Token) -> None:
+    """Keep the token of a sign-in in the account's token file.
+
+    Raises:
+        TokenFileNotWritable: the disk is full or read-only, or the folder cannot be made.
+    """
+    TokenFile(account.token_file).save(token, fingerprint(account.access_token, account.refresh_token))
+
+
 def sign_in(
     account: Account,
     code: str,
@@ -182,7 +267,7 @@ def sign_in(
         _require_seller(seller_id, token, account, clock, respond)
     finally:
         gateway.wire.close()
-    TokenFile(account.token_file).save(token, fingerprint(account.access_token, account.refresh_token))
+    keep_token(account, token)
     return token
 
 

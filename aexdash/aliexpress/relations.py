@@ -9,6 +9,7 @@ from typing import Any
 from aexdash.aliexpress.errors import PermissionDenied
 from aexdash.aliexpress.protocol.gateway import Gateway
 from aexdash.aliexpress.reading import records, text
+from aexdash.model import BusinessModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,28 @@ class Business:
     word: str
     name: str
     instead: str
+
+
+MODELS_OF: dict[str, tuple[BusinessModel, ...]] = {
+    "ONE_STOP_SERVICE": ("choice",),
+    "LOCAL_SERVICE": ("overseas_managed",),
+    "POP_CHOICE": ("overseas", "pop"),
+}
+"""The business models behind the platform's words for a business; the last names sellers abroad and in China alike."""
+
+
+def models_named(gateway: Gateway) -> tuple[BusinessModel, ...] | None:
+    """Return the business models that the relations of an account name; None where it may not ask for them.
+
+    Raises:
+        PlatformError: the call failed for another reason.
+    """
+    try:
+        answer = gateway.call("global.seller.relation.query", {})
+    except PermissionDenied:
+        return None
+    words = [text(one.get("business_type")) or "" for one in records(answer.get("seller_relation_list"))]
+    return tuple(dict.fromkeys(model for word in words for model in MODELS_OF.get(word, ())))
 
 
 class SellerChannel:

@@ -73,11 +73,14 @@ def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
-    """Run the worker beside the app; when it cannot, the pages go on showing what was read, and the log says why."""
+    """Run the worker beside the app; it waits for a store that can be read, as one may be connected on the pages.
+
+    When it cannot run at all, the pages go on showing what was read, and the log says why.
+    """
     from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
 
     try:
-        run(settings, stop, log=log)
+        run(settings, stop, log=log, patient=True)
     except (ConfigError, PlatformError, StorageError, LeaseError) as error:
         log(f"The sync has ended and the pages show what was read before: {error}")
 

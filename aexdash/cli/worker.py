@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aexdash.alerts.loop import keep_alerting
 from aexdash.clock import Clock, system_clock
+from aexdash.config.in_force import Following
 from aexdash.config.settings import Settings
 from aexdash.feed.fetching import keep_fetching
 from aexdash.feed.watching import keep_watching
 from aexdash.notify.sending import Sender
-from aexdash.sync.worker import Beside, Connect, run_worker
+from aexdash.sync.supervisor import Beside, Connect, Loop, run_worker
 
 Log = Callable[[str], None]
 
@@ -23,23 +24,45 @@ def run(
     clock: Clock = system_clock,
     log: Log = print,
     connect_to: Connect | None = None,
+    patient: bool = False,
 ) -> None:
     """Keep every watched store current until `stop` is set, and do what goes on beside that.
 
+    Settings that are changed meanwhile are in force without a restart. `patient` waits for a store that can be read.
+
     Raises:
-        ConfigError, PlatformError: no store can be read for what its settings say.
+        ConfigError, PlatformError: no store can be read for what its settings say, and it is not patient.
         StorageError: the snapshot cannot be opened.
         LeaseNotWritable: the home directory cannot be written.
     """
     run_worker(
-        settings, stop, clock=clock, log=log, connect_to=connect_to, beside=loops_beside(settings, stop, clock, log)
+        settings,
+        stop,
+        clock=clock,
+        log=log,
+        connect_to=connect_to,
+        beside=loops_beside(stop, clock, log),
+        follow=Following(settings, log),
+        patient=patient,
     )
 
 
-def loops_beside(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> Beside:
-    """Return the loops that run beside the stores' syncs, by the names of their threads."""
-    return {
-        "feed": lambda writing: keep_watching(settings, writing, stop, clock, log),
-        "sftp": lambda _: keep_fetching(settings, stop, clock, log),
-        "alerts": lambda _: keep_alerting(settings, Sender(settings, clock=clock, log=log), stop, clock, log),
-    }
+def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
+    """Return the loops that run beside the stores' syncs; `ending` is set when the whole worker is told to stop."""
+
+    def loops(settings: Settings) -> Mapping[str, Loop]:
+        feeds = settings.home, settings.feeds, settings.zone, {key: one.watched for key, one in settings.stores.items()}
+
+        def alerts(stop: threading.Event) -> None:
+            sender = Sender(settings, clock=clock, log=log)
+            keep_alerting(settings, sender, stop, clock, log)
+            if not ending.is_set():
+                sender.wait()  # or the next one would send what this one is still sending
+
+        return {
+            "feed": Loop(feeds, lambda stop, writing: keep_watching(settings, writing, stop, clock, log)),
+            "sftp": Loop(feeds, lambda stop, _: keep_fetching(settings, stop, clock, log)),
+            "alerts": Loop(settings, lambda stop, _: alerts(stop)),
+        }
+
+    return loops

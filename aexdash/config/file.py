@@ -21,15 +21,20 @@ class ConfigError(Exception):
 
 
 class ConfigFile:
-    """One TOML file: its content, and where in it something stands."""
+    """One TOML file: its content, and where in it something stands.
 
-    def __init__(self, path: Path) -> None:
+    `text` is what it would hold, where somebody wants to know before it is saved whether that can be used.
+    """
+
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
-        self.text = _read(path)
+        self.text = _read(path) if text is None else text
         try:
             self.content = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path} is not valid TOML: {error}; correct that line.") from None
+            where = f"(at line {max(len(self.text.splitlines()), 1)}, the end of the file)"
+            said = str(error).replace("(at end of document)", where)
+            raise ConfigError(f"{path} is not valid TOML: {said}; correct that line.") from None
 
     def stores(self, word: str = "store") -> dict[str, dict[str, Any]]:
         """The tables under [store.*], or under another word, by the key of their store."""

@@ -43,7 +43,7 @@ from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
 if TYPE_CHECKING:
     from aexdash.aliexpress.protocol.account import Account
 
-__all__ = ["ConfigError", "Settings", "StoreSettings", "home_directory", "load_settings"]
+__all__ = ["ConfigError", "Settings", "StoreSettings", "home_directory", "load_settings", "settings_from"]
 
 HOME_VARIABLE = "AEXDASH_HOME"
 CONFIG_FILE = "aexdash.toml"
@@ -275,8 +275,15 @@ def load_settings(home: Path | str | None = None) -> Settings:
         ConfigError: something is written there that cannot be used.
     """
     directory = home_directory(home)
-    config = ConfigFile(directory / CONFIG_FILE)
-    secrets = ConfigFile(directory / SECRETS_FILE)
+    return settings_from(ConfigFile(directory / CONFIG_FILE), ConfigFile(directory / SECRETS_FILE))
+
+
+def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
+    """Read the settings that two files hold, or would hold; the home is the folder of the first.
+
+    Raises:
+        ConfigError: something is written there that cannot be used.
+    """
     config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS))
     zone = _zone(config)
     tables = config.stores()
@@ -285,7 +292,7 @@ def load_settings(home: Path | str | None = None) -> Settings:
     _refuse_shared_variables(stores)
     warnings = tuple(_mode_warnings(secrets.path))
     return Settings(
-        home=directory,
+        home=config.path.parent,
         stores=stores,
         feeds=read_feeds(config, secrets, stores),
         phrases=_phrases(config),

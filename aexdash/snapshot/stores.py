@@ -43,6 +43,12 @@ def seller_of(connection: sqlite3.Connection, store_id: int) -> str | None:
     return str(row[0]) if row and row[0] else None
 
 
+def key_of_seller(connection: sqlite3.Connection, seller_id: str) -> str | None:
+    """Return the key of the store that holds a seller's listings; None where no reading has named that seller."""
+    row = connection.execute("SELECT key FROM store WHERE seller_id = ? ORDER BY id", [seller_id]).fetchone()
+    return str(row[0]) if row else None
+
+
 def key_of(connection: sqlite3.Connection, store_id: int) -> str:
     """Return the key of a store of the snapshot."""
     return str(connection.execute("SELECT key FROM store WHERE id = ?", [store_id]).fetchone()[0])

@@ -1,41 +1,35 @@
-"""The worker keeps a snapshot current: it runs the syncs of all watched stores until it is told to stop.
+"""A store's part of the worker: it runs what is due, and writes its plans where the pages read them.
 
-`aexdash.sync.schedule` decides what to run and when, `aexdash.sync.run` does it. The worker waits, holds the lease, and
-writes its plans where the pages read them. Each store has a thread and a connection of its own, so that a store that
-fails or is banned delays no other.
+`aexdash.sync.schedule` decides what to run and when, `aexdash.sync.run` does it, and `aexdash.sync.supervisor` gives
+each store a thread.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from queue import SimpleQueue
 
 from sqlite_utils import Database
 
-from aexdash.aliexpress.errors import PlatformError
-from aexdash.aliexpress.listings import Seller, connect
-from aexdash.clock import Clock, system_clock
-from aexdash.config.settings import ConfigError, Settings, StoreSettings
-from aexdash.desk.work import Desk
+from aexdash.aliexpress.listings import Seller
+from aexdash.clock import Clock
+from aexdash.config.settings import Settings, StoreSettings
 from aexdash.model import Outcome
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import record, worker_state
+from aexdash.snapshot.stores import id_of
 from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.sync.annotations import apply
 from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.sync.schedule import RunKind, Schedule
+from aexdash.sync.walking import Quiet
 
 Log = Callable[[str], None]
-Connect = Callable[[StoreSettings], Seller]
-Beside = Mapping[str, Callable[[lease.Writing], None]]
-"""Other loops that the worker runs in threads of their own, by the names of the threads. Each is called with a function
-that takes the lease, and has to return when the worker is told to stop."""
 
 LIMITS = Limits(details=200, pictures=400, categories=20, words=100, diagnosis=150)
 """The most evidence of one run on held listings, so that the next pulse is not late; the next runs gather the rest."""
@@ -46,10 +40,12 @@ ORDER_PAGES = 50
 AT_RISK_SHARE = 3
 """A third of the time between two pulses, at the most, is spent on listings at risk."""
 
-LONGEST_WAIT = 1.0
-"""Seconds between two looks at the clock and at the syncs that people asked for."""
-
 PRUNE_EVERY = timedelta(hours=24)
+
+TELL_EVERY = timedelta(seconds=2)
+"""How often a run tells the pages how far it has come."""
+
+STATUS_SAID = {"auditing": "in audit"}
 
 PAUSE_AFTER_DISK_ERROR = 30.0
 """Seconds."""
@@ -156,8 +152,9 @@ class StoreWorker:
         self._write_state(working_on=kind)
         mark = self._annotations_mark()
         kit = replace(self._kit, at_risk=self._at_risk(kind))
+        told = _Telling(kind, lambda words: self._write_state(working_on=words), self._clock)
         with self._writing():
-            result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock)
+            result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock, progress=told)
         if result.outcome is not Outcome.FAILED:
             self._applied = mark
             self._left_at_risk = result.left_at_risk
@@ -231,6 +228,29 @@ class StoreWorker:
             self._pruned_at = now
 
 
+class _Telling(Quiet):
+    """Tells the pages how far a run has come, now and then; a run that ends before that tells nothing."""
+
+    def __init__(self, kind: RunKind, tell: Callable[[str], None], clock: Clock) -> None:
+        self._kind, self._tell, self._clock, self._told_at = kind, tell, clock, clock()
+
+    def walk(self, status: str, seen: int, reported: int | None) -> None:
+        """Tell how many listings of a status were shown."""
+        self._now_and_then(
+            f"{seen:,}{f' of {reported:,}' if reported else ''} listings {STATUS_SAID.get(status, status)}"
+        )
+
+    def evidence(self, done: int, total: int) -> None:
+        """Tell how much evidence was gathered."""
+        self._now_and_then(f"evidence on {done:,} of {total:,}")
+
+    def _now_and_then(self, words: str) -> None:
+        if self._clock() - self._told_at >= TELL_EVERY:
+            self._told_at = self._clock()
+            with suppress(StorageError):
+                self._tell(f"{self._kind}: {words}")
+
+
 def enrol(db: Database, key: str, store: StoreSettings, now: datetime) -> int:
     """Write a store of the settings to the snapshot; return its id there."""
     return record.ensure_store(
@@ -245,125 +265,13 @@ def enrol(db: Database, key: str, store: StoreSettings, now: datetime) -> int:
     )
 
 
-def run_worker(
-    settings: Settings,
-    stop: threading.Event,
-    *,
-    clock: Clock = system_clock,
-    log: Log = print,
-    connect_to: Connect | None = None,
-    beside: Beside | None = None,
-) -> None:
-    """Sync every watched store until `stop` is set, and run the loops of `beside` in threads of their own meanwhile.
-
-    A second worker on the same snapshot waits until the first ends, and logs that once. A store with unusable settings
-    is logged and left out.
+def enrol_known(settings: Settings, now: datetime) -> None:
+    """Write the stores of the settings that the snapshot knows anew: their titles, and whether they are watched.
 
     Raises:
-        ConfigError, PlatformError: no store has usable settings.
-        StorageError: the snapshot cannot be opened.
-        LeaseNotWritable: the home directory cannot be written.
+        StorageError: the snapshot cannot be read or written.
     """
-    connect_to = connect_to or (lambda store: connect(store.account(settings.home), clock=clock))
-    sellers = _connect_all(settings, connect_to, log)
-    try:
-        with lease.hold(
-            settings.home / "worker.lock",
-            clock=clock,
-            command="worker",
-            wait=True,
-            stop=stop,
-            waiting=lambda who: log(f"Another worker ({who}) keeps this snapshot current; waiting until it ends."),
-        ):
-            open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
-            _keep_all_current(settings, sellers, stop, clock=clock, log=log, beside=beside or {})
-    except lease.LeaseHeld:
-        return  # `stop` was set while it waited for the lease
-    finally:
-        for seller in sellers.values():
-            seller.close()
-
-
-def _connect_all(settings: Settings, connect_to: Connect, log: Log) -> dict[str, Seller]:
-    """Connect the watched stores; no call is made yet."""
-    sellers: dict[str, Seller] = {}
-    problems: dict[str, ConfigError | PlatformError] = {}
-    for key, store in settings.stores.items():
-        if store.watched:
-            try:
-                sellers[key] = connect_to(store)
-            except (ConfigError, PlatformError) as error:
-                problems[key] = error
-    if problems and not sellers:
-        raise next(iter(problems.values()))
-    for key, problem in problems.items():
-        log(f"{key}: this store is not read. {problem}")
-    return sellers
-
-
-def _keep_all_current(
-    settings: Settings, sellers: Mapping[str, Seller], stop: threading.Event, *, clock: Clock, log: Log, beside: Beside
-) -> None:
-    requests: dict[str, SimpleQueue[RunKind]] = {key: SimpleQueue() for key in sellers}
-    together = lease.Shared(lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop))
-
-    def work(key: str) -> None:
-        seller = sellers[key]
-        worker = _begin(lambda: StoreWorker(settings, key, seller, clock=clock, log=log, writing=together), stop, log)
-        if worker is not None:
-            keep_current(worker, requests[key], stop, log)
-
-    threads = [threading.Thread(target=work, args=(key,), name=f"sync-{key}", daemon=True) for key in requests]
-    threads += [
-        threading.Thread(target=keep, args=(together,), name=name, daemon=True) for name, keep in beside.items()
-    ]
-    for thread in threads:
-        thread.start()
-    _pass_on_requests(Desk(settings.desk_path), requests, stop, log)
-    for thread in threads:
-        thread.join(timeout=30)
-
-
-def _begin(make: Callable[[], StoreWorker], stop: threading.Event, log: Log) -> StoreWorker | None:
-    """Make a store's worker; try again while the snapshot cannot be written. None when `stop` was set."""
-    while not stop.is_set():
-        try:
-            return make()
-        except StorageError as error:
-            log(str(error))
-            stop.wait(PAUSE_AFTER_DISK_ERROR)
-    return None
-
-
-def keep_current(worker: StoreWorker, requests: SimpleQueue[RunKind], stop: threading.Event, log: Log) -> None:
-    """Run the steps of a worker until `stop` is set. A snapshot that cannot be written is logged and tried again."""
-    try:
-        while not stop.is_set():
-            while not requests.empty():
-                worker.ask(requests.get())
-            try:
-                worker.step()
-            except CANNOT_WRITE as error:
-                log(f"{worker.key}: {error}")
-            except lease.LeaseHeld:
-                return  # `stop` was set while another process held the lease
-            stop.wait(LONGEST_WAIT)
-    finally:
-        worker.close()
-
-
-def _pass_on_requests(
-    desk: Desk, requests: Mapping[str, SimpleQueue[RunKind]], stop: threading.Event, log: Log
-) -> None:
-    """Pass the syncs that people asked for on to their stores. A desk that cannot be read is logged, once an error."""
-    last_error = ""
-    while not stop.is_set():
-        try:
-            for key, kind in desk.take_sync_requests():
-                if key in requests:
-                    requests[key].put("sweep" if kind == "sweep" else "pulse")
-        except StorageError as error:
-            if str(error) != last_error:
-                last_error = str(error)
-                log(last_error)
-        stop.wait(LONGEST_WAIT)
+    with closing(open_snapshot(settings.snapshot_path)) as db:
+        for key, store in settings.stores.items():
+            if id_of(db.conn, key) is not None:
+                enrol(db, key, store, now)

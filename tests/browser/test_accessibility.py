@@ -22,6 +22,9 @@ PAGES = {
     "a rule": "sensitivity?part=rules&rule=held",
     "channels": "sensitivity?part=channels",
     "history": "history",
+    "connect": "connect",
+    "settings": "settings",
+    "new channel": "settings?part=channels",
 }
 SIZES = {"desk": (1280, 800), "telephone": (390, 844)}
 
@@ -29,7 +32,8 @@ NAMES = """() => [...document.querySelectorAll("button, a[href], input, [role=co
     .filter((node) => node.tabIndex >= 0)
     .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.offsetParent)
     .filter((node) => !node.closest("[inert], [aria-hidden=true], [data-testid=stDataFrame], .js-plotly-plot"))
-    .map((node) => [node.tagName, node.getAttribute("aria-label") ?? node.innerText.replace("expand_more", "").trim()])
+    .map((node) => [node.tagName, node.getAttribute("aria-label") ?? (node.type === "radio" ? node.labels[0] : node)])
+    .map(([kind, name]) => [kind, (name?.innerText ?? name ?? "").replace("expand_more", "").trim()])
 """
 """Every control in the way of the Tab key, by its kind and name; tables and charts have controls of their own."""
 

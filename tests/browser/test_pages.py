@@ -25,6 +25,8 @@ HEADINGS = {
     "history": "History",
     "sensitivity": "A profile is a named set of stores",
     "health": "Is what I see true?",
+    "settings": "Its key in files, addresses and commands is main.",
+    "connect": "Connect a store",
 }
 
 

@@ -187,7 +187,8 @@ def settings() -> str:
     says = (
         "Every key of `aexdash.toml` and `secrets.toml`, which lie in the [home](files.md).\n"
         "A key that nothing reads is refused with its line, so that a slip of the pen is not silently ignored.\n"
-        "Settings are read when a command starts; pages read them anew."
+        "The page *Settings* edits most of them. Pages, `aexdash serve` and `aexdash sync --watch` take up what is "
+        "saved within seconds, by whomever; while a file cannot be used, the settings before it stay in force."
     )
     stores = {name: field for name, field in StoreSettings.model_fields.items() if name in StoreSettings.written_keys}
     channels = {name: field for name, field in Channel.model_fields.items() if field.description}

@@ -22,8 +22,9 @@ from aexdash.snapshot.recording import worker_state
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
+from aexdash.sync.supervisor import Loop
+from aexdash.sync.supervisor import run_worker as run_stores
 from aexdash.sync.worker import StoreWorker
-from aexdash.sync.worker import run_worker as run_stores
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.snapshot.store import STALE_AFTER
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, NOON, Shop
@@ -307,6 +308,24 @@ def test_listings_at_risk_are_looked_into_run_by_run_and_then_only_after_sweeps(
     assert (shop.clock() - begun).total_seconds() < 8 * 80
 
 
+def test_a_long_run_tells_the_pages_how_far_it_has_come(shop, said):
+    """A page of a list takes three seconds here; what is told is read as the pages read it, between two calls."""
+    told = []
+
+    def between_calls(_call) -> None:
+        shop.clock.move(seconds=3)
+        told.append(shop.snapshot.freshness(["main"], shop.clock(), STALE_AFTER).working_on)
+
+    worker = StoreWorker(settings_of(shop), "main", shop.seller, clock=shop.clock, log=said.append)
+    shop.between_calls = between_calls
+    assert worker.step().outcome is Outcome.COMPLETE
+    worker.close()
+    assert told[0] == "sweep"
+    assert "sweep: 1 of 1 listings in audit" in told
+    assert "sweep: 2 of 2 listings rejected" in told
+    assert shop.snapshot.freshness(["main"], shop.clock(), STALE_AFTER).working_on == ""
+
+
 # The whole worker, on threads of its own.
 
 
@@ -360,20 +379,25 @@ def test_a_sync_asked_for_on_the_page_is_taken_up(shop, run):
 def test_what_runs_beside_the_stores_has_a_thread_of_its_name_and_may_write(shop):
     settings, stop, seen = settings_of(shop), threading.Event(), queue.SimpleQueue()
 
-    def probe(writing) -> None:
+    def probe(_stop, writing) -> None:
         with writing():
             seen.put(threading.current_thread().name)
         stop.set()
 
     run_stores(
-        settings, stop, clock=shop.clock, log=print, connect_to=lambda _: shop.connect(), beside={"probe": probe}
+        settings,
+        stop,
+        clock=shop.clock,
+        log=print,
+        connect_to=lambda _: shop.connect(),
+        beside=lambda _settings: {"probe": Loop(None, probe)},
     )
     assert seen.get(timeout=PATIENCE) == "probe"
 
 
 def test_beside_the_stores_run_the_feed_its_folders_and_the_alerts(shop):
-    beside = loops_beside(settings_of(shop), threading.Event(), shop.clock, print)
-    assert list(beside) == ["feed", "sftp", "alerts"]
+    beside = loops_beside(threading.Event(), shop.clock, print)
+    assert list(beside(settings_of(shop))) == ["feed", "sftp", "alerts"]
 
 
 def test_a_second_worker_waits_says_so_and_takes_over(shop, run):

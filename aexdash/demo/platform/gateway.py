@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aexdash.clock import system_clock
-from aexdash.demo.platform import server, spellings
+from aexdash.demo.platform import server, signinpage, spellings
 from aexdash.demo.platform.calls import Call, Method
 from aexdash.demo.platform.envelope import Refused, answer, business_error, system_error, to_bytes
 from aexdash.demo.platform.faults import Fault, FaultKind, Faults
@@ -236,14 +236,21 @@ class SimulatedAliExpress:
         return 206, {**headers, "Content-Range": stated}, body[wanted.start : wanted.stop]
 
     def _authorize(self, incoming: Incoming) -> Answer:
-        """Consent at once and send the browser back with a code (reference §2.1)."""
+        """Show a person the sign-in page; send the browser back with a code once she allows it (reference §2.1).
+
+        A program, which sees no page, allows it at once.
+        """
         asked = incoming.parameters
         store = self.stores.get(asked.get("client_id", ""))
         target = asked.get("redirect_uri", "")
         usable = urlsplit(target).scheme in ("http", "https") and not any(sign in target for sign in "\r\n")
         if store is None or not usable or store.callback not in ("", target):
             return 400, TEXT_TYPE, b"unknown client_id, or redirect_uri is not the registered callback"
-        sent = {"code": self._tokens.issue_code(store)} | ({"state": asked["state"]} if "state" in asked else {})
+        answered = asked.get(signinpage.ANSWER, "" if incoming.by_browser else signinpage.ALLOWED)
+        if not answered:
+            return 200, HTML_TYPE, signinpage.page(store, asked)
+        consent = {"code": self._tokens.issue_code(store)} if answered == signinpage.ALLOWED else signinpage.REFUSAL
+        sent = consent | ({"state": asked["state"]} if "state" in asked else {})
         joint = "&" if urlsplit(target).query else "?"
         return 302, {"Location": f"{target}{joint}{urlencode(sent)}"}, b""
 

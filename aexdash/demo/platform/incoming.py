@@ -21,7 +21,7 @@ CLOCK_TOLERANCE = timedelta(seconds=7200)
 class Incoming:
     """A request as the gateway reads it. `parameters` is the union of query and text fields of the body.
 
-    `wanted` is the `Range` header: the part of a picture that is asked for.
+    `wanted` is the `Range` header: the part of a picture that is asked for. `by_browser`: a person sees the answer.
     """
 
     verb: str
@@ -30,6 +30,7 @@ class Incoming:
     parameters: Mapping[str, str]
     body: bytes
     wanted: str = ""
+    by_browser: bool = False
 
 
 def read_request(verb: str, url: str, headers: Mapping[str, str], body: bytes) -> Incoming:
@@ -39,7 +40,8 @@ def read_request(verb: str, url: str, headers: Mapping[str, str], body: bytes) -
     origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"http://{named.get('host', '127.0.0.1')}"
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
     parameters.update(_fields(named.get("content-type", ""), body))
-    return Incoming(verb.upper(), unquote(parts.path), origin, parameters, body, named.get("range", ""))
+    by_browser = "text/html" in named.get("accept", "")
+    return Incoming(verb.upper(), unquote(parts.path), origin, parameters, body, named.get("range", ""), by_browser)
 
 
 def _fields(content_type: str, body: bytes) -> dict[str, str]:

@@ -22,7 +22,8 @@ LOOK_SECONDS = 5
 """Seconds between two readings of the channels' states."""
 
 HOW_TO_ADD = """
-A channel is named in `aexdash.toml`. Its address is a secret and stands in `secrets.toml` beside it:
+The page *Settings* asks for what a channel needs, and writes it into the two files. By hand it is named in
+`aexdash.toml`; its address is a secret and stands in `secrets.toml` beside it:
 
 ```
 # aexdash.toml
@@ -42,7 +43,7 @@ url = "slack://…"              # e-mail, Teams, Telegram, Discord and many mor
 url = "mailto://…"
 ```
 With `kind = "webhook"` signed JSON is posted to an `https://` address instead; it needs a `key` beside its `url`.
-Start aexdash anew, then send a test here.
+It is in force within seconds; then send a test here.
 """
 
 
@@ -53,7 +54,8 @@ def draw(visit: Visit) -> None:
     )
     if not visit.settings.channels:
         st.info("No channel so far: alerts stand on these pages, and nobody is told elsewhere.")
-    _rows(visit)
+    rows(visit)
+    nav.link("settings", "Add or change a channel ›", {page.PART: page.CHANNELS})
     with st.expander("How to add a channel", expanded=not visit.settings.channels):
         st.markdown(HOW_TO_ADD)
     _browser()
@@ -72,7 +74,7 @@ def dead(visit: Visit) -> None:
 
 
 @st.fragment(run_every=LOOK_SECONDS)
-def _rows(visit: Visit) -> None:
+def rows(visit: Visit) -> None:
     """Draw the channels; the fragment reruns by itself, so that the result of a test appears."""
     notices.show()
     shown = states(visit.settings.desk_path, visit.settings.channels)

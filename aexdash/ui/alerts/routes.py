@@ -17,7 +17,7 @@ from aexdash.alerts.model import RecordedEvent
 from aexdash.alerts.routing import due_at
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.clock import system_clock, to_text
-from aexdash.config.settings import load_settings
+from aexdash.config.in_force import in_force
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import scripts
 
@@ -31,7 +31,7 @@ def script(_request: Request) -> Response:
 
 def open_alerts(_request: Request) -> Response:
     """Send as JSON the open episodes that nobody has acknowledged, except muted ones and those in quiet hours."""
-    settings = load_settings()
+    settings = in_force().settings
     desk, now = Episodes(settings.desk_path), system_clock()
     rules = {rule.key: rule for rule in RuleStore(settings.desk_path).rules()}
     waiting = [episode for episode in desk.open() if episode.acknowledged_at is None]

@@ -29,7 +29,8 @@ from starlette.routing import Route
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
-from aexdash.config.settings import ConfigError, Settings, load_settings
+from aexdash.config.in_force import in_force
+from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
 from aexdash.exports.feed_rows import csv_of_rows
@@ -42,6 +43,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
+from aexdash.ui.connect import routes as connect_routes
 from aexdash.ui.frame import address, again, names, person, scripts, server_gone
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
@@ -87,6 +89,8 @@ def routes() -> list[Route]:
         Route("/names.js", names.script),
         Route("/person.js", person.script),
         Route("/alerts.js", alerts_routes.script),
+        Route(connect_routes.LEAVE, connect_routes.leave),
+        Route(connect_routes.CALLBACK, connect_routes.authorized),
         Route("/alerts.json", _in_words(alerts_routes.open_alerts)),
     ]
 
@@ -117,7 +121,7 @@ def healthz(_request: Request) -> Response:
     can be told. `reading` is how current the data is, of several stores the worst: where the worker is dead, it is
     `stale` while `status` stays `ok`.
     """
-    settings = load_settings()
+    settings = in_force().settings
     snapshot = _snapshot(settings)
     current = snapshot.freshness(None, system_clock(), settings.stale_after)
     status = "ahead" if current.state == "ahead" else "ok"
@@ -128,7 +132,7 @@ def healthz(_request: Request) -> Response:
 def picture(request: Request) -> Response:
     """Send a thumbnail from the cache; 404 for a name that is not a cached picture."""
     name = request.path_params["name"]
-    file = load_settings().pictures_dir / name
+    file = in_force().settings.pictures_dir / name
     if not is_thumbnail_name(name) or not file.is_file():
         return PlainTextResponse("There is no such picture.\n", status_code=404)
     return FileResponse(file, headers={"Cache-Control": "private, max-age=86400"})
@@ -227,7 +231,7 @@ def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
 
 def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
     """Open the snapshot and resolve the view of the address; 404 for an unknown store or profile."""
-    settings = load_settings()
+    settings = in_force().settings
     snapshot = _snapshot(settings)
     requested = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
     resolved = resolve_view(requested, snapshot.stores(), Profiles(settings.desk_path).all())

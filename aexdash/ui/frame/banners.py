@@ -6,18 +6,26 @@ import streamlit as st
 
 from aexdash.ui.frame import address
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import moment, plain
+from aexdash.words.common import moment, plain, without_home
 from aexdash.words.statements import trouble_of
 
 
 def draw(visit: Visit) -> None:
     """Draw the banners that apply; nothing when the page shows fresh data of now."""
+    settings(visit.problem)
     if visit.view.as_of:
         _time_machine(visit)
     else:
         _freshness(visit)
     for note in visit.view.notes:
         st.caption(f":orange-badge[Address] {plain(note)}")
+
+
+def settings(problem: str) -> None:
+    """Say that the files of the settings cannot be used and which line is wrong, where that is so."""
+    if problem:
+        said = f"{plain(without_home(problem))} Until that is mended, the settings read before stay in force."
+        st.error(said, title="The settings cannot be used as they are written now")
 
 
 def _time_machine(visit: Visit) -> None:

@@ -8,7 +8,8 @@ from typing import NoReturn
 import streamlit as st
 
 from aexdash.clock import Clock
-from aexdash.config.settings import ConfigError, Settings, load_settings
+from aexdash.config.in_force import InForce, in_force
+from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.profiles import Profile, Profiles
 from aexdash.reasons.taxonomy import Taxonomy, TaxonomyError
 from aexdash.snapshot.query import Snapshot
@@ -19,13 +20,15 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, names, notices, person, server_gone, topbar
+from aexdash.ui.frame import address, badge, banners, names, nav, notices, person, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.theme import look
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
 
 RETRY_SECONDS = 3
+
+FIRST_STEP = "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."
 
 
 def enter(
@@ -41,7 +44,8 @@ def enter(
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     look()
     address.enter(title.lower())
-    settings = _settings()
+    found = _settings()
+    settings = found.settings
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
@@ -51,7 +55,7 @@ def enter(
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     if beside_filters is not None:
         view = view.replace(notes=(*view.notes, *address.unknown(st.query_params, beside_filters)))
-    visit = Visit(settings, snapshot, taxonomy, stores, view, clock, profiles)
+    visit = Visit(settings, snapshot, taxonomy, stores, view, clock, profiles, found.problem)
     topbar.draw(visit)
     notices.show()
     if resolved.refused and has_downloads:
@@ -65,9 +69,42 @@ def enter(
     return visit
 
 
-def _settings() -> Settings:
+def enter_anyway(title: str, clock: Clock) -> tuple[Settings, Visit | None]:
+    """Begin a page that works without data too; the visit is None where nothing was ever read."""
+    if not _has_data():
+        return enter_without_data(title), None
+    visit = enter(title, clock)
+    return visit.settings, visit
+
+
+def _has_data() -> bool:
     try:
-        return load_settings()
+        settings = in_force().settings
+        return bool(Snapshot(settings.snapshot_path, settings.desk_path).stores())
+    except (ConfigError, StorageError):
+        return False
+
+
+def enter_without_data(title: str) -> Settings:
+    """Begin a page that works before anything was read; return the settings in force."""
+    st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
+    look()
+    address.enter(title.lower())
+    found = _settings()
+    if found.settings.stores:
+        with st.container(horizontal=True, gap="small", key="pages"):
+            for name in nav.IN_BAR:
+                nav.link(name, name.title(), {})
+    banners.settings(found.problem)
+    keep_presses()
+    names.load()
+    server_gone.watch()
+    return found.settings
+
+
+def _settings() -> InForce:
+    try:
+        return in_force()
     except ConfigError as error:
         _stop("The configuration cannot be used", plain(without_home(str(error))))
 
@@ -83,7 +120,8 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     try:
         stores = tuple(snapshot.stores())
     except StorageMissing:
-        _stop("No data yet", f"There is no snapshot so far. {_first_step(settings)}")
+        _connect_first(settings)
+        _stop("No data yet", f"There is no snapshot so far. {FIRST_STEP}")
     except StorageTooNew as error:
         _stop("The snapshot is from a newer aexdash", plain(without_home(str(error))))
     except StorageBusy as error:
@@ -91,7 +129,8 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     except StorageError as error:
         _stop("The snapshot cannot be read", plain(without_home(str(error))))
     if not stores:
-        _stop("No data yet", f"No store has been read so far. {_first_step(settings)}")
+        _connect_first(settings)
+        _stop("No data yet", f"No store has been read so far. {FIRST_STEP}")
     return stores
 
 
@@ -102,10 +141,10 @@ def _profiles(settings: Settings) -> tuple[Profile, ...]:
         _stop("The desk cannot be read", plain(without_home(str(error))))
 
 
-def _first_step(settings: Settings) -> str:
-    if settings.stores:
-        return "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."
-    return "Name a store in `aexdash.toml` and run `aexdash sync`, or look around with `aexdash demo`."
+def _connect_first(settings: Settings) -> None:
+    """Lead to the page where a store is connected, where there is none."""
+    if not settings.stores:
+        st.switch_page(nav.pages()["connect"])
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -18,7 +18,12 @@ HELP = {
     "history": "The held count over time against its siblings, and the worklist as of any moment.",
     "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
     "health": "Whether what you see is true: sync runs, coverage, budget, tokens.",
+    "settings": "Stores, channels, feeds and the time zone: what is read, and who is told.",
+    "connect": "A store is connected here by signing in to AliExpress.",
 }
+
+IN_BAR = tuple(name for name in HELP if name != "connect")
+"""The pages that the top bar links to; a store is connected from the settings, or where there is none yet."""
 
 
 def pages() -> dict[str, Page]:

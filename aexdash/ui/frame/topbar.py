@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aexdash.config import editing
 from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.storage.errors import StorageError
@@ -33,7 +34,7 @@ def draw(visit: Visit) -> None:
     st.session_state[_SHOWN] = _state(visit, visit.freshness())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="topbar"):
         with st.container(horizontal=True, width="content", gap="small", key="pages"):
-            for name in nav.HELP:
+            for name in nav.IN_BAR:
                 nav.link(name, name.title(), _query(visit, name))
         _store_picker(visit)
         _freshness(visit)
@@ -96,9 +97,13 @@ def _freshness(visit: Visit) -> None:
 
 
 def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
-    """Return what the page depends on: data, freshness, open alerts, what people did. A change means drawing again."""
+    """Return what the page depends on: data, freshness, settings, open alerts, what people did.
+
+    A change means drawing again.
+    """
     open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
-    return visit.snapshot.version(), freshness.state, freshness.message, _desk_mark(visit), person.is_asked(), *open_now
+    now = visit.snapshot.version(), freshness.state, freshness.message, editing.mark(visit.settings.home)
+    return *now, _desk_mark(visit), person.is_asked(), *open_now
 
 
 def _desk_mark(visit: Visit) -> tuple[int, ...]:

@@ -40,7 +40,10 @@ _KEPT_SECONDS = 30
 
 @dataclass(frozen=True)
 class Visit:
-    """One run of a page: settings, snapshot, taxonomy of reasons, stores, the view of the address and the clock."""
+    """One run of a page: settings, snapshot, taxonomy of reasons, stores, the view of the address and the clock.
+
+    `problem` is the sentence why the files of the settings cannot be used, and those read before are in force.
+    """
 
     settings: Settings
     snapshot: Snapshot
@@ -49,6 +52,7 @@ class Visit:
     view: View
     clock: Clock
     profiles: tuple[Profile, ...] = ()
+    problem: str = ""
 
     @property
     def now(self) -> datetime:

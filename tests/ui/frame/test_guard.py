@@ -31,6 +31,23 @@ def test_a_configuration_that_cannot_be_used_is_one_sentence_without_the_path_ab
     assert str(tmp_path) not in sentence
 
 
+def test_a_configuration_that_breaks_leaves_the_settings_read_before_in_force_and_says_so_on_every_page(
+    open_page, tmp_path
+):
+    app = open_page(with_history(tmp_path), "history")
+    file = tmp_path / "aexdash.toml"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace("overseas", "ovrseas"), encoding="utf-8")
+    assert app.run().error[0].proto.title == "The settings cannot be used as they are written now"
+    sentence = read_aloud(app.error[0].value)
+    assert sentence.startswith("aexdash.toml, line ")
+    assert "unknown model 'ovrseas'" in sentence
+    assert sentence.endswith("Until that is mended, the settings read before stay in force.")
+    assert str(tmp_path) not in sentence
+    file.write_text(good, encoding="utf-8")
+    assert app.run().error == []
+
+
 def test_a_damaged_snapshot_is_named_and_left_alone(open_page, tmp_path):
     snapshot = home(tmp_path) / "snapshot.db"
     snapshot.write_bytes(b"not a database at all" * 200)

@@ -1,0 +1,189 @@
+"""Editing aexdash.toml and secrets.toml: values are put in their place and every comment stays.
+
+What the files would hold is read as always before anything is written, so what cannot be used is refused with the same
+sentence. Each file is replaced in one step; secrets.toml is readable by its owner alone from the first moment on.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from filelock import FileLock, Timeout
+from tomlkit.exceptions import TOMLKitError
+
+from aexdash.config.file import ConfigError, ConfigFile
+from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
+
+Place = tuple[str, ...]
+"""Where a value stands, as `("store", "main", "title")`."""
+
+Value = str | int | float | bool | list[str]
+
+LOCK_FILE = "settings.lock"
+PATIENCE = 10.0
+"""Seconds to wait for somebody else who is saving."""
+
+PUBLIC_MODE, SECRET_MODE = 0o644, 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What to write: `public` into aexdash.toml, `secret` into secrets.toml. None removes a value, or a whole table."""
+
+    public: Mapping[Place, Value | None] = field(default_factory=dict)
+    secret: Mapping[Place, Value | None] = field(default_factory=dict, repr=False)
+
+
+class ChangedMeanwhile(ConfigError):
+    """The files are not those any more that somebody saw when she decided."""
+
+
+def mark(home: Path) -> str:
+    """Return what changes with every change of the two files; it tells nothing of what is in them."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in (CONFIG_FILE, SECRETS_FILE):
+        digest.update(_bytes(home / name) + b"\0")
+    return digest.hexdigest()
+
+
+def save(home: Path, edit: Edit, seen: str | None = None) -> Settings:
+    """Write an edit into the files of a home; return the settings that are in force then.
+
+    `seen` is the `mark` of the files that the edit was made on; None where nobody looked at them before.
+
+    Raises:
+        ChangedMeanwhile: the files have changed since; nothing is written.
+        ConfigError: the settings could not be used so, or a file cannot be read or written. Unless the text says
+            otherwise nothing is written.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(home / LOCK_FILE, timeout=PATIENCE):
+            return _save(home, edit, seen)
+    except Timeout:
+        raise ConfigError(f"Somebody else has been saving settings for {PATIENCE:.0f} seconds: try again.") from None
+    except OSError as error:
+        raise ConfigError(f"{home} cannot be written ({error.strerror}): check disk and permissions.") from None
+
+
+def checked(home: Path, edit: Edit) -> Settings:
+    """Return the settings that an edit would lead to; nothing is written.
+
+    Raises:
+        ConfigError: they could not be used.
+    """
+    return settings_from(
+        edited(ConfigFile(home / CONFIG_FILE), edit.public), edited(ConfigFile(home / SECRETS_FILE), edit.secret)
+    )
+
+
+def _save(home: Path, edit: Edit, seen: str | None) -> Settings:
+    if seen is not None and seen != mark(home):
+        raise ChangedMeanwhile("The settings have been changed since you saw them, and nothing was saved: look again.")
+    config, secrets = ConfigFile(home / CONFIG_FILE), ConfigFile(home / SECRETS_FILE)
+    new_config, new_secrets = edited(config, edit.public), edited(secrets, edit.secret)
+    settings = settings_from(new_config, new_secrets)
+    steps = [(config, new_config, PUBLIC_MODE), (secrets, new_secrets, SECRET_MODE)]
+    if not _usable(new_config, secrets):
+        steps.reverse()  # a heading that goes takes its secrets first, so that what is read in between can be used
+    for old, new, mode in steps:
+        if new.text != old.text:
+            _replace(new.path, new.text, mode)
+    return settings
+
+
+def edited(file: ConfigFile, changes: Mapping[Place, Value | None]) -> ConfigFile:
+    """Return what a file would be after some changes; values that stay the same keep the form in which they stand.
+
+    Raises:
+        ConfigError: it is written in a form in which nothing can be changed without losing something.
+    """
+    wanted = copy.deepcopy(file.content)
+    changed = {place: value for place, value in changes.items() if _put(wanted, place, value)}
+    if not changed:
+        return file
+    try:
+        document = tomlkit.parse(file.text)
+        for place, value in changed.items():
+            _put(document, place, value)
+        text = tomlkit.dumps(document)
+        lost = _said(tomllib.loads(text)) != _said(wanted)
+    except (TOMLKitError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
+        lost = True
+    if lost:
+        names = ", ".join(".".join(place) for place in changed)
+        raise ConfigError(f"{file.path} is written in a form that cannot be changed here: edit {names} there by hand.")
+    return ConfigFile(file.path, text)
+
+
+def _said(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content without the tables in which nothing is left: with the last channel its headings are gone."""
+    return {name: value for name, value in content.items() if value != {}}
+
+
+def _put(table: MutableMapping[str, Any], place: Place, value: Value | None) -> bool:
+    """Put a value in its place; return whether that changed anything."""
+    for name in place[:-1]:
+        if name not in table:
+            if value is None:
+                return False
+            table[name] = tomlkit.table(name in ("store", "feed", "channel")) if _is_document(table) else {}
+        table = table[name]
+    name = place[-1]
+    if value is None:
+        return table.pop(name, None) is not None
+    if name in table and table[name] == value and isinstance(table[name], bool) == isinstance(value, bool):
+        return False
+    table[name] = value
+    return True
+
+
+def _is_document(table: object) -> bool:
+    return hasattr(table, "as_string") or hasattr(table, "unwrap")
+
+
+def _usable(config: ConfigFile, secrets: ConfigFile) -> bool:
+    try:
+        settings_from(config, secrets)
+    except ConfigError:
+        return False
+    return True
+
+
+def _replace(path: Path, text: str, mode: int) -> None:
+    """Replace a file in one step, also one that a link points to; its line ends stay what they are."""
+    path = path.resolve()
+    if b"\r\n" in _bytes(path):
+        text = text.replace("\n", "\r\n")
+    if mode == PUBLIC_MODE and path.exists():
+        mode = stat.S_IMODE(path.stat().st_mode)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # made 0600
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except OSError:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return b"" if isinstance(error, FileNotFoundError) else str(error.errno).encode()

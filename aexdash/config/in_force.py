@@ -1,0 +1,72 @@
+"""Which settings are in force: those of the files, and the last good ones while a file cannot be used.
+
+Pages ask at every run, the worker once a second; so what is saved is in force without a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aexdash.config import editing
+from aexdash.config.settings import ConfigError, Settings, home_directory, load_settings
+
+_last_good: dict[Path, Settings] = {}
+"""What this process read last of each home."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The settings in force; `problem` is the sentence why the files are not them, empty where they are."""
+
+    settings: Settings
+    problem: str = ""
+
+
+def in_force(home: Path | str | None = None) -> InForce:
+    """Return the settings in force in a home.
+
+    Raises:
+        ConfigError: the files cannot be used, and this process has never read any of them that could.
+    """
+    directory = home_directory(home)
+    known = directory.resolve()
+    try:
+        settings = load_settings(directory)
+    except ConfigError as error:
+        if known not in _last_good:
+            raise
+        return InForce(_last_good[known], str(error))
+    _last_good[known] = settings
+    return InForce(settings)
+
+
+class Following:
+    """Follows the files of a home from the settings that were read of them; for one thread.
+
+    A change counts when two looks have found it: an editor may still be writing, and half a file has fewer stores.
+    """
+
+    def __init__(self, settings: Settings, log: Callable[[str], None]) -> None:
+        self.settings = settings
+        self._log = log
+        self._mark, self._coming = "", ""
+
+    def look(self) -> bool:
+        """Read files that have changed; return whether other settings are in force now.
+
+        Files that cannot be used are logged, and the settings stay.
+        """
+        found, before = editing.mark(self.settings.home), self._coming
+        self._coming = found
+        if found == self._mark or found != before:
+            return False
+        self._mark = found
+        try:
+            new = load_settings(self.settings.home)
+        except ConfigError as error:
+            self._log(f"The settings stay as they were: {error}")
+            return False
+        changed, self.settings = new != self.settings, new
+        return changed

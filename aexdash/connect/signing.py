@@ -1,0 +1,228 @@
+"""The steps of a sign-in: what is wanted is checked, the browser comes back with a code, the seller is confirmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import SecretStr, ValidationError
+
+from aexdash.aliexpress.errors import (
+    AddressNotListed,
+    AnotherSeller,
+    AuthenticationError,
+    ClockError,
+    GatewayGone,
+    InvalidRequest,
+    PermissionDenied,
+    PlatformError,
+    Throttled,
+    Unreachable,
+)
+from aexdash.aliexpress.identity import require_seller
+from aexdash.aliexpress.listings import Introduced, introduce, keep_token
+from aexdash.aliexpress.protocol.failures import APP_KEY_CODES, SIGN_IN_CODES, SIGNATURE_CODES
+from aexdash.aliexpress.protocol.tokens import authorize_url
+from aexdash.clock import Clock, system_clock
+from aexdash.config.editing import Edit, Value, checked, save
+from aexdash.config.file import complaint
+from aexdash.config.settings import ConfigError, Settings, StoreSettings
+from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
+from aexdash.desk.work import Desk
+from aexdash.http.wire import Respond
+from aexdash.model import BusinessModel
+from aexdash.snapshot.file import reading
+from aexdash.snapshot.stores import id_of, key_of_seller, seller_of
+from aexdash.storage.errors import StorageError, StorageMissing
+from aexdash.words import connecting
+from aexdash.words.connecting import Trouble
+
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+
+
+def key_for(title: str, taken: Collection[str]) -> str:
+    """Return a key for a new store: `main` for the first, else made of its title, and taken by no other."""
+    base = (_NO_KEY.sub("-", title.lower()).strip("-")[:40] or "store") if taken else "main"
+    names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 2)))
+    return next(name for name in names if name not in taken)
+
+
+def begin(settings: Settings, wanted: Wanted, now: datetime) -> Attempt:
+    """Begin the sign-in of a store whose settings could be saved.
+
+    Raises:
+        ConfigError: they could not, or the app key or secret is missing.
+    """
+    wanted.store.account(settings.home)  # says what is missing
+    checked(settings.home, _edit(wanted, wanted.store))
+    return ATTEMPTS.begin(settings.home, wanted, now)
+
+
+def again(attempt: Attempt, now: datetime) -> Attempt:
+    """Begin a sign-in anew with what was given for it."""
+    ATTEMPTS.end(attempt)
+    return ATTEMPTS.begin(attempt.home, attempt.wanted, now)
+
+
+def address_of(attempt: Attempt) -> str:
+    """Return the page of AliExpress where the seller signs in."""
+    store = attempt.wanted.store
+    return authorize_url(store.gateway, store.app_key, store.redirect_uri, attempt.state)
+
+
+def come_back(attempt: Attempt, code: str, *, clock: Clock = system_clock, respond: Respond | None = None) -> None:
+    """Take the code that the browser brought, empty where AliExpress gave none; afterwards the attempt knows who it is.
+
+    Whatever goes wrong is kept as its refusal.
+    """
+    if not code:
+        attempt.refusal = refused(Trouble.NOT_ALLOWED)
+        return
+    store = attempt.wanted.store
+    try:
+        introduced = introduce(store.account(attempt.home), code, clock=clock, respond=respond)
+        _require_ours(attempt, introduced)
+    except PlatformError as error:
+        attempt.refusal = refusal_of(error)
+    except (ConfigError, StorageError) as error:
+        attempt.refusal = Refusal(Trouble.HOME, str(error), "")
+    else:
+        attempt.introduced = introduced
+        attempt.refusal = _other_store(attempt, introduced)
+
+
+def proposed(attempt: Attempt) -> BusinessModel | None:
+    """Return the business model to propose: the one that was chosen, else the first that answers, if any does."""
+    wanted, introduced = attempt.wanted, attempt.introduced
+    if wanted.model_known:
+        return wanted.store.model
+    return next(iter(introduced.answering), None) if introduced else None
+
+
+def contradicted(introduced: Introduced, model: BusinessModel) -> bool:
+    """Whether AliExpress answered for other business models and refused this one."""
+    return model not in introduced.answering and not introduced.doubt
+
+
+def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -> Settings:
+    """Keep the token and the settings of a store whose seller a person has recognised, and ask for its first reading.
+
+    Raises:
+        ConfigError: the settings or the token cannot be written; of a new store nothing is kept then.
+    """
+    if attempt.introduced is None:
+        raise ConfigError("This sign-in has not come back from AliExpress: begin it again.")
+    store = attempt.wanted.store.model_copy(update={"model": model, "title": title})
+    account = store.account(attempt.home)
+    try:
+        keep_token(account, attempt.introduced.token)
+        settings = save(attempt.home, _edit(attempt.wanted, store))
+    except PlatformError as error:
+        raise ConfigError(f"{error} {error.advice}") from None
+    except ConfigError:
+        if attempt.wanted.is_new:
+            account.token_file.unlink(missing_ok=True)
+        raise
+    ATTEMPTS.end(attempt)
+    with suppress(StorageError):  # the worker finds a new store by itself, and reads another one within minutes
+        Desk(settings.desk_path).ask_sync(store.key, "sweep", now)
+    return settings
+
+
+def store_of(
+    key: str, title: str, model: BusinessModel, *, app_key: str, app_secret: str, gateway: str, redirect_uri: str
+) -> StoreSettings:
+    """Return a store as somebody described it.
+
+    Raises:
+        ConfigError: a value cannot be used; the secret is not repeated.
+    """
+    try:
+        return StoreSettings(
+            key=key,
+            title=title.strip(),
+            model=model,
+            app_key=app_key.strip(),
+            app_secret=SecretStr(app_secret.strip()),
+            gateway=gateway.strip(),
+            redirect_uri=redirect_uri,
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ConfigError(f"{first['loc'][0]}: {complaint(first)}.") from None
+
+
+def refusal_of(error: PlatformError) -> Refusal:
+    """Return the refusal that an error of the platform means."""
+    trouble = _trouble(error)
+    return Refusal(trouble, str(error), connecting.ADVICE.get(trouble) or error.advice)
+
+
+def refused(trouble: Trouble) -> Refusal:
+    """Return the refusal of a trouble that is no error of a call."""
+    return Refusal(trouble, connecting.SENTENCES[trouble], connecting.ADVICE[trouble])
+
+
+_KINDS: tuple[tuple[type[PlatformError], Trouble], ...] = (
+    (AnotherSeller, Trouble.OTHER_SELLER),
+    (AddressNotListed, Trouble.ADDRESS),
+    (AuthenticationError, Trouble.OTHER),
+    (PermissionDenied, Trouble.PERMISSION),
+    (Throttled, Trouble.BAN),
+    (ClockError, Trouble.CLOCK),
+    (Unreachable, Trouble.NETWORK),
+    (GatewayGone, Trouble.GATEWAY),
+    (InvalidRequest, Trouble.OTHER),
+)
+
+
+def _trouble(error: PlatformError) -> Trouble:
+    for codes, trouble in (
+        (SIGNATURE_CODES, Trouble.SECRET),
+        (APP_KEY_CODES, Trouble.APP_KEY),
+        (SIGN_IN_CODES, Trouble.CODE),
+    ):
+        if isinstance(error, AuthenticationError) and error.code in codes:
+            return trouble
+    return next((trouble for kind, trouble in _KINDS if isinstance(error, kind)), Trouble.OTHER)
+
+
+def _require_ours(attempt: Attempt, introduced: Introduced) -> None:
+    """Refuse another seller than the one whose listings the snapshot holds under the store's key."""
+    key = attempt.wanted.store.key
+    with suppress(StorageMissing), reading(Settings(home=attempt.home).snapshot_path) as connection:
+        store = id_of(connection, key)
+        known = seller_of(connection, store) if store is not None else None
+        require_seller(known, (introduced.seller_id,), key)
+
+
+def _other_store(attempt: Attempt, introduced: Introduced) -> Refusal | None:
+    """Refuse a seller who is another store here already: one account would be read twice."""
+    with suppress(StorageMissing), reading(Settings(home=attempt.home).snapshot_path) as connection:
+        other = key_of_seller(connection, introduced.seller_id) if introduced.seller_id else None
+        if other not in (None, attempt.wanted.store.key):
+            told = refused(Trouble.TWO_STORES)
+            return replace(told, sentence=told.sentence.format(key=other, seller=introduced.seller_id))
+    return None
+
+
+def _edit(wanted: Wanted, store: StoreSettings) -> Edit:
+    """What the two files say of a store after its sign-in; what stays at its default is not written.
+
+    Of a store that was there before they say it already, or the environment does.
+    """
+    where = ("store", store.key)
+    if not wanted.is_new:
+        return Edit({(*where, "redirect_uri"): store.redirect_uri})
+    public: dict[tuple[str, ...], Value | None] = {
+        (*where, "title"): store.title or None,
+        (*where, "model"): store.model,
+        (*where, "app_key"): store.app_key,
+        (*where, "redirect_uri"): store.redirect_uri or None,
+    }
+    if store.gateway != StoreSettings.model_fields["gateway"].default:
+        public[(*where, "gateway")] = store.gateway
+    return Edit(public, {(*where, "app_secret"): store.app_secret.get_secret_value()})

@@ -1,0 +1,51 @@
+"""The parts of the Settings page: stores, channels, feeds, workspace; the address names the one shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from aexdash.clock import Clock
+from aexdash.config.file import ConfigError
+from aexdash.config.settings import Settings
+from aexdash.ui.frame import notices, segments
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.settings import channels, feeds, files, saving, stores, workspace
+
+PART = "part"
+STORES, CHANNELS, FEEDS, WORKSPACE = "stores", "channels", "feeds", "workspace"
+PART_WORDS: Mapping[str, str] = {STORES: "Stores", CHANNELS: "Channels", FEEDS: "Feeds", WORKSPACE: "Workspace"}
+
+
+def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
+    """Draw the part that the address names; `visit` is None before anything was read."""
+    notices.show()
+    part = _head()
+    saving.show_fault()
+    try:
+        read = files.read(settings)
+    except ConfigError:
+        st.info("A file is written so that it cannot be read; mend it, then the settings can be edited here again.")
+        return
+    if part == STORES:
+        stores.draw(read, clock)
+    elif part == FEEDS:
+        feeds.draw(read)
+    elif part == WORKSPACE:
+        workspace.draw(read)
+    elif visit:
+        channels.draw(visit, read)
+    else:
+        st.info("Channels can be added once a store has been read: before that there is nothing to tell of.")
+
+
+def _head() -> str:
+    wanted = st.query_params.get(PART, STORES)
+    part = wanted if wanted in PART_WORDS else STORES
+    with st.container(horizontal=True, vertical_alignment="center", key="settings-head"):
+        st.markdown("## Settings", anchors=False, width="content")
+        segments.draw(PART, "Part of Settings", PART_WORDS, part, STORES)
+    if wanted != part:
+        st.caption(f":orange-badge[Address] There is no such part; it can be {', '.join(PART_WORDS)}.")
+    return part

@@ -1,0 +1,224 @@
+"""Settings that change are in force without a restart: what they are about is begun anew, and nothing else."""
+
+from __future__ import annotations
+
+import queue
+import threading
+
+import pytest
+
+from aexdash.cli.worker import loops_beside
+from aexdash.config.editing import Edit, save
+from aexdash.config.in_force import Following
+from aexdash.config.settings import ConfigError, load_settings
+from aexdash.model import Status
+from aexdash.sync.supervisor import Loop, Unchanging, run_worker
+from tests.demo.scripted import ScriptedWorld, plain_listing
+from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop
+
+PATIENCE = 60
+"""Seconds after which a thread that says nothing has failed; nothing waits so long."""
+
+
+class Ticking(MovedClock):
+    """A clock that never shows a moment twice, as real ones do."""
+
+    def __call__(self):
+        self.sleep(0.001)
+        return self.at
+
+
+@pytest.fixture
+def shop(tmp_path):
+    statuses = (Status.REJECTED, Status.AUDITING, Status.ACTIVE)
+    world = ScriptedWorld(plain_listing(FIRST + n, status) for n, status in enumerate(statuses))
+    opened = Shop(tmp_path, world, clock=Ticking())
+    yield opened
+    opened.close()
+
+
+def store(key: str, **words) -> Edit:
+    """A store of the simulated platform, as somebody connects it."""
+    said = {"model": "overseas", "gateway": GATEWAY, "app_key": APP_KEY, **words}
+    return Edit(
+        {("store", key, name): value for name, value in said.items()}, {("store", key, "app_secret"): APP_SECRET}
+    )
+
+
+class Worker:
+    """A worker that follows the files of a home: what it says, and which of its loops it began and ended."""
+
+    def __init__(self, shop, *, patient=True) -> None:
+        self.stop, self.said = threading.Event(), queue.SimpleQueue()
+        self.begun, self.ended = queue.SimpleQueue(), queue.SimpleQueue()
+        settings = load_settings(shop.folder)
+        self.thread = threading.Thread(
+            target=run_worker,
+            args=(settings, self.stop),
+            kwargs={
+                "clock": shop.clock,
+                "log": self.said.put,
+                "connect_to": lambda store: store.account(shop.folder) and shop.connect(),
+                "beside": self.beside,
+                "follow": Following(settings, self.said.put),
+                "patient": patient,
+            },
+        )
+        self.thread.start()
+
+    def beside(self, settings):
+        def keep(name):
+            def waits(stop, _writing):
+                self.begun.put(name)
+                stop.wait()
+                self.ended.put(name)
+
+            return waits
+
+        return {"channels": Loop(settings.channels, keep("channels")), "zone": Loop(settings.zone, keep("zone"))}
+
+    def hear(self) -> str:
+        return self.said.get(timeout=PATIENCE)
+
+    def end(self) -> None:
+        self.stop.set()
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def worker_of(shop):
+    started = []
+
+    def start(**words) -> Worker:
+        started.append(Worker(shop, **words))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.end()
+
+
+def stores_read(shop) -> dict[str, bool]:
+    return {store.key: store.watched for store in shop.snapshot.stores()}
+
+
+def test_a_store_that_is_connected_while_the_worker_runs_is_read_without_a_restart(shop, worker_of):
+    worker = worker_of()
+    save(shop.folder, store("main"))
+    assert worker.hear() == "The settings have changed and are in force."
+    assert worker.hear().startswith("main: sweep complete: held 2")
+
+
+def test_a_second_store_begins_and_the_first_goes_on_in_its_own_thread(shop, worker_of):
+    save(shop.folder, store("main"))
+    worker = worker_of()
+    assert worker.hear().startswith("main: sweep complete")
+    thread = next(one for one in threading.enumerate() if one.name == "sync-main")
+    save(shop.folder, store("bare"))
+    save(shop.folder, Edit({}, {("store", "bare", "app_secret"): None}))
+    assert worker.hear() == "The settings have changed and are in force."
+    assert worker.hear().startswith("bare: this store is not read. Store bare has no app_secret")
+    save(shop.folder, Edit({("store", "bare", "watched"): False}))
+    assert worker.hear() == "The settings have changed and are in force."
+    assert thread.is_alive()
+
+
+def test_an_archived_store_is_read_no_more_and_shown_as_archived_under_its_new_title(shop, worker_of):
+    save(shop.folder, store("main"))
+    worker = worker_of()
+    worker.hear()
+    thread = next(one for one in threading.enumerate() if one.name == "sync-main")
+    save(shop.folder, Edit({("store", "main", "watched"): False, ("store", "main", "title"): "Old shop"}))
+    assert worker.hear() == "The settings have changed and are in force."
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert stores_read(shop) == {"main": False}
+    assert shop.snapshot.stores()[0].title == "Old shop"
+
+
+def test_a_store_whose_settings_change_is_begun_anew_with_them(shop, worker_of):
+    save(shop.folder, store("main"))
+    worker = worker_of()
+    worker.hear()
+    first = next(one for one in threading.enumerate() if one.name == "sync-main")
+    save(shop.folder, Edit({("store", "main", "pulse_seconds"): 7}))
+    assert worker.hear() == "The settings have changed and are in force."
+    first.join(PATIENCE)
+    shop.world.move(FIRST, Status.ACTIVE, at=shop.clock())
+    shop.clock.move(seconds=8)  # the old pulse would come after 60 seconds
+    assert worker.hear().startswith("main: pulse complete: held 1")
+
+
+def test_a_changed_channel_begins_its_loop_anew_and_no_other(shop, worker_of):
+    worker = worker_of()
+    assert {worker.begun.get(timeout=PATIENCE) for _ in range(2)} == {"channels", "zone"}
+    save(shop.folder, Edit({("channel", "team", "severity"): "high"}))
+    assert (worker.ended.get(timeout=PATIENCE), worker.begun.get(timeout=PATIENCE)) == ("channels", "channels")
+    worker.end()
+    assert sorted(worker.ended.get(timeout=PATIENCE) for _ in range(2)) == ["channels", "zone"]
+    assert worker.begun.empty()
+
+
+def test_a_file_that_breaks_ends_nothing_and_is_told(shop, worker_of):
+    save(shop.folder, store("main"))
+    worker = worker_of()
+    worker.hear()
+    (shop.folder / "aexdash.toml").write_text('[store.main]\nmodel = "ovrseas"\n', encoding="utf-8")
+    told = worker.hear()
+    assert told.startswith("The settings stay as they were: ")
+    assert "line 2: unknown model 'ovrseas'" in told
+    shop.world.move(FIRST, Status.ACTIVE, at=shop.clock())
+    shop.clock.move(seconds=61)
+    assert worker.hear().startswith("main: pulse complete: held 1")
+
+
+def test_without_a_usable_store_a_patient_worker_waits_for_one_and_another_says_why_it_ends(shop, worker_of):
+    save(shop.folder, store("main"))
+    save(shop.folder, Edit({}, {("store", "main", "app_secret"): None}))
+    settings = load_settings(shop.folder)
+    with pytest.raises(ConfigError, match="Store main has no app_secret"):
+        run_worker(settings, threading.Event(), clock=shop.clock, log=print, follow=Unchanging(settings))
+    worker = worker_of()
+    assert worker.hear().startswith("main: this store is not read. Store main has no app_secret")
+    save(shop.folder, store("main"))
+    assert worker.hear() == "The settings have changed and are in force."
+    assert worker.hear().startswith("main: sweep complete: held 2")
+
+
+def test_a_thread_that_ends_by_an_error_nobody_expected_is_begun_again_after_half_a_minute(shop):
+    stop, begun = threading.Event(), queue.SimpleQueue()
+
+    def keep(_stop, _writing) -> None:
+        begun.put(shop.clock())
+
+    (shop.folder / "aexdash.toml").write_text("", encoding="utf-8")
+    worker = threading.Thread(
+        target=run_worker,
+        args=(load_settings(shop.folder), stop),
+        kwargs={"clock": shop.clock, "log": print, "beside": lambda _: {"probe": Loop(None, keep)}},
+    )
+    worker.start()
+    first = begun.get(timeout=PATIENCE)
+    shop.clock.move(seconds=1)
+    second = None
+    while second is None:
+        shop.clock.move(seconds=15)
+        try:
+            second = begun.get(timeout=1)
+        except queue.Empty:
+            continue
+    stop.set()
+    worker.join(PATIENCE)
+    assert (second - first).total_seconds() >= 30
+
+
+def test_loops_beside_depend_on_what_they_read_alone(shop):
+    save(shop.folder, store("main"))
+    beside = loops_beside(threading.Event(), shop.clock, print)
+    before = beside(load_settings(shop.folder))
+    after = beside(save(shop.folder, Edit({("channel", "team", "severity"): "high"})))
+    changed = {name for name in before if before[name].about != after[name].about}
+    assert changed == {"alerts"}
+    after = beside(save(shop.folder, Edit({("feed", "main", "account"): "77"})))
+    assert {name for name in before if before[name].about != after[name].about} == {"feed", "sftp", "alerts"}
