@@ -19,9 +19,10 @@ from subprocess import Popen
 
 from tqdm import tqdm
 
+from aexdash.alerts.engine import Engine
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.cli import serve
-from aexdash.clock import system_clock
+from aexdash.clock import system_clock, to_text
 from aexdash.config.settings import Settings, load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served
@@ -36,6 +37,7 @@ from aexdash.demo.world.moments import (
 )
 from aexdash.demo.world.world import StoreWorld, World
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
 from aexdash.sync import lease
 from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
@@ -60,7 +62,11 @@ SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
 TOKEN_SECONDS = 180 * 86_400
 SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
 
+LOG_FILE = "demo.log"
+"""Where in its home the demo writes what its syncs and alerts say."""
+
 Reading = tuple[datetime, RunKind]
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -138,13 +144,28 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
     with _serve(platform) as gateway:
         settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
+        log = _log_of(settings.home)
         _give_way()
         for store in live:
-            live_through(store, settings, _past(settings, store, system_clock()), log=print)
+            live_through(store, settings, _past(settings, store, system_clock()), log=log, alerts=True)
             code = platform.issue_code(store.app_key)
             sign_in(settings.stores[store.key].account(settings.home), code)
-        print(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
-        return _keep_living(settings, march, lambda: serve.wait_for(app))
+        print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
+        print(f"Faults to switch on: {gateway.url}/_demo/faults")
+        return _keep_living(settings, march, lambda: serve.wait_for(app), log)
+
+
+def _log_of(home: Path) -> Log:
+    """Return what writes a line to `demo.log` of a home, which begins anew; the terminal keeps the addresses alone."""
+    file = home / LOG_FILE
+    file.write_text("", "utf-8")
+    writing = threading.Lock()
+
+    def log(line: str) -> None:
+        with writing, file.open("a", encoding="utf-8") as lines:
+            lines.write(f"{to_text(system_clock())} {line}\n")
+
+    return log
 
 
 def _give_way() -> None:
@@ -174,9 +195,19 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
 
 
 def live_through(
-    store: DemoStore, settings: Settings, readings: Sequence[Reading], *, log: Callable[[str], None], show: bool = True
+    store: DemoStore,
+    settings: Settings,
+    readings: Sequence[Reading],
+    *,
+    log: Log,
+    show: bool = True,
+    alerts: bool = False,
 ) -> None:
-    """Read a store at past moments with the real client and sync; platform and clock stand at each moment."""
+    """Read a store at past moments with the real client and sync; platform and clock stand at each moment.
+
+    With `alerts`, the rules are asked after each reading, so that an alert about what was found then opens then, and
+    not when the demo starts. Nothing of the past is sent over a channel.
+    """
     if not readings:
         return
     clock = PastClock(readings[0][0])
@@ -188,8 +219,11 @@ def live_through(
     store_id = enrol(db, store.key, settings.stores[store.key], clock())
     kit = kit_of(settings)
     for_a_day = replace(kit, stale_after=lambda _: PAST_TOLERANCE.total_seconds())
+    engine = _asked_then(store, settings, clock) if alerts else None
     last = readings[-1][0]
-    with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
+    with tqdm(
+        readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True, leave=False
+    ) as bar:
         for at, kind in bar:
             clock.at = at
             with lease.hold(settings.lease_path, clock=system_clock, command="demo", wait=True):
@@ -207,8 +241,16 @@ def live_through(
                 )
             if result.error_kind:
                 log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")
+            elif engine:
+                engine.round(at)
     seller.close()
     db.close()
+
+
+def _asked_then(store: DemoStore, settings: Settings, clock: PastClock) -> Engine:
+    """Return what asks the rules about a store by the clock of its past, and tells no channel."""
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
+    return Engine(settings.model_copy(update={"channels": {}}), snapshot, only=store.key)
 
 
 def march_readings() -> list[Reading]:
@@ -266,12 +308,12 @@ def _kind(index: int) -> RunKind:
     return "sweep" if index % 8 == 0 else "pulse"
 
 
-def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int]) -> int:
+def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], log: Log) -> int:
     """Keep the live stores current while the app runs; the worked example is read beside it, once."""
     stop = threading.Event()
-    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, print), name="worker", daemon=True)
+    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
     worker.start()
-    example = threading.Thread(target=_read_march, args=(settings, march), name="march", daemon=True)
+    example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
     example.start()
     try:
         return wait()
@@ -280,13 +322,13 @@ def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int]) 
         worker.join(timeout=10)
 
 
-def _read_march(settings: Settings, march: DemoStore) -> None:
+def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     db = open_snapshot(settings.snapshot_path)
     known = worker_state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
     left = [reading for reading in march_readings() if reading[0] > reached]
-    live_through(march, settings, left, log=print, show=False)
+    live_through(march, settings, left, log=log, show=False, alerts=True)
 
 
 def _serve(platform: SimulatedAliExpress) -> Served:

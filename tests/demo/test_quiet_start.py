@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -39,13 +40,17 @@ def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.slow
-def test_the_demo_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):
+def test_the_demo_prints_its_addresses_and_nothing_else_whatever_its_stores_do(tmp_path):
     port = free_port()
     with started(tmp_path, "demo", "--port", str(port), "--home", str(tmp_path)) as demo:
-        first = demo.stdout.readline()
+        first, second = demo.stdout.readline(), demo.stdout.readline()
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
+        demo.terminate()
+        rest = demo.stdout.read()
         assert (tmp_path / "stderr").read_text() == ""
-    assert first.startswith(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: http://127.0.0.1:")
+    assert first == f"The demo is on http://localhost:{port} – Ctrl-C ends it.\n"
+    assert re.fullmatch(r"Faults to switch on: http://127\.0\.0\.1:\d+/_demo/faults\n", second)
+    assert rest == ""
 
 
 def test_serve_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):
