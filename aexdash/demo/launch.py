@@ -24,6 +24,7 @@ from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.cli import serve
 from aexdash.clock import system_clock, to_text
 from aexdash.config.settings import Settings, load_settings
+from aexdash.demo import people
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served
 from aexdash.demo.platform.store import SimulatedStore
@@ -113,13 +114,13 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     `home` is a home of the demo's own.
     """
     live = [
-        DemoStore("demo", "Demo store", "50000001", "overseas", World()),
+        DemoStore("demo", "Demo store", "50000001", "overseas", World(rejections=5.0)),
         DemoStore(
             "supplier",
             "Supplier store",
             "50000002",
             "choice",
-            World(7, 300, worked_example=False),
+            World(7, 300, worked_example=False, rejections=3.0),
             past_limits=NO_EVIDENCE,
         ),
         DemoStore(
@@ -150,6 +151,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             live_through(store, settings, _past(settings, store, system_clock()), log=log, alerts=True)
             code = platform.issue_code(store.app_key)
             sign_in(settings.stores[store.key].account(settings.home), code)
+        _people(settings, live[0], system_clock())
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
         print(f"Faults to switch on: {gateway.url}/_demo/faults")
         return _keep_living(settings, march, lambda: serve.wait_for(app), log)
@@ -166,6 +168,15 @@ def _log_of(home: Path) -> Log:
             lines.write(f"{to_text(system_clock())} {line}\n")
 
     return log
+
+
+def _people(settings: Settings, store: DemoStore, now: datetime) -> None:
+    """Write what people did, with a campaign after the last spike of the store if that was read."""
+    height = _spike_height(now)
+    spike = (store.key, height) if height and now - store.past < height < now else None
+    people.work(
+        Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo), settings.desk_path, now, spike
+    )
 
 
 def _give_way() -> None:
