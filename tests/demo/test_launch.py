@@ -11,7 +11,8 @@ import pytest
 from aexdash.alerts.episodes import Episodes
 from aexdash.clock import to_text
 from aexdash.config.settings import Settings
-from aexdash.demo.launch import DemoStore, _steps, live_through, march_readings, prepare
+from aexdash.demo.launch import prepare
+from aexdash.demo.past import DemoStore, _steps, live_through, march_readings
 from aexdash.demo.world.moments import (
     CENSUS,
     MARCH_CLEARED,

@@ -8,7 +8,8 @@ import pytest
 
 from aexdash.config.settings import Settings
 from aexdash.demo import people
-from aexdash.demo.launch import DemoStore, live_through, prepare
+from aexdash.demo.launch import prepare
+from aexdash.demo.past import DemoStore, live_through
 from aexdash.demo.world.world import World
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Seen, Take
