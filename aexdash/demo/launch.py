@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
@@ -20,18 +21,22 @@ from aexdash.aliexpress.listings import sign_in
 from aexdash.cli import serve
 from aexdash.clock import DAY, system_clock, to_text
 from aexdash.config.settings import Settings, load_settings
-from aexdash.demo import inbox, people
+from aexdash.demo import feed_files, inbox, people
+from aexdash.demo.feed_files import FeedFiles
 from aexdash.demo.inbox import Inbox
-from aexdash.demo.past import SECRET, DemoStore, Log, live_through, march_readings, past_of, spike_height
+from aexdash.demo.past import SECRET, SMALL_LIMITS, DemoStore, Log, live_through, march_readings, past_of, spike_height
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served, application, serve_in_thread
 from aexdash.demo.world.world import World
 from aexdash.desk import channel_state
+from aexdash.desk.feed_columns import folder_of
+from aexdash.feed.watching import FeedWatch
 from aexdash.notify.digest import last_moment
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
-from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE
+from aexdash.sync import lease
+from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.sync.worker import enrol
 
 GATEWAY_PORT = 18731
@@ -50,14 +55,14 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     `home` is a home of the demo's own.
     """
     live = [
-        DemoStore("demo", "Demo store", "50000001", "overseas", World(rejections=5.0)),
+        DemoStore("demo", "Demo store", "50000001", "overseas", World(rejections=5.0), fed=True),
         DemoStore(
             "supplier",
             "Supplier store",
             "50000002",
             "choice",
             World(7, 300, worked_example=False, rejections=3.0),
-            past_limits=NO_EVIDENCE,
+            past_limits=SMALL_LIMITS,
         ),
         DemoStore(
             "managed",
@@ -66,7 +71,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             "overseas_managed",
             World(11, 150, worked_example=False, waiting=6),
             past=timedelta(days=5),
-            past_limits=NO_EVIDENCE,
+            past_limits=SMALL_LIMITS,
         ),
     ]
     march = DemoStore(
@@ -93,7 +98,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
         print(f"Its messages arrive in {gateway.url}{inbox.PATH}")
         print(f"Faults to switch on: {gateway.url}/_demo/faults")
-        return _keep_living(settings, march, lambda: serve.wait_for(app), log)
+        return _keep_living(settings, live[0], march, lambda: serve.wait_for(app), log)
 
 
 def _log_of(home: Path) -> Log:
@@ -139,6 +144,8 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     home.mkdir(parents=True, exist_ok=True)
     headings = [f'[alerts]\naddress = "{address}"\n'] if address else []
     headings += [f'[channel.{name}]\nkind = "webhook"\n{more}' for name, more in CHANNELS.items()]
+    fed = f'account = "{feed_files.ACCOUNT}"\naddress = "{gateway_url}{feed_files.PATH}"\n'
+    headings += [f"[feed.{store.key}]\n{fed}" for store in stores if store.fed]
     headings += [
         f'[store.{store.key}]\ntitle = "{store.title}"\nmodel = "{store.model}"\ngateway = "{gateway_url}"\n'
         f'app_key = "{store.app_key}"\nwatched = {str(store.watched).lower()}\ncalls_per_second = 0\n'
@@ -150,22 +157,35 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     secrets.touch(mode=0o600)
     hidden = [f'[store.{store.key}]\napp_secret = "{SECRET}"\n' for store in stores]
     hidden += [f'[channel.{name}]\nurl = "{gateway_url}{inbox.PATH}"\nkey = "{inbox.KEY}"\n' for name in CHANNELS]
+    hidden += [f'[feed.{store.key}]\napi_key = "{feed_files.KEY}"\n' for store in stores if store.fed]
     secrets.write_text("\n".join(hidden), "utf-8")
     return load_settings(home)
 
 
-def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int], log: Log) -> int:
-    """Keep the live stores current while the app runs; the worked example is read beside it, once."""
+def _keep_living(settings: Settings, fed: DemoStore, march: DemoStore, wait: Callable[[], int], log: Log) -> int:
+    """Keep the live stores current and the feed of one running while the app runs; the example is read beside, once."""
     stop = threading.Event()
     worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
     worker.start()
     example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
     example.start()
+    feed = threading.Thread(target=_keep_feeding, args=(settings, fed, stop, log), name="feed-files", daemon=True)
+    feed.start()
     try:
         return wait()
     finally:
         stop.set()
         worker.join(timeout=10)
+
+
+def _keep_feeding(settings: Settings, store: DemoStore, stop: threading.Event, log: Log) -> None:
+    """Lay the validation files of the last days into the feed folder of a store, read them, and let others come."""
+    files = FeedFiles(store.world, folder_of(settings.home, store.key), system_clock)
+    if files.past():
+        writing = lease.writing(settings.lease_path, clock=system_clock, command="demo", stop=stop)
+        with closing(open_snapshot(settings.snapshot_path)) as db:
+            FeedWatch(settings, db, clock=system_clock, log=log, writing=writing).look(settle=False)
+    files.keep_arriving(stop)
 
 
 def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
@@ -178,8 +198,9 @@ def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
 
 
 def _serve(platform: SimulatedAliExpress, received: Inbox) -> Served:
-    """Serve the platform and the inbox on one port, the usual one where it is free."""
-    app = application(received.before(platform.respond), platform.faults.may_wait)
+    """Serve the platform, the inbox and the feed's status on one port, the usual one where it is free."""
+    respond = feed_files.before(received.before(platform.respond), system_clock)
+    app = application(respond, platform.faults.may_wait)
     try:
         return serve_in_thread(app, GATEWAY_PORT, before_stop=platform.faults.release)
     except OSError:

@@ -40,6 +40,8 @@ SPIKE_HEIGHT = time(12)
 
 PAST_LIMITS = Limits(details=3, pictures=3, categories=4, words=3, diagnosis=0)
 """Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
+SMALL_LIMITS = Limits(details=8, pictures=8, categories=4, words=8, diagnosis=0)
+"""The same for a small store: nearly all of its few, so that no reason is new only because it was looked for late."""
 SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
 """At the height of a spike all of it is measured, so that its one shared cause can be seen."""
 
@@ -52,7 +54,7 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class DemoStore:
-    """A store of the demo: its heading, title, app key, business model and world."""
+    """A store of the demo: its heading, title, app key, business model and world; `fed`: it has a feed."""
 
     key: str
     title: str
@@ -60,6 +62,7 @@ class DemoStore:
     model: str
     world: StoreWorld
     watched: bool = True
+    fed: bool = False
     past: timedelta = timedelta(days=30)
     past_limits: Limits = PAST_LIMITS
 

@@ -65,7 +65,7 @@ def _deeds(now: datetime) -> Sequence[Deed]:
         (ANA, (Take(), Note("New photograph ordered; it comes on Friday."))),
         (BRUNO, (Take(),)),
         (CHEN, (Take(), Note("Asked the supplier for the certificate."))),
-        (ANA, (Take(), Snooze(until=now + timedelta(days=7), event=SnoozeUntil.WORSE))),
+        (ANA, (Take(), Snooze(until=now + timedelta(days=7)))),
         (BRUNO, (Take(), Snooze(until=now + timedelta(days=2)), Note("Sold out until the next delivery."))),
         (CHEN, (Take(), Snooze(event=SnoozeUntil.STATUS))),
         (ANA, (Fix(),)),

@@ -20,12 +20,11 @@ READ_TO = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 BEFORE = datetime(2026, 3, 9, 6, 5, tzinfo=UTC)
 JUMPED = datetime(2026, 3, 9, 6, 45, tzinfo=UTC)
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 SENT_IN_AGAIN = datetime(2026, 3, 9, 15, tzinfo=UTC)
 CLEARED = datetime(2026, 3, 11, 10, 50, tzinfo=UTC)
 
 SMALL = "image.main_too_small"
-ONE_OF_THEM = 1005071763419458
-"""One of the four listings whose main picture is 640 × 640."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,11 @@ STEPS = (
     ),
     Step(
         "The fix",
-        "One of the four, opened: its picture is 640 × 640 pixels, AliExpress asks for 800 × 800. What to do stands "
-        "beside it, with a link to where it is done.",
+        "At noon nobody has mended them yet. What to do stands in each row, with the size that was measured; the fix "
+        "sheet holds what whoever replaces the four pictures needs.",
         "worklist",
-        _at(JUMPED, reason=SMALL, listing=f"{EXAMPLE}/{ONE_OF_THEM}"),
+        _at(NOON, reason=SMALL),
+        ("Fix sheet of these four", "/fix.xlsx"),
     ),
     Step(
         "In audit",
