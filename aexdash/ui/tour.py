@@ -5,6 +5,7 @@ The step stands in the address (`tour=3`). The step alone is enough: it leads to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -43,7 +44,7 @@ def draw(visit: Visit, page: str) -> None:
 def offer(visit: Visit) -> None:
     """Draw the link to the first step, where the example is whole and no tour is under way."""
     if address.TOUR not in st.query_params and visit.view.as_of is None and _is_whole(visit):
-        nav.link("overview", OFFER, _query(1))
+        _way("overview", "overview", OFFER, _query(1), "offer")
 
 
 def _bar(number: int) -> None:
@@ -52,13 +53,23 @@ def _bar(number: int) -> None:
         st.markdown(f"**{number} of {len(STEPS)} · {step.name}** – {step.sentence}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tour-ways"):
             if number > 1:
-                nav.link(STEPS[number - 2].page, f"‹ Back: {STEPS[number - 2].name}", _query(number - 1))
+                before = STEPS[number - 2]
+                _way(step.page, before.page, f"‹ Back: {before.name}", _query(number - 1), "back")
             if number < len(STEPS):
-                nav.link(STEPS[number].page, f"**Next: {STEPS[number].name} ›**", _query(number + 1))
+                after = STEPS[number]
+                _way(step.page, after.page, f"**Next: {after.name} ›**", _query(number + 1), "next")
             if step.file:
                 label, path = step.file
                 st.link_button(label, f"{path}?{urlencode(query_of(number))}", key="tour-file")
-            nav.link("overview", "End the tour", {})
+            _way(step.page, "overview", "End the tour", {}, "end")
+
+
+def _way(here: str, page: str, label: str, query: Mapping[str, str], name: str) -> None:
+    """Draw the way to an address: a link to another page, a button to another address of this one."""
+    if page == here:
+        st.button(label, key=f"tour-{name}", on_click=address.go, args=(query,), type="tertiary")
+    else:
+        nav.link(page, label, query)
 
 
 def _query(number: int) -> dict[str, str]:

@@ -69,6 +69,16 @@ def close() -> None:
     change("listing", "")
 
 
+def go(query: Mapping[str, str]) -> None:
+    """Write a whole address of this page: a step of the tour, or an end of it.
+
+    A link of Streamlit's to the page that is shown draws it, and leaves the address as it was.
+    """
+    words = _as_lists(query)
+    st.query_params.from_dict(words)
+    _remember(words)
+
+
 def back_to_now() -> None:
     """Leave the time machine: take the past moment out of the address."""
     _write({name: values for name, values in _all().items() if name not in ("as_of", "page", "listing")})
