@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
+from aexdash.ui import tour
 from aexdash.ui.frame.guard import enter
 from aexdash.ui.history import ages, books, page
 
 visit = enter("History", system_clock, has_downloads=True)
+tour.draw(visit, "history")
 choices = page.head(visit)
 page.over_time(visit, choices)
 books.draw(visit, (choices.start, choices.until))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from aexdash.clock import system_clock
+from aexdash.ui import tour
 from aexdash.ui.alerts import channels, episodes, page, rules
 from aexdash.ui.frame.guard import enter
 from aexdash.ui.sensitivity import page as sensitivity
 from aexdash.ui.sensitivity import profile_editor
 
 visit = enter("Sensitivity", system_clock)
+tour.draw(visit, "sensitivity")
 part = page.head()
 if part == page.RULES:
     rules.draw(visit)

@@ -62,14 +62,18 @@ class StoreStatus:
 
 
 class Engine:
-    """Evaluates the rules of the watched stores. Caches what it read between rounds; for one thread at a time."""
+    """Evaluates the rules of the watched stores. Caches what it read between rounds; for one thread at a time.
 
-    def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
+    With `only`, it asks about that one store, watched or not, and leaves the episodes of all others alone.
+    """
+
+    def __init__(self, settings: Settings, snapshot: Snapshot, *, only: str | None = None) -> None:
         self._settings, self._snapshot = settings, snapshot
         self._rules, self._profiles = RuleStore(settings.desk_path), Profiles(settings.desk_path)
         days = load_taxonomy().appeal_days
         watched = [key for key, store in settings.stores.items() if store.watched]
-        self._facts = {key: snapshot.alert_facts(key, days) for key in watched}
+        self._only = only
+        self._facts = {key: snapshot.alert_facts(key, days) for key in ([only] if only else watched)}
         self._places: dict[Key, Place] | None = None
         self._asked: dict[str, tuple[int | None, int]] = {}
         self._known: set[Key] = set()
@@ -81,7 +85,8 @@ class Engine:
             StorageError: the snapshot cannot be read, or the desk not written; then no event was written.
         """
         if self._places is None:
-            self._places = load_places(self._settings.desk_path)
+            places = load_places(self._settings.desk_path)
+            self._places = {key: place for key, place in places.items() if self._only in (None, key[1])}
         active = self._in_force()
         changes = dict(self._ended(self._places, active, now))
         asked = dict(self._asked)

@@ -12,93 +12,41 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
 
-from tqdm import tqdm
-
-from aexdash.aliexpress.listings import connect, sign_in
+from aexdash.aliexpress.listings import sign_in
 from aexdash.cli import serve
-from aexdash.clock import system_clock
+from aexdash.clock import DAY, system_clock, to_text
 from aexdash.config.settings import Settings, load_settings
+from aexdash.demo import feed_files, inbox, people
+from aexdash.demo.feed_files import FeedFiles
+from aexdash.demo.inbox import Inbox
+from aexdash.demo.past import SECRET, SMALL_LIMITS, DemoStore, Log, live_through, march_readings, past_of, spike_height
 from aexdash.demo.platform.gateway import SimulatedAliExpress
-from aexdash.demo.platform.server import Served
-from aexdash.demo.platform.store import SimulatedStore
-from aexdash.demo.world.moments import (
-    CENSUS,
-    MARCH_CLEARED,
-    MARCH_JUMP,
-    MARCH_JUMP_BEGINS,
-    MARCH_RESUBMITTED,
-    last_spike,
-)
-from aexdash.demo.world.world import StoreWorld, World
+from aexdash.demo.platform.server import Served, application, serve_in_thread
+from aexdash.demo.world.world import World
+from aexdash.desk import channel_state
+from aexdash.desk.feed_columns import folder_of
+from aexdash.feed.watching import FeedWatch
+from aexdash.notify.digest import last_moment
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
 from aexdash.sync import lease
-from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, kit_of
-from aexdash.sync.run import sync_store
-from aexdash.sync.schedule import RunKind
+from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.sync.worker import enrol
 
 GATEWAY_PORT = 18731
 """Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""
 
-PAST_TOLERANCE = timedelta(hours=25)
-"""How long a past reading speaks for the time after it: until the one of the next day."""
+CHANNELS = {"inbox": "", "morning": 'digest = "daily 08:00"\n'}
+"""The channels of the demo, both to its inbox, with their further settings: single messages, and a digest a day."""
 
-RECENT = timedelta(days=2)
-SPIKE_HEIGHT = time(12)
-
-PAST_LIMITS = Limits(details=3, pictures=3, categories=4, words=3, diagnosis=0)
-"""Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
-SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
-"""At the height of a spike all of it is measured, so that its one shared cause can be seen."""
-
-TOKEN_SECONDS = 180 * 86_400
-SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
-
-Reading = tuple[datetime, RunKind]
-
-
-@dataclass(frozen=True)
-class DemoStore:
-    """A store of the demo: its heading, title, app key, business model and world."""
-
-    key: str
-    title: str
-    app_key: str
-    model: str
-    world: StoreWorld
-    watched: bool = True
-    past: timedelta = timedelta(days=30)
-    past_limits: Limits = PAST_LIMITS
-
-    def simulated(self) -> SimulatedStore:
-        """The store as the simulated platform knows it."""
-        return SimulatedStore(
-            self.app_key,
-            SECRET,
-            self.world,
-            model=self.model,
-            seller_id=f"26715140{self.app_key[-2:]}",
-            nick=f"{self.key}_store",
-            token_seconds=TOKEN_SECONDS,
-            refresh_seconds=2 * TOKEN_SECONDS,
-        )
-
-
-class PastClock:
-    """A clock that stands at the moment of a past reading."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        """Return that moment."""
-        return self.at
+LOG_FILE = "demo.log"
+"""Where in its home the demo writes what its syncs and alerts say."""
 
 
 def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
@@ -107,14 +55,14 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     `home` is a home of the demo's own.
     """
     live = [
-        DemoStore("demo", "Demo store", "50000001", "overseas", World()),
+        DemoStore("demo", "Demo store", "50000001", "overseas", World(rejections=5.0), fed=True),
         DemoStore(
             "supplier",
             "Supplier store",
             "50000002",
             "choice",
-            World(7, 300, worked_example=False),
-            past_limits=NO_EVIDENCE,
+            World(7, 300, worked_example=False, rejections=3.0),
+            past_limits=SMALL_LIMITS,
         ),
         DemoStore(
             "managed",
@@ -123,7 +71,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             "overseas_managed",
             World(11, 150, worked_example=False, waiting=6),
             past=timedelta(days=5),
-            past_limits=NO_EVIDENCE,
+            past_limits=SMALL_LIMITS,
         ),
     ]
     march = DemoStore(
@@ -136,15 +84,50 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         past_limits=ALL_EVIDENCE,
     )
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
-    with _serve(platform) as gateway:
+    home.mkdir(parents=True, exist_ok=True)
+    with _serve(platform, Inbox(home / "inbox.jsonl")) as gateway:
         settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
+        log = _log_of(settings.home)
         _give_way()
         for store in live:
-            live_through(store, settings, _past(settings, store, system_clock()), log=print)
+            live_through(store, settings, past_of(settings, store, system_clock()), log=log, alerts=True)
             code = platform.issue_code(store.app_key)
             sign_in(settings.stores[store.key].account(settings.home), code)
-        print(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
-        return _keep_living(settings, march, lambda: serve.wait_for(app))
+        _people(settings, live[0], system_clock())
+        _await_digest(settings, system_clock())
+        print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
+        print(f"Its messages arrive in {gateway.url}{inbox.PATH}")
+        print(f"Faults to switch on: {gateway.url}/_demo/faults")
+        return _keep_living(settings, live[0], march, lambda: serve.wait_for(app), log)
+
+
+def _log_of(home: Path) -> Log:
+    """Return what writes a line to `demo.log` of a home, which begins anew; the terminal keeps the addresses alone."""
+    file = home / LOG_FILE
+    file.write_text("", "utf-8")
+    writing = threading.Lock()
+
+    def log(line: str) -> None:
+        with writing, file.open("a", encoding="utf-8") as lines:
+            lines.write(f"{to_text(system_clock())} {line}\n")
+
+    return log
+
+
+def _people(settings: Settings, store: DemoStore, now: datetime) -> None:
+    """Write what people did, with a campaign after the last spike of the store if that was read."""
+    height = spike_height(now)
+    spike = (store.key, height) if height and now - store.past < height < now else None
+    people.work(
+        Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo), settings.desk_path, now, spike
+    )
+
+
+def _await_digest(settings: Settings, now: datetime) -> None:
+    """Let a digest that was never made be due for its last day, as if its channel had been set up the day before."""
+    for name, channel in settings.channels.items():
+        if channel.digest and name not in channel_state.stored_states(settings.desk_path):
+            channel_state.record_digest(settings.desk_path, name, last_moment(channel, now) - DAY)
 
 
 def _give_way() -> None:
@@ -160,6 +143,9 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     """
     home.mkdir(parents=True, exist_ok=True)
     headings = [f'[alerts]\naddress = "{address}"\n'] if address else []
+    headings += [f'[channel.{name}]\nkind = "webhook"\n{more}' for name, more in CHANNELS.items()]
+    fed = f'account = "{feed_files.ACCOUNT}"\naddress = "{gateway_url}{feed_files.PATH}"\n'
+    headings += [f"[feed.{store.key}]\n{fed}" for store in stores if store.fed]
     headings += [
         f'[store.{store.key}]\ntitle = "{store.title}"\nmodel = "{store.model}"\ngateway = "{gateway_url}"\n'
         f'app_key = "{store.app_key}"\nwatched = {str(store.watched).lower()}\ncalls_per_second = 0\n'
@@ -169,110 +155,22 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     (home / "aexdash.toml").write_text("# Written by aexdash demo at each start.\n\n" + "\n".join(headings), "utf-8")
     secrets = home / "secrets.toml"
     secrets.touch(mode=0o600)
-    secrets.write_text("\n".join(f'[store.{store.key}]\napp_secret = "{SECRET}"\n' for store in stores), "utf-8")
+    hidden = [f'[store.{store.key}]\napp_secret = "{SECRET}"\n' for store in stores]
+    hidden += [f'[channel.{name}]\nurl = "{gateway_url}{inbox.PATH}"\nkey = "{inbox.KEY}"\n' for name in CHANNELS]
+    hidden += [f'[feed.{store.key}]\napi_key = "{feed_files.KEY}"\n' for store in stores if store.fed]
+    secrets.write_text("\n".join(hidden), "utf-8")
     return load_settings(home)
 
 
-def live_through(
-    store: DemoStore, settings: Settings, readings: Sequence[Reading], *, log: Callable[[str], None], show: bool = True
-) -> None:
-    """Read a store at past moments with the real client and sync; platform and clock stand at each moment."""
-    if not readings:
-        return
-    clock = PastClock(readings[0][0])
-    platform = SimulatedAliExpress({store.app_key: store.simulated()}, clock)
-    account = settings.stores[store.key].account(settings.home)
-    sign_in(account, platform.issue_code(store.app_key), clock=clock, respond=platform.respond)
-    seller = connect(account, clock=clock, respond=platform.respond)
-    db = open_snapshot(settings.snapshot_path)
-    store_id = enrol(db, store.key, settings.stores[store.key], clock())
-    kit = kit_of(settings)
-    for_a_day = replace(kit, stale_after=lambda _: PAST_TOLERANCE.total_seconds())
-    last = readings[-1][0]
-    with tqdm(readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True) as bar:
-        for at, kind in bar:
-            clock.at = at
-            with lease.hold(settings.lease_path, clock=system_clock, command="demo", wait=True):
-                result = sync_store(
-                    seller,
-                    db,
-                    store_id,
-                    kind,
-                    replace(
-                        kit if at == last else for_a_day,
-                        limits=SPIKE_LIMITS if at == _spike_height(at) else store.past_limits,
-                        orders=None if at == last else 0,
-                    ),
-                    clock=clock,
-                )
-            if result.error_kind:
-                log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")
-    seller.close()
-    db.close()
-
-
-def march_readings() -> list[Reading]:
-    """When the worked example was read: a sweep before and after, pulses every three hours and around what happened."""
-    begin, end = datetime(2026, 3, 6, tzinfo=UTC), datetime(2026, 3, 12, tzinfo=UTC)
-    regular = [begin + step * timedelta(hours=3) for step in range(int((end - begin) / timedelta(hours=3)))]
-    around = [
-        MARCH_JUMP_BEGINS - timedelta(minutes=5),
-        MARCH_JUMP + timedelta(minutes=5),
-        MARCH_RESUBMITTED + timedelta(minutes=5),
-        MARCH_CLEARED + timedelta(minutes=5),
-    ]
-    readings: list[Reading] = [(begin - timedelta(hours=1), "sweep")]
-    readings += [(at, "pulse") for at in sorted({*regular, *around})]
-    return [*readings, (CENSUS, "sweep")]
-
-
-def _past(settings: Settings, store: DemoStore, now: datetime) -> list[Reading]:
-    """The moments from the last reading on, or of the store's past, at which it is read before it goes live.
-
-    The last is a sweep, because orders are read with it.
-    """
-    db = open_snapshot(settings.snapshot_path)
-    last = worker_state.last_runs(db, enrol(db, store.key, settings.stores[store.key], now))
-    db.close()
-    begin = max((*last.values(), now - store.past))
-    moments = _steps(begin, now)
-    first: RunKind = "pulse" if last else "sweep"
-    readings = [(at, first if index == 0 else _kind(index)) for index, at in enumerate(moments)]
-    return [*readings[:-1], *((at, "sweep") for at, _ in readings[-1:])]
-
-
-def _steps(begin: datetime, now: datetime) -> list[datetime]:
-    """Once a day, four times a day in the last days, when the last spike was at its height, and now.
-
-    So the first page is current and no alert begins with the demo. A store read a moment ago has nothing to catch up
-    with.
-    """
-    steps, at = [], begin + timedelta(hours=6)
-    while at < now - timedelta(minutes=5):
-        steps.append(at)
-        at += timedelta(hours=6) if now - at < RECENT else timedelta(days=1)
-    steps += [now] if now - begin > timedelta(minutes=5) else []
-    height = _spike_height(now)
-    return sorted([*steps, height]) if height and begin < height < now else steps
-
-
-def _spike_height(now: datetime) -> datetime | None:
-    """When the last spike was at its height; None before the first."""
-    spike = last_spike(now.date())
-    return datetime.combine(spike, SPIKE_HEIGHT, UTC) if spike else None
-
-
-def _kind(index: int) -> RunKind:
-    return "sweep" if index % 8 == 0 else "pulse"
-
-
-def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int]) -> int:
-    """Keep the live stores current while the app runs; the worked example is read beside it, once."""
+def _keep_living(settings: Settings, fed: DemoStore, march: DemoStore, wait: Callable[[], int], log: Log) -> int:
+    """Keep the live stores current and the feed of one running while the app runs; the example is read beside, once."""
     stop = threading.Event()
-    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, print), name="worker", daemon=True)
+    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
     worker.start()
-    example = threading.Thread(target=_read_march, args=(settings, march), name="march", daemon=True)
+    example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
     example.start()
+    feed = threading.Thread(target=_keep_feeding, args=(settings, fed, stop, log), name="feed-files", daemon=True)
+    feed.start()
     try:
         return wait()
     finally:
@@ -280,17 +178,30 @@ def _keep_living(settings: Settings, march: DemoStore, wait: Callable[[], int]) 
         worker.join(timeout=10)
 
 
-def _read_march(settings: Settings, march: DemoStore) -> None:
+def _keep_feeding(settings: Settings, store: DemoStore, stop: threading.Event, log: Log) -> None:
+    """Lay the validation files of the last days into the feed folder of a store, read them, and let others come."""
+    files = FeedFiles(store.world, folder_of(settings.home, store.key), system_clock)
+    if files.past():
+        writing = lease.writing(settings.lease_path, clock=system_clock, command="demo", stop=stop)
+        with closing(open_snapshot(settings.snapshot_path)) as db:
+            FeedWatch(settings, db, clock=system_clock, log=log, writing=writing).look(settle=False)
+    files.keep_arriving(stop)
+
+
+def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     db = open_snapshot(settings.snapshot_path)
     known = worker_state.last_runs(db, enrol(db, march.key, settings.stores[march.key], system_clock()))
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
     left = [reading for reading in march_readings() if reading[0] > reached]
-    live_through(march, settings, left, log=print, show=False)
+    live_through(march, settings, left, log=log, show=False, alerts=True)
 
 
-def _serve(platform: SimulatedAliExpress) -> Served:
+def _serve(platform: SimulatedAliExpress, received: Inbox) -> Served:
+    """Serve the platform, the inbox and the feed's status on one port, the usual one where it is free."""
+    respond = feed_files.before(received.before(platform.respond), system_clock)
+    app = application(respond, platform.faults.may_wait)
     try:
-        return platform.serve(GATEWAY_PORT)
+        return serve_in_thread(app, GATEWAY_PORT, before_stop=platform.faults.release)
     except OSError:
-        return platform.serve()
+        return serve_in_thread(app, before_stop=platform.faults.release)

@@ -18,6 +18,7 @@ from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.demo.world.world import StoreWorld, World
 from tests.support import default_world
+from tests.ui.conftest import open_page  # noqa: F401 - the fixture that opens a page
 
 APP_KEY, SECRET = "123456", "helloworld"
 ORIGIN = "http://127.0.0.1:8731"

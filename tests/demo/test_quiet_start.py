@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
+import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.browser.stage import wait_until_up
+from aexdash.alerts.episodes import Episodes
+from aexdash.clock import system_clock
+from tests.browser.stage import PATIENCE, wait_until_up
 
 NOBODY_LISTENS = 'gateway = "http://127.0.0.1:9"'
 
@@ -38,14 +43,33 @@ def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
             process.stdout.close()
 
 
+def wait_for(words: str, url: str) -> None:
+    """Wait until a page says something."""
+    pause = threading.Event()
+    for _ in range(PATIENCE * 4):
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+            if words in answer.read().decode():
+                return
+        pause.wait(0.25)
+    pytest.fail(f"{url} did not say {words!r} within {PATIENCE} s")
+
+
 @pytest.mark.slow
-def test_the_demo_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):
-    port = free_port()
+def test_the_demo_prints_its_addresses_and_nothing_else_whatever_its_stores_do(tmp_path):
+    port, begun = free_port(), system_clock()
     with started(tmp_path, "demo", "--port", str(port), "--home", str(tmp_path)) as demo:
-        first = demo.stdout.readline()
+        first, inbox, faults = (demo.stdout.readline() for _ in range(3))
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
+        wait_for("Digest", inbox.split()[-1])
+        opened = [one.opened_at for one in Episodes(tmp_path / "demo" / "desk.db").recent(1)]
+        demo.terminate()
+        rest = demo.stdout.read()
         assert (tmp_path / "stderr").read_text() == ""
-    assert first.startswith(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: http://127.0.0.1:")
+    assert first == f"The demo is on http://localhost:{port} – Ctrl-C ends it.\n"
+    assert re.fullmatch(r"Its messages arrive in http://127\.0\.0\.1:\d+/_demo/inbox\n", inbox)
+    assert re.fullmatch(r"Faults to switch on: http://127\.0\.0\.1:\d+/_demo/faults\n", faults)
+    assert rest == ""
+    assert opened[0] < begun, "no alert begins with the start"
 
 
 def test_serve_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):

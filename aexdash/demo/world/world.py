@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -51,7 +52,8 @@ class StoreWorld(Protocol):
 class World:
     """A store of `listings` listings of which `active` are on sale at the census of 14 March 2026, 12:00 UTC.
 
-    `waiting` of the others wait for their launch, as listings of the managed models can.
+    `waiting` of the others wait for their launch, as listings of the managed models can. `rejections` is how many are
+    rejected a day, beside those of the spikes; None: in proportion to the size.
     Safe to ask from several threads.
     """
 
@@ -63,12 +65,14 @@ class World:
         *,
         worked_example: bool = True,
         waiting: int = 0,
+        rejections: float | None = None,
     ) -> None:
         on_sale = listings * 4310 // 4820 if active is None else active
         self.seed = seed
         self._books = Timelines()
         population = populate(self._books, seed, listings, on_sale, worked_example=worked_example, waiting=waiting)
         pace = Pace.for_size(listings)
+        pace = pace if rejections is None else replace(pace, rejections=rejections)
         self._flaws = population.flaws
         self._reviews = RoutineReviews(seed, population.steady, seconds(CHURN_FROM), pace.slot)
         self._churn = Churn(self._books, seed, population, pace)

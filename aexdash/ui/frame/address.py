@@ -17,8 +17,12 @@ from aexdash.view import FILTERS, View
 
 Words = dict[str, list[str]]
 
-OF_ROWS = ("page", "listing", "notice")
-"""The words beside filters in the address of a page with rows: the page of them, the open listing, a notice."""
+TOUR = "tour"
+"""The word for the step of the guided tour, which stays in the address until the tour is ended."""
+
+OF_ROWS = ("page", "listing", "notice", TOUR)
+"""The words beside filters in the address of a page with rows: the page of them, the open listing, a notice, a step of
+the tour."""
 
 _PAGE, _LAST = "_page-shown", "_addresses"
 """The session's keys for the page that is shown, and for the last address of each page."""
@@ -63,6 +67,16 @@ def open_(store: str, product_id: int) -> None:
 def close() -> None:
     """Take the open listing out of the address."""
     change("listing", "")
+
+
+def go(query: Mapping[str, str]) -> None:
+    """Write a whole address of this page: a step of the tour, or an end of it.
+
+    A link of Streamlit's to the page that is shown draws it, and leaves the address as it was.
+    """
+    words = _as_lists(query)
+    st.query_params.from_dict(words)
+    _remember(words)
 
 
 def back_to_now() -> None:
@@ -122,6 +136,8 @@ def _as_lists(query: Mapping[str, str]) -> Words:
 
 
 def _write(query: Words) -> None:
+    if TOUR in st.query_params:
+        query = {**query, TOUR: st.query_params.get_all(TOUR)}
     if query != _all():
         st.query_params.from_dict(query)
     _remember(query)

@@ -154,3 +154,16 @@ def test_a_worklist_without_filters_is_led_back_to_as_it_was_too(open_page, tmp_
 def test_another_tab_begins_without_those_filters(open_page, tmp_path):
     open_page(with_history(tmp_path), "worklist", status="rejected")
     assert way_to_the_worklist(open_page(tmp_path)) == {"lane": ["todo"], "order": ["urgent"]}
+
+
+def test_the_step_of_the_tour_stays_in_the_address_whatever_is_changed_on_the_page(tab):
+    page = tab("tour=4&store=main&reason=image")
+    address.show(View(store="main", text="dress"))
+    address.pick("other")
+    address.turn_to(2)
+    assert {name: page.query_params[name] for name in page.query_params} == {
+        "tour": "4",
+        "store": "other",
+        "q": "dress",
+        "page": "2",
+    }

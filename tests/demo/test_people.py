@@ -1,0 +1,80 @@
+"""What three invented people did on the desk of the demo: some of it in every lane, once, and never over a person's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aexdash.config.settings import Settings
+from aexdash.demo import people
+from aexdash.demo.launch import prepare
+from aexdash.demo.past import DemoStore, live_through
+from aexdash.demo.world.world import World
+from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.items import Seen, Take
+from aexdash.desk.people import Person
+from aexdash.desk.work import Desk
+from aexdash.model import Lane
+from aexdash.snapshot.query import Snapshot
+from aexdash.view import View
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+SPIKE = datetime(2026, 11, 16, 12, tzinfo=UTC)
+NAMES = {"Ana", "Bruno", "Chen"}
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    """A home with a store of which about a dozen listings are rejected, read at a spike and now."""
+    world = World(7, 300, worked_example=False, rejections=9.0)
+    store = DemoStore("demo", "Demo store", "50000001", "overseas", world)
+    settings = prepare(tmp_path, [store], "http://127.0.0.1:18731")
+    readings = [(SPIKE - timedelta(days=1), "sweep"), (SPIKE, "pulse"), (NOW, "sweep")]
+    live_through(store, settings, readings, log=pytest.fail, show=False)
+    return settings
+
+
+def snapshot_of(settings: Settings) -> Snapshot:
+    return Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: NOW)
+
+
+def test_each_of_three_people_has_work_in_every_lane(settings):
+    snapshot = snapshot_of(settings)
+    people.work(snapshot, settings.desk_path, NOW, ("demo", SPIKE))
+    for lane in Lane:
+        owners = {row.owner for row in snapshot.rows(View(lanes=(lane,)))}
+        assert owners - {""} == NAMES, lane
+    changes = Desk(settings.desk_path).changes(NOW - timedelta(days=40), NOW)
+    assert {one.by for one in changes} == NAMES
+    assert all(NOW - people.OLDEST <= one.at <= NOW for one in changes)
+    assert snapshot.count(View(noted=True)) == 4
+
+
+def test_the_campaign_is_of_what_the_spike_held_for_one_reason(settings):
+    snapshot = snapshot_of(settings)
+    people.work(snapshot, settings.desk_path, NOW, ("demo", SPIKE))
+    (campaign,) = Campaigns(settings.desk_path).open()
+    then = snapshot.rows(View(as_of=SPIKE, reasons=("image.main_too_small",)))
+    assert Campaigns(settings.desk_path).members(campaign.key) == sorted(("demo", row.product_id) for row in then)
+    assert (campaign.made_by, campaign.responsible, campaign.due_on) == (
+        "Ana",
+        "Bruno",
+        SPIKE.date() + people.TIME_FOR_IT,
+    )
+    assert campaign.listings >= 3
+
+
+def test_a_desk_on_which_somebody_has_decided_something_is_left_as_it_is(settings):
+    snapshot, desk = snapshot_of(settings), Desk(settings.desk_path)
+    row = next(iter(snapshot.rows(View())))
+    desk.act(Take(), [Seen.of(row)], who=Person("Lead"), now=NOW, through="page")
+    people.work(snapshot, settings.desk_path, NOW, ("demo", SPIKE))
+    assert [one.by for one in desk.changes(NOW - timedelta(days=40), NOW)] == ["Lead"]
+    assert Campaigns(settings.desk_path).open() == []
+
+
+def test_without_a_spike_there_is_work_and_no_campaign(settings):
+    people.work(snapshot_of(settings), settings.desk_path, NOW, None)
+    assert Campaigns(settings.desk_path).open() == []
+    assert Desk(settings.desk_path).changes(NOW - timedelta(days=40), NOW) != []
