@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.ui.frame import address
+from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import moment, plain
+from aexdash.words.common import plain
 from aexdash.words.statements import trouble_of
 
 
 def draw(visit: Visit) -> None:
     """Draw the banners that apply; nothing when the page shows fresh data of now."""
     if visit.view.as_of:
-        _time_machine(visit)
+        time_machine.draw(visit)
     else:
         _freshness(visit)
     for note in visit.view.notes:
         st.caption(f":orange-badge[Address] {plain(note)}")
-
-
-def _time_machine(visit: Visit) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
-        st.markdown(
-            f":blue-badge[Time machine] **As it was {moment(visit.view.as_of)}** · not as it is now",
-            width="stretch",
-        )
-        st.button("Back to now", key="back-to-now", on_click=address.back_to_now, type="primary")
 
 
 def _freshness(visit: Visit) -> None:

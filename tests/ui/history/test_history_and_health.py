@@ -7,7 +7,7 @@ from tests.ui.sample import JUMP, failed, with_history
 
 
 def test_history_draws_the_chart_and_says_which_days_were_not_read(open_page, tmp_path):
-    page = open_page(with_history(tmp_path), "history")
+    page = open_page(with_history(tmp_path), "history", span="30d")
     assert not page.exception
     assert len(page.get("plotly_chart")) == 3
     captions = [caption.value for caption in page.caption]
