@@ -68,7 +68,7 @@ def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
     find(tmp_path, {IN_AUDIT: []})
     page = open_page(tmp_path)
     assert "AliExpress diagnosis: advice, not the verdict" in captions(page)
-    assert [text for text in said(page) if text.startswith("sole blocker")] == ["sole blocker of 4"]
+    assert [text for text in said(page) if text.startswith("alone")] == ["alone holds 4"]
 
 
 def test_what_was_mended_since_the_rejection_is_one_click_away(open_page, tmp_path):
