@@ -22,7 +22,7 @@ def sentence(rule: Rule) -> str:
         second = f"{condition.way.value} {condition.worse_at:,.10g}{condition.suffix}"
         parts.append(f"{rule.severity.worse.value} {second}")
     keep = f" after {length_words(rule.keep_minutes)}" if rule.keep_minutes else ""
-    parts.append(f"recovers at {recovery(condition):,.10g}{condition.suffix}{keep}")
+    parts.append(f"well again at {recovery(condition):,.10g}{condition.suffix}{keep}")
     if rule.quiet:
         hours = f"{rule.quiet.start:%H:%M} to {rule.quiet.end:%H:%M}, {rule.quiet.zone}"
         parts.append(f"quiet from {hours}, unless critical")

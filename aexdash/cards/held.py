@@ -20,8 +20,8 @@ DAY_SECONDS = DAY.total_seconds()
 NOTHING_READ = CardValue(None, note="No complete read of what is held yet.")
 NO_SWEEP = CardValue(None, note="No complete sweep of every status yet.")
 
-LISTS = "Product lists of the platform, walked status by status (reference §3.1)"
-PERIODS = "Status periods of the snapshot, which the walks of the product lists make"
+LISTS = "Product lists of the platform, read status by status (reference §3.1)"
+PERIODS = "Status periods of the snapshot, which reading the product lists makes"
 PULSE = "One pulse: a minute by default"
 SWEEP = "One sweep: an hour by default"
 LEADS = ("owner", "operations")

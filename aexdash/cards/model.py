@@ -38,7 +38,7 @@ class Direction(StrEnum):
 class Need(StrEnum):
     """Data that a card needs; without it, it shows no data."""
 
-    HELD_WALKS = "held walks"
+    HELD_WALKS = "complete readings of what is held"
     SWEEPS = "sweeps"
     DETAILS = "details"
     ORDERS = "orders"

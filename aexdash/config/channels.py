@@ -74,13 +74,13 @@ class Channel(BaseModel):
     kind: Kind = Field(
         default=Kind.APPRISE, description="`apprise`: an address of apprise; `webhook`: our own signed JSON."
     )
-    severity: Severity = Field(default=Severity.INFO, description="It is told of episodes at least so bad.")
+    severity: Severity = Field(default=Severity.INFO, description="It is told of alerts at least so bad.")
     stores: tuple[str, ...] = Field(default=(), description="Keys of the stores it is told of; empty: every store.")
     reasons: tuple[str, ...] = Field(
         default=(), description="Codes or families of reasons it is told of; empty: whatever the reason."
     )
     owners: tuple[str, ...] = Field(
-        default=(), description="Owners of the episode or of one of its listings; empty: whoever owns it."
+        default=(), description="Owners of the alert or of one of its listings; empty: whoever owns it."
     )
     digest: Digest | None = Field(
         default=None,

@@ -1,19 +1,24 @@
-"""The health page: can the numbers be trusted? One sentence, then stores, walks and sync runs."""
+"""The health page: can the numbers be trusted? One sentence, what is not known, then stores, readings and sync runs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
+from aexdash.clock import DAY
+from aexdash.model import UNKNOWN_REASON
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
+from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import STATUS_WORDS, ahead_words, moment, number, plain, plural, span
+from aexdash.view import View
+from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
+from aexdash.words.health import ALWAYS, counted_twice, cross_check_words, doubts_of, gap_of, nameless, unchecked
 
 RUNS = 50
-TOKEN_WARNING = timedelta(days=3)
 
 
 def read(visit: Visit) -> list[StoreHealth]:
@@ -36,30 +41,31 @@ def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:
         st.warning("  \n".join([opening, *(f"{plain(health.store.title)}: {doubt}" for health, doubt in doubts)]))
 
 
-def doubts_of(health: StoreHealth, now: datetime) -> list[str]:
-    """List the reasons not to trust a store's numbers now, a sentence each; empty when there are none."""
+def unknown(visit: Visit, report: Sequence[StoreHealth]) -> None:
+    """List what is not known of the shown stores, before anything that is; each with a way to it where there is one."""
+    st.markdown("### What is not known", anchors=False)
+    for health in report:
+        told = [sentence for sentence in _unknown_of(visit, health) if sentence]
+        for sentence in told:
+            st.markdown(f"- {plain(health.store.title)}: {sentence}")
+    shown = visit.view.unfiltered().replace(as_of=None)
+    why = {reason.code: reason.listings for reason in visit.ask(Snapshot.reason_counts, shown)}
+    if count := why.get(UNKNOWN_REASON):
+        nav.link(
+            "worklist",
+            nameless(count, visit.ask(Snapshot.hero, shown).held),
+            {**shown.to_query(), "reason": UNKNOWN_REASON},
+        )
+    st.caption(ALWAYS)
+
+
+def _unknown_of(visit: Visit, health: StoreHealth) -> list[str]:
+    """Say of a watched store which of the last hours nobody read, and which listings on sale were not checked."""
     if not health.store.watched:
-        return []
-    fresh = health.freshness
-    doubts: list[str] = []
-    said = f" ({plain(fresh.message)})" if fresh.message else ""
-    if fresh.state == "never":
-        doubts.append(f"no complete read so far{said}.")
-    elif fresh.stamped and fresh.state == "ahead":
-        doubts.append(f"the {ahead_words(fresh.stamped, now)}{said}. Set the clock, or run `aexdash repair`.")
-    elif fresh.state in ("stale", "partial", "failed"):
-        words = {"stale": "not read since", "partial": "only partly read since", "failed": "reading fails since"}
-        doubts.append(f"{words[fresh.state]} {moment(fresh.read_at)}{said}.")
-    if fresh.banned_until and fresh.banned_until > now:
-        doubts.append(f"AliExpress takes no calls until {moment(fresh.banned_until)} ({plain(health.ban_text)}).")
-    if health.token_expires_at and health.token_expires_at <= now + TOKEN_WARNING:
-        doubts.append(f"the access token ends {moment(health.token_expires_at)}; run `aexdash authorize`.")
-    doubts += [
-        f"the last read of *{STATUS_WORDS.get(walk.status, walk.status)}* was not complete."
-        for walk in health.walks
-        if not walk.complete
-    ]
-    return doubts
+        return [f"not read any more, so nothing after {moment(health.freshness.read_at)}."]
+    day = visit.snapshot.past((health.store.key,)).reach(visit.now - DAY, visit.now)
+    risk = visit.ask(Snapshot.at_risk, View(store=health.store.key))
+    return [gap_of(day), unchecked(risk.of, risk.checked)]
 
 
 def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
@@ -69,7 +75,7 @@ def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
         pd.DataFrame([_store(health, visit.now) for health in report]),
         hide_index=True,
         height="content",
-        alt="Stores: how current, calls, ban, token and coverage",
+        alt="Stores: how current, calls, ban, token and what is known",
     )
     st.caption(
         "Calls: in the running hour, of the budget. Details: of all listings. Pictures: how many were measured. "
@@ -107,14 +113,14 @@ def _calls(health: StoreHealth) -> str:
 
 def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
     """Draw the last walk of each status: what the platform reported, what was seen."""
-    st.markdown("### Last walks", anchors=False)
+    st.markdown("### Last read of each status", anchors=False)
     rows = [_walk(health.store.title, walk, visit.now) for health in report for walk in health.walks]
     if rows:
         st.dataframe(
-            pd.DataFrame(rows).convert_dtypes(), hide_index=True, height="content", alt="The last walk of each status"
+            pd.DataFrame(rows).convert_dtypes(), hide_index=True, height="content", alt="The last read of each status"
         )
     else:
-        st.caption("No status has been walked so far.")
+        st.caption("No status has been read so far.")
 
 
 def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | None]:
@@ -150,15 +156,11 @@ def runs(visit: Visit) -> None:
 
 
 def _cross_check(store: str, rows: Sequence[RunRow]) -> None:
-    last = next((run for run in rows if run.platform_auditing is not None and run.our_auditing is not None), None)
+    last = counted_twice(rows)
     if last is None:
         return
-    said = f"{plain(store)}: AliExpress counted {number(last.platform_auditing)} in audit at {moment(last.as_of)}"
-    if last.platform_auditing == last.our_auditing:
-        st.caption(f"{said}, and so did we.")
-    else:
-        ours = number(last.our_auditing)
-        st.warning(f"{said}, we {ours}. Its counter may lag; if it stays so, run `aexdash sync --sweep`.")
+    draw = st.caption if last.platform_auditing == last.our_auditing else st.warning
+    draw(cross_check_words(store, last))
 
 
 def _run(store: str, run: RunRow) -> dict[str, str | int | None]:

@@ -11,7 +11,7 @@ from aexdash.cards.window import WORDS as WINDOW_WORDS
 from aexdash.desk.bands import State, judge, states
 from aexdash.statement import Claim
 from aexdash.words.card_units import COLOURS, SIGNS, UNITS, amount, band_words
-from aexdash.words.common import plain, plural, price
+from aexdash.words.common import of_source, plain, plural, price
 from aexdash.words.statements import AT_LEAST, bound_words, claim_words
 
 NOT_CONFIRMED = "Not confirmed"
@@ -84,7 +84,7 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
     parts = {
         "Formula": card.formula,
         "Window": f"{card.window}, {WINDOW_WORDS[card.window]}",
-        "Source": card.source,
+        "Source": of_source(card.source),
         "Lag": card.lag,
         "Band": f"{band_words(band, card.unit)}{why}",
     }

@@ -98,6 +98,8 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _JOINER = "\u2060"
 _STARTERS = re.compile(r"([:@](?=\S)|[wW]{3}(?=\.)|[-<>=~](?=[-<>=]))")
 
+_CHAPTER = re.compile(r"\s*\((?:reference )?§[^)]*\)|,?\s*reference (?:[\w.]+ )?§\w[\w., §]*")
+
 
 def plain(text: str) -> str:
     r"""Escape a text for Markdown, so that no emphasis, link, HTML, formula, emoji or icon comes of it.
@@ -115,6 +117,11 @@ def without_home(text: str) -> str:
     for path in dict.fromkeys((str(home.resolve()), str(home))):
         text = text.replace(f"{path}/", "").replace(path, "the home directory")
     return text
+
+
+def of_source(text: str) -> str:
+    """Say where something is written, without the chapters of our own reference: a lead does not have that book."""
+    return _CHAPTER.sub("", text).strip() or "AliExpress's documentation"
 
 
 def no_such_reason(codes: Iterable[str]) -> str:

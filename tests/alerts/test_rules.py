@@ -154,37 +154,36 @@ def test_all_that_is_wrong_is_said():
 
 
 SENTENCES = {
-    "Rejected / Auditing Listings above 0 for 45 minutes; high above 20; recovers at 0.": DEFAULTS["held"],
-    "Rejected, 24 hours higher by more than 4 deviations and 3 listings than is usual at this hour of the week; "
-    "recovers at 2 deviations.": DEFAULTS["worse-than-usual"],
-    "Suppressed share above 5 %; recovers at 4.5 %.": DEFAULTS["share-of-catalogue"],
-    "Share of one reason among 5 or more newly held in 24 hours above 60 %; recovers at 50 %.": DEFAULTS["one-cause"],
-    "Any listing with a reason that was not given for 30 days; recovers at 0.": DEFAULTS["new-reason"],
-    "Any listing in audit for longer than nine in ten audits of this store; recovers at 0.": DEFAULTS["stuck"],
-    "No complete reading for more than 30 minutes; recovers at 30 minutes.": DEFAULTS["no-data"],
-    "The sign-in ends in less than 72 hours; recovers at 72 hours.": DEFAULTS["sign-in"],
-    "Calls used of those allowed in this hour above 90 %; recovers at 90 %.": DEFAULTS["budget"],
-    "More than 2 runs in a row partial or failed; recovers at 2 runs.": DEFAULTS["partial"],
-    "Active listings lower by more than 10 % than at this hour the day before in 3 readings in a row; recovers at "
+    "Rejected / Auditing Listings above 0 for 45 minutes; high above 20; well again at 0.": DEFAULTS["held"],
+    "Rejected, 24 hours higher by more than 4 times the usual swing and 3 listings than is usual at this hour of "
+    "the week; well again at 2 times the usual swing.": DEFAULTS["worse-than-usual"],
+    "Suppressed share above 5 %; well again at 4.5 %.": DEFAULTS["share-of-catalogue"],
+    "Share of one reason among 5 or more newly held in 24 hours above 60 %; well again at 50 %.": DEFAULTS["one-cause"],
+    "Any listing with a reason that was not given for 30 days; well again at 0.": DEFAULTS["new-reason"],
+    "Any listing in audit for longer than nine in ten audits of this store; well again at 0.": DEFAULTS["stuck"],
+    "No complete reading for more than 30 minutes; well again at 30 minutes.": DEFAULTS["no-data"],
+    "The sign-in ends in less than 72 hours; well again at 72 hours.": DEFAULTS["sign-in"],
+    "Calls used of those allowed in this hour above 90 %; well again at 90 %.": DEFAULTS["budget"],
+    "More than 2 runs in a row partial or failed; well again at 2 runs.": DEFAULTS["partial"],
+    "Active listings lower by more than 10 % than at this hour the day before in 3 readings in a row; well again at "
     "-10 % after 2 hours.": rule(
         Rise(card=ACTIVE, limit=-10, way=BELOW, relative=True, days=1), hold_observations=3, keep_minutes=120
     ),
-    "Active listings higher by more than 10 than the median of this hour on the 7 days before; recovers at 5.": rule(
+    "Active listings higher by more than 10 than the median of this hour on the 7 days before; well again at 5.": rule(
         Rise(card=ACTIVE, limit=10, recovers_at=5)
     ),
-    "Share of one category among 5 or more newly held in 1 hour above 60 %; recovers at 60 %.": rule(
+    "Share of one category among 5 or more newly held in 1 hour above 60 %; well again at 60 %.": rule(
         Concentration(shared=SharedTrait.CATEGORY, hours=1)
     ),
-    "More than 3 listings rejected again in the last 48 hours for 1 week; recovers at 3.": rule(
+    "More than 3 listings rejected again in the last 48 hours for 1 week; well again at 3.": rule(
         OneListing(subject=Subject.REGRESSED, limit=3), hold_minutes=7 * 24 * 60
     ),
-    "Any listing whose time for an appeal or a fix ends within 48 hours; recovers at 0; quiet from 22:00 to 07:00, "
+    "Any listing whose time for an appeal or a fix ends within 48 hours; well again at 0; quiet from 22:00 to 07:00, "
     "Asia/Shanghai, unless critical.": rule(
         OneListing(subject=Subject.DEADLINE), quiet=QuietHours(start=time(22), end=time(7), zone="Asia/Shanghai")
     ),
-    "gone higher by more than 4 deviations than is usual at this hour of the week; recovers at 4 deviations.": rule(
-        Anomaly(card="gone", least=0)
-    ),
+    "gone higher by more than 4 times the usual swing than is usual at this hour of the week; well again at 4 times "
+    "the usual swing.": rule(Anomaly(card="gone", least=0)),
 }
 
 

@@ -102,3 +102,30 @@ def test_each_link_to_a_page_opens_that_page_in_a_new_tab_too(jumped, page: Page
         "/sensitivity",
         "/health",
     ]
+
+
+WAYS = {
+    "control": {"modifiers": ["Control"]},
+    "shift": {"modifiers": ["Shift"]},
+    "the middle button": {"button": "middle"},
+}
+LEADS = {"Overview": ("history", "/"), "Main picture too small": ("", "/worklist?reason=image.main_too_small")}
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_a_link_clicked_with_a_key_or_the_middle_button_opens_elsewhere_and_leaves_this_page(jumped, page: Page, name):
+    path, leads = LEADS[name]
+    page.goto(f"{jumped.url}/{path}")
+    link = page.get_by_role("link", name=name).first
+    expect(link).to_be_visible()
+    finished(page)
+    assert link.evaluate("one => one.href") == jumped.url + leads  # what *copy address* copies
+    for how in WAYS.values():
+        with page.context.expect_page() as opened:
+            link.click(**how)
+        opened.value.wait_for_url(jumped.url + leads)
+        opened.value.close()
+    finished(page)
+    expect(page).to_have_url(f"{jumped.url}/{path}")
+    link.click()
+    expect(page).to_have_url(jumped.url + leads)

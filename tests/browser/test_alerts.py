@@ -83,7 +83,11 @@ def test_a_notification_comes_where_it_was_allowed_and_for_what_is_new_alone(ale
     assert refused == []
 
 
-PARTS = {"rules&rule=worse-than-usual": "Alert rules", "channels": "Channels", "episodes&episode=1": "Episodes"}
+PARTS = {
+    "rules&rule=worse-than-usual": "Alert rules",
+    "channels": "Channels",
+    "episodes&episode=1": "Alerts",
+}
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -52,7 +52,7 @@ def test_rules_are_listed_as_plain_sentences(home):
     lines = run(home, "list").output.splitlines()
     assert lines[0] == (
         "held                 medium    Anything is held: Rejected / Auditing Listings above 0 for 10 minutes; "
-        "high above 20; recovers at 0. Muted until 2026-03-09 11:10 UTC."
+        "high above 20; well again at 0. Muted until 2026-03-09 11:10 UTC."
     )
     rules = json.loads(run(home, "list", "--json").output)["rules"]
     assert [rule["key"] for rule in rules] == [rule.key for rule in RuleStore(home / "desk.db").rules()]

@@ -17,7 +17,7 @@ from tests.notify.post import PostRoom
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # a plugin of apprise
 
 TEXT = """\
-Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
+Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; well again at 0.
 Found 9 Mar 2026 08:10 UTC: 5 listings, a day before 0 listings (+5)
 Since: 9 Mar 2026 08:00 UTC (10 min when this was found)
 Reasons of what is held:

@@ -22,7 +22,7 @@ TITLE = "Dog [harness](https://evil.example) <b>@everyone</b> *now*\u202e"
 WRITER = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda _store, _ids: {FIVE[0]: TITLE})
 
 OPENED = """\
-Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
+Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; well again at 0.
 Found 9 Mar 2026 08:10 UTC: 5 listings, a day before 0 listings (+5)
 Since: 9 Mar 2026 08:00 UTC (10 min when this was found)
 Reasons of what is held:
@@ -41,7 +41,7 @@ Trace: held-main-1-1
 https://desk.example/worklist?store=main"""
 
 OVER = """\
-Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
+Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; well again at 0.
 Found 11 Mar 2026 08:10 UTC: 0 listings
 Since: 9 Mar 2026 08:00 UTC; opened 9 Mar 2026 08:10 UTC, over 11 Mar 2026 08:10 UTC (2 d)
 Reasons of what is held:
@@ -53,7 +53,7 @@ Trace: held-main-1-2
 https://desk.example/worklist?store=main&as_of=2026-03-09T08%3A10%3A00.000Z"""
 
 PASSED = """\
-Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
+Rule: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; well again at 0.
 Then: 5 listings, a day before 0 listings (+5)
 Since: 9 Mar 2026 08:00 UTC; opened 9 Mar 2026 08:10 UTC, over 11 Mar 2026 08:10 UTC (2 d)
 Reasons of what is held:
@@ -61,7 +61,7 @@ Reasons of what is held:
   - 1 Brand missing (+1)"""
 
 MARKDOWN = """\
-**Rule**: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.
+**Rule**: Rejected / Auditing Listings above 0 for 10 minutes; high above 20; well again at 0.
 
 **Found 11 Mar 2026 08:10 UTC**: 0 listings
 
@@ -144,7 +144,7 @@ def figures(key: str, reading: Reading) -> tuple[str, str]:
         (
             "worse-than-usual",
             Reading(level=12.25, value=38, baseline=2),
-            "38 listings, usually 2 listings (+36, +1,800 %), 12.25 deviations",
+            "38 listings, usually 2 listings (+36, +1,800 %), 12.25 times the usual swing",
             "/worklist?store=main&status=rejected&order=moved",
         ),
         ("share-of-catalogue", Reading(level=5.2, value=5.2), "5.2 %", "/worklist?store=main"),

@@ -68,7 +68,7 @@ def test_the_json_form_says_everything_there_is(receiver):
             "key": "held",
             "title": "Anything is held",
             "condition": "threshold",
-            "sentence": "Rejected / Auditing Listings above 0 for 10 minutes; high above 20; recovers at 0.",
+            "sentence": "Rejected / Auditing Listings above 0 for 10 minutes; high above 20; well again at 0.",
         },
         "store": {"key": "main", "title": "Main"},
         "opened_at": "2026-03-09T08:10:00.000Z",

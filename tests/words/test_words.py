@@ -19,6 +19,7 @@ from aexdash.words.common import (
     in_status_since,
     is_on_sale,
     link,
+    of_source,
     period_range,
     plain,
     plural,
@@ -78,6 +79,27 @@ def test_a_span_names_one_unit():
 
 def test_counts_carry_their_noun():
     assert [plural(1, "listing"), plural(4310, "listing")] == ["1 listing", "4,310 listings"]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("posting rules (reference §5.1)", "posting rules"),
+        ("list and audit_failure_type (reference §3.3, §4.8)", "list and audit_failure_type"),
+        (
+            "read once a change (reference §3.2), and what their category asks (§4.8)",
+            "read once a change, and what their category asks",
+        ),
+        (
+            "Orders (`aliexpress.solution.order.get`, reference sources.md §3)",
+            "Orders (`aliexpress.solution.order.get`)",
+        ),
+        ("reference §4A", "AliExpress's documentation"),
+        ("ws_display", "ws_display"),
+    ],
+)
+def test_a_source_is_told_without_the_chapter_of_our_own_reference(written, shown):
+    assert of_source(written) == shown
 
 
 def test_the_freshness_line_says_read_next_and_lag():

@@ -64,12 +64,12 @@ class Anomaly(Difference):
     @property
     def unit(self) -> str:
         """Deviations."""
-        return "deviations"
+        return "times the usual swing"
 
     @property
     def suffix(self) -> str:
         """Deviations after a figure."""
-        return " deviations"
+        return " times the usual swing"
 
     @property
     def reach(self) -> tuple[float, float]:

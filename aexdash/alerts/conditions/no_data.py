@@ -45,7 +45,7 @@ class _Sort:
 
 
 SORTS: Mapping[Silence, _Sort] = {
-    Silence.WALK: _Sort("no complete walk", "No complete reading for more than {limit}", " minutes", "minutes", 30),
+    Silence.WALK: _Sort("no complete reading", "No complete reading for more than {limit}", " minutes", "minutes", 30),
     Silence.SIGN_IN: _Sort(
         "the sign-in is about to end",
         "The sign-in ends in less than {limit}",

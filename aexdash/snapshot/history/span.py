@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from aexdash.clock import TICK, from_text, to_text
-from aexdash.model import UNKNOWN_REASON, Status
+from aexdash.model import HELD, UNKNOWN_REASON, Status
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of, flows, readings, spells
 from aexdash.snapshot.history import counts as history
@@ -94,6 +94,16 @@ RISES = f"""
 SELECT as_of, status, listings FROM count_change
 WHERE store_id = :store AND status IN {HELD_STATUSES} AND as_of > :start AND as_of <= :end
 """  # noqa: S608
+
+LAST_CHANGE = """
+SELECT max(as_of) FROM count_change
+WHERE store_id = :store AND status = :status AND as_of > :first AND as_of <= :at
+"""
+
+NEXT_CHANGE = """
+SELECT min(as_of) FROM count_change
+WHERE store_id = :store AND status = :status AND as_of > max(:first, :at)
+"""
 
 
 class Past:
@@ -221,6 +231,22 @@ class Past:
             jumps = [jump for store in stores if (jump := _last_jump(connection, store, at))]
         return max(jumps, key=lambda jump: jump.at, default=None)
 
+    def changes_around(self, at: datetime) -> tuple[datetime | None, datetime | None]:
+        """Return the moments around one at which the held counts were others: before their last change, at their next.
+
+        The first is the last moment before the change for which a reading speaks, the second that of the reading that
+        showed it. What a store held when it was first read is no change. None: there is none.
+        """
+        with self._opened() as connection:
+            stores = [store for store in readings.spells_of(connection, self._store_keys) if store.spells]
+            last = [(when, store) for store in stores for when in _changes(connection, store, LAST_CHANGE, at)]
+            following = [when for store in stores for when in _changes(connection, store, NEXT_CHANGE, at)]
+        before = None
+        if last:
+            when, store = max(last, key=lambda change: change[0])
+            before = store.last_covered(from_text(store.spells[0][0]), when - TICK) or when - TICK
+        return before, min(following, default=None)
+
     def _differing(self, connection: sqlite3.Connection, side: Between, start: datetime, end: datetime) -> list[Move]:
         at, other = (end, start) if side is Between.CAME else (start, end)
         moves: list[Move] = []
@@ -238,6 +264,13 @@ class Past:
             return [replace(listing, held_at=end) for listing in listings]
         stores = {key: store for store, key in _stores(connection, self._store_keys).items()}
         return [_gone(connection, stores[listing.store], replace(listing, held_at=start), end) for listing in listings]
+
+
+def _changes(connection: sqlite3.Connection, store: StoreSpells, sql: str, at: datetime) -> list[datetime]:
+    """Return the change that a query finds of each held count of a store, where there is one."""
+    bound = {"store": store.id, "first": store.spells[0][0], "at": to_text(at)}
+    found = [connection.execute(sql, {**bound, "status": status}).fetchone()[0] for status in HELD]
+    return [from_text(when) for when in found if when]
 
 
 def _banded(spells: Iterable[tuple[str, str, int, int]]) -> Iterator[tuple[int, int, int]]:

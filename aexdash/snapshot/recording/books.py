@@ -111,7 +111,7 @@ def check(connection: sqlite3.Connection, staging: Staging) -> None:
         kept = connection.execute(KEPT_NOW, [staging.store_id, status.value]).fetchone()[0]
         if periods != kept or shown not in (None, periods):
             raise CountsDiffer(
-                f"The numbers of {status.value} listings do not agree: the walk accounts for {shown or 0:,}, the "
+                f"The numbers of {status.value} listings do not agree: the list accounts for {shown or 0:,}, the "
                 f"snapshot has {periods:,} open periods and keeps a count of {kept:,}. "
                 "Nothing of this run was recorded."
             )

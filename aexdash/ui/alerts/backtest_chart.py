@@ -100,9 +100,9 @@ def _chart(rule: Rule, tried: Backtest) -> None:
         config={"displayModeBar": False},
     )
     if tried.episodes:
-        table = st.expander(f"The table behind the chart ({plural(tried.times, 'episode')})")
+        table = st.expander(f"The table behind the chart ({plural(tried.times, 'alert')})")
         rows = [_row(one, tried) for one in reversed(tried.episodes)]
-        table.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Episodes, the latest first")
+        table.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Alerts, the latest first")
 
 
 def in_words(condition: Condition, tried: Backtest) -> str:

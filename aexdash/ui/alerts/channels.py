@@ -28,7 +28,7 @@ The page *Settings* asks for what a channel needs, and writes it into the two fi
 ```
 # aexdash.toml
 [channel.team]
-severity = "medium"            # of episodes at least so bad; also stores, reasons, owners
+severity = "medium"            # of alerts at least so bad; also stores, reasons, owners
 
 [channel.morning]
 digest = "daily 08:00"         # or "weekly monday 08:00"
@@ -143,7 +143,7 @@ def _ask(visit: Visit, name: str) -> None:
 def _browser() -> None:
     st.markdown("### This browser", anchors=False)
     st.caption(
-        "The title of a tab with aexdash counts the open episodes that nobody has acknowledged. While one is open, "
-        "this browser can also show a notification of its own when an episode opens or gets worse."
+        "The title of a tab with aexdash counts the open alerts that nobody has acknowledged. While one is open, "
+        "this browser can also show a notification of its own when an alert opens or gets worse."
     )
     st.html(badge.SWITCH, unsafe_allow_javascript=True)

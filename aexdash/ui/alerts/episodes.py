@@ -31,7 +31,7 @@ def draw(visit: Visit) -> None:
     still = visit.open_episodes()
     st.markdown("### Open", anchors=False)
     if not still:
-        st.caption("No episode is open.")
+        st.caption("No alert is open.")
     for episode in still:
         episode_line.draw(visit, episode, look_into=True)
     st.markdown("### Over", anchors=False)
@@ -45,7 +45,7 @@ def _episode_of_address(visit: Visit, desk: Episodes) -> None:
         return
     episode = desk.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
     if episode is None:
-        st.caption(f":orange-badge[Address] {plain(f'There is no episode {text}.')}")
+        st.caption(f":orange-badge[Address] {plain(f'There is no alert {text}.')}")
         return
     with st.container(border=True, key="episode"):
         _episode(visit, episode)
@@ -61,12 +61,12 @@ def _episode(visit: Visit, episode: Episode) -> None:
         )
         st.button("Close", key="close-episode", on_click=address.change, args=(page.EPISODE, ""))
     rule = f"Rule as it was: {sentence(events[-1].rule)} " if events else ""
-    st.caption(plain(f"{rule}Trace of its messages: {episode.trace}."))
+    st.caption(plain(f"{rule}Its messages end with {episode.trace}."))
     _people(visit, episode)
-    _table("Events of this episode, the latest first", [_event(visit, one) for one in reversed(events)])
+    _table("What happened to this alert, the latest first", [_event(visit, one) for one in reversed(events)])
     _deliveries(visit, episode)
     people = Episodes(visit.settings.desk_path).log(episode.id)
-    _table("What people said of this episode, the latest first", [_entry(one) for one in people])
+    _table("What people said of this alert, the latest first", [_entry(one) for one in people])
 
 
 def _table(what: str, rows: Sequence[Mapping[str, str | int]]) -> None:
@@ -82,7 +82,7 @@ def _entry(entry: LogEntry) -> dict[str, str]:
 def _deliveries(visit: Visit, episode: Episode) -> None:
     sent = deliveries_of(visit.settings.desk_path, episode.id)
     if not sent:
-        st.caption("No channel is told of it: none asks for an episode like this one.")
+        st.caption("No channel is told of it: none asks for an alert like this one.")
         return
     _table("What channels were told, the latest first", [_delivery(one) for one in sent])
 
@@ -157,7 +157,7 @@ def _keep(visit: Visit, episode: Episode, owner: str, note: str) -> None:
 
 def _over(visit: Visit, episodes: Sequence[Episode]) -> None:
     if not episodes:
-        st.caption("No episode is over so far.")
+        st.caption("No alert is over so far.")
         return
     key = f"episodes-{len(episodes)}-{episodes[0].id}"
 
@@ -171,9 +171,9 @@ def _over(visit: Visit, episodes: Sequence[Episode]) -> None:
         hide_index=True,
         on_select=look_into,
         selection_mode="single-row",
-        alt="Episodes that are over, the latest first",
+        alt="Alerts that are over, the latest first",
     )
-    st.caption(f"The last {RECENT} episodes are shown. Tick one to look into it.")
+    st.caption(f"The last {RECENT} alerts are shown. Tick one to look into it.")
 
 
 def _row(visit: Visit, episode: Episode) -> dict[str, str]:

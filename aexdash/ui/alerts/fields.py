@@ -17,7 +17,7 @@ from aexdash.alerts.model import QuietHours, Rule
 from aexdash.desk.profiles import Profile
 from aexdash.model import Severity
 
-WELL_HELP = "Between this and the limit an open episode stays open, so that it does not open and close by turns."
+WELL_HELP = "Between this and the limit an open alert stays open, so that it does not open and close by turns."
 
 TITLE_LENGTH = 60
 WIDE, FIELD, NARROW = 320, 240, 190
@@ -166,7 +166,7 @@ def _times(form: Form, rule: Rule) -> dict[str, Any]:
                 "change", "Between two changes told (minutes)", rule.change_minutes, 0, 10_080
             ),
         }
-    help_ = "While an episode without data is open for a store, this rule says nothing about it."
+    help_ = "While an alert without data is open for a store, this rule says nothing about it."
     return times | {"silenced": form.switch("silenced", "Silent while there is no data", rule.silenced, help_)}
 
 

@@ -14,7 +14,7 @@ PART_WORDS: Mapping[str, str] = {
     BANDS: "Bands and profiles",
     RULES: "Alert rules",
     CHANNELS: "Channels",
-    EPISODES: "Episodes",
+    EPISODES: "Alerts",
 }
 
 PART, RULE, EPISODE = "part", "rule", "episode"

@@ -101,7 +101,7 @@ def _remove_button(visit: Visit, rule: Rule) -> None:
     ships = DEFAULTS.get(rule.key)
     if ships is None:
         with st.popover("Delete"):
-            st.markdown("Its open episodes are closed and say why; the log of the rule stays.")
+            st.markdown("Its open alerts are closed and say why; the log of the rule stays.")
             st.button("Delete rule", type="primary", key="delete-rule", on_click=_remove, args=(visit, rule))
         return
     st.button(

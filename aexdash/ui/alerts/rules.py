@@ -63,7 +63,7 @@ def _names(visit: Visit, rules: Sequence[Rule], opened: str) -> dict[str, str]:
 def _head(opened: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rules-head"):
         st.caption(
-            "A rule is asked of each of its stores after every sync. One message when an episode opens, one when it "
+            "A rule is asked of each of its stores after every sync. One message when an alert opens, one when it "
             "gets worse or is about something else, one when it closes.",
             width="stretch",
         )
@@ -112,7 +112,7 @@ def _whose(visit: Visit, rule: Rule) -> str:
 
 def _last(visit: Visit, episodes: Sequence[Episode]) -> str:
     if not episodes:
-        return "no episode so far"
+        return "no alert so far"
     still = [episode for episode in episodes if episode.closed_at is None]
     if still:
         where = ", ".join(f"{visit.title_of(one.store)} since {span(visit.now - one.since)}" for one in still[:3])
@@ -120,7 +120,7 @@ def _last(visit: Visit, episodes: Sequence[Episode]) -> str:
         return f"**open now: {plain(where)}{more}**"
     last = max(episodes, key=lambda episode: episode.opened_at)
     lasted = span((last.closed_at or visit.now) - last.opened_at)
-    return plain(f"last episode {moment(last.opened_at)}, {visit.title_of(last.store)}, for {lasted}")
+    return plain(f"last alert {moment(last.opened_at)}, {visit.title_of(last.store)}, for {lasted}")
 
 
 def _switch(visit: Visit, rule: Rule) -> None:
@@ -145,7 +145,7 @@ def _mute(visit: Visit, rule: Rule) -> None:
     with st.popover("Muted" if muted else "Mute", on_change="rerun", key=f"mute-{rule.key}") as box:
         if not box.open:
             return
-        st.markdown("Episodes go on and stand on the pages; nobody is told before the mute ends.")
+        st.markdown("Alerts go on and stand on the pages; nobody is told before the mute ends.")
         for words, length in MUTES.items():
             until = visit.now + length
             st.button(

@@ -175,7 +175,7 @@ def _keep(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps, store: str) 
     else:
         outcome = UploadOutcome(
             True,
-            f"Laid in the feed folder {moment(visit.now)} as {plain(laid.name)}. A running worker reads it within a "
+            f"Put into the feed folder {moment(visit.now)} as {plain(laid.name)}. A running worker reads it within a "
             "minute, and this page shows it then.",
         )
     st.session_state[_OUTCOME] = outcome

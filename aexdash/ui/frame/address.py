@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 
+from aexdash.clock import to_text
 from aexdash.desk.profiles import Profile, Resolved, resolve_view
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.view import FILTERS, View
@@ -79,9 +81,25 @@ def go(query: Mapping[str, str]) -> None:
     _remember(words)
 
 
+def at_moment(at: datetime | None) -> Words:
+    """Return the words of this address at another moment (None: now), on its first page and with no listing open."""
+    kept = {name: values for name, values in _all().items() if name not in ("as_of", "page", "listing")}
+    return kept | ({"as_of": [to_text(at)]} if at else {})
+
+
+def go_to(at: datetime | None) -> None:
+    """Show this page as it was at a moment; with None, as it is now."""
+    _write(at_moment(at))
+
+
 def back_to_now() -> None:
     """Leave the time machine: take the past moment out of the address."""
-    _write({name: values for name, values in _all().items() if name not in ("as_of", "page", "listing")})
+    go_to(None)
+
+
+def shown_page() -> str:
+    """Return the name of the page that is shown, as `nav` has it."""
+    return str(st.session_state[_PAGE])
 
 
 def pick(store: str | None = None, profile: str | None = None) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.ui.frame import address
+from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import moment, plain, without_home
+from aexdash.words.common import plain, without_home
 from aexdash.words.statements import trouble_of
 
 
@@ -14,7 +14,7 @@ def draw(visit: Visit) -> None:
     """Draw the banners that apply; nothing when the page shows fresh data of now."""
     settings(visit.problem)
     if visit.view.as_of:
-        _time_machine(visit)
+        time_machine.draw(visit)
     else:
         _freshness(visit)
     for note in visit.view.notes:
@@ -26,15 +26,6 @@ def settings(problem: str) -> None:
     if problem:
         said = f"{plain(without_home(problem))} Until that is mended, the settings read before stay in force."
         st.error(said, title="The settings cannot be used as they are written now")
-
-
-def _time_machine(visit: Visit) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
-        st.markdown(
-            f":blue-badge[Time machine] **As it was {moment(visit.view.as_of)}** · not as it is now",
-            width="stretch",
-        )
-        st.button("Back to now", key="back-to-now", on_click=address.back_to_now, type="primary")
 
 
 def _freshness(visit: Visit) -> None:

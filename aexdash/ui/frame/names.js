@@ -37,15 +37,21 @@
     }
   }
 
+  // The front page has an empty address, which a browser takes for the page that is shown: so a link to it would be
+  // copied, or opened in a new tab, as one to this page.
+  function links() {
+    for (const link of document.querySelectorAll(".stPageLink a")) {
+      const address = link.getAttribute("href") ?? "";
+      if (address === "" || address.startsWith("?")) set(link, "href", `./${address}`);
+    }
+  }
+
   function pages() {
     const bar = document.querySelector(".st-key-pages");
     if (!bar) return;
     set(bar, "role", "navigation");
     set(bar, "aria-label", "Pages");
     for (const link of bar.querySelectorAll("a")) {
-      // The front page has an empty address, which a browser takes for the page that is shown.
-      const address = link.getAttribute("href") ?? "";
-      if (address === "" || address.startsWith("?")) set(link, "href", `./${address}`);
       const isShown = new URL(link.href).pathname === location.pathname;
       if (isShown && !link.hasAttribute("aria-current")) link.scrollIntoView({ block: "nearest", inline: "center" });
       if (isShown) set(link, "aria-current", "page");
@@ -77,7 +83,7 @@
   }
 
   // At once, not with the next frame: a press that meets a redraw finds its control again by its name.
-  const look = () => [told, helps, pages, widgets, wide, disabled].forEach((give) => give());
+  const look = () => [told, helps, links, pages, widgets, wide, disabled].forEach((give) => give());
 
   const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "data-names", "disabled", "href"] };
   new MutationObserver(look).observe(document.body, watched);

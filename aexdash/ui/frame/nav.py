@@ -38,6 +38,14 @@ FIRST_LOOK: Mapping[str, str] = {"lane": "todo", "order": "urgent"}
 """The filters of the link to the worklist in the top bar, before somebody has chosen others in this tab."""
 
 
-def link(name: str, label: str, query: Mapping[str, str | list[str]]) -> None:
-    """Draw a link to a page with the parameters of its address."""
-    st.page_link(pages()[name], label=label, query_params=dict(query))
+def link(
+    name: str,
+    label: str,
+    query: Mapping[str, str | list[str]],
+    *,
+    told: str | None = None,
+    disabled: bool = False,
+) -> None:
+    """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it."""
+    page = pages()[name]
+    st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled)

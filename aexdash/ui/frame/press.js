@@ -1,5 +1,6 @@
 // Lets a press outlast the drawing of a page. Between pressing and letting go, a refresh may move or replace what lies
-// under the pointer; the browser then clicks on nothing, or on what has come in its place.
+// under the pointer; the browser then clicks on nothing, or on what has come in its place. And leaves to the browser a
+// click on a link with a key held, as in every other page.
 (() => {
   "use strict";
   const page = document.documentElement;
@@ -9,6 +10,12 @@
   const CONTROLS = "a[href], button, summary, [role=radio], [role=tab], [role=button]";
   const BACK_WITHIN = 3000; // milliseconds that a drawing may leave what was pressed out
   const STILL = 6; // CSS pixels that a hand may tremble; further is a drag, which browsers do not click for either
+
+  // Links to pages. Streamlit follows them in this tab whatever keys are held.
+  const PAGE_LINK = ".stPageLink a[href]";
+
+  // A click by which a browser opens a link elsewhere: in a new tab or window, or as a download.
+  const isElsewhere = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
 
   let pressed = null;
 
@@ -52,7 +59,7 @@
   }
 
   document.addEventListener("pointerdown", (event) => {
-    const node = event.isPrimary && event.button === 0 ? control(event.target) : null;
+    const node = event.isPrimary && event.button === 0 && !isElsewhere(event) ? control(event.target) : null;
     pressed = node && { node, meaning: meaning(node), x: event.clientX, y: event.clientY };
   }, true);
 
@@ -61,6 +68,12 @@
   document.addEventListener("mouseup", (event) => {
     if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) <= STILL) letGo();
     else pressed = null;
+  }, true);
+
+  // Before all others hear of it, and without preventing what the browser does with it.
+  window.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest(PAGE_LINK);
+    if (link && !link.hasAttribute("disabled") && isElsewhere(event)) event.stopImmediatePropagation();
   }, true);
 
   document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-"""The time machine: shows pages as they were at a past moment, picked freely or from presets."""
+"""The time machine: a bar with the moment that pages show, ways to the changes next to it, and a link to keep it."""
 
 from __future__ import annotations
 
@@ -6,40 +6,99 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from aexdash.clock import TICK, midnight
-from aexdash.ui.frame import nav
+from aexdash.clock import TICK, midnight, to_text
+from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, of_zone
 from aexdash.words.statements import NOT_READ_YET
 
-PAGES = ("overview", "worklist", "history")
+BEFORE, AFTER = "‹ Before the last change", "After the next change ›"
 
 
 def draw(visit: Visit) -> None:
-    """Draw the picker: date and time, and presets. The presets are looked up only when it is opened."""
-    with st.popover("Time machine", on_change="rerun", key="pick-moment") as machine:
-        if not machine.open:
-            return
-        for words, at in presets(visit):
-            nav.link("worklist", f"{words}: {moment(at)}", visit.view.unfiltered().replace(as_of=at).to_query())
-        picked = st.datetime_input(
-            "Everything as it was at (UTC)",
-            value=visit.moment.replace(tzinfo=None, second=0, microsecond=0),
-            max_value=visit.now.replace(tzinfo=None),
-            key="as-of-picked",
-        )
-        query = visit.view.unfiltered().replace(as_of=picked.replace(tzinfo=UTC)).to_query()
-        for name in PAGES:
-            nav.link(name, f"{name.title()} as of then", query)
+    """Draw the bar: what is shown, the change before and after it, a field for any moment, and presets.
+
+    Every way is a link to the page that is shown, at another moment. An address without a moment means now, and none
+    of these gives it one unless it is followed.
+    """
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
+        _say(visit)
+        before, after = visit.snapshot.past(visit.view.store_keys).changes_around(visit.known_until)
+        _step(BEFORE, before)
+        _pick(visit)
+        _step(AFTER, after)
+        _presets(visit)
+        if visit.view.as_of:
+            _link("Back to now", None)
+        else:
+            _link("Link to this moment", visit.known_until, "Its address keeps the moment: open it, or copy it.")
+
+
+def _say(visit: Visit) -> None:
+    shown = visit.view.as_of
+    words = f"**As it was {moment(shown)}** · not as it is now" if shown else "As it is now"
+    if not shown and visit.known_until < visit.moment:
+        words = f"As last read, {moment(visit.known_until)}"
+    st.markdown(f":blue-badge[Time machine] {words}", width="stretch")
+
+
+def _link(words: str, at: datetime | None, told: str | None = None) -> None:
+    nav.link(address.shown_page(), words, address.at_moment(at), told=told)
+
+
+def _step(words: str, at: datetime | None) -> None:
+    """Draw the way to a change; where there is none, a link that leads nowhere."""
+    told = f"To {moment(at)}" if at else "There is none in what was read."
+    nav.link(address.shown_page(), words, address.at_moment(at), told=told, disabled=at is None)
+
+
+def _pick(visit: Visit) -> None:
+    shown = visit.view.as_of
+    # A field for each moment, as with those of the books. It is empty now: what nobody picked is no moment.
+    key = f"as-of-{to_text(shown) if shown else 'now'}"
+    drawn = shown and shown.replace(tzinfo=None, second=0, microsecond=0)
+
+    def write() -> None:
+        picked: datetime | None = st.session_state[key]
+        if picked and picked != drawn:
+            address.go_to(picked.replace(tzinfo=UTC))
+
+    latest = visit.now.replace(tzinfo=None)
+    st.session_state[key] = drawn
+    st.datetime_input(
+        "As it was at (UTC)",
+        value=None,
+        key=key,
+        max_value=max(latest, drawn or latest),
+        step=60,
+        on_change=write,
+        label_visibility="collapsed",
+        width=210,
+    )
+    st.caption("UTC", width="content")
+
+
+def _presets(visit: Visit) -> None:
+    """Draw the moments that are asked for most; they are looked up only when the list is opened."""
+    with st.popover("Moments", on_change="rerun", key="pick-moment") as opened:
+        if opened.open:
+            for words, at in presets(visit):
+                _link(f"{words}: {moment(at)}", at)
 
 
 def presets(visit: Visit) -> list[tuple[str, datetime]]:
-    """List the preset moments with labels: end of yesterday, a week ago, just before the last jump of the count."""
+    """List the preset moments with labels: end of yesterday, a week ago, just before the last jump of the count.
+
+    Of archived stores, of which those days tell nothing, a week before their last reading.
+    """
+    last = visit.known_until
     moments = [
         (f"End of yesterday{of_zone(visit.zone)}", midnight(visit.now, visit.zone) - TICK),
         ("A week ago", visit.now - timedelta(days=7)),
     ]
-    jump = visit.snapshot.past(visit.view.store_keys).last_jump(visit.moment)
+    if not any(store.watched for store in visit.looked_at):
+        moments = [("A week before the last reading", last - timedelta(days=7))]
+    jump = visit.snapshot.past(visit.view.store_keys).last_jump(last)
     if jump:
         moments.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.last_before or jump.at - TICK))
     return [(f"{words}{_not_read(visit, at)}", at) for words, at in moments]

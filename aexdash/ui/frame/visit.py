@@ -65,6 +65,14 @@ class Visit:
         return self.view.as_of or self.now
 
     @property
+    def known_until(self) -> datetime:
+        """The latest moment to tell of: that of the page; where all shown stores are archived, their last reading."""
+        if any(store.watched for store in self.looked_at):
+            return self.moment
+        read = [one.read_at for one in self.reach().readings if one.read_at]
+        return min(max(read, default=self.moment), self.moment)
+
+    @property
     def store(self) -> StoreRow | None:
         """The one store that is shown; None when several are."""
         if len(self.stores) == 1:

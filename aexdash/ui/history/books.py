@@ -44,7 +44,7 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     """Draw the books between the two moments of the address (`default` when it names none) and one list of listings."""
     st.markdown("### The books", anchors=False)
     query = {name: st.query_params.get(name, "") for name in (OPENING, CLOSING, SHOWN)}
-    span = read(query, default, visit.moment)
+    span = read(query, default, visit.known_until)
     _pick_moments(span)
     for note in span.notes:
         st.warning(plain(note))
@@ -197,7 +197,8 @@ def _ends(visit: Visit, books: Books) -> None:
             ("end", books.end, books.closing, books.closing_reach),
         ):
             if any(one.read_at for one in reach.readings):
-                query = visit.view.unfiltered().replace(as_of=at).to_query()
+                is_now = visit.view.as_of is None and at >= visit.known_until
+                query = (visit.view if is_now else visit.view.replace(as_of=at)).unfiltered().to_query()
                 shown = f"held at the {words}" if reach.read else f"held when last read before the {words}"
                 nav.link("worklist", f"The {held:,} {shown}", query)
 

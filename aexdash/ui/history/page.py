@@ -55,8 +55,8 @@ RULE_WORDS = (
 
 def head(visit: Visit) -> HistoryChoices:
     """Draw the heading and the choices, which are kept in the address; return what to show."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="history-head"):
-        st.markdown("## History", anchors=False, width="content")
+    st.markdown("## History", anchors=False)
+    if visit.view.as_of is None:  # else it stands above every page
         time_machine.draw(visit)
     _say_the_moment(visit)
     return span.pick(visit)

@@ -19,8 +19,8 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import place
 
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
-CUSTOM = "custom"
-SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year", CUSTOM: "Custom"}
+ALL, CUSTOM = "all", "custom"
+SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year", ALL: "All", CUSTOM: "Custom"}
 USUAL_SPAN = "30d"
 
 GRAIN_WORDS: Mapping[str, str] = {Grain.HOUR: "Hours", Grain.DAY: "Days", Grain.WEEK: "Weeks"}
@@ -39,8 +39,8 @@ MOST_DAYS, MOST_DAYS_BY_HOUR = 1096, 31
 class HistoryChoices:
     """What to show: from the day `first` up to the moment `until`, by `grain`, with `cards` beside the hero.
 
-    `span` is a key of `SPAN_WORDS`. `notes` name the parameters that were ignored. Days are those of
-    `zone`.
+    `span` is a key of `SPAN_WORDS`, and `usual` the one that an address asks for that names none. `notes` name the
+    parameters that were ignored. Days are those of `zone`.
     """
 
     span: str
@@ -50,6 +50,7 @@ class HistoryChoices:
     cards: tuple[str, ...]
     notes: tuple[str, ...] = ()
     zone: tzinfo = UTC
+    usual: str = USUAL_SPAN
 
     @property
     def start(self) -> datetime:
@@ -73,24 +74,56 @@ class HistoryChoices:
         return buckets(self.grain, self.first, self.until, self.zone)
 
 
-def read(query: Mapping[str, str], moment: datetime, zone: tzinfo = UTC) -> HistoryChoices:
-    """Read the parameters of an address; no day is later than `moment`, and what cannot be read is noted."""
+def read(
+    query: Mapping[str, str], moment: datetime, zone: tzinfo = UTC, known_from: date | None = None
+) -> HistoryChoices:
+    """Read the parameters of an address; no day is later than `moment`, and what cannot be read is noted.
+
+    `known_from` is the day of the first reading. Where that is no longer ago than the usual span, an address that asks
+    for none means all days since.
+    """
     notes: list[str] = []
-    span = query.get("span") or USUAL_SPAN
+    usual = ALL if known_from and _days(known_from, moment, zone) <= SPANS[USUAL_SPAN] else USUAL_SPAN
+    span = query.get("span") or usual
     if span not in SPAN_WORDS:
         notes.append(f"span={span} is not known; it can be {', '.join(SPAN_WORDS)}.")
-        span = USUAL_SPAN
-    first, until = _bounds(span, query, moment, notes, zone)
-    grain = _grain(query.get("grain", ""), (day_of(until, zone) - first).days + 1, notes)
-    return HistoryChoices(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes), zone)
+        span = usual
+    if span == CUSTOM:
+        first, until = _custom(query, moment, notes, zone)
+    else:
+        first, until = _preset(span, moment, zone, known_from), moment
+    grain = _grain(query.get("grain", ""), _days(first, until, zone), notes)
+    return HistoryChoices(span, first, until, grain, _cards(query.get("cards", ""), notes), tuple(notes), zone, usual)
 
 
-def _bounds(
-    span: str, query: Mapping[str, str], moment: datetime, notes: list[str], zone: tzinfo
-) -> tuple[date, datetime]:
+def _days(first: date, moment: datetime, zone: tzinfo) -> int:
+    """Return how many days there are from one to that of a moment, both counted."""
+    return (day_of(moment, zone) - first).days + 1
+
+
+def _preset(span: str, moment: datetime, zone: tzinfo, known_from: date | None) -> date:
+    """Return the first day of a span that ends with a moment: of all days, that of the first reading."""
     today = day_of(moment, zone)
-    if span != CUSTOM:
-        return today - timedelta(days=SPANS[span] - 1), moment
+    if span == ALL and known_from:
+        return min(max(known_from, today - timedelta(days=MOST_DAYS - 1)), today)
+    return today - timedelta(days=SPANS.get(span, SPANS[USUAL_SPAN]) - 1)
+
+
+def offered(asked: HistoryChoices, known_from: date | None, latest: datetime) -> dict[str, str]:
+    """Return the spans to choose from: those shorter than what was read, all of it, and one's own.
+
+    The one that is shown stays among them, also where it is longer.
+    """
+    if known_from is None:
+        return {span: words for span, words in SPAN_WORDS.items() if span != ALL}
+    known = _days(known_from, latest, asked.zone)
+    fits = {span for span, days in SPANS.items() if days < known}
+    words = SPAN_WORDS | {ALL: f"All {known:,} days" if known > 1 else "The one day read"}
+    return {span: words[span] for span in SPAN_WORDS if span in (fits | {ALL, CUSTOM, asked.span})}
+
+
+def _custom(query: Mapping[str, str], moment: datetime, notes: list[str], zone: tzinfo) -> tuple[date, datetime]:
+    today = day_of(moment, zone)
     usual = today - timedelta(days=SPANS[USUAL_SPAN] - 1)
     first, last = (_day(query, name, notes) for name in ("from", "to"))
     last = min(last or today, today)
@@ -136,9 +169,11 @@ def _cards(given: str, notes: list[str]) -> tuple[str, ...]:
 
 def pick(visit: Visit) -> HistoryChoices:
     """Draw the choices of span, grain and cards as the address has them; return what to show."""
-    asked = read({name: ",".join(st.query_params.get_all(name)) for name in st.query_params}, visit.moment, visit.zone)
+    until, known_from = visit.known_until, _known_from(visit)
+    query = {name: ",".join(st.query_params.get_all(name)) for name in st.query_params}
+    asked = read(query, until, visit.zone, known_from)
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-span"):
-        segments.draw("span", "How far back", SPAN_WORDS, asked.span, USUAL_SPAN)
+        segments.draw("span", "How far back", offered(asked, known_from, until), asked.span, asked.usual)
         segments.draw("grain", "How finely", GRAIN_WORDS, asked.grain, USUAL_GRAIN)
         if asked.span == CUSTOM:
             _pick_day("from", f"From day ({place(visit.zone)})", asked.first, visit.day)
@@ -147,6 +182,13 @@ def pick(visit: Visit) -> HistoryChoices:
     for note in asked.notes:
         st.warning(note)
     return asked
+
+
+def _known_from(visit: Visit) -> date | None:
+    """Return the day on which the first of the shown stores was first read; None: none was by the page's moment."""
+    first = visit.snapshot.past(visit.view.store_keys).first_read()
+    earliest = min(first.values(), default=None)
+    return day_of(earliest, visit.zone) if earliest and earliest <= visit.known_until else None
 
 
 def _pick_day(name: str, label: str, picked: date, latest: date) -> None:

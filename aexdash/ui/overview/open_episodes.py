@@ -40,7 +40,7 @@ def _rest(visit: Visit, rest: Sequence[Episode]) -> None:
         for episode in rest[:SHOWN]:
             episode_line.draw(visit, episode)
         if len(rest) > SHOWN:
-            words = f"{plural(len(rest) - SHOWN, 'more open episode')} ›"
+            words = f"{plural(len(rest) - SHOWN, 'more open alert')} ›"
             nav.link("sensitivity", words, visit.kept() | {alerts.PART: alerts.EPISODES})
 
 

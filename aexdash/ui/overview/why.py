@@ -56,7 +56,7 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
 def _sole(reason: ReasonCount) -> str:
     if not reason.sole or not blocks(reason):
         return ":gray[–]"
-    return f"sole blocker of {reason.sole:,}"
+    return f"alone holds {reason.sole:,}"
 
 
 def blocks(reason: ReasonCount) -> bool:

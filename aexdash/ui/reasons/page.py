@@ -13,7 +13,7 @@ from aexdash.reasons.taxonomy import OWN, Code, Taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import plain, plural, without_home
+from aexdash.words.common import of_source, plain, plural, without_home
 
 _FAMILY = "family-picked"
 _CODE = "code"
@@ -105,7 +105,10 @@ def _code(visit: Visit, key: str, held: int, *, expanded: bool) -> None:
     with st.expander(f"{plain(code.name)} :gray[{plain(key)}]{count}", expanded=expanded):
         st.markdown(plain(code.sentence))
         st.markdown(f":gray-badge[How it comes back] {_way_back(code)}")
-        _list("AliExpress asks", [f"{plain(ask.limit)} :gray[:small[{plain(ask.source)}]]" for ask in code.asks])
+        _list(
+            "AliExpress asks",
+            [f"{plain(ask.limit)} :gray[:small[{plain(of_source(ask.source))}]]" for ask in code.asks],
+        )
         _list("What to do", map(plain, code.steps), numbered=True)
         _list("Recognised in a text by these words near each other", _phrases(visit, key))
         _list("AliExpress's own words for it", _platform_words(code))

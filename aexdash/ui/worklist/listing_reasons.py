@@ -21,6 +21,7 @@ from aexdash.words.common import (
     is_at_risk,
     is_on_sale,
     moment,
+    of_source,
     plain,
     who_words,
 )
@@ -132,7 +133,7 @@ def _meaning(code: Code, row: WorkRow) -> None:
         clock = appeal_clock(row, code.appeal_days) if code.appeal_days else ""
         st.markdown(f"How it comes back: {COMES_BACK[code.resubmit]}. {clock}")
     for ask in code.asks:
-        st.caption(f"Asked: {plain(ask.limit)} ({plain(ask.source)})")
+        st.caption(f"Asked: {plain(ask.limit)} ({plain(of_source(ask.source))})")
 
 
 def appeal_clock(row: WorkRow, days: int) -> str:

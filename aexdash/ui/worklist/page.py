@@ -210,8 +210,8 @@ def _rows(visit: Visit, count: int) -> None:
         st.caption(ages)
     st.caption(
         "Tick rows to act on them, or press ? for the keys; *Open* shows all that is known of one. "
-        "A listing can have several reasons, so the chips add up to more than the count; *sole* says of how many "
-        "it is the sole blocker."
+        "A listing can have several reasons, so the chips add up to more than the count; *alone* says how many "
+        "it holds by itself: fixing it frees them."
     )
 
 

@@ -112,5 +112,5 @@ def _words(visit: Visit, count: ReasonCount) -> str:
 
 def chip(words: str, listings: int, sole: int = 0) -> str:
     """Return the text of a chip: words, count, and of how many listings it is the sole blocker."""
-    alone = f" · {sole:,} sole" if sole else ""
+    alone = f" · {sole:,} alone" if sole else ""
     return f"{plain(words)}  **{listings:,}**{alone}"

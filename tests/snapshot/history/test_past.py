@@ -253,6 +253,33 @@ def test_the_moment_before_a_jump_is_one_that_was_read(store: Store) -> None:
     assert store.snapshot.past(None).last_jump(store.now) == Jump(store.now, 0, 7, NOON + DAY)
 
 
+def test_the_moments_around_one_are_those_at_which_something_else_was_held(store: Store) -> None:
+    store.sweep(TEN | {1: REJECTED})
+    store.after(hours=1).sweep(TEN | {1: REJECTED})
+    store.after(hours=1).sweep(TEN | {1: AUDITING})
+    moved = store.now
+    store.after(days=5).sweep(TEN)
+    cleared = store.now
+    past = store.snapshot.past(None)
+    assert past.changes_around(NOON - DAY) == (None, moved)
+    assert past.changes_around(NOON) == (None, moved)
+    assert past.changes_around(moved) == (moved - TICK, cleared)
+    assert past.changes_around(moved - TICK) == (None, moved)
+    assert past.changes_around(cleared + DAY) == (moved + DAY, None)  # up to then the reading before it speaks
+
+
+def test_a_store_that_joins_is_no_change_to_go_to(store: Store) -> None:
+    store.sweep(TEN)
+    store.after(hours=2).sweep(TEN | {1: REJECTED})
+    changed = store.now
+    late = Store(store.folder, key="late", now=store.now + timedelta(hours=1))
+    late.sweep({1: REJECTED, 2: AUDITING})
+    assert late.snapshot.past(None).changes_around(late.now) == (changed - TICK, None)
+    assert late.snapshot.past(None).changes_around(NOON) == (None, changed)
+    assert late.snapshot.past("late").changes_around(late.now + DAY) == (None, None)
+    late.db.close()
+
+
 def test_a_moment_in_a_hole_says_between_which_readings_it_lies(store: Store) -> None:
     store.sweep(TEN | {1: REJECTED})
     store.after(days=4).sweep(TEN | {1: REJECTED, 2: REJECTED})

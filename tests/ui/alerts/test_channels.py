@@ -94,8 +94,8 @@ def test_an_episode_tells_its_events_its_reasons_and_what_each_channel_was_told(
         "When": "9 Mar 2026 12:00 UTC",
         "What": "opened",
         "Severity": "▲ high",
-        "Found": "38 listings, usually 2 listings (+36, +1,800 %), 12 deviations; 36 of 38 share one reason: "
-        "Main picture too small (95%)",
+        "Found": "38 listings, usually 2 listings (+36, +1,800 %), 12 times the usual swing; 36 of 38 share one "
+        "reason: Main picture too small (95%)",
         "Reasons": "Main picture too small 4 (+4), Brand missing 1 (+1)",
         "Listings": ", ".join(str(listing) for listing in event.event.reading.listings),
         "Read completely": "9 Mar 2026 11:58 UTC",
@@ -131,12 +131,12 @@ def test_episodes_that_are_over_are_listed_the_latest_first(open_page, folder):
     page = open_page(folder, "sensitivity", part="episodes")
     assert list(page.dataframe[0].value["Rule"]) == ["Stuck in audit", "Anything is held"]
     assert list(page.dataframe[0].value["Lasted"]) == ["8 h", "2 d"]
-    assert "No episode is open." in captions(page)
+    assert "No alert is open." in captions(page)
 
 
 def test_an_address_that_names_no_episode_says_so_and_a_desk_without_any_is_quiet(open_page, folder):
     for given in ("7", "seven"):
         page = open_page(folder, "sensitivity", part="episodes", episode=given)
         (note,) = [read_aloud(text) for text in captions(page) if "Address" in text]
-        assert note == f":orange-badge[Address] There is no episode {given}."
-        assert captions(page)[-2:] == ["No episode is open.", "No episode is over so far."]
+        assert note == f":orange-badge[Address] There is no alert {given}."
+        assert captions(page)[-2:] == ["No alert is open.", "No alert is over so far."]

@@ -51,8 +51,8 @@ def test_every_rule_is_a_plain_sentence_with_its_severity_and_what_came_of_it(op
         f":orange-badge[◆ medium] **Anything is held** · {sentence(HELD)}  \n"
         ":small[every store · **open now: My store since 11 min**]"
     )
-    assert rows(page)[5].endswith(":small[every store · last episode 7 Mar 2026 12:00 UTC, My store, for 24 h]")
-    assert rows(page)[1].endswith(":small[every store · no episode so far]")
+    assert rows(page)[5].endswith(":small[every store · last alert 7 Mar 2026 12:00 UTC, My store, for 24 h]")
+    assert rows(page)[1].endswith(":small[every store · no alert so far]")
     assert not page.exception
 
 
@@ -68,7 +68,7 @@ def test_a_rule_is_switched_off_and_on(open_page, folder, book):
 def test_a_muted_rule_says_until_when(open_page, folder, book):
     book.mute("held", NOW + timedelta(hours=8), by="ann", now=NOW)
     page = open_page(folder, "sensitivity", part="rules")
-    assert ":small[every store · muted until 9 Mar 2026 20:01 UTC · no episode so far]" in rows(page)[0]
+    assert ":small[every store · muted until 9 Mar 2026 20:01 UTC · no alert so far]" in rows(page)[0]
     book.mute("held", None, by="ann", now=NOW)
     assert "muted" not in rows(open_page(folder, "sensitivity", part="rules"))[0]
 

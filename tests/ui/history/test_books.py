@@ -189,6 +189,57 @@ def test_the_time_machine_offers_the_moments_that_are_asked_for_most(open_page, 
     assert "Before the jump from 0 to 5: 9 Mar 2026 11:59 UTC" in labels
 
 
+def ways(page) -> dict[str, str | None]:
+    """The links of a page by their words, to which words of an address; None: to nowhere."""
+    return {link.value: None if link.proto.disabled else link.proto.query_string for link in page.page_link}
+
+
+def test_the_time_machine_leads_to_the_moments_around_this_one_with_all_else_of_the_address(
+    open_page, tmp_path
+) -> None:
+    page = open_page(with_history(tmp_path), "history", span="7d")
+    leads = ways(page)
+    assert leads["‹ Before the last change"] == "span=7d&as_of=2026-03-09T11%3A59%3A59.999Z"
+    assert leads["After the next change ›"] is None
+    assert leads["Link to this moment"] == "span=7d&as_of=2026-03-09T12%3A01%3A00.000Z"
+    then = ways(open_page(tmp_path, "history", span="7d", as_of="2026-03-09T11:59:59.999Z"))
+    assert then["‹ Before the last change"] is None
+    assert then["After the next change ›"] == "span=7d&as_of=2026-03-09T12%3A00%3A00.000Z"
+    assert then["Back to now"] == "span=7d"
+
+
+def test_a_moment_that_is_picked_is_in_the_address_and_none_is_before(open_page, tmp_path) -> None:
+    page = open_page(with_history(tmp_path), "history", span="7d")
+    [field] = [one for one in page.get("datetime_input") if one.label == "As it was at (UTC)"]
+    assert field.value is None
+    assert "as_of" not in page.query_params
+    field.set_value(JUMP.replace(hour=11, minute=30, tzinfo=None)).run()
+    assert page.query_params["as_of"] == "2026-03-09T11:30:00.000Z"
+    assert page.query_params["span"] == "7d"
+    assert "**As it was 9 Mar 2026 11:30 UTC**" in " ".join(said(page))
+
+
+def test_a_link_to_what_is_held_at_the_end_means_now_where_the_end_is_now(open_page, tmp_path) -> None:
+    page = open_page(with_history(tmp_path), "history", span="7d")
+    assert ways(page)["The 5 held at the end"] == ""
+    assert ways(page)["The 0 held at the start"] == "as_of=2026-03-03T00%3A00%3A00.000Z"
+
+
+def test_an_archived_store_opens_at_its_last_reading(open_page, tmp_path) -> None:
+    db = open_snapshot(with_history(tmp_path, now=JUMP + 200 * DAY) / "snapshot.db")
+    main_store(db, watched=False)
+    db.close()
+    page = open_page(tmp_path, "history", store="main")
+    assert not page.exception
+    texts = " ".join(said(page))
+    assert "As last read, 9 Mar 2026 12:00 UTC" in texts
+    assert "= **5** at 9 Mar 2026 12:00 UTC" in texts
+    page.session_state["pick-moment"] = True
+    page.run()
+    assert "Before the jump from 0 to 5: 9 Mar 2026 11:59 UTC" in ways(page)
+    assert not [words for words in ways(page) if "yesterday" in words]
+
+
 @pytest.fixture
 def at_home(tmp_path, monkeypatch):
     monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))

@@ -2,12 +2,14 @@ from datetime import timedelta
 
 import pandas as pd
 
+from aexdash.snapshot.file import open_snapshot
+from aexdash.words.health import ALWAYS
 from tests.ui.reading import alerts, said
-from tests.ui.sample import JUMP, failed, with_history
+from tests.ui.sample import JUMP, failed, home, jumped, main_store, read, with_history
 
 
 def test_history_draws_the_chart_and_says_which_days_were_not_read(open_page, tmp_path):
-    page = open_page(with_history(tmp_path), "history")
+    page = open_page(with_history(tmp_path), "history", span="30d")
     assert not page.exception
     assert len(page.get("plotly_chart")) == 3
     captions = [caption.value for caption in page.caption]
@@ -51,3 +53,41 @@ def test_health_names_what_speaks_against_it(open_page, tmp_path):
     assert "reading fails since 9 Mar 2026 12:00 UTC" in verdict
     runs = page.dataframe[2].value
     assert list(runs["Outcome"].head(2)) == ["failed", "complete"]
+
+
+def test_health_says_what_is_not_known_before_what_is(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "health")
+    headings = [text for text in said(page) if text.startswith("#")]
+    assert headings == [
+        "## Is what I see true?",
+        "### What is not known",
+        "### Stores",
+        "### Last read of each status",
+        "### Sync runs",
+    ]
+    assert "- My store: 34 of 34 listings on sale: details not read yet, so not checked." in said(page)
+    assert ALWAYS in [caption.value for caption in page.caption]
+
+
+def test_health_says_how_much_of_the_last_day_was_read(open_page, tmp_path):
+    page = open_page(with_history(tmp_path, now=JUMP + timedelta(hours=12)), "health")
+    [gap] = [text for text in said(page) if "of the last day" in text]
+    assert gap.startswith("- My store: 12 h of 24 h read of the last day: listings may have come and gone unseen")
+
+
+def test_health_of_an_archived_store_says_up_to_when_anything_is_known(open_page, tmp_path):
+    db = open_snapshot(with_history(tmp_path, now=JUMP + timedelta(days=30)) / "snapshot.db")
+    main_store(db, watched=False)
+    db.close()
+    page = open_page(tmp_path, "health", store="main")
+    assert "- My store: not read any more, so nothing after 9 Mar 2026 12:00 UTC." in said(page)
+
+
+def test_held_listings_of_which_nobody_says_why_are_not_known_and_a_click_away(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    read(db, main_store(db), JUMP, jumped())
+    db.close()
+    page = open_page(tmp_path, "health")
+    [nameless] = [link for link in page.page_link if "nobody says why" in link.value]
+    assert nameless.value == "4 held listings of 5: nobody says why, open Seller Center ›"
+    assert nameless.proto.query_string == "reason=unknown"

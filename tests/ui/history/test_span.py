@@ -6,7 +6,7 @@ import pytest
 
 from aexdash.cards import CARDS
 from aexdash.snapshot.history.series import Grain
-from aexdash.ui.history.span import HERO, SIBLINGS, USUAL_CARDS, HistoryChoices, read
+from aexdash.ui.history.span import HERO, SIBLINGS, USUAL_CARDS, HistoryChoices, offered, read
 
 NOW = datetime(2026, 3, 9, 12, 1, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def test_a_custom_span_ends_at_the_moment_of_the_page_at_the_latest():
 @pytest.mark.parametrize(
     ("query", "first", "grain", "note"),
     [
-        ({"span": "2d"}, date(2026, 2, 8), Grain.DAY, "span=2d is not known; it can be 7d, 30d, 90d, 1y, custom."),
+        ({"span": "2d"}, date(2026, 2, 8), Grain.DAY, "span=2d is not known; it can be 7d, 30d, 90d, 1y, all, custom."),
         ({"grain": "minute"}, date(2026, 2, 8), Grain.DAY, "grain=minute is not known; it can be hour, day, week."),
         (
             {"span": "90d", "grain": "hour"},
@@ -76,3 +76,27 @@ def test_what_cannot_be_followed_is_noted(query, first, grain, note):
 def test_every_card_but_the_hero_can_stand_beside_it():
     assert {*SIBLINGS, HERO} == set(CARDS)
     assert read({"cards": HERO}, NOW).notes == (f"cards={HERO} is not known and was left out.",)
+
+
+def test_without_a_span_a_store_that_was_read_for_few_days_shows_all_of_them():
+    assert read({}, NOW, known_from=date(2026, 2, 25)) == HistoryChoices(
+        "all", date(2026, 2, 25), NOW, Grain.DAY, USUAL_CARDS, usual="all"
+    )
+    assert read({}, NOW, known_from=date(2026, 2, 7)) == read({}, NOW)
+    assert read({"span": "30d"}, NOW, known_from=date(2026, 2, 25)).first == date(2026, 2, 8)
+    assert read({"span": "all"}, NOW).first == date(2026, 2, 8)
+    assert read({"span": "all"}, NOW, known_from=date(2020, 1, 1)).first == NOW.date() - timedelta(days=1095)
+
+
+@pytest.mark.parametrize(
+    ("query", "known_from", "words"),
+    [
+        ({}, date(2026, 3, 9), ["The one day read", "Custom"]),
+        ({}, date(2026, 2, 25), ["7 days", "All 13 days", "Custom"]),
+        ({"span": "90d"}, date(2026, 2, 25), ["7 days", "90 days", "All 13 days", "Custom"]),
+        ({}, date(2025, 11, 1), ["7 days", "30 days", "90 days", "All 129 days", "Custom"]),
+        ({}, None, ["7 days", "30 days", "90 days", "1 year", "Custom"]),
+    ],
+)
+def test_the_spans_to_choose_from_are_no_longer_than_what_was_read(query, known_from, words):
+    assert list(offered(read(query, NOW, known_from=known_from), known_from, NOW).values()) == words

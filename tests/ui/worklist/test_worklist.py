@@ -46,7 +46,7 @@ def test_the_count_comes_first_then_chips_with_their_counts_then_the_rows(open_p
     page = open_page(with_history(tmp_path), "worklist")
     assert not page.exception
     assert heading(page) == "5 listings" + HELD_NOW
-    assert chips(page, "filter-family") == ["Image  **4** · 4 sole", "Required attribute  **1** · 1 sole"]
+    assert chips(page, "filter-family") == ["Image  **4** · 4 alone", "Required attribute  **1** · 1 alone"]
     assert chips(page, "filter-status") == ["rejected  **4**", "in audit  **1**", "taken down  **1**"]
     assert chips(page, "filter-resubmit") == ["do not resubmit yet  **4**"]
     assert ids(page) == {str(product_id) for product_id in (*REJECTED, IN_AUDIT)}
@@ -96,7 +96,7 @@ def test_a_family_is_chosen_with_one_chip_and_its_codes_appear_under_it(open_pag
     page = open_page(with_history(tmp_path), "worklist")
     page.pills(key="filter-family").set_value(["image"]).run()
     assert page.query_params["reason"] == "image"
-    assert chips(page, "filter-reason") == ["Main picture too small  **4** · 4 sole"]
+    assert chips(page, "filter-reason") == ["Main picture too small  **4** · 4 alone"]
     page.pills(key="filter-reason").set_value(["image.main_too_small"]).run()
     assert page.query_params["reason"] == "image.main_too_small"
     assert page.pills(key="filter-family").value == ["image"]
