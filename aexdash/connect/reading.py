@@ -25,7 +25,7 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FirstReading:
-    """Where the first reading of a store is; `words` are what the worker does now, or why the last try failed."""
+    """Where the first reading of a store is; `words` are how far it is, or why the last try failed."""
 
     progress: Progress
     words: str = ""
@@ -50,6 +50,6 @@ def first_reading(settings: Settings, key: str, now: datetime) -> FirstReading:
     if current.read_at is not None:
         return FirstReading(Progress.READ)
     if current.working_on and not nobody:
-        return FirstReading(Progress.READING, current.working_on)
+        return FirstReading(Progress.READING, current.working_on.partition(": ")[2])
     failed = {"failed": Progress.FAILED, "partial": Progress.PARTIAL}.get(str(current.last_outcome or ""))
     return FirstReading(failed, current.message) if failed else waiting

@@ -24,7 +24,8 @@ from aexdash.demo.platform.store import SimulatedStore
 from aexdash.desk.work import Desk
 from aexdash.model import BUSINESS_MODELS
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.recording import record
+from aexdash.snapshot.recording import record, worker_state
+from aexdash.sync import lease
 from aexdash.ui.connect.routes import COOKIE
 from aexdash.ui.doors.routes import routes
 from aexdash.words.connecting import ADVICE, SENTENCES, Trouble
@@ -294,6 +295,11 @@ def test_the_first_reading_says_where_it_is(home):
     sellers_store(home, "main", "777")
     assert first_reading(load_settings(home), "main", now).progress is Progress.NOBODY_READS
     db = open_snapshot(home / "snapshot.db")
+    worker_state.set_state(db, 1, working_on="sweep: 40 of 90 listings rejected")
+    with lease.hold(home / "worker.lock", clock=system_clock, command="worker"):
+        told = first_reading(load_settings(home), "main", now)
+    assert (told.progress, told.words) == (Progress.READING, "40 of 90 listings rejected")
+    worker_state.set_state(db, 1, working_on="")
     record.record_failure(
         db, 1, kind="sweep", started_at=now, finished_at=now, error_kind="x", message="It rains.", calls=1
     )

@@ -41,6 +41,8 @@ _LINK, _FAULT = "_sign-in", "_sign-in-fault"
 _SELLER_TITLE, _SELLER_MODEL = "seller-title", "seller-model"
 _TITLE, _KEY, _SECRET, _MODEL, _GATEWAY = (f"connect-{name}" for name in ("title", "key", "secret", "model", "gateway"))
 
+NOT_YOU = "Only who may change the settings can connect a store."
+
 NEEDED = """
 In the AliExpress app console create an app for sellers, or open the one you have.
 You need three things of it:
@@ -72,7 +74,7 @@ def draw(settings: Settings, clock: Clock) -> None:
         _first_reading(settings, key, clock)
         return
     if not may_edit(person.current()):
-        st.warning("Only who may change the settings can connect a store.")
+        st.warning(NOT_YOU)
         return
     _lost()
     attempt = _attempt(settings, clock)
@@ -182,11 +184,13 @@ def _taken(settings: Settings) -> set[str]:
 
 
 def _begin(settings: Settings, wanted: Wanted, clock: Clock) -> None:
+    st.query_params.clear()
+    if not may_edit(person.current()):
+        return  # the page says so
     try:
         st.session_state[_LINK] = signing.begin(settings, wanted, clock()).link
     except (ConfigError, StorageError) as error:
         st.session_state[_FAULT] = str(error)
-    st.query_params.clear()
 
 
 def _go(attempt: Attempt) -> None:
@@ -268,6 +272,8 @@ def _confirm(attempt: Attempt, clock: Clock) -> None:
 
 
 def _keep(attempt: Attempt, model: BusinessModel, title: str, clock: Clock) -> None:
+    if not may_edit(person.current()):
+        return  # the page says so
     try:
         signing.confirm(attempt, model, title, clock())
     except ConfigError as error:
@@ -300,6 +306,7 @@ def _first_reading(settings: Settings, key: str, clock: Clock) -> None:
         st.error(f"{plain(without_home(told.words))} It is tried again by itself.", title=f"The first reading {what}")
         nav.link("settings", "Settings of the store ›", {})
     elif told.progress is Progress.READING:
-        st.info(f"The first reading is under way: {plain(told.words)}. A large store takes minutes.")
+        far = f": {plain(told.words)}" if told.words else ""
+        st.info(f"The first reading is under way{far}. A large store takes minutes.")
     else:
         st.info(PROGRESS_WORDS[told.progress])

@@ -142,9 +142,10 @@ def _profiles(settings: Settings) -> tuple[Profile, ...]:
 
 
 def _connect_first(settings: Settings) -> None:
-    """Lead to the page where a store is connected, where there is none."""
+    """Lead to the page where a store is connected where there is none, else to that of its first reading."""
     if not settings.stores:
         st.switch_page(nav.pages()["connect"])
+    nav.link("connect", "Follow the first reading ›", {"store": next(iter(settings.stores))})
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -164,6 +164,13 @@ def test_a_store_that_signs_in_again_is_confirmed_with_one_click_and_stays_as_it
     assert (kept.title, kept.model, kept.redirect_uri) == ("My store", "overseas", "http://x/authorized")
 
 
+def test_who_may_not_edit_connects_no_store(open_page, empty, monkeypatch):
+    monkeypatch.setattr("aexdash.ui.connect.page.may_edit", lambda _person: False)
+    app = shown(open_page, empty)
+    assert [box.value for box in app.warning] == ["Only who may change the settings can connect a store."]
+    assert len(app.text_input) == 0
+
+
 def test_a_store_that_was_read_leads_to_the_overview(open_page, tmp_path):
     app = shown(open_page, with_history(tmp_path), store="main")
     assert app.success[0].value.startswith("It has been read once")

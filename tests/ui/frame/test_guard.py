@@ -15,6 +15,7 @@ def test_without_a_snapshot_every_page_says_what_to_do(open_page, tmp_path, page
     assert [kind for kind, _ in alerts(shown)] == ["warning"]
     assert shown.warning[0].proto.title == "No data yet"
     assert "Run `aexdash sync`" in shown.warning[0].value
+    assert [link.value for link in shown.page_link] == ["Follow the first reading ›"]
 
 
 @pytest.mark.parametrize("page", PAGES)
