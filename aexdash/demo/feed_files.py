@@ -12,6 +12,7 @@ import json
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from urllib.parse import urlsplit
 
 from aexdash.clock import DAY, Clock, to_text
@@ -98,8 +99,9 @@ def content(world: StoreWorld, at: datetime, rejected_of_1000: int) -> str:
     lines.writerow(HEADINGS)
     on_sale = world.ids(Status.ACTIVE, at)
     seed = mix(int(at.timestamp()) // 3600)
-    for number in range(min(ROWS, len(on_sale))):
-        listing = world.listing(on_sale[mix(seed, number) % len(on_sale)], at)
+    chosen = Random(seed).sample(on_sale, min(ROWS, len(on_sale)))
+    for number, product_id in enumerate(chosen):
+        listing = world.listing(product_id, at)
         if listing is not None:
             lines.writerow(
                 [listing.facts.skus[0].code, *_said(mix(seed, number, 2), rejected_of_1000), f"{at:%Y-%m-%d}"]

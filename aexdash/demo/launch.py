@@ -37,10 +37,13 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
 from aexdash.sync import lease
 from aexdash.sync.kit import ALL_EVIDENCE
-from aexdash.sync.worker import enrol
+from aexdash.sync.worker import ORDER_PAGES, enrol
 
 GATEWAY_PORT = 18731
 """Where the simulated AliExpress listens if it can: the same port each time keeps the addresses of pictures."""
+
+ZONE = "Europe/Madrid"
+"""Where the days of the demo begin: the zone is one of the workspace, and that of its simulated sellers is not UTC."""
 
 CHANNELS = {"inbox": "", "morning": 'digest = "daily 08:00"\n'}
 """The channels of the demo, both to its inbox, with their further settings: single messages, and a digest a day."""
@@ -55,7 +58,9 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     `home` is a home of the demo's own.
     """
     live = [
-        DemoStore("demo", "Demo store", "50000001", "overseas", World(rejections=5.0), fed=True),
+        DemoStore(
+            "demo", "Demo store", "50000001", "overseas", World(rejections=5.0), fed=True, past_orders=ORDER_PAGES
+        ),
         DemoStore(
             "supplier",
             "Supplier store",
@@ -63,6 +68,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             "choice",
             World(7, 300, worked_example=False, rejections=3.0),
             past_limits=SMALL_LIMITS,
+            past_orders=ORDER_PAGES,
         ),
         DemoStore(
             "managed",
@@ -72,6 +78,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             World(11, 150, worked_example=False, waiting=6),
             past=timedelta(days=5),
             past_limits=SMALL_LIMITS,
+            past_orders=ORDER_PAGES,
         ),
     ]
     march = DemoStore(
@@ -142,7 +149,8 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     `address` is where its pages are opened; links of digests and messages begin with it.
     """
     home.mkdir(parents=True, exist_ok=True)
-    headings = [f'[alerts]\naddress = "{address}"\n'] if address else []
+    headings = [f'[workspace]\nzone = "{ZONE}"\n']
+    headings += [f'[alerts]\naddress = "{address}"\n'] if address else []
     headings += [f'[channel.{name}]\nkind = "webhook"\n{more}' for name, more in CHANNELS.items()]
     fed = f'account = "{feed_files.ACCOUNT}"\naddress = "{gateway_url}{feed_files.PATH}"\n'
     headings += [f"[feed.{store.key}]\n{fed}" for store in stores if store.fed]

@@ -40,8 +40,8 @@ SPIKE_HEIGHT = time(12)
 
 PAST_LIMITS = Limits(details=3, pictures=3, categories=4, words=3, diagnosis=0)
 """Evidence a past reading may gather: what was rejected last comes first, and the first page is not kept waiting."""
-SMALL_LIMITS = Limits(details=8, pictures=8, categories=4, words=8, diagnosis=0)
-"""The same for a small store: nearly all of its few, so that no reason is new only because it was looked for late."""
+SMALL_LIMITS = Limits(details=5, pictures=2, categories=4, words=5, diagnosis=0)
+"""The same for a small store: most of its few, so that no reason is new only because it was looked for late."""
 SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
 """At the height of a spike all of it is measured, so that its one shared cause can be seen."""
 
@@ -54,7 +54,10 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class DemoStore:
-    """A store of the demo: its heading, title, app key, business model and world; `fed`: it has a feed."""
+    """A store of the demo: its heading, title, app key, business model and world; `fed`: it has a feed.
+
+    `past_orders` is the most pages of orders that its last past reading asks for; None: all. A worker reads the rest.
+    """
 
     key: str
     title: str
@@ -65,6 +68,7 @@ class DemoStore:
     fed: bool = False
     past: timedelta = timedelta(days=30)
     past_limits: Limits = PAST_LIMITS
+    past_orders: int | None = None
 
     def simulated(self) -> SimulatedStore:
         """The store as the simulated platform knows it."""
@@ -132,7 +136,7 @@ def live_through(
                     replace(
                         kit if at == last else for_a_day,
                         limits=SPIKE_LIMITS if at == spike_height(at) else store.past_limits,
-                        orders=None if at == last else 0,
+                        orders=store.past_orders if at == last else 0,
                     ),
                     clock=clock,
                 )

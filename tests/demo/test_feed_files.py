@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aexdash.clock import day_of
 from aexdash.config.settings import load_settings
 from aexdash.demo import feed_files
 from aexdash.demo.feed_files import DAYS, FeedFiles
@@ -54,9 +55,9 @@ def test_a_file_of_each_of_the_last_seven_days_is_read_with_its_date(feed):
     assert len(files.past()) == DAYS
     assert watch.look(settle=False) == DAYS
     read = report(settings).files(*WEEK)
-    days = sorted(file.dated_at.date() for file in read)
+    days = sorted(day_of(file.dated_at, settings.tzinfo) for file in read)
     assert days == [NOW.date() - timedelta(days=number) for number in range(DAYS, 0, -1)]
-    assert all(100 < file.rows <= feed_files.ROWS and not file.unreadable for file in read)
+    assert all(file.rows == feed_files.ROWS and file.note == "" for file in read)
     assert 0.01 < sum(file.rejected for file in read) / sum(file.rows for file in read) < 0.05
 
 
@@ -122,3 +123,7 @@ def test_the_product_is_told_when_the_feed_last_ran(tmp_path, world):
         "Demo feed: import finished, export finished",
         "",
     )
+
+
+def test_the_days_of_the_demo_begin_where_its_sellers_are_and_not_in_utc(feed):
+    assert feed[-1].zone == "Europe/Madrid"
