@@ -120,7 +120,7 @@ def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
             pd.DataFrame(rows).convert_dtypes(), hide_index=True, height="content", alt="The last read of each status"
         )
     else:
-        st.caption("No status has been read so far.")
+        st.caption("No status has been read so far: after the first reading each has a row here.")
 
 
 def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | None]:
@@ -141,7 +141,7 @@ def runs(visit: Visit) -> None:
     st.markdown("### Sync runs", anchors=False)
     rows = visit.snapshot.runs(RUNS, visit.view.store_keys)
     if not rows:
-        st.caption("No sync has run so far.")
+        st.caption("No sync has run so far. `aexdash sync` reads once, `aexdash serve` keeps reading.")
         return
     titles = {store.key: store.title for store in visit.stores}
     for key, title in titles.items():

@@ -35,7 +35,10 @@ from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
 from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
+from aexdash.ui.frame import nav
 from aexdash.ui.worklist.keys import KEYS, SNOOZES
+from aexdash.words.guides import GUIDES
+from aexdash.words.guides import markdown as guide_markdown
 from tests.recognition.tables import parts, refusals
 
 RECOGNITION = "docs/explanation/recognition.md"
@@ -68,6 +71,7 @@ def pages() -> dict[str, str]:
         f"{reference}/reasons.md": reasons(),
         f"{reference}/exports.md": exports(),
         f"{reference}/keys.md": keys(),
+        f"{reference}/how-to-read.md": how_to_read(),
         RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
@@ -170,6 +174,14 @@ def keys() -> str:
         table(("Key", "Does", "In the list", "In the panel"), rows)
         + "\nAfter `S`:\n\n"
         + table(("Key", "Snoozes"), choices),
+    )
+
+
+def how_to_read() -> str:
+    """How each page is read, as the help page has it."""
+    guides = [f"## {name.title()}\n\n{guide_markdown(GUIDES[name])}" for name in nav.HELP]
+    return written_page(
+        "How to read each page", "The same stands behind *How to read this page*, at the foot of each.", *guides
     )
 
 

@@ -31,7 +31,7 @@ def draw(visit: Visit) -> None:
     still = visit.open_episodes()
     st.markdown("### Open", anchors=False)
     if not still:
-        st.caption("No alert is open.")
+        st.caption("No alert is open. Here stands each one that opens, whom it was told, and what people said.")
     for episode in still:
         episode_line.draw(visit, episode, look_into=True)
     st.markdown("### Over", anchors=False)
@@ -157,7 +157,7 @@ def _keep(visit: Visit, episode: Episode, owner: str, note: str) -> None:
 
 def _over(visit: Visit, episodes: Sequence[Episode]) -> None:
     if not episodes:
-        st.caption("No alert is over so far.")
+        st.caption("No alert is over so far. Those that are stay here, with how long they lasted.")
         return
     key = f"episodes-{len(episodes)}-{episodes[0].id}"
 

@@ -136,7 +136,10 @@ def rejected(visit: Visit) -> None:
     files = [file for file in report.files(start, end) if not file.unreadable]
     st.markdown("## Files of the last days", anchors=False)
     if not files:
-        st.caption(f"None since {moment(start)}.")
+        st.caption(
+            f"None since {moment(start)}. "
+            "A file that is dropped here, or put into the feed folder, stands here once it is read."
+        )
         return
     _files(visit, files)
     if any(file.rejected for file in files):

@@ -15,9 +15,9 @@ HELP = {
     "worklist": "The held listings one by one: filter, take, fix, export.",
     "reasons": "What Seller Center says, dropped in as a file; what was not recognised; what each reason means.",
     "feed": "What the validation of the feed rejected before AliExpress saw it, and the files it comes from.",
-    "history": "The held count over time against its siblings, and the worklist as of any moment.",
+    "history": "The held count over time against its siblings, and every page as of any moment.",
     "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
-    "health": "Whether what you see is true: sync runs, coverage, budget, tokens.",
+    "health": "Whether what you see is true: what is not known, and how each store was read.",
     "settings": "Stores, channels, feeds and the time zone: what is read, and who is told.",
     "connect": "A store is connected here by signing in to AliExpress.",
 }
@@ -25,14 +25,20 @@ HELP = {
 IN_BAR = tuple(name for name in HELP if name != "connect")
 """The pages that the top bar links to; a store is connected from the settings, or where there is none yet."""
 
+BESIDE = {"help": "What each page answers, how to act on it, and what it cannot know."}
+"""The pages that the top bar does not link to: every page links to it at its foot."""
+
 
 def pages() -> dict[str, Page]:
     """Return the pages by the name in their address; the first is the front page."""
     return {
         name: st.Page(PAGES_FOLDER / f"{name}.py", title=name.title(), help=text, default=name == "overview")
-        for name, text in HELP.items()
+        for name, text in (HELP | BESIDE).items()
     }
 
+
+ABOUT = "about"
+"""The parameter of the help page: the name of the page that it explains."""
 
 FIRST_LOOK: Mapping[str, str] = {"lane": "todo", "order": "urgent"}
 """The filters of the link to the worklist in the top bar, before somebody has chosen others in this tab."""
@@ -49,3 +55,10 @@ def link(
     """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it."""
     page = pages()[name]
     st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled)
+
+
+def to_help(address: str) -> None:
+    """Draw the link to the guide of a page, below all that is on it; `address` is empty for the front page."""
+    if address not in BESIDE:
+        kept = {word: st.query_params[word] for word in ("store", "profile") if word in st.query_params}
+        link("help", "How to read this page ›", {**kept, ABOUT: address or next(iter(HELP))})

@@ -1,4 +1,4 @@
-"""The script that the app runs: it lists the pages and runs the one in the address."""
+"""The script that the app runs: it lists the pages, runs the one in the address, and leads from its foot to help."""
 
 from __future__ import annotations
 
@@ -6,4 +6,6 @@ import streamlit as st
 
 from aexdash.ui.frame import nav
 
-st.navigation(list(nav.pages().values()), position="hidden").run()
+page = st.navigation(list(nav.pages().values()), position="hidden")
+page.run()
+nav.to_help(page.url_path)

@@ -77,7 +77,10 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
     points = visit.snapshot.held_series(where, choices.cut, choices.until)
     if not any(point.held is not None for point in points):
         word = GRAIN_WORDS[choices.grain]
-        st.info(f"No {word} of this span was completely read: there is nothing to draw, and no zero either.")
+        st.info(
+            f"No {word} of this span was completely read: there is nothing to draw, and no zero either. "
+            "Choose a longer span, or all days that were read."
+        )
         return
     lines, silent = _lines(visit, choices)
     markers = [

@@ -57,7 +57,10 @@ def _panel(visit: Visit, count: int) -> None:
     notices.show()
     card = visit.snapshot.listing(*opened, visit.view.as_of)
     if card is None:
-        st.info("This listing is not in the snapshot, or was not there yet at that moment.")
+        st.info(
+            "No reading has shown this listing so far, or none had at that moment. "
+            "Search for its title or SKU on the worklist."
+        )
         return
     _head(visit, card, count)
     panel_actions.draw(visit, card.row)

@@ -222,7 +222,7 @@ def test_files_of_another_week_are_not_shown(open_page, tmp_path):
     work(tmp_path)
     set_clock(tmp_path, NOW + timedelta(days=8))
     page = open_page(tmp_path, "feed")
-    assert any(text.startswith("None since") for text in captions(page))
+    assert any(text.startswith("None since") and "put into the feed folder" in text for text in captions(page))
 
 
 def test_what_the_worker_fetched_by_sftp_and_what_is_wrong_there_are_told(open_page, tmp_path):

@@ -35,6 +35,7 @@ def test_a_span_that_was_never_read_has_no_chart_and_no_zero(open_page, tmp_path
     page = open_page(with_history(tmp_path), "history", as_of="2025-01-01T00:00:00Z")
     assert not page.exception
     assert page.info[0].value.startswith("No day of this span was completely read")
+    assert page.info[0].value.endswith("Choose a longer span, or all days that were read.")
 
 
 def test_health_says_yes_when_nothing_speaks_against_it(open_page, tmp_path):

@@ -280,7 +280,7 @@ def test_the_address_opens_a_listing_with_all_that_is_known_of_it(open_page, tmp
 
 def test_a_listing_that_is_not_known_is_said_to_be_so(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "worklist", listing="main/42")
-    assert page.info[0].value.startswith("This listing is not in the snapshot")
+    assert page.info[0].value.startswith("No reading has shown this listing so far")
 
 
 def test_people_take_fix_and_snooze_ticked_listings(open_page, tmp_path):
