@@ -94,6 +94,10 @@ class Campaigns:
         found = desk_file.rows(self.path, "campaign", ONE, [key])
         return _campaign(found[0]) if found else None
 
+    def keys(self) -> set[str]:
+        """Return the keys of all campaigns, closed ones too: their addresses stay."""
+        return {key for (key,) in desk_file.rows(self.path, "campaign", EVERY_KEY)}
+
     def members(self, key: str) -> list[tuple[str, int]]:
         """List the listings of a campaign as (store key, product id)."""
         return [(store, product_id) for store, product_id in desk_file.rows(self.path, "campaign", MEMBERS, [key])]
