@@ -296,8 +296,13 @@ def note(asked: Asked, *, text: str) -> None:
 def assign(asked: Asked, *, owner: str) -> None:
     """Give listings to somebody, or to nobody."""
     from aexdash.desk.items import Assign  # noqa: PLC0415
+    from aexdash.desk.people import NoName, named  # noqa: PLC0415
 
-    asked.decide(Assign("" if owner == NOBODY else person_of(owner).name), *asked.rows())
+    try:
+        name = "" if owner.strip().casefold() == NOBODY else named(owner).name
+    except NoName as error:
+        raise click.UsageError(f"--to: {error}") from error
+    asked.decide(Assign(name), *asked.rows())
 
 
 @click.command()

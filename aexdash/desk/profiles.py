@@ -14,6 +14,7 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.desk.people import legible
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.storage.text import storable
 from aexdash.view import View
@@ -202,7 +203,7 @@ def _keys(stores: Iterable[str]) -> tuple[str, ...]:
 
 
 def _free_title(connection: sqlite3.Connection, title: str, of: str | None = None) -> str:
-    title = " ".join(storable(title).split())
+    title = legible(title)
     if not title:
         raise ProfileError("A profile needs a name.")
     for name, other, *_ in connection.execute(ALL):

@@ -290,3 +290,14 @@ def test_what_is_out_of_all_bounds_is_refused_in_a_sentence(synced: Bench, words
     refused = synced.run(*words, "--as", "Olga")
     assert refused.exit_code == 2
     assert says in refused.stderr
+
+
+def test_the_words_for_no_person_are_no_names(synced):
+    [first, *_] = ids(synced)
+    for name in ("nobody", "Rule", "command line", "-"):
+        refused = synced.run("take", first, "--as", name)
+        assert (refused.exit_code, refused.stdout) == (2, ""), name
+    for name in ("rule", "-", "\u3164"):
+        refused = synced.run("assign", first, "--to", name, "--as", "Olga")
+        assert (refused.exit_code, "--to: " in refused.stderr) == (2, True), name
+    assert synced.run("assign", first, "--to", "Nobody", "--as", "Olga").exit_code == 0

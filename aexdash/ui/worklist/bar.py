@@ -8,13 +8,13 @@ import streamlit as st
 
 from aexdash.clock import start_of_day
 from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take, preview
-from aexdash.desk.people import LONGEST
+from aexdash.desk.people import LONGEST, NoName, owner_named
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, person
+from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import place, plain, plural
@@ -153,7 +153,18 @@ def names_to_offer(visit: Visit, most: int = 6) -> list[str]:
 
 
 def _set_owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    _make(visit, rows, Assign(str(st.session_state[_OWNER])))
+    assign = assign_to(str(st.session_state[_OWNER]))
+    if assign:
+        _make(visit, rows, assign)
+
+
+def assign_to(text: str) -> Assign | None:
+    """Return the decision that gives listings to the owner that was typed; None, and a notice, for no name."""
+    try:
+        return Assign(owner_named(text))
+    except NoName as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+        return None
 
 
 def _note(visit: Visit, rows: Sequence[WorkRow]) -> None:

@@ -187,7 +187,9 @@ def _owner(visit: Visit, row: WorkRow) -> None:
 
 
 def _set_owner(visit: Visit, seen: Seen, key: str) -> None:
-    _make(visit, seen, Assign(str(st.session_state[key])))
+    assign = bar.assign_to(str(st.session_state[key]))
+    if assign:
+        _make(visit, seen, assign)
 
 
 def _note(visit: Visit, row: WorkRow) -> None:

@@ -96,6 +96,15 @@ def test_a_note_and_an_owner_are_written_in_the_panel(open_page, folder):
     assert listing_of(page) == f"main/{REJECTED[1]}"
 
 
+def test_an_owner_that_is_no_person_is_refused_in_a_sentence(open_page, folder):
+    page = press(opened(open_page, folder), "owner")
+    page.text_input(key=f"panel-owner-name-main-{FIRST}").set_value("Nobody")
+    page = press(page, "set-owner")
+    said = "Nothing was saved: Nobody stands for no person in lists and logs of aexdash; write another name."
+    assert toasts(page) == [said]
+    assert (row_of(folder).owner, row_of(folder).stage, listing_of(page)) == ("", Stage.NEW, f"main/{FIRST}")
+
+
 def test_back_to_do_clears_owner_and_stage_and_keeps_the_note(open_page, folder):
     decide(folder, Take(), FIRST, by="Lead")
     page = press(opened(open_page, folder), "note")
