@@ -294,6 +294,11 @@ class Desk:
         found = rows(self.path, "work_change", CHANGES.format(where=where, limit=1), bound)
         return _change(found[0]) if found else None
 
+    def change(self, number: int) -> Change | None:
+        """Return the change of a number; None where there is none."""
+        found = rows(self.path, "work_change", CHANGES.format(where="c.id = ?", limit=1), [number])
+        return _change(found[0]) if found else None
+
     def changes(self, start: datetime, end: datetime, by: str | None = None) -> list[Change]:
         """List the changes after `start` and up to `end`, of one person or of all, the latest first."""
         where = "c.at > :start AND c.at <= :end AND (:by IS NULL OR c.by = :by)"

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take, preview
+from aexdash.desk.items import (
+    LONGEST_NOTE,
+    LONGEST_SNOOZE,
+    Assign,
+    Back,
+    Decision,
+    Fix,
+    Note,
+    Seen,
+    Snooze,
+    Take,
+    preview,
+)
 from aexdash.desk.people import LONGEST, NoName, owner_named
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil
@@ -19,9 +31,6 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import place, plain, plural
 from aexdash.words.work import locked_words, owners_words
-
-LONGEST_NOTE = 2_000
-"""Characters of a note at most."""
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
 
@@ -107,6 +116,7 @@ def _snooze(visit: Visit, rows: Sequence[WorkRow]) -> None:
             f"Until (00:00 {place(visit.zone)})",
             value=decide.midnight_in(visit, 3).astimezone(visit.zone).date(),
             min_value=tomorrow,
+            max_value=visit.today + LONGEST_SNOOZE,
             key=_UNTIL,
         )
         st.button("Snooze", key="snooze", on_click=_set_snooze_until, args=(visit, list(rows)), type="primary")
