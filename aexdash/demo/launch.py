@@ -10,6 +10,9 @@ visited whatever today is.
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -59,6 +62,8 @@ SPIKE_LIMITS = Limits(details=60, pictures=60, words=60, diagnosis=0)
 
 TOKEN_SECONDS = 180 * 86_400
 SECRET = "not-a-secret-of-anybody"  # noqa: S105 - the simulated platform runs on this machine alone
+
+PROGRAM = "aexdash"
 
 Reading = tuple[datetime, RunKind]
 
@@ -144,7 +149,18 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             code = platform.issue_code(store.app_key)
             sign_in(settings.stores[store.key].account(settings.home), code)
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: {gateway.url}/_demo/faults")
+        print(f"Commands on it, in another terminal: {command_on(home)}")
         return _keep_living(settings, march, lambda: serve.wait_for(app))
+
+
+def command_on(home: Path) -> str:
+    """Write a command that speaks to a home, as it can be typed where this one was: `aexdash worklist --home …`."""
+    started_as = Path(sys.argv[0])
+    away = started_as.name == PROGRAM and shutil.which(PROGRAM) is None  # in a virtual environment that is not active
+    program = shlex.quote(str(started_as)) if away else PROGRAM
+    place = home.absolute()
+    shown = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+    return f"{program} worklist --home {shlex.quote(str(shown))}"
 
 
 def _give_way() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from aexdash.demo.launch import command_on
 from tests.browser.stage import wait_until_up
 
 NOBODY_LISTENS = 'gateway = "http://127.0.0.1:9"'
@@ -42,9 +43,10 @@ def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
 def test_the_demo_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):
     port = free_port()
     with started(tmp_path, "demo", "--port", str(port), "--home", str(tmp_path)) as demo:
-        first = demo.stdout.readline()
+        first, second = demo.stdout.readline(), demo.stdout.readline()
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         assert (tmp_path / "stderr").read_text() == ""
+    assert second == f"Commands on it, in another terminal: aexdash worklist --home {tmp_path / 'demo'}\n"
     assert first.startswith(f"The demo is on http://localhost:{port} – Ctrl-C ends it. Faults: http://127.0.0.1:")
 
 
@@ -56,3 +58,13 @@ def test_serve_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         assert (tmp_path / "stderr").read_text() == ""
     assert first == f"aexdash is on http://localhost:{port} – Ctrl-C ends it.\n"
+
+
+def test_the_command_on_the_demo_can_be_typed_where_it_was_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [".venv/bin/aexdash", "demo"])
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert command_on(Path("data/demo")) == ".venv/bin/aexdash worklist --home data/demo"
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/aexdash")
+    assert command_on(tmp_path / "my data" / "demo") == "aexdash worklist --home 'my data/demo'"
+    assert command_on(Path("/srv/demo")) == "aexdash worklist --home /srv/demo"

@@ -336,7 +336,7 @@ def exports() -> str:
         'A value that holds a comma stands in double quotes: `owner="Smith, Jane"`.\n',
         "## Downloads\n",
         "The pages link these addresses; each takes the words above.\n"
-        "A store or a profile that does not exist is answered with 404 and one sentence.\n"
+        "A store, profile, campaign or code of `only` that does not exist is answered with 404 and one sentence.\n"
         f"Where a word was left out, the header `{NOTES}` says so, percent-encoded, in the words of the page.\n"
         f"What a file does not speak for is said in the header `{CLAIM}`, in its name (`…-not-read-since.csv`), in the "
         "last columns of each row and on a sheet of its own.\n",
@@ -353,7 +353,8 @@ def exports() -> str:
         f"Leave {PRODUCT_ID}, {STORE}, {EXPORTED_AT} and {ROW_CHECK} as they are; rows may be sorted "
         "and left out, other columns deleted.\n"
         f"A row in which {_and(LOCKED, 'or')} was changed is refused by itself, and so is one whose id lost "
-        "digits that cannot be known; [why](../decisions/0011-files-that-come-back.md).\n",
+        "digits that cannot be known, or one with a formula whose value the "
+        "file does not keep; [why](../decisions/0011-files-that-come-back.md).\n",
         "## The plain form, for scripts\n",
         f"`aexdash export --plain` and `/export.csv?{PLAIN}=1` write the keys below as headings, words as in "
         "addresses, and no mark against formulas: it is not for spreadsheets.\n"

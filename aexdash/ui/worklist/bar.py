@@ -7,21 +7,30 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take, preview
-from aexdash.desk.people import LONGEST
+from aexdash.desk.items import (
+    LONGEST_NOTE,
+    LONGEST_SNOOZE,
+    Assign,
+    Back,
+    Decision,
+    Fix,
+    Note,
+    Seen,
+    Snooze,
+    Take,
+    preview,
+)
+from aexdash.desk.people import LONGEST, NoName, owner_named
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, person
+from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import place, plain, plural
 from aexdash.words.work import locked_words, owners_words
-
-LONGEST_NOTE = 2_000
-"""Characters of a note at most."""
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
 
@@ -107,6 +116,7 @@ def _snooze(visit: Visit, rows: Sequence[WorkRow]) -> None:
             f"Until (00:00 {place(visit.zone)})",
             value=decide.midnight_in(visit, 3).astimezone(visit.zone).date(),
             min_value=tomorrow,
+            max_value=visit.today + LONGEST_SNOOZE,
             key=_UNTIL,
         )
         st.button("Snooze", key="snooze", on_click=_set_snooze_until, args=(visit, list(rows)), type="primary")
@@ -153,7 +163,18 @@ def names_to_offer(visit: Visit, most: int = 6) -> list[str]:
 
 
 def _set_owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    _make(visit, rows, Assign(str(st.session_state[_OWNER])))
+    assign = assign_to(str(st.session_state[_OWNER]))
+    if assign:
+        _make(visit, rows, assign)
+
+
+def assign_to(text: str) -> Assign | None:
+    """Return the decision that gives listings to the owner that was typed; None, and a notice, for no name."""
+    try:
+        return Assign(owner_named(text))
+    except NoName as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+        return None
 
 
 def _note(visit: Visit, rows: Sequence[WorkRow]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import LONGEST
 from aexdash.model import HELD, SnoozeUntil
 from aexdash.snapshot.readmodels import WorkRow
@@ -187,13 +187,15 @@ def _owner(visit: Visit, row: WorkRow) -> None:
 
 
 def _set_owner(visit: Visit, seen: Seen, key: str) -> None:
-    _make(visit, seen, Assign(str(st.session_state[key])))
+    assign = bar.assign_to(str(st.session_state[key]))
+    if assign:
+        _make(visit, seen, assign)
 
 
 def _note(visit: Visit, row: WorkRow) -> None:
     key = _key("note-text", row)
     with st.container(border=True, gap="xsmall", key="panel-note"), st.form(_key("note-form", row), border=False):
-        st.text_area("Note (empty: none)", value=row.note, key=key, max_chars=bar.LONGEST_NOTE, height=90)
+        st.text_area("Note (empty: none)", value=row.note, key=key, max_chars=LONGEST_NOTE, height=90)
         st.form_submit_button(
             "Save note", key=_key("set-note", row), on_click=_set_note, args=(visit, Seen.of(row), key)
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.items import Fix, Take
+from aexdash.desk.items import LONGEST_SNOOZE, Fix, Take
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from tests.ui.reading import act, heading, ids_of, list_of, read_aloud, said, tick
@@ -94,6 +94,25 @@ def test_a_note_and_an_owner_are_written_in_the_panel(open_page, folder):
     page = press(page, "set-owner")
     assert (row_of(folder).owner, row_of(folder).stage) == ("Smith, Jane", Stage.TAKEN)
     assert listing_of(page) == f"main/{REJECTED[1]}"
+
+
+def test_a_snooze_ends_within_the_ten_years_that_commands_have_too(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    tick(page, FIRST)
+    until = page.date_input(key="snooze-until")
+    assert (until.min, until.max) == (date(2026, 3, 10), NOW.date() + LONGEST_SNOOZE)  # the field says so of others
+    until.set_value(NOW.date() + LONGEST_SNOOZE)
+    page.button(key="snooze").click().run()
+    assert row_of(folder).snoozed_until == datetime(2036, 3, 9, tzinfo=UTC)
+
+
+def test_an_owner_that_is_no_person_is_refused_in_a_sentence(open_page, folder):
+    page = press(opened(open_page, folder), "owner")
+    page.text_input(key=f"panel-owner-name-main-{FIRST}").set_value("Nobody")
+    page = press(page, "set-owner")
+    said = "Nothing was saved: Nobody stands for no person in lists and logs of aexdash; write another name."
+    assert toasts(page) == [said]
+    assert (row_of(folder).owner, row_of(folder).stage, listing_of(page)) == ("", Stage.NEW, f"main/{FIRST}")
 
 
 def test_back_to_do_clears_owner_and_stage_and_keeps_the_note(open_page, folder):
