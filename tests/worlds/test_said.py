@@ -209,6 +209,11 @@ def test_webhook_and_digest_carry_the_statement_of_the_page(home):
         (reaches.STALE, "when last read, 9 Mar 2026 12:00 UTC", "not-read-since"),
         (reaches.ONE_BEHIND, "when last read", "not-read-since"),
         (reaches.PART, "in 2 of 3 stores", "part"),
+        (
+            Reach((reaches.store(), replace(reaches.NEVER_READ, partly=True), reaches.store("two", read_at=None))),
+            "in 1 of 3 stores and in parts of 1 more",
+            "part",
+        ),
         (reaches.NEVER, "not read yet", "never-read"),
         (reaches.GAP, "when last read, 9 Mar 2026 12:00 UTC", "not-read-then"),
         (replace(reaches.WHOLE, moment=reaches.NOON), "at 9 Mar 2026 12:00 UTC", ""),
