@@ -107,6 +107,12 @@ def does_fix(many, page):
     expect(row(page, 1)).to_have_count(0)
     assert stages(many) == {1: Stage.FIXED}
     assert current(page) == str(FIRST + 2)
+    page.keyboard.press("j")
+    expect(row(page, 3)).to_be_focused()
+    page.keyboard.press("u")  # the listing comes back where it stood, and what is pressed next is meant for it
+    expect(row(page, 1)).to_be_focused()
+    assert [row(page, number).get_attribute("aria-rowindex") for number in (0, 1, 2)] == ["2", "3", "4"]
+    assert stages(many) == {}
 
 
 def does_snooze(many, page):

@@ -214,12 +214,11 @@ def undo(visit: Visit, change: int, *, through: str = "page") -> None:
     except StorageError as error:
         notices.leave(f"Nothing was put back: {plain(str(error))}", trouble=True)
         return
-    keys: tuple[Key, ...] = st.session_state.get(_KEYS, {}).get(change, ())
+    keys: tuple[Key, ...] = st.session_state.get(_KEYS, {}).get(change) or tuple(outcome.items)
     forget(keys)
+    shown.acted(keys)
     if keys:
-        shown.acted(keys)
-    else:
-        shown.forget()  # a decision of another session: its listings are not known here
+        table.lead_to(tuple(outcome.items) or keys)
     words = outcome_words("undo", outcome, who.name, visit.now)
     notices.leave(plain(words), trouble=bool(outcome.conflicts))
     if len(keys) == 1 and address.open_listing():

@@ -44,7 +44,7 @@ KEY = "rows"
 SEARCH = "filter-text"
 """The key of the search field, which the list moves the focus to."""
 
-_TICKS = "_ticks-set"
+_TICKS, _LED = "_ticks-set", "_led-to"
 _CHOICE, _COLUMNS, _SINGLE = "worklist-columns", "columns-chosen", "single-keys"
 
 
@@ -148,6 +148,12 @@ def set_ticks(ticked: Collection[shown.Key]) -> None:
     st.session_state[_TICKS] = (number + 1, [acts.id_of(*key) for key in ticked])
 
 
+def lead_to(listings: Collection[shown.Key] = ()) -> None:
+    """Put cursor and focus on the first of these listings, or of all, and the list in sight, when it is drawn next."""
+    number, _ = st.session_state.get(_LED, (0, []))
+    st.session_state[_LED] = (number + 1, [acts.id_of(*key) for key in listings])
+
+
 def _received(on_acts: Callable[[], None] | None) -> None:
     new = acts.receive(st.session_state[KEY].get("acts"))
     for act in new:
@@ -184,6 +190,7 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
         "done": acts.done(),
         "refused": {acts.id_of(*key): said for key, said in acts.refused().items()},
         "ticks": st.session_state.get(_TICKS, (0, [])),
+        "led": st.session_state.get(_LED, (0, [])),
     }
 
 

@@ -101,12 +101,15 @@ class List {
     const focus = this.root.activeElement;
     this.place(data.rows.map((row) => unpacked(row, data)));
     this.choose(before, at);
+    const isLed = before && data.led[0] > before.led[0];
+    if (isLed) this.lead(data.led[1]);
     this.draw();
     if (!before) this.fit();
     if (focus && !focus.isConnected) this.current()?.node.focus({ preventScroll: true });
     this.answered(settled);
     if (this.root.activeElement?.row) this.root.activeElement.row.refold();
     if (before?.opened && !data.opened) this.takeFocusBack(Date.now() + PATIENCE_MS);
+    if (isLed && !data.opened && !isPanelOpen()) this.current()?.node.focus({ preventScroll: true });
   }
 
   // A panel that closes leaves the focus nowhere; it comes back to the listing once the panel is gone.
@@ -169,6 +172,13 @@ class List {
     if (!this.rows.has(this.cursor)) this.cursor = this.order[Math.min(Math.max(at, 0), this.order.length - 1)] ?? "";
   }
 
+  // To the first of these listings, or of all, wherever on the page something was pressed for it.
+  lead(ids) {
+    this.cursor = this.order.find((id) => !ids.length || ids.includes(id)) ?? this.cursor;
+    if (!ids.length) this.main()?.scrollTo({ top: 0 });
+    this.current()?.node.scrollIntoView({ block: "nearest" });
+  }
+
   draw() {
     const { refused, entered, left, everything, total } = this.data;
     for (const [id, row] of this.rows) {
@@ -190,9 +200,13 @@ class List {
 
   // As high as the window leaves room for, so that rows and acts are in sight together.
   fit() {
-    const main = this.root.host?.closest("[data-testid=stMain]");
-    const top = this.scroll.getBoundingClientRect().top + (main?.scrollTop ?? 0);
+    const top = this.scroll.getBoundingClientRect().top + (this.main()?.scrollTop ?? 0);
     this.list.style.setProperty("--room", `${Math.max(window.innerHeight - top - 12, 320)}px`);
+  }
+
+  // What of the page scrolls.
+  main() {
+    return this.root.host?.closest("[data-testid=stMain]");
   }
 
   // ------------------------------------------------------------------ what it says to people and to the server
