@@ -49,7 +49,9 @@ LOOK = """
   .st-key-lane-tabs [data-testid="stButtonGroup"] > div { flex-wrap: wrap; row-gap: 2px }
   .st-key-chips [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto }
   .st-key-chips [data-testid="stButtonGroup"] > div > * { flex-shrink: 0 }
-  .st-key-filters > :has(.st-key-search-and-order), .st-key-search-and-order { order: -1; width: 100%; flex-basis: 100% }
+  .st-key-filters > :has(.st-key-search-and-order), .st-key-search-and-order {
+    order: -1; width: 100%; flex-basis: 100%
+  }
   .st-key-filters { gap: 0.25rem 0.5rem }
   .st-key-search-and-order { flex-wrap: nowrap }
   .st-key-search-and-order > * { flex: 1 1 0; min-width: 0 }
@@ -74,6 +76,7 @@ def draw(visit: Visit) -> None:
     with st.container(key="worklist"):
         _head(visit, count)
         campaigns.head(visit)
+        plan.head(visit)
         with st.container(key="lane-tabs"):
             tabs.draw(visit)
         if visit.view.statuses == AT_RISK.statuses and count:
