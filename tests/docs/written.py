@@ -35,7 +35,7 @@ from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
 from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
-from aexdash.ui.worklist.keys import KEYS, SNOOZES
+from aexdash.ui.worklist.keys import KEYS, SNOOZES, for_which
 from tests.recognition.tables import parts, refusals
 
 RECOGNITION = "docs/explanation/recognition.md"
@@ -155,7 +155,7 @@ def exit_codes() -> str:
 def keys() -> str:
     """The keys of the worklist."""
     says = (
-        "They act on the ticked listings; with none ticked, on the current one, which has a bar at its left edge.\n"
+        f"{for_which()} It has a bar at its left edge.\n"
         "While somebody types in a field they are letters. `?` shows this table on the page.\n"
         "In the list ↑, ↓, Home, End, Page up and Page down move too, Space ticks, and Esc takes all ticks away."
     )

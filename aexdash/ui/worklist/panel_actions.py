@@ -34,7 +34,7 @@ def draw(visit: Visit, row: WorkRow) -> None:
     waiting = decide.waits_on(key)
     if waiting:
         decide.draw(visit, [waiting])
-    field, turn = decide.open_field_of_panel()
+    field, turn = decide.field_to_open()
     if field == "snooze":
         _snooze(visit, row)
     elif field == "owner":
@@ -93,7 +93,7 @@ def _buttons(visit: Visit, row: WorkRow) -> None:
                 args=(name,),
                 shortcut=keys.shortcut(name),
                 disabled=not can and name == "snooze",
-                type="primary" if decide.open_field_of_panel()[0] == name else "secondary",
+                type="primary" if decide.field_to_open()[0] == name else "secondary",
             )
         _decision(visit, row, "back", "Back to do", Back(), disabled=not can)
         _seller_center(visit, row)
@@ -117,7 +117,7 @@ def _make(visit: Visit, seen: Seen, decision: Decision, *, move_on: bool = True)
 
 
 def _toggle(name: str) -> None:
-    decide.open_field("" if decide.open_field_of_panel()[0] == name else name)
+    decide.open_field("" if decide.field_to_open()[0] == name else name)
 
 
 def _seller_center(visit: Visit, row: WorkRow) -> None:
