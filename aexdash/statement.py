@@ -34,7 +34,8 @@ class StoreReading:
 
     `read_at` is the last complete reading of what is held, up to the moment; None: none so far. `current`: it still
     speaks for the moment. `read_again_at` is the next complete reading, where the moment of the past lies between two
-    that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either.
+    that are too far apart. `partly`: a later run read a part, so that the number is not that of `read_at` either;
+    without a `read_at`, a part is all that was ever read.
     `window` is what was counted of this store, None for a number without window, and `unread` how much of it no
     reading covers.
     """

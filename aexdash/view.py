@@ -8,7 +8,7 @@ the view.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,12 @@ NOBODY = "-"
 
 Query = Mapping[str, str | Sequence[str]]
 """The parameters of a URL: a text, or several texts where a parameter is repeated."""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Write the words that are allowed somewhere: `new, taken, fixed or snoozed`."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ FILTERS = (
     Filter(
         "audit",
         "audit_kinds",
-        "first_review, re_review or resubmitted.",
+        f"{one_of(AuditKind)}.",
         many=True,
         known=tuple(AuditKind),
         heading="Audit",
@@ -142,7 +148,7 @@ FILTERS = (
     Filter(
         "provenance",
         "provenance",
-        "Who says so: platform, seller_center, check or diagnosis.",
+        f"Who says so: {one_of(Provenance)}.",
         many=True,
         known=tuple(Provenance),
         heading="Who says so",
@@ -164,7 +170,7 @@ FILTERS = (
         wrong="is not a number and was left out.",
         heading="Category",
     ),
-    Filter("stage", "stages", "new, taken, fixed or snoozed.", many=True, known=tuple(Stage), heading="Stage"),
+    Filter("stage", "stages", f"{one_of(Stage)}.", many=True, known=tuple(Stage), heading="Stage"),
     Filter("owner", "owners", "Who has taken it.", many=True, heading="Owner"),
     Filter(
         "age",
@@ -180,7 +186,7 @@ FILTERS = (
         many=True,
         known=tuple(Lane),
     ),
-    Filter("mark", "marks", "regressed, too_long, stuck, untouched or woken.", many=True, known=tuple(Mark)),
+    Filter("mark", "marks", f"{one_of(Mark)}.", many=True, known=tuple(Mark)),
     Filter("only", "only", "Held by these reason codes and by no other; our advice does not count.", many=True),
     Filter("campaign", "campaign", "The listings of one campaign, by its key."),
     Filter(

@@ -104,3 +104,8 @@ def test_a_moment_of_which_nothing_can_be_counted_back_or_on_is_noted(moment):
 def test_any_address_is_read_and_written_so_that_it_is_read_the_same(query):
     view = View.from_query(query)
     assert View.from_query(view.to_query()) == view
+
+
+@pytest.mark.parametrize("one", [one for one in FILTERS if one.known], ids=lambda one: one.name)
+def test_the_help_of_a_filter_names_every_word_that_it_knows(one):
+    assert [word for word in one.known if word not in one.help] == []

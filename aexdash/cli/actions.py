@@ -225,17 +225,19 @@ def _names_for(key: str, seller: str) -> Iterator[str]:
 
 def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     """Return the snapshot of a home directory, and the view with its stores resolved."""
+    from aexdash.desk.campaigns import Campaigns  # noqa: PLC0415
     from aexdash.desk.profiles import Profiles, resolve_view  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
 
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
     stores = snapshot.stores()
-    resolved = resolve_view(view, stores, Profiles(settings.desk_path).all())
+    desk, codes = settings.desk_path, settings.taxonomy().codes
+    resolved = resolve_view(view, stores, Profiles(desk).all(), codes=codes, campaigns=Campaigns(desk).keys())
     if resolved.unknown_store:
         held = ", ".join(store.key for store in stores) or "none"
         raise click.UsageError(f"There is no store {resolved.unknown_store!r} in the snapshot; it holds {held}.")
-    if resolved.refused:
-        raise click.UsageError(resolved.refused)
+    if refused := resolved.refused or resolved.unmatched:
+        raise click.UsageError(refused)
     view = resolved.view
     for note in view.notes:
         click.echo(note, err=True)

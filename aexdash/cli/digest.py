@@ -57,7 +57,7 @@ def _written(settings: Settings, channel: Channel, span: tuple[datetime, datetim
     from aexdash.notify.evidence import SnapshotLookup  # noqa: PLC0415
     from aexdash.notify.writing import Writer  # noqa: PLC0415
 
-    lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, system_clock)
+    lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, system_clock, settings.tzinfo)
     titles = {key: store.title or key for key, store in settings.stores.items()}
     writer = Writer(settings.taxonomy(), titles, settings.address, lookup.titles, lookup.reach)
     message = Digester(settings.desk_path, lookup, writer).write(channel, span, span[1])

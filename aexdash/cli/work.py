@@ -7,9 +7,10 @@ known, or changed by somebody else meanwhile, and the others are done; 2 bad use
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 THROUGH = "command"
 FROM_STDIN = "-"
 NOBODY = "nobody"
-LONGEST_SNOOZE = timedelta(days=3653)
+_IDS = re.compile(rf"(?:[^/\s]+/)?[0-9]+|{FROM_STDIN}")
+"""What can only be meant as an id, or as ids from standard input, and not as a text."""
+
 SOONER = "leave --until out for a snooze that only somebody ends."
 UNDO_WITHIN = timedelta(hours=24)
 """How old a person's latest change may be, to be undone without its number."""
@@ -275,19 +278,30 @@ def _end(until: str, now: datetime) -> datetime:
         raise click.UsageError(f"{until!r} is no moment; write 2h, 3d, or one like 2026-03-10T08:00Z.") from None
     if end <= now:
         raise click.UsageError(f"{until} is over already.")
+    from aexdash.desk.items import LONGEST_SNOOZE  # noqa: PLC0415
+
     if end > now + LONGEST_SNOOZE:
         raise click.UsageError(f"{until} is more than ten years away; {SOONER}")
     return end
 
 
 @click.command()
-@click.option("--text", required=True, help="The note; an empty one removes what was noted.")
+@click.option("--text", help="The note; an empty one removes what was noted. It may also stand last, in quotes.")
 @acting
-def note(asked: Asked, *, text: str) -> None:
+def note(asked: Asked, *, text: str | None) -> None:
     """Note something on listings, in place of what was noted before."""
-    from aexdash.desk.items import Note  # noqa: PLC0415
+    from aexdash.desk.items import Note, TooLong, short  # noqa: PLC0415
 
-    asked.decide(Note(text.strip()), *asked.rows())
+    if text is None:
+        *ids, text = asked.ids
+        if not ids or _IDS.fullmatch(text):
+            raise click.UsageError('Say what to note: --text "TEXT", or the text in quotes after the ids.')
+        asked = replace(asked, ids=tuple(ids))
+    try:
+        decision = Note(short("Note", text.strip()))
+    except TooLong as error:
+        raise click.UsageError(f"{error}.") from error
+    asked.decide(decision, *asked.rows())
 
 
 @click.command()
@@ -296,8 +310,13 @@ def note(asked: Asked, *, text: str) -> None:
 def assign(asked: Asked, *, owner: str) -> None:
     """Give listings to somebody, or to nobody."""
     from aexdash.desk.items import Assign  # noqa: PLC0415
+    from aexdash.desk.people import NoName, named  # noqa: PLC0415
 
-    asked.decide(Assign("" if owner == NOBODY else person_of(owner).name), *asked.rows())
+    try:
+        name = "" if owner.strip().casefold() == NOBODY else named(owner).name
+    except NoName as error:
+        raise click.UsageError(f"--to: {error}") from error
+    asked.decide(Assign(name), *asked.rows())
 
 
 @click.command()
@@ -317,9 +336,11 @@ def back(asked: Asked) -> None:
 def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool) -> None:
     """Put back what stood before CHANGE, or before your latest change of the last 24 hours.
 
-    What somebody has changed since then stays, and is named. The log shows the numbers of changes.
+    What somebody has changed since then stays, and is named. The log shows the numbers of changes. Where CHANGE is that
+    of somebody else, it says whose it is.
     """
     from aexdash.desk.work import Desk  # noqa: PLC0415
+    from aexdash.words.work import whose_words  # noqa: PLC0415
 
     settings, who, now = settings_of(home), person_of(name), system_clock()
     desk = Desk(settings.desk_path)
@@ -330,9 +351,12 @@ def undo(home: Path, *, change: int | None, name: str | None, json_wanted: bool)
                 f"{who.name} made no change in the last 24 hours that could be undone: name one by its number."
             )
         change = last.id
+    of_whom = desk.change(change)
     outcome = desk.undo(change, who=who, now=now, through=THROUGH)
     if outcome.change is None and not outcome.conflicts:
         raise Failed(f"Change {change} is not known, is an undo, or was undone already.")
+    if of_whom is not None and of_whom.by != who.name:
+        click.echo(plain(whose_words(of_whom, now)), err=True)
     answer("undo", outcome, who=who, now=now, left=(), json_wanted=json_wanted)
 
 
@@ -357,9 +381,8 @@ def log(home: Path, *, listing: str, store: str | None, json_wanted: bool) -> No
     entries = Desk(settings.desk_path).log(*keys[0])
     card = snapshot.listing(*keys[0])
     lines = history(entries, card.periods if card else (), settings.taxonomy(), settings.tzinfo)
-    changes = {(entry.at, entry.by): entry.change for entry in entries}
     for line in lines:
-        change = changes.get((line.at, line.who))
+        change = line.change
         if json_wanted:
             click.echo(
                 as_json({"at": line.at, "by": line.who, "what": line.what, "through": line.through, "change": change})

@@ -10,6 +10,9 @@ visited whatever today is.
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -50,6 +53,8 @@ CHANNELS = {"inbox": "", "morning": 'digest = "daily 08:00"\n'}
 
 LOG_FILE = "demo.log"
 """Where in its home the demo writes what its syncs and alerts say."""
+
+PROGRAM = "aexdash"
 
 
 def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
@@ -105,6 +110,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
         print(f"Its messages arrive in {gateway.url}{inbox.PATH}")
         print(f"Faults to switch on: {gateway.url}/_demo/faults")
+        print(f"Commands on it, in another terminal: {command_on(home)}")
         return _keep_living(settings, live[0], march, lambda: serve.wait_for(app), log)
 
 
@@ -135,6 +141,16 @@ def _await_digest(settings: Settings, now: datetime) -> None:
     for name, channel in settings.channels.items():
         if channel.digest and name not in channel_state.stored_states(settings.desk_path):
             channel_state.record_digest(settings.desk_path, name, last_moment(channel, now) - DAY)
+
+
+def command_on(home: Path) -> str:
+    """Write a command that speaks to a home, as it can be typed where this one was: `aexdash worklist --home …`."""
+    started_as = Path(sys.argv[0])
+    away = started_as.name == PROGRAM and shutil.which(PROGRAM) is None  # in a virtual environment that is not active
+    program = shlex.quote(str(started_as)) if away else PROGRAM
+    place = home.absolute()
+    shown = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
+    return f"{program} worklist --home {shlex.quote(str(shown))}"
 
 
 def _give_way() -> None:

@@ -17,7 +17,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.item_rows import Key, items_of, write_change
 from aexdash.desk.items import Item, Seen
-from aexdash.desk.people import RULE, Person
+from aexdash.desk.people import RULE, NoName, Person, legible, owner_named
 from aexdash.desk.profiles import slug_of
 from aexdash.desk.work import MOST_LISTINGS, Desk
 from aexdash.model import unsaid
@@ -99,13 +99,13 @@ class AssignmentRules:
         """Save a rule at a place in the order; a new one, without a key, gets one.
 
         Raises:
-            RuleError: it has no title or no owner.
+            RuleError: it has no title, or no owner by a name that can be used; one that it has already stays.
         """
-        title, owner = " ".join(storable(rule.title).split()), storable(rule.owner.strip())
+        title = legible(rule.title)
         if not title:
             raise RuleError("A rule needs a name.")
-        if not owner:
-            raise RuleError("A rule needs an owner, whose the listings are then.")
+        stands = any(one.key == rule.key and one.owner == rule.owner for one in self.all())
+        owner = rule.owner if stands else _owner(rule.owner)
         with desk_file.writing(self.path) as connection:
             taken = {key for (key,) in connection.execute(EVERY_KEY)}
             key = rule.key or slug_of(title, taken, instead="rule")
@@ -117,6 +117,16 @@ class AssignmentRules:
         """Take a rule away; whose the listings are that it assigned stays as it is."""
         with desk_file.writing(self.path) as connection:
             connection.execute(WRITE, [key, 0, None, to_text(now), storable(by)])
+
+
+def _owner(text: str) -> str:
+    try:
+        owner = owner_named(text)
+    except NoName as error:
+        raise RuleError(f"Owner: {error}") from error
+    if not owner:
+        raise RuleError("A rule needs an owner, whose the listings are then.")
+    return owner
 
 
 @dataclass(frozen=True, slots=True)

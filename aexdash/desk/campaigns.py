@@ -14,7 +14,7 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.people import Person
+from aexdash.desk.people import NoName, Person, legible, owner_named
 from aexdash.desk.profiles import slug_of
 from aexdash.storage.text import storable
 
@@ -94,6 +94,10 @@ class Campaigns:
         found = desk_file.rows(self.path, "campaign", ONE, [key])
         return _campaign(found[0]) if found else None
 
+    def keys(self) -> set[str]:
+        """Return the keys of all campaigns, closed ones too: their addresses stay."""
+        return {key for (key,) in desk_file.rows(self.path, "campaign", EVERY_KEY)}
+
     def members(self, key: str) -> list[tuple[str, int]]:
         """List the listings of a campaign as (store key, product id)."""
         return [(store, product_id) for store, product_id in desk_file.rows(self.path, "campaign", MEMBERS, [key])]
@@ -112,7 +116,8 @@ class Campaigns:
         """Freeze listings, given as (store key, product id), as a campaign.
 
         Raises:
-            CampaignError: it has no name or that of an open one, no listing or more than 1,000, or ten are open.
+            CampaignError: it has no name or that of an open one, no listing or more than 1,000, or ten are open; or
+                the responsible person has a name that cannot be used.
         """
         members = list(dict.fromkeys((storable(store), int(product_id)) for store, product_id in keys))
         if not members:
@@ -128,7 +133,7 @@ class Campaigns:
             name = _free_name(name, others)
             by = storable(who.name)
             key = slug_of(name, {one for (one,) in connection.execute(EVERY_KEY)}, instead="campaign")
-            owner = storable(responsible.strip())
+            owner = _responsible(responsible)
             made = Campaign(
                 key, name, storable(view_query), due_on, owner, False, now, by, len(members), made_at=now, made_by=by
             )
@@ -142,12 +147,14 @@ class Campaigns:
         """Give a campaign another name, due date and responsible person; its listings stay.
 
         Raises:
-            CampaignError: it is gone or closed, or has no name or that of another open one.
+            CampaignError: it is gone or closed, or has no name or that of another open one; or the name of another
+                responsible person cannot be used.
         """
         with desk_file.writing(self.path) as connection:
             present = _present(connection, key)
             name = _free_name(name, [one for one in _open(connection) if one.key != key])
-            owner = storable(responsible.strip())
+            stays = storable(responsible.strip()) == present.responsible
+            owner = present.responsible if stays else _responsible(responsible)
             changed = replace(present, name=name, due_on=due_on, responsible=owner, at=now, by=storable(who.name))
             _write(connection, changed)
         return changed
@@ -186,7 +193,7 @@ def _present(connection: sqlite3.Connection, key: str) -> Campaign:
 
 
 def _free_name(name: str, others: Iterable[Campaign]) -> str:
-    name = " ".join(storable(name).split())
+    name = legible(name)
     if not name:
         raise CampaignError("A campaign needs a name.")
     if len(name) > LONGEST:
@@ -195,6 +202,13 @@ def _free_name(name: str, others: Iterable[Campaign]) -> str:
         if other.name.casefold() == name.casefold():
             raise CampaignError(f"There is an open campaign {other.name} already; take another name.")
     return name
+
+
+def _responsible(text: str) -> str:
+    try:
+        return owner_named(text)
+    except NoName as error:
+        raise CampaignError(f"Responsible: {error}") from error
 
 
 def _write(connection: sqlite3.Connection, one: Campaign) -> None:

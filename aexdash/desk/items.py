@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
 from aexdash.clock import from_text, to_text
@@ -18,6 +18,12 @@ from aexdash.desk.people import Person
 from aexdash.model import SnoozeUntil, Stage
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.text import storable
+
+LONGEST_NOTE = 2_000
+"""Characters of the longest note, and of what is filled into a cell of a fix sheet."""
+
+LONGEST_SNOOZE = timedelta(days=3653)
+"""For how long a listing may be left alone until a moment; without one, a snooze may last for ever."""
 
 NOTHING_SEEN = "{}"
 """The basis of a stage that was set without a look at the listing: then only the moment it was set counts."""
@@ -72,6 +78,21 @@ class Seen:
     def key(self) -> tuple[str, int]:
         """Store key and product id."""
         return self.store, self.product_id
+
+
+class TooLong(ValueError):
+    """A text is longer than is kept; the text of the error says so without a full stop."""
+
+
+def short(what: str, text: str) -> str:
+    """Return a text that people wrote, under the name that they know it by, as it is.
+
+    Raises:
+        TooLong: it has more than 2,000 characters.
+    """
+    if len(text) > LONGEST_NOTE:
+        raise TooLong(f"{what} has {len(text):,} characters, and at most {LONGEST_NOTE:,} are kept")
+    return text
 
 
 class Decision(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import sqlite3
@@ -13,6 +14,7 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
+from aexdash.desk.people import legible
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.storage.text import storable
 from aexdash.view import View
@@ -102,19 +104,29 @@ class Resolved:
 
     `refused` is empty, or one sentence that says why the store or profile of the view cannot be shown. Then no
     listings may be listed. Counts may show `view`, which falls back to stores that can be shown and says so in its
-    notes. `unknown_store` is the store key of the view where the snapshot has no such store.
+    notes. `unknown_store` is the store key of the view where the snapshot has no such store. `unmatched` is empty, or a
+    sentence on words of its filters that there are not: an empty list would look like good news.
     """
 
     view: View
     refused: str = ""
     unknown_store: str = ""
+    unmatched: str = ""
 
 
-def resolve_view(view: View, stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
+def resolve_view(
+    view: View,
+    stores: Sequence[StoreRow],
+    profiles: Sequence[Profile],
+    *,
+    codes: Collection[str] | None = None,
+    campaigns: Collection[str] | None = None,
+) -> Resolved:
     """Find the stores that a view shows; pages, downloads and commands all use this.
 
-    `stores` are all of the snapshot, `profiles` all of the desk. A view without a store shows all that are watched;
-    where none is watched, the first archived store.
+    `stores` are all of the snapshot, `profiles` all of the desk; `codes` are those of every reason, `campaigns` the
+    keys of all campaigns; None: the words that name them are not looked at. A view without a store shows all that are
+    watched; where none is watched, the first archived store.
     """
     known, refused, unknown_store = [store.key for store in stores], "", ""
     if view.store is not None and view.store not in known:
@@ -130,7 +142,25 @@ def resolve_view(view: View, stores: Sequence[StoreRow], profiles: Sequence[Prof
         view = _noted(view.replace(profile=None), f"{error} {instead} is shown.")
     if view.store_keys is None and stores and not any(store.watched for store in stores):
         view = view.replace(store=stores[0].key)
-    return Resolved(view, refused, unknown_store)
+    return Resolved(view, refused, unknown_store, _unmatched(view, codes, campaigns))
+
+
+def _unmatched(view: View, codes: Collection[str] | None, campaigns: Collection[str] | None) -> str:
+    """Say of words of a view that name a reason or a campaign which one there is not."""
+    said = []
+    if codes is not None:
+        wrong = [code for code in view.only if code not in codes]
+        said += [f"only is of reason codes, and {code!r} is none{_near(code, codes)}." for code in wrong]
+    if campaigns is not None and view.campaign is not None and view.campaign not in campaigns:
+        said.append(f"There is no campaign {view.campaign}{_near(view.campaign, campaigns)}.")
+    return " ".join(said)
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    """Name what is near a word; for the name of a family, codes of it."""
+    of_family = [code for code in known if code.startswith(f"{word.casefold()}.")]
+    near = of_family[:3] or difflib.get_close_matches(word.casefold(), known, n=3, cutoff=0.5)
+    return f"; near it: {', '.join(near)}" if near else ""
 
 
 def _noted(view: View, note: str) -> View:
@@ -173,7 +203,7 @@ def _keys(stores: Iterable[str]) -> tuple[str, ...]:
 
 
 def _free_title(connection: sqlite3.Connection, title: str, of: str | None = None) -> str:
-    title = " ".join(storable(title).split())
+    title = legible(title)
     if not title:
         raise ProfileError("A profile needs a name.")
     for name, other, *_ in connection.execute(ALL):

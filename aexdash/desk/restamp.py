@@ -216,8 +216,11 @@ def _ahead_of(connection: sqlite3.Connection, limit: str) -> list[str]:
 
 
 def _stored(text: str) -> str:
-    """Return a moment of a JSON text as it is stored elsewhere."""
-    return to_text(from_text(text))
+    """Return a moment of a JSON text as it is stored elsewhere; nothing where it only looks like one."""
+    try:
+        return to_text(from_text(text))
+    except ValueError:
+        return ""
 
 
 def _periods(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:

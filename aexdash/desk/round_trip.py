@@ -17,7 +17,7 @@ from typing import ClassVar, Protocol
 
 from aexdash.clock import to_text
 from aexdash.desk.item_rows import Key
-from aexdash.desk.items import Assign, Back, Fix, Item, Seen, Take
+from aexdash.desk.items import Assign, Back, Fix, Item, Seen, Take, TooLong, short
 from aexdash.desk.people import NoName, Person, named
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.work import Desk, LogEntry, Outcome
@@ -25,15 +25,13 @@ from aexdash.model import Resubmit, Stage
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow
-from aexdash.sources.round_trip import EDITABLE, BroughtRow, stage_of
+from aexdash.sources.round_trip import EDITABLE, STAGES, BroughtRow, stage_of
 from aexdash.sources.seller_center import RowNote
 from aexdash.storage.text import storable
+from aexdash.view import one_of
 
 FIELDS = tuple(EDITABLE.values())
 HEADINGS = {name: heading for heading, name in EDITABLE.items()}
-
-MOST_CHARACTERS = 2_000
-"""Of a note, and of a cell of a fix sheet that was filled in."""
 
 PLATFORM = "AliExpress"
 """Who is named where a stage counts no more because of what AliExpress did with the listing."""
@@ -254,8 +252,8 @@ class _Rows:
             values = {name: _read(name, text) for name, text in row.changed.items()}
             if row.filled and row.fix_of not in self._taxonomy.codes:
                 raise _Unreadable(f"there is no reason {row.fix_of!r} for what was filled in")
-            filled = {heading: _short(heading, text) for heading, text in row.filled.items()}
-        except _Unreadable as error:
+            filled = {heading: short(heading, text) for heading, text in row.filled.items()}
+        except (_Unreadable, TooLong) as error:
             self.refuse(row, str(error))
             return None
         return values | {f"{row.fix_of} {heading}": text for heading, text in filled.items()}
@@ -329,7 +327,7 @@ def _read(name: str, text: str) -> str:
     if name == "stage":
         return _stage(text)
     if name == "note":
-        return storable(_short("Note", text))
+        return storable(short("Note", text))
     try:
         return named(text).name if text else ""
     except NoName as error:
@@ -341,14 +339,12 @@ def _stage(text: str) -> str:
     if stage is Stage.SNOOZED:
         raise _Unreadable("a listing is not snoozed by a file: what the snooze waits for has no column")
     if stage is None:
-        raise _Unreadable(f"Stage {text[:60]!r} is none: write to do, taken or fixed")
+        words = {stage: next(word for word, meant in STAGES.items() if meant is stage) for stage in Stage}
+        kept = words.pop(Stage.SNOOZED)
+        raise _Unreadable(
+            f"Stage {text[:60]!r} is none: write {one_of(words.values())}, or leave {kept} where it stands"
+        )
     return stage.value
-
-
-def _short(heading: str, text: str) -> str:
-    if len(text) > MOST_CHARACTERS:
-        raise _Unreadable(f"{heading} has {len(text):,} characters, and at most {MOST_CHARACTERS:,} are kept")
-    return text
 
 
 def _others(row: BroughtRow, usable: Sequence[tuple[BroughtRow, Mapping[str, str]]]) -> str:

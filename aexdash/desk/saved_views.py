@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.people import Person
+from aexdash.desk.people import Person, legible
 from aexdash.desk.profiles import slug_of
 from aexdash.storage.text import storable
 from aexdash.view import Query, View
@@ -155,7 +155,7 @@ def _write(connection: sqlite3.Connection, view: SavedView, who: Person) -> Save
 
 
 def _free_name(connection: sqlite3.Connection, view: SavedView) -> str:
-    name = " ".join(storable(view.name).split())
+    name = legible(view.name)
     if not name:
         raise ViewError("A view needs a name.")
     if len(name) > LONGEST:

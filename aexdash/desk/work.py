@@ -20,7 +20,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk.file import rows, writing
 from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, log_of, write_change
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, text_of, with_texts
-from aexdash.desk.people import COMMAND, RULE, Person
+from aexdash.desk.people import Person, is_ours
 from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
 from aexdash.storage.text import storable
@@ -303,6 +303,11 @@ class Desk:
         found = rows(self.path, "work_change", CHANGES.format(where=where, limit=1), bound)
         return _change(found[0]) if found else None
 
+    def change(self, number: int) -> Change | None:
+        """Return the change of a number; None where there is none."""
+        found = rows(self.path, "work_change", CHANGES.format(where="c.id = ?", limit=1), [number])
+        return _change(found[0]) if found else None
+
     def changes(self, start: datetime, end: datetime, by: str | None = None) -> list[Change]:
         """List the changes after `start` and up to `end`, of one person or of all, the latest first."""
         where = "c.at > :start AND c.at <= :end AND (:by IS NULL OR c.by = :by)"
@@ -326,7 +331,7 @@ class Desk:
         latest: dict[str, str] = {}
         for name, at in (*rows(self.path, "work_item", NAMED), *rows(self.path, "work_change", ACTING)):
             latest[name] = max(at, latest.get(name, ""))
-        names = [name for name in latest if name not in ("", RULE, COMMAND)]
+        names = [name for name in latest if name and not is_ours(name)]
         return sorted(names, key=lambda name: latest[name], reverse=True)
 
     def set_stage(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
@@ -20,10 +20,10 @@ from aexdash.view import View
 
 
 class SnapshotLookup:
-    """Looks up titles and held counts; what cannot be read is left out."""
+    """Looks up titles and held counts; what cannot be read is left out. Days are those of `zone`."""
 
-    def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock) -> None:
-        self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock)
+    def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock, zone: tzinfo = UTC) -> None:
+        self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock, zone=zone)
         self._desk_path = desk_path
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:

@@ -42,7 +42,7 @@ class Sender:
     ) -> None:
         self._settings, self._clock, self._log, self._send = settings, clock, log, send
         self._desk, self._channels = settings.desk_path, settings.channels
-        self._lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, clock)
+        self._lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, clock, settings.tzinfo)
         titles = {key: store.title or key for key, store in settings.stores.items()}
         self._writer = Writer(settings.taxonomy(), titles, settings.address, self._lookup.titles, self._lookup.reach)
         self._digester = digest.Digester(self._desk, self._lookup, self._writer)

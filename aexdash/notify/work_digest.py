@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from aexdash.clock import to_text
+from aexdash.clock import day_of, to_text
 from aexdash.desk.campaigns import Campaign, Campaigns
-from aexdash.desk.work import Desk
+from aexdash.desk.fixed_marks import FixedMark, fixed_marks
 from aexdash.model import Lane, Mark
 from aexdash.notify.messages import MessageLine, harmless
-from aexdash.snapshot.history.facts import Books
+from aexdash.snapshot.history.facts import Books, Regression
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import CampaignProgress, Tabs, WorkRow
 from aexdash.statement import Reach
@@ -31,8 +31,8 @@ from aexdash.words.work import MARK_WORDS, progress_words
 MOST_NAMED = 10
 """Listings, owners and campaigns that are named in one list; of more, how many there are is said."""
 
-MOST_ROWS = 5_000
-"""Listings to do that are looked at one by one."""
+ALL = -1
+"""As a limit: every row. What is counted by owner is counted of all, whatever is named."""
 
 TOLD = (Mark.REGRESSED, Mark.TOO_LONG, Mark.STUCK, Mark.UNTOUCHED)
 
@@ -41,7 +41,8 @@ TOLD = (Mark.REGRESSED, Mark.TOO_LONG, Mark.STUCK, Mark.UNTOUCHED)
 class OwnerWork:
     """What one person has to do, the oldest of it, and how many listings she has marked fixed in the span.
 
-    `owner` empty: what is nobody's.
+    `fixed` is of the listings of the view, each counted once: those that nobody has set back before AliExpress answered
+    (`aexdash.desk.fixed_marks`). `owner` empty: what is nobody's.
     """
 
     owner: str
@@ -55,7 +56,7 @@ class WorkDigest:
     """The work on the listings of a view. `books` is None where it is of some owners: what came was nobody's yet.
 
     `reach` is what the counts of the present may speak for. `rejected_again` are those rejected again in the span that
-    are still to do, `campaigns` the open ones.
+    are still to do, `campaigns` the open ones. Due dates are days of `zone`, that of the workspace.
     """
 
     view: View
@@ -67,6 +68,7 @@ class WorkDigest:
     rejected_again: tuple[WorkRow, ...]
     owners: tuple[OwnerWork, ...]
     campaigns: tuple[tuple[Campaign, CampaignProgress], ...]
+    zone: tzinfo = UTC
 
 
 def work_of(
@@ -83,8 +85,9 @@ def work_of(
     of_stores = view.unfiltered()
     shown = of_stores.replace(owners=tuple(owners))
     past = snapshot.past(view.store_keys)
-    todo = snapshot.targets(shown.replace(lanes=(Lane.TODO,), order="urgent"), MOST_ROWS)
-    again = {(one.store, one.product_id) for one in past.regressions(start, end, MOST_ROWS) if one.still}
+    todo = snapshot.targets(shown.replace(lanes=(Lane.TODO,), order="urgent"), ALL)
+    rejections = past.regressions(start, end, ALL)
+    again = {(one.store, one.product_id) for one in rejections if one.still}
     return WorkDigest(
         view=shown,
         start=start,
@@ -93,8 +96,9 @@ def work_of(
         tabs=snapshot.tabs(shown),
         books=None if owners else past.books(start, end),
         rejected_again=tuple(row for row in todo if (row.store, row.product_id) in again),
-        owners=_owners(todo, _fixed(desk_path, start, end), owners),
+        owners=_owners(todo, _fixed(fixed_marks(desk_path, start, end), rejections, view), owners),
         campaigns=() if owners else tuple(_campaigns(snapshot, desk_path, view)),
+        zone=snapshot.zone,
     )
 
 
@@ -106,13 +110,26 @@ def _campaigns(snapshot: Snapshot, desk_path: Path, view: View) -> Iterable[tupl
             yield one, snapshot.campaign(one.key, members)
 
 
-def _fixed(desk_path: Path, start: datetime, end: datetime) -> Counter[str]:
-    """Count the listings that each person has marked fixed and not unmarked since."""
-    fixed = Counter[str]()
-    for change in Desk(desk_path).changes(start, end):
-        if change.action == "fix" and change.undone_by is None:
-            fixed[change.by] += change.listings
-    return fixed
+def _fixed(marks: Iterable[FixedMark], rejections: Iterable[Regression], view: View) -> Counter[str]:
+    """Count the listings of a view that each person has marked fixed, so that AliExpress answered, or it stands.
+
+    One that somebody set back, or marked once more, after AliExpress had rejected it again was marked fixed all the
+    same.
+    """
+    answers: dict[tuple[str, int], list[datetime]] = {}
+    for one in rejections:
+        answers.setdefault((one.store, one.product_id), []).append(one.at)
+    counted = {
+        (mark.by, mark.store, mark.product_id)
+        for mark in marks
+        if (view.store_keys is None or mark.store in view.store_keys)
+        and (mark.until is None or any(mark.at < at <= mark.until for at in answers.get(_listing_of(mark), ())))
+    }
+    return Counter(by for by, _, _ in counted)
+
+
+def _listing_of(mark: FixedMark) -> tuple[str, int]:
+    return mark.store, mark.product_id
 
 
 def _owners(todo: Sequence[WorkRow], fixed: Mapping[str, int], wanted: Sequence[str]) -> tuple[OwnerWork, ...]:
@@ -138,7 +155,7 @@ def lines(work: WorkDigest, address: str, title: str = "") -> list[MessageLine]:
     if not work.reach.read:
         return []
     of = f" · {harmless(title)}" if title else ""
-    again = [_listing(row, address) for row in work.rejected_again]
+    again = [_listing(row, work, address) for row in work.rejected_again]
     told = (
         MessageLine(f"Since {moment(work.start)}{of}", items=tuple(_moves(work, address))),
         MessageLine(f"Work{of}", items=tuple(_lanes(work, address))),
@@ -233,10 +250,10 @@ def _said(reach: Reach) -> str:
     return f"{statements.when_words(reach)}; {statements.claim_words(reach)}"
 
 
-def _listing(row: WorkRow, address: str) -> str:
+def _listing(row: WorkRow, work: WorkDigest, address: str) -> str:
     owner = f", {harmless(row.owner)}" if row.owner else ""
     link = _page(address, "worklist", {"listing": f"{row.store}/{row.product_id}"})
-    return f"{row.product_id} {harmless(row.title)} (attempt {row.attempt}{owner}) {link}"
+    return f"{row.product_id} {harmless(row.title)} (attempt {row.attempt}{owner}){_said(work.reach)} {link}"
 
 
 def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
@@ -251,7 +268,7 @@ def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
 
 
 def _campaign(one: Campaign, progress: CampaignProgress, work: WorkDigest, address: str) -> str:
-    said = progress_words(progress, one.due_on, one.responsible, work.end.date())
+    said = progress_words(progress, one.due_on, one.responsible, day_of(work.end, work.zone))
     link = _page(address, "worklist", {"campaign": one.key})
     return f"{harmless(one.name)}: {harmless(said)} {link}"
 

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 Cell = str | int | float | bool
 """An empty cell is an empty text; dates and times are texts in ISO 8601."""
 
+
+class WithoutValue(str):
+    """A cell that reads as empty, and holds an error, or a formula whose value the file does not keep."""
+
+    __slots__ = ()
+
+
 NAMED = 10
 """Rows that a note names; the others are counted."""
 

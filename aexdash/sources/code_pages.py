@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -47,6 +47,10 @@ READ_IN = "Read in the code page"
 MOST_SIGNS = 0.15
 
 SHOWN = 80
+"""Characters of a line that are shown for a person to choose by."""
+
+BEFORE = 20
+"""Bytes that are shown before the letters that tell the code pages apart."""
 
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -190,15 +194,19 @@ def _near(sample: bytes) -> list[str]:
         for page in match.could_be_from_charset  # those that read it letter for letter alike
     }
     least = min(found.values(), default=0.0)
-    return sorted((page for page in found if found[page] <= least + SURE_BY), key=lambda page: (found[page], page))
+    near = (page for page in found if found[page] <= least + SURE_BY)
+    return sorted(near, key=lambda page: (found[page], DETECTED.index(page)))
 
 
 def _may_be(page: str, sample: bytes) -> bool:
-    """Whether words are made as its languages make them: accents among ASCII letters, or Russian letters alone."""
+    """Whether words are made as its languages make them: accents among ASCII letters, or Russian letters alone.
+
+    What stands alone is no word but a sign, as in `450 × 450` or `5 €`. A text that has signs alone is western.
+    """
     if page not in WESTERN | CYRILLIC:
         return True
-    words = _WORD.findall(sample)
-    accented = sum(bool(_LETTER.search(word)) for word in words) > len(words) / 2
+    words = [word for word in _WORD.findall(sample) if len(word) > 1]
+    accented = not words or sum(bool(_LETTER.search(word)) for word in words) > len(words) / 2
     below = len(_BELOW_LETTERS.findall(sample)) / max(1, len(_ABOVE_ASCII.findall(sample)))
     return accented == (page in WESTERN) and (page not in ("cp1251", "koi8-r") or below <= MOST_SIGNS)
 
@@ -217,11 +225,27 @@ def _names_columns(text: str) -> bool:
 
 
 def _samples(sample: bytes, pages: Sequence[str]) -> dict[str, str]:
-    """One line with what tells the code pages apart, as each reads it; pages that read it alike are named once."""
-    line = max(sample.splitlines(), key=lambda line: len(_ABOVE_ASCII.findall(line)), default=b"")
-    read: dict[str, str] = {}
-    for page in pages:
-        text = " ".join(line.decode(page, "replace").split())[:SHOWN]
-        if text not in read.values():
-            read[page] = text
-    return read
+    """Show in each code page the part of a line that most of them read in another way.
+
+    Pages that read the whole sample alike are named once: it does not matter which of them is chosen.
+    """
+    pages = list({sample.decode(page, "replace"): page for page in reversed(pages)}.values())[::-1]
+    parts = [part for line in sample.splitlines() for part in _parts(line)] or [b""]
+    telling = max(
+        parts, key=lambda part: (len({_shown(part, page) for page in pages}), len(_ABOVE_ASCII.findall(part)))
+    )
+    return {page: _shown(telling, page) for page in pages}
+
+
+def _parts(line: bytes) -> Iterator[bytes]:
+    """Yield what may be shown of a line: all of it, or where it is long what stands about a word beyond ASCII."""
+    if len(line) <= SHOWN:
+        yield line
+        return
+    for word in _WORD.finditer(line):
+        before = line[max(0, word.start() - BEFORE) : word.start()]
+        yield re.split(_ABOVE_ASCII, before)[-1] + line[word.start() : word.start() + 2 * SHOWN]
+
+
+def _shown(part: bytes, page: str) -> str:
+    return " ".join(part.decode(page, "replace").split())[:SHOWN]

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from aexdash.clock import to_text
 from aexdash.model import Stage
-from aexdash.sources.cells import Cell, Row, Table, code_of
+from aexdash.sources.cells import Cell, Row, Table, WithoutValue, code_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.ids import NoProductId, fitting, looks_rounded, product_id_of
 from aexdash.sources.tables import every_table
-from aexdash.sources.workbooks import WITHOUT_VALUES
+from aexdash.sources.workbooks import LOST
 
 PRODUCT_ID, STORE = "Product id", "Store"
 EXPORTED_AT, ROW_CHECK = "Exported at (UTC)", "Row check"
@@ -63,6 +63,8 @@ STARTS = "=+@＝＋－＠-"
 
 UNSEEN = r"\x00-\x20\"\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3000\ufeff"
 """Characters that are not seen, as a class of a pattern: behind them a cell may begin for a spreadsheet."""
+
+SAVE_IT = "open it in a spreadsheet, save it there, and bring it back"
 
 LETTERS = 5
 _ABSENT = "a" * LETTERS
@@ -183,10 +185,10 @@ def read_back(name: str, data: bytes | Path, code_page: str | None = None) -> li
             f"{name} has no columns {PRODUCT_ID!r} and {ROW_CHECK!r}, by which a row of ours is known: export the "
             "worklist or the fix sheet again, change that file, and leave these columns in it."
         )
-    if any(WITHOUT_VALUES in table.note for table in tables):
+    if any(LOST in table.note for table in tables):
         raise SourceError(
             f"{name} was written by a program that left the values of its formulas out, so nobody knows what they say: "
-            "open it in a spreadsheet, save it there, and bring it back."
+            f"{SAVE_IT}."
         )
     return [brought for table in tables for brought in _rows(table)]
 
@@ -194,8 +196,28 @@ def read_back(name: str, data: bytes | Path, code_page: str | None = None) -> li
 def _rows(table: Table) -> Iterator[BroughtRow]:
     for row in table.rows:
         cells = {heading: _text(cell) for heading, cell in zip(table.headings, row.cells, strict=True)}
-        if any(cells.values()):
+        if not any(cells.values()):
+            continue
+        unknown = _without_value(table, row)
+        if unknown:
+            refused = BroughtRow(table.sheet, row.number, cells[PRODUCT_ID].strip())
+            yield _refuse(
+                refused, f"{_and(unknown)}: a formula with an error or without its value. Mend it, or {SAVE_IT}"
+            )
+        else:
             yield _row(table, row, cells)
+
+
+def _without_value(table: Table, row: Row) -> list[str]:
+    """Name the columns that say something here, in which a row has an error or a formula without a value."""
+    says = {*_GROUPS[1:], PRODUCT_ID, STORE, EXPORTED_AT, ROW_CHECK, FIX_OF}
+    cells = zip(table.headings, row.cells, strict=True)
+    bare = [heading for heading, cell in cells if isinstance(cell, WithoutValue)]
+    return [heading for heading in bare if heading in says or (FIX_OF in table.headings and _may_be_filled(heading))]
+
+
+def _may_be_filled(heading: str) -> bool:
+    return heading not in NEVER_FILLED
 
 
 def _row(table: Table, row: Row, cells: Mapping[str, str]) -> BroughtRow:
@@ -233,7 +255,7 @@ def _row(table: Table, row: Row, cells: Mapping[str, str]) -> BroughtRow:
         filled={
             heading: value
             for heading, cell in cells.items()
-            if FIX_OF in cells and heading not in NEVER_FILLED and (value := _edited(cell))
+            if FIX_OF in cells and _may_be_filled(heading) and (value := _edited(cell))
         },
         recovered=not isinstance(cell, str) or written != str(known),
     )

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from aexdash.sources import reader
-from aexdash.sources.archives import examine
-from aexdash.sources.cells import Table, joined_notes
+from aexdash.sources.archives import BareFormulas, Place, examine
+from aexdash.sources.cells import Cell, Table, WithoutValue, joined_notes
 from aexdash.sources.errors import SourceError
 from aexdash.sources.headings import names_listing
 from aexdash.sources.kinds import FileKind, protected
@@ -26,6 +26,9 @@ ANSWERED = 0
 WITHOUT_VALUES = "formulas came without their value"
 """What the note of a table says where a program left the values of formulas out."""
 
+LOST = "nobody knows in which cells"
+"""What it says as well where the file does not tell in which cells these stand."""
+
 
 def read(name: str, path: Path, kind: FileKind) -> list[Table]:
     """Read the tables of a workbook, one a sheet that has a heading row; the end of `path` is that of its kind.
@@ -33,11 +36,25 @@ def read(name: str, path: Path, kind: FileKind) -> list[Table]:
     Raises:
         SourceError: it cannot be read, or has no such sheet.
     """
-    bare_formulas = examine(name, path) if kind is FileKind.XLSX else 0
-    with closing(_rows(name, path)) as rows:
+    bare_formulas = examine(name, path) if kind is FileKind.XLSX else BareFormulas()
+    with closing(_rows(name, path)) as told:
+        rows = ((sheet, _marked(row, bare_formulas.places.get(sheet, frozenset()))) for sheet, row in told)
         by_sheet = groupby(rows, key=itemgetter(0))
         sheets = {title: table_of(name, title, map(itemgetter(1), group)) for title, group in by_sheet}
     return _checked(name, sheets, bare_formulas)
+
+
+def _marked(row: Numbered, bare: frozenset[Place]) -> Numbered:
+    """Tell the cells of a row with an error, or a formula without a value, from those that are empty."""
+    number, cells = row
+    columns = {column for at, column in bare if at == number} if bare else ()
+    if not columns:
+        return row
+    marked: list[Cell] = [*cells, *[""] * (max(columns) - len(cells))]
+    for column in columns:
+        if marked[column - 1] == "":
+            marked[column - 1] = WithoutValue()
+    return number, marked
 
 
 def _rows(name: str, path: Path) -> Generator[tuple[str, Numbered]]:
@@ -77,9 +94,9 @@ def _damaged(name: str, complaint: str) -> SourceError:
     return SourceError(f"{name} is damaged or no workbook ({complaint}): open it in a spreadsheet, save as .xlsx.")
 
 
-def _checked(name: str, sheets: dict[str, Table | None], bare_formulas: int) -> list[Table]:
+def _checked(name: str, sheets: dict[str, Table | None], bare_formulas: BareFormulas) -> list[Table]:
     tables = [table for table in sheets.values() if table]
-    if bare_formulas and not any(_names_any_listing(table) for table in tables):
+    if bare_formulas.count and not any(_names_any_listing(table) for table in tables):
         raise SourceError(
             f"{name} was written by a program that left the values of its formulas out: "
             "open it in a spreadsheet, save it, and choose it again."
@@ -98,10 +115,11 @@ def _names_any_listing(table: Table) -> bool:
     return any(row.cells[place] != "" for row in table.rows for place in places)
 
 
-def _note(left_out: list[str], bare_formulas: int) -> str:
+def _note(left_out: list[str], bare_formulas: BareFormulas) -> str:
     notes = []
     if left_out:
         notes.append(f"Left out for want of a heading row with product ids: {', '.join(left_out)}.")
-    if bare_formulas:
-        notes.append(f"{bare_formulas:,} {WITHOUT_VALUES} and read as empty cells.")
+    if bare_formulas.count:
+        where = f" ({LOST})" if bare_formulas.lost else ""
+        notes.append(f"{bare_formulas.count:,} {WITHOUT_VALUES} and read as empty cells{where}.")
     return " ".join(notes)

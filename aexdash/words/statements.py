@@ -61,9 +61,11 @@ def part_words(reach: Reach) -> str:
     """Say of which stores a known number is, and why not of the others; nothing where it is of all."""
     if not reach.missing or not reach.read:
         return ""
-    never = [one for one in reach.missing if one.read_at is None]
+    never = [one for one in reach.missing if one.read_at is None and not one.partly]
+    partly = [one for one in reach.missing if one.read_at is None and one.partly]
     gap = [one for one in reach.missing if one.read_at is not None]
     words = [f"{names(never)}: {NOT_READ_YET}"] if never else []
+    words += [f"{names(partly)}: only partly read so far"] if partly else []
     words += [f"{names(gap)}: not read then"] if gap else []
     return f"in {len(reach.read)} of {len(reach.readings)} stores · {' · '.join(words)}"
 
@@ -169,6 +171,8 @@ def moment_words(reach: Reach) -> str:
         return when_words(reach).lstrip(" ,")
     listed = sum(one.read_at is not None for one in reach.readings)
     where = f"in {listed} of {len(reach.readings)} stores" if listed < len(reach.readings) else ""
+    parts = sum(one.read_at is None and one.partly for one in reach.readings)
+    where += f" and in parts of {parts} more" if parts else ""
     if reach.moment:
         return f"at {moment(reach.moment)}{as_last_read_words(reach)} {where}".rstrip()
     return where or "now"

@@ -62,12 +62,13 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what happened to a listing: when, who did it, what, and through what."""
+    """One line of what happened to a listing: when, who did it, what, through what, and as part of which change."""
 
     at: datetime
     who: str
     what: str
     through: str = ""
+    change: int | None = None
 
 
 def clock_words(at: datetime, now: datetime) -> str:
@@ -183,6 +184,11 @@ def undo_words(change: Change, now: datetime) -> str:
     return f"{change.listings:,} {DONE.get(change.action, change.action)}, {clock_words(change.at, now)}"
 
 
+def whose_words(change: Change, now: datetime) -> str:
+    """Say whose change it is that somebody else undoes: `Change 7 was made by Ann: 12 marked fixed, 12:03 UTC.`."""
+    return f"Change {change.id} was made by {change.by or 'somebody'}: {undo_words(change, now)}."
+
+
 def history(log: Iterable[LogEntry], periods: Iterable[PeriodRow], taxonomy: Taxonomy, zone: tzinfo) -> list[Line]:
     """Tell what people and AliExpress did with a listing in one list, the latest first.
 
@@ -201,7 +207,7 @@ def _people_line(entries: Sequence[LogEntry], zone: tzinfo) -> Line:
     first = entries[0]
     after = {entry.field: entry for entry in reversed(entries)}
     told = [words for field in _TOLD if field in after and (words := _TOLD[field](after, zone))]
-    return Line(first.at, first.by, " · ".join(told), first.through)
+    return Line(first.at, first.by, " · ".join(told), first.through, first.change)
 
 
 def _stage_told(after: Mapping[str, LogEntry], zone: tzinfo) -> str:

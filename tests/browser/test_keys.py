@@ -107,6 +107,12 @@ def does_fix(many, page):
     expect(row(page, 1)).to_have_count(0)
     assert stages(many) == {1: Stage.FIXED}
     assert current(page) == str(FIRST + 2)
+    page.keyboard.press("j")
+    expect(row(page, 3)).to_be_focused()
+    page.keyboard.press("u")  # the listing comes back where it stood, and what is pressed next is meant for it
+    expect(row(page, 1)).to_be_focused()
+    assert [row(page, number).get_attribute("aria-rowindex") for number in (0, 1, 2)] == ["2", "3", "4"]
+    assert stages(many) == {}
 
 
 def does_snooze(many, page):
@@ -178,6 +184,7 @@ def does_help(many, page):
     expect(overlay).to_be_visible()
     shown = overlay.locator("tr").all_inner_texts()
     assert [line.split("\t")[-1].strip() for line in shown] == [key.does for key in keys.KEYS]
+    expect(overlay).to_contain_text(keys.for_which())
     page.keyboard.press("Escape")
     expect(overlay).to_be_hidden()
 
@@ -217,6 +224,27 @@ def test_a_key_for_what_is_typed_opens_the_panel(many, page: Page, name):
     page.keyboard.press(next(key.keys[0] for key in keys.KEYS if key.name == name).lower())
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page).to_have_url(f"{many.url}&listing=main%2F{FIRST}")
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_with_listings_ticked_what_is_typed_is_for_them_and_the_button_says_how_many(many, page: Page, name):
+    opened(page, many.url)
+    for key in ("j", "x", "j", "x", "j", (name == "owner" and "w") or "n"):
+        page.keyboard.press(key)
+    field, save = {
+        "owner": ("Owner (empty: nobody)", "Set owner for 2 listings"),
+        "note": ("Note (empty: none)", "Save note for 2 listings"),
+    }[name]
+    expect(page.get_by_label(field)).to_be_focused()
+    expect(page.get_by_role("button", name=save)).to_be_visible()
+    page.keyboard.type("Li")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Nothing ticked")).to_be_visible()
+    expect(page.get_by_label(field)).to_have_count(0)
+    settled(page)
+    snapshot = Snapshot(many.home / "snapshot.db", many.home / "desk.db", clock=lambda: NOW)
+    wrote = {one.product_id - FIRST for one in snapshot.page(View(), 200) if "Li" in (one.owner, one.note)}
+    assert wrote == {1, 2}
 
 
 def test_three_quick_keys_lose_none_and_do_none_twice(many, page: Page):

@@ -120,6 +120,10 @@ def test_two_lines_stand_in_the_row_and_the_whole_text_when_it_has_the_focus_and
     line = text.evaluate("node => parseFloat(getComputedStyle(node).lineHeight)")
     assert text.evaluate(cut)
     assert round(text.bounding_box()["height"] / line) == 2
+    marks = row(page, 3).locator("td.stage")
+    expect(marks.locator(".chip")).to_have_count(2)  # stuck, and nobody took it: both are whole
+    ends = "node => [...node.querySelectorAll('.chip')].map(one => one.getBoundingClientRect().bottom)"
+    assert max(marks.evaluate(ends)) <= marks.locator(".inner").evaluate("node => node.getBoundingClientRect().bottom")
     below = place(row(page, 3)), place(row(page, 9))
     row(page, 2).focus()
     assert not text.evaluate(cut)

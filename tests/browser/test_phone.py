@@ -15,6 +15,11 @@ pytestmark = pytest.mark.browser
 SIDEWAYS = "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
 """Pixels by which the page is wider than the screen."""
 
+BESIDE = """() => [...document.querySelectorAll('[class*=st-key-worklist] :is(button, input)')]
+    .filter(one => !one.closest('.st-key-chips') && one.getBoundingClientRect().right > window.innerWidth)
+    .map(one => one.textContent)"""
+"""The controls of the page that have to be scrolled to sideways; the chips of reasons may, and fade there."""
+
 
 @pytest.fixture
 def many(tmp_path):
@@ -30,6 +35,9 @@ def test_one_listing_is_found_read_taken_and_marked_fixed_with_a_thumb(many, pag
     expect(row(page, 0)).to_be_visible()
     finished(page)
     assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(BESIDE) == []
+    fades = "() => getComputedStyle(document.querySelector('.st-key-pages')).maskImage"
+    assert "gradient" in page.evaluate(fades)
 
     search = page.get_by_placeholder("Title, product id or SKU")
     search.fill(str(FIRST + 4))

@@ -71,7 +71,8 @@ def press(page: Page, number: int, *keys: str) -> None:
 def fix(page: Page, number: int) -> None:
     """Mark a listing fixed whose brand is still empty: the row asks once, naming that, and the key again does it."""
     press(page, number, "f")
-    expect(row(page, number)).to_contain_text("F again marks it fixed all the same")
+    expect(page.get_by_text("F again marks it fixed all the same")).to_have_count(1)
+    expect(row(page, number).get_by_role("button", name="Mark fixed all the same")).to_be_focused()
     page.keyboard.press("f")
 
 

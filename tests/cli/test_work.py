@@ -165,7 +165,8 @@ def test_an_undo_puts_back_the_last_change_of_whoever_asks_or_the_one_that_is_na
     nothing = synced.run("undo", "--as", "Olga")
     assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert "Olga made no change in the last 24 hours that could be undone" in nothing.stderr
-    assert synced.run("undo", "2", "--as", "Olga").exit_code == 0
+    of_bob = synced.run("undo", "2", "--as", "Olga")
+    assert (of_bob.exit_code, of_bob.stderr) == (0, "Change 2 was made by Bob: 1 taken, 12:00 UTC.\n")
     assert held(synced)[int(second)].owner == ""
     twice = synced.run("undo", "2", "--as", "Olga")
     assert (twice.exit_code, "Change 2 is not known, is an undo, or was undone already." in twice.stderr) == (1, True)
@@ -290,3 +291,44 @@ def test_what_is_out_of_all_bounds_is_refused_in_a_sentence(synced: Bench, words
     refused = synced.run(*words, "--as", "Olga")
     assert refused.exit_code == 2
     assert says in refused.stderr
+
+
+def test_the_words_for_no_person_are_no_names(synced):
+    [first, *_] = ids(synced)
+    for name in ("nobody", "Rule", "command line", "-"):
+        refused = synced.run("take", first, "--as", name)
+        assert (refused.exit_code, refused.stdout) == (2, ""), name
+    for name in ("rule", "-", "\u3164"):
+        refused = synced.run("assign", first, "--to", name, "--as", "Olga")
+        assert (refused.exit_code, "--to: " in refused.stderr) == (2, True), name
+    assert synced.run("assign", first, "--to", "Nobody", "--as", "Olga").exit_code == 0
+
+
+def test_the_text_of_a_note_may_stand_last_and_is_asked_for_where_there_is_none(synced: Bench) -> None:
+    first, second, *_ = ids(synced)
+    assert synced.run("note", first, f"main/{second}", "asked the supplier", "--as", "Olga").exit_code == 0
+    assert [held(synced)[int(one)].note for one in (first, second)] == ["asked the supplier"] * 2
+    for words in ((first,), (first, second), (first, f"main/{second}"), (first, "-")):
+        asked = synced.run("note", *words, "--as", "Olga")
+        said = 'Say what to note: --text "TEXT", or the text in quotes after the ids.'
+        assert (asked.exit_code, said in asked.stderr) == (2, True), words
+    assert synced.run("note", first, "--text", "", "--as", "Olga").exit_code == 0
+    assert held(synced)[int(first)].note == ""
+
+
+def test_a_note_is_as_long_by_a_command_as_on_the_page_and_in_a_file(synced: Bench) -> None:
+    first = ids(synced)[0]
+    long = synced.run("note", first, "--text", "y" * 2_001, "--as", "Olga")
+    said = "Note has 2,001 characters, and at most 2,000 are kept."
+    assert (long.exit_code, said in long.stderr, held(synced)[int(first)].note) == (2, True, "")
+    assert synced.run("note", first, "--text", f" {'y' * 2_000} ", "--as", "Olga").exit_code == 0
+
+
+def test_two_changes_of_one_person_at_one_moment_have_their_own_numbers_in_the_log(synced: Bench) -> None:
+    first = ids(synced)[0]
+    synced.run("take", first, "--as", "Olga")
+    synced.run("note", first, "--text", "sharp", "--as", "Olga")
+    lines = synced.run("log", first).stdout.splitlines()
+    assert [line.rpartition(" ")[2] for line in lines[:2]] == ["[2]", "[1]"]
+    told = [json.loads(line) for line in synced.run("log", first, "--json").stdout.splitlines()]
+    assert [one["change"] for one in told] == [2, 1, None]

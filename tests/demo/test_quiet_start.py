@@ -17,6 +17,7 @@ import pytest
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.clock import system_clock
+from aexdash.demo.launch import command_on
 from tests.browser.stage import PATIENCE, wait_until_up
 
 NOBODY_LISTENS = 'gateway = "http://127.0.0.1:9"'
@@ -58,7 +59,7 @@ def wait_for(words: str, url: str) -> None:
 def test_the_demo_prints_its_addresses_and_nothing_else_whatever_its_stores_do(tmp_path):
     port, begun = free_port(), system_clock()
     with started(tmp_path, "demo", "--port", str(port), "--home", str(tmp_path)) as demo:
-        first, inbox, faults = (demo.stdout.readline() for _ in range(3))
+        first, inbox, faults, commands = (demo.stdout.readline() for _ in range(4))
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         wait_for("Digest", inbox.split()[-1])
         opened = [one.opened_at for one in Episodes(tmp_path / "demo" / "desk.db").recent(1)]
@@ -68,6 +69,7 @@ def test_the_demo_prints_its_addresses_and_nothing_else_whatever_its_stores_do(t
     assert first == f"The demo is on http://localhost:{port} – Ctrl-C ends it.\n"
     assert re.fullmatch(r"Its messages arrive in http://127\.0\.0\.1:\d+/_demo/inbox\n", inbox)
     assert re.fullmatch(r"Faults to switch on: http://127\.0\.0\.1:\d+/_demo/faults\n", faults)
+    assert commands == f"Commands on it, in another terminal: aexdash worklist --home {tmp_path / 'demo'}\n"
     assert rest == ""
     assert opened[0] < begun, "no alert begins with the start"
 
@@ -80,3 +82,13 @@ def test_serve_prints_its_address_first_and_nothing_else_of_its_start(tmp_path):
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         assert (tmp_path / "stderr").read_text() == ""
     assert first == f"aexdash is on http://localhost:{port} – Ctrl-C ends it.\n"
+
+
+def test_the_command_on_the_demo_can_be_typed_where_it_was_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [".venv/bin/aexdash", "demo"])
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert command_on(Path("data/demo")) == ".venv/bin/aexdash worklist --home data/demo"
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/aexdash")
+    assert command_on(tmp_path / "my data" / "demo") == "aexdash worklist --home 'my data/demo'"
+    assert command_on(Path("/srv/demo")) == "aexdash worklist --home /srv/demo"

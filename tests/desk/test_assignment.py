@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -209,3 +211,28 @@ def test_a_rule_without_a_name_or_an_owner_is_refused(store, title, owner, sente
     with pytest.raises(RuleError) as told:
         rule(store, AssignmentRule("", title, owner))
     assert str(told.value) == sentence
+
+
+def test_the_owner_of_a_rule_is_read_as_every_name_is(store):
+    [saved] = rule(store, AssignmentRule("", "All\u202e", " Bo\u200bb "))
+    assert (saved.title, saved.owner) == ("All", "Bob")
+    for owner, said in (("Nobody", "Owner: Nobody stands for no person"), ("x" * 61, "Owner: A name has at most 60")):
+        with pytest.raises(RuleError, match=said):
+            rule(store, AssignmentRule("", "More", owner))
+    with pytest.raises(RuleError, match="A rule needs an owner"):
+        rule(store, AssignmentRule("", "More", " "))
+    with pytest.raises(RuleError, match="A rule needs a name"):
+        rule(store, AssignmentRule("", "\u200b", "Bob"))
+    assert [one.title for one in AssignmentRules(store.desk_path).all()] == ["All"]
+
+
+def test_a_rule_of_before_keeps_its_owner_whatever_it_is_called(store):
+    [saved] = rule(store, ALL)
+    with closing(sqlite3.connect(store.desk_path)) as desk, desk:
+        desk.execute(
+            "INSERT INTO assignment_rule SELECT NULL, key, place, replace(spec, 'Bob', 'nobody'), at, by "
+            "FROM assignment_rule"
+        )
+    [old] = AssignmentRules(store.desk_path).all()
+    moved = AssignmentRules(store.desk_path).save(old, 7, by="Ann", now=store.now)
+    assert (moved.key, moved.owner, moved.place) == (saved.key, "nobody", 7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -122,3 +123,29 @@ def test_every_change_of_a_campaign_moves_the_mark(campaigns):
     campaigns.close("brands", who=ANN, now=NOON)
     marks.append(Desk(campaigns.path).mark())
     assert [sum(mark) for mark in marks] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2800", "\u202e \u3164"])
+def test_a_campaign_has_a_name_that_is_seen(campaigns, name):
+    with pytest.raises(CampaignError, match="A campaign needs a name"):
+        make(campaigns, name)
+
+
+def test_who_is_responsible_is_read_as_every_name_is(campaigns):
+    assert make(campaigns, "Brands", responsible="Ol\u200bga ").responsible == "Olga"
+    for responsible in ("rule", "NOBODY", "-", "x" * 61):
+        with pytest.raises(CampaignError, match=r"Responsible: .*name"):
+            make(campaigns, "More", responsible=responsible)
+        with pytest.raises(CampaignError, match=r"Responsible: .*name"):
+            campaigns.change("brands", name="Brands", due_on=None, responsible=responsible, who=BOB, now=NOON)
+    assert campaigns.get("brands").responsible == "Olga"
+
+
+def test_who_was_responsible_before_stays_so_whatever_the_name(campaigns):
+    made = make(campaigns, "Brands", responsible="Olga")
+    with closing(sqlite3.connect(campaigns.path)) as desk, desk:
+        desk.execute(
+            "INSERT INTO campaign SELECT NULL, key, name, query, due_on, 'nobody', closed, at, by FROM campaign"
+        )
+    later = campaigns.change(made.key, name="All brands", due_on=DUE, responsible="nobody", who=BOB, now=NOON)
+    assert (later.name, later.responsible) == ("All brands", "nobody")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.desk.people import NoName, Person, named
+from aexdash.desk.people import NoName, Person, legible, named, owner_named
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,12 @@ def test_a_name_is_one_line_as_people_see_it(typed, name):
         (" - ", "A name needs a letter or a digit in it."),
         ("\u202e", "A name needs a letter or a digit in it."),
         ("a" * 61, "A name has at most 60 characters; this one has 61."),
+        ("\u3164\u2800", "A name needs a letter or a digit in it."),
+        ("-", "A name needs a letter or a digit in it."),
+        ("Nobody", "Nobody stands for no person in lists and logs of aexdash; write another name."),
+        (" rule\u200b", "rule stands for no person in lists and logs of aexdash; write another name."),
+        ("Command  Line", "Command Line stands for no person in lists and logs of aexdash; write another name."),
+        ("AliExpress", "AliExpress stands for no person in lists and logs of aexdash; write another name."),
     ],
 )
 def test_what_is_no_name_is_said_in_a_sentence(typed, sentence):
@@ -54,3 +60,17 @@ def test_a_name_that_was_read_is_read_again_as_it_is(text):
 def test_what_is_kept_of_a_person_is_kept_under_the_sign_in_where_there_is_one():
     assert Person("Olga").id == "Olga"
     assert Person("Olga", "https://accounts.example|7").id == "https://accounts.example|7"
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b", "\u202e\u2066", "\u3164", "\u2800 \u2800", "\u200d", "\ufe0f"])
+def test_a_text_in_which_nothing_is_seen_is_none(text):
+    assert legible(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Photos", "🔥", "—", "图片", "👩\u200d🔧"])
+def test_a_text_in_which_something_is_seen_stays(text):
+    assert legible(f" {text}\u202e ") == text
+
+
+def test_an_empty_owner_is_nobody_and_any_other_is_a_name():
+    assert (owner_named(" "), owner_named(" Ann\u202e ")) == ("", "Ann")

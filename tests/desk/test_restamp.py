@@ -23,7 +23,9 @@ from aexdash.model import Lane, Mark, SnoozeUntil, Stage
 from aexdash.snapshot.recording.repair import repair
 from aexdash.view import View
 from tests.desk.deciding import ANN
+from tests.desk.migrations.test_upgrade import content, every_version, opened_from
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store
+from tests.storage.published import SCHEMA
 from tests.support import examples
 
 AHEAD = timedelta(days=40)
@@ -196,13 +198,34 @@ def test_every_moment_of_the_desk_is_moved_or_planned(store: Store) -> None:
     assert found == known
 
 
+@every_version
+def test_of_a_desk_of_every_version_all_moments_are_moved_and_all_rows_kept(tmp_path: Path, dump: Path) -> None:
+    path, now = opened_from(dump, tmp_path / "desk.db"), NOON - timedelta(days=700)
+    late = restamp.ahead(path, now)
+    assert late
+    found = restamp.move_back(path, now, {})
+    assert found is not None
+    assert set(late) == set(map(from_text, found[0].places))
+    assert restamp.ahead(path, now) == []
+    with writing(path) as desk, writing(found[1]) as copy, writing(tmp_path / "new.db") as new:
+        assert desk.execute(SCHEMA).fetchall() == new.execute(SCHEMA).fetchall()
+        kept, before = content(desk), content(copy)
+    assert {table: len(rows) for table, rows in kept.items()} == {table: len(rows) for table, rows in before.items()}
+    assert kept["proposal"] == before["proposal"]
+
+
 def test_messages_and_rules_of_alerts_move_with_the_clock_that_stamped_them(store: Store) -> None:
     now, late = to_text(store.now), store.now + AHEAD
     with writing(store.desk_path) as connection:
         connection.execute(
             "INSERT INTO alert_episode (trace, rule_key, title, store_key, severity, since, opened_at, at, reading)"
             " VALUES ('t', 'held', 'Held', 'main', 'high', ?, ?, ?, ?)",
-            [to_text(late - HOUR), to_text(late), to_text(late), f'{{"at":"{(late - HOUR):%Y-%m-%dT%H:%M:%SZ}"}}'],
+            [
+                to_text(late - HOUR),
+                to_text(late),
+                to_text(late),
+                f'{{"at":"{(late - HOUR):%Y-%m-%dT%H:%M:%SZ}","of":"9999-99-99T99:99:99Z"}}',
+            ],
         )
         connection.execute(
             "INSERT INTO alert_event (episode_id, kind, at, severity, since, reading, rule, codes, codes_before)"
@@ -217,7 +240,7 @@ def test_messages_and_rules_of_alerts_move_with_the_clock_that_stamped_them(stor
     with closing(sqlite3.connect(store.desk_path)) as desk:
         assert desk.execute("SELECT opened_at, at, since, reading FROM alert_episode").fetchone() == (
             *(now, now, to_text(store.now - HOUR)),
-            f'{{"at":"{to_text(store.now - HOUR)}"}}',
+            f'{{"at":"{to_text(store.now - HOUR)}","of":"9999-99-99T99:99:99Z"}}',
         )
         assert desk.execute("SELECT due_at FROM alert_delivery").fetchone() == (to_text(store.now + 8 * HOUR),)
         assert desk.execute("SELECT digest_at FROM channel_state").fetchone() == (now,)

@@ -212,8 +212,11 @@ def test_what_aliexpress_did_since_the_export_is_a_conflict_of_the_stage(office)
     ("cells", "refusal"),
     [
         ({"Stage": "snoozed"}, "a listing is not snoozed by a file: what the snooze waits for has no column"),
-        ({"Stage": "half done"}, "Stage 'half done' is none: write to do, taken or fixed"),
-        ({"Stage": ""}, "Stage '' is none: write to do, taken or fixed"),
+        (
+            {"Stage": "half done"},
+            "Stage 'half done' is none: write to do, taken or fixed, or leave snoozed where it stands",
+        ),
+        ({"Stage": ""}, "Stage '' is none: write to do, taken or fixed, or leave snoozed where it stands"),
         ({"Owner": "!!!"}, "Owner '!!!': A name needs a letter or a digit in it."),
         ({"Owner": "a" * 61}, f"Owner '{'a' * 60}': A name has at most 60 characters; this one has 61."),
         ({"Note": "x" * 2001}, "Note has 2,001 characters, and at most 2,000 are kept"),

@@ -99,3 +99,13 @@ def test_the_saved_view_of_an_address_is_found_whatever_page_listing_and_moment_
     assert matching(known, {"owner": ['"Smith, Jane"', "Olga"]}) == owned
     assert matching(known, "reason=image") is None
     assert canonical(owned.query) == {"owner": '"Smith, Jane",Olga'}
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2800", "\u202e \u3164"])
+def test_a_view_has_a_name_that_is_seen(views, name):
+    made = views.save("Pic\u200btures", PICTURES, Scope.TEAM, who=ANN, now=NOON)
+    assert made.name == "Pictures"
+    with pytest.raises(ViewError, match="A view needs a name"):
+        views.save(name, PICTURES, Scope.TEAM, who=ANN, now=NOON)
+    with pytest.raises(ViewError, match="A view needs a name"):
+        views.rename(made.key, name, who=ANN, now=NOON)

@@ -36,7 +36,7 @@ from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
 from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
 from aexdash.ui.frame import nav
-from aexdash.ui.worklist.keys import KEYS, SNOOZES
+from aexdash.ui.worklist.keys import KEYS, SNOOZES, for_which
 from aexdash.words.guides import GUIDES
 from aexdash.words.guides import markdown as guide_markdown
 from tests.recognition.tables import parts, refusals
@@ -159,7 +159,7 @@ def exit_codes() -> str:
 def keys() -> str:
     """The keys of the worklist."""
     says = (
-        "They act on the ticked listings; with none ticked, on the current one, which has a bar at its left edge.\n"
+        f"{for_which()} It has a bar at its left edge.\n"
         "While somebody types in a field they are letters. `?` shows this table on the page.\n"
         "In the list ↑, ↓, Home, End, Page up and Page down move too, Space ticks, and Esc takes all ticks away."
     )
@@ -349,7 +349,7 @@ def exports() -> str:
         'A value that holds a comma stands in double quotes: `owner="Smith, Jane"`.\n',
         "## Downloads\n",
         "The pages link these addresses; each takes the words above.\n"
-        "A store or a profile that does not exist is answered with 404 and one sentence.\n"
+        "A store, profile, campaign or code of `only` that does not exist is answered with 404 and one sentence.\n"
         f"Where a word was left out, the header `{NOTES}` says so, percent-encoded, in the words of the page.\n"
         f"What a file does not speak for is said in the header `{CLAIM}`, in its name (`…-not-read-since.csv`), in the "
         "last columns of each row and on a sheet of its own.\n",
@@ -366,7 +366,8 @@ def exports() -> str:
         f"Leave {PRODUCT_ID}, {STORE}, {EXPORTED_AT} and {ROW_CHECK} as they are; rows may be sorted "
         "and left out, other columns deleted.\n"
         f"A row in which {_and(LOCKED, 'or')} was changed is refused by itself, and so is one whose id lost "
-        "digits that cannot be known; [why](../decisions/0011-files-that-come-back.md).\n",
+        "digits that cannot be known, or one with a formula whose value the "
+        "file does not keep; [why](../decisions/0011-files-that-come-back.md).\n",
         "## The plain form, for scripts\n",
         f"`aexdash export --plain` and `/export.csv?{PLAIN}=1` write the keys below as headings, words as in "
         "addresses, and no mark against formulas: it is not for spreadsheets.\n"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aexdash.config.channels import Channel
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.items import Assign, Fix, Seen, Snooze, Take
+from aexdash.desk.items import Assign, Back, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import Person
+from aexdash.desk.round_trip import BroughtBack
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, SnoozeUntil
 from aexdash.notify.digest import Digester
@@ -132,10 +134,92 @@ def test_an_undone_fix_is_none(store):
     assert {one.owner: one.fixed for one in digest(store).owners} == {"": 0, "Ann": 1}
 
 
+def fixed(work: WorkDigest) -> dict[str, int]:
+    return {one.owner: one.fixed for one in work.owners if one.fixed}
+
+
+def test_of_one_store_only_what_was_fixed_there_counts(store):
+    decide(store, Fix(), IDS[0])
+    second = Store(store.folder, key="second", now=store.now)
+    second.sweep(dict.fromkeys(IDS[:3], REJECTED))
+    seen = [Seen.of(row) for row in store.snapshot.rows_of([("second", one) for one in IDS[:2]])]
+    Desk(store.desk_path).act(Fix(), seen, who=ANN, now=store.now, through="page")
+    span = (store.now - DAY, store.now)
+    counted = {
+        key: fixed(work_of(store.snapshot, store.desk_path, View(store=key), span)) for key in ("main", "second")
+    }
+    assert counted == {"main": {"Ann": 1}, "second": {"Ann": 2}}
+    assert fixed(work_of(store.snapshot, store.desk_path, View(), span)) == {"Ann": 3}
+
+
+def test_what_was_set_back_was_not_fixed_and_twice_is_once(store):
+    decide(store, Fix(), IDS[0], IDS[1], IDS[2])
+    decide(store.after(minutes=1), Back(), IDS[0])
+    decide(store.after(minutes=1), Fix(), IDS[1])
+    decide(store.after(minutes=1), Fix(), IDS[2], who=OLGA)
+    assert fixed(digest(store)) == {"Ann": 1, "Olga": 1}
+
+
+def test_a_fix_marked_again_counts_for_the_first_one_where_the_second_is_undone(store):
+    decide(store, Fix(), IDS[0])
+    again = decide(store.after(minutes=1), Fix(), IDS[0], who=OLGA)
+    Desk(store.desk_path).undo(again.change, who=OLGA, now=store.now)
+    assert fixed(digest(store)) == {"Ann": 1}
+
+
+def test_what_was_set_back_after_aliexpress_had_rejected_it_again_was_fixed(store):
+    worked(store)
+    decide(store, Take(), IDS[3])
+    assert fixed(digest(store)) == {"Olga": 1, "Ann": 1}
+
+
+def test_what_a_returned_file_marks_fixed_counts_for_who_brought_it(store):
+    keys = [("main", one) for one in IDS[:2]]
+    seen = [Seen.of(row) for row in store.snapshot.rows_of(keys)]
+    brought = BroughtBack({keys[0]: {"stage": "fixed"}, keys[1]: {"note": "no stage"}})
+    Desk(store.desk_path).act(brought, seen, who=OLGA, now=store.now, through="file a.csv")
+    assert fixed(digest(store)) == {"Olga": 1}
+
+
+def test_what_was_marked_before_the_span_is_not_of_it(store):
+    decide(store, Fix(), IDS[0])
+    decide(store.after(hours=2), Note("later"), IDS[0])
+    decide(store, Fix(), IDS[1])
+    assert fixed(digest(store, since=timedelta(hours=1))) == {"Ann": 1}
+
+
+def test_what_owners_have_to_do_is_counted_of_all_listings(tmp_path):
+    many = Store(tmp_path)
+    many.sweep({1005007000000000 + number: REJECTED for number in range(5_003)})
+    [nobody] = digest(many).owners
+    assert (nobody.owner, nobody.todo) == ("", 5_003)
+
+
+def test_a_campaign_is_over_when_its_day_is_over_in_the_zone_of_the_workspace(tmp_path):
+    there = Store(tmp_path, zone=ZoneInfo("Asia/Shanghai"))
+    there.sweep(dict.fromkeys(IDS, REJECTED))
+    there.after(hours=5).sweep(dict.fromkeys(IDS, REJECTED))  # 17:00 in UTC, and 01:00 of the next day there
+    due = there.now.date()
+    Campaigns(there.desk_path).make("Photos", "", [("main", IDS[0])], due_on=due, who=ANN, now=there.now)
+    [line] = [line for line in lines(digest(there), ADDRESS) if line.label == "Campaigns"]
+    assert "due 9 Mar (over)" in line.items[0]
+
+
+def test_a_campaign_speaks_for_the_stores_of_its_listings(store):
+    second = Store(store.folder, key="second", now=store.now - 30 * DAY)
+    second.sweep(dict.fromkeys(IDS[:1], REJECTED))
+    both = [("main", IDS[0]), ("second", IDS[0])]
+    Campaigns(store.desk_path).make("Photos", "", both, who=ANN, now=store.now)
+    work = work_of(store.snapshot, store.desk_path, View(store="main"), (store.now - DAY, store.now))
+    [line] = [line for line in lines(work, ADDRESS) if line.label == "Campaigns"]
+    assert "1 of 2 stores not read since 7 Feb 2026 14:00 UTC: second" in line.items[0]
+    assert facts(work)["campaigns"][0]["statement"]["claim"] != facts(work)["statement"]["claim"]
+
+
 def test_a_store_that_nobody_has_read_since_says_so_in_every_number(store):
     worked(store).after(days=11)
     for line in lines(digest(store), ADDRESS):
-        if line.label.startswith(("Work", "By owner", "Since")):
+        if line.label.startswith(("Work", "By owner", "Since", "Rejected again")):
             assert all("not read since 9 Mar 2026 16:00 UTC" in item for item in line.items), line
 
 

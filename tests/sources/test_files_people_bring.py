@@ -164,6 +164,37 @@ def test_a_code_page_that_is_not_clear_is_asked_for_with_a_line_as_each_reads_it
     assert chosen.rows[0].cells == (str(IDS[0]), "Rozmazane zdjęcie główne")
 
 
+LONG = "Upload a main picture of 800 by 800 pixels, which is sharp and shows nothing but the product itself"
+
+
+def listed(owner: str, what_to_do: str) -> str:
+    """A list as we write it, with one owner filled in."""
+    rows = [(one, what_to_do, owner if one == IDS[0] else "", "2026-03-09 12:00") for one in IDS]
+    return csv_of([("Product id", "Advice", "Owner", "Read at"), *rows])
+
+
+def test_of_long_lines_that_part_is_shown_which_tells_the_code_pages_apart() -> None:
+    with pytest.raises(CodePageUnclear) as unclear:
+        read_tables("a.csv", listed("Bób", LONG).encode("cp1252"))
+    samples = unclear.value.samples
+    assert samples["cp1252"] == 'the product itself",Bób,2026-03-09 12:00'
+    assert len(samples) == len(set(samples.values())) > 1
+
+
+@pytest.mark.parametrize("what_to_do", ["450 × 450 px: make it 800 × 800 – or more", "“sharp” pictures…", "5 € more"])
+def test_signs_that_stand_alone_are_no_russian(what_to_do: str) -> None:
+    [read] = read_tables("a.csv", listed("Zoë", what_to_do).encode("cp1252"))
+    assert [row.cells[1:3] for row in read.rows[:2]] == [(what_to_do, "Zoë"), (what_to_do, "")]
+    assert "Windows-1252" in read.note
+
+
+def test_signs_beside_letters_of_central_europe_leave_the_question_between_its_code_pages() -> None:
+    with pytest.raises(CodePageUnclear) as unclear:
+        read_tables("a.csv", listed("Łukasz", "450 × 450 px").encode("cp1250"))
+    assert set(unclear.value.samples) >= {"cp1250", "cp1252"}
+    assert "Łukasz" in unclear.value.samples["cp1250"]
+
+
 def test_a_character_cut_in_two_names_its_one_cell_and_the_rest_is_read() -> None:
     whole = csv_of(
         [("商品ID", "商品标题", "原因"), (IDS[0], "台灯", "图片模糊"), (IDS[1], "落地灯", "没有品牌")]

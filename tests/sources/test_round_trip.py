@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,6 +159,45 @@ def test_a_fix_sheet_comes_back_like_a_worklist() -> None:
     csv_file = b"".join(csv_fixsheet(fixsheet(SMALL.code, [row(ID)], CONTEXT)))
     for back in (read_back("fix.xlsx", out.getvalue()), read_back("fix.csv", csv_file)):
         assert [(one.product_id, one.refusal, one.changed) for one in back] == [(ID, "", {})]
+
+
+def filled_by_hand(fill: Callable[[Callable[[str, int], openpyxl.cell.Cell]], object]) -> list[BroughtRow]:
+    """A fix sheet of three listings, changed with openpyxl, which keeps no value of a formula."""
+    out = io.BytesIO()
+    write_fixsheet(out, SMALL.code, [row(ID + place, reasons=(SMALL, BRAND)) for place in range(3)], CONTEXT)
+    book = openpyxl.load_workbook(out)
+    sheet = next(one for one in book.worksheets if "Row check" in [cell.value for cell in one[1]])
+    headings = [cell.value for cell in sheet[1]]
+    fill(lambda heading, line: sheet.cell(line, headings.index(heading) + 1))
+    saved = io.BytesIO()
+    book.save(saved)
+    return read_back("fix.xlsx", saved.getvalue())
+
+
+@pytest.mark.parametrize("heading", ["New picture URL", "Owner", "Title", "Product id"])
+def test_a_formula_without_a_value_refuses_its_row_and_no_other(heading: str) -> None:
+    def fill(cell: Callable[[str, int], openpyxl.cell.Cell]) -> None:
+        cell(heading, 2).value = '=HYPERLINK("x")'
+        cell("New picture URL", 3).value = "https://pictures.example/new.jpg"
+
+    first, second, third = filled_by_hand(fill)
+    assert first.refusal == (
+        f"{heading}: a formula with an error or without its value. Mend it, or open it in a spreadsheet, "
+        "save it there, and bring it back"
+    )
+    assert (second.refusal, second.filled) == ("", {"New picture URL": "https://pictures.example/new.jpg"})
+    assert (third.refusal, third.filled, third.changed) == ("", {}, {})
+
+
+def test_an_error_is_no_empty_cell_and_a_formula_where_nothing_is_filled_in_is_left() -> None:
+    def fill(cell: Callable[[str, int], openpyxl.cell.Cell]) -> None:
+        cell("Owner", 2).value = "#N/A"
+        cell("Owner", 2).data_type = "e"
+        cell("Measured", 3).value = "=1+1"
+
+    first, second, _ = filled_by_hand(fill)
+    assert first.refusal.startswith("Owner: a formula with an error")
+    assert (second.refusal, second.changed) == ("", {})
 
 
 def test_every_sheet_of_a_workbook_comes_back() -> None:

@@ -91,6 +91,37 @@ def test_an_address_with_a_reason_that_there_is_not_says_so_on_the_page_and_in_t
     assert unquote(ask_app("/export.csv?reason=nope").headers["x-aexdash-notes"]) == said
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("only=zz", "only is of reason codes, and 'zz' is none."),
+        ("only=Image", "only is of reason codes, and 'Image' is none; near it: image.none, image.main_too_small"),
+        ("campaign=nope", "There is no campaign nope."),
+    ],
+)
+def test_a_filter_word_that_is_none_is_refused_and_no_empty_list(home, query, said):
+    folder = home(STALE_DAYS)
+    for kind in ("csv", "xlsx"):
+        answer = ask_app(f"/export.{kind}?{query}")
+        assert (answer.status_code, answer.text.startswith(said)) == (404, True)
+    option = f"--{query.replace('=', ' ')}".split()
+    for command in (
+        ["worklist"],
+        ["export", str(folder / "x.csv")],
+        ["fixsheet", "image", "-o", str(folder / "x.csv")],
+    ):
+        told = run(folder, *command, *option)
+        assert (told.exit_code, told.stdout) == (2, "")
+        assert said in told.stderr
+    assert not (folder / "x.csv").exists()
+
+
+def test_a_code_of_only_that_there_is_not_is_said_on_the_page(home):
+    app = page(home(STALE_DAYS), "worklist", only="image")
+    said = "only is of reason codes, and 'image' is none; near it: image.none, image.main_too_small, image.too_small."
+    assert f"{said} So the list says nothing." in [read_aloud(one.value).partition("] ")[2] for one in app.caption]
+
+
 def test_an_export_says_in_its_name_its_header_and_each_row_what_was_not_read(home):
     home(ONE_SILENT)
     answer = ask_app("/export.csv")
@@ -178,6 +209,11 @@ def test_webhook_and_digest_carry_the_statement_of_the_page(home):
         (reaches.STALE, "when last read, 9 Mar 2026 12:00 UTC", "not-read-since"),
         (reaches.ONE_BEHIND, "when last read", "not-read-since"),
         (reaches.PART, "in 2 of 3 stores", "part"),
+        (
+            Reach((reaches.store(), replace(reaches.NEVER_READ, partly=True), reaches.store("two", read_at=None))),
+            "in 1 of 3 stores and in parts of 1 more",
+            "part",
+        ),
         (reaches.NEVER, "not read yet", "never-read"),
         (reaches.GAP, "when last read, 9 Mar 2026 12:00 UTC", "not-read-then"),
         (replace(reaches.WHOLE, moment=reaches.NOON), "at 9 Mar 2026 12:00 UTC", ""),

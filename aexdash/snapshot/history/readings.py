@@ -77,7 +77,8 @@ def _now(connection: sqlite3.Connection, store: int, key: str, title: str, now: 
     bound = {"store": store, "at": FOREVER}
     to_at, until_at = connection.execute(LAST_SPELL, bound).fetchone() or (None, "")
     if to_at is None:
-        return StoreReading(key, title, None, current=False)
+        partly = connection.execute(READ_PARTLY, {"store": store, "read_at": ""}).fetchone()[0]
+        return StoreReading(key, title, None, current=False, partly=bool(partly))
     (outcome,) = connection.execute(LAST_OUTCOME, bound).fetchone()
     read_at = from_text(to_at)
     in_time = read_at - CLOCK_TOLERANCE <= now <= from_text(until_at)

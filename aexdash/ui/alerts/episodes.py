@@ -12,6 +12,7 @@ from aexdash.alerts.event_words import EVENT_WORDS, changes_of, found
 from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
 from aexdash.desk.outbox import Delivery, deliveries_of
+from aexdash.desk.people import NoName, owner_named
 from aexdash.desk.work import LogEntry
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.frame import address, notices
@@ -148,11 +149,11 @@ def _keep(visit: Visit, episode: Episode, owner: str, note: str) -> None:
     def change() -> None:
         desk = Episodes(visit.settings.desk_path)
         if owner != episode.owner:
-            desk.assign(episode.id, owner, by=my_name(), now=visit.now)
+            desk.assign(episode.id, owner_named(owner), by=my_name(), now=visit.now)
         if note != episode.note:
             desk.note(episode.id, note, by=my_name(), now=visit.now)
 
-    notices.write(change, f"Saved for {episode.title}.")
+    notices.write(change, f"Saved for {episode.title}.", NoName)
 
 
 def _over(visit: Visit, episodes: Sequence[Episode]) -> None:

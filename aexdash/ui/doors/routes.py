@@ -31,6 +31,7 @@ from aexdash.cards.window import bounds
 from aexdash.clock import system_clock
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError, Settings
+from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
 from aexdash.exports.feed_rows import csv_of_rows
@@ -230,15 +231,22 @@ def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
 
 
 def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
-    """Open the snapshot and resolve the view of the address; 404 for an unknown store or profile."""
+    """Open the snapshot and resolve the view of the address; 404 for what it names that is none."""
     settings = in_force().settings
     snapshot = _snapshot(settings)
     requested = View.from_query({name: request.query_params.getlist(name) for name in request.query_params})
-    resolved = resolve_view(requested, snapshot.stores(), Profiles(settings.desk_path).all())
-    if resolved.refused:
-        raise HTTPException(404, resolved.refused)
+    taxonomy, desk = settings.taxonomy(), settings.desk_path
+    resolved = resolve_view(
+        requested,
+        snapshot.stores(),
+        Profiles(desk).all(),
+        codes=taxonomy.codes,
+        campaigns=Campaigns(desk).keys(),
+    )
+    if refused := resolved.refused or resolved.unmatched:
+        raise HTTPException(404, refused)
     view = resolved.view
-    taxonomy, reach = settings.taxonomy(), snapshot.hero(view).reach
+    reach = snapshot.hero(view).reach
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     view = view.replace(notes=(*view.notes, *address.unknown(request.query_params, OTHER_WORDS)))

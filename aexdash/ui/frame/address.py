@@ -30,10 +30,10 @@ _PAGE, _LAST = "_page-shown", "_addresses"
 """The session's keys for the page that is shown, and for the last address of each page."""
 
 
-def resolved(stores: Sequence[StoreRow], profiles: Sequence[Profile]) -> Resolved:
-    """Read the view that the address asks for, and resolve the stores it covers."""
+def resolved(stores: Sequence[StoreRow], profiles: Sequence[Profile], codes: Collection[str] | None = None) -> Resolved:
+    """Read the view that the address asks for, and resolve the stores it covers; `codes` as `resolve_view` takes it."""
     requested = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    return resolve_view(requested, stores, profiles)
+    return resolve_view(requested, stores, profiles, codes=codes)
 
 
 def page_number(pages: int, name: str = "page") -> int:

@@ -1,4 +1,4 @@
-// Moves the keyboard's focus into a field that somebody has just opened, once it is on the page.
+// Moves the keyboard's focus into a field, or to a button, that somebody has just opened, once it is on the page.
 (() => {
   "use strict";
   const page = document.documentElement;
@@ -6,12 +6,17 @@
   if (!span || page.dataset.focusTurn === span.dataset.turn) return; // drawn again: the focus may be elsewhere by now
   page.dataset.focusTurn = span.dataset.turn;
 
-  const PATIENCE = 3000, AGAIN = 40; // milliseconds
+  // What opens may be drawn late, and once more while it opens: the field has to keep the focus for a moment.
+  const PATIENCE = 5000, AGAIN = 40, HELD = 12; // milliseconds, milliseconds, times
+  const { focus, turn } = span.dataset;
   const until = Date.now() + PATIENCE;
+  let held = 0;
   const look = () => {
-    const field = document.querySelector(`.${CSS.escape(span.dataset.focus)} :is(input, textarea)`);
-    if (field) field.focus();
-    else if (Date.now() < until) setTimeout(look, AGAIN);
+    const inside = (what) => document.querySelector(`.${CSS.escape(focus)} ${what}`);
+    const field = inside(":is(input, textarea)") ?? inside("button");
+    held = field && document.activeElement === field ? held + 1 : 0;
+    field?.focus();
+    if (held < HELD && Date.now() < until && page.dataset.focusTurn === turn) setTimeout(look, AGAIN);
   };
   look();
 })();

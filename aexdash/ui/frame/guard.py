@@ -49,8 +49,11 @@ def enter(
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
-    resolved = address.resolved(stores, profiles)
-    taxonomy, view = _taxonomy(settings), resolved.view
+    taxonomy = _taxonomy(settings)
+    resolved = address.resolved(stores, profiles, taxonomy.codes)
+    view = resolved.view
+    if resolved.unmatched:
+        view = view.replace(notes=(*view.notes, f"{resolved.unmatched} So the list says nothing."))
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     if beside_filters is not None:

@@ -35,7 +35,7 @@ def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -
 
 
 def focus(key: str, turn: int) -> None:
-    """Move the keyboard's focus into the text field of a key, once for each turn: a number that grows."""
+    """Move the keyboard's focus to the text field or button of a key, once for each turn: a number that grows."""
     load("/focus.js", data={"focus": f"st-key-{_NO_CLASS.sub('-', key)}", "turn": str(turn)})
 
 

@@ -18,16 +18,23 @@ from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame.visit import Visit
 
 DECISIONS = ("take", "fix", "snooze", "back")
-"""Acts that change listings at once; *owner* and *note* open the panel where the name or the text is typed."""
+"""Acts that change listings at once; *owner* and *note* open the field where the name or the text is typed."""
 
-KNOWN = (*DECISIONS, "owner", "note", "all", "none", "open", "show")
+TICKED = "ticked"
+"""What *owner* and *note* say more (`Act.more`) where they are for the ticked listings: the bar has their field."""
+
+ANSWERS = ("yes", "no")
+"""Answers to what is asked at the row of a listing: do it all the same, or leave it."""
+
+KNOWN = (*DECISIONS, *ANSWERS, "owner", "note", "all", "none", "open", "show")
 """All that the list asks for. *all* and *none*: whether the acts are meant for all listings that match the view."""
 
 OF_THE_LIST = ("open", "show")
 """Acts that change only what is shown: the list's own module answers them."""
 
 MOST_LISTINGS = 1_000
-_WAITING, _DONE, _REFUSED = "_acts-waiting", "_acts-done", "_acts-refused"
+_WAITING, _DONE = "_acts-waiting", "_acts-done"
+_REFUSED, _ANSWERS = "_acts-refused", "_acts-answers"
 
 ListingKey = tuple[str, int]
 """Store key and product id."""
@@ -119,7 +126,8 @@ def receive(message: object) -> list[Act]:
     waiting = [act for act in new if act.do not in OF_THE_LIST]
     st.session_state[_WAITING] = [*st.session_state.get(_WAITING, []), *waiting]
     for act in new:
-        admit(act.keys)
+        if act.do in DECISIONS:
+            admit(act.keys)
     return new
 
 
@@ -136,14 +144,19 @@ def done() -> dict[str, int]:
     return known
 
 
-def refuse(sentences: Mapping[ListingKey, str]) -> None:
-    """Say at the rows of listings why an act on them was not done; it stands until somebody acts on them again."""
+def refuse(sentences: Mapping[ListingKey, str], answers: Mapping[ListingKey, tuple[str, str]] | None = None) -> None:
+    """Say at the rows of listings why an act on them was not done; it stands until somebody acts on them again.
+
+    `answers` are the words of the two `ANSWERS` for those that are asked about at their row.
+    """
     st.session_state[_REFUSED] = {**refused(), **sentences}
+    st.session_state[_ANSWERS] = {**answers_at_rows(), **(answers or {})}
 
 
 def admit(keys: Iterable[ListingKey]) -> None:
     """Take back what `refuse` said of listings."""
     gone = set(keys)
+    st.session_state[_ANSWERS] = {key: words for key, words in answers_at_rows().items() if key not in gone}
     st.session_state[_REFUSED] = {key: said for key, said in refused().items() if key not in gone}
 
 
@@ -151,3 +164,9 @@ def refused() -> dict[ListingKey, str]:
     """Why the last act on listings was not done, in the words of `refuse`."""
     said: dict[ListingKey, str] = st.session_state.get(_REFUSED, {})
     return said
+
+
+def answers_at_rows() -> dict[ListingKey, tuple[str, str]]:
+    """The words of the answers to what is asked at rows, by listing."""
+    words: dict[ListingKey, tuple[str, str]] = st.session_state.get(_ANSWERS, {})
+    return words

@@ -7,21 +7,30 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take, preview
-from aexdash.desk.people import LONGEST
+from aexdash.desk.items import (
+    LONGEST_NOTE,
+    LONGEST_SNOOZE,
+    Assign,
+    Back,
+    Decision,
+    Fix,
+    Note,
+    Seen,
+    Snooze,
+    Take,
+    preview,
+)
+from aexdash.desk.people import LONGEST, NoName, owner_named
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, person
+from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
 from aexdash.words.common import place, plain, plural
 from aexdash.words.work import locked_words, owners_words
-
-LONGEST_NOTE = 2_000
-"""Characters of a note at most."""
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
 
@@ -47,8 +56,16 @@ def draw(visit: Visit, picked: Sequence[WorkRow], count: int) -> None:
             label = f"Select all {count:,} that match"
             st.button(label, key="select-all", on_click=_select_all, args=(visit,), type="tertiary")
         _undo(visit)
+        _focus(rows)
     if not address.open_listing():
         decide.draw(visit, decide.waiting())
+
+
+def _focus(rows: Sequence[WorkRow]) -> None:
+    """Move the focus into the field that a key has just opened for the ticked listings."""
+    field, turn = decide.field_to_open()
+    if rows and field in decide.BOXES and not address.open_listing():
+        scripts.focus({"owner": _OWNER, "note": _NOTE}[field], turn)
 
 
 def _locked(visit: Visit) -> None:
@@ -86,6 +103,8 @@ def _make(visit: Visit, rows: Sequence[WorkRow], decision: Decision) -> None:
     seen = decide.everything(visit, {}) if every else list(as_shown.values())
     decide.make(visit, decision, seen, through="bulk" if len(seen) > 1 else "page")
     table.set_ticks(())
+    for box, field in zip(decide.BOXES.values(), (_OWNER, _NOTE), strict=True):
+        st.session_state[box], st.session_state[field] = False, ""  # what is typed next is for other listings
 
 
 def _select_all(visit: Visit) -> None:
@@ -107,6 +126,7 @@ def _snooze(visit: Visit, rows: Sequence[WorkRow]) -> None:
             f"Until (00:00 {place(visit.zone)})",
             value=decide.midnight_in(visit, 3).astimezone(visit.zone).date(),
             min_value=tomorrow,
+            max_value=visit.today + LONGEST_SNOOZE,
             key=_UNTIL,
         )
         st.button("Snooze", key="snooze", on_click=_set_snooze_until, args=(visit, list(rows)), type="primary")
@@ -126,12 +146,11 @@ def _set_snooze_until(visit: Visit, rows: Sequence[WorkRow]) -> None:
 
 
 def _owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    with st.popover("Owner", disabled=not allowed(visit, rows), key="owner-choices"):
+    with st.popover("Owner", disabled=not allowed(visit, rows), key=decide.BOXES["owner"], on_change="rerun"):
         with st.form("owner-form", border=False):
             st.text_input("Owner (empty: nobody)", key=_OWNER, max_chars=LONGEST, placeholder="Name")
-            st.form_submit_button(
-                "Set owner", key="set-owner", on_click=_set_owner, args=(visit, list(rows)), type="primary"
-            )
+            label = f"Set owner{_of(rows)}"
+            st.form_submit_button(label, key="set-owner", on_click=_set_owner, args=(visit, list(rows)), type="primary")
         for number, name in enumerate(names_to_offer(visit)):
             st.button(
                 plain(name),
@@ -140,6 +159,11 @@ def _owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
                 args=(visit, list(rows), Assign(name)),
                 width="stretch",
             )
+
+
+def _of(rows: Sequence[WorkRow]) -> str:
+    """Say for how many listings something is typed."""
+    return f" for {plural(len(rows), 'listing')}" if rows else ""
 
 
 def names_to_offer(visit: Visit, most: int = 6) -> list[str]:
@@ -153,16 +177,28 @@ def names_to_offer(visit: Visit, most: int = 6) -> list[str]:
 
 
 def _set_owner(visit: Visit, rows: Sequence[WorkRow]) -> None:
-    _make(visit, rows, Assign(str(st.session_state[_OWNER])))
+    assign = assign_to(str(st.session_state[_OWNER]))
+    if assign:
+        _make(visit, rows, assign)
+
+
+def assign_to(text: str) -> Assign | None:
+    """Return the decision that gives listings to the owner that was typed; None, and a notice, for no name."""
+    try:
+        return Assign(owner_named(text))
+    except NoName as error:
+        notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
+        return None
 
 
 def _note(visit: Visit, rows: Sequence[WorkRow]) -> None:
     with (
-        st.popover("Note", disabled=not allowed(visit, rows), key="note-choices"),
+        st.popover("Note", disabled=not allowed(visit, rows), key=decide.BOXES["note"], on_change="rerun"),
         st.form("note-form", border=False),
     ):
         st.text_area("Note (empty: none)", key=_NOTE, max_chars=LONGEST_NOTE)
-        st.form_submit_button("Save note", key="set-note", on_click=_set_note, args=(visit, list(rows)), type="primary")
+        label = f"Save note{_of(rows)}"
+        st.form_submit_button(label, key="set-note", on_click=_set_note, args=(visit, list(rows)), type="primary")
 
 
 def _set_note(visit: Visit, rows: Sequence[WorkRow]) -> None:

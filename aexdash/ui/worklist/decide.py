@@ -6,18 +6,18 @@ session and measurement; and what somebody else has changed since it was shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.items import Back, Decision, Fix, Seen, Snooze, Take
+from aexdash.desk.items import Decision, Fix, Seen, Snooze
 from aexdash.desk.work import Change, Conflict, Desk, Outcome, TooMany
 from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, notices, person
+from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import acts, shown, table
 from aexdash.ui.worklist.shown import Key
@@ -41,19 +41,27 @@ UNDONE_WITHIN = timedelta(days=1)
 LISTED = 8
 """Questions and conflicts that are told one by one; of more, the number is said."""
 
+BOXES: Mapping[str, str] = {"owner": "owner-choices", "note": "note-choices"}
+"""The keys of the popovers of the bar where something is typed for the ticked listings, by what it is."""
+
 _WAITING, _ASKED, _KEYS, _REDRAW, _EVERYTHING = "_waits", "_asked", "_keys-of-changes", "_redraw", "_everything"
-_FIELD = "_panel-field"
+_FIELD, _JUST, _TURN = "_panel-field", "_just-asked", "_turns-of-focus"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A decision on one listing that was not made: `question` is what was asked first, or `conflict` who was faster."""
+    """A decision on one listing that was not made: `question` is what was asked first, or `conflict` who was faster.
+
+    `alone`: no other listing waits for the same answer, so it is asked where she looks, at the row or in the panel;
+    what waits together is asked above the list.
+    """
 
     decision: Decision
     seen: Seen
     through: str
     question: str = ""
     conflict: Conflict | None = None
+    alone: bool = True
 
     @property
     def again(self) -> Seen:
@@ -94,10 +102,9 @@ def make(
         notices.leave(f"Nothing was saved: {plain(str(error))}", trouble=True)
         return
     late = {(one.store, one.product_id): one for one in outcome.conflicts}
+    told = [one for one in seen if one.key in questions or one.key in late]
     waiting = [
-        Waiting(decision, one, through, questions.get(one.key, ""), late.get(one.key))
-        for one in seen
-        if one.key in questions or one.key in late
+        Waiting(decision, one, through, questions.get(one.key, ""), late.get(one.key), len(told) == 1) for one in told
     ]
     _keep(visit, waiting, who.name)
     made = [one.key for one in free if one.key not in late]
@@ -128,12 +135,17 @@ def _questions(visit: Visit, decision: Decision, seen: Sequence[Seen]) -> dict[K
 
 
 def _keep(visit: Visit, waiting: Sequence[Waiting], me: str) -> None:
-    """Keep what waits, and say at the rows of the list why nothing was done."""
+    """Keep what waits, to be asked once: at the row, in the panel, or of several above the list."""
     st.session_state[_WAITING] = {**_waiting(), **{one.seen.key: one for one in waiting}}
-    acts.refuse({one.seen.key: _at_the_row(visit, one, me) for one in waiting})
+    answers = {one.seen.key: (f"{VERBS[one.decision.action]} all the same", "Leave it") for one in waiting if one.alone}
+    acts.refuse({one.seen.key: _at_the_row(visit, one, me) for one in waiting}, answers)
+    if waiting:
+        st.session_state[_JUST] = waiting[0].seen.key
 
 
 def _at_the_row(visit: Visit, one: Waiting, me: str) -> str:
+    if not one.alone:
+        return "not done: asked above the list"
     if one.conflict:
         return conflict_words(one.conflict, me, visit.now, visit.zone)
     return f"{one.question} F again marks it fixed all the same."
@@ -172,14 +184,21 @@ def is_redrawn() -> None:
 
 
 def open_field(name: str) -> None:
-    """Open a field of the panel, *snooze*, *owner* or *note*, or with an empty name none, when it is drawn next."""
-    before, turn = open_field_of_panel()
+    """Open a field of panel or bar, *snooze*, *owner* or *note*, or with an empty name none, when it is drawn next."""
+    before, _ = field_to_open()
     if name != before:
-        st.session_state[_FIELD] = (name, turn + 1)
+        st.session_state[_FIELD] = (name, _turn())
 
 
-def open_field_of_panel() -> tuple[str, int]:
-    """Return which field of the panel is open, empty for none, and a number that grows with every one."""
+def _turn() -> int:
+    """Count what the focus is moved to."""
+    turn: int = st.session_state.get(_TURN, 0) + 1
+    st.session_state[_TURN] = turn
+    return turn
+
+
+def field_to_open() -> tuple[str, int]:
+    """Return which field of panel or bar is to be open, empty for none, and a number that grows with every one."""
     found: tuple[str, int] = st.session_state.get(_FIELD, ("", 0))
     return found
 
@@ -214,12 +233,11 @@ def undo(visit: Visit, change: int, *, through: str = "page") -> None:
     except StorageError as error:
         notices.leave(f"Nothing was put back: {plain(str(error))}", trouble=True)
         return
-    keys: tuple[Key, ...] = st.session_state.get(_KEYS, {}).get(change, ())
+    keys: tuple[Key, ...] = st.session_state.get(_KEYS, {}).get(change) or tuple(outcome.items)
     forget(keys)
+    shown.acted(keys)
     if keys:
-        shown.acted(keys)
-    else:
-        shown.forget()  # a decision of another session: its listings are not known here
+        table.lead_to(tuple(outcome.items) or keys)
     words = outcome_words("undo", outcome, who.name, visit.now)
     notices.leave(plain(words), trouble=bool(outcome.conflicts))
     if len(keys) == 1 and address.open_listing():
@@ -227,41 +245,7 @@ def undo(visit: Visit, change: int, *, through: str = "page") -> None:
     redraw()
 
 
-# ---------------------------------------------------------------------------------------------- what the list sends
-
-
-def answer(visit: Visit) -> Callable[[], None]:
-    """Return what to call when acts of the list came in: it makes them, each once."""
-
-    def answer_acts() -> None:
-        here = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
-        for act in acts.take(here):
-            _answer(here, act)
-
-    return answer_acts
-
-
-def _answer(visit: Visit, act: acts.Act) -> None:
-    if act.do in ("all", "none"):
-        set_everything(visit, on=act.do == "all")
-        return
-    if act.do in ("owner", "note"):
-        open_field(act.do)  # the list has opened the panel of the listing
-        return
-    decision = _decision_of(visit, act)
-    if decision is None:
-        return
-    every = is_everything(visit)
-    seen = everything(visit, {one.key: one for one in act.seen}) if every else list(act.seen)
-    through = "bulk" if len(seen) > 1 else "key"
-    make(visit, decision, seen, through=through, request=act.request)
-
-
-def _decision_of(visit: Visit, act: acts.Act) -> Decision | None:
-    plain_ones: Mapping[str, Decision] = {"take": Take(), "fix": Fix(), "back": Back()}
-    if act.do == "snooze":
-        return snooze_of(visit, act.more)
-    return plain_ones.get(act.do)
+# ---------------------------------------------------------------------------------------------- snoozes
 
 
 def snooze_of(visit: Visit, choice: str, more: int = 0) -> Snooze | None:
@@ -331,8 +315,9 @@ def waits_on(key: Key) -> Waiting | None:
 
 
 def waiting() -> list[Waiting]:
-    """Return all that waits for an answer."""
-    return list(_waiting().values())
+    """Return what waits for an answer above the list: all that is not asked at its row."""
+    at_rows = shown.order()
+    return [one for key, one in _waiting().items() if not one.alone or key not in at_rows]
 
 
 def draw(visit: Visit, every: Sequence[Waiting]) -> None:
@@ -348,6 +333,9 @@ def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> N
     """Draw questions, or conflicts, of one action, with the two answers; of several, each is told behind a button."""
     action = part[0].decision.action
     key = f"{'conflict' if is_conflict else 'question'}-{action}-{part[0].seen.product_id}-{len(part)}"
+    if st.session_state.get(_JUST) in [one.seen.key for one in part]:
+        scripts.focus(f"{key}-yes", _turn())
+        del st.session_state[_JUST]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         if len(part) == 1:
             st.markdown(plain(_sentence(visit, part[0])), width="content")
@@ -356,9 +344,9 @@ def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> N
             st.markdown(f"**{plural(len(part), 'listing')} {what}**", width="content")
         these = f" {len(part):,}" if len(part) > 1 else ""
         label = f"{VERBS[action]}{these} all the same"
-        st.button(label, key=f"{key}-yes", type="primary", on_click=_all_the_same, args=(visit, tuple(part)))
-        leave = "Leave it" if len(part) == 1 else "Leave them"
-        st.button(leave, key=f"{key}-no", on_click=_leave, args=(tuple(part),))
+        st.button(label, key=f"{key}-yes", type="primary", on_click=all_the_same, args=(visit, tuple(part)))
+        leave_it = "Leave it" if len(part) == 1 else "Leave them"
+        st.button(leave_it, key=f"{key}-no", on_click=leave, args=(tuple(part),))
         if len(part) > 1:
             with st.popover("Which", key=f"{key}-which"):
                 for one in part[:LISTED]:
@@ -374,7 +362,8 @@ def _sentence(visit: Visit, one: Waiting) -> str:
     return f"{one.question} Is it fixed all the same?"
 
 
-def _all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
+def all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
+    """Make decisions that wait all the same, on the listings as they were told to whoever answers."""
     first = part[0]
     make(
         visit,
@@ -385,6 +374,7 @@ def _all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
     )
 
 
-def _leave(part: Sequence[Waiting]) -> None:
+def leave(part: Sequence[Waiting]) -> None:
+    """Leave listings as they are that wait for an answer."""
     forget(one.seen.key for one in part)
     redraw()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from aexdash.desk.items import Back, Decision, Fix, Take
 from aexdash.exports import fixsheet
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
@@ -16,6 +17,7 @@ from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import (
+    acts,
     bar,
     bring_back,
     campaigns,
@@ -40,16 +42,25 @@ NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothi
 LOOK = """
 <style>
 @media (max-width: 640px) {
-  .st-key-worklist-head, .st-key-filters, .st-key-action-bar, .st-key-lanes { flex-wrap: nowrap; overflow-x: auto }
-  .st-key-worklist-head > *, .st-key-filters > *, .st-key-action-bar > *, .st-key-search-and-order { flex-shrink: 0 }
+  .st-key-worklist { gap: 0.5rem }
+  .st-key-worklist-head { gap: 0.375rem }
+  .st-key-worklist-head > :first-child { flex-basis: 100% }
+  .st-key-worklist-head button { min-height: 2rem; padding: 0 0.5rem }
+  .st-key-lane-tabs [data-testid="stButtonGroup"] > div { flex-wrap: wrap; row-gap: 2px }
   .st-key-chips [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto }
   .st-key-chips [data-testid="stButtonGroup"] > div > * { flex-shrink: 0 }
+  .st-key-filters > :has(.st-key-search-and-order), .st-key-search-and-order {
+    order: -1; width: 100%; flex-basis: 100%
+  }
+  .st-key-filters { gap: 0.25rem 0.5rem }
   .st-key-search-and-order { flex-wrap: nowrap }
-  .st-key-worklist { gap: 0.5rem }
+  .st-key-search-and-order > * { flex: 1 1 0; min-width: 0 }
+  .st-key-action-bar > :has(button:disabled) { display: none }
 }
 </style>
 """
-"""On a telephone each row of controls is one line that moves sideways, so that the list begins in sight."""
+"""On a telephone controls stand in as many lines as they need: none has to be scrolled to. Only the chips of reasons,
+which can be many, move sideways, and fade where there are more. What nothing can be done with is not shown."""
 
 AT_RISK = View(statuses=(Status.ACTIVE,))
 
@@ -65,6 +76,7 @@ def draw(visit: Visit) -> None:
     with st.container(key="worklist"):
         _head(visit, count)
         campaigns.head(visit)
+        plan.head(visit)
         with st.container(key="lane-tabs"):
             tabs.draw(visit)
         if visit.view.statuses == AT_RISK.statuses and count:
@@ -198,7 +210,7 @@ def _rows(visit: Visit, count: int) -> None:
         listed,
         columns=columns,
         everything=decide.is_everything(visit),
-        on_acts=decide.answer(visit),
+        on_acts=lambda: _answer_acts(visit),
         single_keys=single_keys,
     )
     with actions:
@@ -213,6 +225,45 @@ def _rows(visit: Visit, count: int) -> None:
         "A listing can have several reasons, so the chips add up to more than the count; *alone* says how many "
         "it holds by itself: fixing it frees them."
     )
+
+
+def _answer_acts(visit: Visit) -> None:
+    """Do what the list has sent, each act once."""
+    here = visit.with_view(address.resolved(visit.stores, visit.profiles).view)
+    for act in acts.take(here):
+        _answer(here, act)
+
+
+def _answer(visit: Visit, act: acts.Act) -> None:
+    if act.do in ("all", "none"):
+        decide.set_everything(visit, on=act.do == "all")
+        return
+    if act.do in acts.ANSWERS:
+        part = tuple(one for key in act.keys if (one := decide.waits_on(key)))
+        if part and act.do == "yes":
+            decide.all_the_same(visit, part)
+        elif part:
+            decide.leave(part)
+        return
+    if act.do in ("owner", "note"):
+        decide.open_field(act.do)  # in the panel, which the list has opened, or for the ticked listings in the bar
+        if act.more == acts.TICKED:
+            st.session_state[decide.BOXES[act.do]] = True
+        return
+    decision = _decision_of(visit, act)
+    if decision is None:
+        return
+    every = decide.is_everything(visit)
+    seen = decide.everything(visit, {one.key: one for one in act.seen}) if every else list(act.seen)
+    through = "bulk" if len(seen) > 1 else "key"
+    decide.make(visit, decision, seen, through=through, request=act.request)
+
+
+def _decision_of(visit: Visit, act: acts.Act) -> Decision | None:
+    plain_ones: Mapping[str, Decision] = {"take": Take(), "fix": Fix(), "back": Back()}
+    if act.do == "snooze":
+        return decide.snooze_of(visit, act.more)
+    return plain_ones.get(act.do)
 
 
 def _ages_of(visit: Visit, rows: Sequence[WorkRow]) -> str:

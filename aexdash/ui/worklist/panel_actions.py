@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
+from aexdash.desk.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import LONGEST
 from aexdash.model import HELD, SnoozeUntil
 from aexdash.snapshot.readmodels import WorkRow
@@ -34,7 +34,7 @@ def draw(visit: Visit, row: WorkRow) -> None:
     waiting = decide.waits_on(key)
     if waiting:
         decide.draw(visit, [waiting])
-    field, turn = decide.open_field_of_panel()
+    field, turn = decide.field_to_open()
     if field == "snooze":
         _snooze(visit, row)
     elif field == "owner":
@@ -93,7 +93,7 @@ def _buttons(visit: Visit, row: WorkRow) -> None:
                 args=(name,),
                 shortcut=keys.shortcut(name),
                 disabled=not can and name == "snooze",
-                type="primary" if decide.open_field_of_panel()[0] == name else "secondary",
+                type="primary" if decide.field_to_open()[0] == name else "secondary",
             )
         _decision(visit, row, "back", "Back to do", Back(), disabled=not can)
         _seller_center(visit, row)
@@ -117,7 +117,7 @@ def _make(visit: Visit, seen: Seen, decision: Decision, *, move_on: bool = True)
 
 
 def _toggle(name: str) -> None:
-    decide.open_field("" if decide.open_field_of_panel()[0] == name else name)
+    decide.open_field("" if decide.field_to_open()[0] == name else name)
 
 
 def _seller_center(visit: Visit, row: WorkRow) -> None:
@@ -187,13 +187,15 @@ def _owner(visit: Visit, row: WorkRow) -> None:
 
 
 def _set_owner(visit: Visit, seen: Seen, key: str) -> None:
-    _make(visit, seen, Assign(str(st.session_state[key])))
+    assign = bar.assign_to(str(st.session_state[key]))
+    if assign:
+        _make(visit, seen, assign)
 
 
 def _note(visit: Visit, row: WorkRow) -> None:
     key = _key("note-text", row)
     with st.container(border=True, gap="xsmall", key="panel-note"), st.form(_key("note-form", row), border=False):
-        st.text_area("Note (empty: none)", value=row.note, key=key, max_chars=bar.LONGEST_NOTE, height=90)
+        st.text_area("Note (empty: none)", value=row.note, key=key, max_chars=LONGEST_NOTE, height=90)
         st.form_submit_button(
             "Save note", key=_key("set-note", row), on_click=_set_note, args=(visit, Seen.of(row), key)
         )

@@ -1,4 +1,4 @@
-"""The fix plan: the fewest fixes that free the most listings of a view, each a link to the listings it is about."""
+"""The fix plan: the fewest fixes that free the most listings of a view, each with the listings that it frees."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aexdash.model import Provenance
 from aexdash.reasons.fix_plan import FixStep, fix_plan
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Blockers
 from aexdash.statement import Reach
-from aexdash.ui.frame import nav
+from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.worklist import tabs
+from aexdash.ui.worklist import table, tabs
 from aexdash.view import ORDERS, View
 from aexdash.words.common import plain, plural, price
 from aexdash.words.statements import moment_words
@@ -29,7 +30,7 @@ def draw(visit: Visit) -> None:
     steps = steps_of(blockers, str(st.session_state.get(KEY) or "listings"))
     if not steps:
         return
-    with st.expander(head_words(blockers, steps, visit.reach()), key="fix-plan"):
+    with st.expander(title(steps, total(blockers), visit.reach()), key="fix-plan"):
         if blockers.currency:
             st.segmented_control(
                 "Order of the plan", list(BY), format_func=BY.__getitem__, required=True, default="listings", key=KEY
@@ -39,17 +40,29 @@ def draw(visit: Visit) -> None:
         st.caption(plain(rest_words(blockers, steps)))
 
 
+def title(steps: Sequence[FixStep], of: int, reach: Reach) -> str:
+    """Say how many steps free how many listings, why it takes more fixes than that where it does, and of when it is.
+
+    Nothing is said of when where it is of now and of all stores.
+    """
+    freed, fixes = steps[-1].freed_so_far, sum(len(step.codes) for step in steps)
+    free = f"{'frees' if len(steps) == 1 else 'free'} {'all' if freed == of and of > 1 else f'{freed:,} of'}"
+    words = f"Fix plan: {plural(len(steps), 'step')} {free} {plural(of, 'listing')}"
+    when = "" if reach.is_whole else f", {plain(moment_words(reach))}"
+    why = f" · {fixes:,} fixes, because some listings have several reasons" if fixes > freed else ""
+    return f"{words}{when}{why}"
+
+
+def head(visit: Visit) -> None:
+    """Say of which fixes the listings of a step of the plan are."""
+    if visit.view.only:
+        names = ", ".join(map(visit.label, visit.view.only))
+        st.caption(plain(f"Free once this is fixed, because nothing else holds them: {names}"))
+
+
 def steps_of(blockers: Blockers, by: str) -> list[FixStep]:
     """Plan the fixes of a view; by money only where it is known in one currency."""
     return fix_plan(blockers.sets, by="money" if by == "money" and blockers.currency else "listings")
-
-
-def head_words(blockers: Blockers, steps: Sequence[FixStep], reach: Reach) -> str:
-    """Say what the plan comes to, and of when or of which stores that is, if it is not of now and of all."""
-    fixes = sum(len(step.codes) for step in steps)
-    free = f"{plural(fixes, 'fix', 'fixes')} {'frees' if fixes == 1 else 'free'}"
-    of = "" if reach.is_whole else f", {plain(moment_words(reach))}"
-    return f"Fix plan: {free} {steps[-1].freed_so_far:,} of {total(blockers):,}{of}"
 
 
 def total(blockers: Blockers) -> int:
@@ -59,12 +72,42 @@ def total(blockers: Blockers) -> int:
 
 def _step(visit: Visit, number: int, so_far: Sequence[FixStep], step: FixStep, blockers: Blockers) -> None:
     names = " and ".join(visit.label(code) for code in step.codes)
+    together = "together " if len(step.codes) > 1 else ""
     money = f" · {price_words(step.money, blockers.currency)} a day" if step.money and blockers.currency else ""
+    view = freed(visit.view, so_far)
+    exact = view is not None or number == 1
+    label = f"{together}frees {step.frees:,} ›" if exact else f"{step.freed_so_far:,} free so far ›"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{number}.** {plain(names)}", width=360)
-        st.markdown(plain(f"touches {step.touches:,} · frees {step.frees:,}{money}"), width=260)
-        view = only(visit.view, so_far)
-        nav.link("worklist", f"{step.freed_so_far:,} free so far ›", view.to_query())
+        st.button(
+            label,
+            key=f"plan-step-{number}",
+            on_click=_show,
+            args=(view or only(visit.view, so_far), number, step.frees if exact else step.freed_so_far),
+        )
+        st.markdown(
+            plain(f"stands on {step.touches:,}{money} · {step.freed_so_far:,} of {total(blockers):,} free then"),
+            width="content",
+        )
+
+
+def _show(view: View, number: int, listings: int) -> None:
+    """Open the listings of a step: the list comes in sight, with the focus on the first of them."""
+    address.show(view)
+    table.lead_to()
+    notices.leave(f"Step {number} of the fix plan: {plural(listings, 'listing')}")
+
+
+def freed(view: View, so_far: Sequence[FixStep]) -> View | None:
+    """Return the view of just the listings that the last of these steps frees.
+
+    They are held by nothing but the codes of all these steps, and by some of the last; quality advice holds none. None
+    where the view has a filter of reasons already, which would be another one then.
+    """
+    if view.reasons or view.provenance:
+        return None
+    holds = tuple(one for one in Provenance if one is not Provenance.DIAGNOSIS)
+    return only(view, so_far).replace(reasons=so_far[-1].codes, provenance=holds)
 
 
 def only(view: View, so_far: Sequence[FixStep]) -> View:
@@ -87,5 +130,5 @@ def rest_words(blockers: Blockers, steps: Sequence[FixStep]) -> str:
         (blockers.in_review, "are in review, nothing was refused so far"),
     ]
     words = [f"{count:,} {what}" for count, what in parts if count > 0]
-    free = "A listing is free when all that holds it is fixed; advice alone holds none."
+    free = "A step is what to fix next; it frees the listings that nothing else holds. Advice alone holds none."
     return f"{free} {' · '.join(words)}".rstrip()

@@ -1,7 +1,7 @@
 """Which listings the list shows, and in which order: nothing moves by itself.
 
 The listings of a view are kept while it is looked at. What enters is counted, what leaves stays where it is and says
-so, until *show* is pressed; what I acted on myself leaves, or comes back, at once.
+so, until *show* is pressed; what I acted on myself leaves at once, or comes back to where it stood.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ class _Kept:
     rows: Mapping[Key, WorkRow]
     left: frozenset[Key] = frozenset()
     before: int = 0
+    places: tuple[Key, ...] = ()
+    """The rows in their order, and between them those that I acted on and that left: where they come back to."""
 
 
 def key_of(row: WorkRow) -> Key:
@@ -57,21 +59,46 @@ def key_of(row: WorkRow) -> Key:
     return row.store, row.product_id
 
 
-def settled(kept: Sequence[Key], fresh: Sequence[Key], acted: Collection[Key], most: int = PAGE_ROWS) -> Settled:
+def settled(
+    kept: Sequence[Key],
+    fresh: Sequence[Key],
+    acted: Collection[Key],
+    places: Sequence[Key] = (),
+    most: int = PAGE_ROWS,
+) -> Settled:
     """Decide what is shown: `kept` is what was, `fresh` what the view holds now, `acted` what I have just acted on.
 
-    Listings that I acted on leave, or come in where they belong, at once. So that a page of many does not empty under
+    Listings that I acted on leave at once, or come in: where they stood among `places`, which are those kept and those
+    that left before; and where they stood nowhere, as the view has them. So that a page of many does not empty under
     my hands, those that the view has behind the last one shown fill it up at its end again, where nothing moves for
     it. Everything else stays where it is until it is asked for.
     """
     if not kept:
-        return Settled(list(fresh), [], [])
+        worked_to_zero = set(fresh) <= set(places)
+        return Settled(sorted(fresh, key=places.index) if worked_to_zero else list(fresh), [], [])
     now, mine = set(fresh), set(acted)
-    ids = _with_mine([key for key in kept if key in now or key not in mine], fresh, mine)
+    stay = [key for key in kept if key in now or key not in mine]
+    ids = _with_mine(_back_in_place(stay, mine & now, places), fresh, mine)
     room = max(min(len(kept), most) - len(ids), 0)
     ids += _behind(ids, fresh)[:room]
     shown = set(ids)
     return Settled(ids, [key for key in fresh if key not in shown], [key for key in ids if key not in now])
+
+
+def _back_in_place(ids: list[Key], mine: Collection[Key], places: Sequence[Key]) -> list[Key]:
+    """Put what comes back where it stood. What I decided meanwhile may have moved others in the view, but not here."""
+    shown = set(ids)
+    back = [key for key in places if key in mine and key not in shown]
+    return [key for key in places if key in shown or key in back] if back else ids
+
+
+def _places(before: Sequence[Key], ids: Sequence[Key]) -> tuple[Key, ...]:
+    """Return the places of all that was shown, with those that are new each behind the one that it is shown behind."""
+    places, known = list(before), set(before)
+    for number, key in enumerate(ids):
+        if key not in known:
+            places.insert(places.index(ids[number - 1]) + 1 if number else 0, key)
+    return tuple(places)
 
 
 def _with_mine(ids: list[Key], fresh: Sequence[Key], mine: Collection[Key]) -> list[Key]:
@@ -111,13 +138,18 @@ def of_page(
     """
     view = f"{sorted(visit.view.to_query().items())} {page}"
     kept: _Kept | None = st.session_state.get(_KEPT)
-    before = dict(kept.rows) if kept and kept.view == view and not anew else {}
+    acted_on: set[Key] = st.session_state.pop(_ACTED, set())
+    # An empty list is not on the page either: what an undo puts back there is where it stood, nothing begins anew.
+    if kept is None or kept.view != view or (anew and not (acted_on and not kept.rows)):
+        kept = _Kept(view, {})
+    before = dict(kept.rows)
     known = before | {key_of(row): row for row in rows}
-    found = settled(list(before), [key_of(row) for row in rows], st.session_state.pop(_ACTED, ()))
+    found = settled(list(before), [key_of(row) for row in rows], acted_on, kept.places)
     if found.left and read_again:
         known |= {key_of(row): row for row in read_again(found.left)}
     left, before_it = frozenset(found.left), (page - 1) * PAGE_ROWS
-    st.session_state[_KEPT] = _Kept(view, {key: known[key] for key in found.ids}, left, before_it)
+    shown, places = {key: known[key] for key in found.ids}, _places(kept.places, found.ids)
+    st.session_state[_KEPT] = _Kept(view, shown, left, before_it, places)
     rows = tuple(known[key] for key in found.ids)
     return Shown(rows, len(found.entered), left, total, read_again is not None)
 

@@ -44,7 +44,7 @@ KEY = "rows"
 SEARCH = "filter-text"
 """The key of the search field, which the list moves the focus to."""
 
-_TICKS = "_ticks-set"
+_TICKS, _TICKS_NEW, _LED = "_ticks-set", "_ticks-are-new", "_led-to"
 _CHOICE, _COLUMNS, _SINGLE = "worklist-columns", "columns-chosen", "single-keys"
 
 
@@ -127,7 +127,9 @@ def draw(
         on_acts_change=lambda: _received(on_acts),
         on_ticked_change=lambda: None,
     )
-    ticked = {acts.key_of(name) for name in told.get("ticked") or ()}
+    # What was set here the list has not told back yet.
+    names = st.session_state[_TICKS][1] if st.session_state.pop(_TICKS_NEW, False) else told.get("ticked")
+    ticked = {acts.key_of(name) for name in names or ()}
     return [row for row in listed.rows if shown.key_of(row) in ticked]
 
 
@@ -146,6 +148,13 @@ def set_ticks(ticked: Collection[shown.Key]) -> None:
     """Tick these listings, and no others, when the list is drawn next."""
     number, _ = st.session_state.get(_TICKS, (0, []))
     st.session_state[_TICKS] = (number + 1, [acts.id_of(*key) for key in ticked])
+    st.session_state[_TICKS_NEW] = True
+
+
+def lead_to(listings: Collection[shown.Key] = ()) -> None:
+    """Put cursor and focus on the first of these listings, or of all, and the list in sight, when it is drawn next."""
+    number, _ = st.session_state.get(_LED, (0, []))
+    st.session_state[_LED] = (number + 1, [acts.id_of(*key) for key in listings])
 
 
 def _received(on_acts: Callable[[], None] | None) -> None:
@@ -153,7 +162,7 @@ def _received(on_acts: Callable[[], None] | None) -> None:
     for act in new:
         if act.do == "show":
             shown.forget()
-        elif act.do in ("open", "owner", "note") and act.seen:
+        elif act.do in ("open", "owner", "note") and act.seen and act.more != acts.TICKED:
             address.open_(*act.keys[0])
     if on_acts and new:
         on_acts()
@@ -179,11 +188,15 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
         "opened": acts.id_of(*opened) if opened else "",
         "locked": locked(visit),
         "keys": keys.for_the_list(),
+        "keysFor": keys.for_which(),
         "snoozes": [[key, more, words] for key, (more, words) in keys.SNOOZES.items()],
         "search": SEARCH,
         "done": acts.done(),
-        "refused": {acts.id_of(*key): said for key, said in acts.refused().items()},
+        # What is asked about the open listing is asked in its panel.
+        "refused": {acts.id_of(*key): said for key, said in acts.refused().items() if key != opened},
+        "answers": {acts.id_of(*key): words for key, words in acts.answers_at_rows().items() if key != opened},
         "ticks": st.session_state.get(_TICKS, (0, [])),
+        "led": st.session_state.get(_LED, (0, [])),
     }
 
 

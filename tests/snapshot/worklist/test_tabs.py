@@ -13,15 +13,16 @@ from aexdash.desk.file import writing
 from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
-from aexdash.model import Lane, Mark, Provenance, Reason, Stage
+from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, Stage
 from aexdash.reasons.fix_plan import fix_plan
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Blockers, CampaignProgress, Tabs, Weight, WorkRow
 from aexdash.statement import Claim
 from aexdash.view import View
+from aexdash.words.statements import claim_words, moment_words
 from tests.desk.deciding import ANN, BOB
-from tests.snapshot.store import ACTIVE, AUDITING, OFFLINE, REJECTED, Store, ensure_store
+from tests.snapshot.store import ACTIVE, AUDITING, EVERY, OFFLINE, REJECTED, Store, ensure_store
 
 COMMA = Person('Olga, "the lead"')
 
@@ -276,6 +277,15 @@ def test_of_the_listings_of_a_campaign_only_those_in_stores_that_are_read_are_to
     progress = busy.snapshot.campaign("summer", members)
     assert (progress.cleared, progress.todo, progress.unread, progress.archived) == (2, 1, 1, 2)
     assert [one.store for one in progress.reach.behind] == ["main"]
+
+
+def test_a_store_of_which_only_a_part_was_read_is_said_to_be_listed_in_part(busy: Store) -> None:
+    other = Store(busy.folder, "two", now=busy.now)
+    other.record(other.stage({1: REJECTED}, incomplete=EVERY), outcome=Outcome.PARTIAL)
+    reach = busy.snapshot.hero(View()).reach
+    assert busy.snapshot.tabs(View()).total == 9
+    assert moment_words(reach) == "in 1 of 2 stores and in parts of 1 more"
+    assert claim_words(reach) == "in 1 of 2 stores · two: only partly read so far"
 
 
 def test_an_empty_snapshot_has_empty_tabs(store: Store) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from aexdash.desk.items import Fix, Take
+from aexdash.desk.items import LONGEST_SNOOZE, Fix, Take
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from tests.ui.reading import act, heading, ids_of, list_of, read_aloud, said, tick
@@ -96,6 +96,25 @@ def test_a_note_and_an_owner_are_written_in_the_panel(open_page, folder):
     assert listing_of(page) == f"main/{REJECTED[1]}"
 
 
+def test_a_snooze_ends_within_the_ten_years_that_commands_have_too(open_page, folder):
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+    tick(page, FIRST)
+    until = page.date_input(key="snooze-until")
+    assert (until.min, until.max) == (date(2026, 3, 10), NOW.date() + LONGEST_SNOOZE)  # the field says so of others
+    until.set_value(NOW.date() + LONGEST_SNOOZE)
+    page.button(key="snooze").click().run()
+    assert row_of(folder).snoozed_until == datetime(2036, 3, 9, tzinfo=UTC)
+
+
+def test_an_owner_that_is_no_person_is_refused_in_a_sentence(open_page, folder):
+    page = press(opened(open_page, folder), "owner")
+    page.text_input(key=f"panel-owner-name-main-{FIRST}").set_value("Nobody")
+    page = press(page, "set-owner")
+    said = "Nothing was saved: Nobody stands for no person in lists and logs of aexdash; write another name."
+    assert toasts(page) == [said]
+    assert (row_of(folder).owner, row_of(folder).stage, listing_of(page)) == ("", Stage.NEW, f"main/{FIRST}")
+
+
 def test_back_to_do_clears_owner_and_stage_and_keeps_the_note(open_page, folder):
     decide(folder, Take(), FIRST, by="Lead")
     page = press(opened(open_page, folder), "note")
@@ -150,6 +169,30 @@ def test_in_the_list_the_row_says_what_is_asked_and_the_second_press_marks_it_fi
     assert str(asked) not in ids_of(page)
 
 
+def test_a_question_stands_once_where_she_looks_and_is_answered_there(open_page, folder):
+    asked = REJECTED[2]
+    page = open_page(folder, "worklist", lane="todo", order="product_id")
+
+    def places() -> tuple[int, int]:
+        return sum(read_aloud(text).startswith(QUESTION) for text in said(page)), len(list_of(page)["answers"])
+
+    act(page, [{"n": 1, "do": "fix", "rows": rows_shown(page, asked)}])
+    assert places() == (0, 1)  # at its row
+    page = opened_again(page, asked)
+    assert places() == (1, 0)  # in its panel
+    assert list_of(page)["refused"] == {}
+    page.button(key=f"question-fix-{asked}-1-no").click().run()
+    assert places() == (0, 0)
+    page = opened_again(page, REJECTED[3])
+    page = press(page, "fix", REJECTED[3])
+    del page.query_params["listing"]
+    page.run()
+    assert places() == (0, 1)
+    act(page, [{"n": 2, "do": "no", "rows": rows_shown(page, REJECTED[3])}])
+    assert places() == (0, 0)
+    assert row_of(folder, REJECTED[3]).stage is Stage.NEW
+
+
 def test_of_several_those_that_are_mended_are_marked_and_the_others_asked_about_together(open_page, folder):
     page = open_page(folder, "worklist", lane="todo", order="product_id")
     tick(page, *REJECTED)
@@ -157,6 +200,10 @@ def test_of_several_those_that_are_mended_are_marked_and_the_others_asked_about_
     assert toasts(page) == ["2 marked fixed"]
     assert ids_of(page) == [str(one) for one in REJECTED[2:]]
     assert "**2 listings still as they were measured**" in said(page)
+    assert (set(list_of(page)["refused"].values()), list_of(page)["answers"]) == (
+        {"not done: asked above the list"},
+        {},
+    )
     page.button(key=f"question-fix-{REJECTED[2]}-2-yes").click().run()
     assert toasts(page) == ["2 marked fixed"]
     assert {row_of(folder, one).stage for one in REJECTED} == {Stage.FIXED}

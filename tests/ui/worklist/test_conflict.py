@@ -88,9 +88,11 @@ def test_in_the_list_the_row_says_who_was_faster(open_page, folder):
     decide(folder, Take(), FIRST, now=EARLIER)
     act(page, [{"n": 1, "do": "fix", "rows": rows}])
     assert list_of(page)["refused"] == {f"main/{FIRST}": OLGA}
+    assert list_of(page)["answers"] == {f"main/{FIRST}": ["Mark fixed all the same", "Leave it"]}
+    assert OLGA not in texts(page)  # it is said once, where she looks
     assert row_of(folder).stage is Stage.TAKEN
-    page.button(key=f"conflict-fix-{FIRST}-1-yes").click().run()
-    assert list_of(page)["refused"] == {}
+    act(page, [{"n": 2, "do": "yes", "rows": rows}])
+    assert (list_of(page)["refused"], list_of(page)["answers"]) == ({}, {})
     assert row_of(folder).stage is Stage.FIXED
 
 

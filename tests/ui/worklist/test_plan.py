@@ -1,16 +1,15 @@
-"""The fix plan on the page: its links show exactly the numbers they say, and it claims nothing of what nobody knows."""
+"""The fix plan on the page: its steps open exactly what they say, and it claims nothing of what nobody knows."""
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from urllib.parse import parse_qsl
 
 import pytest
 
 from aexdash.model import Provenance, Reason
-from tests.ui.reading import captions, heading, ids_of, read_aloud, said
+from tests.ui.reading import captions, heading, ids_of, list_of, read_aloud, said
 from tests.ui.sample import IN_AUDIT, NOW, REJECTED, find, set_clock, set_reasons, with_history
+from tests.ui.worklist.acting import toasts
 
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 350, "height": 350, "minimum": 800})
 LONG = Reason("title.too_long", Provenance.CHECK, measured={"length": 240, "maximum": 218})
@@ -27,42 +26,58 @@ def folder(tmp_path):
     return tmp_path
 
 
-def steps(page) -> list[tuple[str, str]]:
-    return [(one.value, one.proto.query_string) for one in page.page_link if "free so far" in one.value]
+def steps(page) -> list[str]:
+    return [one.label for one in page.button if (one.key or "").startswith("plan-step-")]
 
 
 def title(page) -> str:
     return next(one.label for one in page.expander if one.label.startswith("Fix plan"))
 
 
-def test_every_link_shows_exactly_the_number_it_says(open_page, folder):
-    page = open_page(folder, "worklist")
-    told = steps(page)
-    assert [words for words, _ in told] == ["2 free so far ›", "5 free so far ›"]
-    assert title(page) == "Fix plan: 3 fixes free 5 of 5"
-    for words, query in told:
-        shown = open_page(folder, "worklist", **dict(parse_qsl(query)))
-        count = int(re.match(r"\d+", words).group())
-        assert len(ids_of(shown)) == count
-        assert heading(shown).startswith(f"{count} listing")
+def test_every_step_opens_exactly_the_listings_it_says_and_leads_to_them(open_page, folder):
+    page = open_page(folder, "worklist", order="product_id")
+    assert steps(page) == ["frees 2 ›", "together frees 3 ›"]
+    assert title(page) == "Fix plan: 2 steps free all 5 listings"
+    for number, ids in ((1, REJECTED[:2]), (2, (*REJECTED[2:], IN_AUDIT))):
+        shown = open_page(folder, "worklist", order="product_id")
+        shown.button(key=f"plan-step-{number}").click().run()
+        assert ids_of(shown) == [str(one) for one in ids]
+        assert heading(shown).startswith(f"{len(ids)} listings")
+        assert list_of(shown)["led"] == [1, []]
+        assert toasts(shown) == [f"Step {number} of the fix plan: {len(ids)} listings"]
+        assert any(text.startswith("Free once this is fixed") for text in captions(shown))
 
 
-def test_a_step_names_the_fix_how_many_it_touches_and_how_many_it_frees(open_page, folder):
+def test_in_a_view_of_a_reason_a_step_opens_all_that_are_free_so_far(open_page, folder):
+    page = open_page(folder, "worklist", order="product_id", reason="image.main_too_small")
+    assert steps(page) == ["frees 2 ›", "3 free so far ›"]
+    page.button(key="plan-step-2").click().run()
+    assert ids_of(page) == [str(one) for one in REJECTED[:3]]
+
+
+def test_a_plan_of_more_fixes_than_listings_says_why(open_page, folder):
+    page = open_page(folder, "worklist", reason="title.too_long")
+    assert steps(page) == ["together frees 2 ›"]
+    assert title(page) == "Fix plan: 1 step frees all 2 listings · 3 fixes, because some listings have several reasons"
+
+
+def test_a_step_names_the_fix_how_many_it_frees_and_on_how_many_it_stands(open_page, folder):
     texts = [read_aloud(text) for text in said(open_page(folder, "worklist"))]
     assert "**1.** Main picture too small" in texts
-    assert "touches 3 · frees 2" in texts
+    assert "stands on 3 · 2 of 5 free then" in texts
 
 
 def test_the_plan_is_of_the_view_and_stays_in_it(open_page, folder):
     page = open_page(folder, "worklist", lane="waiting")
-    assert title(page) == "Fix plan: 1 fix frees 1 of 1"
-    assert steps(page) == [("1 free so far ›", "lane=waiting&only=attribute.brand_missing")]
+    assert title(page) == "Fix plan: 1 step frees 1 of 1 listing"
+    page.button(key="plan-step-1").click().run()
+    assert (page.query_params["lane"], page.query_params["only"]) == ("waiting", "attribute.brand_missing")
 
 
 def test_what_has_no_known_reason_is_said_and_not_planned(open_page, folder):
     find(folder, {REJECTED[3]: [], IN_AUDIT: []})
     page = open_page(folder, "worklist")
-    assert title(page) == "Fix plan: 2 fixes free 3 of 5"
+    assert title(page) == "Fix plan: 2 steps free 3 of 5 listings"
     assert any(
         read_aloud(text).endswith(
             "1 have no known reason: open Seller Center · 1 are in review, nothing was refused so far"
@@ -74,7 +89,7 @@ def test_what_has_no_known_reason_is_said_and_not_planned(open_page, folder):
 def test_a_plan_of_what_was_not_read_since_says_of_when_it_is(open_page, folder):
     set_clock(folder, NOW + timedelta(days=3))
     assert read_aloud(title(open_page(folder, "worklist"))) == (
-        "Fix plan: 3 fixes free 5 of 5, when last read, 9 Mar 2026 12:00 UTC"
+        "Fix plan: 2 steps free all 5 listings, when last read, 9 Mar 2026 12:00 UTC"
     )
 
 

@@ -37,6 +37,25 @@ def test_what_i_undo_comes_back_where_it_belongs():
     assert settled([C, D], [A, B, C, D], {A, B}) == ([A, B, C, D], [], [])
 
 
+def test_what_i_undo_stands_where_it_stood_also_where_what_i_did_meanwhile_moved_others_in_the_view():
+    assert settled([A, C, D], [B, C, D, A], {B}, [A, B, C, D]) == ([A, B, C, D], [], [])
+    assert settled([], [D, B, A], {A, B, D}, [A, B, C, D]) == ([A, B, D], [], [])
+
+
+def test_an_undo_puts_a_listing_back_where_it_stood_on_a_page_of_the_most_urgent(open_page, tmp_path):
+    page = open_page(with_history(tmp_path), "worklist", lane="todo", order="urgent")
+    before = ids_of(page)
+    for number, (do, row) in enumerate((("take", 0), ("snooze", 1)), start=1):
+        told = next(one for one in list_of(page)["rows"] if one["pid"] == before[row])
+        act(page, [{"n": number, "do": do, "rows": [[told["id"], told["v"]]], "more": "1d"}])
+    assert ids_of(page) == [before[0], *before[2:]]
+    [undo] = [one for one in page.button if one.label.startswith("Undo")]
+    undo.click().run()
+    assert ids_of(page) == before
+    number, listings = list_of(page)["led"]
+    assert (number, listings) == (1, [f"main/{before[1]}"])
+
+
 def test_a_page_is_filled_up_at_its_end_with_what_the_view_has_behind_it():
     assert settled([A, B, C], [A, C, D, E], {B}) == ([A, C, D], [E], [])
     assert settled([A, B], [C, A], {B}) == ([A], [C], [])

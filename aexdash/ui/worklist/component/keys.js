@@ -40,7 +40,7 @@ export class Overlay {
     return this.node.matches(":popover-open");
   }
 
-  toggle(table, snoozes) {
+  toggle({ keys: table, keysFor, snoozes }) {
     if (this.isOpen) {
       this.close();
       return;
@@ -51,7 +51,7 @@ export class Overlay {
     shut.addEventListener("click", () => this.close());
     this.node.replaceChildren(
       make("div", { class: "keys-head" }, make("strong", { text: "Keys of the worklist" }), shut),
-      make("p", { class: "small", text: "They act on the ticked listings; with none ticked, on the current one." }),
+      make("p", { class: "small", text: keysFor }),
       make("table", {}, make("tbody", {}, ...table.map((key) => line(key.keys, key.does)))),
       make("p", { class: "small", text: `After S: ${snoozes.map(([key, , words]) => `${key} ${words}`).join(" · ")}` }),
     );

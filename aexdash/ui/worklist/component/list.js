@@ -73,7 +73,7 @@ class List {
     document.addEventListener("keydown", this.onKey);
     window.addEventListener("resize", this.onSize);
     this.news.addEventListener("click", () => this.send("show", []));
-    this.help.addEventListener("click", () => this.overlay.toggle(this.data.keys, this.data.snoozes));
+    this.help.addEventListener("click", () => this.overlay.toggle(this.data));
     this.all.addEventListener("change", () => this.tickAll(this.all.checked));
     this.body.addEventListener("click", (event) => this.click(event));
     this.body.addEventListener("focusin", (event) => this.focused(event.target));
@@ -95,18 +95,22 @@ class List {
     const before = this.data;
     this.data = data;
     const settled = this.settle(data.done[this.name] ?? 0);
-    if (before && data.ticks[0] > before.ticks[0]) this.ticked = new Set(data.ticks[1]);
+    if (before && data.ticks[0] > before.ticks[0]) this.setTicks(data.ticks[1]);
     if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) this.heads(data.columns);
     const at = this.order.indexOf(this.cursor);
     const focus = this.root.activeElement;
     this.place(data.rows.map((row) => unpacked(row, data)));
     this.choose(before, at);
+    const isLed = before && data.led[0] > before.led[0];
+    if (isLed) this.lead(data.led[1]);
     this.draw();
     if (!before) this.fit();
     if (focus && !focus.isConnected) this.current()?.node.focus({ preventScroll: true });
     this.answered(settled);
     if (this.root.activeElement?.row) this.root.activeElement.row.refold();
     if (before?.opened && !data.opened) this.takeFocusBack(Date.now() + PATIENCE_MS);
+    this.ask(before);
+    if (isLed && !data.opened && !isPanelOpen()) this.current()?.node.focus({ preventScroll: true });
   }
 
   // A panel that closes leaves the focus nowhere; it comes back to the listing once the panel is gone.
@@ -125,12 +129,26 @@ class List {
     return settled;
   }
 
-  // Say why something was not done; the cursor, which has waited for the answer, goes on where it was done.
+  // The cursor, which has waited for the answer, goes on where it was done.
   answered(settled) {
-    const refused = settled.map(([id]) => this.data.refused[id]).filter(Boolean);
-    if (refused.length) this.say(refused.length === 1 ? refused[0] : `${refused.length} were not done; their rows say why`);
     const waited = settled.find(([id, act]) => act.waits && id === this.cursor && !this.data.refused[id]);
     if (waited) this.step(1);
+  }
+
+  // What is asked about a listing is asked at its row; the focus goes there, and an answer is one key away.
+  ask(before) {
+    const asked = this.order.find((id) => this.data.answers[id] && !before?.answers[id]);
+    if (!asked || this.data.opened) return;
+    this.to(this.order.indexOf(asked), { focus: false });
+    this.current().question.node.scrollIntoView({ block: "nearest" });
+    this.current().question.yes.focus({ preventScroll: true });
+  }
+
+  reply(row, answer) {
+    const number = this.send(answer, [row]);
+    if (answer === "yes") this.under.set(row.told.id, { number, waits: true, words: "doing it all the same …" });
+    row.node.focus({ preventScroll: true });
+    this.draw();
   }
 
   heads(columns) {
@@ -169,14 +187,22 @@ class List {
     if (!this.rows.has(this.cursor)) this.cursor = this.order[Math.min(Math.max(at, 0), this.order.length - 1)] ?? "";
   }
 
+  // To the first of these listings, or of all, wherever on the page something was pressed for it.
+  lead(ids) {
+    this.cursor = this.order.find((id) => !ids.length || ids.includes(id)) ?? this.cursor;
+    if (!ids.length) this.main()?.scrollTo({ top: 0 });
+    this.current()?.node.scrollIntoView({ block: "nearest" });
+  }
+
   draw() {
-    const { refused, entered, left, everything, total } = this.data;
+    const { refused, answers, entered, left, everything, total } = this.data;
     for (const [id, row] of this.rows) {
       row.mark({
         ticked: this.ticked.has(id),
         current: id === this.cursor,
         under: this.under.get(id)?.words ?? "",
         refused: refused[id] ?? "",
+        answers: answers[id],
       });
     }
     const count = this.tickedRows().length;
@@ -185,14 +211,21 @@ class List {
     const news = [entered && `${entered.toLocaleString("en")} new`, left && `${left.toLocaleString("en")} left`].filter(Boolean);
     this.news.textContent = `${news.join(", ")} · show`;
     this.news.hidden = !news.length;
-    if (!this.spoken) this.write(everything ? `all ${total.toLocaleString("en")} that match are ticked` : count ? `${count} ticked` : "");
+    const meant = count === 1 ? "1 ticked: keys act on it" : `${count} ticked: keys act on them`;
+    const busy = [...this.under.values()];
+    const doing = busy.length > 1 ? busy[0].words.replace("…", `${busy.length} listings …`) : "";
+    if (!this.spoken) this.write(everything ? `all ${total.toLocaleString("en")} that match are ticked` : count ? meant : doing);
   }
 
   // As high as the window leaves room for, so that rows and acts are in sight together.
   fit() {
-    const main = this.root.host?.closest("[data-testid=stMain]");
-    const top = this.scroll.getBoundingClientRect().top + (main?.scrollTop ?? 0);
+    const top = this.scroll.getBoundingClientRect().top + (this.main()?.scrollTop ?? 0);
     this.list.style.setProperty("--room", `${Math.max(window.innerHeight - top - 12, 320)}px`);
+  }
+
+  // What of the page scrolls.
+  main() {
+    return this.root.host?.closest("[data-testid=stMain]");
   }
 
   // ------------------------------------------------------------------ what it says to people and to the server
@@ -277,10 +310,15 @@ class List {
     if (this.data.everything && !on) this.send("none", []);
   }
 
+  // The bar is drawn of what the server is told, so it is told also of what it has set itself.
+  setTicks(ids) {
+    this.ticked = new Set(ids);
+    this.tell.setStateValue("ticked", ids);
+  }
+
   // An act uses the ticks up: the next one is meant for what is current then.
   untick() {
-    this.ticked.clear();
-    this.tell.setStateValue("ticked", []);
+    this.setTicks([]);
   }
 
   tickAll(on) {
@@ -301,7 +339,9 @@ class List {
     const { row } = event.target.closest("tr");
     const { id } = row.told;
     this.cursor = id;
-    if (event.target === row.tick) this.clickTick(id, row.tick.checked, event.shiftKey);
+    const reply = row.question.answerOf(event.target);
+    if (reply) this.reply(row, reply);
+    else if (event.target === row.tick) this.clickTick(id, row.tick.checked, event.shiftKey);
     else if (event.target.closest("button.open, .title, img")) this.send("open", [row]);
     else if (!event.target.closest("a, label")) row.node.focus({ preventScroll: true });
     this.draw();
@@ -347,6 +387,7 @@ class List {
   answer(event, target, isInside) {
     if (event.key === "Escape" && this.overlay.isOpen) return this.overlay.close();
     if (event.key === "Escape" && this.choosing) return this.snoozes(false);
+    if (event.key === "Escape" && isInside && target.closest("tr")?.row.question.isOpen) return this.reply(target.closest("tr").row, "no");
     if (this.choosing && this.choice(event.key)) return true;
     const name = asked(event, this.data.keys);
     if (name && this.choosing) this.snoozes(false);
@@ -372,7 +413,7 @@ class List {
     if (name === "seller_center" && row) return void this.sellerCenter(row);
     if (name === "copy" || name === "copy_with_titles") return void this.copy(name !== "copy");
     if (name === "search") return void document.querySelector(`.st-key-${CSS.escape(this.data.search)} input`)?.focus();
-    if (name === "help") return void this.overlay.toggle(this.data.keys, this.data.snoozes);
+    if (name === "help") return void this.overlay.toggle(this.data);
     return false;
   }
 
@@ -391,8 +432,11 @@ class List {
     return false;
   }
 
+  // A name or a text is typed in the panel of the current listing; for the ticked ones in the bar over the list.
   type(name, row) {
+    const ticked = this.tickedRows();
     if (this.data.locked) this.say(this.data.locked);
+    else if (ticked.length) this.send(name, ticked, "ticked");
     else if (row) this.send(name, [row]);
   }
 

@@ -1,8 +1,21 @@
 // One row of the list: its cells, filled from what the server says of a listing.
 
 import { make, webLink } from "./dom.js";
+import { Question } from "./question.js";
 
-const CHIPS_SHOWN = 2;
+const CHIPS_SHOWN = 2; // of a cell: as many as its two lines hold
+
+// The first chips, and how many more there are; the rest is shown with the whole of the row.
+function chips(cell, labels, tone = "") {
+  const shown = labels.length > CHIPS_SHOWN ? labels.slice(0, CHIPS_SHOWN - 1) : labels;
+  const rest = labels.slice(shown.length);
+  if (rest.length) cell.classList.add("more");
+  return [
+    ...shown.map((label) => chip(label, tone)),
+    rest.length && make("span", { class: "chip count", text: `+ ${rest.length}` }),
+    ...rest.map((label) => chip(label, `${tone} rest`)),
+  ];
+}
 
 // A row as it is sent, with the texts in it that are sent once for all rows, and the links of its store.
 export function unpacked(told, { texts, stores }) {
@@ -29,24 +42,18 @@ function clip(text, kind = "") {
 
 const FILL = {
   why: (cell, row) => {
-    const shown = row.why.length > CHIPS_SHOWN ? row.why.slice(0, CHIPS_SHOWN - 1) : row.why;
-    const rest = row.why.slice(shown.length);
-    const more = rest.length ? [make("span", { class: "chip count", text: `+ ${rest.length}` })] : [];
-    const hidden = rest.map((label) => chip(label, "rest"));
-    cell.append(
-      make("div", { class: "clip chips" }, ...shown.map((label) => chip(label)), ...more, ...hidden),
-      make("div", { class: "small one", text: row.who }),
-    );
-    if (rest.length) cell.classList.add("more");
+    cell.append(make("div", { class: "clip chips" }, ...chips(cell, row.why)), make("div", { class: "small one", text: row.who }));
   },
   do: (cell, row) => {
     cell.append(clip(row.do));
     if (row.note) cell.append(make("div", { class: "small one note", text: row.note }));
   },
   stage: (cell, row) => {
-    cell.append(make("div", { class: row.owner ? "one" : "one nobody", text: row.owner || "nobody" }));
-    cell.append(clip(row.stage, "small"));
-    if (row.marks.length) cell.append(make("div", { class: "marks" }, ...row.marks.map((mark) => chip(mark, "orange"))));
+    const owner = make("div", { class: row.owner ? "one" : "one nobody", text: row.owner || "nobody" });
+    cell.append(owner);
+    if (row.marks.length > 1) owner.append(make("span", { class: "small", text: ` · ${row.stage}` }));
+    else cell.append(clip(row.stage, `small ${row.marks.length ? "single" : ""}`));
+    if (row.marks.length) cell.append(make("div", { class: "marks" }, ...chips(cell, row.marks, "orange")));
   },
   held: (cell, row) => cell.append(make("div", { text: row.held }), make("div", { class: "small one", text: row.status })),
   resubmit: (cell, row) => { if (row.resubmit.length) cell.append(chip(...row.resubmit)); },
@@ -65,11 +72,12 @@ export class Row {
     this.pid = make("span", { class: "pid" });
     this.open = make("button", { type: "button", class: "open", tabindex: -1, text: "Open ›" });
     this.state = make("div", { class: "state one", hidden: "" });
+    this.question = new Question();
     this.first = [
       make("td", { role: "gridcell", class: "tick pinned" }, make("label", {}, this.tick)),
       make("th", { role: "rowheader", scope: "row", class: "listing pinned" },
         make("div", { class: "inner face" }, make("span", { class: "frame" }, this.picture),
-          make("div", { class: "name" }, this.title, make("div", { class: "small under-title" }, this.pid, this.open), this.state))),
+          make("div", { class: "name" }, this.title, make("div", { class: "small under-title" }, this.pid, this.open), this.state)), this.question.node),
     ];
     this.node.append(...this.first);
     this.filled = "";
@@ -98,8 +106,8 @@ export class Row {
     return make("td", { role: "gridcell", class: `${column.key} ${column.kind}` }, inner);
   }
 
-  // What is so for the moment: ticked, current, under way, refused, or gone from the view.
-  mark({ ticked, current, under, refused }) {
+  // What is so for the moment: ticked, current, under way, refused, asked about, or gone from the view.
+  mark({ ticked, current, under, refused, answers }) {
     const { node, told } = this;
     this.tick.checked = ticked;
     node.setAttribute("aria-selected", String(ticked));
@@ -108,7 +116,9 @@ export class Row {
     node.classList.toggle("gone", Boolean(told.state));
     node.tabIndex = current ? 0 : -1;
     for (const control of node.querySelectorAll("a, button, input")) control.tabIndex = current ? 0 : -1;
-    const words = under || refused || told.state;
+    this.question.show(refused, under ? null : answers, `${told.pid} ${told.title}`);
+    node.classList.toggle("asks", this.question.isOpen);
+    const words = under || (this.question.isOpen ? "" : refused || told.state);
     this.state.textContent = words;
     this.state.hidden = !words;
     node.classList.toggle("told", Boolean(words));

@@ -1,0 +1,83 @@
+"""Who marked which listings fixed in a span of time, and until when that stood.
+
+It is told from the log of every listing, so it does not matter in which way a listing was marked: on the page, by a
+command, or by a file that came back. What was undone was never marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from aexdash.clock import from_text, to_text
+from aexdash.desk.file import rows
+from aexdash.model import Stage
+
+STAGES_SET = """
+WITH touched AS MATERIALIZED (
+    SELECT DISTINCT l.store_key, l.product_id FROM work_change AS c JOIN work_log AS l ON l.change_id = c.id
+    WHERE c.at > :start AND c.at <= :end AND l.field IN ('stage', 'stage_at')
+)
+SELECT l.store_key, l.product_id, l.change_id, l.at, l.by, max(iif(l.field = 'stage', l.after, NULL)), c.undoes
+FROM touched JOIN work_log AS l USING (store_key, product_id) LEFT JOIN work_change AS c ON c.id = l.change_id
+WHERE l.field IN ('stage', 'stage_at') AND l.at <= :end
+GROUP BY l.store_key, l.product_id, coalesce(l.change_id, -l.id)
+ORDER BY l.store_key, l.product_id, min(l.id)
+"""
+"""Every time that the stage of a listing was set, of those whose stage was set in the span. The stage itself is null
+where it was set to what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedMark:
+    """A listing that somebody marked fixed. `until` is when somebody decided otherwise, or marked it once more."""
+
+    store: str
+    product_id: int
+    by: str
+    at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """The stage of a listing was set; `stage` None: to what it was."""
+
+    store: str
+    product_id: int
+    change: int | None
+    at: str
+    by: str
+    stage: str | None
+    undoes: int | None
+
+
+def fixed_marks(desk_path: Path, start: datetime, end: datetime) -> list[FixedMark]:
+    """List what was marked fixed after `start` and up to `end`, by listing; what was undone by then is left out.
+
+    Raises:
+        StorageError: the desk cannot be read.
+    """
+    bound = {"start": to_text(start), "end": to_text(end)}
+    found = (_Set(*row) for row in rows(desk_path, "work_change", STAGES_SET, bound))
+    listings = (list(several) for _, several in groupby(found, key=lambda one: (one.store, one.product_id)))
+    return [mark for several in listings for mark in _of_listing(several, bound["start"])]
+
+
+def _of_listing(several: Iterable[_Set], start: str) -> Iterator[FixedMark]:
+    standing = _standing(list(several))
+    stage: str | None = Stage.NEW
+    for place, one in enumerate(standing, start=1):
+        stage = one.stage or stage
+        if stage == Stage.FIXED and one.at > start:
+            until = from_text(standing[place].at) if place < len(standing) else None
+            yield FixedMark(one.store, one.product_id, one.by, from_text(one.at), until)
+
+
+def _standing(several: list[_Set]) -> list[_Set]:
+    """Leave out what was undone on this listing, and its undo."""
+    undone = {one.undoes for one in several if one.undoes is not None}
+    return [one for one in several if one.undoes is None and one.change not in undone]
