@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 
 from aexdash.alerts.conditions import NoData, Silence, Threshold
+from aexdash.alerts.engine import Engine
 from aexdash.alerts.limits import Way
 from aexdash.alerts.model import Rule
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.desk.profiles import Profiles
 from aexdash.model import Outcome, Severity, Status
-from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched, words
+from tests.alerts.watched import ACTIVE, AUDITING, REJECTED, Watched, home_of, words
 
 HELD = DEFAULTS["held"].model_copy(update={"hold_minutes": 0})
 EVERY = dict.fromkeys(range(1, 41), ACTIVE)
@@ -270,3 +271,13 @@ def test_a_reading_stamped_ahead_of_the_clock_is_missing_data(watched, later):
     assert opened.event.reading.because == (
         f"The last complete reading is stamped {said} ahead of this clock: its age is not known."
     )
+
+
+def test_an_engine_that_asks_about_one_store_leaves_the_episodes_of_all_others_alone(watched):
+    watched.only(HELD)
+    watched.read(EVERY)
+    watched.read({1: REJECTED}, minutes=1)
+    later = watched.store.now + timedelta(minutes=5)
+    both = home_of(watched.folder, "main", "another")
+    assert Engine(both, watched.store.snapshot, only="another").round(later) == []
+    assert [one.closed_at for one in watched.episodes.recent(9)] == [None]
