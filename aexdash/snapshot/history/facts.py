@@ -154,10 +154,11 @@ class Regression:
 class Jump:
     """A run that showed many more held listings than the one before it.
 
-    `last_before` is the last moment before it for which a reading speaks.
+    `last_before` is the last moment before it for which a reading speaks, `store` the title of the store.
     """
 
     at: datetime
     before: int
     after: int
     last_before: datetime | None = None
+    store: str = field(default="", compare=False)

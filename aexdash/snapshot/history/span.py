@@ -343,6 +343,6 @@ def _last_jump(connection: sqlite3.Connection, store: StoreSpells, at: datetime)
         after = history.held_in(counts)
         if after - held >= max(FEWEST, held * SHARE):
             rise = from_text(moment)
-            jump = Jump(rise, held, after, store.last_covered(store.first, rise - TICK))
+            jump = Jump(rise, held, after, store.last_covered(store.first, rise - TICK), store.title)
         held = after
     return jump

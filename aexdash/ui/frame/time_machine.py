@@ -9,7 +9,7 @@ import streamlit as st
 from aexdash.clock import TICK, midnight, to_text
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import moment, of_zone
+from aexdash.words.common import moment, of_zone, plain
 from aexdash.words.statements import NOT_READ_YET
 
 BEFORE, AFTER = "‹ Before the last change", "After the next change ›"
@@ -36,7 +36,7 @@ def draw(visit: Visit) -> None:
 
 def _say(visit: Visit) -> None:
     shown = visit.view.as_of
-    words = f"**As it was {moment(shown)}** · not as it is now" if shown else "As it is now"
+    words = f"**As it was {moment(shown)}** · not as it is now" if shown else "As last read"
     if not shown and visit.known_until < visit.moment:
         words = f"As last read, {moment(visit.known_until)}"
     st.markdown(f":blue-badge[Time machine] {words}", width="stretch")
@@ -100,7 +100,9 @@ def presets(visit: Visit) -> list[tuple[str, datetime]]:
         moments = [("A week before the last reading", last - timedelta(days=7))]
     jump = visit.snapshot.past(visit.view.store_keys).last_jump(last)
     if jump:
-        moments.append((f"Before the jump from {jump.before:,} to {jump.after:,}", jump.last_before or jump.at - TICK))
+        where = f" in {plain(jump.store)}" if len(visit.looked_at) > 1 else ""
+        words = f"Before the jump from {jump.before:,} to {jump.after:,}{where}"
+        moments.append((words, jump.last_before or jump.at - TICK))
     return [(f"{words}{_not_read(visit, at)}", at) for words, at in moments]
 
 

@@ -21,7 +21,7 @@ from aexdash.words.common import place
 SPANS = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
 ALL, CUSTOM = "all", "custom"
 SPAN_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year", ALL: "All", CUSTOM: "Custom"}
-USUAL_SPAN = "30d"
+SHORTEST, USUAL_SPAN = "7d", "30d"
 
 GRAIN_WORDS: Mapping[str, str] = {Grain.HOUR: "Hours", Grain.DAY: "Days", Grain.WEEK: "Weeks"}
 USUAL_GRAIN = Grain.DAY
@@ -110,7 +110,7 @@ def _preset(span: str, moment: datetime, zone: tzinfo, known_from: date | None) 
 
 
 def offered(asked: HistoryChoices, known_from: date | None, latest: datetime) -> dict[str, str]:
-    """Return the spans to choose from: those shorter than what was read, all of it, and one's own.
+    """Return the spans to choose from: a week, those shorter than what was read, all of it, and one's own.
 
     The one that is shown stays among them, also where it is longer.
     """
@@ -119,7 +119,7 @@ def offered(asked: HistoryChoices, known_from: date | None, latest: datetime) ->
     known = _days(known_from, latest, asked.zone)
     fits = {span for span, days in SPANS.items() if days < known}
     words = SPAN_WORDS | {ALL: f"All {known:,} days" if known > 1 else "The one day read"}
-    return {span: words[span] for span in SPAN_WORDS if span in (fits | {ALL, CUSTOM, asked.span})}
+    return {span: words[span] for span in SPAN_WORDS if span in (fits | {SHORTEST, ALL, CUSTOM, asked.span})}
 
 
 def _custom(query: Mapping[str, str], moment: datetime, notes: list[str], zone: tzinfo) -> tuple[date, datetime]:

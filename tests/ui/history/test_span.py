@@ -91,7 +91,7 @@ def test_without_a_span_a_store_that_was_read_for_few_days_shows_all_of_them():
 @pytest.mark.parametrize(
     ("query", "known_from", "words"),
     [
-        ({}, date(2026, 3, 9), ["The one day read", "Custom"]),
+        ({}, date(2026, 3, 9), ["7 days", "The one day read", "Custom"]),
         ({}, date(2026, 2, 25), ["7 days", "All 13 days", "Custom"]),
         ({"span": "90d"}, date(2026, 2, 25), ["7 days", "90 days", "All 13 days", "Custom"]),
         ({}, date(2025, 11, 1), ["7 days", "30 days", "90 days", "All 129 days", "Custom"]),

@@ -123,6 +123,18 @@ def test_neither_a_first_reading_nor_a_connected_store_is_offered_as_a_jump(open
     assert not [label for label in labels if "jump" in label]
 
 
+def test_of_several_stores_a_jump_says_in_which_it_was(open_page, tmp_path) -> None:
+    with_a_hole(tmp_path, now=JUMP + timedelta(hours=12))
+    db = open_snapshot(tmp_path / "snapshot.db")
+    read(db, main_store(db), JUMP + timedelta(hours=12), walks(15))
+    db.close()
+    page = open_page(tmp_path, "history")
+    page.session_state["pick-moment"] = True
+    page.run()
+    [jump] = [link.value for link in page.page_link if "jump" in link.value]
+    assert jump.startswith("Before the jump from 5 to 15 in My store")
+
+
 def test_a_preset_that_nobody_read_says_so(open_page, tmp_path) -> None:
     page = open_page(with_a_hole(tmp_path, now=datetime(2026, 3, 13, 12, tzinfo=UTC)), "history")
     page.session_state["pick-moment"] = True
