@@ -21,7 +21,6 @@ from aexdash.storage.errors import (
 )
 from aexdash.ui.frame import address, badge, banners, names, notices, person, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
-from aexdash.ui.frame.theme import look
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
 
@@ -39,7 +38,6 @@ def enter(
     ask for, and reads these words beside them; it says of every other that it was left out.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
-    look()
     address.enter(title.lower())
     settings = _settings()
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
