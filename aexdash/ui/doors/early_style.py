@@ -17,8 +17,9 @@ OVERVIEW_FILE = Path(__file__).resolve().parents[1] / "overview" / "look.css"
 
 HEAD_ENDS = b"</head>"
 
-_CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
-"""Headers by which a browser asks for less than the whole page, because it knows the file that Streamlit has."""
+_NOT_PASSED_ON = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
+"""Headers by which a browser asks for less than the whole page, because it knows the file that Streamlit has, or for it
+in a form that no style can be put into."""
 
 _OF_THE_FILE = ("etag", "last-modified", "accept-ranges")
 
@@ -35,7 +36,7 @@ class EarlyStyle:
         if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_page(scope):
             await self._app(scope, receive, send)
             return
-        headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
+        headers = [(name, value) for name, value in scope["headers"] if name not in _NOT_PASSED_ON]
         await self._app({**scope, "headers": headers}, receive, _Answer(send, self._style.encode()))
 
 
