@@ -16,11 +16,14 @@ def spike_words(spike: Spike, zone: tzinfo) -> str:
 
 
 def share_words(spike: Spike, reason: SpikeReason, zone: tzinfo) -> str:
-    """Say which share of what was held had a reason, and which share on the last usual day: `49 %, on 15 Nov 0 %`."""
-    words = _percent(reason.listings, spike.held)
+    """Say which share of what was held had a reason, and which share on the last usual day: `49 % of it, 0 % on 15 Nov`.
+
+    *It* is what was held at the end of the day of the spike, which stands before these words.
+    """
+    words = f"{_percent(reason.listings, spike.held)} of it"
     if spike.before is None:
         return words
-    return f"{words}, on {day(spike.before, zone)} {_percent(reason.before, spike.held_before)}"
+    return f"{words}, {_percent(reason.before, spike.held_before)} on {day(spike.before, zone)}"
 
 
 def _percent(part: int, whole: int) -> str:

@@ -13,7 +13,7 @@ def test_a_spike_is_told_beside_what_is_usual():
 
 
 def test_the_share_of_a_reason_is_told_beside_that_of_the_last_usual_day():
-    assert share_words(SPIKE, REASON, UTC) == "70 %, on 15 Nov 4 %"
+    assert share_words(SPIKE, REASON, UTC) == "70 % of it, 4 % on 15 Nov"
     nothing_before = Spike(date(2026, 11, 16), AT, 63, 20, None, 0, (REASON,))
-    assert share_words(nothing_before, REASON, UTC) == "70 %"
-    assert share_words(Spike(date(2026, 11, 16), AT, 63, 0, BEFORE, 0), REASON, UTC) == "70 %, on 15 Nov 0 %"
+    assert share_words(nothing_before, REASON, UTC) == "70 % of it"
+    assert share_words(Spike(date(2026, 11, 16), AT, 63, 0, BEFORE, 0), REASON, UTC) == "70 % of it, 0 % on 15 Nov"

@@ -13,7 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aexdash.ui.frame.theme import LOOK_FILE
 
-OVERVIEW_FILE = Path(__file__).resolve().parents[1] / "overview" / "look.css"
+UI_FOLDER = Path(__file__).resolve().parents[1]
+
+LOOK_FILES = [LOOK_FILE, *sorted(file for file in UI_FOLDER.glob("*/look.css") if file != LOOK_FILE)]
+"""The style that all pages share, and those of single pages."""
 
 HEAD_ENDS = b"</head>"
 
@@ -29,7 +32,7 @@ class EarlyStyle:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in (LOOK_FILE, OVERVIEW_FILE))
+        self._style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in LOOK_FILES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; put the style into the answer where a browser asks for a page and gets one."""

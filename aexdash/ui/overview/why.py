@@ -39,7 +39,8 @@ def reasons(visit: Visit) -> None:
         for reason in counts[:most]:
             _row(visit, reason, hero.held)
     if len(counts) > most:
-        nav.link("worklist", f"{plural(len(counts) - most, 'more reason')} in the worklist ›", visit.kept())
+        with st.container(key="why-more"):
+            nav.link("worklist", f"{plural(len(counts) - most, 'more reason')} in the worklist ›", visit.kept())
 
 
 def _none(visit: Visit, hero: Hero) -> None:

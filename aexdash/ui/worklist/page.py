@@ -37,27 +37,12 @@ from aexdash.words.statements import claim_words, moment_words
 
 NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothing is known to be free."
 
-LOOK = """
-<style>
-@media (max-width: 640px) {
-  .st-key-worklist-head, .st-key-filters, .st-key-action-bar, .st-key-lanes { flex-wrap: nowrap; overflow-x: auto }
-  .st-key-worklist-head > *, .st-key-filters > *, .st-key-action-bar > *, .st-key-search-and-order { flex-shrink: 0 }
-  .st-key-chips [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto }
-  .st-key-chips [data-testid="stButtonGroup"] > div > * { flex-shrink: 0 }
-  .st-key-search-and-order { flex-wrap: nowrap }
-  .st-key-worklist { gap: 0.5rem }
-}
-</style>
-"""
-"""On a telephone each row of controls is one line that moves sideways, so that the list begins in sight."""
-
 AT_RISK = View(statuses=(Status.ACTIVE,))
 
 
 @st.fragment
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
-    st.html(LOOK)
     notices.show()
     decide.is_redrawn()
     visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)

@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
 
-from aexdash.ui.doors.early_style import HEAD_ENDS, OVERVIEW_FILE, EarlyStyle
+from aexdash.ui.doors.early_style import HEAD_ENDS, LOOK_FILES, EarlyStyle
 from aexdash.ui.frame.theme import LOOK_FILE
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -39,7 +39,7 @@ def get():
 
 def test_every_page_brings_our_style_at_the_end_of_its_head(get):
     page = get(**BROWSER)
-    style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in (LOOK_FILE, OVERVIEW_FILE))
+    style = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in LOOK_FILES)
     assert page.content == INDEX.read_bytes().replace(HEAD_ENDS, style.encode() + HEAD_ENDS, 1)
     assert style.encode() in page.content
     assert "content-encoding" not in page.headers  # Streamlit would send a page below the front page packed
@@ -63,7 +63,7 @@ def test_what_is_no_page_stays_as_it_is(get):
 
 
 def test_our_style_outweighs_that_of_streamlit_which_comes_later():
-    for file in (LOOK_FILE, OVERVIEW_FILE):
+    for file in LOOK_FILES:
         text = file.read_text("utf-8")
         assert ":root:root {\n" in text
         assert text.count("{") == text.count("}")

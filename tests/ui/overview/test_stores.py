@@ -87,7 +87,7 @@ def test_a_spike_is_marked_and_explained_with_its_reasons_stores_and_listings(op
     db.close()
     page = open_page(tmp_path)
     assert "▾ 6 Mar: **10 held**, usually 0" in said(page)
-    assert "100 %, on 5 Mar 0 %" in captions(page)
+    assert "100 % of it, 0 % on 5 Mar" in captions(page)
     assert "Main picture too small **10** ›" in links(page)
     assert "**8** in My store ›" in links(page)
     (link,) = [one for one in page.page_link if one.value == "**8** in My store ›"]
