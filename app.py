@@ -13,6 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from aexdash.ui.doors.early_style import EarlyStyle
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import garbage
@@ -31,6 +32,7 @@ app = st.App(
     routes=routes(),
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(EarlyStyle),
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
     ],
 )

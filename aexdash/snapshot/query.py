@@ -19,11 +19,12 @@ from aexdash.snapshot import health, version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
-from aexdash.snapshot.history import card_values, counts, new_reasons, series
+from aexdash.snapshot.history import card_values, counts, new_reasons, series, spikes
 from aexdash.snapshot.history.card_values import Combine, Point
 from aexdash.snapshot.history.new_reasons import NewReason
 from aexdash.snapshot.history.series import Bucket, CardPoint, HeldPoint
 from aexdash.snapshot.history.span import Past
+from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.measures.clocks import clocks
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
@@ -302,6 +303,19 @@ class Snapshot:
         """Return the value of a card by the end of each hour, day or week, up to a moment; None is a gap."""
         with self._open() as connection:
             return series.card(connection, stores, card_key, cut, until, combine=combine)
+
+    def spikes(self, store_keys: Stores, last_day: date, count: int, until: datetime | None = None) -> list[Spike]:
+        """Find the days, of `count` up to `last_day`, on which far more was held than is usual, and what made them."""
+        with self._open() as connection:
+
+            def codes_held(at: datetime) -> Mapping[str, Mapping[str, int]]:
+                return _codes_held(connection, View(as_of=at), store_keys, self._clock())
+
+            cut = counts.cut(last_day, count, self.zone)
+            together = series.held(connection, store_keys, cut, until or self._clock())
+            stores = [one.store for one in together[-1].reach.readings]
+            by_store = {key: series.held(connection, (key,), cut, until or self._clock()) for key in stores}
+            return spikes.find(together, by_store, codes_held, self.zone)
 
     def new_reasons(self, stores: Stores, start: datetime, until: datetime) -> list[NewReason]:
         """Find the reasons that were new between two moments, after days without them."""

@@ -75,6 +75,35 @@ def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(
     expect(page.get_by_text("stale").first).to_be_visible()
 
 
+FIRST_SCREEN = {
+    "is anything held": ("heading", "5 listings held"),
+    "why": ("link", "Main picture too small"),
+    "and why else": ("link", "Brand missing"),
+    "what can be done now": ("link", "To fix now 4"),
+    "the rejected ones": ("link", "4 rejected"),
+    "a card beside it": ("img", "Suppressed share, 30 days"),
+}
+
+
+def test_the_first_screen_answers_without_scrolling(jumped, page: Page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(jumped.url)
+    for role, name in FIRST_SCREEN.values():
+        expect(page.get_by_role(role, name=name).first).to_be_visible()
+    finished(page)
+    boxes = {
+        what: page.get_by_role(role, name=name).first.bounding_box() for what, (role, name) in FIRST_SCREEN.items()
+    }
+    for words in ("read", "Today:"):
+        boxes[words] = page.get_by_text(words).first.bounding_box()
+    for what, box in boxes.items():
+        assert box, what
+        assert box["y"] + box["height"] <= 800, what
+    assert page.locator(".st-key-topbar").bounding_box()["y"] < 20  # no empty strip on top
+    page.get_by_role("link", name="the 5 listings held").click()
+    expect(page).to_have_url(f"{jumped.url}/worklist")
+
+
 def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
     """The picture of the README is made here; AEXDASH_SCREENSHOT names where to keep it."""
     picture = Path(os.environ.get("AEXDASH_SCREENSHOT") or tmp_path / "overview.png")

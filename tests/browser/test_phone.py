@@ -1,4 +1,7 @@
-"""On a telephone, 390 pixels wide, a lead finds, reads, takes and marks fixed one listing; nothing moves sideways."""
+"""On a telephone, 390 pixels wide, a lead sees whose move it is, and finds, reads, takes and marks fixed one listing.
+
+Nothing moves sideways.
+"""
 
 from __future__ import annotations
 
@@ -64,4 +67,27 @@ def test_one_listing_is_found_read_taken_and_marked_fixed_with_a_thumb(many, pag
     expect(page.get_by_text("1 marked fixed").first).to_be_visible()
     told = [(entry.field, entry.after) for entry in Desk(many.home / "desk.db").log("main", FIRST + 4)]
     assert sorted(told) == [("owner", "Lead"), ("stage", "fixed"), ("stage", "taken")]
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+MOST_OF_THE_BAR = 96
+"""Pixels that the bar of pages, the store and how fresh the data is may take together."""
+
+
+def test_whose_move_it_is_stands_on_the_first_screen_of_a_telephone_below_a_short_bar(jumped, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(jumped.url)
+    todo = page.get_by_role("link", name="To fix now 4")
+    expect(todo).to_be_visible()
+    expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
+    finished(page)
+    bar, first = page.locator(".st-key-topbar").bounding_box(), page.locator(".st-key-hero").bounding_box()
+    assert bar
+    assert first
+    assert bar["y"] + bar["height"] <= MOST_OF_THE_BAR
+    assert first["y"] < 160
+    for role, name in (("link", "To fix now 4"), ("link", "waiting for AliExpress 1"), ("heading", "Why")):
+        box = page.get_by_role(role, name=name).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 844, name
     assert page.evaluate(SIDEWAYS) <= 0

@@ -41,7 +41,8 @@ def cards(app: AppTest) -> dict[str, str]:
 def beside(app: AppTest) -> dict[str, str]:
     """What stands under the values of the cards, by title: the state with its sign, coverage and notes."""
     tiles = [text for text in said(app) if text.startswith(":") and "-badge[" in text]
-    return {metric.label: tile.replace("\\", "") for metric, tile in zip(app.metric, tiles[1:], strict=True)}
+    of_cards = tiles[-len(app.metric) :]  # those before are of the hero, and of the lines of the stores
+    return {metric.label: tile.replace("\\", "") for metric, tile in zip(app.metric, of_cards, strict=True)}
 
 
 def links(app: AppTest) -> list[str]:

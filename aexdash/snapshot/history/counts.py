@@ -222,10 +222,14 @@ def days(
 
     No day ends after `until`: what readings speak for after now, nobody has seen yet.
     """
-    cut = [_day(last_day - timedelta(days=back), zone) for back in range(count - 1, -1, -1)]
-    points = series.held(connection, store_keys, cut, until)
+    points = series.held(connection, store_keys, cut(last_day, count, zone), until)
     known = {key: (store, known_from(connection, store)) for store, key in _keys(connection, store_keys).items()}
     return [_day_point(connection, point, known, zone) for point in points]
+
+
+def cut(last_day: date, count: int, zone: tzinfo) -> list[Bucket]:
+    """Cut `count` days of a zone up to `last_day`, the oldest first."""
+    return [_day(last_day - timedelta(days=back), zone) for back in range(count - 1, -1, -1)]
 
 
 def _day(day: date, zone: tzinfo) -> Bucket:

@@ -1,4 +1,4 @@
-"""What the server answers beside the pages: health check, downloads, thumbnails, security headers.
+"""What the server answers beside the pages: health check, downloads, thumbnails, security headers, our style.
 
 May know: exports, config, snapshot.
 Begin at: routes.py (every address).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, tzinfo
 
 from aexdash.snapshot.history.card_values import Point
@@ -36,14 +36,14 @@ COLOURS = {
 }
 """Colours by theme and name. Each status has one, as in .streamlit/config.toml; safe for colour-blind readers."""
 
-WIDTH, HEIGHT = 600, 230
+WIDTH, HEIGHT, WEDGE = 600, 230, 18
 
 PALE = 0.45
 """The opacity of what may still change, or is not of all stores that were asked for."""
 
 
-def held_line(days: Sequence[DayPoint], theme: str) -> str:
-    """Draw a bar a day, rejected below and in audit above it, as an SVG picture.
+def held_line(days: Sequence[DayPoint], theme: str, marked: Collection[date] = ()) -> str:
+    """Draw a bar a day, rejected below and in audit above it, as an SVG picture; a wedge points at each marked day.
 
     A zero is a thin mark on the floor, a day without data a dotted gap. Pale is a day that was not read to its end, or
     not of all stores.
@@ -52,15 +52,25 @@ def held_line(days: Sequence[DayPoint], theme: str) -> str:
     top = max([held for day in days if (held := held_of(day)) is not None], default=0) or 1
     step = WIDTH / max(1, len(days))
     parts = [f'<line x1="0" y1="{HEIGHT - 0.5}" x2="{WIDTH}" y2="{HEIGHT - 0.5}" stroke="{colours["line"]}"/>']
+    room = HEIGHT - 2 - (WEDGE + 4 if marked else 0)
     for index, day in enumerate(days):
-        parts.extend(_bar(day, index * step, step, top, colours))
+        parts.extend(_bar(day, (index * step, step), room / top, colours))
+        if day.day in marked:
+            parts.append(_wedge((index + 0.5) * step, HEIGHT - room * (held_of(day) or 0) / top - 4, colours["text"]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'preserveAspectRatio="none">{"".join(parts)}</svg>'
     )
 
 
-def _bar(day: DayPoint, left: float, step: float, top: int, colours: dict[str, str]) -> list[str]:
+def _wedge(x: float, y: float, colour: str) -> str:
+    """Draw a wedge whose point is at a place."""
+    return f'<path d="M{x - 8:.1f} {y - WEDGE:.1f}h16L{x:.1f} {y:.1f}z" fill="{colour}"/>'
+
+
+def _bar(day: DayPoint, across: tuple[float, float], tall: float, colours: dict[str, str]) -> list[str]:
+    """Draw a day; `across` is its x and its width, `tall` the height of one listing."""
+    left, step = across
     if day.rejected is None or day.auditing is None:
         middle = HEIGHT - 8
         ends = f'x1="{left + 2:.1f}" y1="{middle}" x2="{left + step - 2:.1f}" y2="{middle}"'
@@ -68,9 +78,7 @@ def _bar(day: DayPoint, left: float, step: float, top: int, colours: dict[str, s
     opacity = PALE if day.is_open or day.is_part else 1
     if held_of(day) == 0:
         return [_block(left, step, (HEIGHT - 3, 3), colours["line"], opacity)]
-    room = HEIGHT - 2
-    rejected = room * day.rejected / top
-    auditing = room * day.auditing / top
+    rejected, auditing = tall * day.rejected, tall * day.auditing
     blocks = ((HEIGHT - rejected, rejected, "rejected"), (HEIGHT - rejected - auditing, auditing, "auditing"))
     return [_block(left, step, (y, height), colours[name], opacity) for y, height, name in blocks if height > 0]
 

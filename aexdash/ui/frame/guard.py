@@ -22,7 +22,6 @@ from aexdash.storage.errors import (
 )
 from aexdash.ui.frame import address, badge, banners, names, nav, notices, person, server_gone, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
-from aexdash.ui.frame.theme import look
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
 
@@ -42,7 +41,6 @@ def enter(
     ask for, and reads these words beside them; it says of every other that it was left out.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
-    look()
     address.enter(title.lower())
     found = _settings()
     settings = found.settings
@@ -91,7 +89,6 @@ def _has_data() -> bool:
 def enter_without_data(title: str) -> Settings:
     """Begin a page that works before anything was read; return the settings in force."""
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
-    look()
     address.enter(title.lower())
     found = _settings()
     if found.settings.stores:

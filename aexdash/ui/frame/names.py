@@ -25,7 +25,7 @@ _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 def load() -> None:
     """Add the script that gives names to the page."""
-    scripts.load("/names.js", style=scripts.WITHOUT_ROOM.format(place='[class*="st-key-names-"]'))
+    scripts.load("/names.js")
 
 
 def script(_request: Request) -> Response:

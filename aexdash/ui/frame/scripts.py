@@ -14,24 +14,21 @@ FOCUS_FILE = Path(__file__).with_name("focus.js")
 
 _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
-WITHOUT_ROOM = """
-[data-testid="stLayoutWrapper"]:has(> {place}), {place} {{ position: absolute; height: 0; overflow: hidden }}
-"""
-"""The style that takes a container, and the box that Streamlit draws around it, out of the rows of a page."""
-
 
 def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -> None:
-    """Add the script of an address such as `/press.js` to the page, with the style it needs; it takes no room there.
+    """Add the script of an address such as `/press.js` to the page, with the style it needs.
+
+    It takes no room there: look.css takes its container out of the rows.
 
     `data` is for the script to read, from a `data-` attribute a name; its values must be safe in one.
 
     It comes from our own port: the content security policy forbids inline scripts and other hosts.
     """
     key = f"script-{Path(path).stem}"
-    out_of_sight = f"<style>{WITHOUT_ROOM.format(place=f'.st-key-{key}')}{style}</style>"
+    looks = f"<style>{style}</style>" if style else ""
     with st.container(key=key):
         read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
-        st.html(f'{out_of_sight}<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+        st.html(f'{looks}<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
 
 
 def focus(key: str, turn: int) -> None:

@@ -59,7 +59,7 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
     """
     for tile in tiles:
         with st.container(border=True, gap="xxsmall", height="stretch", key=f"{place}-{tile.card.key}"):
-            _value(tile)
+            _value(tile, terse=terse)
             if any(value is not None for value in tile.line[:-1]):
                 picture = card_line.picture(tile.card, tile.line, theme(), tile.stores)
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.stores))
@@ -72,7 +72,7 @@ def name_links(visit: Visit, tiles: Iterable[CardTile], place: str) -> None:
     names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile.card) for tile in tiles})
 
 
-def _value(tile: CardTile) -> None:
+def _value(tile: CardTile, *, terse: bool) -> None:
     moved = change(tile.card, tile.comparison)
     words = value_words(tile.card, tile.current)
     st.metric(
@@ -82,16 +82,20 @@ def _value(tile: CardTile) -> None:
         delta_color="off",
         delta_arrow="off",
         delta_description=earlier_words(tile.card, tile.comparison) if moved else None,
-        help=definition_of(tile.card, tile.band, tile.current.note),
+        help=definition_of(tile.card, tile.band, " · ".join(_notes(tile)) if terse else tile.current.note),
     )
+
+
+def _notes(tile: CardTile) -> list[str]:
+    """Return what there is to say of the value of a card: what it does not speak for, its coverage and its note."""
+    notes = (claim_of(tile.card, tile.current), coverage_words(tile.card, tile.current), tile.current.note)
+    return [note for note in notes if note]
 
 
 def _beside(tile: CardTile, *, terse: bool) -> None:
     """Draw the state and the coverage; for a card without data, why there is none and how to connect it."""
     hide_note = terse and tile.current.value is not None
-    claim = claim_of(tile.card, tile.current)
-    notes = [claim, coverage_words(tile.card, tile.current), "" if hide_note else tile.current.note]
-    words = " · ".join(plain(note) for note in notes if note)
+    words = " · ".join(plain(note) for note in _notes(tile) if not (hide_note and note == tile.current.note))
     st.markdown(f"{tile.verdict.badge} :small[{words}]" if words else tile.verdict.badge)
 
 

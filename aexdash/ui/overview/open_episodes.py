@@ -1,4 +1,4 @@
-"""The open episodes on the overview: the most severe as one line, the others and those that were seen as counts."""
+"""The open episodes on the overview: one line, which opens."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aexdash.alerts.conditions import Threshold
+from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
 from aexdash.ui.alerts import episode_line
 from aexdash.ui.alerts import page as alerts
 from aexdash.ui.frame import nav, notices
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import plural
+from aexdash.ui.overview.card_tiles import HERO
+from aexdash.words.common import plain, plural, span
+from aexdash.words.severity import badge
 
 SHOWN = 12
 """Episodes that are drawn at all; the others are on the Sensitivity page."""
@@ -20,33 +24,52 @@ SHOWN = 12
 def draw(visit: Visit) -> None:
     """Draw the open episodes of the shown stores; nothing on a page about the past, and nothing when none is open.
 
-    One line and one row of counts, so that the hero and its reasons stay on the first screen.
+    They are one line that opens, so that the hero and its reasons stay on the first screen.
     """
     if visit.view.as_of:
         return
     notices.show()
     episodes = visit.open_episodes()
+    if not episodes:
+        return
     new = [one for one in episodes if one.acknowledged_at is None]
-    for episode in new[:1]:
-        episode_line.draw(visit, episode)
-    rest = [*new[1:], *(one for one in episodes if one.acknowledged_at is not None)]
-    if rest:
-        _rest(visit, rest)
-
-
-def _rest(visit: Visit, rest: Sequence[Episode]) -> None:
-    """Draw the others behind their count."""
-    with st.expander(counted(rest)):
-        for episode in rest[:SHOWN]:
+    ordered = [*new, *(one for one in episodes if one.acknowledged_at is not None)]
+    with st.container(key="open-alerts"), st.expander(_line(visit, ordered, len(new))):
+        for episode in ordered[:SHOWN]:
             episode_line.draw(visit, episode)
-        if len(rest) > SHOWN:
-            words = f"{plural(len(rest) - SHOWN, 'more open alert')} ›"
+        if len(ordered) > SHOWN:
+            words = f"{plural(len(ordered) - SHOWN, 'more open alert')} ›"
             nav.link("sensitivity", words, visit.kept() | {alerts.PART: alerts.EPISODES})
 
 
-def counted(rest: Sequence[Episode]) -> str:
-    """Say how many alerts are open beside the one that is shown, and how many of all somebody has seen."""
-    seen = sum(one.acknowledged_at is not None for one in rest)
-    new = len(rest) - seen
-    parts = (plural(new, "more open alert") if new else "", f"{plural(seen, 'open alert')} seen" if seen else "")
-    return " · ".join(part for part in parts if part)
+def _line(visit: Visit, ordered: Sequence[Episode], new: int) -> str:
+    """Write the line: how many are open, and the most severe that says more than the hero below it."""
+    unseen = ordered[:new]
+    beyond = next((one for one in unseen if not repeats_hero(visit, one)), None)
+    parts = [counted(new, len(ordered) - new)]
+    if beyond:
+        parts.append(f"most severe: {badge(beyond.severity)} {_named(visit, beyond)}")
+    elif unseen:
+        parts.append(f"{badge(unseen[0].severity)} {'all say' if new > 1 else 'it says'} that something is held")
+    return " · ".join(parts)
+
+
+def _named(visit: Visit, episode: Episode) -> str:
+    where = f" · {plain(visit.title_of(episode.store))}" if len(visit.stores) > 1 else ""
+    fresh = visit.snapshot.freshness([episode.store], visit.now, visit.settings.stale_after).state == "fresh"
+    # Unread time makes nothing older.
+    return f"{plain(episode.title)}{where}{f' · for {span(visit.now - episode.since)}' if fresh else ''}"
+
+
+def repeats_hero(visit: Visit, episode: Episode) -> bool:
+    """Whether an episode only says that something is held, or how much: the hero says it in larger letters."""
+    events = Episodes(visit.settings.desk_path).events(episode.id)
+    condition = events[-1].rule.condition if events else None
+    return isinstance(condition, Threshold) and condition.card == HERO
+
+
+def counted(new: int, seen: int) -> str:
+    """Say how many alerts are open that nobody has seen, and how many somebody has."""
+    if not new:
+        return f"{plural(seen, 'open alert')}, {'seen' if seen == 1 else 'all seen'}"
+    return f"**{plural(new, 'open alert')}**{f' · {seen:,} more seen' if seen else ''}"

@@ -1,4 +1,4 @@
-"""The first screen of the overview: the hero, the cards beside it, and the books of the day."""
+"""The first screen of the overview: the hero with the books of the day, and the cards below it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.held import PERIODS
 from aexdash.desk.bands import Sensitivity
-from aexdash.model import Lane
+from aexdash.model import Lane, Status
 from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero, Tabs
 from aexdash.statement import Reach
-from aexdash.ui.frame import nav
+from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.overview import card_tiles
+from aexdash.ui.overview import card_tiles, spikes
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.view import View
 from aexdash.words import statements
@@ -53,28 +52,25 @@ ON_TOP = (
 FEED, SUPPRESSED = "aex_listings_failing_feedonomics_validation", "aex_listing_suppressed_pct"
 TAKEN_DOWN = "aexdash_taken_down"
 
+DAYS = 30
+"""Days of the hero's chart."""
+
 DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed", "ahead": "age unknown"}
 """The badge beside the hero's state when its count may have changed since, by the state of freshness."""
 
 
-def hero(visit: Visit) -> DeltaGenerator:
-    """Draw the hero; return the container beside it, which the page fills later with `siblings`."""
-    left, right = st.columns([5, 7], gap="small")
-    with left.container(border=True, height="stretch", gap="xsmall", key="hero"):
+def hero(visit: Visit) -> None:
+    """Draw the hero: what is held, whose move it is, the last days, and the books of this one."""
+    with st.container(border=True, gap="xsmall", key="hero"):
         _hero(visit, visit.ask(Snapshot.hero, visit.view.unfiltered()))
-    return right
 
 
 def siblings(visit: Visit, tiles: Mapping[str, CardTile]) -> None:
-    """Draw the cards beside the hero, and last the books of the day."""
+    """Draw the cards that stand on the first screen beside the hero, in little room."""
     shown = [tiles[key] for key in on_top(tiles)]
     card_tiles.name_links(visit, shown, "sibling")
-    with st.grid(3, gap="small", key="siblings", min_column_width=170):
+    with st.grid(len(shown), gap="small", key="siblings", min_column_width=170):
         card_tiles.draw(visit, shown, "sibling", terse=True)
-        hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
-        if hero.held is not None:
-            with st.container(border=True, height="stretch", gap="xsmall", key="today"):
-                _today(visit, hero)
 
 
 def on_top(tiles: Mapping[str, CardTile]) -> tuple[str, ...]:
@@ -83,22 +79,35 @@ def on_top(tiles: Mapping[str, CardTile]) -> tuple[str, ...]:
 
 
 def _hero(visit: Visit, hero: Hero) -> None:
-    card, days = CARDS[HERO], _days(visit, 30)
+    card, days = CARDS[HERO], _days(visit, DAYS)
     freshness = None if visit.view.as_of else visit.freshness()
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, card)
     judged = verdict(CardValue(hero.held, reach=hero.reach), band)
-    held = _not_known(hero, visit.zone) if hero.held is None else f"{plural(hero.held, 'listing')} held"
-    title = held + statements.when_words(hero.reach)
-    st.markdown(f"# {title}", anchors=False, help=definition_of(card, band))
-    st.markdown(f"{_badges(judged, freshness)} {_split(hero, visit)}")
+    _title(visit, hero, definition_of(card, band))
+    st.markdown(f"{_badges(judged, freshness)} {_since(hero, visit)}")
     if hero.held is None:
         st.markdown(plain(f"{_claim(hero)}. Nothing is known to be held, and nothing is known to be free."))
         return
     if not hero.reach.is_whole:
         st.markdown(plain(_claim(hero)))
     _actionable(visit, hero)
-    st.image(held_line(days, theme()), width="stretch", alt=held_line_words(days, visit.zone))
+    found = spikes.of_days(visit, DAYS)
+    marked = [spike.day for spike in found]
+    with st.container(key="hero-chart"):
+        st.image(held_line(days, theme(), marked), width="stretch", alt=held_line_words(days, visit.zone))
     st.caption(_thirty_days(days, band))
+    spikes.explain(visit, found)
+    _today(visit, hero)
+
+
+def _title(visit: Visit, hero: Hero, explained: str) -> None:
+    """Draw the count, which is a link to what it counts."""
+    held = _not_known(hero, visit.zone) if hero.held is None else f"{plural(hero.held, 'listing')} held"
+    with st.container(key="hero-title"):
+        st.markdown(f"# {held}{statements.when_words(hero.reach)}", anchors=False, help=explained)
+        if hero.held:
+            nav.link("worklist", "›", visit.kept())
+            names.tell("hero-title", {"hero-title": [f"› the {plural(hero.held, 'listing')} held"]})
 
 
 def _not_known(hero: Hero, zone: tzinfo) -> str:
@@ -126,13 +135,10 @@ def _badges(judged: Verdict, freshness: Freshness | None) -> str:
     return f"{judged.badge} :gray-badge[{doubt}]" if doubt else judged.badge
 
 
-def _split(hero: Hero, visit: Visit) -> str:
-    if hero.held is None:
+def _since(hero: Hero, visit: Visit) -> str:
+    if not (hero.held and hero.since):
         return ""
-    parts = [f"**{number(hero.rejected)}** rejected", f"**{number(hero.auditing)}** in audit"]
-    if hero.held and hero.since:
-        parts.append(f"since {since_words(hero.since, visit.zone, or_earlier=hero.at_least)} ({_age(hero, visit)})")
-    return " · ".join(parts)
+    return f"since {since_words(hero.since, visit.zone, or_earlier=hero.at_least)} ({_age(hero, visit)})"
 
 
 def _age(hero: Hero, visit: Visit) -> str:
@@ -142,8 +148,14 @@ def _age(hero: Hero, visit: Visit) -> str:
 
 
 def _actionable(visit: Visit, hero: Hero) -> None:
-    """Draw whose move it is, each a link to its lane: what people have marked fixed or snoozed is not to fix now."""
+    """Draw what is held by status, and whose move it is; each count is a link to the listings that it counts.
+
+    What people have marked fixed or snoozed is not to fix now.
+    """
     present = hero.reach.is_whole and hero.reach.moment is None
+    with st.container(horizontal=True, gap="small", key="statuses"):
+        for label, view in status_links(hero):
+            nav.link("worklist", label, visit.kept() | view.to_query())
     if not hero.held:
         none = "Nothing to fix, nothing waiting for AliExpress."
         st.markdown(none if present else "Nothing was to be fixed, nothing waited for AliExpress.")
@@ -155,6 +167,12 @@ def _actionable(visit: Visit, hero: Hero) -> None:
     with st.container(horizontal=True, gap="small", key="lanes"):
         for label, view in lane_links(lanes, hero.reach):
             nav.link("worklist", label, visit.kept() | view.to_query())
+
+
+def status_links(hero: Hero) -> list[tuple[str, View]]:
+    """Return the label and the view of each status of what is held."""
+    counts = ((hero.rejected, Status.REJECTED), (hero.auditing, Status.AUDITING))
+    return [(f"**{number(count)}** {STATUS_WORDS[status]}", View(statuses=(status,))) for count, status in counts]
 
 
 def lane_links(lanes: Tabs, reach: Reach) -> list[tuple[str, View]]:

@@ -6,13 +6,18 @@ import streamlit as st
 
 from aexdash.model import IN_REVIEW, Provenance
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import ReasonCount
+from aexdash.snapshot.readmodels import Hero, ReasonCount
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
 
-SHOWN = 8
-"""Reasons shown, the commonest first."""
+SHOWN, SHOWN_ABOVE_STORES = 8, 6
+"""Reasons shown, the commonest first; fewer where a line for each store stands below them."""
+
+SEVERAL = "A listing can have several: they add up to more."
+NOTHING_HELD = "Nothing is held, so there is no reason to name."
+NOTHING_WAS_HELD = "Nothing was held, so there is no reason to name."
+NOT_KNOWN = "Nobody knows yet what is held: the reasons stand here after the first complete reading."
 
 
 def reasons(visit: Visit) -> None:
@@ -20,19 +25,31 @@ def reasons(visit: Visit) -> None:
     everything = visit.view.unfiltered()
     hero = visit.ask(Snapshot.hero, everything)
     if not hero.held:
+        _none(visit, hero)
         return
     counts = visit.ask(Snapshot.reason_counts, everything)
     several = sum(reason.listings for reason in counts) > hero.held
-    with st.container(horizontal=True, vertical_alignment="bottom", key="why-title"):
+    most = SHOWN if len(visit.looked_at) < 2 else SHOWN_ABOVE_STORES
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="why-title"):
         st.markdown("## Why", anchors=False, width="content")
         if several:
-            st.caption("A listing can have several reasons: they add up to more than the count.", width="content")
+            st.caption(SEVERAL, width="content")
         _resubmit(visit)
     with st.container(gap="xxsmall", key="why"):
-        for reason in counts[:SHOWN]:
+        for reason in counts[:most]:
             _row(visit, reason, hero.held)
-    if len(counts) > SHOWN:
-        nav.link("worklist", f"{plural(len(counts) - SHOWN, 'more reason')} in the worklist", visit.kept())
+    if len(counts) > most:
+        with st.container(key="why-more"):
+            nav.link("worklist", f"{plural(len(counts) - most, 'more reason')} in the worklist ›", visit.kept())
+
+
+def _none(visit: Visit, hero: Hero) -> None:
+    """Say why no reason stands here."""
+    st.markdown("## Why", anchors=False)
+    if hero.held is None:
+        st.caption(NOT_KNOWN)
+    else:
+        st.caption(NOTHING_HELD if hero.reach.is_whole and not visit.view.as_of else NOTHING_WAS_HELD)
 
 
 def _resubmit(visit: Visit) -> None:
@@ -45,12 +62,12 @@ def _resubmit(visit: Visit) -> None:
 def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
     query = visit.kept() | {"reason": reason.code}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width=360):
+        with st.container(width="stretch"):
             nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query)
-        st.progress(min(1.0, reason.listings / held), width=170)
-        st.markdown(f"**{reason.listings:,}**", width=56)
-        st.markdown(_sole(reason), width=190)
-        st.caption(_says(reason), width="content")
+        st.progress(min(1.0, reason.listings / held), width=64)
+        st.markdown(f"**{reason.listings:,}**", width=42)
+        st.markdown(_sole(reason), width=118)
+        st.caption(_says(reason), width=196)
 
 
 def _sole(reason: ReasonCount) -> str:

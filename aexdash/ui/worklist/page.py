@@ -39,36 +39,12 @@ from aexdash.words.statements import claim_words, moment_words
 
 NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothing is known to be free."
 
-LOOK = """
-<style>
-@media (max-width: 640px) {
-  .st-key-worklist { gap: 0.5rem }
-  .st-key-worklist-head { gap: 0.375rem }
-  .st-key-worklist-head > :first-child { flex-basis: 100% }
-  .st-key-worklist-head button { min-height: 2rem; padding: 0 0.5rem }
-  .st-key-lane-tabs [data-testid="stButtonGroup"] > div { flex-wrap: wrap; row-gap: 2px }
-  .st-key-chips [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto }
-  .st-key-chips [data-testid="stButtonGroup"] > div > * { flex-shrink: 0 }
-  .st-key-filters > :has(.st-key-search-and-order), .st-key-search-and-order {
-    order: -1; width: 100%; flex-basis: 100%
-  }
-  .st-key-filters { gap: 0.25rem 0.5rem }
-  .st-key-search-and-order { flex-wrap: nowrap }
-  .st-key-search-and-order > * { flex: 1 1 0; min-width: 0 }
-  .st-key-action-bar > :has(button:disabled) { display: none }
-}
-</style>
-"""
-"""On a telephone controls stand in as many lines as they need: none has to be scrolled to. Only the chips of reasons,
-which can be many, move sideways, and fade where there are more. What nothing can be done with is not shown."""
-
 AT_RISK = View(statuses=(Status.ACTIVE,))
 
 
 @st.fragment
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
-    st.html(LOOK)
     notices.show()
     decide.is_redrawn()
     visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)

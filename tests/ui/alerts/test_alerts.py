@@ -51,14 +51,23 @@ def test_nothing_is_said_where_nothing_is_open_or_where_the_page_is_about_the_pa
     assert lines(open_page(folder, "overview", as_of="2026-03-08T12:00:00Z")) == []
 
 
-def test_the_most_severe_is_one_line_and_the_others_are_a_count_that_opens(open_page, folder):
+def test_the_open_alerts_are_one_line_that_names_the_most_severe_and_opens(open_page, folder):
     kept(folder, *(opened(key, number) for number, key in enumerate(("held", "stuck", "regressed", "new-reason"), 1)))
     page = open_page(folder)
-    (others,) = page.expander
-    assert others.label == "3 more open alerts"
-    assert not others.proto.expanded
-    inside = lines(others)
-    assert (len(inside), [line for line in lines(page) if line not in inside]) == (3, [HELD])
+    (line,) = page.expander
+    assert line.label == "**4 open alerts** · most severe: :orange-badge[◆ medium] Rejected again · for 11 min"
+    assert not line.proto.expanded
+    assert (len(lines(line)), lines(page)) == (4, lines(line))
+
+
+def test_an_alert_that_something_is_held_is_not_told_twice(open_page, folder):
+    """The hero below the line says it, and how much."""
+    kept(folder, opened())
+    (line,) = open_page(folder).expander
+    assert line.label == "**1 open alert** · :orange-badge[◆ medium] it says that something is held"
+    kept(folder, opened(number=2), opened("stuck", 3))
+    (line,) = open_page(folder).expander
+    assert line.label == "**3 open alerts** · most severe: :gray-badge[● low] Stuck in audit · for 11 min"
 
 
 def test_what_somebody_has_seen_becomes_a_count(open_page, folder):
@@ -66,7 +75,7 @@ def test_what_somebody_has_seen_becomes_a_count(open_page, folder):
     for number in (1, 2):
         Episodes(folder / "desk.db").acknowledge(number, by="Ana", now=NOW)
     (seen,) = open_page(folder).expander
-    assert seen.label == "2 open alerts seen"
+    assert seen.label == "2 open alerts, all seen"
     assert len(lines(seen)) == 2
 
 
@@ -83,7 +92,7 @@ def test_a_click_acknowledges_and_says_who_did(open_page, folder):
     page = open_page(kept(folder, opened()))
     page.button(key="acknowledge-1").click().run()
     assert lines(page)[0].startswith(HELD.removesuffix("]") + " · seen by ")
-    assert page.expander[0].label == "1 open alert seen"
+    assert page.expander[0].label == "1 open alert, seen"
     (episode,) = Episodes(folder / "desk.db").open()
     assert episode.acknowledged_at == NOW
     assert [toast.value for toast in page.toast] == ["Anything is held\\: acknowledged\\."]

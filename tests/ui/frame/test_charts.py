@@ -29,6 +29,14 @@ def test_the_line_draws_a_gap_dotted_a_zero_as_a_thin_mark_and_a_held_day_in_two
     assert (len(dotted), blocks) == (1, ["#B9BFC1", "#C7431A", "#D9A020"])
 
 
+def test_a_wedge_points_at_each_marked_day_and_bars_leave_room_for_it():
+    plain, marked = (ElementTree.fromstring(held_line([QUIET, JUMP], "light", days)) for days in ((), [JUMP.day]))
+    wedges = [wedge.get("d") for wedge in marked.iter(f"{SVG}path")]
+    assert not list(plain.iter(f"{SVG}path"))
+    assert wedges == ["M442.0 2.0h16L450.0 20.0z"]  # in the middle of the second day of two, above its bar
+    assert min(float(block.get("y", 0)) for block in marked.iter(f"{SVG}rect")) == 24
+
+
 def test_the_line_is_told_in_words():
     assert held_line_words([GAP, QUIET, JUMP]) == (
         "Listings held at the end of each day, 9 Mar to 10 Mar: lowest 0, highest 5, last 5. "

@@ -9,6 +9,7 @@ from aexdash.snapshot.readmodels import AtRisk, Tabs
 from aexdash.statement import Reach
 from aexdash.ui.overview.risk import no_risk_words
 from aexdash.ui.overview.tiles import lane_links
+from aexdash.ui.overview.why import NOT_KNOWN, NOTHING_HELD
 from tests import reaches
 from tests.ui.reading import alerts, captions, cards, heading, links, said
 from tests.ui.sample import (
@@ -35,7 +36,7 @@ def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp
     assert not page.exception
     assert said(page)[:2] == [
         "# 5 listings held",
-        ":red-badge[▲ Needs attention] **4** rejected · **1** in audit · since 9 Mar (0 s)",
+        ":red-badge[▲ Needs attention] since 9 Mar (0 s)",
     ]
     assert "**Today:** 0 at midnight + 5 entered − 0 left = **5**" in said(page)
     assert list(cards(page).items())[:5] == [
@@ -46,6 +47,9 @@ def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp
         ("Suppressed share", "12.5 %"),
     ]
     assert links(page) == [
+        "›",
+        "**4** rejected",
+        "**1** in audit",
         "To fix now **4**",
         "waiting for AliExpress **1**",
         "1 taken down, not counted ›",
@@ -75,7 +79,7 @@ def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
 
 def test_what_was_mended_since_the_rejection_is_one_click_away(open_page, tmp_path):
     find(with_history(tmp_path), {FIRST: []})
-    assert links(open_page(tmp_path))[3:5] == ["3 do not resubmit yet ›", "1 ready to resubmit ›"]
+    assert links(open_page(tmp_path))[6:8] == ["3 do not resubmit yet ›", "1 ready to resubmit ›"]
 
 
 def test_listings_at_risk_are_counted_by_finding_and_not_called_held(open_page, tmp_path):
@@ -216,6 +220,20 @@ def test_a_past_moment_does_not_know_what_the_rest_of_its_day_brought(open_page,
     page = open_page(with_history(tmp_path), as_of="2026-03-09T11:59:00Z")
     assert any("13 of 30 days read: highest 0" in caption.value for caption in page.caption)
     assert cards(page)["Active listings"] == "39"
+
+
+def test_nothing_held_is_no_reason_and_nothing_known_is_not_nothing(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    store = main_store(db)
+    page = open_page(tmp_path)
+    assert NOT_KNOWN in captions(page)
+    read(db, store, JUMP, quiet())
+    db.close()
+    page = open_page(tmp_path)
+    assert NOTHING_HELD in captions(page)
+    assert NOTHING_HELD not in captions(open_page(tmp_path, as_of="2026-03-09T12:00:00Z"))
+    set_clock(tmp_path, JUMP + timedelta(hours=3))  # a zero that nobody has read since is no zero of now
+    assert NOTHING_HELD not in captions(open_page(tmp_path))
 
 
 def test_the_links_of_the_hero_say_whose_move_it_is_and_what_is_stuck():

@@ -1,0 +1,46 @@
+"""Days on which far more was held than usual, explained below the chart that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from aexdash.snapshot.history.spikes import Spike, SpikeReason
+from aexdash.snapshot.query import Snapshot
+from aexdash.ui.frame import nav
+from aexdash.ui.frame.visit import Visit
+from aexdash.view import View
+from aexdash.words import spikes as words
+from aexdash.words.common import plain
+
+
+def of_days(visit: Visit, days: int) -> list[Spike]:
+    """Find the spikes of the last days of the shown stores, in order of time."""
+    return visit.ask_apart_from_people(Snapshot.spikes, visit.view.store_keys, visit.day, days, visit.view.as_of)
+
+
+def explain(visit: Visit, found: Sequence[Spike]) -> None:
+    """Draw a row for each spike: how much was held and usually is, the reasons that made it, and the store of most."""
+    for index, spike in enumerate(found):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"spike-{index}"):
+            st.markdown(words.spike_words(spike, visit.zone), width="content")
+            for reason in spike.reasons:
+                _reason(visit, spike, reason)
+            if not spike.reasons:
+                nav.link("worklist", words.NO_REASON, _then(visit, spike).to_query())
+
+
+def _reason(visit: Visit, spike: Spike, reason: SpikeReason) -> None:
+    view = _then(visit, spike).replace(reasons=(reason.code,))
+    nav.link("worklist", f"{plain(visit.label(reason.code))} **{reason.listings:,}** ›", view.to_query())
+    st.caption(words.share_words(spike, reason, visit.zone), width="content")
+    if len(visit.looked_at) > 1:
+        store, listings = reason.stores[0]
+        label = f"**{listings:,}** in {plain(visit.title_of(store))} ›"
+        nav.link("worklist", label, view.replace(store=store, profile=None, stores=()).to_query())
+
+
+def _then(visit: Visit, spike: Spike) -> View:
+    """Return the view of what was held on the day of a spike."""
+    return visit.view.unfiltered().replace(as_of=spike.at)

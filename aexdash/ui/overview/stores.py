@@ -1,0 +1,101 @@
+"""A line for each store where several are shown: what it holds, what is to fix there, its state and its last days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from aexdash.cards import CARDS, Band, CardValue
+from aexdash.desk.bands import Sensitivity
+from aexdash.model import Lane
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import Hero, StoreRow
+from aexdash.ui.frame import names, nav
+from aexdash.ui.frame.charts import held_line, held_line_words
+from aexdash.ui.frame.theme import theme
+from aexdash.ui.frame.visit import Visit
+from aexdash.ui.overview.card_tiles import HERO
+from aexdash.view import View
+from aexdash.words import statements
+from aexdash.words.cards import verdict
+from aexdash.words.common import plain, plural
+
+SHOWN = 6
+"""Stores that have a line at once, those that hold most first; the others open below."""
+
+DAYS = 30
+"""Days of the small chart of a store."""
+
+Line = tuple[StoreRow, Hero]
+
+
+def lines(visit: Visit) -> None:
+    """Draw a line for each of the shown stores, those that hold most first; nothing where only one is shown."""
+    if len(visit.looked_at) < 2:
+        return
+    ordered = in_order([(store, visit.ask(Snapshot.hero, _view(visit, store))) for store in visit.looked_at])
+    st.markdown("## Stores", anchors=False)
+    _draw(visit, ordered[:SHOWN], "store-lines")
+    rest = ordered[SHOWN:]
+    if rest:
+        held = sum(hero.held or 0 for _, hero in rest)
+        more = st.expander(f"{plural(len(rest), 'more store')} · {held:,} held", on_change="rerun", key="more-stores")
+        if more.open:
+            with more:
+                _draw(visit, rest, "more-store-lines")
+
+
+def in_order(stores: Sequence[Line]) -> list[Line]:
+    """Order stores: those that nobody has read first, because they may hold anything; then those that hold most."""
+    return sorted(stores, key=lambda line: (line[1].held is not None, -(line[1].held or 0), line[0].title.casefold()))
+
+
+def _view(visit: Visit, store: StoreRow) -> View:
+    return View(store=store.key, as_of=visit.view.as_of)
+
+
+def _draw(visit: Visit, shown: Sequence[Line], key: str) -> None:
+    band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, CARDS[HERO])
+    with st.container(gap="xxsmall", key=key):
+        for store, hero in shown:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"store-line-{store.key}"):
+                _line(visit, store, hero, band)
+            if claim := statements.claim_words(hero.reach):
+                st.caption(plain(claim))
+    names.tell(key, {f"store-line-{store.key}": _names(store, hero) for store, hero in shown})
+
+
+def _line(visit: Visit, store: StoreRow, hero: Hero, band: Band) -> None:
+    view = _view(visit, store)
+    with st.container(width="stretch"):
+        nav.link("overview", f"{plain(store.title)} ›", view.to_query())
+    with st.container(width=84):
+        if hero.held is None:
+            st.markdown("– held")
+        else:
+            nav.link("worklist", f"**{hero.held:,}** held", view.to_query())
+    with st.container(width=84):
+        _to_fix(visit, hero, view)
+    days = visit.ask(Snapshot.days, view.store_keys, visit.day, DAYS, visit.view.as_of)
+    with st.container(width=96):
+        st.image(held_line(days, theme()), width="stretch", alt=f"{store.title}. {held_line_words(days, visit.zone)}")
+    st.markdown(verdict(CardValue(hero.held, reach=hero.reach), band).badge, width=124)
+
+
+def _to_fix(visit: Visit, hero: Hero, view: View) -> None:
+    """Link to what people can fix in a store; nothing where that is not known."""
+    lanes = visit.ask(Snapshot.tabs, view) if hero.held else None
+    if lanes is not None and lanes.total == hero.held:
+        query = view.replace(lanes=(Lane.TODO,), order="urgent").to_query()
+        nav.link("worklist", f"**{lanes.todo:,}** to fix", query)
+    else:
+        st.markdown(":gray[–]")
+
+
+def _names(store: StoreRow, hero: Hero) -> list[str]:
+    """Name the links of a line; those of a store that holds nothing are as many as it has."""
+    told = [f"{store.title} › the overview of this store"]
+    if hero.held is not None:
+        told.append(f"{hero.held:,} held in {store.title}")
+    return told
