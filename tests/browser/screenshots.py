@@ -30,6 +30,9 @@ PAGES = {
     "sensitivity-channels": "sensitivity?part=channels",
     "sensitivity-episodes": "sensitivity?part=episodes",
     "health": "health",
+    "settings": "settings",
+    "settings-channels": "settings?part=channels",
+    "connect": "connect",
 }
 THEMES = ("light", "dark")
 SIZES = {"desk": {"width": 1280, "height": 800}, "telephone": {"width": 390, "height": 844}}

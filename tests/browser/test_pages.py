@@ -26,7 +26,6 @@ HEADINGS = {
     "sensitivity": "A profile is a named set of stores",
     "health": "Is what I see true?",
     "settings": "Its key in files, addresses and commands is main.",
-    "connect": "Connect a store",
 }
 
 
