@@ -26,10 +26,13 @@ IN_THE_ROW = ("status", "resubmit")
 FIRST_BEHIND = ("age", "provenance")
 """The filters that come first under *More filters*."""
 
+_DRAWN = "_filters-drawn-of"
+
 
 def draw(visit: Visit) -> None:
     """Draw the reason chips and the row of filters under them."""
     _set(visit.view)
+    st.session_state[_DRAWN] = visit.view
     with st.container(key="chips"):
         reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
@@ -71,7 +74,9 @@ def cleared(view: View, me: str) -> View:
 
 
 def _changed(view: View) -> None:
-    address.show(chosen_view(view))
+    # A widget that has just left the page can still report: it is of another view, and must not bring that one back.
+    if view == st.session_state.get(_DRAWN):
+        address.show(chosen_view(view))
 
 
 def _set(view: View) -> None:
