@@ -48,10 +48,10 @@ def chosen(reasons: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def chosen_reasons(reasons: Sequence[str]) -> tuple[str, ...]:
     """Return the reasons chosen in the widgets; while they are not drawn, those of the address."""
-    if _key(FAMILIES) not in st.session_state:
+    if FAMILIES not in st.session_state:
         return tuple(reasons)
-    codes = st.session_state.get(_key(CODES), chosen(reasons)[1])
-    return reasons_of(st.session_state[_key(FAMILIES)], codes)
+    codes = st.session_state.get(CODES, chosen(reasons)[1])
+    return reasons_of(st.session_state[FAMILIES], codes)
 
 
 def draw(visit: Visit, changed: WidgetCallback) -> None:
@@ -67,7 +67,7 @@ def draw(visit: Visit, changed: WidgetCallback) -> None:
         }
         _pills(visit, CODES, _with(of_families, codes), codes, changed)
     else:
-        st.session_state.pop(_key(CODES), None)  # else codes chosen earlier would come back with their family
+        st.session_state.pop(CODES, None)  # else codes chosen earlier would come back with their family
 
 
 def family_counts(visit: Visit) -> list[ReasonCount]:
@@ -92,32 +92,18 @@ def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, Re
 def _pills(
     visit: Visit, key: str, counts: Mapping[str, ReasonCount], on: Sequence[str], changed: WidgetCallback
 ) -> None:
-    options, wanted = list(counts), [code for code in counts if code in on]
-    if st.session_state.get(_key(key), wanted) != wanted and st.session_state.get(f"_{key}-options") != options:
-        st.session_state[f"_{key}-turn"] = st.session_state.get(f"_{key}-turn", 0) + 1
-    st.session_state[f"_{key}-options"] = options
-    st.session_state[_key(key)] = wanted
+    st.session_state[key] = [code for code in counts if code in on]
     st.pills(
         LABELS[key],
-        options,
+        list(counts),
         selection_mode="multi",
         format_func=lambda code: _words(visit, counts[code]),
-        key=_key(key),
+        key=key,
         on_change=changed,
         args=(visit.view,),
         label_visibility="collapsed",
         wrap=True,
     )
-
-
-def _key(name: str) -> str:
-    """Return the key of the chips.
-
-    Where the address changes both which chips there are and which are on, the browser sends those that were on before,
-    as if somebody had pressed them: such chips are new ones, with another key.
-    """
-    turn = st.session_state.get(f"_{name}-turn", 0)
-    return f"{name}-{turn}" if turn else name
 
 
 def _words(visit: Visit, count: ReasonCount) -> str:
