@@ -132,11 +132,17 @@ def test_three_people_take_fix_snooze_disagree_undo_and_see_what_the_platform_sa
     expect(row(ben, number)).not_to_contain_text("Ben")
     assert rows_by_number(stage)[number].stage is Stage.NEW
 
-    # Cho freezes what is to do as a campaign.
+    # Cho freezes what is to do for a reason as a campaign; what is shown then is the campaign, whatever its reasons.
+    cho.goto(f"{stage.url}/{TO_DO}&reason=attribute.brand_missing")
+    expect(row(cho, number)).to_be_visible()
+    finished(cho)
     cho.get_by_role("button", name="Campaigns").click()
     cho.get_by_label("Name", exact=True).fill("By Friday")
     cho.get_by_role("button", name="as a campaign").click()
-    expect(cho.get_by_text("By Friday").first).to_be_visible()
+    expect(cho.locator(".st-key-campaign-head")).to_contain_text("By Friday")
+    finished(cho)
+    expect(cho).to_have_url(f"{stage.url}/worklist?campaign=by-friday")
+    expect(cho.get_by_role("button", name="as a campaign")).to_have_count(0)  # nothing lies over what was made
     [campaign] = Campaigns(stage.home / "desk.db").open()
     assert campaign.listings == 5
 

@@ -17,13 +17,14 @@ from aexdash.ui.worklist import shown
 from aexdash.words.common import plain, plural
 from aexdash.words.work import progress_words
 
+_BOX = "campaigns"
 _NAME, _DUE, _WHO = "campaign-name", "campaign-due", "campaign-who"
 
 
 def draw(visit: Visit, count: int) -> None:
     """Draw the popover of campaigns: those that are open, and the form that freezes the `count` listings shown."""
     running = _open(visit)
-    with st.popover(f"Campaigns {len(running)}" if running else "Campaigns", key="campaigns"):
+    with st.popover(f"Campaigns {len(running)}" if running else "Campaigns", key=_BOX, on_change="rerun"):
         for one in running:
             st.button(
                 plain(f"{one.name} · {plural(one.listings, 'listing')}"),
@@ -47,7 +48,13 @@ def _open(visit: Visit) -> list[Campaign]:
 
 
 def _choose(visit: Visit, key: str) -> None:
+    _close_box()
     address.show(visit.view.unfiltered().replace(campaign=key))
+
+
+def _close_box() -> None:
+    """Close the popover: what it was opened for is done, and lies under it."""
+    st.session_state[_BOX] = False
 
 
 def _freeze(visit: Visit, count: int) -> None:
@@ -81,6 +88,9 @@ def _make(visit: Visit, name: str, due: date | None, responsible: str) -> None:
         made = Campaigns(visit.settings.desk_path).make(
             name, query, keys, due_on=due, responsible=responsible, who=who, now=visit.now
         )
+        for field, empty in ((_NAME, ""), (_DUE, None), (_WHO, "")):
+            st.session_state[field] = empty
+        _close_box()
         address.show(visit.view.unfiltered().replace(campaign=made.key))
 
     notices.write(make, f"The campaign {name.strip()} is made. Its listings do not change any more.", CampaignError)

@@ -111,7 +111,7 @@ def make(
     _remember(outcome.change, made)
     shown.acted(made)
     _end_everything()
-    if free:
+    if free and not (len(waiting) == len(free) == 1):  # of one it is said where it is asked
         notices.leave(plain(outcome_words(decision.action, outcome, who.name, visit.now)), trouble=bool(late))
     if move_on:
         _move_on(made)

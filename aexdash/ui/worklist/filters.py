@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import streamlit as st
 
@@ -26,10 +28,25 @@ IN_THE_ROW = ("status", "resubmit")
 FIRST_BEHIND = ("age", "provenance")
 """The filters that come first under *More filters*."""
 
+_DRAWN, _CHOSEN = "_filters-drawn", "_filters-chosen"
+
+SOON = 1.0
+"""Seconds after another view was drawn in which nobody can have pressed just what was chosen in the view before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The view that the widgets were drawn of, since when (monotonic), and the one before, if no widget led from it."""
+
+    view: View
+    before: View | None = None
+    at: float = 0.0
+
 
 def draw(visit: Visit) -> None:
     """Draw the reason chips and the row of filters under them."""
     _set(visit.view)
+    _remember(visit.view)
     with st.container(key="chips"):
         reason_chips.draw(visit, _changed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
@@ -70,8 +87,38 @@ def cleared(view: View, me: str) -> View:
     return tabs.view_of(tab, bare, me).replace(order=view.order) if tab else bare
 
 
+def _remember(view: View) -> None:
+    last: _Drawn | None = st.session_state.get(_DRAWN)
+    if last is None or last.view != view:
+        is_other = last is not None and st.session_state.get(_CHOSEN) != view
+        st.session_state[_DRAWN] = _Drawn(view, last.view if last and is_other else None, time.monotonic())
+
+
 def _changed(view: View) -> None:
-    address.show(chosen_view(view))
+    chosen = chosen_view(view)
+    if not _is_late(view, chosen):
+        st.session_state[_CHOSEN] = chosen
+        address.show(chosen)
+
+
+def _is_late(view: View, chosen: View) -> bool:
+    """Whether widgets report what they were before another view was shown, a campaign for instance.
+
+    A message that waited while that view was drawn has their old values, and would bring those filters back.
+    """
+    drawn: _Drawn | None = st.session_state.get(_DRAWN)
+    if drawn is None or view != drawn.view:
+        return drawn is not None
+    if drawn.before is None or time.monotonic() - drawn.at > SOON:
+        return False
+    before = drawn.before
+    differ = [one.name for one in fields(View) if getattr(chosen, one.name) != getattr(view, one.name)]
+    return all(_of(chosen, name) == _of(before, name) for name in differ)
+
+
+def _of(view: View, name: str) -> object:
+    # The chips of single reasons may have left the page already; those of families tell the same.
+    return reason_chips.families_of(view.reasons) if name == "reasons" else getattr(view, name)
 
 
 def _set(view: View) -> None:

@@ -20,6 +20,7 @@ from aexdash.words.common import plain
 
 SCOPES = {Scope.PRIVATE: "only me", Scope.TEAM: "the team"}
 
+_BOX = "views"
 _CHOSEN, _NAME, _SCOPE, _RENAME = "_view-chosen", "view-name", "view-scope", "view-new-name"
 
 
@@ -29,7 +30,7 @@ def draw(visit: Visit) -> None:
     query = urlencode(visit.view.to_query())
     present = matching(views, query)
     label = f"View: {plain(present.name)}" if present else "Views"
-    with st.popover(label, key="views"):
+    with st.popover(label, key=_BOX, on_change="rerun"):
         _choices(visit, views, present)
         if present:
             _change(visit, present)
@@ -66,6 +67,7 @@ def _choices(visit: Visit, views: Sequence[SavedView], present: SavedView | None
 
 def _choose(visit: Visit, one: SavedView) -> None:
     st.session_state[_CHOSEN] = one.key
+    st.session_state[_BOX] = False
     address.show(View.from_query(parse_qs(one.query)).replace(as_of=visit.view.as_of))
 
 
@@ -90,6 +92,7 @@ def _write(visit: Visit, name: str, query: str, scope: Scope, key: str | None = 
     def save() -> None:
         saved = SavedViews(visit.settings.desk_path).save(name, query, scope, who=who, now=visit.now, key=key)
         st.session_state[_CHOSEN] = saved.key
+        st.session_state[_BOX] = False
 
     notices.write(save, f"The view {name.strip()} is saved.", ViewError)
 

@@ -293,6 +293,8 @@ def test_people_take_fix_and_snooze_ticked_listings(open_page, tmp_path):
     [row] = snapshot.page(View(text=str(FIRST)), 10)
     assert row.stage is Stage.TAKEN
     assert row.owner
+    assert page.button(key="stage-fixed").disabled  # the ticks are used up, in the list and in the bar
+    tick(page, FIRST)
     page.button(key="stage-fixed").click().run()  # asks, because what was measured still stands
     tick(page, FIRST)
     page.button(key="stage-fixed").click().run()

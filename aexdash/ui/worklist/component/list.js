@@ -1,22 +1,19 @@
 // The list of the worklist: rows with a cursor, ticks and acts.
 //
 // Streamlit calls the default export again with every change of the data. Nodes are kept by listing, so scroll, focus
-// and ticks stay. Acts are numbered and sent until the server says that their number is done: of two quick messages
-// Streamlit keeps only the later one.
+// and ticks stay.
 
+import { Choices } from "./choices.js";
+import { fillColumns } from "./columns.js";
 import { copy, make } from "./dom.js";
 import { Overlay, asked, isPanelOpen } from "./keys.js";
+import { Outbox } from "./outbox.js";
 import { Row, unpacked } from "./row.js";
 
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
-const WIDTHS = { // CSS pixels at the least: by column, else by what kind of cells it has
-  tick: 34, listing: 284, why: 204, do: 266, stage: 152, held: 80, resubmit: 112, store: 112,
-  text: 150, number: 116, link: 118,
-};
 const PAGE_STEP = 10;
 const HOVER_MS = 350;
-const ASK_AGAIN_MS = 4000;
 const PATIENCE_MS = 3000;
 const FORMULA = /^[=+\-@\t\r]/;
 
@@ -37,9 +34,7 @@ class List {
     this.ticked = new Set();
     this.cursor = "";
     this.under = new Map(); // listing -> {number, words} of an act that is not done yet
-    this.outbox = [];
-    this.number = 0;
-    this.name = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.outbox = new Outbox((message) => this.tell.setTriggerValue("acts", message), () => this.root.isConnected);
     this.build();
     this.listen();
   }
@@ -51,7 +46,7 @@ class List {
     this.hint = make("span", { class: "hint", "aria-hidden": "true" },
       ...Object.entries({ "J K": "move", O: "open", X: "tick", F: "fixed" }).map(([keys, word]) =>
         make("span", {}, ...keys.split(" ").flatMap((key) => [make("kbd", { text: key }), " "]), word)));
-    this.choices = make("span", { class: "choices", role: "group", "aria-label": "Snooze for how long", hidden: "" });
+    this.choices = new Choices((more) => { this.snoozes(false); this.decide("snooze", more); });
     this.news = make("button", { type: "button", class: "news", hidden: "" });
     this.help = make("button", { type: "button", class: "help", "aria-label": "Show the keys of the worklist" },
       make("kbd", { text: "?" }), " keys");
@@ -62,7 +57,7 @@ class List {
     this.table = make("table", { role: "grid", "aria-label": "Listings of this view", "aria-multiselectable": "true" },
       this.columns, make("thead", { role: "rowgroup" }, this.head), this.body);
     this.scroll = make("div", { class: "scroll" }, this.table);
-    this.list = make("div", { class: "list" }, make("div", { class: "line" }, this.said, this.hint, this.choices, this.news, this.help), this.scroll);
+    this.list = make("div", { class: "list" }, make("div", { class: "line" }, this.said, this.hint, this.choices.node, this.news, this.help), this.scroll);
     this.root.append(this.list);
     this.overlay = new Overlay(this.root);
   }
@@ -85,7 +80,7 @@ class List {
   leave() {
     document.removeEventListener("keydown", this.onKey);
     window.removeEventListener("resize", this.onSize);
-    window.clearTimeout(this.again);
+    this.outbox.stop();
     LISTS.delete(this.root);
   }
 
@@ -94,9 +89,11 @@ class List {
   show(data) {
     const before = this.data;
     this.data = data;
-    const settled = this.settle(data.done[this.name] ?? 0);
+    const settled = this.settle(data.done[this.outbox.name] ?? 0);
     if (before && data.ticks[0] > before.ticks[0]) this.setTicks(data.ticks[1]);
-    if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) this.heads(data.columns);
+    if (JSON.stringify(before?.columns) !== JSON.stringify(data.columns)) {
+      fillColumns({ table: this.table, head: this.head, widths: this.columns }, data.columns, this.all);
+    }
     const at = this.order.indexOf(this.cursor);
     const focus = this.root.activeElement;
     this.place(data.rows.map((row) => unpacked(row, data)));
@@ -122,10 +119,9 @@ class List {
 
   // Forget the acts that are done; return the listings they were about.
   settle(done) {
-    this.outbox = this.outbox.filter((act) => act.n > done);
+    this.outbox.settle(done);
     const settled = [...this.under].filter(([, act]) => act.number <= done);
     for (const [id] of settled) this.under.delete(id);
-    if (!this.outbox.length) window.clearTimeout(this.again);
     return settled;
   }
 
@@ -140,8 +136,9 @@ class List {
     const asked = this.order.find((id) => this.data.answers[id] && !before?.answers[id]);
     if (!asked || this.data.opened) return;
     this.to(this.order.indexOf(asked), { focus: false });
-    this.current().question.node.scrollIntoView({ block: "nearest" });
-    this.current().question.yes.focus({ preventScroll: true });
+    const { question } = this.current();
+    question.yes.focus({ preventScroll: true });
+    question.node.scrollIntoView({ block: "nearest" }); // now, for with the focus the row has unfolded
   }
 
   reply(row, answer) {
@@ -149,19 +146,6 @@ class List {
     if (answer === "yes") this.under.set(row.told.id, { number, waits: true, words: "doing it all the same …" });
     row.node.focus({ preventScroll: true });
     this.draw();
-  }
-
-  heads(columns) {
-    const cells = columns.map((column) => {
-      const head = make("th", { role: "columnheader", scope: "col", class: `${column.key} ${column.kind}`, text: column.label });
-      if (column.help) head.title = column.help;
-      if (column.key === "listing") head.classList.add("pinned");
-      return head;
-    });
-    this.head.replaceChildren(make("td", { role: "columnheader", class: "tick pinned" }, make("label", {}, this.all)), ...cells);
-    const widths = [WIDTHS.tick, ...columns.map(({ key, kind }) => WIDTHS[key] ?? WIDTHS[kind])];
-    this.columns.replaceChildren(...widths.map((width) => make("col", { style: `width: ${width}px` })));
-    this.table.style.setProperty("--wide", `${widths.reduce((sum, width) => sum + width, 0)}px`);
   }
 
   place(told) {
@@ -240,16 +224,7 @@ class List {
   }
 
   send(what, rows, more = "") {
-    this.number += 1;
-    this.outbox.push({ n: this.number, do: what, rows: rows.map((row) => [row.told.id, row.told.v]), more });
-    this.post();
-    return this.number;
-  }
-
-  post() {
-    this.tell.setTriggerValue("acts", { list: this.name, acts: this.outbox });
-    window.clearTimeout(this.again);
-    this.again = window.setTimeout(() => { if (this.outbox.length && this.root.isConnected) this.post(); }, ASK_AGAIN_MS);
+    return this.outbox.put(what, rows, more);
   }
 
   decide(what, more = "") {
@@ -386,11 +361,11 @@ class List {
   // Answer a key; false where it is not for the list.
   answer(event, target, isInside) {
     if (event.key === "Escape" && this.overlay.isOpen) return this.overlay.close();
-    if (event.key === "Escape" && this.choosing) return this.snoozes(false);
+    if (event.key === "Escape" && this.choices.isOpen) return this.snoozes(false);
     if (event.key === "Escape" && isInside && target.closest("tr")?.row.question.isOpen) return this.reply(target.closest("tr").row, "no");
-    if (this.choosing && this.choice(event.key)) return true;
+    if (this.choices.choose(event.key)) return true;
     const name = asked(event, this.data.keys);
-    if (name && this.choosing) this.snoozes(false);
+    if (name && this.choices.isOpen) this.snoozes(false);
     if (!name) return isInside && !isPanelOpen() ? this.moved(event, target) : false;
     if (!this.data.singleKeys && !isInside && !isPanelOpen()) return false;
     if (event.repeat && name !== "next" && name !== "previous") return true;
@@ -454,24 +429,10 @@ class List {
   }
 
   snoozes(on) {
-    this.choosing = on && this.targets().length > 0;
-    this.said.hidden = this.hint.hidden = this.choosing;
-    this.choices.hidden = !this.choosing;
-    if (!this.choosing) return;
-    const choice = ([key, more, words]) => {
-      const button = make("button", { type: "button" }, make("kbd", { text: key }), ` ${words}`);
-      button.addEventListener("click", () => this.choice(key));
-      return button;
-    };
     const count = this.targets().length;
-    this.choices.replaceChildren(make("strong", { text: count > 1 ? `Snooze ${count}` : "Snooze" }), ...this.data.snoozes.map(choice));
-  }
-
-  choice(key) {
-    const chosen = this.data.snoozes.find(([one]) => one === key);
-    if (!chosen) return false;
-    this.snoozes(false);
-    this.decide("snooze", chosen[1]);
-    return true;
+    const isOn = on && count > 0;
+    this.said.hidden = this.hint.hidden = isOn;
+    if (isOn) this.choices.open(this.data.snoozes, count);
+    else this.choices.close();
   }
 }
