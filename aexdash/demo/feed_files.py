@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -82,7 +83,8 @@ class FeedFiles:
         """Lay down a file soon, and one each hour, until told to stop."""
         wait = FIRST_ARRIVAL
         while not stop.wait(wait.total_seconds()):
-            self.arrive()
+            with suppress(OSError):  # a full disk: the next one may find room
+                self.arrive()
             wait = EVERY
 
     def _lay_down(self, name: str, at: datetime, rejected_of_1000: int) -> Path:

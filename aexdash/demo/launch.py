@@ -38,6 +38,7 @@ from aexdash.notify.digest import last_moment
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
+from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
 from aexdash.sync.kit import ALL_EVIDENCE
 from aexdash.sync.worker import ORDER_PAGES, enrol
@@ -205,10 +206,15 @@ def _keep_living(settings: Settings, fed: DemoStore, march: DemoStore, wait: Cal
 def _keep_feeding(settings: Settings, store: DemoStore, stop: threading.Event, log: Log) -> None:
     """Lay the validation files of the last days into the feed folder of a store, read them, and let others come."""
     files = FeedFiles(store.world, folder_of(settings.home, store.key), system_clock)
-    if files.past():
-        writing = lease.writing(settings.lease_path, clock=system_clock, command="demo", stop=stop)
-        with closing(open_snapshot(settings.snapshot_path)) as db:
-            FeedWatch(settings, db, clock=system_clock, log=log, writing=writing).look(settle=False)
+    try:
+        if files.past():
+            writing = lease.writing(settings.lease_path, clock=system_clock, command="demo", stop=stop)
+            with closing(open_snapshot(settings.snapshot_path)) as db:
+                FeedWatch(settings, db, clock=system_clock, log=log, writing=writing).look(settle=False)
+    except lease.LeaseHeld:
+        return  # the demo ends while another of its threads holds the snapshot
+    except (StorageError, lease.LeaseNotWritable, OSError) as error:
+        log(f"{store.key}: the files of the last days are not read yet. {error}")
     files.keep_arriving(stop)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +13,7 @@ from aexdash.clock import day_of
 from aexdash.config.settings import load_settings
 from aexdash.demo import feed_files
 from aexdash.demo.feed_files import DAYS, FeedFiles
-from aexdash.demo.launch import prepare
+from aexdash.demo.launch import _keep_feeding, prepare
 from aexdash.demo.past import DemoStore
 from aexdash.demo.platform.server import application, serve_in_thread
 from aexdash.demo.world.world import World
@@ -111,6 +113,15 @@ def test_a_file_arrives_soon_after_the_start_and_then_one_each_hour_until_the_en
     assert stop.waits == [20, 3600, 3600]
     arrived = sorted(path.name for path in folder_of(settings.home, "demo").iterdir())
     assert arrived == ["validation-2026-11-28-1745.csv", "validation-2026-11-28-1845.csv"]
+
+
+def test_a_demo_that_ends_while_the_snapshot_is_held_says_nothing_of_its_feed(feed, world):
+    settings, stop, told = feed[-1], threading.Event(), []
+    stop.set()
+    store = DemoStore("demo", "Demo store", "50000001", "overseas", world, fed=True)
+    with lease.hold(settings.lease_path, clock=lambda: NOW, command="another"), ThreadPoolExecutor(1) as thread:
+        thread.submit(_keep_feeding, settings, store, stop, told.append).result()
+    assert told == []
 
 
 def test_the_product_is_told_when_the_feed_last_ran(tmp_path, world):
