@@ -33,7 +33,7 @@ def test_a_false_zero_fails_the_sync_is_named_by_the_doctor_and_mended(bench: Be
     damage(bench, "UPDATE status_count SET listings = 0 WHERE status = 'rejected'")
     failed = bench.run("sync")
     assert failed.exit_code == 1
-    assert "the walk accounts for 4, the snapshot has 4 open periods and keeps a count of 0." in failed.output
+    assert "the list accounts for 4, the snapshot has 4 open periods and keeps a count of 0." in failed.output
     line = "listings in a status (store_id 1, status rejected): listings 0 → listings 4"
     said = lines_of_doctor(bench)["kept counts"]
     assert said == (

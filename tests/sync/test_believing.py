@@ -330,11 +330,11 @@ def test_two_minutes_between_the_clocks_are_borne(open_shop):
     [
         (
             "UPDATE status_count SET listings = 0 WHERE status = 'rejected'",
-            "the walk accounts for 3, the snapshot has 3 open periods and keeps a count of 0",
+            "the list accounts for 3, the snapshot has 3 open periods and keeps a count of 0",
         ),
         (
             "UPDATE status_period SET ended_at = started_at, ended_to = 'active' WHERE status = 'rejected'",
-            "the walk accounts for 3, the snapshot has 0 open periods and keeps a count of 3",
+            "the list accounts for 3, the snapshot has 0 open periods and keeps a count of 3",
         ),
     ],
 )
