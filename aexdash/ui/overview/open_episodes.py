@@ -20,6 +20,9 @@ from aexdash.words.severity import badge
 SHOWN = 12
 """Episodes that are drawn at all; the others are on the Sensitivity page."""
 
+_OPEN = "_alerts-open"
+"""The session's key for whether the line is open."""
+
 
 def draw(visit: Visit) -> None:
     """Draw the open episodes of the shown stores; nothing on a page about the past, and nothing when none is open.
@@ -34,7 +37,13 @@ def draw(visit: Visit) -> None:
         return
     new = [one for one in episodes if one.acknowledged_at is None]
     ordered = [*new, *(one for one in episodes if one.acknowledged_at is not None)]
-    with st.container(key="open-alerts"), st.expander(_line(visit, ordered, len(new))):
+    # An expander whose words change is another one: it would close with each alert that is acknowledged.
+    with st.container(key="open-alerts"):
+        line = st.expander(
+            _line(visit, ordered, len(new)), expanded=st.session_state.get(_OPEN, False), on_change="rerun"
+        )
+    st.session_state[_OPEN] = line.open
+    with line:
         for episode in ordered[:SHOWN]:
             episode_line.draw(visit, episode)
         if len(ordered) > SHOWN:
