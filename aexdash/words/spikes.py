@@ -16,7 +16,7 @@ def spike_words(spike: Spike, zone: tzinfo) -> str:
 
 
 def share_words(spike: Spike, reason: SpikeReason, zone: tzinfo) -> str:
-    """Say which share of what was held had a reason, and on the last usual day: `49 % of it, 0 % on 15 Nov`.
+    """Say which share of what was held had a reason, and which on the last usual day: `49 % of it, 0 % on 15 Nov`.
 
     *It* is what was held at the end of the day of the spike, which stands before these words.
     """

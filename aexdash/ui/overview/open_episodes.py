@@ -20,6 +20,9 @@ from aexdash.words.severity import badge
 SHOWN = 12
 """Episodes that are drawn at all; the others are on the Sensitivity page."""
 
+_OPEN = "_alerts-open"
+"""The session's key for whether the line is open."""
+
 
 def draw(visit: Visit) -> None:
     """Draw the open episodes of the shown stores; nothing on a page about the past, and nothing when none is open.
@@ -34,7 +37,13 @@ def draw(visit: Visit) -> None:
         return
     new = [one for one in episodes if one.acknowledged_at is None]
     ordered = [*new, *(one for one in episodes if one.acknowledged_at is not None)]
-    with st.container(key="open-alerts"), st.expander(_line(visit, ordered, len(new))):
+    # An expander whose words change is another one: it would close with each alert that is acknowledged.
+    with st.container(key="open-alerts"):
+        line = st.expander(
+            _line(visit, ordered, len(new)), expanded=st.session_state.get(_OPEN, False), on_change="rerun"
+        )
+    st.session_state[_OPEN] = line.open
+    with line:
         for episode in ordered[:SHOWN]:
             episode_line.draw(visit, episode)
         if len(ordered) > SHOWN:
@@ -48,7 +57,8 @@ def _line(visit: Visit, ordered: Sequence[Episode], new: int) -> str:
     beyond = next((one for one in unseen if not repeats_hero(visit, one)), None)
     parts = [counted(new, len(ordered) - new)]
     if beyond:
-        parts.append(f"most severe: {badge(beyond.severity)} {_named(visit, beyond)}")
+        which = "most severe" if beyond.severity == unseen[0].severity else "beside that something is held"
+        parts.append(f"{which}: {badge(beyond.severity)} {_named(visit, beyond)}")
     elif unseen:
         parts.append(f"{badge(unseen[0].severity)} {'all say' if new > 1 else 'it says'} that something is held")
     return " · ".join(parts)

@@ -39,16 +39,15 @@ def lines(visit: Visit) -> None:
     _draw(visit, ordered[:SHOWN], "store-lines")
     rest = ordered[SHOWN:]
     if rest:
-        held = sum(hero.held or 0 for _, hero in rest)
-        more = st.expander(f"{plural(len(rest), 'more store')} · {held:,} held", on_change="rerun", key="more-stores")
+        more = st.expander(plural(len(rest), "more store"), on_change="rerun", key="more-stores")
         if more.open:
             with more:
                 _draw(visit, rest, "more-store-lines")
 
 
 def in_order(stores: Sequence[Line]) -> list[Line]:
-    """Order stores: those that nobody has read first, because they may hold anything; then those that hold most."""
-    return sorted(stores, key=lambda line: (line[1].held is not None, -(line[1].held or 0), line[0].title.casefold()))
+    """Order stores: those that were not read first, because they may hold anything; then those that hold most."""
+    return sorted(stores, key=lambda line: (line[1].reach.is_whole, -(line[1].held or 0), line[0].title.casefold()))
 
 
 def _view(visit: Visit, store: StoreRow) -> View:
@@ -56,8 +55,9 @@ def _view(visit: Visit, store: StoreRow) -> View:
 
 
 def _draw(visit: Visit, shown: Sequence[Line], key: str) -> None:
+    """Draw lines in one box: what it does not know of one store stands beside the zeros of the others."""
     band = Sensitivity(visit.settings.desk_path).band_for(visit.view.profile, CARDS[HERO])
-    with st.container(gap="xxsmall", key=key):
+    with st.container(border=True, gap="xxsmall", key=key):
         for store, hero in shown:
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"store-line-{store.key}"):
                 _line(visit, store, hero, band)
@@ -80,7 +80,9 @@ def _line(visit: Visit, store: StoreRow, hero: Hero, band: Band) -> None:
     days = visit.ask(Snapshot.days, view.store_keys, visit.day, DAYS, visit.view.as_of)
     with st.container(width=96):
         st.image(held_line(days, theme()), width="stretch", alt=f"{store.title}. {held_line_words(days, visit.zone)}")
-    st.markdown(verdict(CardValue(hero.held, reach=hero.reach), band).badge, width=124)
+    # While one store is not known, the page judges none: a good word for another would be read as one for all.
+    judged = verdict(CardValue(hero.held, reach=hero.reach), band).badge if visit.reach().is_whole else ":gray[–]"
+    st.markdown(judged, width=124)
 
 
 def _to_fix(visit: Visit, hero: Hero, view: View) -> None:

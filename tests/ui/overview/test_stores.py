@@ -46,8 +46,15 @@ def test_each_store_has_a_line_with_its_own_numbers(open_page, several):
         "**0** held",
     ]
     assert "not read yet" in captions(page)
-    assert [text for text in said(page) if text.startswith(":") and "-badge[" in text][1:4] == [
-        ":gray-badge[○ No data]",
+    assert not {"Performing", "Needs attention"} & set(" ".join(said(page)).replace("]", " ").split())
+
+
+def test_each_store_is_judged_where_all_of_them_were_read(open_page, tmp_path):
+    db = open_snapshot(with_history(tmp_path) / "snapshot.db")
+    read(db, other_store(db), JUMP, quiet())
+    db.close()
+    page = open_page(tmp_path)
+    assert [text for text in said(page) if text.startswith(":") and "-badge[" in text][1:3] == [
         ":red-badge[▲ Needs attention]",
         ":green-badge[✓ Performing]",
     ]
@@ -65,7 +72,7 @@ def test_of_many_stores_those_that_hold_most_are_shown_and_the_others_counted(op
     db.close()
     page = open_page(several)
     (more,) = [one for one in page.expander if "more store" in one.label]
-    assert more.label == "3 more stores · 0 held"
+    assert more.label == "3 more stores"
     assert "My store ›" in links(page)
     assert "Store 5 ›" not in links(page)
 
