@@ -116,10 +116,18 @@ def test_a_filter_word_that_is_none_is_refused_and_no_empty_list(home, query, sa
     assert not (folder / "x.csv").exists()
 
 
-def test_a_code_of_only_that_there_is_not_is_said_on_the_page(home):
-    app = page(home(STALE_DAYS), "worklist", only="image")
-    said = "only is of reason codes, and 'image' is none; near it: image.none, image.main_too_small, image.too_small."
-    assert f"{said} So the list says nothing." in [read_aloud(one.value).partition("] ")[2] for one in app.caption]
+@pytest.mark.parametrize(("name", "value"), [("only", "image"), ("campaign", "nope")])
+def test_a_filter_word_that_is_none_is_said_on_the_page_which_lists_nothing(home, name, value):
+    app = page(home(STALE_DAYS), "worklist", **{name: value})
+    said = {
+        "only": "only is of reason codes, and 'image' is none; "
+        "near it: image.none, image.main_too_small, image.too_small.",
+        "campaign": "There is no campaign nope.",
+    }
+    assert f"{said[name]} So no listing is shown." in [read_aloud(one.value) for one in app.warning]
+    app.button(key="without").click().run()
+    assert name not in app.query_params
+    assert not any("So no listing is shown" in one.value for one in app.warning)
 
 
 def test_an_export_says_in_its_name_its_header_and_each_row_what_was_not_read(home):

@@ -30,10 +30,15 @@ _PAGE, _LAST = "_page-shown", "_addresses"
 """The session's keys for the page that is shown, and for the last address of each page."""
 
 
-def resolved(stores: Sequence[StoreRow], profiles: Sequence[Profile], codes: Collection[str] | None = None) -> Resolved:
-    """Read the view that the address asks for, and resolve the stores it covers; `codes` as `resolve_view` takes it."""
+def resolved(
+    stores: Sequence[StoreRow],
+    profiles: Sequence[Profile],
+    codes: Collection[str] | None = None,
+    campaigns: Collection[str] | None = None,
+) -> Resolved:
+    """Read the view that the address asks for, and resolve the stores it covers, as `resolve_view` does."""
     requested = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    return resolve_view(requested, stores, profiles, codes=codes)
+    return resolve_view(requested, stores, profiles, codes=codes, campaigns=campaigns)
 
 
 def page_number(pages: int, name: str = "page") -> int:
@@ -106,6 +111,11 @@ def pick(store: str | None = None, profile: str | None = None) -> None:
     """Show one store, the stores of a profile, or with neither all stores."""
     kept = {name: values for name, values in _all().items() if name not in ("store", "profile", "page", "listing")}
     _write(_as_lists(View(store=store, profile=profile).to_query()) | kept)
+
+
+def leave_out(names: Collection[str]) -> None:
+    """Take some words out of the address."""
+    _write({known: kept for known, kept in _all().items() if known not in names})
 
 
 def change(name: str, value: str) -> None:

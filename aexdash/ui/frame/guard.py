@@ -10,7 +10,8 @@ import streamlit as st
 from aexdash.clock import Clock
 from aexdash.config.in_force import InForce, in_force
 from aexdash.config.settings import ConfigError, Settings
-from aexdash.desk.profiles import Profile, Profiles
+from aexdash.desk.campaigns import Campaigns
+from aexdash.desk.profiles import Profile, Profiles, Resolved
 from aexdash.reasons.taxonomy import Taxonomy, TaxonomyError
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
@@ -36,9 +37,10 @@ def enter(
     """Begin a page: read the settings, open the snapshot, draw top bar and banners; return what the page works with.
 
     When something is missing or unreadable, the page stops here with a sentence and retries every few seconds.
-    `has_downloads`: the page offers downloads with the same address. A download is refused for an unknown store or
-    profile, so such a page then lists nothing either. `beside_filters`: the page lists what all filters of its address
-    ask for, and reads these words beside them; it says of every other that it was left out.
+    `has_downloads`: the page offers downloads with the same address. A download is refused for a store, profile, code
+    of *only* or campaign that there is not, so such a page then lists nothing either. `beside_filters`: the page lists
+    what all filters of its address ask for, and reads these words beside them; it says of every other that it was left
+    out.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     address.enter(title.lower())
@@ -48,10 +50,8 @@ def enter(
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
     taxonomy = _taxonomy(settings)
-    resolved = address.resolved(stores, profiles, taxonomy.codes)
+    resolved = address.resolved(stores, profiles, taxonomy.codes, _campaigns(settings))
     view = resolved.view
-    if resolved.unmatched:
-        view = view.replace(notes=(*view.notes, f"{resolved.unmatched} So the list says nothing."))
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
     if beside_filters is not None:
@@ -59,8 +59,8 @@ def enter(
     visit = Visit(settings, snapshot, taxonomy, stores, view, clock, profiles, found.problem)
     topbar.draw(visit)
     notices.show()
-    if resolved.refused and has_downloads:
-        _refuse(resolved.refused)
+    if has_downloads:
+        _refuse_address(resolved)
     banners.draw(visit)
     badge.draw(visit, title)
     keep_presses()
@@ -134,6 +134,13 @@ def _stores(snapshot: Snapshot, settings: Settings) -> tuple[StoreRow, ...]:
     return stores
 
 
+def _campaigns(settings: Settings) -> Collection[str]:
+    try:
+        return Campaigns(settings.desk_path).keys()
+    except StorageError as error:
+        _stop("The desk cannot be read", plain(without_home(str(error))))
+
+
 def _profiles(settings: Settings) -> tuple[Profile, ...]:
     try:
         return Profiles(settings.desk_path).all()
@@ -148,9 +155,16 @@ def _connect_first(settings: Settings) -> None:
     nav.link("connect", "Follow the first reading ›", {"store": next(iter(settings.stores))})
 
 
-def _refuse(sentence: str) -> NoReturn:
+def _refuse_address(resolved: Resolved) -> None:
+    """Stop where the address names what there is not, with the way to one that can be shown."""
+    sentence = resolved.refused or resolved.unmatched
+    if not sentence:
+        return
     st.warning(f"{plain(sentence)} So no listing is shown.", title="This address cannot be shown")
-    st.button("Show every store", key="every-store", on_click=address.pick)
+    if resolved.refused:
+        st.button("Show every store", key="every-store", on_click=address.pick)
+    else:
+        st.button("Leave that out", key="without", on_click=address.leave_out, args=(("only", "campaign"),))
     st.stop()
 
 

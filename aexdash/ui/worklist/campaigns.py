@@ -106,8 +106,7 @@ def head(visit: Visit) -> None:
     except StorageError as error:
         st.caption(plain(str(error)))
         return
-    if campaign is None:
-        st.warning(plain(f"There is no campaign {key}, so no listing is in it."))
+    if campaign is None:  # the page has refused the address before this
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="campaign-head"):
         st.markdown(f"**{plain(campaign.name)}** · {plain(progress(visit, campaign))}", width="content")

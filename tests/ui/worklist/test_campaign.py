@@ -103,5 +103,5 @@ def test_a_campaign_that_cannot_be_made_says_why(open_page, folder):
 
 def test_an_address_of_no_campaign_says_so(open_page, folder):
     page = open_page(folder, "worklist", campaign="gone")
-    assert [read_aloud(one.value) for one in page.warning] == ["There is no campaign gone, so no listing is in it."]
+    assert [read_aloud(one.value) for one in page.warning] == ["There is no campaign gone. So no listing is shown."]
     assert ids_of(page) == []
