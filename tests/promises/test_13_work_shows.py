@@ -23,9 +23,9 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.sources.round_trip import read_back
 from tests.support import ask_app
 from tests.ui import conftest as ui
-from tests.ui.reading import act, ids_of, rows_of, tick
+from tests.ui.reading import act, ids_of, list_of, rows_of, tick
 from tests.ui.sample import FIRST, NOW, REJECTED, with_history
-from tests.ui.worklist.acting import decide, row_of, rows_shown, snapshot_of, toasts
+from tests.ui.worklist.acting import decide, row_of, rows_shown, snapshot_of
 
 open_page = ui.open_page
 TO_DO = {"lane": "todo", "order": "product_id"}
@@ -110,7 +110,9 @@ def test_what_somebody_else_changed_meanwhile_is_said_with_who_and_when_and_stay
         page = tick(open_page(folder, "worklist", **TO_DO), FIRST)
         decide(folder, Take(), FIRST)
         page.button(key="stage-taken").click().run()
-        assert toasts(page) == ["0 taken · 1 left: changed by Olga 12:01 UTC"]
+        assert list_of(page)["refused"][f"main/{FIRST}"] == (
+            "Olga changed it at 12:01 UTC, after it was shown here: taken, owner Olga."
+        )
     else:
         of_file = brought_back(folder, Owner="Cho")
         decide(folder, Take(), FIRST, now=LATER)
