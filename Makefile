@@ -31,7 +31,7 @@ full: .venv/installed-dev  ## every test without a browser, the slow ones and al
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=full $(CORES)
 
 browser: setup  ## the tests that open a Chromium
-	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -m browser -n 2 --dist loadfile
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs

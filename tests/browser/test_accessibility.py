@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
+from aexdash.ui.frame.person import COOKIE
 from tests.browser import axe
-from tests.browser.stage import IN_TIME, finished
+from tests.browser.stage import finished
 
 pytestmark = pytest.mark.browser
 
@@ -42,17 +43,6 @@ LINE = "one => getComputedStyle(one).boxShadow"
 LEVELS = "all => all.map((one) => Number(one.tagName[1]))"
 
 
-@pytest.fixture(scope="module", params=[(theme, size) for theme in ("light", "dark") for size in SIZES], ids="-".join)
-def looked(request, browser):
-    """A tab of a theme and a size."""
-    theme, size = request.param
-    width, height = SIZES[size]
-    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": height})
-    context.set_default_timeout(IN_TIME)
-    yield context.new_page()
-    context.close()
-
-
 def go(stage, page: Page, name: str) -> None:
     listing = stage.held()[0]
     page.goto(f"{stage.url}/{PAGES[name].format(listing=f'{listing.store}/{listing.product_id}')}")
@@ -61,19 +51,38 @@ def go(stage, page: Page, name: str) -> None:
     finished(page)
 
 
+@pytest.fixture(scope="module", params=PAGES)
+def shown(request, jumped, window):
+    """A tab that shows a page; it is opened once and looked at in every theme and size."""
+    window.add_cookies([{"name": COOKIE, "value": "Lead", "domain": "127.0.0.1", "path": "/"}])
+    page = window.new_page()
+    go(jumped, page, request.param)
+    yield page
+    page.close()
+
+
+def look(page: Page, theme: str, size: str) -> None:
+    """Show what a page shows in a theme and a size, and wait until it is drawn so."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=theme)
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
+    finished(page)
+
+
 @axe.needed
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_serious(jumped, looked: Page, name):
-    go(jumped, looked, name)
-    assert axe.serious(looked) == []
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(shown: Page, theme, size):
+    look(shown, theme, size)
+    assert axe.serious(shown) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_control_has_a_name_of_its_own_and_headings_go_down_a_step_at_a_time(jumped, page: Page, name):
-    go(jumped, page, name)
-    levels = page.locator("h1, h2, h3, h4").evaluate_all(LEVELS)
+def test_every_control_has_a_name_of_its_own_and_headings_go_down_a_step_at_a_time(shown: Page):
+    look(shown, "light", "desk")
+    levels = shown.locator("h1, h2, h3, h4").evaluate_all(LEVELS)
     assert [step for step in pairwise(levels) if step[1] > step[0] + 1] == []
-    named = Counter((kind, words) for kind, words in page.evaluate(NAMES))
+    named = Counter((kind, words) for kind, words in shown.evaluate(NAMES))
     assert {words: times for (_, words), times in named.items() if times > 1 or not words} == {}
 
 
@@ -101,6 +110,7 @@ def test_each_link_to_a_page_opens_that_page_in_a_new_tab_too(jumped, page: Page
         "/history",
         "/sensitivity",
         "/health",
+        "/settings",
     ]
 
 
