@@ -13,6 +13,7 @@ from aexdash.model import UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
 from aexdash.ui.frame import nav
+from aexdash.ui.frame.tables import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
 from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
@@ -71,10 +72,10 @@ def _unknown_of(visit: Visit, health: StoreHealth) -> list[str]:
 def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
     """Draw a table with a row for each store: freshness, schedule, calls, ban, token, coverage."""
     st.markdown("### Stores", anchors=False)
-    st.dataframe(
+    table(
+        "stores",
         pd.DataFrame([_store(health, visit.now) for health in report]),
-        hide_index=True,
-        height="content",
+        most_rows=len(report),
         alt="Stores: how current, calls, ban, token and what is known",
     )
     st.caption(
@@ -116,9 +117,7 @@ def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
     st.markdown("### Last read of each status", anchors=False)
     rows = [_walk(health.store.title, walk, visit.now) for health in report for walk in health.walks]
     if rows:
-        st.dataframe(
-            pd.DataFrame(rows).convert_dtypes(), hide_index=True, height="content", alt="The last read of each status"
-        )
+        table("statuses", pd.DataFrame(rows).convert_dtypes(), most_rows=len(rows), alt="The last read of each status")
     else:
         st.caption("No status has been read so far: after the first reading each has a row here.")
 
@@ -146,9 +145,9 @@ def runs(visit: Visit) -> None:
     titles = {store.key: store.title for store in visit.stores}
     for key, title in titles.items():
         _cross_check(title, [run for run in rows if run.store == key])
-    st.dataframe(
+    table(
+        "runs",
         pd.DataFrame([_run(titles.get(run.store, run.store), run) for run in rows]).convert_dtypes(),
-        hide_index=True,
         alt="Sync runs, the latest first",
         column_config={"Message": st.column_config.TextColumn(width="large")},
     )

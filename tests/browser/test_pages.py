@@ -74,6 +74,14 @@ def test_the_page_follows_a_sync_and_keeps_the_filter_and_says_when_it_is_stale(
     expect(page.get_by_text("stale").first).to_be_visible()
 
 
+def test_from_the_first_screen_the_file_of_one_reason_is_one_click_away(jumped, page: Page):
+    page.goto(jumped.url)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV of Main picture too small").click()
+    assert ids_in(Path(download.value.path()).read_bytes()) == set(MARCH_PICTURE_IDS)
+    expect(page.get_by_text("listings held").first).to_be_visible()
+
+
 FIRST_SCREEN = {
     "is anything held": ("heading", "5 listings held"),
     "why": ("link", "Main picture too small"),

@@ -20,6 +20,7 @@ from aexdash.feed.fetched import read_fetched
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, FeedReport, RejectedRow
 from aexdash.sources.feedonomics import MOST_LINES
+from aexdash.ui.frame.tables import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.words.common import STATUS_WORDS, moment, place, plain, plural, without_home
@@ -161,11 +162,10 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
         }
         for file in files
     ]
-    st.dataframe(
+    table(
+        "files",
         pd.DataFrame(rows),
-        hide_index=True,
         row_height=30,
-        height="content" if len(rows) < 10 else 330,
         alt="Validation files of the last days, the newest first",
     )
     st.caption(f"The card counts seven whole days ({place(visit.zone)}), so a file of today counts from tomorrow on.")
@@ -187,12 +187,11 @@ def _groups(groups: Sequence[FeedGroup]) -> FeedGroup | None:
         }
         for group in groups
     ]
-    event = st.dataframe(
+    event = table(
+        "groups",
         pd.DataFrame(rows),
         key="feed-groups",
-        hide_index=True,
         row_height=30,
-        height="content" if len(rows) < 10 else 330,
         on_select="rerun",
         selection_mode="single-row",
         column_config={"Message": st.column_config.TextColumn(width=360)},
@@ -210,9 +209,9 @@ def _rows(visit: Visit, report: FeedReport, group: FeedGroup | None) -> None:
         about = f" :gray[:small[{plain(group.code or group.message)}]]" if group else ""
         st.markdown(f"### Rejected rows{about}", anchors=False, width="stretch")
         st.link_button("CSV", f"/feed.csv?{urlencode(visit.kept())}", key="feed-csv", help="All of them")
-    st.dataframe(
+    table(
+        "rejected-rows",
         pd.DataFrame([_row(row, known) for row in shown[:ROWS]]),
-        hide_index=True,
         row_height=30,
         column_config={
             "Message": st.column_config.TextColumn(width=280),

@@ -1,13 +1,15 @@
-"""Why listings are held: a row for each reason, with its count, sole blockers, provenance and a link."""
+"""Why listings are held: a row for each reason, with its count, sole blockers, provenance, a link and a file."""
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from aexdash.model import IN_REVIEW, Provenance
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Hero, ReasonCount
-from aexdash.ui.frame import nav
+from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
 
@@ -38,6 +40,7 @@ def reasons(visit: Visit) -> None:
     with st.container(gap="xxsmall", key="why"):
         for reason in counts[:most]:
             _row(visit, reason, hero.held)
+    names.tell("why", {_csv_key(one): f"CSV of {plain(visit.label(one.code))}" for one in counts[:most]})
     if len(counts) > most:
         with st.container(key="why-more"):
             nav.link("worklist", f"{plural(len(counts) - most, 'more reason')} in the worklist ›", visit.kept())
@@ -64,10 +67,22 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch"):
             nav.link("worklist", f"{plain(visit.label(reason.code))} ›", query)
+        st.link_button(
+            "CSV",
+            f"/export.csv?{urlencode(query)}",
+            key=_csv_key(reason),
+            help="The held listings with this reason as a file, with what to fix in each",
+            type="tertiary",
+            width=42,
+        )
         st.progress(min(1.0, reason.listings / held), width=64)
         st.markdown(f"**{reason.listings:,}**", width=42)
         st.markdown(_sole(reason), width=118)
         st.caption(_says(reason), width=196)
+
+
+def _csv_key(reason: ReasonCount) -> str:
+    return f"why-csv-{reason.code}"
 
 
 def _sole(reason: ReasonCount) -> str:

@@ -1,0 +1,71 @@
+"""The guided tour of the worked example, step by step, as somebody new walks it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aexdash.config.settings import load_settings
+from aexdash.demo.launch import DemoStore, live_through, march_readings, prepare
+from aexdash.demo.world.world import World
+from aexdash.sync.kit import ALL_EVIDENCE
+from aexdash.words.tour import EXAMPLE, STEPS
+from tests.browser.stage import Stage, finished
+from tests.browser.test_worked_example import ids_in
+from tests.demo.march import MARCH_PICTURE_IDS
+
+pytestmark = pytest.mark.browser
+
+LONG_AFTER = datetime(2026, 11, 28, 12, tzinfo=UTC)
+FILE_STEP = 4
+
+HEADINGS = (
+    "0 listings held",
+    "5 listings held",
+    "5 listings",
+    "4 listings",
+    "4 listings",
+    "5 listings held",
+    "0 listings held",
+    "History",
+    "Sensitivity",
+)
+
+
+@pytest.fixture
+def example(tmp_path):
+    """A stage with the worked example, read to its end and kept, as the demo does it."""
+    march = DemoStore(
+        EXAMPLE, "Worked example", "50000003", "overseas", World(), watched=False, past_limits=ALL_EVIDENCE
+    )
+    stage = Stage(tmp_path, World(), LONG_AFTER)
+    prepare(stage.home, [march], stage.gateway.url)
+    live_through(march, load_settings(stage.home), march_readings(), log=pytest.fail, show=False, alerts=True)
+    stage.open_app()
+    yield stage
+    stage.close()
+
+
+def test_the_tour_is_begun_with_one_click_and_walked_to_its_end_and_out(example, page: Page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(example.url)
+    page.get_by_role("button", name="the tour, nine steps").click()
+    for number, step in enumerate(STEPS, 1):
+        bar = page.locator(".st-key-tour")
+        expect(bar).to_contain_text(f"{number} of {len(STEPS)} · {step.name}")
+        expect(page.get_by_role("heading", name=HEADINGS[number - 1]).first).to_be_visible()
+        finished(page)
+        assert f"tour={number}" in page.url
+        if number == FILE_STEP:
+            with page.expect_download() as download:
+                bar.get_by_role("link", name="CSV of these four").click()
+            assert ids_in(Path(download.value.path()).read_bytes()) == set(MARCH_PICTURE_IDS)
+        if number < len(STEPS):
+            name = f"Next: {STEPS[number].name} ›"
+            bar.get_by_role("link", name=name).or_(bar.get_by_role("button", name=name)).click()
+    page.get_by_role("link", name="End the tour").click()
+    expect(page.locator(".st-key-tour")).to_have_count(0)
+    expect(page).to_have_url(f"{example.url}/")
