@@ -308,6 +308,20 @@ def test_a_second_demo_on_one_home_is_told_and_leaves_the_settings_of_the_first(
     assert not (place / "aexdash.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("export", "held.pdf"), "held.pdf ends in neither .csv nor .xlsx"),
+        (("export", "held.xlsx", "--plain"), "held.xlsx does not end in .csv"),
+        (("fixsheet", "image.main_too_small", "-o", "held"), "held ends in neither .csv nor .xlsx"),
+    ],
+)
+def test_a_file_that_is_no_export_is_bad_use_and_a_folder_that_is_not_there_a_failure(ready, words, sentence):
+    result = ready.run(*words)
+    assert (result.exit_code, sentence in result.stderr, len(result.stderr.splitlines())) == (2, True, 1)
+    assert ready.run("export", str(ready.home / "nowhere" / "held.csv")).exit_code == 1
+
+
 def test_hostile_texts_reach_the_terminal_harmless_and_the_ids_whole(ready):
     for number, title in HOSTILE.items():
         ready.world.put(plain_listing(number, Status.REJECTED, title=title))
