@@ -259,6 +259,20 @@ def test_a_sign_in_is_of_the_browser_that_began_it_alone(platform, home):
     assert ATTEMPTS.of_browser(mine.cookies[COOKIE], home / "other", system_clock()) is None
 
 
+def test_two_tabs_of_one_browser_come_back_each_with_its_own_sign_in(two_accounts, home):
+    browser = Browser()
+    first, second = (begin(two_accounts, home, app_key=key) for key in ("111", "222"))
+    for attempt in (first, second):
+        browser.get(f"/sign-in?attempt={attempt.link}")
+    for attempt, key in ((second, "222"), (first, "111")):
+        answer = browser.get(f"/authorized?code={two_accounts.issue_code(key)}&state={attempt.state}")
+        assert answer.headers["location"] == "/connect"
+        assert ATTEMPTS.of_browser(browser.cookies[COOKIE], home, system_clock()) is attempt
+    assert (first.introduced.seller_id, second.introduced.seller_id) == ("7001", "7002")
+    ATTEMPTS.end(first)
+    assert ATTEMPTS.of_browser(browser.cookies[COOKIE], home, system_clock()) is second
+
+
 def test_a_state_that_nobody_here_gave_is_used_or_too_old_is_refused(platform, home, monkeypatch):
     attempt, browser = begin(platform, home), Browser()
     sign_in(attempt, browser)
