@@ -50,7 +50,7 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.exports.fixsheet import code_for
 from aexdash.exports.fixsheet import save as save_fixsheet
 from aexdash.exports.plain import save as save_plain
-from aexdash.exports.table import ExportError
+from aexdash.exports.table import ExportError, NoSuchExport
 from aexdash.exports.worklist import ExportContext
 from aexdash.exports.worklist import save as save_worklist
 from aexdash.model import Outcome
@@ -78,7 +78,7 @@ class CommandGroup(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except (ConfigError, TaxonomyError, TwoStoresOneSeller, SourceError) as error:
+        except (ConfigError, TaxonomyError, TwoStoresOneSeller, SourceError, NoSuchExport) as error:
             raise BadUse(str(error)) from error
         except PlatformError as error:
             raise Failed(f"{error} {error.advice}".strip()) from error

@@ -158,10 +158,17 @@ def read_address(config: ConfigFile) -> str:
         raise config.error((ALERTS,), f"{ALERTS} must be a table: write a heading [{ALERTS}]")
     config.refuse_unknown((ALERTS,), table, ("address",))
     address = str(table.get("address", ADDRESS))
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+    if not _is_of_pages(address):
         raise config.error((ALERTS, "address"), f'address must be like "{ADDRESS}" or "https://desk.example"')
     return address.rstrip("/")
+
+
+def _is_of_pages(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket of an IPv6 address that never closes
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and not parts.query
 
 
 def _channel(

@@ -22,7 +22,7 @@ import tomlkit
 from filelock import FileLock, Timeout
 from tomlkit.exceptions import TOMLKitError
 
-from aexdash.config.file import ConfigError, ConfigFile
+from aexdash.config.file import ConfigError, ConfigFile, heading_of
 from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
 
 Place = tuple[str, ...]
@@ -110,21 +110,58 @@ def edited(file: ConfigFile, changes: Mapping[Place, Value | None]) -> ConfigFil
         ConfigError: it is written in a form in which nothing can be changed without losing something.
     """
     wanted = copy.deepcopy(file.content)
-    changed = {place: value for place, value in changes.items() if _put(wanted, place, value)}
-    if not changed:
-        return file
     try:
-        document = tomlkit.parse(file.text)
-        for place, value in changed.items():
-            _put(document, place, value)
-        text = tomlkit.dumps(document)
+        changed = {place: value for place, value in changes.items() if _put(wanted, place, value)}
+        if not changed:
+            return file
+        text = _with(file.text, changed)
         lost = _said(tomllib.loads(text)) != _said(wanted)
-    except (TOMLKitError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
+    except (TOMLKitError, tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError, ValueError):
         lost = True
     if lost:
-        names = ", ".join(".".join(place) for place in changed)
+        names = ", ".join(".".join(place) for place in changes)
         raise ConfigError(f"{file.path} is written in a form that cannot be changed here: edit {names} there by hand.")
     return ConfigFile(file.path, text)
+
+
+def _with(text: str, changed: Mapping[Place, Value | None]) -> str:
+    """Return a file's text with some changes; where a table goes, the comments around it stay."""
+    for place in (place for place, value in changed.items() if value is None):
+        text = _without_table(text, place)
+    document = tomlkit.parse(text)
+    for place, value in changed.items():
+        _put(document, place, value)
+    return tomlkit.dumps(document)
+
+
+def _without_table(text: str, place: Place) -> str:
+    """Return a text without the lines under the heading of a table, if that is how it is written.
+
+    tomlkit counts the comment above the next heading to the table that ends there, and would remove it too.
+    """
+    left: list[str] = []
+    waiting: list[str] = []  # blank lines and comments: nobody knows yet whether they stand above the next heading
+    inside = False
+    for line in text.splitlines(keepends=True):
+        heading = heading_of(line)
+        if heading is not None:
+            left += waiting
+            waiting = []
+            inside = heading[: len(place)] == place
+        if not inside:
+            left.append(line)
+        elif heading is None and (not line.strip() or line.lstrip().startswith("#")):
+            waiting.append(line)
+        else:
+            left += (one for one in waiting if one.strip())
+            waiting = []
+    without = "".join([*left, *waiting])
+    wanted = tomllib.loads(text)
+    _put(wanted, place, None)
+    try:
+        return without if _said(tomllib.loads(without)) == _said(wanted) else text
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def _said(content: Mapping[str, Any]) -> dict[str, Any]:

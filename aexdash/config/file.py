@@ -103,6 +103,12 @@ def _line_of(text: str, where: tuple[str, ...]) -> int | None:
     return found
 
 
+def heading_of(line: str) -> tuple[str, ...] | None:
+    """The table whose heading a line is; None where it is none."""
+    found = _HEADING.match(line)
+    return _path(found[1]) if found else None
+
+
 def _path(written: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in written.split("."))
 

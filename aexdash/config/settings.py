@@ -131,7 +131,9 @@ class StoreSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _edit_page_of_the_model(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return values if values.get("edit_url") else values | {"edit_url": EDIT_URLS.get(values.get("model", ""), "")}
+        return (
+            values if values.get("edit_url") else values | {"edit_url": EDIT_URLS.get(str(values.get("model", "")), "")}
+        )
 
     @field_validator("gateway")
     @classmethod

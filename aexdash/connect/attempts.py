@@ -93,6 +93,8 @@ class Attempts:
     def leave(self, link: str, browser: str, now: datetime) -> Attempt:
         """Return the sign-in of a link, for the browser that follows it to AliExpress; from then on it is that one's.
 
+        A browser that has begun another one keeps its cookie, so that both of its tabs come back.
+
         Raises:
             SignInLost: there is none, it is over, has come back, or is another browser's.
         """
@@ -102,6 +104,8 @@ class Attempts:
                 raise SignInLost(Trouble.OTHER_BROWSER)
             if attempt.used:
                 raise SignInLost(Trouble.USED)
+            if not attempt.left and any(one.left and _same(one.browser, browser) for one in self._all):
+                attempt.browser = browser
             attempt.left = True
             return attempt
 
@@ -118,13 +122,15 @@ class Attempts:
             if attempt.used:
                 raise SignInLost(Trouble.USED)
             attempt.used = True
+            self._all = [*(one for one in self._all if one is not attempt), attempt]
             return attempt
 
     def of_browser(self, browser: str, home: Path, now: datetime) -> Attempt | None:
-        """Return the sign-in that a browser came back with; None where it has none."""
+        """Return the sign-in that a browser came back with, the last of several; None where it has none."""
         with self._lock:
-            mine = (one for one in self._all if _same(one.browser, browser) and one.home == home.resolve())
-            return next((one for one in mine if not one.is_over(now)), None)
+            mine = [one for one in self._all if _same(one.browser, browser) and one.home == home.resolve()]
+            under_way = [one for one in mine if not one.is_over(now)]
+            return max(reversed(under_way), key=lambda one: one.used, default=None)
 
     def of_link(self, link: str, now: datetime) -> Attempt | None:
         """Return the sign-in that a page began; None where it is over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -25,16 +26,17 @@ from aexdash.aliexpress.errors import (
 from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Introduced, introduce, keep_token
 from aexdash.aliexpress.protocol.failures import APP_KEY_CODES, SIGN_IN_CODES, SIGNATURE_CODES
-from aexdash.aliexpress.protocol.tokens import authorize_url
+from aexdash.aliexpress.protocol.tokens import TokenFile, authorize_url
 from aexdash.clock import Clock, system_clock
 from aexdash.config.editing import Edit, Value, checked, save
-from aexdash.config.file import complaint
-from aexdash.config.settings import ConfigError, Settings, StoreSettings
+from aexdash.config.file import complaint, variable_of
+from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.desk.work import Desk
 from aexdash.http.wire import Respond
 from aexdash.model import BusinessModel
 from aexdash.snapshot.file import reading
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.stores import id_of, key_of_seller, seller_of
 from aexdash.storage.errors import StorageError, StorageMissing
 from aexdash.words import connecting
@@ -42,12 +44,28 @@ from aexdash.words.connecting import Trouble
 
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 
+_confirming = threading.Lock()
+"""Two people may confirm at the same moment; the second one sees what the first has written."""
+
 
 def key_for(title: str, taken: Collection[str]) -> str:
     """Return a key for a new store: `main` for the first, else made of its title, and taken by no other."""
     base = (_NO_KEY.sub("-", title.lower()).strip("-")[:40] or "store") if taken else "main"
     names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 2)))
-    return next(name for name in names if name not in taken)
+    variables = {variable_of(name) for name in taken}  # of a-b and a_b they would be the same
+    return next(name for name in names if variable_of(name) not in variables)
+
+
+def keys_taken(settings: Settings) -> set[str]:
+    """Return the keys that no new store may have: those of the settings, and those that the snapshot holds.
+
+    Raises:
+        StorageError: the snapshot is there and cannot be read.
+    """
+    known = set(settings.stores)
+    with suppress(StorageMissing):
+        known |= {store.key for store in Snapshot(settings.snapshot_path, settings.desk_path).stores()}
+    return known
 
 
 def begin(settings: Settings, wanted: Wanted, now: datetime) -> Attempt:
@@ -110,12 +128,28 @@ def contradicted(introduced: Introduced, model: BusinessModel) -> bool:
 def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -> Settings:
     """Keep the token and the settings of a store whose seller a person has recognised, and ask for its first reading.
 
+    Where somebody else has connected a store under its key meanwhile, it gets another one.
+
     Raises:
-        ConfigError: the settings or the token cannot be written; of a new store nothing is kept then.
+        ConfigError: the seller is another store here by now, or the settings or the token cannot be written; of a new
+            store nothing is kept then.
+        StorageError: the snapshot cannot be read.
     """
+    with _confirming:
+        return _confirm(attempt, model, title, now)
+
+
+def _confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -> Settings:
     if attempt.introduced is None:
         raise ConfigError("This sign-in has not come back from AliExpress: begin it again.")
+    if other := _other_store(attempt, attempt.introduced):
+        raise ConfigError(f"{other.sentence} {other.advice}")
     store = attempt.wanted.store.model_copy(update={"model": model, "title": title})
+    if attempt.wanted.is_new:
+        taken = keys_taken(load_settings(attempt.home))
+        if store.key in taken:
+            store = store.model_copy(update={"key": key_for(title or store.title, taken)})
+    attempt.wanted = replace(attempt.wanted, store=store)
     account = store.account(attempt.home)
     try:
         keep_token(account, attempt.introduced.token)
@@ -201,11 +235,29 @@ def _require_ours(attempt: Attempt, introduced: Introduced) -> None:
 
 def _other_store(attempt: Attempt, introduced: Introduced) -> Refusal | None:
     """Refuse a seller who is another store here already: one account would be read twice."""
+    other = _store_of_seller(attempt, introduced.seller_id) if introduced.seller_id else None
+    if other is None:
+        return None
+    told = refused(Trouble.TWO_STORES)
+    return replace(told, sentence=told.sentence.format(key=other, seller=introduced.seller_id))
+
+
+def _store_of_seller(attempt: Attempt, seller_id: str) -> str | None:
+    """The store that a seller is here, by the snapshot, else by the tokens of stores that were never read so far.
+
+    The store that signs in again is none; a new one has no token yet, so one under its key is another's.
+    """
+    wanted = attempt.wanted
     with suppress(StorageMissing), reading(Settings(home=attempt.home).snapshot_path) as connection:
-        other = key_of_seller(connection, introduced.seller_id) if introduced.seller_id else None
-        if other not in (None, attempt.wanted.store.key):
-            told = refused(Trouble.TWO_STORES)
-            return replace(told, sentence=told.sentence.format(key=other, seller=introduced.seller_id))
+        other = key_of_seller(connection, seller_id)
+        if other not in (None, wanted.store.key):
+            return other
+    for key in load_settings(attempt.home).stores:
+        if key != wanted.store.key or wanted.is_new:
+            with suppress(PlatformError):
+                kept = TokenFile(attempt.home / "tokens" / f"{key}.json").load()
+                if kept and kept[0].seller_id == seller_id:
+                    return key
     return None
 
 

@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.fix_table import Blank, FixCell, FixSheet
-from aexdash.exports.table import Cell, Column, ExportError, page_of, write_whole
+from aexdash.exports.table import Cell, Column, NoSuchExport, page_of, write_whole
 from aexdash.exports.worklist import ExportContext, decided, sentences
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
@@ -220,7 +220,7 @@ def fixsheet(code: str, rows: Iterable[WorkRow], context: ExportContext, cards: 
     memory.
 
     Raises:
-        ExportError: there is no such code.
+        NoSuchExport: there is no such code.
     """
     _check_code(code, context.taxonomy)
     affected = [(row, reason) for row in rows if (reason := _reason_of(row, code)) is not None]
@@ -284,8 +284,8 @@ def _check_code(code: str, taxonomy: Taxonomy) -> None:
         return
     of_family = [other for other in taxonomy.codes if other.partition(".")[0] == code]
     if of_family:
-        raise ExportError(f"{code} is a family of reasons: name one of {', '.join(of_family)}.")
-    raise ExportError(f"There is no reason {code!r}: name a code like image.main_too_small.")
+        raise NoSuchExport(f"{code} is a family of reasons: name one of {', '.join(of_family)}.")
+    raise NoSuchExport(f"There is no reason {code!r}: name a code like image.main_too_small.")
 
 
 def _reason_of(row: WorkRow, code: str) -> ReasonRow | None:

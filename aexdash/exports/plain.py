@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aexdash.clock import DAY, to_text
 from aexdash.exports.csv_file import CHUNK_ROWS
-from aexdash.exports.table import Cell, Column, ExportError, page_of, write_whole
+from aexdash.exports.table import Cell, Column, NoSuchExport, page_of, write_whole
 from aexdash.exports.worklist import Counted, ExportContext, held_back
 from aexdash.model import certainty
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
@@ -128,7 +128,7 @@ def save(path: Path, rows: Iterable[WorkRow], context: ExportContext) -> int:
         ExportError: another ending, or the file cannot be written.
     """
     if path.suffix.lower() != ".csv":
-        raise ExportError(f"{path.name} does not end in .csv: the plain form is a CSV.")
+        raise NoSuchExport(f"{path.name} does not end in .csv: the plain form is a CSV.")
     counted = Counted(rows)
     write_whole(path, lambda file, _: file.writelines(csv_plain(counted, context)))
     return counted.number

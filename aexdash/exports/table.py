@@ -41,6 +41,10 @@ class ExportError(Exception):
     """An export that could not be written; the text says why and what to do."""
 
 
+class NoSuchExport(ExportError):
+    """What was asked for is no export: a file of another kind, or of no reason. Nothing was tried."""
+
+
 def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", what: str = "", claim: str = "") -> str:
     """Return a file name with what it is, the store and the moment, of characters that every file system takes.
 
@@ -73,7 +77,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes], str], None]) -> None:
     """
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        raise ExportError(f"{path.name} ends in neither {' nor '.join(FORMATS)}: give the file one of these endings.")
+        raise NoSuchExport(f"{path.name} ends in neither {' nor '.join(FORMATS)}: give the file one of these endings.")
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:

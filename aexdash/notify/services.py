@@ -92,12 +92,20 @@ def _handed_out(hosts: tuple[str, ...], example: str) -> Callable[[Said], str]:
 
     def make(said: Said) -> str:
         address = _needed(said, "address", "The address of the webhook")
-        host = urlsplit(address).hostname or ""
+        host = _host(address)
         if not address.startswith("https://") or not any(host == one or host.endswith(f".{one}") for one in hosts):
             raise NoAddress(f"The address must be one that the service hands out, like {example}")
         return address
 
     return make
+
+
+def _host(address: str) -> str:
+    """The host of an address; empty where it is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:  # a bracket of an IPv6 address that never closes
+        return ""
 
 
 def _as_it_is(said: Said) -> str:

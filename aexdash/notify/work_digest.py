@@ -167,17 +167,20 @@ def lines(work: WorkDigest, address: str, title: str = "") -> list[MessageLine]:
 
 
 def facts(work: WorkDigest) -> dict[str, Any]:
-    """Return the work as plain values, for a webhook; numbers are null where no store was ever read."""
+    """Return the work as plain values, for a webhook; numbers are null where no store was ever read.
+
+    What came and went is null too where nothing of the span was read.
+    """
     known = bool(work.reach.read)
-    tabs = work.tabs
+    tabs, moves = work.tabs, work.books if known and _was_read(work) else None
     return {
         "statement": statements.facts(work.reach),
         "todo": tabs.todo if known else None,
         "waiting": tabs.waiting if known else None,
         "snoozed": tabs.snoozed if known else None,
         "marks": {mark.value: tabs.marks.get(mark, 0) for mark in TOLD} if known else {},
-        "entered": work.books.entered if known and work.books else None,
-        "left": work.books.left if known and work.books else None,
+        "entered": moves.entered if moves else None,
+        "left": moves.left if moves else None,
         "moves_statement": statements.facts(work.books.closing_reach) if work.books else None,
         "rejected_again": [{"store": row.store, "id": str(row.product_id)} for row in work.rejected_again],
         "owners": [
@@ -213,9 +216,20 @@ def _moves(work: WorkDigest, address: str) -> Iterable[str]:
     claim = statements.claim_words(reach) or statements.claim_words(work.reach)
     said = "".join(f"; {words}" for words in (claim, _first_read(work.books)) if words)
     span = {"opening": to_text(work.start), "closing": to_text(work.end)}
+    if not _was_read(work):
+        link = _page(address, "history", work.view.unfiltered().to_query() | span)
+        yield f"What entered and left is not known{said} {link}"
+        return
     for count, words, shown in ((work.books.entered, "entered", "entered"), (work.books.left, "left", "left")):
         link = _page(address, "history", work.view.unfiltered().to_query() | span | {"moves": shown})
         yield f"{bound}{count:,} {words}{said} {link}"
+
+
+def _was_read(work: WorkDigest) -> bool:
+    """Whether any store was read for a moment of the span; else that nothing came is no news, and 0 no number."""
+    if work.books is None:
+        return False
+    return any(one.unread < work.end - work.start for one in work.books.closing_reach.readings)
 
 
 def _first_read(books: Books) -> str:

@@ -21,6 +21,7 @@ import pytest
 
 from aexdash.demo.platform.faults import FaultKind
 from aexdash.model import Status
+from aexdash.sync import lease
 from tests.cli.bench import NOON, ROOT, Bench
 from tests.demo.scripted import plain_listing
 from tests.sync.test_run import HOSTILE
@@ -294,6 +295,31 @@ def test_a_port_in_use_is_told_before_anything_begins(ready, words):
         f"Port {port} is in use by another program; end it or name another port with --port.\n"
     )
     assert not (ready.home / "demo").exists()
+
+
+def test_a_second_demo_on_one_home_is_told_and_leaves_the_settings_of_the_first(ready):
+    place = ready.home / "demo"
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    with lease.hold(place / "demo.lock", clock=lambda: NOON, command="a demo"):
+        result = ready.run("demo", "--port", str(port))
+    assert (result.exit_code, "Traceback" in result.output) == (1, False)
+    assert f"{place} is being written by a demo, process {os.getpid()} on " in result.stderr
+    assert not (place / "aexdash.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("export", "held.pdf"), "held.pdf ends in neither .csv nor .xlsx"),
+        (("export", "held.xlsx", "--plain"), "held.xlsx does not end in .csv"),
+        (("fixsheet", "image.main_too_small", "-o", "held"), "held ends in neither .csv nor .xlsx"),
+    ],
+)
+def test_a_file_that_is_no_export_is_bad_use_and_a_folder_that_is_not_there_a_failure(ready, words, sentence):
+    result = ready.run(*words)
+    assert (result.exit_code, sentence in result.stderr, len(result.stderr.splitlines())) == (2, True, 1)
+    assert ready.run("export", str(ready.home / "nowhere" / "held.csv")).exit_code == 1
 
 
 def test_hostile_texts_reach_the_terminal_harmless_and_the_ids_whole(ready):

@@ -99,6 +99,7 @@ def test_a_channel_without_its_secret_is_kept_and_says_what_it_lacks(tmp_path, c
         ("[channel.Team]\n", "3: channel key 'Team' must be of a-z, 0-9, _ and - only: rename it."),
         ('[alerts]\naddress = "desk.example"\n', '4: address must be like "http://localhost:8501" or'),
         ('[alerts]\naddress = "https://a:b@desk.example"\n', "4: address must be like"),
+        ('[alerts]\naddress = "https://[desk.example"\n', "4: address must be like"),
         ('[alerts]\nadress = "x"\n', "4: unknown key 'adress'; did you mean 'address'."),
     ],
 )

@@ -56,6 +56,51 @@ def test_a_value_changes_and_every_other_letter_stays(home):
     assert text_of(home, "secrets.toml") == SECRETS
 
 
+ANNOTATED = """\
+# who is told: first the team
+[channel.team]
+severity = "info" # all of it
+
+# the boss, at night
+[channel.boss]
+severity = "critical"
+
+# --- stores: ask Ana ---
+[store.main]
+model = "overseas"
+# the end
+"""
+
+
+def test_with_a_channel_that_goes_no_comment_above_another_heading_goes(tmp_path):
+    (tmp_path / "aexdash.toml").write_text(ANNOTATED)
+    save(tmp_path, Edit({("channel", "team"): None}))
+    gone = '[channel.team]\nseverity = "info" # all of it\n'
+    assert text_of(tmp_path) == ANNOTATED.replace(gone, "")
+    save(tmp_path, Edit({("channel", "boss"): None}))
+    gone += '|[channel.boss]\nseverity = "critical"\n'
+    left = ANNOTATED
+    for lines in gone.split("|"):
+        left = left.replace(lines, "")
+    assert text_of(tmp_path) == left
+
+
+def test_a_text_that_looks_like_a_heading_stays_when_a_table_goes(tmp_path):
+    (tmp_path / "aexdash.toml").write_text(
+        '[channel.team]\nseverity = "info"\n[store.main]\nmodel = "overseas"\ntitle = """\n[channel.team]\nx"""\n'
+    )
+    settings = save(tmp_path, Edit({("channel", "team"): None}))
+    assert (settings.channels, settings.stores["main"].title) == ({}, "[channel.team]\nx")
+
+
+@pytest.mark.parametrize("text", ["store = 5\n", "[store]\nmain = 5\n", "[[store]]\nmodel = 'pop'\n"])
+def test_what_stands_where_a_table_should_is_refused_in_a_sentence(tmp_path, text):
+    (tmp_path / "aexdash.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"edit store\.main\.title there by hand"):
+        save(tmp_path, Edit({("store", "main", "title"): "A name"}))
+    assert text_of(tmp_path) == text
+
+
 def test_a_value_that_stays_the_same_keeps_the_form_in_which_it_stands(home):
     save(home, Edit({("store", "main", "model"): "overseas", ("store", "main", "title"): "My store"}))
     assert text_of(home) == CONFIG

@@ -123,6 +123,13 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
             STORE.replace("title", "titel"),
             "HOME/aexdash.toml, line 3: unknown key 'titel'; did you mean 'title'.",
         ),
+        (
+            STORE.replace('"overseas"', '["overseas"]'),
+            (
+                "HOME/aexdash.toml, line 4: unknown model ['overseas']; did you mean 'overseas'; "
+                "use one of overseas, pop, choice, overseas_managed."
+            ),
+        ),
         ("[stores.main]\n", "HOME/aexdash.toml, line 1: unknown key 'stores'; did you mean 'store'."),
         (
             STORE.replace('"overseas"', '"oversees"'),

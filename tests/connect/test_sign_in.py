@@ -203,6 +203,48 @@ def test_a_seller_who_is_a_store_here_already_is_no_second_store(platform, home)
     assert attempt.refusal.sentence == "This is seller 2671514005, who is store first here already."
 
 
+@pytest.fixture
+def two_accounts(home):
+    """Two seller accounts, each with an app of its own, and the platform that knows both."""
+    stores = {
+        key: replace(SimulatedStore(key, SECRET, world_of(rejected=1), callback=f"{HERE}/authorized"), seller_id=seller)
+        for key, seller in (("111", "7001"), ("222", "7002"))
+    }
+    platform = SimulatedAliExpress(stores)
+    with platform.serve() as served:
+        platform.url = served.url
+        yield platform
+
+
+def test_two_people_who_connect_their_first_store_at_once_get_two_stores(two_accounts, home):
+    ana, ben = (begin(two_accounts, home, app_key=key) for key in ("111", "222"))
+    for attempt in (ana, ben):
+        sign_in(attempt, Browser())
+    signing.confirm(ana, "overseas", "Lamps", system_clock())
+    settings = signing.confirm(ben, "overseas", "Shoes", system_clock())
+    assert {key: (one.title, one.app_key) for key, one in settings.stores.items()} == {
+        "main": ("Lamps", "111"),
+        "shoes": ("Shoes", "222"),
+    }
+    assert ben.wanted.store.key == "shoes"  # the page goes on with this one
+    tokens = {file.stem: json.loads(file.read_text())["seller_id"] for file in (home / "tokens").iterdir()}
+    assert tokens == {"main": "7001", "shoes": "7002"}
+
+
+def test_a_seller_whose_store_was_connected_a_moment_ago_and_never_read_is_no_second_store(platform, home):
+    first, second = begin(platform, home), begin(platform, home)
+    for attempt in (first, second):
+        sign_in(attempt, Browser())
+    signing.confirm(first, "overseas", "Lamps", system_clock())
+    before = (home / "aexdash.toml").read_text()
+    with pytest.raises(ConfigError, match="This is seller 2671514005, who is store main here already"):
+        signing.confirm(second, "overseas", "Lamps too", system_clock())
+    third = begin(platform, home, key="third")
+    sign_in(third, Browser())
+    assert third.refusal.trouble is Trouble.TWO_STORES
+    assert (home / "aexdash.toml").read_text() == before
+
+
 def test_a_sign_in_is_of_the_browser_that_began_it_alone(platform, home):
     attempt, mine, other = begin(platform, home), Browser(), Browser()
     mine.get(f"/sign-in?attempt={attempt.link}")
@@ -215,6 +257,20 @@ def test_a_sign_in_is_of_the_browser_that_began_it_alone(platform, home):
     assert attempt.introduced.name == "demo_store"
     assert ATTEMPTS.of_browser(mine.cookies[COOKIE], home, system_clock()) is attempt
     assert ATTEMPTS.of_browser(mine.cookies[COOKIE], home / "other", system_clock()) is None
+
+
+def test_two_tabs_of_one_browser_come_back_each_with_its_own_sign_in(two_accounts, home):
+    browser = Browser()
+    first, second = (begin(two_accounts, home, app_key=key) for key in ("111", "222"))
+    for attempt in (first, second):
+        browser.get(f"/sign-in?attempt={attempt.link}")
+    for attempt, key in ((second, "222"), (first, "111")):
+        answer = browser.get(f"/authorized?code={two_accounts.issue_code(key)}&state={attempt.state}")
+        assert answer.headers["location"] == "/connect"
+        assert ATTEMPTS.of_browser(browser.cookies[COOKIE], home, system_clock()) is attempt
+    assert (first.introduced.seller_id, second.introduced.seller_id) == ("7001", "7002")
+    ATTEMPTS.end(first)
+    assert ATTEMPTS.of_browser(browser.cookies[COOKIE], home, system_clock()) is second
 
 
 def test_a_state_that_nobody_here_gave_is_used_or_too_old_is_refused(platform, home, monkeypatch):
@@ -286,6 +342,7 @@ def test_keys_are_made_of_names_and_are_nobody_elses():
     assert signing.key_for("Anything", ()) == "main"
     taken = {"main", "our-shop", "our-shop-2", "store"}
     assert [signing.key_for(title, taken) for title in ("Our Shop!", "速卖通", "B")] == ["our-shop-3", "store-2", "b"]
+    assert signing.key_for("North 1", {"main", "north_1"}) == "north-1-2"  # both would be AEXDASH_NORTH_1_…
 
 
 def test_the_first_reading_says_where_it_is(home):

@@ -223,6 +223,21 @@ def test_a_store_that_nobody_has_read_since_says_so_in_every_number(store):
             assert all("not read since 9 Mar 2026 16:00 UTC" in item for item in line.items), line
 
 
+def test_of_a_span_of_which_nothing_was_read_what_came_and_went_is_not_known(store):
+    worked(store).after(days=11)
+    work = digest(store)
+    assert told(work)["Since 19 Mar 2026 16:00 UTC"] == [
+        "What entered and left is not known; not read since 9 Mar 2026 16:00 UTC"
+    ]
+    assert (facts(work)["entered"], facts(work)["left"], facts(work)["todo"]) == (None, None, 4)
+    partly = digest(store, since=timedelta(days=11, hours=3, minutes=30))
+    assert told(partly)["Since 9 Mar 2026 12:30 UTC"] == [
+        "at least 7 entered; not read since 9 Mar 2026 16:00 UTC",
+        "at least 1 left; not read since 9 Mar 2026 16:00 UTC",
+    ]
+    assert (facts(partly)["entered"], facts(partly)["left"]) == (7, 1)
+
+
 def test_where_nothing_was_ever_read_there_is_no_number(tmp_path):
     work = digest(Store(tmp_path))
     assert lines(work, ADDRESS) == []

@@ -16,8 +16,7 @@ from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.connect.reading import Progress, first_reading
 from aexdash.desk.people import may_edit
 from aexdash.model import BusinessModel
-from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import StorageError, StorageMissing
+from aexdash.storage.errors import StorageError
 from aexdash.ui.connect import routes
 from aexdash.ui.frame import names, nav, notices, person
 from aexdash.words.common import plain, without_home
@@ -161,7 +160,7 @@ def _take_form(settings: Settings, redirect_uri: str, clock: Clock) -> None:
     st.session_state[_SECRET] = ""
     try:
         store = signing.store_of(
-            signing.key_for(said[_TITLE], _taken(settings)),
+            signing.key_for(said[_TITLE], signing.keys_taken(settings)),
             said[_TITLE],
             "overseas" if model == NOT_SURE else model,
             app_key=said[_KEY],
@@ -169,18 +168,10 @@ def _take_form(settings: Settings, redirect_uri: str, clock: Clock) -> None:
             gateway=said[_GATEWAY],
             redirect_uri=redirect_uri,
         )
-    except ConfigError as error:
+    except (ConfigError, StorageError) as error:
         st.session_state[_FAULT] = str(error)
         return
     _begin(settings, Wanted(store, model_known=model != NOT_SURE), clock)
-
-
-def _taken(settings: Settings) -> set[str]:
-    """The keys that no new store may have: those of the settings, and those that the snapshot holds."""
-    known = set(settings.stores)
-    with suppress(StorageMissing):
-        known |= {store.key for store in Snapshot(settings.snapshot_path, settings.desk_path).stores()}
-    return known
 
 
 def _begin(settings: Settings, wanted: Wanted, clock: Clock) -> None:
@@ -276,7 +267,7 @@ def _keep(attempt: Attempt, model: BusinessModel, title: str, clock: Clock) -> N
         return  # the page says so
     try:
         signing.confirm(attempt, model, title, clock())
-    except ConfigError as error:
+    except (ConfigError, StorageError) as error:
         st.session_state[_FAULT] = str(error)
         return
     st.session_state.pop(_LINK, None)

@@ -231,6 +231,7 @@ def test_each_service_makes_a_channel_that_can_be_used(open_page, folder, servic
         ("mail", {"server": "a", "sender": "a b@c", "to": "d@e.f"}, "'a b@c' is no mail address."),
         ("slack", {"address": "https://evil.example/hooks.slack.com"}, "The address must be one that the service"),
         ("slack", {"address": "http://hooks.slack.com/services/x"}, "The address must be one that the service"),
+        ("discord", {"address": "https://[discord.com/api/webhooks/1"}, "The address must be one that the service"),
         ("telegram", {"token": "nonsense", "chat": "1"}, "The bot's token must be as BotFather gave it"),
         ("telegram", {"token": "1:a", "chat": "a/b"}, "The chat must be a number"),
         ("webhook", {"address": " "}, "The address is missing."),
