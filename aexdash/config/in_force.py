@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aexdash.config import editing
-from aexdash.config.settings import ConfigError, Settings, home_directory, load_settings
+from aexdash.config.settings import CONFIG_FILE, ConfigError, Settings, home_directory, load_settings
 
 _last_good: dict[Path, Settings] = {}
 """What this process read last of each home."""
@@ -33,7 +33,7 @@ def in_force(home: Path | str | None = None) -> InForce:
     directory = home_directory(home)
     known = directory.resolve()
     try:
-        settings = load_settings(directory)
+        settings = _read(directory, _last_good.get(known))
     except ConfigError as error:
         if known not in _last_good:
             raise
@@ -64,9 +64,18 @@ class Following:
             return False
         self._mark = found
         try:
-            new = load_settings(self.settings.home)
+            new = _read(self.settings.home, self.settings)
         except ConfigError as error:
             self._log(f"The settings stay as they were: {error}")
             return False
         changed, self.settings = new != self.settings, new
         return changed
+
+
+def _read(home: Path, before: Settings | None) -> Settings:
+    """Read the files of a home. A file that is gone since is a file that cannot be used, not one without stores."""
+    if before and before.stores and not (home / CONFIG_FILE).exists():
+        raise ConfigError(
+            f"{CONFIG_FILE} is gone from {home}: put it back, or start aexdash anew to begin without any store."
+        )
+    return load_settings(home)

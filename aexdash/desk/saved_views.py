@@ -82,17 +82,21 @@ class SavedViews:
     ) -> SavedView:
         """Save an address under a name; with `key`, in place of what that view was.
 
-        Page, open listing and moment of the address are left out.
+        Page, open listing and moment of the address are left out. Only whoever made a view of the team takes it back
+        from the others.
 
         Raises:
-            ViewError: it has no name, the name is taken in that scope, or there is no such view for this person.
+            ViewError: it has no name, the name is taken in that scope, there is no such view for this person, or it
+                is of the team and would become private to somebody who did not make it.
         """
         with desk_file.writing(self.path) as connection:
             if key is None:
                 key, owner = _free_key(connection, name), who.id
             else:
                 present = _present(connection, key, who)
-                owner = present.person if scope is Scope.TEAM else who.id
+                if present.scope is Scope.TEAM and scope is not Scope.TEAM and present.person != who.id:
+                    raise ViewError(f"{present.name} is the team's: save a private one under a name of its own.")
+                owner = present.person
             saved = SavedView(key, name, Scope(scope), owner, urlencode(canonical(query)), now, who.name)
             return _write(connection, saved, who)
 

@@ -264,6 +264,18 @@ def test_a_file_that_breaks_leaves_the_last_good_settings_in_force_and_says_whic
     assert in_force(home).problem == ""
 
 
+def test_a_file_that_is_gone_is_not_one_without_stores(home):
+    said: list[str] = []
+    following = Following(in_force(home).settings, said.append)
+    (home / "aexdash.toml").unlink()
+    found = in_force(home)
+    assert list(found.settings.stores) == ["main", "second"]
+    assert found.problem.startswith(f"aexdash.toml is gone from {home}: put it back, or start aexdash anew")
+    assert [following.look() for _ in range(3)] == [False] * 3
+    assert said == [f"The settings stay as they were: {found.problem}"]
+    assert list(following.settings.stores) == ["main", "second"]
+
+
 def test_files_that_could_never_be_used_are_refused_as_always(tmp_path):
     (tmp_path / "aexdash.toml").write_text("nonsense", encoding="utf-8")
     with pytest.raises(ConfigError):

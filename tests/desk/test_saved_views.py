@@ -63,10 +63,13 @@ def test_nobody_changes_what_is_private_to_somebody_else(views):
     assert names(views, ANN) == ["Mine"]
 
 
-def test_a_view_of_the_team_that_becomes_private_is_hers_who_made_it_so(views):
+def test_a_view_of_the_team_becomes_private_for_her_alone_who_made_it(views):
     made = views.save("Pictures", PICTURES, Scope.TEAM, who=ANN, now=NOON)
-    views.save("Pictures", PICTURES, Scope.PRIVATE, who=BOB, now=NOON, key=made.key)
-    assert (names(views, ANN), names(views, BOB)) == ([], ["Pictures"])
+    with pytest.raises(ViewError, match="Pictures is the team's: save a private one under a name of its own"):
+        views.save("Pictures", PICTURES, Scope.PRIVATE, who=BOB, now=NOON, key=made.key)
+    assert (names(views, ANN), names(views, BOB)) == (["Pictures"], ["Pictures"])
+    views.save("Pictures", PICTURES, Scope.PRIVATE, who=ANN, now=NOON, key=made.key)
+    assert (names(views, ANN), names(views, BOB)) == (["Pictures"], [])
 
 
 def test_a_name_is_taken_within_its_scope_alone(views):
