@@ -15,6 +15,11 @@ def spike_words(spike: Spike, zone: tzinfo) -> str:
     return f"▾ {day(spike.at, zone)}: **{spike.held:,} held**, usually {spike.usual:,.0f}"
 
 
+def told_words(spike: Spike) -> str:
+    """Say how much more was held than usual, as a mark of a chart does: `63 held, usually 24`."""
+    return f"{spike.held:,} held, usually {spike.usual:,.0f}."
+
+
 def share_words(spike: Spike, reason: SpikeReason, zone: tzinfo) -> str:
     """Say which share of what was held had a reason, and which on the last usual day: `49 % of it, 0 % on 15 Nov`.
 

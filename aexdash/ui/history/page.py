@@ -13,7 +13,7 @@ from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
 from aexdash.snapshot.history.series import HeldPoint
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.ui.frame import time_machine
+from aexdash.ui.frame import spikes, time_machine
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
@@ -31,12 +31,13 @@ from aexdash.ui.history.series import (
 )
 from aexdash.ui.history.span import HistoryChoices
 from aexdash.words.common import moment, place, plain, plural
+from aexdash.words.spikes import told_words
 from aexdash.words.statements import claim_words, part_words, unread_words
 
 SHOWN_MARKS = 8
-"""Marks that are listed below the chart, the latest."""
+"""Marks that are listed below the chart at once, the latest; those before them stand behind a click."""
 
-STORE, NEW_REASON, ALERT = "store", "reason", "alert"
+STORE, SPIKE, NEW_REASON, ALERT = "store", "spike", "reason", "alert"
 """The kinds of markers."""
 
 CLOCK_WORDS = (
@@ -83,8 +84,12 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         )
         return
     lines, silent = _lines(visit, choices)
+    found = [
+        one for one in spikes.of_days(visit, choices.last, choices.until) if choices.start <= one.at <= choices.until
+    ]
     markers = [
         *store_markers(visit, choices),
+        *(Marker(one.at, SPIKE, told_words(one)) for one in found),
         *new_reason_markers(visit, choices),
         *alert_markers(visit, choices),
     ]
@@ -95,6 +100,7 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         alt=in_words(points, lines, markers, choices.grain, choices.clocks),
         config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),
     )
+    spikes.explain(visit, found)
     _below(points, markers, silent, choices)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
@@ -195,10 +201,16 @@ def _below(
 ) -> None:
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers, choices.clocks)
-    for index, (at, marked) in list(enumerate(days, 1))[-SHOWN_MARKS:]:
-        st.markdown(f"**{index}** {moment(at)}: {plain(' '.join(marker.words for marker in marked))}")
-    if len(days) > SHOWN_MARKS:
-        st.caption(f"The last {SHOWN_MARKS} of {len(days)} marks are told here.")
+    told = [
+        f"**{index}** {moment(at)}: {plain(' '.join(marker.words for marker in marked))}"
+        for index, (at, marked) in enumerate(days, 1)
+    ]
+    for line in told[-SHOWN_MARKS:]:
+        st.markdown(line)
+    if earlier := told[:-SHOWN_MARKS]:
+        with st.expander(f"The marks before, {plural(len(earlier), 'day')}"):
+            for line in earlier:
+                st.markdown(line)
     missing = sum(point.held is None for point in points)
     if missing:
         word = GRAIN_WORDS[choices.grain]

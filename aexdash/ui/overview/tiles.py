@@ -15,11 +15,11 @@ from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero, Tabs
 from aexdash.statement import Reach
-from aexdash.ui.frame import names, nav
+from aexdash.ui.frame import names, nav, spikes
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.overview import card_tiles, spikes
+from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.view import View
 from aexdash.words import statements
@@ -91,7 +91,7 @@ def _hero(visit: Visit, hero: Hero) -> None:
     if not hero.reach.is_whole:
         st.markdown(plain(_claim(hero)))
     _actionable(visit, hero)
-    found = spikes.of_days(visit, DAYS)
+    found = spikes.of_days(visit)
     marked = [spike.day for spike in found]
     with st.container(key="hero-chart"):
         st.image(held_line(days, theme(), marked), width="stretch", alt=held_line_words(days, visit.zone))

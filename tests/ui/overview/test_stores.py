@@ -11,7 +11,7 @@ from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from aexdash.ui.overview.stores import SHOWN
-from tests.ui.reading import captions, links, said
+from tests.ui.reading import captions, links, read_aloud, said
 from tests.ui.sample import FIRST, JUMP, home, main_store, quiet, read, shown, with_history
 
 SPIKE = JUMP - timedelta(days=3)
@@ -101,5 +101,9 @@ def test_a_spike_is_marked_and_explained_with_its_reasons_stores_and_listings(op
     assert "store=main" in link.proto.query_string
     assert "reason=image.main_too_small" in link.proto.query_string
     assert "as_of=2026-03-06T" in link.proto.query_string
+    in_history = open_page(tmp_path, "history")  # says the same of that day, below its chart and among its marks
+    assert "▾ 6 Mar: **10 held**, usually 0" in said(in_history)
+    assert "**8** in My store ›" in links(in_history)
+    assert any("10 held, usually 0." in read_aloud(text) for text in said(in_history) if text.startswith("**1**"))
     alone = open_page(tmp_path, store="other")  # its own two are no spike
     assert not [text for text in said(alone) if text.startswith("▾")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -14,10 +15,18 @@ from aexdash.view import View
 from aexdash.words import spikes as words
 from aexdash.words.common import plain
 
+DAYS = 30
+"""Days over which a page looks for spikes: what is usual is the same on each page that tells of one."""
 
-def of_days(visit: Visit, days: int) -> list[Spike]:
-    """Find the spikes of the last days of the shown stores, in order of time."""
-    return visit.ask_apart_from_people(Snapshot.spikes, visit.view.store_keys, visit.day, days, visit.view.as_of)
+
+def of_days(visit: Visit, last: date | None = None, until: datetime | None = None) -> list[Spike]:
+    """Find the spikes of the last `DAYS` days of the shown stores, in order of time.
+
+    `last` is the last of the days and `until` its last moment, where that is not the moment of the page.
+    """
+    if last is None or last == visit.day:
+        last, until = visit.day, visit.view.as_of
+    return visit.ask_apart_from_people(Snapshot.spikes, visit.view.store_keys, last, DAYS, until)
 
 
 def explain(visit: Visit, found: Sequence[Spike]) -> None:
