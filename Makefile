@@ -6,7 +6,7 @@ CORES := -n auto --maxprocesses 8 --dist loadfile
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run format check unit full browser docs screenshots bench bench-toy test setup lock clean
+.PHONY: help run format check unit full deep browser docs screenshots bench bench-toy test setup lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,11 +27,14 @@ check: .venv/installed-dev  ## style, types, and who may import whom
 unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half on two cores
 	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit $(CORES)
 
-full: .venv/installed-dev  ## every test without a browser, the slow ones and all random stories too
+full: .venv/installed-dev  ## every test without a browser, the slow ones and more random stories too
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=full $(CORES)
 
+deep: .venv/installed-dev  ## as full, with three times as many random stories: before a release, or after a change of the books
+	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
+
 browser: setup  ## the tests that open a Chromium
-	$(BIN)/python -m pytest tests/browser -m browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -m browser -n 2 --dist worksteal
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs

@@ -1,7 +1,8 @@
 """Fixtures of the browser tests: one browser, tabs in it, and stages to play on.
 
 What takes long is made once: one window for all tests, one home that was read by the real command and that other homes
-begin with, one app for tests that only look. A test that writes has a home and an app of its own.
+begin with, one app for tests that only look. A test that writes has a home and an app of its own, forked from a process
+that has loaded all of it (tests/browser/ready.py).
 """
 
 from __future__ import annotations

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from aexdash.cli import serve
-from aexdash.clock import CLOCK_FILE_VARIABLE
 from aexdash.model import Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.file import open_snapshot
-from tests.browser.stage import wait_until_up
+from tests.browser.stage import open_app
 from tests.ui.sample import HOSTILE, home, main_store, read, set_clock, shown
 
 FIRST = 1005008000000000
@@ -94,14 +90,7 @@ class Many:
 
     def open_app(self) -> str:
         """Start the app and return its address once it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv(CLOCK_FILE_VARIABLE, str(self.home / "clock.txt"))
-            self._app = serve.start_app(self.home, port)
-        url = f"http://127.0.0.1:{port}"
-        wait_until_up(f"{url}/healthz")
+        url, self._app = open_app(self.home, self.home / "clock.txt")
         return url
 
     def close(self) -> None:

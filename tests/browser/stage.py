@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -28,6 +27,7 @@ from aexdash.demo.world.world import World
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.view import View
+from tests.browser import ready
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -41,8 +41,12 @@ FLAGS = [
 A_MOMENT = timedelta(minutes=5)
 PATIENCE = 120
 """Seconds after which something will never come. No test waits so long for what does come, however busy the machine."""
+LONGER = 5
+"""A command may take so many times as long: a sweep asks for thousands of listings."""
 IN_TIME = PATIENCE * 1000
 expect.set_options(timeout=IN_TIME)
+
+App = ready.Process | subprocess.Popen[bytes]
 
 UNFINISHED = ("stSkeleton", "stMetricSkeleton", "stStatusWidget")
 
@@ -77,7 +81,7 @@ class Stage:
             f'[store.main]\napp_secret = "{SECRET}"\naccess_token = "{tokens["access_token"]}"\n'
             f'refresh_token = "{tokens["refresh_token"]}"\n'
         )
-        self.apps: list[subprocess.Popen[bytes]] = []
+        self.apps: list[App] = []
         self.url = ""
 
     def configure(self, **settings: object) -> None:
@@ -99,14 +103,9 @@ class Stage:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run an aexdash command as a person would."""
-        return subprocess.run(
-            [sys.executable, "-m", "aexdash", *words, "--home", str(self.home)],
-            env={**os.environ, CLOCK_FILE_VARIABLE: str(self.clock_file)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
-        )
+        environment = {**os.environ, CLOCK_FILE_VARIABLE: str(self.clock_file)}
+        words = (*words, "--home", str(self.home))
+        return ready.run_command(words, environment, self.home.parent, LONGER * PATIENCE)
 
     def sync(self, *words: str) -> dict[str, object]:
         """Sync, and return what the last line of --json says."""
@@ -114,23 +113,20 @@ class Stage:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
-    def open_app(self, **environment_too: str) -> str:
+    def open_app(self) -> str:
         """Start the app on a free port and return its address once it answers; nobody has visited it before."""
-        self.url = self.open_another(**environment_too)
+        self.url, app = open_app(self.home, self.clock_file)
+        self.apps.append(app)
         return self.url
 
     def open_another(self, **environment_too: str) -> str:
-        """Start an app beside that of `url`, and return its address."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        """Start an app beside that of `url` as `aexdash serve` starts it, and return its address."""
+        port = free_port()
         with pytest.MonkeyPatch.context() as environment:
             for name, value in {CLOCK_FILE_VARIABLE: str(self.clock_file), **environment_too}.items():
                 environment.setenv(name, value)
             self.apps.append(serve.start_app(self.home, port))
-        url = f"http://127.0.0.1:{port}"
-        wait_until_up(f"{url}/healthz")
-        return url
+        return when_up(port)
 
     def get(self, path: str) -> bytes:
         """Fetch something from the app as a program would."""
@@ -165,6 +161,26 @@ def finished(page: Page) -> None:
     for unfinished in UNFINISHED:
         expect(page.get_by_test_id(unfinished)).to_have_count(0)
     page.evaluate("document.fonts.ready")
+
+
+def open_app(home: Path, clock_file: Path) -> tuple[str, App]:
+    """Start the app of a home on a free port; return its address once it answers, and what `serve.end` ends."""
+    port = free_port()
+    app = ready.start_app(home, port, {**os.environ, CLOCK_FILE_VARIABLE: str(clock_file)})
+    return when_up(port), app
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((serve.HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def when_up(port: int) -> str:
+    """Wait for an app on a port to answer; return its address."""
+    url = f"http://{serve.HOST}:{port}"
+    wait_until_up(f"{url}/healthz")
+    return url
 
 
 def wait_until_up(url: str) -> None:

@@ -64,7 +64,7 @@ def held(tmp_path_factory, read):
     """A stage on 9 March with an app that a gate can hold."""
     folder = tmp_path_factory.mktemp("held")
     stage, gate = Stage(folder, World(), NOW, read), Gate(folder / "gate")
-    stage.open_app(**gate.environment)
+    stage.url = stage.open_another(**gate.environment)
     yield stage, gate
     stage.close()
 

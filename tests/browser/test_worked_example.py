@@ -17,10 +17,21 @@ from aexdash.demo.world.moments import (
     MARCH_RESUBMITTED,
 )
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT
+from tests.browser.stage import A_MOMENT, Stage
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 
 pytestmark = pytest.mark.browser
+
+
+BEFORE = MARCH_JUMP_BEGINS - timedelta(hours=18)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A stage before the jump, all of whose listings were read by the command, and what the command said of it."""
+    stage = Stage(tmp_path_factory.mktemp("swept"), World(), BEFORE)
+    yield stage, stage.sync("--sweep")
+    stage.close()
 
 
 def ids_in(csv_bytes: bytes) -> set[int]:
@@ -29,10 +40,9 @@ def ids_in(csv_bytes: bytes) -> set[int]:
     return {int(row["Product id"]) for row in rows}
 
 
-def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, page: Page):
+def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, swept, page: Page):
     """One page stays open all the while: it follows each sync by itself."""
-    stage = stage_of(World(), MARCH_JUMP_BEGINS - timedelta(hours=18))
-    assert stage.sync("--sweep")["held"] == 0
+    stage = stage_of(World(), BEFORE, swept[0])
     url = stage.open_app()
     asked_elsewhere = []
     ours = (url, url.replace("http", "ws", 1), "data:", "blob:")
@@ -67,9 +77,9 @@ def test_a_lead_sees_the_jump_fixes_it_and_sees_it_confirmed(stage_of, page: Pag
     ] == []
 
 
-def test_the_commands_tell_the_same_story(stage_of):
-    stage = stage_of(World(), MARCH_JUMP_BEGINS - timedelta(hours=18))
-    told = [stage.sync("--sweep")]
+def test_the_commands_tell_the_same_story(stage_of, swept):
+    begun, first = swept
+    stage, told = stage_of(World(), BEFORE, begun), [first]
     for moment in (MARCH_JUMP, MARCH_RESUBMITTED, MARCH_CLEARED):
         stage.move_to(moment + A_MOMENT)
         told.append(stage.sync("--pulse"))
