@@ -17,7 +17,16 @@ from aexdash.ui.frame.tables import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
 from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
-from aexdash.words.health import ALWAYS, counted_twice, cross_check_words, doubts_of, gap_of, nameless, unchecked
+from aexdash.words.health import (
+    ALWAYS,
+    counted_twice,
+    cross_check_words,
+    doubts_of,
+    gap_of,
+    nameless,
+    unchecked,
+    unread_reasons,
+)
 
 RUNS = 50
 
@@ -61,12 +70,13 @@ def unknown(visit: Visit, report: Sequence[StoreHealth]) -> None:
 
 
 def _unknown_of(visit: Visit, health: StoreHealth) -> list[str]:
-    """Say of a watched store which of the last hours nobody read, and which listings on sale were not checked."""
+    """Say of a watched store which of the last hours nobody read, and which listings were not checked."""
     if not health.store.watched:
         return [f"not read any more, so nothing after {moment(health.freshness.read_at)}."]
     day = visit.snapshot.past((health.store.key,)).reach(visit.now - DAY, visit.now)
     risk = visit.ask(Snapshot.at_risk, View(store=health.store.key))
-    return [gap_of(day), unchecked(risk.of, risk.checked)]
+    held_unread = visit.ask(Snapshot.held_unread, (health.store.key,))
+    return [gap_of(day), unread_reasons(held_unread), unchecked(risk.of, risk.checked)]
 
 
 def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
