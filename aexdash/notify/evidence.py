@@ -38,6 +38,12 @@ class SnapshotLookup:
         hero = self.hero(store)
         return hero.reach if hero else None
 
+    def archived(self) -> frozenset[str]:
+        """Return the keys of the stores that nobody reads any more; none where that cannot be read."""
+        with suppress(StorageError):
+            return self._snapshot.archived()
+        return frozenset()
+
     def hero(self, store: str) -> Hero | None:
         """Return how many listings of a store are held; None where that cannot be read."""
         with suppress(StorageError):

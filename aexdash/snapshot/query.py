@@ -102,6 +102,10 @@ class Snapshot:
         with self._open() as connection:
             return health.stores(connection)
 
+    def archived(self) -> frozenset[str]:
+        """Return the keys of the archived stores, which are left out wherever all stores are meant."""
+        return frozenset(store.key for store in self.stores() if not store.watched)
+
     def freshness(self, store_keys: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
         """Return how current a store is; of several, the worst."""
         with self._open() as connection:
