@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from aexdash.clock import day_of, zone_name
+from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
@@ -188,6 +188,14 @@ def of_zone(zone: tzinfo) -> str:
 def full_day(at: datetime, zone: tzinfo = UTC) -> str:
     """Write the day of a moment with its year, in UTC or another zone: `9 Mar 2026`."""
     return f"{day(at, zone)} {day_of(at, zone).year}"
+
+
+def dated_words(at: datetime, zone: tzinfo) -> str:
+    """Write what a file says of its date: `9 Mar 2026 (Madrid)` where it names a day of the zone, else the moment.
+
+    A day without a time was read as the beginning of that day in `zone`, which is another day in UTC.
+    """
+    return f"{full_day(at, zone)} ({place(zone)})" if at == midnight(at, zone) else moment(at)
 
 
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:
