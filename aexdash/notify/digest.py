@@ -51,7 +51,7 @@ def last_moment(channel: Channel, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Digester:
-    """Writes digests from the desk and the snapshot."""
+    """Writes digests from the desk and the snapshot; moments are those of the zone of the workspace."""
 
     desk_path: Path
     lookup: SnapshotLookup
@@ -73,7 +73,7 @@ class Digester:
             kind=MessageKind.DIGEST,
             id=name,
             trace=name,
-            title=f"Digest of {moment(start)} to {moment(end)}",
+            title=f"Digest of {moment(start, self.lookup.zone)} to {moment(end, self.lookup.zone)}",
             lines=(
                 *self._held_now(channel, now),
                 *(line for title, told in work for line in work_digest.lines(told, self.writer.address, title)),
@@ -116,7 +116,8 @@ class Digester:
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
         if store in self.lookup.archived():
-            return f"{title}: archived; {plural(hero.held, 'listing')} held when last read, {moment(hero.as_of)}"
+            at = moment(hero.as_of, self.lookup.zone)
+            return f"{title}: archived; {plural(hero.held, 'listing')} held when last read, {at}"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"
         held = f"{title}: {plural(hero.held, 'listing')} held ({parts})"
         if not hero.reach.is_whole:
@@ -142,10 +143,11 @@ class Digester:
                 yield MessageLine(label, items=(*map(self._in_short, shown), *more))
 
     def _in_short(self, episode: Episode) -> str:
-        until = f" to {moment(episode.closed_at)}" if episode.closed_at else ""
+        zone = self.lookup.zone
+        until = f" to {moment(episode.closed_at, zone)}" if episode.closed_at else ""
         owner = f", {harmless(episode.owner)}" if episode.owner else ""
         names = f"{harmless(episode.title)} · {self._title(episode.store)}"
-        return f"{episode.severity.value}: {names}, {moment(episode.opened_at)}{until}{owner}"
+        return f"{episode.severity.value}: {names}, {moment(episode.opened_at, zone)}{until}{owner}"
 
     def _title(self, store: str) -> str:
         return harmless(self.writer.stores.get(store, store))

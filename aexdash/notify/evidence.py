@@ -25,6 +25,7 @@ class SnapshotLookup:
     def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock, zone: tzinfo = UTC) -> None:
         self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock, zone=zone)
         self._desk_path = desk_path
+        self.zone = zone
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
         """Return the titles of listings of a store, by id."""

@@ -164,9 +164,9 @@ def since_words(at: datetime, zone: tzinfo = UTC, *, or_earlier: bool) -> str:
     return f"{day(at, zone)} or earlier" if or_earlier else day(at, zone)
 
 
-def moment(at: datetime | None) -> str:
-    """Write a moment to the minute, in UTC: `9 Mar 2026 12:04 UTC`."""
-    return "–" if at is None else f"{at.day} {at:%b %Y %H:%M} UTC"
+def moment(at: datetime | None, zone: tzinfo = UTC) -> str:
+    """Write a moment to the minute, in UTC or another zone: `9 Mar 2026 12:04 UTC`, `9 Mar 2026 13:04 Madrid`."""
+    return "–" if at is None else f"{_minute(at.astimezone(zone))} {place(zone)}"
 
 
 def day(at: datetime, zone: tzinfo = UTC) -> str:

@@ -95,6 +95,25 @@ def test_a_digest_says_of_which_moment_what_is_held_is(tmp_path, later, said):
     assert digest.lines[0].items[0].startswith(f"Main: 1 listing held (1 rejected, 0 in audit){said}")
 
 
+def test_the_moments_of_a_digest_are_those_of_the_workspace(tmp_path):
+    """A digest scheduled at 08:00 in Madrid was headed 07:00 UTC."""
+    store = Store(tmp_path, now=NINTH, zone=ZoneInfo("Europe/Madrid"))
+    store.sweep({1: REJECTED})
+    room = PostRoom(tmp_path, EVENING)
+    room.lay(like(recorded_event(number=1, trace="a"), id=1))
+    at_eight = datetime(2026, 3, 10, 7, tzinfo=UTC)
+    a_day_before = at_eight - timedelta(days=1)
+    lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: at_eight, zone=store.zone)
+    writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {})
+    digest = Digester(store.desk_path, lookup, writer).write(
+        EVENING, (at_eight - timedelta(days=1), at_eight), at_eight
+    )
+    assert digest.title == "Digest of 9 Mar 2026 08:00 Madrid to 10 Mar 2026 08:00 Madrid"
+    assert "Since 9 Mar 2026 08:00 Madrid" in digest.text()
+    assert "Anything is held · Main, 9 Mar 2026 09:10 Madrid" in digest.text()
+    assert digest.payload["from"] == a_day_before
+
+
 def test_an_archived_store_is_left_out_of_a_digest_of_all_stores(tmp_path):
     """The overview counted five open alerts and the digest seven: two were of a store that nobody reads any more."""
     store = Store(tmp_path, now=NINTH)
