@@ -56,9 +56,9 @@ def list_rules(home: Path, json_wanted: bool) -> None:
 @click.option("--store", metavar="KEY", help="One store, by its key.")
 @json_option
 def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
-    """Show the open alerts, the most severe first; those of an archived store only where --store names it.
+    """Show the open alerts, the most severe first.
 
-    Each with what it says now, and what it said when it opened.
+    Each with what it says now, and what it said when it opened; of an archived store where --store names it.
     """
     from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
