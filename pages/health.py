@@ -9,8 +9,9 @@ from aexdash.ui.frame.guard import enter
 
 visit = enter("Health", system_clock)
 report = health.read(visit)
-health.verdict(visit, report)
-health.unknown(visit, report)
+health.doubts(visit, report)
+untold = health.unknown(visit, report)
+health.verdict(visit, report, untold=untold)
 page.troubles(visit)
 health.stores(visit, report)
 health.walks(visit, report)

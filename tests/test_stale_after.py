@@ -37,7 +37,7 @@ def run(folder, *words):
 
 def test_health_goes_by_the_setting(open_page, folder):
     assert alerts(open_page(folder, "health")) == [
-        ("success", "Yes. 1 store completely read, and nothing speaks against it.")
+        ("info", "Yes, of what was read: 1 store completely read, and nothing speaks against it.")
     ]
     (folder / "aexdash.toml").write_text(TOML, encoding="utf-8")
     assert "not read since 9 Mar 2026 12:00 UTC" in " ".join(text for _, text in alerts(open_page(folder, "health")))

@@ -60,9 +60,14 @@ class Episodes:
     def __init__(self, desk_path: Path) -> None:
         self.path = Path(desk_path)
 
-    def open(self, stores: Collection[str] | None = None) -> list[Episode]:
-        """List the open episodes of some stores (None: all), the most severe first, of these the latest first."""
-        found = [one for one in self._read(OPEN) if stores is None or one.store in stores]
+    def open(self, stores: Collection[str] | None = None, archived: Collection[str] = ()) -> list[Episode]:
+        """List the open episodes of some stores, the most severe first, of these the latest first.
+
+        None is all stores but the `archived`: nobody reads these, so that their episodes never end.
+        """
+        found = [
+            one for one in self._read(OPEN) if (one.store not in archived if stores is None else one.store in stores)
+        ]
         return sorted(found, key=lambda one: (one.severity.rank, -one.opened_at.timestamp(), one.id))
 
     def recent(self, limit: int) -> list[Episode]:

@@ -58,7 +58,7 @@ def list_rules(home: Path, json_wanted: bool) -> None:
 def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
     """Show the open alerts, the most severe first.
 
-    Each with what it says now, and what it said when it opened.
+    Each with what it says now, and what it said when it opened; of an archived store where --store names it.
     """
     from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
@@ -66,8 +66,8 @@ def open_episodes(home: Path, store: str | None, json_wanted: bool) -> None:
     settings = settings_of(home)
     if store is not None:
         settings.store(store)
-    found, now = Episodes(settings.desk_path).open([store] if store else None), system_clock()
-    snapshot = Snapshot(settings.snapshot_path, settings.desk_path)
+    snapshot, now = Snapshot(settings.snapshot_path, settings.desk_path), system_clock()
+    found = Episodes(settings.desk_path).open([store] if store else None, _archived(snapshot))
     if not found:
         snapshot.version()  # without a snapshot nobody can say that nothing is open
     told = [_told(settings, snapshot, episode, now) for episode in found]
@@ -262,6 +262,12 @@ def _told(settings: Settings, snapshot: Snapshot, episode: Episode, now: datetim
         return {"said": said, "as_read": None}
     facts = {"value": found.reading.value, "level": found.reading.level}
     return {"said": said, "as_read": facts | statements.facts(found.reach)}
+
+
+def _archived(snapshot: Snapshot) -> frozenset[str]:
+    with suppress(StorageMissing):
+        return snapshot.archived()
+    return frozenset()
 
 
 def _claim(snapshot: Snapshot, store: str | None) -> str:

@@ -12,7 +12,7 @@ from aexdash.desk.bands import Standing
 from aexdash.snapshot.readmodels import Freshness, Hero
 from aexdash.statement import Claim
 from aexdash.words import statements
-from aexdash.words.cards import claim_of, coverage_words, value_words, verdict
+from aexdash.words.cards import tell, verdict
 
 PAST = "past"
 """The `state` of a past moment, which cannot become stale."""
@@ -73,12 +73,10 @@ def card_lines(
 ) -> Iterator[str]:
     """Return one line for each card for a person; the last line says how fresh they are."""
     for key, card in CARDS.items():
-        said = told[key]
-        parts = (claim_of(card, said), coverage_words(card, said), said.note)
-        notes = "; ".join(words for words in parts if words)
-        state = verdict(said, standing[key].band).word
+        said = tell(card, told[key], standing[key].band)
+        notes = "; ".join(said.notes)
         names = f"{key:<{KEY_WIDTH}}  {card.title:<{TITLE_WIDTH}}"
-        yield plain(f"{names}  {value_words(card, said):>12}  {state:<15}  {card.window.value:<3}  {notes}").rstrip()
+        yield plain(f"{names}  {said.value:>12}  {said.verdict.word:<15}  {card.window.value:<3}  {notes}").rstrip()
     state = freshness.state if freshness else PAST
     claim = "" if hero.reach.claim is Claim.NEVER_READ else statements.claim_words(hero.reach)
     doubt = f" {claim[:1].upper()}{claim[1:]}." if claim else ""

@@ -51,7 +51,7 @@ def last_moment(channel: Channel, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Digester:
-    """Writes digests from the desk and the snapshot."""
+    """Writes digests from the desk and the snapshot; moments are those of the zone of the workspace."""
 
     desk_path: Path
     lookup: SnapshotLookup
@@ -65,14 +65,15 @@ class Digester:
         """
         start, end = span_of
         known = Episodes(self.desk_path).between(start, end)
-        episodes = [one for one in known if concerns(channel, _concern(one))]
+        left_out = frozenset() if channel.stores else self.lookup.archived()
+        episodes = [one for one in known if one.store not in left_out and concerns(channel, _concern(one))]
         work = self._work(channel, span_of)
         name = f"digest-{channel.name}-{end:%Y%m%dT%H%M}"
         written = Message(
             kind=MessageKind.DIGEST,
             id=name,
             trace=name,
-            title=f"Digest of {moment(start)} to {moment(end)}",
+            title=f"Digest of {moment(start, self.lookup.zone)} to {moment(end, self.lookup.zone)}",
             lines=(
                 *self._held_now(channel, now),
                 *(line for title, told in work for line in work_digest.lines(told, self.writer.address, title)),
@@ -85,6 +86,11 @@ class Digester:
         facts["work"] = [{"store": told.view.store} | work_digest.facts(told) for _, told in work]
         return replace(written, payload=payload_of_message(written, now) | facts)
 
+    def _stores(self, channel: Channel) -> tuple[str, ...]:
+        """Return the stores that a channel names; where it names none, all but the archived, as on the pages."""
+        archived = self.lookup.archived()
+        return channel.stores or tuple(store for store in self.writer.stores if store not in archived)
+
     def _work(self, channel: Channel, span_of: TimeSpan) -> list[tuple[str, WorkDigest]]:
         """Return the work on what is held: of all stores together, or of each that the channel names."""
         scopes = [(self._title(store), View(store=store)) for store in channel.stores] or [("", View())]
@@ -93,7 +99,7 @@ class Digester:
 
     def _told(self, channel: Channel) -> dict[str, object]:
         """Return by store how many listings are held, and what that number may claim."""
-        heroes = {store: self.lookup.hero(store) for store in channel.stores or tuple(self.writer.stores)}
+        heroes = {store: self.lookup.hero(store) for store in self._stores(channel)}
         return {
             store: {"value": hero.held, "statement": statements.facts(hero.reach)}
             for store, hero in heroes.items()
@@ -101,7 +107,7 @@ class Digester:
         }
 
     def _held_now(self, channel: Channel, now: datetime) -> list[MessageLine]:
-        stores = channel.stores or tuple(self.writer.stores)
+        stores = self._stores(channel)
         return [MessageLine("Held", items=tuple(self._held(store, now) for store in stores))] if stores else []
 
     def _held(self, store: str, now: datetime) -> str:
@@ -109,6 +115,9 @@ class Digester:
         title, hero = self._title(store), self.lookup.hero(store)
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
+        if store in self.lookup.archived():
+            at = moment(hero.as_of, self.lookup.zone)
+            return f"{title}: archived; {plural(hero.held, 'listing')} held when last read, {at}"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"
         held = f"{title}: {plural(hero.held, 'listing')} held ({parts})"
         if not hero.reach.is_whole:
@@ -117,7 +126,7 @@ class Digester:
 
     def _unread(self, channel: Channel) -> str:
         """Say of which stores no news is no good news, because nobody has read them since."""
-        heroes = {store: self.lookup.hero(store) for store in channel.stores or tuple(self.writer.stores)}
+        heroes = {store: self.lookup.hero(store) for store in sorted({*self._stores(channel)} - self.lookup.archived())}
         late = [self._title(store) for store, hero in heroes.items() if hero is None or not hero.reach.is_whole]
         return f"; not read since, so without new alerts: {', '.join(late)}" if late else ""
 
@@ -134,10 +143,11 @@ class Digester:
                 yield MessageLine(label, items=(*map(self._in_short, shown), *more))
 
     def _in_short(self, episode: Episode) -> str:
-        until = f" to {moment(episode.closed_at)}" if episode.closed_at else ""
+        zone = self.lookup.zone
+        until = f" to {moment(episode.closed_at, zone)}" if episode.closed_at else ""
         owner = f", {harmless(episode.owner)}" if episode.owner else ""
         names = f"{harmless(episode.title)} · {self._title(episode.store)}"
-        return f"{episode.severity.value}: {names}, {moment(episode.opened_at)}{until}{owner}"
+        return f"{episode.severity.value}: {names}, {moment(episode.opened_at, zone)}{until}{owner}"
 
     def _title(self, store: str) -> str:
         return harmless(self.writer.stores.get(store, store))

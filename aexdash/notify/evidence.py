@@ -25,6 +25,7 @@ class SnapshotLookup:
     def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock, zone: tzinfo = UTC) -> None:
         self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock, zone=zone)
         self._desk_path = desk_path
+        self.zone = zone
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
         """Return the titles of listings of a store, by id."""
@@ -37,6 +38,12 @@ class SnapshotLookup:
         """Return what the numbers of a store may speak for; None where that cannot be read."""
         hero = self.hero(store)
         return hero.reach if hero else None
+
+    def archived(self) -> frozenset[str]:
+        """Return the keys of the stores that nobody reads any more; none where that cannot be read."""
+        with suppress(StorageError):
+            return self._snapshot.archived()
+        return frozenset()
 
     def hero(self, store: str) -> Hero | None:
         """Return how many listings of a store are held; None where that cannot be read."""

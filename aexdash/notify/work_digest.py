@@ -56,7 +56,7 @@ class WorkDigest:
     """The work on the listings of a view. `books` is None where it is of some owners: what came was nobody's yet.
 
     `reach` is what the counts of the present may speak for. `rejected_again` are those rejected again in the span that
-    are still to do, `campaigns` the open ones. Due dates are days of `zone`, that of the workspace.
+    are still to do, `campaigns` the open ones. Days and moments are those of `zone`, that of the workspace.
     """
 
     view: View
@@ -157,7 +157,7 @@ def lines(work: WorkDigest, address: str, title: str = "") -> list[MessageLine]:
     of = f" · {harmless(title)}" if title else ""
     again = [_listing(row, work, address) for row in work.rejected_again]
     told = (
-        MessageLine(f"Since {moment(work.start)}{of}", items=tuple(_moves(work, address))),
+        MessageLine(f"Since {moment(work.start, work.zone)}{of}", items=tuple(_moves(work, address))),
         MessageLine(f"Work{of}", items=tuple(_lanes(work, address))),
         MessageLine(f"Rejected again{of}", items=_some(again)),
         MessageLine(f"By owner{of}", items=_some([_owner(one, work, address) for one in work.owners])),
@@ -214,7 +214,7 @@ def _moves(work: WorkDigest, address: str) -> Iterable[str]:
     bound = statements.seen_words(reach)
     # The end of the span may be now, and only the reach of the present knows of a run that has read a part since.
     claim = statements.claim_words(reach) or statements.claim_words(work.reach)
-    said = "".join(f"; {words}" for words in (claim, _first_read(work.books)) if words)
+    said = "".join(f"; {words}" for words in (claim, _first_read(work.books, work.zone)) if words)
     span = {"opening": to_text(work.start), "closing": to_text(work.end)}
     if not _was_read(work):
         link = _page(address, "history", work.view.unfiltered().to_query() | span)
@@ -232,13 +232,13 @@ def _was_read(work: WorkDigest) -> bool:
     return any(one.unread < work.end - work.start for one in work.books.closing_reach.readings)
 
 
-def _first_read(books: Books) -> str:
+def _first_read(books: Books, zone: tzinfo) -> str:
     """Say of stores that were first read within the span that nothing is known of them before; else nothing."""
     titles = {one.store: one.title or one.store for one in books.closing_reach.readings}
     known = books.connected
     if len(known) > statements.MOST_NAMES:
         return f"of {len(known):,} stores nothing is known before they were first read"
-    first = (f"{harmless(titles.get(key, key))}, first read {moment(at)}" for key, at in known.items())
+    first = (f"{harmless(titles.get(key, key))}, first read {moment(at, zone)}" for key, at in known.items())
     return f"nothing is known before of {' and '.join(first)}" if known else ""
 
 
@@ -276,7 +276,7 @@ def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
     if one.oldest is not None:
         parts.append(f"the oldest held for {age(one.oldest.age, at_least=one.oldest.at_least)}")
     if one.fixed:
-        parts.append(f"{one.fixed:,} marked fixed since {moment(work.start)}")
+        parts.append(f"{one.fixed:,} marked fixed since {moment(work.start, work.zone)}")
     link = _worklist(work, address, lanes=(Lane.TODO,), owners=(one.owner or NOBODY,))
     return f"{name}: {', '.join(parts)} {link}"
 

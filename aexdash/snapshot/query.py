@@ -47,7 +47,7 @@ from aexdash.snapshot.readmodels import (
 )
 from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.trade.feed_report import FeedReport
-from aexdash.snapshot.worklist import at_risk, attempts, facets, listing, lookup, reason_counts, tabs
+from aexdash.snapshot.worklist import at_risk, attempts, facets, listing, lookup, reason_counts, tabs, unread
 from aexdash.snapshot.worklist.attempts import SamePicture
 from aexdash.snapshot.worklist.desk_items import DeskState, state_of
 from aexdash.snapshot.worklist.filters import STANDING_CODES, Selection, select
@@ -101,6 +101,10 @@ class Snapshot:
         """List all stores, archived ones last."""
         with self._open() as connection:
             return health.stores(connection)
+
+    def archived(self) -> frozenset[str]:
+        """Return the keys of the archived stores, which are left out wherever all stores are meant."""
+        return frozenset(store.key for store in self.stores() if not store.watched)
 
     def freshness(self, store_keys: Stores, now: datetime, stale_after: StaleAfter) -> Freshness:
         """Return how current a store is; of several, the worst."""
@@ -215,6 +219,11 @@ class Snapshot:
         """Count the held listings of each store by standing reason code, by store key."""
         with self._open() as connection:
             return _codes_held(connection, View(), stores, self._clock())
+
+    def held_unread(self, store_keys: Stores) -> int:
+        """Count the listings held now whose details, category, pictures or checks are still to come."""
+        with self._open() as connection:
+            return unread.held_unread(connection, store_keys)
 
     def blockers(self, view: View) -> Blockers:
         """Count the listings of a view by the set of reason codes that hold them."""

@@ -1,4 +1,4 @@
-"""The health page: can the numbers be trusted? One sentence, what is not known, then stores, readings and sync runs."""
+"""The health page: can the numbers be trusted? Doubts, what is not known, the verdict; then stores and sync runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ from aexdash.ui.frame.tables import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
 from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
-from aexdash.words.health import ALWAYS, counted_twice, cross_check_words, doubts_of, gap_of, nameless, unchecked
+from aexdash.words.health import (
+    ALWAYS,
+    counted_twice,
+    cross_check_words,
+    doubts_of,
+    gap_of,
+    nameless,
+    unchecked,
+    unread_reasons,
+)
 
 RUNS = 50
 
@@ -27,46 +36,73 @@ def read(visit: Visit) -> list[StoreHealth]:
     return visit.snapshot.health(visit.now, visit.settings.stale_after, visit.view.store_keys)
 
 
-def verdict(visit: Visit, report: Sequence[StoreHealth]) -> None:
-    """Say in one sentence whether the numbers can be trusted, and list the doubts."""
-    doubts = [(health, doubt) for health in report for doubt in doubts_of(health, visit.now)]
+def doubts(visit: Visit, report: Sequence[StoreHealth]) -> None:
+    """Say what speaks against the numbers, or that nobody reads them any more; nothing where nothing does."""
     st.markdown("## Is what I see true?", anchors=False)
-    watched = [health for health in report if health.store.watched]
-    if not watched:
+    if not _watched(report):
         st.info("These stores are archived: true as of their last read, and not read any more.")
-    elif not doubts:
-        st.success(f"Yes. {plural(len(watched), 'store')} completely read, and nothing speaks against it.")
-    else:
-        blind = any(health.freshness.read_at is None for health in watched)
+    elif found := _doubts(visit, report):
+        blind = any(health.freshness.read_at is None for health in _watched(report))
         opening = "Nobody can say yet." if blind else "Only as of the last complete read."
-        st.warning("  \n".join([opening, *(f"{plain(health.store.title)}: {doubt}" for health, doubt in doubts)]))
+        st.warning("  \n".join([opening, *(f"{plain(health.store.title)}: {doubt}" for health, doubt in found)]))
 
 
-def unknown(visit: Visit, report: Sequence[StoreHealth]) -> None:
-    """List what is not known of the shown stores, before anything that is; each with a way to it where there is one."""
+def unknown(visit: Visit, report: Sequence[StoreHealth]) -> bool:
+    """List what is not known of the shown stores, before anything that is; each with a way to it where there is one.
+
+    Return whether something is not known of a watched store that a reading could tell.
+    """
     st.markdown("### What is not known", anchors=False)
+    untold = False
     for health in report:
         told = [sentence for sentence in _unknown_of(visit, health) if sentence]
         for sentence in told:
             st.markdown(f"- {plain(health.store.title)}: {sentence}")
+        untold = untold or bool(told and health.store.watched)
     shown = visit.view.unfiltered().replace(as_of=None)
     why = {reason.code: reason.listings for reason in visit.ask(Snapshot.reason_counts, shown)}
-    if count := why.get(UNKNOWN_REASON):
+    count = why.get(UNKNOWN_REASON, 0)
+    if count:
         nav.link(
             "worklist",
             nameless(count, visit.ask(Snapshot.hero, shown).held),
             {**shown.to_query(), "reason": UNKNOWN_REASON},
         )
     st.caption(ALWAYS)
+    return untold or bool(count)
+
+
+def verdict(visit: Visit, report: Sequence[StoreHealth], *, untold: bool) -> None:
+    """Say that the numbers can be trusted, where nothing speaks against it: all of them, or what of them was read.
+
+    `untold`: something is not known. It stands above, so that nobody takes this sentence for all there is to say.
+    """
+    watched = _watched(report)
+    if not watched or _doubts(visit, report):
+        return
+    read_words = f"{plural(len(watched), 'store')} completely read, and nothing speaks against it."
+    if untold:
+        st.info(f"Yes, of what was read: {read_words}")
+    else:
+        st.success(f"Yes. {read_words}")
+
+
+def _watched(report: Sequence[StoreHealth]) -> list[StoreHealth]:
+    return [health for health in report if health.store.watched]
+
+
+def _doubts(visit: Visit, report: Sequence[StoreHealth]) -> list[tuple[StoreHealth, str]]:
+    return [(health, doubt) for health in report for doubt in doubts_of(health, visit.now)]
 
 
 def _unknown_of(visit: Visit, health: StoreHealth) -> list[str]:
-    """Say of a watched store which of the last hours nobody read, and which listings on sale were not checked."""
+    """Say of a watched store which of the last hours nobody read, and which listings were not checked."""
     if not health.store.watched:
         return [f"not read any more, so nothing after {moment(health.freshness.read_at)}."]
     day = visit.snapshot.past((health.store.key,)).reach(visit.now - DAY, visit.now)
     risk = visit.ask(Snapshot.at_risk, View(store=health.store.key))
-    return [gap_of(day), unchecked(risk.of, risk.checked)]
+    held_unread = visit.ask(Snapshot.held_unread, (health.store.key,))
+    return [gap_of(day), unread_reasons(held_unread), unchecked(risk.of, risk.checked)]
 
 
 def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:

@@ -45,8 +45,17 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of the value of a card, wherever it is shown: the value in words, its state, and the notes on it."""
+
+    value: str
+    verdict: Verdict
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CardTile:
-    """A card as a page shows it: present value, band, state, value of the period before, and one value for each day.
+    """A card as a page shows it: present value, band, what is said of it, the period before, and a value for each day.
 
     `stores` says of how many stores the value of each day is.
     """
@@ -54,10 +63,16 @@ class CardTile:
     card: Card
     current: CardValue
     band: Band
-    verdict: Verdict
+    told: Told
     comparison: Comparison | None = None
     line: tuple[float | None, ...] = ()
     stores: tuple[int, ...] = ()
+
+
+def tell(card: Card, current: CardValue, band: Band) -> Told:
+    """Say the value of a card: the same words on its tile, on the command line and beside its band."""
+    notes = (claim_of(card, current), coverage_words(card, current), current.note)
+    return Told(value_words(card, current), verdict(current, band), tuple(note for note in notes if note))
 
 
 def verdict(current: CardValue, band: Band) -> Verdict:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from aexdash.clock import day_of, zone_name
+from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
@@ -164,9 +164,9 @@ def since_words(at: datetime, zone: tzinfo = UTC, *, or_earlier: bool) -> str:
     return f"{day(at, zone)} or earlier" if or_earlier else day(at, zone)
 
 
-def moment(at: datetime | None) -> str:
-    """Write a moment to the minute, in UTC: `9 Mar 2026 12:04 UTC`."""
-    return "–" if at is None else f"{at.day} {at:%b %Y %H:%M} UTC"
+def moment(at: datetime | None, zone: tzinfo = UTC) -> str:
+    """Write a moment to the minute, in UTC or another zone: `9 Mar 2026 12:04 UTC`, `9 Mar 2026 13:04 Madrid`."""
+    return "–" if at is None else f"{_minute(at.astimezone(zone))} {place(zone)}"
 
 
 def day(at: datetime, zone: tzinfo = UTC) -> str:
@@ -188,6 +188,14 @@ def of_zone(zone: tzinfo) -> str:
 def full_day(at: datetime, zone: tzinfo = UTC) -> str:
     """Write the day of a moment with its year, in UTC or another zone: `9 Mar 2026`."""
     return f"{day(at, zone)} {day_of(at, zone).year}"
+
+
+def dated_words(at: datetime, zone: tzinfo) -> str:
+    """Write what a file says of its date: `9 Mar 2026 (Madrid)` where it names a day of the zone, else the moment.
+
+    A day without a time was read as the beginning of that day in `zone`, which is another day in UTC.
+    """
+    return f"{full_day(at, zone)} ({place(zone)})" if at == midnight(at, zone) else moment(at)
 
 
 def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:

@@ -63,6 +63,11 @@ def unchecked(of: int | None, checked: int | None) -> str:
     return f"{left:,} of {plural(of, 'listing')} on sale: details not read yet, so not checked." if left > 0 else ""
 
 
+def unread_reasons(count: int) -> str:
+    """Say of how many held listings more reasons may come to light; empty where all was read."""
+    return f"Reasons of {plural(count, 'held listing')} not all read yet." if count else ""
+
+
 def nameless(count: int, held: int | None) -> str:
     """Say of how many held listings nobody says why."""
     of = f" of {held:,}" if held else ""

@@ -20,6 +20,7 @@ from aexdash.config.settings import load_settings
 from aexdash.desk.bands import Sensitivity
 from aexdash.model import Severity
 from aexdash.notify import channel_states
+from aexdash.snapshot.recording.record import ensure_store
 from tests.notify.alerts import ANYTHING_HELD, NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom, endpoint
 from tests.snapshot.store import ACTIVE, REJECTED, Store
@@ -96,6 +97,15 @@ def test_an_open_alert_says_what_it_is_now_and_what_it_was(home):
     assert said == "1 open."
     (fact,) = json.loads(run(home, "open", "--json").output)["open"]
     assert (fact["value"], fact["as_read"]["value"], fact["as_read"]["claim"]) == (5, 3, "known")
+
+
+def test_the_open_alerts_of_an_archived_store_are_listed_where_it_is_named(home):
+    store = Store(home, key="second", now=NINTH)
+    keep(home, recorded_event(store="second"))
+    assert run(home, "open").output.splitlines()[-1].startswith("1 open")
+    ensure_store(store.db, key="second", title="Second", model="overseas", now=NINTH, watched=False)
+    assert run(home, "open").output.splitlines()[-1].startswith("0 open")
+    assert run(home, "open", "--store", "second").output.splitlines()[-1].startswith("1 open")
 
 
 def test_an_empty_home_is_not_said_to_have_no_open_alert(home):

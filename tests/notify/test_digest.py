@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aexdash.alerts.episodes import Episodes
 from aexdash.config.channels import Channel
 from aexdash.model import Severity
 from aexdash.notify.digest import Digester, is_due, last_moment
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.recording.record import ensure_store
 from tests.notify.alerts import NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom
 from tests.snapshot.store import REJECTED, Store
@@ -91,6 +93,49 @@ def test_a_digest_says_of_which_moment_what_is_held_is(tmp_path, later, said):
     digest = Digester(store.desk_path, lookup, writer).write(EVENING, (now - timedelta(days=1), now), now)
     assert digest.lines[0].label == "Held"
     assert digest.lines[0].items[0].startswith(f"Main: 1 listing held (1 rejected, 0 in audit){said}")
+
+
+def test_the_moments_of_a_digest_are_those_of_the_workspace(tmp_path):
+    """A digest scheduled at 08:00 in Madrid was headed 07:00 UTC."""
+    store = Store(tmp_path, now=NINTH, zone=ZoneInfo("Europe/Madrid"))
+    store.sweep({1: REJECTED})
+    room = PostRoom(tmp_path, EVENING)
+    room.lay(like(recorded_event(number=1, trace="a"), id=1))
+    at_eight = datetime(2026, 3, 10, 7, tzinfo=UTC)
+    a_day_before = at_eight - timedelta(days=1)
+    lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: at_eight, zone=store.zone)
+    writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {})
+    digest = Digester(store.desk_path, lookup, writer).write(
+        EVENING, (at_eight - timedelta(days=1), at_eight), at_eight
+    )
+    assert digest.title == "Digest of 9 Mar 2026 08:00 Madrid to 10 Mar 2026 08:00 Madrid"
+    assert "Since 9 Mar 2026 08:00 Madrid" in digest.text()
+    assert "Anything is held · Main, 9 Mar 2026 09:10 Madrid" in digest.text()
+    assert digest.payload["from"] == a_day_before
+
+
+def test_an_archived_store_is_left_out_of_a_digest_of_all_stores(tmp_path):
+    """The overview counted five open alerts and the digest seven: two were of a store that nobody reads any more."""
+    store = Store(tmp_path, now=NINTH)
+    store.sweep({1: REJECTED})
+    old = Store(tmp_path, key="old", now=NINTH - timedelta(days=30))
+    old.sweep({2: REJECTED})
+    ensure_store(old.db, key="old", title="old", model="overseas", now=NINTH, watched=False)
+    room = PostRoom(tmp_path, EVENING)
+    room.lay(
+        like(recorded_event(number=1, trace="a"), id=1), like(recorded_event(number=2, trace="b", store="old"), id=2)
+    )
+    lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: NINTH)
+    writer = Writer(load_taxonomy(), {"main": "Main", "old": "Old"}, "https://desk.example", lambda *_: {})
+    digester, span = Digester(store.desk_path, lookup, writer), (NINTH - timedelta(days=1), NINTH)
+    digest = digester.write(EVENING, span, NINTH)
+    assert "Old" not in digest.text()
+    assert "Alerts: 1 opened, 0 over, 1 still open\n" in digest.text()
+    assert [*digest.payload["held"]] == ["main"]
+    assert [one.store for one in Episodes(store.desk_path).open(archived=lookup.archived())] == ["main"]
+    named = digester.write(EVENING.model_copy(update={"stores": ("main", "old")}), span, NINTH).text()
+    assert "Old: archived; 1 listing held when last read, 7 Feb 2026 08:10 UTC" in named
+    assert "2 opened, 0 over, 2 still open\n" in named
 
 
 def test_a_digest_that_was_missed_is_sent_once_however_many_were(tmp_path):

@@ -32,6 +32,26 @@ def test_limits_leave_the_rest_of_the_evidence_to_the_next_runs(open_shop):
     assert all(reasons == [("attribute.brand_missing", "check")] for reasons in map(brand_only, shop.rows().values()))
 
 
+def test_held_listings_of_which_evidence_is_still_to_come_are_counted(open_shop):
+    """Each kind of evidence may name a reason: while one is missing, the reasons of a listing are not all read."""
+    shop = open_shop(world_of(rejected=5))
+    limits = Limits(details=2, pictures=3, categories=1)
+    left = []
+    for _ in range(4):
+        shop.sync("pulse", limits=limits)
+        left.append(shop.snapshot.held_unread(["main"]))
+        shop.clock.move(minutes=1)
+    assert left == [3, 1, 0, 0]
+    shop.faults.add(FaultKind.SERVER_ERROR, method=DETAIL)
+    shop.world.move(FIRST, Status.REJECTED, at=shop.clock.move(minutes=5))
+    shop.sync("pulse")
+    assert shop.snapshot.held_unread(None) == 1
+    shop.faults.clear()
+    shop.clock.move(minutes=61)
+    shop.sync("pulse")
+    assert shop.snapshot.held_unread(None) == 0
+
+
 def brand_only(row):
     return [(reason.code, reason.provenance.value) for reason in row.reasons if "brand" in reason.code]
 

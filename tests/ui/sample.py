@@ -180,13 +180,13 @@ def explain(db: Database, store: int) -> None:
     for product_id, period in ids.items():
         found = [brand] if product_id == IN_AUDIT else [small]
         record_reasons(db, period, found, {Provenance.CHECK}, JUMP)
-    record_details(db, store, [_detail(FIRST)], JUMP)
+    record_details(db, store, [detail(FIRST)], JUMP)
     record_pictures(
         db, [PictureFacts(f"https://pictures.example/{FIRST}.jpg", "measured", 350, 350, "JPEG", 20_480)], JUMP
     )
 
 
-def _detail(product_id: int) -> Detail:
+def detail(product_id: int) -> Detail:
     return Detail(
         product_id,
         Status.REJECTED,

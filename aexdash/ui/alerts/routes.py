@@ -5,6 +5,7 @@ The server imports this module before Streamlit runs, so it must not import modu
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ from aexdash.alerts.routing import due_at
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.clock import system_clock, to_text
 from aexdash.config.in_force import in_force
+from aexdash.config.settings import Settings
+from aexdash.snapshot.query import Snapshot
+from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import scripts
 
@@ -34,7 +38,7 @@ def open_alerts(_request: Request) -> Response:
     settings = in_force().settings
     desk, now = Episodes(settings.desk_path), system_clock()
     rules = {rule.key: rule for rule in RuleStore(settings.desk_path).rules()}
-    waiting = [episode for episode in desk.open() if episode.acknowledged_at is None]
+    waiting = [episode for episode in desk.open(archived=_archived(settings)) if episode.acknowledged_at is None]
     latest = [event for episode in waiting for event in desk.events(episode.id)[-1:]]
     due = [one for one in latest if due_at(rules.get(one.rule.key, one.rule), one.event.severity, now) <= now]
     titles = {key: store.title or key for key, store in settings.stores.items()}
@@ -42,6 +46,12 @@ def open_alerts(_request: Request) -> Response:
         {"open": [_alert(one, titles.get(one.episode.store, one.episode.store)) for one in due]},
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _archived(settings: Settings) -> frozenset[str]:
+    with suppress(StorageError):  # without a snapshot no store was archived
+        return Snapshot(settings.snapshot_path, settings.desk_path).archived()
+    return frozenset()
 
 
 def _alert(recorded: RecordedEvent, store: str) -> dict[str, str]:

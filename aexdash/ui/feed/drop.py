@@ -20,7 +20,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_code_page
 from aexdash.ui.reasons.import_code_page import FileRead
 from aexdash.ui.reasons.imports import KINDS, UploadOutcome, let_go
-from aexdash.words.common import moment, plain, plural, without_home
+from aexdash.words.common import dated_words, moment, plain, plural, without_home
 
 _DROPPED = "_dropped-feed-file"
 _OUTCOME = "_feed-outcome"
@@ -120,7 +120,7 @@ def _look(visit: Visit, upload: FeedUpload) -> None:
     except (StorageError, SourceError) as error:
         st.error(plain(without_home(str(error))))
         return
-    _numbers(found)
+    _numbers(visit, found)
     _keep_button(visit, upload, chosen)
 
 
@@ -135,9 +135,9 @@ def _validated(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps) -> Vali
     return upload.seen[1]
 
 
-def _numbers(found: Validation) -> None:
+def _numbers(visit: Visit, found: Validation) -> None:
     share = f"{found.rejected / found.rows:.1%}" if found.rows else "–"
-    dated = moment(found.dated_at) if found.dated_at else "the day it is read"
+    dated = dated_words(found.dated_at, visit.zone) if found.dated_at else "the day it is read"
     with st.container(horizontal=True, gap="medium", key="feed-numbers"):
         st.metric("SKUs", f"{found.rows:,}", width=150)
         st.metric("Rejected", f"{found.rejected:,}", width=150, help=RULE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ from aexdash.sources.feedonomics import MOST_LINES
 from aexdash.ui.frame.tables import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
-from aexdash.words.common import STATUS_WORDS, moment, place, plain, plural, without_home
+from aexdash.words.common import STATUS_WORDS, dated_words, day, moment, place, plain, plural, without_home
 
 CARD = "aex_listings_failing_feedonomics_validation"
 
@@ -76,11 +76,21 @@ def head(visit: Visit) -> None:
         card_tiles.draw(visit, [tile], "feed")
     if tile.current.denominator:
         st.caption(
-            f"{tile.current.numerator:,.0f} rejected of {plural(int(tile.current.denominator), 'SKU')} in the files."
+            f"{tile.current.numerator:,.0f} rejected of {plural(int(tile.current.denominator), 'SKU')} in the files of "
+            f"{_counted_days(visit)}."
         )
     runs(visit)
     with st.expander("How to connect a feed", expanded=False):
         _how(visit)
+
+
+def _counted_days(visit: Visit) -> str:
+    """Name the days of the files that the card counts; the list below them has today's files too."""
+    zone = visit.zone
+    start, end = bounds(Window.D7, visit.moment, zone)
+    last = end - timedelta(seconds=1)
+    left_out = "those of" if visit.view.as_of else "today,"
+    return f"{day(start, zone)} to {day(last, zone)} ({place(zone)}), without {left_out} {day(end, zone)}"
 
 
 def _how(visit: Visit) -> None:
@@ -138,7 +148,7 @@ def rejected(visit: Visit) -> None:
     st.markdown("## Files of the last days", anchors=False)
     if not files:
         st.caption(
-            f"None since {moment(start)}. "
+            f"None since {day(start, visit.zone)} ({place(visit.zone)}). "
             "A file that is dropped here, or put into the feed folder, stands here once it is read."
         )
         return
@@ -153,7 +163,7 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
         {
             "File": file.name,
             "Store": visit.title_of(file.store),
-            "Dated": moment(file.dated_at) if file.dated_at else "not dated",
+            "Dated": dated_words(file.dated_at, visit.zone) if file.dated_at else "not dated",
             "Read": moment(file.read_at),
             "SKUs": file.rows,
             "Rejected": file.rejected,

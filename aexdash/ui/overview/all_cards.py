@@ -16,7 +16,7 @@ from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
-from aexdash.words.cards import NOT_CONFIRMED, STILL_READING, CardTile, value_words
+from aexdash.words.cards import NOT_CONFIRMED, STILL_READING, CardTile
 from aexdash.words.common import plain
 
 STATES = {word.lower().replace(" ", "-"): word for word in (*State, STILL_READING, NOT_CONFIRMED)}
@@ -75,7 +75,7 @@ def _asked_role(visit: Visit) -> str:
 
 
 def _in_states(tile: CardTile, states: Sequence[str]) -> bool:
-    return not states or tile.verdict.word in [STATES[word] for word in states]
+    return not states or tile.told.verdict.word in [STATES[word] for word in states]
 
 
 def _for_role(tile: CardTile, role: str) -> bool:
@@ -83,8 +83,8 @@ def _for_role(tile: CardTile, role: str) -> bool:
 
 
 def _state_chips(tiles: Mapping[str, CardTile], states: list[str], role: str) -> None:
-    counted = Counter(tile.verdict.word for tile in tiles.values() if _for_role(tile, role))
-    signs = {tile.verdict.word: tile.verdict.sign for tile in tiles.values()}
+    counted = Counter(tile.told.verdict.word for tile in tiles.values() if _for_role(tile, role))
+    signs = {tile.told.verdict.word: tile.told.verdict.sign for tile in tiles.values()}
     offered = [word for word in STATES if counted[STATES[word]] or word in states]
 
     def write() -> None:
@@ -145,5 +145,5 @@ def _row(visit: Visit, key: str, title: str) -> dict[str, str]:
     """Return a table row: the value of every card for one store, judged by the bands of the shown profile."""
     of_store = visit.with_view(visit.view.unfiltered().replace(store=key))
     tiles = card_tiles.tiles_of(of_store)
-    values = {tile.card.title: f"{tile.verdict.sign} {value_words(tile.card, tile.current)}" for tile in tiles.values()}
+    values = {tile.card.title: f"{tile.told.verdict.sign} {tile.told.value}" for tile in tiles.values()}
     return {"Store": title} | values

@@ -17,12 +17,9 @@ from aexdash.ui.overview import card_line
 from aexdash.words.cards import (
     CardTile,
     change,
-    claim_of,
-    coverage_words,
     definition_of,
     earlier_words,
-    value_words,
-    verdict,
+    tell,
 )
 from aexdash.words.common import plain
 
@@ -42,13 +39,12 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
     tiles: dict[str, CardTile] = {}
     for key, card in CARDS.items():
         band = standing[key].band
-        judged = verdict(values[key], band)
         # The day is not over, so its stored value is older than the present one; but what was read long ago is not
         # of today.
         present = CardPoint(values[key].value, values[key].reach)
         points = [*lines[key][:-1], lines[key][-1] if values[key].reach.behind else present]
         line, stores = tuple(point.value for point in points), tuple(len(point.reach.read) for point in points)
-        tiles[key] = CardTile(card, values[key], band, judged, compared.get(key), line, stores)
+        tiles[key] = CardTile(card, values[key], band, tell(card, values[key], band), compared.get(key), line, stores)
     return tiles
 
 
@@ -74,7 +70,7 @@ def name_links(visit: Visit, tiles: Iterable[CardTile], place: str) -> None:
 
 def _value(tile: CardTile, *, terse: bool) -> None:
     moved = change(tile.card, tile.comparison)
-    words = value_words(tile.card, tile.current)
+    words = tile.told.value
     st.metric(
         tile.card.title,
         plain(words) if tile.current.currency else words,
@@ -82,21 +78,15 @@ def _value(tile: CardTile, *, terse: bool) -> None:
         delta_color="off",
         delta_arrow="off",
         delta_description=earlier_words(tile.card, tile.comparison) if moved else None,
-        help=definition_of(tile.card, tile.band, " · ".join(_notes(tile)) if terse else tile.current.note),
+        help=definition_of(tile.card, tile.band, " · ".join(tile.told.notes) if terse else tile.current.note),
     )
-
-
-def _notes(tile: CardTile) -> list[str]:
-    """Return what there is to say of the value of a card: what it does not speak for, its coverage and its note."""
-    notes = (claim_of(tile.card, tile.current), coverage_words(tile.card, tile.current), tile.current.note)
-    return [note for note in notes if note]
 
 
 def _beside(tile: CardTile, *, terse: bool) -> None:
     """Draw the state and the coverage; for a card without data, why there is none and how to connect it."""
     hide_note = terse and tile.current.value is not None
-    words = " · ".join(plain(note) for note in _notes(tile) if not (hide_note and note == tile.current.note))
-    st.markdown(f"{tile.verdict.badge} :small[{words}]" if words else tile.verdict.badge)
+    words = " · ".join(plain(note) for note in tile.told.notes if not (hide_note and note == tile.current.note))
+    st.markdown(f"{tile.told.verdict.badge} :small[{words}]" if words else tile.told.verdict.badge)
 
 
 def _links(visit: Visit, card: Card) -> None:

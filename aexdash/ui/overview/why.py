@@ -12,6 +12,7 @@ from aexdash.snapshot.readmodels import Hero, ReasonCount
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
+from aexdash.words.health import unread_reasons
 
 SHOWN, SHOWN_ABOVE_STORES = 8, 6
 """Reasons shown, the commonest first; fewer where a line for each store stands below them."""
@@ -34,6 +35,8 @@ def reasons(visit: Visit) -> None:
     most = SHOWN if len(visit.looked_at) < 2 else SHOWN_ABOVE_STORES
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="why-title"):
         st.markdown("## Why", anchors=False, width="content")
+        if unread := _unread(visit):
+            st.caption(unread, width="content")
         if several:
             st.caption(SEVERAL, width="content")
         _resubmit(visit)
@@ -44,6 +47,13 @@ def reasons(visit: Visit) -> None:
     if len(counts) > most:
         with st.container(key="why-more"):
             nav.link("worklist", f"{plural(len(counts) - most, 'more reason')} in the worklist ›", visit.kept())
+
+
+def _unread(visit: Visit) -> str:
+    """Say how many held listings may have more reasons than stand here; of a past moment nobody knows."""
+    if visit.view.as_of:
+        return ""
+    return unread_reasons(visit.ask(Snapshot.held_unread, visit.view.store_keys))
 
 
 def _none(visit: Visit, hero: Hero) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from aexdash.cards import Band, Card, CardValue, Direction, value
+from aexdash.cards import Band, Card, Direction, value
 from aexdash.desk.bands import (
     BandError,
     Change,
@@ -19,8 +19,8 @@ from aexdash.ui.frame import notices
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_preview
-from aexdash.words.card_units import DIRECTION_WORDS, amount, band_words
-from aexdash.words.cards import value_words, verdict
+from aexdash.words.card_units import DIRECTION_WORDS, band_words
+from aexdash.words.cards import tell
 from aexdash.words.common import moment, plain
 
 LIMITS = {
@@ -51,12 +51,9 @@ def _by_store(visit: Visit, card: Card, band: Band) -> None:
     if len(stores) < 2:
         return
     values = [(store, value(card, visit.snapshot.measures([store.key], visit.view.as_of))) for store in stores]
-    parts = [f"{store.title} {_value(card, one)} ({verdict(one, band).word})" for store, one in values]
+    told = [(store, tell(card, one, band)) for store, one in values]
+    parts = [f"{store.title} {one.value} ({one.verdict.word})" for store, one in told]
     st.caption(plain(f"Store by store: {' · '.join(parts)}"))
-
-
-def _value(card: Card, one: CardValue) -> str:
-    return value_words(card, one) if one.still_reading else amount(one.value, card.unit, one.currency)
 
 
 def _entered(visit: Visit, card: Card, standing: Standing) -> Band:

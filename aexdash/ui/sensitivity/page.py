@@ -10,8 +10,8 @@ from aexdash.desk.bands import EVERY_STORE, Sensitivity, Standing
 from aexdash.ui.frame import address, names
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_editor
-from aexdash.words.card_units import amount, band_words
-from aexdash.words.cards import verdict
+from aexdash.words.card_units import band_words
+from aexdash.words.cards import tell
 from aexdash.words.common import day, plain
 
 
@@ -49,14 +49,14 @@ def _whose(visit: Visit) -> str:
 
 
 def _row(visit: Visit, card: Card, standing: Standing, current: CardValue, *, open_: bool) -> None:
-    badge = verdict(current, standing.band).badge
-    value = plain(amount(current.value, card.unit, current.currency))
+    told = tell(card, current, standing.band)
+    small = " · ".join([*told.notes, band_words(standing.band, card.unit)])
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{card.key}"):
         st.markdown(
-            f"**{plain(card.title)}** · {card.window.value} · **{value}** {badge}  \n"
-            f":small[{plain(band_words(standing.band, card.unit))} · {_origin(visit, standing)}]",
+            f"**{plain(card.title)}** · {card.window.value} · **{plain(told.value)}** {told.verdict.badge}  \n"
+            f":small[{plain(small)} · {_origin(visit, standing)}]",
             width="stretch",
-            help=plain(f"{card.formula} {current.note}"),
+            help=plain(card.formula),
         )
         st.button(
             "Close" if open_ else "Change",

@@ -11,11 +11,12 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.desk import channel_state
+from aexdash.snapshot.file import open_snapshot
 from aexdash.ui.frame.badge import titled
 from aexdash.words.common import plain
 from tests.ui.alerts.alerted import kept, opened, over, severe
 from tests.ui.reading import alerts, captions, links, read_aloud, said
-from tests.ui.sample import HOSTILE, JUMP, NOW, TOML, failed, set_clock, with_history
+from tests.ui.sample import HOSTILE, JUMP, NOW, TOML, failed, main_store, set_clock, with_history
 
 HELD = ":orange-badge[◆ medium] **Anything is held** · 5 listings :gray[for 11 min]"
 REJECTED = (
@@ -162,6 +163,15 @@ def test_the_script_that_watches_hears_of_what_is_open_and_not_acknowledged(ask,
             }
         ]
     }
+
+
+def test_the_script_does_not_hear_of_an_archived_store(ask, folder):
+    kept(folder, opened())
+    assert len(ask("/alerts.json").json()["open"]) == 1
+    db = open_snapshot(folder / "snapshot.db")
+    main_store(db, watched=False)
+    db.close()
+    assert ask("/alerts.json").json() == {"open": []}
 
 
 def test_the_script_does_not_hear_of_what_is_muted(ask, folder):

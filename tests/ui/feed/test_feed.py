@@ -71,7 +71,7 @@ def test_a_file_is_dropped_looked_at_kept_and_read_by_the_worker(open_page, tmp_
         "SKUs": "100",
         "Rejected": "3",
         "Share": "3.0%",
-        "Dated": "8 Mar 2026 00:00 UTC",
+        "Dated": "8 Mar 2026 (UTC)",
     }
     assert not (tmp_path / "feed").exists()
     page.button(key="keep-feed-file").click().run()
@@ -86,6 +86,25 @@ def test_a_file_is_dropped_looked_at_kept_and_read_by_the_worker(open_page, tmp_
     assert not page.exception
     assert cards(page)["Failing feed validation"] == "3 %"
     assert frame(page, "Note")["File"].tolist() == [laid.name]
+
+
+def test_the_figures_of_the_card_name_their_days_and_a_file_of_a_day_is_of_that_day(open_page, tmp_path):
+    """The sentence stands above a list that has the files of today too, and so says other numbers."""
+    folder = with_history(tmp_path)
+    config = folder / "aexdash.toml"
+    config.write_text('[workspace]\nzone = "Europe/Madrid"\n' + config.read_text())
+    lay(folder, "validation-2026-03-08.csv", FILE)
+    lay(folder, "validation-2026-03-09.csv", FILE.replace(b"2026-03-08", b"2026-03-09"))
+    lay(folder, "at-ten.csv", FILE.replace(b"2026-03-08", b"2026-03-07T10:00:00Z"))
+    work(folder)
+    page = open_page(folder, "feed")
+    assert "6 rejected of 200 SKUs in the files of 2 Mar to 8 Mar (Madrid), without today, 9 Mar." in captions(page)
+    files = frame(page, "Note")
+    assert dict(zip(files["File"], files["Dated"], strict=True)) == {
+        "validation-2026-03-09.csv": "9 Mar 2026 (Madrid)",
+        "validation-2026-03-08.csv": "8 Mar 2026 (Madrid)",
+        "at-ten.csv": "7 Mar 2026 10:00 UTC",
+    }
 
 
 def test_rejected_rows_are_joined_to_listings_and_counted_by_what_they_say(open_page, tmp_path):

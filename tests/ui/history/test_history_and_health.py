@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.words.health import ALWAYS
 from tests.ui.reading import alerts, said
@@ -41,10 +42,26 @@ def test_a_span_that_was_never_read_has_no_chart_and_no_zero(open_page, tmp_path
 def test_health_says_yes_when_nothing_speaks_against_it(open_page, tmp_path):
     page = open_page(with_history(tmp_path), "health")
     assert not page.exception
-    assert alerts(page) == [("success", "Yes. 1 store completely read, and nothing speaks against it.")]
+    assert alerts(page) == [("info", "Yes, of what was read: 1 store completely read, and nothing speaks against it.")]
     walks = page.dataframe[1].value
     assert list(walks["Status"]) == ["rejected", "in audit", "active", "offline"]
     assert set(walks["Complete"]) == {"yes"}
+
+
+def test_health_says_a_plain_yes_only_where_all_was_read_and_below_what_is_not_known(open_page, tmp_path):
+    """A green yes once stood above thousands of listings that nobody had checked."""
+    page = open_page(with_history(tmp_path), "health")
+    drawn = [element.type for element in page.main if element.type in ("markdown", "info", "success", "warning")]
+    assert drawn.index("info") > drawn.index("markdown", 1)
+    assert not page.success
+    db = open_snapshot(home(tmp_path / "quiet") / "snapshot.db")
+    nothing = dict.fromkeys((Status.AUDITING, Status.REJECTED, Status.ACTIVE, Status.OFFLINE), ())
+    read(db, main_store(db), JUMP - timedelta(days=2), nothing)
+    for hours in range(24, -1, -1):
+        read(db, main_store(db), JUMP - timedelta(hours=hours), nothing)
+    db.close()
+    whole = open_page(tmp_path / "quiet", "health")
+    assert alerts(whole) == [("success", "Yes. 1 store completely read, and nothing speaks against it.")]
 
 
 def test_health_names_what_speaks_against_it(open_page, tmp_path):

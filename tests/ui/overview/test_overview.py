@@ -3,10 +3,12 @@ from datetime import timedelta
 import pytest
 
 from aexdash.desk.work import Desk
-from aexdash.model import Outcome, Provenance, Reason, Status
+from aexdash.model import CategoryRules, Outcome, PictureFacts, Provenance, Reason, Status
+from aexdash.snapshot.evidence.api import record_category, record_details, record_pictures
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import AtRisk, Tabs
 from aexdash.statement import Reach
+from aexdash.sync.gathering import check
 from aexdash.ui.overview.risk import no_risk_words
 from aexdash.ui.overview.tiles import lane_links
 from aexdash.ui.overview.why import NOT_KNOWN, NOTHING_HELD
@@ -18,6 +20,8 @@ from tests.ui.sample import (
     JUMP,
     NOW,
     ON_SALE,
+    REJECTED,
+    detail,
     failed,
     find,
     home,
@@ -29,6 +33,27 @@ from tests.ui.sample import (
     set_reasons,
     with_history,
 )
+
+
+def test_beside_why_stands_of_how_many_listings_the_reasons_are_still_read(open_page, tmp_path):
+    """A reason that is not read yet once looked like one that no listing has."""
+    page = open_page(with_history(tmp_path))
+    assert "Reasons of 5 held listings not all read yet." in captions(page)
+    assert not any("not all read" in text for text in captions(open_page(tmp_path, as_of="2026-03-09T12:00:30Z")))
+    read_all_of(tmp_path)
+    assert not any("not all read" in text for text in captions(open_page(tmp_path)))
+
+
+def read_all_of(folder):
+    """Let all evidence of the held listings be read and checked."""
+    db = open_snapshot(folder / "snapshot.db")
+    store, held = main_store(db), [*REJECTED, IN_AUDIT]
+    record_details(db, store, [detail(product_id) for product_id in held], NOW)
+    pictures = [f"https://pictures.example/{product_id}.jpg" for product_id in held]
+    record_pictures(db, [PictureFacts(url, "measured", 900, 900, "JPEG", 20_480) for url in pictures], NOW)
+    record_category(db, store, CategoryRules(200003482, "Lamps", ()), NOW)
+    check(db, store, NOW)
+    db.close()
 
 
 def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp_path):

@@ -6,19 +6,24 @@ from datetime import timedelta
 
 import pytest
 
-from aexdash.cards import CARDS, Band, Direction
+from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.recording import record_cards
 from aexdash.desk.bands import EVERY_STORE, Change, Sensitivity, State, state_spans
 from aexdash.desk.profiles import Profiles
+from aexdash.model import Provenance, Reason
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.recording.record import ensure_store
+from aexdash.ui.sensitivity import page as sensitivity
 from aexdash.ui.sensitivity.band_preview import figure, preview_words
 from aexdash.words.card_units import amount, band_words, state_words
-from tests.ui.reading import alerts, captions, said
-from tests.ui.sample import JUMP, NOW, jumped, main_store, read, set_clock, with_history
+from tests.reaches import WHOLE
+from tests.ui.reading import alerts, beside, captions, cards, read_aloud, said
+from tests.ui.sample import JUMP, NOW, ON_SALE, find, jumped, main_store, read, set_clock, with_history
 
 HERO = "aex_rejected_auditing_listings"
+RISK = "aexdash_at_risk"
+SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 500, "height": 500, "minimum": 800})
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def test_every_card_has_its_value_its_state_and_its_band_in_words(open_page, fol
     rows = [text for text in said(page) if ":small[" in text and "-badge[" in text]
     assert len(rows) == len(CARDS)
     assert row_of(page, HERO) == (
-        "**Rejected \\/ Auditing Listings** · RT · **5 listings** :red-badge[▲ Needs attention]  \n"
+        "**Rejected \\/ Auditing Listings** · RT · **5** :red-badge[▲ Needs attention]  \n"
         ":small[performing up to 0 listings\\, needs attention above 0 listings · default]"
     )
     assert ":gray-badge[○ No data]" in row_of(page, "aexdash_money_held_back")
@@ -59,6 +64,44 @@ def test_a_good_value_of_an_old_reading_is_not_confirmed(open_page, folder):
     assert ":green-badge[✓ Performing]" in row_of(open_page(folder, "sensitivity"), HERO)
     set_clock(folder, NOW + timedelta(hours=1))
     assert ":gray-badge[? Not confirmed]" in row_of(open_page(folder, "sensitivity"), HERO)
+
+
+def test_what_is_still_read_is_said_as_on_its_card_and_by_the_command(open_page, folder):
+    """The middle of a range that nobody read once stood here as if it had been counted."""
+    find(folder, {ON_SALE: [SMALL]})
+    row = read_aloud(row_of(open_page(folder, "sensitivity"), RISK))
+    assert row.startswith("**At risk** · RT · **at least 1** :gray-badge[… Still reading]")
+    overview = open_page(folder)
+    assert cards(overview)["At risk"] == "at least 1"
+    assert read_aloud(beside(overview)["At risk"]) == (
+        ":gray-badge[… Still reading] :small[checked 0 of 34, still reading · 1 found so far.]"
+    )
+    assert ":small[checked 0 of 34, still reading · 1 found so far. · " in row
+
+
+@pytest.mark.parametrize(
+    ("key", "current", "words"),
+    [
+        (
+            RISK,
+            CardValue(177, coverage=(400, 4310), low=137, high=176.2, note="113 found so far.", reach=WHOLE),
+            "**137–177** :red-badge[▲ Needs attention]",
+        ),
+        (
+            "aexdash_money_held_back",
+            CardValue(63.67, coverage=(3, 5), low=44.74, high=82.6, currency="USD", reach=WHOLE, only_adds=True),
+            "**at least 44.74–82.60 USD a day** :gray-badge[… Still reading]",
+        ),
+        (
+            "aex_required_attribute_completeness",
+            CardValue(99.5, coverage=(9, 4310), low=4.72, high=99.4, reach=WHOLE),
+            "**4.7–99.4 %** :gray-badge[… Still reading]",
+        ),
+    ],
+)
+def test_of_a_range_its_middle_is_never_shown(open_page, folder, monkeypatch, key, current, words):
+    monkeypatch.setattr(sensitivity, "read_values", lambda *_: dict.fromkeys(CARDS, CardValue(None)) | {key: current})
+    assert words in read_aloud(row_of(open_page(folder, "sensitivity"), key))
 
 
 def test_a_change_is_shown_on_the_history_before_it_is_saved(open_page, folder):
@@ -129,14 +172,14 @@ def test_a_profile_is_made_picked_and_given_bands_of_its_own(open_page, folder):
     read(db, west, JUMP, jumped())
     db.close()
     page = open_page(folder, "sensitivity")
-    assert "**10 listings**" in row_of(page, HERO)
+    assert "**10**" in row_of(page, HERO)
     page.text_input(key="profile-title-new-0").set_value("West side")
     page.multiselect(key="profile-stores-new-0").set_value(["west"])
     page.button(key="make-profile").click().run()
     assert Profiles(folder / "desk.db").all()[0].stores == ("west",)
     page.selectbox(key="store-picked").set_value("profile:west-side").run()
     assert page.query_params["profile"] == "west-side"
-    assert "**5 listings**" in row_of(page, HERO)
+    assert "**5**" in row_of(page, HERO)
     page.query_params["card"] = HERO
     page.run()
     field(page, "bad").set_value(7).run()
