@@ -160,8 +160,8 @@ def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -
     Where somebody else has connected a store under its key meanwhile, it gets another one.
 
     Raises:
-        ConfigError: the seller is another store here by now, or the settings or the token cannot be written; of a new
-            store nothing is kept then.
+        ConfigError: the seller is another store here by now, the store that signed in again was removed meanwhile, or
+            the settings or the token cannot be written; of a new store nothing is kept then.
         StorageError: the snapshot cannot be read.
     """
     with _confirming:
@@ -178,7 +178,10 @@ def _confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) 
         taken = keys_taken(load_settings(attempt.home))
         if store.key in taken:
             store = store.model_copy(update={"key": key_for(title or store.title, taken)})
+    elif store.key not in load_settings(attempt.home).stores:
+        raise ConfigError(connecting.REMOVED.format(store=store.title or store.key))
     attempt.wanted = replace(attempt.wanted, store=store)
+    checked(attempt.home, _edit(attempt.wanted, store))  # what would be refused below leaves no token either
     account = store.account(attempt.home)
     try:
         keep_token(account, attempt.introduced.token)

@@ -77,6 +77,9 @@ ADVICE: Mapping[Trouble, str] = {
 """What to do, in words for somebody at a page; where there is none, the error's own advice stands."""
 
 
+REMOVED: Final = (
+    "Store {store} was removed from aexdash.toml meanwhile, and nothing was kept of this sign-in: connect it anew."
+)
 NO_APP_KEY: Final = "The App Key is a number, such as 123456: copy it from the app console."
 CHECK_GATEWAY: Final = (
     "check the gateway you entered and the network of this machine. Without another one from AliExpress it is "

@@ -93,6 +93,13 @@ def sign_in(attempt, browser, answer="allowed") -> httpx.Response:
     return browser.get(back.headers["location"].removeprefix(HERE))
 
 
+def introduced(platform, home):
+    """A sign-in of a new store that came back."""
+    attempt = begin(platform, home)
+    sign_in(attempt, Browser())
+    return attempt
+
+
 def test_a_seller_signs_in_is_named_and_her_store_is_written_with_its_secret_for_its_owner_alone(platform, home):
     attempt = begin(platform, home)
     answer = sign_in(attempt, Browser())
@@ -311,6 +318,21 @@ def test_a_store_that_is_there_signs_in_again_and_its_settings_stay(platform, ho
     assert (home / "aexdash.toml").read_text().endswith(f'app_key = "{KEY}"\nredirect_uri = "{HERE}/authorized"\n')
     assert not (home / "secrets.toml").exists()  # the environment has the secret
     assert (home / "tokens" / "main.json").exists()
+
+
+def test_a_store_that_was_removed_while_it_signed_in_again_is_refused_and_nothing_is_written(platform, home):
+    signing.confirm(introduced(platform, home), "overseas", "Lamps", system_clock())
+    store = load_settings(home).stores["main"]
+    attempt = signing.begin(load_settings(home), Wanted(store, is_new=False), system_clock())
+    sign_in(attempt, Browser())
+    (home / "aexdash.toml").write_text("# no store is left\n")
+    (home / "secrets.toml").unlink()
+    (home / "tokens" / "main.json").unlink()
+    with pytest.raises(ConfigError, match=r"^Store Lamps was removed from aexdash\.toml meanwhile"):
+        signing.confirm(attempt, "overseas", "Lamps", system_clock())
+    assert list((home / "tokens").glob("*.json")) == []
+    assert (home / "aexdash.toml").read_text() == "# no store is left\n"
+    assert not (home / "secrets.toml").exists()
 
 
 @pytest.mark.parametrize(
