@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from subprocess import Popen
 
@@ -30,6 +31,7 @@ from aexdash.demo.inbox import Inbox
 from aexdash.demo.past import SECRET, SMALL_LIMITS, DemoStore, Log, live_through, march_readings, past_of, spike_height
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served, application, serve_in_thread
+from aexdash.demo.progress import Progress
 from aexdash.demo.shop import SHOP
 from aexdash.demo.world.world import World
 from aexdash.desk import channel_state
@@ -103,10 +105,12 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
         log = _log_of(settings.home)
         _give_way()
-        for store in live:
-            live_through(store, settings, past_of(settings, store, system_clock()), log=log, alerts=True)
-            code = platform.issue_code(store.app_key)
-            sign_in(settings.stores[store.key].account(settings.home), code)
+        with _progress(settings, live, system_clock()) as progress:
+            for store in live:
+                left = past_of(settings, store, system_clock())
+                live_through(store, settings, left, log=log, after=progress.step, alerts=True)
+                code = platform.issue_code(store.app_key)
+                sign_in(settings.stores[store.key].account(settings.home), code)
         _people(settings, live[0], system_clock())
         _await_digest(settings, system_clock())
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
@@ -114,6 +118,13 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         print(f"Faults to switch on: {gateway.url}/_demo/faults")
         print(f"Commands on it, in another terminal: {command_on(home)}")
         return _keep_living(settings, live[0], march, lambda: serve.wait_for(app), log)
+
+
+def _progress(settings: Settings, live: Sequence[DemoStore], now: datetime) -> Progress:
+    """Return what counts the readings of the past that are left."""
+    left = [past_of(settings, store, now) for store in live]
+    first = min((readings[0][0] for readings in left if readings), default=now)
+    return Progress(settings.home, sum(map(len, left)), ceil((now - first) / DAY), out=sys.stdout)
 
 
 def _log_of(home: Path) -> Log:
@@ -225,7 +236,7 @@ def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
     left = [reading for reading in march_readings() if reading[0] > reached]
-    live_through(march, settings, left, log=log, show=False, alerts=True)
+    live_through(march, settings, left, log=log, alerts=True)
 
 
 def _serve(platform: SimulatedAliExpress, received: Inbox) -> Served:
