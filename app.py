@@ -13,6 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from aexdash.ui.doors import parent
 from aexdash.ui.doors.early_style import EarlyStyle
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.routes import routes
@@ -21,7 +22,8 @@ from aexdash.ui.frame import garbage
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Collect garbage between the runs of the pages as long as the server stands."""
+    """Collect garbage between the runs of the pages as long as the server stands; end it with whoever started it."""
+    parent.watch()
     with garbage.collecting():
         yield
 

@@ -27,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 """The app listens on this machine alone; docs/how-to/deploy.md says how others reach it."""
 
+ENDS_WITH_ITS_STARTER = "AEXDASH_ENDS_WITH_ITS_STARTER"
+"""The environment variable by which the app looks whether we are still there (aexdash.ui.doors.parent)."""
+
 
 class PortInUse(Exception):
     """Another program listens on the port that the app should have."""
@@ -98,7 +101,10 @@ def claim_port(port: int) -> None:
 
 
 def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start Streamlit's server on app.py as a process of its own, so that pages and sync share no lock and no heap."""
+    """Start Streamlit's server on app.py as a process of its own, so that pages and sync share no lock and no heap.
+
+    It ends with this process, also when that is killed: aexdash.ui.doors.parent sees the end of its standard input.
+    """
     if not (ROOT / "app.py").is_file():
         raise AppMissing("app.py is not beside the aexdash package; run aexdash from its checkout (make run).")
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
@@ -106,7 +112,8 @@ def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "AEXDASH_HOME": str(home.resolve())},
+        env={**os.environ, "AEXDASH_HOME": str(home.resolve()), ENDS_WITH_ITS_STARTER: "1"},
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Collection
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
@@ -24,8 +25,9 @@ from aexdash.aliexpress.errors import (
     Unreachable,
 )
 from aexdash.aliexpress.identity import require_seller
-from aexdash.aliexpress.listings import Introduced, introduce, keep_token
+from aexdash.aliexpress.listings import Introduced, introduce, keep_token, open_wire
 from aexdash.aliexpress.protocol.failures import APP_KEY_CODES, SIGN_IN_CODES, SIGNATURE_CODES
+from aexdash.aliexpress.protocol.gateway import NOTHING_THERE
 from aexdash.aliexpress.protocol.tokens import TokenFile, authorize_url
 from aexdash.clock import Clock, system_clock
 from aexdash.config.editing import Edit, Value, checked, save
@@ -42,7 +44,12 @@ from aexdash.storage.errors import StorageError, StorageMissing
 from aexdash.words import connecting
 from aexdash.words.connecting import Trouble
 
+GATEWAY_PATIENCE = 10.0
+"""Seconds a gateway has to answer while a person waits."""
+
 _NO_KEY = re.compile(r"[^a-z0-9]+")
+_APP_KEY = re.compile(r"[0-9]+")
+"""Each app key of the platform's own examples is a number (reference §1.3)."""
 
 _confirming = threading.Lock()
 """Two people may confirm at the same moment; the second one sees what the first has written."""
@@ -72,11 +79,33 @@ def begin(settings: Settings, wanted: Wanted, now: datetime) -> Attempt:
     """Begin the sign-in of a store whose settings could be saved.
 
     Raises:
-        ConfigError: they could not, or the app key or secret is missing.
+        ConfigError: they could not, or the app key or secret of a store that is there is missing.
     """
     wanted.store.account(settings.home)  # says what is missing
     checked(settings.home, _edit(wanted, wanted.store))
     return ATTEMPTS.begin(settings.home, wanted, now)
+
+
+def require_gateway(store: StoreSettings, home: Path, *, respond: Respond | None = None) -> None:
+    """Make sure that a gateway answers at the address of a store, before a browser is sent there.
+
+    What it answers to a call without a signature does not matter.
+
+    Raises:
+        ConfigError: nothing answers there within ten seconds, what answers is no gateway, or the address is unusable.
+    """
+    account = replace(store.account(home), timeout=GATEWAY_PATIENCE)
+    try:
+        with closing(open_wire(account, respond)) as wire:
+            status = wire.post_form("/sync", {"app_key": store.app_key}).status
+    except Unreachable as error:
+        raise ConfigError(f"Nothing answers at the gateway {store.gateway}: {connecting.CHECK_GATEWAY}") from error
+    except InvalidRequest as error:
+        raise ConfigError(str(error)) from error
+    except PlatformError:
+        return  # something is there; what is wrong with it is said when it is asked in earnest
+    if status in NOTHING_THERE:
+        raise ConfigError(f"What answers at {store.gateway} is no gateway: {connecting.CHECK_GATEWAY}")
 
 
 def again(attempt: Attempt, now: datetime) -> Attempt:
@@ -104,7 +133,7 @@ def come_back(attempt: Attempt, code: str, *, clock: Clock = system_clock, respo
         introduced = introduce(store.account(attempt.home), code, clock=clock, respond=respond)
         _require_ours(attempt, introduced)
     except PlatformError as error:
-        attempt.refusal = refusal_of(error)
+        attempt.refusal = refusal_of(error, store)
     except (ConfigError, StorageError) as error:
         attempt.refusal = Refusal(Trouble.HOME, str(error), "")
     else:
@@ -131,8 +160,8 @@ def confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) -
     Where somebody else has connected a store under its key meanwhile, it gets another one.
 
     Raises:
-        ConfigError: the seller is another store here by now, or the settings or the token cannot be written; of a new
-            store nothing is kept then.
+        ConfigError: the seller is another store here by now, the store that signed in again was removed meanwhile, or
+            the settings or the token cannot be written; of a new store nothing is kept then.
         StorageError: the snapshot cannot be read.
     """
     with _confirming:
@@ -149,7 +178,10 @@ def _confirm(attempt: Attempt, model: BusinessModel, title: str, now: datetime) 
         taken = keys_taken(load_settings(attempt.home))
         if store.key in taken:
             store = store.model_copy(update={"key": key_for(title or store.title, taken)})
+    elif store.key not in load_settings(attempt.home).stores:
+        raise ConfigError(connecting.REMOVED.format(store=store.title or store.key))
     attempt.wanted = replace(attempt.wanted, store=store)
+    checked(attempt.home, _edit(attempt.wanted, store))  # what would be refused below leaves no token either
     account = store.account(attempt.home)
     try:
         keep_token(account, attempt.introduced.token)
@@ -172,15 +204,21 @@ def store_of(
     """Return a store as somebody described it.
 
     Raises:
-        ConfigError: a value cannot be used; the secret is not repeated.
+        ConfigError: a value is missing or cannot be used; the secret is not repeated.
     """
+    app_key, app_secret = app_key.strip(), app_secret.strip()
+    empty = [name for name, given in (("App Key", app_key), ("App Secret", app_secret)) if not given]
+    if empty:
+        raise ConfigError(" ".join(f"Fill in the {name}." for name in empty))
+    if not _APP_KEY.fullmatch(app_key):
+        raise ConfigError(connecting.NO_APP_KEY)
     try:
         return StoreSettings(
             key=key,
             title=title.strip(),
             model=model,
-            app_key=app_key.strip(),
-            app_secret=SecretStr(app_secret.strip()),
+            app_key=app_key,
+            app_secret=SecretStr(app_secret),
             gateway=gateway.strip(),
             redirect_uri=redirect_uri,
         )
@@ -189,10 +227,13 @@ def store_of(
         raise ConfigError(f"{first['loc'][0]}: {complaint(first)}.") from None
 
 
-def refusal_of(error: PlatformError) -> Refusal:
-    """Return the refusal that an error of the platform means."""
+def refusal_of(error: PlatformError, store: StoreSettings) -> Refusal:
+    """Return the refusal that an error of the platform means; it calls the store by its title, as its person does."""
     trouble = _trouble(error)
-    return Refusal(trouble, str(error), connecting.ADVICE.get(trouble) or error.advice)
+    sentence = str(error)
+    if store.title:
+        sentence = re.sub(rf"\bstore {re.escape(store.key)}(?![\w-])", lambda _: f"store {store.title}", sentence)
+    return Refusal(trouble, sentence, connecting.ADVICE.get(trouble) or error.advice)
 
 
 def refused(trouble: Trouble) -> Refusal:
@@ -239,7 +280,9 @@ def _other_store(attempt: Attempt, introduced: Introduced) -> Refusal | None:
     if other is None:
         return None
     told = refused(Trouble.TWO_STORES)
-    return replace(told, sentence=told.sentence.format(key=other, seller=introduced.seller_id))
+    known = load_settings(attempt.home).stores.get(other)
+    name = (known.title if known else "") or other
+    return replace(told, sentence=told.sentence.format(store=name, seller=introduced.seller_id))
 
 
 def _store_of_seller(attempt: Attempt, seller_id: str) -> str | None:

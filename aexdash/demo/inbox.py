@@ -49,7 +49,8 @@ small {{ opacity: .75 }}
 </style></head><body><main>
 <h1>Inbox of the demo</h1>
 <small>What channels send arrives here, the latest first; this page looks for more every five seconds. In a store of
-yours it would be a mail, or a message in Slack, Teams, Telegram or Discord.</small>
+yours it would be a mail, or a message in Slack, Teams, Telegram or Discord. Beside it stands
+<a href="/_demo/shop">a shop to connect</a>.</small>
 {messages}
 </main></body></html>
 """

@@ -4,7 +4,7 @@ Four stores are shown. *demo* lives: it was read by the real sync at moments of 
 protocol in this process, and from then on over HTTP on loopback. *supplier* is a small fully managed store, whose
 reasons the platform tells. *managed* is a smaller overseas-managed one, whose reasons are rebuilt and some of whose
 listings wait for their launch. *march* is the worked example of March 2026, read once and kept, so that it can be
-visited whatever today is.
+visited whatever today is. Beside them the platform has a shop that nobody has connected so far: aexdash.demo.shop.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from subprocess import Popen
 
@@ -24,12 +25,14 @@ from aexdash.aliexpress.listings import sign_in
 from aexdash.cli import serve
 from aexdash.clock import DAY, system_clock, to_text
 from aexdash.config.settings import Settings, load_settings
-from aexdash.demo import feed_files, inbox, people
+from aexdash.demo import feed_files, inbox, people, shop
 from aexdash.demo.feed_files import FeedFiles
 from aexdash.demo.inbox import Inbox
 from aexdash.demo.past import SECRET, SMALL_LIMITS, DemoStore, Log, live_through, march_readings, past_of, spike_height
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served, application, serve_in_thread
+from aexdash.demo.progress import Progress
+from aexdash.demo.shop import SHOP
 from aexdash.demo.world.world import World
 from aexdash.desk import channel_state
 from aexdash.desk.feed_columns import folder_of
@@ -96,16 +99,18 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         watched=False,
         past_limits=ALL_EVIDENCE,
     )
-    platform = SimulatedAliExpress({store.app_key: store.simulated() for store in live}, controls=True)
+    platform = SimulatedAliExpress({store.app_key: store.simulated() for store in (*live, SHOP)}, controls=True)
     home.mkdir(parents=True, exist_ok=True)
     with _serve(platform, Inbox(home / "inbox.jsonl")) as gateway:
         settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
         log = _log_of(settings.home)
         _give_way()
-        for store in live:
-            live_through(store, settings, past_of(settings, store, system_clock()), log=log, alerts=True)
-            code = platform.issue_code(store.app_key)
-            sign_in(settings.stores[store.key].account(settings.home), code)
+        with _progress(settings, live, system_clock()) as progress:
+            for store in live:
+                left = past_of(settings, store, system_clock())
+                live_through(store, settings, left, log=log, after=progress.step, alerts=True)
+                code = platform.issue_code(store.app_key)
+                sign_in(settings.stores[store.key].account(settings.home), code)
         _people(settings, live[0], system_clock())
         _await_digest(settings, system_clock())
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
@@ -113,6 +118,13 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         print(f"Faults to switch on: {gateway.url}/_demo/faults")
         print(f"Commands on it, in another terminal: {command_on(home)}")
         return _keep_living(settings, live[0], march, lambda: serve.wait_for(app), log)
+
+
+def _progress(settings: Settings, live: Sequence[DemoStore], now: datetime) -> Progress:
+    """Return what counts the readings of the past that are left."""
+    left = [past_of(settings, store, now) for store in live]
+    first = min((readings[0][0] for readings in left if readings), default=now)
+    return Progress(settings.home, sum(map(len, left)), ceil((now - first) / DAY), out=sys.stdout)
 
 
 def _log_of(home: Path) -> Log:
@@ -224,12 +236,13 @@ def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     db.close()
     reached = max(known.values(), default=datetime.min.replace(tzinfo=UTC))
     left = [reading for reading in march_readings() if reading[0] > reached]
-    live_through(march, settings, left, log=log, show=False, alerts=True)
+    live_through(march, settings, left, log=log, alerts=True)
 
 
 def _serve(platform: SimulatedAliExpress, received: Inbox) -> Served:
-    """Serve the platform, the inbox and the feed's status on one port, the usual one where it is free."""
-    respond = feed_files.before(received.before(platform.respond), system_clock)
+    """Serve the platform, and what stands beside it, on one port, the usual one where it is free."""
+    respond = shop.before(received.before(platform.respond), platform.stores[SHOP.app_key])
+    respond = feed_files.before(respond, system_clock)
     app = application(respond, platform.faults.may_wait)
     try:
         return serve_in_thread(app, GATEWAY_PORT, before_stop=platform.faults.release)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
-from tqdm import tqdm
-
 from aexdash.alerts.engine import Engine
 from aexdash.aliexpress.listings import connect, sign_in
 from aexdash.clock import system_clock
@@ -102,13 +100,13 @@ def live_through(
     readings: Sequence[Reading],
     *,
     log: Log,
-    show: bool = True,
+    after: Callable[[], None] = lambda: None,
     alerts: bool = False,
 ) -> None:
     """Read a store at past moments with the real client and sync; platform and clock stand at each moment.
 
-    With `alerts`, the rules are asked after each reading, so that an alert about what was found then opens then, and
-    not when the demo starts. Nothing of the past is sent over a channel.
+    `after` is called after each reading. With `alerts`, the rules are asked then too, so that an alert about what was
+    found opens at its time, and not when the demo starts. Nothing of the past is sent over a channel.
     """
     if not readings:
         return
@@ -123,28 +121,26 @@ def live_through(
     for_a_day = replace(kit, stale_after=lambda _: PAST_TOLERANCE.total_seconds())
     engine = _asked_then(store, settings, clock) if alerts else None
     last = readings[-1][0]
-    with tqdm(
-        readings, desc=f"{store.title}: its past", unit="reading", disable=None if show else True, leave=False
-    ) as bar:
-        for at, kind in bar:
-            clock.at = at
-            with lease.hold(settings.lease_path, clock=system_clock, command="demo", wait=True):
-                result = sync_store(
-                    seller,
-                    db,
-                    store_id,
-                    kind,
-                    replace(
-                        kit if at == last else for_a_day,
-                        limits=SPIKE_LIMITS if at == spike_height(at) else store.past_limits,
-                        orders=store.past_orders if at == last else 0,
-                    ),
-                    clock=clock,
-                )
-            if result.error_kind:
-                log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")
-            elif engine:
-                _ask(engine, at, log)
+    for at, kind in readings:
+        clock.at = at
+        with lease.hold(settings.lease_path, clock=system_clock, command="demo", wait=True):
+            result = sync_store(
+                seller,
+                db,
+                store_id,
+                kind,
+                replace(
+                    kit if at == last else for_a_day,
+                    limits=SPIKE_LIMITS if at == spike_height(at) else store.past_limits,
+                    orders=store.past_orders if at == last else 0,
+                ),
+                clock=clock,
+            )
+        if result.error_kind:
+            log(f"{store.title} at {at:%Y-%m-%d %H:%M} UTC: {result.message}")
+        elif engine:
+            _ask(engine, at, log)
+        after()
     seller.close()
     db.close()
 

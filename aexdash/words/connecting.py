@@ -45,7 +45,7 @@ class Trouble(StrEnum):
 
 SENTENCES: Mapping[Trouble, str] = {
     Trouble.NOT_ALLOWED: "AliExpress sent you back without a code: the access was not allowed.",
-    Trouble.TWO_STORES: "This is seller {seller}, who is store {key} here already.",
+    Trouble.TWO_STORES: "This is seller {seller}, who is store {store} here already.",
     Trouble.NOT_OURS: "This sign-in is not known here: it is over, or aexdash was started anew meanwhile.",
     Trouble.OTHER_BROWSER: "This sign-in was begun in another browser, or under another address of these pages.",
     Trouble.TOO_LATE: "This sign-in took longer than half an hour, and its code is not taken any more.",
@@ -75,6 +75,16 @@ ADVICE: Mapping[Trouble, str] = {
     Trouble.USED: "If no store came of it, begin a new sign-in.",
 }
 """What to do, in words for somebody at a page; where there is none, the error's own advice stands."""
+
+
+REMOVED: Final = (
+    "Store {store} was removed from aexdash.toml meanwhile, and nothing was kept of this sign-in: connect it anew."
+)
+NO_APP_KEY: Final = "The App Key is a number, such as 123456: copy it from the app console."
+CHECK_GATEWAY: Final = (
+    "check the gateway you entered and the network of this machine. Without another one from AliExpress it is "
+    "https://api-sg.aliexpress.com."
+)
 
 
 def business_words(named: tuple[BusinessModel, ...] | None, answering: tuple[BusinessModel, ...], doubt: str) -> str:

@@ -144,7 +144,7 @@ def jump_with_history(folder: Path) -> Stage:
     stage = Stage(folder, World(), MARCH_JUMP + A_MOMENT)
     store = DemoStore("main", "My store", "123456", "overseas", World())
     readings = [reading for reading in march_readings() if reading[0] < MARCH_JUMP]
-    live_through(store, load_settings(stage.home), readings, log=pytest.fail, show=False)
+    live_through(store, load_settings(stage.home), readings, log=pytest.fail)
     assert stage.sync("--pulse")["held"] == 5
     return stage
 

@@ -113,7 +113,7 @@ def test_a_store_is_connected_from_an_empty_home_within_ten_clicks(page, served,
     fill_in(page, click, platform.url, "not-the-secret")
     click("link", "Sign in at AliExpress")
     click("link", "Allow")
-    expect(page.get_by_text("the app secret of store main is wrong")).to_be_visible()
+    expect(page.get_by_text("the app secret of store Blue door is wrong")).to_be_visible()
     assert "not-the-secret" not in page.content()
 
     wrong, click.count = click.count, 0

@@ -43,7 +43,7 @@ def example(tmp_path):
     )
     stage = Stage(tmp_path, World(), LONG_AFTER)
     prepare(stage.home, [march], stage.gateway.url)
-    live_through(march, load_settings(stage.home), march_readings(), log=pytest.fail, show=False, alerts=True)
+    live_through(march, load_settings(stage.home), march_readings(), log=pytest.fail, alerts=True)
     stage.open_app()
     yield stage
     stage.close()

@@ -93,6 +93,13 @@ def sign_in(attempt, browser, answer="allowed") -> httpx.Response:
     return browser.get(back.headers["location"].removeprefix(HERE))
 
 
+def introduced(platform, home):
+    """A sign-in of a new store that came back."""
+    attempt = begin(platform, home)
+    sign_in(attempt, Browser())
+    return attempt
+
+
 def test_a_seller_signs_in_is_named_and_her_store_is_written_with_its_secret_for_its_owner_alone(platform, home):
     attempt = begin(platform, home)
     answer = sign_in(attempt, Browser())
@@ -140,6 +147,7 @@ def test_a_wrong_key_or_secret_is_told_as_such(platform, home, trouble):
     browser.get(f"/authorized?code={platform.issue_code(KEY)}&state={attempt.state}")
     assert attempt.refusal.trouble is trouble
     assert attempt.refusal.advice == ADVICE[trouble]
+    assert "of store My store" in attempt.refusal.sentence
     assert "another-secret" not in attempt.refusal.sentence
 
 
@@ -192,7 +200,7 @@ def test_another_seller_than_the_one_of_the_store_is_refused_and_her_token_is_no
     attempt = begin(platform, home)
     sign_in(attempt, Browser())
     assert attempt.refusal.trouble is Trouble.OTHER_SELLER
-    assert "is of seller 2671514005, the snapshot of store main is of seller 777" in attempt.refusal.sentence
+    assert "is of seller 2671514005, the snapshot of store My store is of seller 777" in attempt.refusal.sentence
     assert not (home / "tokens").exists()
 
 
@@ -237,7 +245,7 @@ def test_a_seller_whose_store_was_connected_a_moment_ago_and_never_read_is_no_se
         sign_in(attempt, Browser())
     signing.confirm(first, "overseas", "Lamps", system_clock())
     before = (home / "aexdash.toml").read_text()
-    with pytest.raises(ConfigError, match="This is seller 2671514005, who is store main here already"):
+    with pytest.raises(ConfigError, match="This is seller 2671514005, who is store Lamps here already"):
         signing.confirm(second, "overseas", "Lamps too", system_clock())
     third = begin(platform, home, key="third")
     sign_in(third, Browser())
@@ -312,16 +320,44 @@ def test_a_store_that_is_there_signs_in_again_and_its_settings_stay(platform, ho
     assert (home / "tokens" / "main.json").exists()
 
 
+def test_a_store_that_was_removed_while_it_signed_in_again_is_refused_and_nothing_is_written(platform, home):
+    signing.confirm(introduced(platform, home), "overseas", "Lamps", system_clock())
+    store = load_settings(home).stores["main"]
+    attempt = signing.begin(load_settings(home), Wanted(store, is_new=False), system_clock())
+    sign_in(attempt, Browser())
+    (home / "aexdash.toml").write_text("# no store is left\n")
+    (home / "secrets.toml").unlink()
+    (home / "tokens" / "main.json").unlink()
+    with pytest.raises(ConfigError, match=r"^Store Lamps was removed from aexdash\.toml meanwhile"):
+        signing.confirm(attempt, "overseas", "Lamps", system_clock())
+    assert list((home / "tokens").glob("*.json")) == []
+    assert (home / "aexdash.toml").read_text() == "# no store is left\n"
+    assert not (home / "secrets.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"secret": " "}, "Store main has no app_secret"),
-        ({"app_key": ""}, "Store main has no app_key"),
+        ({"secret": " "}, "Fill in the App Secret."),
+        ({"app_key": ""}, "Fill in the App Key."),
+        ({"app_key": " ", "secret": ""}, "Fill in the App Key. Fill in the App Secret."),
+        ({"app_key": "abc"}, "The App Key is a number, such as 123456: copy it from the app console."),
     ],
 )
-def test_what_is_missing_is_said_before_anybody_leaves_for_aliexpress(platform, home, words, sentence):
-    with pytest.raises(ConfigError, match=sentence):
+def test_what_is_missing_or_no_app_key_is_said_before_anybody_leaves_for_aliexpress(platform, home, words, sentence):
+    with pytest.raises(ConfigError) as refused:
         begin(platform, home, **words)
+    assert str(refused.value) == sentence
+
+
+def test_a_gateway_that_does_not_answer_is_told_before_anybody_is_sent_there(platform, home):
+    store = begin(platform, home).wanted.store
+    signing.require_gateway(store, home)
+    nobody = store.model_copy(update={"gateway": "http://127.0.0.1:1"})
+    with pytest.raises(ConfigError, match=r"^Nothing answers at the gateway http://127\.0\.0\.1:1: check"):
+        signing.require_gateway(nobody, home)
+    with pytest.raises(ConfigError, match=r"^What answers at http.* is no gateway: check"):
+        signing.require_gateway(store, home, respond=lambda *_call: (404, {}, b"<html>"))
 
 
 def test_a_gateway_to_which_no_secret_may_travel_is_refused(home):

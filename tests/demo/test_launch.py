@@ -43,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     settings: Settings = prepare(home, [store], "http://127.0.0.1:18731")
     told: list[str] = []
-    live_through(store, settings, march_readings(), log=told.append, show=False, alerts=True)
+    live_through(store, settings, march_readings(), log=told.append, alerts=True)
     assert told == []
     (home / "clock.txt").write_text(to_text(LONG_AFTER))
     return home

@@ -31,7 +31,7 @@ def settings(tmp_path) -> Settings:
     store = DemoStore("demo", "Demo store", "50000001", "overseas", world)
     settings = prepare(tmp_path, [store], "http://127.0.0.1:18731")
     readings = [(SPIKE - timedelta(days=1), "sweep"), (SPIKE, "pulse"), (NOW, "sweep")]
-    live_through(store, settings, readings, log=pytest.fail, show=False)
+    live_through(store, settings, readings, log=pytest.fail)
     return settings
 
 

@@ -59,13 +59,16 @@ def wait_for(words: str, url: str) -> None:
 def test_the_demo_prints_its_addresses_and_nothing_else_whatever_its_stores_do(tmp_path):
     port, begun = free_port(), system_clock()
     with started(tmp_path, "demo", "--port", str(port), "--home", str(tmp_path)) as demo:
-        first, inbox, faults, commands = (demo.stdout.readline() for _ in range(4))
+        lines = iter(demo.stdout.readline, "")
+        first = next(line for line in lines if not re.fullmatch(r"Reading 30 days of past: \d+ of 30\n", line))
+        inbox, faults, commands = (next(lines) for _ in range(3))
         wait_until_up(f"http://127.0.0.1:{port}/healthz")
         wait_for("Digest", inbox.split()[-1])
         opened = [one.opened_at for one in Episodes(tmp_path / "demo" / "desk.db").recent(1)]
         demo.terminate()
         rest = demo.stdout.read()
         assert (tmp_path / "stderr").read_text() == ""
+    assert not (tmp_path / "demo" / "preparing.txt").exists()
     assert first == f"The demo is on http://localhost:{port} – Ctrl-C ends it.\n"
     assert re.fullmatch(r"Its messages arrive in http://127\.0\.0\.1:\d+/_demo/inbox\n", inbox)
     assert re.fullmatch(r"Faults to switch on: http://127\.0\.0\.1:\d+/_demo/faults\n", faults)

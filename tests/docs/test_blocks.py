@@ -42,8 +42,6 @@ NOT_RUN = {
 ENDS_WITH = {"doctor --move-aside": 2}
 """Lines whose page says that they end otherwise than with 0."""
 
-ON_DEMO_PORT = "localhost:18731"
-
 
 @dataclass
 class Shore:
@@ -101,8 +99,9 @@ class Desk:
 
     def others(self, lines: list[str]) -> None:
         """Run lines of a shell together."""
-        script = "\n".join(lines).replace(ON_DEMO_PORT, self.shore.url.removeprefix("http://"))
-        environment = {"AEXDASH_HOME": str(self.home), "PATH": "/usr/bin:/bin:/usr/local/bin"}
+        script = "\n".join(lines)
+        faults = f"{self.shore.url}/_demo/faults"
+        environment = {"AEXDASH_HOME": str(self.home), "FAULTS": faults, "PATH": "/usr/bin:/bin:/usr/local/bin"}
         ended = subprocess.run(
             ["sh", "-e", "-c", script], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )

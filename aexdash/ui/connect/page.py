@@ -143,7 +143,8 @@ def _form(settings: Settings, clock: Clock) -> None:
             key=_MODEL,
         )
         with st.expander("Another gateway"):
-            st.text_input("Gateway", value=StoreSettings.model_fields["gateway"].default, key=_GATEWAY)
+            st.session_state.setdefault(_GATEWAY, StoreSettings.model_fields["gateway"].default)
+            st.text_input("Gateway", key=_GATEWAY)
         st.form_submit_button(
             "Go on",
             type="primary",
@@ -179,6 +180,7 @@ def _begin(settings: Settings, wanted: Wanted, clock: Clock) -> None:
     if not may_edit(person.current()):
         return  # the page says so
     try:
+        signing.require_gateway(wanted.store, settings.home)
         st.session_state[_LINK] = signing.begin(settings, wanted, clock()).link
     except (ConfigError, StorageError) as error:
         st.session_state[_FAULT] = str(error)
@@ -211,7 +213,14 @@ def _again(attempt: Attempt, clock: Clock) -> None:
 
 
 def _drop(attempt: Attempt) -> None:
+    """End a sign-in; the form has what was entered for it again, but for the secret."""
     ATTEMPTS.end(attempt)
+    store = attempt.wanted.store
+    if attempt.wanted.is_new:
+        model = store.model if attempt.wanted.model_known else NOT_SURE
+        st.session_state.update(
+            {_TITLE: store.title, _KEY: store.app_key, _GATEWAY: store.gateway, _MODEL: model, _SECRET: ""}
+        )
     st.session_state.pop(_LINK, None)
     st.query_params.clear()
 

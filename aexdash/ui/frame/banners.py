@@ -29,6 +29,10 @@ def settings(problem: str) -> None:
 
 
 def _freshness(visit: Visit) -> None:
+    """Say what is wrong with how current the page is; while a demo reads its past that is no trouble."""
+    if words := visit.preparing:
+        st.info(f"{plain(words)}. What you see is of the days read so far.")
+        return
     freshness = visit.freshness()
     said = trouble_of(visit.reach(), freshness, visit.now)
     if said is None:

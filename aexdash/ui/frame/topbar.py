@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.config import editing
+from aexdash.config import editing, preparing
 from aexdash.desk.work import Desk
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.storage.errors import StorageError
@@ -91,7 +91,8 @@ def _freshness(visit: Visit) -> None:
     if st.session_state.get(_SHOWN) != state:
         draw_again()
     shown = visit.view.as_of
-    line = f"showing {moment(shown)}" if shown else current_line(visit.reach(), freshness, visit.now)
+    line = visit.preparing or current_line(visit.reach(), freshness, visit.now)
+    line = f"showing {moment(shown)}" if shown else line
     with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
         st.caption(plain(line), width="content")
 
@@ -103,7 +104,7 @@ def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
     """
     open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
     now = visit.snapshot.version(), freshness.state, freshness.message, editing.mark(visit.settings.home)
-    return *now, _desk_mark(visit), person.is_asked(), *open_now
+    return *now, preparing.told(visit.settings.home, visit.now), _desk_mark(visit), person.is_asked(), *open_now
 
 
 def _desk_mark(visit: Visit) -> tuple[int, ...]:

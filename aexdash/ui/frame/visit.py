@@ -16,6 +16,7 @@ import streamlit as st
 from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.model import Episode
 from aexdash.clock import Clock, day_of, midnight
+from aexdash.config import preparing
 from aexdash.config.settings import Settings
 from aexdash.desk.profiles import Profile
 from aexdash.model import UNKNOWN_REASON
@@ -111,6 +112,11 @@ class Visit:
     def freshness(self) -> Freshness:
         """How fresh the data of the shown stores is; of several the worst."""
         return self.snapshot.freshness(self.view.store_keys, self.now, self.settings.stale_after)
+
+    @property
+    def preparing(self) -> str:
+        """What the home is being prepared with, as a sentence without its full stop; empty when it is ready."""
+        return preparing.told(self.settings.home, self.now)
 
     def reach(self) -> Reach:
         """What the held count of the shown stores may speak for at the page's moment."""

@@ -31,6 +31,8 @@ def draw(visit: Visit) -> None:
     """
     if visit.view.as_of:
         return
+    if visit.preparing:
+        return  # alerts of the past open and close meanwhile
     notices.show()
     episodes = visit.open_episodes()
     if not episodes:

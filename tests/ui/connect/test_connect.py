@@ -12,6 +12,7 @@ from aexdash.clock import system_clock
 from aexdash.config.settings import load_settings
 from aexdash.connect import signing
 from aexdash.connect.attempts import Wanted
+from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.words.connecting import ADVICE, MODEL_WORDS, SENTENCES, Trouble
 from tests.ui.reading import alerts, read_aloud
 from tests.ui.sample import home, with_history
@@ -27,6 +28,13 @@ def empty(tmp_path):
     (tmp_path / "aexdash.toml").unlink()
     (tmp_path / "secrets.toml").unlink(missing_ok=True)
     return tmp_path
+
+
+@pytest.fixture
+def gateway():
+    """The address of a gateway that answers, though it knows no store."""
+    with SimulatedAliExpress({}).serve() as served:
+        yield served.url
 
 
 def shown(open_page, folder, *, introduced=None, refusal=None, **query):
@@ -75,22 +83,30 @@ def test_what_is_typed_wrong_is_said_and_the_secret_does_not_stay(open_page, emp
         "gateway: must begin with https://, because tokens travel to it."
     ]
     assert (app.text_input[1].value, app.text_input[2].value) == ("123456", "")
-    app.text_input[3].set_value("https://api.example")
+    app.text_input[3].set_value("http://127.0.0.1:1")
     app.button(key="connect-go-on").click().run()
-    assert "Store main has no app_secret" in read_aloud(app.error[0].value)
+    assert read_aloud(app.error[0].value) == "Fill in the App Secret."
+    app.text_input[2].set_value(SECRET)
+    app.button(key="connect-go-on").click().run()
+    assert "Nothing answers at the gateway http://127.0.0.1:1: check" in read_aloud(app.error[0].value)
+    assert not [one for one in app.get("html") if "aexdash-go" in one.body]
 
 
-def test_after_the_form_a_link_leads_to_aliexpress_and_nothing_was_written(open_page, empty):
+def test_after_the_form_a_link_leads_to_aliexpress_and_nothing_was_written(open_page, empty, gateway):
     app = shown(open_page, empty)
+    app.text_input[0].set_value("Shop A")
     app.text_input[1].set_value("123456")
     app.text_input[2].set_value(SECRET)
+    app.text_input[3].set_value(gateway)
+    app.radio[0].set_value("pop")
     app.button(key="connect-go-on").click().run()
     link = next(one.body for one in app.get("html") if "aexdash-go" in one.body)
     assert 'href="/sign-in?attempt=' in link
     assert SECRET not in link
     assert not (empty / "aexdash.toml").exists()
     app.button(key="connect-back").click().run()
-    assert len(app.text_input) == 4
+    assert [field.value for field in app.text_input] == ["Shop A", "123456", "", gateway]
+    assert app.radio[0].value == "pop"
 
 
 @pytest.mark.parametrize("trouble", SENTENCES)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from aexdash.config import preparing
 from aexdash.desk.work import Desk
 from aexdash.model import CategoryRules, Outcome, PictureFacts, Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import record_category, record_details, record_pictures
@@ -13,7 +14,7 @@ from aexdash.ui.overview.risk import no_risk_words
 from aexdash.ui.overview.tiles import lane_links
 from aexdash.ui.overview.why import NOT_KNOWN, NOTHING_HELD
 from tests import reaches
-from tests.ui.reading import alerts, captions, cards, heading, links, said
+from tests.ui.reading import alerts, captions, cards, heading, links, read_aloud, said
 from tests.ui.sample import (
     FIRST,
     IN_AUDIT,
@@ -160,6 +161,19 @@ def test_a_stale_zero_is_not_confirmed(open_page, tmp_path):
     assert ":gray-badge[? Not confirmed]" in said(page)[1]
     assert "green-badge" not in "".join(said(page))
     assert [kind for kind, _ in alerts(page)] == ["warning"]
+
+
+def test_while_a_demo_reads_its_past_the_page_says_so_instead_of_an_alarm(open_page, tmp_path):
+    now = JUMP + timedelta(hours=3)
+    folder = with_history(tmp_path, now=now)
+    preparing.tell(folder, "The demo is reading its past, day 12 of 30", now)
+    page = open_page(folder)
+    ((kind, words),) = alerts(page)
+    told = "The demo is reading its past, day 12 of 30"
+    assert (kind, read_aloud(words)) == ("info", f"{told}. What you see is of the days read so far.")
+    assert told in [read_aloud(caption) for caption in captions(page)]
+    preparing.end(folder)
+    assert [kind for kind, _ in alerts(page.run())] == ["warning"]
 
 
 def test_stale_held_listings_stay_and_the_page_says_how_old_they_are(open_page, tmp_path):
