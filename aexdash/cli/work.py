@@ -384,9 +384,8 @@ def log(home: Path, *, listing: str, store: str | None, json_wanted: bool) -> No
     for line in lines:
         change = line.change
         if json_wanted:
-            click.echo(
-                as_json({"at": line.at, "by": line.who, "what": line.what, "through": line.through, "change": change})
-            )
+            facts = {"at": line.at, "by": line.who, "what": line.what, "through": line.through}
+            click.echo(as_json({**facts, "change": change, "undoes": line.undoes}))
             continue
         number = f" [{change}]" if change is not None else ""
         through = f" ({line.through})" if line.through else ""

@@ -62,13 +62,17 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what happened to a listing: when, who did it, what, through what, and as part of which change."""
+    """One line of what happened to a listing: when, who did it, what, through what, and as part of which change.
+
+    `undoes` is the change that it put back, None where it is no undo; `what` says so.
+    """
 
     at: datetime
     who: str
     what: str
     through: str = ""
     change: int | None = None
+    undoes: int | None = None
 
 
 def clock_words(at: datetime, now: datetime) -> str:
@@ -207,7 +211,11 @@ def _people_line(entries: Sequence[LogEntry], zone: tzinfo) -> Line:
     first = entries[0]
     after = {entry.field: entry for entry in reversed(entries)}
     told = [words for field in _TOLD if field in after and (words := _TOLD[field](after, zone))]
-    return Line(first.at, first.by, " · ".join(told), first.through, first.change)
+    what = " · ".join(told)
+    if first.undoes is not None:
+        # What stood before may be the work of somebody else: it is told as what it is now, and not as what she did.
+        what = f"undid [{first.undoes}] ({DONE.get(first.undone, first.undone)}): now {what}"
+    return Line(first.at, first.by, what, first.through, first.change, first.undoes)
 
 
 def _stage_told(after: Mapping[str, LogEntry], zone: tzinfo) -> str:

@@ -196,6 +196,23 @@ def test_the_log_tells_what_people_and_aliexpress_did_with_the_number_of_each_ch
     assert (unknown.exit_code, "The snapshot knows no listing 1005009999999999." in unknown.stderr) == (1, True)
 
 
+def test_the_log_says_that_an_undo_is_one_and_not_that_its_person_did_what_stood_before(synced: Bench) -> None:
+    first = ids(synced)[0]
+    synced.run("fix", first, "--anyway", "--as", "Bruno")
+    synced.at(NOON + timedelta(minutes=5))
+    synced.run("take", first, "--as", "Olga")
+    synced.at(NOON + timedelta(minutes=6))
+    assert synced.run("undo", "--as", "Olga").exit_code == 0
+    line = synced.run("log", first).stdout.splitlines()[0]
+    assert line == (
+        "2026-03-09 12:06 UTC  Olga: undid [2] (taken): now fixed, waiting for AliExpress · owner Bruno (was Olga)"
+        " (command) [3]"
+    )
+    last, taken, *_ = [json.loads(one) for one in synced.run("log", first, "--json").stdout.splitlines()]
+    assert (last["change"], last["undoes"], last["what"].startswith("undid [2] (taken): now ")) == (3, 2, True)
+    assert (taken["change"], taken["undoes"]) == (2, None)
+
+
 def exported(bench: Bench, folder: Path) -> tuple[Path, list[dict[str, str]]]:
     file = folder / "list.csv"
     assert bench.run("export", str(file)).exit_code == 0

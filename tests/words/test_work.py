@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -164,6 +165,19 @@ def test_the_log_tells_people_and_aliexpress_in_one_list_with_a_line_a_decision(
         ("AliExpress", "active (when we first looked)", ""),
     ]
     assert told == sorted(told, key=lambda line: line.at, reverse=True)
+
+
+def test_an_undo_is_told_as_one_however_what_it_puts_back_looks():
+    taken = entry(10, "stage", "new", "taken", 1)
+    undone = [
+        replace(one, undoes=1, undone="take")
+        for one in (entry(20, "owner", "Olga", "", 2, by="Ben"), entry(20, "stage", "taken", "new", 2, by="Ben"))
+    ]
+    told = work.history([*undone, taken], (), TAXONOMY, SHANGHAI)
+    assert [(line.who, line.what, line.change, line.undoes) for line in told] == [
+        ("Ben", "undid [1] (taken): now to do · owner nobody (was Olga)", 2, 1),
+        ("Olga", "taken", 1, None),
+    ]
 
 
 def attempt(number: int, *codes: str, **changes: object) -> Attempt:
