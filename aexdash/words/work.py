@@ -6,14 +6,14 @@ Pure functions without Streamlit. All moments are UTC; `now` is the moment of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 
 from humanize import ordinal
 
 from aexdash.clock import from_text
-from aexdash.desk.items import Item, Preview
+from aexdash.desk.items import Item, Preview, item_of
 from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
 from aexdash.reasons.remedies import figures
@@ -173,6 +173,13 @@ def item_words(item: Item, zone: tzinfo) -> str:
         stage = f"snoozed {snoozed_words(item.snoozed_until, item.snooze_event, item.snooze_more, zone)}".rstrip()
     note = f"note “{item.note}”" if item.note else ""
     return ", ".join(filter(None, (stage, f"owner {item.owner}" if item.owner else "nobody's", note)))
+
+
+def whose_now_words(row: WorkRow, me: str, now: datetime, zone: tzinfo) -> str:
+    """Say what a listing is that taking it would take from somebody else, and who made it so and when."""
+    who = "you" if row.changed_by == me else row.changed_by or "somebody"
+    at = clock_words(row.changed_at, now) if row.changed_at else "a moment not known"
+    return f"It is {item_words(replace(item_of(row), note=''), zone)}: last changed by {who} at {at}."
 
 
 def owners_words(preview: Preview) -> str:

@@ -236,8 +236,8 @@ class List {
     }
     if (this.ticked.size) this.untick();
     const number = this.send(what, rows, more);
-    // What was measured still stands, so the server may ask first: the cursor waits for that.
-    const waits = what === "fix" && rows.length === 1 && rows[0].told.asks;
+    // What was measured still stands, or it is somebody else's, so the server may ask first: the cursor waits for that.
+    const waits = rows.length === 1 && rows[0].told.asks.includes(what);
     for (const row of rows) this.under.set(row.told.id, { number, waits, words: UNDER_WAY[what] });
     if (!waits && rows.some((row) => row.told.id === this.cursor)) this.step(1) || this.step(-1);
     this.draw();
