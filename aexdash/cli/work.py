@@ -212,15 +212,23 @@ def _facts(outcome: Outcome, left: Sequence[str]) -> dict[str, Any]:
 
 
 @click.command()
+@click.option("--anyway", is_flag=True, help="Also where somebody else is the owner, or has marked it fixed.")
 @acting
-def take(asked: Asked) -> None:
+def take(asked: Asked, *, anyway: bool) -> None:
     """Take listings: you are their owner, and on it.
 
-    ID is a product id, or STORE/ID; - reads ids from standard input.
+    ID is a product id, or STORE/ID; - reads ids from standard input. One that is somebody else's is left, with what it
+    is now, unless --anyway is given.
     """
-    from aexdash.desk.items import Take  # noqa: PLC0415
+    from aexdash.desk.items import Take, is_of_others  # noqa: PLC0415
+    from aexdash.words.work import whose_now_words  # noqa: PLC0415
 
-    asked.decide(Take(), *asked.rows())
+    rows, left = asked.rows()
+    others = [row for row in rows if is_of_others(row, asked.who) and not anyway]
+    for row in others:
+        whose = whose_now_words(row, asked.who.name, system_clock(), UTC)
+        left.append(f"{row.store}/{row.product_id} is not taken. {whose} --anyway takes it all the same.")
+    asked.decide(Take(), [row for row in rows if row not in others], left)
 
 
 @click.command()
@@ -384,9 +392,8 @@ def log(home: Path, *, listing: str, store: str | None, json_wanted: bool) -> No
     for line in lines:
         change = line.change
         if json_wanted:
-            click.echo(
-                as_json({"at": line.at, "by": line.who, "what": line.what, "through": line.through, "change": change})
-            )
+            facts = {"at": line.at, "by": line.who, "what": line.what, "through": line.through}
+            click.echo(as_json({**facts, "change": change, "undoes": line.undoes}))
             continue
         number = f" [{change}]" if change is not None else ""
         through = f" ({line.through})" if line.through else ""

@@ -226,6 +226,13 @@ class SetOwner:
         return replace(item, owner=storable(self.owner.strip()))
 
 
+def is_of_others(row: WorkRow, who: Person) -> bool:
+    """Whether taking a listing takes it from somebody else: it is hers, or she has marked it fixed."""
+    if row.owner:
+        return row.owner != who.name
+    return row.stage is Stage.FIXED and row.changed_by != who.name
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a decision would do: how many listings it changes, how many are so already, and whose listings it takes."""
@@ -239,7 +246,7 @@ def preview(decision: Decision, rows: Sequence[WorkRow], who: Person) -> Preview
     """Say what a decision would change, and whose listings it would take, before it is made."""
     changes, owners = 0, Counter[str]()
     for row in rows:
-        before = _shown_item(row)
+        before = item_of(row)
         after = decision.on(before, Seen.of(row), who, row.seen_at)
         if not fields(before, after):
             continue
@@ -302,7 +309,8 @@ def _shown(item: Item, seen: Seen) -> Stage:
     return seen.stage if seen.stage is not None and seen.version == item.version else item.stage
 
 
-def _shown_item(row: WorkRow) -> Item:
+def item_of(row: WorkRow) -> Item:
+    """Return what a row shows of what the desk holds of its listing."""
     return Item(
         stage=row.stage,
         stage_at=row.stage_at,

@@ -34,8 +34,8 @@ HIDDEN = "('stage_at', 'basis', 'snooze_more')"
 """The fields of the log that only this program needs, so that an undo restores them."""
 
 LOG = f"""
-SELECT l.at, l.by, l.field, l.before, l.after, coalesce(c.through, ''), l.change_id
-FROM work_log AS l LEFT JOIN work_change AS c ON c.id = l.change_id
+SELECT l.at, l.by, l.field, l.before, l.after, coalesce(c.through, ''), l.change_id, c.undoes, coalesce(u.action, '')
+FROM work_log AS l LEFT JOIN work_change AS c ON c.id = l.change_id LEFT JOIN work_change AS u ON u.id = c.undoes
 WHERE l.store_key = ? AND l.product_id = ? AND l.field NOT IN {HIDDEN} ORDER BY l.id DESC
 """  # noqa: S608
 
@@ -113,7 +113,8 @@ class LogEntry:
     """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*.
 
     `change` is the id of the change that it is part of, `through` what that was made through; None and empty for what
-    was logged before changes were kept.
+    was logged before changes were kept. `undoes` is the change that it put back, and `undone` the action of that one;
+    None and empty for what is no undo.
     """
 
     at: datetime
@@ -123,6 +124,8 @@ class LogEntry:
     after: str
     through: str = dataclasses.field(default="", compare=False)
     change: int | None = dataclasses.field(default=None, compare=False)
+    undoes: int | None = dataclasses.field(default=None, compare=False)
+    undone: str = dataclasses.field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from aexdash.words.common import (
     AUDIT_WORDS,
     LIKELY,
     RESUBMIT_WORDS,
-    STAGE_WORDS,
     is_on_sale,
+    stage_word,
     status_words,
     who_words,
 )
@@ -172,7 +172,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
 
 def decided(row: WorkRow) -> dict[str, str]:
     """Return what people decided about a listing, under the headings by which a file brings it back."""
-    return {"Stage": STAGE_WORDS[row.stage], "Owner": row.owner, "Note": row.note}
+    return {"Stage": stage_word(row), "Owner": row.owner, "Note": row.note}
 
 
 def sentences(reasons: Iterable[ReasonRow]) -> list[str]:

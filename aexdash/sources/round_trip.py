@@ -37,6 +37,7 @@ LOCKED = ("Title", "Status", "Why", "Other reasons", "What to do")
 STAGES: Mapping[str, Stage] = {
     "to do": Stage.NEW,
     "new": Stage.NEW,
+    "in audit: waiting for aliexpress": Stage.NEW,
     "taken": Stage.TAKEN,
     "fixed": Stage.FIXED,
     "fixed, waiting for aliexpress": Stage.FIXED,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
-from aexdash.model import HELD, AuditKind, Certainty, Provenance, Resubmit, Stage, Status, certainty
+from aexdash.model import HELD, AuditKind, Certainty, Lane, Provenance, Resubmit, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -59,6 +59,9 @@ STAGE_WORDS: Mapping[str, str] = {
     Stage.FIXED: "fixed, waiting for AliExpress",
     Stage.SNOOZED: "snoozed",
 }
+
+IN_AUDIT = "in audit: waiting for AliExpress"
+"""What stands for *to do* where nobody can do anything: a listing in audit that nobody has decided on."""
 
 AGE_WORDS: Mapping[str, str] = {"1d": "1 day", "3d": "3 days", "7d": "7 days", "30d": "30 days"}
 
@@ -109,6 +112,13 @@ def plain(text: str) -> str:
     """
     joined = _STARTERS.sub(rf"\1{_JOINER}", " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", joined)
+
+
+def stage_word(row: WorkRow) -> str:
+    """Name the stage of a listing; of one that nobody has decided on, whose move it is."""
+    if row.stage is Stage.NEW and row.lane is Lane.WAITING:
+        return IN_AUDIT
+    return STAGE_WORDS[row.stage]
 
 
 def without_home(text: str) -> str:

@@ -6,14 +6,14 @@ Pure functions without Streamlit. All moments are UTC; `now` is the moment of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 
 from humanize import ordinal
 
 from aexdash.clock import from_text
-from aexdash.desk.items import Item, Preview
+from aexdash.desk.items import Item, Preview, item_of
 from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
 from aexdash.reasons.remedies import figures
@@ -21,7 +21,7 @@ from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, WorkRow
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.statement import Reach
-from aexdash.words.common import AUDIT_WORDS, STAGE_WORDS, STATUS_WORDS, day, moment, plural, span
+from aexdash.words.common import AUDIT_WORDS, IN_AUDIT, STAGE_WORDS, STATUS_WORDS, day, moment, plural, span, stage_word
 from aexdash.words.statements import NOT_READ_YET, claim_words, names, when_words
 
 LANE_WORDS: Mapping[str, str] = {
@@ -62,13 +62,17 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what happened to a listing: when, who did it, what, through what, and as part of which change."""
+    """One line of what happened to a listing: when, who did it, what, through what, and as part of which change.
+
+    `undoes` is the change that it put back, None where it is no undo; `what` says so.
+    """
 
     at: datetime
     who: str
     what: str
     through: str = ""
     change: int | None = None
+    undoes: int | None = None
 
 
 def clock_words(at: datetime, now: datetime) -> str:
@@ -104,7 +108,7 @@ def stage_words(row: WorkRow, now: datetime, zone: tzinfo) -> str:
         return waiting_words(row, now)
     if row.stage is Stage.SNOOZED:
         return f"snoozed {snoozed_words(row.snoozed_until, row.snooze_event, row.snooze_more, zone)}".rstrip()
-    return STAGE_WORDS[row.stage]
+    return stage_word(row)
 
 
 def waiting_words(row: WorkRow, now: datetime) -> str:
@@ -171,6 +175,13 @@ def item_words(item: Item, zone: tzinfo) -> str:
     return ", ".join(filter(None, (stage, f"owner {item.owner}" if item.owner else "nobody's", note)))
 
 
+def whose_now_words(row: WorkRow, me: str, now: datetime, zone: tzinfo) -> str:
+    """Say what a listing is that taking it would take from somebody else, and who made it so and when."""
+    who = "you" if row.changed_by == me else row.changed_by or "somebody"
+    at = clock_words(row.changed_at, now) if row.changed_at else "a moment not known"
+    return f"It is {item_words(replace(item_of(row), note=''), zone)}: last changed by {who} at {at}."
+
+
 def owners_words(preview: Preview) -> str:
     """Say whose listings a decision would take: `3 are Olga's, 1 is Ben's`; empty where it takes nobody's."""
     told = preview.owners.most_common()
@@ -192,9 +203,12 @@ def whose_words(change: Change, now: datetime) -> str:
 def history(log: Iterable[LogEntry], periods: Iterable[PeriodRow], taxonomy: Taxonomy, zone: tzinfo) -> list[Line]:
     """Tell what people and AliExpress did with a listing in one list, the latest first.
 
-    What AliExpress did is when we first read it. Fields that changed in one decision are one line.
+    What AliExpress did is when we first read it. Fields that changed in one decision are one line. What was set back
+    while the listing was in audit is not to do: it waits for AliExpress.
     """
-    people = [_people_line(list(entries), zone) for _, entries in groupby(log, key=_decision)]
+    periods = list(periods)
+    audits = [one for one in periods if one.status is Status.AUDITING]
+    people = [_people_line(list(entries), audits, zone) for _, entries in groupby(log, key=_decision)]
     platform = [_period_line(period, taxonomy) for period in periods]
     return sorted([*people, *platform], key=lambda line: line.at, reverse=True)
 
@@ -203,11 +217,21 @@ def _decision(entry: LogEntry) -> tuple[object, ...]:
     return (entry.change,) if entry.change is not None else (entry.at, entry.by)
 
 
-def _people_line(entries: Sequence[LogEntry], zone: tzinfo) -> Line:
+def _people_line(entries: Sequence[LogEntry], audits: Sequence[PeriodRow], zone: tzinfo) -> Line:
     first = entries[0]
     after = {entry.field: entry for entry in reversed(entries)}
     told = [words for field in _TOLD if field in after and (words := _TOLD[field](after, zone))]
-    return Line(first.at, first.by, " · ".join(told), first.through, first.change)
+    if "stage" in after and after["stage"].after == Stage.NEW and any(_holds(one, first.at) for one in audits):
+        told[0] = IN_AUDIT
+    what = " · ".join(told)
+    if first.undoes is not None:
+        # What stood before may be the work of somebody else: it is told as what it is now, and not as what she did.
+        what = f"undid [{first.undoes}] ({DONE.get(first.undone, first.undone)}): now {what}"
+    return Line(first.at, first.by, what, first.through, first.change, first.undoes)
+
+
+def _holds(period: PeriodRow, at: datetime) -> bool:
+    return period.started_at <= at and (period.ended_at is None or at < period.ended_at)
 
 
 def _stage_told(after: Mapping[str, LogEntry], zone: tzinfo) -> str:

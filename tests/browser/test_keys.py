@@ -14,6 +14,7 @@ from aexdash.ui.worklist import keys
 from aexdash.view import View
 from tests.browser.many import FIRST, NOW, Many
 from tests.browser.stage import finished, settled
+from tests.browser.test_clicks import SlowWay
 from tests.browser.test_list import current, row
 
 pytestmark = pytest.mark.browser
@@ -259,6 +260,32 @@ def test_three_quick_keys_lose_none_and_do_none_twice(many, page: Page):
     settled(page)
     assert stages(many) == {1: Stage.FIXED, 2: Stage.TAKEN, 3: Stage.FIXED}
     assert [changes(many, number) for number in (1, 2, 3)] == [["fixed"], ["taken"], ["fixed"]]
+
+
+def test_an_answer_that_comes_late_leaves_the_cursor_with_whoever_has_gone_on(many, page: Page):
+    way = SlowWay(page)
+    opened(page, many.url)
+    page.keyboard.press("f")
+    expect(row(page, 0)).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    settled(page)
+    way.hold()
+    page.keyboard.press("u")
+    page.keyboard.press("j")
+    expect(row(page, 2)).to_be_focused()
+    page.keyboard.press("t")
+    expect(row(page, 3)).to_be_focused()
+    way.wait_for_two_questions(page)
+    way.let_go()
+    expect(row(page, 0)).to_be_visible()
+    expect(row(page, 2)).to_have_count(0)
+    settled(page)
+    expect(row(page, 3)).to_be_focused()
+    assert current(page) == str(FIRST + 3)
+    page.keyboard.press("f")
+    expect(row(page, 3)).to_have_count(0)
+    settled(page)
+    assert stages(many) == {2: Stage.TAKEN, 3: Stage.FIXED}
 
 
 def test_a_key_that_is_held_down_decides_once(many, page: Page):

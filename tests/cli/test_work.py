@@ -117,6 +117,28 @@ def test_what_is_not_to_be_resubmitted_yet_is_marked_fixed_only_anyway(synced: B
     assert held(synced)[int(early[0])].stage is Stage.FIXED
 
 
+ANYWAY = "--anyway takes it all the same."
+
+
+def test_what_is_somebody_elses_is_taken_only_anyway(synced: Bench) -> None:
+    fixed, taken, free, *_ = ids(synced)
+    synced.run("fix", fixed, "--anyway", "--as", "Bruno")
+    synced.run("take", taken, "--as", "Ana")
+    before = held(synced)
+    synced.at(NOON + timedelta(minutes=5))
+    result = synced.run("take", fixed, taken, free, "--as", "Olga")
+    assert (result.exit_code, result.stdout) == (1, "1 taken\n")
+    told = {fixed: ("fixed, waiting for AliExpress", "Bruno"), taken: ("taken", "Ana")}
+    assert result.stderr.splitlines()[1:] == [
+        f"main/{one} is not taken. It is {what}, owner {who}: last changed by {who} at 12:00 UTC. {ANYWAY}"
+        for one, (what, who) in told.items()
+    ]
+    assert {one: held(synced)[int(one)] for one in (fixed, taken)} == {one: before[int(one)] for one in (fixed, taken)}
+    assert synced.run("take", taken, "--as", "Ana").exit_code == 0  # hers already
+    assert synced.run("take", fixed, taken, "--as", "Olga", "--anyway").stdout == "2 taken\n"
+    assert {held(synced)[int(one)].owner for one in (fixed, taken)} == {"Olga"}
+
+
 def test_a_snooze_ends_at_a_moment_or_at_an_event(synced: Bench) -> None:
     first, second, third, *_ = ids(synced)
     assert synced.run("snooze", first, "--until", "3d", "--as", "Olga").exit_code == 0
@@ -176,7 +198,7 @@ def test_an_undo_leaves_what_somebody_changed_since_and_says_who(synced: Bench) 
     first = ids(synced)[0]
     synced.run("take", first, "--as", "Olga")
     synced.at(NOON + timedelta(minutes=3))
-    synced.run("take", first, "--as", "Bob")
+    synced.run("take", first, "--anyway", "--as", "Bob")
     result = synced.run("undo", "1", "--as", "Olga")
     assert result.exit_code == 1
     assert f"main/{first}: Bob changed it at 12:03 UTC" in result.stderr
@@ -194,6 +216,23 @@ def test_the_log_tells_what_people_and_aliexpress_did_with_the_number_of_each_ch
     assert (people["by"], people["change"], from_text(people["at"])) == ("Olga", 1, synced.now.astimezone(UTC))
     unknown = synced.run("log", "1005009999999999")
     assert (unknown.exit_code, "The snapshot knows no listing 1005009999999999." in unknown.stderr) == (1, True)
+
+
+def test_the_log_says_that_an_undo_is_one_and_not_that_its_person_did_what_stood_before(synced: Bench) -> None:
+    first = ids(synced)[0]
+    synced.run("fix", first, "--anyway", "--as", "Bruno")
+    synced.at(NOON + timedelta(minutes=5))
+    synced.run("take", first, "--anyway", "--as", "Olga")
+    synced.at(NOON + timedelta(minutes=6))
+    assert synced.run("undo", "--as", "Olga").exit_code == 0
+    line = synced.run("log", first).stdout.splitlines()[0]
+    assert line == (
+        "2026-03-09 12:06 UTC  Olga: undid [2] (taken): now fixed, waiting for AliExpress · owner Bruno (was Olga)"
+        " (command) [3]"
+    )
+    last, taken, *_ = [json.loads(one) for one in synced.run("log", first, "--json").stdout.splitlines()]
+    assert (last["change"], last["undoes"], last["what"].startswith("undid [2] (taken): now ")) == (3, 2, True)
+    assert (taken["change"], taken["undoes"]) == (2, None)
 
 
 def exported(bench: Bench, folder: Path) -> tuple[Path, list[dict[str, str]]]:

@@ -16,7 +16,7 @@ from aexdash.exports import workbook
 from aexdash.exports.csv_file import safe
 from aexdash.exports.table import ExportError, file_name
 from aexdash.exports.worklist import COLUMNS, ExportContext, csv_chunks, save, write_xlsx
-from aexdash.model import Provenance, Resubmit, Stage, Status
+from aexdash.model import Lane, Provenance, Resubmit, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
 
@@ -144,6 +144,19 @@ def test_no_word_of_the_interface_stands_in_a_column_for_people() -> None:
     assert (said["Status"], said["Audit"], said["Resubmit"]) == ("in audit", "re-review", "ready to resubmit")
     assert (said["Said by"], said["How sure"]) == ("AliExpress says", "said by AliExpress or Seller Center")
     assert not [value for value in said.values() if "_" in value and "://" not in value]
+
+
+@pytest.mark.parametrize(
+    ("lane", "stage", "word"),
+    [
+        (Lane.WAITING, Stage.NEW, "in audit: waiting for AliExpress"),
+        (Lane.TODO, Stage.NEW, "to do"),
+        (Lane.WAITING, Stage.TAKEN, "taken"),
+    ],
+)
+def test_what_waits_for_aliexpress_is_never_called_to_do(lane: Lane, stage: Stage, word: str) -> None:
+    audited = row(status=Status.AUDITING, lane=lane, stage=stage, owner="")
+    assert cell(written([audited]), "stage") == word
 
 
 def test_of_a_listing_on_sale_nothing_says_that_it_is_held() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aexdash.exports.csv_file import safe
 from aexdash.exports.fixsheet import csv_fixsheet, fixsheet, write_fixsheet
 from aexdash.exports.worklist import csv_chunks, write_xlsx
-from aexdash.model import Stage
+from aexdash.model import Lane, Stage, Status
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.cells import Cell
 from aexdash.sources.errors import SourceError
@@ -28,7 +28,7 @@ from aexdash.sources.round_trip import (
     row_check,
     unguarded,
 )
-from aexdash.words.common import STAGE_WORDS
+from aexdash.words.common import IN_AUDIT, STAGE_WORDS
 from tests.exports.test_worklist import BRAND, CONTEXT, NOW, SMALL, row
 from tests.sources.written import workbook
 
@@ -219,6 +219,15 @@ def test_a_file_of_somebody_else_is_no_worklist_of_ours() -> None:
 def test_every_word_for_a_stage_on_a_page_and_in_an_address_is_read_as_that_stage() -> None:
     assert {word.lower(): stage for stage, word in STAGE_WORDS.items()}.items() <= STAGES.items()
     assert {stage.value: stage for stage in Stage}.items() <= STAGES.items()
+    assert STAGES[IN_AUDIT.lower()] is Stage.NEW
+
+
+def test_an_untouched_listing_in_audit_comes_back_unchanged_also_from_a_file_that_called_it_to_do() -> None:
+    audited = row(ID, stage=Stage.NEW, owner="", lane=Lane.WAITING, status=Status.AUDITING)
+    [line] = exported([audited])
+    assert line["Stage"] == IN_AUDIT
+    assert changed(set_to(Note="x"), [audited]).changed == {"note": "x"}
+    assert changed(set_to(Stage="to do"), [audited]).changed == {}
 
 
 texts = st.text(st.sampled_from("=+-@＝;\t\r\n\"' aЯ1\u200e"), max_size=14)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 from aexdash.desk.items import Fix, Item, Seen, Snooze, Take, preview
 from aexdash.desk.people import Person
 from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
-from aexdash.model import Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
+from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, ReasonRow
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
@@ -156,7 +157,7 @@ def test_the_log_tells_people_and_aliexpress_in_one_list_with_a_line_a_decision(
     told = work.history(log, periods, TAXONOMY, SHANGHAI)
     assert [(line.who, line.what, line.through) for line in told] == [
         ("AliExpress", "rejected again, 2nd attempt: Main picture too small", ""),
-        ("Ben", "to do · owner nobody (was Olga)", "panel"),
+        ("Ben", "in audit: waiting for AliExpress · owner nobody (was Olga)", "panel"),
         ("AliExpress", "in audit, resubmitted", ""),
         ("Olga", "note “asked the supplier”", ""),
         ("Olga", "snoozed until 15 Mar or until it gets worse · owner Olga", "panel"),
@@ -164,6 +165,29 @@ def test_the_log_tells_people_and_aliexpress_in_one_list_with_a_line_a_decision(
         ("AliExpress", "active (when we first looked)", ""),
     ]
     assert told == sorted(told, key=lambda line: line.at, reverse=True)
+
+
+def test_what_waits_for_aliexpress_is_called_so_on_pages_and_in_the_log():
+    audited = work_row(stage=Stage.NEW, status=Status.AUDITING, lane=Lane.WAITING)
+    assert work.stage_words(audited, NOW, SHANGHAI) == "in audit: waiting for AliExpress"
+    assert work.stage_words(replace(audited, lane=Lane.TODO), NOW, SHANGHAI) == "to do"
+    log = [entry(90, "stage", "taken", "new", 2), entry(30, "stage", "taken", "new", 1)]
+    periods = [period(-2, Status.REJECTED, 1, ended_at=NOW + HOUR), period(1, Status.AUDITING)]
+    told = [line.what for line in work.history(log, periods, TAXONOMY, SHANGHAI) if line.who == "Olga"]
+    assert told == ["in audit: waiting for AliExpress", "to do"]
+
+
+def test_an_undo_is_told_as_one_however_what_it_puts_back_looks():
+    taken = entry(10, "stage", "new", "taken", 1)
+    undone = [
+        replace(one, undoes=1, undone="take")
+        for one in (entry(20, "owner", "Olga", "", 2, by="Ben"), entry(20, "stage", "taken", "new", 2, by="Ben"))
+    ]
+    told = work.history([*undone, taken], (), TAXONOMY, SHANGHAI)
+    assert [(line.who, line.what, line.change, line.undoes) for line in told] == [
+        ("Ben", "undid [1] (taken): now to do · owner nobody (was Olga)", 2, 1),
+        ("Olga", "taken", 1, None),
+    ]
 
 
 def attempt(number: int, *codes: str, **changes: object) -> Attempt:

@@ -1,7 +1,8 @@
 """Makes the decisions of list, bar and panel on the desk, and keeps what waits for an answer before it is made.
 
-Two things wait: what is marked fixed although what was measured at its rejection still stands, which is asked once a
-session and measurement; and what somebody else has changed since it was shown.
+Three things wait: what is marked fixed although what was measured at its rejection still stands, and one listing that
+is taken although it is somebody else's, both of which are asked once a session and measurement or change; and what
+somebody else has changed since it was shown.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from aexdash.clock import start_of_day
-from aexdash.desk.items import Decision, Fix, Seen, Snooze
+from aexdash.desk.items import Decision, Fix, Seen, Snooze, Take, is_of_others
 from aexdash.desk.work import Change, Conflict, Desk, Outcome, TooMany
 from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.storage.errors import StorageError
@@ -23,7 +24,7 @@ from aexdash.ui.worklist import acts, shown, table
 from aexdash.ui.worklist.shown import Key
 from aexdash.view import View
 from aexdash.words.common import plain, plural
-from aexdash.words.work import conflict_words, outcome_words, undo_words, why_not_yet
+from aexdash.words.work import conflict_words, outcome_words, undo_words, whose_now_words, why_not_yet
 
 VERBS: Mapping[str, str] = {
     "take": "Take",
@@ -34,6 +35,10 @@ VERBS: Mapping[str, str] = {
     "back": "Set back to do",
 }
 """What a button says that makes a decision, by its action."""
+
+_ASKED_AT_THE_ROW: Mapping[str, str] = {"take": "T again takes it", "fix": "F again marks it fixed"}
+_ASKED_ABOVE: Mapping[str, str] = {"take": "Take it", "fix": "Is it fixed"}
+_ASKED_OF_SEVERAL: Mapping[str, str] = {"take": "are somebody else's", "fix": "still as they were measured"}
 
 UNDONE_WITHIN = timedelta(days=1)
 """For so long the last decision of a person is offered to be undone."""
@@ -81,16 +86,18 @@ def make(
     through: str,
     request: str | None = None,
     move_on: bool = False,
+    answered: bool = False,
 ) -> None:
     """Make a decision on listings as they were seen, say what it did, and keep what waits for an answer.
 
-    `move_on`: where it is made on the open listing, the next one of the list is opened.
+    `move_on`: where it is made on the open listing, the next one of the list is opened. `answered`: it was said whose
+    they are, and that does not matter.
     """
     who = person.current()
     if who is None or visit.view.as_of:
         return
     forget(one.key for one in seen)
-    questions = _questions(visit, decision, seen)
+    questions = _questions(visit, decision, seen, answered=answered)
     free = [one for one in seen if one.key not in questions]
     outcome = Outcome(None, 0, 0)
     try:
@@ -118,19 +125,30 @@ def make(
     redraw()
 
 
-def _questions(visit: Visit, decision: Decision, seen: Sequence[Seen]) -> dict[Key, str]:
-    """Return what is to be asked before listings are marked fixed, by listing; each measurement is asked once."""
-    if not isinstance(decision, Fix):
+def _questions(visit: Visit, decision: Decision, seen: Sequence[Seen], *, answered: bool) -> dict[Key, str]:
+    """Return what is to be asked before listings are marked fixed, or one is taken; each is asked once.
+
+    Of several listings to be taken, the bar has said before how many are somebody else's.
+    """
+    who = person.current()
+    if isinstance(decision, Fix):
+        rows = visit.snapshot.rows_of([one.key for one in seen])
+        why = [
+            (shown.key_of(row), why_not_yet(row, visit.taxonomy)) for row in rows if row.resubmit is Resubmit.NOT_YET
+        ]
+    elif isinstance(decision, Take) and len(seen) == 1 and who and not answered:
+        # What was changed after it was shown is a conflict, which says the same.
+        rows = [row for row in visit.snapshot.rows_of([seen[0].key]) if row.version == seen[0].version]
+        me, now = who.name, visit.now
+        why = [(shown.key_of(row), whose_now_words(row, me, now, visit.zone)) for row in rows if is_of_others(row, who)]
+    else:
         return {}
     asked: set[tuple[Key, str]] = st.session_state.setdefault(_ASKED, set())
     found = {}
-    for row in visit.snapshot.rows_of([one.key for one in seen]):
-        if row.resubmit is not Resubmit.NOT_YET:
-            continue
-        words = why_not_yet(row, visit.taxonomy)
-        if (shown.key_of(row), words) not in asked:
-            asked.add((shown.key_of(row), words))
-            found[shown.key_of(row)] = words
+    for key, words in why:
+        if (key, words) not in asked:
+            asked.add((key, words))
+            found[key] = words
     return found
 
 
@@ -148,7 +166,7 @@ def _at_the_row(visit: Visit, one: Waiting, me: str) -> str:
         return "not done: asked above the list"
     if one.conflict:
         return conflict_words(one.conflict, me, visit.now, visit.zone)
-    return f"{one.question} F again marks it fixed all the same."
+    return f"{one.question} {_ASKED_AT_THE_ROW[one.decision.action]} all the same."
 
 
 def _remember(change: int | None, keys: Sequence[Key]) -> None:
@@ -340,7 +358,7 @@ def _draw_part(visit: Visit, part: Sequence[Waiting], *, is_conflict: bool) -> N
         if len(part) == 1:
             st.markdown(plain(_sentence(visit, part[0])), width="content")
         else:
-            what = "changed since they were shown here" if is_conflict else "still as they were measured"
+            what = "changed since they were shown here" if is_conflict else _ASKED_OF_SEVERAL[action]
             st.markdown(f"**{plural(len(part), 'listing')} {what}**", width="content")
         these = f" {len(part):,}" if len(part) > 1 else ""
         label = f"{VERBS[action]}{these} all the same"
@@ -359,7 +377,7 @@ def _sentence(visit: Visit, one: Waiting) -> str:
     who = person.current()
     if one.conflict:
         return conflict_words(one.conflict, who.name if who else "", visit.now, visit.zone)
-    return f"{one.question} Is it fixed all the same?"
+    return f"{one.question} {_ASKED_ABOVE[one.decision.action]} all the same?"
 
 
 def all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
@@ -371,6 +389,7 @@ def all_the_same(visit: Visit, part: Sequence[Waiting]) -> None:
         [one.again for one in part],
         through=first.through,
         move_on=first.through == "panel",
+        answered=True,
     )
 
 

@@ -255,7 +255,8 @@ def _log(visit: Visit, card: ListingCard) -> None:
 
 
 def _line(line: Line) -> dict[str, str]:
-    return {"When": moment(line.at), "Who": line.who, "What": line.what, "Through": line.through}
+    change = "" if line.change is None else f"[{line.change}]"
+    return {"When": moment(line.at), "Who": line.who, "What": line.what, "Through": line.through, "Change": change}
 
 
 def _rest(card: ListingCard) -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.clock import day_of
+from aexdash.desk.items import is_of_others
 from aexdash.desk.preferences import Preferences
 from aexdash.model import HELD, Resubmit, Stage
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
@@ -253,9 +254,16 @@ def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
         "held": put(held_for(row)),
         "status": put(status_words(row)),
         "resubmit": [put(RESUBMIT_WORDS[row.resubmit]), put(_TONES[row.resubmit])] if row.resubmit else [],
-        "asks": row.resubmit is Resubmit.NOT_YET,
+        "asks": _asks(row),
         "more": {key: put(text) for key, text in _more(visit, row).items() if text},
     }
+
+
+def _asks(row: WorkRow) -> list[str]:
+    """Return the acts before which the page may ask, so that the cursor waits for the answer."""
+    who = person.current()
+    fix = ["fix"] if row.resubmit is Resubmit.NOT_YET else []
+    return [*fix, *(["take"] if who and is_of_others(row, who) else [])]
 
 
 def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:

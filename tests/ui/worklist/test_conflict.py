@@ -46,6 +46,44 @@ def test_a_listing_that_somebody_took_meanwhile_is_named_and_not_written_over(op
     assert page.query_params["listing"] == f"main/{REJECTED[1]}"
 
 
+OLGAS = "It is fixed, waiting for AliExpress, owner Olga: last changed by Olga at 12:00 UTC."
+
+
+def test_one_listing_that_is_shown_as_somebody_elses_is_taken_only_after_that_was_said(open_page, folder):
+    decide(folder, Fix(), FIRST, now=EARLIER)
+    page = open_page(folder, "worklist", order="product_id", listing=f"main/{FIRST}")
+    page = press(page, "take")
+    assert (row_of(folder).owner, row_of(folder).stage) == ("Olga", Stage.FIXED)
+    assert f"{OLGAS} Take it all the same?" in texts(page)
+    assert toasts(page) == []
+    page.button(key=f"question-take-{FIRST}-1-yes").click().run()
+    assert (row_of(folder).owner, row_of(folder).stage) == ("Lead", Stage.TAKEN)
+
+
+def test_in_the_list_the_row_says_whose_it_is_and_the_second_press_takes_it(open_page, folder):
+    decide(folder, Fix(), FIRST, now=EARLIER)
+    page = open_page(folder, "worklist", order="product_id")
+    assert [row["asks"] for row in list_of(page)["rows"] if row["pid"] == str(FIRST)] == [["take"]]
+    act(page, [{"n": 1, "do": "take", "rows": rows_shown(page, FIRST)}])
+    assert list_of(page)["refused"] == {f"main/{FIRST}": f"{OLGAS} T again takes it all the same."}
+    assert list_of(page)["answers"] == {f"main/{FIRST}": ["Take all the same", "Leave it"]}
+    assert (row_of(folder).owner, row_of(folder).stage) == ("Olga", Stage.FIXED)
+    act(page, [{"n": 2, "do": "take", "rows": rows_shown(page, FIRST)}])
+    assert (list_of(page)["refused"], row_of(folder).owner) == ({}, "Lead")
+
+
+def test_one_ticked_listing_of_somebody_else_is_asked_about_too_and_several_are_told_of_in_the_bar(open_page, folder):
+    decide(folder, Fix(), *REJECTED[:2], now=EARLIER)
+    page = open_page(folder, "worklist", order="product_id")
+    tick(page, FIRST)
+    page.button(key="stage-taken").click().run()
+    assert (row_of(folder).owner, list(list_of(page)["answers"])) == ("Olga", [f"main/{FIRST}"])
+    tick(page, *REJECTED[:2])
+    assert any("2 are Olga's" in text for text in texts(page))
+    page.button(key="stage-taken").click().run()
+    assert [row_of(folder, one).owner for one in REJECTED[:2]] == ["Lead", "Lead"]
+
+
 def test_it_is_left_as_it_is_with_the_other_button(open_page, folder):
     page = opened(open_page, folder)
     decide(folder, Take(), FIRST, now=EARLIER)

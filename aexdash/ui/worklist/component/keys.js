@@ -22,11 +22,20 @@ export const isPanelOpen = () => document.querySelector("[role=dialog]") !== nul
 
 // The name of what a key press asks of the list; nothing while somebody types or a panel answers.
 export function asked(event, table) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTextField(event.composedPath()[0])) return "";
+  return answeredBy("component", event, table)?.name ?? "";
+}
+
+// Whether a key press is one that a button of the page answers.
+export function isShortcut(event, table) {
+  return answeredBy("shortcut", event, table) !== undefined;
+}
+
+// The line of the table of a key press, where it is answered so now.
+function answeredBy(what, event, table) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTextField(event.composedPath()[0])) return undefined;
   const where = isPanelOpen() ? "in_panel" : "in_list";
   const key = written(event);
-  const found = table.find((one) => one.keys.includes(key) && one[where] === "component");
-  return found?.name ?? "";
+  return table.find((one) => one.keys.includes(key) && one[where] === what);
 }
 
 export class Overlay {

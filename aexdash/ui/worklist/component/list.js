@@ -6,12 +6,13 @@
 import { Choices } from "./choices.js";
 import { fillColumns } from "./columns.js";
 import { copy, make } from "./dom.js";
-import { Overlay, asked, isPanelOpen } from "./keys.js";
+import { Overlay, asked, isPanelOpen, isShortcut } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { Row, unpacked } from "./row.js";
 
 const LISTS = new WeakMap();
 const UNDER_WAY = { take: "taking …", fix: "marking fixed …", snooze: "snoozing …", back: "setting back …" };
+const OPENING = ["open", "owner", "note"];
 const PAGE_STEP = 10;
 const HOVER_MS = 350;
 const PATIENCE_MS = 3000;
@@ -33,7 +34,12 @@ class List {
     this.order = [];
     this.ticked = new Set();
     this.cursor = "";
-    this.under = new Map(); // listing -> {number, words} of an act that is not done yet
+    this.under = new Map(); // listing -> {number, words, waits, at} of an act that is not done yet
+    // What a person did in the list is counted: an answer moves the cursor only where nothing was done since it was
+    // asked for. `pressed` is the count when something outside the list was pressed last, `opening` when what was opened.
+    this.moves = 0;
+    this.pressed = 0;
+    this.opening = { id: "", at: 0 };
     this.outbox = new Outbox((message) => this.tell.setTriggerValue("acts", message), () => this.root.isConnected);
     this.build();
     this.listen();
@@ -65,7 +71,9 @@ class List {
   listen() {
     this.onKey = (event) => this.key(event);
     this.onSize = () => this.fit();
+    this.onClick = (event) => { if (!event.composedPath().includes(this.list)) this.pressed = this.moves; };
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("click", this.onClick, true);
     window.addEventListener("resize", this.onSize);
     this.news.addEventListener("click", () => this.send("show", []));
     this.help.addEventListener("click", () => this.overlay.toggle(this.data));
@@ -79,6 +87,7 @@ class List {
 
   leave() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("click", this.onClick, true);
     window.removeEventListener("resize", this.onSize);
     this.outbox.stop();
     LISTS.delete(this.root);
@@ -98,7 +107,7 @@ class List {
     const focus = this.root.activeElement;
     this.place(data.rows.map((row) => unpacked(row, data)));
     this.choose(before, at);
-    const isLed = before && data.led[0] > before.led[0];
+    const isLed = before && data.led[0] > before.led[0] && this.moves === this.pressed;
     if (isLed) this.lead(data.led[1]);
     this.draw();
     if (!before) this.fit();
@@ -106,7 +115,7 @@ class List {
     this.answered(settled);
     if (this.root.activeElement?.row) this.root.activeElement.row.refold();
     if (before?.opened && !data.opened) this.takeFocusBack(Date.now() + PATIENCE_MS);
-    this.ask(before);
+    this.ask(before, new Map(settled));
     if (isLed && !data.opened && !isPanelOpen()) this.current()?.node.focus({ preventScroll: true });
   }
 
@@ -127,14 +136,19 @@ class List {
 
   // The cursor, which has waited for the answer, goes on where it was done.
   answered(settled) {
-    const waited = settled.find(([id, act]) => act.waits && id === this.cursor && !this.data.refused[id]);
+    const waited = settled.find(([id, act]) => act.waits && act.at === this.moves && id === this.cursor && !this.data.refused[id]);
     if (waited) this.step(1);
   }
 
-  // What is asked about a listing is asked at its row; the focus goes there, and an answer is one key away.
-  ask(before) {
+  // What is asked about a listing is asked at its row; the focus goes there, and an answer is one key away. Whoever has
+  // gone on meanwhile stays where she is, and is told.
+  ask(before, settled) {
     const asked = this.order.find((id) => this.data.answers[id] && !before?.answers[id]);
     if (!asked || this.data.opened) return;
+    if (settled.has(asked) && settled.get(asked).at !== this.moves) {
+      this.say(`asked at ${this.rows.get(asked).told.pid}`);
+      return;
+    }
     this.to(this.order.indexOf(asked), { focus: false });
     const { question } = this.current();
     question.yes.focus({ preventScroll: true });
@@ -143,7 +157,7 @@ class List {
 
   reply(row, answer) {
     const number = this.send(answer, [row]);
-    if (answer === "yes") this.under.set(row.told.id, { number, waits: true, words: "doing it all the same …" });
+    if (answer === "yes") this.under.set(row.told.id, { number, waits: true, at: this.moves, words: "doing it all the same …" });
     row.node.focus({ preventScroll: true });
     this.draw();
   }
@@ -164,7 +178,8 @@ class List {
   // The cursor stays with its listing; it follows the panel, and goes to the next one where its listing has left.
   choose(before, at) {
     const { opened } = this.data;
-    if (opened && opened !== before?.opened && this.rows.has(opened)) {
+    const isOvertaken = opened === this.opening.id && this.opening.at !== this.moves;
+    if (opened && opened !== before?.opened && this.rows.has(opened) && !isOvertaken) {
       this.cursor = opened;
       this.rows.get(opened).node.scrollIntoView({ block: "nearest" });
     }
@@ -224,6 +239,7 @@ class List {
   }
 
   send(what, rows, more = "") {
+    if (OPENING.includes(what) && rows.length === 1) this.opening = { id: rows[0].told.id, at: this.moves };
     return this.outbox.put(what, rows, more);
   }
 
@@ -236,9 +252,9 @@ class List {
     }
     if (this.ticked.size) this.untick();
     const number = this.send(what, rows, more);
-    // What was measured still stands, so the server may ask first: the cursor waits for that.
-    const waits = what === "fix" && rows.length === 1 && rows[0].told.asks;
-    for (const row of rows) this.under.set(row.told.id, { number, waits, words: UNDER_WAY[what] });
+    // What was measured still stands, or it is somebody else's, so the server may ask first: the cursor waits for that.
+    const waits = rows.length === 1 && rows[0].told.asks.includes(what);
+    for (const row of rows) this.under.set(row.told.id, { number, waits, at: this.moves, words: UNDER_WAY[what] });
     if (!waits && rows.some((row) => row.told.id === this.cursor)) this.step(1) || this.step(-1);
     this.draw();
   }
@@ -313,6 +329,7 @@ class List {
   click(event) {
     const { row } = event.target.closest("tr");
     const { id } = row.told;
+    this.moves += 1;
     this.cursor = id;
     const reply = row.question.answerOf(event.target);
     if (reply) this.reply(row, reply);
@@ -332,6 +349,7 @@ class List {
   focused(target) {
     const { row } = target.closest("tr");
     if (this.cursor !== row.told.id) {
+      this.moves += 1;
       this.cursor = row.told.id;
       this.draw();
     }
@@ -352,8 +370,13 @@ class List {
     if (!this.root.isConnected) return;
     const target = event.composedPath()[0];
     const isInside = this.body.contains(target);
+    this.moves += 1;
     const did = this.answer(event, target, isInside);
-    if (did === false) return;
+    if (did === false) {
+      this.moves -= 1;
+      if (isShortcut(event, this.data.keys)) this.pressed = this.moves;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
   }
