@@ -25,7 +25,7 @@ from aexdash.model import Status
 class Pace:
     """How much happens: a routine audit every `slot` seconds, `spike` listings a spike, the others means for a day."""
 
-    slot: int = 75
+    slot: int = 5400
     rejections: float = 2.3
     creations: float = 3.5
     edits: float = 2.5
@@ -39,7 +39,7 @@ class Pace:
         """Return a pace in proportion to the store, up to the size of the default one."""
         share = min(1.0, listings / 4820)
         return cls(
-            slot=75 if share > 0.5 else 420,
+            slot=5400 if share > 0.5 else 21_600,
             rejections=max(1.5, 2.3 * share),
             creations=3.5 * share,
             edits=2.5 * share,

@@ -1,6 +1,8 @@
 """Routine re-reviews, so that the store changes while somebody watches; computed by a formula, without memory.
 
-Time is cut into slots; in each, one steady listing goes from active to auditing for a quarter of an hour and back.
+Time is cut into slots; in each, one steady listing goes from active to auditing for most of a day and back.
+So a store that is read every quarter of a minute finds as many as one that is read once a day, and today looks like its
+past.
 Nothing about it is edited. Slot n concerns the listing at (A·n + B) mod N, a permutation, so a listing's latest slot is
 found by inverting it.
 """
@@ -11,10 +13,11 @@ from math import gcd
 
 from aexdash.demo.world.mixing import mix
 
-SHORTEST, LONGEST, JITTER = 840, 1080, 30
+SHORTEST, LONGEST, JITTER = 55_800, 64_800, 600
 """Seconds: how long such an audit lasts, and how far into its slot it may start.
 
-With slots of 75 s at least (840 − 30) // 75 = 10 and at most 15 of them run at a time; one begins every 105 s at most.
+With slots of 5400 s at least (55 800 − 600) // 5400 = 10 and at most 13 of them run at a time; one begins every
+6000 s at most.
 """
 
 
