@@ -13,11 +13,11 @@ from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
 from aexdash.snapshot.history.series import HeldPoint
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.ui.frame import spikes, time_machine
+from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.history import span
+from aexdash.ui.history import span, spikes
 from aexdash.ui.history.chart import figure
 from aexdash.ui.history.series import (
     GRAIN_WORDS,

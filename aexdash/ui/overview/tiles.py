@@ -15,10 +15,11 @@ from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero, Tabs
 from aexdash.statement import Reach
-from aexdash.ui.frame import names, nav, spikes
+from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.history import spikes
 from aexdash.ui.overview import card_tiles
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.view import View
