@@ -26,6 +26,7 @@ from aexdash.sources.round_trip import (
     PRODUCT_ID,
     ROW_CHECK,
     STORE,
+    STORE_KEY,
     row_check,
 )
 from aexdash.words.common import RESUBMIT_WORDS, status_words
@@ -58,26 +59,31 @@ class FixKind(NamedTuple):
 
 
 LISTING = (
-    Column("store", STORE, "word", 10),
     Column("product_id", PRODUCT_ID, "identifier", 20),
     Column("title", "Title", "text", 40),
+    Column("store", STORE, "word", 14),
+    Column("what_to_do", "What to do", "text", 50),
 )
+
+DECIDED = (
+    Column("comment", COMMENT, "fill", 24),
+    Column("stage", "Stage", "kept", 14),
+    Column("owner", "Owner", "kept", 14),
+    Column("note", "Note", "kept", 30),
+)
+"""What a fixer writes beside the fix itself; both stand before what only informs."""
 
 COMMON = (
     Column("measured", "Measured", "text", 26),
     Column("asked", "Asked by AliExpress", "word", 40),
-    Column("what_to_do", "What to do", "text", 50),
     Column("raw_text", "Text it was said in", "text", 24),
     Column("others", OTHER_REASONS, "word", 30),
     Column("status", "Status", "word", 12),
     Column("resubmit", "Resubmit", "word", 18),
     Column("edit_link", "Edit page", "link", 40),
-    Column("comment", COMMENT, "fill", 24),
-    Column("stage", "Stage", "kept", 14),
-    Column("owner", "Owner", "kept", 14),
-    Column("note", "Note", "kept", 30),
     Column("fix_of", FIX_OF, "word", 22),
     Column("exported_at", EXPORTED_AT, "identifier", 22),
+    Column("store_key", STORE_KEY, "identifier", 12),
     Column("row_check", ROW_CHECK, "word", 14),
 )
 
@@ -188,7 +194,7 @@ def fix_columns(code: str, attributes: Sequence[str] = ()) -> tuple[Column, ...]
     kind = kind_of(code)
     named = tuple(_fill(f"attribute {name}", _of_attribute(name)) for name in attributes)
     fill = named if kind is ATTRIBUTE else kind.fill
-    return (*LISTING, *kind.now, *fill, *COMMON)
+    return (*LISTING, *fill, *DECIDED, *kind.now, *COMMON)
 
 
 def code_for(reasons: Sequence[str], counts: Callable[[], Iterable[ReasonCount]], taxonomy: Taxonomy) -> str | None:
@@ -359,7 +365,7 @@ class _Lines:
         taxonomy, product_id = self.context.taxonomy, str(row.product_id)
         texts = sentences(other for other in row.reasons if other.code == self.code)
         kept = {
-            STORE: row.store,
+            STORE_KEY: row.store,
             PRODUCT_ID: product_id,
             "Title": row.title,
             "What to do": taxonomy.remedy(reason),
@@ -369,23 +375,24 @@ class _Lines:
             EXPORTED_AT: self.context.exported,
         }
         return (
-            row.store,
             product_id,
             row.title,
-            *kind_of(self.code).cells(row, reason),
+            self.context.title_of(row.store),
+            kept["What to do"],
             *self._fill(row, reason),
+            Blank(),
+            *(kept[name] for name in EDITABLE),
+            *kind_of(self.code).cells(row, reason),
             taxonomy.figures(reason),
             "; ".join(ask.limit for ask in taxonomy.codes[self.code].asks),
-            kept["What to do"],
             " | ".join(texts),
             kept[OTHER_REASONS],
             kept["Status"],
             RESUBMIT_WORDS[row.resubmit] if row.resubmit else None,
             page_of(self.context.edit_urls, row.store, product_id),
-            Blank(),
-            *(kept[name] for name in EDITABLE),
             self.code,
             kept[EXPORTED_AT],
+            row.store,
             row_check(kept),
         )
 

@@ -14,9 +14,18 @@ from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of, write_whole
 from aexdash.model import Certainty, Provenance, certainty, unsaid
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
-from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.reasons.taxonomy import PLATFORM_WORD, Taxonomy
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
-from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, PRODUCT_ID, ROW_CHECK, STORE, moment_text, row_check
+from aexdash.sources.round_trip import (
+    EDITABLE,
+    EXPORTED_AT,
+    PRODUCT_ID,
+    ROW_CHECK,
+    STORE,
+    STORE_KEY,
+    moment_text,
+    row_check,
+)
 from aexdash.words.common import (
     ADVICE,
     AUDIT_WORDS,
@@ -42,7 +51,7 @@ COLUMNS = (
     Column("or_earlier", "Held since then or earlier", "word", 10),
     Column("measured", "Measured", "word", 26),
     Column("status", "Status", "word", 14),
-    Column("store", STORE, "word", 10),
+    Column("store", STORE, "word", 16),
     Column("sku_codes", "SKU codes", "identifier", 24),
     Column("edit_link", "Edit page", "link", 44),
     Column("provenance", "Said by", "word", 20),
@@ -71,6 +80,7 @@ COLUMNS = (
     Column("read_at", "Read at (UTC)", "time", 18),
     Column("claim", "Known or not read", "word", 14),
     Column("exported_at", EXPORTED_AT, "identifier", 22),
+    Column("store_key", STORE_KEY, "identifier", 12),
     Column("row_check", ROW_CHECK, "word", 14),
 )
 """In the order in which whoever fixes a listing needs them; *Stage*, *Owner* and *Note* may be brought back changed."""
@@ -115,6 +125,10 @@ class ExportContext:
         edits = {key: store.edit_url for key, store in known.items()}
         return cls(taxonomy, as_of, items, edits, stores=known, exported_at=exported_at)
 
+    def title_of(self, key: str) -> str:
+        """The title of a store, as pages have it; its key where it is not known."""
+        return self.stores[key].title if key in self.stores else key
+
     @property
     def exported(self) -> str:
         """The moment of the export as its column has it."""
@@ -131,7 +145,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         "What to do": " ".join(what_to_do(row, taxonomy)),
         **decided(row),
         "Status": status_words(row),
-        STORE: row.store,
+        STORE_KEY: row.store,
         EXPORTED_AT: context.exported,
     }
     return (
@@ -142,7 +156,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         ("yes" if row.at_least else "no") if held else None,
         " | ".join(figures(row, taxonomy)),
         kept["Status"],
-        row.store,
+        context.title_of(row.store),
         ", ".join(row.sku_codes),
         page_of(context.edit_urls, row.store, product_id),
         " | ".join(dict.fromkeys(who_words(one.provenance, row, context.stores.get(row.store)) for one in row.reasons)),
@@ -166,6 +180,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         row.seen_at,
         context.claims.get(row.store, ""),
         context.exported,
+        row.store,
         row_check({name: str(cell or "") for name, cell in kept.items()}),
     )
 
@@ -181,9 +196,10 @@ def sentences(reasons: Iterable[ReasonRow]) -> list[str]:
 
 
 def _names_there(row: WorkRow) -> list[str]:
-    """Return what AliExpress' interface calls the status and the reasons of a listing."""
+    """Return what AliExpress' interface calls the status of a listing, and those of its reasons that have no words."""
     status = f"{row.platform_status} {row.cause}" if row.cause else row.platform_status
-    return list(dict.fromkeys(filter(None, (status, *(reason.text for reason in row.reasons if _is_name(reason))))))
+    unknown = [one.text for one in row.reasons if one.code == PLATFORM_WORD and _is_name(one)]
+    return list(dict.fromkeys(filter(None, (status, *unknown))))
 
 
 def _is_name(reason: ReasonRow) -> bool:

@@ -25,7 +25,9 @@ from aexdash.sources.ids import NoProductId, fitting, looks_rounded, product_id_
 from aexdash.sources.tables import every_table
 from aexdash.sources.workbooks import LOST
 
-PRODUCT_ID, STORE = "Product id", "Store"
+PRODUCT_ID, STORE, STORE_KEY = "Product id", "Store", "Store key"
+"""*Store* is its title, for people; files from before *Store key* have the key there."""
+
 EXPORTED_AT, ROW_CHECK = "Exported at (UTC)", "Row check"
 
 EDITABLE: Mapping[str, str] = {"Stage": "stage", "Owner": "owner", "Note": "note"}
@@ -50,7 +52,7 @@ FIX_OF = "Fix sheet of"
 
 NEVER_FILLED = frozenset(
     (
-        *(PRODUCT_ID, STORE, EXPORTED_AT, ROW_CHECK, FIX_OF, *LOCKED, *EDITABLE),
+        *(PRODUCT_ID, STORE, STORE_KEY, EXPORTED_AT, ROW_CHECK, FIX_OF, *LOCKED, *EDITABLE),
         *("Measured", "Asked by AliExpress", "Text it was said in", "Resubmit", "Edit page", "Allowed values"),
         *("Present picture", "Present size (px)", "Present format", "Present length", "Price from", "Price to"),
         *("Currency", "SKUs", "Present category", "Present category id", "The same as", "Missing"),
@@ -113,7 +115,7 @@ class BroughtRow:
 
 def row_check(cells: Mapping[str, str]) -> str:
     """Return the letters of a row by its texts under their headings; a column that is not among them is not guarded."""
-    of_listing = _of_listing(cells[STORE], cells[PRODUCT_ID], cells[EXPORTED_AT])
+    of_listing = _of_listing(cells[STORE_KEY], cells[PRODUCT_ID], cells[EXPORTED_AT])
     return of_listing + "".join(_group(cells, name) for name in _GROUPS[1:])
 
 
@@ -211,7 +213,8 @@ def _rows(table: Table) -> Iterator[BroughtRow]:
 
 def _without_value(table: Table, row: Row) -> list[str]:
     """Name the columns that say something here, in which a row has an error or a formula without a value."""
-    says = {*_GROUPS[1:], PRODUCT_ID, STORE, EXPORTED_AT, ROW_CHECK, FIX_OF}
+    says = {*_GROUPS[1:], PRODUCT_ID, STORE_KEY, EXPORTED_AT, ROW_CHECK, FIX_OF}
+    says |= {STORE} if STORE_KEY not in table.headings else set()
     cells = zip(table.headings, row.cells, strict=True)
     bare = [heading for heading, cell in cells if isinstance(cell, WithoutValue)]
     return [heading for heading in bare if heading in says or (FIX_OF in table.headings and _may_be_filled(heading))]
@@ -226,7 +229,8 @@ def _row(table: Table, row: Row, cells: Mapping[str, str]) -> BroughtRow:
     refused = BroughtRow(table.sheet, row.number, written)
     check = cells[ROW_CHECK].strip().lower()
     exported_at = _moment(cells.get(EXPORTED_AT, ""))
-    lacking = [heading for heading in (STORE, EXPORTED_AT) if heading not in cells]
+    store = STORE_KEY if STORE_KEY in cells else STORE
+    lacking = [heading for heading in (store, EXPORTED_AT) if heading not in cells]
     if lacking or exported_at is None or not _CHECK.fullmatch(check):
         return _refuse(refused, _no_check(lacking, exported_at, check))
     cell = row.cells[table.headings.index(PRODUCT_ID)]
@@ -235,19 +239,20 @@ def _row(table: Table, row: Row, cells: Mapping[str, str]) -> BroughtRow:
     except NoProductId as error:
         return _refuse(refused, str(error))
     groups = dict(zip(_GROUPS, _cut(check), strict=True))
-    known = _known_id(product_id, cells[STORE].strip(), exported_at, groups[""])
+    known = _known_id(product_id, cells[store].strip(), exported_at, groups[""])
     if known is None:
-        return _refuse(refused, f"{STORE}, {PRODUCT_ID} or {EXPORTED_AT} is not the one that was exported in this row")
+        return _refuse(refused, f"{store}, {PRODUCT_ID} or {EXPORTED_AT} is not the one that was exported in this row")
     differing = [heading for heading in LOCKED if _differs(heading, cells, groups)]
     if differing:
         verb = "was" if len(differing) == 1 else "were"
-        return _refuse(refused, f"{_and(differing)} {verb} changed in the file: only {_and(EDITABLE)} can be")
+        may = [*EDITABLE, *(["the cells to fill in"] if FIX_OF in cells else [])]
+        return _refuse(refused, f"{_and(differing)} {verb} changed in the file: only {_and(may)} can be")
     changed = {EDITABLE[heading]: _edited(cells[heading]) for heading in EDITABLE if _differs(heading, cells, groups)}
     return BroughtRow(
         table.sheet,
         row.number,
         written,
-        store=cells[STORE].strip(),
+        store=cells[store].strip(),
         product_id=known,
         exported_at=exported_at,
         changed=changed,

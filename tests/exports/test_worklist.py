@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def test_a_row_says_what_whoever_fixes_needs_in_the_words_of_the_page() -> None:
         "Held since then or earlier": "yes",
         "Measured": "640×640 px, asked 800×800 | empty: Brand",
         "Status": "rejected",
-        "Store": "main",
+        "Store": "My store",
         "SKU codes": "\t0012, RED-1",
         "Edit page": "https://gsp.aliexpress.com/m_apps/product-publish/publish?productId=1005001234567891",
         "Said by": "measured",
@@ -132,15 +133,18 @@ def test_a_row_says_what_whoever_fixes_needs_in_the_words_of_the_page() -> None:
         "Read at (UTC)": "2026-03-11T12:00:00.000Z",
         "Known or not read": "",
         "Exported at (UTC)": "\t2026-03-11T12:00:00Z",
+        "Store key": "\tmain",
     }
 
 
 def test_no_word_of_the_interface_stands_in_a_column_for_people() -> None:
-    named = ReasonRow("other.platform_word", Provenance.PLATFORM, "audit_sub_status_basic", None, {}, SINCE)
+    named = ReasonRow("basic.information_refused", Provenance.PLATFORM, "audit_sub_status_basic", None, {}, SINCE)
     audited = row(reasons=(named,), status=Status.AUDITING, audit_kind="re_review", resubmit=Resubmit.READY)
     heading, values = read(written([audited, row(stage=Stage.NEW, reasons=())]))[:2]
     said = dict(zip(heading, values, strict=True))
-    assert said.pop("AliExpress calls it") == "editingRequired | audit_sub_status_basic"
+    assert said["AliExpress calls it"] == "editingRequired"
+    unknown = replace(named, code="other.platform_word", text="audit_sub_status_new")
+    assert cell(written([row(reasons=(unknown,))]), "platform_status") == "editingRequired | audit_sub_status_new"
     assert (said["Status"], said["Audit"], said["Resubmit"]) == ("in audit", "re-review", "ready to resubmit")
     assert (said["Said by"], said["How sure"]) == ("AliExpress says", "said by AliExpress or Seller Center")
     assert not [value for value in said.values() if "_" in value and "://" not in value]
@@ -174,7 +178,7 @@ def test_what_a_spreadsheet_would_read_as_a_value_is_led_by_a_tab_in_the_columns
 
 def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
     text = written([])
-    assert text.endswith('"Read at (UTC)","Known or not read","Exported at (UTC)","Row check"\r\n')
+    assert text.endswith('"Read at (UTC)","Known or not read","Exported at (UTC)","Store key","Row check"\r\n')
     assert text.count("\r\n") == 1
 
 
@@ -362,7 +366,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
     assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
     assert values["owner"].hyperlink is None
     assert values["audit"].value is None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AQ2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AR2")
 
 
 @pytest.mark.parametrize(

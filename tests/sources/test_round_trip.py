@@ -93,21 +93,37 @@ def test_what_somebody_changed_is_what_the_cells_hold_now() -> None:
         (set_to(Title="Better title"), "Title was changed in the file: only Stage, Owner and Note can be"),
         (set_to(Status="active"), "Status was changed in the file: only Stage, Owner and Note can be"),
         (set_to(Why="x", What_to_do="y"), "Why and What to do were changed in the file: only Stage, Owner and Note"),
-        (set_to(Product_id="1005001234567892"), "Store, Product id or Exported at (UTC) is not the one that was"),
-        (set_to(Store="east"), "Store, Product id or Exported at (UTC) is not the one that was exported in this row"),
-        (set_to(**{EXPORTED_AT: "2026-03-11T12:00:01Z"}), "Store, Product id or Exported at (UTC) is not the one"),
+        (set_to(Product_id="1005001234567892"), "Store key, Product id or Exported at (UTC) is not the one that was"),
+        (set_to(Store_key="east"), "Store key, Product id or Exported at (UTC) is not the one that was exported in"),
+        (without("Store key"), "Store, Product id or Exported at (UTC) is not the one that was exported in this row"),
+        (set_to(**{EXPORTED_AT: "2026-03-11T12:00:01Z"}), "Store key, Product id or Exported at (UTC) is not the one"),
         (set_to(**{EXPORTED_AT: "yesterday"}), "its Exported at (UTC) is no moment"),
         (set_to(Product_id=""), "'' is no product id"),
         (set_to(Product_id="1.00500123456789E+15"), "1.00500123456789E+15 does not show all digits of the id"),
         (set_to(Row_check=""), "it has no Row check, so nobody knows what it said when it was exported"),
         (set_to(Row_check="abc"), "its Row check is not the one that was exported"),
-        (without("Store"), "the file has no column 'Store': it says which listing was meant"),
+        (without("Store", "Store key"), "the file has no column 'Store': it says which listing was meant"),
     ],
 )
 def test_a_row_that_cannot_be_used_says_why(change: Callable[[Line], object], refusal: str) -> None:
     one = changed(change)
     assert one.refusal.startswith(refusal)
     assert (one.changed, one.number, one.sheet) == ({}, 2, "All")
+
+
+def test_a_file_from_before_the_key_had_a_column_of_its_own_is_read_as_it_was() -> None:
+    [line] = exported([row(ID)])
+    [one] = brought([{**line, "Store": line.pop("Store key"), "Owner": "Olga"}])
+    assert (one.refusal, one.store, one.changed) == ("", "main", {"owner": "Olga"})
+
+
+def test_a_refused_row_of_a_fix_sheet_says_that_its_cells_may_be_filled_in() -> None:
+    text = b"".join(csv_fixsheet(fixsheet(SMALL.code, [row(ID)], CONTEXT))).decode("utf-8-sig")
+    [line] = csv.DictReader(io.StringIO(text, newline=""))
+    [one] = brought([{**line, "What to do": "nothing"}])
+    assert one.refusal == (
+        "What to do was changed in the file: only Stage, Owner, Note and the cells to fill in can be"
+    )
 
 
 def test_one_row_that_cannot_be_used_refuses_no_other() -> None:
@@ -129,14 +145,14 @@ def test_an_id_in_another_form_is_known_again_and_counted(cell: Cell) -> None:
 
 def test_a_rounded_id_is_known_by_its_letters_and_not_by_what_listings_there_are() -> None:
     assert changed(set_to(Product_id=1005001234567890)).product_id == ID
-    assert changed(set_to(Product_id=1005001234567910)).refusal.startswith("Store, Product id or Exported at")
+    assert changed(set_to(Product_id=1005001234567910)).refusal.startswith("Store key, Product id or Exported at")
     assert changed(set_to(Product_id=float(LONG)), [row(LONG)]).refusal.startswith("1.0050012345678902e+18 has more")
 
 
 def test_rows_may_be_sorted_columns_moved_and_other_columns_deleted() -> None:
     lines = exported([row(ID + number, note=f"note {number}") for number in range(4)])
     lines[2]["Note"] = "new"
-    kept = ("Row check", "Note", "Product id", "Store", EXPORTED_AT)
+    kept = ("Row check", "Note", "Product id", "Store key", EXPORTED_AT)
     back = brought([{name: line[name] for name in kept} for line in reversed(lines)])
     assert {one.product_id: one.changed for one in back} == {
         ID + number: {"note": "new"} if number == 2 else {} for number in range(4)
@@ -262,12 +278,12 @@ def test_whatever_a_listing_holds_an_export_that_nobody_touched_changes_nothing(
 
 
 def test_the_letters_are_of_store_id_and_moment_together() -> None:
-    cells = {"Store": "main", "Product id": str(ID), EXPORTED_AT: "2026-03-11T12:00:00Z"}
+    cells = {"Store key": "main", "Product id": str(ID), EXPORTED_AT: "2026-03-11T12:00:00Z"}
     check = row_check(cells)
     assert len(check) == 45
     assert check.isalpha()
     assert check[5:] == "aaaaa" * 8
-    assert row_check(cells | {"Store": "east"})[:5] != check[:5]
+    assert row_check(cells | {"Store key": "east"})[:5] != check[:5]
 
 
 def test_a_moment_that_a_spreadsheet_made_a_date_of_is_still_that_moment() -> None:

@@ -37,7 +37,8 @@ MOST_LINES = 200
 """Lines of a list in the preview; what is behind them is counted, and applied all the same."""
 
 WHAT_FOR = (
-    "A worklist or fix sheet exported here, in which *Stage*, *Owner* or *Note* was changed in a spreadsheet. "
+    "A worklist or fix sheet exported here, in which *Stage*, *Owner* or *Note* was changed in a spreadsheet, "
+    "or a cell of a fix sheet filled in. "
     "You see what it changes before anything is saved."
 )
 
