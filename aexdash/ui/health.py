@@ -13,7 +13,7 @@ from aexdash.model import UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
 from aexdash.ui.frame import nav
-from aexdash.ui.frame.tables import table
+from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
 from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span

@@ -20,7 +20,7 @@ from aexdash.feed.fetched import read_fetched
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.trade.feed_report import FeedFile, FeedGroup, FeedReport, RejectedRow
 from aexdash.sources.feedonomics import MOST_LINES
-from aexdash.ui.frame.tables import table
+from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import card_tiles
 from aexdash.words.common import STATUS_WORDS, dated_words, day, moment, place, plain, plural, without_home

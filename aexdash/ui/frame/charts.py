@@ -1,9 +1,13 @@
-"""What charts share: colours, the plotly layout and toolbar, and the hero's small chart of held listings a day."""
+"""What charts and tables share: colours, the plotly layout and toolbar, the hero's small chart, kept places."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+import pandas as pd
+import streamlit as st
 
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.readmodels import DayPoint
@@ -167,3 +171,23 @@ def steps(points: Sequence[Point], until: datetime) -> tuple[list[datetime], lis
         for corner in ((point.at, point.value), (end, point.value))
     ]
     return [at for at, _ in corners], [value for _, value in corners]
+
+
+TABLE_HEAD = 34
+"""Pixels of the head of a table and its border, as Streamlit 1.67 draws them."""
+TABLE_ROW = 31
+"""Pixels of a row, likewise."""
+TABLE_MOST_ROWS = 10
+"""So many rows are shown at once; the others are scrolled to."""
+
+
+def table(
+    name: str, rows: pd.DataFrame, *, row_height: int = TABLE_ROW, most_rows: int = TABLE_MOST_ROWS, **ways: Any
+) -> Any:
+    """Draw a table, and keep its place while it is fetched; return what `st.dataframe` returns.
+
+    `name` is of its place and the only one on a page; `row_height` is in pixels; `ways` are passed on.
+    """
+    height = TABLE_HEAD + row_height * min(len(rows), most_rows)
+    with st.container(height=height, border=False, key=f"place-of-{name}"):
+        return st.dataframe(rows, hide_index=True, row_height=row_height, height=height, **ways)
