@@ -121,9 +121,11 @@ def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
 def wait_for(app: subprocess.Popen[bytes]) -> int:
     """Wait until the app ends or somebody interrupts; a polite ending is exit code 0."""
     try:
-        return app.wait()
+        code = app.wait()
     except KeyboardInterrupt:
         return 0
+    _let_go(app)
+    return code
 
 
 def end(app: subprocess.Popen[bytes]) -> None:
@@ -134,6 +136,13 @@ def end(app: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         app.kill()
         app.wait()
+    _let_go(app)
+
+
+def _let_go(app: subprocess.Popen[bytes]) -> None:
+    """Close the pipe by whose end an app knows that its starter is gone."""
+    if app.stdin:
+        app.stdin.close()
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -137,9 +137,9 @@ def test_an_export_says_in_its_name_its_header_and_each_row_what_was_not_read(ho
     said = "1 of 10 stores not read since 9 Mar 2026 08:00 UTC: Madrid · in 9 of 10 stores · Lisbon: not read yet"
     assert unquote(answer.headers["x-aexdash-claim"]) == said
     rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert {(row["Store"], row["Known or not read"]) for row in rows} == {
-        ("madrid", "not read since"),
-        ("berlin", "known"),
+    assert {(row["Store"], row["Store key"].strip(), row["Known or not read"]) for row in rows} == {
+        ("Madrid", "madrid", "not read since"),
+        ("Berlin", "berlin", "known"),
     }
     book = CalamineWorkbook.from_filelike(io.BytesIO(ask_app("/export.xlsx").content))
     assert book.get_sheet_by_name("What was not read").to_python() == [[said]]

@@ -61,7 +61,7 @@ def test_the_fix_sheet_of_an_address_holds_the_listings_of_that_view(ask, tmp_pa
     assert answer.headers["content-disposition"] == f"attachment; {name}"
     book = openpyxl.load_workbook(io.BytesIO(ask("/fix.xlsx?reason=attribute.brand_missing").content))
     assert book.sheetnames[:2] == ["Brand missing", "How to fix"]
-    assert [cell.value for cell in book.worksheets[0]["B"][1:]] == [str(IN_AUDIT)]
+    assert [cell.value for cell in book.worksheets[0]["A"][1:]] == [str(IN_AUDIT)]
 
 
 def test_the_fix_sheet_of_a_family_is_of_the_one_code_that_the_listings_have(ask, tmp_path):
