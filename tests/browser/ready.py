@@ -44,6 +44,7 @@ class Forked:
     """A process that was forked, with what `serve.end` asks of one."""
 
     pid: int
+    stdin: None = None
 
     def terminate(self) -> None:
         """Ask it to end."""
