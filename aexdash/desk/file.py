@@ -29,6 +29,21 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a desk that exists for reading alone, at the version that this program knows.
+
+    Raises:
+        StorageError: the file cannot be read, also where that shows only within the block.
+    """
+    try:
+        with contextlib.closing(file.open_read_only(path)) as connection:
+            file.applied_to(connection, path, migrations, WHAT)
+            yield connection
+    except sqlite3.Error as error:
+        raise in_words(error, path, WHAT) from error
+
+
 def rows(path: Path, table: str, sql: str, bound: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
     """Run a query on the desk. A desk that does not exist yet, or has no such `table` yet, has no rows.
 
@@ -37,10 +52,6 @@ def rows(path: Path, table: str, sql: str, bound: Sequence[object] | Mapping[str
     """
     if not path.exists():
         return []
-    try:
-        with contextlib.closing(file.open_read_only(path)) as connection:
-            file.applied_to(connection, path, migrations, WHAT)
-            made = connection.execute(IS_MADE, [table]).fetchone()
-            return connection.execute(sql, bound).fetchall() if made else []
-    except sqlite3.Error as error:
-        raise in_words(error, path, WHAT) from error
+    with reading(path) as connection:
+        made = connection.execute(IS_MADE, [table]).fetchone()
+        return connection.execute(sql, bound).fetchall() if made else []

@@ -23,12 +23,11 @@ from datetime import datetime
 from pathlib import Path
 
 from aexdash.clock import CLOCK_TOLERANCE, TICK, from_text, to_text
-from aexdash.desk.file import WHAT
+from aexdash.desk.file import WHAT, reading
 from aexdash.desk.migrations import migrations
 from aexdash.snapshot.recording.restamp import Anchor, Moved, placed
 from aexdash.storage import file
 from aexdash.storage.copies import copy_beside, keep
-from aexdash.storage.errors import in_words
 
 STAMPED = {
     "work_item": ("stage_at", "updated_at"),
@@ -155,13 +154,9 @@ def ahead(path: Path, now: datetime) -> list[datetime]:
     """
     if not path.exists():
         return []
-    try:
-        with contextlib.closing(file.open_read_only(path)) as connection:
-            file.applied_to(connection, path, migrations, WHAT)
-            limit = to_text(now + CLOCK_TOLERANCE)
-            return sorted(map(from_text, {*_ahead_of(connection, limit), *_periods_ahead(connection, limit)}))
-    except sqlite3.Error as error:
-        raise in_words(error, path, WHAT) from error
+    with reading(path) as connection:
+        limit = to_text(now + CLOCK_TOLERANCE)
+        return sorted(map(from_text, {*_ahead_of(connection, limit), *_periods_ahead(connection, limit)}))
 
 
 def move_back(path: Path, now: datetime, moved: Periods) -> tuple[Moved, Path] | None:

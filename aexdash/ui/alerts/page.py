@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from aexdash.ui.frame import notices, segments
 
 BANDS, RULES, CHANNELS, EPISODES = "bands", "rules", "channels", "episodes"
@@ -24,14 +22,7 @@ PART, RULE, EPISODE = "part", "rule", "episode"
 def head() -> str:
     """Draw the heading and the choice of parts; return the part that is shown."""
     notices.show()
-    wanted = st.query_params.get(PART, BANDS)
-    part = wanted if wanted in PART_WORDS else BANDS
-    with st.container(horizontal=True, vertical_alignment="center", key="sensitivity-head"):
-        st.markdown("## Sensitivity", anchors=False, width="content")
-        segments.draw(PART, "Part of Sensitivity", PART_WORDS, part, BANDS)
-    if wanted != part:
-        st.caption(f":orange-badge[Address] There is no such part; it can be {', '.join(PART_WORDS)}.")
-    return part
+    return segments.heading("Sensitivity", PART, PART_WORDS, BANDS)
 
 
 def episode_query(number: int) -> dict[str, str]:

@@ -33,3 +33,18 @@ def draw(name: str, label: str, words: Mapping[str, str], picked: str, default: 
         on_change=write,
         label_visibility="collapsed",
     )
+
+
+def heading(title: str, name: str, words: Mapping[str, str], default: str) -> str:
+    """Draw the heading of a page that has parts, with the choice of them; return the part that the address asks for.
+
+    `words` are the names of the parts by value. An address that asks for none of them is told so, and gets `default`.
+    """
+    wanted = st.query_params.get(name, default)
+    part = wanted if wanted in words else default
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{title.lower()}-head"):
+        st.markdown(f"## {title}", anchors=False, width="content")
+        draw(name, f"Part of {title}", words, part, default)
+    if wanted != part:
+        st.caption(f":orange-badge[Address] There is no such part; it can be {', '.join(words)}.")
+    return part

@@ -21,7 +21,7 @@ PART_WORDS: Mapping[str, str] = {STORES: "Stores", CHANNELS: "Channels", FEEDS: 
 def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
     """Draw the part that the address names; `visit` is None before anything was read."""
     notices.show()
-    part = _head()
+    part = segments.heading("Settings", PART, PART_WORDS, STORES)
     saving.show_fault()
     try:
         read = files.read(settings)
@@ -38,14 +38,3 @@ def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
         channels.draw(visit, read)
     else:
         st.info("Channels can be added once a store has been read: before that there is nothing to tell of.")
-
-
-def _head() -> str:
-    wanted = st.query_params.get(PART, STORES)
-    part = wanted if wanted in PART_WORDS else STORES
-    with st.container(horizontal=True, vertical_alignment="center", key="settings-head"):
-        st.markdown("## Settings", anchors=False, width="content")
-        segments.draw(PART, "Part of Settings", PART_WORDS, part, STORES)
-    if wanted != part:
-        st.caption(f":orange-badge[Address] There is no such part; it can be {', '.join(PART_WORDS)}.")
-    return part
