@@ -34,9 +34,7 @@ deep: .venv/installed-dev  ## as full, with three times as many random stories: 
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
 browser: setup  ## the tests that open a Chromium
-	$(BIN)/python -m pytest tests/browser -m browser -n 2 --dist worksteal || { \
-		echo 'What failed beside others is tried once more, alone; a second failure counts:'; \
-		$(BIN)/python -m pytest tests/browser -m browser --last-failed --last-failed-no-failures none; }
+	$(BIN)/python -m pytest tests/browser -m browser -n 2 --dist worksteal
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs

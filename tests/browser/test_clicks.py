@@ -147,7 +147,8 @@ def test_a_link_that_a_drawing_puts_elsewhere_while_it_is_pressed_is_followed(he
         MOMENTS[what],
     )
     page.mouse.up()
-    page.evaluate("(after) => after && window.setTimeout(window.anew, after)", MOMENTS[what])
+    if MOMENTS[what]:
+        page.evaluate("(after) => window.setTimeout(window.anew, after)", MOMENTS[what])
     expect(page).to_have_url(f"{stage.url}/worklist?reason=image.main_too_small")
 
 
@@ -221,3 +222,42 @@ def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_t
     settled(page)
     page.get_by_role("radio", name="Hours").click()
     expect(page).to_have_url(f"{stage.url}/history?span=7d&grain=hour")
+
+
+def test_filters_that_were_left_do_not_come_back_with_what_the_page_asked_before_it_heard_of_that(held, page: Page):
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
+    way = SlowWay(page)
+    page.goto(f"{stage.url}/worklist?reason=image&status=rejected")
+    expect(page.get_by_role("heading", name="filtered")).to_be_visible()
+    finished(page)
+    way.hold()
+    page.get_by_role("button", name="Clear filters").click()
+    stage.move_to(NOW + timedelta(hours=3))  # what was read is stale by now, so the page is drawn as a whole meanwhile
+    way.wait_for_two_questions(page)
+    way.let_go()
+    expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_be_visible()
+    expect(page).to_have_url(f"{stage.url}/worklist")
+    finished(page)
+    expect(page.get_by_role("heading", name="filtered")).to_have_count(0)
+    expect(page.get_by_role("link", name="Worklist")).to_have_attribute("href", "worklist")
+    page.get_by_role("button", name="Required attribute").click()
+    expect(page).to_have_url(f"{stage.url}/worklist?reason=attribute")
+
+
+def test_a_link_to_the_page_that_is_shown_changes_its_address_too(held, page: Page):
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
+    page.goto(f"{stage.url}/history?span=7d")
+    link = page.get_by_role("link", name="Link to this moment")
+    expect(link).to_be_visible()
+    finished(page)
+    leads_to = link.get_attribute("href")
+    link.click()
+    expect(page.get_by_text("not as it is now")).to_be_visible()
+    expect(page).to_have_url(f"{stage.url}/{leads_to}")
+    page.go_back()
+    expect(page).to_have_url(f"{stage.url}/history?span=7d")
+    expect(page.get_by_text("not as it is now")).to_have_count(0)

@@ -80,6 +80,7 @@ def test_a_note_is_typed_at_once_and_saved_by_the_keyboard(many, page: Page):
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("dialog").get_by_text("Note: ask tomorrow")).to_be_visible()
     assert kept(many, 4).note == "ask tomorrow"
+    expect(field).to_have_count(0)  # until then what is typed is for the note
     settled(page)
     page.keyboard.press("w")
     expect(page.get_by_role("dialog").get_by_label("Owner (empty: nobody)")).to_be_focused()

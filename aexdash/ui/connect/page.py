@@ -18,7 +18,7 @@ from aexdash.desk.people import may_edit
 from aexdash.model import BusinessModel
 from aexdash.storage.errors import StorageError
 from aexdash.ui.connect import routes
-from aexdash.ui.frame import names, nav, notices, person
+from aexdash.ui.frame import address, names, nav, notices, person
 from aexdash.words.common import plain, without_home
 from aexdash.words.connecting import (
     ADVICE,
@@ -176,7 +176,7 @@ def _take_form(settings: Settings, redirect_uri: str, clock: Clock) -> None:
 
 
 def _begin(settings: Settings, wanted: Wanted, clock: Clock) -> None:
-    st.query_params.clear()
+    address.go({})
     if not may_edit(person.current()):
         return  # the page says so
     try:
@@ -209,7 +209,7 @@ def _refused(attempt: Attempt, refusal: Refusal, clock: Clock) -> None:
 
 def _again(attempt: Attempt, clock: Clock) -> None:
     st.session_state[_LINK] = signing.again(attempt, clock()).link
-    st.query_params.clear()
+    address.go({})
 
 
 def _drop(attempt: Attempt) -> None:
@@ -222,7 +222,7 @@ def _drop(attempt: Attempt) -> None:
             {_TITLE: store.title, _KEY: store.app_key, _GATEWAY: store.gateway, _MODEL: model, _SECRET: ""}
         )
     st.session_state.pop(_LINK, None)
-    st.query_params.clear()
+    address.go({})
 
 
 def _seller(attempt: Attempt, clock: Clock) -> None:
@@ -280,7 +280,7 @@ def _keep(attempt: Attempt, model: BusinessModel, title: str, clock: Clock) -> N
         st.session_state[_FAULT] = str(error)
         return
     st.session_state.pop(_LINK, None)
-    st.query_params[STORE] = attempt.wanted.store.key
+    address.change(STORE, attempt.wanted.store.key)
 
 
 PROGRESS_WORDS: Mapping[Progress, str] = {

@@ -2,6 +2,9 @@
 
 The address decides what is shown. Widgets are set from it before they are drawn, and a change of a widget is written
 to it at once; so reload, back, forward and a link sent to a colleague all show the same.
+
+Each question of a browser carries the address that it shows. One that was asked before the browser had heard of a new
+address carries the old one: `catch_up` goes on from the new one, else the old view would be drawn under it.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.clock import to_text
 from aexdash.desk.profiles import Profile, Resolved, resolve_view
@@ -26,8 +30,12 @@ OF_ROWS = ("page", "listing", "notice", TOUR)
 """The words beside filters in the address of a page with rows: the page of them, the open listing, a notice, a step of
 the tour."""
 
-_PAGE, _LAST = "_page-shown", "_addresses"
-"""The session's keys for the page that is shown, and for the last address of each page."""
+_PAGE, _LAST, _HASH, _LEFT = "_page-shown", "_addresses", "_page-hash", "_addresses-left"
+"""The session's keys for the page that is shown, for the last address of each page, for what Streamlit calls the page
+that is shown, and for the addresses that were lately written over."""
+
+_MOST_LEFT = 8
+"""How many addresses a browser may lag behind by."""
 
 
 def resolved(
@@ -37,12 +45,14 @@ def resolved(
     campaigns: Collection[str] | None = None,
 ) -> Resolved:
     """Read the view that the address asks for, and resolve the stores it covers, as `resolve_view` does."""
+    catch_up()
     requested = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
     return resolve_view(requested, stores, profiles, codes=codes, campaigns=campaigns)
 
 
 def page_number(pages: int, name: str = "page") -> int:
     """Read which of so many pages of rows a parameter asks for, from 1; what is no number means the first."""
+    catch_up()
     text = st.query_params.get(name, "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
     return min(max(number, 1), max(pages, 1))
@@ -50,6 +60,7 @@ def page_number(pages: int, name: str = "page") -> int:
 
 def open_listing() -> tuple[str, int] | None:
     """Read which listing is open, as store key and product id; None when none is."""
+    catch_up()
     store, _, product_id = st.query_params.get("listing", "").rpartition("/")
     if store and product_id.isascii() and product_id.isdigit() and len(product_id) < 19:
         return store, int(product_id)
@@ -77,10 +88,8 @@ def close() -> None:
 
 
 def go(query: Mapping[str, str]) -> None:
-    """Write a whole address of this page: a step of the tour, or an end of it.
-
-    A link of Streamlit's to the page that is shown draws it, and leaves the address as it was.
-    """
+    """Write a whole address of this page: a step of the tour, or an end of it."""
+    _leave(_all())
     words = _as_lists(query)
     st.query_params.from_dict(words)
     _remember(words)
@@ -136,9 +145,35 @@ def _no_filter(name: str, known: Sequence[str]) -> str:
 
 
 def enter(page: str) -> None:
-    """Remember that a page is shown, with the words of its address, so that a link can lead back to them."""
+    """Remember that a page is shown, with the words of its address, so that a link can lead back to them.
+
+    A link to the page that is shown, with other words, leaves Streamlit's address as it was: it is written here.
+    """
+    asked, context = _as_asked(), get_script_run_ctx()
+    if context:
+        is_same = st.session_state.get(_HASH) == context.page_script_hash
+        if is_same and not context.is_history_navigation and asked != last_of(page):
+            st.query_params.from_dict(asked)
+        st.session_state[_HASH] = context.page_script_hash
     st.session_state[_PAGE] = page
-    _remember(_all())
+    _remember(asked)
+
+
+def catch_up() -> None:
+    """Take the address that was written last for one that was asked with before the browser had heard of it.
+
+    A part of a page is never asked for at another address than that of its page, so any other is old. Of a page as a
+    whole that can be said while callbacks run, and only of what was written over: a link or *back* leads anywhere.
+    """
+    context = get_script_run_ctx()
+    written = last_of(str(st.session_state.get(_PAGE, "")))
+    if context is None or written is None or context.page_script_hash != st.session_state.get(_HASH):
+        return
+    asked = _as_asked()
+    in_part, in_callback = bool(context.fragment_ids_this_run), not context.has_script_started
+    is_old = in_part or (in_callback and not context.is_history_navigation and asked in st.session_state.get(_LEFT, ()))
+    if is_old and asked != written:
+        st.query_params.from_dict(written)
 
 
 def last_of(page: str) -> Words | None:
@@ -154,8 +189,18 @@ def _remember(query: Words) -> None:
         st.session_state[_LAST] = {**st.session_state.get(_LAST, {}), page: query}
 
 
+def _leave(query: Words) -> None:
+    """Remember an address that is written over."""
+    st.session_state[_LEFT] = [*st.session_state.get(_LEFT, ()), query][-_MOST_LEFT:]
+
+
 def _all() -> Words:
     """Return every word of the address with its values; one that is repeated has several."""
+    catch_up()
+    return _as_asked()
+
+
+def _as_asked() -> Words:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
@@ -164,8 +209,10 @@ def _as_lists(query: Mapping[str, str]) -> Words:
 
 
 def _write(query: Words) -> None:
-    if TOUR in st.query_params:
-        query = {**query, TOUR: st.query_params.get_all(TOUR)}
-    if query != _all():
+    before = _all()
+    if TOUR in before:
+        query = {**query, TOUR: before[TOUR]}
+    if query != before:
+        _leave(before)
         st.query_params.from_dict(query)
     _remember(query)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
-from aexdash.ui.frame import scripts
+from aexdash.ui.frame import address, scripts
 
 PRESS_FILE = Path(__file__).with_name("press.js")
 
@@ -29,8 +29,10 @@ def draw_again() -> NoReturn:
     """End this run of the page and begin another at once; a click that came in during this run is answered first.
 
     `st.rerun` queues this page and overwrites a waiting click on a link to another page, so that click is lost. This
-    leaves the queue alone: the next run finds the click there and follows it.
+    leaves the queue alone: the next run finds the click there and follows it. It is drawn at the address that was
+    written last, also where a part of it was asked for before the browser had heard of that.
     """
+    address.catch_up()
     context = get_script_run_ctx()
     if context is None:
         st.rerun()

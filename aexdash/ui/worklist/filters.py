@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -19,9 +18,6 @@ from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS
 
 _FILTERS = {one.name: one for one in WITH_CHOICES}
 
-KEYS = {one.field: f"filter-{one.name}" for one in WITH_CHOICES} | {"text": "filter-text", "order": "filter-order"}
-"""The keys of the widgets, by the field of the view that they set."""
-
 IN_THE_ROW = ("status", "resubmit")
 """The filters that are always visible; the others are under *More filters*."""
 
@@ -30,25 +26,37 @@ FIRST_BEHIND = ("age", "provenance")
 
 _DRAWN, _CHOSEN = "_filters-drawn", "_filters-chosen"
 
-SOON = 1.0
-"""Seconds after another view was drawn in which nobody can have pressed just what was chosen in the view before."""
+_NAMES = {one.field: one.name for one in WITH_CHOICES} | {"text": "text", "order": "order"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """The view that the widgets were drawn of, since when (monotonic), and the one before, if no widget led from it."""
+    """The view that the widgets were drawn of, and how many times another one came that no widget led to.
+
+    Each time the widgets get new keys. A browser that has not drawn them yet reports, with whatever it asks for, what
+    the old ones say; under old keys that brings back no filter that has been left, for a campaign for instance.
+    """
 
     view: View
-    before: View | None = None
-    at: float = 0.0
+    turn: int = 0
+
+
+def key_of(field: str) -> str:
+    """Return the present key of the widget that sets a field of the view."""
+    return _turned(f"filter-{_NAMES[field]}")
+
+
+def _turned(key: str) -> str:
+    drawn: _Drawn | None = st.session_state.get(_DRAWN)
+    return f"{key}-{drawn.turn}" if drawn and drawn.turn else key
 
 
 def draw(visit: Visit) -> None:
     """Draw the reason chips and the row of filters under them."""
-    _set(visit.view)
     _remember(visit.view)
+    _set(visit.view)
     with st.container(key="chips"):
-        reason_chips.draw(visit, _changed)
+        reason_chips.draw(visit, _changed, _turned)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
         facets = visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]))
         for name in IN_THE_ROW:
@@ -61,7 +69,8 @@ def draw(visit: Visit) -> None:
 
 def chosen_view(view: View) -> View:
     """Return the view with the present values of the widgets; fields whose widget is not drawn stay as they are."""
-    entered = {name: st.session_state[key] for name, key in KEYS.items() if key in st.session_state}
+    keys = {field: key_of(field) for field in _NAMES}
+    entered = {field: st.session_state[key] for field, key in keys.items() if key in st.session_state}
     chosen = {
         one.field: tuple(map(one.value_of, entered[one.field])) if one.many else entered[one.field]
         for one in WITH_CHOICES
@@ -69,7 +78,7 @@ def chosen_view(view: View) -> View:
     }
     return view.replace(
         **chosen,
-        reasons=reason_chips.chosen_reasons(view.reasons),
+        reasons=reason_chips.chosen_reasons(view.reasons, _turned),
         text=entered.get("text", view.text).strip(),
         order=entered.get("order") or view.order,
     )
@@ -91,34 +100,13 @@ def _remember(view: View) -> None:
     last: _Drawn | None = st.session_state.get(_DRAWN)
     if last is None or last.view != view:
         is_other = last is not None and st.session_state.get(_CHOSEN) != view
-        st.session_state[_DRAWN] = _Drawn(view, last.view if last and is_other else None, time.monotonic())
+        st.session_state[_DRAWN] = _Drawn(view, (last.turn if last else 0) + is_other)
 
 
 def _changed(view: View) -> None:
     chosen = chosen_view(view)
-    if not _is_late(view, chosen):
-        st.session_state[_CHOSEN] = chosen
-        address.show(chosen)
-
-
-def _is_late(view: View, chosen: View) -> bool:
-    """Whether widgets report what they were before another view was shown, a campaign for instance.
-
-    A message that waited while that view was drawn has their old values, and would bring those filters back.
-    """
-    drawn: _Drawn | None = st.session_state.get(_DRAWN)
-    if drawn is None or view != drawn.view:
-        return drawn is not None
-    if drawn.before is None or time.monotonic() - drawn.at > SOON:
-        return False
-    before = drawn.before
-    differ = [one.name for one in fields(View) if getattr(chosen, one.name) != getattr(view, one.name)]
-    return all(_of(chosen, name) == _of(before, name) for name in differ)
-
-
-def _of(view: View, name: str) -> object:
-    # The chips of single reasons may have left the page already; those of families tell the same.
-    return reason_chips.families_of(view.reasons) if name == "reasons" else getattr(view, name)
+    st.session_state[_CHOSEN] = chosen
+    address.show(chosen)
 
 
 def _set(view: View) -> None:
@@ -132,9 +120,10 @@ def _set(view: View) -> None:
         for one in WITH_CHOICES
     }
     wanted |= {"text": view.text, "order": view.order}
-    for name, value in wanted.items():
-        if name != "text" or st.session_state.get(KEYS[name]) != value:
-            st.session_state[KEYS[name]] = value
+    for field, value in wanted.items():
+        key = key_of(field)
+        if field != "text" or st.session_state.get(key) != value:
+            st.session_state[key] = value
 
 
 def _pills(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
@@ -149,7 +138,7 @@ def _pills(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
         values,
         selection_mode="multi",
         format_func=lambda value: chip(words[value], counts.get(value, 0)),
-        key=KEYS[filter_.field],
+        key=key_of(filter_.field),
         on_change=_changed,
         args=(visit.view,),
         label_visibility="collapsed",
@@ -159,7 +148,7 @@ def _pills(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
 def _search(visit: Visit) -> None:
     st.text_input(
         "Search",
-        key=KEYS["text"],
+        key=key_of("text"),
         on_change=_changed,
         args=(visit.view,),
         placeholder="Title, product id or SKU",
@@ -174,7 +163,7 @@ def _order(visit: Visit) -> None:
         "Order",
         ORDERS,
         format_func=lambda order: ORDER_WORDS[order],
-        key=KEYS["order"],
+        key=key_of("order"),
         on_change=_changed,
         args=(visit.view,),
         label_visibility="collapsed",
@@ -198,7 +187,7 @@ def _one(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
         filter_.heading,
         list(words),
         format_func=lambda value: f"{words[value]}  **{counts[value]:,}**" if counts.get(value) else words[value],
-        key=KEYS[filter_.field],
+        key=key_of(filter_.field),
         on_change=_changed,
         args=(visit.view,),
     )
@@ -216,5 +205,5 @@ def _several(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
         words = CHOICE_WORDS.get(filter_.name, {})
         return f"{words.get(value) or facet.label or value} · {facet.listings:,}"
 
-    key = KEYS[filter_.field]
+    key = key_of(filter_.field)
     st.multiselect(filter_.heading, values, format_func=say, key=key, on_change=_changed, args=(visit.view,))

@@ -5,7 +5,8 @@ A chosen family without chosen codes means the whole family; the address has `im
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.state import WidgetCallback
@@ -46,28 +47,29 @@ def chosen(reasons: Sequence[str]) -> tuple[list[str], list[str]]:
     return families, [reason for reason in reasons if "." in reason and reason.partition(".")[0] not in whole]
 
 
-def chosen_reasons(reasons: Sequence[str]) -> tuple[str, ...]:
+def chosen_reasons(reasons: Sequence[str], key_of: Callable[[str], str]) -> tuple[str, ...]:
     """Return the reasons chosen in the widgets; while they are not drawn, those of the address."""
-    if FAMILIES not in st.session_state:
+    if key_of(FAMILIES) not in st.session_state:
         return tuple(reasons)
-    codes = st.session_state.get(CODES, chosen(reasons)[1])
-    return reasons_of(st.session_state[FAMILIES], codes)
+    codes = st.session_state.get(key_of(CODES), chosen(reasons)[1])
+    return reasons_of(st.session_state[key_of(FAMILIES)], codes)
 
 
-def draw(visit: Visit, changed: WidgetCallback) -> None:
-    """Draw the chips; choosing a family shows the chips of its codes below."""
+def draw(visit: Visit, changed: WidgetCallback, key_of: Callable[[str], str]) -> None:
+    """Draw the chips; choosing a family shows the chips of its codes below. `key_of` gives the keys of the two rows."""
     families, codes = chosen(visit.view.reasons)
     counted = {count.code: count for count in family_counts(visit)}
-    _pills(visit, FAMILIES, _with(counted, families), families, changed)
+    draw_row = partial(_pills, visit, key_of=key_of, changed=changed)
+    draw_row(FAMILIES, _with(counted, families), families)
     if set(families) - set(ONLY_THEMSELVES):
         of_families = {
             count.code: count
             for count in reason_counts(visit)
             if count.code.partition(".")[0] in families and count.code not in ONLY_THEMSELVES
         }
-        _pills(visit, CODES, _with(of_families, codes), codes, changed)
+        draw_row(CODES, _with(of_families, codes), codes)
     else:
-        st.session_state.pop(CODES, None)  # else codes chosen earlier would come back with their family
+        st.session_state.pop(key_of(CODES), None)  # else codes chosen earlier would come back with their family
 
 
 def family_counts(visit: Visit) -> list[ReasonCount]:
@@ -90,11 +92,18 @@ def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, Re
 
 
 def _pills(
-    visit: Visit, key: str, counts: Mapping[str, ReasonCount], on: Sequence[str], changed: WidgetCallback
+    visit: Visit,
+    row: str,
+    counts: Mapping[str, ReasonCount],
+    on: Sequence[str],
+    *,
+    key_of: Callable[[str], str],
+    changed: WidgetCallback,
 ) -> None:
+    key = key_of(row)
     st.session_state[key] = [code for code in counts if code in on]
     st.pills(
-        LABELS[key],
+        LABELS[row],
         list(counts),
         selection_mode="multi",
         format_func=lambda code: _words(visit, counts[code]),

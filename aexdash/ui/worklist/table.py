@@ -42,8 +42,8 @@ from aexdash.words.work import mark_words, stage_words
 KEY = "rows"
 """The key of the list; it stays mounted while its rows change, so that scroll, focus and ticks stay too."""
 
-SEARCH = "filter-text"
-"""The key of the search field, which the list moves the focus to."""
+SEARCH = "search-and-order"
+"""The key of the box whose first field is the search, which the list moves the focus to."""
 
 _TICKS, _TICKS_NEW, _LED = "_ticks-set", "_ticks-are-new", "_led-to"
 _CHOICE, _COLUMNS, _SINGLE = "worklist-columns", "columns-chosen", "single-keys"

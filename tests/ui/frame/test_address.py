@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlencode
 
 import pytest
@@ -7,6 +8,7 @@ from streamlit.runtime.state.query_params import QueryParams
 
 from aexdash.desk.people import NoName, named
 from aexdash.desk.work import Desk
+from aexdash.model import Status
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.frame import address, nav
 from aexdash.view import FILTERS, View
@@ -52,6 +54,71 @@ def opened(monkeypatch, query):
     tab = Tab(query)
     monkeypatch.setattr(address, "st", tab)
     return tab
+
+
+@dataclass
+class Run:
+    """What Streamlit says of the run that is under way."""
+
+    fragment_ids_this_run: tuple[str, ...] = ()
+    has_script_started: bool = True
+    is_history_navigation: bool = False
+    page_script_hash: str = "worklist"
+
+
+IN_PART, IN_CALLBACK = Run(fragment_ids_this_run=("part",)), Run(has_script_started=False)
+
+
+@pytest.fixture
+def ask_as(monkeypatch):
+    """Draw the worklist at an address, then ask again for something at another, in another kind of run."""
+
+    def ask(tab: Tab, run: Run, query: str) -> View:
+        monkeypatch.setattr(address, "get_script_run_ctx", lambda: run)
+        tab.go(query)
+        return address.resolved(STORES, ()).view
+
+    return ask
+
+
+@pytest.mark.parametrize("run", [IN_PART, IN_CALLBACK])
+def test_what_was_asked_before_the_browser_heard_of_an_address_is_answered_at_the_new_one(tab, ask_as, run):
+    old = tab("reason=image")
+    ask_as(old, Run(), "reason=image")
+    address.enter("worklist")
+    for text in ("dress", "lamp"):
+        address.show(View(text=text))
+    for late in ("reason=image", "q=dress"):
+        assert ask_as(old, run, late) == View(text="lamp")
+        address.change("page", "2")
+        assert (old.query_params["q"], old.query_params["page"]) == ("lamp", "2")
+
+
+def test_a_part_that_is_drawn_goes_by_the_link_that_was_followed_to_its_page(tab, ask_as):
+    followed = tab("reason=image")
+    ask_as(followed, Run(), "reason=image")
+    address.enter("worklist")
+    ask_as(followed, Run(), "status=rejected")
+    address.enter("worklist")
+    assert ask_as(followed, IN_PART, "reason=image") == View(statuses=(Status.REJECTED,))
+
+
+LEADS_ANYWHERE = {
+    "a link to an address that was left": (Run(), "reason=image"),
+    "back": (Run(has_script_started=False, is_history_navigation=True), "reason=image"),
+    "another page": (Run(has_script_started=False, page_script_hash="history"), "reason=image"),
+    "an address never seen": (IN_CALLBACK, "reason=image&page=3"),
+}
+
+
+@pytest.mark.parametrize("what", LEADS_ANYWHERE)
+def test_a_page_as_a_whole_is_drawn_at_the_address_that_it_is_asked_for_at(tab, ask_as, what):
+    run, query = LEADS_ANYWHERE[what]
+    shown = tab("reason=image")
+    ask_as(shown, Run(), "reason=image")
+    address.enter("worklist")
+    address.show(View(text="lamp"))
+    assert ask_as(shown, run, query).reasons == ("image",)
 
 
 @given(st.lists(names(), min_size=1, max_size=4, unique=True), st.permutations(range(6)))

@@ -54,7 +54,7 @@ def test_a_view_of_the_team_is_offered_to_everybody_and_changed_for_everybody(op
     olga = open_page(folder, "worklist", person="Olga")
     olga.button(key="view-pictures").click().run()
     assert olga.query_params == PICTURES
-    olga.selectbox(key="filter-order").set_value("title").run()
+    next(one for one in olga.selectbox if one.label == "Order").set_value("title").run()
     olga.button(key="save-view-changes").click().run()
     assert saved(folder) == {"Pictures": ("reason=image&lane=todo&order=title", Scope.TEAM)}
 
