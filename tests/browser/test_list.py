@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
+from aexdash.ui.frame.person import COOKIE
 from tests.browser.many import FIRST, NOW, Many
 from tests.browser.stage import finished, settled
 from tests.ui.sample import HOSTILE
@@ -25,6 +26,27 @@ def looked_at(tmp_path_factory):
     many = Many(tmp_path_factory.mktemp("many"), LISTINGS, hostile=HOSTILE_AT)
     yield f"{many.open_app()}/worklist?order=product_id"
     many.close()
+
+
+@pytest.fixture(scope="module")
+def tab(looked_at, window):
+    """A tab that shows that worklist."""
+    window.add_cookies([{"name": COOKIE, "value": "Lead", "domain": "127.0.0.1", "path": "/"}])
+    page = opened(window.new_page(), looked_at)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def listed(tab):
+    """The same tab at the first row, with nothing ticked."""
+    tab.bring_to_front()
+    row(tab, 0).focus()
+    yield tab
+    scroller(tab).evaluate("node => node.scrollTo(0, 0)")
+    while tab.locator("tr[aria-selected=true]").count():
+        tab.keyboard.press("a")
+        settled(tab)
 
 
 @pytest.fixture
@@ -103,34 +125,32 @@ def test_what_a_colleague_does_is_seen_in_the_row_without_a_click(changing, page
     expect(row(page, 3)).to_contain_text("Olga")
 
 
-def test_the_name_stays_in_sight_when_the_rest_is_scrolled_sideways(looked_at, page: Page):
-    opened(page, looked_at)
-    name, tick = row(page, 1).locator(".title"), row(page, 1).get_by_role("checkbox")
-    was = place(name), place(tick), place(row(page, 1).locator("td.do"))
-    scroller(page).evaluate("node => node.scrollLeft = 500")
+def test_the_name_stays_in_sight_when_the_rest_is_scrolled_sideways(listed: Page):
+    name, tick = row(listed, 1).locator(".title"), row(listed, 1).get_by_role("checkbox")
+    was = place(name), place(tick), place(row(listed, 1).locator("td.do"))
+    scroller(listed).evaluate("node => node.scrollLeft = 500")
     assert (place(name), place(tick)) == was[:2]
-    assert place(row(page, 1).locator("td.do")) != was[2]
-    expect(row(page, 1).locator(".title")).to_be_in_viewport()
+    assert place(row(listed, 1).locator("td.do")) != was[2]
+    expect(row(listed, 1).locator(".title")).to_be_in_viewport()
 
 
-def test_two_lines_stand_in_the_row_and_the_whole_text_when_it_has_the_focus_and_nothing_moves(looked_at, page: Page):
-    opened(page, looked_at)
-    text = row(page, 2).locator("td.do .clip")
+def test_two_lines_stand_in_the_row_and_the_whole_text_when_it_has_the_focus_and_nothing_moves(listed: Page):
+    text = row(listed, 2).locator("td.do .clip")
     cut = "node => node.scrollHeight > node.clientHeight + 1"
     line = text.evaluate("node => parseFloat(getComputedStyle(node).lineHeight)")
     assert text.evaluate(cut)
     assert round(text.bounding_box()["height"] / line) == 2
-    marks = row(page, 3).locator("td.stage")
+    marks = row(listed, 3).locator("td.stage")
     expect(marks.locator(".chip")).to_have_count(2)  # stuck, and nobody took it: both are whole
     ends = "node => [...node.querySelectorAll('.chip')].map(one => one.getBoundingClientRect().bottom)"
     assert max(marks.evaluate(ends)) <= marks.locator(".inner").evaluate("node => node.getBoundingClientRect().bottom")
-    below = place(row(page, 3)), place(row(page, 9))
-    row(page, 2).focus()
+    below = place(row(listed, 3)), place(row(listed, 9))
+    row(listed, 2).focus()
     assert not text.evaluate(cut)
     assert "shorten it to" in text.inner_text()
-    expect(row(page, 2)).to_contain_text("Title too long")
-    assert (place(row(page, 3)), place(row(page, 9))) == below
-    page.keyboard.press("j")
+    expect(row(listed, 2)).to_contain_text("Title too long")
+    assert (place(row(listed, 3)), place(row(listed, 9))) == below
+    listed.keyboard.press("j")
     assert text.evaluate(cut)
 
 
@@ -147,12 +167,11 @@ def test_a_long_text_widens_no_column(changing, page: Page):
     assert row(page, 1).locator(".note").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
 
 
-def test_a_hostile_title_is_text_and_nothing_of_it_works(looked_at, page: Page):
-    opened(page, looked_at)
-    title = row(page, HOSTILE_AT).locator(".title")
+def test_a_hostile_title_is_text_and_nothing_of_it_works(listed: Page):
+    title = row(listed, HOSTILE_AT).locator(".title")
     assert title.evaluate("node => node.textContent") == HOSTILE
     assert title.evaluate("node => node.childElementCount") == 0
-    assert row(page, HOSTILE_AT).get_by_role("link").evaluate_all(
+    assert row(listed, HOSTILE_AT).get_by_role("link").evaluate_all(
         "links => links.map(one => new URL(one.href).host)"
     ) == [
         "gsp.aliexpress.com",
@@ -160,9 +179,8 @@ def test_a_hostile_title_is_text_and_nothing_of_it_works(looked_at, page: Page):
     ]
 
 
-def test_every_control_of_the_list_has_a_name_of_its_own(looked_at, page: Page):
-    opened(page, looked_at)
-    names = page.locator(".list").evaluate(
+def test_every_control_of_the_list_has_a_name_of_its_own(listed: Page):
+    names = listed.locator(".list").evaluate(
         "list => [...list.querySelectorAll('button, a, input')].filter(node => node.checkVisibility())"
         ".map(node => node.getAttribute('aria-label') || node.textContent)"
     )
@@ -170,12 +188,11 @@ def test_every_control_of_the_list_has_a_name_of_its_own(looked_at, page: Page):
     assert len(names) == len(set(names)) > 3 * LISTINGS
 
 
-def test_one_row_takes_part_in_the_tab_order(looked_at, page: Page):
-    opened(page, looked_at)
-    page.keyboard.press("j")
-    inside = page.locator("tbody :is(tr, a, button, input)[tabindex='0']")
+def test_one_row_takes_part_in_the_tab_order(listed: Page):
+    listed.keyboard.press("j")
+    inside = listed.locator("tbody :is(tr, a, button, input)[tabindex='0']")
     assert inside.evaluate_all("all => new Set(all.map(one => one.closest('tr'))).size") == 1
-    expect(page.get_by_role("grid")).to_have_attribute("aria-multiselectable", "true")
+    expect(listed.get_by_role("grid")).to_have_attribute("aria-multiselectable", "true")
 
 
 def test_on_a_telephone_rows_are_cards_and_nothing_is_scrolled_sideways(looked_at, page: Page):
@@ -195,32 +212,30 @@ def test_on_a_telephone_rows_are_cards_and_nothing_is_scrolled_sideways(looked_a
     expect(page).to_have_url(f"{looked_at}&listing=main%2F{FIRST}")
 
 
-def test_the_cursor_follows_the_panel_and_gets_the_focus_back(looked_at, page: Page):
-    opened(page, looked_at)
+def test_the_cursor_follows_the_panel_and_gets_the_focus_back(listed: Page, looked_at):
     for _ in range(4):
-        page.keyboard.press("j")
-    page.keyboard.press("o")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page).to_have_url(f"{looked_at}&listing=main%2F{FIRST + 4}")
-    settled(page)
-    page.keyboard.press("j")
-    assert current(page) == str(FIRST + 4)
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page).to_have_url(looked_at)
-    settled(page)
-    page.keyboard.press("j")
-    assert current(page) == str(FIRST + 5)
+        listed.keyboard.press("j")
+    listed.keyboard.press("o")
+    expect(listed.get_by_role("dialog")).to_be_visible()
+    expect(listed).to_have_url(f"{looked_at}&listing=main%2F{FIRST + 4}")
+    settled(listed)
+    listed.keyboard.press("j")
+    assert current(listed) == str(FIRST + 4)
+    listed.keyboard.press("Escape")
+    expect(listed.get_by_role("dialog")).to_have_count(0)
+    expect(listed).to_have_url(looked_at)
+    settled(listed)
+    listed.keyboard.press("j")
+    assert current(listed) == str(FIRST + 5)
 
 
-def test_a_range_is_ticked_with_shift(looked_at, page: Page):
-    opened(page, looked_at)
-    row(page, 1).get_by_role("checkbox").click()
-    row(page, 4).get_by_role("checkbox").click(modifiers=["Shift"])
-    expect(page.get_by_text("4 listings ticked")).to_be_visible()
-    expect(page.locator("tr[aria-selected=true]")).to_have_count(4)
-    page.get_by_role("checkbox", name="Tick all of this page").click()
-    expect(page.get_by_text(f"{LISTINGS} listings ticked")).to_be_visible()
+def test_a_range_is_ticked_with_shift(listed: Page):
+    row(listed, 1).get_by_role("checkbox").click()
+    row(listed, 4).get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(listed.get_by_text("4 listings ticked")).to_be_visible()
+    expect(listed.locator("tr[aria-selected=true]")).to_have_count(4)
+    listed.get_by_role("checkbox", name="Tick all of this page").click()
+    expect(listed.get_by_text(f"{LISTINGS} listings ticked")).to_be_visible()
 
 
 def test_an_act_uses_the_ticks_up(changing, page: Page):
