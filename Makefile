@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
-CORES := -n auto --maxprocesses 8 --dist loadfile
+CORES := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -74,8 +74,12 @@ slow, and left to `make full`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Begin with the modules of slow tests, so that no process works on one of them long after the others have ended.
+
+    Browser tests come last: Playwright keeps an event loop in the main thread, where others run their own.
+    """
     for item in items:
         if item.nodeid.partition(".py")[0].removeprefix("tests/") in LONG:
             item.add_marker(pytest.mark.slow)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path not in slow))

@@ -114,8 +114,9 @@ class StoreModel:
         start, end = window
         return len({number for at, number in self.rejections() if start < at <= end})
 
-    def rejected_on(self, day: date) -> int:
-        return len({number for at, number in self.rejections() if at.date() == day})
+    def rejected_on(self, day: date, until: datetime) -> int:
+        """Listings rejected on a UTC day; of two runs in one moment, the second is written down after it."""
+        return len({number for at, number in self.rejections() if at.date() == day and at <= until})
 
     def since(self, number: int, status: Status) -> datetime:
         """Since when a listing has had its present status, as the runs saw it."""
@@ -224,4 +225,4 @@ class Model:
         start = datetime.combine(day, time.min, UTC)
         counts = self.at_end_of(start, min(start + DAY, self.now + TICK))
         begun = [store for store in self.stores if store.readings(start + DAY - TICK)]
-        return None if counts is None else (*counts, sum(store.rejected_on(day) for store in begun))
+        return None if counts is None else (*counts, sum(store.rejected_on(day, self.now) for store in begun))

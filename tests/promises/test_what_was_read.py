@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aexdash.cards import CARDS, Card, CardValue, comparisons, values
@@ -83,6 +83,8 @@ rounds = st.fixed_dictionaries(
         "back": st.floats(0, 1, allow_nan=False),
     }
 )
+
+QUIET = {"minutes": 1, "clock": None, "moves": [], "runs": [], "asked": set(), "back": 0.0}
 
 
 class Story:
@@ -329,6 +331,7 @@ OF_NOW: dict[str, Callable[[Model], float | None]] = {
 @settings(
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow], report_multiple_bugs=False
 )
+@example([QUIET, QUIET | {"runs": [("one", "pulse", (FaultKind.NO_LISTINGS, 0, 2)), ("one", "pulse", None)]}])
 @given(st.lists(rounds, min_size=2, max_size=7))
 def test_nothing_that_is_said_claims_more_than_was_read(story_of_rounds):
     with tempfile.TemporaryDirectory() as folder:
