@@ -112,16 +112,17 @@ class Digester:
 
     def _held(self, store: str, now: datetime) -> str:
         """Say how many listings of a store are held, of which moment; a store never read is not called 0."""
-        title, hero = self._title(store), self.lookup.hero(store)
+        title, hero, zone = self._title(store), self.lookup.hero(store), self.lookup.zone
         if hero is None or hero.held is None or hero.as_of is None:
             return f"{title}: not known, no complete read so far"
         if store in self.lookup.archived():
-            at = moment(hero.as_of, self.lookup.zone)
+            at = moment(hero.as_of, zone)
             return f"{title}: archived; {plural(hero.held, 'listing')} held when last read, {at}"
         parts = f"{hero.rejected:,} rejected, {hero.auditing:,} in audit"
         held = f"{title}: {plural(hero.held, 'listing')} held ({parts})"
         if not hero.reach.is_whole:
-            return f"{held}{statements.when_words(hero.reach)}; {statements.claim_words(hero.reach)}"
+            claim = statements.claim_words(hero.reach, zone=zone)
+            return f"{held}{statements.when_words(hero.reach, zone)}; {claim}"
         return f"{held}, read {span(now - hero.as_of)} ago"
 
     def _unread(self, channel: Channel) -> str:

@@ -213,7 +213,7 @@ def _moves(work: WorkDigest, address: str) -> Iterable[str]:
     reach = work.books.closing_reach
     bound = statements.seen_words(reach)
     # The end of the span may be now, and only the reach of the present knows of a run that has read a part since.
-    claim = statements.claim_words(reach) or statements.claim_words(work.reach)
+    claim = statements.claim_words(reach, zone=work.zone) or statements.claim_words(work.reach, zone=work.zone)
     said = "".join(f"; {words}" for words in (claim, _first_read(work.books, work.zone)) if words)
     span = {"opening": to_text(work.start), "closing": to_text(work.end)}
     if not _was_read(work):
@@ -243,7 +243,7 @@ def _first_read(books: Books, zone: tzinfo) -> str:
 
 
 def _lanes(work: WorkDigest, address: str) -> Iterable[str]:
-    tabs, said = work.tabs, _said(work.reach)
+    tabs, said = work.tabs, _said(work)
     yield f"To do: {tabs.todo:,}{said} {_worklist(work, address, lanes=(Lane.TODO,))}"
     for mark in TOLD:
         if count := tabs.marks.get(mark, 0):
@@ -257,22 +257,22 @@ def _lanes(work: WorkDigest, address: str) -> Iterable[str]:
             yield f"{words}: {count:,}{said} {_worklist(work, address, lanes=(lane,))}"
 
 
-def _said(reach: Reach) -> str:
+def _said(work: WorkDigest) -> str:
     """Say of a count of the present what it does not speak for; nothing where everything was read."""
-    if reach.is_whole:
+    if work.reach.is_whole:
         return ""
-    return f"{statements.when_words(reach)}; {statements.claim_words(reach)}"
+    return f"{statements.when_words(work.reach, work.zone)}; {statements.claim_words(work.reach, zone=work.zone)}"
 
 
 def _listing(row: WorkRow, work: WorkDigest, address: str) -> str:
     owner = f", {harmless(row.owner)}" if row.owner else ""
     link = _page(address, "worklist", {"listing": f"{row.store}/{row.product_id}"})
-    return f"{row.product_id} {harmless(row.title)} (attempt {row.attempt}{owner}){_said(work.reach)} {link}"
+    return f"{row.product_id} {harmless(row.title)} (attempt {row.attempt}{owner}){_said(work)} {link}"
 
 
 def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
     name = harmless(one.owner) if one.owner else "Nobody"
-    parts = [f"{one.todo:,} to do{_said(work.reach)}"]
+    parts = [f"{one.todo:,} to do{_said(work)}"]
     if one.oldest is not None:
         parts.append(f"the oldest held for {age(one.oldest.age, at_least=one.oldest.at_least)}")
     if one.fixed:
@@ -282,7 +282,7 @@ def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
 
 
 def _campaign(one: Campaign, progress: CampaignProgress, work: WorkDigest, address: str) -> str:
-    said = progress_words(progress, one.due_on, one.responsible, day_of(work.end, work.zone))
+    said = progress_words(progress, one.due_on, one.responsible, day_of(work.end, work.zone), work.zone)
     link = _page(address, "worklist", {"campaign": one.key})
     return f"{harmless(one.name)}: {harmless(said)} {link}"
 

@@ -20,6 +20,16 @@ STILL_READING = "Still reading"
 ROUNDING = 1e-6
 """What is so little above a whole number of decimals is the error of floats, not more of the value."""
 
+WINDOW_NAMES: Mapping[Window, str] = {
+    Window.RT: "",
+    Window.H24: "last 24 hours",
+    Window.D7: "last 7 days",
+    Window.D30: "last 30 days",
+    Window.D90: "last 90 days",
+    Window.TODAY: "today",
+}
+"""The windows in a lead's words; what is counted at one moment is named by nothing."""
+
 EARLIER: Mapping[Window, str] = {
     Window.RT: "in 24 hours",
     Window.H24: "vs 24 hours before",
@@ -98,7 +108,7 @@ def definition_of(card: Card, band: Band, note: str = "") -> str:
     why = f". {card.why_band}" if band == card.band else " (set on the Sensitivity page)"
     parts = {
         "Formula": card.formula,
-        "Window": f"{card.window}, {WINDOW_WORDS[card.window]}",
+        "Window": ": ".join(filter(None, (WINDOW_NAMES[card.window], WINDOW_WORDS[card.window]))),
         "Source": of_source(card.source),
         "Lag": card.lag,
         "Band": f"{band_words(band, card.unit)}{why}",

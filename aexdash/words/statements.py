@@ -26,18 +26,19 @@ def bound_words(reach: Reach) -> str:
     return AT_LEAST if reach.unread else ""
 
 
-def claim_words(reach: Reach, *, was: str = "") -> str:
+def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC) -> str:
     """Say in one line what a number does not speak for; empty where it is known of everything that was asked.
 
-    `was` is the number when the stores were last read, in words, for a moment that nobody read.
+    `was` is the number when the stores were last read, in words, for a moment that nobody read. Moments are written in
+    `zone` and name it.
     """
-    parts = [_gap(reach, was), _behind(reach), part_words(reach), _unread(reach)]
+    parts = [_gap(reach, was, zone), _behind(reach, zone), part_words(reach), _unread(reach)]
     return " · ".join(part for part in parts if part)
 
 
-def _gap(reach: Reach, was: str) -> str:
+def _gap(reach: Reach, was: str, zone: tzinfo) -> str:
     """Say of a moment that no store's reading covers between which readings it lies, and what was read last."""
-    words, last = not_read_words(reach, was), _last(reach)
+    words, last = not_read_words(reach, was, zone), _last(reach)
     before = f", {span(reach.moment - last)} before" if words and was and last and reach.moment else ""
     return f"{words}{before}"
 
@@ -46,12 +47,12 @@ def _last(reach: Reach) -> datetime | None:
     return max((one.read_at for one in reach.readings if one.read_at), default=None)
 
 
-def _behind(reach: Reach) -> str:
+def _behind(reach: Reach, zone: tzinfo) -> str:
     if not reach.behind:
         return ""
     since = min(one.read_at for one in reach.behind if one.read_at)
     partly = all(one.partly for one in reach.behind)
-    words = f"{'only partly read since' if partly else 'not read since'} {moment(since)}"
+    words = f"{'only partly read since' if partly else 'not read since'} {moment(since, zone)}"
     if len(reach.behind) == len(reach.readings):
         return words
     return f"{len(reach.behind)} of {len(reach.readings)} stores {words}: {names(reach.behind)}"
@@ -110,16 +111,17 @@ def as_last_read_words(reach: Reach) -> str:
     return f", {names(gap)} as last read {moment(min(one.read_at for one in gap if one.read_at))}"
 
 
-def not_read_words(reach: Reach, was: str = "") -> str:
+def not_read_words(reach: Reach, was: str = "", zone: tzinfo = UTC) -> str:
     """Say of a moment that no reading covers where it lies: `not read between … and …`; else nothing.
 
-    `was` is the number when the stores were last read, in words.
+    `was` is the number when the stores were last read, in words. Moments are written in `zone` and name it.
     """
     last = _last(reach)
     if reach.read or last is None:
         return "" if reach.read else NOT_READ_YET
     again = min((one.read_again_at for one in reach.readings if one.read_again_at), default=None)
-    words = f"not read between {moment(last)} and {moment(again)}" if again else f"not read since {moment(last)}"
+    from_then = moment(last, zone)
+    words = f"not read between {from_then} and {moment(again, zone)}" if again else f"not read since {from_then}"
     return f"{words} · was {was} when last read" if was else words
 
 
@@ -146,17 +148,18 @@ def names(stores: Sequence[StoreReading]) -> str:
     return ", ".join(one.title or one.store for one in stores)
 
 
-def when_words(reach: Reach) -> str:
+def when_words(reach: Reach, zone: tzinfo = UTC) -> str:
     """Return what follows a stock that is not of the moment asked for: ` when last read, 9 Mar …`; else nothing.
 
-    Where some of several stores are behind, it is not the stock of one moment; after a partial reading neither.
+    Where some of several stores are behind, it is not the stock of one moment; after a partial reading neither. The
+    moment is written in `zone` and names it.
     """
     if not reach.behind:
         return ""
     if any(one.partly for one in reach.behind):
         return ", not confirmed"
     several = len(reach.behind) < len(reach.readings)
-    return " when last read" if several else f" when last read, {moment(reach.read_at)}"
+    return " when last read" if several else f" when last read, {moment(reach.read_at, zone)}"
 
 
 def moment_words(reach: Reach) -> str:

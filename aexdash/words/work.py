@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import groupby
 
 from humanize import ordinal
@@ -323,11 +323,13 @@ def not_known_words(missing: NotKnown) -> str:
     return f"Its attributes, SKUs and pictures at attempt {missing.attempt} were not read before it was changed again."
 
 
-def progress_words(progress: CampaignProgress, due: date | None, responsible: str, today: date) -> str:
+def progress_words(
+    progress: CampaignProgress, due: date | None, responsible: str, today: date, zone: tzinfo = UTC
+) -> str:
     """Say how far a campaign is: `18 of 40 listings cleared · 6 waiting for AliExpress · 7 to do · due 30 Nov · Olga`.
 
     The share is of its listings in stores that were read, and says when, where that is too long ago; of how many others
-    nothing is known comes last.
+    nothing is known comes last. Moments are written in `zone` and name it.
     """
     todo = f"{progress.todo:,} to do"
     details = [
@@ -347,20 +349,20 @@ def progress_words(progress: CampaignProgress, due: date | None, responsible: st
         (progress.other, f"{progress.other:,} not known"),
     )
     late = " (over)" if due and due < today else ""
-    parts = [f"{progress.cleared:,} of {plural(progress.read, 'listing')} cleared{when_words(progress.reach)}"]
+    parts = [f"{progress.cleared:,} of {plural(progress.read, 'listing')} cleared{when_words(progress.reach, zone)}"]
     if progress.total and not progress.read:
         parts = ["not known how far it is"]
     parts += [words for count, words in counts if count]
     parts += [f"due {due.day} {due:%b}{late}"] if due else []
     parts += [responsible] if responsible else []
-    return " · ".join([*parts, *_not_told(progress)])
+    return " · ".join([*parts, *_not_told(progress, zone)])
 
 
-def _not_told(progress: CampaignProgress) -> Iterable[str]:
+def _not_told(progress: CampaignProgress, zone: tzinfo) -> Iterable[str]:
     """Say which stores are told of as they were too long ago, and of how many listings nothing is told."""
     reach, more = progress.reach, "more " if progress.read else ""
     if len(reach.behind) < len(reach.read) or any(one.partly for one in reach.behind):
-        yield from filter(None, [claim_words(Reach(reach.read))])
+        yield from filter(None, [claim_words(Reach(reach.read), zone=zone)])
     if progress.unread:
         yield f"{progress.unread:,} {more}in stores {NOT_READ_YET}: {names(reach.missing)}"
     if progress.archived:

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.config.channels import Channel
+from aexdash.desk.campaigns import Campaigns
 from aexdash.model import Severity
 from aexdash.notify.digest import Digester, is_due, last_moment
 from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.recording.record import ensure_store
+from aexdash.words.common import moment
+from tests.desk.deciding import ANN
 from tests.notify.alerts import NINTH, closing_event, like, recorded_event
 from tests.notify.post import PostRoom
 from tests.snapshot.store import REJECTED, Store
@@ -112,6 +115,23 @@ def test_the_moments_of_a_digest_are_those_of_the_workspace(tmp_path):
     assert "Since 9 Mar 2026 08:00 Madrid" in digest.text()
     assert "Anything is held · Main, 9 Mar 2026 09:10 Madrid" in digest.text()
     assert digest.payload["from"] == a_day_before
+
+
+def test_what_a_digest_does_not_know_it_says_in_the_zone_of_the_workspace_too(tmp_path):
+    """The head of a digest was in the time of Madrid, and *not read since* in it in UTC."""
+    store = Store(tmp_path, now=NINTH, zone=ZoneInfo("Europe/Madrid"))
+    store.sweep({1: REJECTED})
+    Campaigns(store.desk_path).make("Photos", "", [("main", 1)], who=ANN, now=NINTH)
+    now = NINTH + timedelta(days=11)
+    lookup = SnapshotLookup(store.path, store.desk_path, clock=lambda: now, zone=store.zone)
+    writer = Writer(load_taxonomy(), {"main": "Main"}, "https://desk.example", lambda *_: {})
+    written = Digester(store.desk_path, lookup, writer).write(EVENING, (now - timedelta(days=1), now), now).text()
+    read = f"{moment(NINTH, store.zone)}"
+    assert read.endswith("Madrid")
+    assert f"held (1 rejected, 0 in audit) when last read, {read}; not read since {read}" in written
+    assert f"To do: 1 when last read, {read}; not read since {read}" in written
+    assert f"0 of 1 listing cleared when last read, {read}" in written
+    assert "UTC" not in written
 
 
 def test_an_archived_store_is_left_out_of_a_digest_of_all_stores(tmp_path):

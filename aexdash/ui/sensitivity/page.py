@@ -11,7 +11,7 @@ from aexdash.ui.frame import address, names
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.sensitivity import band_editor
 from aexdash.words.card_units import band_words
-from aexdash.words.cards import tell
+from aexdash.words.cards import WINDOW_NAMES, tell
 from aexdash.words.common import day, plain
 
 
@@ -51,10 +51,12 @@ def _whose(visit: Visit) -> str:
 def _row(visit: Visit, card: Card, standing: Standing, current: CardValue, *, open_: bool) -> None:
     told = tell(card, current, standing.band)
     small = " · ".join([*told.notes, band_words(standing.band, card.unit)])
+    named = " · ".join(
+        filter(None, (f"**{plain(card.title)}**", WINDOW_NAMES[card.window], f"**{plain(told.value)}**"))
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{card.key}"):
         st.markdown(
-            f"**{plain(card.title)}** · {card.window.value} · **{plain(told.value)}** {told.verdict.badge}  \n"
-            f":small[{plain(small)} · {_origin(visit, standing)}]",
+            f"{named} {told.verdict.badge}  \n:small[{plain(small)} · {_origin(visit, standing)}]",
             width="stretch",
             help=plain(card.formula),
         )

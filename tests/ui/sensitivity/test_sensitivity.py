@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,9 +53,11 @@ def test_every_card_has_its_value_its_state_and_its_band_in_words(open_page, fol
     rows = [text for text in said(page) if ":small[" in text and "-badge[" in text]
     assert len(rows) == len(CARDS)
     assert row_of(page, HERO) == (
-        "**Rejected \\/ Auditing Listings** · RT · **5** :red-badge[▲ Needs attention]  \n"
+        "**Rejected \\/ Auditing Listings** · **5** :red-badge[▲ Needs attention]  \n"
         ":small[performing up to 0 listings\\, needs attention above 0 listings · default]"
     )
+    assert any("24 hours** · last 24 hours · **" in row for row in rows)
+    assert not [row for row in rows if re.search(r"\b(RT|24H|\d+D)\b", row)]
     assert ":gray-badge[○ No data]" in row_of(page, "aexdash_money_held_back")
     assert not page.exception
 
@@ -70,7 +73,7 @@ def test_what_is_still_read_is_said_as_on_its_card_and_by_the_command(open_page,
     """The middle of a range that nobody read once stood here as if it had been counted."""
     find(folder, {ON_SALE: [SMALL]})
     row = read_aloud(row_of(open_page(folder, "sensitivity"), RISK))
-    assert row.startswith("**At risk** · RT · **at least 1** :gray-badge[… Still reading]")
+    assert row.startswith("**At risk** · **at least 1** :gray-badge[… Still reading]")
     overview = open_page(folder)
     assert cards(overview)["At risk"] == "at least 1"
     assert read_aloud(beside(overview)["At risk"]) == (
