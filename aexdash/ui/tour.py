@@ -5,7 +5,6 @@ The step stands in the address (`tour=3`). The step alone is enough: it leads to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -44,32 +43,43 @@ def draw(visit: Visit, page: str) -> None:
 def offer(visit: Visit) -> None:
     """Draw the link to the first step, where the example is whole and no tour is under way."""
     if address.TOUR not in st.query_params and visit.view.as_of is None and _is_whole(visit):
-        _way("overview", "overview", OFFER, _query(1), "offer")
+        with st.container(key="tour-offer"):
+            nav.link("overview", OFFER, _query(1))
 
 
 def _bar(number: int) -> None:
+    """Draw the bar of a step. On a telephone it is one line (aexdash/ui/frame/look.css): the name and the way on.
+
+    The sentence, the file and the end of the tour are then in a list that opens, so that the page is not pushed down.
+    """
     step = STEPS[number - 1]
+    name = f"**{number} of {len(STEPS)} · {step.name}**"
     with st.container(border=True, gap="xsmall", key="tour"):
-        st.markdown(f"**{number} of {len(STEPS)} · {step.name}** – {step.sentence}")
+        st.markdown(f"{name} – {step.sentence}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tour-ways"):
             if number > 1:
                 before = STEPS[number - 2]
-                _way(step.page, before.page, f"‹ Back: {before.name}", _query(number - 1), "back")
+                with st.container(width="content", key="tour-back"):
+                    nav.link(before.page, f"‹ Back: {before.name}", _query(number - 1))
             if number < len(STEPS):
                 after = STEPS[number]
-                _way(step.page, after.page, f"**Next: {after.name} ›**", _query(number + 1), "next")
-            if step.file:
-                label, path = step.file
-                st.link_button(label, f"{path}?{urlencode(query_of(number))}", key="tour-file")
-            _way(step.page, "overview", "End the tour", {}, "end")
+                with st.container(width="content", key="tour-next"):
+                    nav.link(after.page, f"**Next: {after.name} ›**", _query(number + 1))
+            with st.container(
+                horizontal=True, vertical_alignment="center", width="content", gap="small", key="tour-rest"
+            ):
+                _rest(number, "tour-file")
+            with st.popover("Tell more", key="tour-more"):
+                st.markdown(step.sentence)
+                _rest(number, "tour-file-more")
 
 
-def _way(here: str, page: str, label: str, query: Mapping[str, str], name: str) -> None:
-    """Draw the way to an address: a link to another page, a button to another address of this one."""
-    if page == here:
-        st.button(label, key=f"tour-{name}", on_click=address.go, args=(query,), type="tertiary")
-    else:
-        nav.link(page, label, query)
+def _rest(number: int, key: str) -> None:
+    """Draw the file of a step, where it has one, and the way out of the tour."""
+    if file := STEPS[number - 1].file:
+        label, path = file
+        st.link_button(label, f"{path}?{urlencode(query_of(number))}", key=key)
+    nav.link("overview", "End the tour", {})
 
 
 def _query(number: int) -> dict[str, str]:

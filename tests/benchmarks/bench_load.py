@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext
 
 from tests.benchmarks.common import EMPTY, Bench, Figure, beside, report
 
-PAGES = ("overview", "worklist", "reasons", "feed", "history", "sensitivity", "health")
+PAGES = ("overview", "worklist", "reasons", "feed", "history", "sensitivity", "health", "settings")
 FRONT_PAGE = "overview"
 MOST_TIMES = {"overview": 1.5, "worklist": 1.5, "history": 1.5}
 VIEWPORT = {"width": 1280, "height": 800}

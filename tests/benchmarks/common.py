@@ -56,7 +56,7 @@ class Size:
     starts: int = 3
     viewers: int = 10
     loads: int = 6
-    pages: int = 7
+    pages: int = 8
     """Pages that are loaded, at the most."""
     chips: int = 7
     seconds: float = 5

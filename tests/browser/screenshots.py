@@ -47,6 +47,8 @@ def pictures(browser: Browser, url: str, folder: Path) -> Iterator[Path]:
             for name, path in PAGES.items():
                 page.goto(f"{url}/{path}")
                 expect(page.get_by_role("heading").first).to_be_visible()
+                if name == "worklist":
+                    expect(page.locator("tbody tr").first).to_be_visible()
                 finished(page)
                 yield shot(page, folder / f"{name}-{theme}-{size}.png")
 

@@ -19,19 +19,18 @@ def draw(visit: Visit) -> None:
     """Draw the bar: what is shown, the change before and after it, a field for any moment, and presets.
 
     Every way is a link to the page that is shown, at another moment. An address without a moment means now, and none
-    of these gives it one unless it is followed.
+    of these gives it one unless it is followed. On a telephone the bar is two lines (look.css): what is shown; arrows,
+    field and the list of moments, which has the way that stands at the end of the bar elsewhere.
     """
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
         _say(visit)
         before, after = visit.snapshot.past(visit.view.store_keys).changes_around(visit.known_until)
-        _step(BEFORE, before)
+        _step(BEFORE, before, "moment-before")
         _pick(visit)
-        _step(AFTER, after)
+        _step(AFTER, after, "moment-after")
         _presets(visit)
-        if visit.view.as_of:
-            _link("Back to now", None)
-        else:
-            _link("Link to this moment", visit.known_until, "Its address keeps the moment: open it, or copy it.")
+        with st.container(width="content", key="moment-kept"):
+            _keep(visit)
 
 
 def _say(visit: Visit) -> None:
@@ -46,10 +45,19 @@ def _link(words: str, at: datetime | None, told: str | None = None) -> None:
     nav.link(address.shown_page(), words, address.at_moment(at), told=told)
 
 
-def _step(words: str, at: datetime | None) -> None:
+def _keep(visit: Visit) -> None:
+    """Draw the way back to now, or without a moment in the address the link that keeps this one."""
+    if visit.view.as_of:
+        _link("Back to now", None)
+    else:
+        _link("Link to this moment", visit.known_until, "Its address keeps the moment: open it, or copy it.")
+
+
+def _step(words: str, at: datetime | None, key: str) -> None:
     """Draw the way to a change; where there is none, a link that leads nowhere."""
     told = f"To {moment(at)}" if at else "There is none in what was read."
-    nav.link(address.shown_page(), words, address.at_moment(at), told=told, disabled=at is None)
+    with st.container(width="content", key=key):
+        nav.link(address.shown_page(), words, address.at_moment(at), told=told, disabled=at is None)
 
 
 def _pick(visit: Visit) -> None:
@@ -82,6 +90,7 @@ def _presets(visit: Visit) -> None:
     """Draw the moments that are asked for most; they are looked up only when the list is opened."""
     with st.popover("Moments", on_change="rerun", key="pick-moment") as opened:
         if opened.open:
+            _keep(visit)
             for words, at in presets(visit):
                 _link(f"{words}: {moment(at)}", at)
 
