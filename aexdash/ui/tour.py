@@ -21,7 +21,7 @@ NO_EXAMPLE = (
     "this page begins the tour as soon as it is."
 )
 
-OFFER = "New here? See how five listings were held, mended and cleared: the tour, nine steps ›"
+OFFER = "New here? From held to cleared: the tour, nine steps ›"
 
 
 def draw(visit: Visit, page: str) -> None:

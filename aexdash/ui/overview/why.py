@@ -85,10 +85,10 @@ def _row(visit: Visit, reason: ReasonCount, held: int) -> None:
             type="tertiary",
             width=42,
         )
-        st.progress(min(1.0, reason.listings / held), width=64)
+        st.progress(min(1.0, reason.listings / held), width=48)
         st.markdown(f"**{reason.listings:,}**", width=42)
-        st.markdown(_sole(reason), width=118)
-        st.caption(_says(reason), width=196)
+        st.markdown(_sole(reason), width=96)
+        st.caption(_says(reason), width=190)
 
 
 def _csv_key(reason: ReasonCount) -> str:
