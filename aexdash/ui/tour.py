@@ -69,7 +69,7 @@ def _bar(number: int) -> None:
                 horizontal=True, vertical_alignment="center", width="content", gap="small", key="tour-rest"
             ):
                 _rest(number, "tour-file")
-            with st.popover("Tell more", key="tour-more"):
+            with st.popover("Tell more", on_change="rerun", key="tour-more"):
                 st.markdown(step.sentence)
                 _rest(number, "tour-file-more")
 
