@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,17 +62,22 @@ class FeedFiles:
     def __init__(self, world: StoreWorld, folder: Path, clock: Clock) -> None:
         self._world, self._folder, self._clock = world, folder, clock
 
-    def past(self) -> list[Path]:
-        """Lay down the files of the last days that are missing, take away those that are too old; return the new."""
+    def past(self) -> Iterator[tuple[datetime, Path]]:
+        """Take away files that are too old, lay down those of the last days that are missing; say when each came.
+
+        The oldest comes first, and the next is laid down when it is asked for: so each can be read on its own day, and
+        the history of the feed begins before the demo.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         now = self._clock()
         for old in self._folder.glob("validation-*.csv"):
             if old.name < f"validation-{now - KEPT:%Y-%m-%d}":
                 old.unlink()
-        noons = [now.replace(hour=12, minute=0) - days * DAY for days in range(DAYS, 0, -1)]
-        names = {f"validation-{noon:%Y-%m-%d}.csv": noon for noon in noons}
-        missing = {name: noon for name, noon in names.items() if not (self._folder / name).exists()}
-        return [self._lay_down(name, noon, REJECTED_OF_1000) for name, noon in missing.items()]
+        for days in range(DAYS, 0, -1):
+            noon = now.replace(hour=12, minute=0) - days * DAY
+            name = f"validation-{noon:%Y-%m-%d}.csv"
+            if not (self._folder / name).exists():
+                yield noon, self._lay_down(name, noon, REJECTED_OF_1000)
 
     def arrive(self) -> Path:
         """Lay down a file of now, as the feed does when its validation has ended; return its path."""

@@ -28,7 +28,17 @@ from aexdash.config.settings import Settings, load_settings
 from aexdash.demo import feed_files, inbox, people, shop
 from aexdash.demo.feed_files import FeedFiles
 from aexdash.demo.inbox import Inbox
-from aexdash.demo.past import SECRET, SMALL_LIMITS, DemoStore, Log, live_through, march_readings, past_of, spike_height
+from aexdash.demo.past import (
+    SECRET,
+    SMALL_LIMITS,
+    DemoStore,
+    Log,
+    PastClock,
+    live_through,
+    march_readings,
+    past_of,
+    spike_height,
+)
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served, application, serve_in_thread
 from aexdash.demo.progress import Progress
@@ -216,13 +226,15 @@ def _keep_living(settings: Settings, fed: DemoStore, march: DemoStore, wait: Cal
 
 
 def _keep_feeding(settings: Settings, store: DemoStore, stop: threading.Event, log: Log) -> None:
-    """Lay the validation files of the last days into the feed folder of a store, read them, and let others come."""
+    """Lay the validation files of the last days into the feed folder of a store, read each on its day; more follow."""
     files = FeedFiles(store.world, folder_of(settings.home, store.key), system_clock)
+    clock = PastClock(system_clock())
     try:
-        if files.past():
+        with closing(open_snapshot(settings.snapshot_path)) as db:
             writing = lease.writing(settings.lease_path, clock=system_clock, command="demo", stop=stop)
-            with closing(open_snapshot(settings.snapshot_path)) as db:
-                FeedWatch(settings, db, clock=system_clock, log=log, writing=writing).look(settle=False)
+            watch = FeedWatch(settings, db, clock=clock, log=log, writing=writing)
+            for clock.at, _ in files.past():
+                watch.look(settle=False)
     except lease.LeaseHeld:
         return  # the demo ends while another of its threads holds the snapshot
     except (StorageError, lease.LeaseNotWritable, OSError) as error:

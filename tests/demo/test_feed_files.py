@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aexdash.cards import values
 from aexdash.clock import day_of
 from aexdash.config.settings import load_settings
 from aexdash.demo import feed_files
@@ -54,7 +55,7 @@ def report(settings):
 
 def test_a_file_of_each_of_the_last_seven_days_is_read_with_its_date(feed):
     files, watch, _, settings = feed
-    assert len(files.past()) == DAYS
+    assert len(list(files.past())) == DAYS
     assert watch.look(settle=False) == DAYS
     read = report(settings).files(*WEEK)
     days = sorted(day_of(file.dated_at, settings.tzinfo) for file in read)
@@ -63,9 +64,25 @@ def test_a_file_of_each_of_the_last_seven_days_is_read_with_its_date(feed):
     assert 0.01 < sum(file.rejected for file in read) / sum(file.rows for file in read) < 0.05
 
 
+def test_the_files_of_the_last_days_are_read_on_their_days_so_that_the_card_has_a_line(feed):
+    files, watch, clock, settings = feed
+    now = clock.at
+    for clock.at, _ in files.past():
+        assert watch.look(settle=False) == 1
+    clock.at = now
+    snapshot = Snapshot(settings.snapshot_path, clock=clock)
+    said = [
+        values(snapshot.measures(("demo",), now - timedelta(days=days)))["aex_listings_failing_feedonomics_validation"]
+        for days in range(DAYS + 2)
+    ]
+    assert all(one.value is not None for one in said[:DAYS])
+    assert len({one.value for one in said[:DAYS]}) > 1
+    assert said[-1].value is None, "nothing was read before the first file"
+
+
 def test_rejected_rows_are_of_skus_that_the_store_has_and_say_why(feed, world):
     files, watch, _, settings = feed
-    files.past()
+    list(files.past())
     watch.look(settle=False)
     known = {sku.code for product in world.ids("active", NOW) for sku in world.listing(product, NOW).facts.skus}
     rows = list(report(settings).rejected_rows(*WEEK, None))
@@ -85,10 +102,10 @@ def test_a_file_arrives_whole_and_is_read_at_the_second_look(feed):
 
 def test_a_later_start_lays_down_what_is_missing_and_takes_away_what_is_old(feed):
     files, _, clock, _ = feed
-    first = files.past()
-    assert files.past() == []
+    first = [path for _, path in files.past()]
+    assert list(files.past()) == []
     clock.at += timedelta(days=5)
-    assert [path.name for path in files.past()] == [
+    assert [path.name for _, path in files.past()] == [
         f"validation-2026-{day}.csv" for day in ("11-28", "11-29", "11-30", "12-01", "12-02")
     ]
     assert [path.exists() for path in first] == [path.name >= "validation-2026-11-23" for path in first]

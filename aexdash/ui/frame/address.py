@@ -88,7 +88,7 @@ def close() -> None:
 
 
 def go(query: Mapping[str, str]) -> None:
-    """Write a whole address of this page: a step of the tour, or an end of it."""
+    """Write a whole address of this page, with no word of the one before."""
     _leave(_all())
     words = _as_lists(query)
     st.query_params.from_dict(words)

@@ -43,7 +43,7 @@ def enter(
     out.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
-    nav.enter(title.lower())
+    address.enter(title.lower())
     found = _settings()
     settings = found.settings
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
@@ -89,7 +89,7 @@ def _has_data() -> bool:
 def enter_without_data(title: str) -> Settings:
     """Begin a page that works before anything was read; return the settings in force."""
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
-    nav.enter(title.lower())
+    address.enter(title.lower())
     found = _settings()
     if found.settings.stores:
         with st.container(horizontal=True, gap="small", key="pages"):

@@ -8,8 +8,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from aexdash.ui.frame import address
-
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 
 HELP = {
@@ -57,19 +55,6 @@ def link(
     """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it."""
     page = pages()[name]
     st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled)
-
-
-def enter(page: str) -> None:
-    """Begin a page: make its address true where a link from this page to itself was followed, and remember it.
-
-    Streamlit draws what such a link leads to and leaves the address of the browser as it was. A reload, a copied
-    address and the way back would then show something else, and so would the next refresh.
-    """
-    words = {name: st.query_params.get_all(name) for name in st.query_params}
-    last = address.last_of(page)
-    if last is not None and last != words and address.shown_page() == page:
-        st.query_params.from_dict(words)
-    address.enter(page)
 
 
 def to_help(address: str) -> None:
