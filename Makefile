@@ -39,9 +39,8 @@ browser: setup  ## the tests that open a Chromium
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs
 
-screenshots: setup  ## every page in both themes and two widths, and the picture of the README
+screenshots: setup  ## every page in both themes and two widths, and the pictures of README and docs
 	$(BIN)/python -m tests.browser.screenshots
-	AEXDASH_SCREENSHOT=docs/overview.png $(BIN)/python -m pytest -q tests/browser -k screenshot
 
 bench: setup  ## all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_BENCH_FOLDER=... keeps the large snapshot
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'datasette>=0.65,<1'

@@ -1,20 +1,26 @@
 """Pictures of every page, light and dark, on a desk and on a telephone: `python -m tests.browser.screenshots`.
 
-AEXDASH_SCREENSHOTS names the folder they are kept in; without it that is `screenshots/` of the checkout.
+AEXDASH_SCREENSHOTS names the folder they are kept in; without it that is `screenshots/` of the checkout. The pictures
+of README and docs are taken of the demo, as somebody sees it who has just started it.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from aexdash.demo.world.moments import MARCH_JUMP
-from tests.browser.stage import FLAGS, find_browser, finished, jump_with_history
+from aexdash.ui.frame.person import COOKIE
+from tests.browser.stage import FLAGS, find_browser, finished, free_port, jump_with_history, wait_until_up
 from tests.ui.alerts.alerted import kept, opened
 
 FOLDER = Path(os.environ.get("AEXDASH_SCREENSHOTS") or Path(__file__).parents[2] / "screenshots")
@@ -36,6 +42,19 @@ PAGES = {
 }
 THEMES = ("light", "dark")
 SIZES = {"desk": {"width": 1280, "height": 800}, "telephone": {"width": 390, "height": 844}}
+
+DOCS = Path(__file__).parents[2] / "docs"
+OF_THE_DEMO = {
+    "overview": ("?store=demo", "desk"),
+    "worklist": ("worklist?store=demo&lane=todo&order=urgent", "desk"),
+    "history": ("history?store=demo", "desk"),
+    "phone": ("?store=demo", "telephone"),
+}
+FIRST_SWEEP = 10 * 60 * 1000
+"""Milliseconds in which the worker of a demo that has just begun has read every detail."""
+
+COLOURS = 96
+"""Of a picture in the docs: enough for pages, and a third of the bytes."""
 
 
 def pictures(browser: Browser, url: str, folder: Path) -> Iterator[Path]:
@@ -65,17 +84,51 @@ def shot(page: Page, picture: Path) -> Path:
     return picture
 
 
+def pictures_of_docs(browser: Browser, url: str) -> Iterator[Path]:
+    """Take the pictures of README and docs: the first screen of pages."""
+    for name, (path, size) in OF_THE_DEMO.items():
+        with browser.new_context(color_scheme="light", viewport=SIZES[size]) as context:
+            context.add_cookies([{"name": COOKIE, "value": "Lead", "url": url}])
+            page = context.new_page()
+            page.goto(f"{url}/{path}")
+            expect(page.get_by_role("heading").first).to_be_visible()
+            expect(page.get_by_text("Still reading")).to_have_count(0, timeout=FIRST_SWEEP)
+            finished(page)
+            picture = DOCS / f"{name}.png"
+            page.screenshot(path=picture, animations="disabled")
+            Image.open(picture).convert("RGB").quantize(COLOURS).save(picture, optimize=True)
+            yield picture
+
+
+@contextmanager
+def demo(home: Path) -> Iterator[str]:
+    """Start the demo as a person would, and wait until its past is read; give its address."""
+    port = free_port()
+    command = [sys.executable, "-u", "-m", "aexdash", "demo", "--port", str(port), "--home", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        next(line for line in process.stdout if line.startswith("The demo is on"))
+        wait_until_up(f"http://localhost:{port}/healthz")
+        try:
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        with demo(Path(folder) / "demo") as url:
+            for picture in pictures_of_docs(browser, url):
+                print(picture)
         stage = jump_with_history(Path(folder))
         kept(stage.home, opened(at=MARCH_JUMP))
         try:
-            browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
             for picture in pictures(browser, stage.open_app(), FOLDER):
                 print(picture)
-            browser.close()
         finally:
             stage.close()
+        browser.close()
 
 
 if __name__ == "__main__":

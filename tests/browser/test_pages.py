@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -109,16 +108,3 @@ def test_the_first_screen_answers_without_scrolling(jumped, page: Page):
     assert page.locator(".st-key-topbar").bounding_box()["y"] < 20  # no empty strip on top
     page.get_by_role("link", name="the 5 listings held").click()
     expect(page).to_have_url(f"{jumped.url}/worklist")
-
-
-def test_screenshot_for_the_readme(jumped, page: Page, tmp_path):
-    """The picture of the README is made here; AEXDASH_SCREENSHOT names where to keep it."""
-    picture = Path(os.environ.get("AEXDASH_SCREENSHOT") or tmp_path / "overview.png")
-    page.set_viewport_size({"width": 1280, "height": 620})
-    page.goto(jumped.url)
-    expect(page.get_by_text("5 listings held")).to_be_visible()
-    expect(page.get_by_role("link", name="Main picture too small")).to_be_visible()
-    expect(page.get_by_role("img", name="Suppressed share, 30 days")).to_be_visible()
-    finished(page)
-    page.screenshot(path=picture, animations="disabled")
-    assert picture.stat().st_size > 10_000
