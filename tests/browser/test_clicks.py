@@ -261,3 +261,25 @@ def test_a_link_to_the_page_that_is_shown_changes_its_address_too(held, page: Pa
     page.go_back()
     expect(page).to_have_url(f"{stage.url}/history?span=7d")
     expect(page.get_by_text("not as it is now")).to_have_count(0)
+
+
+def test_a_campaign_stands_though_the_page_asks_for_news_before_it_has_seen_it(held, page: Page):
+    stage, gate = held
+    gate.clear()
+    stage.move_to(NOW)
+    way = SlowWay(page)
+    page.goto(f"{stage.url}/worklist?lane=todo&reason=image&order=product_id")
+    expect(page.get_by_role("heading", name="filtered")).to_be_visible()
+    finished(page)
+    page.get_by_role("button", name="Campaigns").click()
+    page.get_by_label("Name", exact=True).fill("Slow")
+    settled(page)
+    way.hold()
+    page.get_by_role("button", name="as a campaign").click()
+    way.wait_for_two_questions(page)
+    way.let_go()
+    expect(page.locator(".st-key-campaign-head")).to_contain_text("Slow")
+    finished(page)
+    expect(page).to_have_url(f"{stage.url}/worklist?campaign=slow")
+    page.get_by_role("radio", name="To do").click()
+    expect(page).to_have_url(f"{stage.url}/worklist?lane=todo&campaign=slow&order=urgent")

@@ -34,7 +34,7 @@ class _Drawn:
     """The view that the widgets were drawn of, and how many times another one came that no widget led to.
 
     Each time the widgets get new keys. A browser that has not drawn them yet reports, with whatever it asks for, what
-    the old ones say; under old keys that brings back no filter that has been left, for a campaign for instance.
+    the old ones say; that brings back no filter that has been left, for a campaign for instance.
     """
 
     view: View
@@ -104,6 +104,9 @@ def _remember(view: View) -> None:
 
 
 def _changed(view: View) -> None:
+    drawn: _Drawn | None = st.session_state.get(_DRAWN)
+    if drawn and drawn.view != view:
+        return  # Streamlit takes what is told of a widget that is gone for a change of it
     chosen = chosen_view(view)
     st.session_state[_CHOSEN] = chosen
     address.show(chosen)

@@ -146,8 +146,11 @@ def my_name() -> str:
 
 
 def _choose(view: View, before: Tab | None, key: str) -> None:
-    # A click on the chosen tab takes the choice away: it stays.
+    # A click on the chosen tab takes the choice away: it stays. What a late browser tells of the row of another tab,
+    # which is gone, is what was chosen there.
     tab = st.session_state[key] or before
+    if tab == before:
+        return
     if tab is Tab.MINE:
         _show_mine(view)
     elif tab:
