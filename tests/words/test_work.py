@@ -111,7 +111,8 @@ def test_a_conflict_says_who_when_and_how_it_is_now():
         "Olga changed it at 11:00 UTC, after it was shown here: taken, owner Olga."
     )
     assert work.conflict_words(conflict("Lead", NOW - 30 * HOUR, note="ring"), "Lead", NOW, UTC) == (
-        "You, in another window, changed it at 10 Mar 06:00 UTC, after it was shown here: to do, nobody's, note “ring”."
+        "You, in another window, changed it at 10 Mar 06:00 UTC, after it was shown here: not taken, nobody's, "
+        "note “ring”."
     )
 
 
