@@ -28,9 +28,9 @@ from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.view import View
 
 if TYPE_CHECKING:
+    from aexdash.desk.changes import Outcome
     from aexdash.desk.items import Decision
     from aexdash.desk.people import Person
-    from aexdash.desk.work import Outcome
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import WorkRow
 

@@ -13,12 +13,13 @@ from itertools import groupby
 from humanize import ordinal
 
 from aexdash.clock import from_text
+from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
 from aexdash.desk.items import Item, Preview, item_of
-from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, WorkRow
+from aexdash.snapshot.readmodels import Attempt, PeriodRow, WorkRow
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.statement import Reach
 from aexdash.words.common import (

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
 from aexdash.desk.items import Fix, Item, Seen, Snooze, Take, preview
 from aexdash.desk.people import Person
-from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
-from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, ReasonRow
+from aexdash.snapshot.readmodels import Attempt, PeriodRow, ReasonRow
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.statement import Reach
 from aexdash.words import work

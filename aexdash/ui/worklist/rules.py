@@ -9,8 +9,8 @@ import streamlit as st
 
 from aexdash.desk.assignment import LONGEST_TITLE, AssignmentRule, AssignmentRules, RuleError
 from aexdash.desk.people import LONGEST
-from aexdash.desk.work_settings import LONGEST as MOST_HOURS
-from aexdash.desk.work_settings import Name, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
+from aexdash.desk.settings import LONGEST as MOST_HOURS
+from aexdash.desk.settings import Name, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
 from aexdash.model import UNKNOWN_REASON
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices, person
