@@ -1,8 +1,8 @@
 """The view: which listings a person is looking at. URL, query, export and command line share this value object.
 
-`View.from_query` reads the parameters of a URL (or of the command line, which uses the same words) and never fails:
-what it cannot read it leaves out and says so in `notes`. `View.to_query` writes the shortest parameters that reproduce
-the view.
+`View.from_query` reads the parameters of a URL and never fails: what it cannot read it leaves out and says so in
+`notes`. The command line uses the same words and leaves nothing out: it asks `mistakes` first. `View.to_query` writes
+the shortest parameters that reproduce the view.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ class Filter:
 
     `name` is its parameter in URLs and, with dashes, its option on the command line. `field` is the field of `View`.
     `many`: the field is a tuple of several values. `known` are the allowed values, in the order in which they are
-    offered; without them every text is allowed that `parse` reads, which raises ValueError for others. `wrong` ends
-    the sentence about a value that is not allowed. `heading` stands over the choices on the worklist; a filter
-    without one offers no choices with counts.
+    offered; without them every text is allowed that `parse` reads, which raises ValueError for others. `wrong` says
+    what is wrong with a value that is not allowed, and `write_it` what to write instead; both may be left out of a
+    filter with `known` values. `heading` stands over the choices on the worklist; a filter without one offers no
+    choices with counts.
     """
 
     name: str
@@ -66,7 +67,8 @@ class Filter:
     known: tuple[str, ...] = ()
     parse: Callable[[str], Any] = str
     write: Callable[[Any], str] = str
-    wrong: str = ""
+    wrong: str = "is not known"
+    write_it: str = ""
     heading: str = ""
 
     def value_of(self, word: str) -> Any:
@@ -79,10 +81,10 @@ class Filter:
             return self.parse(word)
         return self.known[self.known.index(word)]
 
-    def read(self, query: Query, notes: list[str]) -> Any:
-        """Read the value of the field from a query, and add a sentence to `notes` about values that are not allowed.
+    def read(self, query: Query) -> tuple[Any, list[str]]:
+        """Read the value of the field from a query, and the words of it that are not allowed.
 
-        Returns None, or an empty tuple, where the query has no allowed value.
+        The value is None, or an empty tuple, where the query has no allowed one.
         """
         values: list[Any] = []
         wrong: list[str] = []
@@ -91,10 +93,12 @@ class Filter:
                 values.append(self.value_of(word))
             except ValueError:
                 wrong.append(word)
-        if wrong:
-            known = f"is not known and was left out; {self.name} can be {', '.join(self.known)}."
-            notes.append(f"{self.name}={','.join(wrong)} {self.wrong or known}")
-        return tuple(dict.fromkeys(values)) if self.many else next(iter(values), None)
+        return (tuple(dict.fromkeys(values)) if self.many else next(iter(values), None)), wrong
+
+    @property
+    def hint(self) -> str:
+        """What to write instead of a word that is not allowed."""
+        return self.write_it or f"{self.name} can be {', '.join(self.known)}"
 
     def written(self, value: Any) -> str:
         """Write a value of the field as the value of a URL parameter."""
@@ -167,7 +171,8 @@ FILTERS = (
         "Category ids.",
         many=True,
         parse=_number,
-        wrong="is not a number and was left out.",
+        wrong="is not a number",
+        write_it="write a category id such as 380230",
         heading="Category",
     ),
     Filter("stage", "stages", f"{one_of(Stage)}.", many=True, known=tuple(Stage), heading="Stage"),
@@ -195,7 +200,7 @@ FILTERS = (
         f"{NOTED}: listings with a note.",
         parse=_yes,
         write=lambda _: NOTED,
-        wrong=f"is not known and was left out; note can be {NOTED}.",
+        write_it=f"note can be {NOTED}",
     ),
     Filter("q", "text", "Text in title, product id or SKU code.", parse=str.strip),
     Filter(
@@ -204,7 +209,8 @@ FILTERS = (
         "Everything as of a moment: 2026-03-09T12:00:00Z.",
         parse=read_moment,
         write=to_text,
-        wrong="is not a moment and was left out; write it like 2026-03-09T12:00:00Z.",
+        wrong=f"is not a moment of the years {FIRST_YEAR} to {LAST_YEAR - 1}",
+        write_it="write it like 2026-03-09T12:00:00Z",
     ),
     Filter("order", "order", f"One of {', '.join(ORDERS)}.", known=ORDERS),
 )
@@ -254,8 +260,11 @@ class View:
 
         A word of a list that holds a comma itself stands in double quotes, and a quote within them is doubled.
         """
-        notes: list[str] = []
-        fields = {one.field: one.read(query, notes) for one in FILTERS}
+        fields, notes = {}, []
+        for one in FILTERS:
+            fields[one.field], wrong = one.read(query)
+            if wrong:
+                notes.append(f"{one.name}={','.join(wrong)} {one.wrong} and was left out; {one.hint}.")
         return cls(**{name: value for name, value in fields.items() if value}, notes=tuple(notes))
 
     def to_query(self) -> dict[str, str]:
@@ -278,6 +287,12 @@ class View:
     def replace(self, **changes: object) -> View:
         """Return this view with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def mistakes(query: Query) -> list[tuple[Filter, list[str]]]:
+    """Name the filters that a query has words for which they do not allow, each with these words."""
+    told = ((one, one.read(query)[1]) for one in FILTERS)
+    return [(one, wrong) for one, wrong in told if wrong]
 
 
 _WORD = re.compile(r'\s*(?:"((?:[^"]|"")+)"\s*(?=,|$)|([^,]*))(?:,|$)')

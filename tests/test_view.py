@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from aexdash.clock import from_text
 from aexdash.model import AuditKind, Provenance, Status
-from aexdash.view import FILTERS, ORDERS, View
+from aexdash.view import FILTERS, ORDERS, View, mistakes
+
+OUTSIDE = "is not a moment of the years 1000 to 9998"
 
 
 def test_every_filter_sets_a_field_of_the_view_and_every_field_has_one():
@@ -87,11 +89,20 @@ def test_what_cannot_be_read_is_left_out_and_noted():
     assert view == View(statuses=(Status.REJECTED,), categories=(12, 3))
     assert view.notes == (
         "status=rejcted,deleted is not known and was left out; status can be rejected, auditing, offline, active.",
-        "category=x is not a number and was left out.",
+        "category=x is not a number and was left out; write a category id such as 380230.",
         "age=2d is not known and was left out; age can be 1d, 3d, 7d, 30d.",
-        "as_of=yesterday is not a moment and was left out; write it like 2026-03-09T12:00:00Z.",
+        f"as_of=yesterday {OUTSIDE} and was left out; write it like 2026-03-09T12:00:00Z.",
         f"order=colour is not known and was left out; order can be {', '.join(ORDERS)}.",
     )
+
+
+def test_who_leaves_nothing_out_is_told_the_words_that_a_filter_does_not_know():
+    query = {"status": "rejcted,rejected,deleted", "note": "no", "owner": "Olga", "unheard": "of"}
+    assert [(one.name, wrong) for one, wrong in mistakes(query)] == [
+        ("status", ["rejcted", "deleted"]),
+        ("note", ["no"]),
+    ]
+    assert mistakes({"status": "rejected"}) == []
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59Z"])

@@ -12,7 +12,7 @@ from aexdash.alerts.model import Episode, RecordedEvent
 from aexdash.alerts.records import EPISODE_COLUMNS, EVENT_COLUMNS, episode_of, recorded_event_of
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.work import LogEntry
+from aexdash.desk.changes import LogEntry
 from aexdash.storage.text import storable
 
 SOME = f"SELECT {EPISODE_COLUMNS} FROM alert_episode AS e"  # noqa: S608

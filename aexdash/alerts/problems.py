@@ -10,6 +10,9 @@ from aexdash.alerts.model import QuietHours, Rule
 
 KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
+LONGEST_TITLE = 60
+"""Characters of the longest title: it stands in subjects of mails, in the log, and in lists."""
+
 
 def problems(rule: Rule) -> list[str]:
     """List the problems of a rule, a sentence each; empty when there are none."""
@@ -19,6 +22,8 @@ def problems(rule: Rule) -> list[str]:
 def _named(rule: Rule) -> Iterator[str]:
     if not rule.title.strip():
         yield "A rule needs a title."
+    if len(rule.title) > LONGEST_TITLE:
+        yield f"A name of a rule has at most {LONGEST_TITLE} characters; this one has {len(rule.title)}."
     if not KEY.fullmatch(rule.key):
         yield f"The key of a rule is made of a-z, 0-9 and hyphens between them, so not {rule.key!r}."
     if rule.muted_until is not None and rule.muted_until.tzinfo is None:

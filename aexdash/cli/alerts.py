@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aexdash.cli.actions import settings_of
-from aexdash.cli.options import home_option, json_option, length_of
+from aexdash.cli.options import coming, home_option, json_option
 from aexdash.cli.printing import as_json, plain
-from aexdash.clock import from_text, system_clock
+from aexdash.clock import system_clock
 from aexdash.config.settings import Settings
 from aexdash.storage.errors import StorageMissing
 from aexdash.view import View
@@ -132,17 +132,17 @@ def mute(home: Path, rule: str, until: str) -> None:
 
 @alerts.command()
 @home_option
-@click.argument("episode", type=click.IntRange(1))
-def ack(home: Path, episode: int) -> None:
-    """Acknowledge EPISODE, by the number that `open` shows."""
+@click.argument("number", metavar="NUMBER", type=click.IntRange(1))
+def ack(home: Path, number: int) -> None:
+    """Acknowledge an open alert, by the NUMBER that `aexdash alerts open` shows."""
     from aexdash.alerts.episodes import Episodes  # noqa: PLC0415
     from aexdash.cli.annotate import BY  # noqa: PLC0415
 
     desk = Episodes(settings_of(home).desk_path)
-    found = next((one for one in desk.open() if one.id == episode), None)
+    found = next((one for one in desk.open() if one.id == number), None)
     if found is None:
-        raise click.UsageError(f"No open alert has the number {episode}; aexdash alerts open lists them.")
-    desk.acknowledge(episode, by=BY, now=system_clock())
+        raise click.UsageError(f"No open alert has the number {number}; aexdash alerts open lists them.")
+    desk.acknowledge(number, by=BY, now=system_clock())
     click.echo(f"{plain(found.title)} of {found.store}: acknowledged.")
 
 
@@ -150,19 +150,11 @@ def moment_of(until: str, now: datetime) -> datetime | None:
     """Read until when a mute lasts; None ends it.
 
     Raises:
-        UsageError: it is not written as it must be, or lies in the past.
+        UsageError: it is not written as it must be, lies in the past, or too far away.
     """
     if until == "now":
         return None
-    if length := length_of(until):
-        return now + length
-    try:
-        end = from_text(until)
-    except ValueError:
-        raise click.UsageError(f"{until!r} is no end of a mute; write {UNTIL}.") from None
-    if end <= now:
-        raise click.UsageError(f"{until} is over already; write {UNTIL}.")
-    return end
+    return coming(until, now, what="a mute", write=UNTIL)
 
 
 def _rule(book: RuleStore, key: str) -> Rule:

@@ -9,7 +9,8 @@ from aexdash.cards import CARDS, Card, CardValue
 from aexdash.cli.printing import plain
 from aexdash.clock import to_text
 from aexdash.desk.bands import Standing
-from aexdash.snapshot.readmodels import Freshness, Hero
+from aexdash.snapshot.readmodels import Freshness
+from aexdash.snapshot.tallies import Hero
 from aexdash.statement import Claim
 from aexdash.words import statements
 from aexdash.words.cards import tell, verdict

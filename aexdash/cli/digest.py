@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from aexdash.cli.actions import NOT_READ, settings_of, snapshot_of
 from aexdash.cli.errors import Failed
-from aexdash.cli.options import home_option, length_of
-from aexdash.clock import from_text, system_clock
+from aexdash.cli.options import gone, home_option
+from aexdash.clock import system_clock
 from aexdash.config.channels import Channel
 from aexdash.config.settings import Settings
 from aexdash.statement import Claim
@@ -18,6 +18,7 @@ from aexdash.view import View
 
 FORMATS = ("text", "html", "md")
 A_DAY = "24h"
+MOMENTS = "2h, 3d, or one like 2026-03-09T08:00Z"
 
 
 @click.command()
@@ -32,24 +33,11 @@ def digest(home: Path, *, since: str, store: str | None, profile: str | None, fo
     A channel with a schedule is sent the same. Where nothing was ever read, it ends with exit code 1.
     """
     settings, now = settings_of(home), system_clock()
-    start = _start(since, now)
+    start = gone(since, now, what="a digest", write=MOMENTS)
     snapshot, view = snapshot_of(settings, View(store=store, profile=profile))
     if snapshot.hero(view).reach.claim is Claim.NEVER_READ:
         raise Failed(NOT_READ)
-    click.echo(_written(settings, Channel(name="digest", stores=view.store_keys or ()), (start, now), form))
-
-
-def _start(since: str, now: datetime) -> datetime:
-    length = length_of(since)
-    if length:
-        return now - length
-    try:
-        start = from_text(since)
-    except ValueError:
-        raise click.UsageError(f"{since!r} is no moment; write 2h, 3d, or one like 2026-03-09T08:00Z.") from None
-    if start > now - timedelta(seconds=1):
-        raise click.UsageError(f"{since} is not over yet: a digest is of what has been.")
-    return start
+    click.echo(_written(settings, Channel(name="", stores=view.store_keys or ()), (start, now), form))
 
 
 def _written(settings: Settings, channel: Channel, span: tuple[datetime, datetime], form: str) -> str:

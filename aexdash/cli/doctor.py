@@ -25,7 +25,7 @@ from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
 from aexdash.model import Status
 from aexdash.notify.channel_states import states
-from aexdash.notify.channels import check
+from aexdash.notify.channels import check, in_the_clear
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import StorageError, StorageMissing, StorageUnreadable
@@ -166,7 +166,8 @@ def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:
             yield Finding(name, False, text, f"Try it with aexdash alerts test {state.name}.")
         else:
             last = f"{state.delivered_at:%Y-%m-%d %H:%M} UTC" if state.delivered_at else "never"
-            yield Finding(name, True, f"it is told of {state.told_of}; last told: {last}.")
+            readable = in_the_clear(settings.channels[state.name])
+            yield Finding(name, True, f"it is told of {state.told_of}; last told: {last}. {readable}".rstrip())
 
 
 def _sftp(place: SftpFolder) -> Finding:

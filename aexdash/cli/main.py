@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import functools
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,6 +30,7 @@ from aexdash.cli.alerts import alerts
 from aexdash.cli.bring_back import apply
 from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
+from aexdash.cli.exporting import export, fixsheet
 from aexdash.cli.options import home_option, json_option, port_option
 from aexdash.cli.printing import (
     as_json,
@@ -45,30 +42,22 @@ from aexdash.cli.printing import (
     run_line,
     worst,
 )
+from aexdash.cli.view_options import place_options, view_options
 from aexdash.clock import system_clock
-from aexdash.config.settings import ConfigError, Settings
-from aexdash.exports.fixsheet import code_for
-from aexdash.exports.fixsheet import save as save_fixsheet
-from aexdash.exports.plain import save as save_plain
+from aexdash.config.settings import ConfigError
 from aexdash.exports.table import ExportError, NoSuchExport
-from aexdash.exports.worklist import ExportContext
-from aexdash.exports.worklist import save as save_worklist
 from aexdash.model import Outcome
-from aexdash.reasons.taxonomy import TaxonomyError, load_taxonomy
+from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
 from aexdash.sources.errors import SourceError
 from aexdash.statement import Claim
 from aexdash.storage.errors import StorageError
 from aexdash.sync import lease
-from aexdash.view import FILTERS, View
+from aexdash.view import View
 from aexdash.words import statements
 
 if TYPE_CHECKING:
-    from aexdash.snapshot.query import Snapshot
     from aexdash.sync.schedule import RunKind
-
-VIEW_WORDS = {one.name.replace("_", "-"): one.help for one in FILTERS}
-"""The parameters of a view as command options, with their help texts."""
 
 
 class CommandGroup(click.Group):
@@ -97,37 +86,6 @@ for one in (*work.COMMANDS, apply, digest):
     main.add_command(one)
 
 
-def view_options(command: Callable[..., None], names: Sequence[str] = tuple(VIEW_WORDS)) -> Callable[..., None]:
-    """Add the parameters of a view as options; the command gets the resulting `view`."""
-
-    @functools.wraps(command)
-    def with_view(**given: Any) -> None:
-        words = {name: given.pop(name.replace("-", "_")) for name in names}
-        view = View.from_query({name.replace("-", "_"): value for name, value in words.items() if value})
-        if view.notes:
-            raise click.UsageError(" ".join(view.notes))
-        _refuse_unknown_reasons(view)
-        command(view=view, **given)
-
-    decorated: Callable[..., None] = with_view
-    for name in reversed(names):
-        decorated = click.option(f"--{name}", multiple=True, metavar="WORD", help=VIEW_WORDS[name])(decorated)
-    return decorated
-
-
-place_options = functools.partial(view_options, names=("store", "profile", "as-of"))
-
-
-def _refuse_unknown_reasons(view: View) -> None:
-    """Refuse an unknown reason code: a typo would show an empty worklist, which looks like good news."""
-    taxonomy = load_taxonomy()
-    known = [*taxonomy.codes, *taxonomy.families]
-    for reason in view.reasons:
-        if reason not in known:
-            close = difflib.get_close_matches(reason, known, n=3, cutoff=0.5) or list(taxonomy.families)
-            raise click.UsageError(f"There is no reason {reason!r}; near it are {', '.join(close)}.")
-
-
 @main.command()
 @home_option
 @port_option
@@ -138,6 +96,8 @@ def serve(home: Path, port: int) -> None:
     settings = settings_of(home)
     try:
         sys.exit(run_app(settings, port))
+    except KeyboardInterrupt:
+        sys.exit(0)  # asked to end while it began or ended
     except (PortInUse, AppMissing) as error:
         raise Failed(str(error)) from error
 
@@ -273,55 +233,8 @@ def cards(home: Path, view: View, json_wanted: bool) -> None:
         click.echo("\n".join(card_lines(*given)))
 
 
-@main.command()
-@home_option
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--plain", "plain_wanted", is_flag=True, help="For scripts: keys as headings, plain cells (.csv only).")
-@view_options
-def export(home: Path, file: Path, *, view: View, plain_wanted: bool) -> None:
-    """Write what a view shows to FILE, a .csv or an .xlsx; aexdash apply brings back what was changed in it."""
-    settings = settings_of(home)
-    snapshot, view = snapshot_of(settings, view)
-    save = save_plain if plain_wanted else save_worklist
-    written = save(file, snapshot.rows(view), _context(settings, snapshot, view))
-    _say_written(written, file, how_current(snapshot, view, settings))
-
-
-@main.command()
-@home_option
-@click.argument("code", metavar="CODE")
-@click.option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@view_options
-def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
-    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small.
-
-    A family such as image will do where the listings have one reason of it.
-    """
-    if view.reasons:
-        raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
-    view = replace(view, reasons=(code,))
-    _refuse_unknown_reasons(view)
-    settings = settings_of(home)
-    snapshot, view = snapshot_of(settings, view)
-    context = _context(settings, snapshot, view)
-    code = code_for(view.reasons, lambda: snapshot.reason_counts(view), context.taxonomy) or code
-    listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
-    written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
-    _say_written(written, file, how_current(snapshot, view, settings))
-
-
-def _context(settings: Settings, snapshot: Snapshot, view: View) -> ExportContext:
-    """What an export needs beside its rows: the moment whose state it shows, and what it may claim."""
-    reach = snapshot.hero(view).reach
-    now = system_clock()
-    as_of, exported_at = view.as_of or reach.read_at or now, view.as_of or now
-    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of, exported_at)
-    return replace(context, claims=statements.row_claims(reach), claim=statements.claim_words(reach))
-
-
-def _say_written(count: int, file: Path, current: str) -> None:
-    listings = "listing" if count == 1 else "listings"
-    click.echo(f"{count:,} {listings} written to {file}. {current}", err=True)
+main.add_command(export)
+main.add_command(fixsheet)
 
 
 @main.command()

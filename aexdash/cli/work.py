@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,27 +19,27 @@ import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.errors import Failed
-from aexdash.cli.options import home_option, json_option, length_of
+from aexdash.cli.listing_ids import FROM_STDIN, listings_of
+from aexdash.cli.options import coming, home_option, json_option
 from aexdash.cli.printing import as_json, plain
-from aexdash.clock import from_text, system_clock
+from aexdash.clock import system_clock
 from aexdash.config.settings import Settings
 from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.view import View
 
 if TYPE_CHECKING:
+    from aexdash.desk.changes import Outcome
     from aexdash.desk.items import Decision
     from aexdash.desk.people import Person
-    from aexdash.desk.work import Outcome
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import WorkRow
 
 THROUGH = "command"
-FROM_STDIN = "-"
 NOBODY = "nobody"
 _IDS = re.compile(rf"(?:[^/\s]+/)?[0-9]+|{FROM_STDIN}")
 """What can only be meant as an id, or as ids from standard input, and not as a text."""
 
-SOONER = "leave --until out for a snooze that only somebody ends."
+MOMENTS = "2h, 3d, or one like 2026-03-10T08:00Z"
 UNDO_WITHIN = timedelta(hours=24)
 """How old a person's latest change may be, to be undone without its number."""
 
@@ -138,46 +138,6 @@ def person_of(name: str | None) -> Person:
         raise click.UsageError(str(error)) from error
 
 
-def listings_of(snapshot: Snapshot, words: Iterable[str], store: str | None) -> tuple[list[tuple[str, int]], list[str]]:
-    """Return the listings that ids mean, each once, and a sentence for each that means none or several.
-
-    An id is digits or `store/id`; `-` stands for those that standard input holds, apart by white space.
-    """
-    from aexdash.sources.ids import NoProductId, product_id_of  # noqa: PLC0415
-    from aexdash.sources.seller_center import meant  # noqa: PLC0415
-
-    asked: dict[tuple[str | None, int], None] = {}
-    unknown: list[str] = []
-    for word in _words(words):
-        place, slash, digits = word.rpartition("/")
-        try:
-            asked[place if slash else store, product_id_of(digits)] = None
-        except NoProductId as error:
-            unknown.append(f"{error}.")
-    known = snapshot.known_ids({product_id for _, product_id in asked})
-    keys: dict[tuple[str, int], None] = {}
-    for where, product_id in asked:
-        found = meant(known.get(product_id, ()), where)
-        if len(found) == 1:
-            keys[found[0].store, product_id] = None
-        elif found:
-            stores = ", ".join(f"{one.store}/{product_id}" for one in found)
-            unknown.append(f"{product_id} is in several stores: write one of {stores}, or name the store with --store.")
-        else:
-            unknown.append(f"The snapshot knows no listing {product_id}{f' in store {where}' if where else ''}.")
-    return list(keys), unknown
-
-
-def _words(words: Iterable[str]) -> list[str]:
-    return [part for word in words for part in (_typed_in().split() if word == FROM_STDIN else [word])]
-
-
-def _typed_in() -> str:
-    if sys.stdin is None:
-        raise click.UsageError(f"{FROM_STDIN} reads ids from standard input, which is closed.")
-    return sys.stdin.read()
-
-
 def answer(
     action: str, outcome: Outcome, *, who: Person, now: datetime, left: Sequence[str], json_wanted: bool
 ) -> None:
@@ -273,24 +233,10 @@ def snooze(asked: Asked, *, until: str | None, until_status: bool, until_worse: 
     if more and not until_worse:
         raise click.UsageError("--more goes with --until-worse.")
     event = SnoozeUntil.STATUS if until_status else SnoozeUntil.WORSE if until_worse else None
-    end = _end(until, system_clock()) if until else None
+    end = coming(until, system_clock(), what="a snooze", write=MOMENTS) if until else None
     rows, left = asked.rows()
     same = asked.snapshot.codes_held(tuple({row.store for row in rows})) if more else {}
     asked.decide(Snooze(end, event, more or 0, same), rows, left)
-
-
-def _end(until: str, now: datetime) -> datetime:
-    try:
-        end = now + length if (length := length_of(until)) else from_text(until)
-    except ValueError:
-        raise click.UsageError(f"{until!r} is no moment; write 2h, 3d, or one like 2026-03-10T08:00Z.") from None
-    if end <= now:
-        raise click.UsageError(f"{until} is over already.")
-    from aexdash.desk.items import LONGEST_SNOOZE  # noqa: PLC0415
-
-    if end > now + LONGEST_SNOOZE:
-        raise click.UsageError(f"{until} is more than ten years away; {SOONER}")
-    return end
 
 
 @click.command()

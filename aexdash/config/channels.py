@@ -216,7 +216,7 @@ def _problem(told: object, word: str, kind: Kind) -> str:
         return ""
     is_address = _ADDRESS.fullmatch(told.strip()) is not None
     if kind is Kind.APPRISE:
-        return "" if is_address else 'must be an address of apprise like "mailto://..." or "slack://..."'
+        return "" if is_address else 'must be an address of apprise like "mailtos://..." or "slack://..."'
     try:
         safe_address(told.strip() if is_address else "", "https://hooks.example/aexdash")
         return "" if "@" not in urlsplit(told).netloc else "must carry no user name or password"

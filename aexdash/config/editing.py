@@ -15,12 +15,14 @@ import tomllib
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from filelock import FileLock, Timeout
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array
 
 from aexdash.config.file import ConfigError, ConfigFile, heading_of
 from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
@@ -182,8 +184,22 @@ def _put(table: MutableMapping[str, Any], place: Place, value: Value | None) -> 
         return table.pop(name, None) is not None
     if name in table and table[name] == value and isinstance(table[name], bool) == isinstance(value, bool):
         return False
-    table[name] = value
+    stands = table.get(name)
+    if isinstance(value, list) and isinstance(stands, Array):
+        _change_items(stands, value)
+    else:
+        table[name] = value
     return True
+
+
+def _change_items(array: Array, wanted: list[str]) -> None:
+    """Change only the items of a list that differ: on lines of their own, the others keep the comments beside them."""
+    steps = SequenceMatcher(None, list(array), wanted, autojunk=False).get_opcodes()
+    for _, start, end, first, last in reversed([step for step in steps if step[0] != "equal"]):
+        for place in reversed(range(start, end)):
+            del array[place]
+        for place, item in enumerate(wanted[first:last], start):
+            array.insert(place, item)
 
 
 def _is_document(table: object) -> bool:

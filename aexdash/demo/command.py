@@ -27,5 +27,7 @@ def demo(home: Path, port: int) -> None:
             from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
 
             sys.exit(run_demo(home / "demo", port, app))
+    except KeyboardInterrupt:
+        sys.exit(0)  # asked to end, whatever it was about: there is nothing to say
     except (PortInUse, AppMissing) as error:
         raise Failed(str(error)) from error

@@ -42,6 +42,9 @@ WHERE store_key = ? AND field = 'owner' AND product_id IN (SELECT value FROM jso
 """When an owner was last set or cleared, by product id."""
 
 
+LONGEST_TITLE = 60
+"""Characters of the longest title of a rule: it stands in the log of every listing that it assigns."""
+
 OWNED_BY = "SELECT store_key, product_id FROM work_item WHERE owner = ?"
 
 
@@ -99,13 +102,12 @@ class AssignmentRules:
         """Save a rule at a place in the order; a new one, without a key, gets one.
 
         Raises:
-            RuleError: it has no title, or no owner by a name that can be used; one that it has already stays.
+            RuleError: it has no title, one that is too long, or no owner by a name that can be used; a title and an
+                owner that it has already stay.
         """
-        title = legible(rule.title)
-        if not title:
-            raise RuleError("A rule needs a name.")
-        stands = any(one.key == rule.key and one.owner == rule.owner for one in self.all())
-        owner = rule.owner if stands else _owner(rule.owner)
+        before = next((one for one in self.all() if one.key == rule.key), None)
+        title = rule.title if before and before.title == rule.title else _title(rule.title)
+        owner = rule.owner if before and before.owner == rule.owner else _owner(rule.owner)
         with desk_file.writing(self.path) as connection:
             taken = {key for (key,) in connection.execute(EVERY_KEY)}
             key = rule.key or slug_of(title, taken, instead="rule")
@@ -117,6 +119,15 @@ class AssignmentRules:
         """Take a rule away; whose the listings are that it assigned stays as it is."""
         with desk_file.writing(self.path) as connection:
             connection.execute(WRITE, [key, 0, None, to_text(now), storable(by)])
+
+
+def _title(text: str) -> str:
+    title = legible(text)
+    if not title:
+        raise RuleError("A rule needs a name.")
+    if len(title) > LONGEST_TITLE:
+        raise RuleError(f"A name of a rule has at most {LONGEST_TITLE} characters; this one has {len(title)}.")
+    return title
 
 
 def _owner(text: str) -> str:

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from aexdash.clock import to_text
+from aexdash.desk.changes import LogEntry, Outcome
 from aexdash.desk.item_rows import Key
 from aexdash.desk.items import Assign, Back, Fix, Item, Seen, Take, TooLong, short
 from aexdash.desk.people import NoName, Person, named
 from aexdash.desk.proposals import Proposal
-from aexdash.desk.work import Desk, LogEntry, Outcome
-from aexdash.model import Resubmit, Stage
+from aexdash.desk.work import Desk
+from aexdash.model import Mark, Resubmit, Stage, Status
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow
@@ -53,7 +54,7 @@ class Edit:
 
     `brought` is what the file says and `now` what stands here, as texts: of a stage its word in addresses. Of a
     conflict, `base` is what stood here at the export (None: not known), and `by` and `at` say who has changed it since,
-    and when.
+    and when. `waits`: AliExpress has the next move while nobody has decided on the listing, so it is not to do then.
     """
 
     store: str
@@ -67,6 +68,7 @@ class Edit:
     base: str | None = None
     by: str = ""
     at: datetime | None = None
+    waits: bool = False
 
     @property
     def key(self) -> Edited:
@@ -266,7 +268,17 @@ class _Rows:
             row, brought = told[0]
             if brought == here[name]:
                 continue
-            edit = Edit(now.store, now.product_id, now.title, name, brought, here[name], row.number, row.sheet)
+            edit = Edit(
+                now.store,
+                now.product_id,
+                now.title,
+                name,
+                brought,
+                here[name],
+                row.number,
+                row.sheet,
+                waits=now.status is Status.AUDITING and Mark.STUCK not in now.marks,
+            )
             stands = all(one.is_as_exported(name, here[name]) for one, _ in told)
             (edits if stands else conflicts).append((edit, row))
         if self._would_lose(now, [edit for edit, _ in edits], said):

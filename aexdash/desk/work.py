@@ -6,20 +6,28 @@ before and after; neither is ever shortened. No sync writes here but what assign
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from aexdash.clock import from_text, to_text
+from aexdash.desk.changes import (
+    CHANGES,
+    Change,
+    Conflict,
+    LogEntry,
+    Outcome,
+    change_of,
+    made_by,
+    put_back,
+    repeated,
+)
 from aexdash.desk.file import rows, writing
-from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, log_of, write_change
-from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage, text_of, with_texts
+from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, write_change
+from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage
 from aexdash.desk.people import Person, is_ours
 from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
@@ -43,27 +51,6 @@ OLD_LOG = """
 SELECT at, by, field, before, after FROM work_log WHERE store_key = ? AND product_id = ? ORDER BY id DESC
 """
 """The log of a desk in which no changes were kept."""
-
-LAST_OF_FIELDS = """
-SELECT by, at FROM work_log
-WHERE store_key = ? AND product_id = ? AND field IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1
-"""
-
-LATER_FIELDS = """
-SELECT DISTINCT l.field FROM work_log AS l JOIN work_change AS c ON c.id = l.change_id
-WHERE l.store_key = ? AND l.product_id = ? AND l.change_id > ? AND c.undoes IS NULL
-    AND NOT EXISTS (
-        SELECT 1 FROM work_change AS u JOIN work_log AS ul ON ul.change_id = u.id
-        WHERE u.undoes = c.id AND ul.store_key = l.store_key AND ul.product_id = l.product_id
-    )
-"""
-"""What later decisions have set, also to what it was before: it is theirs now, unless it was undone on this listing."""
-
-CHANGES = """
-SELECT c.id, c.at, c.by, c.action, c.through, c.listings, c.undoes,
-    (SELECT max(u.id) FROM work_change AS u WHERE u.undoes = c.id)
-FROM work_change AS c WHERE {where} ORDER BY c.id DESC LIMIT {limit}
-"""
 
 WATCHED = (
     "annotation",
@@ -106,83 +93,6 @@ SELECT :kept, {columns} FROM {table}
 WHERE store_key = :key AND NOT EXISTS (SELECT 1 FROM {table} WHERE store_key = :kept)
 ORDER BY {order}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One change that somebody made: `field` went from `before` to `after`; an empty text is *not set*.
-
-    `change` is the id of the change that it is part of, `through` what that was made through; None and empty for what
-    was logged before changes were kept. `undoes` is the change that it put back, and `undone` the action of that one;
-    None and empty for what is no undo.
-    """
-
-    at: datetime
-    by: str
-    field: str
-    before: str
-    after: str
-    through: str = dataclasses.field(default="", compare=False)
-    change: int | None = dataclasses.field(default=None, compare=False)
-    undoes: int | None = dataclasses.field(default=None, compare=False)
-    undone: str = dataclasses.field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A listing that was left as it is, because somebody has changed it since it was seen: who, and when.
-
-    `now` is what the desk holds of it. `seen` is what the decision was made on; None: the conflict is that of an undo.
-    """
-
-    store: str
-    product_id: int
-    by: str
-    at: datetime
-    now: Item
-    seen: Seen | None = None
-
-    @property
-    def again(self) -> Seen:
-        """The listing as it is reported here: a decision on this is made all the same, unless it is changed again.
-
-        Raises:
-            ValueError: the conflict is that of an undo.
-        """
-        if self.seen is None:
-            raise ValueError("an undo has no decision that could be made again")
-        return replace(self.seen, version=self.now.version, stage=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a decision did: how many listings it changed, how many were so already, and which were left and why.
-
-    `change` is the id of the change, None where nothing was changed. `repeated`: the same request had been made
-    before; nothing was changed now, and the numbers are those of then. `items` are the changed ones as they are now, by
-    store key and product id: their versions are what the same person has seen of them from then on.
-    """
-
-    change: int | None
-    changed: int
-    same: int
-    conflicts: tuple[Conflict, ...] = ()
-    repeated: bool = False
-    items: Mapping[Key, Item] = dataclasses.field(default_factory=dict, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change that somebody made, on so many listings. `undoes` is the change that it undid, `undone_by` its undo."""
-
-    id: int
-    at: datetime
-    by: str
-    action: str
-    through: str
-    listings: int
-    undoes: int | None = None
-    undone_by: int | None = None
 
 
 MOST_LISTINGS = 5_000
@@ -229,9 +139,9 @@ class Desk:
         now = from_text(to_text(now))  # as it is stored, so that what is set at the same moment is the same
         with self._writing() as connection:
             items = items_of(connection, by_key)
-            made = _made(connection, request)
+            made = made_by(connection, request)
             if made:
-                return _repeated(connection, made, by_key, items)
+                return repeated(connection, made, by_key, items)
             changed, conflicts = {}, []
             for key, one in by_key.items():
                 item = items.get(key, Item())
@@ -266,14 +176,14 @@ class Desk:
         An undone change, and an undo, are not undone again: nothing is changed.
         """
         with self._writing() as connection:
-            made = _made(connection, request)
+            made = made_by(connection, request)
             if made:
-                return _repeated(connection, made, {}, {})
+                return repeated(connection, made, {}, {})
             found = connection.execute(CHANGES.format(where="c.id = ?", limit=1), [change]).fetchone()
-            undone = found and _change(found)
+            undone = found and change_of(found)
             if not undone or undone.undoes or undone.undone_by:
                 return Outcome(None, 0, 0)
-            changed, conflicts = _put_back(connection, change, now)
+            changed, conflicts = put_back(connection, change, now)
             withdrawn, left = proposed_before(connection, change)
             now_held = items_of(connection, left)
             conflicts += [
@@ -304,18 +214,18 @@ class Desk:
             AND NOT EXISTS (SELECT 1 FROM work_change AS u WHERE u.undoes = c.id)"""
         bound = [to_text(since), storable(who.key), storable(who.name)]
         found = rows(self.path, "work_change", CHANGES.format(where=where, limit=1), bound)
-        return _change(found[0]) if found else None
+        return change_of(found[0]) if found else None
 
     def change(self, number: int) -> Change | None:
         """Return the change of a number; None where there is none."""
         found = rows(self.path, "work_change", CHANGES.format(where="c.id = ?", limit=1), [number])
-        return _change(found[0]) if found else None
+        return change_of(found[0]) if found else None
 
     def changes(self, start: datetime, end: datetime, by: str | None = None) -> list[Change]:
         """List the changes after `start` and up to `end`, of one person or of all, the latest first."""
         where = "c.at > :start AND c.at <= :end AND (:by IS NULL OR c.by = :by)"
         bound = {"start": to_text(start), "end": to_text(end), "by": by}
-        return [_change(row) for row in rows(self.path, "work_change", CHANGES.format(where=where, limit=-1), bound)]
+        return [change_of(row) for row in rows(self.path, "work_change", CHANGES.format(where=where, limit=-1), bound)]
 
     def proposals(self, store_key: str, product_id: int) -> list[Proposal]:
         """List what is proposed for a listing and not withdrawn, the latest value of each field."""
@@ -408,48 +318,3 @@ def owners_of(connection: sqlite3.Connection, store_key: str, product_ids: Itera
     """Return the names of the owners of any of these listings."""
     ids = json.dumps(list(product_ids))
     return {owner for (owner,) in connection.execute(OWNERS, [store_key, ids])}
-
-
-def _change(row: Sequence[Any]) -> Change:
-    number, at, *rest = row
-    return Change(number, from_text(at), *rest)
-
-
-def _made(connection: sqlite3.Connection, request: str | None) -> Change | None:
-    """Return the change that a request has made."""
-    where = CHANGES.format(where="c.request = ?", limit=1)
-    found = connection.execute(where, [storable(request)]).fetchone() if request else None
-    return _change(found) if found else None
-
-
-def _repeated(
-    connection: sqlite3.Connection, made: Change, seen: Mapping[Key, Seen], items: Mapping[Key, Item]
-) -> Outcome:
-    """Return the outcome of a request that was made before; what it did not change and is another now was left."""
-    changed = log_of(connection, made.id)
-    conflicts = []
-    for key, one in seen.items():
-        item = items.get(key, Item())
-        if key not in changed and item.version != one.version:
-            conflicts.append(Conflict(*key, item.by, item.at or made.at, item, one))
-    same = max(0, len(seen) - made.listings - len(conflicts))
-    return Outcome(made.id, made.listings, same, tuple(conflicts), repeated=True)
-
-
-def _put_back(
-    connection: sqlite3.Connection, change: int, now: datetime
-) -> tuple[dict[Key, tuple[Item, Item]], list[Conflict]]:
-    """Return the items of a change as they are and as they were before it, and those that are others since."""
-    told = log_of(connection, change)
-    items = items_of(connection, told)
-    changed, conflicts = {}, []
-    for key, texts in told.items():
-        item = items.get(key, Item())
-        later = {name for (name,) in connection.execute(LATER_FIELDS, [*key, change])}
-        others = [name for name, (_, after) in texts.items() if name in later or text_of(item, name) != after]
-        if others:
-            by, at = connection.execute(LAST_OF_FIELDS, [*key, json.dumps(others)]).fetchone() or (item.by, None)
-            conflicts.append(Conflict(*key, by, from_text(at) if at else now, item))
-        else:
-            changed[key] = (item, with_texts(item, {name: before for name, (before, _) in texts.items()}))
-    return changed, conflicts

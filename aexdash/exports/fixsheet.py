@@ -1,23 +1,25 @@
 """The fix sheet of one reason: one row for each listing, with what it has now, what is asked, and cells for the fix.
 
-The columns differ by reason (`KINDS`); attributes get a column each, with the values that the category allows. The
-workbook offers those values as drop-downs, the CSV lists them in a column of its own.
+The columns differ by reason (`aexdash.exports.fix_kinds`); attributes get a column each, with the values that the
+category allows. The workbook offers those values as drop-downs, the CSV lists them in a column of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from aexdash.exports.csv_file import csv_of
+from aexdash.exports.fix_kinds import ATTRIBUTE, kind_of, to_fill
 from aexdash.exports.fix_table import Blank, FixCell, FixSheet
-from aexdash.exports.table import Cell, Column, NoSuchExport, page_of, write_whole
+from aexdash.exports.table import Column, NoSuchExport, page_of, write_whole
 from aexdash.exports.worklist import ExportContext, decided, sentences
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.snapshot.readmodels import ListingCard, ReasonCount, ReasonRow, WorkRow
+from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+from aexdash.snapshot.tallies import ReasonCount
 from aexdash.sources.round_trip import (
     EDITABLE,
     EXPORTED_AT,
@@ -34,8 +36,6 @@ from aexdash.words.common import RESUBMIT_WORDS, status_words
 MOST_VALUES = 40
 """The most allowed values that a cell of the CSV lists; of the others it gives the number."""
 
-DECISIONS = ("keep as it is", "change it", "delete it")
-
 OTHER_REASONS = "Other reasons"
 """The heading of what else holds a listing: with this one fix alone it does not come back."""
 
@@ -43,19 +43,6 @@ COMMENT = "Comment"
 
 Cards = Callable[[str, int], ListingCard | None]
 """A function that returns everything known of a listing, by store key and product id, such as `Snapshot.listing`."""
-
-
-class FixKind(NamedTuple):
-    """The columns that one kind of fix needs.
-
-    `now` are the columns of what the listing has now, `cells` returns their cells. `fill` are the columns to fill in,
-    with these `choices`, or any text where there are none.
-    """
-
-    now: tuple[Column, ...]
-    cells: Callable[[WorkRow, ReasonRow], tuple[Cell, ...]]
-    fill: tuple[Column, ...]
-    choices: tuple[str, ...] = ()
 
 
 LISTING = (
@@ -88,111 +75,14 @@ COMMON = (
 )
 
 
-def _fill(key: str, title: str, width: int = 24) -> Column:
-    return Column(key, title, "fill", width)
-
-
-def _picture(row: WorkRow, reason: ReasonRow) -> tuple[Cell, ...]:
-    facts = reason.measured
-    size = f"{facts['width']}×{facts['height']}" if "width" in facts and "height" in facts else facts.get("smallest")
-    return str(facts.get("url") or row.image_url or ""), str(size or ""), _measured(facts, "format")
-
-
-def _price(row: WorkRow, reason: ReasonRow) -> tuple[Cell, ...]:
-    return row.price_min, row.price_max, row.currency, _measured(reason.measured, "skus")
-
-
-PICTURE = FixKind(
-    (
-        Column("picture_now", "Present picture", "link", 40),
-        Column("size_now", "Present size (px)", "word", 14),
-        Column("format_now", "Present format", "word", 12),
-    ),
-    _picture,
-    (_fill("picture_new", "New picture URL", 44),),
-)
-TITLE = FixKind(
-    (Column("length_now", "Present length", "number", 10),),
-    lambda row, _reason: (len(row.title),),
-    (_fill("title_new", "New title", 60),),
-)
-PRICE = FixKind(
-    (
-        Column("price_min", "Price from", "number", 10),
-        Column("price_max", "Price to", "number", 10),
-        Column("currency", "Currency", "word", 9),
-        Column("skus", "SKUs", "identifier", 24),
-    ),
-    _price,
-    (_fill("price_new", "New price", 12),),
-)
-CATEGORY = FixKind(
-    (
-        Column("category_now", "Present category", "word", 24),
-        Column("category_id_now", "Present category id", "identifier", 16),
-    ),
-    lambda row, _reason: (row.category, None if row.category_id is None else str(row.category_id)),
-    (_fill("category_new", "New category"),),
-)
-DUPLICATE = FixKind(
-    (Column("others", "The same as", "identifier", 40),),
-    lambda _row, reason: (_measured(reason.measured, "others"),),
-    (_fill("decision", "Keep, change or delete", 18),),
-    DECISIONS,
-)
-MISSING_DOCUMENT = FixKind(
-    (Column("missing", "Missing", "text", 30),),
-    lambda _row, reason: (_measured(reason.measured, "names"),),
-    (_fill("document", "Certificate (file or number)", 30),),
-)
-ATTRIBUTE = FixKind(
-    (Column("missing", "What is missing or wrong", "text", 30),),
-    lambda _row, reason: (_measured(reason.measured, "names"),),
-    (),
-)
-OTHER_KIND = FixKind((), lambda _row, _reason: (), (_fill("changed", "What was changed", 30),))
-
-KINDS: Mapping[str, FixKind] = {
-    "image": PICTURE,
-    "attribute": ATTRIBUTE,
-    "title": TITLE,
-    "category": CATEGORY,
-    "duplicate": DUPLICATE,
-    "price": PRICE,
-    "qualification": MISSING_DOCUMENT,
-    "prohibited.banned_word": TITLE,
-    "prohibited.restricted_word": TITLE,
-    "ip.brand_word": TITLE,
-    "ip.infringing_word": TITLE,
-    "price.weight_out_of_range": FixKind(
-        (Column("weight_now", "Present weight (kg)", "number", 12),),
-        lambda _row, reason: (_measured(reason.measured, "weight"),),
-        (_fill("weight_new", "New weight (kg)", 12),),
-    ),
-    "price.package_too_large": FixKind(
-        (Column("sides_now", "Present sides (cm)", "text", 18),),
-        lambda _row, reason: (_measured(reason.measured, "sides"),),
-        (_fill("sides_new", "New length × width × height (cm)", 28),),
-    ),
-    "qualification.eu_person_missing": FixKind(
-        (), lambda _row, _reason: (), (_fill("eu_person", "EU responsible person", 30),)
-    ),
-}
-"""The kind of fix by reason code, or by family of codes; all other reasons have `OTHER_KIND`."""
-
 OTHER_ATTRIBUTE = "Attribute and value"
 """The heading of the column for listings whose missing attribute nobody named."""
-
-
-def kind_of(code: str) -> FixKind:
-    """Return the kind of fix of a reason code."""
-    return KINDS.get(code) or KINDS.get(code.partition(".")[0]) or OTHER_KIND
 
 
 def fix_columns(code: str, attributes: Sequence[str] = ()) -> tuple[Column, ...]:
     """Return the columns of the fix sheet of a reason; `attributes` are those to be filled in, a column each."""
     kind = kind_of(code)
-    named = tuple(_fill(f"attribute {name}", _of_attribute(name)) for name in attributes)
+    named = tuple(to_fill(f"attribute {name}", _of_attribute(name)) for name in attributes)
     fill = named if kind is ATTRIBUTE else kind.fill
     return (*LISTING, *fill, *DECIDED, *kind.now, *COMMON)
 
@@ -317,12 +207,6 @@ def _names(reason: ReasonRow) -> list[str]:
     names = reason.measured.get("names")
     wrong = reason.code == "attribute.value_not_allowed"
     return [str(name).partition(": ")[0] if wrong else str(name) for name in names] if isinstance(names, list) else []
-
-
-def _measured(measured: Mapping[str, object], name: str) -> str:
-    """Return a figure of a reason as text, several joined by commas; empty where it has none of this name."""
-    value = measured.get(name)
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
 
 
 def _allowed_values(columns: Sequence[Column], line: Sequence[FixCell]) -> str:

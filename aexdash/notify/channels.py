@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aexdash.config.channels import Channel, Kind
+from aexdash.http.addresses import is_loopback
 from aexdash.notify.errors import NotDelivered
 from aexdash.notify.messages import Message, MessageKind
 
@@ -28,6 +29,11 @@ TALKATIVE = {"apprise": logging.WARNING, "httpcore": SILENT, "httpx": SILENT, "u
 
 _STATUS = re.compile(r"error=(?P<status>[1-5][0-9]{2})\b")
 _UNREACHABLE = re.compile(r"connection error|socket exception|connection exception|smtp|sending email", re.IGNORECASE)
+
+IN_THE_CLEAR = (
+    "Its mails, and its password where it has one, travel without encryption and can be read on the way: "
+    "mailtos:// encrypts them."
+)
 
 NOTHING_SAID = "it did not take the message: check its address, and whether it may be written to"
 
@@ -58,6 +64,22 @@ def check(channel: Channel) -> str:
     except NotDelivered as error:
         return str(error)
     return channel.lacking
+
+
+def in_the_clear(channel: Channel) -> str:
+    """Say in a sentence that mails of a channel can be read on their way to its server; empty where they cannot.
+
+    To a server on this machine there is no way. What cannot be used at all is told by `check`.
+    """
+    hush()
+    if channel.lacking or channel.kind is not Kind.APPRISE or not channel.url.get_secret_value():
+        return ""
+    try:
+        service = _service(channel)
+    except NotDelivered:
+        return ""
+    mode, server = getattr(service, "secure_mode", ""), getattr(service, "smtp_host", "")
+    return IN_THE_CLEAR if mode == "insecure" and not is_loopback(server) else ""
 
 
 def hush() -> None:

@@ -60,6 +60,8 @@ class Digester:
     def write(self, channel: Channel, span_of: TimeSpan, now: datetime) -> Message:
         """Write the digest of the events that concern a channel between two moments.
 
+        Without a name the channel stands for a terminal: the digest is read there, and not sent.
+
         Raises:
             StorageError: the desk cannot be read.
         """
@@ -68,7 +70,7 @@ class Digester:
         left_out = frozenset() if channel.stores else self.lookup.archived()
         episodes = [one for one in known if one.store not in left_out and concerns(channel, _concern(one))]
         work = self._work(channel, span_of)
-        name = f"digest-{channel.name}-{end:%Y%m%dT%H%M}"
+        name = "-".join(filter(None, ("digest", channel.name, f"{end:%Y%m%dT%H%M}")))
         written = Message(
             kind=MessageKind.DIGEST,
             id=name,
@@ -78,7 +80,7 @@ class Digester:
                 *self._held_now(channel, now),
                 *(line for title, told in work for line in work_digest.lines(told, self.writer.address, title)),
                 *self._alerts(episodes, span_of, self._unread(channel)),
-                MessageLine("Trace", name),
+                *([MessageLine("Trace", name)] if channel.name else []),  # what is not sent is in no log
             ),
             link=f"{self.writer.address}/",
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 from aexdash.clock import Clock, system_clock
 from aexdash.notify.work_digest import WorkDigest, work_of
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Hero
+from aexdash.snapshot.tallies import Hero
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.view import View

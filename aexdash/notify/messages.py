@@ -24,6 +24,9 @@ _JOINER = "\u2060"
 _LINK = re.compile(r"https?://[!-~]+")
 """An address in a line. What others wrote has none: `harmless` parts them."""
 
+_BRACKET = re.compile(r"[\[\]\\]")
+_ESCAPED = r"\\\g<0>"
+
 _BODY = "font-family:sans-serif;font-size:14px"
 _HEAD = "text-align:left;vertical-align:top;padding:4px 16px 4px 2px;white-space:nowrap"
 _CELL = "vertical-align:top;padding:4px"
@@ -97,7 +100,8 @@ def _text(line: MessageLine) -> str:
 
 def _markdown(line: MessageLine) -> str:
     head = f"**{line.label}**: {line.text}" if line.text else f"**{line.label}**"
-    return head + "".join(f"\n- {item}" if number else f"\n\n- {item}" for number, item in enumerate(line.items))
+    items = [f"- {_linked_in_markdown(item)}" for item in line.items]
+    return "\n".join([f"{head}\n", *items]) if items else head
 
 
 def _cell(line: MessageLine) -> str:
@@ -107,9 +111,23 @@ def _cell(line: MessageLine) -> str:
 
 
 def _linked(text: str) -> str:
-    """Escape a text for HTML, with its addresses as links that are called what stands before them."""
+    """Escape a text for HTML; an address at its end becomes a link that is called what stands before it."""
+    words, address = _parted(text)
+    return f'<a href="{escape(address)}">{escape(words or address)}</a>' if address else escape(text)
+
+
+def _linked_in_markdown(text: str) -> str:
+    """Write a text as Markdown; an address at its end becomes a link that is called what stands before it."""
+    words, address = _parted(text)
+    if not address:
+        return text
+    target = address.replace("(", "%28").replace(")", "%29")
+    return f"[{_BRACKET.sub(_ESCAPED, words or address)}]({target})"
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a text from the one address at its end; the address is empty where it does not end with one."""
     places = list(_LINK.finditer(text))
     if len(places) != 1 or places[0].end() != len(text):
-        return escape(text)
-    words = text[: places[0].start()].strip()
-    return f'<a href="{escape(places[0][0])}">{escape(words or places[0][0])}</a>'
+        return text, ""
+    return text[: places[0].start()].strip(), places[0][0]

@@ -21,7 +21,8 @@ from aexdash.model import Lane, Mark
 from aexdash.notify.messages import MessageLine, harmless
 from aexdash.snapshot.history.facts import Books, Regression
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import CampaignProgress, Tabs, WorkRow
+from aexdash.snapshot.readmodels import Tabs, WorkRow
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.statement import Reach
 from aexdash.view import NOBODY, View
 from aexdash.words import statements

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from aexdash.snapshot.readmodels import Weight
+from aexdash.snapshot.tallies import Weight
 
 By = Literal["listings", "money"]
 

@@ -28,17 +28,11 @@ from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.measures.clocks import clocks
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
-    AtRisk,
     Attempt,
-    Blockers,
-    CampaignProgress,
-    DayPoint,
     Facet,
     Freshness,
-    Hero,
     KnownListing,
     ListingCard,
-    ReasonCount,
     RunRow,
     StoreHealth,
     StoreRow,
@@ -46,6 +40,7 @@ from aexdash.snapshot.readmodels import (
     WorkRow,
 )
 from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
+from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport
 from aexdash.snapshot.worklist import at_risk, attempts, facets, listing, lookup, reason_counts, tabs, unread
 from aexdash.snapshot.worklist.attempts import SamePicture

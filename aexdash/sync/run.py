@@ -19,11 +19,11 @@ from aexdash.cards.recording import record_cards
 from aexdash.clock import Clock
 from aexdash.model import Outcome
 from aexdash.snapshot.history import counts as history
-from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording import record
 from aexdash.snapshot.recording.record import RunResult
 from aexdash.snapshot.recording.staging import Staging
 from aexdash.snapshot.stores import key_of, seller_of
+from aexdash.snapshot.tallies import Hero
 from aexdash.storage.errors import StorageError
 from aexdash.sync.annotations import apply
 from aexdash.sync.gathering import Gathered, Gathering, record_signals

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit
+from aexdash.model import Stage
 from aexdash.sources.seller_center import RowNote
-from aexdash.words.common import STAGE_WORDS, plural
+from aexdash.words.common import IN_AUDIT, STAGE_WORDS, plural
 from aexdash.words.work import clock_words
 
 LONGEST = 80
@@ -34,7 +35,7 @@ def summary(changes: ChangeSet) -> str:
 
 def edit_words(edit: Edit) -> str:
     """Say what a file would change in one field: `Owner: nobody → Bob`."""
-    return f"{HEADINGS[edit.field]}: {value_words(edit.field, edit.now)} → {value_words(edit.field, edit.brought)}"
+    return f"{HEADINGS[edit.field]}: {value_words(edit, edit.now)} → {value_words(edit, edit.brought)}"
 
 
 def proposal_words(proposal: Proposal) -> str:
@@ -44,10 +45,10 @@ def proposal_words(proposal: Proposal) -> str:
 
 def conflict_words(edit: Edit, now: datetime) -> str:
     """Say of a conflict what stood here at the export, what the file says, and what stands here now, by whom."""
-    base = "not known" if edit.base is None else value_words(edit.field, edit.base)
+    base = "not known" if edit.base is None else value_words(edit, edit.base)
     return (
-        f"{HEADINGS[edit.field]}: {base} when it was exported · {value_words(edit.field, edit.brought)} in the file · "
-        f"{value_words(edit.field, edit.now)} here now, by {since_words(edit, now)}"
+        f"{HEADINGS[edit.field]}: {base} when it was exported · {value_words(edit, edit.brought)} in the file · "
+        f"{value_words(edit, edit.now)} here now, by {since_words(edit, now)}"
     )
 
 
@@ -63,13 +64,13 @@ def refused_words(note: RowNote) -> str:
     return f"{where} {note.row:,}{about}: {note.note}"
 
 
-def value_words(field: str, value: str) -> str:
-    """Write the value of a field as people read it: a stage in the words of the page, a note in quotes."""
-    if field == "stage":
-        return STAGE_WORDS.get(value, value)
+def value_words(edit: Edit, value: str) -> str:
+    """Write a value of the field of an edit as people read it: a stage in the words of the page, a note in quotes."""
+    if edit.field == "stage":
+        return IN_AUDIT if value == Stage.NEW and edit.waits else STAGE_WORDS.get(value, value)
     if not value:
-        return _EMPTY[field]
-    return f"“{_short(value)}”" if field == "note" else _short(value)
+        return _EMPTY[edit.field]
+    return f"“{_short(value)}”" if edit.field == "note" else _short(value)
 
 
 def _short(value: str) -> str:

@@ -60,6 +60,9 @@ STAGE_WORDS: Mapping[str, str] = {
     Stage.SNOOZED: "snoozed",
 }
 
+NOT_TAKEN = "not taken"
+"""What stands for *to do* where only the stage is told, and so not whose move it is: that the lane says."""
+
 IN_AUDIT = "in audit: waiting for AliExpress"
 """What stands for *to do* where nobody can do anything: a listing in audit that nobody has decided on."""
 
@@ -83,7 +86,7 @@ CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
     "resubmit": RESUBMIT_WORDS,
     "provenance": PROVENANCE_WORDS,
     "audit": AUDIT_WORDS,
-    "stage": STAGE_WORDS,
+    "stage": {**STAGE_WORDS, Stage.NEW: NOT_TAKEN, Stage.FIXED: "fixed"},
     "age": AGE_WORDS,
 }
 """The words of the choices of each filter, by its name in addresses; the choices of others say themselves."""

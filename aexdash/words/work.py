@@ -13,15 +13,27 @@ from itertools import groupby
 from humanize import ordinal
 
 from aexdash.clock import from_text
+from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
 from aexdash.desk.items import Item, Preview, item_of
-from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
-from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, WorkRow
+from aexdash.snapshot.readmodels import Attempt, PeriodRow, WorkRow
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.statement import Reach
-from aexdash.words.common import AUDIT_WORDS, IN_AUDIT, STAGE_WORDS, STATUS_WORDS, day, moment, plural, span, stage_word
+from aexdash.words.common import (
+    AUDIT_WORDS,
+    IN_AUDIT,
+    NOT_TAKEN,
+    STAGE_WORDS,
+    STATUS_WORDS,
+    day,
+    moment,
+    plural,
+    span,
+    stage_word,
+)
 from aexdash.words.statements import NOT_READ_YET, claim_words, names, when_words
 
 LANE_WORDS: Mapping[str, str] = {
@@ -167,8 +179,11 @@ def _name(by: str, me: str) -> str:
 
 
 def item_words(item: Item, zone: tzinfo) -> str:
-    """Say what the desk holds of a listing in a line: stage, owner, note."""
-    stage = STAGE_WORDS[item.stage]
+    """Say what the desk holds of a listing in a line: stage, owner, note.
+
+    The desk does not know whose move it is, so what nobody has taken is called that, and not *to do*.
+    """
+    stage = NOT_TAKEN if item.stage is Stage.NEW else STAGE_WORDS[item.stage]
     if item.stage is Stage.SNOOZED:
         stage = f"snoozed {snoozed_words(item.snoozed_until, item.snooze_event, item.snooze_more, zone)}".rstrip()
     note = f"note “{item.note}”" if item.note else ""

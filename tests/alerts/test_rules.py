@@ -55,6 +55,10 @@ def test_only_missing_data_speaks_while_data_is_missing():
             rule(Threshold(card="aex_active_listing", limit=1)),
             "There is no card 'aex_active_listing'; did you mean 'aex_active_listings'.",
         ),
+        (
+            rule(Threshold(card=HERO, limit=0), title="x" * 61),
+            "A name of a rule has at most 60 characters; this one has 61.",
+        ),
         (rule(Threshold(card=SHARE, limit=100)), "It cannot fire: nothing is above 100 %."),
         (rule(Threshold(card=SHARE, limit=101)), "It cannot fire: nothing is above 101 %."),
         (rule(Threshold(card=HERO, limit=0, way=BELOW)), "It cannot fire: nothing is below 0."),

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -332,3 +333,24 @@ def test_hostile_texts_reach_the_terminal_harmless_and_the_ids_whole(ready):
     rows = [json.loads(line) for line in ready.run("worklist", "--json").stdout.splitlines()]
     assert {int(row["product_id"]): row["title"] for row in rows if int(row["product_id"]) in HOSTILE} == HOSTILE
     assert all(isinstance(row["product_id"], str) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "what_runs"),
+    [("demo", "aexdash.demo.launch.run_demo"), ("serve", "aexdash.cli.serve.run_app")],
+)
+def test_who_ends_a_server_while_it_begins_is_told_nothing(bench, monkeypatch, words, what_runs):
+    def interrupted(*_given: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aexdash.cli.serve.start_app", lambda _home, _port: None)
+    monkeypatch.setattr("aexdash.cli.serve.end", lambda _app: None)
+    monkeypatch.setattr(what_runs, interrupted)
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        result = bench.run(words, "--port", str(port))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (result.exit_code, result.output) == (0, "")

@@ -6,7 +6,8 @@ from aexdash.cards import CARDS, CardValue
 from aexdash.cli.cards import card_facts, card_lines
 from aexdash.desk.bands import Standing
 from aexdash.model import Outcome
-from aexdash.snapshot.readmodels import Freshness, Hero
+from aexdash.snapshot.readmodels import Freshness
+from aexdash.snapshot.tallies import Hero
 from tests.reaches import WHOLE
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -136,7 +136,7 @@ def test_cards_are_told_as_of_a_moment_and_of_the_stores_that_are_asked_for(benc
     for words, sentence in (
         (("--store", "other"), "There is no store 'other' in the snapshot; it holds main."),
         (("--profile", "eu"), "There is no profile eu; there is none so far."),
-        (("--as-of", "yesterday"), "as_of=yesterday is not a moment and was left out"),
+        (("--as-of", "yesterday"), "--as-of yesterday is not a moment of the years 1000 to 9998; write it like"),
     ):
         refused = bench.run("cards", *words)
         assert (refused.exit_code, sentence in refused.stderr) == (2, True)
@@ -158,8 +158,24 @@ def test_the_worklist_takes_the_words_of_the_url(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--status", "rejcted"), "status=rejcted is not known"),
-        (("--as-of", "yesterday"), "as_of=yesterday is not a moment"),
+        (
+            ("--status", "rejcted,rejected"),
+            "Error: --status rejcted is not known; status can be rejected, auditing, offline, active.",
+        ),
+        (
+            ("--category", "lamps", "--note", "no"),
+            (
+                "Error: --category lamps is not a number; write a category id such as 380230. "
+                "--note no is not known; note can be yes."
+            ),
+        ),
+        *(
+            (
+                ("--as-of", word),
+                f"Error: --as-of {word} is not a moment of the years 1000 to 9998; write it like 2026-03-09T12:00:00Z.",
+            )
+            for word in ("yesterday", "9999-12-31", "9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z")
+        ),
         (("--reason", "image.main_to_small"), "near it are image.main_too_small"),
         (("--store", "mian"), "There is no store 'mian' in the snapshot; it holds main."),
         (("--nonsense",), "No such option"),
@@ -171,6 +187,7 @@ def test_bad_use_is_exit_code_2_and_never_an_empty_list(bench: Bench, words: tup
     result = bench.run("worklist", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in " ".join(result.stderr.split())
+    assert "left out" not in result.stderr
 
 
 def test_the_export_filtered_by_a_reason_holds_those_and_no_others(bench: Bench, tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
+from aexdash.cli.options import TEN_YEARS
 from aexdash.clock import from_text
-from aexdash.desk.items import Fix, Note, Seen, Take
+from aexdash.desk.items import LONGEST_SNOOZE, Fix, Note, Seen, Take
 from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
@@ -157,7 +159,7 @@ def test_a_snooze_ends_at_a_moment_or_at_an_event(synced: Bench) -> None:
         (("--until-status", "--until-worse"), "Name one event: --until-status or --until-worse."),
         (("--until-status", "--more", "2"), "--more goes with --until-worse."),
         (("--until", "soon"), "'soon' is no moment; write 2h, 3d, or one like 2026-03-10T08:00Z."),
-        (("--until", "2026-03-01T08:00Z"), "2026-03-01T08:00Z is over already."),
+        (("--until", "2026-03-01T08:00Z"), "2026-03-01T08:00Z is over already; write 2h, 3d, or one like"),
     ],
 )
 def test_a_snooze_without_an_end_is_refused(synced: Bench, words: tuple[str, ...], sentence: str) -> None:
@@ -216,6 +218,20 @@ def test_the_log_tells_what_people_and_aliexpress_did_with_the_number_of_each_ch
     assert (people["by"], people["change"], from_text(people["at"])) == ("Olga", 1, synced.now.astimezone(UTC))
     unknown = synced.run("log", "1005009999999999")
     assert (unknown.exit_code, "The snapshot knows no listing 1005009999999999." in unknown.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("log", "abc"), "'abc' is no product id."),
+        (("log", "1005"), "1005 is no product id: those have 10 to 19 digits."),
+        (("take", "lamp", "main/shoe", "--as", "Olga"), "'lamp' is no product id. 'shoe' is no product id."),
+    ],
+)
+def test_what_is_no_id_at_all_is_bad_use(synced: Bench, words: tuple[str, ...], said: str) -> None:
+    refused = synced.run(*words)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"Error: {said} Write the digits that aexdash worklist shows, or STORE/ID.\n" in refused.stderr
 
 
 def test_the_log_says_that_an_undo_is_one_and_not_that_its_person_did_what_stood_before(synced: Bench) -> None:
@@ -308,11 +324,23 @@ def test_the_digest_is_printed_in_the_form_that_is_asked_for(synced: Bench, form
     assert (result.exit_code, result.stdout[: len(begins)]) == (0, begins)
     assert "Olga: 1 to do" in result.stdout
     assert "http://localhost:8501/worklist?lane=todo" in result.stdout
+    assert "Trace" not in result.stdout  # it was sent nowhere, so nothing else carries one
+    if form == "md":
+        assert "- [To do: 4](http://localhost:8501/worklist?lane=todo&order=urgent)\n" in result.stdout
+        assert not re.search(r"(?<!\()http", result.stdout)
 
 
 def test_a_digest_of_what_was_never_read_is_none_and_of_a_span_to_come_neither(bench: Bench, synced: Bench) -> None:
     later = synced.run("digest", "--since", "2026-03-10T08:00Z")
     assert (later.exit_code, "is not over yet: a digest is of what has been." in later.stderr) == (2, True)
+    for far in ("0001-01-01T00:00Z", "4000d", "99999999d"):
+        back = synced.run("digest", "--since", far)
+        said = f"Error: {far} is too far back: a digest is of ten years at most, 3653d.\n"
+        assert (back.exit_code, back.stdout, said in back.stderr) == (2, "", True)
+    for word in ("0001-01-01", "9999-12-31"):
+        dateless = synced.run("digest", "--since", word)
+        said = f"Error: '{word}' is no moment; write 2h, 3d, or one like 2026-03-09T08:00Z.\n"
+        assert (dateless.exit_code, said in dateless.stderr) == (2, True)
     unclear = synced.run("digest", "--since", "yesterday")
     assert (unclear.exit_code, "'yesterday' is no moment" in unclear.stderr) == (2, True)
 
@@ -320,8 +348,10 @@ def test_a_digest_of_what_was_never_read_is_none_and_of_a_span_to_come_neither(b
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("snooze", "1", "--until", "9999-12-31T23:59:59Z"), "more than ten years away"),
-        (("snooze", "1", "--until", "9999d"), "more than ten years away"),
+        *(
+            (("snooze", "1", "--until", far), f"{far} is too far away: a snooze lasts ten years at most, 3653d.\n")
+            for far in ("9999-12-31T23:59:59Z", "9999d", "3654d", "99999999d", f"{'9' * 30}m")
+        ),
         (("snooze", "1", "--until-worse", "--more", "9" * 25), "--more"),
         (("undo", "9" * 20), "is not in the range"),
     ],
@@ -330,6 +360,10 @@ def test_what_is_out_of_all_bounds_is_refused_in_a_sentence(synced: Bench, words
     refused = synced.run(*words, "--as", "Olga")
     assert refused.exit_code == 2
     assert says in refused.stderr
+
+
+def test_the_longest_snooze_of_a_command_is_that_of_the_page() -> None:
+    assert TEN_YEARS == LONGEST_SNOOZE
 
 
 def test_the_words_for_no_person_are_no_names(synced):

@@ -114,7 +114,7 @@ def test_a_mistake_in_the_settings_is_one_sentence_with_its_line(tmp_path, confi
 @pytest.mark.parametrize(
     ("kind", "secrets", "said"),
     [
-        ("apprise", f'url = "{SECRET}"', 'url of channel team must be an address of apprise like "mailto://..." or'),
+        ("apprise", f'url = "{SECRET}"', 'url of channel team must be an address of apprise like "mailtos://..." or'),
         ("apprise", 'url = "json://a b"', "url of channel team must be an address of apprise"),
         (
             "webhook",

@@ -85,6 +85,59 @@ def test_with_a_channel_that_goes_no_comment_above_another_heading_goes(tmp_path
     assert text_of(tmp_path) == left
 
 
+LISTED = """\
+[channel.team]
+stores = [  # ask Ana
+    # the old one
+    "main",  # until May
+    # those of Ben
+
+    "second",  # his first
+    "third"  # and last
+]  # no others
+severity = "high"
+[store.main]
+model = "pop"
+[store.second]
+model = "pop"
+[store.third]
+model = "pop"
+[store.fourth]
+model = "pop"
+"""
+
+
+@pytest.mark.parametrize(
+    ("stores", "gone", "come"),
+    [
+        (["main", "second", "third", "fourth"], [], ['"fourth"']),
+        (["main", "third"], ['"second"  # his first'], []),
+        (["second", "third"], ['"main"  # until May'], []),
+        (["main", "second"], ['"third"  # and last'], []),
+        (["main", "fourth", "third"], ['"second"  # his first'], ['"fourth"']),
+    ],
+)
+def test_of_a_list_on_several_lines_a_comment_goes_only_with_the_item_beside_it(tmp_path, stores, gone, come):
+    (tmp_path / "aexdash.toml").write_text(LISTED)
+    settings = save(tmp_path, Edit({("channel", "team", "stores"): stores}))
+    assert settings.channels["team"].stores == tuple(stores)
+    assert sorted([*lines_of(text_of(tmp_path)), *gone]) == sorted([*lines_of(LISTED), *come])
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that say something, without commas."""
+    return [line.replace(",", "").strip() for line in text.splitlines() if line.strip()]
+
+
+@given(st.lists(st.sampled_from(["main", "second", "third", "fourth"]), unique=True))
+def test_whatever_a_list_becomes_its_file_says_that_and_keeps_the_comments_on_lines_of_their_own(stores):
+    file = editing.ConfigFile(Path("aexdash.toml"), LISTED)
+    found = editing.edited(file, {("channel", "team", "stores"): stores})
+    assert found.content == {**file.content, "channel": {"team": {"severity": "high", "stores": stores}}}
+    for comment in ("# ask Ana", "# the old one", "# those of Ben", "# no others"):
+        assert found.text.count(comment) == 1
+
+
 def test_a_text_that_looks_like_a_heading_stays_when_a_table_goes(tmp_path):
     (tmp_path / "aexdash.toml").write_text(
         '[channel.team]\nseverity = "info"\n[store.main]\nmodel = "overseas"\ntitle = """\n[channel.team]\nx"""\n'

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from aexdash.desk.changes import Outcome
 from aexdash.desk.items import Decision, Item, Seen
 from aexdash.desk.people import Person
-from aexdash.desk.work import Desk, Outcome
+from aexdash.desk.work import Desk
 from aexdash.model import Stage
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)

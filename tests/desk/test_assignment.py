@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from aexdash.desk.assignment import AssignmentRule, AssignmentRules, RuleError, assign_arrivals
+from aexdash.desk.changes import LogEntry
 from aexdash.desk.items import Assign, Back, Item, Note, Seen, Take
-from aexdash.desk.work import Desk, LogEntry
+from aexdash.desk.work import Desk
 from aexdash.model import Provenance, Reason, Stage
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
@@ -205,9 +206,13 @@ def test_rules_are_asked_in_their_order_and_can_be_changed_and_taken_away(store)
 
 @pytest.mark.parametrize(
     ("title", "owner", "sentence"),
-    [(" ", "Olga", "A rule needs a name."), ("All", " ", "A rule needs an owner, whose the listings are then.")],
+    [
+        (" ", "Olga", "A rule needs a name."),
+        ("x" * 61, "Olga", "A name of a rule has at most 60 characters; this one has 61."),
+        ("All", " ", "A rule needs an owner, whose the listings are then."),
+    ],
 )
-def test_a_rule_without_a_name_or_an_owner_is_refused(store, title, owner, sentence):
+def test_a_rule_without_a_name_of_usual_length_or_an_owner_is_refused(store, title, owner, sentence):
     with pytest.raises(RuleError) as told:
         rule(store, AssignmentRule("", title, owner))
     assert str(told.value) == sentence
@@ -224,6 +229,19 @@ def test_the_owner_of_a_rule_is_read_as_every_name_is(store):
     with pytest.raises(RuleError, match="A rule needs a name"):
         rule(store, AssignmentRule("", "\u200b", "Bob"))
     assert [one.title for one in AssignmentRules(store.desk_path).all()] == ["All"]
+
+
+def test_a_rule_of_before_keeps_its_title_however_long_it_is(store):
+    [saved] = rule(store, ALL)
+    with closing(sqlite3.connect(store.desk_path)) as desk, desk:
+        desk.execute(
+            "INSERT INTO assignment_rule SELECT NULL, key, place, replace(spec, 'Everything', ?), at, by "
+            "FROM assignment_rule",
+            ["y" * 80],
+        )
+    [old] = AssignmentRules(store.desk_path).all()
+    moved = AssignmentRules(store.desk_path).save(old, 7, by="Ann", now=store.now)
+    assert (moved.key, moved.title, moved.place) == (saved.key, "y" * 80 + " else", 7)
 
 
 def test_a_rule_of_before_keeps_its_owner_whatever_it_is_called(store):

@@ -13,8 +13,8 @@ from aexdash.desk.bands import Sensitivity
 from aexdash.desk.profiles import Profile, ProfileError, Profiles, with_profile_stores
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording.record import ensure_store
+from aexdash.snapshot.tallies import Hero
 from aexdash.view import View
 from tests.snapshot.store import STALE_AFTER, entered_left
 from tests.support import ask_app

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aexdash.desk.changes import Outcome
 from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import Person
 from aexdash.desk.round_trip import ChangeSet, apply, change_set
-from aexdash.desk.work import Desk, Outcome
+from aexdash.desk.work import Desk
 from aexdash.exports.fixsheet import csv_fixsheet, fixsheet
 from aexdash.exports.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Reason, SnoozeUntil, Stage
@@ -25,6 +26,7 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import read_back, stage_of
 from aexdash.view import View
+from aexdash.words.brought import edit_words
 from tests.desk.deciding import ANN, BOB, OLGA
 from tests.snapshot.store import AUDITING, REJECTED, Store
 from tests.support import examples
@@ -191,6 +193,22 @@ def test_setting_back_to_do_by_a_file_takes_no_owner_away_who_came_since(office)
     [conflict] = changes.conflicts
     assert (conflict.field, conflict.base, conflict.brought, conflict.by) == ("stage", "fixed", "new", "Bob")
     assert office.values()[IDS[0]] == {"stage": "fixed", "owner": "Bob", "note": ""}
+
+
+def test_what_waits_for_aliexpress_is_not_called_to_do_where_a_file_changes_it(office):
+    others = dict.fromkeys(IDS[1:], REJECTED)
+    office.store.after(hours=1).sweep({IDS[0]: AUDITING, **others})
+    lines = office.export()
+    for one in IDS[:2]:
+        of(lines, one).update(Stage="taken")
+    assert [edit_words(edit) for edit in office.look(lines).edits] == [
+        "Stage: in audit: waiting for AliExpress → taken",
+        "Stage: to do → taken",
+    ]
+    office.store.after(days=4).sweep({IDS[0]: AUDITING, **others})  # stuck, so people have the next move
+    lines = office.export()
+    of(lines, IDS[0]).update(Stage="taken")
+    assert [edit_words(edit) for edit in office.look(lines).edits] == ["Stage: to do → taken"]
 
 
 def test_what_aliexpress_did_since_the_export_is_a_conflict_of_the_stage(office):

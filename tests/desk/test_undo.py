@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from aexdash.desk.changes import LogEntry
 from aexdash.desk.items import Assign, Back, Fix, Item, Note, Snooze, Take
 from aexdash.desk.people import Person
 from aexdash.desk.proposals import Proposal
-from aexdash.desk.work import Desk, LogEntry
+from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
 from tests.desk.deciding import ANN, BOB, NOON, OLGA, act, hold, look, seen
 

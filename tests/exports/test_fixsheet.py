@@ -11,19 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aexdash.exports.fix_kinds import kind_of
 from aexdash.exports.fixsheet import (
     Cards,
     code_for,
     csv_fixsheet,
     fix_columns,
     fixsheet,
-    kind_of,
     save,
     write_fixsheet,
 )
 from aexdash.exports.table import ExportError
 from aexdash.model import AttributeRule, CategoryRules, Provenance, Status
-from aexdash.snapshot.readmodels import ListingCard, ReasonCount, ReasonRow, WorkRow
+from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
+from aexdash.snapshot.tallies import ReasonCount
 from aexdash.sources.round_trip import NEVER_FILLED
 from tests.exports.test_worklist import CONTEXT, SINCE, SMALL, row
 from tests.support import examples

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from aexdash.cli.doctor import examine
+from aexdash.config.channels import Channel
 from aexdash.desk import channel_state
+from aexdash.notify.channels import in_the_clear
 from tests.notify.alerts import NINTH
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # a plugin of apprise
@@ -19,6 +22,8 @@ severity = "high"
 [channel.lacking]
 [channel.well]
 digest = "daily 08:00"
+[channel.clear]
+[channel.here]
 """
 SECRETS = """
 [channel.bad]
@@ -27,7 +32,29 @@ url = "nope://tok3n"
 url = "json://127.0.0.1:9/tok3n"
 [channel.well]
 url = "json://127.0.0.1:9/tok3n"
+[channel.clear]
+url = "mailto://ana:passw0rd@mail.example?to=lead@example.com"
+[channel.here]
+url = "mailto://127.0.0.1:25?from=desk@example.com&to=lead@example.com"
 """
+
+
+@pytest.mark.parametrize(
+    ("address", "is_readable"),
+    [
+        ("mailto://a:b@mail.example?to=c@d.example", True),
+        ("mailtos://a:b@mail.example?to=c@d.example&mode=insecure", True),
+        ("mailto://a:b@mail.example:587?to=c@d.example&mode=starttls", False),
+        ("mailtos://a:b@mail.example?to=c@d.example", False),
+        ("mailto://a:b@gmail.com", False),  # apprise knows that server, and encrypts
+        ("mailto://localhost?from=a@b.example&to=c@d.example", False),
+        ("mailto://a:b@mail.example?smtp=127.0.0.1&to=c@d.example", False),
+        ("json://hooks.example/x", False),
+        ("nope://mail.example", False),
+    ],
+)
+def test_only_mails_without_encryption_to_another_machine_can_be_read_on_the_way(address, is_readable):
+    assert bool(in_the_clear(Channel(name="team", url=SecretStr(address)))) is is_readable
 
 
 def test_the_doctor_looks_at_every_channel_and_sends_nothing(tmp_path):
@@ -42,6 +69,10 @@ def test_the_doctor_looks_at_every_channel_and_sends_nothing(tmp_path):
     assert found == {
         "channel bad": "problem  channel bad: The address of channel bad (nope://…) is none that apprise knows: "
         "correct it in secrets.toml.",
+        "channel clear": "ok       channel clear: it is told of everything; last told: never. "
+        "Its mails, and its password where it has one, travel without encryption and can be read on the way: "
+        "mailtos:// encrypts them.",
+        "channel here": "ok       channel here: it is told of everything; last told: never.",
         "channel dead": "problem  channel dead: nothing has gone through since 2026-03-09 07:10 UTC: "
         "JSON: it answered with status 500. Try it with aexdash alerts test dead.",
         "channel lacking": f"problem  channel lacking: {lacking} AEXDASH_CHANNEL_LACKING_URL.",

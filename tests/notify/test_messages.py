@@ -13,7 +13,7 @@ from aexdash.alerts.model import EventKind
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.rules import DEFAULTS
 from aexdash.model import Severity
-from aexdash.notify.messages import harmless
+from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
 from aexdash.notify.writing import Writer
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.notify.alerts import BRAND, FIVE, NINTH, SMALL, closing_event, recorded_event
@@ -93,6 +93,23 @@ def test_an_ending_leads_to_what_was_held_when_it_began():
     assert message.title == "Over: Anything is held · Main"
     assert message.text() == OVER
     assert message.markdown() == MARKDOWN
+
+
+def test_the_links_of_a_list_are_links_in_markdown_too_and_nothing_that_others_wrote_is_one():
+    named = harmless("Lamp](https://evil.example) [buy_now] <b> `x`")
+    line = MessageLine(
+        "By owner",
+        items=(f"{named}: 2 to do http://desk.example/worklist?owner=%28x%29", "http://desk.example/(a)", "and 3 more"),
+    )
+    message = Message(MessageKind.DIGEST, "1", "1", "Digest", (line,), "http://desk.example/")
+    assert message.markdown() == (
+        "**By owner**\n\n"
+        "- [Lamp］(https:\u2060//evil.example) ［buy＿now］ ‹b› ˋxˋ: 2 to do]"
+        "(http://desk.example/worklist?owner=%28x%29)\n"
+        "- [http://desk.example/(a)](http://desk.example/%28a%29)\n"
+        "- and 3 more\n\n"
+        "[Open in aexdash](http://desk.example/)"
+    )
 
 
 def test_what_came_and_went_shows_what_there_was():

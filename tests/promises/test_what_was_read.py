@@ -25,7 +25,7 @@ from aexdash.demo.platform.faults import FaultKind, Faults
 from aexdash.model import HELD, Outcome, Status
 from aexdash.snapshot.history.series import Grain, buckets
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Hero
+from aexdash.snapshot.tallies import Hero
 from aexdash.statement import Claim
 from aexdash.sync.run import sync_store
 from aexdash.view import View

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aexdash.reasons.fix_plan import FixStep, fix_plan
-from aexdash.snapshot.readmodels import Weight
+from aexdash.snapshot.tallies import Weight
 from tests.support import examples
 
 CODES = "abcdefgh"

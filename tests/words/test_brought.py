@@ -22,6 +22,14 @@ NOTE = Edit("main", 1005001234567891, "Lamp", "note", "mine", "theirs", 2, "All"
         (replace(NOTE, brought=""), "Note: “theirs” → no note"),
         (replace(NOTE, field="owner", now="", brought="Bob"), "Owner: nobody → Bob"),
         (replace(NOTE, field="stage", now="new", brought="fixed"), "Stage: to do → fixed, waiting for AliExpress"),
+        (
+            replace(NOTE, field="stage", now="new", brought="taken", waits=True),
+            "Stage: in audit: waiting for AliExpress → taken",
+        ),
+        (
+            replace(NOTE, field="stage", now="snoozed", brought="new", waits=True),
+            "Stage: snoozed → in audit: waiting for AliExpress",
+        ),
         (replace(NOTE, brought="two\nlines " * 20), f"Note: “theirs” → “{('two lines ' * 20)[:79]}…”"),
     ],
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from aexdash.model import Outcome, Provenance, Status
+from aexdash.model import Outcome, Provenance, Stage, Status
 from aexdash.snapshot.readmodels import Freshness, ReasonRow
 from aexdash.view import ORDERS, WITH_CHOICES
 from aexdash.words.common import (
@@ -212,6 +212,17 @@ def test_what_waits_to_go_on_sale_was_not_taken_down():
 @pytest.mark.parametrize("one", [one for one in WITH_CHOICES if one.known], ids=lambda one: one.name)
 def test_every_choice_of_a_filter_has_words(one):
     assert set(map(str, one.known)) <= CHOICE_WORDS[one.name].keys(), "the worklist draws its choices by these words"
+
+
+def test_only_the_lane_says_to_do():
+    """The filter of stages counts also what waits for AliExpress in audit, and what it left too long."""
+    assert [word for words in CHOICE_WORDS.values() for word in words.values() if "to do" in word] == []
+    assert CHOICE_WORDS["stage"] == {
+        Stage.NEW: "not taken",
+        Stage.TAKEN: "taken",
+        Stage.FIXED: "fixed",
+        Stage.SNOOZED: "snoozed",
+    }
 
 
 def test_an_age_whose_beginning_was_not_seen_is_at_least():

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
 from aexdash.desk.items import Fix, Item, Seen, Snooze, Take, preview
 from aexdash.desk.people import Person
-from aexdash.desk.work import Change, Conflict, LogEntry, Outcome
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
-from aexdash.snapshot.readmodels import Attempt, CampaignProgress, PeriodRow, ReasonRow
+from aexdash.snapshot.readmodels import Attempt, PeriodRow, ReasonRow
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown
 from aexdash.statement import Reach
 from aexdash.words import work
@@ -111,7 +112,8 @@ def test_a_conflict_says_who_when_and_how_it_is_now():
         "Olga changed it at 11:00 UTC, after it was shown here: taken, owner Olga."
     )
     assert work.conflict_words(conflict("Lead", NOW - 30 * HOUR, note="ring"), "Lead", NOW, UTC) == (
-        "You, in another window, changed it at 10 Mar 06:00 UTC, after it was shown here: to do, nobody's, note “ring”."
+        "You, in another window, changed it at 10 Mar 06:00 UTC, after it was shown here: not taken, nobody's, "
+        "note “ring”."
     )
 
 

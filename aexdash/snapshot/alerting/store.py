@@ -24,9 +24,10 @@ from aexdash.snapshot.file import Opened
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts, flows, new_reasons
 from aexdash.snapshot.measures.measures import Measures
-from aexdash.snapshot.readmodels import ReasonCount, WorkRow
+from aexdash.snapshot.readmodels import WorkRow
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import id_of
+from aexdash.snapshot.tallies import ReasonCount
 from aexdash.view import View
 
 LAST_RUN = "SELECT coalesce(max(id), 0) FROM sync_run WHERE store_id = ?"

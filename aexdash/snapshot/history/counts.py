@@ -14,9 +14,9 @@ from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import series
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.history.series import Bucket, HeldPoint
-from aexdash.snapshot.readmodels import DayPoint, Hero
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import CHOSEN, Stores, keys_of
+from aexdash.snapshot.tallies import DayPoint, Hero
 from aexdash.statement import Reach, StoreReading
 
 FOREVER = "9999"

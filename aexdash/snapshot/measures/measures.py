@@ -29,7 +29,7 @@ from aexdash.snapshot.measures.facts import (
     Stuck,
 )
 from aexdash.snapshot.measures.scope import Kind, Scope, scope
-from aexdash.snapshot.readmodels import AtRisk
+from aexdash.snapshot.tallies import AtRisk
 from aexdash.statement import Reach, WindowUpTo
 
 Fact = TypeVar("Fact")

@@ -14,7 +14,7 @@ from aexdash.snapshot.evidence.quality_sums import PARTS, TOTALS
 from aexdash.snapshot.history import card_values
 from aexdash.snapshot.history.counts import sum_if_known
 from aexdash.snapshot.measures.scope import MeasuredStore, Scope
-from aexdash.snapshot.readmodels import AtRisk
+from aexdash.snapshot.tallies import AtRisk
 from aexdash.snapshot.worklist import at_risk as risk
 from aexdash.snapshot.worklist import filters
 from aexdash.view import View

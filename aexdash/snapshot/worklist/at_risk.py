@@ -6,8 +6,8 @@ import sqlite3
 
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN
 from aexdash.snapshot.history import counts
-from aexdash.snapshot.readmodels import AtRisk
 from aexdash.snapshot.stores import Stores
+from aexdash.snapshot.tallies import AtRisk
 from aexdash.snapshot.worklist.filters import Selection
 
 CHECKED = f"SELECT count(*) {ON_SALE_KNOWN} AND p.checked = 1 AND p.known = 2"

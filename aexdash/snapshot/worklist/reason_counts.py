@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance, Status
-from aexdash.snapshot.readmodels import Blockers, ReasonCount, Weight
+from aexdash.snapshot.tallies import Blockers, ReasonCount, Weight
 
 Standing = tuple[str, str]
 """A standing reason: its code and its provenance."""

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from aexdash.model import HELD, Lane, Mark, Stage, Status
 from aexdash.snapshot.history.readings import readings
-from aexdash.snapshot.readmodels import CampaignProgress, Tabs
+from aexdash.snapshot.readmodels import Tabs
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.snapshot.worklist.ages import READING
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import Selection

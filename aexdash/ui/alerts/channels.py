@@ -40,7 +40,7 @@ zone = "Europe/Berlin"
 url = "slack://…"              # e-mail, Teams, Telegram, Discord and many more: the addresses of apprise
 
 [channel.morning]
-url = "mailto://…"
+url = "mailtos://…"
 ```
 With `kind = "webhook"` signed JSON is posted to an `https://` address instead; it needs a `key` beside its `url`.
 It is in force within seconds; then send a test here.

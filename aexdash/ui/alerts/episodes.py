@@ -11,9 +11,9 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.event_words import EVENT_WORDS, changes_of, found
 from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
+from aexdash.desk.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.desk.people import NoName, owner_named
-from aexdash.desk.work import LogEntry
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name, signed

@@ -14,12 +14,12 @@ from aexdash.alerts.conditions import KINDS, AnyCondition, Condition
 from aexdash.alerts.conditions.form import ChoiceField, CountField, Field
 from aexdash.alerts.limits import Way
 from aexdash.alerts.model import QuietHours, Rule
+from aexdash.alerts.problems import LONGEST_TITLE
 from aexdash.desk.profiles import Profile
 from aexdash.model import Severity
 
 WELL_HELP = "Between this and the limit an open alert stays open, so that it does not open and close by turns."
 
-TITLE_LENGTH = 60
 WIDE, FIELD, NARROW = 320, 240, 190
 """Pixels: fields stand side by side and go to the next line where the page is narrow."""
 
@@ -88,7 +88,7 @@ def edited_rule(form: Form, rule: Rule, profiles: Sequence[Profile], here: str =
 
 def _naming(form: Form, rule: Rule, profiles: Sequence[Profile]) -> dict[str, Any]:
     with row("rule-naming"):
-        title = st.text_input("Name", rule.title, key=f"title-{form.mark}", max_chars=TITLE_LENGTH, width=FIELD)
+        title = st.text_input("Name", rule.title, key=f"title-{form.mark}", max_chars=LONGEST_TITLE, width=FIELD)
         severities = {severity: severity.value for severity in Severity}
         severity = form.choice("severity", "Severity", severities, rule.severity)
         whose = {"": "Every store"} | {profile.name: profile.title for profile in profiles}

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.snapshot.history.card_values import Point
-from aexdash.snapshot.readmodels import DayPoint
+from aexdash.snapshot.tallies import DayPoint
 from aexdash.words.common import plural
 from aexdash.words.statements import so_far_words
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from aexdash.cards import CARDS
 from aexdash.desk.bands import State
-from aexdash.desk.preferences import Preferences
+from aexdash.desk.settings import Preferences
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit

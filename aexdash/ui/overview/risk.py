@@ -6,7 +6,7 @@ import streamlit as st
 
 from aexdash.snapshot.measures.on_sale import AT_RISK
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import AtRisk
+from aexdash.snapshot.tallies import AtRisk
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview.card_tiles import worklist_query

@@ -13,7 +13,8 @@ from aexdash.desk.bands import Sensitivity
 from aexdash.model import Lane, Status
 from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import DayPoint, Freshness, Hero, Tabs
+from aexdash.snapshot.readmodels import Freshness, Tabs
+from aexdash.snapshot.tallies import DayPoint, Hero
 from aexdash.statement import Reach
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aexdash.model import IN_REVIEW, Provenance
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Hero, ReasonCount
+from aexdash.snapshot.tallies import Hero, ReasonCount
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural

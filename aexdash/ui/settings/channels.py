@@ -73,7 +73,11 @@ def _change(files: Files, channel: Channel, told: tuple[Field, ...]) -> None:
 
 def _save(files: Files, name: str, asked: tuple[Field, ...], where: str) -> None:
     edit = fields.edit_of(asked, (CHANNEL, name), files.said(CHANNEL, name), where)
-    if saving.save(files.settings, edit, files.mark, "Saved; in force within seconds."):
+    address = edit.secret.get((CHANNEL, name, "url"))
+    channel = files.settings.channels[name]
+    becomes = channel.model_copy(update={"url": SecretStr(str(address)), "lacking": ""}) if address else channel
+    done = f"Saved; in force within seconds. {plain(sending.in_the_clear(becomes))}".rstrip()
+    if saving.save(files.settings, edit, files.mark, done):
         fields.forget_secrets(asked, where)
 
 
@@ -131,7 +135,9 @@ def _take(files: Files, service: Service, told: tuple[Field, ...], where: str) -
     if service.kind is ChannelKind.WEBHOOK:
         public[(CHANNEL, name, "kind")] = service.kind.value
     new = Edit(public, _hidden(name, address, said))
-    if saving.save(files.settings, new, files.mark, "Added. Send a test to see it arrive."):
+    channel = Channel(name=name, kind=service.kind, url=SecretStr(address))
+    done = f"Added. Send a test to see it arrive. {plain(sending.in_the_clear(channel))}".rstrip()
+    if saving.save(files.settings, new, files.mark, done):
         for asked in service.asked:
             st.session_state[f"{where}-{asked.name}"] = asked.default
 

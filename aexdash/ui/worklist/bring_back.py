@@ -14,9 +14,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from aexdash.desk.changes import Outcome
 from aexdash.desk.people import Person
 from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
-from aexdash.desk.work import Desk, Outcome, TooMany
+from aexdash.desk.work import Desk, TooMany
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.errors import SourceError
@@ -185,9 +186,9 @@ def _conflicts(visit: Visit, conflicts: Sequence[Edit]) -> list[tuple[str, int, 
         {
             "Listing": one.title,
             "Field": HEADINGS[one.field],
-            "When it was exported": "not known" if one.base is None else words.value_words(one.field, one.base),
-            "In the file": words.value_words(one.field, one.brought),
-            "Here now": words.value_words(one.field, one.now),
+            "When it was exported": "not known" if one.base is None else words.value_words(one, one.base),
+            "In the file": words.value_words(one, one.brought),
+            "Here now": words.value_words(one, one.now),
             "By": words.since_words(one, visit.now),
             "Product id": str(one.product_id),
         }
@@ -203,8 +204,8 @@ def _edit(visit: Visit, edit: Edit) -> dict[str, str]:
     return {
         "Listing": edit.title,
         "Field": HEADINGS[edit.field],
-        "Here now": words.value_words(edit.field, edit.now),
-        "In the file": words.value_words(edit.field, edit.brought),
+        "Here now": words.value_words(edit, edit.now),
+        "In the file": words.value_words(edit, edit.brought),
         "Product id": str(edit.product_id),
         **({"Store": visit.title_of(edit.store)} if len(visit.stores) > 1 else {}),
     }

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from aexdash.clock import start_of_day
+from aexdash.desk.changes import Change, Conflict, Outcome
 from aexdash.desk.items import Decision, Fix, Seen, Snooze, Take, is_of_others
-from aexdash.desk.work import Change, Conflict, Desk, Outcome, TooMany
+from aexdash.desk.work import Desk, TooMany
 from aexdash.model import Resubmit, SnoozeUntil
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person, scripts

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from aexdash.desk.work import Desk, LogEntry
+from aexdash.desk.changes import LogEntry
+from aexdash.desk.work import Desk
 from aexdash.model import HELD, CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError

@@ -9,7 +9,7 @@ import streamlit as st
 from aexdash.model import Provenance
 from aexdash.reasons.fix_plan import FixStep, fix_plan
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Blockers
+from aexdash.snapshot.tallies import Blockers
 from aexdash.statement import Reach
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.visit import Visit

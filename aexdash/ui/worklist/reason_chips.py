@@ -13,7 +13,7 @@ from streamlit.runtime.state import WidgetCallback
 
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import ReasonCount
+from aexdash.snapshot.tallies import ReasonCount
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview.why import blocks
 from aexdash.view import ORDERS, View

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from aexdash.desk.assignment import AssignmentRule, AssignmentRules, RuleError
+from aexdash.desk.assignment import LONGEST_TITLE, AssignmentRule, AssignmentRules, RuleError
 from aexdash.desk.people import LONGEST
-from aexdash.desk.work_settings import LONGEST as MOST_HOURS
-from aexdash.desk.work_settings import Name, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
+from aexdash.desk.settings import LONGEST as MOST_HOURS
+from aexdash.desk.settings import Name, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
 from aexdash.model import UNKNOWN_REASON
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices, person
@@ -78,7 +78,7 @@ def rule_words(visit: Visit, rule: AssignmentRule) -> str:
 def _add(visit: Visit, rules: Sequence[AssignmentRule]) -> None:
     choices = [UNKNOWN_REASON, *visit.taxonomy.families, *visit.taxonomy.codes]
     with st.form("rule-form", border=False):
-        st.text_input("Name of a new rule", key=_TITLE, max_chars=60)
+        st.text_input("Name of a new rule", key=_TITLE, max_chars=LONGEST_TITLE)
         st.text_input("Owner", key=_WHO, max_chars=LONGEST)
         st.multiselect("Reasons (none: every one)", dict.fromkeys(choices), format_func=visit.label, key=_REASONS)
         if len(visit.stores) > 1:

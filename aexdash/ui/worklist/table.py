@@ -15,7 +15,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.clock import day_of
 from aexdash.desk.items import is_of_others
-from aexdash.desk.preferences import Preferences
+from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, Stage
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow

@@ -1,7 +1,7 @@
 """A listing in audit about which nobody said anything is not a riddle: nothing was refused yet."""
 
 from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Status
-from aexdash.snapshot.readmodels import ReasonCount
+from aexdash.snapshot.tallies import ReasonCount
 from aexdash.view import View
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import NO_EVIDENCE, Shop

@@ -23,8 +23,9 @@ from aexdash.snapshot.evidence.api import (
     unchecked,
     unknown_categories,
 )
-from aexdash.snapshot.readmodels import AtRisk, Facet, KnownListing, ReasonCount
+from aexdash.snapshot.readmodels import Facet, KnownListing
 from aexdash.snapshot.recording.record import ensure_store
+from aexdash.snapshot.tallies import AtRisk, ReasonCount
 from aexdash.view import View
 from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, OFFLINE, REJECTED, Store, shown

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from aexdash.clock import DAY, from_text, to_text
 from aexdash.model import HELD, Status, WalkReport
 from aexdash.snapshot.file import transaction
-from aexdash.snapshot.readmodels import Hero
 from aexdash.snapshot.recording.record import Staging
+from aexdash.snapshot.tallies import Hero
 from aexdash.view import View
 from tests.snapshot.recording.ledger import CAUSES, Ledger, Walk
 from tests.snapshot.store import EVERY, NOON, Store, entered_left, shown

@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, Stage
-from aexdash.snapshot.readmodels import CampaignProgress
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.view import View
 from tests.desk.migrations.test_upgrade import DUMPS
 from tests.snapshot.store import NOON, REJECTED, Store

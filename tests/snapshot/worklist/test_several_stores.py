@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from aexdash.desk.items import Seen, Snooze
 from aexdash.desk.work import Desk
 from aexdash.model import HELD, Lane, Outcome, Status
-from aexdash.snapshot.readmodels import CampaignProgress, Tabs
+from aexdash.snapshot.readmodels import Tabs
+from aexdash.snapshot.tallies import CampaignProgress
 from aexdash.view import View
 from aexdash.words.work import progress_words
 from tests.desk.deciding import ANN

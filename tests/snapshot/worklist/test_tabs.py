@@ -17,7 +17,8 @@ from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, Stage
 from aexdash.reasons.fix_plan import fix_plan
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import Blockers, CampaignProgress, Tabs, Weight, WorkRow
+from aexdash.snapshot.readmodels import Tabs, WorkRow
+from aexdash.snapshot.tallies import Blockers, CampaignProgress, Weight
 from aexdash.statement import Claim
 from aexdash.view import View
 from aexdash.words.statements import claim_words, moment_words

@@ -7,9 +7,10 @@ import pytest
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, PictureFacts, Provenance, Reason, Stage, Status
 from aexdash.snapshot.evidence.api import open_period_ids, record_pictures, record_reasons
-from aexdash.snapshot.readmodels import DayPoint, Facet, Freshness, Hero, ReasonCount
+from aexdash.snapshot.readmodels import Facet, Freshness
 from aexdash.snapshot.recording.record import Staging, ensure_store, record_failure
 from aexdash.snapshot.recording.worker_state import set_state
+from aexdash.snapshot.tallies import DayPoint, Hero, ReasonCount
 from aexdash.view import NOBODY, View
 from tests.snapshot.store import (
     ACTIVE,

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from aexdash.snapshot.readmodels import DayPoint
+from aexdash.snapshot.tallies import DayPoint
 from aexdash.statement import Reach
 from aexdash.ui.frame.charts import PALE, held_line, held_line_words, held_of, plot_layout
 from tests.reaches import store

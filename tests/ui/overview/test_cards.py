@@ -7,8 +7,8 @@ import pytest
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.cards.recording import record_cards
 from aexdash.desk.bands import Sensitivity
-from aexdash.desk.preferences import Preferences
 from aexdash.desk.profiles import Profiles
+from aexdash.desk.settings import Preferences
 from aexdash.model import Provenance, Reason
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording.record import ensure_store

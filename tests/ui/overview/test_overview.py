@@ -7,7 +7,8 @@ from aexdash.desk.work import Desk
 from aexdash.model import CategoryRules, Outcome, PictureFacts, Provenance, Reason, Status
 from aexdash.snapshot.evidence.api import record_category, record_details, record_pictures
 from aexdash.snapshot.file import open_snapshot
-from aexdash.snapshot.readmodels import AtRisk, Tabs
+from aexdash.snapshot.readmodels import Tabs
+from aexdash.snapshot.tallies import AtRisk
 from aexdash.statement import Reach
 from aexdash.sync.gathering import check
 from aexdash.ui.overview.risk import no_risk_words

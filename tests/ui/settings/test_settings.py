@@ -195,6 +195,16 @@ def test_a_mail_channel_is_filled_in_added_tested_changed_and_removed(open_page,
     assert text_of(folder, "secrets.toml").rstrip() == SECRETS.rstrip()
 
 
+def test_that_mails_can_be_read_on_their_way_is_said_and_not_forbidden(open_page, folder):
+    to = {"sender": "desk@example.com", "to": "lead@example.com", "security": "insecure"}
+    app = add(open_page, folder, "mail", "team", server="mail.example", **to)
+    warning = "travel without encryption and can be read on the way: mailtos:// encrypts them."
+    assert [read_aloud(one.value) for one in app.toast if warning in read_aloud(one.value)] != []
+    assert "team" in load_settings(folder).channels
+    field(app, "Another address").set_value("mailto://localhost?from=a@b.example&to=c@d.example")
+    assert [read_aloud(one.value) for one in save(app, "channel").toast] == ["Saved; in force within seconds."]
+
+
 @pytest.mark.parametrize(
     ("service", "said", "address"),
     [

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from aexdash.desk.assignment import AssignmentRules
-from aexdash.desk.work_settings import WorkSettingsDesk
+from aexdash.desk.settings import WorkSettingsDesk
 from aexdash.ui.worklist import rules
 from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import with_history

@@ -1,4 +1,7 @@
-"""After how many hours work is too long without an answer, or untouched; a change adds a row and deletes none."""
+"""What people set: when work has waited too long, for the team, and what each person chose on the pages, by name.
+
+A change of the hours adds a row and deletes none; of what a person chose, the last counts and no other is kept.
+"""
 
 from __future__ import annotations
 
@@ -82,3 +85,31 @@ class WorkSettingsDesk:
         """List who has set which setting to how many hours, the latest first."""
         found = desk_file.rows(self.path, "work_setting", HISTORY)
         return [SettingChange(name, value, from_text(at), by) for name, value, at, by in found]
+
+
+CHOSEN = "SELECT value FROM preference WHERE who = ? AND name = ?"
+
+CHOOSE = """
+INSERT INTO preference (who, name, value) VALUES (?, ?, ?)
+ON CONFLICT (who, name) DO UPDATE SET value = excluded.value
+"""
+
+
+class Preferences:
+    """Reads and writes preferences. Every call opens the desk by itself, so any thread may call.
+
+    Every method raises StorageError when the file cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def read(self, who: str, name: str) -> str:
+        """Return what a person chose last for a name; empty where nothing was chosen."""
+        rows = desk_file.rows(self.path, "preference", CHOSEN, [storable(who), name])
+        return str(rows[0][0]) if rows else ""
+
+    def keep(self, who: str, name: str, value: str) -> None:
+        """Remember what a person chose; an empty text forgets it."""
+        with desk_file.writing(self.path) as connection:
+            connection.execute(CHOOSE, [storable(who), name, storable(value)])

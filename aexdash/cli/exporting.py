@@ -1,0 +1,77 @@
+"""`aexdash export` and `aexdash fixsheet`: what a view shows as a file, and what the fix of one reason needs."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aexdash.cli.actions import how_current, settings_of, snapshot_of
+from aexdash.cli.options import home_option
+from aexdash.cli.view_options import refuse_unknown_reasons, view_options
+from aexdash.clock import system_clock
+from aexdash.config.settings import Settings
+from aexdash.exports.fixsheet import code_for
+from aexdash.exports.fixsheet import save as save_fixsheet
+from aexdash.exports.plain import save as save_plain
+from aexdash.exports.worklist import ExportContext
+from aexdash.exports.worklist import save as save_worklist
+from aexdash.view import View
+from aexdash.words import statements
+
+if TYPE_CHECKING:
+    from aexdash.snapshot.query import Snapshot
+
+
+@click.command()
+@home_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--plain", "plain_wanted", is_flag=True, help="For scripts: keys as headings, plain cells (.csv only).")
+@view_options
+def export(home: Path, file: Path, *, view: View, plain_wanted: bool) -> None:
+    """Write what a view shows to FILE, a .csv or an .xlsx; aexdash apply brings back what was changed in it."""
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    save = save_plain if plain_wanted else save_worklist
+    written = save(file, snapshot.rows(view), _context(settings, snapshot, view))
+    _say_written(written, file, how_current(snapshot, view, settings))
+
+
+@click.command()
+@home_option
+@click.argument("code", metavar="CODE")
+@click.option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@view_options
+def fixsheet(home: Path, code: str, file: Path, view: View) -> None:
+    """Write what the fix of one reason needs to a .xlsx or .csv; CODE is like image.main_too_small.
+
+    A family such as image will do where the listings have one reason of it.
+    """
+    if view.reasons:
+        raise click.UsageError("A fix sheet is about the one reason CODE; leave --reason out.")
+    view = replace(view, reasons=(code,))
+    refuse_unknown_reasons(view)
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    context = _context(settings, snapshot, view)
+    code = code_for(view.reasons, lambda: snapshot.reason_counts(view), context.taxonomy) or code
+    listing_then = functools.partial(snapshot.listing, as_of=view.as_of)
+    written = save_fixsheet(file, code, snapshot.rows(view), context, listing_then)
+    _say_written(written, file, how_current(snapshot, view, settings))
+
+
+def _context(settings: Settings, snapshot: Snapshot, view: View) -> ExportContext:
+    """What an export needs beside its rows: the moment whose state it shows, and what it may claim."""
+    reach = snapshot.hero(view).reach
+    now = system_clock()
+    as_of, exported_at = view.as_of or reach.read_at or now, view.as_of or now
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of, exported_at)
+    return replace(context, claims=statements.row_claims(reach), claim=statements.claim_words(reach))
+
+
+def _say_written(count: int, file: Path, current: str) -> None:
+    listings = "listing" if count == 1 else "listings"
+    click.echo(f"{count:,} {listings} written to {file}. {current}", err=True)
