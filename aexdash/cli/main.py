@@ -28,6 +28,7 @@ from aexdash.cli.actions import (
 )
 from aexdash.cli.alerts import alerts
 from aexdash.cli.bring_back import apply
+from aexdash.cli.causes import causes
 from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.exporting import export, fixsheet
@@ -82,7 +83,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply, digest):
+for one in (*work.COMMANDS, apply, digest, causes):
     main.add_command(one)
 
 

@@ -43,6 +43,7 @@ STAMPED = {
     "campaign": ("at",),
     "assignment_rule": ("at",),
     "work_setting": ("at",),
+    "cause_report": ("at",),
     "alert_rule": ("at",),
     "alert_log": ("at",),
     "alert_episode": ("since", "opened_at", "closed_at", "at", "acknowledged_at"),

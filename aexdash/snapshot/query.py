@@ -17,6 +17,7 @@ from aexdash.clock import Clock, system_clock
 from aexdash.model import Status
 from aexdash.snapshot import health, version
 from aexdash.snapshot.alerting.store import StoreFacts
+from aexdash.snapshot.compared.listings import Comparison
 from aexdash.snapshot.file import reading
 from aexdash.snapshot.health import StaleAfter
 from aexdash.snapshot.history import card_values, counts, new_reasons, series, spikes
@@ -329,6 +330,10 @@ class Snapshot:
     def alert_facts(self, store_key: str, appeal_days: Mapping[str, int] | None = None) -> StoreFacts:
         """Return the facts of a store for alert rules; `appeal_days` are the days an appeal is open, by reason code."""
         return StoreFacts(self, self._open, store_key, appeal_days, zone=self.zone)
+
+    def comparison(self, store_keys: Stores) -> Comparison:
+        """Return the queries that set listings that moved beside all others."""
+        return Comparison(self._open, store_keys)
 
     def feed(self, store_keys: Stores) -> FeedReport:
         """Return the queries on the validation files of some stores' feeds."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from tests.benchmarks import (
     bench_alerts,
     bench_cards,
+    bench_causes,
     bench_checks,
     bench_click,
     bench_datasette,
@@ -55,6 +56,7 @@ ALL: Mapping[str, Part] = {
     "memory": bench_memory.figures,
     "checks": bench_checks.figures,
     "cards": bench_cards.figures,
+    "causes": bench_causes.figures,
     "alerts": bench_alerts.figures,
     "soak": bench_soak.figures,
 }

@@ -7,7 +7,14 @@ May know: storage.
 Begin at: m0001_first_desk.py (the first tables).
 """
 
-from aexdash.desk.migrations import m0001_first_desk, m0002_annotations, m0003_profiles, m0004_alerts, m0005_work
+from aexdash.desk.migrations import (
+    m0001_first_desk,
+    m0002_annotations,
+    m0003_profiles,
+    m0004_alerts,
+    m0005_work,
+    m0006_reports,
+)
 from aexdash.storage.migrations import migrations_of
 
 STATEMENTS = {
@@ -16,6 +23,7 @@ STATEMENTS = {
     "0003_profiles": m0003_profiles.STATEMENTS,
     "0004_alerts": m0004_alerts.STATEMENTS,
     "0005_work": m0005_work.STATEMENTS,
+    "0006_reports": m0006_reports.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

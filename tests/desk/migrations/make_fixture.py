@@ -261,6 +261,9 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "change_id": 2,
         },
     ],
+    "cause_report": [
+        {"id": 1, "movement": "held 2026-03-09", "at": NOON, "by": "ann", "report": '{"made_at": "2026-03-09"}'},
+    ],
 }
 """What a desk holds: one or two rows in every table, by the table's name."""
 

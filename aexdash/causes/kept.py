@@ -1,0 +1,63 @@
+"""Reports on what goes with a movement: kept as they were made, and found again by the movement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aexdash.clock import from_text, to_text
+from aexdash.desk import file as desk_file
+from aexdash.storage.text import storable
+
+KEEP = "INSERT INTO cause_report (movement, at, by, report) VALUES (?, ?, ?, ?) RETURNING id"
+
+OF_MOVEMENT = "SELECT id, movement, at, by, report FROM cause_report WHERE movement = ? ORDER BY id DESC"
+
+ONE = "SELECT id, movement, at, by, report FROM cause_report WHERE id = ?"
+
+LATEST = "SELECT id, movement, at, by, report FROM cause_report ORDER BY id DESC LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report as it was kept: its number, the key of its movement, when and by whom it was made, and its JSON."""
+
+    number: int
+    movement: str
+    at: datetime
+    by: str
+    report: str
+
+
+class Reports:
+    """Reads and keeps reports. Every call opens the desk by itself, so any thread may call.
+
+    Every method raises StorageError when the desk cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def keep(self, movement: str, report: str, *, by: str, now: datetime) -> int:
+        """Keep a report, given as JSON; return its number."""
+        with desk_file.writing(self.path) as connection:
+            row = [storable(movement), to_text(now), storable(by), storable(report)]
+            return int(connection.execute(KEEP, row).fetchone()[0])
+
+    def of(self, movement: str) -> list[KeptReport]:
+        """List the reports of a movement, the newest first."""
+        return _kept(desk_file.rows(self.path, "cause_report", OF_MOVEMENT, [movement]))
+
+    def get(self, number: int) -> KeptReport | None:
+        """Return a report by its number; None where there is none."""
+        return next(iter(_kept(desk_file.rows(self.path, "cause_report", ONE, [number]))), None)
+
+    def latest(self, most: int) -> list[KeptReport]:
+        """List the newest reports, at most so many."""
+        return _kept(desk_file.rows(self.path, "cause_report", LATEST, [most]))
+
+
+def _kept(rows: Iterable[tuple[int, str, str, str, str]]) -> list[KeptReport]:
+    return [KeptReport(number, movement, from_text(at), by, report) for number, movement, at, by, report in rows]

@@ -1,0 +1,170 @@
+"""`aexdash causes`: what goes with a movement of rejected listings, counted, tested, and said with its limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aexdash.cli.actions import settings_of, snapshot_of
+from aexdash.cli.options import home_option, json_option
+from aexdash.cli.printing import as_json, plain
+from aexdash.clock import DAY, TICK, system_clock
+from aexdash.config.settings import Settings
+from aexdash.view import View, read_moment
+
+if TYPE_CHECKING:
+    from aexdash.causes.movement import Movement
+    from aexdash.causes.report import Report
+    from aexdash.snapshot.query import Snapshot
+
+WHATS = ("held", "rejected", "auditing")
+
+
+def _moment(_context: click.Context, parameter: click.Parameter, word: str | None) -> datetime | None:
+    if word is None:
+        return None
+    try:
+        return read_moment(word)
+    except ValueError:
+        raise click.BadParameter(
+            f"{word} is not a moment; write it like 2026-03-09T12:00:00Z.", param=parameter
+        ) from None
+
+
+@click.command()
+@home_option
+@click.option("--store", metavar="KEY", help="One store, by its key.")
+@click.option("--profile", metavar="NAME", help="The stores of a profile, by its name.")
+@click.option("--after", callback=_moment, metavar="MOMENT", help="The span begins after it (default: a day before).")
+@click.option("--until", callback=_moment, metavar="MOMENT", help="Its end (default: the last complete reading).")
+@click.option("--jump", is_flag=True, help="The last jump of what is held, instead of a span.")
+@click.option("--what", type=click.Choice(WHATS), default="held", show_default=True, help="Which moves.")
+@click.option("--listing", "ids", multiple=True, metavar="ID", help="These listings, as 10050… or STORE/10050….")
+@click.option("--report", "number", type=click.IntRange(1), help="A report that was kept, by its number.")
+@click.option("--keep", is_flag=True, help="Keep the report, so that the next one can be compared.")
+@click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
+@json_option
+def causes(
+    home: Path,
+    *,
+    store: str | None,
+    profile: str | None,
+    after: datetime | None,
+    until: datetime | None,
+    jump: bool,
+    what: str,
+    ids: tuple[str, ...],
+    number: int | None,
+    keep: bool,
+    file: Path | None,
+    json_wanted: bool,
+) -> None:
+    """Say which properties go with a movement: never why, and with how much evidence.
+
+    No single cause, and too few to tell, are normal answers.
+    """
+    from aexdash.causes.report import examine  # noqa: PLC0415 - --help needs none of it
+
+    settings = settings_of(home)
+    if number is not None:
+        report = _kept(settings, number)
+    else:
+        words = {name: word for name, word in (("store", store), ("profile", profile)) if word}
+        snapshot, view = snapshot_of(settings, View.from_query(words))
+        movement = _movement(snapshot, view, what, after, until, jump=jump, ids=ids)
+        if movement is None:
+            click.echo("What is held made no jump in the last 30 days.", err=True)
+            return
+        report = examine(snapshot, movement, system_clock())
+    _say(settings, report, json_wanted=json_wanted, keep=keep and number is None)
+    if file:
+        from aexdash.exports.causes import save  # noqa: PLC0415
+
+        save(file, report, settings.tzinfo)
+        click.echo(f"Written to {file}.", err=True)
+
+
+def _kept(settings: Settings, number: int) -> Report:
+    from aexdash.causes.kept import Reports  # noqa: PLC0415
+    from aexdash.causes.report import from_json  # noqa: PLC0415
+
+    kept = Reports(settings.desk_path).get(number)
+    if kept is None:
+        raise click.UsageError(f"There is no report {number}; --keep keeps one.")
+    try:
+        return from_json(kept.report)
+    except ValueError:
+        raise click.UsageError(f"Report {number} is of another version of aexdash; ask anew.") from None
+
+
+def _movement(
+    snapshot: Snapshot,
+    view: View,
+    what: str,
+    after: datetime | None,
+    until: datetime | None,
+    *,
+    jump: bool,
+    ids: tuple[str, ...],
+) -> Movement | None:
+    from aexdash.causes.movement import Movement  # noqa: PLC0415
+    from aexdash.snapshot.compared.listings import What  # noqa: PLC0415
+
+    if jump:
+        if after or until or ids:
+            raise click.UsageError("--jump takes neither --after, --until nor --listing.")
+        last = snapshot.past(view.store_keys).last_jump(snapshot.now())
+        if last is None:
+            return None
+        return Movement(What.HELD, last.last_before or last.at - TICK, last.at, view.store_keys)
+    end = until or snapshot.hero(view).reach.read_at or snapshot.now()
+    start = after or end - DAY
+    if start >= end:
+        raise click.UsageError("The span ends before it begins: --after must be earlier than --until.")
+    return Movement(What(what), start, end, view.store_keys, _keys(snapshot, view, ids))
+
+
+def _keys(snapshot: Snapshot, view: View, ids: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Find the listings that were named.
+
+    Raises:
+        click.UsageError: one is no id, not known, or in several stores.
+    """
+    found: list[tuple[str, int]] = []
+    for word in ids:
+        key, _, digits = word.rpartition("/")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+            raise click.UsageError(f"{word} is no id of a listing.")
+        product_id = int(digits)
+        wanted = key or view.store
+        stores = [one.store for one in snapshot.known_ids([product_id]).get(product_id, [])]
+        stores = [one for one in stores if wanted in (None, "", one)]
+        if len(stores) != 1:
+            many = "is in several stores; write STORE/ID" if stores else "is not known"
+            raise click.UsageError(f"Listing {word} {many}.")
+        found.append((stores[0], product_id))
+    return tuple(found)
+
+
+def _say(settings: Settings, report: Report, *, json_wanted: bool, keep: bool) -> None:
+    from aexdash.causes.kept import Reports  # noqa: PLC0415
+    from aexdash.causes.report import from_json, to_facts, to_json  # noqa: PLC0415
+    from aexdash.words.causes import changed_lines, outcome_words, report_lines  # noqa: PLC0415
+
+    kept = Reports(settings.desk_path)
+    earlier = next(iter(kept.of(report.movement.key)), None) if keep else None
+    number = kept.keep(report.movement.key, to_json(report), by="", now=report.made_at) if keep else None
+    if json_wanted:
+        facts: dict[str, Any] = to_facts(report)
+        click.echo(as_json(facts | {"says": outcome_words(report), "number": number}))
+        return
+    for line in report_lines(report, settings.tzinfo):
+        click.echo(plain(line))
+    if number is not None:
+        click.echo(f"Kept as report {number}.", err=True)
+    if earlier is not None:
+        for line in changed_lines(from_json(earlier.report), report, settings.tzinfo):
+            click.echo(plain(line))

@@ -1,0 +1,202 @@
+"""The words for what goes with a movement: *goes with*, never *caused by*. Pure functions.
+
+Scripts, pages, files and messages say it in these sentences, each with the size of the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
+
+from aexdash.causes.chain import Link, Moved
+from aexdash.causes.movement import Base, Movement
+from aexdash.causes.report import Age, Counted, Finding, Outcome, Report, differences
+from aexdash.causes.slices import ENOUGH, FEWEST_REJECTED, NotCompared, Part, Q, Slice
+from aexdash.snapshot.compared.listings import What
+from aexdash.words.common import moment, plural, span
+
+MOVED_WORDS = {
+    What.HELD: "came to be held",
+    What.REJECTED: "were rejected",
+    What.STRAIGHT: "were rejected",
+    What.AUDITING: "entered audit",
+}
+
+LARGEST_RATIO = 1_000
+"""A risk ratio above this is said as *over*: it hangs on the half listing that is added to nothing."""
+
+MOST_RIDERS = 3
+
+
+def parts_words(parts: Sequence[Part]) -> str:
+    """Name a slice: `title ends "gift set" and store demo`."""
+    return " and ".join(f"{part.name} {part.value}" for part in parts)
+
+
+def moved_words(movement: Movement) -> str:
+    """Say what the listings of a movement did: `came to be held`; ticked ones are only *ticked*."""
+    return "ticked" if movement.keys else MOVED_WORDS[movement.what]
+
+
+def heading(report: Report, zone: tzinfo = UTC) -> str:
+    """Say how many listings moved and when: `55 listings came to be held after … and up to …`."""
+    bound = "at least " if report.at_least else ""
+    counted = f"{bound}{plural(report.moved, 'listing')}"
+    if report.movement.keys:
+        return f"{counted} ticked"
+    when = f"after {moment(report.movement.start, zone)} and up to {moment(report.movement.end, zone)}"
+    return f"{counted} {moved_words(report.movement)} {when}"
+
+
+def outcome_words(report: Report) -> str:
+    """Say what the examination came to, in one sentence."""
+    match report.outcome:
+        case Outcome.FOUND if report.top:
+            return f"Goes with {finding_words(report.top)}."
+        case Outcome.NO_SINGLE_CAUSE:
+            return (
+                f"No single cause: none of {plural(report.looked_at, 'slice')} goes with them more than chance would."
+            )
+        case Outcome.TOO_FEW:
+            least = FEWEST_REJECTED if report.moved < FEWEST_REJECTED else ENOUGH
+            return f"Too few to tell: {plural(report.moved, 'listing')}, and nothing is said of fewer than {least}."
+        case Outcome.NOTHING_MOVED:
+            return "Nothing moved in this span, and all of it was read."
+        case _:
+            return "Not read: nothing was seen to move, and not all of this span was read."
+
+
+def finding_words(finding: Finding) -> str:
+    """Say what goes with a movement and how much of it: `picture … : 38 of 44, and of the others 17 of 4,302`."""
+    one = finding.found.slice
+    k, n = one.rest
+    return f"{parts_words(one.parts)}: {one.k:,} of {one.n:,}, and of the others {k:,} of {n:,}"
+
+
+def ratio_words(one: Slice) -> str:
+    """Say how many times as often: `210 times as often (130 to 341)`."""
+    if one.ratio > LARGEST_RATIO:
+        return f"over {LARGEST_RATIO:,} times as often (at least {one.low:,.0f})"
+    digits = 0 if one.ratio >= 10 else 1
+    return f"{one.ratio:,.{digits}f} times as often ({one.low:,.{digits}f} to {one.high:,.{digits}f})"
+
+
+def share_words(finding: Finding) -> str:
+    """Say how much of the movement it is: `38 of 55, 69 % of it`."""
+    one = finding.found.slice
+    return f"{one.k:,} of {one.of_rejected:,}, {100 * one.share:.0f} % of it"
+
+
+def age_words(finding: Finding) -> str:
+    """Say whether it is new: `new: 0 of 13 in the span before`."""
+    if finding.before is None or finding.age is Age.NOT_KNOWN:
+        return "whether it is new is not known: the span before was not wholly read"
+    k, of = finding.before
+    return f"{finding.age.value}: {k:,} of {of:,} in the span before"
+
+
+def on_sale_words(finding: Finding) -> str:
+    """Say how many listings on sale share it: `6 more on sale share it: at risk`."""
+    if not finding.on_sale:
+        return "none on sale shares it, as last read"
+    return f"{finding.on_sale:,} more on sale {'shares' if finding.on_sale == 1 else 'share'} it: at risk"
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """Yield all that is known of a finding, a line each."""
+    yield f"{ratio_words(finding.found.slice)}; {share_words(finding)}; {age_words(finding)}"
+    yield on_sale_words(finding)
+    riders = [f"{parts_words(one.slice.parts)} ({one.shared:,} of its {one.slice.k:,})" for one in finding.found.riders]
+    if riders:
+        more = f", and {len(riders) - MOST_RIDERS} more" if len(riders) > MOST_RIDERS else ""
+        yield f"rides along, explained by it: {'; '.join(riders[:MOST_RIDERS])}{more}"
+    if finding.spared:
+        yield f"has it and did not move: {', '.join(map(str, finding.spared))}"
+    if finding.others:
+        yield f"moved without it: {', '.join(map(str, finding.others))}"
+
+
+def counted_words(counted: Sequence[Counted]) -> Iterator[str]:
+    """Yield the counts of each property: `image.main_too_small 4 of 5, attribute.brand_missing 1`."""
+    reasons = [one for one in counted if one.name.startswith("reason: ")]
+    if reasons:
+        told = [f"{one.name.removeprefix('reason: ')} {one.listings:,}" for one in reasons]
+        yield f"reasons, of {reasons[0].of:,}: {', '.join(told)}"
+    for name in dict.fromkeys(one.name for one in counted if one not in reasons):
+        own = [one for one in counted if one.name == name]
+        yield f"{name}, known of {own[0].of:,}: {', '.join(f'{one.value} {one.listings:,}' for one in own)}"
+
+
+def base_words(report: Report) -> str:
+    """Say which listings were compared."""
+    if report.base is Base.EDITED:
+        return f"compared with the {report.of:,} listings that were submitted or edited in the span"
+    return (
+        f"compared with all {report.of:,} listings on sale or held since, as last read: which of them were submitted "
+        "or edited in the span is not known well enough"
+    )
+
+
+def looked_words(report: Report) -> str:
+    """Say how many slices were looked at, and how many may be chance."""
+    return f"{plural(report.looked_at, 'slice')} looked at; at most {100 * Q:.0f} % of what is named may be chance"
+
+
+def not_compared_words(left_out: Sequence[NotCompared]) -> str:
+    """Name the properties that are known of too few listings to be compared; nothing where there are none."""
+    if not left_out:
+        return ""
+    told = [f"{one.name} (known of {one.known:,} of {one.of:,})" for one in left_out]
+    return f"not compared: {', '.join(told)}"
+
+
+def link_words(link: Link, zone: tzinfo = UTC) -> str:
+    """Say what is known of a number before the movement: a lag is no cause."""
+    match link.moved:
+        case Moved.BEFORE if link.at and link.lag is not None:
+            return (
+                f"{link.name}: moved before, from {link.value_from:g} to {link.value_to:g} by "
+                f"{moment(link.at, zone)}, {span(link.lag)} before"
+            )
+        case Moved.NOT_BEFORE:
+            return f"{link.name}: did not move before"
+        case _:
+            return f"{link.name}: not known, {link.note}"
+
+
+def report_lines(report: Report, zone: tzinfo = UTC) -> Iterator[str]:
+    """Yield a whole report for a terminal or a file, a line each; lines of a finding are indented."""
+    yield f"{heading(report, zone)}."
+    yield outcome_words(report)
+    for number, finding in enumerate(report.findings):
+        if number:
+            yield f"Also goes with {finding_words(finding)}."
+        for line in finding_lines(finding):
+            yield f"  {line}"
+    if report.moved:
+        if report.findings:
+            yield f"Not explained: {report.unexplained:,} of {report.moved:,}."
+        yield _sentence(f"{base_words(report)}; {looked_words(report)}")
+    for line in counted_words(report.counted):
+        yield f"  {line}"
+    if report.weak:
+        weak = [f"{parts_words(one.parts)} {one.k:,} of {one.n:,}" for one in report.weak]
+        yield f"Too weak to be named: {'; '.join(weak)}."
+    if left_out := not_compared_words(report.not_compared):
+        yield _sentence(left_out)
+    if report.first_seen:
+        yield f"Left out: {report.first_seen:,} that were there when their store was first read."
+    for link in report.chain:
+        yield f"  {link_words(link, zone)}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def changed_lines(before: Report, after: Report, zone: tzinfo = UTC) -> Iterator[str]:
+    """Say what a report names that an earlier one of the same movement does not, and the other way round."""
+    yield f"Compared with the report of {moment(before.made_at, zone)}: {before.moved:,} then, {after.moved:,} now."
+    for word, slices in differences(before, after).items():
+        if slices:
+            yield f"  {word}: {'; '.join(map(parts_words, slices))}"
