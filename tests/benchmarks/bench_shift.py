@@ -5,16 +5,19 @@ share of the screen that it covered before and after, times how far it went, as 
 those at most a second apart, within five seconds at most, the largest counts; that is the *cumulative layout shift*, of
 which 0.1 is called good. A page is opened in a new tab with a warm cache, until its script is idle and nothing has
 come late for a moment; the first load, which fetches the scripts, is left out.
+
+`python -m tests.benchmarks.bench_shift http://localhost:8501` measures an app that runs already, the demo for instance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.benchmarks.bench_load import FRONT_PAGE, PAGES, WATCH
-from tests.benchmarks.common import Bench, Figure, middle, report, settle, spread
+from tests.benchmarks.common import FULL, Bench, Figure, chromium, middle, report, settle, spread
 
 MOST = 0.1
 SCREENS = {"desk": {"width": 1280, "height": 800}, "telephone": {"width": 390, "height": 844}}
@@ -37,15 +40,21 @@ new PerformanceObserver((list) => {
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Load every page on both screens."""
+    size = bench.size
     with bench.app() as (ours, _), bench.browser() as browser:
-        for screen, viewport in SCREENS.items():
-            with browser.new_context(viewport=viewport) as context:
-                for name in PAGES[: bench.size.pages]:
-                    address = ours if name == FRONT_PAGE else f"{ours}/{name}"
-                    shifts = [shifted(context, address, bench.size.quiet_ms) for _ in range(bench.size.loads)]
-                    counted = shifts[1:] or shifts
-                    what = f"(t) layout shift of {name} on a {screen}"
-                    yield Figure(what, f"<= {MOST}", spread(counted, "", 3).replace("  ", " "), middle(counted) <= MOST)
+        yield from of_pages(browser, ours, PAGES[: size.pages], size.loads, size.quiet_ms)
+
+
+def of_pages(browser: Browser, url: str, pages: Sequence[str], loads: int, quiet_ms: int) -> Iterator[Figure]:
+    """Load each of these pages so many times on both screens; the pages are drawn after `quiet_ms` without a change."""
+    for screen, viewport in SCREENS.items():
+        with browser.new_context(viewport=viewport) as context:
+            for name in pages:
+                address = url if name == FRONT_PAGE else f"{url}/{name}"
+                shifts = [shifted(context, address, quiet_ms) for _ in range(loads)]
+                counted = shifts[1:] or shifts
+                what = f"(t) layout shift of {name} on a {screen}"
+                yield Figure(what, f"<= {MOST}", spread(counted, "", 3).replace("  ", " "), middle(counted) <= MOST)
 
 
 def shifted(context: BrowserContext, url: str, quiet_ms: int) -> float:
@@ -60,5 +69,12 @@ def shifted(context: BrowserContext, url: str, quiet_ms: int) -> float:
     return moved
 
 
+def of_a_running_app(url: str) -> None:
+    """Print the figures of an app that runs already."""
+    with chromium() as browser:
+        for figure in of_pages(browser, url, PAGES, FULL.loads, FULL.quiet_ms):
+            print(figure.line(), flush=True)
+
+
 if __name__ == "__main__":
-    report(figures)
+    of_a_running_app(sys.argv[1]) if sys.argv[1:] else report(figures)
