@@ -34,6 +34,9 @@ from aexdash.sync.worker import enrol
 PAST_TOLERANCE = timedelta(hours=25)
 """How long a past reading speaks for the time after it: until the one of the next day."""
 
+SHORTLY = timedelta(minutes=10)
+"""How long before the demo begins a store is read for the last time in its past."""
+
 RECENT = timedelta(days=2)
 SPIKE_HEIGHT = time(12)
 
@@ -190,18 +193,18 @@ def past_of(settings: Settings, store: DemoStore, now: datetime) -> list[Reading
 
 
 def _steps(begin: datetime, now: datetime) -> list[datetime]:
-    """Once a day, four times a day in the last days, when the last spike was at its height, and now.
+    """Once a day, four times a day in the last days, at the height of the last spike, shortly before now, and now.
 
-    So the first page is current and no alert begins with the demo. A store read a moment ago has nothing to catch up
-    with.
+    So the first page is current, and what happened in the last hours is found before the demo begins: no alert begins
+    with it. A store read a moment ago has nothing to catch up with.
     """
-    steps, at = [], begin + timedelta(hours=6)
-    while at < now - timedelta(minutes=5):
-        steps.append(at)
+    steps, at = set(), begin + timedelta(hours=6)
+    while at < now - SHORTLY:
+        steps.add(at)
         at += timedelta(hours=6) if now - at < RECENT else timedelta(days=1)
-    steps += [now] if now - begin > timedelta(minutes=5) else []
+    steps |= {at for at in (now - SHORTLY, now) if at - begin > timedelta(minutes=5)}
     height = spike_height(now)
-    return sorted([*steps, height]) if height and begin < height < now else steps
+    return sorted({*steps, height} if height and begin < height < now else steps)
 
 
 def spike_height(now: datetime) -> datetime | None:
