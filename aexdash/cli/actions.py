@@ -23,7 +23,7 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_s
 from aexdash.storage.errors import StorageMissing, StorageUnreadable
 from aexdash.sync import lease
 from aexdash.view import View
-from aexdash.words.common import ahead_words
+from aexdash.words.common import ahead_words, capital
 from aexdash.words.statements import claim_words
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ def how_current(snapshot: Snapshot, view: View, settings: Settings) -> str:
     """Say when the shown data was read, and whether that reading was old or partial."""
     reach = snapshot.hero(view).reach
     claim = claim_words(reach)
-    said = f" {claim[:1].upper()}{claim[1:]}." if claim else ""
+    said = f" {capital(claim)}." if claim else ""
     if view.as_of:
         return f"As of {view.as_of:%Y-%m-%d %H:%M} UTC.{said}"
     freshness = freshness_of(snapshot, view, settings)

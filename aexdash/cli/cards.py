@@ -14,6 +14,7 @@ from aexdash.snapshot.tallies import Hero
 from aexdash.statement import Claim
 from aexdash.words import statements
 from aexdash.words.cards import tell, verdict
+from aexdash.words.common import capital
 
 PAST = "past"
 """The `state` of a past moment, which cannot become stale."""
@@ -80,5 +81,5 @@ def card_lines(
         yield plain(f"{names}  {said.value:>12}  {said.verdict.word:<15}  {card.window.value:<3}  {notes}").rstrip()
     state = freshness.state if freshness else PAST
     claim = "" if hero.reach.claim is Claim.NEVER_READ else statements.claim_words(hero.reach)
-    doubt = f" {claim[:1].upper()}{claim[1:]}." if claim else ""
+    doubt = f" {capital(claim)}." if claim else ""
     yield (f"As of {to_text(hero.as_of)} ({state})." if hero.as_of else f"No complete read so far ({state}).") + doubt

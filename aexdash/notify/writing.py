@@ -16,7 +16,7 @@ from aexdash.notify.payload import payload_of, payload_of_message
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.statement import Reach
 from aexdash.words import statements
-from aexdash.words.common import moment, plural, span
+from aexdash.words.common import capital, moment, plural, span
 
 MOST_REASONS = 6
 MOST_LISTINGS = 5
@@ -123,7 +123,7 @@ class Writer:
         store = self.stores.get(recorded.episode.store, recorded.episode.store)
         figure = "" if kind in OVER else value_words(recorded)
         figure += f" at {moment(recorded.event.at)}" if figure and _waited(recorded, now) else ""
-        parts = (f"{begin[:1].upper()}{begin[1:]}: {harmless(recorded.rule.title)}", harmless(store), figure)
+        parts = (f"{capital(begin)}: {harmless(recorded.rule.title)}", harmless(store), figure)
         return " · ".join(part for part in parts if part)
 
     def _lines(

@@ -13,7 +13,7 @@ from aexdash.causes.movement import Base, Movement
 from aexdash.causes.report import Age, Counted, Finding, Outcome, Report, differences
 from aexdash.causes.slices import ENOUGH, FEWEST_REJECTED, NotCompared, Part, Q, Slice
 from aexdash.snapshot.compared.listings import What
-from aexdash.words.common import moment, plural, span
+from aexdash.words.common import capital, moment, plural, span
 
 MOVED_WORDS = {
     What.HELD: "came to be held",
@@ -191,7 +191,7 @@ def report_lines(report: Report, zone: tzinfo = UTC) -> Iterator[str]:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{capital(words)}."
 
 
 def changed_lines(before: Report, after: Report, zone: tzinfo = UTC) -> Iterator[str]:

@@ -117,6 +117,11 @@ def plain(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", joined)
 
 
+def capital(words: str) -> str:
+    """Begin words with a capital letter and leave the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def stage_word(row: WorkRow) -> str:
     """Name the stage of a listing; of one that nobody has decided on, whose move it is."""
     if row.stage is Stage.NEW and row.lane is Lane.WAITING:

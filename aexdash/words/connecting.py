@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from aexdash.model import BusinessModel
+from aexdash.words.common import capital
 
 MODEL_WORDS: Mapping[BusinessModel, tuple[str, str]] = {
     "overseas": ("Seller outside China", "My company is registered outside China, and I set prices and ship myself."),
@@ -111,7 +112,7 @@ def refused_model_words(model: BusinessModel, answering: tuple[BusinessModel, ..
     instead = f"choose {_either(others)}, or " if others else ""
     return (
         f"This account has no business {MODEL_WORDS[model][0]}: AliExpress refused to list its listings that way. "
-        f"{instead[:1].upper()}{instead[1:]}{'s' if instead else 'S'}ign in with the account that has it."
+        f"{capital(instead)}{'s' if instead else 'S'}ign in with the account that has it."
     )
 
 

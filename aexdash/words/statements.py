@@ -13,7 +13,7 @@ from typing import Any
 from aexdash.clock import day_of, to_text
 from aexdash.snapshot.readmodels import Freshness
 from aexdash.statement import Claim, Reach, StoreReading
-from aexdash.words.common import day, freshness_line, moment, plain, plural, span, trouble
+from aexdash.words.common import capital, day, freshness_line, moment, plain, plural, span, trouble
 
 NOT_READ_YET = "not read yet"
 AT_LEAST = "at least "
@@ -221,7 +221,7 @@ def trouble_of(reach: Reach, freshness: Freshness, now: datetime) -> tuple[str, 
     said = f" {plain(freshness.message)}" if freshness.message else ""
     words = plain(claim_words(reach))
     title = f"{_current(reach)} of {len(reach.readings)} stores are current"
-    return title, f"{words[:1].upper()}{words[1:]}.{said} See Health."
+    return title, f"{capital(words)}.{said} See Health."
 
 
 def _some_of_several(reach: Reach, freshness: Freshness) -> bool:

@@ -28,6 +28,7 @@ from aexdash.words.common import (
     NOT_TAKEN,
     STAGE_WORDS,
     STATUS_WORDS,
+    capital,
     day,
     moment,
     plural,
@@ -169,7 +170,7 @@ def conflict_words(conflict: Conflict, me: str, now: datetime, zone: tzinfo) -> 
     """Say who changed a listing after it was read, when, and how it is now."""
     who = _name(conflict.by, me)
     return (
-        f"{who[:1].upper()}{who[1:]} changed it at {clock_words(conflict.at, now)}, after it was shown here: "
+        f"{capital(who)} changed it at {clock_words(conflict.at, now)}, after it was shown here: "
         f"{item_words(conflict.now, zone)}."
     )
 

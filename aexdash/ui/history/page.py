@@ -30,7 +30,7 @@ from aexdash.ui.history.series import (
     table,
 )
 from aexdash.ui.history.span import HistoryChoices
-from aexdash.words.common import moment, place, plain, plural
+from aexdash.words.common import capital, moment, place, plain, plural
 from aexdash.words.spikes import told_words
 from aexdash.words.statements import claim_words, part_words, unread_words
 
@@ -234,4 +234,4 @@ def _named(points: Sequence[HeldPoint]) -> str:
     named = "; ".join(
         f"{gap.days}: {gap.told}" if gap.begun else f"{gap.words} {gap.days}" for gap in found[-SHOWN_MARKS:]
     )
-    return f"{'The last are: ' if len(found) > SHOWN_MARKS else ''}{named[:1].upper()}{named[1:]}."
+    return f"{'The last are: ' if len(found) > SHOWN_MARKS else ''}{capital(named)}."

@@ -35,6 +35,7 @@ from aexdash.words.cards import (
 from aexdash.words.common import (
     STATUS_WORDS,
     age,
+    capital,
     day,
     number,
     of_zone,
@@ -124,7 +125,7 @@ def _claim(hero: Hero) -> str:
     """Say in a line what the held count does not speak for."""
     was = hero.reach.was
     words = statements.claim_words(hero.reach, was="" if was is None else f"{was:,.0f}")
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def _days(visit: Visit, count: int) -> list[DayPoint]:

@@ -29,7 +29,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
-from aexdash.words.common import place, plain, plural
+from aexdash.words.common import capital, place, plain, plural
 from aexdash.words.work import locked_words, owners_words
 
 _UNTIL, _MORE, _OWNER, _NOTE = "snooze-until", "snooze-more", "owner-name", "note-text"
@@ -114,7 +114,7 @@ def _select_all(visit: Visit) -> None:
 def _snooze(visit: Visit, rows: Sequence[WorkRow]) -> None:
     with st.popover("Snooze", disabled=not allowed(visit, rows), key="snooze-choices"):
         for key, (choice, words) in keys.SNOOZES.items():
-            label = f"{words[:1].upper()}{words[1:]}"
+            label = capital(words)
             st.button(
                 label, key=f"snooze-{key}", on_click=_set_snooze, args=(visit, list(rows), choice), width="stretch"
             )

@@ -34,7 +34,7 @@ from aexdash.ui.worklist import (
 )
 from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import ORDERS, View
-from aexdash.words.common import moment, plain, plural, when_last_read
+from aexdash.words.common import capital, moment, plain, plural, when_last_read
 from aexdash.words.statements import claim_words, moment_words
 
 NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothing is known to be free."
@@ -89,7 +89,7 @@ def _head(visit: Visit, count: int) -> None:
         bring_back.draw(visit)
     if not reach.is_whole:
         said = claim_words(reach)
-        st.caption(plain(f"{said[:1].upper()}{said[1:]}."))
+        st.caption(plain(f"{capital(said)}."))
 
 
 def heading(count: int, view: View, reach: Reach) -> str:

@@ -16,7 +16,7 @@ from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import bar, decide, keys, shown
-from aexdash.words.common import link, plain
+from aexdash.words.common import capital, link, plain
 from aexdash.words.work import locked_words
 
 FIELDS = ("snooze", "owner", "note")
@@ -152,7 +152,7 @@ def _snooze(visit: Visit, row: WorkRow) -> None:
         with st.container(horizontal=True, gap="small"):
             for number, (choice, words) in keys.SNOOZES.items():
                 st.button(
-                    f"{words[:1].upper()}{words[1:]}",
+                    capital(words),
                     key=_key(f"snooze-{number}", row),
                     on_click=_set_snooze,
                     args=(visit, Seen.of(row), choice, more),
