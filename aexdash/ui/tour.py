@@ -53,9 +53,8 @@ def _bar(number: int) -> None:
     The sentence, the file and the end of the tour are then in a list that opens, so that the page is not pushed down.
     """
     step = STEPS[number - 1]
-    name = f"**{number} of {len(STEPS)} · {step.name}**"
     with st.container(border=True, gap="xsmall", key="tour"):
-        st.markdown(f"{name} – {step.sentence}")
+        st.markdown(f"**{number} of {len(STEPS)} · {step.name}** – {step.sentence}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tour-ways"):
             if number > 1:
                 before = STEPS[number - 2]

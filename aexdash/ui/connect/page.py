@@ -176,7 +176,7 @@ def _take_form(settings: Settings, redirect_uri: str, clock: Clock) -> None:
 
 
 def _begin(settings: Settings, wanted: Wanted, clock: Clock) -> None:
-    address.go({})
+    address.clear()
     if not may_edit(person.current()):
         return  # the page says so
     try:
@@ -209,7 +209,7 @@ def _refused(attempt: Attempt, refusal: Refusal, clock: Clock) -> None:
 
 def _again(attempt: Attempt, clock: Clock) -> None:
     st.session_state[_LINK] = signing.again(attempt, clock()).link
-    address.go({})
+    address.clear()
 
 
 def _drop(attempt: Attempt) -> None:
@@ -222,7 +222,7 @@ def _drop(attempt: Attempt) -> None:
             {_TITLE: store.title, _KEY: store.app_key, _GATEWAY: store.gateway, _MODEL: model, _SECRET: ""}
         )
     st.session_state.pop(_LINK, None)
-    address.go({})
+    address.clear()
 
 
 def _seller(attempt: Attempt, clock: Clock) -> None:

@@ -87,12 +87,9 @@ def close() -> None:
     change("listing", "")
 
 
-def go(query: Mapping[str, str]) -> None:
-    """Write a whole address of this page, with no word of the one before."""
-    _leave(_all())
-    words = _as_lists(query)
-    st.query_params.from_dict(words)
-    _remember(words)
+def clear() -> None:
+    """Take every word out of the address."""
+    _put({})
 
 
 def at_moment(at: datetime | None) -> Words:
@@ -189,11 +186,6 @@ def _remember(query: Words) -> None:
         st.session_state[_LAST] = {**st.session_state.get(_LAST, {}), page: query}
 
 
-def _leave(query: Words) -> None:
-    """Remember an address that is written over."""
-    st.session_state[_LEFT] = [*st.session_state.get(_LEFT, ()), query][-_MOST_LEFT:]
-
-
 def _all() -> Words:
     """Return every word of the address with its values; one that is repeated has several."""
     catch_up()
@@ -212,7 +204,13 @@ def _write(query: Words) -> None:
     before = _all()
     if TOUR in before:
         query = {**query, TOUR: before[TOUR]}
-    if query != before:
-        _leave(before)
-        st.query_params.from_dict(query)
+    if query == before:
+        _remember(query)
+    else:
+        _put(query)
+
+
+def _put(query: Words) -> None:
+    st.session_state[_LEFT] = [*st.session_state.get(_LEFT, ()), _all()][-_MOST_LEFT:]
+    st.query_params.from_dict(query)
     _remember(query)
