@@ -14,8 +14,7 @@ import pytest
 from aexdash.cli import serve
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
-from aexdash.ui.frame.person import COOKIE
-from tests.browser.stage import A_MOMENT, FLAGS, IN_TIME, Stage, find_browser, jump_with_history
+from tests.browser.stage import A_MOMENT, FLAGS, IN_TIME, Stage, find_browser, jump_with_history, sign
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +34,7 @@ def window(browser):
 @pytest.fixture
 def page(window):
     """A new tab of somebody named Lead. Its server has a port of its own, so what a page keeps is its own too."""
-    window.add_cookies([{"name": COOKIE, "value": "Lead", "domain": "127.0.0.1", "path": "/"}])
+    sign(window)
     page = window.new_page()
     yield page
     page.close()

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from aexdash.cli import serve
 from aexdash.clock import CLOCK_FILE_VARIABLE, from_text, to_text
@@ -26,6 +26,7 @@ from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
+from aexdash.ui.frame.person import COOKIE
 from aexdash.view import View
 from tests.browser import ready
 
@@ -154,6 +155,11 @@ def jump_with_history(folder: Path) -> Stage:
     live_through(store, load_settings(stage.home), readings, log=pytest.fail)
     assert stage.sync("--pulse")["held"] == 5
     return stage
+
+
+def sign(window: BrowserContext, name: str = "Lead") -> None:
+    """Have a window say who sits at it, in tabs that it opens from now on."""
+    window.add_cookies([{"name": COOKIE, "value": name, "domain": serve.HOST, "path": "/"}])
 
 
 def settled(page: Page) -> None:

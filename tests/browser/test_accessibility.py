@@ -8,9 +8,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from aexdash.ui.frame.person import COOKIE
 from tests.browser import axe
-from tests.browser.stage import finished
+from tests.browser.stage import finished, sign
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +53,7 @@ def go(stage, page: Page, name: str) -> None:
 @pytest.fixture(scope="module", params=PAGES)
 def shown(request, jumped, window):
     """A tab that shows a page; it is opened once and looked at in every theme and size."""
-    window.add_cookies([{"name": COOKIE, "value": "Lead", "domain": "127.0.0.1", "path": "/"}])
+    sign(window)
     page = window.new_page()
     go(jumped, page, request.param)
     yield page

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,13 +62,27 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory, read):
+def gated(tmp_path_factory, read):
     """A stage on 9 March with an app that a gate can hold."""
     folder = tmp_path_factory.mktemp("held")
     stage, gate = Stage(folder, World(), NOW, read), Gate(folder / "gate")
     stage.url = stage.open_another(**gate.environment)
     yield stage, gate
     stage.close()
+
+
+@pytest.fixture
+def held(gated):
+    """The same, at its moment and with its gate open."""
+    stage, gate = gated
+    gate.clear()
+    stage.move_to(NOW)
+    return stage, gate
+
+
+@pytest.fixture
+def stage(held):
+    return held[0]
 
 
 CLICKS = {
@@ -100,11 +116,8 @@ def test_what_is_clicked_on_while_the_page_begins_anew_is_what_comes(held, page:
 
 
 @pytest.mark.parametrize("what", CLICKS)
-def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(held, page: Page, what):
+def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(stage, page: Page, what):
     path, role, name, address = CLICKS[what]
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
     page.goto(f"{stage.url}/{path}")
     target = page.get_by_role(role, name=name).first
     expect(target).to_be_visible()
@@ -125,10 +138,7 @@ MOMENTS = {"replaced": 0, "left out for a moment": 500}
 
 
 @pytest.mark.parametrize("what", MOMENTS)
-def test_a_link_that_a_drawing_puts_elsewhere_while_it_is_pressed_is_followed(held, page: Page, what):
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
+def test_a_link_that_a_drawing_puts_elsewhere_while_it_is_pressed_is_followed(stage, page: Page, what):
     page.goto(stage.url)
     target = page.get_by_role("link", name="Main picture too small").first
     expect(target).to_be_visible()
@@ -152,10 +162,7 @@ def test_a_link_that_a_drawing_puts_elsewhere_while_it_is_pressed_is_followed(he
     expect(page).to_have_url(f"{stage.url}/worklist?reason=image.main_too_small")
 
 
-def test_a_press_that_is_dragged_away_clicks_on_nothing(held, page: Page):
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
+def test_a_press_that_is_dragged_away_clicks_on_nothing(stage, page: Page):
     page.goto(f"{stage.url}/worklist")
     chip = page.get_by_role("button", name="Image")
     expect(chip).to_be_visible()
@@ -189,34 +196,31 @@ class SlowWay:
     def _answer(self, said: bytes | str) -> None:
         self.page.send(said) if self.held is None else self.held.append(said)
 
-    def hold(self) -> None:
+    @contextlib.contextmanager
+    def held_back(self, page: Page) -> Iterator[None]:
+        """Hold back what the app says while something is done, and until the page has then asked for news twice."""
         self.held, self.asked_by_itself = [], 0
+        yield
+        self._wait_for_two_questions(page)
+        waiting, self.held = self.held, None
+        for said in waiting:
+            self.page.send(said)
 
-    def wait_for_two_questions(self, page: Page) -> None:
-        """Wait until the page has asked for news twice; the browser goes on meanwhile."""
+    def _wait_for_two_questions(self, page: Page) -> None:
+        """The browser goes on meanwhile."""
         until = time.monotonic() + PATIENCE
         while self.asked_by_itself < 2:
             assert time.monotonic() < until, "The page never asked for news"
             page.evaluate("new Promise(requestAnimationFrame)")
 
-    def let_go(self) -> None:
-        waiting, self.held = self.held or [], None
-        for said in waiting:
-            self.page.send(said)
 
-
-def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_the_choice_changed(held, page: Page):
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
+def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_the_choice_changed(stage, page: Page):
     way = SlowWay(page)
     page.goto(f"{stage.url}/history")
     expect(page.get_by_role("group", name="From (UTC)")).to_be_visible()
     settled(page)
-    way.hold()
-    page.get_by_role("radio", name="7 days").click()
-    way.wait_for_two_questions(page)
-    way.let_go()
+    with way.held_back(page):
+        page.get_by_role("radio", name="7 days").click()
     expect(page).to_have_url(f"{stage.url}/history?span=7d")
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     settled(page)
@@ -224,19 +228,14 @@ def test_a_choice_stands_though_the_page_asks_for_news_before_it_has_seen_what_t
     expect(page).to_have_url(f"{stage.url}/history?span=7d&grain=hour")
 
 
-def test_filters_that_were_left_do_not_come_back_with_what_the_page_asked_before_it_heard_of_that(held, page: Page):
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
+def test_filters_that_were_left_do_not_come_back_with_what_the_page_asked_before_it_heard_of_that(stage, page: Page):
     way = SlowWay(page)
     page.goto(f"{stage.url}/worklist?reason=image&status=rejected")
     expect(page.get_by_role("heading", name="filtered")).to_be_visible()
     finished(page)
-    way.hold()
-    page.get_by_role("button", name="Clear filters").click()
-    stage.move_to(NOW + timedelta(hours=3))  # what was read is stale by now, so the page is drawn as a whole meanwhile
-    way.wait_for_two_questions(page)
-    way.let_go()
+    with way.held_back(page):
+        page.get_by_role("button", name="Clear filters").click()
+        stage.move_to(NOW + timedelta(hours=3))  # what was read is stale by now: the page is drawn as a whole meanwhile
     expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_be_visible()
     expect(page).to_have_url(f"{stage.url}/worklist")
     finished(page)
@@ -246,10 +245,7 @@ def test_filters_that_were_left_do_not_come_back_with_what_the_page_asked_before
     expect(page).to_have_url(f"{stage.url}/worklist?reason=attribute")
 
 
-def test_a_link_to_the_page_that_is_shown_changes_its_address_too(held, page: Page):
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
+def test_a_link_to_the_page_that_is_shown_changes_its_address_too(stage, page: Page):
     page.goto(f"{stage.url}/history?span=7d")
     link = page.get_by_role("link", name="Link to this moment")
     expect(link).to_be_visible()
@@ -263,10 +259,7 @@ def test_a_link_to_the_page_that_is_shown_changes_its_address_too(held, page: Pa
     expect(page.get_by_text("not as it is now")).to_have_count(0)
 
 
-def test_a_campaign_stands_though_the_page_asks_for_news_before_it_has_seen_it(held, page: Page):
-    stage, gate = held
-    gate.clear()
-    stage.move_to(NOW)
+def test_a_campaign_stands_though_the_page_asks_for_news_before_it_has_seen_it(stage, page: Page):
     way = SlowWay(page)
     page.goto(f"{stage.url}/worklist?lane=todo&reason=image&order=product_id")
     expect(page.get_by_role("heading", name="filtered")).to_be_visible()
@@ -274,10 +267,8 @@ def test_a_campaign_stands_though_the_page_asks_for_news_before_it_has_seen_it(h
     page.get_by_role("button", name="Campaigns").click()
     page.get_by_label("Name", exact=True).fill("Slow")
     settled(page)
-    way.hold()
-    page.get_by_role("button", name="as a campaign").click()
-    way.wait_for_two_questions(page)
-    way.let_go()
+    with way.held_back(page):
+        page.get_by_role("button", name="as a campaign").click()
     expect(page.locator(".st-key-campaign-head")).to_contain_text("Slow")
     finished(page)
     expect(page).to_have_url(f"{stage.url}/worklist?campaign=slow")

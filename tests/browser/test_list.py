@@ -9,9 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
-from aexdash.ui.frame.person import COOKIE
 from tests.browser.many import FIRST, NOW, Many
-from tests.browser.stage import finished, settled
+from tests.browser.stage import finished, settled, sign
 from tests.ui.sample import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -31,7 +30,7 @@ def looked_at(tmp_path_factory):
 @pytest.fixture(scope="module")
 def tab(looked_at, window):
     """A tab that shows that worklist."""
-    window.add_cookies([{"name": COOKIE, "value": "Lead", "domain": "127.0.0.1", "path": "/"}])
+    sign(window)
     page = opened(window.new_page(), looked_at)
     yield page
     page.close()

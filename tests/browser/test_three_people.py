@@ -17,9 +17,8 @@ from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, Stage, Status
 from aexdash.snapshot.query import Snapshot
-from aexdash.ui.frame.person import COOKIE
 from aexdash.view import View
-from tests.browser.stage import IN_TIME, finished
+from tests.browser.stage import IN_TIME, finished, sign
 from tests.support import FIRST, NOON, world_of
 
 pytestmark = pytest.mark.browser
@@ -45,7 +44,7 @@ def people(stage, browser):
         context = browser.new_context()
         contexts.append(context)
         context.set_default_timeout(IN_TIME)
-        context.add_cookies([{"name": COOKIE, "value": name, "domain": "127.0.0.1", "path": "/"}])
+        sign(context, name)
         page = context.new_page()
         page.goto(f"{stage.url}/{TO_DO}")
         expect(row(page, 0)).to_be_visible()
