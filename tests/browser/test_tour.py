@@ -108,3 +108,7 @@ def test_on_a_telephone_the_time_machine_is_two_lines_the_tour_one_and_why_is_on
     box = page.get_by_role("heading", name="Why").bounding_box()
     assert box
     assert box["y"] + box["height"] <= 844
+    page.get_by_role("button", name="Tell more").click()
+    expect(page.get_by_text("Held listings sell nothing until somebody notices.").last).to_be_visible()
+    page.get_by_role("link", name="End the tour").click()
+    expect(page.locator(".st-key-tour")).to_have_count(0)
