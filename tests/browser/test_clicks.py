@@ -201,12 +201,12 @@ class SlowWay:
         """Hold back what the app says while something is done, and until the page has then asked for news twice."""
         self.held, self.asked_by_itself = [], 0
         yield
-        self._wait_for_two_questions(page)
+        self.wait_for_two_questions(page)
         waiting, self.held = self.held, None
         for said in waiting:
             self.page.send(said)
 
-    def _wait_for_two_questions(self, page: Page) -> None:
+    def wait_for_two_questions(self, page: Page) -> None:
         """The browser goes on meanwhile."""
         until = time.monotonic() + PATIENCE
         while self.asked_by_itself < 2:

@@ -324,6 +324,27 @@ def test_an_answer_that_comes_late_leaves_the_cursor_with_whoever_has_gone_on(ma
     assert stages(many) == {2: Stage.TAKEN, 3: Stage.FIXED}
 
 
+def test_a_panel_that_is_closed_while_it_is_drawn_anew_stays_closed_and_the_list_answers(many, page: Page):
+    way = SlowWay(page)
+    opened(page, many.url)
+    page.keyboard.press("o")
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("1 of 40")
+    settled(page)
+    with way.held_back(page):
+        page.keyboard.press("f")
+        way.wait_for_two_questions(page)  # by then the app has said how the panel looks now
+        page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+    expect(row(page, 0)).to_have_count(0)
+    settled(page)
+    expect(panel).to_have_count(0)
+    expect(page).to_have_url(many.url)
+    row(page, 2).get_by_role("checkbox").click()
+    expect(page.get_by_text("1 listing ticked")).to_be_visible()
+    assert stages(many) == {0: Stage.FIXED}
+
+
 def test_a_key_that_is_held_down_decides_once(many, page: Page):
     opened(page, many.url)
     page.keyboard.down("f")

@@ -14,6 +14,8 @@ from aexdash.ui.frame import address, scripts
 
 PRESS_FILE = Path(__file__).with_name("press.js")
 
+_CLOSED = "_dialog-closed"
+
 
 def keep_presses() -> None:
     """Add the script that keeps a mouse press: what was pressed is clicked even if the page is redrawn meanwhile."""
@@ -44,3 +46,21 @@ def draw_again() -> NoReturn:
             context_info=context.context_info,
         )
     )
+
+
+def closed() -> None:
+    """Say, in a callback, that a dialog was closed which a part of a page had opened.
+
+    The browser closes a dialog by itself, opens it anew when an answer arrives that was on its way then, and takes out
+    what is no longer drawn only when a whole page is: with the part alone the dialog stood over a page that no key and
+    no click reached.
+    """
+    st.session_state[_CLOSED] = True
+
+
+def draw_again_after_closing() -> None:
+    """Draw the whole page, where only a part of it was asked for and a dialog of that part was closed."""
+    context = get_script_run_ctx()
+    was_closed = st.session_state.pop(_CLOSED, False)
+    if was_closed and context and context.fragment_ids_this_run:
+        draw_again()

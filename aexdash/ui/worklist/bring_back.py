@@ -25,7 +25,7 @@ from aexdash.sources.round_trip import BroughtRow, read_back
 from aexdash.sources.seller_center import RowNote
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person
-from aexdash.ui.frame.again import draw_again
+from aexdash.ui.frame.again import closed, draw_again
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_code_page
 from aexdash.ui.reasons.import_code_page import FileRead
@@ -75,6 +75,7 @@ def _open() -> None:
 
 
 def _close() -> None:
+    closed()
     for key in (_OPEN, _BROUGHT, _TROUBLE):
         st.session_state.pop(key, None)
 

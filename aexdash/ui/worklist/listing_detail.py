@@ -16,7 +16,7 @@ from aexdash.model import HELD, CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person
-from aexdash.ui.frame.again import draw_again
+from aexdash.ui.frame.again import closed, draw_again
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
@@ -43,8 +43,13 @@ def show(visit: Visit, count: int) -> None:
         decide.open_field("")
         return
     # One title for all listings: with another one the panel would close and another open at every step.
-    panel = st.dialog("Listing", width=760, position="right", on_dismiss=address.close)
+    panel = st.dialog("Listing", width=760, position="right", on_dismiss=_close)
     panel(_panel)(visit, count)
+
+
+def _close() -> None:
+    address.close()
+    closed()
 
 
 def _panel(visit: Visit, count: int) -> None:

@@ -14,6 +14,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.statement import Claim, Reach
 from aexdash.ui.frame import address, notices
+from aexdash.ui.frame.again import draw_again_after_closing
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.overview import risk
 from aexdash.ui.worklist import (
@@ -45,6 +46,7 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 @st.fragment
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
+    draw_again_after_closing()
     notices.show()
     decide.is_redrawn()
     visit = visit.with_view(address.resolved(visit.stores, visit.profiles).view)

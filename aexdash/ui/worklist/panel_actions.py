@@ -72,7 +72,8 @@ def draw_ways(row: WorkRow, count: int) -> None:
 
 
 def _go(beside: shown.Key | None) -> None:
-    if beside:
+    """Go to the listing beside; not where the panel was closed after the key, and the server heard of both at once."""
+    if beside and address.open_listing():
         decide.open_field("")
         address.open_(*beside)
 
