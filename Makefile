@@ -34,7 +34,7 @@ deep: .venv/installed-dev  ## as full, with five times as many random stories: b
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
 browser: setup  ## the tests that open a Chromium
-	$(BIN)/python -m pytest tests/browser -m browser -n 2 --dist worksteal
+	$(BIN)/python -m pytest tests/browser -m browser -n 3 --dist loadfile --no-loadscope-reorder
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs
