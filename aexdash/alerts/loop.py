@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aexdash.alerts.engine import Engine
+from aexdash.causes.watching import SpikeWatch
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.snapshot.query import Snapshot
@@ -45,6 +46,7 @@ class Alerting:
     def __init__(self, settings: Settings, sender: Sends, *, clock: Clock, log: Log) -> None:
         self._snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
         self._engine = Engine(settings, self._snapshot)
+        self._spikes = SpikeWatch(settings, self._snapshot)
         self._sender = sender
         self._clock, self._log = clock, log
         self._version: int | None = None
@@ -67,6 +69,7 @@ class Alerting:
         if _is_time(self._sent_at, SEND_EVERY, now):
             self._sent_at = now
             self._sender.step(now)
+        self._spikes.step(now)  # last, because it may take seconds, once a day
 
 
 def _is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:

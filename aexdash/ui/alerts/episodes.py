@@ -11,9 +11,13 @@ from aexdash.alerts.episodes import Episodes
 from aexdash.alerts.event_words import EVENT_WORDS, changes_of, found
 from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
+from aexdash.causes.movement import Movement
+from aexdash.clock import DAY
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.desk.people import NoName, owner_named
+from aexdash.snapshot.compared.listings import What
+from aexdash.ui import causes
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name, signed
@@ -64,6 +68,9 @@ def _episode(visit: Visit, episode: Episode) -> None:
     rule = f"Rule as it was: {sentence(events[-1].rule)} " if events else ""
     st.caption(plain(f"{rule}Its messages end with {episode.trace}."))
     _people(visit, episode)
+    movement = Movement(What.HELD, episode.since - DAY, episode.opened_at, (episode.store,), about="alert")
+    causes.ask(visit, movement, "episode")
+    causes.answer(visit, movement, "episode")
     _table("What happened to this alert, the latest first", [_event(visit, one) for one in reversed(events)])
     _deliveries(visit, episode)
     people = Episodes(visit.settings.desk_path).log(episode.id)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from aexdash.causes.watching import movement_of
 from aexdash.snapshot.history.spikes import Spike, SpikeReason
 from aexdash.snapshot.query import Snapshot
+from aexdash.ui import causes
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
@@ -38,6 +40,8 @@ def explain(visit: Visit, found: Sequence[Spike]) -> None:
                 _reason(visit, spike, reason)
             if not spike.reasons:
                 nav.link("worklist", words.NO_REASON, _then(visit, spike).to_query())
+            causes.ask(visit, movement_of(spike, visit.view.store_keys), f"spike-{index}")
+        causes.answer(visit, movement_of(spike, visit.view.store_keys), f"spike-{index}")
 
 
 def _reason(visit: Visit, spike: Spike, reason: SpikeReason) -> None:
