@@ -8,6 +8,8 @@ from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
 from aexdash.causes.report import Report, examine, to_json
 from aexdash.causes.watching import last_kept
+from aexdash.storage.errors import StorageError
+from aexdash.ui.frame import notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.words import causes as words
 from aexdash.words.common import moment, plain
@@ -26,14 +28,23 @@ def ask(visit: Visit, movement: Movement, key: str) -> None:
         st.button(LABEL, key=f"why-{key}", type="tertiary", help=HELP, on_click=_examine, args=(visit, movement))
 
 
+@person.signed
 def _examine(visit: Visit, movement: Movement) -> None:
-    report = examine(visit.snapshot, movement, visit.moment)
-    Reports(visit.settings.desk_path).keep(movement.key, to_json(report), by="", now=visit.moment)
+    def keep() -> None:
+        report = examine(visit.snapshot, movement, visit.now)
+        by = person.my_name()
+        Reports(visit.settings.desk_path).keep(movement.key, to_json(report), by=by, now=visit.now)
+
+    notices.write(keep, "Examined; the report is kept.")
 
 
 def answer(visit: Visit, movement: Movement, key: str) -> None:
     """Draw what the newest kept report says of a movement: its sentence, and the rest behind a click."""
-    report = last_kept(Reports(visit.settings.desk_path), movement)
+    try:
+        report = last_kept(Reports(visit.settings.desk_path), movement)
+    except StorageError as error:
+        st.caption(plain(str(error)))
+        return
     if report is None:
         return
     with st.container(gap="xsmall", key=f"goes-with-{key}"):
