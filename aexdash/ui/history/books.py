@@ -19,7 +19,7 @@ from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
-from aexdash.ui import causes
+from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -65,8 +65,8 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
         _list(visit, span, counts[span.shown])
         if what := ASKED.get(span.shown):
             movement = Movement(what, span.start, span.end, visit.view.store_keys, about="bridge")
-            causes.ask(visit, movement, "bridge")
-            causes.answer(visit, movement, "bridge")
+            if span.start < span.end:
+                ways.line(visit, movement)
     _table(books)
 
 

@@ -1,19 +1,24 @@
-"""*What goes with it* beside a spike and below the books: asked with a button, kept, and said with its evidence."""
+"""*What goes with it* beside a spike, below the books and on its page: examined once, kept, said with its evidence."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
+from urllib.parse import parse_qsl
 
+from aexdash.causes import watching
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
 from aexdash.causes.report import from_json
-from aexdash.causes.watching import SpikeWatch, last_kept, movement_of
+from aexdash.causes.reread import newest, numbered
+from aexdash.causes.watching import LOOK_EVERY, SpikeWatch, keep_examining, movement_of
+from aexdash.config import preparing
 from aexdash.config.settings import load_settings
 from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
-from tests.ui.reading import said
+from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import FIRST, JUMP, home, main_store, quiet, read, shown, with_history
 
 TOO_FEW = "Too few to tell: 5 listings, and nothing is said of fewer than 20."
@@ -35,38 +40,99 @@ def spike_in(folder):
     return folder
 
 
-def test_a_bar_of_the_books_is_asked_what_goes_with_it_and_keeps_the_answer(open_page, tmp_path):
+def test_a_bar_of_the_books_leads_to_what_goes_with_it_and_the_answer_is_kept(open_page, tmp_path):
     folder = with_history(tmp_path)
     page = open_page(folder, "history", span="7d", moves="came")
-    assert TOO_FEW not in _plain(page)
-    page.button("why-bridge").click().run()
-    assert not page.exception
-    assert TOO_FEW in _plain(page)
+    (way,) = [one for one in page.page_link if one.value == "Why? What goes with it ›"]
+    words = dict(parse_qsl(way.proto.query_string))
+    assert (way.proto.page, words["what"], words["about"]) == ("causes", "held", "bridge")
+    told = open_page(folder, "causes", **words)
+    assert not told.exception
+    assert f"### {TOO_FEW}" in _plain(told)
+    assert any(read_aloud(line).startswith("1 of 1 store read at its end, last ") for line in captions(told))
     (kept,) = Reports(folder / "desk.db").latest(5)
     assert (from_json(kept.report).moved, from_json(kept.report).movement.what) == (5, What.HELD)
+    assert open_page(folder, "causes", **words).exception == []
+    assert len(Reports(folder / "desk.db").latest(5)) == 1
     again = open_page(folder, "history", span="7d", moves="came")
-    assert TOO_FEW in _plain(again)
+    assert f"{TOO_FEW.rstrip('.')} ›" in [read_aloud(one.value) for one in again.page_link]
 
 
-def test_a_spike_that_was_examined_says_so_on_the_overview_and_in_the_history(open_page, tmp_path):
+def test_it_is_examined_again_and_compared_with_the_report_before(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    words = {"what": "held", "after": "2026-03-08T12:00:00Z", "until": "2026-03-09T12:00:00Z"}
+    page = open_page(folder, "causes", **words)
+    page.button("examine-again").click().run()
+    assert not page.exception
+    assert len(Reports(folder / "desk.db").latest(5)) == 2
+    told = [line for line in _plain(page) if "Compared with the report of" in line]
+    assert len(told) == 1
+    assert "5 then, 5 now" in told[0]
+    assert [one.value for one in page.page_link if "Report 1 of" in read_aloud(one.value)]
+
+
+def test_an_address_that_asks_for_nothing_there_is_says_so(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    for words, says in (
+        ({"report": "7"}, "There is no report 7 that can be read"),
+        ({"report": "x"}, "x is no number of a report."),
+        ({"after": "soon", "until": "2026-03-09T12:00:00Z"}, "The span has no two moments"),
+        ({"what": "sold", "after": "2026-03-08T12:00:00Z", "until": "2026-03-09T12:00:00Z"}, "sold is no move"),
+        ({"after": "2026-03-09T12:00:00Z", "until": "2026-03-08T12:00:00Z"}, "The span has to end after it begins"),
+    ):
+        page = open_page(folder, "causes", **words)
+        assert not page.exception
+        assert says in read_aloud(page.warning[0].value)
+    assert Reports(folder / "desk.db").latest(5) == []
+
+
+def test_a_spike_is_examined_once_for_all_stores_and_for_each_and_then_told(open_page, tmp_path):
     folder = spike_in(tmp_path)
     settings = load_settings(folder)
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: JUMP)
     watch = SpikeWatch(settings, snapshot)
-    assert (watch.step(JUMP), watch.step(JUMP), SpikeWatch(settings, snapshot).step(JUMP)) == (1, 0, 0)
-    words = "Too few to tell: 10 listings, and nothing is said of fewer than 20."
-    for name in ("overview", "history"):
-        page = open_page(folder, name)
+    way = "too few to tell ›"
+    assert way not in [one.value for one in open_page(folder, "overview").page_link]
+    assert (watch.step(JUMP), watch.step(JUMP + LOOK_EVERY), SpikeWatch(settings, snapshot).step(JUMP)) == (2, 0, 0)
+    for name, words in (("overview", {}), ("history", {}), ("overview", {"store": "main"})):
+        page = open_page(folder, name, **words)
         assert not page.exception
-        assert words in _plain(page)
+        assert way in [one.value for one in page.page_link], (name, words)
+
+
+def test_whatever_goes_wrong_while_examining_is_logged_once_and_tried_again(tmp_path, monkeypatch):
+    looks, logged, stop = [], [], Event()
+
+    def fail(_watch, now):
+        looks.append(now)
+        if len(looks) == 3:
+            stop.set()
+        raise ZeroDivisionError("of nothing")
+
+    monkeypatch.setattr(SpikeWatch, "step", fail)
+    monkeypatch.setattr(watching, "LOOK_FOR_STOP", 0)
+    keep_examining(load_settings(spike_in(tmp_path)), stop, lambda: JUMP, logged.append)
+    assert looks == [JUMP] * 3
+    assert logged == ["What goes with a day of far more held is not known: of nothing"]
+
+
+def test_while_a_home_is_prepared_no_day_of_it_is_examined(tmp_path):
+    folder = spike_in(tmp_path)
+    settings = load_settings(folder)
+    watch = SpikeWatch(settings, Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: JUMP))
+    preparing.tell(folder, "Reading the past", JUMP)
+    assert watch.step(JUMP) == 0
+    preparing.end(folder)
+    assert watch.step(JUMP) == 2
 
 
 def test_a_report_of_another_version_is_none(tmp_path):
     reports = Reports(tmp_path / "desk.db")
     movement = Movement(What.HELD, JUMP - timedelta(days=1), JUMP)
-    assert last_kept(reports, movement) is None
+    assert newest(reports, movement) is None
     reports.keep(movement.key, '{"made_at": 3}', by="", now=JUMP)
-    assert last_kept(reports, movement) is None
+    assert newest(reports, movement) is None
+    assert numbered(reports, 1) is None
 
 
 def test_the_movement_of_a_spike_begins_at_the_last_usual_day(tmp_path):
@@ -78,4 +144,4 @@ def test_the_movement_of_a_spike_begins_at_the_last_usual_day(tmp_path):
 
 
 def _plain(page):
-    return [text.replace("\\", "").replace("\u2060", "") for text in said(page)]
+    return [read_aloud(text) for text in said(page)]
