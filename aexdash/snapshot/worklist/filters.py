@@ -185,7 +185,7 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
         source, standing = (SHARED_THEN, "true") if view.as_of else (shared.NOW, shared.STANDING_NOW)
         shown_as = SHARED_SHOWN_AS
     elif view.shares:
-        standing = "false"
+        standing = f"{standing} AND false"
     conditions = {"standing": standing, "store": "st.watched = 1"}
     if view.as_of:
         bound |= as_of.bound(view.as_of)

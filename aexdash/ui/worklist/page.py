@@ -13,6 +13,7 @@ from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.statement import Claim, Reach
+from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.again import draw_again_after_closing
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
@@ -54,6 +55,7 @@ def draw(visit: Visit) -> None:
     with st.container(key="worklist"):
         _head(visit, count)
         campaigns.head(visit)
+        ticked.head(visit)
         plan.head(visit)
         with st.container(key="lane-tabs"):
             tabs.draw(visit)
