@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -90,8 +90,8 @@ class Report:
 
     `first_seen` listings were there when their store was first read and are left out. `weak` are slices that no chance
     explains and that are too weak to be named. `unread_seconds` of the span no reading covers. `stores_read` of
-    `stores_asked` stores were read at its end, the last one at `read_at`. `held` is what was held by the end of each
-    day before and up to its end.
+    `stores_asked` stores were read at its end, the first of them at `read_at`; `stores_later` more were first read
+    after it. `held` is what was held by the end of each day before and up to its end.
     """
 
     made_at: datetime
@@ -112,6 +112,7 @@ class Report:
     stores_read: int
     stores_asked: int
     read_at: datetime | None = None
+    stores_later: int = 0
     held: Points = ()
 
     @property
@@ -153,7 +154,7 @@ def examine(snapshot: Snapshot, movement: Movement, now: datetime, *, with_chain
 
     Raises what the methods of `Snapshot` do.
     """
-    reach = snapshot.past(movement.stores).reach(movement.start, movement.end)
+    reach = _reach(snapshot, movement)
     side = _side(snapshot, movement)
     base, compared = base_of(side, movement)
     told = properties(compared, movement.end, snapshot.zone, edited=base is Base.EDITED)
@@ -178,9 +179,24 @@ def examine(snapshot: Snapshot, movement: Movement, now: datetime, *, with_chain
         unread_seconds=0 if movement.keys else _unread(reach),
         stores_read=len(reach.read),
         stores_asked=len(reach.readings),
+        stores_later=_asked_later(snapshot, movement, reach),
         read_at=min((one.read_at for one in reach.readings if one.read_at), default=None),
         held=held_before(snapshot, movement) if links else (),
     )
+
+
+def _reach(snapshot: Snapshot, movement: Movement) -> Reach:
+    """Return how far the stores were read, without those that were first read later: nobody knows of them then.
+
+    Where none had been read, all of them are lacking.
+    """
+    reach = snapshot.past(movement.stores).reach(movement.start, movement.end)
+    begun = tuple(one for one in reach.readings if one.read_at)
+    return replace(reach, readings=begun) if begun else reach
+
+
+def _asked_later(snapshot: Snapshot, movement: Movement, reach: Reach) -> int:
+    return len(snapshot.past(movement.stores).reach(movement.start, movement.end).readings) - len(reach.readings)
 
 
 def _unread(reach: Reach) -> float:
@@ -217,7 +233,7 @@ def _before(snapshot: Snapshot, movement: Movement, base: Base) -> tuple[Propert
     if movement.keys:
         return None, False
     before = movement.before()
-    reach = snapshot.past(movement.stores).reach(before.start, before.end)
+    reach = _reach(snapshot, before)
     of_edited, side = base_of(_side(snapshot, before), before)
     edited = base is Base.EDITED and of_edited is Base.EDITED
     return properties(side, before.end, snapshot.zone, edited=edited), reach.is_whole

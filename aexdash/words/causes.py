@@ -173,10 +173,11 @@ def _reason_words(one: Counted, label: Label) -> str:
 
 def read_words(report: Report, zone: tzinfo = UTC) -> str:
     """Say what the numbers of a report may speak for: when it was read, of which stores, and how much of the span."""
-    of = f"{report.stores_read:,} of {plural(report.stores_asked, 'store')} read at its end"
+    later = f", {report.stores_later:,} more first read later" if report.stores_later else ""
+    of = f"{report.stores_read:,} of {plural(report.stores_asked, 'store')} read at its end{later}"
     unread = span(timedelta(seconds=report.unread_seconds))
     covered = f"{unread} of the span not read: at least so many moved" if report.unread_seconds else "all of it read"
-    last = f", last {moment(report.read_at, zone)}" if report.read_at else ""
+    last = f", at {moment(report.read_at, zone)}" if report.read_at else ""
     return f"{of}{last}; {covered}; examined {moment(report.made_at, zone)}"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import to_text
-from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Provenance, Status
+from aexdash.model import HELD, IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON, Provenance, Status
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.resubmit import STOOD_THEN
 from aexdash.snapshot.history import as_of, readings
@@ -77,8 +77,9 @@ SHOWN_AS = f"""CASE
 END"""
 """The status under which a view shows a listed period; `active` means at risk, null that no view shows it."""
 
-SHARED_SHOWN_AS = f"CASE WHEN p.status = 'active' THEN p.status ELSE {SHOWN_AS} END"
-"""The same of listings that share what a report names: on sale they are at risk, whatever our checks found."""
+SHARED_SHOWN_AS = f"CASE WHEN p.status = 'active' THEN iif({shared.IS_AT_RISK}, p.status, NULL) ELSE {SHOWN_AS} END"
+"""The same of listings that share what a report names: those it found on sale are at risk, whatever our checks found;
+one that moved and is on sale again is not, because it has passed an audit since."""
 
 FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
 """What a listing is to each filter that offers choices; null is none of them."""
@@ -257,13 +258,16 @@ def _any_provenance(view: View, bound: dict[str, object]) -> str:
 
 
 WITHOUT_REASON = {
-    UNKNOWN_REASON: "(p.codes = '' AND p.status <> 'auditing')",
+    UNKNOWN_REASON: "(p.codes = '' AND p.status NOT IN ('auditing', 'active'))",
     IN_REVIEW: "(p.codes = '' AND p.status = 'auditing')",
+    NOTHING_FOUND: "(p.codes = '' AND p.status = 'active')",
 }
 """The conditions for listings without a standing reason, by the code they count under; as in `aexdash.model.unsaid`."""
 
-STANDING_CODES = f"CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|' ELSE p.codes END"
-"""The standing reasons of a listing as `|code@provenance|…|`; one in audit without any has the code `in_review`."""
+STANDING_CODES = f"""CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|'
+    WHEN {WITHOUT_REASON[NOTHING_FOUND]} THEN '|{NOTHING_FOUND}@|' ELSE p.codes END"""
+"""The standing reasons of a listing as `|code@provenance|…|`; one in audit, or on sale, without any has the code that
+says so."""
 
 
 def _code(index: int, reason: str, bound: dict[str, object]) -> str:

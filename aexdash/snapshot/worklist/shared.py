@@ -15,6 +15,11 @@ WHERE report.id = :report
 MEMBERS = " UNION ".join(_LISTED.format(place=place) for place in (":moved", ":at_risk"))
 """The listings, as store key and product id."""
 
+IS_AT_RISK = f"""EXISTS (
+    SELECT 1 FROM ({_LISTED.format(place=":at_risk")}) AS shared
+    WHERE shared.store_key = st.key AND shared.product_id = p.product_id
+)"""  # noqa: S608
+
 NOW = "status_period AS p INDEXED BY period_open"
 
 STANDING_NOW = f"""p.ended_at IS NULL AND p.product_id IN (

@@ -34,7 +34,7 @@ def draw(visit: Visit, report: Report) -> None:
         return
     st.markdown("### Before it", anchors=False)
     drawn = [one for one in report.chain if any(value is not None for _, value in one.points)]
-    if drawn:
+    if any(value is not None for _, value in report.held):
         st.plotly_chart(
             figure(report, drawn, theme(), visit.zone),
             theme=None,
@@ -56,7 +56,7 @@ def figure(report: Report, links: Sequence[Link], theme_: str, zone: tzinfo) -> 
     from plotly.graph_objects import Bar, Figure, Scatter  # noqa: PLC0415 - a second of loading
 
     colours = COLOURS[theme_]
-    rows: list[tuple[str, Points]] = [(HELD, report.held), *((capital(one.name), one.points) for one in links)]
+    rows: list[tuple[str, Points]] = [(HELD, report.held), *((_title(one), one.points) for one in links)]
     chart = Figure(layout=_layout(rows, theme_))
     for number, (name, points) in enumerate(rows, 1):
         axis = {"xaxis": "x", "yaxis": f"y{number if number > 1 else ''}", "name": name, "showlegend": False}
@@ -85,6 +85,10 @@ def figure(report: Report, links: Sequence[Link], theme_: str, zone: tzinfo) -> 
                 ay=-16,
             )
     return chart
+
+
+def _title(one: Link) -> str:
+    return f"{capital(one.name)}{': not known' if one.moved is Moved.NOT_KNOWN else ''}"
 
 
 def _layout(rows: Sequence[tuple[str, Points]], theme_: str) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from aexdash.causes.report import Finding
 from aexdash.causes.reread import Reread
 from aexdash.desk.campaigns import LONGEST, MOST_LISTINGS, CampaignError, Campaigns
 from aexdash.model import Status
+from aexdash.snapshot.query import Snapshot
 from aexdash.ui.frame import nav, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
 from aexdash.words import causes as words
-from aexdash.words.common import capital, moment, plain, plural
+from aexdash.words.common import capital, plain, plural
 
 
 def draw(visit: Visit, kept: Reread, number: int) -> None:
@@ -49,72 +50,64 @@ def _percent(part: int, whole: int) -> str:
 def _deeds(visit: Visit, kept: Reread, number: int) -> None:
     """Draw the ways to the listings that share it, to their fix sheet, and the button that makes a campaign of them."""
     finding = kept.report.findings[number - 1]
-    moved, on_sale = shared_views(visit.view, kept.number, number)
+    held, on_sale, both = shared_views(visit.view, kept.number, number)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"deeds-{number}"):
         st.markdown(f"**{plain(capital(words.on_sale_words(finding)))}.**", width="content")
-        if finding.on_sale:
-            nav.link("worklist", _listed("on sale", finding.on_sale, len(finding.at_risk)), on_sale.to_query())
-        nav.link("worklist", "Those still held ›", moved.to_query())
-        if finding.reasons:
-            _fix_sheet(visit, moved, finding, number)
-        _campaign(visit, kept, number)
+        counts = [visit.ask(Snapshot.count, view) for view in (on_sale, held, both)]
+        if counts[0]:
+            nav.link("worklist", f"{counts[0]:,} on sale now ›", on_sale.to_query())
+        if counts[1]:
+            nav.link("worklist", f"{counts[1]:,} held now ›", held.to_query())
+        if finding.reasons and counts[2]:
+            _fix_sheet(visit, both, finding, number)
+        _campaign(visit, both, finding, number, counts[2])
+    if finding.on_sale > len(finding.at_risk):
+        st.caption(f"The first {len(finding.at_risk):,} of them are kept and listed.")
 
 
-def shared_views(view: View, report: int, number: int) -> tuple[View, View]:
-    """Return the view of the held listings that share a finding, and of those on sale that do."""
+def shared_views(view: View, report: int, number: int) -> tuple[View, View, View]:
+    """Return the views of the listings that share a finding: those held, those it found on sale, and both."""
     shared = View(store=view.store, profile=view.profile, stores=view.stores, shares=f"{report}.{number}")
-    return shared, shared.replace(statuses=(Status.ACTIVE,))
-
-
-def _listed(words_: str, count: int, kept: int) -> str:
-    return f"The {count:,} {words_} ›" if kept >= count else f"The first {kept:,} of {count:,} {words_} ›"
+    both = shared.replace(statuses=(Status.REJECTED, Status.AUDITING, Status.ACTIVE))
+    return shared, shared.replace(statuses=(Status.ACTIVE,)), both
 
 
 def _fix_sheet(visit: Visit, view: View, finding: Finding, number: int) -> None:
     """Draw the way to the fix sheet of the reason that most of those that moved have, of all that share it."""
     code, listings = finding.reasons[0]
-    held = (Status.REJECTED, Status.AUDITING, Status.ACTIVE)
-    query = view.replace(statuses=held, reasons=(code,)).to_query()
     st.link_button(
         f"Fix sheet: {plain(visit.label(code))}",
-        f"/fix.xlsx?{urlencode(query)}",
+        f"/fix.xlsx?{urlencode(view.replace(reasons=(code,)).to_query())}",
         key=f"fix-sheet-{number}",
-        help=f"Of all that share it, held and on sale, and have this reason, as {listings:,} of those that moved had. "
+        help=f"Of those held and on sale now that have this reason, as {listings:,} of those that moved had. "
         "It holds what that fix needs, with cells to fill in.",
     )
 
 
-def _campaign(visit: Visit, kept: Reread, number: int) -> None:
-    keys = _members(kept.report.findings[number - 1])
-    if visit.view.as_of or not keys:
+def _campaign(visit: Visit, view: View, finding: Finding, number: int, count: int) -> None:
+    if visit.view.as_of or not count:
         return
     st.button(
-        f"Make a campaign of these {len(keys):,}",
+        f"Make a campaign of these {count:,}",
         key=f"make-campaign-{number}",
         on_click=_make,
-        args=(visit, kept, number),
-        disabled=len(keys) > MOST_LISTINGS,
-        help=f"Freezes those that moved and those on sale, {MOST_LISTINGS:,} at most; due date and name can be changed "
-        "on the worklist.",
+        args=(visit, view, finding),
+        disabled=count > MOST_LISTINGS,
+        help=f"Freezes those held and on sale now, {MOST_LISTINGS:,} at most; its name and due date can be changed on "
+        "the worklist.",
     )
 
 
-def _members(finding: Finding) -> list[tuple[str, int]]:
-    return list(dict.fromkeys((*finding.moved, *finding.at_risk)))
-
-
 @person.signed
-def _make(visit: Visit, kept: Reread, number: int) -> None:
+def _make(visit: Visit, view: View, finding: Finding) -> None:
     who = person.current()
     assert who is not None
-    finding = kept.report.findings[number - 1]
-    view, _ = shared_views(visit.view, kept.number, number)
-    name = f"{words.parts_words(finding.found.slice.parts, visit.label)}, {moment(kept.report.movement.end)}"
-    keys = _members(finding)
+    keys = [(row.store, row.product_id) for row in visit.snapshot.targets(view, MOST_LISTINGS + 1)]
+    name = f"Shares {words.parts_words(finding.found.slice.parts, visit.label)}"[:LONGEST]
 
     def make() -> None:
         query = urlencode(view.to_query())
-        Campaigns(visit.settings.desk_path).make(name[:LONGEST], query, keys, who=who, now=visit.now)
+        Campaigns(visit.settings.desk_path).make(name, query, keys, who=who, now=visit.now)
 
     counted = plural(len(keys), "listing")
     notices.write(make, f"The campaign of {counted} is made; it stands under Campaigns on the worklist.", CampaignError)

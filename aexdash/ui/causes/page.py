@@ -21,6 +21,9 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.words import causes as words
 from aexdash.words.common import capital, moment, plain, plural
 
+MOST_LISTED = 20
+"""Reports that are listed where an address asks for none, the latest."""
+
 NEVER_WHY = (
     "It says what *goes with* a movement, never why: listings are counted and compared, and nobody tried anything out. "
     "A property that goes with it may stand for another one that is not kept."
@@ -30,7 +33,7 @@ NEVER_WHY = (
 def draw(visit: Visit) -> None:
     """Draw the report that the address asks for; without one, those that were kept last."""
     st.markdown("## What goes with it", anchors=False)
-    query = {name: st.query_params.get(name, "") for name in (*_WORDS,)}
+    query = {name: st.query_params.get(name, "") for name in ways.WORDS}
     asked = ways.read(query, visit.view.store_keys, visit.known_until)
     if asked.trouble:
         st.warning(plain(asked.trouble))
@@ -38,9 +41,6 @@ def draw(visit: Visit) -> None:
         _asked(visit, asked)
         return
     _latest(visit)
-
-
-_WORDS = (ways.REPORT, ways.WHAT, ways.AFTER, ways.UNTIL, ways.ABOUT)
 
 
 def _asked(visit: Visit, asked: ways.Asked) -> None:
@@ -104,9 +104,6 @@ def _latest(visit: Visit) -> None:
             nav.link(ways.PAGE, plain(label), {ways.REPORT: str(one.number)})
 
 
-MOST_LISTED = 20
-
-
 def _report(visit: Visit, kept: Reread) -> None:
     report = kept.report
     _head(visit, kept)
@@ -124,7 +121,7 @@ def _report(visit: Visit, kept: Reread) -> None:
 def _head(visit: Visit, kept: Reread) -> None:
     """Draw what moved and when, what the numbers may speak for, the files, and the button that asks anew."""
     report = kept.report
-    st.markdown(f"**{plain(capital(words.heading(report, visit.zone)))}**{plain(_where(visit, report))}")
+    st.markdown(f"**{plain(capital(words.heading(report, visit.zone)))}** · {plain(_where(visit, report))}")
     by = f" by {kept.by}" if kept.by else " by the worker"
     st.caption(plain(f"{capital(words.read_words(report, visit.zone))}{by}, report {kept.number}."))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="report-files"):
@@ -139,8 +136,8 @@ def _head(visit: Visit, kept: Reread) -> None:
 def _where(visit: Visit, report: Report) -> str:
     stores = report.movement.stores
     if stores is None:
-        return " · all stores"
-    return f" · {', '.join(visit.title_of(key) for key in stores)}"
+        return "all stores"
+    return ", ".join(visit.title_of(key) for key in stores)
 
 
 def _evidence(visit: Visit, report: Report) -> None:

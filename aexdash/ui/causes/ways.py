@@ -25,6 +25,7 @@ from aexdash.words.common import capital, plain
 PAGE = "causes"
 
 REPORT, WHAT, AFTER, UNTIL, ABOUT = "report", "what", "after", "until", "about"
+WORDS = (REPORT, WHAT, AFTER, UNTIL, ABOUT)
 """The words of the address: a kept report, or which moves, the span, and what was pointed at."""
 
 LABEL = "Why? ›"

@@ -258,12 +258,13 @@ def _today(visit: Visit, hero: Hero) -> None:
 
 def _books(visit: Visit, name: str, books: Books, doubt: str, shown: str) -> None:
     """Draw the sum of a day; `doubt` is what it does not speak for, `shown` its definition."""
-    with st.container(horizontal=True, gap="small", key="books-of-the-day"):
-        st.markdown(
-            f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}", help=shown, width="content"
-        )
-        read = [one.read_at for one in books.closing_reach.read if one.read_at]
-        if books.entered >= ASKED_FROM and read and max(read) > books.start:
+    words = f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}"
+    read = [one.read_at for one in books.closing_reach.read if one.read_at]
+    if books.entered < ASKED_FROM or not read or max(read) <= books.start:
+        st.markdown(words, help=shown)
+    else:
+        with st.container(horizontal=True, gap="small", key="books-of-the-day"):
+            st.markdown(words, help=shown, width="content")
             causes.link(visit, Movement(What.HELD, books.start, max(read), visit.view.store_keys, about="bridge"))
     if not books.begun:
         for at in list(books.connected.values())[:1]:

@@ -62,20 +62,30 @@ def test_other_filters_stores_and_moments_narrow_it(store: Store) -> None:
     assert ids(snapshot, ON_SALE.replace(text="5")) == [5]
     before = store.now - timedelta(minutes=30)
     assert ids(snapshot, View(shares="1.1", as_of=before)) == []
-    assert ids(snapshot, ON_SALE.replace(as_of=before)) == [1, 2, 3, 4, 5]
+    assert ids(snapshot, ON_SALE.replace(as_of=before)) == [4, 5]
     assert ids(snapshot, View(shares="1.1", as_of=store.now)) == [1, 2, 3]
 
 
-def test_one_that_was_rejected_since_leaves_those_on_sale_for_those_held(store: Store) -> None:
+def test_one_rejected_since_is_among_those_held_and_one_that_passed_an_audit_is_not_at_risk(
+    store: Store,
+) -> None:
     store.after(hours=2)
     store.sweep({1: ACTIVE, 2: REJECTED, 3: AUDITING, 4: REJECTED, 5: OFFLINE, 6: ACTIVE, 7: ACTIVE, 8: REJECTED})
     assert ids(store.snapshot, View(shares="1.1")) == [2, 3, 4]
-    assert ids(store.snapshot, ON_SALE) == [1]
+    assert ids(store.snapshot, ON_SALE) == []
 
 
 def test_the_choices_of_filters_count_within_it(store: Store) -> None:
     facets = {one.value: one.listings for one in store.snapshot.facets(ON_SALE)["status"]}
     assert facets == {Status.REJECTED: 2, Status.AUDITING: 1, Status.ACTIVE: 2}
+
+
+def test_nothing_found_on_one_on_sale_is_no_unknown_reason(store: Store) -> None:
+    assert [(one.code, one.listings) for one in store.snapshot.reason_counts(ON_SALE)] == [("nothing_found", 2)]
+    assert ids(store.snapshot, ON_SALE.replace(reasons=("nothing_found",))) == [4, 5]
+    assert ids(store.snapshot, ON_SALE.replace(reasons=("unknown",))) == []
+    blockers = store.snapshot.blockers(ON_SALE)
+    assert (blockers.sets, blockers.unknown, blockers.in_review, blockers.nothing_found) == ({}, 0, 0, 2)
 
 
 def test_a_store_of_the_same_ids_has_nothing_to_do_with_it(store: Store) -> None:

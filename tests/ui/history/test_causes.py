@@ -49,7 +49,7 @@ def test_a_bar_of_the_books_leads_to_what_goes_with_it_and_the_answer_is_kept(op
     told = open_page(folder, "causes", **words)
     assert not told.exception
     assert f"### {TOO_FEW}" in _plain(told)
-    assert any(read_aloud(line).startswith("1 of 1 store read at its end, last ") for line in captions(told))
+    assert any(read_aloud(line).startswith("1 of 1 store read at its end, at ") for line in captions(told))
     (kept,) = Reports(folder / "desk.db").latest(5)
     assert (from_json(kept.report).moved, from_json(kept.report).movement.what) == (5, What.HELD)
     assert open_page(folder, "causes", **words).exception == []
