@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
@@ -16,11 +17,17 @@ from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageMissing
 
+if TYPE_CHECKING:
+    from aexdash.causes.reread import Reread
+
 DAYS = 30
 """Days that are looked at, as on the pages that mark such days."""
 
 LOOK_EVERY = timedelta(minutes=10)
 """A new day of this kind comes once a day at most, and a store that was just connected brings those of its past."""
+
+MOST_BY_ITSELF = 2
+"""Reports on one day that are made without anybody asking."""
 
 LOOK_FOR_STOP = 1.0
 """Seconds between two looks at the clock."""
@@ -66,10 +73,16 @@ class SpikeWatch:
         from aexdash.causes.report import examine, to_json  # noqa: PLC0415 - heavy, and such days are rare
         from aexdash.causes.reread import newest  # noqa: PLC0415
 
-        if newest(self._reports, movement) is not None:
+        kept = newest(self._reports, movement)
+        if kept is not None and not self._knows_more(kept, now):
             return False
         self._reports.keep(movement.key, to_json(examine(self._snapshot, movement, now)), by="", now=now)
         return True
+
+    def _knows_more(self, kept: Reread, now: datetime) -> bool:
+        """Whether to examine once more: a day later more properties are read than could be compared at first."""
+        lacking = bool(kept.report.not_compared) and now - kept.report.made_at >= DAY
+        return lacking and len(self._reports.of(kept.report.movement.key)) < MOST_BY_ITSELF
 
 
 def keep_examining(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> None:

@@ -86,8 +86,10 @@ def outcome_words(report: Report, label: Label = str) -> str:
                 f"No single cause: none of {plural(report.looked_at, 'slice')} goes with them more than chance would."
             )
         case Outcome.TOO_FEW:
-            least = FEWEST_REJECTED if report.moved < FEWEST_REJECTED else ENOUGH
-            return f"Too few to tell: {plural(report.moved, 'listing')}, and nothing is said of fewer than {least}."
+            counted = plural(report.moved, "listing")
+            if report.moved < FEWEST_REJECTED:
+                return f"Too few to tell: {counted}, and nothing is said of fewer than {FEWEST_REJECTED}."
+            return f"Too few to tell: {counted}, and of fewer than {ENOUGH} finding nothing means little."
         case Outcome.NOTHING_MOVED:
             return "Nothing moved in this span, and all of it was read."
         case _:
@@ -183,6 +185,8 @@ def read_words(report: Report, zone: tzinfo = UTC) -> str:
 
 def base_words(report: Report) -> str:
     """Say which listings were compared."""
+    if report.movement.keys:
+        return f"compared with all {report.of:,} listings on sale or held, as last read"
     if report.base is Base.EDITED:
         return f"compared with the {report.of:,} listings that were submitted or edited in the span"
     return (

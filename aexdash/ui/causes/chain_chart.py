@@ -6,13 +6,14 @@ A lag is no cause, and nothing is claimed of days that were not read: a line end
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from aexdash.causes.chain import Link, Moved, Points
 from aexdash.causes.report import Report
+from aexdash.clock import TICK, day_of
 from aexdash.ui.frame.charts import COLOURS, plot_config, plot_layout
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
@@ -60,7 +61,7 @@ def figure(report: Report, links: Sequence[Link], theme_: str, zone: tzinfo) -> 
     chart = Figure(layout=_layout(rows, theme_))
     for number, (name, points) in enumerate(rows, 1):
         axis = {"xaxis": "x", "yaxis": f"y{number if number > 1 else ''}", "name": name, "showlegend": False}
-        x = [at.astimezone(zone).replace(tzinfo=None) for at, _ in points]
+        x = [_noon(at, zone) for at, _ in points]
         y = [value for _, value in points]
         if number == 1:
             chart.add_trace(Bar(x=x, y=y, marker={"color": colours["rejected"], "line": {"width": 0}}, **axis))
@@ -71,7 +72,7 @@ def figure(report: Report, links: Sequence[Link], theme_: str, zone: tzinfo) -> 
     chart.add_vrect(x0=start, x1=end, fillcolor=colours["plain"], opacity=0.18, line_width=0)
     for number, one in enumerate(links, 2):
         if one.moved is Moved.BEFORE and one.at and one.lag is not None:
-            at = one.at.astimezone(zone).replace(tzinfo=None)
+            at = _noon(one.at, zone)
             words = f"moved {span(one.lag)} before" if one.lag > timedelta() else "moved right before"
             chart.add_annotation(
                 x=at,
@@ -85,6 +86,14 @@ def figure(report: Report, links: Sequence[Link], theme_: str, zone: tzinfo) -> 
                 ay=-16,
             )
     return chart
+
+
+def _noon(at: datetime, zone: tzinfo) -> datetime:
+    """Return the noon of the day that ends at a moment, or has it within, by the clocks of a zone without their name.
+
+    What is known by the end of a day is drawn in the middle of it, so that it stands above the name of that day.
+    """
+    return datetime.combine(day_of(at - TICK, zone), time(12))
 
 
 def _title(one: Link) -> str:

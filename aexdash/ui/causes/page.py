@@ -16,7 +16,7 @@ from aexdash.causes.report import Report, examine, to_json
 from aexdash.causes.reread import Reread
 from aexdash.storage.errors import StorageError
 from aexdash.ui.causes import chain_chart, found, ways
-from aexdash.ui.frame import nav, notices, person
+from aexdash.ui.frame import address, nav, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.words import causes as words
 from aexdash.words.common import capital, moment, plain, plural
@@ -87,7 +87,12 @@ def examined(visit: Visit, movement: Movement) -> int:
 
 @person.signed
 def _again(visit: Visit, movement: Movement) -> None:
-    notices.write(lambda: examined(visit, movement), "Examined again; both reports are kept.")
+    def examine_again() -> None:
+        number = examined(visit, movement)
+        if st.query_params.get(ways.REPORT):
+            address.change(ways.REPORT, str(number))
+
+    notices.write(examine_again, "Examined again; both reports are kept.")
 
 
 def _latest(visit: Visit) -> None:
@@ -165,14 +170,22 @@ def _evidence(visit: Visit, report: Report) -> None:
 def _before(visit: Visit, kept: Reread) -> None:
     """Draw what this report says otherwise than the one of the same movement before it."""
     try:
-        earlier = reread.before(Reports(visit.settings.desk_path), kept)
+        reports = Reports(visit.settings.desk_path)
+        earlier, latest = reread.before(reports, kept), reread.newest(reports, kept.report.movement)
     except StorageError as error:
         st.caption(plain(str(error)))
         return
+    if latest and latest.number > kept.number:
+        made = moment(latest.report.made_at, visit.zone)
+        nav.link(ways.PAGE, plain(f"Examined again since: report {latest.number} of {made} ›"), _of(latest))
     if earlier is None:
         return
     st.markdown("### Since it was examined before", anchors=False)
     lines = words.changed_lines(earlier.report, kept.report, visit.zone)
     st.markdown("\n".join(f"- {plain(line.strip())}" for line in lines))
     made = moment(earlier.report.made_at, visit.zone)
-    nav.link(ways.PAGE, plain(f"Report {earlier.number} of {made} ›"), {ways.REPORT: str(earlier.number)})
+    nav.link(ways.PAGE, plain(f"Report {earlier.number} of {made} ›"), _of(earlier))
+
+
+def _of(kept: Reread) -> dict[str, str]:
+    return {ways.REPORT: str(kept.number)}

@@ -1,4 +1,4 @@
-"""*What do these have in common?*: ticked listings are compared with all others, and the page of the report is opened.
+"""*In common?*: ticked listings are compared with all others, and the page of the report is opened.
 
 And the line above a list of what shares a finding: which report names it, and the way back to that.
 """
@@ -24,15 +24,17 @@ from aexdash.words.common import moment, plain
 _MADE = "_report-made"
 """The session's key for the number of the report that a press has just made."""
 
-HELP = "Compares the ticked listings with all others of their stores: which property goes with them, and how surely."
+HELP = (
+    "What do these have in common? Compares the ticked listings with all others of their stores: which property goes "
+    "with them, and how surely."
+)
 
 
 def draw(visit: Visit, keys: Sequence[tuple[str, int]], *, disabled: bool) -> None:
     """Draw the button for listings given as (store key, product id); after a press, go to the report."""
     if number := st.session_state.pop(_MADE, None):
         st.switch_page(nav.pages()[ways.PAGE], query_params={ways.REPORT: str(number)})
-    label = "What do these have in common?"
-    st.button(label, key="in-common", on_click=_ask, args=(visit, tuple(keys)), disabled=disabled, help=HELP)
+    st.button("In common?", key="in-common", on_click=_ask, args=(visit, tuple(keys)), disabled=disabled, help=HELP)
 
 
 @person.signed

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 from urllib.parse import parse_qsl
 
-from aexdash.causes import watching
+from aexdash.causes import report, watching
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
 from aexdash.causes.report import from_json
 from aexdash.causes.reread import newest, numbered
+from aexdash.causes.slices import NotCompared
 from aexdash.causes.watching import LOOK_EVERY, SpikeWatch, keep_examining, movement_of
 from aexdash.config import preparing
 from aexdash.config.settings import load_settings
@@ -18,6 +20,7 @@ from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
+from tests.causes.reports import a_report
 from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import FIRST, JUMP, home, main_store, quiet, read, shown, with_history
 
@@ -69,6 +72,10 @@ def test_it_is_examined_again_and_compared_with_the_report_before(open_page, tmp
     assert len(told) == 1
     assert "5 then, 5 now" in told[0]
     assert [one.value for one in page.page_link if "Report 1 of" in read_aloud(one.value)]
+    first = open_page(folder, "causes", report="1")
+    assert [one.value for one in first.page_link if "Examined again since: report 2" in read_aloud(one.value)]
+    first.button("examine-again").click().run()
+    assert first.query_params["report"] in (["3"], "3")
 
 
 def test_an_address_that_asks_for_nothing_there_is_says_so(open_page, tmp_path):
@@ -98,6 +105,24 @@ def test_a_spike_is_examined_once_for_all_stores_and_for_each_and_then_told(open
         page = open_page(folder, name, **words)
         assert not page.exception
         assert way in [one.value for one in page.page_link], (name, words)
+
+
+def test_what_could_not_be_compared_at_first_is_once_more_a_day_later(tmp_path, monkeypatch):
+    lacking = (NotCompared("brand", 3, 40, 3, 10),)
+
+    def examine(_snapshot, movement, now):
+        return replace(a_report(movement=movement), made_at=now, not_compared=lacking)
+
+    monkeypatch.setattr(report, "examine", examine)
+    folder = spike_in(tmp_path)
+    settings = load_settings(folder)
+    watch = SpikeWatch(settings, Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: JUMP))
+    assert [watch.step(JUMP + timedelta(hours=hours)) for hours in (0, 23, 24, 25, 49)] == [2, 0, 2, 0, 0]
+    lacking = ()
+    other = spike_in(tmp_path / "whole")
+    settings = load_settings(other)
+    watch = SpikeWatch(settings, Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: JUMP))
+    assert [watch.step(JUMP + timedelta(hours=hours)) for hours in (0, 24)] == [2, 0]
 
 
 def test_whatever_goes_wrong_while_examining_is_logged_once_and_tried_again(tmp_path, monkeypatch):
