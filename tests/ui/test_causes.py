@@ -14,13 +14,17 @@ from aexdash.causes.movement import Movement
 from aexdash.causes.report import Outcome, from_json, to_json
 from aexdash.causes.slices import Part
 from aexdash.desk.campaigns import Campaigns
+from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
+from aexdash.snapshot.file import open_snapshot
 from aexdash.ui.causes import ways
 from aexdash.view import View
 from tests.causes.reports import a_finding, a_report
 from tests.support import ask_app
+from tests.ui.alerts.alerted import kept as kept_alerts
+from tests.ui.alerts.alerted import opened
 from tests.ui.reading import captions, heading, ids_of, read_aloud, rows_of, said, tick
-from tests.ui.sample import FIRST, JUMP, NOW, REJECTED, with_history
+from tests.ui.sample import FIRST, JUMP, NOW, REJECTED, TAKEN_DOWN, home, main_store, quiet, read, shown, with_history
 from tests.ui.worklist.acting import toasts
 
 DAY = timedelta(days=1)
@@ -32,15 +36,15 @@ WORDS = {"what": "held", "after": "2026-03-08T12:00:00Z", "until": "2026-03-09T1
 @pytest.fixture
 def folder(tmp_path):
     """The home of the worked example, with a report on it that names something: four rejected share it, two on sale."""
-    home = with_history(tmp_path)
+    made = with_history(tmp_path)
     finding = replace(a_finding(moved=4, on_sale=2), moved=tuple(("main", one) for one in REJECTED), at_risk=ON_SALE)
     finding = replace(finding, spared=ON_SALE, others=(("main", FIRST + 4),))
-    keep(home, a_report(finding, movement=MOVEMENT, moved=5))
-    return home
+    keep(made, a_report(finding, movement=MOVEMENT, moved=5))
+    return made
 
 
-def keep(home, report) -> int:
-    return Reports(home / "desk.db").keep(report.movement.key, to_json(report), by="Olga", now=NOW)
+def keep(folder, report) -> int:
+    return Reports(folder / "desk.db").keep(report.movement.key, to_json(report), by="Olga", now=NOW)
 
 
 def plainly(page) -> list[str]:
@@ -49,6 +53,11 @@ def plainly(page) -> list[str]:
 
 def links(page) -> dict[str, dict[str, str]]:
     return {read_aloud(one.value): dict(parse_qsl(one.proto.query_string)) for one in page.page_link}
+
+
+def asked_on(page) -> list[dict[str, str]]:
+    """What the links with the short label ask."""
+    return [dict(parse_qsl(one.proto.query_string)) for one in page.page_link if one.value == ways.LABEL]
 
 
 def test_it_says_how_many_of_how_many_how_surely_and_what_it_may_speak_for(open_page, folder):
@@ -130,12 +139,41 @@ def test_a_bar_of_the_books_says_what_is_known_and_a_card_that_rose_leads_to_it(
     way = "Goes with picture address /img/#-600x600.jpg: 4 of 6, and of the others 51 of 4,340 ›"
     assert links(page)[way]["about"] == "bridge"
     overview = open_page(folder, "overview")
-    asked = [dict(parse_qsl(one.proto.query_string)) for one in overview.page_link if one.value == ways.LABEL]
+    asked = asked_on(overview)
     assert {(words["what"], words["about"], words["until"]) for words in asked} <= {
         ("rejected", "card", "2026-03-09T12:00:00.000Z"),
         ("held", "card", "2026-03-09T12:00:00.000Z"),
     }
     assert asked
+
+
+def test_the_sum_of_a_day_on_which_many_entered_leads_to_what_goes_with_them(open_page, tmp_path):
+    db = open_snapshot(home(tmp_path) / "snapshot.db")
+    store = main_store(db)
+    read(db, store, JUMP - DAY, quiet())
+    many = [FIRST + number for number in range(22) if FIRST + number != TAKEN_DOWN]
+    walks = quiet()
+    walks[Status.REJECTED] = [shown(one, Status.REJECTED) for one in many]
+    walks[Status.ACTIVE] = [seen for seen in walks[Status.ACTIVE] if seen.product_id not in many]
+    read(db, store, JUMP, walks)
+    db.close()
+    page = open_page(tmp_path, "overview")
+    (words,) = [one for one in asked_on(page) if one["about"] == "bridge"]
+    assert (words["after"], words["until"]) == ("2026-03-09T00:00:00.000Z", "2026-03-09T12:00:00.000Z")
+    told = open_page(tmp_path, "causes", **words)
+    assert "**21 listings came to be held after 9 Mar 2026 00:00 UTC and up to 9 Mar 2026 12:00 UTC** · all stores" in (
+        plainly(told)
+    )
+
+
+def test_an_alert_leads_to_what_moved_up_to_its_opening_and_one_about_data_to_nothing(open_page, folder):
+    kept_alerts(folder, opened(), opened("no-data", 2))
+    page = open_page(folder, "sensitivity", part="episodes", episode="1")
+    (words,) = [dict(parse_qsl(one.proto.query_string)) for one in page.page_link if one.value.startswith("Why?")]
+    assert (words["store"], words["about"], words["until"]) == ("main", "alert", "2026-03-09T12:00:00.000Z")
+    assert words["after"] == "2026-03-08T11:50:00.000Z"
+    page = open_page(folder, "sensitivity", part="episodes", episode="2")
+    assert not [one for one in page.page_link if one.value.startswith("Why?")]
 
 
 def test_ticked_listings_are_asked_what_they_have_in_common(open_page, folder):
