@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from urllib.parse import parse_qsl
 
 import pytest
@@ -17,9 +17,9 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.file import open_snapshot
-from aexdash.ui.causes import ways
+from aexdash.ui.causes import chain_chart, ways
 from aexdash.view import View
-from tests.causes.reports import a_finding, a_report
+from tests.causes.reports import END, a_finding, a_report
 from tests.support import ask_app
 from tests.ui.alerts.alerted import kept as kept_alerts
 from tests.ui.alerts.alerted import opened
@@ -222,3 +222,26 @@ def test_the_address_of_a_movement_reads_as_that_movement():
     query = ways.to_query(replace(MOVEMENT, stores=("main",)), View(store="main"))
     assert query.pop("store") == "main"
     assert ways.read(query, ("main",), NOW).movement == replace(MOVEMENT, stores=("main",))
+
+
+def test_the_numbers_before_it_stand_on_one_axis_with_what_was_held_and_end_where_nothing_was_read():
+    report = a_report(a_finding())
+    fell, unknown = report.chain
+    known = [fell, replace(unknown, points=((END - 4 * DAY, None), (END - 3 * DAY, 7.0), (END - 2 * DAY, None)))]
+    chart = chain_chart.figure(report, known, "light", UTC)
+    held, quality, feed = chart.data
+    assert [trace.xaxis for trace in chart.data] == ["x"] * 3
+    assert [trace.yaxis for trace in chart.data] == ["y", "y2", "y3"]
+    assert (f"{held.x[-1]:%d %b %H:%M}", held.y[-1]) == ("15 Nov 12:00", 10.0)
+    assert quality.y[-3:] == (70.0, 70.0, 70.0)
+    assert feed.y == (None, 7.0, None)
+    assert not feed.connectgaps
+    told = [one.text for one in chart.layout.annotations]
+    assert told == [
+        "Held at the end of the day",
+        "Listing quality score",
+        "Rejected rows of the feed: not known",
+        "moved 2 d before",
+    ]
+    (band,) = chart.layout.shapes
+    assert [f"{at:%d %b %H:%M}" for at in (band.x0, band.x1)] == ["15 Nov 12:00", "16 Nov 12:00"]
