@@ -49,12 +49,18 @@ def _part_words(part: Part, label: Label) -> str:
     return f"{part.name} {part.value}"
 
 
+BRIEF = 34
+"""Characters of the property that a line of little room names."""
+
+
 def brief(report: Report, label: Label = str) -> str:
     """Say in few words what an examination came to: `goes with picture address …: 38 of 44`."""
     match report.outcome:
         case Outcome.FOUND if report.top:
             one = report.top.found.slice
-            return f"goes with {parts_words(one.parts, label)}: {one.k:,} of {one.n:,}"
+            first, more = _part_words(one.parts[0], label).removeprefix(MEASURED), " and more" * (len(one.parts) > 1)
+            named = first if len(first) <= BRIEF else f"{first[: BRIEF - 1].rstrip()}…"
+            return f"goes with {named}{more}: {one.k:,} of {one.n:,}"
         case Outcome.NO_SINGLE_CAUSE | Outcome.TOO_FEW:
             return report.outcome.value
         case _:

@@ -35,8 +35,7 @@ def _figures(visit: Visit, finding: Finding) -> None:
     one = finding.found.slice
     rest, of_rest = one.rest
     rows = [
-        {"Listings": words.parts_words(one.parts, visit.label), "Moved": f"{one.k:,}", "Of": f"{one.n:,}"}
-        | {"Share": _percent(one.k, one.n)},
+        {"Listings": "that have it", "Moved": f"{one.k:,}", "Of": f"{one.n:,}", "Share": _percent(one.k, one.n)},
         {"Listings": "all others", "Moved": f"{rest:,}", "Of": f"{of_rest:,}", "Share": _percent(rest, of_rest)},
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="What moved, of those that have it and not")
