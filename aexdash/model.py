@@ -39,13 +39,16 @@ UNKNOWN_REASON = "unknown"
 IN_REVIEW = "in_review"
 """The code under which a listing in audit without any reason is counted: nothing was refused so far."""
 
+NOTHING_FOUND = "nothing_found"
+"""The code under which a listing on sale is counted of which nobody says anything and in which nothing was found."""
+
 TAKEN_DOWN_CAUSES = ("violate_offline", "punish_offline")
 """`ws_display` causes by which AliExpress itself took a listing down (reference §3.1)."""
 
 
 def unsaid(status: Status) -> str:
     """Return the code under which a listing without any standing reason is counted and shown."""
-    return IN_REVIEW if status is Status.AUDITING else UNKNOWN_REASON
+    return {Status.AUDITING: IN_REVIEW, Status.ACTIVE: NOTHING_FOUND}.get(status, UNKNOWN_REASON)
 
 
 class AuditKind(StrEnum):

@@ -35,6 +35,8 @@ FIRST_YEAR, LAST_YEAR = 1000, 9999
 NOTED = "yes"
 """The one word of the filter `note`: listings with a note of people."""
 
+_SHARED = re.compile(r"([1-9][0-9]{0,17})(?:\.([1-9][0-9]?))?")
+
 NOBODY = "-"
 """The word for *nobody* in the owner filter: listings without an owner."""
 
@@ -129,6 +131,14 @@ def read_moment(word: str) -> datetime:
     return moment
 
 
+def _shared(word: str) -> str:
+    """Read which slice of a kept report is meant: `12.2`; `12` is its first."""
+    found = _SHARED.fullmatch(word)
+    if not found or not word.isascii():
+        raise ValueError(word)
+    return f"{found[1]}.{found[2] or 1}"
+
+
 FILTERS = (
     Filter("store", "store", "One store, by its key."),
     Filter("profile", "profile", "The stores of a profile, by its name."),
@@ -195,6 +205,14 @@ FILTERS = (
     Filter("only", "only", "Held by these reason codes and by no other; our advice does not count.", many=True),
     Filter("campaign", "campaign", "The listings of one campaign, by its key."),
     Filter(
+        "shares",
+        "shares",
+        "The listings that share what a kept report names: 12.1 is what report 12 names first.",
+        parse=_shared,
+        wrong="is no number of a report",
+        write_it="write shares=12, or shares=12.2 for what report 12 names second",
+    ),
+    Filter(
         "note",
         "noted",
         f"{NOTED}: listings with a note.",
@@ -228,6 +246,7 @@ class View:
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
     `profile`. `only` are reason codes that alone hold a listing, `campaign` is the key of one, `noted` asks for a note.
+    `shares` is what a kept report names, as `12.1`; with it *at risk* are all on sale that share that.
     The URL does not name the stores of a profile: `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None
     is now.
     """
@@ -248,6 +267,7 @@ class View:
     marks: tuple[Mark, ...] = ()
     only: tuple[str, ...] = ()
     campaign: str | None = None
+    shares: str | None = None
     noted: bool = False
     text: str = ""
     as_of: datetime | None = None

@@ -7,11 +7,14 @@ the loop.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from aexdash.alerts.engine import Engine
+from aexdash.alerts.model import EventKind, RecordedEvent
+from aexdash.causes.kept import Reports
+from aexdash.causes.movement import Movement
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.snapshot.query import Snapshot
@@ -25,6 +28,9 @@ SEND_EVERY = timedelta(seconds=5)
 LOOK_FOR_STOP = 1.0
 """Seconds between two looks at the clock and the snapshot."""
 
+PATIENCE = 2.0
+"""Seconds after which messages go without what was not found by then."""
+
 Log = Callable[[str], None]
 
 
@@ -33,6 +39,39 @@ class Sends(Protocol):
 
     def step(self, now: datetime) -> None:
         """Begin to send what is due, and return at once."""
+
+
+class Examining:
+    """Examines what moved when alerts opened, and keeps the reports, one after the other in a thread of its own."""
+
+    def __init__(self, settings: Settings, snapshot: Snapshot, log: Log) -> None:
+        self._snapshot, self._reports, self._log = snapshot, Reports(settings.desk_path), log
+        self._thread: threading.Thread | None = None
+
+    def ask(self, events: Sequence[RecordedEvent], now: datetime, patience: float = PATIENCE) -> None:
+        """Begin to examine the alerts that opened among these events; wait so many seconds at most.
+
+        While an examination of before is under way none is begun: a person can ask on the page of the alert.
+        """
+        opened = (one.movement for one in events if one.event.kind is EventKind.OPENED)
+        movements = list(dict.fromkeys(movement for movement in opened if movement))
+        if not movements or (self._thread and self._thread.is_alive()):
+            return
+        self._thread = threading.Thread(target=self._examine, args=(movements, now), daemon=True)
+        self._thread.start()
+        self._thread.join(patience)
+
+    def _examine(self, movements: Sequence[Movement], now: datetime) -> None:
+        try:
+            from aexdash.causes.report import examine, to_json  # noqa: PLC0415 - heavy, and alerts are rare
+            from aexdash.causes.reread import newest  # noqa: PLC0415
+
+            for movement in movements:
+                if newest(self._reports, movement) is None:
+                    report = examine(self._snapshot, movement, now)
+                    self._reports.keep(movement.key, to_json(report), by="", now=now)
+        except Exception as error:
+            self._log(f"What goes with an alert is not known: {error}")
 
 
 class Alerting:
@@ -45,6 +84,9 @@ class Alerting:
     def __init__(self, settings: Settings, sender: Sends, *, clock: Clock, log: Log) -> None:
         self._snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
         self._engine = Engine(settings, self._snapshot)
+        # With a snapshot of its own: a round holds that of the engine open, for one thread.
+        apart = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
+        self._examining = Examining(settings, apart, log)
         self._sender = sender
         self._clock, self._log = clock, log
         self._version: int | None = None
@@ -59,11 +101,13 @@ class Alerting:
         except StorageMissing:
             return
         if version != self._version or _is_time(self._asked_at, ASK_EVERY, now):
-            for recorded in self._engine.round(now):
+            events = self._engine.round(now)
+            for recorded in events:
                 kind, severity = recorded.event.kind.value, recorded.event.severity.value
                 self._log(f"Alert {kind}: {recorded.episode.store}: {recorded.rule.title} ({severity}).")
                 self._sent_at = None
             self._version, self._asked_at = version, now
+            self._examining.ask(events, now)
         if _is_time(self._sent_at, SEND_EVERY, now):
             self._sent_at = now
             self._sender.step(now)

@@ -12,6 +12,8 @@ from pydantic import Field
 from aexdash.alerts.conditions import AnyCondition, PageLink
 from aexdash.alerts.limits import Strict
 from aexdash.alerts.reading import Reading
+from aexdash.causes.movement import Movement
+from aexdash.clock import DAY
 from aexdash.model import Severity
 
 EVERY_STORE = ""
@@ -117,6 +119,12 @@ class RecordedEvent:
     def page(self) -> PageLink:
         """The page that shows what the event is about."""
         return self.rule.condition.page(self.event.reading, self.episode.store)
+
+    @property
+    def movement(self) -> Movement | None:
+        """What moved up to the opening, from a day before it was true; None for a rule that is about no listings."""
+        what, of = self.rule.condition.moves, self.episode
+        return Movement(what, of.since - DAY, of.opened_at, (of.store,), about="alert") if what else None
 
 
 @dataclass(frozen=True, slots=True)

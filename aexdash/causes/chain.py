@@ -8,18 +8,22 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from aexdash.cards import CARDS
 from aexdash.causes.movement import Movement
-from aexdash.clock import midnight
+from aexdash.clock import day_of, midnight
+from aexdash.snapshot.history import counts
 from aexdash.snapshot.query import Snapshot
 
 DAYS = 14
 """Days before a movement that are looked at."""
+
+MOST_DAYS = 60
+"""Days that are drawn at most, however long a movement took."""
 
 TIMES = 4.0
 """A number moved on the day on which it changed by this many times its usual change from day to day."""
@@ -28,6 +32,9 @@ WORDS = ("prohibited", "ip")
 """The families of reasons that name words of a title."""
 
 COMPLETENESS, QUALITY = "aex_required_attribute_completeness", "aex_listing_quality_score"
+
+
+Points = tuple[tuple[datetime, float | None], ...]
 
 
 class Moved(StrEnum):
@@ -42,7 +49,8 @@ class Moved(StrEnum):
 class Link:
     """A number in the days before a movement: when it moved for the worse, from what to what.
 
-    `lag` is how long before the movement that day ended. `note` says why nothing is known.
+    `lag` is how long before the movement that day ended. `note` says why nothing is known. `points` are its values by
+    the end of each day, None where a day was not read, or not wholly.
     """
 
     name: str
@@ -52,6 +60,7 @@ class Link:
     value_to: float | None = None
     lag: timedelta | None = None
     note: str = ""
+    points: Points = ()
 
 
 def chain(snapshot: Snapshot, movement: Movement) -> tuple[Link, ...]:
@@ -61,6 +70,14 @@ def chain(snapshot: Snapshot, movement: Movement) -> tuple[Link, ...]:
     return (_feed(snapshot, movement, ends), *cards, _words(snapshot, movement, ends[0]))
 
 
+def held_before(snapshot: Snapshot, movement: Movement) -> Points:
+    """Return what was held by the end of each day before a movement and up to its end; None where not all was read."""
+    days = min(DAYS + movement.length.days + 2, MOST_DAYS)
+    cut = counts.cut(day_of(movement.end, snapshot.zone), days, snapshot.zone)
+    points = snapshot.held_series(movement.stores, cut, movement.end)
+    return tuple((min(one.end, movement.end), None if one.is_part else one.held) for one in points)
+
+
 def _feed(snapshot: Snapshot, movement: Movement, ends: Sequence[datetime]) -> Link:
     """Return what is known of the rejected rows of the feed's files by day; a day without a file is not known."""
     name = "rejected rows of the feed"
@@ -68,7 +85,8 @@ def _feed(snapshot: Snapshot, movement: Movement, ends: Sequence[datetime]) -> L
     for one in snapshot.feed(movement.stores).files(ends[0], movement.start):
         by_end[next((end for end in ends if (one.dated_at or one.read_at) <= end), movement.start)] += one.rejected
     days = sorted(by_end)
-    return _judged(name, [float(by_end[end]) for end in days], movement, days, worse=1)
+    judged = _judged(name, [float(by_end[end]) for end in days], movement, days, worse=1)
+    return replace(judged, points=tuple((end, float(by_end[end])) for end in days))
 
 
 def _card(snapshot: Snapshot, movement: Movement, ends: Sequence[datetime], key: str) -> Link:
@@ -76,10 +94,13 @@ def _card(snapshot: Snapshot, movement: Movement, ends: Sequence[datetime], key:
     card = CARDS[key]
     points = snapshot.card_history(movement.stores, key, ends[0], movement.start, combine=card.combine)
     then = [next((point for point in reversed(points) if point.at <= end), None) for end in ends]
-    values = [one.value for one in then if one and one.value is not None and not one.doubt]
+    known = [one.value if one and not one.doubt else None for one in then]
+    values = [value for value in known if value is not None]
+    drawn = tuple(zip(ends, known, strict=True))
     if len(values) < len(ends):
-        return Link(card.title, Moved.NOT_KNOWN, note=f"known for {len(values)} of the {len(ends)} days before")
-    return _judged(card.title, values, movement, ends, worse=-1)
+        note = f"known for {len(values)} of the {len(ends)} days before"
+        return Link(card.title, Moved.NOT_KNOWN, note=note, points=drawn)
+    return replace(_judged(card.title, values, movement, ends, worse=-1), points=drawn)
 
 
 def _judged(name: str, values: Sequence[float], movement: Movement, ends: Sequence[datetime], *, worse: int) -> Link:
@@ -105,4 +126,5 @@ def _words(snapshot: Snapshot, movement: Movement, first: datetime) -> Link:
     if not of_words:
         return Link(name, Moved.NOT_BEFORE)
     one = min(of_words, key=lambda new: new.at)
-    return Link(name, Moved.BEFORE, one.at, 0.0, float(one.listings), movement.start - one.at)
+    told = tuple((new.at, float(new.listings)) for new in sorted(of_words, key=lambda new: new.at))
+    return Link(name, Moved.BEFORE, one.at, 0.0, float(one.listings), movement.start - one.at, points=told)

@@ -17,6 +17,9 @@ OF_MOVEMENT = "SELECT id, movement, at, by, report FROM cause_report WHERE movem
 
 ONE = "SELECT id, movement, at, by, report FROM cause_report WHERE id = ?"
 
+NAMES = "SELECT 1 FROM cause_report WHERE id = ? AND json_type(report, ?) IS NOT NULL"
+"""Whether a report names so many things."""
+
 LATEST = "SELECT id, movement, at, by, report FROM cause_report ORDER BY id DESC LIMIT ?"
 
 
@@ -57,6 +60,19 @@ class Reports:
     def latest(self, most: int) -> list[KeptReport]:
         """List the newest reports, at most so many."""
         return _kept(desk_file.rows(self.path, "cause_report", LATEST, [most]))
+
+
+class Slices:
+    """What kept reports name, by the words of a view such as `12.1`; asked of the desk when a view has such a word."""
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def __contains__(self, word: object) -> bool:
+        """Whether there is such a report that can be read, and it names so many."""
+        number, _, which = str(word).partition(".")
+        bound = [int(number), f"$.findings[{int(which) - 1}]"]
+        return bool(desk_file.rows(self.path, "cause_report", NAMES, bound))
 
 
 def _kept(rows: Iterable[tuple[int, str, str, str, str]]) -> list[KeptReport]:

@@ -130,9 +130,14 @@ def _measured(rows: Sequence[Compared]) -> Iterator[Column]:
         )
 
 
+def reason_codes(codes: str) -> list[str]:
+    """Return the codes of `|code@provenance|…|`, each as often as somebody says it."""
+    return _REASON.findall(codes)
+
+
 def _counted(rows: Sequence[Compared]) -> Iterator[Column]:
     """Yield what only a rejected listing has: its reasons, one column each, and which rejection of it this is."""
-    codes = {code for row in rows if row.moved for code in _REASON.findall(row.codes)}
+    codes = {code for row in rows if row.moved for code in reason_codes(row.codes)}
     for code in sorted(codes):
         mark = f"|{code}@"
         yield _column(f"reason: {code}", ("yes" if row.moved and mark in row.codes else None for row in rows))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,9 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from aexdash.causes import slices
-from aexdash.causes.chain import Link, chain
+from aexdash.causes.chain import Link, Points, chain, held_before
 from aexdash.causes.movement import Base, Movement, base_of
-from aexdash.causes.properties import Properties, properties
+from aexdash.causes.properties import Properties, properties, reason_codes
 from aexdash.causes.slices import Column, Found, Mask, NotCompared, Part, Search, Slice
 from aexdash.snapshot.compared.listings import Side
 from aexdash.snapshot.query import Snapshot
@@ -25,8 +26,8 @@ MOST_COUNTED = 3
 MOST_SHOWN = 2
 """Counter-examples of each kind."""
 
-MOST_MEMBERS = 1_000
-"""Listings of a finding that are kept, as many as a campaign may have."""
+MOST_MEMBERS = 5_000
+"""Listings of a finding that are kept, as many as one decision may be about."""
 
 COUNTED = ("store", "picture address", "picture size", "category", "brand")
 """The properties that are counted beside the reasons, whatever is found."""
@@ -56,19 +57,21 @@ class Age(StrEnum):
 class Finding:
     """A slice that goes with a movement.
 
-    `before` is how many of its listings moved in the span before, of how many in all. `spared` are product ids of
-    listings that have it and did not move, `others` of those that moved without it. `at_risk` are listings on sale
-    that have it, as (store key, product id), the first `MOST_MEMBERS`; `on_sale` is their number.
+    `before` is how many of its listings moved in the span before, of how many in all. `spared` are
+    listings that have it and did not move, `others` some that moved without it. `at_risk` are listings on sale
+    that have it, the first `MOST_MEMBERS`, all as (store key, product id); `on_sale` is their number. `reasons` counts
+    the reasons of those that moved with it, the commonest first, by code.
     """
 
     found: Found
     age: Age
     before: tuple[int, int] | None
-    spared: tuple[int, ...]
-    others: tuple[int, ...]
+    spared: tuple[tuple[str, int], ...]
+    others: tuple[tuple[str, int], ...]
     on_sale: int
     at_risk: tuple[tuple[str, int], ...]
     moved: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ class Report:
 
     `first_seen` listings were there when their store was first read and are left out. `weak` are slices that no chance
     explains and that are too weak to be named. `unread_seconds` of the span no reading covers. `stores_read` of
-    `stores_asked` stores were read at its end.
+    `stores_asked` stores were read at its end, the first of them at `read_at`; `stores_later` more were first read
+    after it. `held` is what was held by the end of each day before and up to its end.
     """
 
     made_at: datetime
@@ -107,6 +111,9 @@ class Report:
     unread_seconds: float
     stores_read: int
     stores_asked: int
+    read_at: datetime | None = None
+    stores_later: int = 0
+    held: Points = ()
 
     @property
     def at_least(self) -> bool:
@@ -147,7 +154,7 @@ def examine(snapshot: Snapshot, movement: Movement, now: datetime, *, with_chain
 
     Raises what the methods of `Snapshot` do.
     """
-    reach = snapshot.past(movement.stores).reach(movement.start, movement.end)
+    reach = _reach(snapshot, movement)
     side = _side(snapshot, movement)
     base, compared = base_of(side, movement)
     told = properties(compared, movement.end, snapshot.zone, edited=base is Base.EDITED)
@@ -172,7 +179,24 @@ def examine(snapshot: Snapshot, movement: Movement, now: datetime, *, with_chain
         unread_seconds=0 if movement.keys else _unread(reach),
         stores_read=len(reach.read),
         stores_asked=len(reach.readings),
+        stores_later=_asked_later(snapshot, movement, reach),
+        read_at=min((one.read_at for one in reach.readings if one.read_at), default=None),
+        held=held_before(snapshot, movement) if links else (),
     )
+
+
+def _reach(snapshot: Snapshot, movement: Movement) -> Reach:
+    """Return how far the stores were read, without those that were first read later: nobody knows of them then.
+
+    Where none had been read, all of them are lacking.
+    """
+    reach = snapshot.past(movement.stores).reach(movement.start, movement.end)
+    begun = tuple(one for one in reach.readings if one.read_at)
+    return replace(reach, readings=begun) if begun else reach
+
+
+def _asked_later(snapshot: Snapshot, movement: Movement, reach: Reach) -> int:
+    return len(snapshot.past(movement.stores).reach(movement.start, movement.end).readings) - len(reach.readings)
 
 
 def _unread(reach: Reach) -> float:
@@ -209,7 +233,7 @@ def _before(snapshot: Snapshot, movement: Movement, base: Base) -> tuple[Propert
     if movement.keys:
         return None, False
     before = movement.before()
-    reach = snapshot.past(movement.stores).reach(before.start, before.end)
+    reach = _reach(snapshot, before)
     of_edited, side = base_of(_side(snapshot, before), before)
     edited = base is Base.EDITED and of_edited is Base.EDITED
     return properties(side, before.end, snapshot.zone, edited=edited), reach.is_whole
@@ -231,7 +255,14 @@ def _finding(one: Found, told: Properties, earlier: Properties | None, whole: bo
         on_sale=len(on_sale),
         at_risk=tuple((row.store, row.product_id) for row in on_sale[:MOST_MEMBERS]),
         moved=tuple((row.store, row.product_id) for row in moved[:MOST_MEMBERS]),
+        reasons=_reasons([row.codes for row in moved]),
     )
+
+
+def _reasons(codes: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Count listings by reason code, the commonest first."""
+    counts = Counter(code for of_one in codes for code in set(reason_codes(of_one)))
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _age(before: Slice | None, whole: bool) -> Age:
@@ -242,8 +273,9 @@ def _age(before: Slice | None, whole: bool) -> Age:
     return Age.NEW if whole else Age.NOT_KNOWN
 
 
-def _ids(told: Properties, which: Mask) -> tuple[int, ...]:
-    return tuple(told.rows[index].product_id for index in which.nonzero()[0][:MOST_SHOWN])
+def _ids(told: Properties, which: Mask) -> tuple[tuple[str, int], ...]:
+    shown = [told.rows[index] for index in which.nonzero()[0][:MOST_SHOWN]]
+    return tuple((row.store, row.product_id) for row in shown)
 
 
 def _counted(told: Properties) -> list[Counted]:

@@ -225,6 +225,7 @@ def _names_for(key: str, seller: str) -> Iterator[str]:
 
 def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     """Return the snapshot of a home directory, and the view with its stores resolved."""
+    from aexdash.causes.kept import Slices  # noqa: PLC0415
     from aexdash.desk.campaigns import Campaigns  # noqa: PLC0415
     from aexdash.desk.profiles import Profiles, resolve_view  # noqa: PLC0415
     from aexdash.snapshot.query import Snapshot  # noqa: PLC0415
@@ -232,7 +233,9 @@ def snapshot_of(settings: Settings, view: View) -> tuple[Snapshot, View]:
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo)
     stores = snapshot.stores()
     desk, codes = settings.desk_path, settings.taxonomy().codes
-    resolved = resolve_view(view, stores, Profiles(desk).all(), codes=codes, campaigns=Campaigns(desk).keys())
+    resolved = resolve_view(
+        view, stores, Profiles(desk).all(), codes=codes, campaigns=Campaigns(desk).keys(), slices=Slices(desk)
+    )
     if resolved.unknown_store:
         held = ", ".join(store.key for store in stores) or "none"
         raise click.UsageError(f"There is no store {resolved.unknown_store!r} in the snapshot; it holds {held}.")

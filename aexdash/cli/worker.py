@@ -1,4 +1,4 @@
-"""The worker as the commands run it: the stores' syncs, and beside them the feed, its SFTP folders and the alerts."""
+"""The worker as the commands run it: the stores' syncs, and beside them the feed, SFTP folders, alerts, causes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from aexdash.alerts.loop import keep_alerting
+from aexdash.causes.watching import keep_examining
 from aexdash.clock import Clock, system_clock
 from aexdash.config.in_force import Following
 from aexdash.config.settings import Settings
@@ -52,6 +53,7 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
 
     def loops(settings: Settings) -> Mapping[str, Loop]:
         feeds = settings.home, settings.feeds, settings.zone, {key: one.watched for key, one in settings.stores.items()}
+        read = settings.home, settings.snapshot_path, settings.desk_path, settings.zone
 
         def alerts(stop: threading.Event) -> None:
             sender = Sender(settings, clock=clock, log=log)
@@ -63,6 +65,7 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "feed": Loop(feeds, lambda stop, writing: keep_watching(settings, writing, stop, clock, log)),
             "sftp": Loop(feeds, lambda stop, _: keep_fetching(settings, stop, clock, log)),
             "alerts": Loop(settings, lambda stop, _: alerts(stop)),
+            "causes": Loop(read, lambda stop, _: keep_examining(settings, stop, clock, log)),
         }
 
     return loops

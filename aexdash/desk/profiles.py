@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -121,12 +121,13 @@ def resolve_view(
     *,
     codes: Collection[str] | None = None,
     campaigns: Collection[str] | None = None,
+    slices: Container[str] | None = None,
 ) -> Resolved:
     """Find the stores that a view shows; pages, downloads and commands all use this.
 
     `stores` are all of the snapshot, `profiles` all of the desk; `codes` are those of every reason, `campaigns` the
-    keys of all campaigns; None: the words that name them are not looked at. A view without a store shows all that are
-    watched; where none is watched, the first archived store.
+    keys of all campaigns, `slices` what kept reports name; None: the words that name them are not looked at.
+    A view without a store shows all that are watched; where none is watched, the first archived store.
     """
     known, refused, unknown_store = [store.key for store in stores], "", ""
     if view.store is not None and view.store not in known:
@@ -142,17 +143,22 @@ def resolve_view(
         view = _noted(view.replace(profile=None), f"{error} {instead} is shown.")
     if view.store_keys is None and stores and not any(store.watched for store in stores):
         view = view.replace(store=stores[0].key)
-    return Resolved(view, refused, unknown_store, _unmatched(view, codes, campaigns))
+    return Resolved(view, refused, unknown_store, _unmatched(view, codes, campaigns, slices))
 
 
-def _unmatched(view: View, codes: Collection[str] | None, campaigns: Collection[str] | None) -> str:
-    """Say of words of a view that name a reason or a campaign which one there is not."""
+def _unmatched(
+    view: View, codes: Collection[str] | None, campaigns: Collection[str] | None, slices: Container[str] | None
+) -> str:
+    """Say of words of a view that name a reason, a campaign or what a report names which one there is not."""
     said = []
     if codes is not None:
         wrong = [code for code in view.only if code not in codes]
         said += [f"only is of reason codes, and {code!r} is none{_near(code, codes)}." for code in wrong]
     if campaigns is not None and view.campaign is not None and view.campaign not in campaigns:
         said.append(f"There is no campaign {view.campaign}{_near(view.campaign, campaigns)}.")
+    if slices is not None and view.shares is not None and view.shares not in slices:
+        number, _, which = view.shares.partition(".")
+        said.append(f"There is no report {number} that names {which} or more of what goes with a movement.")
     return " ".join(said)
 
 

@@ -56,12 +56,13 @@ def file_name(store: str | None, as_of: datetime | None, suffix: str = ".csv", w
 
 
 def named_after(view: View, form: str = "") -> str:
-    """Return what a view shows as words for a file's name: reasons, campaign, lanes, marks, and the form of the file.
+    """Return what a view shows as words for a file's name, and the form of the file.
 
-    Of many reasons it says how many they are.
+    It is its reasons, campaign, report, lanes and marks; of many reasons it says how many they are.
     """
     reasons = view.reasons if len(view.reasons) <= MOST_NAMED else (f"{len(view.reasons)}-reasons",)
-    return "-".join(filter(None, (*reasons, view.campaign, *view.lanes, *view.marks, form)))
+    report = f"report-{view.shares}" if view.shares else ""
+    return "-".join(filter(None, (*reasons, view.campaign, report, *view.lanes, *view.marks, form)))
 
 
 def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:

@@ -9,7 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from aexdash.alerts.model import RecordedEvent
+from aexdash.causes.kept import Reports
 from aexdash.clock import Clock, system_clock
 from aexdash.notify.work_digest import WorkDigest, work_of
 from aexdash.snapshot.query import Snapshot
@@ -18,6 +21,9 @@ from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.view import View
 
+if TYPE_CHECKING:
+    from aexdash.causes.reread import Reread
+
 
 class SnapshotLookup:
     """Looks up titles and held counts; what cannot be read is left out. Days are those of `zone`."""
@@ -25,6 +31,7 @@ class SnapshotLookup:
     def __init__(self, snapshot_path: Path, desk_path: Path, clock: Clock = system_clock, zone: tzinfo = UTC) -> None:
         self._snapshot = Snapshot(snapshot_path, desk_path, clock=clock, zone=zone)
         self._desk_path = desk_path
+        self._reports = Reports(desk_path)
         self.zone = zone
 
     def titles(self, store: str, listings: Collection[int]) -> Mapping[int, str]:
@@ -38,6 +45,16 @@ class SnapshotLookup:
         """Return what the numbers of a store may speak for; None where that cannot be read."""
         hero = self.hero(store)
         return hero.reach if hero else None
+
+    def goes_with(self, recorded: RecordedEvent) -> Reread | None:
+        """Return the kept report on what moved when an alert opened; None where there is none that can be read."""
+        movement = recorded.movement
+        with suppress(StorageError):
+            if movement and self._reports.of(movement.key):
+                from aexdash.causes.reread import newest  # noqa: PLC0415 - heavy, and few alerts have such a report
+
+                return newest(self._reports, movement)
+        return None
 
     def archived(self) -> frozenset[str]:
         """Return the keys of the stores that nobody reads any more; none where that cannot be read."""

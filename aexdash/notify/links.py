@@ -14,3 +14,8 @@ def link_to(recorded: RecordedEvent, address: str, *, past: bool) -> str:
     if past and path == "worklist":
         query = query | View(as_of=recorded.episode.opened_at).to_query()
     return f"{address}/{path}?{urlencode(query, quote_via=quote)}"
+
+
+def report_link(number: int, address: str) -> str:
+    """Return the address of the page of a kept report on a movement."""
+    return f"{address}/causes?{urlencode({'report': number})}"

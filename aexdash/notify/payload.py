@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aexdash.alerts.event_words import changes_of
 from aexdash.alerts.model import RecordedEvent
 from aexdash.alerts.reading import Reading
 from aexdash.alerts.sentences import sentence
+from aexdash.notify.links import report_link
 from aexdash.notify.messages import VERSION, Message
 from aexdash.reasons.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from aexdash.causes.reread import Reread
 
 
 def payload_of_message(message: Message, now: datetime, *, again: bool = False) -> dict[str, Any]:
@@ -57,6 +61,32 @@ def payload_of(
         "data_age_seconds": None if last.data_at is None else max(0, int((now - last.data_at).total_seconds())),
     }
     return facts | _figures(last.event.reading)
+
+
+def goes_with(kept: Reread | None, address: str) -> dict[str, Any] | None:
+    """Return what goes with the movement of an alert, with its evidence; None where nothing is named."""
+    top = kept.report.top if kept else None
+    if kept is None or top is None:
+        return None
+    from aexdash.words.causes import finding_words  # noqa: PLC0415 - heavy, and few alerts have such a report
+
+    one = top.found.slice
+    return {
+        "says": finding_words(top),
+        "moved": one.k,
+        "of": one.n,
+        "others_moved": one.rest[0],
+        "others": one.rest[1],
+        "ratio": round(one.ratio, 2),
+        "ratio_low": round(one.low, 2),
+        "ratio_high": round(one.high, 2),
+        "share": round(one.share, 4),
+        "age": top.age.value,
+        "on_sale": top.on_sale,
+        "looked_at": kept.report.looked_at,
+        "made_at": kept.report.made_at,
+        "link": report_link(kept.number, address),
+    }
 
 
 def _rule(recorded: RecordedEvent) -> dict[str, str]:

@@ -44,7 +44,8 @@ class Sender:
         self._desk, self._channels = settings.desk_path, settings.channels
         self._lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, clock, settings.tzinfo)
         titles = {key: store.title or key for key, store in settings.stores.items()}
-        self._writer = Writer(settings.taxonomy(), titles, settings.address, self._lookup.titles, self._lookup.reach)
+        known = self._lookup.titles, self._lookup.reach, self._lookup.goes_with
+        self._writer = Writer(settings.taxonomy(), titles, settings.address, *known)
         self._digester = digest.Digester(self._desk, self._lookup, self._writer)
         self._threads: dict[str, threading.Thread] = {}
         self._digest_tried: dict[str, datetime] = {}

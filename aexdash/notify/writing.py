@@ -6,17 +6,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from aexdash.alerts.event_words import changes_of, figures, signed, value_words
 from aexdash.alerts.model import EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
-from aexdash.notify.links import link_to
+from aexdash.notify.links import link_to, report_link
 from aexdash.notify.messages import Message, MessageKind, MessageLine, harmless
-from aexdash.notify.payload import payload_of, payload_of_message
+from aexdash.notify.payload import goes_with, payload_of, payload_of_message
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.statement import Reach
 from aexdash.words import statements
 from aexdash.words.common import capital, moment, plural, span
+
+if TYPE_CHECKING:
+    from aexdash.causes.reread import Reread
 
 MOST_REASONS = 6
 MOST_LISTINGS = 5
@@ -27,6 +31,9 @@ SOON = timedelta(minutes=10)
 
 Titles = Callable[[str, Collection[int]], Mapping[int, str]]
 """Titles of listings of a store, by id; those that are not known are left out."""
+
+Finds = Callable[[RecordedEvent], "Reread | None"]
+"""The kept report on what moved when an alert opened; None where there is none."""
 
 Reaches = Callable[[str], Reach | None]
 """What the numbers of a store may speak for; None where nobody knows."""
@@ -55,13 +62,14 @@ class Writer:
     address: str
     titles: Titles
     reach: Reaches = lambda _store: None
+    goes_with: Finds = lambda _recorded: None
 
     def message(self, events: Sequence[RecordedEvent], now: datetime, *, again: bool = False) -> Message:
         """Write one message about the events of one episode that waited together, in the order they occurred."""
         last, kind = events[-1], _kind(events)
         shown = _shown(events, kind)
-        listings = self._listings(shown)
-        lines = (*self._lines(shown, kind, listings, now), *_again(again))
+        listings, kept = self._listings(shown), self.goes_with(last)
+        lines = (*self._lines(shown, kind, listings, now), *_goes_with(kept, self.address), *_again(again))
         written = Message(
             kind=kind,
             id=f"{last.episode.trace}-{last.id}",
@@ -72,7 +80,7 @@ class Writer:
         )
         facts = payload_of(shown, listings, self.taxonomy, self.stores, events=[one.id for one in events], now=now)
         reach = self.reach(last.episode.store)
-        told = {"statement": statements.facts(reach) if reach else None}
+        told = {"statement": statements.facts(reach) if reach else None, "goes_with": goes_with(kept, self.address)}
         return replace(written, payload=facts | told | payload_of_message(written, now, again=again))
 
     def summary(self, episodes: Sequence[Sequence[RecordedEvent]], now: datetime, *, again: bool = False) -> Message:
@@ -157,6 +165,16 @@ class Writer:
         first = recorded.event.reading.listings[:MOST_LISTINGS]
         titles = self.titles(recorded.episode.store, first) if first else {}
         return [(number, titles.get(number, "")) for number in first]
+
+
+def _goes_with(kept: Reread | None, address: str) -> Iterable[MessageLine]:
+    """Yield what goes with the movement, its evidence, and the way to its report; nothing where nothing is named."""
+    if kept and (top := kept.report.top):
+        from aexdash.words import causes  # noqa: PLC0415 - heavy, and few alerts have such a report
+
+        more = (causes.ratio_words(top.found.slice), causes.age_words(top), causes.on_sale_words(top))
+        way = f"All that was looked at, and what shares it {report_link(kept.number, address)}"
+        yield MessageLine("Goes with", harmless(causes.finding_words(top)), (*map(harmless, more), way))
 
 
 def _again(again: bool) -> list[MessageLine]:

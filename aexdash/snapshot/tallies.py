@@ -106,14 +106,15 @@ class Weight:
 class Blockers:
     """The held listings of a view by the set of reason codes that hold them; advice of the diagnosis holds nothing.
 
-    A listing is free only when all codes of its set are fixed. `unknown` and `in_review` are those without any code.
-    `currency` None: nothing is known of money, or there are several currencies.
+    A listing is free only when all codes of its set are fixed. `unknown`, `in_review` and `nothing_found`, which are on
+    sale, are those without any code. `currency` None: nothing is known of money, or there are several currencies.
     """
 
     sets: dict[frozenset[str], Weight]
     unknown: int
     in_review: int
     currency: str | None = None
+    nothing_found: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ Scripts, pages, files and messages say it in these sentences, each with the size
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, tzinfo
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, timedelta, tzinfo
 
 from aexdash.causes.chain import Link, Moved
 from aexdash.causes.movement import Base, Movement
@@ -27,10 +27,44 @@ LARGEST_RATIO = 1_000
 
 MOST_RIDERS = 3
 
+NONE_KNOWN = "none known"
+"""What is counted beside the codes of reasons: listings of which nobody knows why."""
 
-def parts_words(parts: Sequence[Part]) -> str:
-    """Name a slice: `title ends "gift set" and store demo`."""
-    return " and ".join(f"{part.name} {part.value}" for part in parts)
+
+MEASURED = "measured: "
+"""What the name of a property begins with that is a finding of our checks; the code of it follows."""
+
+Label = Callable[[str], str]
+"""Names a reason by its code; scripts have the code itself."""
+
+
+def parts_words(parts: Sequence[Part], label: Label = str) -> str:
+    """Name a slice: `title ends gift set and store demo`."""
+    return " and ".join(_part_words(part, label) for part in parts)
+
+
+def _part_words(part: Part, label: Label) -> str:
+    if part.name.startswith(MEASURED) and part.value == "yes":
+        return f"{MEASURED}{label(part.name.removeprefix(MEASURED))}"
+    return f"{part.name} {part.value}"
+
+
+BRIEF = 34
+"""Characters of the property that a line of little room names."""
+
+
+def brief(report: Report, label: Label = str) -> str:
+    """Say in few words what an examination came to: `goes with picture address …: 38 of 44`."""
+    match report.outcome:
+        case Outcome.FOUND if report.top:
+            one = report.top.found.slice
+            first, more = _part_words(one.parts[0], label).removeprefix(MEASURED), " and more" * (len(one.parts) > 1)
+            named = first if len(first) <= BRIEF else f"{first[: BRIEF - 1].rstrip()}…"
+            return f"goes with {named}{more}: {one.k:,} of {one.n:,}"
+        case Outcome.NO_SINGLE_CAUSE | Outcome.TOO_FEW:
+            return report.outcome.value
+        case _:
+            return ""
 
 
 def moved_words(movement: Movement) -> str:
@@ -48,29 +82,31 @@ def heading(report: Report, zone: tzinfo = UTC) -> str:
     return f"{counted} {moved_words(report.movement)} {when}"
 
 
-def outcome_words(report: Report) -> str:
+def outcome_words(report: Report, label: Label = str) -> str:
     """Say what the examination came to, in one sentence."""
     match report.outcome:
         case Outcome.FOUND if report.top:
-            return f"Goes with {finding_words(report.top)}."
+            return f"Goes with {finding_words(report.top, label)}."
         case Outcome.NO_SINGLE_CAUSE:
             return (
                 f"No single cause: none of {plural(report.looked_at, 'slice')} goes with them more than chance would."
             )
         case Outcome.TOO_FEW:
-            least = FEWEST_REJECTED if report.moved < FEWEST_REJECTED else ENOUGH
-            return f"Too few to tell: {plural(report.moved, 'listing')}, and nothing is said of fewer than {least}."
+            counted = plural(report.moved, "listing")
+            if report.moved < FEWEST_REJECTED:
+                return f"Too few to tell: {counted}, and nothing is said of fewer than {FEWEST_REJECTED}."
+            return f"Too few to tell: {counted}, and of fewer than {ENOUGH} finding nothing means little."
         case Outcome.NOTHING_MOVED:
             return "Nothing moved in this span, and all of it was read."
         case _:
             return "Not read: nothing was seen to move, and not all of this span was read."
 
 
-def finding_words(finding: Finding) -> str:
+def finding_words(finding: Finding, label: Label = str) -> str:
     """Say what goes with a movement and how much of it: `picture … : 38 of 44, and of the others 17 of 4,302`."""
     one = finding.found.slice
     k, n = one.rest
-    return f"{parts_words(one.parts)}: {one.k:,} of {one.n:,}, and of the others {k:,} of {n:,}"
+    return f"{parts_words(one.parts, label)}: {one.k:,} of {one.n:,}, and of the others {k:,} of {n:,}"
 
 
 def ratio_words(one: Slice) -> str:
@@ -106,29 +142,57 @@ def finding_lines(finding: Finding) -> Iterator[str]:
     """Yield all that is known of a finding, a line each."""
     yield f"{ratio_words(finding.found.slice)}; {share_words(finding)}; {age_words(finding)}"
     yield on_sale_words(finding)
-    riders = [f"{parts_words(one.slice.parts)} ({one.shared:,} of its {one.slice.k:,})" for one in finding.found.riders]
-    if riders:
-        more = f", and {len(riders) - MOST_RIDERS} more" if len(riders) > MOST_RIDERS else ""
-        yield f"rides along, explained by it: {'; '.join(riders[:MOST_RIDERS])}{more}"
+    if riders := riders_words(finding):
+        yield f"rides along, explained by it: {riders}"
     if finding.spared:
-        yield f"has it and did not move: {', '.join(map(str, finding.spared))}"
+        yield f"has it and did not move: {_ids(finding.spared)}"
     if finding.others:
-        yield f"moved without it: {', '.join(map(str, finding.others))}"
+        yield f"moved without it: {_ids(finding.others)}"
 
 
-def counted_words(counted: Sequence[Counted]) -> Iterator[str]:
+def riders_words(finding: Finding, label: Label = str) -> str:
+    """Name what only rides along with a finding; empty where nothing does."""
+    riders = [
+        f"{parts_words(one.slice.parts, label)} ({one.shared:,} of its {one.slice.k:,})" for one in finding.found.riders
+    ]
+    more = f", and {len(riders) - MOST_RIDERS} more" if len(riders) > MOST_RIDERS else ""
+    return f"{'; '.join(riders[:MOST_RIDERS])}{more}"
+
+
+def _ids(keys: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(str(product_id) for _, product_id in keys)
+
+
+def counted_words(counted: Sequence[Counted], label: Label = str) -> Iterator[str]:
     """Yield the counts of each property: `image.main_too_small 4 of 5, attribute.brand_missing 1`."""
     reasons = [one for one in counted if one.name.startswith("reason: ")]
     if reasons:
-        told = [f"{one.name.removeprefix('reason: ')} {one.listings:,}" for one in reasons]
+        told = [f"{_reason_words(one, label)} {one.listings:,}" for one in reasons]
         yield f"reasons, of {reasons[0].of:,}: {', '.join(told)}"
     for name in dict.fromkeys(one.name for one in counted if one not in reasons):
         own = [one for one in counted if one.name == name]
         yield f"{name}, known of {own[0].of:,}: {', '.join(f'{one.value} {one.listings:,}' for one in own)}"
 
 
+def _reason_words(one: Counted, label: Label) -> str:
+    code = one.name.removeprefix("reason: ")
+    return code if code == NONE_KNOWN else label(code)
+
+
+def read_words(report: Report, zone: tzinfo = UTC) -> str:
+    """Say what the numbers of a report may speak for: when it was read, of which stores, and how much of the span."""
+    later = f", {report.stores_later:,} more first read later" if report.stores_later else ""
+    of = f"{report.stores_read:,} of {plural(report.stores_asked, 'store')} read at its end{later}"
+    unread = span(timedelta(seconds=report.unread_seconds))
+    covered = f"{unread} of the span not read: at least so many moved" if report.unread_seconds else "all of it read"
+    last = f", at {moment(report.read_at, zone)}" if report.read_at else ""
+    return f"{of}{last}; {covered}; examined {moment(report.made_at, zone)}"
+
+
 def base_words(report: Report) -> str:
     """Say which listings were compared."""
+    if report.movement.keys:
+        return f"compared with all {report.of:,} listings on sale or held, as last read"
     if report.base is Base.EDITED:
         return f"compared with the {report.of:,} listings that were submitted or edited in the span"
     return (
@@ -184,6 +248,8 @@ def report_lines(report: Report, zone: tzinfo = UTC) -> Iterator[str]:
         yield f"Too weak to be named: {'; '.join(weak)}."
     if left_out := not_compared_words(report.not_compared):
         yield _sentence(left_out)
+    if not report.movement.keys:
+        yield _sentence(read_words(report, zone))
     if report.first_seen:
         yield f"Left out: {report.first_seen:,} that were there when their store was first read."
     for link in report.chain:

@@ -14,6 +14,7 @@ from aexdash.causes.slices import Part
 from aexdash.clock import DAY
 from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
+from aexdash.view import View
 from aexdash.words.causes import changed_lines, report_lines
 from tests.causes.conftest import AFTER_MARCH, BEFORE_MARCH, SPIKE
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
@@ -45,6 +46,14 @@ def test_the_jump_of_march_is_too_few_to_tell_and_its_reasons_are_counted(of_mar
 def test_nothing_is_claimed_of_days_before_that_were_not_read(of_march):
     assert {link.moved for link in of_march.chain} == {Moved.NOT_KNOWN}
     assert len(of_march.chain) == 4
+
+
+def test_what_was_held_before_is_kept_and_a_day_that_nobody_read_is_no_zero(of_march, of_spike, november):
+    held = november.snapshot.hero(View(as_of=SPIKE)).held
+    assert (of_spike.held[-1], len(of_spike.held)) == ((SPIKE, held), 17)
+    assert all(value is not None for _, value in of_spike.held[1:])
+    assert [value for _, value in of_march.held if value is not None][-1] == 5
+    assert None in [value for _, value in of_march.held]
 
 
 def test_the_spike_of_november_goes_with_one_picture_template(of_spike):

@@ -94,6 +94,7 @@ def test_the_json_form_says_everything_there_is(receiver):
         "data_at": "2026-03-09T08:08:00.000Z",
         "data_age_seconds": 120,
         "statement": None,
+        "goes_with": None,
         "link": "https://desk.example/worklist?store=main",
         "title": "Medium: Anything is held · Main · 5 listings",
     }

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from aexdash.causes.kept import Reports
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.desk.campaigns import Campaigns
@@ -52,6 +53,8 @@ def several(tmp_path_factory):
     desk.set_note("main", [FIRST], "asked the supplier", by="lead", now=NOW)
     members = [("main", FIRST), ("main", FIRST + 1), ("east", FIRST + 101), ("west", FIRST + 206)]
     Campaigns(folder / "desk.db").make("Spring", "", members, who=Person("lead"), now=NOW)
+    finding = {"moved": [["main", FIRST], ["east", FIRST + 100]], "at_risk": [["main", FIRST + 7]]}
+    Reports(folder / "desk.db").keep("held", json.dumps({"findings": [finding]}), by="lead", now=NOW)
     profiles = Profiles(folder / "desk.db")
     for title, stores in PROFILES.items():
         profiles.make(title, stores, by="lead", now=NOW)
@@ -121,6 +124,7 @@ addresses = st.fixed_dictionaries(
         "mark": words_of(*Mark),
         "only": words_of("image.main_too_small", "title.too_long"),
         "campaign": st.sampled_from(["spring", "gone"]),
+        "shares": st.sampled_from(["1", "1.1", "9", "x"]),
         "note": st.sampled_from(["yes", "no"]),
         "q": st.sampled_from(["lamp", str(FIRST + 1), "SKU-", "no such text"]),
         "as_of": st.sampled_from([to_text(NOW), to_text(JUMP - timedelta(days=1)), "yesterday"]),
@@ -224,6 +228,9 @@ def test_the_stores_of_an_address_are_the_same_for_the_page_and_its_csv(several,
         ({"only": "image.main_too_small"}, 2),
         ({"campaign": "spring"}, 3),
         ({"campaign": "spring", "lane": "waiting"}, 1),
+        ({"shares": "1"}, 2),
+        ({"shares": "1.1", "status": "rejected,auditing,active"}, 3),
+        ({"shares": "1.1", "status": "active"}, 1),
         ({"note": "yes"}, 1),
     ],
 )

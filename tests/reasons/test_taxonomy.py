@@ -25,6 +25,7 @@ FAMILIES = [
     "other",
     "unknown",
     "in_review",
+    "nothing_found",
 ]
 
 AUDIT_FAILURE_TYPES = {

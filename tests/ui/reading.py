@@ -47,7 +47,7 @@ def beside(app: AppTest) -> dict[str, str]:
 
 def links(app: AppTest) -> list[str]:
     """The labels of the links to other pages, without those of the top bar and of each card."""
-    ways = ("History ›", "Worklist ›", "Feed ›", "How to read this page ›")
+    ways = ("History ›", "Worklist ›", "Feed ›", "Why? ›", "How to read this page ›")
     return [link.value for link in app.page_link if link.value not in ways][len(nav.IN_BAR) :]
 
 

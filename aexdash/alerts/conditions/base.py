@@ -19,6 +19,7 @@ from aexdash.alerts.limits import Limited, Way, recovery
 from aexdash.alerts.reading import Reading
 from aexdash.cards.model import Unit
 from aexdash.model import Severity
+from aexdash.snapshot.compared.listings import What
 
 OTHER = {Way.ABOVE: Way.BELOW, Way.BELOW: Way.ABOVE}
 
@@ -98,6 +99,11 @@ class Condition(Limited):
     def lapses(self) -> tuple[timedelta, ...]:
         """How long after such a change the level may change once more, by time alone."""
         return ()
+
+    @property
+    def moves(self) -> What | None:
+        """The moves of listings that it is about, of which can be asked what goes with them; None: it is about none."""
+        return None
 
     @property
     def card_unit(self) -> Unit | None:

@@ -15,6 +15,7 @@ from aexdash.alerts.conditions.base import Condition, PageLink
 from aexdash.alerts.facts import Entered, Facts
 from aexdash.alerts.reading import Reading
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.compared.listings import What
 from aexdash.view import View
 from aexdash.words.common import plural
 
@@ -99,6 +100,11 @@ class Concentration(Condition):
     def reach(self) -> tuple[float, float]:
         """A percentage."""
         return 0.0, 100.0
+
+    @property
+    def moves(self) -> What | None:
+        """Whatever came to be held."""
+        return What.HELD
 
     def page(self, reading: Reading, store: str) -> PageLink:
         """Return the worklist of the reason, or of the category."""

@@ -15,6 +15,7 @@ from aexdash.alerts.facts import Facts, Given
 from aexdash.alerts.reading import Reading
 from aexdash.clock import DAY
 from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.compared.listings import What
 from aexdash.view import View
 from aexdash.words.common import full_day, plural
 
@@ -70,6 +71,11 @@ class NewReason(Condition):
     def unit(self) -> str:
         """Listings."""
         return "listings"
+
+    @property
+    def moves(self) -> What | None:
+        """Whatever came to be held."""
+        return What.HELD
 
     def page(self, reading: Reading, store: str) -> PageLink:
         """Return the worklist of the reasons."""

@@ -12,16 +12,19 @@ from aexdash.alerts.conditions.form import ChoiceField, Field
 from aexdash.alerts.facts import Doubt, Facts
 from aexdash.alerts.limits import Way, fires, is_well, severity_at
 from aexdash.alerts.reading import Reading
-from aexdash.cards import CARDS, Card, Need
+from aexdash.cards import CARDS, About, Card, Need
 from aexdash.cards.model import Unit
 from aexdash.cards.reference_page import SIGN
 from aexdash.config.file import did_you_mean
 from aexdash.desk.bands import HUGE
 from aexdash.model import Severity
+from aexdash.snapshot.compared.listings import What
 from aexdash.view import View
 from aexdash.words.card_units import card_title
 
 SPIKE = "aex_rejected_listings_24h"
+
+MOVES = {About.HELD: What.HELD, About.NEWLY_REJECTED: What.REJECTED}
 
 UP_AND_DOWN = {Way.ABOVE: "higher", Way.BELOW: "lower"}
 
@@ -45,6 +48,11 @@ class CardCondition(Condition):
     def moved_by(self) -> str:
         """The card itself."""
         return self.card
+
+    @property
+    def moves(self) -> What | None:
+        """The moves of the listings that the card counts, where these are held or were rejected."""
+        return MOVES.get(self.known_card.is_about) if self.known_card else None
 
     @property
     def card_unit(self) -> Unit | None:

@@ -40,7 +40,8 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face
         for index, name in enumerate(NAMES)
         if name in selection.conditions
     ]
-    sql = selection.query(", ".join((" + ".join(failing) or "0", *(FACES[name] for name in NAMES))), without=NAMES)
+    faces = FACES | {"status": selection.shown_as}
+    sql = selection.query(", ".join((" + ".join(failing) or "0", *(faces[name] for name in NAMES))), without=NAMES)
     return Counter(connection.execute(sql, selection.bound))
 
 

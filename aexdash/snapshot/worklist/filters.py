@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import to_text
-from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Provenance, Status
+from aexdash.model import HELD, IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON, Provenance, Status
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.evidence.resubmit import STOOD_THEN
 from aexdash.snapshot.history import as_of, readings
 from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
+from aexdash.snapshot.worklist import shared
 from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, is_old
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
@@ -53,6 +54,8 @@ PERIOD_THEN = f"""
 
 THEN = f"({PERIOD_THEN} FROM {CONTAINED}) AS p"
 
+SHARED_THEN = f"({PERIOD_THEN} FROM {shared.AT_THE_MOMENT}) AS p"
+
 OWNER = "coalesce(nullif(w.owner, ''), :nobody)"
 
 COLUMNS = {
@@ -73,6 +76,10 @@ SHOWN_AS = f"""CASE
     WHEN instr(p.codes, '@check|') THEN 'active'
 END"""
 """The status under which a view shows a listed period; `active` means at risk, null that no view shows it."""
+
+SHARED_SHOWN_AS = f"CASE WHEN p.status = 'active' THEN iif({shared.IS_AT_RISK}, p.status, NULL) ELSE {SHOWN_AS} END"
+"""The same of listings that share what a report names: those it found on sale are at risk, whatever our checks found;
+one that moved and is on sale again is not, because it has passed an audit since."""
 
 FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
 """What a listing is to each filter that offers choices; null is none of them."""
@@ -133,7 +140,7 @@ class Selection:
     """A view in SQL.
 
     `conditions` are by filter name, `bound` are the SQL parameters. `source` and `work` are the tables of the periods
-    and of people's work, `order` is the ORDER BY clause.
+    and of people's work, `order` is the ORDER BY clause, `shown_as` the status under which a period is shown.
     """
 
     conditions: dict[str, str]
@@ -141,6 +148,7 @@ class Selection:
     source: str
     work: str
     order: str
+    shown_as: str = SHOWN_AS
 
     def query(self, columns: str, *, without: Collection[str] = (), tail: str = "") -> str:
         """Return a SELECT of these columns with every filter except those named in `without`."""
@@ -171,13 +179,21 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
         **readings.bound(view.as_of),
         **clocks.bound,
     }
-    conditions = {"standing": "true" if view.as_of else STANDING_NOW, "store": "st.watched = 1"}
+    source, standing = (THEN, "true") if view.as_of else (NOW, STANDING_NOW)
+    shown_as = SHOWN_AS
+    if view.shares and desk is DeskState.NOW:
+        bound |= shared.bound(view.shares)
+        source, standing = (SHARED_THEN, "true") if view.as_of else (shared.NOW, shared.STANDING_NOW)
+        shown_as = SHARED_SHOWN_AS
+    elif view.shares:
+        standing = f"{standing} AND false"
+    conditions = {"standing": standing, "store": "st.watched = 1"}
     if view.as_of:
         bound |= as_of.bound(view.as_of)
     if view.store_keys is not None:
         conditions["store"] = "st.key IN (SELECT value FROM json_each(:store))"
         bound["store"] = keys_of(view.store_keys)
-    conditions["status"] = _status(view, bound)
+    conditions["status"] = _status(view, bound, shown_as)
     for name, column in COLUMNS.items():
         values = getattr(view, FIELDS[name])
         if values:
@@ -191,9 +207,8 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
         bound["sku_text"] = json.dumps(view.text, ensure_ascii=False)[1:-1].casefold()
     conditions.update(_why(view, bound))
     conditions.update(_work(view, bound, desk))
-    source = THEN if view.as_of else NOW
     work = work_of(desk, then=view.as_of is not None)
-    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}")
+    return Selection(conditions, bound, source, work, f"ORDER BY {ORDERS[view.order]}", shown_as)
 
 
 def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, str]:
@@ -210,7 +225,7 @@ def _work(view: View, bound: dict[str, object], desk: DeskState) -> dict[str, st
     return tests
 
 
-def _status(view: View, bound: dict[str, object]) -> str:
+def _status(view: View, bound: dict[str, object], shown_as: str) -> str:
     """Return the condition on the status. For held listings the stored status is enough, which the index has."""
     wanted = view.statuses or HELD
     stored = {*wanted, Status.OFFLINE} if Status.ACTIVE in wanted else {*wanted}
@@ -219,7 +234,7 @@ def _status(view: View, bound: dict[str, object]) -> str:
     if stored <= set(HELD):
         return condition
     bound["shown"] = json.dumps([status.value for status in wanted])
-    return f"{condition} AND {SHOWN_AS} IN (SELECT value FROM json_each(:shown))"  # noqa: S608
+    return f"{condition} AND {shown_as} IN (SELECT value FROM json_each(:shown))"  # noqa: S608
 
 
 def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
@@ -243,13 +258,16 @@ def _any_provenance(view: View, bound: dict[str, object]) -> str:
 
 
 WITHOUT_REASON = {
-    UNKNOWN_REASON: "(p.codes = '' AND p.status <> 'auditing')",
+    UNKNOWN_REASON: "(p.codes = '' AND p.status NOT IN ('auditing', 'active'))",
     IN_REVIEW: "(p.codes = '' AND p.status = 'auditing')",
+    NOTHING_FOUND: "(p.codes = '' AND p.status = 'active')",
 }
 """The conditions for listings without a standing reason, by the code they count under; as in `aexdash.model.unsaid`."""
 
-STANDING_CODES = f"CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|' ELSE p.codes END"
-"""The standing reasons of a listing as `|code@provenance|…|`; one in audit without any has the code `in_review`."""
+STANDING_CODES = f"""CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|'
+    WHEN {WITHOUT_REASON[NOTHING_FOUND]} THEN '|{NOTHING_FOUND}@|' ELSE p.codes END"""
+"""The standing reasons of a listing as `|code@provenance|…|`; one in audit, or on sale, without any has the code that
+says so."""
 
 
 def _code(index: int, reason: str, bound: dict[str, object]) -> str:

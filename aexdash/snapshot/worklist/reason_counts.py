@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Provenance, Status
+from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON, Provenance, Status, unsaid
 from aexdash.snapshot.tallies import Blockers, ReasonCount, Weight
 
 Standing = tuple[str, str]
@@ -53,11 +53,11 @@ def blockers(listings: Iterable[BlockedRow]) -> Blockers:
     """Add up listings by the set of codes that hold them."""
     count: Counter[frozenset[str]] = Counter()
     amounts: dict[frozenset[str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    currencies, unsaid_count = set(), Counter[bool]()
+    currencies, unsaid_count = set(), Counter[str]()
     for codes, status, currency, rows, low, high in listings:
         held_by = frozenset(code for code, by in _read(codes) if by != Provenance.DIAGNOSIS.value)
         if not held_by:
-            unsaid_count[status == Status.AUDITING] += rows
+            unsaid_count[unsaid(Status(status))] += rows
             continue
         count[held_by] += rows
         amounts[held_by][0] += low
@@ -66,7 +66,13 @@ def blockers(listings: Iterable[BlockedRow]) -> Blockers:
     one = currencies.pop() if len(currencies) == 1 else None
     known = amounts if one else {}
     sets = {codes: Weight(rows, *known.get(codes, (0.0, 0.0))) for codes, rows in count.items()}
-    return Blockers(sets, unknown=unsaid_count[False], in_review=unsaid_count[True], currency=one)
+    return Blockers(
+        sets,
+        unknown=unsaid_count[UNKNOWN_REASON],
+        in_review=unsaid_count[IN_REVIEW],
+        nothing_found=unsaid_count[NOTHING_FOUND],
+        currency=one,
+    )
 
 
 def _counts(by_reasons: Counter[str], change: Callable[[Standing], Standing | None]) -> list[ReasonCount]:
@@ -97,4 +103,4 @@ def _read(codes: str) -> list[Standing]:
 def _as_listed(counted: tuple[str, int]) -> tuple[bool, bool, int, str]:
     """Sort key: reasons that people can act on, the most frequent first; then unknown; then what is only in review."""
     code, count = counted
-    return code == IN_REVIEW, code == UNKNOWN_REASON, -count, code
+    return code in (IN_REVIEW, NOTHING_FOUND), code == UNKNOWN_REASON, -count, code

@@ -15,9 +15,11 @@ from aexdash.desk.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
 from aexdash.desk.people import NoName, owner_named
 from aexdash.ui.alerts import episode_line, page
+from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
+from aexdash.view import View
 from aexdash.words.common import moment, plain, span
 from aexdash.words.severity import SIGNS, badge
 
@@ -64,6 +66,8 @@ def _episode(visit: Visit, episode: Episode) -> None:
     rule = f"Rule as it was: {sentence(events[-1].rule)} " if events else ""
     st.caption(plain(f"{rule}Its messages end with {episode.trace}."))
     _people(visit, episode)
+    if events and (movement := events[-1].movement):
+        ways.line(visit.with_view(View(store=episode.store, as_of=visit.view.as_of)), movement)
     _table("What happened to this alert, the latest first", [_event(visit, one) for one in reversed(events)])
     _deliveries(visit, episode)
     people = Episodes(visit.settings.desk_path).log(episode.id)

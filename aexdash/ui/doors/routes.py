@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
+from aexdash.causes.kept import Slices
 from aexdash.clock import system_clock
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError, Settings
@@ -44,6 +45,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
+from aexdash.ui.causes import routes as causes_routes
 from aexdash.ui.connect import routes as connect_routes
 from aexdash.ui.frame import address, again, names, person, scripts, server_gone
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
@@ -84,6 +86,9 @@ def routes() -> list[Route]:
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
         Route("/fix.xlsx", fix_xlsx),
+        Route("/causes.md", _in_words(causes_routes.report_file)),
+        Route("/causes.csv", _in_words(causes_routes.report_file)),
+        Route("/causes.json", _in_words(causes_routes.report_file)),
         Route("/press.js", again.press_script),
         Route("/gone.js", server_gone.script),
         Route("/focus.js", scripts.focus_script),
@@ -242,6 +247,7 @@ def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
         Profiles(desk).all(),
         codes=taxonomy.codes,
         campaigns=Campaigns(desk).keys(),
+        slices=Slices(desk),
     )
     if refused := resolved.refused or resolved.unmatched:
         raise HTTPException(404, refused)

@@ -10,7 +10,7 @@ address carries the old one: `catch_up` goes on from the new one, else the old v
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -43,11 +43,12 @@ def resolved(
     profiles: Sequence[Profile],
     codes: Collection[str] | None = None,
     campaigns: Collection[str] | None = None,
+    slices: Container[str] | None = None,
 ) -> Resolved:
     """Read the view that the address asks for, and resolve the stores it covers, as `resolve_view` does."""
     catch_up()
     requested = View.from_query({name: st.query_params.get_all(name) for name in st.query_params})
-    return resolve_view(requested, stores, profiles, codes=codes, campaigns=campaigns)
+    return resolve_view(requested, stores, profiles, codes=codes, campaigns=campaigns, slices=slices)
 
 
 def page_number(pages: int, name: str = "page") -> int:

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from aexdash.causes.kept import Slices
 from aexdash.clock import Clock
 from aexdash.config.in_force import InForce, in_force
 from aexdash.config.settings import ConfigError, Settings
@@ -38,9 +39,9 @@ def enter(
 
     When something is missing or unreadable, the page stops here with a sentence and retries every few seconds.
     `has_downloads`: the page offers downloads with the same address. A download is refused for a store, profile, code
-    of *only* or campaign that there is not, so such a page then lists nothing either. `beside_filters`: the page lists
-    what all filters of its address ask for, and reads these words beside them; it says of every other that it was left
-    out.
+    of *only*, campaign or report that there is not, so such a page then lists nothing either. `beside_filters`: the
+    page lists what all filters of its address ask for, and reads these words beside them; it says of every other that
+    it was left out.
     """
     st.set_page_config(page_title=badge.title(title), page_icon="🧭", layout="wide")
     address.enter(title.lower())
@@ -50,7 +51,7 @@ def enter(
     stores = _stores(snapshot, settings)
     profiles = _profiles(settings)
     taxonomy = _taxonomy(settings)
-    resolved = address.resolved(stores, profiles, taxonomy.codes, _campaigns(settings))
+    resolved = address.resolved(stores, profiles, taxonomy.codes, _campaigns(settings), Slices(settings.desk_path))
     view = resolved.view
     if unknown := taxonomy.unknown(view.reasons):
         view = view.replace(notes=(*view.notes, no_such_reason(unknown)))
@@ -164,7 +165,7 @@ def _refuse_address(resolved: Resolved) -> None:
     if resolved.refused:
         st.button("Show every store", key="every-store", on_click=address.pick)
     else:
-        st.button("Leave that out", key="without", on_click=address.leave_out, args=(("only", "campaign"),))
+        st.button("Leave that out", key="without", on_click=address.leave_out, args=(("only", "campaign", "shares"),))
     st.stop()
 
 

@@ -25,8 +25,11 @@ HELP = {
 IN_BAR = tuple(name for name in HELP if name != "connect")
 """The pages that the top bar links to; a store is connected from the settings, or where there is none yet."""
 
-BESIDE = {"help": "What each page answers, how to act on it, and what it cannot know."}
-"""The pages that the top bar does not link to: every page links to it at its foot."""
+BESIDE = {
+    "help": "What each page answers, how to act on it, and what it cannot know.",
+    "causes": "What goes with a movement that somebody pointed at: how much evidence there is, and what shares it.",
+}
+"""The pages that the top bar does not link to: of help every page has a link at its foot, of causes each movement."""
 
 
 def pages() -> dict[str, Page]:

@@ -12,11 +12,14 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from aexdash.causes.movement import Movement
 from aexdash.clock import to_text
+from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.facts import Between, Books, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
+from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -36,6 +39,9 @@ from aexdash.words import statements
 from aexdash.words.common import STATUS_WORDS, moment, plain, plural
 
 _CHART, _PICKED = "bridge", "moves-picked"
+ASKED = {Flow.REJECTED: What.STRAIGHT, Flow.AUDITING: What.AUDITING, Between.CAME: What.HELD}
+"""The lists of which it can be asked what goes with them, with the moves that each is of."""
+
 COPIED_AT_ONCE = 1_000
 """Ids that *Copy ids* shows at most."""
 
@@ -57,6 +63,10 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     _ends(visit, books)
     if span.shown:
         _list(visit, span, counts[span.shown])
+        if what := ASKED.get(span.shown):
+            movement = Movement(what, span.start, span.end, visit.view.store_keys, about="bridge")
+            if span.start < span.end:
+                ways.line(visit, movement)
     _table(books)
 
 

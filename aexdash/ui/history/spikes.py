@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from aexdash.causes.watching import movement_of
 from aexdash.snapshot.history.spikes import Spike, SpikeReason
 from aexdash.snapshot.query import Snapshot
+from aexdash.ui.causes import ways
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
@@ -34,16 +36,21 @@ def explain(visit: Visit, found: Sequence[Spike]) -> None:
     for index, spike in enumerate(found):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"spike-{index}"):
             st.markdown(words.spike_words(spike, visit.zone), width="content")
+            movement = movement_of(spike, visit.view.store_keys)
+            named = ways.is_named(visit, movement)
             for reason in spike.reasons:
-                _reason(visit, spike, reason)
+                _reason(visit, spike, reason, share=not named)
             if not spike.reasons:
                 nav.link("worklist", words.NO_REASON, _then(visit, spike).to_query())
+            ways.link(visit, movement)
 
 
-def _reason(visit: Visit, spike: Spike, reason: SpikeReason) -> None:
+def _reason(visit: Visit, spike: Spike, reason: SpikeReason, *, share: bool) -> None:
+    """Draw a reason with its store; `share`: and its share, where nothing stands beside it that says more."""
     view = _then(visit, spike).replace(reasons=(reason.code,))
     nav.link("worklist", f"{plain(visit.label(reason.code))} **{reason.listings:,}** ›", view.to_query())
-    st.caption(words.share_words(spike, reason, visit.zone), width="content")
+    if share:
+        st.caption(words.share_words(spike, reason, visit.zone), width="content")
     if len(visit.looked_at) > 1:
         store, listings = reason.stores[0]
         label = f"**{listings:,}** in {plain(visit.title_of(store))} ›"

@@ -6,10 +6,14 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from aexdash.cards import CARDS, Card, Need, held
+from aexdash.cards import CARDS, About, Need, Window, held
 from aexdash.cards.reading import read_comparisons, read_lines, read_values
+from aexdash.causes.movement import Movement
+from aexdash.clock import DAY
 from aexdash.desk.bands import Sensitivity
+from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.series import CardPoint
+from aexdash.ui.causes import ways as causes
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
@@ -27,6 +31,9 @@ HERO = held.HERO.key
 
 DAYS = 30
 """Days of the small chart of a card."""
+
+MOVES = {About.HELD: What.HELD, About.NEWLY_REJECTED: What.REJECTED}
+"""The moves behind a card's difference, by what the card is about."""
 
 
 def tiles_of(visit: Visit) -> dict[str, CardTile]:
@@ -60,12 +67,12 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
                 picture = card_line.picture(tile.card, tile.line, theme(), tile.stores)
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.stores))
             _beside(tile, terse=terse)
-            _links(visit, tile.card)
+            _links(visit, tile)
 
 
 def name_links(visit: Visit, tiles: Iterable[CardTile], place: str) -> None:
     """Name the links of tiles that were drawn; outside of their grid, where this would take a cell."""
-    names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile.card) for tile in tiles})
+    names.tell(f"{place}s", {f"{place}-{tile.card.key}": _names(visit, tile) for tile in tiles})
 
 
 def _value(tile: CardTile, *, terse: bool) -> None:
@@ -89,24 +96,46 @@ def _beside(tile: CardTile, *, terse: bool) -> None:
     st.markdown(f"{tile.told.verdict.badge} :small[{words}]" if words else tile.told.verdict.badge)
 
 
-def _links(visit: Visit, card: Card) -> None:
+def _links(visit: Visit, tile: CardTile) -> None:
     with st.container(horizontal=True, gap="small"):
-        for page, query in _ways(visit, card):
-            nav.link(page, f"{page.title()} ›", query)
+        for page, query in _ways(visit, tile):
+            nav.link(page, _label(page), query)
 
 
-def _names(visit: Visit, card: Card) -> list[str]:
-    return [f"{page.title()} › {card.title}" for page, _ in _ways(visit, card)]
+def _label(page: str) -> str:
+    return causes.LABEL if page == causes.PAGE else f"{page.title()} ›"
 
 
-def _ways(visit: Visit, card: Card) -> list[tuple[str, dict[str, str]]]:
+def _names(visit: Visit, tile: CardTile) -> list[str]:
+    return [f"{_label(page)} {tile.card.title}" for page, _ in _ways(visit, tile)]
+
+
+def _ways(visit: Visit, tile: CardTile) -> list[tuple[str, dict[str, str]]]:
     """Return the pages that a card leads to, in order, with the words of their addresses."""
+    card = tile.card
     ways = [("history", visit.kept() | ({} if card.key == HERO else {"cards": card.key}))]
     if card.view is not None:
         ways.append(("worklist", worklist_query(visit, card.key)))
     if Need.FEED in card.needs:
         ways.append(("feed", visit.kept()))
+    if movement := rise_of(tile, visit.view.store_keys):
+        ways.append((causes.PAGE, causes.to_query(movement, visit.view)))
     return ways
+
+
+def rise_of(tile: CardTile, stores: tuple[str, ...] | None) -> Movement | None:
+    """Return the movement that a card's difference is of, where more is held or rejected than before; else None.
+
+    Both ends have to be known: a difference of what was not read is none.
+    """
+    what, compared = MOVES.get(tile.card.is_about), tile.comparison
+    if what is None or compared is None or tile.card.window not in (Window.RT, Window.H24):
+        return None
+    current, before = compared.current, compared.before
+    if current.value is None or before.value is None or current.value <= before.value:
+        return None
+    read = [one.read_at for one in current.reach.readings if one.read_at]
+    return Movement(what, max(read) - DAY, max(read), stores, about="card") if read else None
 
 
 def worklist_query(visit: Visit, card: str) -> dict[str, str]:

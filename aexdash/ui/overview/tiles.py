@@ -9,13 +9,16 @@ import streamlit as st
 
 from aexdash.cards import CARDS, Band, CardValue, Direction
 from aexdash.cards.held import PERIODS
+from aexdash.causes.movement import Movement
 from aexdash.desk.bands import Sensitivity
 from aexdash.model import Lane, Status
+from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.facts import LEAVING, Books, Flow
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, Tabs
 from aexdash.snapshot.tallies import DayPoint, Hero
 from aexdash.statement import Reach
+from aexdash.ui.causes import ways as causes
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
@@ -57,6 +60,9 @@ TAKEN_DOWN = "aexdash_taken_down"
 
 DAYS = 30
 """Days of the hero's chart."""
+
+ASKED_FROM = 20
+"""Listings that entered from which on the sum of the day leads to what goes with them: of fewer nothing is said."""
 
 DOUBTS = {"stale": "stale", "partial": "partly read", "failed": "last read failed", "ahead": "age unknown"}
 """The badge beside the hero's state when its count may have changed since, by the state of freshness."""
@@ -244,15 +250,22 @@ def _today(visit: Visit, hero: Hero) -> None:
     else:
         name = ("Today" if is_now else of_day) + of_zone(visit.zone)
         doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach)
-        _books(name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt, shown)
+        _books(visit, name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt, shown)
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
         nav.link("worklist", words, card_tiles.worklist_query(visit, TAKEN_DOWN))
 
 
-def _books(name: str, books: Books, doubt: str, shown: str) -> None:
+def _books(visit: Visit, name: str, books: Books, doubt: str, shown: str) -> None:
     """Draw the sum of a day; `doubt` is what it does not speak for, `shown` its definition."""
-    st.markdown(f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}", help=shown)
+    words = f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}"
+    read = [one.read_at for one in books.closing_reach.read if one.read_at]
+    if books.entered < ASKED_FROM or not read or max(read) <= books.start:
+        st.markdown(words, help=shown)
+    else:
+        with st.container(horizontal=True, gap="small", key="books-of-the-day"):
+            st.markdown(words, help=shown, width="content")
+            causes.link(visit, Movement(What.HELD, books.start, max(read), visit.view.store_keys, about="bridge"))
     if not books.begun:
         for at in list(books.connected.values())[:1]:
             st.caption(plain(statements.first_read_words(books.first_seen, at)))

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aexdash.desk.annotations import Annotations, TextCount
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON
+from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import UNRECOGNISED
 from aexdash.storage.errors import StorageError
@@ -129,7 +129,7 @@ def _teach(visit: Visit, text: TextCount) -> None:
 
 def teachable(visit: Visit) -> Mapping[str, str]:
     """Return the codes that a phrase can mean, each with its family and name for the choice."""
-    silent = (UNKNOWN_REASON, IN_REVIEW, UNRECOGNISED)
+    silent = (UNKNOWN_REASON, IN_REVIEW, NOTHING_FOUND, UNRECOGNISED)
     taxonomy = visit.taxonomy
     return {
         code: f"{taxonomy.label(taxonomy.family(code))}: {taxonomy.label(code)}"

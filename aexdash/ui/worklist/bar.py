@@ -26,6 +26,7 @@ from aexdash.model import SnoozeUntil
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError
+from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices, person, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import decide, keys, shown, table
@@ -52,6 +53,7 @@ def draw(visit: Visit, picked: Sequence[WorkRow], count: int) -> None:
         _owner(visit, rows)
         _note(visit, rows)
         _stage_button(visit, rows, "Back to do", "stage-new", Back())
+        ticked.draw(visit, [shown.key_of(row) for row in rows], disabled=not allowed(visit, rows))
         if not every and picked and len(picked) < count and not visit.view.as_of:
             label = f"Select all {count:,} that match"
             st.button(label, key="select-all", on_click=_select_all, args=(visit,), type="tertiary")

@@ -13,6 +13,7 @@ from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.statement import Claim, Reach
+from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.again import draw_again_after_closing
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
@@ -54,10 +55,11 @@ def draw(visit: Visit) -> None:
     with st.container(key="worklist"):
         _head(visit, count)
         campaigns.head(visit)
+        ticked.head(visit)
         plan.head(visit)
         with st.container(key="lane-tabs"):
             tabs.draw(visit)
-        if visit.view.statuses == AT_RISK.statuses and count:
+        if visit.view.statuses == AT_RISK.statuses and count and not visit.view.shares:
             st.caption(risk.risk_words(risk.at_risk(visit), past=visit.view.as_of is not None))
         filters.draw(visit)
         _rows(visit, count)
@@ -153,7 +155,8 @@ def scope(view: View, reach: Reach, tab: Tab | None = Tab.ALL) -> str:
     """Say what is counted, and of which moment: listings held, of a lane, at risk before an audit, of some statuses."""
     when = plain(moment_words(reach))
     if view.statuses == (Status.ACTIVE,):
-        words = f"at risk before an audit {when}, not held"
+        sharing = ", sharing what was rejected" if view.shares else ""
+        words = f"at risk before an audit {when}, not held{sharing}"
     else:
         words = f"of the chosen statuses {when}" if view.statuses else f"{SCOPES[tab or Tab.ALL]} {when}"
     only = view.replace(statuses=()) if view.statuses == (Status.ACTIVE,) else view

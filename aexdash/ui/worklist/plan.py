@@ -67,7 +67,11 @@ def steps_of(blockers: Blockers, by: str) -> list[FixStep]:
 
 def total(blockers: Blockers) -> int:
     """Return how many listings the plan is about, those without a known reason too."""
-    return sum(weight.listings for weight in blockers.sets.values()) + blockers.unknown + blockers.in_review
+    return sum(weight.listings for weight in blockers.sets.values()) + _unsaid(blockers)
+
+
+def _unsaid(blockers: Blockers) -> int:
+    return blockers.unknown + blockers.in_review + blockers.nothing_found
 
 
 def _step(visit: Visit, number: int, so_far: Sequence[FixStep], step: FixStep, blockers: Blockers) -> None:
@@ -128,6 +132,7 @@ def rest_words(blockers: Blockers, steps: Sequence[FixStep]) -> str:
         (blocked - steps[-1].freed_so_far, "need more fixes than these"),
         (blockers.unknown, "have no known reason: open Seller Center"),
         (blockers.in_review, "are in review, nothing was refused so far"),
+        (blockers.nothing_found, "are on sale, nothing was found on them so far"),
     ]
     words = [f"{count:,} {what}" for count, what in parts if count > 0]
     free = "A step is what to fix next; it frees the listings that nothing else holds. Advice alone holds none."

@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.state import WidgetCallback
 
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON
+from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import ReasonCount
 from aexdash.ui.frame.visit import Visit
@@ -23,7 +23,7 @@ FAMILIES = "filter-family"
 CODES = "filter-reason"
 LABELS = {FAMILIES: "Family of reasons", CODES: "Reason"}
 
-ONLY_THEMSELVES = (UNKNOWN_REASON, IN_REVIEW)
+ONLY_THEMSELVES = (UNKNOWN_REASON, IN_REVIEW, NOTHING_FOUND)
 """Families with one code of the same name."""
 
 

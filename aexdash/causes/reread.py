@@ -1,0 +1,55 @@
+"""Kept reports read again: the newest of a movement, one by its number, and the one before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aexdash.causes.kept import KeptReport, Reports
+from aexdash.causes.movement import Movement
+from aexdash.causes.report import Report, from_json
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A kept report as it was made: its number and who asked for it; nobody where the worker did."""
+
+    number: int
+    by: str
+    report: Report
+
+
+def newest(reports: Reports, movement: Movement) -> Reread | None:
+    """Return the newest report of a movement; None where there is none that can be read.
+
+    Raises:
+        StorageError: the desk cannot be read.
+    """
+    return _first(reports.of(movement.key))
+
+
+def numbered(reports: Reports, number: int) -> Reread | None:
+    """Return a report by its number; None where there is none that can be read.
+
+    Raises:
+        StorageError: the desk cannot be read.
+    """
+    found = reports.get(number)
+    return _first([found] if found else [])
+
+
+def before(reports: Reports, one: Reread) -> Reread | None:
+    """Return the report of the same movement that was made before one; None where there is none.
+
+    Raises:
+        StorageError: the desk cannot be read.
+    """
+    return _first([kept for kept in reports.of(one.report.movement.key) if kept.number < one.number])
+
+
+def _first(kept: list[KeptReport]) -> Reread | None:
+    for one in kept:
+        try:
+            return Reread(one.number, one.by, from_json(one.report))
+        except ValueError:  # of another version
+            continue
+    return None
