@@ -6,6 +6,7 @@ Platform texts are shown as plain text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +37,8 @@ from aexdash.words.common import (
 )
 from aexdash.words.work import Line, history, mark_words, stage_words
 
+_CLOSED = "_times-panel-closed"
+
 
 def show(visit: Visit, count: int) -> None:
     """Open the panel of the listing in the address, of `count` in the view; closing it takes the listing out there."""
@@ -43,13 +46,20 @@ def show(visit: Visit, count: int) -> None:
         decide.open_field("")
         return
     # One title for all listings: with another one the panel would close and another open at every step.
-    panel = st.dialog("Listing", width=760, position="right", on_dismiss=_close)
-    panel(_panel)(visit, count)
+    close = partial(_close, st.session_state.get(_CLOSED, 0))
+    st.dialog("Listing", width=760, position="right", on_dismiss=close)(_panel)(visit, count)
 
 
-def _close() -> None:
-    address.close()
-    closed()
+def _close(closed_before: int) -> None:
+    """Close the panel that was drawn after so many closings.
+
+    Streamlit tells a closing once more with a key that is pressed while it answers the first: that key may have opened
+    the panel again.
+    """
+    if st.session_state.get(_CLOSED, 0) == closed_before:
+        st.session_state[_CLOSED] = closed_before + 1
+        address.close()
+        closed()
 
 
 def _panel(visit: Visit, count: int) -> None:
