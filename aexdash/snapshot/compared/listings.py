@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aexdash.clock import to_text
+from aexdash.snapshot.compared.standing import Standings
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import STORES, Stores, keys_of
@@ -173,6 +174,10 @@ class Comparison:
     def chosen(self, keys: Sequence[tuple[str, int]], start: datetime, end: datetime) -> Side:
         """Read listings given as (store key, product id) as they are now, and those on sale or held beside them."""
         return self._read(What.HELD, start, end, keys)
+
+    def standings(self) -> Standings:
+        """Return the queries on where listings stood at a moment."""
+        return Standings(self._opened, self._stores)
 
     def _read(self, what: What, start: datetime, end: datetime, keys: Sequence[tuple[str, int]] | None = None) -> Side:
         rows: list[Compared] = []
