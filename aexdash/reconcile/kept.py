@@ -21,11 +21,11 @@ SHOWN = DAY
 """How long after their list a comparison is shown beside the hero at all."""
 
 KEEP = """
-INSERT INTO reconciliation (made_at, by, at, scope, listed, outcome, differs_by, report)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+INSERT INTO reconciliation (made_at, by, at, scope, listed, numbers, outcome, differs_by, report)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 
-COLUMNS = "SELECT id, made_at, by, at, scope, outcome, differs_by FROM reconciliation"
+COLUMNS = "SELECT id, made_at, by, at, scope, numbers, outcome, differs_by FROM reconciliation"
 
 LATEST = f"{COLUMNS} ORDER BY id DESC LIMIT ?"
 
@@ -40,7 +40,7 @@ ONE = "SELECT report FROM reconciliation WHERE id = ?"
 class Kept:
     """What is kept of a comparison, without its differences: its number, when and by whom it was made, what it came to.
 
-    `at` is the moment of their list, `scope` its stores (None: all that were watched).
+    `at` is the moment of their list, `scope` its stores (None: all that were watched). `numbers`: no ids were compared.
     """
 
     number: int
@@ -48,6 +48,7 @@ class Kept:
     by: str
     at: datetime
     scope: tuple[str, ...] | None
+    numbers: bool
     outcome: Outcome
     differs_by: int
 
@@ -69,6 +70,7 @@ class Reconciliations:
             to_text(result.at),
             _scope(result.scope),
             _listed(result.listed),
+            int(result.numbers),
             result.outcome.value,
             result.differs_by,
             storable(to_json(result)),
@@ -110,10 +112,10 @@ def _listed(listed: Iterable[str]) -> str:
     return json.dumps(sorted(listed))
 
 
-def _kept(rows: Iterable[tuple[int, str, str, str, str, str, int]]) -> list[Kept]:
+def _kept(rows: Iterable[tuple[int, str, str, str, str, int, str, int]]) -> list[Kept]:
     return [
-        Kept(number, from_text(made_at), by, from_text(at), _stores(scope), Outcome(outcome), differs_by)
-        for number, made_at, by, at, scope, outcome, differs_by in rows
+        Kept(number, from_text(made_at), by, from_text(at), _stores(scope), bool(numbers), Outcome(outcome), differs_by)
+        for number, made_at, by, at, scope, numbers, outcome, differs_by in rows
     ]
 
 

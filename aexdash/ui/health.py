@@ -171,8 +171,9 @@ def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | Non
 
 
 def runs(visit: Visit) -> None:
-    """Draw the last sync runs, with the platform's own counts beside ours."""
+    """Draw the last sync runs, with the platform's own counts beside ours, and the way to compare by id."""
     st.markdown("### Sync runs", anchors=False)
+    nav.link("reconcile", "Compare with a list of Seller Center, by id ›", visit.kept())
     rows = visit.snapshot.runs(RUNS, visit.view.store_keys)
     if not rows:
         st.caption("No sync has run so far. `aexdash sync` reads once, `aexdash serve` keeps reading.")

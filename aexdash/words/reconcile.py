@@ -38,6 +38,8 @@ TO_DO: Mapping[Why, str] = {
 }
 """What to do about each explanation."""
 
+AGREE = (Outcome.AGREES, Outcome.PART)
+
 WAITS = "Compare again after the next reading."
 
 NUMBERS_ONLY = "Numbers alone were compared: what would explain them is said, and proves nothing. A list of ids tells."
@@ -56,11 +58,15 @@ def listed_words(statuses: Sequence[Status]) -> str:
     return ", ".join(STATUS_WORDS[status] for status in statuses)
 
 
-def outcome_words(outcome: Outcome, differs_by: int) -> str:
-    """Say in a few words what a comparison came to, to go before *Seller Center of …* or alone."""
+def outcome_words(outcome: Outcome, differs_by: int, *, numbers: bool = False) -> str:
+    """Say in a few words what a comparison came to, to go before *Seller Center of …* or alone.
+
+    `numbers`: no ids were compared, so that the counts alone agree.
+    """
+    agrees = "count agrees" if numbers else "agrees"
     return {
-        Outcome.AGREES: "agrees",
-        Outcome.PART: "agrees in part",
+        Outcome.AGREES: agrees,
+        Outcome.PART: f"{agrees} in part",
         Outcome.EXPLAINED: f"differs by {differs_by:,}, explained",
         Outcome.WAITING: f"differs by {differs_by:,}, the next reading tells",
         Outcome.POSSIBLE: f"differs by {differs_by:,}, perhaps explained",
@@ -72,20 +78,19 @@ def outcome_words(outcome: Outcome, differs_by: int) -> str:
 def heading(result: Reconciliation, zone: tzinfo = UTC) -> str:
     """Say what a comparison came to, with what and of which moment it is."""
     with_whom = f"Seller Center of {moment(result.at, zone)}"
-    words = capital(outcome_words(result.outcome, result.differs_by))
-    if result.outcome in (Outcome.AGREES, Outcome.PART):
+    words = capital(outcome_words(result.outcome, result.differs_by, numbers=result.numbers))
+    if result.outcome in AGREE:
         return f"{words} with {with_whom}"
     return f"{words} · {with_whom}"
 
 
 def hero_words(kept: Kept, at: datetime, zone: tzinfo = UTC) -> str:
-    """Say beside the hero what the last comparison came to: in the past tense where it no longer speaks for `at`."""
-    words = outcome_words(kept.outcome, kept.differs_by)
+    """Say in little room what a comparison came to: in the past tense where it no longer speaks for a moment."""
+    words = outcome_words(kept.outcome, kept.differs_by, numbers=kept.numbers)
     if not speaks_for(kept, at):
         words = words.replace("agrees", "agreed").replace("differs", "differed")
     when = at_words(kept.at, zone, beside=at)
-    agrees = kept.outcome in (Outcome.AGREES, Outcome.PART)
-    return f"{words} with Seller Center of {when}" if agrees else f"{words} · Seller Center of {when}"
+    return f"{words} with Seller Center of {when}" if kept.outcome in AGREE else words
 
 
 def speaks_for(kept: Kept, at: datetime) -> bool:
@@ -237,7 +242,7 @@ def about_words(result: Reconciliation, zone: tzinfo = UTC) -> str:
 def kept_words(kept: Kept, zone: tzinfo = UTC) -> str:
     """Say in a line what a kept comparison came to."""
     who = f" by {kept.by}" if kept.by else ""
-    words = capital(outcome_words(kept.outcome, kept.differs_by))
+    words = capital(outcome_words(kept.outcome, kept.differs_by, numbers=kept.numbers))
     where = "all stores" if kept.scope is None else ", ".join(kept.scope)
     return f"{words} · Seller Center of {moment(kept.at, zone)} · {where} · compared {moment(kept.made_at, zone)}{who}"
 

@@ -44,8 +44,10 @@ def run(**facts):
             [
                 (
                     False,
-                    "main: AliExpress counted 9 on sale at 9 Mar 2026 12:00 UTC, we 8, when we last read it at "
-                    f"9 Mar 2026 11:00 UTC. {LAG}",
+                    (
+                        "main: AliExpress counted 9 on sale at 9 Mar 2026 12:00 UTC, we 8, when we last read it at "
+                        f"9 Mar 2026 11:00 UTC. {LAG}"
+                    ),
                 )
             ],
         ),

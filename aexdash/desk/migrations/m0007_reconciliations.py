@@ -9,6 +9,7 @@ STATEMENTS = (
         at TEXT NOT NULL,                       -- the moment of their list
         scope TEXT NOT NULL,                    -- JSON array of store keys, sorted; *: all that were watched
         listed TEXT NOT NULL,                   -- JSON array of the compared statuses, sorted
+        numbers INTEGER NOT NULL,               -- 1: counts were typed in, no ids were compared
         outcome TEXT NOT NULL,
         differs_by INTEGER NOT NULL,
         report TEXT NOT NULL                    -- JSON, with their list and every difference
@@ -17,7 +18,7 @@ STATEMENTS = (
     "CREATE INDEX reconciliation_of_scope ON reconciliation (scope, listed, at)",
     """
     CREATE TRIGGER reconciliation_is_not_rewritten
-    BEFORE UPDATE OF by, scope, listed, outcome, differs_by, report ON reconciliation
+    BEFORE UPDATE OF by, scope, listed, numbers, outcome, differs_by, report ON reconciliation
     BEGIN SELECT raise(ABORT, 'a comparison stays as it was made'); END
     """,
 )

@@ -37,9 +37,11 @@ from aexdash.exports import fixsheet
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.moves import csv_moves
 from aexdash.exports.plain import csv_plain
+from aexdash.exports.reconcile import content_of
 from aexdash.exports.table import ExportError, file_name, named_after
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.reconcile.kept import Reconciliations
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
@@ -51,10 +53,14 @@ from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View
 from aexdash.words.common import no_such_reason, without_home
+from aexdash.words.reconcile import claim_words as comparison_claim
 from aexdash.words.statements import claim_words, row_claims, slug
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+COMPARISON = {"csv": CSV, "md": "text/markdown; charset=utf-8", "json": "application/json"}
+"""The forms of a comparison with Seller Center, by the ending of the address."""
+
 CHUNK_BYTES = 65_536
 
 NOTES = "X-Aexdash-Notes"
@@ -83,6 +89,7 @@ def routes() -> list[Route]:
         Route("/feed.csv", feed_csv),
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
+        *(Route(f"/reconcile.{ending}", reconciliation) for ending in COMPARISON),
         Route("/fix.xlsx", fix_xlsx),
         Route("/press.js", again.press_script),
         Route("/gone.js", server_gone.script),
@@ -193,6 +200,23 @@ def moves_csv(request: Request) -> Response:
     headers = _attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
     moves = csv_moves(history_moves.every_listing(past, span), context, read_at)
     return StreamingResponse(moves, media_type=CSV, headers=headers)
+
+
+@_in_words
+def reconciliation(request: Request) -> Response:
+    """Send the comparison with Seller Center that the address numbers, as CSV, Markdown or JSON."""
+    number, ending = request.query_params.get("report", ""), request.url.path.rpartition(".")[2]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise HTTPException(404, "A comparison is asked for by its number, as in /reconcile.csv?report=3.")
+    settings = in_force().settings
+    result = Reconciliations(settings.desk_path).get(int(number))
+    if result is None:
+        raise HTTPException(404, f"There is no comparison {number} that this version can read.")
+    scope = result.scope[0] if result.scope and len(result.scope) == 1 else None
+    name = file_name(scope, result.at, f".{ending}", "seller-center", "" if result.read_at else "not-known")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers[CLAIM] = quote(comparison_claim(result), safe=" ,;.=")
+    return Response(content_of(f".{ending}", result, settings.tzinfo), media_type=COMPARISON[ending], headers=headers)
 
 
 @_in_words

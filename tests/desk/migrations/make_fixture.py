@@ -269,6 +269,7 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "at": NOON,
             "scope": '["main"]',
             "listed": '["auditing", "rejected"]',
+            "numbers": 0,
             "outcome": "agrees",
             "differs_by": 0,
             "report": '{"made_at": "2026-03-09"}',
