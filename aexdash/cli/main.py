@@ -43,7 +43,7 @@ from aexdash.cli.printing import (
     run_line,
     worst,
 )
-from aexdash.cli.reconcile import reconcile
+from aexdash.cli.questions.reconcile import reconcile
 from aexdash.cli.view_options import place_options, view_options
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError
