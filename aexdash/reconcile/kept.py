@@ -30,7 +30,9 @@ COLUMNS = "SELECT id, made_at, by, at, scope, numbers, outcome, differs_by FROM 
 LATEST = f"{COLUMNS} ORDER BY id DESC LIMIT ?"
 
 OF_HELD = f"""
-{COLUMNS} WHERE scope = :scope AND listed = :held AND at <= :until AND at > :since ORDER BY at DESC, id DESC LIMIT 1
+{COLUMNS}
+WHERE scope = :scope AND listed = :held AND at <= :until AND at > :since AND outcome <> 'not known'
+ORDER BY at DESC, id DESC LIMIT 1
 """
 
 ONE = "SELECT report FROM reconciliation WHERE id = ?"
@@ -93,7 +95,7 @@ class Reconciliations:
     def beside_hero(self, scope: tuple[str, ...] | None, until: datetime) -> Kept | None:
         """Return the comparison of all that is held in some stores whose list is the newest by a moment.
 
-        None where there is none, or it is older than a day.
+        None where there is none, or it is older than a day; one of which nothing is known says nothing and is left out.
         """
         bound = {
             "scope": _scope(scope),

@@ -38,6 +38,9 @@ TO_DO: Mapping[Why, str] = {
 }
 """What to do about each explanation."""
 
+MOST_NAMES = 3
+"""The most stores that are named in one line."""
+
 AGREE = (Outcome.AGREES, Outcome.PART)
 
 WAITS = "Compare again after the next reading."
@@ -104,9 +107,9 @@ def claim_words(result: Reconciliation, zone: tzinfo = UTC) -> str:
     unknown = [one for one in result.stores if not one.known]
     parts = [f"Our side: {_read(known, zone)}"] if known else []
     if unknown:
-        parts.append(f"not read at that moment: {_names(unknown)}")
+        parts.append(f"not read at that moment: {_unread(unknown, zone)}")
     if result.not_known:
-        parts.append(f"nothing is said of {plural(result.not_known, 'row')} that may be of such a store")
+        parts.append(f"so nothing is said of {plural(result.not_known, 'row')}")
     if result.numbers and known:
         parts.append("no ids were compared")
     return capital(" · ".join(parts)) + "." if parts else "No store was read at that moment, so nothing is said."
@@ -120,8 +123,14 @@ def _read(known: Sequence[StoreRead], zone: tzinfo) -> str:
     return f"read {moment(read, zone)}, {next_words}"
 
 
-def _names(stores: Sequence[StoreRead]) -> str:
-    return ", ".join(one.title or one.store for one in stores[:3]) + ("" if len(stores) <= 3 else ", …")
+def _unread(stores: Sequence[StoreRead], zone: tzinfo) -> str:
+    """Name the stores that nobody read at a moment, each with the readings before and after it."""
+    told = []
+    for one in stores[:MOST_NAMES]:
+        before = f"last before {moment(one.read_at, zone)}" if one.read_at else "never before"
+        after = f"next {moment(one.read_again_at, zone)}" if one.read_again_at else "not since"
+        told.append(f"{one.title or one.store} ({before}, {after})")
+    return ", ".join(told) + ("" if len(stores) <= MOST_NAMES else f" and {len(stores) - MOST_NAMES:,} more")
 
 
 def step_words(step: Step) -> str:
@@ -135,11 +144,11 @@ def step_words(step: Step) -> str:
 def bridge_words(bridge: Bridge) -> str:
     """Write the sum from their number to ours: `6 there − 1 deleted or moved since = 5 here`."""
     if bridge.ours is None:
-        return f"{listed_words(bridge.statuses)}: {bridge.theirs:,} there, not known here"
+        return f"{capital(listed_words(bridge.statuses))}: {bridge.theirs:,} there, not known here"
     terms = [f"{_sign(step.delta)} {abs(step.delta):,} {step_words(step)}" for step in bridge.steps if step.delta]
     equal = [f"{step.count:,} {step_words(step)}, which changes no sum" for step in bridge.steps if not step.delta]
-    said = f"{listed_words(bridge.statuses)}: {' '.join([f'{bridge.theirs:,} there', *terms])} = {bridge.ours:,} here"
-    return " · ".join([said, *equal])
+    terms = [f"{capital(listed_words(bridge.statuses))}: {bridge.theirs:,} there", *terms]
+    return " · ".join([f"{' '.join(terms)} = {bridge.ours:,} here", *equal])
 
 
 def _sign(delta: int) -> str:

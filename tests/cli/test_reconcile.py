@@ -41,7 +41,7 @@ def test_a_list_that_agrees_says_so_with_what_our_side_speaks_for(run, file):
         "Agrees with Seller Center of 9 Mar 2026 12:00 UTC.",
         "rejected.csv · held · all stores · compared 9 Mar 2026 12:01 UTC.",
         "Our side: read 9 Mar 2026 12:00 UTC, not read again since.",
-        "  held: 5 there = 5 here",
+        "  Held: 5 there = 5 here",
         "5 listings agree by id.",
     ]
 
@@ -50,7 +50,7 @@ def test_each_difference_is_said_with_its_reason_and_what_to_do(run, file):
     told = run(file(*REJECTED, ON_SALE), "--at", AT)
     lines = told.output.splitlines()
     assert lines[0] == "Differs by 2, the next reading tells · Seller Center of 9 Mar 2026 12:00 UTC."
-    assert "  held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here" in lines
+    assert "  Held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here" in lines
     assert "Deleted or moved since · 1: 1 only here." in lines
     assert f"  {IN_AUDIT} in main Desk lamp 5: Here in audit since between" in told.output
     assert "  What to do: Compare again after the next reading." in lines
@@ -63,15 +63,15 @@ def test_copied_ids_and_one_tab_are_compared(run):
 
 def test_counts_have_a_bridge_that_proves_nothing(run):
     told = run("--count", "rejected=4", "--count", "held=4", "--at", AT)
-    assert "  rejected: 4 there = 4 here\n" in told.output
-    assert "  held: 4 there + 1 perhaps rejected and in audit apart (in audit) = 5 here\n" in told.output
+    assert "  Rejected: 4 there = 4 here\n" in told.output
+    assert "  Held: 4 there + 1 perhaps rejected and in audit apart (in audit) = 5 here\n" in told.output
     assert "proves nothing" in told.output
 
 
 def test_a_moment_that_nobody_read_is_not_known(run, file):
     told = run(file(*REJECTED), "--at", "2026-01-01T00:00:00Z")
     assert told.output.splitlines()[0] == "Not known: not read then · Seller Center of 1 Jan 2026 00:00 UTC."
-    assert "  held: 4 there, not known here" in told.output
+    assert "  Held: 4 there, not known here" in told.output
 
 
 def test_it_is_kept_shown_again_compared_again_and_written(run, file, tmp_path):

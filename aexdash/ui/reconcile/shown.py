@@ -16,7 +16,7 @@ from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.person import signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.ask import keep
-from aexdash.words.common import link, moment, plain
+from aexdash.words.common import link, plain
 from aexdash.words.reconcile import (
     KIND_WORDS,
     NUMBERS_ONLY,
@@ -77,9 +77,7 @@ def _sum(visit: Visit, result: Reconciliation) -> None:
         st.caption(NUMBERS_ONLY)
     claim = plain(claim_words(result, visit.zone))
     if result.outcome is Outcome.NOT_KNOWN:
-        last = visit.reach().read_at
-        nearest = f" The last complete reading is of {plain(moment(last, visit.zone))}." if last else ""
-        st.markdown(f"{claim}{nearest} Choose a moment that was read, or wait for the next reading.")
+        st.markdown(f"{claim} Bring a list of a moment that was read.")
     else:
         st.caption(claim if result.numbers else f"{plain(counted_words(result))} · {claim}")
 

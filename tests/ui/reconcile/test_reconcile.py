@@ -40,7 +40,7 @@ def test_copied_ids_are_compared_kept_and_shown_with_their_reasons(open_page, tm
     assert page.query_params["report"] == ["1"] or page.query_params["report"] == "1"
     texts = [read_aloud(text) for text in said(page)]
     assert "### Differs by 2, the next reading tells · Seller Center of 9 Mar 2026 12:01 UTC" in texts
-    sums = "**held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here**"
+    sums = "**Held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here**"
     assert sums in texts
     moved, newer = (table.value for table in page.dataframe)
     assert list(moved["Product id"]) == [str(IN_AUDIT)]
@@ -59,8 +59,8 @@ def test_numbers_of_tabs_are_compared_and_prove_nothing(open_page, tmp_path):
     page.number_input(key="their-auditing").set_value(0)
     page.button(key="compare-numbers").click().run()
     texts = [read_aloud(text) for text in said(page)]
-    assert "**rejected: 4 there = 4 here**" in texts
-    assert any(text.startswith("**in audit: 0 there + 1 perhaps deleted or moved since") for text in texts)
+    assert "**Rejected: 4 there = 4 here**" in texts
+    assert any(text.startswith("**In audit: 0 there + 1 perhaps deleted or moved since") for text in texts)
     assert any("proves nothing" in text for text in captions(page))
 
 
@@ -80,7 +80,7 @@ def test_a_moment_that_nobody_read_is_not_known_and_says_what_to_do(open_page, t
     page = open_page(tmp_path, "reconcile", report="1")
     texts = [read_aloud(text) for text in said(page)]
     assert any(text.startswith("### Not known: not read then · Seller Center of 8 Jan 2026") for text in texts)
-    assert any("The last complete reading is of 9 Mar 2026 12:00 UTC." in text for text in texts)
+    assert any("My store (never before, next 25 Feb 2026 12:00 UTC)" in text for text in texts)
     assert len(page.dataframe) == 0
 
 
