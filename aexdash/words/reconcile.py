@@ -172,16 +172,22 @@ def difference_words(one: Difference, zone: tzinfo = UTC) -> str:
         case Why.SCOPE:
             words = _scope_words(one)
         case Why.MOVED:
-            words = f"Here {status} since {_between(reason, zone)}; their list shows it as it was before."
+            words = f"{capital(status)} here {_since(reason, zone)}: their list shows what was before."
         case Why.NEWER:
             words = _newer_words(reason, status, zone)
         case Why.GROUPING:
-            words = f"Here {status}; Seller Center keeps the two apart."
+            words = f"{capital(status)} here; Seller Center keeps the two apart."
         case Why.VARIANT:
             words = "Another row of the same listing: a row a variant, or the row twice."
         case _:
-            words = f"{capital(reason.detail)}." if reason.detail else "Nothing that was read explains it."
+            words = f"{capital(reason.detail)}." if reason.detail else _unexplained_words(one)
     return words
+
+
+def _unexplained_words(one: Difference) -> str:
+    if one.kind is Kind.ONLY_THERE and not one.store:
+        return "No reading ever showed it: another seller's, or gone before the first reading."
+    return "Nothing that was read explains it."
 
 
 def _newer_words(reason: Reason, status: str, zone: tzinfo) -> str:
@@ -206,12 +212,10 @@ def _value(reason: Reason) -> str:
     return reason.detail.partition(" ")[2]
 
 
-def _between(reason: Reason, zone: tzinfo) -> str:
-    if reason.by is None:
-        return "an earlier reading"
-    if reason.after is None:
-        return moment(reason.by, zone)
-    return f"between {moment(reason.after, zone)} and {moment(reason.by, zone)}"
+def _since(reason: Reason, zone: tzinfo) -> str:
+    """Say since when it is so, with both ends of what is known of the move."""
+    not_yet = f", not yet at {moment(reason.after, zone)}" if reason.after else ""
+    return f"since {moment(reason.by, zone)}{not_yet}"
 
 
 def to_do(one: Difference) -> str:

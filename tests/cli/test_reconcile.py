@@ -52,7 +52,7 @@ def test_each_difference_is_said_with_its_reason_and_what_to_do(run, file):
     assert lines[0] == "Differs by 2, the next reading tells · Seller Center of 9 Mar 2026 12:00 UTC."
     assert "  Held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here" in lines
     assert "Deleted or moved since · 1: 1 only here." in lines
-    assert f"  {IN_AUDIT} in main Desk lamp 5: Here in audit since between" in told.output
+    assert f"  {IN_AUDIT} in main Desk lamp 5: In audit here since 9 Mar 2026 12:00 UTC, not yet at " in told.output
     assert "  What to do: Compare again after the next reading." in lines
 
 

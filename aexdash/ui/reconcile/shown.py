@@ -113,18 +113,18 @@ def _class(visit: Visit, why: Why, several: Sequence[Difference]) -> None:
             st.caption(f"The first {MOST_ROWS:,} of {len(several):,}; the CSV has all.")
 
 
-def _row(visit: Visit, one: Difference) -> dict[str, str | None]:
+def _row(visit: Visit, one: Difference) -> dict[str, str]:
     store = visit.store_of(one.store)
     known = one.product_id is not None and store is not None
     return {
         "Product id": str(one.product_id) if one.product_id is not None else one.written,
-        "Title": one.title,
         "Differs": KIND_WORDS[one.kind],
         "There": status_words(one.theirs),
         "Here": status_words(one.ours),
         "Why": difference_words(one, visit.zone),
-        "Listing": f"/worklist?{urlencode({'listing': f'{one.store}/{one.product_id}'})}" if known else None,
-        "Seller Center": link(store.edit_url, one.product_id) if store and one.product_id is not None else None,
+        "Listing": f"/worklist?{urlencode({'listing': f'{one.store}/{one.product_id}'})}" if known else "",
+        "Seller Center": (store and one.product_id is not None and link(store.edit_url, one.product_id)) or "",
+        "Title": one.title,
         "Store": visit.title_of(one.store) if one.store else "–",
         "Row": str(one.row) if one.row else "–",
     }
