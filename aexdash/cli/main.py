@@ -43,6 +43,7 @@ from aexdash.cli.printing import (
     run_line,
     worst,
 )
+from aexdash.cli.questions.evidence import evidence
 from aexdash.cli.questions.reconcile import reconcile
 from aexdash.cli.view_options import place_options, view_options
 from aexdash.clock import system_clock
@@ -84,7 +85,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply, digest, causes, reconcile):
+for one in (*work.COMMANDS, apply, digest, causes, reconcile, evidence):
     main.add_command(one)
 
 

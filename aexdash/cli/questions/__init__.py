@@ -1,5 +1,5 @@
-"""Commands that ask one question of a home and print the answer: whether Seller Center agrees.
+"""Commands that ask one question of a home: whether Seller Center agrees, and what stood when of one listing.
 
 May know: cli, and what it knows.
-Begin at: reconcile.py (a list of Seller Center beside ours).
+Begin at: reconcile.py (a list of Seller Center beside ours), evidence.py (a pack on one listing).
 """

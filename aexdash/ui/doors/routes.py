@@ -34,6 +34,7 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
+from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.moves import csv_moves
 from aexdash.exports.plain import csv_plain
@@ -89,6 +90,7 @@ def routes() -> list[Route]:
         Route("/feed.csv", feed_csv),
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
+        Route("/evidence.html", evidence),
         *(Route(f"/reconcile.{ending}", reconciliation) for ending in COMPARISON),
         Route("/fix.xlsx", fix_xlsx),
         Route("/press.js", again.press_script),
@@ -217,6 +219,21 @@ def reconciliation(request: Request) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     headers[CLAIM] = quote(comparison_claim(result), safe=" ,;.=")
     return Response(content_of(f".{ending}", result, settings.tzinfo), media_type=COMPARISON[ending], headers=headers)
+
+
+@_in_words
+def evidence(request: Request) -> Response:
+    """Send the evidence pack of the listing that the address names, as one HTML file to keep."""
+    snapshot, view, context = _resolve(request)
+    store, _, digits = request.query_params.get("listing", "").rpartition("/")
+    if not (store and digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise HTTPException(404, "A pack is about one listing: name it, as in listing=main/1005006123456789.")
+    folder = in_force().settings.pictures_dir
+    pack = gather(snapshot, (store, int(digits)), context.taxonomy, folder, now=system_clock(), as_of=view.as_of)
+    if pack is None:
+        raise HTTPException(404, "No reading has shown this listing, or none had at that moment.")
+    headers = {"Content-Disposition": f'attachment; filename="{pack.name}"', "Cache-Control": "no-store"}
+    return Response(evidence_html(pack), media_type="text/html; charset=utf-8", headers=headers)
 
 
 @_in_words
