@@ -59,7 +59,7 @@ LIMITS = (
         "Pictures, attributes, SKUs and titles are as they were when last read, also where the pack is about an "
         "earlier moment; what was kept of each rejection stands under what was changed."
     ),
-    "A reason marked *measured* is ours: AliExpress may be silent about it. *AliExpress says* is its own word.",
+    "A reason marked “measured” is ours: AliExpress may be silent about it. “AliExpress says” is its own word.",
     "What people wrote in aexdash (owners, notes) is left out.",
 )
 
