@@ -132,8 +132,8 @@ GUIDES: Mapping[str, Guide] = {
         ),
     ),
     "reconcile": Guide(
-        "Does Seller Center list the same as we do? A list, copied ids or a number from there is compared with what we "
-        "had at its moment, and each difference gets the first reason that holds.",
+        "Does Seller Center list the same as we do, and what has left sale? A list, copied ids or a number from there "
+        "is compared with what we had at its moment, and each difference gets the first reason that holds.",
         (
             (
                 "In Seller Center, open the tab you mean, clear its filters, and export it or copy its ids. Note the "

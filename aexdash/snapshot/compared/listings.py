@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aexdash.clock import to_text
+from aexdash.snapshot.compared.gone import Gone, left_sale
 from aexdash.snapshot.compared.standing import Standings
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
@@ -174,6 +175,12 @@ class Comparison:
     def chosen(self, keys: Sequence[tuple[str, int]], start: datetime, end: datetime) -> Side:
         """Read listings given as (store key, product id) as they are now, and those on sale or held beside them."""
         return self._read(What.HELD, start, end, keys)
+
+    def left_sale(self, start: datetime, end: datetime) -> list[Gone]:
+        """List the listings that left sale after `start` and up to `end`, the latest of each store first."""
+        with self._opened() as connection:
+            stores = connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall()
+            return [one for store, key, _ in stores for one in left_sale(connection, store, key, start, end)]
 
     def standings(self) -> Standings:
         """Return the queries on where listings stood at a moment."""

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
-from aexdash.clock import system_clock
+from aexdash.clock import DAY, system_clock
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
@@ -36,6 +36,7 @@ from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
+from aexdash.exports.gone import csv_gone
 from aexdash.exports.moves import csv_moves
 from aexdash.exports.plain import csv_plain
 from aexdash.exports.reconcile import content_of
@@ -91,6 +92,7 @@ def routes() -> list[Route]:
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
         Route("/evidence.html", evidence),
+        Route("/gone.csv", gone_csv),
         *(Route(f"/reconcile.{ending}", reconciliation) for ending in COMPARISON),
         Route("/fix.xlsx", fix_xlsx),
         Route("/press.js", again.press_script),
@@ -219,6 +221,19 @@ def reconciliation(request: Request) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     headers[CLAIM] = quote(comparison_claim(result), safe=" ,;.=")
     return Response(content_of(f".{ending}", result, settings.tzinfo), media_type=COMPARISON[ending], headers=headers)
+
+
+@_in_words
+def gone_csv(request: Request) -> Response:
+    """Send as CSV the listings that left sale in so many days up to now, or up to the moment in the address."""
+    snapshot, view, context = _resolve(request)
+    days = request.query_params.get("gone", "7")
+    if not (days.isascii() and days.isdigit() and 0 < int(days[:5]) <= 3650):
+        raise HTTPException(404, "Name the days as a number up to 3650, as in gone=7.")
+    end = view.as_of or system_clock()
+    found = snapshot.comparison(view.store_keys).left_sale(end - int(days) * DAY, end)
+    headers = _attachment(view, context, ".csv", f"gone-{int(days)}d")
+    return StreamingResponse(csv_gone(found, context.edit_urls), media_type=CSV, headers=headers)
 
 
 @_in_words

@@ -1,4 +1,4 @@
-"""What is on the page Reconcile, in order: what to bring, what came of it, and earlier comparisons."""
+"""What is on the page Reconcile, in order: what to bring, what came of it, earlier comparisons; what left sale."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aexdash.reconcile.kept import Reconciliations
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reconcile import ask, shown
+from aexdash.ui.reconcile import ask, gone, shown
 from aexdash.words.common import plain
 from aexdash.words.reconcile import kept_words
 
@@ -30,6 +30,7 @@ def draw(visit: Visit) -> None:
         st.markdown("### Compare another list", anchors=False)
     ask.draw(visit)
     _earlier(visit, number)
+    gone.draw(visit)
 
 
 def _number() -> int | None:

@@ -42,7 +42,7 @@ def test_copied_ids_are_compared_kept_and_shown_with_their_reasons(open_page, tm
     assert "### Differs by 2, the next reading tells · Seller Center of 9 Mar 2026 12:01 UTC" in texts
     sums = "**Held: 5 there + 1 deleted or moved since − 1 perhaps newer than our reading = 5 here**"
     assert sums in texts
-    moved, newer = (table.value for table in page.dataframe)
+    moved, newer = (table.value for table in page.dataframe[:2])
     assert list(moved["Product id"]) == [str(IN_AUDIT)]
     assert list(moved["Listing"]) == [f"/worklist?listing=main%2F{IN_AUDIT}"]
     assert list(moved["Seller Center"]) == [
@@ -81,7 +81,7 @@ def test_a_moment_that_nobody_read_is_not_known_and_says_what_to_do(open_page, t
     texts = [read_aloud(text) for text in said(page)]
     assert any(text.startswith("### Not known: not read then · Seller Center of 8 Jan 2026") for text in texts)
     assert any("My store (never before, next 25 Feb 2026 12:00 UTC)" in text for text in texts)
-    assert len(page.dataframe) == 0
+    assert [table.value.columns[2] for table in page.dataframe] == ["Where to"]
 
 
 def test_a_kept_comparison_is_compared_again_with_what_was_read_since(open_page, tmp_path):
@@ -135,6 +135,20 @@ def test_a_comparison_is_downloaded_in_three_forms_with_its_moment_in_the_name(a
     assert answer.text.startswith(begins)
     assert "20260309T120030Z" in answer.headers["content-disposition"]
     assert str(IN_AUDIT) in answer.text
+
+
+def test_what_left_sale_is_summed_listed_and_downloaded(open_page, ask, tmp_path):
+    page = open_page(with_history(tmp_path), "reconcile")
+    texts = [read_aloud(text) for text in said(page)]
+    assert any(text.startswith("5 listings seen to leave sale after 2 Mar 2026 12:01 UTC") for text in texts)
+    [gone] = [table.value for table in page.dataframe]
+    assert set(gone["Product id"]) == {str(one) for one in FIVE}
+    assert set(gone["Where to"]) == {"rejected", "in audit"}
+    rows = ask("/gone.csv?gone=7").text.splitlines()
+    assert len(rows) == 6
+    assert ask("/gone.csv?gone=0").status_code == 404
+    past = open_page(tmp_path, "reconcile", gone="1", as_of=to_text(JUMP - timedelta(hours=30)))
+    assert any(read_aloud(text).startswith("No listing was seen to leave sale") for text in said(past))
 
 
 @pytest.mark.parametrize("path", ["/reconcile.csv", "/reconcile.csv?report=9", "/reconcile.md?report=x"])

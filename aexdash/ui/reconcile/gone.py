@@ -1,0 +1,59 @@
+"""Which listings left sale lately: when, for where, with what stock, and which of them are back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.clock import DAY
+from aexdash.model import Status
+from aexdash.snapshot.compared.gone import Gone
+from aexdash.ui.frame import segments
+from aexdash.ui.frame.charts import table
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import STATUS_WORDS, plain
+from aexdash.words.gone import read_words, stock_words, summary, when_words, where_words
+
+DAYS = "gone"
+"""The word of an address for the days that are looked back."""
+
+SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days"}
+
+MOST_ROWS = 500
+"""Listings that the page shows; the CSV has all."""
+
+
+def draw(visit: Visit) -> None:
+    """Draw the choice of the span, the sum, and the listings, the latest first."""
+    asked = st.query_params.get(DAYS, "7")
+    days = asked if asked in SPANS else "7"
+    with st.container(horizontal=True, vertical_alignment="center", key="gone-head"):
+        st.markdown("### Gone from sale", anchors=False, width="content")
+        segments.draw(DAYS, "How far back", SPANS, days, "7")
+    end = visit.moment
+    start = end - int(days) * DAY
+    compared = visit.snapshot.comparison(visit.view.store_keys)
+    found, reads = compared.left_sale(start, end), compared.standings().reads(end, [Status.ACTIVE])
+    st.markdown(plain(summary(found, start, end, reads, visit.zone)))
+    st.caption(plain(read_words(reads, start, visit.zone)))
+    if not found:
+        return
+    rows = pd.DataFrame([_row(visit, one) for one in found[:MOST_ROWS]])
+    link = st.column_config.LinkColumn(display_text="all we know ›", width="small")
+    table("gone", rows, alt="Listings that left sale, the latest first", column_config={"Listing": link})
+    st.link_button("CSV", f"/gone.csv?{urlencode({**visit.kept(), DAYS: days})}", key="gone-csv")
+
+
+def _row(visit: Visit, one: Gone) -> dict[str, str]:
+    return {
+        "Product id": str(one.product_id),
+        "Title": one.title,
+        "Where to": where_words(one),
+        "When": when_words(one, visit.zone),
+        "Stock when last read": stock_words(one, visit.zone),
+        "Now": STATUS_WORDS[one.now],
+        "Listing": f"/worklist?{urlencode({'listing': f'{one.store}/{one.product_id}'})}",
+        "Store": visit.title_of(one.store),
+    }
