@@ -60,5 +60,5 @@ def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
     """Say when what is on sale was last read in a span, of several stores the longest ago, and where it was not."""
     unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
     last = min((one.read_at for one in reads.values() if one.read_at and one.read_at > start), default=None)
-    words = f"What is on sale was last read {moment(last, zone)}: what has left since is not seen yet." if last else ""
+    words = f"What is on sale was last read {moment(last, zone)}: what went offline or was deleted since is not seen yet." if last else ""
     return " ".join(filter(None, (words, f"Not read in this span: {', '.join(unread)}." if unread else "")))
