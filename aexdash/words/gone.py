@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from aexdash.model import Status
+from aexdash.snapshot.compared.expiring import Expiring, ExpiringSoon
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.compared.standing import StatusRead
 from aexdash.words.common import STATUS_WORDS, moment, plural
@@ -60,5 +61,33 @@ def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
     """Say when what is on sale was last read in a span, of several stores the longest ago, and where it was not."""
     unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
     last = min((one.read_at for one in reads.values() if one.read_at and one.read_at > start), default=None)
-    words = f"What is on sale was last read {moment(last, zone)}: what went offline or was deleted since is not seen yet." if last else ""
+    words = (
+        f"What is on sale was last read {moment(last, zone)}: what went offline or was deleted since is not seen yet."
+        if last
+        else ""
+    )
     return " ".join(filter(None, (words, f"Not read in this span: {', '.join(unread)}." if unread else "")))
+
+
+def expiring_words(soon: ExpiringSoon, days: int, reads: Reads, zone: tzinfo = UTC) -> str:
+    """Say how many on sale expire within some days, and of how many the date is known; never none where of none."""
+    last = min((one.read_at for one in reads.values() if one.read_at), default=None)
+    if last is None:
+        return "Not known: what is on sale was never read."
+    if not soon.on_sale:
+        return f"No listing was on sale when last read, {moment(last, zone)}."
+    if not soon.dated:
+        return f"Not known: AliExpress tells no end date of the {plural(soon.on_sale, 'listing')} on sale."
+    many = len(soon.listings)
+    known = "" if soon.dated == soon.on_sale else f"; the date is known of {soon.dated:,} of {soon.on_sale:,} on sale"
+    over = f"; the date of {soon.overdue:,} is over, and they were on sale when last read" if soon.overdue else ""
+    within = f"within {plural(days, 'day')}"
+    words = f"{plural(many, 'listing expires', 'listings expire')} {within}" if many else f"None expires {within}"
+    return f"{words}{known}{over}. Last read {moment(last, zone)}."
+
+
+def ends_words(one: Expiring, now: datetime, zone: tzinfo = UTC) -> str:
+    """Say when a listing expires and in how many whole days."""
+    days = (one.at - now).days
+    left = "within a day" if days < 1 else f"in {plural(days, 'day')}"
+    return f"{left}, {moment(one.at, zone)}"

@@ -38,3 +38,12 @@ def test_json_and_a_file_hold_the_same(run, tmp_path):
     assert len(rows) == 6
     assert str(FIRST) in rows[1]
     assert run("-o", str(tmp_path / "gone.pdf")).exit_code == 2
+
+
+def test_what_expires_soon_is_not_known_where_no_list_tells_a_date(tmp_path, monkeypatch):
+    with_history(tmp_path)
+    monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
+    told = CliRunner().invoke(main, ["expiring", "--home", str(tmp_path)])
+    assert told.output == "Not known: AliExpress tells no end date of the 34 listings on sale.\n"
+    facts = json.loads(CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "--json"]).output)
+    assert (facts["on_sale"], facts["date_known"], facts["expiring"]) == (34, 0, [])

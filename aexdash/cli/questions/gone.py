@@ -1,4 +1,4 @@
-"""`aexdash gone`: which listings left sale, when, for where, and with what stock."""
+"""`aexdash gone` and `aexdash expiring`: which listings left sale, and which expire soon."""
 
 from __future__ import annotations
 
@@ -70,3 +70,32 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
         edit_urls = {store.key: store.edit_url for store in snapshot.stores()}
         save(file, b"".join(csv_gone(found, edit_urls)))
         click.echo(f"Written to {file}.", err=True)
+
+
+@click.command()
+@home_option
+@functools.partial(view_options, names=("store", "profile"))
+@click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="So many days from now.")
+@json_option
+def expiring(home: Path, *, view: View, days: int, json_wanted: bool) -> None:
+    """Say which listings on sale expire soon, by the date that AliExpress tells."""
+    from aexdash.words.gone import ends_words, expiring_words  # noqa: PLC0415 - --help needs none of it
+
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    now = system_clock()
+    asked = snapshot.comparison(view.store_keys)
+    soon, reads = asked.expiring(now, now + days * DAY), asked.standings().reads(now, [Status.ACTIVE])
+    says = expiring_words(soon, days, reads, settings.tzinfo)
+    if json_wanted:
+        facts = [
+            {"store": one.store, "product_id": str(one.product_id), "title": one.title, "at": one.at, "raw": one.raw}
+            for one in soon.listings
+        ]
+        counts = {"on_sale": soon.on_sale, "date_known": soon.dated, "overdue": soon.overdue}
+        last = {store: read.read_at for (store, _), read in reads.items()}
+        click.echo(as_json({"says": says, **counts, "on_sale_read_at": last, "expiring": facts}))
+        return
+    click.echo(plain(says))
+    for one in soon.listings:
+        click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {ends_words(one, now, settings.tzinfo)}"))

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aexdash.clock import to_text
+from aexdash.snapshot.compared.expiring import ExpiringSoon, expiring
 from aexdash.snapshot.compared.gone import Gone, left_sale
 from aexdash.snapshot.compared.standing import Standings
 from aexdash.snapshot.file import Opened
@@ -181,6 +182,14 @@ class Comparison:
         with self._opened() as connection:
             stores = connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall()
             return [one for store, key, _ in stores for one in left_sale(connection, store, key, start, end)]
+
+    def expiring(self, now: datetime, until: datetime) -> ExpiringSoon:
+        """Return the listings on sale, as last read, that expire after `now` and up to `until`."""
+        with self._opened() as connection:
+            found = ExpiringSoon((), 0, 0, 0)
+            for store, key, _ in connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall():
+                found = found.and_of(expiring(connection, store, key, now, until))
+            return found
 
     def standings(self) -> Standings:
         """Return the queries on where listings stood at a moment."""

@@ -31,6 +31,7 @@ def draw(visit: Visit) -> None:
     ask.draw(visit)
     _earlier(visit, number)
     gone.draw(visit)
+    gone.expires(visit)
 
 
 def _number() -> int | None:
