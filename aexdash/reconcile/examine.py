@@ -34,6 +34,9 @@ SWEEP_SPEAKS = DAY
 PAGES = (20, 50, 100, 200, 500)
 """Rows of a page of Seller Center's tables (reference sources.md §2.1), and of common others."""
 
+MOST_DIFFERENCES = 20_000
+"""Where more differ, the list does not show what it was said to show, and nobody reads so many reasons."""
+
 COMPARABLE = (Status.REJECTED, Status.AUDITING, Status.ACTIVE, Status.OFFLINE)
 """The statuses that a list of Seller Center may show and that we read."""
 
@@ -71,7 +74,7 @@ def of_list(
     """Compare a list with what was in the `listed` statuses at its moment, by id.
 
     Raises:
-        NotComparable: the moment lies ahead, or the list is empty.
+        NotComparable: the moment lies ahead, the list is empty, or more than 20,000 differ.
         StorageError: the snapshot cannot be read.
     """
     asked = _Asked(snapshot, scope, at, _in_order(listed))
@@ -101,6 +104,11 @@ def of_list(
     members = standings.members(at, asked.listed)
     here = standings.of({*members, *(one.key for one in named if one.key)}, at)
     sides = compare(named, here, asked.listed, known=known)
+    if len(sides.pairs) > MOST_DIFFERENCES:
+        raise NotComparable(
+            f"{len(sides.pairs):,} rows and listings differ, so the list hardly shows what was chosen: choose what it "
+            "shows, or one store."
+        )
     counts = {pair: _value_at(steps, at) for pair, steps in standings.counts(at).items()}
     reads = {one.store: one for one in stores if one.known}
     differences = _titled(standings, explained(Evidence(at, asked.listed, sides, here, reads, counts)))

@@ -233,6 +233,12 @@ def test_what_cannot_be_compared_is_said(five):
         typed(five, {})
 
 
+def test_a_list_of_which_nearly_nothing_is_what_was_chosen_is_refused(five, monkeypatch):
+    monkeypatch.setattr(examine, "MOST_DIFFERENCES", 29)
+    with pytest.raises(NotComparable, match="30 rows and listings differ"):
+        compared(five, listed(*FIVE, *ON_SALE))
+
+
 def test_a_comparison_is_kept_as_it_was_made_and_the_newest_of_what_is_held_stands_beside_the_hero(five):
     kept = Reconciliations(five.desk_path)
     assert kept.beside_hero(None, five.now) is None
