@@ -43,6 +43,9 @@ from aexdash.cli.printing import (
     run_line,
     worst,
 )
+from aexdash.cli.questions.evidence import evidence
+from aexdash.cli.questions.gone import expiring, gone
+from aexdash.cli.questions.reconcile import reconcile
 from aexdash.cli.view_options import place_options, view_options
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError
@@ -83,7 +86,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply, digest, causes):
+for one in (*work.COMMANDS, apply, digest, causes, reconcile, evidence, gone, expiring):
     main.add_command(one)
 
 

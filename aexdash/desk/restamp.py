@@ -44,6 +44,7 @@ STAMPED = {
     "assignment_rule": ("at",),
     "work_setting": ("at",),
     "cause_report": ("at",),
+    "reconciliation": ("made_at", "at"),
     "alert_rule": ("at",),
     "alert_log": ("at",),
     "alert_episode": ("since", "opened_at", "closed_at", "at", "acknowledged_at"),

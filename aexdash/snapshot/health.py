@@ -48,7 +48,13 @@ RUNS = """
 SELECT r.id, st.key, r.kind, r.started_at, r.finished_at, r.as_of, r.outcome, r.calls, r.seen, r.changes, r.unresolved,
     r.error_kind, r.message, r.platform_auditing,
     (SELECT listings FROM count_change AS c
-        WHERE c.store_id = r.store_id AND c.status = 'auditing' AND c.as_of <= r.as_of ORDER BY c.as_of DESC LIMIT 1)
+        WHERE c.store_id = r.store_id AND c.status = 'auditing' AND c.as_of <= r.as_of ORDER BY c.as_of DESC LIMIT 1),
+    r.platform_active,
+    (SELECT listings FROM count_change AS c
+        WHERE c.store_id = r.store_id AND c.status = 'active' AND c.as_of <= r.as_of ORDER BY c.as_of DESC LIMIT 1),
+    (SELECT q.as_of FROM walk AS w JOIN sync_run AS q ON q.id = w.run_id
+        WHERE w.store_id = r.store_id AND w.status = 'active' AND w.complete = 1 AND w.run_id <= r.id
+        ORDER BY w.run_id DESC LIMIT 1)
 FROM sync_run AS r JOIN store AS st ON st.id = r.store_id
 WHERE :keys IS NULL OR st.key IN (SELECT value FROM json_each(:keys))
 ORDER BY r.id DESC LIMIT :limit
@@ -168,6 +174,9 @@ def _run(row: Sequence[Any]) -> RunRow:
         message=row[12],
         platform_auditing=row[13],
         our_auditing=row[14] if row[5] is None or row[14] is not None else 0,
+        platform_active=row[15],
+        our_active=None if row[5] is None or row[17] is None else row[16] or 0,
+        our_active_at=moment(row[17]),
     )
 
 

@@ -315,7 +315,11 @@ class ListingCard:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One sync run as *health* shows it."""
+    """One sync run as *health* shows it.
+
+    `platform_auditing` and `platform_active` are AliExpress's own counts, `our_auditing` and `our_active` what we had
+    by then; `our_active_at` is when what is on sale was last completely read by then, which a run need not do.
+    """
 
     id: int
     store: str
@@ -332,6 +336,9 @@ class RunRow:
     message: str
     platform_auditing: int | None
     our_auditing: int | None = None
+    platform_active: int | None = None
+    our_active: int | None = None
+    our_active_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

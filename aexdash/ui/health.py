@@ -19,8 +19,7 @@ from aexdash.view import View
 from aexdash.words.common import STATUS_WORDS, moment, number, plain, plural, span
 from aexdash.words.health import (
     ALWAYS,
-    counted_twice,
-    cross_check_words,
+    cross_checks,
     doubts_of,
     gap_of,
     nameless,
@@ -172,8 +171,9 @@ def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | Non
 
 
 def runs(visit: Visit) -> None:
-    """Draw the last sync runs, with the platform's own audit count beside ours."""
+    """Draw the last sync runs, with the platform's own counts beside ours, and the way to compare by id."""
     st.markdown("### Sync runs", anchors=False)
+    nav.link("reconcile", "Compare with a list of Seller Center, by id ›", visit.kept())
     rows = visit.snapshot.runs(RUNS, visit.view.store_keys)
     if not rows:
         st.caption("No sync has run so far. `aexdash sync` reads once, `aexdash serve` keeps reading.")
@@ -191,11 +191,8 @@ def runs(visit: Visit) -> None:
 
 
 def _cross_check(store: str, rows: Sequence[RunRow]) -> None:
-    last = counted_twice(rows)
-    if last is None:
-        return
-    draw = st.caption if last.platform_auditing == last.our_auditing else st.warning
-    draw(cross_check_words(store, last))
+    for differs, words in cross_checks(store, rows):
+        (st.warning if differs else st.caption)(words)
 
 
 def _run(store: str, run: RunRow) -> dict[str, str | int | None]:
@@ -210,6 +207,8 @@ def _run(store: str, run: RunRow) -> dict[str, str | int | None]:
         "Changes": run.changes,
         "Unresolved": run.unresolved,
         "Their audit count": run.platform_auditing,
-        "Ours": run.our_auditing,
+        "Ours in audit": run.our_auditing,
+        "Their count on sale": run.platform_active,
+        "Ours on sale": run.our_active,
         "Message": run.message,
     }

@@ -131,6 +131,32 @@ GUIDES: Mapping[str, Guide] = {
             "A message that a channel took is not yet one that somebody read.",
         ),
     ),
+    "reconcile": Guide(
+        "Does Seller Center list the same as we do, and what has left sale? A list, copied ids or a number from there "
+        "is compared with what we had at its moment, and each difference gets the first reason that holds.",
+        (
+            (
+                "In Seller Center, open the tab you mean, clear its filters, and export it or copy its ids. Note the "
+                "time."
+            ),
+            (
+                "Bring it here with its time and its tab. A number alone can be typed in too: then the reason is only "
+                "a possible one."
+            ),
+            (
+                "Begin with what is unexplained. *Newer than our reading* without a later reading is compared again "
+                "after the next one, with a click."
+            ),
+        ),
+        (
+            (
+                "A moment that nobody read is not known, and never agrees. What is on sale or offline is read less "
+                "often: its last reading speaks for a day."
+            ),
+            "How late Seller Center itself is. A list that is older than its time looks as if listings had moved.",
+            "Which filter was set there. It is concluded where a whole category, status or store is missing.",
+        ),
+    ),
     "health": Guide(
         "Is what I see true: what is not known, when was each store read, and did each reading succeed?",
         (

@@ -74,15 +74,36 @@ def nameless(count: int, held: int | None) -> str:
     return f"{plural(count, 'held listing')}{of}: nobody says why, open Seller Center ›"
 
 
-def counted_twice(rows: Sequence[RunRow]) -> RunRow | None:
-    """Return the last run with AliExpress's own count of listings in audit beside ours; None where there was none."""
-    return next((run for run in rows if run.platform_auditing is not None and run.our_auditing is not None), None)
+def cross_checks(store: str, rows: Sequence[RunRow]) -> list[tuple[bool, str]]:
+    """Say what AliExpress counted itself beside what we did, for each status that it counts: in audit, and on sale.
+
+    Each sentence is of the last run that had both counts; the first of the pair is whether they speak against ours.
+    What is on sale is read less often than it is counted: a difference since then is no contradiction.
+    """
+    told = []
+    audit = next((run for run in rows if run.platform_auditing is not None and run.our_auditing is not None), None)
+    if audit:
+        said = f"{_told(store, audit.platform_auditing)} in audit at {moment(audit.as_of)}"
+        told.append((audit.platform_auditing != audit.our_auditing, f"{said}, {_beside(audit, 'auditing')}"))
+    sale = next((run for run in rows if run.platform_active is not None), None)
+    if sale:
+        late = sale.our_active_at is not None and sale.our_active_at != sale.as_of
+        when = f", when we last read it at {moment(sale.our_active_at)}" if late else ""
+        said = f"{_told(store, sale.platform_active)} on sale at {moment(sale.as_of)}"
+        differs = sale.our_active is not None and sale.platform_active != sale.our_active and not late
+        told.append((differs, f"{said}, {_beside(sale, 'active', when)}"))
+    return told
 
 
-def cross_check_words(store: str, run: RunRow) -> str:
-    """Say what AliExpress counted in audit beside what we did."""
-    said = f"{plain(store)}: AliExpress counted {number(run.platform_auditing)} in audit at {moment(run.as_of)}"
-    if run.platform_auditing == run.our_auditing:
-        return f"{said}, and so did we."
-    ours = number(run.our_auditing)
-    return f"{said}, we {ours}. Its counter may lag; if it stays so, run `aexdash sync --sweep`."
+def _told(store: str, theirs: int | None) -> str:
+    return f"{plain(store)}: AliExpress counted {number(theirs)}"
+
+
+def _beside(run: RunRow, status: str, when: str = "") -> str:
+    """Say what we had beside a count of AliExpress; `when` is when that was, where it was not read at once."""
+    theirs, ours = getattr(run, f"platform_{status}"), getattr(run, f"our_{status}")
+    if ours is None:
+        return "and we have not read that yet."
+    if theirs == ours:
+        return f"and so did we{when}."
+    return f"we {number(ours)}{when}. Its counter may lag; if it stays so, run `aexdash sync --sweep`."

@@ -35,6 +35,7 @@ PAGES = {
     "sensitivity-rules": "sensitivity?part=rules",
     "sensitivity-channels": "sensitivity?part=channels",
     "sensitivity-episodes": "sensitivity?part=episodes",
+    "reconcile": "reconcile",
     "health": "health",
     "settings": "settings",
     "settings-channels": "settings?part=channels",

@@ -22,6 +22,7 @@ PAGES = {
     "a rule": "sensitivity?part=rules&rule=held",
     "channels": "sensitivity?part=channels",
     "history": "history",
+    "reconcile": "reconcile?with=numbers",
     "connect": "connect",
     "settings": "settings",
     "new channel": "settings?part=channels",

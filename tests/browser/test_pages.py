@@ -23,6 +23,7 @@ HEADINGS = {
     "feed": "Feed validation",
     "history": "History",
     "sensitivity": "A profile is a named set of stores",
+    "reconcile": "Compared with Seller Center",
     "health": "Is what I see true?",
     "settings": "Its key in files, addresses and commands is main.",
 }

@@ -343,6 +343,18 @@ def test_the_platforms_own_counts_stand_beside_ours(open_shop):
     assert (shop.last_run().platform_auditing, shop.last_run().our_auditing) == (2, 2)
 
 
+def test_the_platforms_count_of_what_is_on_sale_stands_beside_ours_of_the_last_sweep(open_shop):
+    shop = open_shop(world_of(rejected=1, active=3))
+    shop.sync("pulse")
+    unread = shop.last_run()
+    assert (unread.platform_active, unread.our_active, unread.our_active_at) == (3, None, None)
+    swept = shop.sync("sweep").as_of
+    shop.clock.move(minutes=5)
+    shop.sync("pulse")
+    last = shop.last_run()
+    assert (last.platform_active, last.our_active, last.our_active_at) == (3, 3, swept)
+
+
 def test_two_stores_of_one_seller_are_refused_before_anything_is_recorded(open_shop, tmp_path):
     shop = open_shop(world_of(rejected=1))
     shop.sync("sweep")

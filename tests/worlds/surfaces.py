@@ -35,7 +35,7 @@ from tests.support import ask_app
 from tests.ui.conftest import SHELL
 from tests.ui.reading import cells_of, read_aloud, unpacked
 
-PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "health")
+PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "reconcile", "health")
 WITH_MOMENT = ("overview", "worklist", "history")
 SPOKEN = ("markdown", "caption", "text", "error", "warning", "info", "success", "page_link")
 EXPORTS = ("export.csv", "export.xlsx", "fix.csv", "fix.xlsx", "moves.csv", "feed.csv")

@@ -14,6 +14,7 @@ from aexdash.desk.migrations import (
     m0004_alerts,
     m0005_work,
     m0006_reports,
+    m0007_reconciliations,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -24,6 +25,7 @@ STATEMENTS = {
     "0004_alerts": m0004_alerts.STATEMENTS,
     "0005_work": m0005_work.STATEMENTS,
     "0006_reports": m0006_reports.STATEMENTS,
+    "0007_reconciliations": m0007_reconciliations.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

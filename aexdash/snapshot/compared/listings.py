@@ -15,6 +15,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aexdash.clock import to_text
+from aexdash.snapshot.compared.expiring import ExpiringSoon, expiring
+from aexdash.snapshot.compared.gone import Gone, left_sale
+from aexdash.snapshot.compared.standing import Standings
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import STORES, Stores, keys_of
@@ -173,6 +176,24 @@ class Comparison:
     def chosen(self, keys: Sequence[tuple[str, int]], start: datetime, end: datetime) -> Side:
         """Read listings given as (store key, product id) as they are now, and those on sale or held beside them."""
         return self._read(What.HELD, start, end, keys)
+
+    def left_sale(self, start: datetime, end: datetime) -> list[Gone]:
+        """List the listings that left sale after `start` and up to `end`, the latest of each store first."""
+        with self._opened() as connection:
+            stores = connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall()
+            return [one for store, key, _ in stores for one in left_sale(connection, store, key, start, end)]
+
+    def expiring(self, now: datetime, until: datetime) -> ExpiringSoon:
+        """Return the listings on sale, as last read, that expire after `now` and up to `until`."""
+        with self._opened() as connection:
+            found = ExpiringSoon((), 0, 0, 0)
+            for store, key, _ in connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall():
+                found = found.and_of(expiring(connection, store, key, now, until))
+            return found
+
+    def standings(self) -> Standings:
+        """Return the queries on where listings stood at a moment."""
+        return Standings(self._opened, self._stores)
 
     def _read(self, what: What, start: datetime, end: datetime, keys: Sequence[tuple[str, int]] | None = None) -> Side:
         rows: list[Compared] = []

@@ -29,18 +29,22 @@ from starlette.routing import Route
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
 from aexdash.causes.kept import Slices
-from aexdash.clock import system_clock
+from aexdash.clock import DAY, system_clock
 from aexdash.config.in_force import in_force
 from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
+from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
+from aexdash.exports.gone import csv_gone
 from aexdash.exports.moves import csv_moves
 from aexdash.exports.plain import csv_plain
+from aexdash.exports.reconcile import content_of
 from aexdash.exports.table import ExportError, file_name, named_after
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.reconcile.kept import Reconciliations
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
@@ -53,10 +57,14 @@ from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View
 from aexdash.words.common import no_such_reason, without_home
+from aexdash.words.reconcile import claim_words as comparison_claim
 from aexdash.words.statements import claim_words, row_claims, slug
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+COMPARISON = {"csv": CSV, "md": "text/markdown; charset=utf-8", "json": "application/json"}
+"""The forms of a comparison with Seller Center, by the ending of the address."""
+
 CHUNK_BYTES = 65_536
 
 NOTES = "X-Aexdash-Notes"
@@ -85,6 +93,9 @@ def routes() -> list[Route]:
         Route("/feed.csv", feed_csv),
         Route("/fix.csv", fix_csv),
         Route("/moves.csv", moves_csv),
+        Route("/evidence.html", evidence),
+        Route("/gone.csv", gone_csv),
+        *(Route(f"/reconcile.{ending}", reconciliation) for ending in COMPARISON),
         Route("/fix.xlsx", fix_xlsx),
         Route("/causes.md", _in_words(causes_routes.report_file)),
         Route("/causes.csv", _in_words(causes_routes.report_file)),
@@ -198,6 +209,51 @@ def moves_csv(request: Request) -> Response:
     headers = _attachment(view, replace(context, as_of=span.end), ".csv", span.shown.value)
     moves = csv_moves(history_moves.every_listing(past, span), context, read_at)
     return StreamingResponse(moves, media_type=CSV, headers=headers)
+
+
+@_in_words
+def reconciliation(request: Request) -> Response:
+    """Send the comparison with Seller Center that the address numbers, as CSV, Markdown or JSON."""
+    number, ending = request.query_params.get("report", ""), request.url.path.rpartition(".")[2]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise HTTPException(404, "A comparison is asked for by its number, as in /reconcile.csv?report=3.")
+    settings = in_force().settings
+    result = Reconciliations(settings.desk_path).get(int(number))
+    if result is None:
+        raise HTTPException(404, f"There is no comparison {number} that this version can read.")
+    scope = result.scope[0] if result.scope and len(result.scope) == 1 else None
+    name = file_name(scope, result.at, f".{ending}", "seller-center", "" if result.read_at else "not-known")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers[CLAIM] = quote(comparison_claim(result), safe=" ,;.=")
+    return Response(content_of(f".{ending}", result, settings.tzinfo), media_type=COMPARISON[ending], headers=headers)
+
+
+@_in_words
+def gone_csv(request: Request) -> Response:
+    """Send as CSV the listings that left sale in so many days up to now, or up to the moment in the address."""
+    snapshot, view, context = _resolve(request)
+    days = request.query_params.get("gone", "7")
+    if not (days.isascii() and days.isdigit() and 0 < int(days[:5]) <= 3650):
+        raise HTTPException(404, "Name the days as a number up to 3650, as in gone=7.")
+    end = view.as_of or system_clock()
+    found = snapshot.comparison(view.store_keys).left_sale(end - int(days) * DAY, end)
+    headers = _attachment(view, context, ".csv", f"gone-{int(days)}d")
+    return StreamingResponse(csv_gone(found, context.edit_urls), media_type=CSV, headers=headers)
+
+
+@_in_words
+def evidence(request: Request) -> Response:
+    """Send the evidence pack of the listing that the address names, as one HTML file to keep."""
+    snapshot, view, context = _resolve(request)
+    store, _, digits = request.query_params.get("listing", "").rpartition("/")
+    if not (store and digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise HTTPException(404, "A pack is about one listing: name it, as in listing=main/1005006123456789.")
+    folder = in_force().settings.pictures_dir
+    pack = gather(snapshot, (store, int(digits)), context.taxonomy, folder, now=system_clock(), as_of=view.as_of)
+    if pack is None:
+        raise HTTPException(404, "No reading has shown this listing, or none had at that moment.")
+    headers = {"Content-Disposition": f'attachment; filename="{pack.name}"', "Cache-Control": "no-store"}
+    return Response(evidence_html(pack), media_type="text/html; charset=utf-8", headers=headers)
 
 
 @_in_words

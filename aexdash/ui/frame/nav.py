@@ -17,13 +17,15 @@ HELP = {
     "feed": "What the validation of the feed rejected before AliExpress saw it, and the files it comes from.",
     "history": "The held count over time against its siblings, and every page as of any moment.",
     "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
+    "reconcile": "What Seller Center lists or counts beside what we had then, and why it differs; what left sale.",
     "health": "Whether what you see is true: what is not known, and how each store was read.",
     "settings": "Stores, channels, feeds and the time zone: what is read, and who is told.",
     "connect": "A store is connected here by signing in to AliExpress.",
 }
 
-IN_BAR = tuple(name for name in HELP if name != "connect")
-"""The pages that the top bar links to; a store is connected from the settings, or where there is none yet."""
+IN_BAR = tuple(name for name in HELP if name not in ("connect", "reconcile"))
+"""The pages that the top bar links to. A store is connected from the settings, or where there is none yet; a comparison
+with Seller Center begins beside the number that somebody doubts, and on Health."""
 
 BESIDE = {
     "help": "What each page answers, how to act on it, and what it cannot know.",

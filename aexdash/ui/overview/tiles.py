@@ -24,7 +24,7 @@ from aexdash.ui.frame.charts import held_line, held_line_words, held_of
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.history import spikes
-from aexdash.ui.overview import card_tiles
+from aexdash.ui.overview import card_tiles, reconciled
 from aexdash.ui.overview.card_tiles import HERO
 from aexdash.view import View
 from aexdash.words import statements
@@ -165,6 +165,7 @@ def _actionable(visit: Visit, hero: Hero) -> None:
     with st.container(horizontal=True, gap="small", key="statuses"):
         for label, view in status_links(hero):
             nav.link("worklist", label, visit.kept() | view.to_query())
+        reconciled.draw(visit)
     if not hero.held:
         none = "Nothing to fix, nothing waiting for AliExpress."
         st.markdown(none if present else "Nothing was to be fixed, nothing waited for AliExpress.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -23,6 +24,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
 from aexdash.ui.reasons import seller_center_box
 from aexdash.ui.worklist import attempts, bring_back, decide, listing_quality, listing_reasons, panel_actions
+from aexdash.view import View
 from aexdash.words.common import (
     AUDIT_WORDS,
     STATUS_WORDS,
@@ -38,6 +40,7 @@ from aexdash.words.common import (
 from aexdash.words.work import Line, history, mark_words, stage_words
 
 _CLOSED = "_times-panel-closed"
+PACK = "One file for an appeal: what stood when, what was said, measured and changed. Nothing that people wrote."
 
 
 def show(visit: Visit, count: int) -> None:
@@ -111,6 +114,8 @@ def _head(visit: Visit, card: ListingCard, count: int) -> None:
             target = link(store.item_url, row.product_id) if store else None
             if target:
                 st.link_button("Public page ↗", target, type="tertiary")
+            about = urlencode({"listing": f"{row.store}/{row.product_id}", **View(as_of=visit.view.as_of).to_query()})
+            st.link_button("Evidence pack", f"/evidence.html?{about}", type="tertiary", help=PACK)
 
 
 def _ages(visit: Visit, row: WorkRow) -> str:

@@ -261,6 +261,20 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "change_id": 2,
         },
     ],
+    "reconciliation": [
+        {
+            "id": 1,
+            "made_at": ONE,
+            "by": "ann",
+            "at": NOON,
+            "scope": '["main"]',
+            "listed": '["auditing", "rejected"]',
+            "numbers": 0,
+            "outcome": "agrees",
+            "differs_by": 0,
+            "report": '{"made_at": "2026-03-09"}',
+        },
+    ],
     "cause_report": [
         {"id": 1, "movement": "held 2026-03-09", "at": NOON, "by": "ann", "report": '{"made_at": "2026-03-09"}'},
     ],

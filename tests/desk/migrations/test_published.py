@@ -15,6 +15,7 @@ PUBLISHED = {
     "0004_alerts": "10bd3219de5d75fc516b0c8cb3f06fb3e7335431fd274381d61d2a85b67ef69f",
     "0005_work": "c24efbc304d98cabce4c2af7d1ecf3d764ed41464a931f876f85afd9df76a927",
     "0006_reports": "aa2d1a78fad79897ff670ff71fa23a480e8c2843486fa5ef157d8771fa71c6b4",
+    "0007_reconciliations": "328674e4375a762b7f32a8ac03dd8145f27cc8cd78c876772db5c3573675ffe5",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -139,3 +139,13 @@ def test_a_download_says_in_a_header_what_of_its_address_was_left_out(ask, tmp_p
     assert unquote(answer.headers["x-aexdash-notes"]).startswith(left_out)
     assert "x-evil" not in answer.headers
     assert "x-aexdash-notes" not in ask("/export.csv?age=7d").headers
+
+
+def test_the_evidence_pack_of_a_listing_is_one_file_to_keep(ask, tmp_path):
+    with_history(tmp_path)
+    answer = ask(f"/evidence.html?listing=main/{FIRST}")
+    assert answer.status_code == 200
+    assert f'filename="aexdash-evidence-{FIRST}-main-' in answer.headers["content-disposition"]
+    assert f"<h1>Evidence on listing {FIRST}</h1>" in answer.text
+    for words in ("", "?listing=lamp", f"?listing=main/{FIRST}9", f"?listing=other/{FIRST}"):
+        assert ask(f"/evidence.html{words}").status_code == 404

@@ -5,7 +5,7 @@ import pytest
 from tests.ui.reading import alerts, read_aloud, rows_of
 from tests.ui.sample import home, with_history
 
-PAGES = ("overview", "worklist", "reasons", "history", "health")
+PAGES = ("overview", "worklist", "reasons", "history", "reconcile", "health")
 
 
 @pytest.mark.parametrize("page", PAGES)

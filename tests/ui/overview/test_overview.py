@@ -77,6 +77,7 @@ def test_the_worked_example_is_counted_split_judged_and_explained(open_page, tmp
         "›",
         "**4** rejected",
         "**1** in audit",
+        ":gray[compare with Seller Center ›]",
         "To fix now **4**",
         "waiting for AliExpress **1**",
         "1 taken down, not counted ›",
@@ -106,7 +107,7 @@ def test_quality_advice_alone_is_no_blocker(open_page, tmp_path):
 
 def test_what_was_mended_since_the_rejection_is_one_click_away(open_page, tmp_path):
     find(with_history(tmp_path), {FIRST: []})
-    assert links(open_page(tmp_path))[6:8] == ["3 do not resubmit yet ›", "1 ready to resubmit ›"]
+    assert links(open_page(tmp_path))[7:9] == ["3 do not resubmit yet ›", "1 ready to resubmit ›"]
 
 
 def test_listings_at_risk_are_counted_by_finding_and_not_called_held(open_page, tmp_path):

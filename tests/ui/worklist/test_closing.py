@@ -9,10 +9,10 @@ def test_a_closing_that_is_told_again_leaves_the_listing_that_was_opened_meanwhi
     """Streamlit tells a closing again with what is asked for while it answers the first."""
 
     def script():
-        import streamlit as st
+        import streamlit as st  # noqa: PLC0415
 
-        from aexdash.ui.frame import address
-        from aexdash.ui.worklist import listing_detail
+        from aexdash.ui.frame import address  # noqa: PLC0415
+        from aexdash.ui.worklist import listing_detail  # noqa: PLC0415
 
         address.open_("main", 1)
         listing_detail._close(0)

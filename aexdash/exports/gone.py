@@ -1,0 +1,46 @@
+"""The CSV of listings that left sale in a span; one line each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from aexdash.exports.csv_file import csv_of
+from aexdash.exports.table import Cell, Column, page_of
+from aexdash.snapshot.compared.gone import Gone
+from aexdash.words.common import STATUS_WORDS
+from aexdash.words.gone import where_words
+
+COLUMNS = (
+    Column("store", "Store", "word"),
+    Column("product_id", "Product id", "identifier", 20),
+    Column("title", "Title", "text", 40),
+    Column("after", "Left after (UTC)", "time", 24),
+    Column("by", "Left by (UTC)", "time", 24),
+    Column("to", "Where to", "word"),
+    Column("cause", "AliExpress' word for it", "word"),
+    Column("now", "Now", "word"),
+    Column("stock", "Stock (pieces)", "number"),
+    Column("stock_at", "Stock read (UTC)", "time", 24),
+    Column("edit_link", "Edit page", "link"),
+)
+
+
+def csv_gone(gone: Iterable[Gone], edit_urls: Mapping[str, str]) -> Iterator[bytes]:
+    """Write them as CSV; `edit_urls` are the patterns of the stores' edit pages by key."""
+    return csv_of(COLUMNS, (_cells(one, edit_urls) for one in gone))
+
+
+def _cells(one: Gone, edit_urls: Mapping[str, str]) -> tuple[Cell, ...]:
+    return (
+        one.store,
+        str(one.product_id),
+        one.title,
+        one.after,
+        one.by,
+        where_words(one),
+        one.cause or "",
+        STATUS_WORDS[one.now],
+        one.stock,
+        one.stock_at,
+        page_of(edit_urls, one.store, str(one.product_id)),
+    )

@@ -1,0 +1,125 @@
+"""Comparisons as they were made: kept in the desk, found again by number, and the one that the hero may show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aexdash.clock import DAY, from_text, to_text
+from aexdash.desk import file as desk_file
+from aexdash.model import HELD
+from aexdash.reconcile.model import Outcome, Reconciliation, from_json, to_json
+from aexdash.storage.text import storable
+
+SPEAKS = timedelta(hours=1)
+"""How long after their list a comparison speaks for the present, at the most; then it is history."""
+
+SHOWN = DAY
+"""How long after their list a comparison is shown beside the hero at all."""
+
+KEEP = """
+INSERT INTO reconciliation (made_at, by, at, scope, listed, numbers, outcome, differs_by, report)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+
+COLUMNS = "SELECT id, made_at, by, at, scope, numbers, outcome, differs_by FROM reconciliation"
+
+LATEST = f"{COLUMNS} ORDER BY id DESC LIMIT ?"
+
+OF_HELD = f"""
+{COLUMNS}
+WHERE scope = :scope AND listed = :held AND at <= :until AND at > :since AND outcome <> 'not known'
+ORDER BY at DESC, id DESC LIMIT 1
+"""
+
+ONE = "SELECT report FROM reconciliation WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a comparison, without its differences: its number, when and by whom it was made, what it came to.
+
+    `at` is the moment of their list, `scope` its stores (None: all that were watched). `numbers`: no ids were compared.
+    """
+
+    number: int
+    made_at: datetime
+    by: str
+    at: datetime
+    scope: tuple[str, ...] | None
+    numbers: bool
+    outcome: Outcome
+    differs_by: int
+
+
+class Reconciliations:
+    """Reads and keeps comparisons. Every call opens the desk by itself, so any thread may call.
+
+    Every method raises StorageError when the desk cannot be read or written.
+    """
+
+    def __init__(self, desk_path: Path) -> None:
+        self.path = Path(desk_path)
+
+    def keep(self, result: Reconciliation, *, by: str) -> int:
+        """Keep a comparison; return its number."""
+        row = [
+            to_text(result.made_at),
+            storable(by),
+            to_text(result.at),
+            _scope(result.scope),
+            _listed(result.listed),
+            int(result.numbers),
+            result.outcome.value,
+            result.differs_by,
+            storable(to_json(result)),
+        ]
+        with desk_file.writing(self.path) as connection:
+            return int(connection.execute(KEEP, row).fetchone()[0])
+
+    def get(self, number: int) -> Reconciliation | None:
+        """Return a comparison by its number; None where there is none, or it is of another version of aexdash."""
+        rows = desk_file.rows(self.path, "reconciliation", ONE, [number])
+        try:
+            return from_json(rows[0][0]) if rows else None
+        except ValueError:
+            return None
+
+    def latest(self, most: int) -> list[Kept]:
+        """List the newest comparisons of all stores, at most so many, without their differences."""
+        return _kept(desk_file.rows(self.path, "reconciliation", LATEST, [most]))
+
+    def beside_hero(self, scope: tuple[str, ...] | None, until: datetime) -> Kept | None:
+        """Return the comparison of all that is held in some stores whose list is the newest by a moment.
+
+        None where there is none, or it is older than a day; one of which nothing is known says nothing and is left out.
+        """
+        bound = {
+            "scope": _scope(scope),
+            "held": _listed(HELD),
+            "until": to_text(until),
+            "since": to_text(until - SHOWN),
+        }
+        return next(iter(_kept(desk_file.rows(self.path, "reconciliation", OF_HELD, bound))), None)
+
+
+def _scope(scope: tuple[str, ...] | None) -> str:
+    return "*" if scope is None else json.dumps(sorted(scope))
+
+
+def _listed(listed: Iterable[str]) -> str:
+    return json.dumps(sorted(listed))
+
+
+def _kept(rows: Iterable[tuple[int, str, str, str, str, int, str, int]]) -> list[Kept]:
+    return [
+        Kept(number, from_text(made_at), by, from_text(at), _stores(scope), bool(numbers), Outcome(outcome), differs_by)
+        for number, made_at, by, at, scope, numbers, outcome, differs_by in rows
+    ]
+
+
+def _stores(scope: str) -> tuple[str, ...] | None:
+    return None if scope == "*" else tuple(json.loads(scope))

@@ -1,0 +1,97 @@
+"""Which listings left sale lately, when, for where and with what stock; and which expire soon."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from aexdash.clock import DAY
+from aexdash.model import Status
+from aexdash.snapshot.compared.expiring import Expiring
+from aexdash.snapshot.compared.gone import Gone
+from aexdash.ui.frame import segments
+from aexdash.ui.frame.charts import table
+from aexdash.ui.frame.visit import Visit
+from aexdash.words.common import STATUS_WORDS, plain
+from aexdash.words.gone import ends_words, expiring_words, read_words, stock_words, summary, when_words, where_words
+
+DAYS = "gone"
+"""The word of an address for the days that are looked back."""
+
+SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days"}
+
+SOON = 7
+"""Days that are looked ahead."""
+
+MOST_ROWS = 500
+"""Listings that the page shows; the CSV has all."""
+
+
+def draw(visit: Visit) -> None:
+    """Draw the choice of the span, the sum, and the listings, the latest first."""
+    asked = st.query_params.get(DAYS, "7")
+    days = asked if asked in SPANS else "7"
+    with st.container(horizontal=True, vertical_alignment="center", key="gone-head"):
+        st.markdown("### Gone from sale", anchors=False, width="content")
+        segments.draw(DAYS, "How far back", SPANS, days, "7")
+    end = visit.moment
+    start = end - int(days) * DAY
+    compared = visit.snapshot.comparison(visit.view.store_keys)
+    found, reads = compared.left_sale(start, end), compared.standings().reads(end, [Status.ACTIVE])
+    st.markdown(plain(summary(found, start, end, reads, visit.zone)))
+    st.caption(plain(read_words(reads, start, visit.zone)))
+    if not found:
+        return
+    rows = pd.DataFrame([_row(visit, one) for one in found[:MOST_ROWS]])
+    table("gone", rows, alt="Listings that left sale, the latest first", column_config=_link())
+    st.link_button("CSV", f"/gone.csv?{urlencode({**visit.kept(), DAYS: days})}", key="gone-csv")
+
+
+def expires(visit: Visit) -> None:
+    """Draw which listings on sale expire soon; of a past moment nothing is drawn, because old dates are not kept."""
+    if visit.view.as_of:
+        return
+    st.markdown("### Expires soon", anchors=False)
+    now = visit.now
+    asked = visit.snapshot.comparison(visit.view.store_keys)
+    soon, reads = asked.expiring(now, now + SOON * DAY), asked.standings().reads(now, [Status.ACTIVE])
+    st.markdown(plain(expiring_words(soon, SOON, reads, visit.zone)))
+    if soon.listings:
+        rows = pd.DataFrame([_expires(visit, one, now) for one in soon.listings[:MOST_ROWS]])
+        table("expiring", rows, alt="Listings on sale that expire soon, the earliest first", column_config=_link())
+
+
+def _expires(visit: Visit, one: Expiring, now: datetime) -> dict[str, str]:
+    return {
+        "Product id": str(one.product_id),
+        "Title": one.title,
+        "Expires": ends_words(one, now, visit.zone),
+        "As AliExpress wrote it": one.raw,
+        "Listing": _address(one.store, one.product_id),
+        "Store": visit.title_of(one.store),
+    }
+
+
+def _link() -> dict[str, Any]:
+    return {"Listing": st.column_config.LinkColumn(display_text="all we know ›", width="small")}
+
+
+def _address(store: str, product_id: int) -> str:
+    return f"/worklist?{urlencode({'listing': f'{store}/{product_id}'})}"
+
+
+def _row(visit: Visit, one: Gone) -> dict[str, str]:
+    return {
+        "Product id": str(one.product_id),
+        "Title": one.title,
+        "Where to": where_words(one),
+        "When": when_words(one, visit.zone),
+        "Stock when last read": stock_words(one, visit.zone),
+        "Now": STATUS_WORDS[one.now],
+        "Listing": _address(one.store, one.product_id),
+        "Store": visit.title_of(one.store),
+    }

@@ -1,0 +1,93 @@
+"""The words for listings that left sale: how many, where to, and why as far as AliExpress says. Pure functions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+
+from aexdash.model import Status
+from aexdash.snapshot.compared.expiring import Expiring, ExpiringSoon
+from aexdash.snapshot.compared.gone import Gone
+from aexdash.snapshot.compared.standing import StatusRead
+from aexdash.words.common import STATUS_WORDS, moment, plural
+
+CAUSE_WORDS: Mapping[str, str] = {
+    "expire_offline": "expired",
+    "user_offline": "taken off by hand",
+    "violate_offline": "taken down for a violation",
+    "punish_offline": "taken down as a penalty",
+    "degrade_offline": "taken down: service level",
+    "industry_offline": "taken down: access to the industry not renewed",
+}
+"""What AliExpress' words for the cause of offline mean (reference sources.md §2.2)."""
+
+Reads = Mapping[tuple[str, Status], StatusRead]
+"""When what is on sale was last read and next, by (store key, status)."""
+
+
+def where_words(one: Gone) -> str:
+    """Say where a listing went: `offline, expired`, `rejected`; an unknown word of AliExpress stays as it is."""
+    status = STATUS_WORDS[one.to]
+    return f"{status}, {CAUSE_WORDS.get(one.cause, one.cause)}" if one.cause else status
+
+
+def when_words(one: Gone, zone: tzinfo = UTC) -> str:
+    """Say when it left, with both ends of what is known."""
+    after = f"after {moment(one.after, zone)}, " if one.after else ""
+    return f"{after}by {moment(one.by, zone)}"
+
+
+def stock_words(one: Gone, zone: tzinfo = UTC) -> str:
+    """Say what stock it had when its detail was last read, and when that was."""
+    return "not known" if one.stock is None else f"{one.stock:,} on {moment(one.stock_at, zone)}"
+
+
+def summary(gone: Sequence[Gone], start: datetime, end: datetime, reads: Reads, zone: tzinfo = UTC) -> str:
+    """Say how many were seen to leave sale in a span and where to; not known where nobody read it."""
+    span = f"after {moment(start, zone)} and up to {moment(end, zone)}"
+    if not any(one.read_at and one.read_at > start for one in reads.values()):
+        return f"Not known: what is on sale was not read {span}."
+    if not gone:
+        return f"No listing was seen to leave sale {span}."
+    to = Counter(where_words(one) for one in gone).most_common()
+    back = sum(one.is_back for one in gone)
+    again = f"; {back:,} of them {'is' if back == 1 else 'are'} on sale again" if back else ""
+    where = ", ".join(f"{many:,} {words}" for words, many in to)
+    return f"{plural(len(gone), 'listing')} seen to leave sale {span}: {where}{again}."
+
+
+def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
+    """Say when what is on sale was last read in a span, of several stores the longest ago, and where it was not."""
+    unread = [store for (store, _), one in reads.items() if one.read_at is None or one.read_at <= start]
+    last = min((one.read_at for one in reads.values() if one.read_at and one.read_at > start), default=None)
+    words = (
+        f"What is on sale was last read {moment(last, zone)}: what went offline or was deleted since is not seen yet."
+        if last
+        else ""
+    )
+    return " ".join(filter(None, (words, f"Not read in this span: {', '.join(unread)}." if unread else "")))
+
+
+def expiring_words(soon: ExpiringSoon, days: int, reads: Reads, zone: tzinfo = UTC) -> str:
+    """Say how many on sale expire within some days, and of how many the date is known; never none where of none."""
+    last = min((one.read_at for one in reads.values() if one.read_at), default=None)
+    if last is None:
+        return "Not known: what is on sale was never read."
+    if not soon.on_sale:
+        return f"No listing was on sale when last read, {moment(last, zone)}."
+    if not soon.dated:
+        return f"Not known: AliExpress tells no end date of the {plural(soon.on_sale, 'listing')} on sale."
+    many = len(soon.listings)
+    known = "" if soon.dated == soon.on_sale else f"; the date is known of {soon.dated:,} of {soon.on_sale:,} on sale"
+    over = f"; the date of {soon.overdue:,} is over, and they were on sale when last read" if soon.overdue else ""
+    within = f"within {plural(days, 'day')}"
+    words = f"{plural(many, 'listing expires', 'listings expire')} {within}" if many else f"None expires {within}"
+    return f"{words}{known}{over}. Last read {moment(last, zone)}."
+
+
+def ends_words(one: Expiring, now: datetime, zone: tzinfo = UTC) -> str:
+    """Say when a listing expires and in how many whole days."""
+    days = (one.at - now).days
+    left = "within a day" if days < 1 else f"in {plural(days, 'day')}"
+    return f"{left}, {moment(one.at, zone)}"
