@@ -161,6 +161,11 @@ class Snapshot:
         with self._open() as connection:
             return lookup.by_sku(connection, codes)
 
+    def categories(self) -> dict[int, str]:
+        """Return the names of the categories that were read, by their id."""
+        with self._open() as connection:
+            return dict(connection.execute(facets.CATEGORIES).fetchall())
+
     def facets(self, view: View) -> dict[str, list[Facet]]:
         """Count the listings of each choice of the filters `facets.NAMES`, with all other filters applied."""
         with self._open_with_desk() as (connection, desk):
