@@ -29,6 +29,7 @@ class Move(StrEnum):
 
     REJECTED = "rejected"  # to rejected, from audit too: as the card *Rejected, 24 hours* counts
     ENTERED = "entered"  # came to be held
+    AUDITING = "auditing"  # came to be held by entering audit
     LEFT = "left"  # stopped being held, whereto it may be
     CLEARED = "cleared"  # stopped being held by coming on sale
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 LONGEST = 400
 """Characters of a question. What is longer is no question of this kind."""
 
-_WORD = re.compile(r"[㐀-鿿]|[^\W㐀-鿿]+(?:['’._][^\W㐀-鿿]+)*")
+_WORD = re.compile(r"[㐀-鿿%]|[^\W㐀-鿿]+(?:['’._][^\W㐀-鿿]+)*")
 """A Chinese character, or letters and digits of other scripts up to the next that is neither."""
 
 
