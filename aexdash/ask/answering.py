@@ -127,7 +127,10 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
             be = _be(told) if question.name == "rejected" else _have(told)
             words, where = f"{count} {be} {saying.MOVE_WORDS[question.name]}", saying.where_words(question, workspace)
         case _:
-            words, where = f"{_counted(told)}: {saying.listings_words(question, workspace)}", []
+            noun = _noun(told)
+            described = saying.listings_words(question, workspace, noun)
+            words = f"How many {described} is {_not_known(told)}" if told.number is None else f"{told.text} {described}"
+            where = []
     if question.kind is not Kind.MOVES and told.reach.behind:
         when = ""  # the text says when it was last read
     return capital(" ".join(part for part in (words, *where, when) if part)) + "."
@@ -136,16 +139,19 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
 def _counted(told: Number) -> str:
     if told.number is None:
         return f"How many is {_not_known(told)}"
-    noun = "listing" if told.text == "1" else "listings"
-    return f"{told.text} {noun}"
+    return f"{told.text} {_noun(told)}"
+
+
+def _noun(told: Number) -> str:
+    return "listing" if told.number == 1 else "listings"
 
 
 def _be(told: Number) -> str:
-    return "was" if told.text == "1" else "were"
+    return "was" if told.number == 1 else "were"
 
 
 def _have(told: Number) -> str:
-    return "has" if told.text == "1" else "have"
+    return "has" if told.number == 1 else "have"
 
 
 def statement(reach: Reach, workspace: Workspace, notes: tuple[str, ...] = ()) -> str:
@@ -154,8 +160,10 @@ def statement(reach: Reach, workspace: Workspace, notes: tuple[str, ...] = ()) -
     was = "" if reach.was is None else f"{reach.was:,.0f}"
     claim = statements.claim_words(reach, was=was, zone=zone)
     stores = plural(len(reach.read), "store")
-    read = f"read {moment(reach.read_at, zone)}, {stores}" if reach.read_at and reach.read else ""
-    return capital(" · ".join(dict.fromkeys(part for part in (read, claim, *notes) if part))) + "."
+    when = "then" if reach.moment else moment(reach.read_at, zone)
+    read = f"read {when}, {stores}" if reach.read else ""
+    parts = dict.fromkeys(part.rstrip(".") for part in (read, claim, *notes) if part)
+    return capital(" · ".join(parts)) + "."
 
 
 def _compared(question: Question, workspace: Workspace, now: datetime, told: Number) -> Compared | None:

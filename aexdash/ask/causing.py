@@ -16,7 +16,7 @@ from aexdash.snapshot.compared.listings import What
 from aexdash.statement import Reach
 from aexdash.words import statements
 from aexdash.words.causes import finding_lines, heading, outcome_words, parts_words, report_lines
-from aexdash.words.common import capital, moment, plural
+from aexdash.words.common import capital, plural
 
 
 def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
@@ -80,5 +80,5 @@ def _of_finding(number: int, finding: Finding) -> Row:
 
 def _statement(reach: Reach, workspace: Workspace) -> str:
     claim = statements.claim_words(reach, zone=workspace.zone)
-    read = f"read {moment(reach.read_at, workspace.zone)}, {plural(len(reach.read), 'store')}" if reach.read_at else ""
+    read = f"read then, {plural(len(reach.read), 'store')}" if reach.read else ""
     return capital(" · ".join(part for part in (read, claim) if part)) + "."

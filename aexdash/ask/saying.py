@@ -106,11 +106,11 @@ FILTER_WORDS: Mapping[str, str] = {
 }
 
 
-def listings_words(question: Question, workspace: Workspace) -> str:
-    """Say which listings a question is of: `rejected listings with reason Main picture too small in store Madrid`."""
+def listings_words(question: Question, workspace: Workspace, noun: str = "listings") -> str:
+    """Say which listings a question is of: `listings rejected in store Madrid with reason Main picture too small`."""
     filters = question.filters
     statuses = [FILTER_STATUS_WORDS[word] for word in filters.get("status", ())]
-    subject = f"listings {' or '.join(statuses)}" if statuses else "listings held"
+    subject = f"{noun} {' or '.join(statuses) or 'held'}"
     return " ".join([subject, *where_words(question, workspace, without=("status",))])
 
 

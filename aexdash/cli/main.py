@@ -27,6 +27,7 @@ from aexdash.cli.actions import (
     watch,
 )
 from aexdash.cli.alerts import alerts
+from aexdash.cli.ask import ask
 from aexdash.cli.bring_back import apply
 from aexdash.cli.causes import causes
 from aexdash.cli.digest import digest
@@ -83,7 +84,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply, digest, causes):
+for one in (*work.COMMANDS, apply, digest, causes, ask):
     main.add_command(one)
 
 
