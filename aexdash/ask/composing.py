@@ -412,12 +412,10 @@ def _as_card(
     question: Question, state: str, pieces: Pieces, where: Mapping[str, tuple[str, ...]], asker: Asker
 ) -> Question:
     """Ask the card that counts a state, where nothing else is asked of it."""
-    plain_count = not (pieces.by or pieces.dimensions or pieces.orders or "list" in pieces.plain or pieces.limit)
+    listed = pieces.orders or pieces.limit or ("list" in pieces.plain and not (pieces.by or pieces.dimensions))
     only_place = all(name in PLACES for name in where)
     only_grain = all(one in GRAINS or one == "store" for one in (*pieces.by, *pieces.dimensions))
-    if state in STATE_CARDS and only_place and (plain_count or (only_grain and not pieces.orders)):
-        if "list" in pieces.plain and state != "active" and plain_count:
-            return question
+    if state in STATE_CARDS and only_place and only_grain and not listed:
         return _base(Kind.CARD, STATE_CARDS[state], where, asker)
     if state == "active" and only_place:
         raise asker.ask(
@@ -452,7 +450,8 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
         if not (states or where or pieces.plain & {"noun"}) and not pieces.moves:
             return None
         divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
-        return _stock(_one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker), divided, where, asker)
+        state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker)
+        return replace(_stock(state, divided, where, asker), by=By.REASON)
     what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD
     what = What.AUDITING if "auditing" in (*states, *pieces.moves) else what
     return _base(Kind.CAUSES, what.value, where, asker, period=period)

@@ -105,8 +105,8 @@ class _Cutter:
 
     def quoted(self) -> None:
         """Take a text in quotes: a name that there is, else a text in titles."""
-        for found in _QUOTED.finditer(self.text):
-            inner = found[1] or found[2]
+        for found in _QUOTED.finditer(self.rest):
+            inner = self.text[found.start() + 1 : found.end() - 1]
             words = words_of(inner)
             hits = self.lexicon.hits(words, [False] * len(words))
             named = len(hits) == 1 and hits[0].after == len(words) and hits[0].meanings[0].tag is Tag.WHERE
@@ -192,11 +192,12 @@ class _Cutter:
         self.pieces.plain.add(value)
 
     def _is_bare(self, hit: Hit, words: list[Word]) -> bool:
-        """Whether *rejected* stands like a verb: no noun right behind it, and no *are* right before it."""
-        before = words[hit.first - 1].text if hit.first else ""
-        after = self.lexicon.hits(words[hit.after : hit.after + 1], [False])
-        is_noun = bool(after and after[0].meanings[0].value == "noun")
-        return before not in COPULAS and not is_noun and not words[hit.first].is_chinese
+        """Whether *rejected* stands like a verb: no noun beside it, and no *are* right before it."""
+        before, after = words[max(hit.first - 1, 0) : hit.first], words[hit.after : hit.after + 1]
+        beside = [one for word in (before, after) for one in self.lexicon.hits(word, [False])]
+        is_noun = any(one.meanings[0].value == "noun" for one in beside)
+        is_said = any(word.text in COPULAS for word in before)
+        return not (is_said or is_noun or words[hit.first].is_chinese)
 
     def leftovers(self) -> None:
         """Note what nothing was made of, each word with what is near it; typed words are read at last."""

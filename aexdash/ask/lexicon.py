@@ -15,6 +15,10 @@ SHORTEST_MISSPELT, LONG = 5, 9
 """Letters of the shortest word in which one slip is forgiven, and of one in which two are."""
 
 
+SAYING_NOTHING = ("stop", "polite")
+"""What a phrase is only where it is nothing else."""
+
+
 class Tag(StrEnum):
     """What a phrase is in a question; of two that fit equally well the earlier one is taken."""
 
@@ -100,6 +104,7 @@ class Lexicon:
             return None
         longest = max(best)
         meanings = tuple(dict.fromkeys(best[longest]))
+        meanings = tuple(one for one in meanings if one.value not in SAYING_NOTHING) or meanings[:1]
         first = min(tuple(Tag).index(one.tag) for one in meanings)
         return Hit(place, place + longest[0], tuple(one for one in meanings if tuple(Tag).index(one.tag) == first))
 

@@ -347,17 +347,17 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ("[Mm]Y|Y[Mm]|[Mm]", _month),
         ("QY?|YQ", _quarter),
         ("TU", _this),
-        ("LU|UL", _last),
-        ("RU|UR", _past_one),
-        ("LNU|NLU|NUL", _last_some),
-        ("RNU|NRU|NUR", _past_some),
+        ("LU|UL(?!U)", _last),
+        ("RU|UR(?!U)", _past_one),
+        ("LNU|NLU|NUL(?!U)", _last_some),
+        ("RNU|NRU|NUR(?!U)", _past_some),
         ("NUA|ANU", _ago),
         ("Y", _year),
     )
 )
 
 _DAY = "(?:I|X|V|N[Mm]Y|N[Mm]|[Mm]NY|[Mm]N|Y[Mm]N|LW|WL|TW|P|D|W)"
-_SPAN = f"(?:{_DAY}|J|[Mm]Y|Y[Mm]|M|QY|YQ|Q|TU|LU|UL|Y)"
+_SPAN = f"(?:{_DAY}|J|[Mm]Y|Y[Mm]|M|QY|YQ|Q|TU|LU|UL(?!U)|Y)"
 
 FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     *(

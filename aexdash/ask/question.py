@@ -82,7 +82,7 @@ class Period:
 
     start: datetime
     end: datetime
-    label: str = ""
+    label: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
