@@ -20,7 +20,7 @@ from aexdash.cards import CARDS, Window
 from aexdash.cards.window import bounds
 from aexdash.clock import DAY, TICK, midnight
 from aexdash.snapshot.compared.listings import What
-from aexdash.view import AGES, ORDERS
+from aexdash.view import AGES, ORDERS, View
 
 HERO, REJECTED_24H = "aex_rejected_auditing_listings", "aex_rejected_listings_24h"
 AGAIN, SUPPRESSED, FEED = (
@@ -87,9 +87,46 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     """
     if pieces.typed:
         return _typed(pieces, asker)
+    if "all_stores" in pieces.plain:
+        asker = replace(asker, workspace=replace(asker.workspace, place=View()))
+    _refuse_contradictions(pieces, asker)
     question = _subject(pieces, asker)
     question = _with_details(question, pieces, asker)
-    return replace(question, read=_read(question, pieces, asker), ignored=tuple(pieces.ignored))
+    return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+
+
+TOTAL = "aex_total_listings"
+
+OF_HELD = {HERO, SUPPRESSED, "aexdash_money_held_back"}
+"""Cards that are of held listings, so that *held* beside them says nothing more."""
+
+
+def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
+    """Refuse words that would otherwise say nothing in the question: what is understood is never dropped either.
+
+    Raises:
+        Refused: two numbers are asked for at once, or two times.
+    """
+    states = set(pieces.states) - {"again"}
+    if TOTAL in pieces.cards and states:  # *how many rejected listings are there* asks for no total
+        pieces.cards = [one for one in pieces.cards if one != TOTAL]
+    if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
+        pieces.states, states = [], set()
+    if pieces.moves and states <= set(pieces.moves):
+        pieces.states = [one for one in pieces.states if one not in states]
+        states = set()
+    if states and (pieces.cards or pieces.moves):
+        offered = [_base(Kind.CARD, one, {}, asker) for one in pieces.cards]
+        offered += [_listings({}, one, asker) for one in pieces.states if one in STATE_WHERE]
+        raise asker.ask("One number at a time: choose.", offered, Why.NOT_TOGETHER)
+    if "now" in pieces.plain and any(one.readings and one.readings[0].end <= asker.now for one in pieces.periods):
+        raise refuse(
+            Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
+        )
+    if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
+        raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+    if "all_stores" in pieces.plain and (pieces.where.get("store") or pieces.where.get("profile")):
+        raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
 
 
 def _typed(pieces: Pieces, asker: Asker) -> Question:
@@ -345,6 +382,8 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
     _ask_which_period(pieces, asker)
     period = one_period(pieces.periods)
     question = _base(Kind.MOVES, move, where, asker)
+    if period is not None and pieces.periods[0].edge:
+        return _moves_or_stock(question, move, pieces, asker)
     if period is not None and "now" not in pieces.plain:
         return _24_hours(replace(question, period=period), pieces, asker)
     today = _day_so_far(asker)
@@ -354,6 +393,22 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         offered += [_base(Kind.CARD, REJECTED_24H, where, asker)] if whole else []
         offered.append(_listings(where, "rejected", asker))
     raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
+
+
+STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}
+"""What a listing is after a move; of listings that are no longer held nothing more is listed."""
+
+
+def _moves_or_stock(question: Question, move: str, pieces: Pieces, asker: Asker) -> Question:
+    """Ask what *were rejected at the end of last week* means: what stood so then, or what moved up to then."""
+    state = STATE_AFTER.get(Move(move))
+    words = "At one moment nothing moves: name a span of time"
+    if state is None:
+        raise refuse(Why.NOT_TOGETHER, f"{words}.")
+    stood = replace(question, kind=Kind.LISTINGS, name="")
+    for name, value in STATE_WHERE[state]:
+        stood = stood.with_where(**{name: (value,)})
+    raise asker.ask(f"{words}, or ask what stood so then.", [_at(stood, pieces.periods[0], asker)])
 
 
 def _24_hours(question: Question, pieces: Pieces, asker: Asker) -> Question:
@@ -454,6 +509,8 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
         return replace(_stock(state, divided, where, asker), by=By.REASON)
     what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD
     what = What.AUDITING if "auditing" in (*states, *pieces.moves) else what
+    if pieces.periods and pieces.periods[0].edge:
+        raise refuse(Why.NOT_TOGETHER, "At one moment nothing moves: name the day, or a span of time.")
     return _base(Kind.CAUSES, what.value, where, asker, period=period)
 
 
@@ -462,6 +519,8 @@ def _with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
     by = divided_by(pieces, question)
     compare, compare_with = compared_with(pieces, question, asker)
     order = pieces.orders[0] if pieces.orders else ORDERS[0]
+    if len(set(pieces.orders)) > 1 or (pieces.orders and (by or question.by or question.kind is not Kind.LISTINGS)):
+        raise refuse(Why.NOT_TOGETHER, "Only listings are ordered, and by one thing at a time.")
     limit = pieces.limit if pieces.limit is not None else question.limit
     return replace(
         question,
@@ -510,7 +569,7 @@ def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Com
     return Compare.NONE, None
 
 
-def _read(question: Question, pieces: Pieces, asker: Asker) -> tuple[Read, ...]:
+def read_as(question: Question, pieces: Pieces, asker: Asker) -> tuple[Read, ...]:
     """Say of each word what it was taken for: those of filters and periods as they stand in the question."""
     zone, workspace = asker.workspace.zone, asker.workspace
     read = list(pieces.read)
@@ -523,10 +582,5 @@ def _read(question: Question, pieces: Pieces, asker: Asker) -> tuple[Read, ...]:
                 else saying.span_words(one, asker.now, zone)
             )
             read.append(Read(one.label, "now" if at_end and not question.at else words))
-    read += [
-        Read(value, saying.value_words(name, value, workspace))
-        for name, values in question.where
-        for value in values
-        if value in pieces.where.get(name, ())
-    ]
+    read += [Read(said, saying.value_words(name, value, workspace)) for name, value, said in pieces.named]
     return tuple(dict.fromkeys(read))

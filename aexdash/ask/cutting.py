@@ -9,6 +9,7 @@ from aexdash.ask import periods
 from aexdash.ask.lexicon import Hit, Lexicon, Meaning, Tag
 from aexdash.ask.pieces import Pieces
 from aexdash.ask.question import WHERE, Read
+from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.text import Word, fold, tidy, words_of
 from aexdash.ask.vocabulary import BY_WORDS, STATE_WORDS
 from aexdash.cards import CARDS
@@ -163,6 +164,7 @@ class _Cutter:
                 return f"the card {CARDS[meaning.value].title}"
             case Tag.MOVE:
                 pieces.moves.append(meaning.value)
+                return f"listings {MOVE_WORDS[meaning.value]}"
             case Tag.STATE:
                 pieces.states.append(meaning.value)
                 if meaning.value in ("rejected", "held"):
@@ -170,6 +172,8 @@ class _Cutter:
                 return STATE_WORDS.get(meaning.value, "")
             case Tag.WHERE:
                 pieces.where[meaning.name].append(meaning.value)
+                said = self.text[start : words[hit.after - 1].stop]
+                pieces.named.append((meaning.name, meaning.value, said))
             case Tag.BY:
                 pieces.by.append(meaning.value)
                 return f"divided by {BY_WORDS[meaning.value]}"  # type: ignore[index]

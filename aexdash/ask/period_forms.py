@@ -351,7 +351,7 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ("RU|UR(?!U)", _past_one),
         ("LNU|NLU|NUL(?!U)", _last_some),
         ("RNU|NRU|NUR(?!U)", _past_some),
-        ("NUA|ANU", _ago),
+        ("NUA|ANU|NUb", _ago),
         ("Y", _year),
     )
 )

@@ -158,7 +158,8 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "f", _spaced("from"), _none
     yield "B", f"{_spaced('between|между|entre')}", _none
     yield "g", f"{_spaced('onwards?')}|以来|至今|起", _none
-    yield "A", f"{_spaced('ago|назад|hace')}|之?前", _none
+    yield "A", _spaced("ago|назад|hace"), _none
+    yield "b", "之?前", _none
     for number, spaced in NUMBERS.items():
         yield "N", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
     yield "E", f"{_spaced('to|until|till|through|and|по|до|и|al?|hasta|y')}|到|至|和|[-–—~]|\\.\\.", _none

@@ -20,6 +20,7 @@ class Pieces:
     - `periods` are in the order of the text; `compared` are those behind such a word as *compared with*.
     - `plain` are words that shape the question (`why`, `list`, `now` …), `dimensions` and `by` what to divide by.
     - `bare`: *rejected* stands like a verb, with no noun behind it and no *are* before it.
+    - `named` are the values of `where` as they were said: (filter, value, words).
     - `typed`: words as an address writes them (`status:rejected`), by name.
     - `unknown` are words not understood, each with what is near it.
     """
@@ -43,6 +44,7 @@ class Pieces:
     typed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     unknown: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    named: list[tuple[str, str, str]] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 

@@ -12,7 +12,7 @@ from aexdash.ask.cutting import cut
 from aexdash.ask.lexicon import Lexicon, Tag
 from aexdash.ask.pieces import Pieces
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Question
-from aexdash.ask.text import LONGEST
+from aexdash.ask.text import LONGEST, tidy
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -49,7 +49,7 @@ def read(
 ) -> Understood:
     """Read words as a question. `after` is the question before, which words such as *and last month?* change."""
     try:
-        if len(text) > 4 * LONGEST or not text.strip():
+        if len(text) > 4 * LONGEST or not 0 < len(tidy(text)) <= LONGEST:
             raise refuse(Why.NOT_UNDERSTOOD, f"Ask something in up to {LONGEST} characters. {KNOWS}.")
         asker = Asker(workspace, now)
         pieces = cut(text, lexicon, now, workspace.zone)
@@ -125,7 +125,7 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     if pieces.limit is not None:
         limit = typed.read({"limit": str(pieces.limit)}, asker.workspace, asker.now).limit
         question = replace(question, limit=limit)
-    question = replace(question, read=tuple(pieces.read), ignored=tuple(pieces.ignored))
+    question = replace(question, read=composing.read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
     changed = differences(after, question, asker)
     if not changed:
         raise refuse(Why.NOT_UNDERSTOOD, f"That changes nothing of the question before. {KNOWS}.")

@@ -28,9 +28,9 @@ class Word:
 
 
 def tidy(text: str) -> str:
-    """Return a text in one line with the forms of letters and digits that keyboards write, at most `LONGEST` long."""
+    """Return a text in one line, with the forms of letters and digits that keyboards write."""
     readable = "".join(letter for letter in unicodedata.normalize("NFKC", text) if _is_seen(letter))
-    return " ".join(readable.split())[:LONGEST]
+    return " ".join(readable.split())
 
 
 def _is_seen(letter: str) -> bool:

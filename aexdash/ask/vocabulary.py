@@ -52,7 +52,7 @@ def _add_words(lexicon: Lexicon) -> None:
         name, _, value = filtered.partition(".")
         lexicon.add(phrases, Meaning(Tag.WHERE, value, name))
     for kind, phrases in words["refused"].items():
-        lexicon.add(phrases, Meaning(Tag(kind), ""))
+        lexicon.add(phrases, Meaning(Tag(kind), ""), spelt=False)
 
 
 def _add_reasons(lexicon: Lexicon, taxonomy: Taxonomy) -> None:

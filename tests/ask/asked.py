@@ -38,6 +38,9 @@ CARDS = {
     "@money": "aexdash_money_held_back",
 }
 
+SEEN, FRESH = "~", "+"
+"""Marks of a question: it failed in the first report and was looked at since, or it was written after that report."""
+
 LANGUAGES = {"en": "English", "zh": "Chinese", "ru": "Russian", "es": "Spanish"}
 
 RIGHT, REFUSED_RIGHTLY, REFUSED, WRONG = "answered rightly", "refused rightly", "refused, though known", "wrong"
@@ -53,10 +56,13 @@ class Asked:
     language: str
     text: str
     expected: tuple[str, ...]
+    mark: str = ""
 
     @property
     def held_out(self) -> bool:
-        """Whether nothing was tuned on it: a digest of its text says so."""
+        """Whether nothing was tuned on it: a digest of its text says so, unless it is marked."""
+        if self.mark:
+            return self.mark == FRESH
         return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 1
 
 
@@ -68,7 +74,8 @@ def questions() -> Iterator[Asked]:
             language = line[1:-1]
         elif line and not line.startswith("#"):
             text, _, expected = line.rpartition(" | ")
-            yield Asked(language, text, tuple(expected.split("/")))
+            mark = text[0] if text[0] in (SEEN, FRESH) else ""
+            yield Asked(language, text.removeprefix(mark).strip(), tuple(expected.split("/")), mark)
 
 
 def expected_question(text: str, workspace: Workspace) -> Question:
