@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,6 +25,9 @@ from aexdash.words.cards import change, earlier_words, value_words
 from aexdash.words.common import capital, moment, plural, since_words
 
 HERO = "aex_rejected_auditing_listings"
+
+MOST_OFF = 3 * DAY
+"""How much two times may differ in length and still be compared: months do, and days on which clocks are changed."""
 
 
 def answer(
@@ -62,6 +66,16 @@ def refuse(refusal: Refusal, question: Question | None = None) -> Answer:
 
 
 def _answered(question: Question, workspace: Workspace, now: datetime) -> Answer:
+    """Answer from one state of the files, so that a number, its rows and its chart agree.
+
+    The copy of the snapshot is this answer's own, so that several can be given at once.
+    """
+    snapshot = copy(workspace.snapshot)
+    with snapshot.together():
+        return _told(question, replace(workspace, snapshot=snapshot), now)
+
+
+def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
     if question.kind is Kind.CAUSES:
         return causing.answer(question, workspace, now)
     told = number.count(question, workspace, now)
@@ -210,13 +224,19 @@ def _moves_compared(question: Question, workspace: Workspace, now: datetime, tol
     assert period is not None
     other = _other_span(question, period, workspace, now)
     counted = number.moves(replace(question, period=other), workspace, now)
-    return _difference(told, counted, saying.span_words(other, now, workspace.zone))
+    compared = _difference(told, counted, saying.span_words(other, now, workspace.zone))
+    lengths = [min(one.end, now) - one.start for one in (period, other)]
+    if abs(lengths[0] - lengths[1]) > MOST_OFF:
+        return replace(compared, change="", note="no difference is said: the two times are not of one length")
+    return compared
 
 
 def _other_span(question: Question, period: Period, workspace: Workspace, now: datetime) -> Period:
     zone = workspace.zone
     if question.compare is Compare.PERIOD and question.compare_with:
-        return question.compare_with
+        other = question.compare_with
+        alike = abs((other.end - other.start) - (period.end - period.start)) <= MOST_OFF
+        return number.same_part(period, other, now) if alike else other
     if question.compare is Compare.SAME_LAST_YEAR:
         other = Period(periods.year_before(period.start, zone), periods.year_before(period.end, zone))
     else:

@@ -147,6 +147,10 @@ class _Cutter:
         pieces, start, stop = self.pieces, words[hit.first].start, words[hit.after - 1].stop
         said, meaning = self.text[start:stop], hit.meanings[0]
         self.take(start, stop)
+        if len(hit.meanings) > 1 and all(one.tag is Tag.PLAIN for one in hit.meanings):
+            for one in hit.meanings:
+                self._shape(one.value, start, hit, words)
+            return
         if len(hit.meanings) > 1:
             pieces.doubts.append((said, hit.meanings))
             return

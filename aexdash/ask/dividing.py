@@ -94,17 +94,33 @@ def _parts(question: Question, workspace: Workspace) -> list[Row]:
     else:
         name = by.value
         counted = {one.value: one.listings for one in workspace.snapshot.facets(view)[name]}
+    chosen = {str(key): listings for key, listings in counted.items()}
+    if by not in (By.REASON, By.FAMILY) and wanted:
+        chosen = {key: listings for key, listings in chosen.items() if key in wanted}
+    if _asks_one_reason(question, by):
+        parts = {key: view_of(question.with_where(**{name: (key,)}), workspace) for key in chosen}
+        chosen = {key: found for key, part in parts.items() if (found := workspace.snapshot.count(part))}
     return [
         Row(
-            str(key),
-            saying.value_words(name, str(key), workspace),
+            key,
+            saying.value_words(name, key, workspace),
             listings,
             f"{listings:,}",
-            link=address("worklist", question.with_where(**{name: (str(key),)}).view.to_query()),
+            link=address("worklist", question.with_where(**{name: (key,)}).view.to_query()),
         )
-        for key, listings in counted.items()
-        if not wanted or by in (By.REASON, By.FAMILY) or str(key) in wanted
+        for key, listings in chosen.items()
     ]
+
+
+def _asks_one_reason(question: Question, by: By) -> bool:
+    """Whether one reason of a listing has to be of the part and of a filter: such parts are counted one by one.
+
+    The counts of all parts at once look at each of its reasons alone.
+    """
+    filters = question.filters
+    if by in (By.REASON, By.FAMILY):
+        return bool(filters.get("provenance")) or "active" in filters.get("status", ())
+    return by is By.PROVENANCE and bool(filters.get("reason"))
 
 
 def _in(code: str, wanted: Iterable[str]) -> bool:
