@@ -97,7 +97,7 @@ def _parts(question: Question, workspace: Workspace) -> list[Row]:
     chosen = {str(key): listings for key, listings in counted.items()}
     if by not in (By.REASON, By.FAMILY) and wanted:
         chosen = {key: listings for key, listings in chosen.items() if key in wanted}
-    if _asks_one_reason(question, by):
+    if _is_counted_singly(question, by):
         parts = {key: view_of(question.with_where(**{name: (key,)}), workspace) for key in chosen}
         chosen = {key: found for key, part in parts.items() if (found := workspace.snapshot.count(part))}
     return [
@@ -112,14 +112,16 @@ def _parts(question: Question, workspace: Workspace) -> list[Row]:
     ]
 
 
-def _asks_one_reason(question: Question, by: By) -> bool:
-    """Whether one reason of a listing has to be of the part and of a filter: such parts are counted one by one.
+def _is_counted_singly(question: Question, by: By) -> bool:
+    """Whether each part is counted by itself: the counts of all parts at once would leave a filter out.
 
-    The counts of all parts at once look at each of its reasons alone.
+    Those of reasons look at each reason of a listing alone, those of lanes at no mark.
     """
     filters = question.filters
     if by in (By.REASON, By.FAMILY):
         return bool(filters.get("provenance")) or "active" in filters.get("status", ())
+    if by is By.LANE:
+        return bool(filters.get("mark"))
     return by is By.PROVENANCE and bool(filters.get("reason"))
 
 

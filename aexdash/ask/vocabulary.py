@@ -30,12 +30,25 @@ SECTIONS = {
 """What the sections of data/questions.toml are of."""
 
 
+Names = tuple[tuple[str, str, str], ...]
+"""Names of stores, people …: the filter, its value, and the name."""
+
+_kept: dict[tuple[Names, tuple[str, ...]], Lexicon] = {}
+
+
 def build(workspace: Workspace) -> Lexicon:
     """Build the vocabulary of a workspace; it is built once, and again when its names have changed."""
-    lexicon = Lexicon()
-    _add_words(lexicon)
-    _add_reasons(lexicon, workspace.taxonomy)
-    _add_names(lexicon, workspace)
+    names = _names(workspace)
+    mark = names, tuple(workspace.taxonomy.codes)
+    lexicon = _kept.get(mark)
+    if lexicon is None:
+        lexicon = Lexicon()
+        _add_words(lexicon)
+        _add_reasons(lexicon, workspace.taxonomy)
+        for kind, value, name in names:
+            lexicon.add([name], Meaning(Tag.WHERE, value, kind), spelt=False)
+        _kept.clear()
+        _kept[mark] = lexicon
     return lexicon
 
 
@@ -71,7 +84,7 @@ def _add_reasons(lexicon: Lexicon, taxonomy: Taxonomy) -> None:
                     lexicon.add([phrase], reason, spelt=False)
 
 
-def _add_names(lexicon: Lexicon, workspace: Workspace) -> None:
+def _names(workspace: Workspace) -> Names:
     names = [
         *(("store", one.key, name) for one in workspace.stores for name in (one.key, one.title)),
         *(("profile", one.name, name) for one in workspace.profiles for name in (one.name, one.title)),
@@ -80,9 +93,7 @@ def _add_names(lexicon: Lexicon, workspace: Workspace) -> None:
         *(("category", str(number), str(number)) for number in workspace.categories),
         *(("campaign", key, key) for key in workspace.campaigns),
     ]
-    for kind, value, name in names:
-        if len(name) >= SHORTEST_NAME:
-            lexicon.add([name], Meaning(Tag.WHERE, value, kind), spelt=False)
+    return tuple(one for one in names if len(one[2]) >= SHORTEST_NAME)
 
 
 STATE_WORDS = {

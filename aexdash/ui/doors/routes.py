@@ -44,6 +44,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
+from aexdash.ui.ask import box as ask_box
 from aexdash.ui.connect import routes as connect_routes
 from aexdash.ui.frame import address, again, names, person, scripts, server_gone
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
@@ -87,6 +88,7 @@ def routes() -> list[Route]:
         Route("/press.js", again.press_script),
         Route("/gone.js", server_gone.script),
         Route("/focus.js", scripts.focus_script),
+        Route("/ask.js", ask_box.script),
         Route("/names.js", names.script),
         Route("/person.js", person.script),
         Route("/alerts.js", alerts_routes.script),
