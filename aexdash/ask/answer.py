@@ -92,6 +92,7 @@ class Answer:
       `aexdash.statement.Claim`, `complete` whether it speaks for all that was asked; `facts` are these for scripts.
     - `window` is the span that was counted. `rows` are its parts, or listings; `more` were left out of them.
       `rows_note` says what parts do not add up to.
+    - `meaning` is the whole question as it was read, in our words; `read` says so word by word.
     - `link` is the path and query of the page with the same number, `command` the command line.
     - `lines` are further sentences, such as those of a report on causes. `changed` says what a follow-up changed.
     - `refusal` None: it is answered.
@@ -116,6 +117,7 @@ class Answer:
     link: str = ""
     command: str = ""
     lines: tuple[str, ...] = ()
+    meaning: str = ""
     read: tuple[Read, ...] = ()
     ignored: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()

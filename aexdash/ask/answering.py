@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aexdash.ask import causing, dividing, number, periods, reading, rules, saying
+from aexdash.ask import causing, dividing, model, number, periods, reading, rules, saying
 from aexdash.ask.answer import Answer, Compared, Refusal
 from aexdash.ask.lexicon import Lexicon
 from aexdash.ask.number import Number
@@ -56,8 +56,21 @@ def answer(
     understood = reading.read(asked, workspace, lexicon or build(workspace), now, after=after)
     if understood.question is None:
         assert understood.refusal is not None
+        if workspace.model is not None and understood.is_beyond_grammar and after is None:
+            return _by_model(asked, workspace, now, understood.refusal)
         return refuse(understood.refusal)
     return replace(_answered(understood.question, workspace, now), changed=understood.changed)
+
+
+def _by_model(asked: str, workspace: Workspace, now: datetime, refusal: Refusal) -> Answer:
+    """Answer what the model made of words; where it made nothing of them that can be used, the refusal stays."""
+    assert workspace.model is not None
+    try:
+        question = model.read(asked, workspace.model, workspace, now)
+        rules.check(question, workspace, now)
+    except (model.NoReading, Refused) as error:
+        return refuse(replace(refusal, sentence=f"{refusal.sentence} ({capital(str(error)).rstrip('.')}.)"))
+    return _answered(question, workspace, now)
 
 
 def refuse(refusal: Refusal, question: Question | None = None) -> Answer:
@@ -102,6 +115,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
         lines=tuple(_lines(question, workspace, hero)),
+        meaning=saying.question_words(question, workspace, now),
         read=question.read,
         ignored=question.ignored,
         facts=statements.facts(told.reach),

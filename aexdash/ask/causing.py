@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Refusal, Row, Why
 from aexdash.ask.number import bounds, view_of
 from aexdash.ask.places import command_of, link_of
@@ -45,6 +46,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
         lines=lines[1:],
+        meaning=saying.question_words(question, workspace, now),
         read=question.read,
         ignored=question.ignored,
         facts=statements.facts(reach),

@@ -35,6 +35,7 @@ def to_facts(answer: Answer, zone: tzinfo) -> dict[str, Any]:
         "link": answer.link or None,
         "command": answer.command or None,
         "lines": list(answer.lines),
+        "meaning": answer.meaning,
         "read_as": [{"words": one.words, "meaning": one.meaning} for one in answer.read],
         "ignored": list(answer.ignored),
         "changed": list(answer.changed),

@@ -24,8 +24,10 @@ def lines_of(answer: Answer) -> Iterator[str]:
         yield f"  and {answer.more:,} more"
     if answer.rows_note:
         yield answer.rows_note
+    if answer.meaning:
+        yield f"Read as: {answer.meaning}"
     for one in answer.read:
-        yield f"  read as: {one.words} = {one.meaning}"
+        yield f"  {one.words} = {one.meaning}"
     if answer.ignored:
         yield f"  ignored: {', '.join(answer.ignored)}"
     if answer.link:

@@ -135,6 +135,10 @@ class Question:
         """The listings it is asked of, as a view; `resolve_view` fills in the stores of a profile."""
         return _view(self.filters, self)
 
+    def with_read(self, *read: Read) -> Question:
+        """Return this question with what its words were taken for."""
+        return replace(self, read=read)
+
     def with_where(self, **words: tuple[str, ...]) -> Question:
         """Return this question with some words of a view changed; an empty tuple takes the word out."""
         merged = {**self.filters, **words}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aexdash.ask import composing, rules, saying, typed
-from aexdash.ask.answer import Choice, Refusal, Why
+from aexdash.ask.answer import Refusal, Why
 from aexdash.ask.composing import Asker
 from aexdash.ask.cutting import cut
 from aexdash.ask.lexicon import Lexicon, Tag
@@ -37,11 +37,15 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was made of words: a question, and what a follow-up changed in the one before; or a refusal."""
+    """What was made of words: a question, and what a follow-up changed in the one before; or a refusal.
+
+    `is_beyond_grammar`: only because a word is not known. Nothing in it was refused, turned round or to come.
+    """
 
     question: Question | None = None
     changed: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    is_beyond_grammar: bool = False
 
 
 def read(
@@ -59,9 +63,15 @@ def read(
         else:
             question, changed = composing.compose(pieces, asker), ()
         rules.check(question, workspace, now)
+    except _Unknown as unknown:
+        return Understood(refusal=unknown.refusal, is_beyond_grammar=True)
     except Refused as refused:
         return Understood(refusal=refused.refusal)
     return Understood(question, changed)
+
+
+class _Unknown(Refused):
+    """A word is not known, and nothing else is wrong with the question."""
 
 
 def _refuse_words(pieces: Pieces) -> None:
@@ -73,22 +83,23 @@ def _refuse_words(pieces: Pieces) -> None:
     for tag, (why, sentence) in REFUSALS.items():
         if words := pieces.refused.get(tag.value):
             raise refuse(why, f"{sentence.format(words=words)}{KNOWS}.")
+    if any(said.future for said in (*pieces.periods, *pieces.compared)):
+        raise refuse(Why.FUTURE, f"That time has not begun: only what was read so far can be counted. {KNOWS}.")
     if pieces.unknown:
         raise _unknown(pieces)
     if pieces.is_empty:
         raise refuse(Why.NOT_UNDERSTOOD, f"Nothing in that says what to count. {KNOWS}.")
 
 
-def _unknown(pieces: Pieces) -> Refused:
+def _unknown(pieces: Pieces) -> _Unknown:
     words = [word for word, _ in pieces.unknown]
     nearest = tuple(dict.fromkeys(near for _, nears in pieces.unknown for near in nears))
     said = ", ".join(repr(word) for word in words[:3])
     hint = f" Near it: {', '.join(nearest)}." if nearest else ""
     understood = "; ".join(f"{one.words} = {one.meaning}" for one in pieces.read[:4])
     so_far = f" Understood: {understood}." if understood else ""
-    choices: tuple[Choice, ...] = ()
     sentence = f"{said} {'is' if len(words) == 1 else 'are'} not understood, and could change the number.{hint}{so_far}"
-    return Refused(Refusal(Why.NOT_UNDERSTOOD, f"{sentence} {KNOWS}.", choices, nearest))
+    return _Unknown(Refusal(Why.NOT_UNDERSTOOD, f"{sentence} {KNOWS}.", nearest=nearest))
 
 
 def _changes_only(pieces: Pieces) -> bool:

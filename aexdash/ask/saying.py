@@ -23,6 +23,14 @@ MOVE_WORDS: Mapping[str, str] = {
     Move.CLEARED: "come back on sale",
 }
 
+MOVED_WORDS: Mapping[str, str] = {
+    Move.REJECTED: "were rejected",
+    Move.ENTERED: "came to be held",
+    Move.AUDITING: "came to be held by entering audit",
+    Move.LEFT: "stopped being held",
+    Move.CLEARED: "came back on sale",
+}
+
 WHAT_WORDS: Mapping[str, str] = {
     "held": "listings that came to be held",
     "rejected": "listings that were rejected",
@@ -139,7 +147,7 @@ def question_words(question: Question, workspace: Workspace, now: datetime) -> s
         case Kind.CARD:
             subject = CARDS[question.name].title
         case Kind.MOVES:
-            subject = f"listings {MOVE_WORDS[question.name]}"
+            subject = f"listings that {MOVED_WORDS[question.name]}"
         case Kind.CAUSES:
             subject = f"what goes with {WHAT_WORDS[question.name]}"
         case _:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from aexdash.clock import Clock
+from aexdash.config.ask_model import AskModel
 from aexdash.config.settings import Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profile, Profiles
@@ -21,7 +22,8 @@ from aexdash.view import View
 class Workspace:
     """The names of stores, profiles, people, categories and campaigns are those that questions may use.
 
-    `place` are the stores that are looked at where a question names none. `categories` are names by id.
+    `place` are the stores that are looked at where a question names none. `categories` are names by id. `model` may
+    read what the grammar does not; None: there is none.
     """
 
     snapshot: Snapshot
@@ -32,6 +34,7 @@ class Workspace:
     categories: Mapping[int, str] = field(default_factory=dict)
     campaigns: tuple[str, ...] = ()
     place: View = field(default_factory=View)
+    model: AskModel | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -58,4 +61,5 @@ def open_workspace(settings: Settings, clock: Clock, place: View | None = None) 
         snapshot.categories(),
         tuple(sorted(Campaigns(desk).keys())),
         place or View(),
+        settings.ask_model,
     )

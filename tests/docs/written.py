@@ -24,6 +24,8 @@ from aexdash.cards import CARDS
 from aexdash.cards.reference_page import page as card_page
 from aexdash.cli.doctor import LOOKED_AT
 from aexdash.cli.errors import EXIT_CODES
+from aexdash.config.ask_model import KEY as ASK_KEY
+from aexdash.config.ask_model import AskModel
 from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
@@ -225,6 +227,11 @@ def settings() -> str:
         _keys(channels, CHANNEL_SECRETS),
         "## [alerts]\n",
         _keys({"address": Settings.model_fields["address"]}, ()),
+        "## [ask]\n",
+        "A model that may read [questions](../asking.md) which the grammar does not understand. Without this heading "
+        "nothing is sent anywhere.\n"
+        "The key may stand in the environment: `AEXDASH_ASK_KEY`.\n",
+        _keys(dict(AskModel.model_fields), (ASK_KEY,)),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

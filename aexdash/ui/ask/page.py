@@ -177,8 +177,7 @@ def _link(target: str, words: str) -> None:
 
 def _read_as(told: Answer) -> None:
     said = [f"*{plain(one.words)}* = {plain(one.meaning)}" for one in told.read]
-    if said:
-        st.caption(f"Read as: {' · '.join(said)}")
+    st.caption(f"Read as: {' · '.join([plain(told.meaning), *said])}")
     if told.ignored:
         st.caption(f"Ignored: {plain(', '.join(told.ignored))}")
     if told.command:
