@@ -14,7 +14,11 @@ from aexdash.ask.lexicon import Lexicon
 from aexdash.ask.question import Question
 from aexdash.ask.reading import read
 from aexdash.ask.workspace import Workspace
-from tests.ask.made import NOW
+from aexdash.desk.profiles import Profile
+from aexdash.reasons.taxonomy import load_taxonomy
+from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.readmodels import StoreRow
+from tests.ask.made import CATEGORIES, NOW
 
 FILE = Path(__file__).with_name("questions.txt")
 
@@ -95,6 +99,17 @@ def outcome(asked: Asked, workspace: Workspace, lexicon: Lexicon) -> str:
     if told.refusal is not None:
         return REFUSED_RIGHTLY if told.refusal.why.value in refusals else REFUSED if wanted else REFUSED_RIGHTLY
     return RIGHT if told.question in wanted else WRONG
+
+
+def names() -> Workspace:
+    """Return the names that questions may use, with no listing behind them: enough to read words."""
+    stores = tuple(
+        StoreRow(number, key, title, "overseas", None, "", "", watched=True)
+        for number, (key, title) in enumerate((("madrid", "Madrid"), ("outlet", "Outlet")), 1)
+    )
+    europe = Profile("europe", "Europe", ("madrid",), NOW, "Ana")
+    snapshot = Snapshot(Path("nowhere"), clock=lambda: NOW)
+    return Workspace(snapshot, load_taxonomy(), stores, (europe,), ("Ana", "Li Wei"), CATEGORIES)
 
 
 def tally(asked: Iterable[Asked], workspace: Workspace, lexicon: Lexicon) -> dict[str, Counter[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,8 +126,3 @@ def _find_reasons(store: Store, statuses: dict[int, Status], chance: random.Rand
         if status is ACTIVE:
             found = [Reason(one.code, Provenance.CHECK) for one in found]
         record_reasons(store.db, period, found, {Provenance.CHECK, Provenance.PLATFORM}, store.now)
-
-
-def texts() -> Iterator[str]:
-    """Nothing yet."""
-    yield from ()
