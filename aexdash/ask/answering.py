@@ -6,9 +6,10 @@ from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aexdash.ask import causing, dividing, model, number, periods, reading, rules, saying
+from aexdash.ask import causing, dividing, model, number, reading, rules, saying
 from aexdash.ask.answer import Answer, Compared, Refusal
-from aexdash.ask.lexicon import Lexicon
+from aexdash.ask.language import periods
+from aexdash.ask.language.lexicon import Lexicon
 from aexdash.ask.number import Number
 from aexdash.ask.places import command_of, link_of
 from aexdash.ask.question import Compare, Kind, Period, Question
@@ -126,7 +127,7 @@ def _hero(question: Question, workspace: Workspace) -> Hero | None:
     """Return the hero where a question is about it: it knows since when something has been held."""
     if (question.kind, question.name) != (Kind.CARD, HERO):
         return None
-    return workspace.snapshot.hero(number.view_of(question, workspace))
+    return workspace.snapshot.hero(number.view_of(question, workspace), with_stuck=False)
 
 
 def _lines(question: Question, workspace: Workspace, hero: Hero | None) -> list[str]:
@@ -144,30 +145,25 @@ def _not_known(told: Number) -> str:
 
 
 def _sentence(question: Question, workspace: Workspace, now: datetime, told: Number) -> str:
-    """Say the whole answer in one sentence."""
+    """Say the whole answer in one sentence. *Now* is said of a number alone that was read until now."""
     when = saying.when_words(question, workspace, now)
+    if question.at is None and question.kind is not Kind.MOVES and (told.number is None or told.reach.behind):
+        when = ""
+    noun, where = _noun(told), saying.where_words(question, workspace, without=("status",))
     match question.kind:
         case Kind.CARD:
-            words = f"{CARDS[question.name].title}: {told.text or _not_known(told)}"
-            where = saying.where_words(question, workspace)
+            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, when]
         case Kind.MOVES:
-            count = _counted(told)
             be = _be(told) if question.name == "rejected" else _have(told)
-            words, where = f"{count} {be} {saying.MOVE_WORDS[question.name]}", saying.where_words(question, workspace)
+            words = _counted(told, [noun, be, saying.MOVE_WORDS[question.name], *where, when])
         case _:
-            noun = _noun(told)
-            described = saying.listings_words(question, workspace, noun)
-            words = f"How many {described} is {_not_known(told)}" if told.number is None else f"{told.text} {described}"
-            where = []
-    if question.kind is not Kind.MOVES and told.reach.behind:
-        when = ""  # the text says when it was last read
-    return capital(" ".join(part for part in (words, *where, when) if part)) + "."
+            words = _counted(told, [saying.listings_words(question, workspace, noun), when])
+    return capital(" ".join(filter(None, words))) + "."
 
 
-def _counted(told: Number) -> str:
-    if told.number is None:
-        return f"How many is {_not_known(told)}"
-    return f"{told.text} {_noun(told)}"
+def _counted(told: Number, what: list[str]) -> list[str]:
+    """Put a number before what it counts; without one, ask back how many."""
+    return ["how many", *what, "is", _not_known(told)] if told.number is None else [told.text, *what]
 
 
 def _noun(told: Number) -> str:

@@ -10,9 +10,9 @@ from itertools import product
 
 from aexdash.ask import saying, typed
 from aexdash.ask.answer import Choice, Refusal, Why
-from aexdash.ask.lexicon import Meaning, Tag
-from aexdash.ask.periods import Said, phrase
-from aexdash.ask.pieces import Pieces
+from aexdash.ask.language.lexicon import Meaning, Tag
+from aexdash.ask.language.periods import Said, phrase
+from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.question import GRAINS, PLACES, WHERE, By, Compare, Kind, Move, Period, Question, Read
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime, tzinfo
 
-from aexdash.ask import periods
-from aexdash.ask.lexicon import Hit, Lexicon, Meaning, Tag
-from aexdash.ask.pieces import Pieces
+from aexdash.ask.language import periods
+from aexdash.ask.language.lexicon import Hit, Lexicon, Meaning, Tag
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.question import WHERE, Read
 from aexdash.ask.saying import MOVE_WORDS
-from aexdash.ask.text import Word, fold, tidy, words_of
 from aexdash.ask.vocabulary import BY_WORDS, STATE_WORDS
 from aexdash.cards import CARDS
 

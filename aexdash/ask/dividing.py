@@ -145,15 +145,15 @@ def _listing(row: WorkRow, question: Question, workspace: Workspace) -> Row:
 
 
 def _of_moves(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
-    moves = number.moved(question, workspace, now, total.reach)
     if question.by in (By.REASON, By.FAMILY):
+        moves = number.moved(question, workspace, now, total.reach)
         counted = Counter(code for one in moves for code in _codes(one.codes, one.status_to, question.by))
         rows = [
             Row(code, saying.reason_words(code, workspace), listings, f"{listings:,}")
             for code, listings in counted.most_common()
         ]
         return _cut(rows, question)
-    shown = moves[: question.limit]
+    shown = number.latest(question, workspace, now, total.reach)
     rows = [
         Row(
             f"{one.store}/{one.product_id}",
@@ -165,7 +165,7 @@ def _of_moves(question: Question, workspace: Workspace, now: datetime, total: nu
         )
         for one in shown
     ]
-    return Rows(tuple(rows), len(moves) - len(shown))
+    return Rows(tuple(rows), int(total.number or 0) - len(shown))
 
 
 def _codes(codes: Sequence[str], status: Status | None, by: By) -> set[str]:

@@ -13,6 +13,7 @@ from aexdash.clock import TICK
 from aexdash.desk.profiles import resolve_view
 from aexdash.model import Status
 from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
+from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.scope import Kind as Counted
 from aexdash.statement import Claim, Reach, Span
@@ -186,10 +187,51 @@ def moved(question: Question, workspace: Workspace, now: datetime, reach: Reach)
     found = [one for flow in flows for one in history.every_move(flow, start, end)]
     found.sort(key=lambda one: (one.at, one.product_id), reverse=True)
     if question.name == Move.REJECTED:
-        rejected = [one for one in found if one.status_to is Status.REJECTED]
-        found = list({(one.store, one.product_id): one for one in reversed(rejected)}.values())[::-1]
+        found = _once_each([one for one in found if one.status_to is Status.REJECTED])
     wanted = question.filters.get("reason", ())
     return [one for one in found if not wanted or any(_has(one.codes, word) for word in wanted)]
+
+
+def _once_each(moves: list[Moved]) -> list[Moved]:
+    """Return the first move of each listing."""
+    found: dict[tuple[str, int], Moved] = {}
+    for one in moves:
+        found.setdefault((one.store, one.product_id), one)
+    return list(found.values())
+
+
+def latest(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> list[Moved]:
+    """List the first of these moves, as many as a question shows."""
+    if question.filters.get("reason"):
+        return moved(question, workspace, now, reach)[: question.limit]
+    start, end = bounds(_period(question), now)
+    history = workspace.snapshot.past(_read_stores(reach))
+    flows = FLOWS.get(question.name, (Flow.REJECTED, Flow.STAYED))
+    found = [one for flow in flows for one in _first(history, flow, start, end, question)]
+    found.sort(key=lambda one: (one.at, one.product_id), reverse=True)
+    if question.name == Move.REJECTED:
+        found = _once_each(found)
+    return found[: question.limit]
+
+
+PAGE = 50
+"""Moves that are read at a time until enough of them are such as are asked for."""
+
+
+def _first(history: Past, flow: Flow, start: datetime, end: datetime, question: Question) -> list[Moved]:
+    """Return the latest moves of a flow; of those between held statuses only the ones to rejected.
+
+    A listing may have moved several times, so twice as many are read as are shown.
+    """
+    wanted, offset = 2 * question.limit, 0
+    found: list[Moved] = []
+    while len(found) < wanted:
+        page = history.moved(flow, start, end, PAGE, offset)
+        found += [one for one in page if flow is not Flow.STAYED or one.status_to is Status.REJECTED]
+        offset += PAGE
+        if len(page) < PAGE:
+            break
+    return found
 
 
 def _has(codes: tuple[str, ...], wanted: str) -> bool:

@@ -9,10 +9,10 @@ from aexdash.ask import composing, rules, saying, typed
 from aexdash.ask.answer import Refusal, Why
 from aexdash.ask.composing import Asker
 from aexdash.ask.cutting import cut
-from aexdash.ask.lexicon import Lexicon, Tag
-from aexdash.ask.pieces import Pieces
+from aexdash.ask.language.lexicon import Lexicon, Tag
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Question
-from aexdash.ask.text import LONGEST, tidy
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS

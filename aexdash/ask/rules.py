@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from aexdash.ask.answer import Why
-from aexdash.ask.periods import phrase
+from aexdash.ask.language.periods import phrase
 from aexdash.ask.question import GRAINS, PLACES, By, Compare, Kind, Question
 from aexdash.ask.saying import by_words
 from aexdash.ask.typed import refuse

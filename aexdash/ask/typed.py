@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from aexdash.ask import periods
 from aexdash.ask.answer import Refusal, Why
+from aexdash.ask.language import periods
+from aexdash.ask.language.text import fold
 from aexdash.ask.question import MOST_ROWS, WHERE, By, Compare, Kind, Move, Period, Question
-from aexdash.ask.text import fold
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import TICK, to_text

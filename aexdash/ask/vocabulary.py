@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aexdash.ask import synonyms
-from aexdash.ask.lexicon import Lexicon, Meaning, Tag
+from aexdash.ask.language import synonyms
+from aexdash.ask.language.lexicon import Lexicon, Meaning, Tag
 from aexdash.ask.question import By
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS

@@ -27,7 +27,7 @@ from aexdash.cli.actions import (
     watch,
 )
 from aexdash.cli.alerts import alerts
-from aexdash.cli.ask import ask
+from aexdash.cli.asking.ask import ask
 from aexdash.cli.bring_back import apply
 from aexdash.cli.causes import causes
 from aexdash.cli.digest import digest

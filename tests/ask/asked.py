@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aexdash.ask import typed
-from aexdash.ask.lexicon import Lexicon
+from aexdash.ask.language.lexicon import Lexicon
 from aexdash.ask.question import Question
 from aexdash.ask.reading import read
 from aexdash.ask.workspace import Workspace

@@ -7,9 +7,9 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from aexdash.ask import rules
-from aexdash.ask.periods import find
+from aexdash.ask.language.periods import find
+from aexdash.ask.language.text import fold
 from aexdash.ask.question import By, Compare, Kind, Move, Question
-from aexdash.ask.text import fold
 from aexdash.ask.typed import Refused
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aexdash.ask.periods import earlier, find, phrase, year_before
+from aexdash.ask.language.periods import earlier, find, phrase, year_before
+from aexdash.ask.language.text import fold, tidy
 from aexdash.ask.question import Period
-from aexdash.ask.text import fold, tidy
 from aexdash.clock import TICK
 
 NOW = datetime(2026, 3, 12, 10, tzinfo=UTC)

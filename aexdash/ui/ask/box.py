@@ -8,14 +8,15 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aexdash.ask.text import LONGEST
+from aexdash.ask.language.text import LONGEST
 from aexdash.ui.frame import nav, scripts
 from aexdash.ui.frame.visit import Visit
 
 SCRIPT = Path(__file__).with_name("ask.js")
 
-BOX, _TYPED = "ask-box", "_ask-typed"
-"""The key of the place of the box, and the session's key for what was typed and is still to be asked."""
+BOX, _TYPED, _TURN = "ask-box", "_ask-typed", "_ask-turn"
+"""The key of the place of the box, and the session's keys for what was typed and is still to be asked, and for how many
+boxes there were: each question begins with an empty one."""
 
 HINT = "Ask: how many were rejected last week?   ( / )"
 GO_ON = "Go on: and last month?   by category   only rejected   ( / )"
@@ -27,7 +28,7 @@ ASKED, THEN = "q", "then"
 def draw(placeholder: str = HINT) -> str:
     """Draw the box; return what was typed since the page was last drawn, empty where nothing was."""
     with st.container(key=BOX):
-        key = f"ask-words-{st.session_state.get('_ask-turn', 0)}"
+        key = _key()
         st.text_input(
             "Ask a question in plain words",
             key=key,
@@ -41,10 +42,16 @@ def draw(placeholder: str = HINT) -> str:
     return str(st.session_state.pop(_TYPED, ""))
 
 
+def _key() -> str:
+    return f"ask-words-{st.session_state.get(_TURN, 0)}"
+
+
 def _keep(key: str) -> None:
-    """Keep what was typed, and begin with an empty box."""
+    """Keep what was typed, and begin with an empty box. A browser may send a box again that was emptied meanwhile."""
+    if key != _key():
+        return
     st.session_state[_TYPED] = str(st.session_state[key]).strip()
-    st.session_state["_ask-turn"] = st.session_state.get("_ask-turn", 0) + 1
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def on_overview(visit: Visit) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from aexdash.ask.period_forms import FORMS, Base, NoDate, moved
-from aexdash.ask.period_words import Atom, atoms
+from aexdash.ask.language.period_forms import FORMS, Base, NoDate, moved
+from aexdash.ask.language.period_words import Atom, atoms
 from aexdash.ask.question import Period
 from aexdash.clock import TICK, day_of, start_of_day, to_text
 

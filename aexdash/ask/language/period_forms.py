@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import cast
 
-from aexdash.ask.period_words import Atom
+from aexdash.ask.language.period_words import Atom
 from aexdash.ask.question import Period
 from aexdash.clock import TICK, day_of, from_text, start_of_day
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from aexdash.ask.lexicon import Meaning
-from aexdash.ask.periods import Said
+from aexdash.ask.language.lexicon import Meaning
+from aexdash.ask.language.periods import Said
 from aexdash.ask.question import Read
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rapidfuzz.distance import OSA
 
-from aexdash.ask.text import Word, fold, words_of
+from aexdash.ask.language.text import Word, fold, words_of
 
 SHORTEST_MISSPELT, LONG = 5, 9
 """Letters of the shortest word in which one slip is forgiven, and of one in which two are."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-DATA_FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
+DATA_FILE = Path(__file__).resolve().parents[3] / "data" / "questions.toml"
 """The words lie beside the package, where a lead can read them and add to them."""
 
 Phrases = Mapping[str, tuple[str, ...]]
