@@ -116,7 +116,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
         lines=tuple(_lines(question, workspace, hero)),
-        meaning=saying.question_words(question, workspace, now),
+        meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
         ignored=question.ignored,
         facts=statements.facts(told.reach),
@@ -152,7 +152,8 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
     noun, where = _noun(told), saying.where_words(question, workspace, without=("status",))
     match question.kind:
         case Kind.CARD:
-            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, when]
+            late = statements.when_words(told.reach, workspace.zone) if told.number is not None else ""
+            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, late.strip(" ,"), when]
         case Kind.MOVES:
             be = _be(told) if question.name == "rejected" else _have(told)
             words = _counted(told, [noun, be, saying.MOVE_WORDS[question.name], *where, when])
@@ -223,7 +224,7 @@ def _card_compared(question: Question, workspace: Workspace, at: datetime) -> Co
     found = comparison(card, workspace.snapshot.measures(view.store_keys, view.as_of), None if usual else at)
     when = saying.at_words(at, workspace.zone)
     if found is None:
-        return Compared(None, "", when, note="not compared: not all was read at both ends")
+        return Compared(None, "", when, note="not compared: one of the two was not read, or only in part")
     signed = change(card, found)
     note = earlier_words(card, found) if usual else ""
     return Compared(found.before.value, value_words(card, found.before), when, signed, note)
@@ -260,7 +261,7 @@ def _difference(told: Number, other: Number, when: str) -> Compared:
     whole = told.reach.is_whole and other.reach.is_whole and same and not (told.notes or other.notes)
     text = other.text or _not_known(other)
     if told.number is None or other.number is None or not whole:
-        return Compared(other.number, text, when, note="not compared: not all was read at both ends")
+        return Compared(other.number, text, when, note="not compared: one of the two was not read, or only in part")
     moved = told.number - other.number
     sign = "+" if moved > 0 else "−" if moved < 0 else "±"
     return Compared(other.number, text, when, f"{sign}{abs(moved):,.0f}")

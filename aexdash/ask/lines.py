@@ -27,7 +27,7 @@ def lines_of(answer: Answer) -> Iterator[str]:
     if answer.meaning:
         yield f"Read as: {answer.meaning}"
     for one in answer.read:
-        yield f"  {one.words} = {one.meaning}"
+        yield f"  “{one.words}” = {one.meaning}"
     if answer.ignored:
         yield f"  ignored: {', '.join(answer.ignored)}"
     if answer.link:

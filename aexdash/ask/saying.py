@@ -140,8 +140,8 @@ def when_words(question: Question, workspace: Workspace, now: datetime) -> str:
     return at_words(question.at, workspace.zone) if question.at else "now"
 
 
-def question_words(question: Question, workspace: Workspace, now: datetime) -> str:
-    """Say a whole question in one line, for *read as*, choices and history."""
+def question_words(question: Question, workspace: Workspace, now: datetime, *, present: str = "now") -> str:
+    """Say a whole question in one line, for *read as* and choices; `present` is what is said of the present."""
     where = where_words(question, workspace, without=("status",) if question.kind is Kind.LISTINGS else ())
     match question.kind:
         case Kind.CARD:
@@ -153,7 +153,9 @@ def question_words(question: Question, workspace: Workspace, now: datetime) -> s
         case _:
             subject = listings_words(question, workspace)
             where = []
-    parts = [" ".join([subject, *where]), when_words(question, workspace, now)]
+    is_past = question.at or question.kind in (Kind.MOVES, Kind.CAUSES)
+    when = when_words(question, workspace, now) if is_past else present
+    parts = [" ".join([subject, *where]), when]
     if question.kind is Kind.CAUSES and question.period is None:
         parts[-1] = "at the last jump"
     if question.by:
@@ -162,7 +164,7 @@ def question_words(question: Question, workspace: Workspace, now: datetime) -> s
         parts.append(compare_words(question, workspace, now))
     if question.order != "oldest":
         parts.append(ORDER_WORDS[question.order])
-    return ", ".join(parts)
+    return ", ".join(filter(None, parts))
 
 
 def compare_words(question: Question, workspace: Workspace, now: datetime) -> str:

@@ -72,7 +72,7 @@ def test_a_good_reading_is_answered_with_the_number_of_the_page_and_says_who_rea
     told = ask(home, served)
     assert told.question == expected_question("listings status:rejected by:category", home.workspace)
     assert told.number == home.workspace.snapshot.count(told.question.view)
-    assert told.meaning == "listings rejected, now, by category"
+    assert told.meaning == "listings rejected, by category"
     [read_as] = told.read
     assert read_as.words == BEYOND
     assert read_as.meaning == "read by the model small as: listings rejected, now, by category"

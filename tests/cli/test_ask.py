@@ -29,7 +29,7 @@ def test_an_answer_ends_with_zero_and_says_what_it_read(run, home):
     count = home.workspace.snapshot.hero(home.workspace.place).rejected
     assert told.exit_code == 0, told.output
     assert told.output.startswith(f"{count} listings rejected now.\nRead 26 Nov 2026 10:00 UTC, 2 stores.\n")
-    assert "Read as: listings rejected, now\n  rejected = rejected" in told.output
+    assert "Read as: listings rejected\n  “rejected” = rejected" in told.output
     assert "Page: worklist?status=rejected" in told.output
 
 
