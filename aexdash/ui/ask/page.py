@@ -181,8 +181,7 @@ def _read_as(told: Answer) -> None:
     if told.ignored:
         st.caption(f"Ignored: {plain(', '.join(told.ignored))}")
     if told.command:
-        with st.container(key="answer-command"):
-            st.caption(f"On the command line: `{told.command.replace('`', ' ')}`")
+        st.code(told.command, language=None)
 
 
 def _before(visit: Visit, chain: Chain) -> None:
