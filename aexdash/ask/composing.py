@@ -48,6 +48,9 @@ STATE_WHERE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "stuck": (("mark", "stuck"),),
 }
 
+OLDEST = {"rejected": "aexdash_oldest_rejected_days", "auditing": "aexdash_oldest_auditing_days"}
+"""The card that says how long the oldest listing has had a status."""
+
 TOGETHER: Mapping[frozenset[str], str] = {
     frozenset(("held", "rejected")): "rejected",
     frozenset(("held", "auditing")): "auditing",
@@ -318,10 +321,7 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
     divided = [one for one in (*pieces.by, *pieces.dimensions) if one != "store" and one not in GRAINS]
     if filtered or divided or "list" in pieces.plain or pieces.orders:
         state = next((state for state, of in STATE_CARDS.items() if of == key), "")
-        if key == "aexdash_oldest_rejected_days":
-            state = "rejected"
-        if key == "aexdash_oldest_auditing_days":
-            state = "auditing"
+        state = state or next((one for one, of in OLDEST.items() if of == key), "")
         if state and state != "active":
             return _stock(state, replace(pieces, cards=[]), where, asker)
         what = "divided so" if divided else "listed" if not filtered else "known for a part of the listings"
@@ -435,7 +435,7 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
     if "age" in where and state in ("rejected", "auditing"):
         raise asker.ask(
             "How long a listing is held without a break is known, not how long it has one status: choose.",
-            [question, _base(Kind.CARD, f"aexdash_oldest_{state}_days", {}, asker)],
+            [question, _base(Kind.CARD, OLDEST[state], {}, asker)],
         )
     if not state and pieces.plain & {"jump"} and period:
         raise _incomplete(pieces, asker)
