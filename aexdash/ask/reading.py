@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aexdash.ask import composing, rules, saying, typed
+from aexdash.ask import composing, details, rules, saying, typed
 from aexdash.ask.answer import Refusal, Why
-from aexdash.ask.composing import Asker
+from aexdash.ask.asker import STATE_CARDS, STATE_WHERE, Asker, one_period
 from aexdash.ask.cutting import cut
 from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.pieces import Pieces
@@ -126,9 +126,9 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
         question = question.with_where(store=(), profile=())
     question = _as_listings(question)
     question = _in_time(question, pieces, asker)
-    if by := composing.divided_by(pieces, question):
+    if by := details.divided_by(pieces, question):
         question = replace(question, by=By(by))
-    compare, compare_with = composing.compared_with(pieces, question, asker)
+    compare, compare_with = details.compared_with(pieces, question, asker)
     if compare is not Compare.NONE:
         question = replace(question, compare=compare, compare_with=compare_with)
     if pieces.orders and question.kind is Kind.LISTINGS:
@@ -136,7 +136,7 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     if pieces.limit is not None:
         limit = typed.read({"limit": str(pieces.limit)}, asker.workspace, asker.now).limit
         question = replace(question, limit=limit)
-    question = replace(question, read=composing.read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+    question = replace(question, read=details.read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
     changed = differences(after, question, asker)
     if not changed:
         raise refuse(Why.NOT_UNDERSTOOD, f"That changes nothing of the question before. {KNOWS}.")
@@ -156,7 +156,7 @@ def _why(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, tuple
     return question, differences(after, question, asker)
 
 
-STATE_OF_CARD = {card: state for state, card in composing.STATE_CARDS.items()}
+STATE_OF_CARD = {card: state for state, card in STATE_CARDS.items()}
 
 
 def _with_state(question: Question, pieces: Pieces) -> Question:
@@ -170,8 +170,8 @@ def _with_state(question: Question, pieces: Pieces) -> Question:
     for name in ("status", "mark"):
         listed = listed.with_where(**{name: ()})
     if states[0] == "active":
-        return replace(listed, kind=Kind.CARD, name=composing.STATE_CARDS["active"], by=None)
-    for name, value in composing.STATE_WHERE.get(states[0], ()):
+        return replace(listed, kind=Kind.CARD, name=STATE_CARDS["active"], by=None)
+    for name, value in STATE_WHERE.get(states[0], ()):
         listed = listed.with_where(**{name: (value,)})
     return listed
 
@@ -187,7 +187,7 @@ def _as_listings(question: Question, *, always: bool = False) -> Question:
             Why.NOT_TOGETHER, f"{CARDS[question.name].title} is of whole stores, not of a part of the listings."
         )
     listed = replace(question, kind=Kind.LISTINGS, name="")
-    merged = dict(composing.STATE_WHERE[STATE_OF_CARD[question.name]])
+    merged = dict(STATE_WHERE[STATE_OF_CARD[question.name]])
     return listed.with_where(**{name: (value,) for name, value in merged.items() if name not in question.filters})
 
 
@@ -202,7 +202,7 @@ def _in_time(question: Question, pieces: Pieces, asker: Asker) -> Question:
     for said in pieces.periods:
         if len(said.readings) > 1:
             raise refuse(Why.AMBIGUOUS, f"{said.readings[0].label!r} can be two times; write its days.")
-    period = composing.one_period(pieces.periods)
+    period = one_period(pieces.periods)
     if period is None:
         return question
     if question.kind in (Kind.MOVES, Kind.CAUSES):
