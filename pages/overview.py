@@ -7,13 +7,16 @@ import streamlit as st
 from aexdash.clock import system_clock
 from aexdash.ui import tour
 from aexdash.ui.alerts import channels
+from aexdash.ui.ask import box
 from aexdash.ui.frame.guard import enter
 from aexdash.ui.overview import all_cards, card_tiles, open_episodes, risk, stores, tiles, why
 
 visit = enter("Overview", system_clock)
 tour.draw(visit, "overview")
 channels.dead(visit)
-open_episodes.draw(visit)
+with st.container(key="alerts-and-box"):
+    open_episodes.draw(visit)
+    box.on_overview(visit)
 left, right = st.columns([2, 3], gap="medium")
 with left:
     tiles.hero(visit)

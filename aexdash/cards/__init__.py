@@ -5,7 +5,7 @@ Begin at: model.py (what a card is), registry.py (all cards in order), held.py (
 """
 
 from aexdash.cards.model import NO_BAND, About, Band, Card, CardValue, Comparison, Direction, Need, Window
-from aexdash.cards.registry import CARDS, comparisons, previous, value, values
+from aexdash.cards.registry import CARDS, comparison, comparisons, previous, value, values
 
 __all__ = [
     "CARDS",
@@ -18,6 +18,7 @@ __all__ = [
     "Direction",
     "Need",
     "Window",
+    "comparison",
     "comparisons",
     "previous",
     "value",

@@ -71,6 +71,14 @@ def comparisons(measures: Measures) -> dict[str, Comparison]:
     return found
 
 
+def comparison(card: Card, measures: Measures, at: datetime | None = None) -> Comparison | None:
+    """Compare one card with the period before, or with another moment; None where it must not be compared."""
+    with measures:
+        moment = at or before(card.window, measures.as_of or measures.until, measures.zone)
+        with measures.at(moment) as earlier:
+            return dict(_compared([card], measures, earlier)).get(card.key)
+
+
 def _compared(cards: list[Card], now: Measures, then: Measures) -> Iterator[tuple[str, Comparison]]:
     for card in cards:
         current, earlier = value(card, now), value(card, then)

@@ -43,6 +43,7 @@ from aexdash.cli.printing import (
     run_line,
     worst,
 )
+from aexdash.cli.questions.ask import ask
 from aexdash.cli.questions.evidence import evidence
 from aexdash.cli.questions.gone import expiring, gone
 from aexdash.cli.questions.reconcile import reconcile
@@ -86,7 +87,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply, digest, causes, reconcile, evidence, gone, expiring):
+for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gone, expiring):
     main.add_command(one)
 
 

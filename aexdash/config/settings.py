@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from aexdash.clock import zone_named
+from aexdash.config.ask_model import ASK, AskModel, read_ask_model
 from aexdash.config.channels import (
     ADDRESS,
     ALERTS,
@@ -204,6 +205,7 @@ class Settings(BaseModel):
         description='Where a day begins: a name of the IANA time zones, as `"Asia/Shanghai"`. '
         "Changing it cuts the days of the past anew.",
     )
+    ask_model: AskModel | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -286,7 +288,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS))
+    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS, ASK))
     zone = _zone(config)
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
@@ -301,6 +303,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         channels=read_channels(config, secrets, stores, zone),
         address=read_address(config),
         zone=zone,
+        ask_model=read_ask_model(config, secrets),
         warnings=warnings,
     )
 
@@ -360,7 +363,7 @@ def _model_complaint(key: str, config: ConfigFile) -> str:
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store", FEED, CHANNEL))
+    secrets.refuse_unknown((), secrets.content, ("store", FEED, CHANNEL, ASK))
     for key, table in secrets.stores().items():
         if key not in stores:
             hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"

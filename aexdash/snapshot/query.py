@@ -107,12 +107,15 @@ class Snapshot:
         with self._open() as connection:
             return health.freshness(connection, store_keys, now, stale_after)
 
-    def hero(self, view: View) -> Hero:
-        """Count the held listings of the view's stores at its moment; its other filters do not apply."""
+    def hero(self, view: View, *, with_stuck: bool = True) -> Hero:
+        """Count the held listings of the view's stores at its moment; its other filters do not apply.
+
+        `with_stuck`: also those in audit for too long, which takes longer than all else.
+        """
         with self._open() as connection:
             hero = counts.hero(connection, view.store_keys, view.as_of, self._clock())
-            if not hero.auditing:
-                return replace(hero, stuck=hero.auditing)
+            if not hero.auditing or not with_stuck:
+                return replace(hero, stuck=hero.auditing if with_stuck else None)
             same = Measures(
                 lambda: contextlib.nullcontext(connection), view.store_keys, view.as_of, self._clock(), zone=self.zone
             )
@@ -160,6 +163,11 @@ class Snapshot:
         """Find listings by SKU code, in every store; a code that no listing has is left out."""
         with self._open() as connection:
             return lookup.by_sku(connection, codes)
+
+    def categories(self) -> dict[int, str]:
+        """Return the names of the categories that were read, by their id."""
+        with self._open() as connection:
+            return dict(connection.execute(facets.CATEGORIES).fetchall())
 
     def facets(self, view: View) -> dict[str, list[Facet]]:
         """Count the listings of each choice of the filters `facets.NAMES`, with all other filters applied."""

@@ -39,6 +39,23 @@ GUIDES: Mapping[str, Guide] = {
             "How old AliExpress's own answers are. What changed between two readings and changed back is not seen.",
         ),
     ),
+    "ask": Guide(
+        "A question in plain words, in English, Chinese, Russian or Spanish: the number is that of the tile, of the "
+        "worklist or of the books, and beside it stands who read it, when, and of how much it is.",
+        (
+            (
+                "Press / on the overview, or write into the box: *how many were rejected last week*, *rejected by "
+                "reason*, *why did it jump on 9 March*."
+            ),
+            "Go on from an answer: *and last month?*, *by category*, *only rejected*. What changed is said.",
+            "Read *read as* below the answer. What has two readings is asked about; choose one.",
+        ),
+        (
+            "What will be, what would have been, and whatever AliExpress does not tell: sales, buyers, competitors.",
+            "A word that is not understood is never left out in silence: the question is refused, and the word named.",
+            "It changes nothing. *Goes with* is counted, never why.",
+        ),
+    ),
     "worklist": Guide(
         "Which listings are held, one row each, whose move is next, and what is to be done about each.",
         (

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from tests.benchmarks import (
     bench_alerts,
+    bench_ask,
     bench_cards,
     bench_causes,
     bench_checks,
@@ -57,6 +58,7 @@ ALL: Mapping[str, Part] = {
     "checks": bench_checks.figures,
     "cards": bench_cards.figures,
     "causes": bench_causes.figures,
+    "ask": bench_ask.figures,
     "alerts": bench_alerts.figures,
     "soak": bench_soak.figures,
 }

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "overview": "",
+    "ask": "ask?q=rejected listings by reason",
     "worklist": "worklist",
     "panel": "worklist?listing={listing}",
     "bands": "sensitivity",

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 HEADINGS = {
     "": "listings held",
+    "ask": "In English, Chinese, Russian or Spanish.",
     "worklist": "5 listings",
     "reasons": "What Seller Center says",
     "feed": "Feed validation",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -20,10 +21,14 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from aexdash.__main__ import main
+from aexdash.ask import vocabulary
+from aexdash.ask.question import WHERE, By, Compare, Move
 from aexdash.cards import CARDS
 from aexdash.cards.reference_page import page as card_page
 from aexdash.cli.doctor import LOOKED_AT
 from aexdash.cli.errors import EXIT_CODES
+from aexdash.config.ask_model import KEY as ASK_KEY
+from aexdash.config.ask_model import AskModel
 from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
@@ -33,12 +38,15 @@ from aexdash.config.sftp import SftpFolder
 from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
+from aexdash.snapshot.compared.listings import What
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
 from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
 from aexdash.ui.frame import nav
 from aexdash.ui.worklist.keys import KEYS, SNOOZES, for_which
+from aexdash.view import ORDERS
 from aexdash.words.guides import GUIDES
 from aexdash.words.guides import markdown as guide_markdown
+from tests.ask import asked
 from tests.recognition.tables import parts, refusals
 
 RECOGNITION = "docs/explanation/recognition.md"
@@ -73,6 +81,7 @@ def pages() -> dict[str, str]:
         f"{reference}/keys.md": keys(),
         f"{reference}/how-to-read.md": how_to_read(),
         RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
+        "docs/asking.md": filled("docs/asking.md", questions=questions_asked, words=words_of_questions),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
     }
@@ -92,6 +101,38 @@ def filled(path: str, **parts: Callable[[], str]) -> str:
         before, rest = text.split(begin, 1)
         text = f"{before}{begin}{write()}{end}{rest.split(end, 1)[1]}"
     return text
+
+
+def questions_asked() -> str:
+    """Count how our own questions came out, by language, those that were tuned on apart from those held out."""
+    workspace = asked.names()
+    lexicon = vocabulary.build(workspace)
+    every = list(asked.questions())
+    rows = []
+    for kind, chosen in (
+        ("tuned on", [one for one in every if not one.held_out]),
+        ("held out", [one for one in every if one.held_out]),
+    ):
+        counts = asked.tally(chosen, workspace, lexicon)
+        counts |= {"": sum(counts.values(), Counter())}
+        for language, count in counts.items():
+            told = [str(count[outcome]) for outcome in asked.OUTCOMES]
+            rows.append((asked.LANGUAGES.get(language, "**all**"), kind, str(sum(count.values())), *told))
+    return table(("Language", "Questions", "Asked", *asked.OUTCOMES), rows)
+
+
+def words_of_questions() -> str:
+    """Name what can be asked for: cards, moves, and what a number can be divided by."""
+    rows = [
+        ("`card:`", ", ".join(f"{card.title} (`{key}`)" for key, card in CARDS.items())),
+        ("`moves:`", ", ".join(f"`{move}`" for move in Move)),
+        ("`causes:`", ", ".join(f"`{what}`" for what in What)),
+        ("`by:`", ", ".join(f"`{by}`" for by in By)),
+        ("`compare:`", ", ".join(f"`{one}`" for one in Compare if one not in ("none", "period")) + ", or a period"),
+        ("`order:`", ", ".join(f"`{order}`" for order in ORDERS)),
+        ("which listings", ", ".join(f"`{name}:`" for name in WHERE)),
+    ]
+    return table(("Word", "Values"), rows)
 
 
 def written_page(title: str, says: str, *parts: str) -> str:
@@ -225,6 +266,11 @@ def settings() -> str:
         _keys(channels, CHANNEL_SECRETS),
         "## [alerts]\n",
         _keys({"address": Settings.model_fields["address"]}, ()),
+        "## [ask]\n",
+        "A model that may read [questions](../asking.md) which the grammar does not understand. Without this heading "
+        "nothing is sent anywhere.\n"
+        "The key may stand in the environment: `AEXDASH_ASK_KEY`.\n",
+        _keys(dict(AskModel.model_fields), (ASK_KEY,)),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

@@ -15,6 +15,7 @@ NOW = re.compile(r"\b(now|today|currently|at present|in (the last )?24 hours|so 
 NO_CLAIM = re.compile(
     r"sync now|back to now|not as it is now|read the store now|nobody is writing the snapshot now"
     r"|\*\*Today:\*\* not read yet"
+    r"|“[^”]*” = [^|]*"  # what somebody asked with
     r"|Rule: [^|]*|\"sentence\": \"[^\"]*\"",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ from tests.support import ask_app
 from tests.ui.conftest import SHELL
 from tests.ui.reading import cells_of, read_aloud, unpacked
 
-PAGES = ("overview", "worklist", "history", "reasons", "feed", "sensitivity", "reconcile", "health")
+PAGES = ("overview", "ask", "worklist", "history", "reasons", "feed", "sensitivity", "reconcile", "health")
 WITH_MOMENT = ("overview", "worklist", "history")
 SPOKEN = ("markdown", "caption", "text", "error", "warning", "info", "success", "page_link")
 EXPORTS = ("export.csv", "export.xlsx", "fix.csv", "fix.xlsx", "moves.csv", "feed.csv")
@@ -111,6 +111,7 @@ def pages(home: Path, past: datetime | None = None) -> Iterator[Said]:
     """What all pages say, of now or of a moment."""
     for name in PAGES if past is None else WITH_MOMENT:
         query = {} if past is None else {"as_of": f"{past:%Y-%m-%dT%H:%MZ}"}
+        query |= {"q": "rejected listings compared with yesterday"} if name == "ask" else {}
         yield from of_page(page(home, name, **query), name, past)
 
 
@@ -147,6 +148,11 @@ COMMANDS = (
     ("cards", "--json"),
     ("worklist",),
     ("worklist", "--json"),
+    ("ask", "how many are held"),
+    ("ask", "rejected listings compared with yesterday"),
+    ("ask", "how many were rejected today"),
+    ("ask", "how many came to be held in the last 24 hours"),
+    ("ask", "active listings"),
     ("alerts", "open"),
     ("alerts", "open", "--json"),
     ("alerts", "backtest", "held"),

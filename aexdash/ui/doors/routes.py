@@ -49,6 +49,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
 from aexdash.ui.alerts import routes as alerts_routes
+from aexdash.ui.ask import box as ask_box
 from aexdash.ui.causes import routes as causes_routes
 from aexdash.ui.connect import routes as connect_routes
 from aexdash.ui.frame import address, again, names, person, scripts, server_gone
@@ -103,6 +104,7 @@ def routes() -> list[Route]:
         Route("/press.js", again.press_script),
         Route("/gone.js", server_gone.script),
         Route("/focus.js", scripts.focus_script),
+        Route("/ask.js", ask_box.script),
         Route("/names.js", names.script),
         Route("/person.js", person.script),
         Route("/alerts.js", alerts_routes.script),

@@ -12,6 +12,7 @@ PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 
 HELP = {
     "overview": "How many listings are held, why, since when, and whether that is current.",
+    "ask": "A question in plain words, answered with the number, who read it and when.",
     "worklist": "The held listings one by one: filter, take, fix, export.",
     "reasons": "What Seller Center says, dropped in as a file; what was not recognised; what each reason means.",
     "feed": "What the validation of the feed rejected before AliExpress saw it, and the files it comes from.",

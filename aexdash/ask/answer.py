@@ -1,0 +1,125 @@
+"""An answer: a number with its statement and its rows, or a refusal that says what can be asked instead. Frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from aexdash.ask.question import Period, Question, Read
+
+
+class Why(StrEnum):
+    """Why a question is not answered."""
+
+    NOT_UNDERSTOOD = "not understood"  # words that could change the number were not understood
+    AMBIGUOUS = "two readings"  # `choices` are the readings
+    INCOMPLETE = "incomplete"  # nothing that can be counted was named
+    NO_SUCH = "no such"  # a store, a reason, a person … that there is not; `nearest` are near it
+    NOT_TOGETHER = "not together"  # each word is understood, but this number is not known so
+    FUTURE = "future"  # a period that has not begun
+    FORECAST = "forecast"
+    ORDER = "order"  # asks to change something
+    NOT_KNOWN = "not known"  # nothing that this tool knows of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question to choose instead: `words` are asked as they stand, and have one reading; `meaning` says which."""
+
+    words: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question is not answered: one `sentence` that also says what can be answered."""
+
+    why: Why
+    sentence: str
+    choices: tuple[Choice, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A part of the number, or one listing.
+
+    `name` is in words of ours, `key` as addresses write it. `title` is the text of others: of a listing, its title.
+    `number` is None where it is not known. `link` leads to exactly these listings, empty where no page shows them.
+    """
+
+    key: str
+    name: str
+    number: float | None = None
+    text: str = ""
+    title: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the small chart, at the end of an hour, day or week; None is a gap. `is_open`: it may still change."""
+
+    at: datetime
+    number: float | None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The number of another moment or span. `change` is the signed difference in words, empty where there is none.
+
+    `note` says why there is none, or of which stores it is.
+    """
+
+    number: float | None
+    text: str
+    when: str
+    change: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered.
+
+    - `number` in `unit`; None where it is not known, and `text` says so. `text` is the number in words, bounds and all.
+    - `sentence` is the whole answer in one sentence, `statement` who read it, when, and of how much it is, with
+      `read_at`, the oldest reading that it is of, and `since`, since when it has been so. `claim` is a word of
+      `aexdash.statement.Claim`, `complete` whether it speaks for all that was asked; `facts` are these for scripts.
+    - `window` is the span that was counted. `rows` are its parts, or listings; `more` were left out of them.
+      `rows_note` says what parts do not add up to.
+    - `meaning` is the whole question as it was read, in our words; `read` says so word by word.
+    - `link` is the path and query of the page with the same number, `command` the command line.
+    - `lines` are further sentences, such as those of a report on causes. `changed` says what a follow-up changed.
+    - `refusal` None: it is answered.
+    """
+
+    question: Question | None
+    number: float | None = None
+    text: str = ""
+    unit: str = ""
+    sentence: str = ""
+    statement: str = ""
+    claim: str = ""
+    complete: bool = False
+    read_at: datetime | None = None
+    since: datetime | None = None
+    window: Period | None = None
+    compared: Compared | None = None
+    rows: tuple[Row, ...] = ()
+    more: int = 0
+    rows_note: str = ""
+    points: tuple[Point, ...] = ()
+    link: str = ""
+    command: str = ""
+    lines: tuple[str, ...] = ()
+    meaning: str = ""
+    read: tuple[Read, ...] = ()
+    ignored: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)

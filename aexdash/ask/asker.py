@@ -1,0 +1,166 @@
+"""Who asks: the names that there are and the present, and the simple questions of which all others are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aexdash.ask import saying, typed
+from aexdash.ask.answer import Choice, Refusal, Why
+from aexdash.ask.language.periods import Said
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.question import PLACES, WHERE, Kind, Move, Period, Question
+from aexdash.ask.typed import Refused, refuse
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import Window
+from aexdash.cards.window import bounds
+from aexdash.clock import DAY, TICK, midnight
+
+HERO, REJECTED_24H = "aex_rejected_auditing_listings", "aex_rejected_listings_24h"
+
+
+AGAIN, SUPPRESSED, FEED = (
+    "aexdash_rerejection_rate",
+    "aex_listing_suppressed_pct",
+    ("aex_listings_failing_feedonomics_validation"),
+)
+
+
+STATE_CARDS = {
+    "held": HERO,
+    "active": "aex_active_listings",
+    "at_risk": "aexdash_at_risk",
+    "taken_down": "aexdash_taken_down",
+    "stuck": "aexdash_stuck_in_audit",
+}
+"""The card that counts a state where nothing else is asked of it."""
+
+
+STATE_WHERE: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "held": (),
+    "rejected": (("status", "rejected"),),
+    "auditing": (("status", "auditing"),),
+    "active": (("status", "active"),),
+    "at_risk": (("status", "active"),),
+    "taken_down": (("status", "offline"),),
+    "stuck": (("mark", "stuck"),),
+}
+
+
+OLDEST = {"rejected": "aexdash_oldest_rejected_days", "auditing": "aexdash_oldest_auditing_days"}
+"""The card that says how long the oldest listing has had a status."""
+
+
+TOGETHER: Mapping[frozenset[str], str] = {
+    frozenset(("held", "rejected")): "rejected",
+    frozenset(("held", "auditing")): "auditing",
+    frozenset(("rejected", "auditing")): "held",
+    frozenset(("held", "rejected", "auditing")): "held",
+    frozenset(("stuck", "auditing")): "stuck",
+    frozenset(("stuck", "held")): "stuck",
+    frozenset(("at_risk", "active")): "at_risk",
+}
+"""What two states together are."""
+
+
+MOST_CHOICES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What a question is read with: the names that there are, and the present."""
+
+    workspace: Workspace
+    now: datetime
+
+    def choice(self, question: Question) -> Choice:
+        """Return a question as something to choose."""
+        words = typed.as_text(typed.write(question, self.workspace.zone))
+        return Choice(words, saying.question_words(question, self.workspace, self.now))
+
+    def ask(self, sentence: str, questions: Sequence[Question], why: Why = Why.AMBIGUOUS) -> Refused:
+        """Return the refusal that offers some questions instead."""
+        return Refused(Refusal(why, sentence, tuple(self.choice(one) for one in questions[:MOST_CHOICES])))
+
+
+def base(kind: Kind, name: str, where: Mapping[str, tuple[str, ...]], asker: Asker, **more: object) -> Question:
+    """Return a question of the stores that it names, else of those that are looked at."""
+    place = asker.workspace.place
+    named = dict(where)
+    if not named.keys() & set(PLACES) and not named.pop("all", ()):
+        named |= {name: (value,) for name, value in (("store", place.store), ("profile", place.profile)) if value}
+    filters = tuple((word, named[word]) for word in WHERE if named.get(word))
+    return replace(Question(kind, name, filters), **more)  # type: ignore[arg-type]
+
+
+def listings_of(where: Mapping[str, tuple[str, ...]], state: str, asker: Asker, **more: object) -> Question:
+    """Return a question of the listings in a state that have these words."""
+    merged = dict(where)
+    for name, value in STATE_WHERE[state]:
+        merged[name] = tuple(dict.fromkeys((*merged.get(name, ()), value)))
+    return base(Kind.LISTINGS, "", merged, asker, **more)
+
+
+def one_period(said: Sequence[Said]) -> Period | None:
+    """Return the one period of a question, None where it has none.
+
+    Raises:
+        Refused: it has two, one that has not begun, or one with two readings.
+    """
+    if not said:
+        return None
+    if any(one.future for one in said):
+        raise refuse(Why.FUTURE, "That time has not begun: only what was read so far can be counted.")
+    if len(said) > 1:
+        words = " and ".join(repr(one.readings[0].label) for one in said)
+        raise refuse(
+            Why.NOT_UNDERSTOOD, f"{words} are two times; name one, or write *compared with* before the second."
+        )
+    return said[0].readings[0]
+
+
+WINDOW_WORDS = {
+    Window.H24: "the 24 hours up to a moment",
+    Window.D7: "the 7 whole days before a moment",
+    Window.D30: "the 30 whole days before a moment",
+    Window.D90: "the 90 whole days before a moment",
+    Window.TODAY: "the day of a moment",
+    Window.RT: "a moment",
+}
+
+
+def window_of(window: Window, now: datetime, asker: Asker) -> tuple[datetime, datetime]:
+    """Return the span that a card counts which counts a window up to now."""
+    return bounds(window, now, asker.workspace.zone)
+
+
+def is_last_24_hours(period: Period, now: datetime) -> bool:
+    """Whether a period is the 24 hours up to now."""
+    return period.end == now + TICK and abs((now - period.start).total_seconds() - 86_400) < 1
+
+
+def at_moment_of(question: Question, said: Said, asker: Asker) -> Question:
+    """Ask of the moment that a period means: its end, its start, or now where it is not over."""
+    period = said.readings[0]
+    if said.edge == "start":
+        return replace(question, at=period.start)
+    at = None if period.end > asker.now else period.end - TICK
+    return replace(question, at=at, period=period if period.end - period.start > 2 * DAY else None)
+
+
+def of_24_hours(question: Question, pieces: Pieces, asker: Asker) -> Question:
+    """Ask the card of the last 24 hours where that is what is asked, so that the answer is that of its tile."""
+    only_place = all(name in PLACES for name, _ in question.where)
+    period = question.period
+    if question.name == Move.REJECTED and period and is_last_24_hours(period, asker.now) and only_place:
+        divided = [*pieces.by, *pieces.dimensions]
+        if all(one == "store" for one in divided) and "list" not in pieces.plain:
+            return replace(question, kind=Kind.CARD, name=REJECTED_24H, period=None)
+    return question
+
+
+def day_so_far(asker: Asker) -> Period:
+    """Return today, whole."""
+    zone = asker.workspace.zone
+    return Period(midnight(asker.now, zone), midnight(asker.now, zone, days=1), "today")

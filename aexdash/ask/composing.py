@@ -1,0 +1,397 @@
+"""From the pieces of a question to one question, or to a refusal: two readings are offered, and nothing is guessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+from aexdash.ask import saying, typed
+from aexdash.ask.answer import Why
+from aexdash.ask.asker import (
+    AGAIN,
+    FEED,
+    HERO,
+    OLDEST,
+    REJECTED_24H,
+    STATE_CARDS,
+    STATE_WHERE,
+    SUPPRESSED,
+    TOGETHER,
+    WINDOW_WORDS,
+    Asker,
+    at_moment_of,
+    base,
+    day_so_far,
+    is_last_24_hours,
+    listings_of,
+    of_24_hours,
+    one_period,
+    window_of,
+)
+from aexdash.ask.details import read_as, with_details
+from aexdash.ask.language.lexicon import Meaning, Tag
+from aexdash.ask.language.periods import Said, phrase
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
+from aexdash.ask.typed import Refused, refuse
+from aexdash.cards import CARDS, Window
+from aexdash.clock import TICK
+from aexdash.snapshot.compared.listings import What
+from aexdash.view import AGES, View
+
+
+def compose(pieces: Pieces, asker: Asker) -> Question:
+    """Make one question of the pieces.
+
+    Raises:
+        Refused: there is none, or more than one.
+    """
+    if pieces.typed:
+        return _typed(pieces, asker)
+    if "all_stores" in pieces.plain:
+        asker = replace(asker, workspace=replace(asker.workspace, place=View()))
+    _refuse_contradictions(pieces, asker)
+    question = _subject(pieces, asker)
+    question = with_details(question, pieces, asker)
+    return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+
+
+TOTAL = "aex_total_listings"
+
+
+OF_HELD = {HERO, SUPPRESSED, "aexdash_money_held_back"}
+"""Cards that are of held listings, so that *held* beside them says nothing more."""
+
+
+def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
+    """Refuse words that would otherwise say nothing in the question: what is understood is never dropped either.
+
+    Raises:
+        Refused: two numbers are asked for at once, or two times.
+    """
+    states = set(pieces.states) - {"again"}
+    if TOTAL in pieces.cards and states:  # *how many rejected listings are there* asks for no total
+        pieces.cards = [one for one in pieces.cards if one != TOTAL]
+    if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
+        pieces.states, states = [], set()
+    if pieces.moves and states <= set(pieces.moves):
+        pieces.states = [one for one in pieces.states if one not in states]
+        states = set()
+    if states and (pieces.cards or pieces.moves):
+        offered = [base(Kind.CARD, one, {}, asker) for one in pieces.cards]
+        offered += [listings_of({}, one, asker) for one in pieces.states if one in STATE_WHERE]
+        raise asker.ask("One number at a time: choose.", offered, Why.NOT_TOGETHER)
+    if "now" in pieces.plain and any(one.readings and one.readings[0].end <= asker.now for one in pieces.periods):
+        raise refuse(
+            Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
+        )
+    if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
+        raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+    if "all_stores" in pieces.plain and (pieces.where.get("store") or pieces.where.get("profile")):
+        raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
+
+
+def _typed(pieces: Pieces, asker: Asker) -> Question:
+    """Read a question in typed words; plain words beside them must say nothing of their own."""
+    if pieces.cards or pieces.moves or pieces.states or pieces.where or pieces.periods or pieces.by:
+        raise refuse(Why.NOT_TOGETHER, "Write the whole question in plain words, or all of it as name:value.")
+    question = typed.read(pieces.typed, asker.workspace, asker.now)
+    return replace(question, read=tuple(pieces.read), ignored=tuple(pieces.ignored))
+
+
+def where_of(pieces: Pieces, asker: Asker) -> dict[str, tuple[str, ...]]:
+    """Return the filters of the pieces, also the age; what a phrase may stand for is asked about first."""
+    _doubts(pieces, asker)
+    where = {name: tuple(dict.fromkeys(values)) for name, values in pieces.where.items()}
+    if pieces.days_held is not None:
+        where["age"] = (_age(pieces.days_held),)
+        pieces.read.append(
+            Read(f"{pieces.days_held:g} days", saying.value_words("age", where["age"][0], asker.workspace))
+        )
+    for name in ("store", "profile", "q", "campaign"):
+        if len(where.get(name, ())) > 1:
+            raise refuse(Why.NOT_TOGETHER, f"One {name} at a time; for several divide by store, or use a profile.")
+    return where
+
+
+def _age(days: float) -> str:
+    for word, least in AGES.items():
+        if least == days:
+            return word
+    known = ", ".join(str(least) for least in AGES.values())
+    raise refuse(Why.NOT_TOGETHER, f"Listings are told apart by {known} days held, not by {days:g}.")
+
+
+def _doubts(pieces: Pieces, asker: Asker) -> None:
+    """Ask which of its meanings a phrase has."""
+    if not pieces.doubts:
+        return
+    said, meanings = pieces.doubts[0]
+    offered = []
+    for meaning in meanings:
+        resolved = _resolved(pieces, meaning)
+        try:
+            offered.append(compose(resolved, asker))
+        except Refused as refused:
+            if refused.refusal.choices:
+                raise
+    if not offered:
+        raise refuse(Why.NOT_UNDERSTOOD, f"{said!r} can be several things, and none of them is known so.")
+    raise asker.ask(f"{said!r} can be more than one thing: choose.", offered)
+
+
+def _resolved(pieces: Pieces, meaning: Meaning) -> Pieces:
+    """Return the pieces with the first doubtful phrase taken for one of its meanings."""
+    fresh = replace(
+        pieces,
+        cards=list(pieces.cards),
+        states=list(pieces.states),
+        moves=list(pieces.moves),
+        doubts=pieces.doubts[1:],
+        read=list(pieces.read),
+    )
+    fresh.where = defaultdict(list, {name: list(values) for name, values in pieces.where.items()})
+    match meaning.tag:
+        case Tag.CARD:
+            fresh.cards.append(meaning.value)
+        case Tag.STATE:
+            fresh.states.append(meaning.value)
+        case Tag.MOVE:
+            fresh.moves.append(meaning.value)
+        case _:
+            fresh.where[meaning.name].append(meaning.value)
+    return fresh
+
+
+def _subject(pieces: Pieces, asker: Asker) -> Question:
+    """Find out what is counted, of which listings and when."""
+    where = where_of(pieces, asker)
+    states = list(dict.fromkeys(pieces.states))
+    if "offline" in states:
+        raise asker.ask(
+            "Listings that sellers took off sale themselves are not listed here; those that AliExpress took down are.",
+            [listings_of({}, "taken_down", asker)],
+            Why.NOT_TOGETHER,
+        )
+    if "why" in pieces.plain and (asked := _causes(pieces, states, where, asker)):
+        return asked
+    if "share" in pieces.plain and not pieces.cards:
+        return _share(pieces, states, where, asker)
+    if "again" in states:
+        raise _again(pieces, asker)
+    cards = list(dict.fromkeys(pieces.cards))
+    if len(cards) + len(set(pieces.moves)) > 1:
+        raise asker.ask("One number at a time: choose.", [base(Kind.CARD, one, {}, asker) for one in cards])
+    if cards:
+        return _card(cards[0], pieces, where, asker)
+    if pieces.moves:
+        return _moves(pieces.moves[0], pieces, where, asker)
+    if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
+        return _stock(_one_state(states, asker), pieces, where, asker)
+    raise _incomplete(pieces, asker)
+
+
+def _one_state(states: Sequence[str], asker: Asker) -> str:
+    if len(states) > 1:
+        together = TOGETHER.get(frozenset(states))
+        if together is None:
+            raise asker.ask("One number at a time: choose.", [listings_of({}, one, asker) for one in states])
+        return together
+    return states[0] if states else ""
+
+
+def _incomplete(pieces: Pieces, asker: Asker) -> Refused:
+    offered = [base(Kind.CARD, key, {}, asker) for key in (HERO, "aex_active_listings", "aex_total_listings")]
+    return asker.ask("Which listings: held ones, those on sale, or all?", offered, Why.INCOMPLETE)
+
+
+def _readings(pieces: Pieces) -> list[Pieces]:
+    """Return the pieces for each combination of readings of their periods."""
+    said = [*pieces.periods, *pieces.compared]
+    if all(len(one.readings) < 2 for one in said):
+        return []
+    cut, found = len(pieces.periods), []
+    for readings in product(*(one.readings or (None,) for one in said)):
+        chosen = [
+            replace(one, readings=(reading,) if reading else ()) for one, reading in zip(said, readings, strict=True)
+        ]
+        found.append(replace(pieces, periods=chosen[:cut], compared=chosen[cut:], read=list(pieces.read)))
+    return found
+
+
+def _ask_which_period(pieces: Pieces, asker: Asker) -> None:
+    """Ask which of its readings a period has."""
+    each = _readings(pieces)
+    if not each:
+        return
+    said = next(one for one in (*pieces.periods, *pieces.compared) if len(one.readings) > 1)
+    offered: list[Question] = []
+    for one in each:
+        try:
+            offered.append(compose(one, asker))
+        except Refused as refused:
+            if refused.refusal.why is not Why.AMBIGUOUS:
+                raise
+            days = " or ".join(phrase(reading, asker.workspace.zone) for reading in said.readings)
+            words = f"{said.readings[0].label!r} can be {days}; write the days, and whether they were rejected in them."
+            raise refuse(Why.AMBIGUOUS, words) from None
+    raise asker.ask(f"{said.readings[0].label!r} can be two times: choose.", offered)
+
+
+def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
+    """Ask for a card; with filters, or for a list, for the listings that it counts."""
+    card = CARDS[key]
+    filtered = [name for name in where if name not in PLACES]
+    divided = [one for one in (*pieces.by, *pieces.dimensions) if one != "store" and one not in GRAINS]
+    if filtered or divided or "list" in pieces.plain or pieces.orders:
+        state = next((state for state, of in STATE_CARDS.items() if of == key), "")
+        state = state or next((one for one, of in OLDEST.items() if of == key), "")
+        if state and state != "active":
+            return _stock(state, replace(pieces, cards=[]), where, asker)
+        what = "divided so" if divided else "listed" if not filtered else "known for a part of the listings"
+        raise asker.ask(
+            f"{card.title} is of whole stores; it is not {what}.", [base(Kind.CARD, key, {}, asker)], Why.NOT_TOGETHER
+        )
+    _ask_which_period(pieces, asker)
+    period = one_period(pieces.periods)
+    question = base(Kind.CARD, key, where, asker)
+    if period is None or "now" in pieces.plain:
+        return question
+    if card.window is not Window.RT and not pieces.periods[0].edge:
+        return _of_window(question, period, asker)
+    return at_moment_of(question, pieces.periods[0], asker)
+
+
+def _of_window(question: Question, period: Period, asker: Asker) -> Question:
+    """Ask for a card that counts a window of its own; a period fits it only where it is that window."""
+    card, now = CARDS[question.name], asker.now
+    start, end = window_of(card.window, now, asker)
+    if (period.start, period.end) == (start, end) or (card.window is Window.H24 and is_last_24_hours(period, now)):
+        return question
+    offered = [question]
+    if period.end <= now:
+        offered.append(replace(question, at=period.end - TICK))
+    raise asker.ask(f"{card.title} always counts {WINDOW_WORDS[card.window]}.", offered, Why.NOT_TOGETHER)
+
+
+def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
+    """Ask how many moved in a span; without one, of today, or of the last 24 hours where a card counts these."""
+    _ask_which_period(pieces, asker)
+    period = one_period(pieces.periods)
+    question = base(Kind.MOVES, move, where, asker)
+    if period is not None and pieces.periods[0].edge:
+        return _moves_or_stock(question, move, pieces, asker)
+    if period is not None and "now" not in pieces.plain:
+        return of_24_hours(replace(question, period=period), pieces, asker)
+    today = day_so_far(asker)
+    offered = [replace(question, period=today)]
+    if move == Move.REJECTED:
+        whole = not [name for name in where if name not in PLACES]
+        offered += [base(Kind.CARD, REJECTED_24H, where, asker)] if whole else []
+        offered.append(listings_of(where, "rejected", asker))
+    raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
+
+
+STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}
+"""What a listing is after a move; of listings that are no longer held nothing more is listed."""
+
+
+def _moves_or_stock(question: Question, move: str, pieces: Pieces, asker: Asker) -> Question:
+    """Ask what *were rejected at the end of last week* means: what stood so then, or what moved up to then."""
+    state = STATE_AFTER.get(Move(move))
+    words = "At one moment nothing moves: name a span of time"
+    if state is None:
+        raise refuse(Why.NOT_TOGETHER, f"{words}.")
+    stood = replace(question, kind=Kind.LISTINGS, name="")
+    for name, value in STATE_WHERE[state]:
+        stood = stood.with_where(**{name: (value,)})
+    raise asker.ask(f"{words}, or ask what stood so then.", [at_moment_of(stood, pieces.periods[0], asker)])
+
+
+def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
+    """Ask which listings are so, at a moment; *rejected last week* may also mean that they were rejected in it."""
+    _ask_which_period(pieces, asker)
+    period = one_period(pieces.periods)
+    question = listings_of(where, state or "held", asker)
+    if "age" in where and state in ("rejected", "auditing"):
+        raise asker.ask(
+            "How long a listing is held without a break is known, not how long it has one status: choose.",
+            [question, base(Kind.CARD, OLDEST[state], {}, asker)],
+        )
+    if not state and pieces.plain & {"jump"} and period:
+        raise _incomplete(pieces, asker)
+    question = _as_card(question, state, pieces, where, asker)
+    if period is None or "now" in pieces.plain:
+        return question
+    said = pieces.periods[0]
+    if state in ("rejected", "held", "auditing", "") and not said.edge:
+        return _during_or_at_end(question, state, said, pieces, asker)
+    return at_moment_of(question, said, asker)
+
+
+def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces, asker: Asker) -> Question:
+    """Tell what happened in a period from what stood at its end; where both can be meant, ask."""
+    period, zone = said.readings[0], asker.workspace.zone
+    move = {"rejected": Move.REJECTED, "auditing": Move.AUDITING}.get(state, Move.ENTERED)
+    of_moves = replace(question, kind=Kind.MOVES, name=move.value, period=period).with_where(status=(), mark=())
+    during = of_24_hours(of_moves, pieces, asker)
+    at_end = at_moment_of(question, said, asker)
+    if state == "rejected" and pieces.bare:
+        return during
+    one_day = phrase(period, zone).count("-") == 2 and " " not in phrase(period, zone)
+    if state in ("held", "auditing", "") and one_day:
+        return at_end
+    raise asker.ask("In that time, or as it stood at its end? Choose.", [during, at_end])
+
+
+def _as_card(
+    question: Question, state: str, pieces: Pieces, where: Mapping[str, tuple[str, ...]], asker: Asker
+) -> Question:
+    """Ask the card that counts a state, where nothing else is asked of it."""
+    listed = pieces.orders or pieces.limit or ("list" in pieces.plain and not (pieces.by or pieces.dimensions))
+    only_place = all(name in PLACES for name in where)
+    only_grain = all(one in GRAINS or one == "store" for one in (*pieces.by, *pieces.dimensions))
+    if state in STATE_CARDS and only_place and only_grain and not listed:
+        return base(Kind.CARD, STATE_CARDS[state], where, asker)
+    if state == "active" and only_place:
+        raise asker.ask(
+            "Listings on sale are listed only where a finding of ours stands: those at risk.",
+            [listings_of(where, "at_risk", asker), base(Kind.CARD, STATE_CARDS["active"], where, asker)],
+            Why.NOT_TOGETHER,
+        )
+    return question
+
+
+def _share(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
+    if "again" in states:
+        return _card(AGAIN, replace(pieces, states=[]), where, asker)
+    if list(states) == ["held"]:
+        return _card(SUPPRESSED, replace(pieces, states=[]), where, asker)
+    offered = [base(Kind.CARD, key, {}, asker) for key in (SUPPRESSED, AGAIN, FEED)]
+    raise asker.ask("Of that no share is known; these are.", offered, Why.NOT_TOGETHER)
+
+
+def _again(pieces: Pieces, asker: Asker) -> Refused:
+    del pieces
+    offered = [base(Kind.CARD, AGAIN, {}, asker), base(Kind.LISTINGS, "", {"mark": ("regressed",)}, asker)]
+    return asker.ask("As a share of the rejections of 30 days, or as the listings to do now? Choose.", offered)
+
+
+def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, ...]], asker: Asker) -> Question | None:
+    """Ask what goes with a movement; why listings are held at present is told by their reasons instead."""
+    _ask_which_period(pieces, asker)
+    period = one_period(pieces.periods)
+    jump = "jump" in pieces.plain
+    if period is None and not jump:
+        if not (states or where or pieces.plain & {"noun"}) and not pieces.moves:
+            return None
+        divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
+        state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker)
+        return replace(_stock(state, divided, where, asker), by=By.REASON)
+    what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD
+    what = What.AUDITING if "auditing" in (*states, *pieces.moves) else what
+    if pieces.periods and pieces.periods[0].edge:
+        raise refuse(Why.NOT_TOGETHER, "At one moment nothing moves: name the day, or a span of time.")
+    return base(Kind.CAUSES, what.value, where, asker, period=period)

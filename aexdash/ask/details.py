@@ -1,0 +1,85 @@
+"""The details of a question: what it is divided by, compared with and ordered by, and what its words were read as."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aexdash.ask import saying, typed
+from aexdash.ask.answer import Why
+from aexdash.ask.asker import Asker, one_period
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.question import By, Compare, Kind, Period, Question, Read
+from aexdash.ask.typed import refuse
+from aexdash.view import ORDERS
+
+
+def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
+    """Add what a question is divided by, compared with, ordered by, and how many rows are shown."""
+    by = divided_by(pieces, question)
+    compare, compare_with = compared_with(pieces, question, asker)
+    order = pieces.orders[0] if pieces.orders else ORDERS[0]
+    if len(set(pieces.orders)) > 1 or (pieces.orders and (by or question.by or question.kind is not Kind.LISTINGS)):
+        raise refuse(Why.NOT_TOGETHER, "Only listings are ordered, and by one thing at a time.")
+    limit = pieces.limit if pieces.limit is not None else question.limit
+    return replace(
+        question,
+        by=By(by) if by else question.by,
+        compare=compare,
+        compare_with=compare_with,
+        order=order if question.kind is Kind.LISTINGS else question.order,
+        limit=typed.read({"limit": str(limit)}, asker.workspace, asker.now).limit,
+    )
+
+
+def divided_by(pieces: Pieces, question: Question) -> str:
+    """Return what a number is divided by; a dimension right beside a value of it says nothing more.
+
+    Raises:
+        Refused: two are named, or one without saying what of it is meant.
+    """
+    filters = question.filters
+    free = [one for one in pieces.dimensions if one not in filters and not (one == "family" and "reason" in filters)]
+    if "by" not in pieces.plain and "list" not in pieces.plain and free and not pieces.by:
+        one = free[0]
+        raise refuse(Why.INCOMPLETE, f"Which {one} is meant? Name it, or write *by {one}*.")
+    named = list(dict.fromkeys([*pieces.by, *free]))
+    if "why" in pieces.plain and named == ["reason"] and question.kind is Kind.CAUSES:
+        return ""
+    if len(named) > 1:
+        raise refuse(Why.NOT_TOGETHER, f"A number is divided by one thing at a time: {' or '.join(named)}?")
+    return named[0] if named else ""
+
+
+def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Compare, Period | None]:
+    """Return what a number is compared with.
+
+    Raises:
+        Refused: a word such as *than* has nothing behind it, or the period behind it has not begun.
+    """
+    del question, asker
+    if period := one_period(pieces.compared):
+        return Compare.PERIOD, period
+    if "last_year" in pieces.plain:
+        return Compare.SAME_LAST_YEAR, None
+    if "previous" in pieces.plain:
+        return Compare.PREVIOUS, None
+    if "compare" in pieces.plain:
+        raise refuse(Why.INCOMPLETE, "Compared with what? Name a time, such as *the week before* or *last month*.")
+    return Compare.NONE, None
+
+
+def read_as(question: Question, pieces: Pieces, asker: Asker) -> tuple[Read, ...]:
+    """Say of each word what it was taken for: those of filters and periods as they stand in the question."""
+    zone, workspace = asker.workspace.zone, asker.workspace
+    read = list(pieces.read)
+    for said in (*pieces.periods, *pieces.compared):
+        for one in said.readings[:1]:
+            at_end = question.kind in (Kind.CARD, Kind.LISTINGS) and said in pieces.periods
+            words = (
+                saying.at_words(question.at, zone)
+                if at_end and question.at
+                else saying.span_words(one, asker.now, zone)
+            )
+            read.append(Read(one.label, "now" if at_end and not question.at else words))
+    read += [Read(said, saying.value_words(name, value, workspace)) for name, value, said in pieces.named]
+    return tuple(dict.fromkeys(read))

@@ -1,0 +1,265 @@
+"""The rows of an answer: the parts of its number, or the listings behind it; and the points of its small chart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aexdash.ask import number, saying
+from aexdash.ask.answer import Point, Row
+from aexdash.ask.number import view_of
+from aexdash.ask.places import address, link_of
+from aexdash.ask.question import GRAINS, By, Kind, Period, Question
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import CARDS
+from aexdash.clock import TICK, day_of, to_text
+from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Lane, Status
+from aexdash.snapshot.history.series import Bucket, Grain, buckets
+from aexdash.snapshot.readmodels import WorkRow
+from aexdash.words.card_units import amount
+from aexdash.words.common import held_for, status_words
+
+CHART_DAYS = 30
+"""Days of the small chart where a question names no time: as on a tile."""
+
+OVERLAPPING = (By.REASON, By.FAMILY, By.PROVENANCE, By.AGE)
+"""Divisions of which one listing can have several parts, so that they add up to more than the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows, how many were left out, and what is to be said of them."""
+
+    rows: tuple[Row, ...] = ()
+    more: int = 0
+    note: str = ""
+
+
+def rows_of(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
+    """Return the parts of a number where it is divided, else the first listings behind it."""
+    if question.by in GRAINS:
+        return Rows(tuple(_steps(question, workspace, now)))
+    if question.by is By.STORE:
+        return _by_store(question, workspace, now)
+    if question.kind is Kind.CARD:
+        return Rows()
+    if total.number is None:
+        return Rows()
+    if question.kind is Kind.MOVES:
+        return _of_moves(question, workspace, now, total)
+    return _cut(_parts(question, workspace), question) if question.by else _listings(question, workspace, total)
+
+
+def _cut(rows: Sequence[Row], question: Question) -> Rows:
+    shown = tuple(rows[: question.limit])
+    note = "A listing can be in several of them, so they add up to more." if question.by in OVERLAPPING else ""
+    return Rows(shown, len(rows) - len(shown), note)
+
+
+def _by_store(question: Question, workspace: Workspace, now: datetime) -> Rows:
+    keys = view_of(question, workspace, question.place).store_keys
+    stores = [one for one in workspace.stores if (one.watched if keys is None else one.key in keys)]
+    rows = []
+    for store in stores:
+        of_store = replace(question, by=None).with_where(store=(store.key,))
+        told = number.count(of_store, workspace, now)
+        rows.append(_row(store.key, store.title or store.key, told, link_of(of_store, now)))
+    rows.sort(key=lambda row: -(row.number if row.number is not None else -1))
+    return Rows(tuple(rows))
+
+
+def _row(key: str, name: str, told: number.Number, link: str) -> Row:
+    return Row(key, name, told.number, told.text or "not read", link=link)
+
+
+def _parts(question: Question, workspace: Workspace) -> list[Row]:
+    """Divide the listings of a question; each part links to exactly its listings."""
+    view, by = view_of(question, workspace), question.by
+    assert by is not None
+    wanted = question.filters.get(by.value, ())
+    if by in (By.REASON, By.FAMILY):
+        tell = workspace.snapshot.reason_counts if by is By.REASON else workspace.snapshot.family_counts
+        if Status.ACTIVE in view.statuses:
+            tell = workspace.snapshot.risk_counts
+        wanted = question.filters.get("reason", ())
+        counted = {one.code: one.listings for one in tell(view) if not wanted or _in(one.code, wanted)}
+        counted = {code: listings for code, listings in counted.items() if listings}
+        name = "reason"
+    elif by is By.LANE:
+        tabs = workspace.snapshot.tabs(view)
+        counted = {Lane.TODO: tabs.todo, Lane.WAITING: tabs.waiting, Lane.SNOOZED: tabs.snoozed}
+        name = "lane"
+    else:
+        name = by.value
+        counted = {one.value: one.listings for one in workspace.snapshot.facets(view)[name]}
+    chosen = {str(key): listings for key, listings in counted.items()}
+    if by not in (By.REASON, By.FAMILY) and wanted:
+        chosen = {key: listings for key, listings in chosen.items() if key in wanted}
+    if _is_counted_singly(question, by):
+        parts = {key: view_of(question.with_where(**{name: (key,)}), workspace) for key in chosen}
+        chosen = {key: found for key, part in parts.items() if (found := workspace.snapshot.count(part))}
+    return [
+        Row(
+            key,
+            saying.value_words(name, key, workspace),
+            listings,
+            f"{listings:,}",
+            link=address("worklist", question.with_where(**{name: (key,)}).view.to_query()),
+        )
+        for key, listings in chosen.items()
+    ]
+
+
+def _is_counted_singly(question: Question, by: By) -> bool:
+    """Whether each part is counted by itself: the counts of all parts at once would leave a filter out.
+
+    Those of reasons look at each reason of a listing alone, those of lanes at no mark.
+    """
+    filters = question.filters
+    if by in (By.REASON, By.FAMILY):
+        return bool(filters.get("provenance")) or "active" in filters.get("status", ())
+    if by is By.LANE:
+        return bool(filters.get("mark"))
+    return by is By.PROVENANCE and bool(filters.get("reason"))
+
+
+def _in(code: str, wanted: Iterable[str]) -> bool:
+    return any(code == word or code.startswith(f"{word}.") for word in wanted)
+
+
+def _listings(question: Question, workspace: Workspace, total: number.Number) -> Rows:
+    view = view_of(question, workspace)
+    shown = workspace.snapshot.page(view, question.limit)
+    rows = tuple(_listing(row, question, workspace) for row in shown)
+    return Rows(rows, int(total.number or 0) - len(rows))
+
+
+def _listing(row: WorkRow, question: Question, workspace: Workspace) -> Row:
+    why = ", ".join(dict.fromkeys(saying.reason_words(reason.code, workspace) for reason in row.reasons))
+    words = " · ".join(part for part in (status_words(row), f"held {held_for(row)}", why) if part)
+    key = f"{row.store}/{row.product_id}"
+    link = address("worklist", {**question.view.to_query(), "listing": key})
+    return Row(key, str(row.product_id), None, words, row.title, link)
+
+
+def _of_moves(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
+    if question.by in (By.REASON, By.FAMILY):
+        moves = number.moved(question, workspace, now, total.reach)
+        counted = Counter(code for one in moves for code in _codes(one.codes, one.status_to, question.by))
+        rows = [
+            Row(code, saying.reason_words(code, workspace), listings, f"{listings:,}")
+            for code, listings in counted.most_common()
+        ]
+        return _cut(rows, question)
+    shown = number.latest(question, workspace, now, total.reach)
+    rows = [
+        Row(
+            f"{one.store}/{one.product_id}",
+            str(one.product_id),
+            None,
+            ", ".join(saying.reason_words(code, workspace) for code in one.codes),
+            one.title,
+            address("worklist", {"as_of": to_text(one.held_at), "listing": f"{one.store}/{one.product_id}"}),
+        )
+        for one in shown
+    ]
+    return Rows(tuple(rows), int(total.number or 0) - len(shown))
+
+
+def _codes(codes: Sequence[str], status: Status | None, by: By) -> set[str]:
+    told = set(codes) or {IN_REVIEW if status is Status.AUDITING else UNKNOWN_REASON}
+    return {code.partition(".")[0] for code in told} if by is By.FAMILY else told
+
+
+def _grain(question: Question) -> Grain:
+    return Grain(question.by.value) if question.by in GRAINS and question.by else Grain.DAY
+
+
+def _cut_of(question: Question, workspace: Workspace, now: datetime) -> tuple[list[Bucket], datetime]:
+    """Cut the time of a question into hours, days or weeks: that of its period, else the days up to its moment."""
+    zone = workspace.zone
+    until = question.at or now
+    grain = _grain(question)
+    if question.period is not None:
+        until = min(question.period.end - TICK, now)
+        first = day_of(question.period.start, zone)
+    else:
+        first = day_of(until, zone) - timedelta(days=1 if grain is Grain.HOUR else CHART_DAYS - 1)
+    cut = [one for one in buckets(grain, first, until, zone) if one.start <= until]
+    if question.period is not None:
+        cut = [one for one in cut if one.end > question.period.start]
+    return cut, until
+
+
+def points_of(question: Question, workspace: Workspace, now: datetime) -> tuple[Point, ...]:
+    """Return the points of the small chart: the number by the end of each step; none where it is not kept so."""
+    if question.by is not None and question.by not in GRAINS:
+        return ()
+    if question.kind is Kind.MOVES and not question.filters.get("reason"):
+        return tuple(_of_each_step(question, workspace, now)) if _has_steps(question) else ()
+    if question.kind is Kind.CARD:
+        return _of_card(question, workspace, now)
+    statuses = question.filters.get("status", ())
+    whole = all(name in ("store", "profile", "status") for name, _ in question.where)
+    if question.kind is Kind.LISTINGS and whole and set(statuses) <= {"rejected", "auditing"}:
+        return _of_held(question, workspace, now, statuses)
+    return ()
+
+
+def _has_steps(question: Question) -> bool:
+    period = question.period
+    return question.by in GRAINS or (
+        period is not None and timedelta(days=1) < period.end - period.start <= timedelta(92)
+    )
+
+
+def _of_card(question: Question, workspace: Workspace, now: datetime) -> tuple[Point, ...]:
+    cut, until = _cut_of(question, workspace, now)
+    card, view = CARDS[question.name], view_of(question, workspace)
+    line = workspace.snapshot.card_series(view.store_keys, card.key, cut, until, combine=card.combine)
+    return tuple(
+        Point(bucket.end, point.value, is_open=bucket.end > until) for bucket, point in zip(cut, line, strict=True)
+    )
+
+
+def _of_held(question: Question, workspace: Workspace, now: datetime, statuses: Sequence[str]) -> tuple[Point, ...]:
+    cut, until = _cut_of(question, workspace, now)
+    wanted = statuses or ("rejected", "auditing")
+    points = []
+    for one in workspace.snapshot.held_series(view_of(question, workspace).store_keys, cut, until):
+        each: Mapping[str, int | None] = {"rejected": one.rejected, "auditing": one.auditing}
+        counts = [count for word in wanted if (count := each[word]) is not None]
+        whole = len(counts) == len(wanted) and not one.is_part
+        points.append(Point(one.end, sum(counts) if whole else None, one.is_open))
+    return tuple(points)
+
+
+def _of_each_step(question: Question, workspace: Workspace, now: datetime) -> Iterable[Point]:
+    """Count the moves of each step; one that was not wholly read is a gap."""
+    cut, until = _cut_of(question, workspace, now)
+    for bucket in cut:
+        step = replace(question, by=None, period=_overlap(question.period, bucket))
+        told = number.moves(step, workspace, now)
+        is_open = bucket.end > until + TICK
+        known = told.reach.is_whole or (is_open and told.number is not None)
+        yield Point(bucket.end, told.number if known else None, is_open)
+
+
+def _overlap(period: Period | None, bucket: Bucket) -> Period:
+    if period is None:
+        return Period(bucket.start, bucket.end)
+    return Period(max(period.start, bucket.start), min(period.end, bucket.end))
+
+
+def _steps(question: Question, workspace: Workspace, now: datetime) -> Iterable[Row]:
+    """Yield a row for each hour, day or week, named by its beginning."""
+    points = points_of(question, workspace, now)
+    cut, _ = _cut_of(question, workspace, now)
+    unit = CARDS[question.name].unit if question.kind is Kind.CARD else "listings"
+    for bucket, point in zip(cut, points, strict=True):
+        begin = bucket.start.astimezone(workspace.zone)
+        name = f"{begin:%a} {begin.day} {begin:%b}" + (f" {begin:%H:%M}" if question.by is By.HOUR else "")
+        text = "not read" if point.number is None else amount(point.number, unit)
+        yield Row(begin.isoformat(), name, point.number, f"{text}{', so far' if point.is_open else ''}")

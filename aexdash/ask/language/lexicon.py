@@ -1,0 +1,140 @@
+"""Finding phrases in a question: the longest that fits at each word, and words that are only misspelt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import OSA
+
+from aexdash.ask.language.text import Word, fold, words_of
+
+SHORTEST_MISSPELT, LONG = 5, 9
+"""Letters of the shortest word in which one slip is forgiven, and of one in which two are."""
+
+
+SAYING_NOTHING = ("stop", "polite")
+"""What a phrase is only where it is nothing else."""
+
+
+class Tag(StrEnum):
+    """What a phrase is in a question; of two that fit equally well the earlier one is taken."""
+
+    CARD = "card"
+    MOVE = "move"
+    STATE = "state"
+    WHERE = "where"
+    BY = "by"
+    DIMENSION = "dimension"
+    ORDER = "order"
+    PLAIN = "plain"
+    CHANGE = "change"
+    FORECAST = "forecast"
+    TOPIC = "topic"
+    NEGATION = "negation"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase stands for: `name` is the filter of `WHERE`, `value` the word of ours."""
+
+    tag: Tag
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words of a question, from the index `first` to before `after`, and all that they can stand for.
+
+    `instead` is the word that a misspelt one was taken for.
+    """
+
+    first: int
+    after: int
+    meanings: tuple[Meaning, ...]
+    instead: str = ""
+
+
+class Lexicon:
+    """Phrases with their meanings. A token `word*` fits every word that begins so."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, list[tuple[tuple[str, ...], Meaning]]] = defaultdict(list)
+        self._begun: list[tuple[str, tuple[str, ...], Meaning]] = []
+        self._spelt: set[str] = set()
+
+    def add(self, phrases: Iterable[str], meaning: Meaning, *, spelt: bool = True) -> None:
+        """Add phrases. `spelt`: their words may be misspelt; names of stores and people may not."""
+        for phrase in phrases:
+            tokens = tuple(_tokens(phrase))
+            if not tokens:
+                continue
+            if tokens[0].endswith("*"):
+                self._begun.append((tokens[0][:-1], tokens, meaning))
+            else:
+                self._whole[tokens[0]].append((tokens, meaning))
+            if spelt:
+                self._spelt |= {token for token in tokens if len(token) >= SHORTEST_MISSPELT and token.isalpha()}
+
+    def hits(self, words: Sequence[Word], taken: Sequence[bool]) -> list[Hit]:
+        """Find the longest phrases, from the left; words that are `taken` are passed over, and end a phrase."""
+        found, place = [], 0
+        while place < len(words):
+            hit = None if taken[place] else self._at(words, taken, place)
+            if hit:
+                found.append(hit)
+            place = hit.after if hit else place + 1
+        return found
+
+    def _at(self, words: Sequence[Word], taken: Sequence[bool], place: int) -> Hit | None:
+        here = words[place].text
+        candidates = [*self._whole.get(here, ()), *((t, m) for stem, t, m in self._begun if here.startswith(stem))]
+        best: dict[tuple[int, int], list[Meaning]] = defaultdict(list)
+        for tokens, meaning in candidates:
+            after = place + len(tokens)
+            if after > len(words) or any(taken[place:after]):
+                continue
+            if all(_fits(token, word.text) for token, word in zip(tokens, words[place:after], strict=True)):
+                exact = sum(not token.endswith("*") for token in tokens)
+                best[len(tokens), exact].append(meaning)
+        if not best:
+            return None
+        longest = max(best)
+        meanings = tuple(dict.fromkeys(best[longest]))
+        meanings = tuple(one for one in meanings if one.value not in SAYING_NOTHING) or meanings[:1]
+        first = min(tuple(Tag).index(one.tag) for one in meanings)
+        return Hit(place, place + longest[0], tuple(one for one in meanings if tuple(Tag).index(one.tag) == first))
+
+    def respelt(self, word: str) -> str:
+        """Return the one known word that a misspelt one can be; empty where there is none, or more than one."""
+        near = self.near(word)
+        return near[0] if len(near) == 1 else ""
+
+    def near(self, word: str) -> list[str]:
+        """Return the known words that are a slip away: one letter, in long words two; the first letter is right."""
+        if len(word) < SHORTEST_MISSPELT or not word.isalpha():
+            return []
+        slips = 2 if len(word) >= LONG else 1
+        by_distance: dict[int, list[str]] = defaultdict(list)
+        for known in self._spelt:
+            if known[0] == word[0] and abs(len(known) - len(word)) <= slips:
+                distance = OSA.distance(word, known, score_cutoff=slips)
+                if distance <= slips:
+                    by_distance[distance].append(known)
+        return sorted(by_distance[min(by_distance)]) if by_distance else []
+
+
+def _tokens(phrase: str) -> Iterable[str]:
+    """Yield the words of a phrase; a star belongs to the word before it."""
+    for part in phrase.split():
+        star = part.endswith("*")
+        words = words_of(fold(part.rstrip("*"))) or ([] if part != "%" else [Word("%", 0, 1)])
+        for index, word in enumerate(words):
+            yield f"{word.text}*" if star and index == len(words) - 1 else word.text
+
+
+def _fits(token: str, word: str) -> bool:
+    return word.startswith(token[:-1]) if token.endswith("*") else word == token

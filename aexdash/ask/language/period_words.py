@@ -1,0 +1,230 @@
+"""The words for times in English, Chinese, Russian and Spanish, and which letter stands for each in `periods.py`.
+
+Patterns are regular expressions on folded text (`text.fold`): lower case, no accents on Latin letters, `е` for `ё`.
+Those of languages that write spaces begin and end where words do, those of Chinese anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_HAN = "㐀-鿿"
+_BEGIN, _END = rf"(?<![^\W{_HAN}])", rf"(?![^\W{_HAN}])"
+
+NUMBERS = {
+    1: r"one|одн[уаио]\w*|an?(?= (?:day|week|month|year) ago)",
+    2: "two|дв[ае]|dos",
+    3: "three|три|tres",
+    4: "four|четыре|cuatro",
+    5: "five|пять|cinco",
+    6: "six|шесть|seis",
+    7: "seven|семь|siete",
+    8: "eight|восемь|ocho",
+    9: "nine|девять|nueve",
+    10: "ten|десять|diez",
+    12: "twelve|двенадцать|doce",
+    14: "fourteen|четырнадцать|catorce",
+    30: "thirty|тридцать|treinta",
+}
+
+NUMBERS_ZH = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+
+MONTHS = (
+    "january|jan|январ[ьяе]|янв|enero",
+    "february|feb|феврал[ьяе]|фев|febrero",
+    "march|март[ае]?|marzo",
+    "april|apr|апрел[ьяе]|апр|abril",
+    "ма[йяе]|mayo",
+    "june|jun|июн[ьяе]|junio",
+    "july|jul|июл[ьяе]|julio",
+    "august|aug|август[ае]?|авг|agosto",
+    "september|sept|сентябр[ьяе]|сент|septiembre|setiembre",
+    "october|октябр[ьяе]|окт|octubre",
+    "november|nov|ноябр[ьяе]|ноя|noviembre",
+    "december|декабр[ьяе]|дек|diciembre",
+)
+
+WEAK_MONTHS = {1: "ene", 3: "mar|мар", 4: "abr", 5: "may", 9: "sep", 10: "oct", 12: "dec|dic"}
+"""Words that are a month only beside a day or a year, or behind such a word as *in*: `how many may sell`."""
+
+WEEKDAYS = (
+    "mondays?|mon|понедельника?|lunes",
+    "tuesdays?|tues?|вторника?|martes",
+    "wednesdays?|wed|сред[ауы]|miercoles",
+    "thursdays?|thurs?|четверга?|jueves",
+    "fridays?|fri|пятниц[ауы]|viernes",
+    "saturdays?|суббот[ауы]|sabado",
+    "sundays?|воскресень[ея]|domingo",
+)
+
+UNITS = {
+    "hour": ("hours?|hrs?|h|час(?:а|ов)?|horas?", "个?小时"),
+    "day": ("days?|день|дня|дней|сутки|суток|dias?", "天"),
+    "week": ("weeks?|недел[яьюие]|semanas?", "周|个?星期|个?礼拜"),
+    "month": ("months?|месяц(?:а|ев|е)?|mes(?:es)?", "个?月"),
+    "quarter": ("quarters?|квартал(?:а|ов|е)?|trimestres?", "个?季度"),
+    "year": ("years?|год(?:а|у)?|anos?", "年"),
+}
+
+_OF_UNIT = "(?=周|星期|礼拜|月|季度|年)"
+
+QUARTERS = {
+    1: ("q1|first quarter|1st quarter|перв(?:ый|ом) квартале?|1(?:-[йм])? квартале?|primer trimestre", "第?一季度"),
+    2: ("q2|second quarter|2nd quarter|втор(?:ой|ом) квартале?|2(?:-[йм])? квартале?|segundo trimestre", "第?二季度"),
+    3: ("q3|third quarter|3rd quarter|трет(?:ий|ьем) квартале?|3(?:-[йм])? квартале?|tercer trimestre", "第?三季度"),
+    4: (
+        "q4|fourth quarter|4th quarter|четверт(?:ый|ом) квартале?|4(?:-[йм])? квартале?|cuarto trimestre",
+        "第?四季度",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A word for a time: its letter, its value, its place in the text, and whether a word such as *in* leads it."""
+
+    code: str
+    value: object
+    start: int
+    stop: int
+    led: bool = False
+
+
+Value = Callable[[re.Match[str]], object]
+
+
+def _spaced(pattern: str) -> str:
+    return rf"{_BEGIN}(?:{pattern}){_END}"
+
+
+def _table() -> Iterator[tuple[str, str, Value]]:
+    """Yield the letter, the pattern and the value of every word; of two that fit at a place the first is taken."""
+    yield "K", r"(?:19|20)\d\d-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?", lambda m: m[0]
+    yield "I", r"(?:19|20)\d\d[-/]\d\d?[-/]\d\d?(?!\d)", lambda m: tuple(map(int, re.split("[-/]", m[0])))
+    yield "J", r"(?:19|20)\d\d-\d\d(?![-\d])", lambda m: tuple(map(int, m[0].split("-")))
+    yield "X", r"(?<!\d)\d{1,2}/\d{1,2}(?:/(?:19|20)\d\d)?(?!\d)", lambda m: tuple(map(int, m[0].split("/")))
+    yield "V", r"(?<!\d)\d{1,2}\.\d{1,2}(?:\.(?:19|20)\d\d)?(?!\d|%)", lambda m: tuple(map(int, m[0].split(".")))
+    yield "H", r"(?<!\d)\d{1,2}:\d\d(?!\d)", lambda m: tuple(map(int, m[0].split(":")))
+    yield "Y", rf"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*(?:年|(?:года|году|год|г){_END}))?", lambda m: int(m[0][:4])
+    for number, (spaced, han) in QUARTERS.items():
+        yield "Q", f"{_spaced(spaced)}|{han}", lambda _, number=number: number  # type: ignore[misc]
+    yield "M", r"(?:(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九])月份?", lambda m: _zh_number(m[0].rstrip("月份"))
+    yield (
+        "F",
+        _spaced(
+            "tomorrow|tonight|next|upcoming|coming|завтра|послезавтра|следующ\\w+|ближайш\\w+|будущ\\w+|manana|proxim\\w+"
+            "|que viene|через(?= \\d)|dentro de(?= \\d)|in(?= \\d+ (?:days?|weeks?|months?|hours?)\\b)"
+        )
+        + f"|明天|后天|明年|未来|接下来|下个?{_OF_UNIT}",
+        lambda _: None,
+    )
+    for days, spaced, han in (
+        (0, "today|сегодня|hoy", "今天|今日|当天"),
+        (-1, "yesterday|вчера|ayer", "昨天|昨日"),
+        (-2, "(?:the )?day before yesterday|позавчера|anteayer|antier", "前天"),
+    ):
+        yield "D", f"{_spaced(spaced)}|{han}", lambda _, days=days: days  # type: ignore[misc]
+    yield (
+        "z",
+        _spaced("(?:by |at )?(?:the )?end of|as of|на конец|в конце|к концу|al? final(?:es)? del?|al cierre del?"),
+        lambda _: "end",
+    )
+    yield (
+        "a",
+        _spaced("(?:at )?(?:the )?(?:beginning|start) of|на начало|в начале|al? (?:principio|inicio|comienzo)s? del?"),
+        lambda _: "start",
+    )
+    yield "z", "底|月末|年末", lambda _: "end"
+    yield "a", "(?<=月)初|(?<=年)初", lambda _: "start"
+    yield (
+        "T",
+        f"{_spaced('this|current|эт(?:от|а|у|ой|ом)|текущ[а-я]+|est[ea]')}|本{_OF_UNIT}|这个?{_OF_UNIT}|今(?=年)",
+        _none,
+    )
+    yield (
+        "P",
+        "上一?个?(?:周|星期|礼拜)[一二三四五六日天]",
+        lambda m: "一二三四五六日".index(m[0][-1].replace("天", "日")),
+    )
+    yield (
+        "L",
+        f"{_spaced('last|previous|prior|прошл[а-я]+|предыдущ[а-я]+|pasad[oa]s?|anterior(?:es)?')}|上一?个?{_OF_UNIT}|去(?=年)",
+        _none,
+    )
+    yield "R", f"{_spaced('past|последн[а-я]+|ultim[oa]s?')}|最近|过去|近", _none
+    yield "S", f"{_spaced('since|starting|начиная с|со?|desde')}|自从?|从", _none
+    yield "f", _spaced("from"), _none
+    yield "B", f"{_spaced('between|между|entre')}", _none
+    yield "g", f"{_spaced('onwards?')}|以来|至今|起", _none
+    yield "A", _spaced("ago|назад|hace"), _none
+    yield "b", "之?前", _none
+    for number, spaced in NUMBERS.items():
+        yield "N", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
+    yield "E", f"{_spaced('to|until|till|through|and|по|до|и|al?|hasta|y')}|到|至|和|[-–—~]|\\.\\.", _none
+    for number, spaced in enumerate(WEEKDAYS):
+        yield "W", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
+    yield "W", "(?:周|星期|礼拜)[一二三四五六日天]", lambda m: "一二三四五六日".index(m[0][-1].replace("天", "日"))
+    for number, spaced in enumerate(MONTHS, 1):
+        yield "M", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
+    for number, spaced in WEAK_MONTHS.items():
+        yield "m", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
+    yield (
+        "N",
+        rf"(?<!\d)\d{{1,3}}(?:st|nd|rd|th|日|号|-?го|-?е{_END})?(?=[^\d]|$)",
+        lambda m: int(re.sub(r"\D", "", m[0])),
+    )
+    yield "N", f"[{''.join(NUMBERS_ZH)}](?=个?(?:小时|天|周|星期|礼拜|月|季度|年))", lambda m: NUMBERS_ZH[m[0]]
+    for unit, (spaced, han) in UNITS.items():
+        yield "U", f"{_spaced(spaced)}|{han}|(?<=\\d){_UNIT_LETTERS.get(unit, '(?!)')}{_END}", lambda _, unit=unit: unit  # type: ignore[misc]
+    yield "o", _spaced("the|of|in|on|for|during|within|over|at|в|во|за|на|el|la|los|las|del?|en|durante"), _none
+    yield "o", "的|在|于|份|期间", _none
+
+
+_UNIT_LETTERS = {"hour": "h", "day": "d"}
+
+
+def _none(_: re.Match[str]) -> None:
+    return None
+
+
+def _zh_number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    return sum(NUMBERS_ZH[letter] for letter in text)
+
+
+TABLE = tuple((code, re.compile(pattern), value) for code, pattern, value in _table())
+
+_ANY = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+|\S")
+
+
+def atoms(text: str) -> list[Atom]:
+    """Cut a folded text into words for times; every other word has the letter `.`.
+
+    A word such as *in* belongs to the word for a time behind it, and is `.` where none follows.
+    """
+    found: list[Atom] = []
+    place, led_from = 0, -1
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        code, value, stop = _at(text, place)
+        if code == "o":
+            led_from = place if led_from < 0 else led_from
+        else:
+            led = led_from >= 0 and code != "."
+            found.append(Atom(code, value, led_from if led else place, stop, led))
+            led_from = -1
+        place = stop
+    return found
+
+
+def _at(text: str, place: int) -> tuple[str, object, int]:
+    for code, pattern, value in TABLE:
+        if found := pattern.match(text, place):
+            return code, value(found), found.end()
+    other = _ANY.match(text, place)
+    return ".", None, other.end() if other else place + 1

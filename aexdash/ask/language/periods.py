@@ -1,0 +1,114 @@
+"""The closed grammar of periods: words in four languages become half-open spans of the workspace's time zone.
+
+No date library seen reads periods right (`docs/asking.md`), so these forms and no others are read. What has two
+readings returns both, and nothing is guessed: `09/03`, *the past week*, *last Monday*.
+
+- *last week* is the whole Monday to Sunday before, *last 7 days* are seven whole days before today, *last 24 hours* end
+  now, *this month* and *since Monday* are so far;
+- a month, a day or a quarter without a year is the latest that has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from aexdash.ask.language.period_forms import FORMS, Base, NoDate, moved
+from aexdash.ask.language.period_words import Atom, atoms
+from aexdash.ask.question import Period
+from aexdash.clock import TICK, day_of, start_of_day, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A period as it was said, from `start` to before `stop` of the text.
+
+    `readings` are the periods it can be: one, or two where nobody can know. `edge` is `end` or `start` where a moment
+    of it is meant, `moment` where a time of day was named. `future`: it has not begun, and `readings` is empty.
+    """
+
+    start: int
+    stop: int
+    readings: tuple[Period, ...]
+    edge: str = ""
+    future: bool = False
+
+
+def find(folded: str, now: datetime, zone: tzinfo) -> list[Said]:
+    """Find the periods in a folded text, in their order; words that are none are passed over."""
+    base, read = Base(now, zone), atoms(folded)
+    codes = "".join("M" if atom.code == "m" and atom.led else atom.code for atom in read)
+    found: list[Said] = []
+    place = 0
+    while place < len(codes):
+        said = _longest(base, read, codes, place)
+        if said is None:
+            place += 1
+            continue
+        length, one = said
+        found += [one] if one else []
+        place += length
+    return [_labelled(one, folded) for one in found]
+
+
+def _longest(base: Base, read: Sequence[Atom], codes: str, place: int) -> tuple[int, Said | None] | None:
+    """Return the longest form that begins at a place, with how many atoms it takes; None for a day that is none."""
+    fits = [(len(match[0]), build) for pattern, build in FORMS if (match := pattern.match(codes, place)) and match[0]]
+    for length, build in sorted(fits, key=lambda fit: -fit[0]):
+        used = read[place : place + length]
+        if not _is_said(used):
+            continue
+        try:
+            readings = tuple(dict.fromkeys(build(base, [atom for atom in used if atom.code not in "za"])))
+        except (NoDate, OverflowError, ValueError):
+            return length, None  # 30 February: its February is not meant either
+        edge = next((str(atom.value) for atom in used if atom.code in "za"), "")
+        edge = edge or ("moment" if readings and readings[0].end - readings[0].start == TICK else "")
+        begun = tuple(one for one in readings if one.start <= base.now)
+        return length, Said(used[0].start, used[-1].stop, begun, edge, future=not begun)
+    return None
+
+
+def _is_said(used: Sequence[Atom]) -> bool:
+    """Whether words that could mean something else stand as a period: a bare year does not, nor a bare `may`."""
+    return len(used) > 1 or used[0].led or used[0].code not in ("Y", "m")
+
+
+def _labelled(said: Said, folded: str) -> Said:
+    words = folded[said.start : said.stop].strip()
+    readings = tuple(Period(one.start, one.end, words) for one in said.readings)
+    return Said(said.start, said.stop, readings, said.edge, said.future)
+
+
+def so_far(period: Period, now: datetime) -> bool:
+    """Whether a period is not over."""
+    return period.end > now
+
+
+def earlier(period: Period, zone: tzinfo) -> Period:
+    """Return the span right before: as many calendar days, months or years where it is made of whole ones."""
+    first, after = day_of(period.start, zone), day_of(period.end, zone)
+    whole = (start_of_day(first, zone), start_of_day(after, zone)) == (period.start, period.end)
+    if not whole:
+        return Period(period.start - (period.end - period.start), period.start)
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if first.day == after.day == 1:
+        return Period(start_of_day(moved(first, "month", -months), zone), period.start)
+    return Period(start_of_day(first - (after - first), zone), period.start)
+
+
+def year_before(at: datetime, zone: tzinfo) -> datetime:
+    """Return the same time of the same day a year before; of 29 February that of 28 February."""
+    local = at.astimezone(zone)
+    day = local.day - 1 if (local.month, local.day) == (2, 29) else local.day
+    return local.replace(year=local.year - 1, day=day).astimezone(at.tzinfo)
+
+
+def phrase(period: Period, zone: tzinfo) -> str:
+    """Write a period so that it is read as itself at any later time: `2026-11-16 to 2026-11-22`."""
+    first, after = day_of(period.start, zone), day_of(period.end, zone)
+    if (start_of_day(first, zone), start_of_day(after, zone)) != (period.start, period.end):
+        return f"{to_text(period.start)} to {to_text(period.end)}"
+    last = after - timedelta(days=1)
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"

@@ -1,0 +1,80 @@
+"""What a question is made of once its words are known, before it is clear what is asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aexdash.ask.language.lexicon import Meaning
+from aexdash.ask.language.periods import Said
+from aexdash.ask.question import Read
+
+
+@dataclass
+class Pieces:
+    """The understood words of a question, by what they are.
+
+    - `states`, `moves` and `cards` are what may be counted, `where` the values by filter, `doubts` phrases that stand
+      for several values, with all of them.
+    - `periods` are in the order of the text; `compared` are those behind such a word as *compared with*.
+    - `plain` are words that shape the question (`why`, `list`, `now` …), `dimensions` and `by` what to divide by.
+    - `bare`: *rejected* stands like a verb, with no noun behind it and no *are* before it.
+    - `named` are the values of `where` as they were said: (filter, value, words).
+    - `typed`: words as an address writes them (`status:rejected`), by name.
+    - `unknown` are words not understood, each with what is near it.
+    """
+
+    text: str = ""
+    cards: list[str] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    where: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    doubts: list[tuple[str, tuple[Meaning, ...]]] = field(default_factory=list)
+    dimensions: list[str] = field(default_factory=list)
+    by: list[str] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)
+    periods: list[Said] = field(default_factory=list)
+    compared: list[Said] = field(default_factory=list)
+    limit: int | None = None
+    days_held: float | None = None
+    bare: bool = False
+    begins_with_follow: bool = False
+    typed: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    unknown: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    named: list[tuple[str, str, str]] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def subject(self) -> bool:
+        """Whether the words name something that can be counted."""
+        return bool(
+            self.cards or self.moves or self.states or self.typed.keys() & {"card", "moves", "causes", "listings"}
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no word says what to count, of what, or when."""
+        return not (
+            self.subject
+            or self.where
+            or self.doubts
+            or self.by
+            or self.dimensions
+            or self.orders
+            or self.periods
+            or self.compared
+            or self.typed
+            or self.limit
+            or self.days_held is not None
+            or self.plain & {"why", "now", "previous", "last_year", "compare", "list", "all_stores"}
+        )
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Join words for a sentence: `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,251 @@
+"""A number before it is told: what was counted, of what, and what it may speak for. Counted by what pages call too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aexdash.ask.question import Kind, Move, Period, Question
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import CARDS, value
+from aexdash.clock import TICK
+from aexdash.desk.profiles import resolve_view
+from aexdash.model import Status
+from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
+from aexdash.snapshot.history.span import Past
+from aexdash.snapshot.measures.measures import Measures
+from aexdash.snapshot.measures.scope import Kind as Counted
+from aexdash.statement import Claim, Reach, Span
+from aexdash.view import View
+from aexdash.words.cards import claim_of, coverage_words, value_words
+from aexdash.words.statements import bound_words, brief_words
+
+FLOWS: Mapping[str, tuple[Flow, ...]] = {
+    Move.ENTERED: ENTERING,
+    Move.AUDITING: (Flow.AUDITING,),
+    Move.LEFT: LEAVING,
+    Move.CLEARED: (Flow.ACTIVE,),
+}
+"""The bars of the bridge that a move is; moves to rejected are counted as their card does."""
+
+OF_EVIDENCE = ("reason", "only", "provenance", "resubmit", "category")
+"""Filters by what is read of a listing after it was seen to be held."""
+
+COUNTED: Mapping[Status, Counted] = {Status.ACTIVE: "active", Status.OFFLINE: "total"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it may be told: `text` has its bounds, and `notes` what else limits it.
+
+    `number` is None where nothing may be claimed, also where nothing was found and not everything was read.
+    """
+
+    number: float | None
+    text: str
+    unit: str
+    reach: Reach
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpanWindow:
+    """A span as a window of each store: up to its end, and no further than the store's last reading."""
+
+    start: datetime
+    end: datetime
+
+    def __call__(self, moment: datetime) -> Span:
+        """Return the span up to a moment."""
+        start = self.start - TICK
+        return start, max(start, min(moment, self.end - TICK))
+
+
+def view_of(question: Question, workspace: Workspace, view: View | None = None) -> View:
+    """Return the view of a question with the stores of its profile filled in."""
+    return resolve_view(view or question.view, workspace.stores, workspace.profiles).view
+
+
+def count(question: Question, workspace: Workspace, now: datetime) -> Number:
+    """Count what a question asks for, which is a card, listings or moves."""
+    match question.kind:
+        case Kind.CARD:
+            return card(question, workspace)
+        case Kind.MOVES:
+            return moves(question, workspace, now)
+        case _:
+            return listings(question, workspace)
+
+
+def card(question: Question, workspace: Workspace) -> Number:
+    """Read the value of a card, as its tile has it."""
+    of, view = CARDS[question.name], view_of(question, workspace)
+    measures = workspace.snapshot.measures(view.store_keys, view.as_of)
+    with measures:
+        current = value(of, measures)
+    notes = (claim_of(of, current), coverage_words(of, current), current.note)
+    text = value_words(of, current) if current.value is not None else ""
+    number = None if current.value == 0 and not current.reach.is_whole else current.value
+    return Number(number, text if number is not None else "", of.unit, current.reach, tuple(filter(None, notes)))
+
+
+def listings(question: Question, workspace: Workspace) -> Number:
+    """Count the listings of a view, as the worklist has it."""
+    view = view_of(question, workspace)
+    reach = _reach(view, workspace)
+    if not reach.read:
+        return Number(None, "", "listings", reach)
+    found = workspace.snapshot.count(view)
+    more, notes = _unchecked(view, workspace)
+    if found == 0 and (more or not reach.is_whole):
+        return Number(None, "", "listings", reach, (*notes, "none seen so far, and not everything was read"))
+    text = f"{'at least ' if more else ''}{found:,}{brief_words(reach)}"
+    return Number(found, text, "listings", reach, notes)
+
+
+def _reach(view: View, workspace: Workspace) -> Reach:
+    """Return what a list may speak for: the weakest of the counts that its statuses need."""
+    measures = workspace.snapshot.measures(view.store_keys, view.as_of)
+    kinds: list[Counted] = [COUNTED.get(status, "held") for status in view.statuses] or ["held"]
+    with measures:
+        return min((measures.reach(kind) for kind in kinds), key=lambda one: -tuple(Claim).index(one.claim))
+
+
+def _unchecked(view: View, workspace: Workspace) -> tuple[bool, tuple[str, ...]]:
+    """Say how many listings are not known well enough for the filters of a view: they may belong to it too."""
+    if Status.ACTIVE in view.statuses:
+        risk = workspace.snapshot.at_risk(view)
+        if risk.checked is None or risk.of is None:
+            return True, ("how many listings on sale were checked is not known",)
+        return risk.checked < risk.of, (f"checked {risk.checked:,} of {risk.of:,} on sale",)
+    asks_evidence = any(name in OF_EVIDENCE for name in view.to_query())
+    unread = workspace.snapshot.held_unread(view.store_keys) if asks_evidence and view.as_of is None else 0
+    return bool(unread), ((f"{unread:,} held are not checked yet",) if unread else ())
+
+
+def moves(question: Question, workspace: Workspace, now: datetime) -> Number:
+    """Count how many listings moved in a span: to rejected as the card does, else as the books do.
+
+    Counted are the stores whose readings reach to its end.
+    """
+    reach = reach_of_moves(question, workspace, now)
+    if not reach.read:
+        return Number(None, "", "listings", reach)
+    found = _moves(question, workspace, now, reach)
+    if found == 0 and not reach.is_whole:
+        return Number(None, "", "listings", reach, ("none seen, and not all of this time was read",))
+    return Number(found, f"{bound_words(reach)}{found:,}{brief_words(reach)}", "listings", reach)
+
+
+def _moves(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> int:
+    if question.filters.get("reason"):
+        return len(moved(question, workspace, now, reach))
+    if question.name == Move.REJECTED:
+        measures, window = _measures(question, workspace, now)
+        with measures:
+            return measures.rejected(window) or 0
+    books = workspace.snapshot.past(_read_stores(reach)).books(*bounds(_period(question), now))
+    return sum(books.flows[flow] for flow in FLOWS[question.name])
+
+
+def reach_of_moves(question: Question, workspace: Workspace, now: datetime) -> Reach:
+    """Return what a number of moves may speak for: its stores at the end of the span, and what of it was not read."""
+    if question.name == Move.REJECTED:
+        measures, window = _measures(question, workspace, now)
+        with measures:
+            return measures.reach("held", window)
+    view = view_of(question, workspace, question.place)
+    return workspace.snapshot.past(view.store_keys).reach(*bounds(_period(question), now))
+
+
+def _measures(question: Question, workspace: Workspace, now: datetime) -> tuple[Measures, SpanWindow]:
+    """Return the measures at the end of a span, and the span as their window; of one not over, those of now."""
+    period, view = _period(question), view_of(question, workspace, question.place)
+    at = period.end - TICK if period.end <= now else None
+    return workspace.snapshot.measures(view.store_keys, at), SpanWindow(period.start, period.end)
+
+
+def _read_stores(reach: Reach) -> tuple[str, ...]:
+    return tuple(one.store for one in reach.read)
+
+
+def bounds(period: Period, now: datetime) -> Span:
+    """Return a half-open span as the books have it: after its start and up to its end, which is not after now."""
+    start = period.start - TICK
+    return start, max(start, min(period.end - TICK, now))
+
+
+def moved(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> list[Moved]:
+    """List the moves of a span that have the reasons of a question, the latest first, of the stores of a reach.
+
+    To rejected a listing counts once, as on the card; all else are moves as in the books.
+    """
+    start, end = bounds(_period(question), now)
+    history = workspace.snapshot.past(_read_stores(reach))
+    flows = FLOWS.get(question.name, (Flow.REJECTED, Flow.STAYED))
+    found = [one for flow in flows for one in history.every_move(flow, start, end)]
+    found.sort(key=lambda one: (one.at, one.product_id), reverse=True)
+    if question.name == Move.REJECTED:
+        found = _once_each([one for one in found if one.status_to is Status.REJECTED])
+    wanted = question.filters.get("reason", ())
+    return [one for one in found if not wanted or any(_has(one.codes, word) for word in wanted)]
+
+
+def _once_each(moves: list[Moved]) -> list[Moved]:
+    """Return the first move of each listing."""
+    found: dict[tuple[str, int], Moved] = {}
+    for one in moves:
+        found.setdefault((one.store, one.product_id), one)
+    return list(found.values())
+
+
+def latest(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> list[Moved]:
+    """List the first of these moves, as many as a question shows."""
+    if question.filters.get("reason"):
+        return moved(question, workspace, now, reach)[: question.limit]
+    start, end = bounds(_period(question), now)
+    history = workspace.snapshot.past(_read_stores(reach))
+    flows = FLOWS.get(question.name, (Flow.REJECTED, Flow.STAYED))
+    found = [one for flow in flows for one in _first(history, flow, start, end, question)]
+    found.sort(key=lambda one: (one.at, one.product_id), reverse=True)
+    if question.name == Move.REJECTED:
+        found = _once_each(found)
+    return found[: question.limit]
+
+
+PAGE = 50
+"""Moves that are read at a time until enough of them are such as are asked for."""
+
+
+def _first(history: Past, flow: Flow, start: datetime, end: datetime, question: Question) -> list[Moved]:
+    """Return the latest moves of a flow; of those between held statuses only the ones to rejected.
+
+    A listing may have moved several times, so twice as many are read as are shown.
+    """
+    wanted, offset = 2 * question.limit, 0
+    found: list[Moved] = []
+    while len(found) < wanted:
+        page = history.moved(flow, start, end, PAGE, offset)
+        found += [one for one in page if flow is not Flow.STAYED or one.status_to is Status.REJECTED]
+        offset += PAGE
+        if len(page) < PAGE:
+            break
+    return found
+
+
+def _has(codes: tuple[str, ...], wanted: str) -> bool:
+    return any(code == wanted or code.startswith(f"{wanted}.") for code in codes)
+
+
+def _period(question: Question) -> Period:
+    assert question.period is not None  # rules.check refuses moves without one
+    return question.period
+
+
+def same_part(period: Period, before: Period, now: datetime) -> Period:
+    """Return as much of an earlier span as has passed of one that is not over, so that the two can be compared."""
+    if period.end <= now:
+        return before
+    passed = now - period.start
+    return replace(before, end=min(before.end, before.start + max(passed, timedelta(milliseconds=1))))

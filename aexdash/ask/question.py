@@ -1,0 +1,154 @@
+"""A question in our own words: what is counted, of which listings, when, and how it is to be told. Frozen.
+
+Typed words, buttons, `aexdash ask`, assistants and a model all end here, and nothing else is ever answered. It holds
+words of cards, of `aexdash.view.FILTERS` and of the lists below alone: no SQL, and no text that somebody else wrote but
+names of stores and people that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from aexdash.view import FILTERS, ORDERS, View
+
+
+class Kind(StrEnum):
+    """What sort of number is asked for."""
+
+    CARD = "card"  # the value of a card, named by its key
+    LISTINGS = "listings"  # how many listings the worklist has, and which
+    MOVES = "moves"  # how many listings moved within a span, named by `Move`
+    CAUSES = "causes"  # what goes with a movement, named by `aexdash.snapshot.compared.listings.What`
+
+
+class Move(StrEnum):
+    """How listings move. All but `REJECTED` are flows of the books, which history shows."""
+
+    REJECTED = "rejected"  # to rejected, from audit too: as the card *Rejected, 24 hours* counts
+    ENTERED = "entered"  # came to be held
+    AUDITING = "auditing"  # came to be held by entering audit
+    LEFT = "left"  # stopped being held, whereto it may be
+    CLEARED = "cleared"  # stopped being held by coming on sale
+
+
+class By(StrEnum):
+    """What a number is divided by."""
+
+    STORE = "store"
+    REASON = "reason"
+    FAMILY = "family"
+    STATUS = "status"
+    AUDIT = "audit"
+    PROVENANCE = "provenance"
+    RESUBMIT = "resubmit"
+    CATEGORY = "category"
+    STAGE = "stage"
+    OWNER = "owner"
+    AGE = "age"
+    LANE = "lane"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+GRAINS = (By.HOUR, By.DAY, By.WEEK)
+"""The divisions by time; the others are by what listings are."""
+
+
+class Compare(StrEnum):
+    """What a number is compared with."""
+
+    NONE = "none"
+    PREVIOUS = "previous"  # the span of equal length before, of a stock the same moment so long before
+    SAME_LAST_YEAR = "same_last_year"
+    PERIOD = "period"  # another one that was named
+
+
+WHERE = tuple(one.name for one in FILTERS if one.name not in ("as_of", "order"))
+"""The words of a view by which listings are chosen; moment and order have fields of their own."""
+
+PLACES = ("store", "profile")
+"""Those of them that every card and every move can be asked for; the others choose listings."""
+
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time: from `start` to just before `end`, both in UTC. `label` is how it was said: `last week`."""
+
+    start: datetime
+    end: datetime
+    label: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Words of a question and what they were taken for: (`last week`, `Mon 16 – Sun 22 Nov 2026, Madrid`)."""
+
+    words: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    - `name` is the key of a card, a `Move`, or for causes a `What`; empty for listings.
+    - `where` are words of a view, in the order of `FILTERS`: (name, values); each value is one that the filter allows.
+    - `at` is the moment of a card or of listings; None is now. `period` is the span of moves and causes; of the others
+      it is what a small chart shows, and `at` lies at its end.
+    - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
+      `Compare.PERIOD`. `order` and `limit` are of the listings shown.
+    - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
+      these alone are equal.
+    """
+
+    kind: Kind
+    name: str = ""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    at: datetime | None = None
+    period: Period | None = None
+    by: By | None = None
+    compare: Compare = Compare.NONE
+    compare_with: Period | None = None
+    order: str = ORDERS[0]
+    limit: int = 10
+    read: tuple[Read, ...] = field(default=(), compare=False)
+    ignored: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def filters(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of a view by their name."""
+        return dict(self.where)
+
+    @property
+    def place(self) -> View:
+        """The stores it is asked of and its moment, as a view without any filter."""
+        return _view({name: values for name, values in self.where if name in PLACES}, self)
+
+    @property
+    def view(self) -> View:
+        """The listings it is asked of, as a view; `resolve_view` fills in the stores of a profile."""
+        return _view(self.filters, self)
+
+    def with_read(self, *read: Read) -> Question:
+        """Return this question with what its words were taken for."""
+        return replace(self, read=read)
+
+    def with_where(self, **words: tuple[str, ...]) -> Question:
+        """Return this question with some words of a view changed; an empty tuple takes the word out."""
+        merged = {**self.filters, **words}
+        return replace(self, where=tuple((name, merged[name]) for name in WHERE if merged.get(name)))
+
+
+def _view(words: Mapping[str, tuple[str, ...]], question: Question) -> View:
+    fields: dict[str, object] = {}
+    for one in FILTERS:
+        if given := words.get(one.name):
+            values = tuple(one.value_of(word) for word in given)
+            fields[one.field] = values if one.many else values[0]
+    return View(as_of=question.at, order=question.order).replace(**fields)

@@ -1,0 +1,257 @@
+"""Words to a question: refusals come first, no word that is not understood is dropped, and the rest is composed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aexdash.ask import composing, details, rules, saying, typed
+from aexdash.ask.answer import Refusal, Why
+from aexdash.ask.asker import STATE_CARDS, STATE_WHERE, Asker, one_period
+from aexdash.ask.cutting import cut
+from aexdash.ask.language.lexicon import Lexicon, Tag
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import LONGEST, tidy
+from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Question
+from aexdash.ask.typed import Refused, refuse
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import CARDS
+from aexdash.clock import DAY, TICK
+
+KNOWS = (
+    "It can say how many listings are held, rejected, in audit, at risk or on sale, why, since when, how many moved in "
+    "a time, and every card"
+)
+"""What every refusal says can be asked instead."""
+
+REFUSALS = {
+    Tag.CHANGE: (Why.ORDER, "Nothing is changed from here: {words!r} is done on the worklist or in Seller Center. "),
+    Tag.FORECAST: (Why.FORECAST, "What will be is not known, only what was read ({words!r} asks for more). "),
+    Tag.TOPIC: (Why.NOT_KNOWN, "This tool knows nothing of {words!r}. "),
+    Tag.NEGATION: (
+        Why.NOT_UNDERSTOOD,
+        "{words!r} turns a meaning round, and only what listings are can be asked, not what they are not. ",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of words: a question, and what a follow-up changed in the one before; or a refusal.
+
+    `is_beyond_grammar`: only because a word is not known. Nothing in it was refused, turned round or to come.
+    """
+
+    question: Question | None = None
+    changed: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+    is_beyond_grammar: bool = False
+
+
+def read(
+    text: str, workspace: Workspace, lexicon: Lexicon, now: datetime, *, after: Question | None = None
+) -> Understood:
+    """Read words as a question. `after` is the question before, which words such as *and last month?* change."""
+    try:
+        if len(text) > 4 * LONGEST or not 0 < len(tidy(text)) <= LONGEST:
+            raise refuse(Why.NOT_UNDERSTOOD, f"Ask something in up to {LONGEST} characters. {KNOWS}.")
+        asker = Asker(workspace, now)
+        pieces = cut(text, lexicon, now, workspace.zone)
+        _refuse_words(pieces)
+        if after is not None and _changes_only(pieces):
+            question, changed = _followed(after, pieces, asker)
+        else:
+            question, changed = composing.compose(pieces, asker), ()
+        rules.check(question, workspace, now)
+    except _Unknown as unknown:
+        return Understood(refusal=unknown.refusal, is_beyond_grammar=True)
+    except Refused as refused:
+        return Understood(refusal=refused.refusal)
+    return Understood(question, changed)
+
+
+class _Unknown(Refused):
+    """A word is not known, and nothing else is wrong with the question."""
+
+
+def _refuse_words(pieces: Pieces) -> None:
+    """Refuse what is no question of this tool, and what is not understood.
+
+    Raises:
+        Refused: a word asks for it, or a word is not known.
+    """
+    for tag, (why, sentence) in REFUSALS.items():
+        if words := pieces.refused.get(tag.value):
+            raise refuse(why, f"{sentence.format(words=words)}{KNOWS}.")
+    if any(said.future for said in (*pieces.periods, *pieces.compared)):
+        raise refuse(Why.FUTURE, f"That time has not begun: only what was read so far can be counted. {KNOWS}.")
+    if pieces.unknown:
+        raise _unknown(pieces)
+    if pieces.is_empty:
+        raise refuse(Why.NOT_UNDERSTOOD, f"Nothing in that says what to count. {KNOWS}.")
+
+
+def _unknown(pieces: Pieces) -> _Unknown:
+    words = [word for word, _ in pieces.unknown]
+    nearest = tuple(dict.fromkeys(near for _, nears in pieces.unknown for near in nears))
+    said = ", ".join(repr(word) for word in words[:3])
+    hint = f" Near it: {', '.join(nearest)}." if nearest else ""
+    understood = "; ".join(f"{one.words} = {one.meaning}" for one in pieces.read[:4])
+    so_far = f" Understood: {understood}." if understood else ""
+    sentence = f"{said} {'is' if len(words) == 1 else 'are'} not understood, and could change the number.{hint}{so_far}"
+    return _Unknown(Refusal(Why.NOT_UNDERSTOOD, f"{sentence} {KNOWS}.", nearest=nearest))
+
+
+def _changes_only(pieces: Pieces) -> bool:
+    """Whether words change the question before rather than ask a new one: they name nothing to count, or *only* it."""
+    if pieces.typed:
+        return False
+    if "why" in pieces.plain and not pieces.subject:
+        return True
+    if not pieces.subject:
+        return pieces.begins_with_follow or "count" not in pieces.plain
+    narrowing = bool(pieces.states) and not pieces.cards and not pieces.moves
+    return pieces.begins_with_follow and narrowing and not pieces.plain & {"count", "why"}
+
+
+def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, tuple[str, ...]]:
+    """Change the question before by what the words name, and say what changed."""
+    if "why" in pieces.plain:
+        return _why(after, pieces, asker)
+    question = _with_state(after, pieces)
+    where = composing.where_of(pieces, asker)
+    for name, values in where.items():
+        question = question.with_where(**{name: values})
+    if "all_stores" in pieces.plain:
+        question = question.with_where(store=(), profile=())
+    question = _as_listings(question)
+    question = _in_time(question, pieces, asker)
+    if by := details.divided_by(pieces, question):
+        question = replace(question, by=By(by))
+    compare, compare_with = details.compared_with(pieces, question, asker)
+    if compare is not Compare.NONE:
+        question = replace(question, compare=compare, compare_with=compare_with)
+    if pieces.orders and question.kind is Kind.LISTINGS:
+        question = replace(question, order=pieces.orders[0])
+    if pieces.limit is not None:
+        limit = typed.read({"limit": str(pieces.limit)}, asker.workspace, asker.now).limit
+        question = replace(question, limit=limit)
+    question = replace(question, read=details.read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+    changed = differences(after, question, asker)
+    if not changed:
+        raise refuse(Why.NOT_UNDERSTOOD, f"That changes nothing of the question before. {KNOWS}.")
+    return question, changed
+
+
+def _why(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, tuple[str, ...]]:
+    """Ask for the reasons of the listings before, or of moves what goes with them."""
+    if after.kind is Kind.MOVES and after.period and after.name in ("rejected", "entered", "auditing"):
+        what = {"entered": "held"}.get(after.name, after.name)
+        place = tuple((name, values) for name, values in after.where if name in PLACES)
+        question = Question(Kind.CAUSES, what, place, period=after.period, read=tuple(pieces.read))
+    else:
+        question = replace(
+            _as_listings(after, always=True), by=By.REASON, compare=Compare.NONE, read=tuple(pieces.read)
+        )
+    return question, differences(after, question, asker)
+
+
+STATE_OF_CARD = {card: state for state, card in STATE_CARDS.items()}
+
+
+def _with_state(question: Question, pieces: Pieces) -> Question:
+    """Narrow a question to a state: *only rejected*."""
+    states = list(dict.fromkeys(pieces.states))
+    if not states:
+        return question
+    if len(states) > 1 or question.kind in (Kind.MOVES, Kind.CAUSES):
+        raise refuse(Why.NOT_TOGETHER, "Ask that as a question of its own: moves are not narrowed to a status.")
+    listed = _as_listings(question, always=True)
+    for name in ("status", "mark"):
+        listed = listed.with_where(**{name: ()})
+    if states[0] == "active":
+        return replace(listed, kind=Kind.CARD, name=STATE_CARDS["active"], by=None)
+    for name, value in STATE_WHERE.get(states[0], ()):
+        listed = listed.with_where(**{name: (value,)})
+    return listed
+
+
+def _as_listings(question: Question, *, always: bool = False) -> Question:
+    """Return a question of a card with filters as one of the listings that the card counts."""
+    filtered = [name for name, _ in question.where if name not in PLACES]
+    if question.kind is not Kind.CARD or not (filtered or always):
+        return question
+    view = CARDS[question.name].view
+    if view is None or question.name not in STATE_OF_CARD:
+        raise refuse(
+            Why.NOT_TOGETHER, f"{CARDS[question.name].title} is of whole stores, not of a part of the listings."
+        )
+    listed = replace(question, kind=Kind.LISTINGS, name="")
+    merged = dict(STATE_WHERE[STATE_OF_CARD[question.name]])
+    return listed.with_where(**{name: (value,) for name, value in merged.items() if name not in question.filters})
+
+
+def _in_time(question: Question, pieces: Pieces, asker: Asker) -> Question:
+    """Move a question to another time: a move to another span, everything else to its end."""
+    if "now" in pieces.plain and not pieces.periods:
+        if question.kind in (Kind.MOVES, Kind.CAUSES):
+            return question
+        return replace(question, at=None, period=None)
+    if not pieces.periods:
+        return question
+    for said in pieces.periods:
+        if len(said.readings) > 1:
+            raise refuse(Why.AMBIGUOUS, f"{said.readings[0].label!r} can be two times; write its days.")
+    period = one_period(pieces.periods)
+    if period is None:
+        return question
+    if question.kind in (Kind.MOVES, Kind.CAUSES):
+        return replace(question, period=period)
+    at = None if period.end > asker.now else period.end - TICK
+    at = period.start if pieces.periods[0].edge == "start" else at
+    return replace(question, at=at, period=period if period.end - period.start > 2 * DAY else None)
+
+
+def differences(before: Question, after: Question, asker: Asker) -> tuple[str, ...]:
+    """Say what differs between two questions, a sentence each: `time: now → at the end of Sat 31 Oct 2026`."""
+    workspace, now = asker.workspace, asker.now
+    told = []
+    if (before.kind, before.name) != (after.kind, after.name):
+        told.append(f"counted: {_subject_words(before, workspace)} → {_subject_words(after, workspace)}")
+    for name in WHERE:
+        old, new = before.filters.get(name, ()), after.filters.get(name, ())
+        if old != new:
+            words = [
+                ", ".join(saying.value_words(name, one, workspace) for one in values) or "any" for values in (old, new)
+            ]
+            told.append(f"{name}: {words[0]} → {words[1]}")
+    times = [saying.when_words(one, workspace, now) for one in (before, after)]
+    if times[0] != times[1]:
+        told.append(f"time: {times[0]} → {times[1]}")
+    if before.by != after.by:
+        told.append(f"by: {_by(before)} → {_by(after)}")
+    if (before.compare, before.compare_with) != (after.compare, after.compare_with):
+        told.append(
+            saying.compare_words(after, workspace, now) if after.compare is not Compare.NONE else "not compared"
+        )
+    if before.order != after.order:
+        told.append(f"order: {before.order} → {after.order}")
+    if before.limit != after.limit:
+        told.append(f"rows: {before.limit} → {after.limit}")
+    return tuple(told)
+
+
+def _by(question: Question) -> str:
+    return saying.by_words(question.by) if question.by else "undivided"
+
+
+def _subject_words(question: Question, workspace: Workspace) -> str:
+    match question.kind:
+        case Kind.CARD:
+            return CARDS[question.name].title
+        case Kind.MOVES:
+            return f"listings {saying.MOVE_WORDS[question.name]}"
+        case Kind.CAUSES:
+            return f"what goes with {saying.WHAT_WORDS[question.name]}"
+        case _:
+            return saying.listings_words(replace(question, where=()), workspace)

@@ -1,0 +1,105 @@
+"""Which questions can be answered: typed ones, composed ones and those of a model are all checked here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aexdash.ask.answer import Why
+from aexdash.ask.language.periods import phrase
+from aexdash.ask.question import GRAINS, PLACES, By, Compare, Kind, Question
+from aexdash.ask.saying import by_words
+from aexdash.ask.typed import refuse
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import CARDS
+from aexdash.clock import DAY
+
+MOVES_BY = (By.STORE, By.REASON, By.FAMILY, *GRAINS)
+CARDS_BY = (By.STORE, *GRAINS)
+
+LONGEST_SPAN = 1096 * DAY
+MOST_BUCKETS = 366
+"""Three years, and a year of days: what history shows too."""
+
+
+def check(question: Question, workspace: Workspace, now: datetime) -> None:
+    """Refuse a question that cannot be answered.
+
+    Raises:
+        Refused: a time that has not begun, or words that are not known together.
+    """
+    _check_times(question, now)
+    {Kind.CARD: _check_card, Kind.MOVES: _check_moves, Kind.CAUSES: _check_causes, Kind.LISTINGS: _check_listings}[
+        question.kind
+    ](question)
+    if question.by in GRAINS:
+        _check_grain(question, workspace)
+
+
+def _check_times(question: Question, now: datetime) -> None:
+    if question.at is not None and question.at > now:
+        raise refuse(Why.FUTURE, "That moment is still to come: only what was read so far can be counted.")
+    for period in (question.period, question.compare_with):
+        if period is not None and period.start > now:
+            raise refuse(Why.FUTURE, "That time has not begun: only what was read so far can be counted.")
+        if period is not None and period.end - period.start > LONGEST_SPAN:
+            raise refuse(Why.NOT_TOGETHER, "A span of at most three years can be counted.")
+
+
+def _filters(question: Question) -> list[str]:
+    return [name for name, _ in question.where if name not in PLACES]
+
+
+def _check_card(question: Question) -> None:
+    title = CARDS[question.name].title
+    if filters := _filters(question):
+        raise refuse(Why.NOT_TOGETHER, f"{title} is of whole stores; it is not known by {', '.join(filters)}.")
+    if question.by and question.by not in CARDS_BY:
+        raise refuse(
+            Why.NOT_TOGETHER, f"{title} is divided by store, hour, day or week, not by {by_words(question.by)}."
+        )
+
+
+def _check_moves(question: Question) -> None:
+    if question.period is None:
+        raise refuse(Why.INCOMPLETE, "In which time? Name one, such as *last week*.")
+    others = [name for name in _filters(question) if name != "reason"]
+    if others:
+        words = f"Moves are told apart by store and reason, not by {', '.join(others)}."
+        raise refuse(Why.NOT_TOGETHER, words)
+    if question.by and question.by not in MOVES_BY:
+        raise refuse(
+            Why.NOT_TOGETHER, f"Moves are divided by store, reason, hour, day or week, not by {by_words(question.by)}."
+        )
+    reasons = question.filters.get("reason") or question.by in (By.REASON, By.FAMILY)
+    if reasons and question.by in GRAINS:
+        raise refuse(Why.NOT_TOGETHER, "Moves with a reason are divided by store, not by time.")
+
+
+def _check_causes(question: Question) -> None:
+    if filters := _filters(question):
+        raise refuse(
+            Why.NOT_TOGETHER, f"What goes with a movement is looked for in whole stores, not by {', '.join(filters)}."
+        )
+    if question.by or question.compare is not Compare.NONE:
+        raise refuse(Why.NOT_TOGETHER, "What goes with a movement is neither divided nor compared; ask for its number.")
+
+
+def _check_listings(question: Question) -> None:
+    if question.by in GRAINS:
+        extra = [name for name in _filters(question) if name != "status"]
+        if extra or not set(question.filters.get("status", ())) <= {"rejected", "auditing"}:
+            raise refuse(
+                Why.NOT_TOGETHER, "By hour, day or week only all held listings are known, rejected or in audit."
+            )
+    if question.by is By.FAMILY and question.filters.get("reason"):
+        raise refuse(Why.NOT_TOGETHER, "Listings with one reason are divided by reason, not by its family.")
+
+
+def _check_grain(question: Question, workspace: Workspace) -> None:
+    span = question.period
+    if span is None:
+        return
+    length = {By.HOUR: DAY / 24, By.DAY: DAY, By.WEEK: 7 * DAY}[question.by or By.DAY]
+    if (span.end - span.start) / length > MOST_BUCKETS:
+        words = phrase(span, workspace.zone)
+        raise refuse(Why.NOT_TOGETHER, f"{words} has too many {question.by}s to tell one by one; name a shorter time.")

@@ -1,0 +1,237 @@
+"""A question in typed words: `moves:rejected store:madrid period:last-week`. One writing for all who are no people.
+
+The names are those of addresses and of the command line, so that every question has exactly one such writing, which
+is read back as the same question. Buttons, assistants and a model use it; a person may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from aexdash.ask.answer import Refusal, Why
+from aexdash.ask.language import periods
+from aexdash.ask.language.text import fold
+from aexdash.ask.question import MOST_ROWS, WHERE, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import CARDS
+from aexdash.clock import TICK, to_text
+from aexdash.desk.profiles import resolve_view
+from aexdash.snapshot.compared.listings import What
+from aexdash.view import FILTERS, ORDERS, read_moment
+
+Word = TypeVar("Word", bound=StrEnum)
+
+BY_NAME = {one.name: one for one in FILTERS}
+
+
+class Refused(Exception):
+    """A question that cannot be asked; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
+
+
+def refuse(why: Why, sentence: str, nearest: Collection[str] = ()) -> Refused:
+    """Return the error of a refusal without choices."""
+    return Refused(Refusal(why, sentence, nearest=tuple(nearest)))
+
+
+def near(word: str, known: Collection[str], most: int = 3) -> tuple[str, ...]:
+    """Return the known words nearest to one, the nearest first."""
+    found = process.extract(word.casefold(), list(known), scorer=fuzz.WRatio, limit=most, score_cutoff=55)
+    return tuple(name for name, *_ in found)
+
+
+def no_such(what: str, word: str, known: Collection[str]) -> Refused:
+    """Return the error of a name that there is not, with those near it."""
+    nearest = near(word, known)
+    offered = nearest or tuple(list(known)[:3])
+    hint = f"; {'near it' if nearest else 'there is'}: {', '.join(offered)}" if offered else ""
+    return refuse(Why.NO_SUCH, f"There is no {what} {word!r}{hint}.", nearest)
+
+
+def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Question:
+    """Read a question from typed words.
+
+    Raises:
+        Refused: a word is not known; the refusal names it and those near it.
+    """
+    known = (*WHERE, "card", "moves", "causes", "at", "period", "by", "compare", "order", "limit")
+    for name in words:
+        if name not in known:
+            raise no_such("word", name, known)
+    kind, name = _subject(words)
+    period = _period(words["period"], workspace.zone, now) if words.get("period") else None
+    compare, compare_with = _compare(words.get("compare", ""), workspace.zone, now)
+    return Question(
+        kind=kind,
+        name=name,
+        where=where_of({name: words[name] for name in WHERE if words.get(name)}, workspace),
+        at=_at(words["at"], workspace.zone, now) if words.get("at") else None,
+        period=period,
+        by=_one_of(By, words.get("by"), "way to divide a number"),
+        compare=compare,
+        compare_with=compare_with,
+        order=_order(words.get("order", ORDERS[0])),
+        limit=_limit(words.get("limit", "10")),
+    )
+
+
+def _subject(words: Mapping[str, str]) -> tuple[Kind, str]:
+    named = [name for name in ("card", "moves", "causes") if words.get(name)]
+    if len(named) > 1:
+        raise refuse(Why.NOT_TOGETHER, f"One number at a time: {' and '.join(named)} are two.")
+    if not named:
+        return Kind.LISTINGS, ""
+    word = words[named[0]]
+    if named == ["card"]:
+        if word not in CARDS:
+            raise no_such("card", word, tuple(CARDS))
+        return Kind.CARD, word
+    if named == ["moves"]:
+        return Kind.MOVES, str(_one_of(Move, word, "move"))
+    return Kind.CAUSES, str(_one_of(What, word, "movement"))
+
+
+def _one_of(kind: type[Word], word: str | None, what: str) -> Word | None:
+    if not word:
+        return None
+    try:
+        return kind(word)
+    except ValueError:
+        raise no_such(what, word, tuple(kind)) from None
+
+
+def where_of(words: Mapping[str, str], workspace: Workspace) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Read the words that choose listings, as addresses write them.
+
+    Raises:
+        Refused: one is not allowed, or names a store, a reason, a campaign … that there is not.
+    """
+    chosen = []
+    for name in WHERE:
+        if name not in words:
+            continue
+        one = BY_NAME[name]
+        value, wrong = one.read({name: words[name]})
+        if wrong:
+            raise refuse(Why.NO_SUCH, f"{name} {', '.join(wrong)} {one.wrong}; {one.hint}.", near(wrong[0], one.known))
+        values = value if one.many else (value,)
+        chosen.append((name, tuple(one.write(each) for each in values)))
+    where = tuple(chosen)
+    _refuse_unknown(dict(where), workspace)
+    return where
+
+
+def _refuse_unknown(where: Mapping[str, tuple[str, ...]], workspace: Workspace) -> None:
+    taxonomy = workspace.taxonomy
+    names = {
+        "store": [one.key for one in workspace.stores],
+        "profile": [one.name for one in workspace.profiles],
+        "reason": [*taxonomy.families, *taxonomy.codes],
+        "only": list(taxonomy.codes),
+        "campaign": list(workspace.campaigns),
+    }
+    for name, known in names.items():
+        for word in where.get(name, ()):
+            if word not in known:
+                raise no_such(name, word, known)
+    place = {name: where[name] for name in ("store", "profile") if name in where}
+    view = Question(Kind.LISTINGS, where=tuple(place.items())).view
+    if refused := resolve_view(view, workspace.stores, workspace.profiles).refused:
+        raise refuse(Why.NO_SUCH, refused)
+
+
+def _period(text: str, zone: tzinfo, now: datetime) -> Period:
+    found = _said(text, zone, now)
+    return Period(found.start, found.end, found.label)
+
+
+def _said(text: str, zone: tzinfo, now: datetime) -> Period:
+    """Read one period that takes all of a text; dashes may stand for blanks in words."""
+    spelt = fold(text) if any(letter.isdigit() for letter in text) else fold(text).replace("-", " ")
+    found = periods.find(spelt.replace("_", " "), now, zone)
+    if len(found) != 1:
+        raise refuse(Why.NOT_UNDERSTOOD, f"{text!r} is no period; write one like {EXAMPLES}.")
+    if found[0].future:
+        raise refuse(Why.FUTURE, f"{text} has not begun; nothing can be counted of it.")
+    if len(found[0].readings) > 1:
+        raise refuse(Why.AMBIGUOUS, f"{text!r} has two readings; write one like {EXAMPLES}.")
+    return found[0].readings[0]
+
+
+EXAMPLES = "last week, last 7 days, since Monday, March 2026, or 2026-11-16 to 2026-11-22"
+
+
+def _at(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """Read a moment; a period means its end."""
+    try:
+        at = read_moment(text)
+    except ValueError:
+        at = _said(text, zone, now).end - TICK
+    if at > now:
+        raise refuse(Why.FUTURE, f"{text} is still to come; nothing can be counted of it.")
+    return at
+
+
+def _compare(text: str, zone: tzinfo, now: datetime) -> tuple[Compare, Period | None]:
+    if not text:
+        return Compare.NONE, None
+    if text in (Compare.NONE, Compare.PREVIOUS, Compare.SAME_LAST_YEAR):
+        return Compare(text), None
+    return Compare.PERIOD, _period(text, zone, now)
+
+
+def _order(text: str) -> str:
+    if text not in ORDERS:
+        raise no_such("order", text, ORDERS)
+    return text
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MOST_ROWS):
+        raise refuse(Why.NOT_UNDERSTOOD, f"limit {text} is not a whole number from 1 to {MOST_ROWS}.")
+    return int(text)
+
+
+def write(question: Question, zone: tzinfo) -> dict[str, str]:
+    """Write a question as typed words, leaving out what is at its default; `read` reads the same question back."""
+    words: dict[str, str] = {}
+    if question.kind is not Kind.LISTINGS:
+        words[{Kind.CARD: "card", Kind.MOVES: "moves", Kind.CAUSES: "causes"}[question.kind]] = question.name
+    for name, values in question.where:
+        one = BY_NAME[name]
+        parsed = tuple(one.value_of(value) for value in values)
+        words[name] = one.written(parsed if one.many else parsed[0])
+    if question.at:
+        words["at"] = to_text(question.at)
+    if question.period:
+        words["period"] = periods.phrase(question.period, zone)
+    if question.by:
+        words["by"] = question.by.value
+    if question.compare is Compare.PERIOD and question.compare_with:
+        words["compare"] = periods.phrase(question.compare_with, zone)
+    elif question.compare is not Compare.NONE:
+        words["compare"] = question.compare.value
+    if question.order != ORDERS[0]:
+        words["order"] = question.order
+    if question.limit != 10:
+        words["limit"] = str(question.limit)
+    return words
+
+
+def as_text(words: Mapping[str, str]) -> str:
+    """Write typed words as one line that is read as they are; a question of listings begins with *listings*."""
+    begin = [] if words.keys() & {"card", "moves", "causes"} else ["listings"]
+    return " ".join([*begin, *(f"{name}:{_quoted(value)}" for name, value in words.items())])
+
+
+def _quoted(value: str) -> str:
+    plain = value and not any(letter.isspace() or letter == '"' for letter in value)
+    return value if plain else '"' + value.replace('"', '""') + '"'

@@ -1,0 +1,85 @@
+"""Questions that nobody asked: every kind, filter, moment, span and division, drawn with a seed."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from aexdash.ask import rules
+from aexdash.ask.language.periods import find
+from aexdash.ask.language.text import fold
+from aexdash.ask.question import By, Compare, Kind, Move, Question
+from aexdash.ask.typed import Refused
+from aexdash.ask.workspace import Workspace
+from aexdash.cards import CARDS
+from aexdash.model import Lane, Mark, Stage
+from aexdash.view import AGES, ORDERS, View
+from tests.ask.made import CATEGORIES, NOW, REASONS
+
+PERIODS = (
+    "last week", "this week", "yesterday", "today", "last 7 days", "since 20 november", "10-15 november 2026",
+    "last 24 hours", "october 2026", "last 3 days", "2026-11-01 to 2026-11-25", "this month", "last 5 hours",
+)  # fmt: skip
+
+WORDS = {
+    "status": ("rejected", "auditing", "offline", "active"),
+    "reason": (*REASONS, "image", "title", "unknown", "in_review"),
+    "provenance": ("platform", "check"),
+    "category": tuple(map(str, CATEGORIES)),
+    "stage": tuple(Stage),
+    "owner": ("Ana", "Li Wei", "-"),
+    "age": tuple(AGES),
+    "lane": tuple(Lane),
+    "mark": tuple(Mark),
+    "note": ("yes",),
+    "q": ("red", "Listing 7"),
+    "audit": ("first_review", "re_review", "resubmitted", "unknown"),
+}
+"""Filters and their values."""
+
+ONE = ("age", "note", "q")
+
+
+def question(chance: random.Random, workspace: Workspace) -> Question:
+    """Draw a question that can be answered."""
+    while True:
+        drawn = _draw(chance, workspace)
+        try:
+            rules.check(drawn, workspace, NOW)
+        except Refused:
+            continue
+        return drawn
+
+
+def _draw(chance: random.Random, workspace: Workspace) -> Question:
+    kind = chance.choice((Kind.CARD, Kind.LISTINGS, Kind.LISTINGS, Kind.MOVES))
+    where = _place(chance)
+    at = None if chance.random() < 0.6 else NOW - timedelta(minutes=chance.randrange(60 * 24 * 26))
+    if kind is Kind.CARD:
+        by = chance.choice((None, None, None, By.STORE))
+        compare = chance.choice((Compare.NONE, Compare.NONE, Compare.PREVIOUS))
+        return Question(kind, chance.choice(tuple(CARDS)), where, at, by=by, compare=compare)
+    if kind is Kind.MOVES:
+        said = find(fold(chance.choice(PERIODS)), NOW, workspace.zone)[0]
+        reason = (("reason", (chance.choice(WORDS["reason"]),)),) if chance.random() < 0.3 else ()
+        by = chance.choice((None, None, By.STORE, By.REASON, By.FAMILY, By.DAY))
+        return Question(kind, chance.choice(tuple(Move)).value, (*where, *reason), period=said.readings[0], by=by)
+    chosen = Question(kind, "", where, at, order=chance.choice(ORDERS), limit=chance.randrange(1, 30))
+    for name in chance.sample(tuple(WORDS), chance.choice((0, 1, 1, 2))):
+        count = 1 if name in ONE else chance.choice((1, 1, 2))
+        values = chance.sample(WORDS[name], min(count, len(WORDS[name])))
+        chosen = chosen.with_where(**{name: tuple(map(str, values))})
+    by = chance.choice((None, None, *By)) if chance.random() < 0.6 else None
+    return Question(kind, "", chosen.where, at, by=by, order=chosen.order, limit=chosen.limit)
+
+
+def _place(chance: random.Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return chance.choice(((), (), (("store", ("madrid",)),), (("store", ("outlet",)),), (("profile", ("europe",)),)))
+
+
+def view_behind(link: str) -> View:
+    """Read the view of the address of a worklist."""
+    parts = urlsplit(link)
+    assert parts.path == "worklist"
+    return View.from_query(parse_qs(parts.query))
