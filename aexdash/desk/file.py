@@ -11,6 +11,7 @@ from typing import Any
 from aexdash.desk.migrations import migrations
 from aexdash.storage import file
 from aexdash.storage.errors import in_words
+from aexdash.storage.only_reading import hold
 
 WHAT = "desk"
 
@@ -38,6 +39,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """
     try:
         with contextlib.closing(file.open_read_only(path)) as connection:
+            hold(connection)
             file.applied_to(connection, path, migrations, WHAT)
             yield connection
     except sqlite3.Error as error:

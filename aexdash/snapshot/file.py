@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from aexdash.snapshot.migrations import migrations
 from aexdash.storage import file, integrity
 from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
+from aexdash.storage.only_reading import hold
 
 WHAT = "snapshot"
 
@@ -61,6 +62,7 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
         with contextlib.closing(file.open_read_only(path)) as connection:
             if beside is not None:
                 file.attach_read_only(connection, beside, "desk")
+            hold(connection)
             connection.execute("BEGIN")
             _check_is_current(connection, path)
             yield connection

@@ -48,6 +48,8 @@ def in_words(error: sqlite3.Error, path: Path, what: str) -> StorageError:
         return StorageBusy(f"The {what} {path} is locked by another process; try again, or end that process.")
     if code == sqlite3.SQLITE_FULL:
         return StorageNotWritable(f"The disk is full, so the {what} {path} stays as it was; free some space.")
+    if code == sqlite3.SQLITE_AUTH:
+        return StorageNotWritable(f"The {what} {path} is only read here, and stays as it was.")
     if code in NOT_WRITABLE:
         return StorageNotWritable(
             f"The {what} {path} cannot be written and stays as it was; make the file, its folder and disk writable."

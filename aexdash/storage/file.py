@@ -23,6 +23,7 @@ from aexdash.storage.errors import (
     StorageUnreadable,
     in_words,
 )
+from aexdash.storage.only_reading import refuse_writing
 
 BUSY_MILLISECONDS = 10_000
 """How long a connection waits for a lock of another process before it gives up."""
@@ -36,9 +37,10 @@ def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
     Raises:
         StorageUnreadable: the file is damaged, not one of ours, or may not be read.
         StorageTooNew: a newer version of aexdash has written it.
-        StorageNotWritable: the disk is full, or the file or its folder is read-only.
+        StorageNotWritable: the disk is full, the file or its folder is read-only, or this is within `only_reading()`.
         StorageBusy: another process keeps it locked.
     """
+    refuse_writing(what)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
