@@ -18,11 +18,12 @@ format: .venv/installed-dev  ## code laid out and imports sorted
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-check: .venv/installed-dev  ## style, types, and who may import whom
+check: .venv/installed-dev  ## style, types, who may import whom, and what tools for assistants cost
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.assistants
 
 unit: .venv/installed-dev  ## the tests to run after each change: a minute and a half on two cores
 	$(BIN)/python -m pytest -m "not browser and not slow" --hypothesis-profile=unit $(CORES)

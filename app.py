@@ -12,12 +12,16 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 
-from aexdash.ui.doors import parent
+from aexdash.ui.doors import assistants, parent
 from aexdash.ui.doors.early_style import EarlyStyle
 from aexdash.ui.doors.headers import SecurityHeaders
+from aexdash.ui.doors.no_agent import NoAgentEndpoint
 from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import garbage
+
+for_assistants = assistants.AssistantsDoor()
 
 
 @asynccontextmanager
@@ -25,15 +29,17 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Collect garbage between the runs of the pages as long as the server stands; end it with whoever started it."""
     parent.watch()
     with garbage.collecting():
-        yield
+        async with for_assistants.open():
+            yield
 
 
 app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
-    routes=routes(),
+    routes=[*routes(), Route(assistants.PATH, for_assistants)],
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(NoAgentEndpoint),
         Middleware(EarlyStyle),
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
     ],

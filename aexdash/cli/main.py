@@ -109,6 +109,16 @@ def serve(home: Path, port: int) -> None:
 
 @main.command()
 @home_option
+def mcp(home: Path) -> None:
+    """Answer an assistant over standard input and output: five tools that read and never write."""
+    from aexdash.assistants.server import run_stdio  # noqa: PLC0415 - takes a second
+
+    settings_of(home)
+    run_stdio(home)
+
+
+@main.command()
+@home_option
 @click.option("--pulse", "mode", flag_value="pulse", help="Read what is held only.")
 @click.option("--sweep", "mode", flag_value="sweep", default="sweep", help="Read every status (the default).")
 @click.option("--watch", "mode", flag_value="watch", help="Keep reading until interrupted.")

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from aexdash.clock import zone_named
 from aexdash.config.ask_model import ASK, AskModel, read_ask_model
+from aexdash.config.assistants import ASSISTANTS, AssistantSettings, read_assistants
 from aexdash.config.channels import (
     ADDRESS,
     ALERTS,
@@ -206,6 +207,7 @@ class Settings(BaseModel):
         "Changing it cuts the days of the past anew.",
     )
     ask_model: AskModel | None = None
+    assistants: AssistantSettings = AssistantSettings()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -288,7 +290,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS, ASK))
+    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS))
     zone = _zone(config)
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
@@ -304,6 +306,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         address=read_address(config),
         zone=zone,
         ask_model=read_ask_model(config, secrets),
+        assistants=read_assistants(config),
         warnings=warnings,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
@@ -129,9 +130,9 @@ def stage_word(row: WorkRow) -> str:
     return STAGE_WORDS[row.stage]
 
 
-def without_home(text: str) -> str:
-    """Shorten paths in a text, so that it does not show the folders above the home directory."""
-    home = home_directory()
+def without_home(text: str, home: Path | None = None) -> str:
+    """Shorten paths in a text, so that it does not show the folders above a home (None: that of the environment)."""
+    home = home_directory(home)
     for path in dict.fromkeys((str(home.resolve()), str(home))):
         text = text.replace(f"{path}/", "").replace(path, "the home directory")
     return text

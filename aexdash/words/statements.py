@@ -36,6 +36,18 @@ def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def read_words(reach: Reach, zone: tzinfo = UTC) -> str:
+    """Say who read a number, when, and of how much: `read 9 Mar 2026 12:00 UTC, 1 of 1 store`, and what is lacking.
+
+    For who sees the number without a page around it. Moments are written in `zone` and name it.
+    """
+    lacking = claim_words(reach, zone=zone)
+    if not reach.read:
+        return lacking or NOT_READ_YET
+    said = f"read {moment(reach.read_at, zone)}, {len(reach.read)} of {plural(len(reach.readings), 'store')}"
+    return f"{said} · {lacking}" if lacking else said
+
+
 def _gap(reach: Reach, was: str, zone: tzinfo) -> str:
     """Say of a moment that no store's reading covers between which readings it lies, and what was read last."""
     words, last = not_read_words(reach, was, zone), _last(reach)

@@ -9,6 +9,7 @@ SCRIPT = """
 import sys
 import aexdash.__main__, aexdash.snapshot.file, aexdash.sync.run
 assert not {"pandas", "pyarrow"} & sys.modules.keys(), "loading them takes half a second"
+assert not {"mcp", "mcp_types"} & sys.modules.keys(), "only assistants need it"
 import pandas
 assert pandas.DataFrame({"held": [4, 1]})["held"].sum() == 5
 """

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from aexdash.aliexpress.listings import DIALECTS
+from aexdash.config.assistants import AssistantSettings
 from aexdash.config.settings import EDIT_URLS, ConfigError, Settings, home_directory, load_settings
 from aexdash.model import BUSINESS_MODELS
 
@@ -335,3 +336,28 @@ def test_a_managed_store_opens_the_list_in_seller_center(tmp_path: Path) -> None
 
 def test_every_business_model_that_can_be_set_has_a_dialect_and_an_edit_page():
     assert set(BUSINESS_MODELS) == DIALECTS.keys() == EDIT_URLS.keys()
+
+
+def test_assistants_are_not_answered_on_the_port_unless_it_is_set(tmp_path):
+    (tmp_path / "aexdash.toml").write_text("")
+    assert load_settings(tmp_path).assistants == AssistantSettings(http=False, profile="")
+    (tmp_path / "aexdash.toml").write_text('[assistants]\nhttp = true\nprofile = "eu"\n')
+    assert load_settings(tmp_path).assistants == AssistantSettings(http=True, profile="eu")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[assistants]\nhtpp = true\n", r"aexdash\.toml, line 2: unknown key 'htpp'; did you mean 'http'\."),
+        ('[assistants]\nhttp = "yes"\n', r"line 2: http of assistants: input should be a valid boolean\."),
+        (
+            "[assistants]\nhttp = true\nprofile = 1\n",
+            r"line 3: profile of assistants: input should be a valid string\.",
+        ),
+        ("assistants = true\n", r"line 1: assistants must be a table: write a heading \[assistants\]\."),
+    ],
+)
+def test_a_mistake_in_the_settings_of_assistants_names_its_line(tmp_path, text, said):
+    (tmp_path / "aexdash.toml").write_text(text)
+    with pytest.raises(ConfigError, match=said):
+        load_settings(tmp_path)

@@ -8,6 +8,7 @@ parsed, because systemd and nginx are not ours to start, and `text` is what a pr
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shlex
 import shutil
@@ -15,6 +16,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -25,6 +27,7 @@ from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
 from aexdash.notify.webhook import signature
+from aexdash.ui.doors.assistants import PATH as ASSISTANTS
 from tests.docs.markdown import Block, Page, all_pages
 from tests.docs.test_names import TARGETS
 from tests.docs.written import ROOT, command_named
@@ -37,6 +40,7 @@ EMPTY = "<!-- blocks: empty home -->"
 NOT_RUN = {
     "serve": "it would not end",
     "demo": "it would not end",
+    "mcp": "it would wait for what an assistant writes",
     "alerts test": "it would tell somebody",
 }
 ENDS_WITH = {"doctor --move-aside": 2}
@@ -182,6 +186,17 @@ def parse_nginx(block: Block, desk: Desk) -> None:
     assert block.code.count("{") == block.code.count("}")
 
 
+def load_json(block: Block, desk: Desk) -> None:
+    """What another program is told of us: a command that there is, or an address that the door for assistants has."""
+    content = json.loads(block.code)
+    told = (content.get("mcpServers") or content.get("servers") or {}).get("aexdash", {})
+    if command := told.get("command"):
+        assert command.endswith("/.venv/bin/aexdash")
+        command_named(told["args"][:1]).make_context(told["args"][0], told["args"][1:])
+    elif told:
+        assert urlsplit(told["url"]).path == ASSISTANTS
+
+
 def printed(block: Block, desk: Desk) -> None:
     """What a program prints, or a drawing: it is not run."""
 
@@ -192,6 +207,7 @@ LANGUAGES: dict[str, Callable[[Block, Desk], None]] = {
     "python": run_python,
     "ini": parse_ini,
     "nginx": parse_nginx,
+    "json": load_json,
     "text": printed,
 }
 

@@ -10,6 +10,7 @@ import pytest
 from aexdash.cli.doctor import LOOKED_AT
 from aexdash.cli.errors import EXIT_CODES, BadUse, Failed
 from aexdash.config.ask_model import AskModel
+from aexdash.config.assistants import AssistantSettings
 from aexdash.config.channels import Channel
 from aexdash.config.feeds import PUBLIC, SECRET
 from aexdash.config.settings import StoreSettings
@@ -36,6 +37,7 @@ def test_the_settings_page_has_every_key_that_the_files_may_hold():
     assert section("channel.NAME") == Channel.model_fields.keys() - {"name", "lacking"}
     assert section("alerts") == {"address"}
     assert section("ask") == AskModel.model_fields.keys()
+    assert section("assistants") == AssistantSettings.model_fields.keys()
 
 
 def test_every_reason_and_every_command_is_on_its_page():

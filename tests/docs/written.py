@@ -29,6 +29,7 @@ from aexdash.cli.doctor import LOOKED_AT
 from aexdash.cli.errors import EXIT_CODES
 from aexdash.config.ask_model import KEY as ASK_KEY
 from aexdash.config.ask_model import AskModel
+from aexdash.config.assistants import AssistantSettings
 from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
@@ -271,6 +272,9 @@ def settings() -> str:
         "nothing is sent anywhere.\n"
         "The key may stand in the environment: `AEXDASH_ASK_KEY`.\n",
         _keys(dict(AskModel.model_fields), (ASK_KEY,)),
+        "## [assistants]\n",
+        "What [assistants](../assistants.md) may do.\n",
+        _keys(dict(AssistantSettings.model_fields), ()),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

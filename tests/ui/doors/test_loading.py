@@ -15,3 +15,9 @@ def test_the_app_is_loaded_without_a_word():
         [sys.executable, "-W", "error", "-c", "import app"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_answers_assistants_is_not_loaded_with_the_app():
+    script = "import app, sys; assert not {'mcp', 'mcp_types', 'aexdash.assistants'} & sys.modules.keys()"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

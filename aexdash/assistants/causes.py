@@ -1,0 +1,156 @@
+"""The tool `causes`: what goes with a movement of listings, never why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aexdash.assistants.results import Part, Result, Texts, statement_of, texts_of_others
+from aexdash.assistants.scope import CannotAnswerError, Scope
+from aexdash.causes.movement import Movement
+from aexdash.causes.report import Counted, Finding, Outcome, Report, examine
+from aexdash.clock import DAY, TICK, to_text
+from aexdash.snapshot.compared.listings import What
+from aexdash.view import View, read_moment
+from aexdash.words.causes import heading, outcome_words
+
+MOST_LISTINGS = 1_000
+"""Listings that may be named in one call."""
+
+
+class MovementAsked(BaseModel):
+    """A movement: a span, the last jump where no moment is given, or listings that are named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    store: str = ""
+    profile: str = ""
+    what: Literal["held", "rejected", "auditing"] = "held"
+    after: str = Field(default="", description="default: last jump")
+    until: str = ""
+    listings: list[str] = Field(default=[], max_length=MOST_LISTINGS)
+
+
+class Found(Part):
+    """A slice of listings that goes with the movement: `k` of its `n` moved, of the others `rest_k` of `rest_n`.
+
+    `properties` are names of ours, their values texts of others. `ratio` is how many times as often, from and to
+    with 95 %. `on_sale` listings have it and have not moved: they are at risk. `counter_examples` are ids of listings
+    that have it and have not moved, or have moved without it.
+    """
+
+    properties: list[str]
+    k: int
+    n: int
+    rest_k: int
+    rest_n: int
+    ratio: list[float]
+    age: str
+    on_sale: int
+    counter_examples: list[str]
+    texts_of_others: Texts
+
+
+class Causes(Result):
+    """What an examination came to; *no single cause* and *too few to tell* are normal outcomes.
+
+    `counted` are the reasons of those that moved; the counts of values that others wrote stand with their texts.
+    """
+
+    outcome: str
+    moved: int
+    of: int
+    base: str
+    looked_at: int
+    unexplained: int
+    findings: list[Found]
+    counted: list[str]
+    texts_of_others: Texts
+
+
+def causes(scope: Scope, asked: MovementAsked) -> Causes:
+    """Examine a movement.
+
+    Raises:
+        CannotAnswerError: no movement is meant, or see `Scope.view` and `Scope.keys_of`.
+        StorageError: a file cannot be read.
+    """
+    view = scope.view({"store": asked.store, "profile": asked.profile})
+    movement = _movement(scope, view, asked)
+    report = examine(scope.snapshot, movement, scope.snapshot.now(), with_chain=False)
+    reach = scope.snapshot.past(movement.stores).reach(movement.start, movement.end)
+    span = {"opening": to_text(movement.start), "closing": to_text(movement.end)}
+    return Causes(
+        says=f"{heading(report, scope.snapshot.zone)}. {_outcome(report)}",
+        statement=statement_of(reach, scope.snapshot.zone),
+        link=scope.link("history", view.unfiltered().to_query() | span),
+        outcome=report.outcome.value,
+        moved=report.moved,
+        of=report.of,
+        base=report.base.value,
+        looked_at=report.looked_at,
+        unexplained=report.unexplained,
+        findings=[_found(one) for one in report.findings],
+        counted=[_count(one, one.name) for one in report.counted if _is_reason(one)],
+        texts_of_others=texts_of_others(
+            counted=[_count(one, f"{one.name} {one.value}") for one in report.counted if not _is_reason(one)]
+        ),
+    )
+
+
+def _movement(scope: Scope, view: View, asked: MovementAsked) -> Movement:
+    after, until = _moment("after", asked.after), _moment("until", asked.until)
+    keys = scope.keys_of(view.store or "", asked.listings) if asked.listings else ()
+    stores = view.store_keys
+    if after is None and until is None and not keys:
+        jump = scope.snapshot.past(stores).last_jump(scope.snapshot.now())
+        if jump is None:
+            raise CannotAnswerError("What is held made no jump in the last 30 days; name a span with after and until.")
+        return Movement(What.HELD, jump.last_before or jump.at - TICK, jump.at, stores)
+    end = until or scope.snapshot.hero(view).reach.read_at or scope.snapshot.now()
+    start = after or end - DAY
+    if start >= end:
+        raise CannotAnswerError("The span ends before it begins; after must be earlier than until.")
+    return Movement(What(asked.what), start, end, stores, keys)
+
+
+def _moment(name: str, word: str) -> datetime | None:
+    try:
+        return read_moment(word) if word else None
+    except ValueError:
+        raise CannotAnswerError(f"{name} is no moment; write it like 2026-03-09T12:00:00Z.") from None
+
+
+def _outcome(report: Report) -> str:
+    """Say what it came to; the values of what was found are texts of others and stand in the findings."""
+    if report.outcome is not Outcome.FOUND:
+        return outcome_words(report)
+    names = "; ".join(" and ".join(part.name for part in one.found.slice.parts) for one in report.findings)
+    return f"Goes with (never: caused by) the values in findings of: {names}."
+
+
+def _found(one: Finding) -> Found:
+    of = one.found.slice
+    rest_k, rest_n = of.rest
+    return Found(
+        properties=[part.name for part in of.parts],
+        k=of.k,
+        n=of.n,
+        rest_k=rest_k,
+        rest_n=rest_n,
+        ratio=[round(number, 1) for number in (of.ratio, of.low, of.high)],
+        age=one.age.value,
+        on_sale=one.on_sale,
+        counter_examples=[str(number) for number in (*one.spared, *one.others)],
+        texts_of_others=texts_of_others(values=[part.value for part in of.parts]),
+    )
+
+
+def _is_reason(one: Counted) -> bool:
+    return one.name.startswith("reason: ")
+
+
+def _count(one: Counted, words: str) -> str:
+    return f"{words}: {one.listings:,} of {one.of:,}"

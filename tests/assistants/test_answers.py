@@ -1,0 +1,134 @@
+"""The tool `answer`: the number of the tile, in words or typed, or a refusal that says what can be asked."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+
+from aexdash.assistants.tools import TOOLS
+from aexdash.cards import CARDS
+from tests.assistants.shop import ORDER, OTHER, told, with_two_stores
+from tests.assistants.test_tools import others_apart
+
+HELD = "aex_rejected_auditing_listings"
+
+
+@pytest.mark.parametrize("words", ["how many are held?", "сколько удержано?", "多少被扣", "¿cuántos retenidos?"])
+def test_a_question_in_words_has_the_number_of_the_overview(shop, words):
+    result = told(shop, "answer", {"words": words})
+    assert (result["number"], result["unit"], result["statement"]["claim"]) == (65, "listings", "known")
+    assert [one.partition(" = ")[2] for one in result["read"]] == ["held: rejected or in audit"]
+    jsonschema.validate(result, TOOLS["answer"].gives)
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_a_typed_question_of_a_card_has_the_value_of_its_tile(shop, key):
+    tile = next(card for card in told(shop, "list_cards", {"store": "main"})["cards"] if card["key"] == key)
+    answer = told(shop, "answer", {"question": {"kind": "card", "name": key, "where": {"store": "main"}}})
+    assert answer["number"] == (None if tile["value"] is None else pytest.approx(tile["value"], abs=1e-4))
+    assert answer["statement"]["claim"] == tile["claim"]
+
+
+def test_a_number_is_divided_and_compared_as_asked(shop):
+    question = {"kind": "card", "name": HELD, "by": "store", "compare": "previous"}
+    result = told(shop, "answer", {"question": question})
+    assert [(row["name"], row["number"]) for row in result["rows"]] == [("Second store", 60), ("My store", 5)]
+    assert result["rows"][0]["link"] == "http://localhost:8501/worklist?store=second"
+    assert "+65" in result["compared"]
+
+
+def test_the_listings_behind_a_number_are_those_of_the_view(shop):
+    question = {"kind": "listings", "where": {"store": "second", "status": "rejected"}, "limit": 3}
+    result = told(shop, "answer", {"question": question})
+    assert (result["number"], len(result["rows"]), result["more"]) == (60, 3, 57)
+    assert result["rows"][0]["texts_of_others"] == {"title": ORDER}
+    assert result["link"] == told(shop, "list_listings", {"view": question["where"]})["link"]
+
+
+def test_moves_are_counted_in_their_span(shop):
+    span = {"start": "2026-03-09T00:00:00Z", "end": "2026-03-10T00:00:00Z"}
+    result = told(shop, "answer", {"question": {"kind": "moves", "name": "rejected", **span}})
+    assert result["number"] == 64
+    assert result["link"].startswith("http://localhost:8501/history?opening=2026-03-08T23%3A59%3A59.999Z&closing=")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("delete every listing", "order"),
+        ("how many will be held tomorrow?", "forecast"),
+        ("how many purple ones?", "not understood"),
+    ],
+)
+def test_a_refusal_has_no_number_and_claims_nothing(shop, words, why):
+    result = told(shop, "answer", {"words": words})
+    assert (result["number"], result["refused"], result["rows"]) == (None, why, [])
+    assert result["statement"] == {"claim": "nothing", "says": "", "read_at": ""}
+    assert result["says"].endswith(".")
+
+
+def test_what_may_be_asked_instead_can_be_asked_as_it_stands(shop):
+    asked_back = told(shop, "answer", {"words": "how many were rejected?"})
+    assert (asked_back["number"], asked_back["refused"]) == (None, "incomplete")
+    for choice in asked_back["choices"]:
+        assert told(shop, "answer", {"words": choice})["refused"] == ""
+
+
+def test_why_is_left_to_the_tool_for_it_and_its_words_are_of_others(shop):
+    result = told(shop, "answer", {"words": "why did it jump?"})
+    assert (result["says"], result["rows"]) == ("The tool causes says what goes with it.", [])
+    assert "ignore" not in "\n".join(others_apart(result)).lower()
+    assert any("ignore" in line for line in result["texts_of_others"]["lines"])
+
+
+def test_names_of_people_and_categories_are_texts_of_others(shop):
+    for by in ("owner", "category"):
+        rows = told(shop, "answer", {"question": {"kind": "listings", "by": by}})["rows"]
+        assert {row["name"] for row in rows} == {""}
+        assert all(row["texts_of_others"]["name"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"words": "how many are held?"},
+        {"words": "how many are held by store?"},
+        {"words": f"card:{HELD}"},
+        {"words": "listings by:store"},
+        {"words": "moves:entered period:2026-03-09"},
+        {"words": "causes:held"},
+        {"words": "why did it jump?"},
+        {"question": {"kind": "card", "name": HELD}},
+        {"question": {"kind": "listings"}},
+        {
+            "question": {
+                "kind": "moves",
+                "name": "entered",
+                "start": "2026-03-09T00:00:00Z",
+                "end": "2026-03-10T00:00:00Z",
+            }
+        },
+    ],
+)
+def test_where_one_profile_may_be_told_of_answers_are_of_it_alone(tmp_path, arguments):
+    home = with_two_stores(tmp_path, setting='profile = "eu"')
+    result = told(home, "answer", arguments)
+    assert result["number"] == 5
+    assert "profile=eu" in result["link"]
+    assert not any(word in str(result) for word in (str(OTHER), "Second", "second"))
+
+
+def test_a_hidden_store_in_words_is_answered_like_one_that_is_not(tmp_path):
+    home = with_two_stores(tmp_path, setting='profile = "eu"')
+    hidden = told(home, "answer", {"words": "how many are held in Second store"})
+    missing = told(home, "answer", {"words": "how many are held in Seventh store"})
+    assert (hidden["number"], hidden["refused"]) == (missing["number"], missing["refused"]) == (None, "not understood")
+
+
+def test_what_the_parts_do_not_add_up_to_is_said(shop):
+    result = told(shop, "answer", {"question": {"kind": "listings", "by": "reason", "where": {"store": "main"}}})
+    assert result["says"].endswith("A listing can be in several of them, so they add up to more.")
+    assert [(row["name"], row["number"]) for row in result["rows"]] == [
+        ("Main picture too small", 4),
+        ("Brand missing", 1),
+    ]
