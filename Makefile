@@ -35,7 +35,7 @@ deep: .venv/installed-dev  ## as full, with five times as many random stories: b
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
 browser: setup  ## the tests that open a Chromium
-	$(BIN)/python -m pytest tests/browser -m browser -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/browser -m browser -n 4 --dist loadfile --no-loadscope-reorder
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs
@@ -50,7 +50,10 @@ bench: setup  ## all of docs/benchmarks.md; ONLY="pulse hero" for some, AEXDASH_
 bench-toy: setup  ## every benchmark on a store of a few listings: do they still run?
 	$(BIN)/python -m tests.benchmarks --toy $(ONLY)
 
-test: setup check full bench-toy browser  ## everything that CI checks
+test: setup  ## everything that CI checks; what works on one core goes side by side
+	@$(MAKE) --no-print-directory -j2 check bench-toy
+	@$(MAKE) --no-print-directory full
+	@$(MAKE) --no-print-directory browser
 
 setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once
 	@sh .ci/browser
