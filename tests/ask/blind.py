@@ -22,7 +22,7 @@ FIRST = {
     "ru": Counter({RIGHT: 6, REFUSED_RIGHTLY: 8, REFUSED: 16}),
     "es": Counter({RIGHT: 11, REFUSED_RIGHTLY: 9, REFUSED: 10}),
 }
-"""How they came out when they were asked for the first time. Nobody can ask them blind again, so nobody changes this."""
+"""How they came out when asked for the first time. Nobody can ask them blind again, so nobody changes this."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def outcome(one: Blind, workspace: Workspace, lexicon: Lexicon) -> str:
     if told.refusal is not None:
         return REFUSED_RIGHTLY if any(word.startswith("!") for word in one.expected) else REFUSED
     wanted = [expected_question(word, workspace) for word in one.expected if not word.startswith("!")]
-    return RIGHT if _numbered(told.question) in map(_numbered, wanted) else WRONG
+    return RIGHT if numbered(told.question) in map(numbered, wanted) else WRONG
 
 
-def _numbered(question: Question | None) -> Question | None:
+def numbered(question: Question | None) -> Question | None:
     """Return a question without the span of its small chart, which changes no number."""
     if question is None or question.kind in (Kind.MOVES, Kind.CAUSES):
         return question

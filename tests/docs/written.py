@@ -120,8 +120,10 @@ def questions_asked() -> str:
 
 
 def questions_blind() -> str:
-    """Tell how the blind questions came out when they were asked first."""
-    return outcomes({"asked blind, once": blind.FIRST})
+    """Tell how the blind questions came out when they were asked first, and how they do since they were looked at."""
+    workspace = asked.names()
+    since = blind.tally(workspace, vocabulary.build(workspace))
+    return outcomes({"asked blind, once": blind.FIRST, "the same, since mended": since})
 
 
 def outcomes(kinds: Mapping[str, Mapping[str, Counter[str]]]) -> str:
