@@ -35,7 +35,7 @@ from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import Said, phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
-from aexdash.ask.settling import refuse_event, refuse_longest, settled, what_stood
+from aexdash.ask.settling import refuse_event, refuse_longest, refuse_other_movement, settled, what_stood
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS, Window
 from aexdash.clock import TICK
@@ -383,6 +383,7 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
         divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
         state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker)
         return replace(_stock(state, divided, where, asker), by=By.REASON)
+    refuse_other_movement(pieces)
     what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD
     what = What.AUDITING if "auditing" in (*states, *pieces.moves) else what
     if pieces.periods and pieces.periods[0].edge:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
-from aexdash.ask.asker import OLDEST, STATE_WHERE, Asker, at_moment_of, base, listings_of
+from aexdash.ask.asker import (
+    HERO,
+    OLDEST,
+    REJECTED_24H,
+    STATE_WHERE,
+    SUPPRESSED,
+    Asker,
+    at_moment_of,
+    base,
+    listings_of,
+)
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.question import Kind, Move, Question
 from aexdash.ask.typed import Refused, refuse
@@ -96,6 +106,18 @@ def refuse_event(question: Question, state: str, pieces: Pieces, asker: Asker) -
             [at_moment_of(question, pieces.periods[0], asker)],
             Why.NOT_TOGETHER,
         )
+
+
+def refuse_other_movement(pieces: Pieces) -> None:
+    """Refuse *why were so many taken down yesterday*: that is no movement whose listings are compared.
+
+    Raises:
+        Refused: what moved is neither held, rejected nor in audit.
+    """
+    others = {*pieces.states, *pieces.moves} - {"held", "rejected", "auditing", "entered"}
+    if others or set(pieces.cards) - {HERO, REJECTED_24H, SUPPRESSED}:
+        words = "What goes with a movement is looked for among listings that came to be held, rejected or in audit"
+        raise refuse(Why.NOT_TOGETHER, f"{words}, and of no other number.")
 
 
 STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}

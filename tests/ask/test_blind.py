@@ -99,6 +99,9 @@ REFUSED = [
     ("how long does it take until a listing clears", Why.AMBIGUOUS,
      ["card:aexdash_time_to_clear_median_days", "card:aexdash_time_to_clear_p90_days",
       "card:aexdash_oldest_rejected_days", "card:aexdash_oldest_auditing_days"]),
+    # Why something else moved was answered with what goes with held listings.
+    ("why were so many taken down yesterday", Why.NOT_TOGETHER, []),
+    ("why did the quality score jump yesterday", Why.NOT_TOGETHER, []),
     ("why were there fewer rejections last week", Why.NOT_TOGETHER, []),
     ("were there fewer rejections this week", Why.INCOMPLETE, []),
     ("环比上周新增被拒", Why.INCOMPLETE, None),
