@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aexdash.ask import saying, typed
+from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import Choice, Refusal, Why
 from aexdash.ask.language.periods import Said
 from aexdash.ask.language.pieces import Pieces
@@ -80,8 +80,9 @@ class Asker:
         return Choice(words, saying.question_words(question, self.workspace, self.now))
 
     def ask(self, sentence: str, questions: Sequence[Question], why: Why = Why.AMBIGUOUS) -> Refused:
-        """Return the refusal that offers some questions instead."""
-        return Refused(Refusal(why, sentence, tuple(self.choice(one) for one in questions[:MOST_CHOICES])))
+        """Return the refusal that offers some questions instead, those of them that can be answered."""
+        offered = [one for one in questions if rules.is_answered(one, self.workspace, self.now)]
+        return Refused(Refusal(why, sentence, tuple(self.choice(one) for one in offered[:MOST_CHOICES])))
 
 
 def base(kind: Kind, name: str, where: Mapping[str, tuple[str, ...]], asker: Asker, **more: object) -> Question:
@@ -158,6 +159,13 @@ def of_24_hours(question: Question, pieces: Pieces, asker: Asker) -> Question:
         if all(one == "store" for one in divided) and "list" not in pieces.plain:
             return replace(question, kind=Kind.CARD, name=REJECTED_24H, period=None)
     return question
+
+
+def day_of_moment(at: datetime, asker: Asker) -> Period | None:
+    """Return the day at whose end a moment lies; None for a moment within a day."""
+    zone = asker.workspace.zone
+    first = midnight(at, zone)
+    return Period(first, at + TICK) if midnight(at, zone, days=1) == at + TICK else None
 
 
 def day_so_far(asker: Asker) -> Period:

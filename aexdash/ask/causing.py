@@ -7,10 +7,10 @@ from datetime import datetime
 from aexdash.ask import saying
 from aexdash.ask.answer import Answer, Refusal, Row, Why
 from aexdash.ask.number import bounds, view_of
-from aexdash.ask.places import command_of, link_of
+from aexdash.ask.places import address, command_of
 from aexdash.ask.question import Question
 from aexdash.ask.workspace import Workspace
-from aexdash.causes.movement import Movement
+from aexdash.causes.movement import Movement, to_words
 from aexdash.causes.report import Finding, Report, examine
 from aexdash.clock import TICK
 from aexdash.snapshot.compared.listings import What
@@ -43,7 +43,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         window=question.period,
         rows=tuple(_rows(report)),
         rows_note="Goes with, never caused by: the size of the evidence is said with each." if report.findings else "",
-        link=link_of(question, now),
+        link=address("causes", {**question.place.unfiltered().to_query(), **to_words(movement)}),
         command=command_of(question, workspace.zone),
         lines=lines[1:],
         meaning=saying.question_words(question, workspace, now),

@@ -35,6 +35,7 @@ from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import Said, phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
+from aexdash.ask.settling import refuse_event, refuse_longest, refuse_other_movement, settled, what_stood
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS, Window
 from aexdash.clock import TICK
@@ -52,6 +53,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
         return _typed(pieces, asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, workspace=replace(asker.workspace, place=View()))
+    pieces = settled(pieces, asker)
     _refuse_contradictions(pieces, asker)
     question = _subject(pieces, asker)
     question = with_details(question, pieces, asker)
@@ -261,6 +263,8 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
         return question
     if card.window is not Window.RT and not pieces.periods[0].edge:
         return _of_window(question, period, asker)
+    if not pieces.periods[0].edge:
+        refuse_event(question, next((state for state, of in STATE_CARDS.items() if of == key), ""), pieces, asker)
     return at_moment_of(question, pieces.periods[0], asker)
 
 
@@ -282,7 +286,7 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
     period = one_period(pieces.periods)
     question = base(Kind.MOVES, move, where, asker)
     if period is not None and pieces.periods[0].edge:
-        return _moves_or_stock(question, move, pieces, asker)
+        raise what_stood(question, move, pieces, asker)
     if period is not None and "now" not in pieces.plain:
         return of_24_hours(replace(question, period=period), pieces, asker)
     today = day_so_far(asker)
@@ -291,23 +295,9 @@ def _moves(move: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: 
         whole = not [name for name in where if name not in PLACES]
         offered += [base(Kind.CARD, REJECTED_24H, where, asker)] if whole else []
         offered.append(listings_of(where, "rejected", asker))
+    if move == Move.REJECTED and period is None and "now" in pieces.plain:
+        return listings_of(where, "rejected", asker)
     raise asker.ask("In which time? Name one, such as *last week*, or choose.", offered, Why.INCOMPLETE)
-
-
-STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}
-"""What a listing is after a move; of listings that are no longer held nothing more is listed."""
-
-
-def _moves_or_stock(question: Question, move: str, pieces: Pieces, asker: Asker) -> Question:
-    """Ask what *were rejected at the end of last week* means: what stood so then, or what moved up to then."""
-    state = STATE_AFTER.get(Move(move))
-    words = "At one moment nothing moves: name a span of time"
-    if state is None:
-        raise refuse(Why.NOT_TOGETHER, f"{words}.")
-    stood = replace(question, kind=Kind.LISTINGS, name="")
-    for name, value in STATE_WHERE[state]:
-        stood = stood.with_where(**{name: (value,)})
-    raise asker.ask(f"{words}, or ask what stood so then.", [at_moment_of(stood, pieces.periods[0], asker)])
 
 
 def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: Asker) -> Question:
@@ -320,12 +310,15 @@ def _stock(state: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker:
             "How long a listing is held without a break is known, not how long it has one status: choose.",
             [question, base(Kind.CARD, OLDEST[state], {}, asker)],
         )
+    refuse_longest(question, state, pieces, asker)
     if not state and pieces.plain & {"jump"} and period:
         raise _incomplete(pieces, asker)
     question = _as_card(question, state, pieces, where, asker)
     if period is None or "now" in pieces.plain:
         return question
     said = pieces.periods[0]
+    if not said.edge:
+        refuse_event(question, state, pieces, asker)
     if state in ("rejected", "held", "auditing", "") and not said.edge:
         return _during_or_at_end(question, state, said, pieces, asker)
     return at_moment_of(question, said, asker)
@@ -390,6 +383,7 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
         divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
         state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker)
         return replace(_stock(state, divided, where, asker), by=By.REASON)
+    refuse_other_movement(pieces)
     what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD
     what = What.AUDITING if "auditing" in (*states, *pieces.moves) else what
     if pieces.periods and pieces.periods[0].edge:

@@ -71,6 +71,7 @@ class _Cutter:
         self.pieces = Pieces(text=text)
         self.words = words_of(text)
         self._compare_at: list[int] = []
+        self._previous_at: list[int] = []
         self._said: list[periods.Said] = []
 
     def take(self, start: int, stop: int, meaning: str = "") -> None:
@@ -136,11 +137,18 @@ class _Cutter:
         for hit in hits:
             wrong = [word.text for word, old in zip(mended, self.words, strict=True) if word is not old]
             self._sort(hit, mended, respelt=any(mended[i].text in wrong for i in range(hit.first, hit.after)))
-        for said in self._said:
-            behind = any(at < said.start for at in self._compare_at)
-            (self.pieces.compared if behind else self.pieces.periods).append(said)
+        self._compared()
         first = next((hit for hit in hits if hit.first == 0), None)
         self.pieces.begins_with_follow = bool(first and first.meanings[0].value == "follow")
+
+    def _compared(self) -> None:
+        """Tell times that are counted from those compared with; of *compare A with B* A is counted."""
+        compare = min(self._compare_at, default=len(self.text))
+        counted = [said for said in self._said if said.start < compare]
+        compared = [said for said in self._said if said.start > compare]
+        if not counted and (len(compared) > 1 or any(at > said.start for said in compared for at in self._previous_at)):
+            counted, compared = compared[:1], compared[1:]
+        self.pieces.periods, self.pieces.compared = counted, compared
 
     def _sort(self, hit: Hit, words: list[Word], *, respelt: bool) -> None:
         """Put a phrase where it belongs."""
@@ -171,7 +179,7 @@ class _Cutter:
                 return f"listings {MOVE_WORDS[meaning.value]}"
             case Tag.STATE:
                 pieces.states.append(meaning.value)
-                if meaning.value in ("rejected", "held"):
+                if meaning.value in ("rejected", "held", "halted"):
                     pieces.bare = self._is_bare(hit, words)
                 return STATE_WORDS.get(meaning.value, "")
             case Tag.WHERE:
@@ -197,6 +205,8 @@ class _Cutter:
             return
         if value == "compare":
             self._compare_at.append(start)
+        if value.startswith("previous"):
+            self._previous_at.append(start)
         self.pieces.plain.add(value)
 
     def _is_bare(self, hit: Hit, words: list[Word]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from aexdash.ask import saying, typed
 from aexdash.ask.answer import Why
 from aexdash.ask.asker import Asker, one_period
+from aexdash.ask.language.periods import is_one
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.question import By, Compare, Kind, Period, Question, Read
 from aexdash.ask.typed import refuse
@@ -54,18 +55,29 @@ def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Com
     """Return what a number is compared with.
 
     Raises:
-        Refused: a word such as *than* has nothing behind it, or the period behind it has not begun.
+        Refused: a word such as *than* has nothing behind it, or the period behind it has not begun; *the month before*
+            of something that is no month.
     """
-    del question, asker
     if period := one_period(pieces.compared):
         return Compare.PERIOD, period
     if "last_year" in pieces.plain:
         return Compare.SAME_LAST_YEAR, None
-    if "previous" in pieces.plain:
+    if pieces.previous is not None:
+        refuse_other_unit(pieces.previous, question.period if question.kind is Kind.MOVES else None, asker)
         return Compare.PREVIOUS, None
     if "compare" in pieces.plain:
         raise refuse(Why.INCOMPLETE, "Compared with what? Name a time, such as *the week before* or *last month*.")
     return Compare.NONE, None
+
+
+def refuse_other_unit(unit: str, period: Period | None, asker: Asker) -> None:
+    """Refuse *the month before* of a week, and of a number that is of no such span.
+
+    Raises:
+        Refused: the period is not as long as the unit that was said.
+    """
+    if unit and (period is None or not is_one(period, unit, asker.workspace.zone)):
+        raise refuse(Why.AMBIGUOUS, f"The {unit} before what? Name the time itself, such as *last {unit}* or its days.")
 
 
 def read_as(question: Question, pieces: Pieces, asker: Asker) -> tuple[Read, ...]:

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from aexdash.ask import composing, details, rules, saying, typed
 from aexdash.ask.answer import Refusal, Why
-from aexdash.ask.asker import STATE_CARDS, STATE_WHERE, Asker, one_period
+from aexdash.ask.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
 from aexdash.ask.cutting import cut
 from aexdash.ask.language.lexicon import Lexicon, Tag
+from aexdash.ask.language.periods import Said, earlier, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
-from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Question
+from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Period, Question
+from aexdash.ask.settling import settled
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -104,7 +106,7 @@ def _unknown(pieces: Pieces) -> _Unknown:
 
 def _changes_only(pieces: Pieces) -> bool:
     """Whether words change the question before rather than ask a new one: they name nothing to count, or *only* it."""
-    if pieces.typed:
+    if pieces.typed or pieces.plain & {"newly", "fall"}:
         return False
     if "why" in pieces.plain and not pieces.subject:
         return True
@@ -118,6 +120,7 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     """Change the question before by what the words name, and say what changed."""
     if "why" in pieces.plain:
         return _why(after, pieces, asker)
+    pieces = settled(pieces, asker)
     question = _with_state(after, pieces)
     where = composing.where_of(pieces, asker)
     for name, values in where.items():
@@ -125,6 +128,7 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     if "all_stores" in pieces.plain:
         question = question.with_where(store=(), profile=())
     question = _as_listings(question)
+    question, pieces = _in_time_before(question, pieces, asker)
     question = _in_time(question, pieces, asker)
     if by := details.divided_by(pieces, question):
         question = replace(question, by=By(by))
@@ -210,6 +214,31 @@ def _in_time(question: Question, pieces: Pieces, asker: Asker) -> Question:
     at = None if period.end > asker.now else period.end - TICK
     at = period.start if pieces.periods[0].edge == "start" else at
     return replace(question, at=at, period=period if period.end - period.start > 2 * DAY else None)
+
+
+def _in_time_before(question: Question, pieces: Pieces, asker: Asker) -> tuple[Question, Pieces]:
+    """Move a question to the time before its own: *and the week before?*, *and a year ago?* ask for another number.
+
+    Only behind a word such as *compared with* they ask for both.
+    """
+    unit, zone = pieces.previous, asker.workspace.zone
+    last_year = "last_year" in pieces.plain
+    asked = last_year or unit is not None
+    if not asked or "compare" in pieces.plain or pieces.periods or pieces.compared:
+        return question, pieces
+    span = question.period
+    if span is None and question.at is not None:
+        span = day_of_moment(question.at, asker)
+    if span is None:
+        return question, pieces
+    if last_year:
+        other = Period(year_before(span.start, zone), year_before(span.end, zone))
+    else:
+        details.refuse_other_unit(unit or "", span, asker)
+        other = earlier(span, zone)
+    kept = {word for word in pieces.plain if word != "last_year" and not word.startswith("previous")}
+    said = Said(0, 0, (replace(other, label=phrase(other, zone)),))
+    return question, replace(pieces, plain=kept, periods=[said])
 
 
 def differences(before: Question, after: Question, asker: Asker) -> tuple[str, ...]:

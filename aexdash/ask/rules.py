@@ -8,7 +8,7 @@ from aexdash.ask.answer import Why
 from aexdash.ask.language.periods import phrase
 from aexdash.ask.question import GRAINS, PLACES, By, Compare, Kind, Question
 from aexdash.ask.saying import by_words
-from aexdash.ask.typed import refuse
+from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import DAY
@@ -33,6 +33,15 @@ def check(question: Question, workspace: Workspace, now: datetime) -> None:
     ](question)
     if question.by in GRAINS:
         _check_grain(question, workspace)
+
+
+def is_answered(question: Question, workspace: Workspace, now: datetime) -> bool:
+    """Whether a question passes: what does not is not offered to choose either."""
+    try:
+        check(question, workspace, now)
+    except Refused:
+        return False
+    return True
 
 
 def _check_times(question: Question, now: datetime) -> None:

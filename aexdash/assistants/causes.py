@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aexdash.assistants.results import Part, Result, Texts, statement_of, texts_of_others
 from aexdash.assistants.scope import CannotAnswerError, Scope
-from aexdash.causes.movement import Movement
+from aexdash.causes.movement import Movement, to_words
 from aexdash.causes.report import Counted, Finding, Outcome, Report, examine
 from aexdash.clock import DAY, TICK, to_text
 from aexdash.snapshot.compared.listings import What
@@ -70,6 +70,14 @@ class Causes(Result):
     texts_of_others: Texts
 
 
+def _link(scope: Scope, view: View, movement: Movement) -> str:
+    """Link the page of a movement; listings that were named one by one have none, so that of its span is linked."""
+    if movement.keys:
+        span = {"opening": to_text(movement.start), "closing": to_text(movement.end)}
+        return scope.link("history", view.unfiltered().to_query() | span)
+    return scope.link("causes", view.unfiltered().to_query() | to_words(movement))
+
+
 def causes(scope: Scope, asked: MovementAsked) -> Causes:
     """Examine a movement.
 
@@ -81,11 +89,10 @@ def causes(scope: Scope, asked: MovementAsked) -> Causes:
     movement = _movement(scope, view, asked)
     report = examine(scope.snapshot, movement, scope.snapshot.now(), with_chain=False)
     reach = scope.snapshot.past(movement.stores).reach(movement.start, movement.end)
-    span = {"opening": to_text(movement.start), "closing": to_text(movement.end)}
     return Causes(
         says=f"{heading(report, scope.snapshot.zone)}. {_outcome(report)}",
         statement=statement_of(reach, scope.snapshot.zone),
-        link=scope.link("history", view.unfiltered().to_query() | span),
+        link=_link(scope, view, movement),
         outcome=report.outcome.value,
         moved=report.moved,
         of=report.of,

@@ -55,6 +55,16 @@ class Movement:
         return self.end - self.start
 
 
+WHAT, AFTER, UNTIL, ABOUT = "what", "after", "until", "about"
+"""The words of an address that name a movement; its stores are those of the view."""
+
+
+def to_words(movement: Movement) -> dict[str, str]:
+    """Write a movement as words of an address, without its stores."""
+    spans = {AFTER: to_text(movement.start), UNTIL: to_text(movement.end)}
+    return {WHAT: movement.what.value, **spans, ABOUT: movement.about}
+
+
 def base_of(side: Side, movement: Movement) -> tuple[Base, Side]:
     """Return which listings are compared: those edited or submitted in the span, where that is known, else all.
 

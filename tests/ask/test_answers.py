@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from aexdash.ask.answering import answer
-from aexdash.ask.facts import to_facts
-from aexdash.ask.lines import lines_of
 from aexdash.ask.question import Kind, Question
+from aexdash.ask.telling import lines_of, to_facts
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
 from aexdash.reasons.taxonomy import load_taxonomy

@@ -10,7 +10,7 @@ import ast
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -47,7 +47,7 @@ from aexdash.ui.worklist.keys import KEYS, SNOOZES, for_which
 from aexdash.view import ORDERS
 from aexdash.words.guides import GUIDES
 from aexdash.words.guides import markdown as guide_markdown
-from tests.ask import asked
+from tests.ask import asked, blind
 from tests.recognition.tables import parts, refusals
 
 RECOGNITION = "docs/explanation/recognition.md"
@@ -82,7 +82,9 @@ def pages() -> dict[str, str]:
         f"{reference}/keys.md": keys(),
         f"{reference}/how-to-read.md": how_to_read(),
         RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
-        "docs/asking.md": filled("docs/asking.md", questions=questions_asked, words=words_of_questions),
+        "docs/asking.md": filled(
+            "docs/asking.md", questions=questions_asked, blind=questions_blind, words=words_of_questions
+        ),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
     }
@@ -109,14 +111,26 @@ def questions_asked() -> str:
     workspace = asked.names()
     lexicon = vocabulary.build(workspace)
     every = list(asked.questions())
+    return outcomes(
+        {
+            "tuned on": asked.tally([one for one in every if not one.held_out], workspace, lexicon),
+            "held out": asked.tally([one for one in every if one.held_out], workspace, lexicon),
+        }
+    )
+
+
+def questions_blind() -> str:
+    """Tell how the blind questions came out when they were asked first, and how they do since they were looked at."""
+    workspace = asked.names()
+    since = blind.tally(workspace, vocabulary.build(workspace))
+    return outcomes({"asked blind, once": blind.FIRST, "the same, since mended": since})
+
+
+def outcomes(kinds: Mapping[str, Mapping[str, Counter[str]]]) -> str:
+    """A table of outcomes by kind of questions and by language, each kind with its sum."""
     rows = []
-    for kind, chosen in (
-        ("tuned on", [one for one in every if not one.held_out]),
-        ("held out", [one for one in every if one.held_out]),
-    ):
-        counts = asked.tally(chosen, workspace, lexicon)
-        counts |= {"": sum(counts.values(), Counter())}
-        for language, count in counts.items():
+    for kind, counts in kinds.items():
+        for language, count in {**counts, "": sum(counts.values(), Counter())}.items():
             told = [str(count[outcome]) for outcome in asked.OUTCOMES]
             rows.append((asked.LANGUAGES.get(language, "**all**"), kind, str(sum(count.values())), *told))
     return table(("Language", "Questions", "Asked", *asked.OUTCOMES), rows)

@@ -65,6 +65,7 @@ class Lexicon:
         self._whole: dict[str, list[tuple[tuple[str, ...], Meaning]]] = defaultdict(list)
         self._begun: list[tuple[str, tuple[str, ...], Meaning]] = []
         self._spelt: set[str] = set()
+        self._within: dict[str, list[str]] = defaultdict(list)
 
     def add(self, phrases: Iterable[str], meaning: Meaning, *, spelt: bool = True) -> None:
         """Add phrases. `spelt`: their words may be misspelt; names of stores and people may not."""
@@ -76,6 +77,9 @@ class Lexicon:
                 self._begun.append((tokens[0][:-1], tokens, meaning))
             else:
                 self._whole[tokens[0]].append((tokens, meaning))
+            if spelt and "*" not in phrase:
+                for token in tokens:
+                    self._within[token].append(phrase)
             if spelt:
                 self._spelt |= {token for token in tokens if len(token) >= SHORTEST_MISSPELT and token.isalpha()}
 
@@ -110,11 +114,16 @@ class Lexicon:
 
     def respelt(self, word: str) -> str:
         """Return the one known word that a misspelt one can be; empty where there is none, or more than one."""
-        near = self.near(word)
+        near = [] if word in self._spelt else self.near(word)
         return near[0] if len(near) == 1 else ""
 
     def near(self, word: str) -> list[str]:
-        """Return the known words that are a slip away: one letter, in long words two; the first letter is right."""
+        """Return the known words that are a slip away: one letter, in long words two; the first letter is right.
+
+        Of a word that is known only beside others, these phrases.
+        """
+        if word in self._spelt:
+            return sorted(self._within[word], key=len)
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return []
         slips = 2 if len(word) >= LONG else 1

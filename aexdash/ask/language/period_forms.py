@@ -216,6 +216,23 @@ def _last(base: Base, used: Sequence[Atom]) -> Dates:
     return (_of_unit(base, first, unit),)
 
 
+def _last_but_one(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *the week before last*."""
+    unit = _unit(used)
+    if unit not in ROLLING_DAYS:
+        raise NoDate
+    return (_of_unit(base, moved(_first_of(base.today, unit), unit, -2), unit),)
+
+
+def _in_year(base: Base, used: Sequence[Atom]) -> Dates:
+    """Read *October last year* and *9 March of this year*."""
+    if _unit(used) != "year":
+        raise NoDate
+    year = Atom("Y", base.today.year - (_only(used, "L") is not None), 0, 0)
+    named = [atom for atom in used if atom.code in "NMm"]
+    return (_day_month if _only(used, "N") else _month)(base, [*named, year])
+
+
 def _last_some(base: Base, used: Sequence[Atom]) -> Dates:
     """Read *last 7 days*: seven whole days before today; weeks, months and years are whole too, hours end now."""
     atom, unit = _only(used, "N"), _unit(used)
@@ -331,6 +348,9 @@ def _read(base: Base, used: Sequence[Atom]) -> Dates:
     raise NoDate
 
 
+_ALONE = "(?![UNWMmQ])"
+"""Behind *last* after a unit, as in *semana pasada*: in *per day last October* the word belongs to what follows it."""
+
 SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
@@ -347,17 +367,19 @@ SIMPLE: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ("[Mm]Y|Y[Mm]|[Mm]", _month),
         ("QY?|YQ", _quarter),
         ("TU", _this),
-        ("LU|UL(?!U)", _last),
-        ("RU|UR(?!U)", _past_one),
-        ("LNU|NLU|NUL(?!U)", _last_some),
-        ("RNU|NRU|NUR(?!U)", _past_some),
+        (f"LU|UL{_ALONE}", _last),
+        ("GU|UG", _last_but_one),
+        ("N?[Mm](?:[LT]U|U[LT])|[LT]U[Mm]N?", _in_year),
+        (f"RU|UR{_ALONE}", _past_one),
+        (f"LNU|NLU|NUL{_ALONE}", _last_some),
+        (f"RNU|NRU|NUR{_ALONE}", _past_some),
         ("NUA|ANU|NUb", _ago),
         ("Y", _year),
     )
 )
 
 _DAY = "(?:I|X|V|N[Mm]Y|N[Mm]|[Mm]NY|[Mm]N|Y[Mm]N|LW|WL|TW|P|D|W)"
-_SPAN = f"(?:{_DAY}|J|[Mm]Y|Y[Mm]|M|QY|YQ|Q|TU|LU|UL(?!U)|Y)"
+_SPAN = f"(?:{_DAY}|J|[Mm]Y|Y[Mm]|M|QY|YQ|Q|TU|LU|UL{_ALONE}|GU|UG|Y)"
 
 FORMS: tuple[tuple[re.Pattern[str], Build], ...] = (
     *(

@@ -148,6 +148,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         "上一?个?(?:周|星期|礼拜)[一二三四五六日天]",
         lambda m: "一二三四五六日".index(m[0][-1].replace("天", "日")),
     )
+    yield "G", f"{_spaced('before last|позапрошл[а-я]+|antepasad[oa]s?')}|上上一?个?{_OF_UNIT}", _none
     yield (
         "L",
         f"{_spaced('last|previous|prior|прошл[а-я]+|предыдущ[а-я]+|pasad[oa]s?|anterior(?:es)?')}|上一?个?{_OF_UNIT}|去(?=年)",

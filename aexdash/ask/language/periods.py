@@ -98,6 +98,16 @@ def earlier(period: Period, zone: tzinfo) -> Period:
     return Period(start_of_day(first - (after - first), zone), period.start)
 
 
+def is_one(period: Period, unit: str, zone: tzinfo) -> bool:
+    """Whether a period is as long as a `day`, `week`, `month` or `quarter`, of whole days."""
+    first, after = day_of(period.start, zone), day_of(period.end, zone)
+    if (start_of_day(first, zone), start_of_day(after, zone)) != (period.start, period.end):
+        return False
+    if unit in ("day", "week"):
+        return (after - first).days == {"day": 1, "week": 7}[unit]
+    return first.day == 1 and moved(first, unit, 1) == after
+
+
 def year_before(at: datetime, zone: tzinfo) -> datetime:
     """Return the same time of the same day a year before; of 29 February that of 28 February."""
     local = at.astimezone(zone)

@@ -56,6 +56,12 @@ class Pieces:
         )
 
     @property
+    def previous(self) -> str | None:
+        """The unit of *the week before*; empty where none is said, None where nothing of the kind stands."""
+        said = [word for word in self.plain if word.startswith("previous")]
+        return max(said).removeprefix("previous").lstrip("_") if said else None
+
+    @property
     def is_empty(self) -> bool:
         """Whether no word says what to count, of what, or when."""
         return not (
@@ -70,7 +76,8 @@ class Pieces:
             or self.typed
             or self.limit
             or self.days_held is not None
-            or self.plain & {"why", "now", "previous", "last_year", "compare", "list", "all_stores"}
+            or self.previous is not None
+            or self.plain & {"why", "now", "last_year", "compare", "list", "all_stores"}
         )
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.causes.kept import Reports
-from aexdash.causes.movement import Movement
+from aexdash.causes.movement import ABOUT, AFTER, UNTIL, WHAT, Movement, to_words
 from aexdash.causes.reread import Reread, newest
-from aexdash.clock import to_text
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
@@ -24,7 +23,7 @@ from aexdash.words.common import capital, plain
 
 PAGE = "causes"
 
-REPORT, WHAT, AFTER, UNTIL, ABOUT = "report", "what", "after", "until", "about"
+REPORT = "report"
 WORDS = (REPORT, WHAT, AFTER, UNTIL, ABOUT)
 """The words of the address: a kept report, or which moves, the span, and what was pointed at."""
 
@@ -47,8 +46,7 @@ class Asked:
 
 def to_query(movement: Movement, view: View) -> dict[str, str]:
     """Write a movement of the stores of a view as words of the address."""
-    spans = {AFTER: to_text(movement.start), UNTIL: to_text(movement.end)}
-    return view.unfiltered().to_query() | {WHAT: movement.what.value, **spans, ABOUT: movement.about}
+    return view.unfiltered().to_query() | to_words(movement)
 
 
 def read(query: Mapping[str, str], stores: tuple[str, ...] | None, latest: datetime) -> Asked:

@@ -1,0 +1,136 @@
+"""Words that mean something only beside others: *stopped*, *newly*, *fewer*, *how long*, *fixed* beside a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aexdash.ask.answer import Why
+from aexdash.ask.asker import (
+    HERO,
+    OLDEST,
+    REJECTED_24H,
+    STATE_WHERE,
+    SUPPRESSED,
+    Asker,
+    at_moment_of,
+    base,
+    listings_of,
+)
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.question import Kind, Move, Question
+from aexdash.ask.typed import Refused, refuse
+
+NEWLY = {"rejected": Move.REJECTED, "held": Move.ENTERED, "auditing": Move.AUDITING}
+"""The move that *newly* makes of a state that stands apart from it: 新增多少被拒."""
+
+TIMES_TO_CLEAR = ("aexdash_time_to_clear_median_days", "aexdash_time_to_clear_p90_days")
+
+BEFORE_IT = frozenset(("compare", "last_year"))
+
+EVENTS = {"status": {"offline"}, "stage": {"taken", "fixed", "snoozed"}, "audit": {"resubmitted"}}
+"""Values that say what was done, so that beside a time they ask how often it was done then: no page counts that."""
+
+BECAME = ("stuck", "at_risk", "active")
+"""States that nobody counts the beginning of."""
+
+
+def settled(pieces: Pieces, asker: Asker) -> Pieces:
+    """Return the pieces with such words taken for what they mean beside the others.
+
+    Raises:
+        Refused: they mean two things, or nothing.
+    """
+    if "halted" in pieces.states:
+        pieces = _halted(pieces, asker)
+    if "newly" in pieces.plain and not pieces.moves:
+        pieces = _newly(pieces)
+    if pieces.plain & {"duration", "usual_duration"}:
+        pieces = _duration(pieces, asker)
+    if "fall" in pieces.plain and "why" in pieces.plain:
+        raise refuse(Why.NOT_TOGETHER, "Only what goes with a rise is looked for, not with a fall.")
+    if "fall" in pieces.plain and pieces.previous is None and not pieces.plain & BEFORE_IT:
+        raise refuse(Why.INCOMPLETE, "Fewer than when? Compare a number with that of another time.")
+    return pieces
+
+
+def _halted(pieces: Pieces, asker: Asker) -> Pieces:
+    """*Stopped* is held; but *stopped in audit* may be all that is in it, or what is stuck there."""
+    others = [one for one in pieces.states if one != "halted"]
+    if "auditing" in others:
+        offered = [listings_of({}, one, asker) for one in ("stuck", "auditing")]
+        raise asker.ask("Stuck in audit longer than is usual, or all that is in audit? Choose.", offered)
+    return replace(pieces, states=[*others, "held"])
+
+
+def _newly(pieces: Pieces) -> Pieces:
+    states = set(pieces.states)
+    if len(states) != 1 or not states <= NEWLY.keys():
+        raise refuse(Why.NOT_TOGETHER, "What is new in a time is counted of what is held, rejected or in audit.")
+    return replace(pieces, states=[], moves=[NEWLY[states.pop()].value])
+
+
+def _duration(pieces: Pieces, asker: Asker) -> Pieces:
+    """*How long does it take until listings clear*: the median where what is usual is asked; else ask."""
+    if set(pieces.moves) == {Move.CLEARED} and not pieces.states and "usual_duration" in pieces.plain:
+        plain = pieces.plain - {"duration", "usual_duration"}
+        return replace(pieces, moves=[], cards=[TIMES_TO_CLEAR[0]], plain=plain)
+    offered = [base(Kind.CARD, key, {}, asker) for key in (*TIMES_TO_CLEAR, *OLDEST.values())]
+    raise asker.ask("These are the times that are known: choose.", offered)
+
+
+def refuse_longest(question: Question, state: str, pieces: Pieces, asker: Asker) -> None:
+    """Ask what *what is the longest in audit* means: for how long, or which listings; how many it is not.
+
+    Raises:
+        Refused: that was asked.
+    """
+    asks = "count" in pieces.plain and "list" not in pieces.plain and not pieces.limit
+    if asks and state in OLDEST and set(pieces.orders) == {"oldest"}:
+        offered = [base(Kind.CARD, OLDEST[state], {}, asker), replace(question, limit=1, order="oldest")]
+        raise asker.ask("How long the oldest has been so, or which have been so the longest? Choose.", offered)
+
+
+def refuse_event(question: Question, state: str, pieces: Pieces, asker: Asker) -> None:
+    """Refuse *fixed last week* and *got stuck yesterday*: such events are not counted, only what stood so at a moment.
+
+    Raises:
+        Refused: the question is of what happened in a time.
+    """
+    done = [value for name, values in EVENTS.items() for value in question.filters.get(name, ()) if value in values]
+    if state == "taken_down" or ("became" in pieces.plain and state in BECAME):
+        done = [state]
+    if done:
+        words = {"offline": "taken down"}.get(done[0], done[0].replace("_", " "))
+        raise asker.ask(
+            f"How many were {words} in a time is not counted, only how many stood so at a moment: choose.",
+            [at_moment_of(question, pieces.periods[0], asker)],
+            Why.NOT_TOGETHER,
+        )
+
+
+def refuse_other_movement(pieces: Pieces) -> None:
+    """Refuse *why were so many taken down yesterday*: that is no movement whose listings are compared.
+
+    Raises:
+        Refused: what moved is neither held, rejected nor in audit.
+    """
+    others = {*pieces.states, *pieces.moves} - {"held", "rejected", "auditing", "entered"}
+    if others or set(pieces.cards) - {HERO, REJECTED_24H, SUPPRESSED}:
+        words = "What goes with a movement is looked for among listings that came to be held, rejected or in audit"
+        raise refuse(Why.NOT_TOGETHER, f"{words}, and of no other number.")
+
+
+STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}
+"""What a listing is after a move; of listings that are no longer held nothing more is listed."""
+
+
+def what_stood(question: Question, move: str, pieces: Pieces, asker: Asker) -> Refused:
+    """Return the refusal of *were rejected at the end of last week*: nothing moves then, but something stands."""
+    state = STATE_AFTER.get(Move(move))
+    words = "At one moment nothing moves: name a span of time"
+    if state is None:
+        return refuse(Why.NOT_TOGETHER, f"{words}.")
+    stood = replace(question, kind=Kind.LISTINGS, name="")
+    for name, value in STATE_WHERE[state]:
+        stood = stood.with_where(**{name: (value,)})
+    return asker.ask(f"{words}, or ask what stood so then.", [at_moment_of(stood, pieces.periods[0], asker)])

@@ -1,0 +1,84 @@
+"""Reads `blind.txt`, whose author had seen neither rules nor questions, asks it, and keeps how it came out at first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aexdash.ask.language.lexicon import Lexicon
+from aexdash.ask.question import Kind, Question
+from aexdash.ask.reading import Understood, read
+from aexdash.ask.workspace import Workspace
+from tests.ask.asked import LANGUAGES, REFUSED, REFUSED_RIGHTLY, RIGHT, WRONG, expected_question
+from tests.ask.made import NOW
+
+FILE = Path(__file__).with_name("blind.txt")
+
+FIRST = {
+    "en": Counter({RIGHT: 5, REFUSED_RIGHTLY: 10, REFUSED: 14, WRONG: 1}),
+    "zh": Counter({RIGHT: 6, REFUSED_RIGHTLY: 8, REFUSED: 15, WRONG: 1}),
+    "ru": Counter({RIGHT: 6, REFUSED_RIGHTLY: 8, REFUSED: 16}),
+    "es": Counter({RIGHT: 11, REFUSED_RIGHTLY: 9, REFUSED: 10}),
+}
+"""How they came out when asked for the first time. Nobody can ask them blind again, so nobody changes this."""
+
+
+@dataclass(frozen=True)
+class Blind:
+    """A question with its follow-ups, and the readings of the last of them that are right."""
+
+    language: str
+    steps: tuple[str, ...]
+    expected: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The question as it stands in the file."""
+        return " > ".join(self.steps)
+
+
+def questions() -> Iterator[Blind]:
+    """Yield the questions of the file."""
+    language = ""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            language = line[1:-1]
+        elif line and not line.startswith("#"):
+            text, _, expected = line.partition(" | ")
+            yield Blind(language, tuple(text.split(" > ")), tuple(expected.split(" / ")))
+
+
+def asked(one: Blind, workspace: Workspace, lexicon: Lexicon) -> Understood:
+    """Ask a question and its follow-ups; the first refusal ends it."""
+    told = read(one.steps[0], workspace, lexicon, NOW)
+    for step in one.steps[1:]:
+        if told.refusal is not None:
+            break
+        told = read(step, workspace, lexicon, NOW, after=told.question)
+    return told
+
+
+def outcome(one: Blind, workspace: Workspace, lexicon: Lexicon) -> str:
+    """Say how a question came out. Any refusal is right where one is expected."""
+    told = asked(one, workspace, lexicon)
+    if told.refusal is not None:
+        return REFUSED_RIGHTLY if any(word.startswith("!") for word in one.expected) else REFUSED
+    wanted = [expected_question(word, workspace) for word in one.expected if not word.startswith("!")]
+    return RIGHT if numbered(told.question) in map(numbered, wanted) else WRONG
+
+
+def numbered(question: Question | None) -> Question | None:
+    """Return a question without the span of its small chart, which changes no number."""
+    if question is None or question.kind in (Kind.MOVES, Kind.CAUSES):
+        return question
+    return replace(question, period=None)
+
+
+def tally(workspace: Workspace, lexicon: Lexicon) -> dict[str, Counter[str]]:
+    """Count the outcomes by language."""
+    counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
+    for one in questions():
+        counts[one.language][outcome(one, workspace, lexicon)] += 1
+    return counts

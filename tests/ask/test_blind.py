@@ -1,0 +1,139 @@
+"""Questions whose author had seen no rule: what was wrong or refused at first, by kind, and is read so since."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from aexdash.ask.answer import Why
+from aexdash.ask.answering import answer
+from aexdash.ask.reading import read
+from tests.ask import blind
+from tests.ask.asked import WRONG, expected_question
+from tests.ask.made import NOW
+
+
+def _told(text, home, lexicon):
+    question = None
+    for step in text.split(" > "):
+        told = read(step, home.workspace, lexicon, NOW, after=question)
+        question = told.question
+    return told
+
+
+def _same(question, words, home):
+    return blind.numbered(question) == blind.numbered(expected_question(words, home.workspace))
+
+
+def test_there_are_thirty_in_each_language_and_each_has_a_first_outcome():
+    assert Counter(one.language for one in blind.questions()) == dict.fromkeys(blind.FIRST, 30)
+    assert all(sum(count.values()) == 30 for count in blind.FIRST.values())
+
+
+def test_none_of_them_is_wrong_any_more(home, lexicon):
+    wrong = [one.text for one in blind.questions() if blind.outcome(one, home.workspace, lexicon) == WRONG]
+    assert wrong == []
+
+
+READ = [
+    # A time right before asks for its own number; only *compared with* asks for both.
+    ("rejections last week > and the week before?", 'moves:rejected period:"2026-11-09 to 2026-11-15"'),
+    ("rejections yesterday > and the day before?", "moves:rejected period:2026-11-24"),
+    ("rejections last week > and a year ago?", 'moves:rejected period:"2025-11-16 to 2025-11-22"'),
+    ("held at the end of last week > and the week before?", "@held at:2026-11-15"),
+    ("rejections last week > compared with the week before", 'moves:rejected period:"last week" compare:previous'),
+    # *Compare A with B*: the first is counted.
+    ("compare rejections this week with last week", 'moves:rejected period:"this week" compare:"last week"'),
+    ("сравни отклонения этой недели с прошлой", 'moves:rejected period:"this week" compare:previous'),
+    ("compara los rechazos de esta semana con la pasada", 'moves:rejected period:"this week" compare:previous'),
+    ("本周新增被拒环比", 'moves:rejected period:"this week" compare:previous'),
+    ("were there fewer rejections this week than last", 'moves:rejected period:"this week" compare:previous'),
+    # Stopped is held by itself.
+    ("how many are blocked", "@held"),
+    ("审核中卡住的有多少", "listings mark:stuck/@stuck"),
+    # Times.
+    ("rejections per day for the last 14 days", 'moves:rejected period:"last 14 days" by:day'),
+    ("rejections the week before last", 'moves:rejected period:"2026-11-09 to 2026-11-15"'),
+    ("上上周新增被拒", 'moves:rejected period:"2026-11-09 to 2026-11-15"'),
+    ("сколько отклонили в позапрошлом месяце", "moves:rejected period:2026-09"),
+    ("rejections in October last year", "moves:rejected period:2025-10"),
+    ("去年10月新增被拒", "moves:rejected period:2025-10"),
+    ("rechazos del 9 de marzo de este año", "moves:rejected period:2026-03-09"),
+    # *Newly* apart from its state, present and past of verbs, what they may be said with.
+    ("昨天新增多少被拒", "moves:rejected period:yesterday"),
+    ("сколько сейчас отклонено", "listings status:rejected"),
+    ("how many did they reject yesterday", "moves:rejected period:yesterday"),
+    ("cuántos rechazaron ayer", "moves:rejected period:yesterday"),
+    ("сколько ушло на проверку вчера", "moves:auditing period:yesterday"),
+    ("everything Ana has to fix", "listings owner:Ana lane:todo"),
+    ("покажи самые старые отклонённые", "listings status:rejected order:oldest"),
+    ("rejected with the most money at stake", "listings status:rejected order:money"),
+    ("how long does it usually take until a listing clears", "@med"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), READ, ids=[text for text, _ in READ])
+def test_what_is_read_now(text, expected, home, lexicon):
+    told = _told(text, home, lexicon)
+    assert any(_same(told.question, one, home) for one in expected.split("/")), (told.question, told.refusal)
+
+
+REFUSED = [
+    # Events that nobody counts were answered with what stood so at the end of the time.
+    ("how many were taken down last week", Why.NOT_TOGETHER, ["card:aexdash_taken_down at:2026-11-22T23:59:59.999Z"]),
+    ("昨天被下架多少", Why.NOT_TOGETHER, ["card:aexdash_taken_down at:2026-11-25T23:59:59.999Z"]),
+    ("how many were fixed yesterday", Why.NOT_TOGETHER, ["listings stage:fixed at:2026-11-25T23:59:59.999Z"]),
+    ("resubmitted yesterday", Why.NOT_TOGETHER, ["listings audit:resubmitted at:2026-11-25T23:59:59.999Z"]),
+    ("how many got stuck yesterday", Why.NOT_TOGETHER, ["card:aexdash_stuck_in_audit at:2026-11-25T23:59:59.999Z"]),
+    # The month before a week was the week before it.
+    ("rejections last week compared with the month before", Why.AMBIGUOUS, []),
+    ("rejections last week > and the month before?", Why.AMBIGUOUS, []),
+    ("how many are held compared with the week before", Why.AMBIGUOUS, []),
+    # Stopped in audit was all that is in audit.
+    ("how many are blocked in review", Why.AMBIGUOUS, ["listings mark:stuck", "listings status:auditing"]),
+    ("detenidos en revisión", Why.AMBIGUOUS, ["listings mark:stuck", "listings status:auditing"]),
+    # How long it is was answered with how many there are.
+    ("what's the longest anything has been in audit", Why.AMBIGUOUS,
+     ["card:aexdash_oldest_auditing_days", "listings status:auditing limit:1"]),
+    ("how long does it take until a listing clears", Why.AMBIGUOUS,
+     ["card:aexdash_time_to_clear_median_days", "card:aexdash_time_to_clear_p90_days",
+      "card:aexdash_oldest_rejected_days", "card:aexdash_oldest_auditing_days"]),
+    # Why something else moved was answered with what goes with held listings.
+    ("why were so many taken down yesterday", Why.NOT_TOGETHER, []),
+    ("why did the quality score jump yesterday", Why.NOT_TOGETHER, []),
+    ("why were there fewer rejections last week", Why.NOT_TOGETHER, []),
+    ("were there fewer rejections this week", Why.INCOMPLETE, []),
+    ("环比上周新增被拒", Why.INCOMPLETE, None),
+    ("cuántos rechazarán", Why.FORECAST, []),
+    ("сколько ещё отклонят", Why.FORECAST, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "why", "choices"), REFUSED, ids=[text for text, *_ in REFUSED])
+def test_what_is_refused_now(text, why, choices, home, lexicon):
+    refusal = _told(text, home, lexicon).refusal
+    assert refusal is not None
+    assert refusal.why is why
+    if choices is not None:
+        assert [one.words.partition(" period:")[0] for one in refusal.choices] == choices
+
+
+def test_no_choice_is_offered_that_would_be_refused(home, lexicon):
+    told = read("held listings owned by Ana last week", home.workspace, lexicon, NOW)
+    assert [one.words.split()[0] for one in told.refusal.choices] == ["listings"]
+
+
+def test_a_word_that_is_known_only_beside_others_offers_these(home, lexicon):
+    told = read("rejected until Friday", home.workspace, lexicon, NOW)
+    assert told.refusal.nearest
+    assert all("until" in one and one != "until" for one in told.refusal.nearest)
+
+
+def test_an_answer_about_causes_leads_to_the_page_of_the_movement(home, lexicon):
+    told = read("why so many rejections in Madrid last week", home.workspace, lexicon, NOW)
+    given = answer(told.question, home.workspace, NOW)
+    assert given.link == (
+        "causes?store=madrid&what=rejected&after=2026-11-15T23%3A59%3A59.999Z&until=2026-11-22T23%3A59%3A59.999Z"
+        "&about=card"
+    )
