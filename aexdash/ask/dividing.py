@@ -115,14 +115,12 @@ def _parts(question: Question, workspace: Workspace) -> list[Row]:
 def _is_counted_singly(question: Question, by: By) -> bool:
     """Whether each part is counted by itself: the counts of all parts at once would leave a filter out.
 
-    Those of reasons look at each reason of a listing alone, those of lanes at no mark.
+    Those of reasons are of listings at risk or of held ones, those of lanes leave out the mark of an open tab.
     """
     filters = question.filters
     if by in (By.REASON, By.FAMILY):
-        return bool(filters.get("provenance")) or "active" in filters.get("status", ())
-    if by is By.LANE:
-        return bool(filters.get("mark"))
-    return by is By.PROVENANCE and bool(filters.get("reason"))
+        return "active" in filters.get("status", ())
+    return by is By.LANE and bool(filters.get("mark"))
 
 
 def _in(code: str, wanted: Iterable[str]) -> bool:
