@@ -145,15 +145,16 @@ def _not_known(told: Number) -> str:
 
 
 def _sentence(question: Question, workspace: Workspace, now: datetime, told: Number) -> str:
-    """Say the whole answer in one sentence. *Now* is said of a number alone that was read until now."""
+    """Say the whole answer in one sentence. *Now* is said of a number alone that is of all that was asked for, now."""
     when = saying.when_words(question, workspace, now)
-    if question.at is None and question.kind is not Kind.MOVES and (told.number is None or told.reach.behind):
+    if question.at is None and question.kind is not Kind.MOVES and not told.is_whole:
         when = ""
     noun, where = _noun(told), saying.where_words(question, workspace, without=("status",))
     match question.kind:
         case Kind.CARD:
-            late = statements.when_words(told.reach, workspace.zone) if told.number is not None else ""
-            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, late.strip(" ,"), when]
+            late = statements.when_words(told.reach, workspace.zone) or statements.brief_words(told.reach)
+            late = late.strip(" ,") if told.number is not None else ""
+            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, late, when]
         case Kind.MOVES:
             be = _be(told) if question.name == "rejected" else _have(told)
             words = _counted(told, [noun, be, saying.MOVE_WORDS[question.name], *where, when])
@@ -164,7 +165,10 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
 
 def _counted(told: Number, what: list[str]) -> list[str]:
     """Put a number before what it counts; without one, ask back how many."""
-    return ["how many", *what, "is", _not_known(told)] if told.number is None else [told.text, *what]
+    if told.number is None:
+        return ["how many", *what, "is", _not_known(told)]
+    of = statements.brief_words(told.reach)
+    return [told.text.removesuffix(of), *what, of.strip(" ,")]
 
 
 def _noun(told: Number) -> str:

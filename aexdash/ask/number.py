@@ -11,7 +11,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS, value
 from aexdash.clock import TICK
 from aexdash.desk.profiles import resolve_view
-from aexdash.model import Status
+from aexdash.model import HELD, Status, unsaid
 from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
@@ -151,9 +151,13 @@ def moves(question: Question, workspace: Workspace, now: datetime) -> Number:
     if not reach.read:
         return Number(None, "", "listings", reach)
     found = _moves(question, workspace, now, reach)
-    if found == 0 and not reach.is_whole:
-        return Number(None, "", "listings", reach, ("none seen, and not all of this time was read",))
-    return Number(found, f"{bound_words(reach)}{found:,}{brief_words(reach)}", "listings", reach)
+    unread = workspace.snapshot.held_unread(_read_stores(reach)) if question.filters.get("reason") else 0
+    notes = (f"{unread:,} held are not checked yet",) if unread else ()
+    if found == 0 and (unread or not reach.is_whole):
+        notes = (*notes, "none seen, and not all of this time was read")
+        return Number(None, "", "listings", reach, notes, bool(unread))
+    bound = AT_LEAST if unread else bound_words(reach)
+    return Number(found, f"{bound}{found:,}{brief_words(reach)}", "listings", reach, notes, bool(unread))
 
 
 def _moves(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> int:
@@ -207,7 +211,13 @@ def moved(question: Question, workspace: Workspace, now: datetime, reach: Reach)
     if question.name == Move.REJECTED:
         found = _once_each([one for one in found if one.status_to is Status.REJECTED])
     wanted = question.filters.get("reason", ())
-    return [one for one in found if not wanted or any(_has(one.codes, word) for word in wanted)]
+    return [one for one in found if not wanted or any(_has(codes_of(one), word) for word in wanted)]
+
+
+def codes_of(move: Moved) -> tuple[str, ...]:
+    """Return the reasons that a move is counted under; of one without any, the code that says so."""
+    status = move.status_to if move.status_to in HELD else move.status_from
+    return move.codes or ((unsaid(status),) if status in HELD else ())
 
 
 def _once_each(moves: list[Moved]) -> list[Moved]:

@@ -40,10 +40,12 @@ def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequen
     """Say who read a number, when, and of how much: `Read 9 Mar 2026 12:00 UTC, 2 stores.`, and what is lacking.
 
     For who sees the number without a page around it. `notes` are what else limits it; `was` is as in `claim_words`.
-    Moments are written in `zone` and name it.
+    Moments are written in `zone` and name it. Of a past moment it says `Read then`: readings speak for it, and it
+    is seldom the moment of one of them.
     """
     stores = "" if reach.missing else f", {plural(len(reach.read), 'store')}"  # of a part, what is lacking says it
-    read = f"read {moment(reach.read_at, zone)}{stores}" if reach.read else ""
+    when = "then" if reach.moment else moment(reach.read_at, zone)
+    read = f"read {when}{stores}" if reach.read else ""
     said = (read, claim_words(reach, was=was, zone=zone), *notes)
     parts = dict.fromkeys(part.rstrip(".") for part in said if part)
     return f"{capital(' · '.join(parts) or NOT_READ_YET)}."

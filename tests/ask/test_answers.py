@@ -193,3 +193,25 @@ def test_what_is_offered_of_all_stores_is_of_all_stores_when_chosen(home, lexico
 )
 def test_all_stores_is_written_in_one_way(home, lexicon, words, said):
     assert answer(words, home.workspace, NOW, lexicon=lexicon).refusal.sentence == said
+
+
+@pytest.mark.parametrize("move", ["rejected", "entered", "left", "auditing", "cleared"])
+def test_moves_of_one_reason_are_as_many_as_its_part_of_all(home, move):
+    """Those that nobody knows a reason of are a part like any other, and no zero."""
+    words = f"moves:{move} period:last-week"
+    parts = answer(f"{words} by:reason limit:100", home.workspace, NOW)
+    assert {"unknown", "in_review"} & {row.key for row in parts.rows}
+    for row in parts.rows:
+        assert answer(f"{words} reason:{row.key}", home.workspace, NOW).number == row.number, row.key
+
+
+def test_now_is_said_of_no_number_that_lacks_a_store(tmp_path):
+    Store(tmp_path, "read").sweep({1: REJECTED, 2: REJECTED})
+    never = Store(tmp_path, "never")
+    stores = tuple(never.snapshot.stores())
+    workspace = Workspace(never.snapshot, load_taxonomy(), stores)
+    card = answer("card:aex_rejected_auditing_listings", workspace, NOON)
+    assert card.sentence == "Rejected / Auditing Listings: 2 in 1 of 2 stores."
+    listed = answer("listings status:rejected", workspace, NOON)
+    assert listed.sentence == "2 listings rejected in 1 of 2 stores."
+    assert (card.complete, listed.complete) == (False, False)

@@ -86,6 +86,10 @@ def reconcile(
         raise click.UsageError("Name one thing to compare: a FILE, --count, or --report.")
     if again and number is None:
         raise click.UsageError("--again is of a comparison that was kept: name it with --report.")
+    if target:
+        from aexdash.exports.reconcile import refuse_ending  # noqa: PLC0415
+
+        refuse_ending(target.suffix)
     settings = settings_of(home)
     words = {name: word for name, word in (("store", store), ("profile", profile)) if word}
     try:
