@@ -44,7 +44,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         rows_note="Goes with, never caused by: the size of the evidence is said with each." if report.findings else "",
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
-        lines=lines[1:],
+        lines=lines[2:],  # the first two are the sentence
         meaning=saying.question_words(question, workspace, now),
         read=question.read,
         ignored=question.ignored,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import MOST_NUMBER, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import CLOCK_TOLERANCE, DAY, TICK, system_clock
 from aexdash.config.settings import Settings
@@ -43,7 +43,7 @@ def _moment(_context: click.Context, parameter: click.Parameter, word: str | Non
 @click.option("--jump", is_flag=True, help="The last jump of what is held, instead of a span.")
 @click.option("--what", type=click.Choice(WHATS), default="held", show_default=True, help="Which moves.")
 @click.option("--listing", "ids", multiple=True, metavar="ID", help="These listings, as 10050… or STORE/10050….")
-@click.option("--report", "number", type=click.IntRange(1), help="A report that was kept, by its number.")
+@click.option("--report", "number", type=click.IntRange(1, MOST_NUMBER), help="A report that was kept, by its number.")
 @click.option("--keep", is_flag=True, help="Keep the report, so that the next one can be compared.")
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
 @json_option

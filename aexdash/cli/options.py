@@ -12,6 +12,9 @@ import click
 from aexdash.clock import from_text
 from aexdash.config.settings import home_directory
 
+MOST_NUMBER = 2**63 - 1
+"""The highest number that SQLite gives a row."""
+
 
 def home_option(command: Callable[..., None]) -> Callable[..., None]:
     """Add --home."""

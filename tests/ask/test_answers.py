@@ -215,3 +215,9 @@ def test_now_is_said_of_no_number_that_lacks_a_store(tmp_path):
     listed = answer("listings status:rejected", workspace, NOON)
     assert listed.sentence == "2 listings rejected in 1 of 2 stores."
     assert (card.complete, listed.complete) == (False, False)
+
+
+def test_what_an_examination_came_to_is_said_once(home):
+    told = answer("causes:held period:last-week", home.workspace, NOW)
+    assert told.lines
+    assert not any(line in told.sentence for line in told.lines)

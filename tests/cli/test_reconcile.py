@@ -119,3 +119,9 @@ def test_a_file_of_no_known_ending_is_refused_before_anything_is_kept(run, file,
     told = run(file(*REJECTED), "--at", AT, "--keep", "-o", str(tmp_path / "list.txt"))
     assert (told.exit_code, ".txt is none of .json, .md, .csv" in told.output) == (2, True)
     assert Reconciliations(load_settings(tmp_path).desk_path).latest(5) == []
+
+
+@pytest.mark.parametrize("command", ["reconcile", "causes"])
+def test_a_number_that_no_report_can_have_is_refused(tmp_path, command):
+    told = CliRunner().invoke(main, [command, "--home", str(tmp_path), "--report", "9" * 20])
+    assert (told.exit_code, "is not in the range" in told.output) == (2, True), told.output
