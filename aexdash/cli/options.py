@@ -12,8 +12,8 @@ import click
 from aexdash.clock import from_text
 from aexdash.config.settings import home_directory
 
-MOST_NUMBER = 2**63 - 1
-"""The highest number that SQLite gives a row."""
+MOST_NUMBER = 999_999_999
+"""The highest number of a report that is looked for; one of 20 digits is more than SQLite takes."""
 
 
 def home_option(command: Callable[..., None]) -> Callable[..., None]:
