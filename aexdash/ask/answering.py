@@ -20,10 +20,10 @@ from aexdash.cards import CARDS, Card, comparison
 from aexdash.cards.window import before as window_before
 from aexdash.clock import DAY, TICK
 from aexdash.snapshot.tallies import Hero
-from aexdash.statement import Claim, Reach
+from aexdash.statement import Claim
 from aexdash.words import statements
 from aexdash.words.cards import change, earlier_words, value_words
-from aexdash.words.common import capital, moment, plural, since_words
+from aexdash.words.common import capital, since_words
 
 HERO = "aex_rejected_auditing_listings"
 
@@ -102,9 +102,9 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         text=told.text or _not_known(told),
         unit=told.unit,
         sentence=_sentence(question, workspace, now, told),
-        statement=statement(told.reach, workspace, told.notes),
-        claim=told.reach.claim.value,
-        complete=told.reach.is_whole and told.number is not None,
+        statement=_statement(told, workspace),
+        claim=told.claim.value,
+        complete=told.is_whole,
         read_at=told.reach.read_at,
         since=hero.since if hero else None,
         window=question.period,
@@ -119,7 +119,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
         ignored=question.ignored,
-        facts=statements.facts(told.reach),
+        facts=statements.facts(told.reach) | {"claim": told.claim.value},
     )
 
 
@@ -145,15 +145,16 @@ def _not_known(told: Number) -> str:
 
 
 def _sentence(question: Question, workspace: Workspace, now: datetime, told: Number) -> str:
-    """Say the whole answer in one sentence. *Now* is said of a number alone that was read until now."""
+    """Say the whole answer in one sentence. *Now* is said of a number alone that is of all that was asked for, now."""
     when = saying.when_words(question, workspace, now)
-    if question.at is None and question.kind is not Kind.MOVES and (told.number is None or told.reach.behind):
+    if question.at is None and question.kind is not Kind.MOVES and not told.is_whole:
         when = ""
     noun, where = _noun(told), saying.where_words(question, workspace, without=("status",))
     match question.kind:
         case Kind.CARD:
-            late = statements.when_words(told.reach, workspace.zone) if told.number is not None else ""
-            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, late.strip(" ,"), when]
+            late = statements.when_words(told.reach, workspace.zone) or statements.brief_words(told.reach)
+            late = late.strip(" ,") if told.number is not None else ""
+            words = [f"{CARDS[question.name].title}: {told.text or _not_known(told)}", *where, late, when]
         case Kind.MOVES:
             be = _be(told) if question.name == "rejected" else _have(told)
             words = _counted(told, [noun, be, saying.MOVE_WORDS[question.name], *where, when])
@@ -164,7 +165,10 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
 
 def _counted(told: Number, what: list[str]) -> list[str]:
     """Put a number before what it counts; without one, ask back how many."""
-    return ["how many", *what, "is", _not_known(told)] if told.number is None else [told.text, *what]
+    if told.number is None:
+        return ["how many", *what, "is", _not_known(told)]
+    of = statements.brief_words(told.reach)
+    return [told.text.removesuffix(of), *what, of.strip(" ,")]
 
 
 def _noun(told: Number) -> str:
@@ -179,16 +183,9 @@ def _have(told: Number) -> str:
     return "has" if told.number == 1 else "have"
 
 
-def statement(reach: Reach, workspace: Workspace, notes: tuple[str, ...] = ()) -> str:
-    """Say who read a number, when, and of how much it is, in one sentence."""
-    zone = workspace.zone
-    was = "" if reach.was is None else f"{reach.was:,.0f}"
-    claim = statements.claim_words(reach, was=was, zone=zone)
-    stores = plural(len(reach.read), "store")
-    when = "then" if reach.moment else moment(reach.read_at, zone)
-    read = f"read {when}, {stores}" if reach.read else ""
-    parts = dict.fromkeys(part.rstrip(".") for part in (read, claim, *notes) if part)
-    return capital(" · ".join(parts)) + "."
+def _statement(told: Number, workspace: Workspace) -> str:
+    was = "" if told.reach.was is None else f"{told.reach.was:,.0f}"
+    return statements.read_words(told.reach, workspace.zone, was=was, notes=told.notes)
 
 
 def _compared(question: Question, workspace: Workspace, now: datetime, told: Number) -> Compared | None:

@@ -16,6 +16,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import Window
 from aexdash.cards.window import bounds
 from aexdash.clock import DAY, TICK, midnight
+from aexdash.view import View
 
 HERO, REJECTED_24H = "aex_rejected_auditing_listings", "aex_rejected_listings_24h"
 
@@ -69,14 +70,18 @@ MOST_CHOICES = 4
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """What a question is read with: the names that there are, and the present."""
+    """What a question is read with: the names that there are, and the present.
+
+    `everywhere`: all stores were asked for, so that those that are looked at do not count.
+    """
 
     workspace: Workspace
     now: datetime
+    everywhere: bool = False
 
     def choice(self, question: Question) -> Choice:
         """Return a question as something to choose."""
-        words = typed.as_text(typed.write(question, self.workspace.zone))
+        words = typed.as_text(typed.write(question, self.workspace.zone, self.workspace.place))
         return Choice(words, saying.question_words(question, self.workspace, self.now))
 
     def ask(self, sentence: str, questions: Sequence[Question], why: Why = Why.AMBIGUOUS) -> Refused:
@@ -87,10 +92,8 @@ class Asker:
 
 def base(kind: Kind, name: str, where: Mapping[str, tuple[str, ...]], asker: Asker, **more: object) -> Question:
     """Return a question of the stores that it names, else of those that are looked at."""
-    place = asker.workspace.place
-    named = dict(where)
-    if not named.keys() & set(PLACES) and not named.pop("all", ()):
-        named |= {name: (value,) for name, value in (("store", place.store), ("profile", place.profile)) if value}
+    place = View() if asker.everywhere else asker.workspace.place
+    named = typed.placed(where, place)
     filters = tuple((word, named[word]) for word in WHERE if named.get(word))
     return replace(Question(kind, name, filters), **more)  # type: ignore[arg-type]
 

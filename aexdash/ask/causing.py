@@ -14,10 +14,9 @@ from aexdash.causes.movement import Movement, to_words
 from aexdash.causes.report import Finding, Report, examine
 from aexdash.clock import TICK
 from aexdash.snapshot.compared.listings import What
-from aexdash.statement import Reach
 from aexdash.words import statements
 from aexdash.words.causes import finding_lines, heading, outcome_words, parts_words, report_lines
-from aexdash.words.common import capital, plural
+from aexdash.words.common import capital
 
 
 def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
@@ -36,7 +35,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         text="not read" if unknown else heading(report, workspace.zone),
         unit="listings",
         sentence=f"{capital(heading(report, workspace.zone))}. {outcome_words(report)}",
-        statement=_statement(reach, workspace),
+        statement=statements.read_words(reach, workspace.zone),
         claim=reach.claim.value,
         complete=reach.is_whole,
         read_at=reach.read_at,
@@ -45,7 +44,7 @@ def answer(question: Question, workspace: Workspace, now: datetime) -> Answer:
         rows_note="Goes with, never caused by: the size of the evidence is said with each." if report.findings else "",
         link=address("causes", {**question.place.unfiltered().to_query(), **to_words(movement)}),
         command=command_of(question, workspace.zone),
-        lines=lines[1:],
+        lines=lines[2:],  # the first two are the sentence
         meaning=saying.question_words(question, workspace, now),
         read=question.read,
         ignored=question.ignored,
@@ -78,9 +77,3 @@ def _rows(report: Report) -> list[Row]:
 def _of_finding(number: int, finding: Finding) -> Row:
     one = finding.found.slice
     return Row(str(number), parts_words(one.parts), one.k, "; ".join(finding_lines(finding)))
-
-
-def _statement(reach: Reach, workspace: Workspace) -> str:
-    claim = statements.claim_words(reach, zone=workspace.zone)
-    read = f"read then, {plural(len(reach.read), 'store')}" if reach.read else ""
-    return capital(" · ".join(part for part in (read, claim) if part)) + "."

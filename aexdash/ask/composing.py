@@ -40,7 +40,7 @@ from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS, Window
 from aexdash.clock import TICK
 from aexdash.snapshot.compared.listings import What
-from aexdash.view import AGES, View
+from aexdash.view import AGES
 
 
 def compose(pieces: Pieces, asker: Asker) -> Question:
@@ -52,7 +52,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     if pieces.typed:
         return _typed(pieces, asker)
     if "all_stores" in pieces.plain:
-        asker = replace(asker, workspace=replace(asker.workspace, place=View()))
+        asker = replace(asker, everywhere=True)
     pieces = settled(pieces, asker)
     _refuse_contradictions(pieces, asker)
     question = _subject(pieces, asker)

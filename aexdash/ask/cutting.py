@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime, tzinfo
 
+from aexdash.ask import typed
 from aexdash.ask.language import periods
 from aexdash.ask.language.lexicon import Hit, Lexicon, Meaning, Tag
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
-from aexdash.ask.question import WHERE, Read
+from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.vocabulary import BY_WORDS, STATE_WORDS
 from aexdash.cards import CARDS
 
-TYPED_NAMES = (*WHERE, "card", "moves", "causes", "by", "compare", "at", "period", "order", "limit")
-
-_TYPED = re.compile(rf'(?<!\S)({"|".join(TYPED_NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
+_TYPED = re.compile(rf'(?<!\S)({"|".join(typed.NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
 _QUOTED = re.compile(r'["“„«]([^"”“»]{1,80})["”“»]|「([^」]{1,80})」')
 _ID = re.compile(r"(?<![\w.])\d{8,19}(?![\w.])")
 _LIMIT = re.compile(

@@ -15,7 +15,8 @@ from aexdash.ask.question import GRAINS, By, Kind, Period, Question
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import TICK, day_of, to_text
-from aexdash.model import IN_REVIEW, UNKNOWN_REASON, Lane, Status
+from aexdash.model import Lane, Status
+from aexdash.snapshot.history.facts import Moved
 from aexdash.snapshot.history.series import Bucket, Grain, buckets
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.words.card_units import amount
@@ -115,14 +116,12 @@ def _parts(question: Question, workspace: Workspace) -> list[Row]:
 def _is_counted_singly(question: Question, by: By) -> bool:
     """Whether each part is counted by itself: the counts of all parts at once would leave a filter out.
 
-    Those of reasons look at each reason of a listing alone, those of lanes at no mark.
+    Those of reasons are of listings at risk or of held ones, those of lanes leave out the mark of an open tab.
     """
     filters = question.filters
     if by in (By.REASON, By.FAMILY):
-        return bool(filters.get("provenance")) or "active" in filters.get("status", ())
-    if by is By.LANE:
-        return bool(filters.get("mark"))
-    return by is By.PROVENANCE and bool(filters.get("reason"))
+        return "active" in filters.get("status", ())
+    return by is By.LANE and bool(filters.get("mark"))
 
 
 def _in(code: str, wanted: Iterable[str]) -> bool:
@@ -147,7 +146,7 @@ def _listing(row: WorkRow, question: Question, workspace: Workspace) -> Row:
 def _of_moves(question: Question, workspace: Workspace, now: datetime, total: number.Number) -> Rows:
     if question.by in (By.REASON, By.FAMILY):
         moves = number.moved(question, workspace, now, total.reach)
-        counted = Counter(code for one in moves for code in _codes(one.codes, one.status_to, question.by))
+        counted = Counter(code for one in moves for code in _codes(one, question.by))
         rows = [
             Row(code, saying.reason_words(code, workspace), listings, f"{listings:,}")
             for code, listings in counted.most_common()
@@ -168,9 +167,9 @@ def _of_moves(question: Question, workspace: Workspace, now: datetime, total: nu
     return Rows(tuple(rows), int(total.number or 0) - len(shown))
 
 
-def _codes(codes: Sequence[str], status: Status | None, by: By) -> set[str]:
-    told = set(codes) or {IN_REVIEW if status is Status.AUDITING else UNKNOWN_REASON}
-    return {code.partition(".")[0] for code in told} if by is By.FAMILY else told
+def _codes(move: Moved, by: By) -> set[str]:
+    codes = number.codes_of(move)
+    return {code.partition(".")[0] for code in codes} if by is By.FAMILY else set(codes)
 
 
 def _grain(question: Question) -> Grain:

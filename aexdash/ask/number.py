@@ -11,15 +11,16 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS, value
 from aexdash.clock import TICK
 from aexdash.desk.profiles import resolve_view
-from aexdash.model import Status
+from aexdash.model import HELD, Status, unsaid
 from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.measures.scope import Kind as Counted
+from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Claim, Reach, Span
 from aexdash.view import View
 from aexdash.words.cards import claim_of, coverage_words, value_words
-from aexdash.words.statements import bound_words, brief_words
+from aexdash.words.statements import AT_LEAST, bound_words, brief_words
 
 FLOWS: Mapping[str, tuple[Flow, ...]] = {
     Move.ENTERED: ENTERING,
@@ -39,7 +40,8 @@ COUNTED: Mapping[Status, Counted] = {Status.ACTIVE: "active", Status.OFFLINE: "t
 class Number:
     """A number as it may be told: `text` has its bounds, and `notes` what else limits it.
 
-    `number` is None where nothing may be claimed, also where nothing was found and not everything was read.
+    `number` is None where nothing may be claimed, also where nothing was found and not everything was read. `more`:
+    all stores were read, and listings that are not checked yet may belong to it too.
     """
 
     number: float | None
@@ -47,6 +49,17 @@ class Number:
     unit: str
     reach: Reach
     notes: tuple[str, ...] = ()
+    more: bool = False
+
+    @property
+    def claim(self) -> Claim:
+        """What the number may claim."""
+        return Claim.AT_LEAST if self.more and self.reach.is_whole else self.reach.claim
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a number of all that was asked for."""
+        return self.number is not None and self.claim is Claim.KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,36 +104,41 @@ def card(question: Question, workspace: Workspace) -> Number:
 
 
 def listings(question: Question, workspace: Workspace) -> Number:
-    """Count the listings of a view, as the worklist has it."""
-    view = view_of(question, workspace)
-    reach = _reach(view, workspace)
+    """Count the listings of a question, as the worklist has them."""
+    return listed(view_of(question, workspace), workspace.snapshot)
+
+
+def listed(view: View, snapshot: Snapshot) -> Number:
+    """Count the listings of a view whose stores are filled in."""
+    reach = _reach(view, snapshot)
     if not reach.read:
         return Number(None, "", "listings", reach)
-    found = workspace.snapshot.count(view)
-    more, notes = _unchecked(view, workspace)
+    found = snapshot.count(view)
+    more, notes = _unchecked(view, snapshot)
     if found == 0 and (more or not reach.is_whole):
-        return Number(None, "", "listings", reach, (*notes, "none seen so far, and not everything was read"))
-    text = f"{'at least ' if more else ''}{found:,}{brief_words(reach)}"
-    return Number(found, text, "listings", reach, notes)
+        notes = (*notes, "none seen so far, and not everything was read")
+        return Number(None, "", "listings", reach, notes, more)
+    text = f"{AT_LEAST if more else ''}{found:,}{brief_words(reach)}"
+    return Number(found, text, "listings", reach, notes, more)
 
 
-def _reach(view: View, workspace: Workspace) -> Reach:
+def _reach(view: View, snapshot: Snapshot) -> Reach:
     """Return what a list may speak for: the weakest of the counts that its statuses need."""
-    measures = workspace.snapshot.measures(view.store_keys, view.as_of)
+    measures = snapshot.measures(view.store_keys, view.as_of)
     kinds: list[Counted] = [COUNTED.get(status, "held") for status in view.statuses] or ["held"]
     with measures:
         return min((measures.reach(kind) for kind in kinds), key=lambda one: -tuple(Claim).index(one.claim))
 
 
-def _unchecked(view: View, workspace: Workspace) -> tuple[bool, tuple[str, ...]]:
+def _unchecked(view: View, snapshot: Snapshot) -> tuple[bool, tuple[str, ...]]:
     """Say how many listings are not known well enough for the filters of a view: they may belong to it too."""
     if Status.ACTIVE in view.statuses:
-        risk = workspace.snapshot.at_risk(view)
+        risk = snapshot.at_risk(view)
         if risk.checked is None or risk.of is None:
             return True, ("how many listings on sale were checked is not known",)
         return risk.checked < risk.of, (f"checked {risk.checked:,} of {risk.of:,} on sale",)
     asks_evidence = any(name in OF_EVIDENCE for name in view.to_query())
-    unread = workspace.snapshot.held_unread(view.store_keys) if asks_evidence and view.as_of is None else 0
+    unread = snapshot.held_unread(view.store_keys) if asks_evidence and view.as_of is None else 0
     return bool(unread), ((f"{unread:,} held are not checked yet",) if unread else ())
 
 
@@ -133,9 +151,13 @@ def moves(question: Question, workspace: Workspace, now: datetime) -> Number:
     if not reach.read:
         return Number(None, "", "listings", reach)
     found = _moves(question, workspace, now, reach)
-    if found == 0 and not reach.is_whole:
-        return Number(None, "", "listings", reach, ("none seen, and not all of this time was read",))
-    return Number(found, f"{bound_words(reach)}{found:,}{brief_words(reach)}", "listings", reach)
+    unread = workspace.snapshot.held_unread(_read_stores(reach)) if question.filters.get("reason") else 0
+    notes = (f"{unread:,} held are not checked yet",) if unread else ()
+    if found == 0 and (unread or not reach.is_whole):
+        notes = (*notes, "none seen, and not all of this time was read")
+        return Number(None, "", "listings", reach, notes, bool(unread))
+    bound = AT_LEAST if unread else bound_words(reach)
+    return Number(found, f"{bound}{found:,}{brief_words(reach)}", "listings", reach, notes, bool(unread))
 
 
 def _moves(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> int:
@@ -189,7 +211,13 @@ def moved(question: Question, workspace: Workspace, now: datetime, reach: Reach)
     if question.name == Move.REJECTED:
         found = _once_each([one for one in found if one.status_to is Status.REJECTED])
     wanted = question.filters.get("reason", ())
-    return [one for one in found if not wanted or any(_has(one.codes, word) for word in wanted)]
+    return [one for one in found if not wanted or any(_has(codes_of(one), word) for word in wanted)]
+
+
+def codes_of(move: Moved) -> tuple[str, ...]:
+    """Return the reasons that a move is counted under; of one without any, the code that says so."""
+    status = move.status_to if move.status_to in HELD else move.status_from
+    return move.codes or ((unsaid(status),) if status in HELD else ())
 
 
 def _once_each(moves: list[Moved]) -> list[Moved]:

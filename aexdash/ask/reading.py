@@ -123,6 +123,8 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     pieces = settled(pieces, asker)
     question = _with_state(after, pieces)
     where = composing.where_of(pieces, asker)
+    if where.keys() & set(PLACES):  # another store is not one of the profile before, nor the other way round
+        question = question.with_where(store=(), profile=())
     for name, values in where.items():
         question = question.with_where(**{name: values})
     if "all_stores" in pieces.plain:

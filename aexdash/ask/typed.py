@@ -16,13 +16,14 @@ from rapidfuzz import fuzz, process
 from aexdash.ask.answer import Refusal, Why
 from aexdash.ask.language import periods
 from aexdash.ask.language.text import fold
-from aexdash.ask.question import MOST_ROWS, WHERE, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.question import MOST_ROWS, PLACES, WHERE, By, Compare, Kind, Move, Period, Question
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
+from aexdash.causes.kept import Slices
 from aexdash.clock import TICK, to_text
 from aexdash.desk.profiles import resolve_view
 from aexdash.snapshot.compared.listings import What
-from aexdash.view import FILTERS, ORDERS, read_moment
+from aexdash.view import FILTERS, ORDERS, View, read_moment
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -56,24 +57,32 @@ def no_such(what: str, word: str, known: Collection[str]) -> Refused:
     return refuse(Why.NO_SUCH, f"There is no {what} {word!r}{hint}.", nearest)
 
 
+ALL = "all"
+"""The one word for `stores`: a question of every store, also where some are looked at."""
+
+NAMES = (*WHERE, "card", "moves", "causes", "stores", "at", "period", "by", "compare", "order", "limit")
+"""The names of typed words."""
+
+
 def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Question:
-    """Read a question from typed words.
+    """Read a question from typed words, of the stores that it names, else of those that are looked at.
 
     Raises:
         Refused: a word is not known; the refusal names it and those near it.
     """
-    known = (*WHERE, "card", "moves", "causes", "at", "period", "by", "compare", "order", "limit")
     for name in words:
-        if name not in known:
-            raise no_such("word", name, known)
+        if name not in NAMES:
+            raise no_such("word", name, NAMES)
+    everywhere = _everywhere(words)
     kind, name = _subject(words)
     period = _period(words["period"], workspace.zone, now) if words.get("period") else None
+    at = _at(words["at"], workspace.zone, now) if words.get("at") else None
     compare, compare_with = _compare(words.get("compare", ""), workspace.zone, now)
     return Question(
         kind=kind,
         name=name,
-        where=where_of({name: words[name] for name in WHERE if words.get(name)}, workspace),
-        at=_at(words["at"], workspace.zone, now) if words.get("at") else None,
+        where=_where(words, workspace, everywhere=everywhere),
+        at=at or end_of(kind, period, now),
         period=period,
         by=_one_of(By, words.get("by"), "way to divide a number"),
         compare=compare,
@@ -81,6 +90,37 @@ def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Quest
         order=_order(words.get("order", ORDERS[0])),
         limit=_limit(words.get("limit", "10")),
     )
+
+
+def end_of(kind: Kind, period: Period | None, now: datetime) -> datetime | None:
+    """Return the moment that a period means for what is counted at one: its end; None where it is not over."""
+    if kind not in (Kind.CARD, Kind.LISTINGS) or period is None or period.end > now:
+        return None
+    return period.end - TICK
+
+
+def placed(where: Mapping[str, tuple[str, ...]], place: View) -> dict[str, tuple[str, ...]]:
+    """Return the words that choose listings, with the stores that are looked at where they name none."""
+    if where.keys() & set(PLACES):
+        return dict(where)
+    return {name: (value,) for name in PLACES if (value := getattr(place, name))} | dict(where)
+
+
+def _everywhere(words: Mapping[str, str]) -> bool:
+    told = words.get("stores", "")
+    if told and told != ALL:
+        raise no_such("word for stores", told, (ALL,))
+    if told and any(words.get(name) for name in PLACES):
+        raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
+    return bool(told)
+
+
+def _where(
+    words: Mapping[str, str], workspace: Workspace, *, everywhere: bool
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    named = dict(where_of({name: words[name] for name in WHERE if words.get(name)}, workspace))
+    chosen = named if everywhere else placed(named, workspace.place)
+    return tuple((name, chosen[name]) for name in WHERE if name in chosen)
 
 
 def _subject(words: Mapping[str, str]) -> tuple[Kind, str]:
@@ -129,6 +169,10 @@ def where_of(words: Mapping[str, str], workspace: Workspace) -> tuple[tuple[str,
     return where
 
 
+OF_FILES = (*PLACES, "shares")
+"""The words that name what only the files can tell."""
+
+
 def _refuse_unknown(where: Mapping[str, tuple[str, ...]], workspace: Workspace) -> None:
     taxonomy = workspace.taxonomy
     names = {
@@ -142,9 +186,12 @@ def _refuse_unknown(where: Mapping[str, tuple[str, ...]], workspace: Workspace) 
         for word in where.get(name, ()):
             if word not in known:
                 raise no_such(name, word, known)
-    place = {name: where[name] for name in ("store", "profile") if name in where}
-    view = Question(Kind.LISTINGS, where=tuple(place.items())).view
-    if refused := resolve_view(view, workspace.stores, workspace.profiles).refused:
+    view = Question(Kind.LISTINGS, where=tuple((name, where[name]) for name in OF_FILES if name in where)).view
+    desk = workspace.snapshot.desk_path
+    resolved = resolve_view(
+        view, workspace.stores, workspace.profiles, slices=Slices(desk) if desk and view.shares else ()
+    )
+    if refused := resolved.refused or resolved.unmatched:
         raise refuse(Why.NO_SUCH, refused)
 
 
@@ -200,8 +247,11 @@ def _limit(text: str) -> int:
     return int(text)
 
 
-def write(question: Question, zone: tzinfo) -> dict[str, str]:
-    """Write a question as typed words, leaving out what is at its default; `read` reads the same question back."""
+def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[str, str]:
+    """Write a question as typed words, leaving out what is at its default; `read` reads the same question back.
+
+    `place` are the stores that are looked at where it is read; None: all.
+    """
     words: dict[str, str] = {}
     if question.kind is not Kind.LISTINGS:
         words[{Kind.CARD: "card", Kind.MOVES: "moves", Kind.CAUSES: "causes"}[question.kind]] = question.name
@@ -209,6 +259,8 @@ def write(question: Question, zone: tzinfo) -> dict[str, str]:
         one = BY_NAME[name]
         parsed = tuple(one.value_of(value) for value in values)
         words[name] = one.written(parsed if one.many else parsed[0])
+    if place is not None and placed(question.filters, place) != dict(question.where):
+        words["stores"] = ALL
     if question.at:
         words["at"] = to_text(question.at)
     if question.period:

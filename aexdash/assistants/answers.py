@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aexdash.ask.answer import Answer, Compared, Refusal, Row
 from aexdash.ask.answering import answer as answer_of
-from aexdash.ask.question import PLACES, By, Compare, Kind, Move, Period, Question
-from aexdash.ask.workspace import open_workspace
+from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Move, Period, Question
+from aexdash.ask.typed import end_of, where_of
+from aexdash.ask.workspace import Workspace, open_workspace
 from aexdash.assistants.results import NOTHING, Number, Part, Result, Statement, Texts, text_of, texts_of_others
 from aexdash.assistants.scope import CannotAnswerError, Scope
 from aexdash.cards import CARDS
@@ -94,15 +95,15 @@ def answer(scope: Scope, asked: Asked) -> Answered:
         CannotAnswerError: neither or both of words and question are given, or a word of it is none.
         StorageError: a file cannot be read.
     """
-    question = _typed(scope, asked.question) if asked.question else asked.words.strip()
     if bool(asked.question) == bool(asked.words.strip()):
         raise CannotAnswerError("Give either words or question, as in words: how many are held?")
     workspace = replace(
         open_workspace(scope.settings, scope.snapshot.now, scope.place), stores=scope.stores, profiles=scope.profiles
     )
+    question = _typed(scope, workspace, asked.question) if asked.question else asked.words.strip()
     given = answer_of(question, workspace, scope.snapshot.now())
     if given.question is not None and (placed := _placed(scope, given.question)) != given.question:
-        # A question written out, as one of the choices is, has no place but the one that it names.
+        # Asked of all stores in so many words: here these are all that there are for this call.
         given = answer_of(placed, workspace, scope.snapshot.now())
     return told(scope, given)
 
@@ -127,22 +128,31 @@ def told(scope: Scope, given: Answer) -> Answered:
     )
 
 
-def _typed(scope: Scope, asked: TypedQuestion) -> Question:
-    words = {name: str(word) for name, word in asked.where.items() if word}
-    scope.view(words)  # refuses a word that a question would leave out
+def _typed(scope: Scope, workspace: Workspace, asked: TypedQuestion) -> Question:
+    words = {name: _written(word) for name, word in asked.where.items() if word}
+    scope.view(words)  # says of each word that is none what to write instead
+    if left_out := [name for name in words if name not in WHERE]:
+        raise CannotAnswerError(f"where takes no {left_out[0]!r}; a moment is written as at.")
     kind, known = Kind(asked.kind), NAMES[asked.kind]
     if asked.name not in known:
         raise CannotAnswerError(f"name of a question of {kind} can be {one_of(known) if any(known) else 'left out'}.")
+    period, now = _period(asked), scope.snapshot.now()
     question = Question(
         kind,
         asked.name,
-        at=_moment("at", asked.at),
-        period=_period(asked),
+        where_of(words, workspace),
+        at=_moment("at", asked.at) or end_of(kind, period, now),
+        period=period,
         by=_word("by", asked.by, By),
         compare=_word("compare", asked.compare, Compare) or Compare.NONE,
         limit=asked.limit,
     )
-    return _placed(scope, question.with_where(**{name: (word,) for name, word in words.items()}))
+    return _placed(scope, question)
+
+
+def _written(word: Any) -> str:
+    """Write a word of a view as addresses have it; several values may come as a list."""
+    return ",".join(map(str, word)) if isinstance(word, list) else str(word)
 
 
 def _placed(scope: Scope, question: Question) -> Question:

@@ -11,10 +11,11 @@ from aexdash.assistants.results import Part, Result, Texts, statement_of, texts_
 from aexdash.assistants.scope import CannotAnswerError, Scope
 from aexdash.causes.movement import Movement, to_words
 from aexdash.causes.report import Counted, Finding, Outcome, Report, examine
-from aexdash.clock import DAY, TICK, to_text
+from aexdash.clock import CLOCK_TOLERANCE, DAY, TICK, to_text
 from aexdash.snapshot.compared.listings import What
 from aexdash.view import View, read_moment
 from aexdash.words.causes import heading, outcome_words
+from aexdash.words.common import capital
 
 MOST_LISTINGS = 1_000
 """Listings that may be named in one call."""
@@ -90,7 +91,7 @@ def causes(scope: Scope, asked: MovementAsked) -> Causes:
     report = examine(scope.snapshot, movement, scope.snapshot.now(), with_chain=False)
     reach = scope.snapshot.past(movement.stores).reach(movement.start, movement.end)
     return Causes(
-        says=f"{heading(report, scope.snapshot.zone)}. {_outcome(report)}",
+        says=f"{capital(heading(report, scope.snapshot.zone))}. {_outcome(report)}",
         statement=statement_of(reach, scope.snapshot.zone),
         link=_link(scope, view, movement),
         outcome=report.outcome.value,
@@ -118,6 +119,8 @@ def _movement(scope: Scope, view: View, asked: MovementAsked) -> Movement:
         return Movement(What.HELD, jump.last_before or jump.at - TICK, jump.at, stores)
     end = until or scope.snapshot.hero(view).reach.read_at or scope.snapshot.now()
     start = after or end - DAY
+    if end > scope.snapshot.now() + CLOCK_TOLERANCE:
+        raise CannotAnswerError("The span lies ahead: until must not be later than now.")
     if start >= end:
         raise CannotAnswerError("The span ends before it begins; after must be earlier than until.")
     return Movement(What(asked.what), start, end, stores, keys)

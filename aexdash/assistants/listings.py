@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from aexdash.ask.number import Number as Counted
+from aexdash.ask.number import listed
 from aexdash.assistants.results import (
     Number,
     Part,
@@ -22,7 +24,7 @@ from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import Attempt, ReasonRow, WorkRow
 from aexdash.view import FILTERS, View
 from aexdash.words.common import STATUS_WORDS, capital, plural
-from aexdash.words.statements import moment_words, row_claims
+from aexdash.words.statements import AT_LEAST, moment_words, row_claims
 
 MOST_ROWS = 100
 USUAL_ROWS = 20
@@ -73,9 +75,9 @@ class Row(Part):
 
 
 class Listings(Result):
-    """The first rows of a view; `count` are all of it, `truncated` says that some are left out."""
+    """The first rows of a view; `count` are all of it, null where it is not known; `truncated`: some are left out."""
 
-    count: int
+    count: Number | None
     truncated: bool
     listings: list[Row]
 
@@ -117,15 +119,14 @@ def list_listings(scope: Scope, asked: Asked) -> Listings:
         StorageError: a file cannot be read.
     """
     view = scope.view(asked.view)
-    reach = scope.snapshot.hero(view).reach
-    rows, count = scope.snapshot.page(view, asked.limit), scope.snapshot.count(view)
-    claims = row_claims(reach)
+    told, rows = listed(view, scope.snapshot), scope.snapshot.page(view, asked.limit)
+    count, claims = told.number, row_claims(told.reach)
     return Listings(
-        says=_says(count, len(rows), moment_words(reach)),
-        statement=statement_of(reach, scope.snapshot.zone),
+        says=_says(told, len(rows)),
+        statement=statement_of(told.reach, scope.snapshot.zone, told.claim, told.notes),
         link=scope.link("worklist", view.to_query()),
         count=count,
-        truncated=count > len(rows),
+        truncated=count is not None and count > len(rows),
         listings=[_row(scope, row, view.as_of, claims.get(row.store, "")) for row in rows],
     )
 
@@ -159,9 +160,12 @@ def explain_listing(scope: Scope, asked: OneAsked) -> Explained:
     )
 
 
-def _says(count: int, shown: int, when: str) -> str:
+def _says(told: Counted, shown: int) -> str:
+    if told.number is None:
+        return "How many listings is not known."
+    count = int(told.number)
     some = f", the first {shown:,} of them here" if count > shown else ""
-    return f"{plural(count, 'listing')} {when}{some}."
+    return f"{capital(AT_LEAST) if told.more else ''}{plural(count, 'listing')} {moment_words(told.reach)}{some}."
 
 
 def _row(scope: Scope, row: WorkRow, as_of: datetime | None, claim: str) -> Row:

@@ -6,14 +6,14 @@ assistant that takes an instruction out of them can be told apart from one that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from aexdash.clock import to_text
-from aexdash.statement import Reach
+from aexdash.statement import Claim, Reach
 from aexdash.words.statements import read_words
 
 LONGEST_TEXT = 600
@@ -60,11 +60,14 @@ class Result(Part):
     link: str
 
 
-def statement_of(reach: Reach, zone: tzinfo) -> Statement:
-    """Say what a number may claim; moments within the sentence are those of `zone`."""
+def statement_of(reach: Reach, zone: tzinfo, claim: Claim | None = None, notes: Sequence[str] = ()) -> Statement:
+    """Say what a number may claim; moments within the sentence are those of `zone`.
+
+    `claim` is a weaker one than that of its stores, and `notes` say why.
+    """
     return Statement(
-        claim=reach.claim.value,
-        says=read_words(reach, zone),
+        claim=(claim or reach.claim).value,
+        says=read_words(reach, zone, notes=notes),
         read_at=text_of(reach.read_at),
     )
 

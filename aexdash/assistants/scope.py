@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aexdash.ask.places import address
+from aexdash.causes.kept import Slices
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.desk.campaigns import Campaigns
@@ -64,8 +65,15 @@ class Scope:
         if unknown := self.taxonomy.unknown(view.reasons):
             known = [*self.taxonomy.codes, *self.taxonomy.families]
             raise CannotAnswerError(f"There is no reason {unknown[0]!r}{_near(unknown[0], known)}.")
-        campaigns = Campaigns(self.settings.desk_path).keys()
-        resolved = resolve_view(view, self.stores, self.profiles, codes=self.taxonomy.codes, campaigns=campaigns)
+        desk = self.settings.desk_path
+        resolved = resolve_view(
+            view,
+            self.stores,
+            self.profiles,
+            codes=self.taxonomy.codes,
+            campaigns=Campaigns(desk).keys(),
+            slices=Slices(desk),
+        )
         if refused := resolved.refused or resolved.unmatched:
             raise CannotAnswerError(refused)
         return resolved.view

@@ -58,14 +58,14 @@ TOOLS = {
         ),
         Tool(
             "list_listings",
-            "The first listings of a view.",
+            "First rows of a view.",
             listings.Asked,
             listings.Listings,
             listings.list_listings,
         ),
         Tool(
             "explain_listing",
-            "Why one listing is held, and what to do.",
+            "Why one is held, and what to do.",
             listings.OneAsked,
             listings.Explained,
             listings.explain_listing,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aexdash.cli.actions import settings_of
-from aexdash.cli.options import coming, home_option, json_option
+from aexdash.cli.options import MOST_NUMBER, coming, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import system_clock
 from aexdash.config.settings import Settings
@@ -132,7 +132,7 @@ def mute(home: Path, rule: str, until: str) -> None:
 
 @alerts.command()
 @home_option
-@click.argument("number", metavar="NUMBER", type=click.IntRange(1))
+@click.argument("number", metavar="NUMBER", type=click.IntRange(1, MOST_NUMBER))
 def ack(home: Path, number: int) -> None:
     """Acknowledge an open alert, by the NUMBER that `aexdash alerts open` shows."""
     from aexdash.alerts.episodes import Episodes  # noqa: PLC0415

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import MOST_NUMBER, home_option, json_option
 from aexdash.cli.printing import as_json, plain
-from aexdash.clock import DAY, TICK, system_clock
+from aexdash.clock import CLOCK_TOLERANCE, DAY, TICK, system_clock
 from aexdash.config.settings import Settings
 from aexdash.view import View, read_moment
 
@@ -43,7 +43,7 @@ def _moment(_context: click.Context, parameter: click.Parameter, word: str | Non
 @click.option("--jump", is_flag=True, help="The last jump of what is held, instead of a span.")
 @click.option("--what", type=click.Choice(WHATS), default="held", show_default=True, help="Which moves.")
 @click.option("--listing", "ids", multiple=True, metavar="ID", help="These listings, as 10050… or STORE/10050….")
-@click.option("--report", "number", type=click.IntRange(1), help="A report that was kept, by its number.")
+@click.option("--report", "number", type=click.IntRange(1, MOST_NUMBER), help="A report that was kept, by its number.")
 @click.option("--keep", is_flag=True, help="Keep the report, so that the next one can be compared.")
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
 @json_option
@@ -68,6 +68,10 @@ def causes(
     """
     from aexdash.causes.report import examine  # noqa: PLC0415 - --help needs none of it
 
+    if file:
+        from aexdash.exports.causes import refuse_ending  # noqa: PLC0415
+
+        refuse_ending(file)
     settings = settings_of(home)
     if number is not None:
         report = _kept(settings, number)
@@ -122,6 +126,8 @@ def _movement(
         return Movement(What.HELD, last.last_before or last.at - TICK, last.at, view.store_keys)
     end = until or snapshot.hero(view).reach.read_at or snapshot.now()
     start = after or end - DAY
+    if end > snapshot.now() + CLOCK_TOLERANCE:
+        raise click.UsageError("The span lies ahead: --until must not be later than now.")
     if start >= end:
         raise click.UsageError("The span ends before it begins: --after must be earlier than --until.")
     return Movement(What(what), start, end, view.store_keys, _keys(snapshot, view, ids))
@@ -151,11 +157,12 @@ def _keys(snapshot: Snapshot, view: View, ids: tuple[str, ...]) -> tuple[tuple[s
 
 def _say(settings: Settings, report: Report, *, json_wanted: bool, keep: bool) -> None:
     from aexdash.causes.kept import Reports  # noqa: PLC0415
-    from aexdash.causes.report import from_json, to_facts, to_json  # noqa: PLC0415
+    from aexdash.causes.report import to_facts, to_json  # noqa: PLC0415
+    from aexdash.causes.reread import newest  # noqa: PLC0415
     from aexdash.words.causes import changed_lines, outcome_words, report_lines  # noqa: PLC0415
 
     kept = Reports(settings.desk_path)
-    earlier = next(iter(kept.of(report.movement.key)), None) if keep else None
+    earlier = newest(kept, report.movement) if keep else None
     number = kept.keep(report.movement.key, to_json(report), by="", now=report.made_at) if keep else None
     if json_wanted:
         facts: dict[str, Any] = to_facts(report)
@@ -166,5 +173,5 @@ def _say(settings: Settings, report: Report, *, json_wanted: bool, keep: bool) -
     if number is not None:
         click.echo(f"Kept as report {number}.", err=True)
     if earlier is not None:
-        for line in changed_lines(from_json(earlier.report), report, settings.tzinfo):
+        for line in changed_lines(earlier.report, report, settings.tzinfo):
             click.echo(plain(line))

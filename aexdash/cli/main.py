@@ -32,7 +32,7 @@ from aexdash.cli.causes import causes
 from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.exporting import export, fixsheet
-from aexdash.cli.options import home_option, json_option, port_option
+from aexdash.cli.options import MOST_NUMBER, home_option, json_option, port_option
 from aexdash.cli.printing import (
     as_json,
     plain,
@@ -203,7 +203,11 @@ def change_account_of(home: Path, store: str, *, yes: bool) -> None:
 @home_option
 @view_options
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Lines of text; JSON has them all."
+    "--limit",
+    type=click.IntRange(1, MOST_NUMBER),
+    default=50,
+    show_default=True,
+    help="Lines of text; JSON has them all.",
 )
 @json_option
 def worklist(home: Path, view: View, limit: int, json_wanted: bool) -> None:

@@ -12,6 +12,9 @@ import click
 from aexdash.clock import from_text
 from aexdash.config.settings import home_directory
 
+MOST_NUMBER = 999_999_999
+"""The highest number of a report that is looked for; one of 20 digits is more than SQLite takes."""
+
 
 def home_option(command: Callable[..., None]) -> Callable[..., None]:
     """Add --home."""

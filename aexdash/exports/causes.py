@@ -51,14 +51,23 @@ def _flat(line: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_[]<>|#" else sign for sign in text)
 
 
+def refuse_ending(file: Path) -> None:
+    """Refuse a file whose ending there is no form for, before anything is kept.
+
+    Raises:
+        ExportError: there is none.
+    """
+    if file.suffix not in KINDS:
+        raise ExportError(f"{file} is neither a {KINDS[0]}, a {KINDS[1]} nor a {KINDS[2]}; name a file that ends so.")
+
+
 def save(file: Path, report: Report, zone: tzinfo = UTC) -> None:
     """Write a report to a file, by its ending.
 
     Raises:
         ExportError: the file has another ending, or cannot be written.
     """
-    if file.suffix not in KINDS:
-        raise ExportError(f"{file} is neither a {KINDS[0]}, a {KINDS[1]} nor a {KINDS[2]}; name a file that ends so.")
+    refuse_ending(file)
     match file.suffix:
         case ".json":
             content = f"{to_json(report)}\n".encode()

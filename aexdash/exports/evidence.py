@@ -151,7 +151,7 @@ def _body(pack: EvidencePack) -> Iterator[str]:
     yield _p(f"{row.title or '(no title)'} · {pack.store.title} · {capital(status_words(row))}")
     yield _p(
         f"As of {moment(pack.at, pack.zone)}; compiled {to_text(pack.made_at)} from readings of AliExpress' seller "
-        f"interface. The store was last completely read {moment(pack.reach.read_at, pack.zone)}."
+        f"interface. {_read_words(pack)}".rstrip()
     )
     if claim := claim_words(pack.reach, zone=pack.zone):
         yield _p(f"{capital(claim)}.")
@@ -168,6 +168,15 @@ def _body(pack: EvidencePack) -> Iterator[str]:
     yield from _section(f"Attributes, {detail}", ("Attribute", "Value"), attributes)
     skus = [(one.code or one.sku_id, price(one.price, None, one.currency), _stock(one.stock)) for one in card.skus]
     yield from _section(f"SKUs, {detail}", ("SKU", "Price", "Stock (pieces)"), skus)
+
+
+def _read_words(pack: EvidencePack) -> str:
+    """Say which readings the pack rests on. A past moment that they speak for is seldom the moment of one of them."""
+    if not pack.reach.read:
+        return ""  # the claim says between which readings the moment lies, or that there is none
+    if pack.reach.moment:
+        return "Complete readings of the store speak for that moment."
+    return f"The store was last completely read {moment(pack.reach.read_at, pack.zone)}."
 
 
 def _stock(pieces: int | None) -> str:

@@ -126,4 +126,18 @@ def content_of(suffix: str, result: Reconciliation, zone: tzinfo = UTC) -> bytes
         case ".csv":
             return b"".join(csv_result(result))
         case _:
-            raise NoSuchExport(f"{suffix or 'No ending'} is none of {', '.join(KINDS)}: name a file that ends so.")
+            raise _no_such(suffix)
+
+
+def refuse_ending(suffix: str) -> None:
+    """Refuse an ending that there is no form for, before anything is kept.
+
+    Raises:
+        NoSuchExport: there is none.
+    """
+    if suffix.lower() not in KINDS:
+        raise _no_such(suffix)
+
+
+def _no_such(suffix: str) -> NoSuchExport:
+    return NoSuchExport(f"{suffix or 'No ending'} is none of {', '.join(KINDS)}: name a file that ends so.")

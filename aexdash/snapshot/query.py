@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from aexdash.clock import Clock, system_clock
-from aexdash.model import Status
 from aexdash.snapshot import health, version
 from aexdash.snapshot.alerting.store import StoreFacts
 from aexdash.snapshot.compared.listings import Comparison
@@ -137,21 +136,21 @@ class Snapshot:
             return int(connection.execute(selection.query("count(*)"), selection.bound).fetchone()[0])
 
     def reason_counts(self, view: View) -> list[ReasonCount]:
-        """Count the distinct listings of each reason; the view's own filters on reasons and provenance do not apply."""
-        return reason_counts.reason_counts(self._standing_codes(view))
+        """Count the distinct listings of each reason; the view's own filter on reasons does not apply."""
+        return reason_counts.reason_counts(self._standing_codes(view), view.provenance)
 
     def family_counts(self, view: View) -> list[ReasonCount]:
         """Count the distinct listings of each family of reasons; `sole` have no reason of another family."""
-        return reason_counts.family_counts(self._standing_codes(view))
+        return reason_counts.family_counts(self._standing_codes(view), view.provenance)
 
     def risk_counts(self, view: View) -> list[ReasonCount]:
         """Count the listings at risk by our findings, in the view's stores and categories, at its moment."""
-        return reason_counts.finding_counts(self._standing_codes(_at_risk(view)))
+        return reason_counts.finding_counts(self._standing_codes(at_risk.view_of(view)))
 
     def at_risk(self, view: View) -> AtRisk:
         """Count the listings at risk in the view's stores, and how many of those on sale were checked so far."""
         with self._open() as connection:
-            selection = select(_at_risk(view.unfiltered()), self._clock())
+            selection = select(at_risk.view_of(view.unfiltered()), self._clock())
             return at_risk.at_risk(connection, view.store_keys, selection)
 
     def known_ids(self, ids: Iterable[int]) -> dict[int, list[KnownListing]]:
@@ -172,7 +171,7 @@ class Snapshot:
     def facets(self, view: View) -> dict[str, list[Facet]]:
         """Count the listings of each choice of the filters `facets.NAMES`, with all other filters applied."""
         with self._open_with_desk() as (connection, desk):
-            return facets.count(connection, self._select(connection, view, desk))
+            return facets.count(connection, view, self._select(connection, view, desk))
 
     def page(self, view: View, limit: int, offset: int = 0) -> list[WorkRow]:
         """Read a page of a view's rows, in its order."""
@@ -194,12 +193,11 @@ class Snapshot:
     def tabs(self, view: View, me: str = "") -> Tabs:
         """Count the listings of a view in each lane.
 
-        The view's own filters on lane, mark and, where they are of the tab *Mine*, owner do not apply. `me`: whose
-        listings `mine` counts; empty: nobody's.
+        The view's own filters on lane and, where they are of the tabs *Mine* and *Regressed*, owner and mark do not
+        apply. `me`: whose listings `mine` counts; empty: nobody's.
         """
-        without = ("lane", "mark", "owner") if me and view.owners == (me,) else ("lane", "mark")
         with self._open_with_desk() as (connection, desk):
-            return tabs.tabs(connection, self._select(connection, view, desk), me, without)
+            return tabs.tabs(connection, self._select(connection, view, desk), me, tabs.not_counted_by(view, me))
 
     def targets(self, view: View, limit: int = 5_000) -> list[WorkRow]:
         """Read the rows of a view for a decision on all of it, in its order, with codes but no texts of reasons."""
@@ -391,18 +389,3 @@ def _codes_held(connection: sqlite3.Connection, view: View, stores: Stores, now:
 
 def _fold(text: str | None) -> str:
     return (text or "").casefold()
-
-
-def _at_risk(view: View) -> View:
-    """Return the view of the listings at risk: without the filters of a view that only fit held listings."""
-    return view.replace(
-        statuses=(Status.ACTIVE,),
-        audit_kinds=(),
-        reasons=(),
-        provenance=(),
-        resubmit=(),
-        stages=(),
-        lanes=(),
-        marks=(),
-        only=(),
-    )

@@ -79,6 +79,8 @@ def heading(report: Report, zone: tzinfo = UTC) -> str:
     if report.movement.keys:
         return f"{counted} ticked"
     when = f"after {moment(report.movement.start, zone)} and up to {moment(report.movement.end, zone)}"
+    if not report.moved and report.at_least:
+        return f"not known how many listings {moved_words(report.movement)} {when}"
     return f"{counted} {moved_words(report.movement)} {when}"
 
 
@@ -230,7 +232,7 @@ def link_words(link: Link, zone: tzinfo = UTC) -> str:
 
 def report_lines(report: Report, zone: tzinfo = UTC) -> Iterator[str]:
     """Yield a whole report for a terminal or a file, a line each; lines of a finding are indented."""
-    yield f"{heading(report, zone)}."
+    yield _sentence(heading(report, zone))
     yield outcome_words(report)
     for number, finding in enumerate(report.findings):
         if number:

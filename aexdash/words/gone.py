@@ -44,17 +44,23 @@ def stock_words(one: Gone, zone: tzinfo = UTC) -> str:
 
 
 def summary(gone: Sequence[Gone], start: datetime, end: datetime, reads: Reads, zone: tzinfo = UTC) -> str:
-    """Say how many were seen to leave sale in a span and where to; not known where nobody read it."""
+    """Say how many were seen to leave sale in a span and where to; not known where nobody read it.
+
+    A store of which what is on sale was not read can have more: what it held is read more often, and shows some.
+    """
     span = f"after {moment(start, zone)} and up to {moment(end, zone)}"
-    if not any(one.read_at and one.read_at > start for one in reads.values()):
+    read = sum(bool(one.read_at and one.read_at > start) for one in reads.values())
+    if not (read or gone):
         return f"Not known: what is on sale was not read {span}."
     if not gone:
-        return f"No listing was seen to leave sale {span}."
+        part = "" if read == len(reads) else f", in {read:,} of {plural(len(reads), 'store')}"
+        return f"No listing was seen to leave sale {span}{part}."
     to = Counter(where_words(one) for one in gone).most_common()
     back = sum(one.is_back for one in gone)
     again = f"; {back:,} of them {'is' if back == 1 else 'are'} on sale again" if back else ""
     where = ", ".join(f"{many:,} {words}" for words, many in to)
-    return f"{plural(len(gone), 'listing')} seen to leave sale {span}: {where}{again}."
+    bound = "" if read == len(reads) else "At least "
+    return f"{bound}{plural(len(gone), 'listing')} seen to leave sale {span}: {where}{again}."
 
 
 def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
@@ -70,20 +76,25 @@ def read_words(reads: Reads, start: datetime, zone: tzinfo = UTC) -> str:
 
 
 def expiring_words(soon: ExpiringSoon, days: int, reads: Reads, zone: tzinfo = UTC) -> str:
-    """Say how many on sale expire within some days, and of how many the date is known; never none where of none."""
+    """Say how many on sale expire within some days, and of how many the date is known; never none where of none.
+
+    Stores of which nobody has read what is on sale are named.
+    """
+    never = [store for (store, _), one in reads.items() if one.read_at is None]
+    lacking = f" What is on sale was never read in {', '.join(never)}." if never else ""
     last = min((one.read_at for one in reads.values() if one.read_at), default=None)
     if last is None:
         return "Not known: what is on sale was never read."
     if not soon.on_sale:
-        return f"No listing was on sale when last read, {moment(last, zone)}."
+        return f"No listing was on sale when last read, {moment(last, zone)}.{lacking}"
     if not soon.dated:
-        return f"Not known: AliExpress tells no end date of the {plural(soon.on_sale, 'listing')} on sale."
+        return f"Not known: AliExpress tells no end date of the {plural(soon.on_sale, 'listing')} on sale.{lacking}"
     many = len(soon.listings)
     known = "" if soon.dated == soon.on_sale else f"; the date is known of {soon.dated:,} of {soon.on_sale:,} on sale"
     over = f"; the date of {soon.overdue:,} is over, and they were on sale when last read" if soon.overdue else ""
     within = f"within {plural(days, 'day')}"
     words = f"{plural(many, 'listing expires', 'listings expire')} {within}" if many else f"None expires {within}"
-    return f"{words}{known}{over}. Last read {moment(last, zone)}."
+    return f"{words}{known}{over}. Last read {moment(last, zone)}.{lacking}"
 
 
 def ends_words(one: Expiring, now: datetime, zone: tzinfo = UTC) -> str:

@@ -36,16 +36,19 @@ def claim_words(reach: Reach, *, was: str = "", zone: tzinfo = UTC) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def read_words(reach: Reach, zone: tzinfo = UTC) -> str:
-    """Say who read a number, when, and of how much: `read 9 Mar 2026 12:00 UTC, 1 of 1 store`, and what is lacking.
+def read_words(reach: Reach, zone: tzinfo = UTC, *, was: str = "", notes: Sequence[str] = ()) -> str:
+    """Say who read a number, when, and of how much: `Read 9 Mar 2026 12:00 UTC, 2 stores.`, and what is lacking.
 
-    For who sees the number without a page around it. Moments are written in `zone` and name it.
+    For who sees the number without a page around it. `notes` are what else limits it; `was` is as in `claim_words`.
+    Moments are written in `zone` and name it. Of a past moment it says `Read then`: readings speak for it, and it
+    is seldom the moment of one of them.
     """
-    lacking = claim_words(reach, zone=zone)
-    if not reach.read:
-        return lacking or NOT_READ_YET
-    said = f"read {moment(reach.read_at, zone)}, {len(reach.read)} of {plural(len(reach.readings), 'store')}"
-    return f"{said} · {lacking}" if lacking else said
+    stores = "" if reach.missing else f", {plural(len(reach.read), 'store')}"  # of a part, what is lacking says it
+    when = "then" if reach.moment else moment(reach.read_at, zone)
+    read = f"read {when}{stores}" if reach.read else ""
+    said = (read, claim_words(reach, was=was, zone=zone), *notes)
+    parts = dict.fromkeys(part.rstrip(".") for part in said if part)
+    return f"{capital(' · '.join(parts) or NOT_READ_YET)}."
 
 
 def _gap(reach: Reach, was: str, zone: tzinfo) -> str:

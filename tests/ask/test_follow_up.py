@@ -22,6 +22,8 @@ CHAINS = [
     ("how many are held", "why?", "listings by:reason", "by:"),
     ("how many are held", "owned by Ana", "listings owner:Ana", "owner: any → Ana"),
     ("rejected listings in Madrid", "and in Outlet?", "listings status:rejected store:outlet", "store:"),
+    ("how many are held in Europe", "in Outlet", "@held store:outlet", "profile: Europe → any"),
+    ("how many are held in Outlet", "in Europe", "@held profile:europe", "store: outlet → any"),
     ("rejected listings in Madrid", "all stores", "listings status:rejected", "store: madrid → any"),
     ("rejected listings", "by category", "listings status:rejected by:category", "by:"),
     ("rejected listings", "top 3", "listings status:rejected limit:3", "rows: 10 → 3"),

@@ -7,7 +7,7 @@ import pytest
 
 from aexdash.assistants.tools import TOOLS
 from aexdash.cards import CARDS
-from tests.assistants.shop import ORDER, OTHER, told, with_two_stores
+from tests.assistants.shop import ORDER, OTHER, refusal, told, with_two_stores
 from tests.assistants.test_tools import others_apart
 
 HELD = "aex_rejected_auditing_listings"
@@ -132,3 +132,38 @@ def test_what_the_parts_do_not_add_up_to_is_said(shop):
         ("Main picture too small", 4),
         ("Brand missing", 1),
     ]
+
+
+def test_several_values_of_a_word_are_all_asked_for(shop):
+    for status in ("rejected,auditing", ["rejected", "auditing"]):
+        question = {"kind": "listings", "where": {"store": "second", "status": status}}
+        assert told(shop, "answer", {"question": question})["number"] == 60
+
+
+def test_a_moment_among_the_filters_is_refused_and_never_left_out(shop):
+    question = {"kind": "listings", "where": {"as_of": "2026-03-01T12:00:00Z"}}
+    assert refusal(shop, "answer", {"question": question}) == ("where takes no 'as_of'; a moment is written as at.")
+
+
+@pytest.mark.parametrize("kind", [{"kind": "listings"}, {"kind": "card", "name": HELD}])
+def test_a_period_of_what_stands_means_its_end(shop, kind):
+    span = {"start": "2026-03-01T00:00:00Z", "end": "2026-03-08T00:00:00Z"}
+    then = told(shop, "answer", {"question": {**kind, **span}})
+    assert then["number"] == told(shop, "answer", {"question": {**kind, "at": "2026-03-07T23:59:59.999Z"}})["number"]
+    assert "7 Mar 2026" in then["says"]
+
+
+def test_what_no_report_names_is_refused_and_never_none(shop):
+    said = refusal(shop, "list_listings", {"view": {"shares": "999"}})
+    assert "999" in said
+    assert refusal(shop, "answer", {"question": {"kind": "listings", "where": {"shares": "999"}}}) == said
+    written = told(shop, "answer", {"words": "listings shares:999"})
+    assert (written["number"], written["refused"]) == (None, "no such")
+
+
+def test_a_list_of_what_was_never_checked_counts_nothing(shop):
+    listed = told(shop, "list_listings", {"view": {"status": "active"}})
+    answer = told(shop, "answer", {"words": "listings status:active"})
+    assert (listed["count"], answer["number"]) == (None, None)
+    assert listed["statement"] == answer["statement"]
+    assert listed["statement"]["claim"] != "known"

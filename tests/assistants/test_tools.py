@@ -62,7 +62,7 @@ def test_a_result_is_as_its_schema_says(shop, name):
         "says": result["statement"]["says"],
         "read_at": "2026-03-09T12:00:00.000Z",
     }
-    assert re.fullmatch(r"read 9 Mar 2026 12:00 UTC, (1 of 1 store|2 of 2 stores)", result["statement"]["says"])
+    assert re.fullmatch(r"Read (9 Mar 2026 12:00 UTC|then), (1 store|2 stores)\.", result["statement"]["says"])
     assert result["link"].startswith("http://localhost:8501/")
 
 
@@ -80,7 +80,7 @@ def test_cards_are_those_of_the_overview(shop):
 def test_both_stores_together_where_none_is_named(shop):
     result = told(shop, "list_cards")
     assert (result["says"], result["cards"][0]["value"]) == ("65 listings are held.", 65)
-    assert result["statement"]["says"] == "read 9 Mar 2026 12:00 UTC, 2 of 2 stores"
+    assert result["statement"]["says"] == "Read 9 Mar 2026 12:00 UTC, 2 stores."
 
 
 def test_what_is_not_known_is_null_and_never_zero(shop):

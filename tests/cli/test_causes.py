@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -51,6 +53,16 @@ def test_a_report_is_kept_shown_again_and_compared(run):
     assert run("--report", "9").exit_code == 2
 
 
+def test_a_report_of_another_version_is_no_hindrance_to_the_next_one(run, tmp_path):
+    assert run("--keep").exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO cause_report (movement, at, by, report) SELECT movement, at, by, '{}' FROM cause_report"
+        )
+    told = run("--keep")
+    assert (told.exit_code, told.exception, "Kept as report 3." in told.output) == (0, None, True)
+
+
 def test_it_is_written_as_json_markdown_and_csv(run, tmp_path):
     for ending in ("json", "md", "csv"):
         assert run("-o", str(tmp_path / f"why.{ending}")).exit_code == 0
@@ -68,6 +80,7 @@ def test_it_is_written_as_json_markdown_and_csv(run, tmp_path):
     [
         (["--after", "yesterday"], "yesterday is not a moment"),
         (["--after", "2026-11-17T00:00:00Z"], "The span ends before it begins"),
+        (["--until", "2026-12-24T00:00:00Z"], "The span lies ahead: --until must not be later than now."),
         (["--listing", "abc"], "abc is no id of a listing."),
         (["--listing", "123"], "Listing 123 is not known."),
         (["--jump", "--after", AFTER], "--jump takes neither"),

@@ -113,3 +113,15 @@ def test_it_is_kept_shown_again_compared_again_and_written(run, file, tmp_path):
 def test_bad_words_are_one_sentence(run, words, says):
     told = run(*words)
     assert (told.exit_code, says in " ".join(told.output.split())) == (2, True), told.output
+
+
+def test_a_file_of_no_known_ending_is_refused_before_anything_is_kept(run, file, tmp_path):
+    told = run(file(*REJECTED), "--at", AT, "--keep", "-o", str(tmp_path / "list.txt"))
+    assert (told.exit_code, ".txt is none of .json, .md, .csv" in told.output) == (2, True)
+    assert Reconciliations(load_settings(tmp_path).desk_path).latest(5) == []
+
+
+@pytest.mark.parametrize("command", ["reconcile", "causes"])
+def test_a_number_that_no_report_can_have_is_refused(tmp_path, command):
+    told = CliRunner().invoke(main, [command, "--home", str(tmp_path), "--report", "9" * 20])
+    assert (told.exit_code, "is not in the range" in told.output) == (2, True), told.output

@@ -146,6 +146,7 @@ def words_of_questions() -> str:
         ("`compare:`", ", ".join(f"`{one}`" for one in Compare if one not in ("none", "period")) + ", or a period"),
         ("`order:`", ", ".join(f"`{order}`" for order in ORDERS)),
         ("which listings", ", ".join(f"`{name}:`" for name in WHERE)),
+        ("`stores:`", "`all`, also where one store or profile is looked at"),
     ]
     return table(("Word", "Values"), rows)
 

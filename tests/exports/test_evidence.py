@@ -101,6 +101,12 @@ def run(tmp_path, monkeypatch):
     return lambda *words: CliRunner().invoke(main, ["evidence", "--home", str(tmp_path), *words])
 
 
+def test_a_past_moment_is_never_called_a_reading(tmp_path):
+    text = pack(with_history(tmp_path), as_of=JUMP - timedelta(hours=5)).decode()
+    assert "Complete readings of the store speak for that moment." in text
+    assert "last completely read" not in text
+
+
 def test_the_command_writes_it_under_a_name_with_listing_store_and_moment(run, tmp_path):
     told = run(str(FIRST))
     name = f"aexdash-evidence-{FIRST}-main-20260309T120100Z.html"
@@ -115,6 +121,7 @@ def test_the_command_writes_it_under_a_name_with_listing_store_and_moment(run, t
         (["1005009999999999"], 2, "knows no listing 1005009999999999"),
         (["lamp"], 2, "'lamp' is no product id"),
         ([str(FIRST), "--as-of", "2020-01-01T00:00:00Z"], 2, "No reading had shown listing"),
+        ([str(FIRST), "--as-of", "2027-01-01T00:00:00Z"], 2, "That moment lies ahead"),
         ([str(FIRST), "-o", "nowhere/it.html"], 1, "cannot be written"),
     ],
 )

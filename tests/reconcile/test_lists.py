@@ -83,3 +83,11 @@ def test_a_single_word_with_digits_that_is_no_id_is_a_row_and_words_are_none():
 )
 def test_words_of_seller_center_are_our_statuses(word, status):
     assert status_of(word) is status
+
+
+@pytest.mark.parametrize("head", ["SKU,Severity,Message", "Product ID,Severity,Message"])
+def test_totals_below_a_list_are_no_listings_and_are_named(head):
+    first = "d1" if head.startswith("SKU") else str(ONE)
+    theirs = of_file(head, f"{first},error,Missing brand", "Total,1,", "Grand total: 1 rows,,see above")
+    assert len(theirs.rows) == 1
+    assert theirs.notes == ("The file: what is a total and no listing was left out (row 3, 4).",)

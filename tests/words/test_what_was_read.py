@@ -56,3 +56,22 @@ def test_a_highest_value_is_of_the_days_that_were_read():
 def test_a_first_reading_says_what_was_there_and_that_nothing_is_known_before(count, words):
     told = statements.first_read_words(count, NOON)
     assert told == f"{words} when first read, 9 Mar 2026 12:00 UTC; nothing is known before"
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [
+        (WHOLE, "Read 9 Mar 2026 12:00 UTC, 1 store."),
+        (NEVER, "Not read yet."),
+        (JOINED, "Read then · in 1 of 2 stores · Two: not read then."),
+        (Reach((store(),), moment=NOON + timedelta(hours=1)), "Read then, 1 store."),
+        (GAP, "Not read between 9 Mar 2026 12:00 UTC and 12 Mar 2026 12:00 UTC."),
+    ],
+)
+def test_one_sentence_says_who_read_a_number_when_and_of_how_much(reach, words):
+    assert statements.read_words(reach) == words
+
+
+def test_what_else_limits_a_number_stands_in_the_same_sentence_and_once():
+    words = statements.read_words(WHOLE, notes=("3 held are not checked yet", "3 held are not checked yet."))
+    assert words == "Read 9 Mar 2026 12:00 UTC, 1 store · 3 held are not checked yet."

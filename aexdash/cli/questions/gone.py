@@ -11,7 +11,7 @@ from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.options import home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.cli.view_options import view_options
-from aexdash.clock import DAY, system_clock
+from aexdash.clock import CLOCK_TOLERANCE, DAY, system_clock
 from aexdash.model import Status
 from aexdash.view import View
 
@@ -34,11 +34,14 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
         raise NoSuchExport(f"{file} does not end in .csv: name a file that does.")
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
-    end = view.as_of or system_clock()
+    now = system_clock()
+    if view.as_of and view.as_of > now + CLOCK_TOLERANCE:
+        raise click.UsageError("That moment lies ahead: --as-of must not be later than now.")
+    end = view.as_of or now
     start = end - days * DAY
     asked = snapshot.comparison(view.store_keys)
     found, reads = asked.left_sale(start, end), asked.standings().reads(end, [Status.ACTIVE])
-    says = summary(found, start, end, reads, settings.tzinfo)
+    says, of = summary(found, start, end, reads, settings.tzinfo), read_words(reads, start, settings.tzinfo)
     if json_wanted:
         facts = [
             {
@@ -56,10 +59,12 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
             for one in found
         ]
         last = {store: read.read_at for (store, _), read in reads.items()}
-        click.echo(as_json({"says": says, "after": start, "until": end, "on_sale_read_at": last, "gone": facts}))
+        click.echo(
+            as_json({"says": says, "read": of, "after": start, "until": end, "on_sale_read_at": last, "gone": facts})
+        )
     else:
         click.echo(plain(says))
-        click.echo(plain(read_words(reads, start, settings.tzinfo)))
+        click.echo(plain(of))
         for one in found:
             told = f"{where_words(one)}, {when_words(one, settings.tzinfo)}; stock {stock_words(one, settings.tzinfo)}"
             back = "; on sale again" if one.is_back else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aexdash.cli.actions import settings_of, snapshot_of
-from aexdash.cli.options import home_option, json_option
+from aexdash.cli.options import MOST_NUMBER, home_option, json_option
 from aexdash.cli.printing import as_json, plain
 from aexdash.clock import system_clock
 from aexdash.model import Status
@@ -54,7 +54,9 @@ def _moment(_context: click.Context, parameter: click.Parameter, word: str | Non
 @click.option("--store", metavar="KEY", help="One store, by its key.")
 @click.option("--profile", metavar="NAME", help="The stores of a profile, by its name.")
 @click.option("--code-page", metavar="NAME", help="Of a text file that does not tell it.")
-@click.option("--report", "number", type=click.IntRange(1), help="A comparison that was kept, by its number.")
+@click.option(
+    "--report", "number", type=click.IntRange(1, MOST_NUMBER), help="A comparison that was kept, by its number."
+)
 @click.option("--again", is_flag=True, help="With --report: compare its list again, with what was read since.")
 @click.option("--keep", is_flag=True, help="Keep the comparison; the overview then says what it came to.")
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
@@ -86,6 +88,10 @@ def reconcile(
         raise click.UsageError("Name one thing to compare: a FILE, --count, or --report.")
     if again and number is None:
         raise click.UsageError("--again is of a comparison that was kept: name it with --report.")
+    if target:
+        from aexdash.exports.reconcile import refuse_ending  # noqa: PLC0415
+
+        refuse_ending(target.suffix)
     settings = settings_of(home)
     words = {name: word for name, word in (("store", store), ("profile", profile)) if word}
     try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
+from aexdash.model import Status
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.stores import Stores
 from aexdash.snapshot.tallies import AtRisk
 from aexdash.snapshot.worklist.filters import Selection
+from aexdash.view import View
 
 CHECKED = f"SELECT count(*) {ON_SALE_KNOWN} AND p.checked = 1 AND p.known = 2"
 
@@ -29,4 +31,19 @@ def at_risk(connection: sqlite3.Connection, store_keys: Stores, selection: Selec
         listings,
         checked=counts.total(connection, CHECKED, stores, {}),
         of=on_sale + counts.total(connection, WAITING, stores, {}),
+    )
+
+
+def view_of(view: View) -> View:
+    """Return the view of the listings at risk: without the filters of a view that only fit held listings."""
+    return view.replace(
+        statuses=(Status.ACTIVE,),
+        audit_kinds=(),
+        reasons=(),
+        provenance=(),
+        resubmit=(),
+        stages=(),
+        lanes=(),
+        marks=(),
+        only=(),
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from aexdash.snapshot.readmodels import Facet
-from aexdash.snapshot.worklist.filters import CHOICES, FACES, Selection
-from aexdash.view import NOBODY, WITH_CHOICES
+from aexdash.snapshot.worklist.filters import CHOICES, FACES, Selection, provenances
+from aexdash.view import NOBODY, WITH_CHOICES, View
 
 FILTERS = {one.name: one for one in WITH_CHOICES}
 NAMES = tuple(FILTERS)
@@ -24,13 +25,19 @@ LABELS = {NOBODY: "nobody"}
 
 Face = tuple[Any, ...]
 Tally = Counter[object]
+Choices = Callable[[object], Iterable[object]]
 
 
-def count(connection: sqlite3.Connection, selection: Selection) -> dict[str, list[Facet]]:
-    """Count the listings of each choice with all other filters applied; choices without listings are left out."""
+def count(connection: sqlite3.Connection, view: View, selection: Selection) -> dict[str, list[Facet]]:
+    """Count the listings of each choice with all other filters applied; choices without listings are left out.
+
+    `selection` is the view in SQL. Who says so is counted of the view's reasons alone, because the list asks one reason
+    to meet both filters.
+    """
     faces = _faces(connection, selection)
     categories = dict(connection.execute(CATEGORIES).fetchall())
-    return {name: list(_facets(name, _tally(name, faces), categories)) for name in NAMES}
+    choices: dict[str, Choices] = {**CHOICES, "provenance": partial(provenances, reasons=view.reasons)}
+    return {name: list(_facets(name, _tally(name, faces, choices), categories)) for name in NAMES}
 
 
 def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face]:
@@ -45,7 +52,7 @@ def _faces(connection: sqlite3.Connection, selection: Selection) -> Counter[Face
     return Counter(connection.execute(sql, selection.bound))
 
 
-def _tally(name: str, faces: Counter[Face]) -> Tally:
+def _tally(name: str, faces: Counter[Face], choices: Mapping[str, Choices]) -> Tally:
     index = NAMES.index(name)
     others = ~(1 << index)
     seen: Tally = Counter()
@@ -54,7 +61,7 @@ def _tally(name: str, faces: Counter[Face]) -> Tally:
             seen[face[index + 1]] += listings
     tally: Tally = Counter()
     for value, listings in seen.items():
-        for choice in CHOICES.get(name, _one)(value):
+        for choice in choices.get(name, _one)(value):
             tally[choice] += listings
     return tally
 

@@ -8,7 +8,7 @@ people do on a listing (from the desk), `l` the listing, `reading` when the stor
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,11 +89,15 @@ def _ages(days: object) -> Iterable[object]:
     return [word for word, least in AGES.items() if least <= int(str(days))]
 
 
-def _provenances(codes: object) -> Iterable[object]:
-    return {word.rpartition("@")[2] for word in str(codes).strip("|").split("|") if word}
+def provenances(codes: object, reasons: Sequence[str] = ()) -> Iterable[object]:
+    """Return who says so, of standing reasons written `|code@provenance|…|`; only of some codes or families."""
+    told = (word.rpartition("@") for word in str(codes).strip("|").split("|") if word)
+    return {
+        by for code, _, by in told if not reasons or any(code == one or code.startswith(f"{one}.") for one in reasons)
+    }
 
 
-CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "provenance": _provenances}
+CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "provenance": provenances}
 """The filters of which one listing may be several choices; of the others it is one, or none."""
 
 TEXT = """(

@@ -7,7 +7,7 @@ sole blocker, and another reason beside it can be one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON, Provenance, Status, unsaid
 from aexdash.snapshot.tallies import Blockers, ReasonCount, Weight
@@ -25,14 +25,17 @@ BLOCKED = """p.codes, p.status, coalesce(money.currency, st.currency), count(*),
 AS_BLOCKED = "GROUP BY 1, 2, 3"
 
 
-def reason_counts(listings: Counter[str]) -> list[ReasonCount]:
-    """Count listings by code. `listings` counts them by their standing reasons, written `|code@provenance|…|`."""
-    return _counts(listings, lambda reason: reason)
+def reason_counts(listings: Counter[str], said_by: Collection[Provenance] = ()) -> list[ReasonCount]:
+    """Count listings by code. `listings` counts them by their standing reasons, written `|code@provenance|…|`.
+
+    `said_by`: only reasons of these count, as in a list that is filtered by both; empty: whoever says so.
+    """
+    return _counts(listings, lambda reason: reason, said_by)
 
 
-def family_counts(listings: Counter[str]) -> list[ReasonCount]:
-    """Count listings by family of codes; `sole` of them have no reason of another family."""
-    return _counts(listings, lambda reason: (reason[0].partition(".")[0], reason[1]))
+def family_counts(listings: Counter[str], said_by: Collection[Provenance] = ()) -> list[ReasonCount]:
+    """Count listings by family of codes, as `reason_counts`; `sole` of them have no reason of another family."""
+    return _counts(listings, lambda reason: (reason[0].partition(".")[0], reason[1]), said_by)
 
 
 def finding_counts(listings: Counter[str]) -> list[ReasonCount]:
@@ -75,16 +78,23 @@ def blockers(listings: Iterable[BlockedRow]) -> Blockers:
     )
 
 
-def _counts(by_reasons: Counter[str], change: Callable[[Standing], Standing | None]) -> list[ReasonCount]:
-    """Count listings by the code that `change` gives each of their reasons; it returns None to leave a reason out."""
+def _counts(
+    by_reasons: Counter[str], change: Callable[[Standing], Standing | None], said_by: Collection[Provenance] = ()
+) -> list[ReasonCount]:
+    """Count listings by the code that `change` gives each of their reasons; it returns None to leave a reason out.
+
+    Which reason alone holds a listing does not depend on `said_by`: another one holds it, whoever says that.
+    """
+    words = {word.value for word in said_by}
     listings: Counter[str] = Counter()
     sole: Counter[str] = Counter()
     provenance: dict[str, set[str]] = defaultdict(set)
     for codes, count in by_reasons.items():
         reasons = [reason for reason in map(change, _read(codes)) if reason]
-        distinct = {code for code, _ in reasons} or {UNKNOWN_REASON}
+        told = [(code, by) for code, by in reasons if not words or by in words]
+        distinct = {code for code, _ in told} or (set() if words else {UNKNOWN_REASON})
         blockers = {code for code, by in reasons if by != Provenance.DIAGNOSIS.value} if reasons else distinct
-        for code, by in reasons:
+        for code, by in told:
             provenance[code].add(by)
         for code in distinct:
             listings[code] += count

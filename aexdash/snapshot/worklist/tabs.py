@@ -17,6 +17,7 @@ from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import Selection
 from aexdash.snapshot.worklist.lanes import LANE, MARKS, STAGE
 from aexdash.statement import Reach, StoreReading
+from aexdash.view import View
 
 COUNTED_BY = f"{LANE}, p.status, {MARKS}, w.owner = :me"
 
@@ -38,15 +39,27 @@ GONE = {Status.ACTIVE: "cleared", Status.OFFLINE: "offline", Status.DELETED: "de
 """What listings of a campaign count as that are not held."""
 
 
+def not_counted_by(view: View, me: str) -> tuple[str, ...]:
+    """Name the filters of a view that say which tab is open, and by which therefore no tab is counted."""
+    is_mine = bool(me) and view.owners == (me,)
+    is_regressed = view.marks == (Mark.REGRESSED,)
+    return ("lane", *(("owner",) if is_mine else ()), *(("mark",) if is_regressed else ()))
+
+
 def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
-    """Count the listings of a selection in each lane, with every filter except those named in `without`."""
-    sql = selection.query(COUNTED_BY, without=without)
+    """Count the listings of a selection in each lane, with every filter except those named in `without`.
+
+    The marks within *to do* are counted whatever mark the selection asks for: whoever follows one asks for another.
+    """
+    marked = "true" if "mark" in without else selection.conditions.get("mark", "true")
+    sql = selection.query(f"{COUNTED_BY}, ({marked}) IS TRUE", without={*without, "mark"})
     found = Counter(connection.execute(sql, {**selection.bound, "me": me}))
     lanes: Counter[str] = Counter()
     of_todo: Counter[str] = Counter()
-    for (lane, status, marks, mine), listings in found.items():
-        lanes[lane] += listings
-        for what in (status, "mine" if mine else "", *marks.split("|")) if lane == Lane.TODO else ():
+    for (lane, status, marks, mine, is_marked), listings in found.items():
+        told = (status, "mine" if mine else "") if is_marked else ()
+        lanes[lane] += listings if is_marked else 0
+        for what in (*told, *marks.split("|")) if lane == Lane.TODO else ():
             of_todo[what] += listings
     return Tabs(
         todo=lanes[Lane.TODO],

@@ -111,11 +111,11 @@ def _answer(visit: Visit, told: Answer) -> None:
         st.warning(plain(told.refusal.sentence), title="Not answered" if not told.refusal.choices else "Which one?")
         for number, choice in enumerate(told.refusal.choices):
             st.button(
-                choice.meaning or choice.words,
+                plain(choice.meaning or choice.words),
                 key=f"ask-choice-{number}",
                 on_click=_choose,
                 args=(choice,),
-                help=choice.words,
+                help=plain(choice.words),
             )
         return
     with st.container(border=True, key="answer"):

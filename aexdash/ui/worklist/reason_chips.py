@@ -83,7 +83,7 @@ def reason_counts(visit: Visit) -> list[ReasonCount]:
 
 
 def _whatever_reason(view: View) -> View:
-    return view.replace(reasons=(), provenance=(), order=ORDERS[0])
+    return view.replace(reasons=(), order=ORDERS[0])
 
 
 def _with(counted: Mapping[str, ReasonCount], on: Sequence[str]) -> dict[str, ReasonCount]:

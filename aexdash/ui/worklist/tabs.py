@@ -57,9 +57,9 @@ def tab_of(view: View, me: str) -> Tab | None:
     """Return the tab that a view is of; None for one of listings that are not held, or of several lanes."""
     if not is_of_held(view):
         return None
+    if view.marks == (Mark.REGRESSED,) and view.lanes in ((), (Lane.TODO,)):  # only what is to do has that mark
+        return Tab.REGRESSED
     if view.lanes == (Lane.TODO,):
-        if view.marks == (Mark.REGRESSED,):
-            return Tab.REGRESSED
         return Tab.MINE if me and view.owners == (me,) else Tab.TODO
     return next((tab for tab in (Tab.WAITING, Tab.SNOOZED, Tab.ALL) if view.lanes == LANES[tab]), None)
 
@@ -70,10 +70,11 @@ def is_of_held(view: View) -> bool:
 
 
 def base(view: View, me: str) -> View:
-    """Return a view without what its tab says, and without marks: the view in which the tabs count."""
+    """Return a view without what its tab says: the view in which the tabs count. A mark that is no tab's stays."""
     owners = () if me and view.owners == (me,) else view.owners
+    marks = () if view.marks == (Mark.REGRESSED,) else view.marks
     statuses = view.statuses if is_of_held(view) else ()
-    return view.replace(lanes=(), marks=(), owners=owners, statuses=statuses)
+    return view.replace(lanes=(), marks=marks, owners=owners, statuses=statuses)
 
 
 def view_of(tab: Tab, view: View, me: str) -> View:

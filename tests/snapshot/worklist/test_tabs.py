@@ -111,6 +111,13 @@ def test_other_filters_apply_to_every_tab(busy: Store) -> None:
     assert busy.snapshot.tabs(View(store="elsewhere")) == Tabs(0, 0, 0)
 
 
+def test_a_mark_that_is_no_tab_applies_to_every_tab_but_that_of_another_mark(busy: Store) -> None:
+    for lanes in ((), (Lane.TODO,), (Lane.WAITING,)):
+        stuck = busy.snapshot.tabs(View(marks=(Mark.STUCK,), lanes=lanes), me=ANN.name)
+        assert stuck == Tabs(1, 0, 0, auditing=1, marks={Mark.REGRESSED: 1, Mark.STUCK: 1, Mark.UNTOUCHED: 1})
+        assert stuck.total == len(ids(busy, marks=(Mark.STUCK,))) == 1
+
+
 def test_an_owner_of_any_characters_has_a_tab(busy: Store) -> None:
     assert busy.snapshot.tabs(View(owners=(COMMA.name,)), me=COMMA.name).mine == 1
     assert ids(busy, owners=(COMMA.name,)) == [5]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -183,7 +183,7 @@ def test_reasons_are_counted_by_listing_and_by_what_one_fix_frees(march: Store) 
     march.after(minutes=1).sweep(
         dict.fromkeys(range(7, 11), ACTIVE) | {1: REJECTED, 6: REJECTED, 4: REJECTED, 5: AUDITING}
     )
-    assert march.snapshot.reason_counts(View(reasons=("attribute",), provenance=(Provenance.DIAGNOSIS,))) == [
+    assert march.snapshot.reason_counts(View(reasons=("attribute",))) == [
         ReasonCount("image.main_too_small", 4, 3, (Provenance.CHECK,)),
         ReasonCount("attribute.brand", 1, 1, (Provenance.PLATFORM,)),
         ReasonCount("image.watermark", 1, 0, (Provenance.PLATFORM,)),
@@ -294,6 +294,31 @@ def test_facets_count_each_filter_with_the_others_on(march: Store) -> None:
     every = march.snapshot.facets(View())
     assert every["status"] == [Facet("rejected", "rejected", 4), Facet("auditing", "auditing", 1)]
     assert every["provenance"] == [Facet("platform", "platform", 2), Facet("check", "check", 4)]
+
+
+@pytest.mark.parametrize("as_of", [None, NOON + timedelta(hours=1)])
+def test_a_chip_counts_what_its_list_shows_beside_every_other_filter(march: Store, as_of: datetime | None) -> None:
+    snapshot = march.snapshot
+    for reasons in ((), ("image",), ("image.watermark",), ("image.main_too_small", "attribute"), ("unknown",)):
+        view = View(reasons=reasons, as_of=as_of)
+        for by in snapshot.facets(view)["provenance"]:
+            listed = view.replace(provenance=(Provenance(by.value),))
+            assert by.listings == snapshot.count(listed), (reasons, by.value)
+    for said_by in ((Provenance.PLATFORM,), (Provenance.CHECK,), (Provenance.PLATFORM, Provenance.CHECK)):
+        view = View(provenance=said_by, as_of=as_of)
+        for reason in (*snapshot.reason_counts(view), *snapshot.family_counts(view)):
+            assert reason.listings == snapshot.count(view.replace(reasons=(reason.code,))), (said_by, reason.code)
+            assert set(reason.provenance) <= set(said_by)
+
+
+def test_a_chosen_reason_says_who_says_that_one(march: Store) -> None:
+    image = march.snapshot.facets(View(reasons=("image.main_too_small",)))["provenance"]
+    assert image == [Facet("check", "check", 4)]
+    said = march.snapshot.reason_counts(View(provenance=(Provenance.PLATFORM,)))
+    assert said == [
+        ReasonCount("attribute.brand", 1, 1, (Provenance.PLATFORM,)),
+        ReasonCount("image.watermark", 1, 0, (Provenance.PLATFORM,)),
+    ]
 
 
 def test_a_rejection_makes_a_listing_new_again_but_keeps_owner_and_note(march: Store) -> None:

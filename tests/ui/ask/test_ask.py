@@ -51,6 +51,17 @@ def test_two_readings_are_two_buttons_and_a_press_answers(open_page, folder) -> 
     assert any("listings were rejected in Mon 16 – Sun 22 Nov 2026" in text for text in said(page))
 
 
+def test_what_a_link_asks_for_is_no_markdown_on_a_button(open_page, folder) -> None:
+    hostile = "[free](http://evil.example)"
+    page = open_page(folder, "ask", q=f'rejected listings last week with "{hostile}"')
+    buttons = [one for one in page.button if (one.key or "").startswith("ask-choice")]
+    assert buttons
+    for one in buttons:
+        assert hostile not in one.label
+        assert hostile not in one.help
+        assert hostile in read_aloud(one.label)
+
+
 def test_a_follow_up_goes_into_the_address_and_says_what_it_changed(open_page, folder) -> None:
     page = type_into(open_page(folder, "ask", q="how many were rejected last week"), "by store")
     assert not page.exception

@@ -1,0 +1,56 @@
+"""The words for what left sale and what expires: a store that nobody read has neither *none* nor *all*."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from aexdash.model import Status
+from aexdash.snapshot.compared.expiring import ExpiringSoon
+from aexdash.snapshot.compared.gone import Gone
+from aexdash.snapshot.compared.standing import StatusRead
+from aexdash.words.gone import expiring_words, summary
+from tests.reaches import NOON
+
+START = NOON - timedelta(days=1)
+SPAN = "after 8 Mar 2026 12:00 UTC and up to 9 Mar 2026 12:00 UTC"
+READ, NEVER = StatusRead(NOON, None), StatusRead(None, None)
+
+
+def reads(*each: StatusRead) -> dict[tuple[str, Status], StatusRead]:
+    return {(key, Status.ACTIVE): one for key, one in zip(("one", "two"), each, strict=False)}
+
+
+GONE = Gone("one", 7, "Boots", None, NOON, Status.REJECTED, None, "", Status.REJECTED, None, None)
+
+
+@pytest.mark.parametrize(
+    ("gone", "each", "words"),
+    [
+        ([], (READ, READ), f"No listing was seen to leave sale {SPAN}."),
+        ([], (READ, NEVER), f"No listing was seen to leave sale {SPAN}, in 1 of 2 stores."),
+        ([], (NEVER, NEVER), f"Not known: what is on sale was not read {SPAN}."),
+        ([GONE], (READ, READ), f"1 listing seen to leave sale {SPAN}: 1 rejected."),
+        ([GONE], (READ, NEVER), f"At least 1 listing seen to leave sale {SPAN}: 1 rejected."),
+        ([GONE], (NEVER, NEVER), f"At least 1 listing seen to leave sale {SPAN}: 1 rejected."),
+    ],
+)
+def test_what_left_sale_is_said_of_the_stores_that_were_read(gone, each, words):
+    assert summary(gone, START, NOON, reads(*each)) == words
+
+
+@pytest.mark.parametrize(
+    ("soon", "begins"),
+    [
+        (ExpiringSoon((), 3, 3, 0), "None expires within 7 days."),
+        (ExpiringSoon((), 0, 0, 0), "No listing was on sale when last read, 9 Mar 2026 12:00 UTC."),
+        (ExpiringSoon((), 3, 0, 0), "Not known: AliExpress tells no end date of the 3 listings on sale."),
+    ],
+)
+def test_a_store_whose_listings_on_sale_nobody_read_is_named_beside_none(soon, begins):
+    words = expiring_words(soon, 7, reads(READ, NEVER))
+    assert words.startswith(begins)
+    assert words.endswith(" What is on sale was never read in two.")
+    assert "never read" not in expiring_words(soon, 7, reads(READ, READ))
+    assert expiring_words(soon, 7, reads(NEVER, NEVER)) == "Not known: what is on sale was never read."
