@@ -163,8 +163,11 @@ def _sentence(question: Question, workspace: Workspace, now: datetime, told: Num
 
 
 def _counted(told: Number, what: list[str]) -> list[str]:
-    """Put a number before what it counts; without one, ask back how many."""
-    return ["how many", *what, "is", _not_known(told)] if told.number is None else [told.text, *what]
+    """Put a number before what it counts, and in which stores behind that; without one, ask back how many."""
+    if told.number is None:
+        return ["how many", *what, "is", _not_known(told)]
+    number, stores, where = told.text.partition(" in ")
+    return [number, what[0], f"in {where}" if stores else "", *what[1:]]
 
 
 def _noun(told: Number) -> str:

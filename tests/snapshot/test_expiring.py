@@ -43,7 +43,7 @@ def test_those_on_sale_are_listed_the_earliest_first_with_the_days_left(store):
         (1, "in 3 days, 12 Mar 2026 13:00 UTC"),
     ]
     assert words(store) == (
-        "2 listings expire within 7 days; the date is known of 4 of 5 on sale; "
+        "Of 5 on sale the date is known of 4: of these, 2 listings expire within 7 days; "
         "the date of 1 is over, and they were on sale when last read. "
         "Last read 9 Mar 2026 12:00 UTC."
     )

@@ -114,13 +114,16 @@ class Lexicon:
         return near[0] if len(near) == 1 else ""
 
     def near(self, word: str) -> list[str]:
-        """Return the known words that are a slip away: one letter, in long words two; the first letter is right."""
+        """Return the known words that are a slip away: one letter, in long words two; the first letter is right.
+
+        A word that only phrases know is not near itself.
+        """
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return []
         slips = 2 if len(word) >= LONG else 1
         by_distance: dict[int, list[str]] = defaultdict(list)
         for known in self._spelt:
-            if known[0] == word[0] and abs(len(known) - len(word)) <= slips:
+            if known != word and known[0] == word[0] and abs(len(known) - len(word)) <= slips:
                 distance = OSA.distance(word, known, score_cutoff=slips)
                 if distance <= slips:
                     by_distance[distance].append(known)
