@@ -59,6 +59,10 @@ def test_none_is_said_only_where_dates_are_known(store):
     store.sweep({1: ends(1, days=20)})
     assert words(store) == "None expires within 7 days. Last read 9 Mar 2026 12:00 UTC."
     assert words(store, 30) == "1 listing expires within 30 days. Last read 9 Mar 2026 12:00 UTC."
+    store.after(hours=1).sweep({1: ends(1, days=20), 2: ACTIVE, 3: ACTIVE})
+    assert words(store) == (
+        "Of 3 on sale the date is known of 1: of these, none expires within 7 days. Last read 9 Mar 2026 12:00 UTC."
+    )
 
 
 def test_nothing_on_sale_has_nothing_to_expire(store):
