@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aexdash.clock import from_text, to_text
 from aexdash.model import AuditKind, Lane, Mark, Provenance, Resubmit, Stage, Status
@@ -303,6 +304,17 @@ class View:
     def unfiltered(self) -> View:
         """Return the view of the same stores at the same moment, without any filter."""
         return View(store=self.store, profile=self.profile, stores=self.stores, as_of=self.as_of)
+
+    def of_campaign(self, key: str, frozen: str) -> View:
+        """Return the view of the listings of a campaign in these stores, from the address that it was frozen from.
+
+        One of listings on sale shows these too: they are what it is about, and the worklist shows only held ones else.
+        """
+        was = View.from_query(dict(parse_qsl(frozen)))
+        view = self.unfiltered().replace(campaign=key)
+        if Status.ACTIVE not in was.statuses:
+            return view
+        return view.replace(statuses=(Status.REJECTED, Status.AUDITING, Status.ACTIVE), shares=was.shares)
 
     def replace(self, **changes: object) -> View:
         """Return this view with some fields changed."""

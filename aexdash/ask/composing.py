@@ -39,6 +39,7 @@ from aexdash.ask.settling import refuse_event, refuse_longest, refuse_other_move
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS, Window
 from aexdash.clock import TICK
+from aexdash.model import Lane
 from aexdash.snapshot.compared.listings import What
 from aexdash.view import AGES
 
@@ -190,6 +191,8 @@ def _subject(pieces: Pieces, asker: Asker) -> Question:
         return _card(cards[0], pieces, where, asker)
     if pieces.moves:
         return _moves(pieces.moves[0], pieces, where, asker)
+    if pieces.orders[:1] == ["urgent"] and not states and not where.keys() & {"lane", "stage", "mark"}:
+        where = where | {"lane": (Lane.TODO.value,)}  # what waits for AliExpress is not anybody's to fix
     if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
         return _stock(_one_state(states, asker), pieces, where, asker)
     raise _incomplete(pieces, asker)

@@ -153,7 +153,7 @@ def _found(one: Finding) -> Found:
         ratio=[round(number, 1) for number in (of.ratio, of.low, of.high)],
         age=one.age.value,
         on_sale=one.on_sale,
-        counter_examples=[str(number) for number in (*one.spared, *one.others)],
+        counter_examples=[f"{store}/{product_id}" for store, product_id in (*one.spared, *one.others)],
         texts_of_others=texts_of_others(values=[part.value for part in of.parts]),
     )
 

@@ -108,7 +108,7 @@ def _campaigns(snapshot: Snapshot, desk_path: Path, view: View) -> Iterable[tupl
     for one in campaigns.open():
         members = campaigns.members(one.key)
         if view.store_keys is None or any(store in view.store_keys for store, _ in members):
-            yield one, snapshot.campaign(one.key, members)
+            yield one, snapshot.campaign(one.key, members, one.made_at)
 
 
 def _fixed(marks: Iterable[FixedMark], rejections: Iterable[Regression], view: View) -> Counter[str]:
@@ -284,7 +284,8 @@ def _owner(one: OwnerWork, work: WorkDigest, address: str) -> str:
 
 def _campaign(one: Campaign, progress: CampaignProgress, work: WorkDigest, address: str) -> str:
     said = progress_words(progress, one.due_on, one.responsible, day_of(work.end, work.zone), work.zone)
-    link = _page(address, "worklist", {"campaign": one.key})
+    view = View().of_campaign(one.key, one.query)
+    link = _page(address, "worklist", view.to_query())
     return f"{harmless(one.name)}: {harmless(said)} {link}"
 
 

@@ -245,16 +245,20 @@ class Snapshot:
         with self._open() as connection:
             return attempts.same_picture(connection, of)
 
-    def campaign(self, key: str, members: Sequence[tuple[str, int]] | None = None) -> CampaignProgress:
+    def campaign(
+        self, key: str, members: Sequence[tuple[str, int]] | None = None, made_at: datetime | None = None
+    ) -> CampaignProgress:
         """Count where the listings of a campaign are, as last read. `members` are (store key, product id).
 
-        None: those that the desk has under the key of the campaign.
+        None: those that the desk has under the key of the campaign. What was held neither at `made_at` nor since is not
+        cleared by being on sale; None: what was never held.
         """
         with self._open_with_desk() as (connection, desk):
             if members is None:
                 members = tabs.members_of(connection, key) if desk is DeskState.NOW else ()
             stores = sorted({store for store, _ in members})
-            return tabs.progress(connection, members, self._select(connection, View(), desk, stores), self._clock())
+            selection = self._select(connection, View(), desk, stores)
+            return tabs.progress(connection, members, selection, self._clock(), made_at)
 
     def listing(self, store_key: str, product_id: int, as_of: datetime | None = None) -> ListingCard | None:
         """Read everything known of a listing; None where it is not known, or was not yet at that moment."""

@@ -121,10 +121,11 @@ class Blockers:
 class CampaignProgress:
     """Where the listings of a campaign are, as their stores were last read.
 
-    Each is counted once, but `taken` and `regressed` are of those to do. `cleared` are on sale, `offline` and `deleted`
-    are not and not held either. `other` have a status that we do not know, or no reading has shown them. Nothing is
-    told of those in stores that were never read (`unread`) or that nobody reads any more (`archived`). `reach` is what
-    all the other counts may speak for: it is of the stores that are not archived.
+    Each is counted once, but `taken` and `regressed` are of those to do. `cleared` are on sale and were held when the
+    campaign was made or since; `never_held` are on sale and were not, so nobody has cleared them. `offline` and
+    `deleted` are not on sale and not held either. `other` have a status that we do not know, or no reading has shown
+    them. Nothing is told of those in stores that were never read (`unread`) or that nobody reads any more (`archived`).
+    `reach` is what all the other counts may speak for: it is of the stores that are not archived.
     """
 
     cleared: int
@@ -138,12 +139,14 @@ class CampaignProgress:
     regressed: int = 0
     unread: int = 0
     archived: int = 0
+    never_held: int = 0
     reach: Reach = field(default=Reach(), compare=False)
 
     @property
     def read(self) -> int:
         """The listings in stores that were read, which the progress is of."""
-        return self.cleared + self.offline + self.deleted + self.todo + self.waiting + self.snoozed + self.other
+        held = self.todo + self.waiting + self.snoozed
+        return self.cleared + self.never_held + self.offline + self.deleted + held + self.other
 
     @property
     def total(self) -> int:

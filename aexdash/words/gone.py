@@ -90,11 +90,13 @@ def expiring_words(soon: ExpiringSoon, days: int, reads: Reads, zone: tzinfo = U
     if not soon.dated:
         return f"Not known: AliExpress tells no end date of the {plural(soon.on_sale, 'listing')} on sale.{lacking}"
     many = len(soon.listings)
-    known = "" if soon.dated == soon.on_sale else f"; the date is known of {soon.dated:,} of {soon.on_sale:,} on sale"
+    part = soon.dated < soon.on_sale
+    known = f"Of {soon.on_sale:,} on sale the date is known of {soon.dated:,}: of these, " if part else ""
     over = f"; the date of {soon.overdue:,} is over, and they were on sale when last read" if soon.overdue else ""
     within = f"within {plural(days, 'day')}"
-    words = f"{plural(many, 'listing expires', 'listings expire')} {within}" if many else f"None expires {within}"
-    return f"{words}{known}{over}. Last read {moment(last, zone)}.{lacking}"
+    none = f"{'none' if part else 'None'} expires {within}"
+    words = f"{plural(many, 'listing expires', 'listings expire')} {within}" if many else none
+    return f"{known}{words}{over}. Last read {moment(last, zone)}.{lacking}"
 
 
 def ends_words(one: Expiring, now: datetime, zone: tzinfo = UTC) -> str:

@@ -360,6 +360,7 @@ def progress_words(
         (progress.waiting, f"{progress.waiting:,} {LANE_WORDS[Lane.WAITING]}"),
         (progress.snoozed, f"{progress.snoozed:,} snoozed"),
         (progress.todo, f"{todo} ({', '.join(details)})" if details else todo),
+        (progress.never_held, f"{progress.never_held:,} on sale, not held since it was made"),
         (progress.offline, f"{progress.offline:,} offline"),
         (progress.deleted, f"{progress.deleted:,} deleted"),
         (progress.other, f"{progress.other:,} not known"),

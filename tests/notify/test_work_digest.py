@@ -255,7 +255,8 @@ def test_campaigns_are_told_with_their_progress_and_their_link(store):
     )
     [line] = [line for line in lines(digest(store), ADDRESS) if line.label == "Campaigns"]
     [item] = line.items
-    assert item.startswith("Photos ∗now∗: 1 of 3 listings cleared · 2 to do")
+    assert item.startswith("Photos ∗now∗: 0 of 3 listings cleared · 2 to do")
+    assert "1 on sale, not held since it was made" in item
     assert item.endswith("https://desk.example/worklist?campaign=photos-now")
 
 

@@ -43,7 +43,7 @@ def test_those_on_sale_are_listed_the_earliest_first_with_the_days_left(store):
         (1, "in 3 days, 12 Mar 2026 13:00 UTC"),
     ]
     assert words(store) == (
-        "2 listings expire within 7 days; the date is known of 4 of 5 on sale; "
+        "Of 5 on sale the date is known of 4: of these, 2 listings expire within 7 days; "
         "the date of 1 is over, and they were on sale when last read. "
         "Last read 9 Mar 2026 12:00 UTC."
     )
@@ -59,6 +59,10 @@ def test_none_is_said_only_where_dates_are_known(store):
     store.sweep({1: ends(1, days=20)})
     assert words(store) == "None expires within 7 days. Last read 9 Mar 2026 12:00 UTC."
     assert words(store, 30) == "1 listing expires within 30 days. Last read 9 Mar 2026 12:00 UTC."
+    store.after(hours=1).sweep({1: ends(1, days=20), 2: ACTIVE, 3: ACTIVE})
+    assert words(store) == (
+        "Of 3 on sale the date is known of 1: of these, none expires within 7 days. Last read 9 Mar 2026 12:00 UTC."
+    )
 
 
 def test_nothing_on_sale_has_nothing_to_expire(store):

@@ -110,7 +110,12 @@ def test_a_campaign_is_made_of_those_held_and_on_sale(open_page, folder):
     (made,) = Campaigns(folder / "desk.db").open()
     assert (made.listings, made.made_by, made.query) == (6, "Lead", "status=rejected%2Cauditing%2Cactive&shares=1.1")
     assert made.name == "Shares picture address /img/#-600x600.jpg"
-    assert toasts(page) == ["The campaign of 6 listings is made; it stands under Campaigns on the worklist."]
+    assert toasts(page) == ["The campaign of 6 listings is made; its link stands where the button was."]
+    assert "Make a campaign of these 6" not in [button.label for button in page.button]
+    shown = links(page)["Its campaign, 6 listings ›"]
+    assert shown == {"status": "rejected,auditing,active", "campaign": made.key, "shares": "1.1"}
+    campaign = open_page(folder, "worklist", **shown)
+    assert len(ids_of(campaign)) == 6
 
 
 def test_its_files_are_sent_and_one_that_there_is_not_is_a_sentence(folder, monkeypatch):

@@ -238,6 +238,10 @@ def test_a_campaign_says_where_each_of_its_listings_is():
     [
         (CampaignProgress(0, 0, 0, 0, 0, 0, reach=reaches.WHOLE), "0 of 0 listings cleared"),
         (
+            CampaignProgress(1, 0, 0, 0, 0, 0, never_held=6, reach=reaches.WHOLE),
+            "1 of 7 listings cleared · 6 on sale, not held since it was made",
+        ),
+        (
             CampaignProgress(3, 0, 0, 0, 0, 0, reach=reaches.STALE),
             "3 of 3 listings cleared when last read, 9 Mar 2026 12:00 UTC",
         ),

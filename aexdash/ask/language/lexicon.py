@@ -129,7 +129,7 @@ class Lexicon:
         slips = 2 if len(word) >= LONG else 1
         by_distance: dict[int, list[str]] = defaultdict(list)
         for known in self._spelt:
-            if known[0] == word[0] and abs(len(known) - len(word)) <= slips:
+            if known != word and known[0] == word[0] and abs(len(known) - len(word)) <= slips:
                 distance = OSA.distance(word, known, score_cutoff=slips)
                 if distance <= slips:
                     by_distance[distance].append(known)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from aexdash.clock import to_text
 from aexdash.model import HELD, Lane, Mark, Stage, Status
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.readmodels import Tabs
@@ -22,7 +23,11 @@ from aexdash.view import View
 COUNTED_BY = f"{LANE}, p.status, {MARKS}, w.owner = :me"
 
 MEMBERS = f"""
-SELECT coalesce(p.status, ''), {LANE}, {STAGE}, {MARKS}
+SELECT coalesce(p.status, ''), {LANE}, {STAGE}, {MARKS}, EXISTS (
+    SELECT 1 FROM status_period AS before INDEXED BY period_of_listing
+    WHERE before.store_id = p.store_id AND before.product_id = p.product_id AND before.ended_at > :frozen_at
+        AND before.status IN (SELECT value FROM json_each(:held))
+)
 FROM json_each(:members) AS member
 CROSS JOIN store AS st ON st.key = member.value ->> 0
 {READING}
@@ -86,30 +91,43 @@ def reach_of(connection: sqlite3.Connection, members: Sequence[tuple[str, int]],
 
 
 def progress(
-    connection: sqlite3.Connection, members: Sequence[tuple[str, int]], selection: Selection, now: datetime
+    connection: sqlite3.Connection,
+    members: Sequence[tuple[str, int]],
+    selection: Selection,
+    now: datetime,
+    frozen_at: datetime | None = None,
 ) -> CampaignProgress:
-    """Count where the listings of a campaign are. Of the selection only the desk and the moment count, which is now."""
+    """Count where the listings of a campaign are. Of the selection only the desk and the moment count, which is now.
+
+    What is on sale is cleared only if it was held when the campaign was made, `frozen_at`, or since; None: ever.
+    """
     reach = reach_of(connection, members, now)
     read, unread = ({one.store for one in stores} for stores in (reach.read, reach.missing))
     told = [member for member in members if member[0] in read]
-    never = sum(store in unread for store, _ in members)
-    bound = {**selection.bound, "members": json.dumps(told)}
+    untold = sum(store in unread for store, _ in members)
+    bound = {
+        **selection.bound,
+        "members": json.dumps(told),
+        "held": json.dumps(sorted(status.value for status in HELD)),
+        "frozen_at": to_text(frozen_at) if frozen_at else "",
+    }
     count: Counter[str] = Counter()
-    for status, lane, stage, marks in connection.execute(MEMBERS.format(work=selection.work), bound):
+    for status, lane, stage, marks, was_held in connection.execute(MEMBERS.format(work=selection.work), bound):
         if status not in HELD:
-            count[GONE.get(status, "")] += 1
+            never = status == Status.ACTIVE and not was_held
+            count["never_held" if never else GONE.get(status, "")] += 1
             continue
         count[lane] += 1
         if lane == Lane.TODO:
             count["taken"] += stage == Stage.TAKEN
             count["regressed"] += f"|{Mark.REGRESSED}|" in marks
-    known = {name: count[name] for name in (*GONE.values(), *Lane)}
+    known = {name: count[name] for name in (*GONE.values(), "never_held", *Lane)}
     return CampaignProgress(
         **known,
         other=len(told) - sum(known.values()),
         taken=count["taken"],
         regressed=count["regressed"],
-        unread=never,
-        archived=len(members) - len(told) - never,
+        unread=untold,
+        archived=len(members) - len(told) - untold,
         reach=reach,
     )

@@ -9,9 +9,10 @@ import streamlit as st
 
 from aexdash.causes.report import Finding
 from aexdash.causes.reread import Reread
-from aexdash.desk.campaigns import LONGEST, MOST_LISTINGS, CampaignError, Campaigns
+from aexdash.desk.campaigns import LONGEST, MOST_LISTINGS, Campaign, CampaignError, Campaigns
 from aexdash.model import Status
 from aexdash.snapshot.query import Snapshot
+from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import View
@@ -86,6 +87,11 @@ def _fix_sheet(visit: Visit, view: View, finding: Finding, number: int) -> None:
 def _campaign(visit: Visit, view: View, finding: Finding, number: int, count: int) -> None:
     if visit.view.as_of or not count:
         return
+    made = next((one for one in _campaigns(visit) if one.query == urlencode(view.to_query())), None)
+    if made:
+        shown = visit.view.of_campaign(made.key, made.query)
+        nav.link("worklist", f"Its campaign, {plural(made.listings, 'listing')} ›", shown.to_query())
+        return
     st.button(
         f"Make a campaign of these {count:,}",
         key=f"make-campaign-{number}",
@@ -95,6 +101,13 @@ def _campaign(visit: Visit, view: View, finding: Finding, number: int, count: in
         help=f"Freezes those held and on sale now, {MOST_LISTINGS:,} at most; its name and due date can be changed on "
         "the worklist.",
     )
+
+
+def _campaigns(visit: Visit) -> list[Campaign]:
+    try:
+        return Campaigns(visit.settings.desk_path).open()
+    except StorageError:  # making one says so
+        return []
 
 
 @person.signed
@@ -109,7 +122,7 @@ def _make(visit: Visit, view: View, finding: Finding) -> None:
         Campaigns(visit.settings.desk_path).make(name, query, keys, who=who, now=visit.now)
 
     counted = plural(len(keys), "listing")
-    notices.write(make, f"The campaign of {counted} is made; it stands under Campaigns on the worklist.", CampaignError)
+    notices.write(make, f"The campaign of {counted} is made; its link stands where the button was.", CampaignError)
 
 
 def _examples(visit: Visit, label: str, keys: tuple[tuple[str, int], ...], key: str) -> None:

@@ -30,7 +30,7 @@ def draw(visit: Visit, count: int) -> None:
                 plain(f"{one.name} · {plural(one.listings, 'listing')}"),
                 key=f"campaign-{one.key}",
                 on_click=_choose,
-                args=(visit, one.key),
+                args=(visit, one),
                 type="primary" if one.key == visit.view.campaign else "secondary",
                 width="stretch",
             )
@@ -47,9 +47,9 @@ def _open(visit: Visit) -> list[Campaign]:
         return []
 
 
-def _choose(visit: Visit, key: str) -> None:
+def _choose(visit: Visit, one: Campaign) -> None:
     _close_box()
-    address.show(visit.view.unfiltered().replace(campaign=key))
+    address.show(visit.view.of_campaign(one.key, one.query))
 
 
 def _close_box() -> None:
@@ -91,7 +91,7 @@ def _make(visit: Visit, name: str, due: date | None, responsible: str) -> None:
         for field, empty in ((_NAME, ""), (_DUE, None), (_WHO, "")):
             st.session_state[field] = empty
         _close_box()
-        address.show(visit.view.unfiltered().replace(campaign=made.key))
+        address.show(visit.view.of_campaign(made.key, made.query))
 
     notices.write(make, f"The campaign {name.strip()} is made. Its listings do not change any more.", CampaignError)
 
@@ -118,7 +118,7 @@ def progress(visit: Visit, campaign: Campaign) -> str:
     """Say how far a campaign is, as far as its stores were read, and whether it is closed."""
     if visit.view.as_of:
         return "how far it is, is told of now alone"
-    found = visit.ask(Snapshot.campaign, campaign.key)
+    found = visit.ask(Snapshot.campaign, campaign.key, None, campaign.made_at)
     words = progress_words(found, campaign.due_on, campaign.responsible, visit.today)
     return f"{words} · closed" if campaign.closed else words
 

@@ -247,7 +247,7 @@ def test_a_campaign_keeps_its_listings_and_says_where_they_are(busy: Store) -> N
     assert sorted(ids(busy, campaign="summer")) == [1, 2, 3, 4, 6, 7]
     progress = busy.snapshot.campaign("summer")
     assert progress == CampaignProgress(
-        cleared=1, offline=0, deleted=0, todo=3, waiting=2, snoozed=1, other=1, taken=3, regressed=1
+        cleared=0, offline=0, deleted=0, todo=3, waiting=2, snoozed=1, other=1, taken=3, regressed=1, never_held=1
     )
     members = [("main", one) for one in (1, 2, 3, 4, 6, 7, 9, 88)]
     assert busy.snapshot.campaign("summer", members) == progress
@@ -255,10 +255,27 @@ def test_a_campaign_keeps_its_listings_and_says_where_they_are(busy: Store) -> N
     listings = {1: ACTIVE, 2: ACTIVE, 3: OFFLINE, 4: REJECTED, 5: REJECTED, 6: AUDITING, 7: REJECTED, 9: ACTIVE}
     busy.after(hours=1).sweep(listings | {8: AUDITING, 10: REJECTED})
     assert busy.snapshot.campaign("summer") == CampaignProgress(
-        cleared=3, offline=1, deleted=0, todo=1, waiting=1, snoozed=1, other=1
+        cleared=2, offline=1, deleted=0, todo=1, waiting=1, snoozed=1, other=1, never_held=1
     )
     assert 10 not in ids(busy, campaign="summer")
     assert ids(busy, campaign="winter") == []
+
+
+def test_what_was_never_held_is_not_cleared_by_being_on_sale(busy: Store) -> None:
+    frozen_at = busy.now
+    busy.after(hours=1).sweep({1: ACTIVE, 9: ACTIVE, 10: ACTIVE})
+    members = [("main", 1), ("main", 9), ("main", 10)]
+    assert busy.snapshot.campaign("risk", members, frozen_at) == CampaignProgress(
+        cleared=1, offline=0, deleted=0, todo=0, waiting=0, snoozed=0, never_held=2
+    )
+    later = busy.after(hours=1)
+    assert later.snapshot.campaign("risk", members, later.now).never_held == 3
+    later.sweep({1: ACTIVE, 9: REJECTED, 10: ACTIVE})
+    progress = later.snapshot.campaign("risk", members, frozen_at)
+    assert (progress.cleared, progress.todo, progress.never_held) == (1, 1, 1)
+    later.after(hours=1).sweep({1: ACTIVE, 9: ACTIVE, 10: ACTIVE})
+    progress = later.snapshot.campaign("risk", members, frozen_at)
+    assert (progress.cleared, progress.never_held, progress.read) == (2, 1, 3)
 
 
 def test_of_the_listings_of_a_campaign_only_those_in_stores_that_are_read_are_told_of(busy: Store) -> None:
@@ -267,7 +284,7 @@ def test_of_the_listings_of_a_campaign_only_those_in_stores_that_are_read_are_to
     members = [("main", 1), ("main", 9), ("two", 1), ("two", 2), ("three", 5), ("four", 6)]
     progress = busy.snapshot.campaign("summer", members)
     assert progress == CampaignProgress(
-        cleared=2, offline=0, deleted=0, todo=2, waiting=0, snoozed=0, taken=1, unread=2
+        cleared=0, offline=0, deleted=0, todo=2, waiting=0, snoozed=0, taken=1, unread=2, never_held=2
     )
     assert (progress.read, progress.total) == (4, 6)
     assert [one.store for one in progress.reach.read] == ["main", "two"]
@@ -275,7 +292,7 @@ def test_of_the_listings_of_a_campaign_only_those_in_stores_that_are_read_are_to
     ensure_store(other.db, key="two", title="two", model="overseas", watched=False, now=busy.now)
     progress = busy.snapshot.campaign("summer", members)
     assert progress == CampaignProgress(
-        cleared=1, offline=0, deleted=0, todo=1, waiting=0, snoozed=0, taken=1, unread=2, archived=2
+        cleared=0, offline=0, deleted=0, todo=1, waiting=0, snoozed=0, taken=1, unread=2, archived=2, never_held=1
     )
     assert (progress.read, progress.total) == (2, 6)
     assert [one.store for one in progress.reach.readings] == ["four", "main", "three"]
@@ -283,7 +300,7 @@ def test_of_the_listings_of_a_campaign_only_those_in_stores_that_are_read_are_to
     never.after(days=3).sweep({5: ACTIVE})
     busy.now = never.now
     progress = busy.snapshot.campaign("summer", members)
-    assert (progress.cleared, progress.todo, progress.unread, progress.archived) == (2, 1, 1, 2)
+    assert (progress.never_held, progress.todo, progress.unread, progress.archived) == (2, 1, 1, 2)
     assert [one.store for one in progress.reach.behind] == ["main"]
 
 
