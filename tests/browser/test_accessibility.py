@@ -105,6 +105,7 @@ def test_each_link_to_a_page_opens_that_page_in_a_new_tab_too(jumped, page: Page
     links = page.get_by_role("navigation", name="Pages").get_by_role("link")
     assert [link.evaluate("one => new URL(one.href).pathname") for link in links.all()] == [
         "/",
+        "/ask",
         "/worklist",
         "/reasons",
         "/feed",
