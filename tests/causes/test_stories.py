@@ -103,7 +103,7 @@ def test_a_span_that_nobody_read_is_not_read_and_no_quiet_one(november):
 def test_a_span_that_was_read_in_part_says_at_least(november):
     told = examine(november.snapshot, Movement(What.HELD, SPIKE - DAY, SPIKE + 5 * DAY), SPIKE)
     assert told.unread_seconds == timedelta(days=3).total_seconds()
-    assert next(report_lines(told)).startswith("at least 55 listings")
+    assert next(report_lines(told)).startswith("At least 55 listings")
 
 
 def test_what_was_there_at_the_first_reading_is_left_out(march):

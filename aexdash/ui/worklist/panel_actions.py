@@ -87,14 +87,15 @@ def _buttons(visit: Visit, row: WorkRow) -> None:
         _decision(visit, row, "take", "Take", Take(), disabled=not can)
         _decision(visit, row, "fix", "Mark fixed", Fix(), disabled=not can)
         for name, label in zip(FIELDS, ("Snooze", "Owner", "Note"), strict=True):
+            is_open = decide.field_to_open()[0] == name
             st.button(
                 label,
                 key=_key(name, row),
-                on_click=_toggle,
-                args=(name,),
+                on_click=decide.open_field,
+                args=("" if is_open else name,),  # told twice it does the same, as Streamlit may when a run is cut off
                 shortcut=keys.shortcut(name),
                 disabled=not can and name == "snooze",
-                type="primary" if decide.field_to_open()[0] == name else "secondary",
+                type="primary" if is_open else "secondary",
             )
         _decision(visit, row, "back", "Back to do", Back(), disabled=not can)
         _seller_center(visit, row)
@@ -115,10 +116,6 @@ def _decision(visit: Visit, row: WorkRow, name: str, label: str, decision: Decis
 def _make(visit: Visit, seen: Seen, decision: Decision, *, move_on: bool = True) -> None:
     decide.open_field("")
     decide.make(visit, decision, [seen], through="panel", move_on=move_on)
-
-
-def _toggle(name: str) -> None:
-    decide.open_field("" if decide.field_to_open()[0] == name else name)
 
 
 def _seller_center(visit: Visit, row: WorkRow) -> None:

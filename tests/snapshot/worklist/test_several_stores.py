@@ -104,9 +104,10 @@ def progress_of(stores: Mapping[str, Plain], at: datetime) -> CampaignProgress:
         elif lane := store.lane(one, at):
             count[lane.value] += 1
         else:
-            status = store.status(one, at)
-            count[{ACTIVE: "cleared", OFFLINE: "offline"}.get(status, "other") if status else "other"] += 1
-    names = ("cleared", "offline", "deleted", *Lane, "other", "unread", "archived")
+            status, was_held = store.status(one, at), any(was in HELD for _, was in store.path(one, at))
+            on_sale = "cleared" if was_held else "never_held"
+            count[{ACTIVE: on_sale, OFFLINE: "offline"}.get(status, "other") if status else "other"] += 1
+    names = ("cleared", "never_held", "offline", "deleted", *Lane, "other", "unread", "archived")
     return CampaignProgress(**{name: count[name] for name in names})
 
 
