@@ -5,15 +5,16 @@ Pages ask at every run, the worker once a second; so what is saved is in force w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from aexdash.config import editing
-from aexdash.config.settings import CONFIG_FILE, ConfigError, Settings, home_directory, load_settings
+from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, ConfigError, Settings, home_directory, load_settings
 
-_last_good: dict[Path, Settings] = {}
-"""What this process read last of each home."""
+_last_good: dict[Path, tuple[str, Settings]] = {}
+"""What this process read last of each home that could be used, with the mark of what it was read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,25 @@ def in_force(home: Path | str | None = None) -> InForce:
     """
     directory = home_directory(home)
     known = directory.resolve()
+    mark_then, before = _last_good.get(known, ("", None))
+    mark = _mark(directory)
+    if before and mark == mark_then:
+        return InForce(before)
     try:
-        settings = _read(directory, _last_good.get(known))
+        settings = _read(directory, before)
     except ConfigError as error:
-        if known not in _last_good:
+        if before is None:
             raise
-        return InForce(_last_good[known], str(error))
-    _last_good[known] = settings
+        return InForce(before, str(error))
+    _last_good[known] = mark, settings
     return InForce(settings)
+
+
+def _mark(home: Path) -> str:
+    """Return what changes with all that settings are read from: the files, who may read them, and the variables."""
+    modes = [path.stat().st_mode for path in (home / CONFIG_FILE, home / SECRETS_FILE) if path.exists()]
+    variables = sorted((name, value) for name, value in os.environ.items() if name.upper().startswith("AEXDASH_"))
+    return f"{home} {editing.mark(home)} {modes} {variables}"
 
 
 class Following:

@@ -35,7 +35,7 @@ def draw(visit: Visit, page: str) -> None:
     elif not _is_whole(visit):
         st.info(NO_EXAMPLE, title="The tour")
     elif set(st.query_params) == {address.TOUR} or STEPS[number - 1].page != page:
-        st.switch_page(nav.pages()[STEPS[number - 1].page], query_params=_query(number))
+        nav.lead_to(STEPS[number - 1].page, _query(number))
     else:
         _bar(number)
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import finished
+from tests.browser.test_clicks import SlowWay
 
 pytestmark = pytest.mark.browser
 
@@ -47,3 +48,24 @@ def test_a_lead_asks_from_the_overview_goes_on_and_asks_why(jumped, page: Page):
     expect(
         page.get_by_role("heading", name=re.compile("listings were rejected in Mon 9 Mar 2026, so far"))
     ).to_be_visible()
+
+
+def test_a_question_is_answered_though_the_page_asks_for_news_before_it_has_heard_where_it_leads(jumped, page: Page):
+    """The answer stood there for a moment, and then the window was empty: the news were those of the page before."""
+    way = SlowWay(page)
+    page.goto(jumped.url)
+    expect(page.get_by_role("heading", name="5 listings held")).to_be_visible()
+    finished(page)
+    box = page.get_by_role("textbox", name="Ask a question in plain words")
+    box.fill("rejected listings by reason")
+    with way.held_back(page):
+        box.press("Enter")
+    expect(page.get_by_role("heading", name="4 listings rejected now.")).to_be_visible()
+    way.held = []
+    way.ask_for_news_twice(page)
+    for said in way.held:
+        way.page.send(said)
+    way.held = None
+    finished(page)
+    expect(page.get_by_role("link", name="4 Main picture too small")).to_be_visible()
+    expect(page).to_have_url(re.compile("/ask.*q=rejected"))

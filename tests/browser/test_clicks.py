@@ -6,13 +6,14 @@ import contextlib
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
@@ -27,6 +28,9 @@ EPISODES = itertools.count(1)
 
 KEEPS_PRESSES = "html[data-keeps-presses]"
 """The page once the script is there, which comes after the page itself."""
+
+HEAR_NEWS = "document.querySelector('.st-key-news button').click()"
+"""What the script of a page does when there is news."""
 
 GATE_CODE = Path(__file__).with_name("gate")
 
@@ -127,6 +131,7 @@ def test_what_is_pressed_while_the_page_moves_under_the_pointer_is_what_comes(st
     target.hover()
     page.mouse.down()
     stage.move_to(NOW + timedelta(hours=3))
+    page.evaluate(HEAR_NEWS)  # which the script does not do while something is pressed; an answer may be late
     expect(page.get_by_test_id("stAlert").filter(has_text="Stale")).to_be_visible()
     settled(page)
     page.mouse.up()
@@ -181,7 +186,8 @@ class SlowWay:
 
     def __init__(self, page: Page) -> None:
         self.held: list[bytes | str] | None = None
-        self.asked_by_itself = 0
+        self.asked = 0
+        self.is_running = False
         page.route_web_socket("**/_stcore/stream", self._carry)
 
     def _carry(self, way: WebSocketRoute) -> None:
@@ -190,27 +196,38 @@ class SlowWay:
         self.app.on_message(self._answer)
 
     def _ask(self, said: bytes | str) -> None:
-        self.asked_by_itself += BackMsg.FromString(said).rerun_script.is_auto_rerun
+        self.asked += BackMsg.FromString(said).HasField("rerun_script")
         self.app.send(said)
 
     def _answer(self, said: bytes | str) -> None:
+        told = ForwardMsg.FromString(said)
+        if told.HasField("session_status_changed"):
+            self.is_running = told.session_status_changed.script_is_running
         self.page.send(said) if self.held is None else self.held.append(said)
 
     @contextlib.contextmanager
     def held_back(self, page: Page) -> Iterator[None]:
         """Hold back what the app says while something is done, and until the page has then asked for news twice."""
-        self.held, self.asked_by_itself = [], 0
+        self.held = []
         yield
-        self.wait_for_two_questions(page)
+        self.ask_for_news_twice(page)
         waiting, self.held = self.held, None
         for said in waiting:
             self.page.send(said)
 
-    def wait_for_two_questions(self, page: Page) -> None:
-        """The browser goes on meanwhile."""
+    def ask_for_news_twice(self, page: Page) -> None:
+        """Have the page do what it does when there is news; the app has answered all of it in the end."""
+        for _ in range(2):
+            already = self.asked
+            page.evaluate(HEAR_NEWS)
+            self._wait(page, lambda already=already: self.asked > already)
+        self._wait(page, lambda: bool(self.held) and not self.is_running)
+
+    def _wait(self, page: Page, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so; the browser goes on meanwhile."""
         until = time.monotonic() + PATIENCE
-        while self.asked_by_itself < 2:
-            assert time.monotonic() < until, "The page never asked for news"
+        while not is_so():
+            assert time.monotonic() < until, "The page never asked, or the app never answered"
             page.evaluate("new Promise(requestAnimationFrame)")
 
 

@@ -333,7 +333,7 @@ def test_a_panel_that_is_closed_while_it_is_drawn_anew_stays_closed_and_the_list
     settled(page)
     with way.held_back(page):
         page.keyboard.press("f")
-        way.wait_for_two_questions(page)  # by then the app has said how the panel looks now
+        way.ask_for_news_twice(page)  # by then the app has said how the panel looks now
         page.keyboard.press("Escape")
         expect(panel).to_have_count(0)
     expect(row(page, 0)).to_have_count(0)

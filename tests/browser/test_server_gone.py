@@ -16,7 +16,7 @@ def test_a_page_whose_server_is_gone_greys_and_hides_how_young_its_data_was(page
     page.goto(jumped.open_another())
     age = page.locator(".st-key-freshness").get_by_text("read ")
     expect(age).to_be_visible()
-    expect(page.locator("html[data-asks-for-server]")).to_be_attached()
+    expect(page.locator("html[data-asks-for-news]")).to_be_attached()
     serve.end(jumped.apps.pop())
     expect(page.locator("html[data-server-gone]")).to_be_attached()
     expect(age).to_be_hidden()

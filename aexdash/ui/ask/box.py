@@ -59,7 +59,7 @@ def on_overview(visit: Visit) -> None:
     if visit.view.as_of:
         return
     if words := draw():
-        st.switch_page(nav.pages()["ask"], query_params={**visit.kept(), ASKED: words})
+        nav.lead_to("ask", {**visit.kept(), ASKED: words})
 
 
 def script(_request: Request) -> Response:

@@ -33,7 +33,7 @@ HELP = (
 def draw(visit: Visit, keys: Sequence[tuple[str, int]], *, disabled: bool) -> None:
     """Draw the button for listings given as (store key, product id); after a press, go to the report."""
     if number := st.session_state.pop(_MADE, None):
-        st.switch_page(nav.pages()[ways.PAGE], query_params={ways.REPORT: str(number)})
+        nav.lead_to(ways.PAGE, {ways.REPORT: str(number)})
     st.button("In common?", key="in-common", on_click=_ask, args=(visit, tuple(keys)), disabled=disabled, help=HELP)
 
 

@@ -52,7 +52,7 @@ from aexdash.ui.alerts import routes as alerts_routes
 from aexdash.ui.ask import box as ask_box
 from aexdash.ui.causes import routes as causes_routes
 from aexdash.ui.connect import routes as connect_routes
-from aexdash.ui.frame import address, again, names, person, scripts, server_gone
+from aexdash.ui.frame import address, again, names, nav, news, person, scripts
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
@@ -102,8 +102,10 @@ def routes() -> list[Route]:
         Route("/causes.csv", _in_words(causes_routes.report_file)),
         Route("/causes.json", _in_words(causes_routes.report_file)),
         Route("/press.js", again.press_script),
-        Route("/gone.js", server_gone.script),
+        Route("/news.js", news.script),
+        Route(news.ADDRESS, news.answer),
         Route("/focus.js", scripts.focus_script),
+        Route("/lead.js", nav.lead_script),
         Route("/ask.js", ask_box.script),
         Route("/names.js", names.script),
         Route("/person.js", person.script),

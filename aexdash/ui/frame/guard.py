@@ -22,7 +22,7 @@ from aexdash.storage.errors import (
     StorageMissing,
     StorageTooNew,
 )
-from aexdash.ui.frame import address, badge, banners, names, nav, notices, person, server_gone, topbar
+from aexdash.ui.frame import address, badge, banners, names, nav, news, notices, person, topbar
 from aexdash.ui.frame.again import draw_again, keep_presses
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import no_such_reason, plain, without_home
@@ -66,7 +66,6 @@ def enter(
     badge.draw(visit, title)
     keep_presses()
     names.load()
-    server_gone.watch()
     person.ask()
     return visit
 
@@ -99,7 +98,7 @@ def enter_without_data(title: str) -> Settings:
     banners.settings(found.problem)
     keep_presses()
     names.load()
-    server_gone.watch()
+    news.watch()
     return found.settings
 
 

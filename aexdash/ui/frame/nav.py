@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
 from streamlit.navigation.page import Page
+
+from aexdash.ui.frame import scripts
 
 PAGES_FOLDER = Path(__file__).resolve().parents[3] / "pages"
 
@@ -43,6 +47,8 @@ def pages() -> dict[str, Page]:
     }
 
 
+LEAD_FILE = Path(__file__).with_name("lead.js")
+
 ABOUT = "about"
 """The parameter of the help page: the name of the page that it explains."""
 
@@ -61,6 +67,22 @@ def link(
     """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it."""
     page = pages()[name]
     st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled)
+
+
+def lead_to(name: str, query: Mapping[str, str | list[str]]) -> None:
+    """Have the browser go on to a page, as after a click on a link; the link stays where no script may run.
+
+    `st.switch_page` would change the page on the server alone. What the browser then asks before it has heard of that
+    still names the page before; answered, it left people with an empty window.
+    """
+    with st.container(key="leads-on"):
+        link(name, "Go on ›", query)
+    scripts.load("/lead.js")
+
+
+def lead_script(_request: Request) -> Response:
+    """Send the script that `lead_to` loads."""
+    return scripts.send(LEAD_FILE)
 
 
 def to_help(address: str) -> None:

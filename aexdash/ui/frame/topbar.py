@@ -1,24 +1,17 @@
-"""The top bar: links to the pages, the store picker, how fresh the data is, and *Sync now*.
-
-The freshness line updates itself; the page is run again only when data or alerts have changed.
-"""
+"""The top bar: links to the pages, the store picker, how fresh the data is, and *Sync now*."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from aexdash.config import editing, preparing
 from aexdash.desk.work import Desk
-from aexdash.snapshot.readmodels import Freshness
 from aexdash.storage.errors import StorageError
-from aexdash.ui.frame import address, nav, person
+from aexdash.ui.frame import address, nav, news, person
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import FILTERS
-from aexdash.words.common import moment, plain
-from aexdash.words.statements import current_line
+from aexdash.words.common import plain
 
-WATCH_SECONDS = 2
 EVERY_STORE = ""
 PROFILE = "profile:"
 """The prefix of profiles among the choices; no key of a store has a colon."""
@@ -26,12 +19,14 @@ PROFILE = "profile:"
 LISTED = tuple(one.name for one in FILTERS if one.field not in ("store", "profile", "as_of"))
 """The words of an address that say which listings of the stores are shown, and in which order."""
 
-_SHOWN = "_shown_state"
+_SHOWN = "_news-shown"
+"""The session's key for the mark of the news that the page shows, and whether it asks for a name."""
 
 
 def draw(visit: Visit) -> None:
     """Draw the bar above a page."""
-    st.session_state[_SHOWN] = _state(visit, visit.freshness())
+    shown = news.news_of(visit)
+    st.session_state[_SHOWN] = shown.mark, person.is_asked()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="topbar"):
         with st.container(horizontal=True, width="content", gap="small", key="pages"):
             for name in nav.IN_BAR:
@@ -40,6 +35,7 @@ def draw(visit: Visit) -> None:
         _freshness(visit)
         _sync_now(visit)
         person.field()
+    news.watch(shown, visit)
     if not visit.view.as_of:
         person.offer(visit.settings.desk_path, visit.now)
 
@@ -81,35 +77,22 @@ def _pick_store() -> None:
         address.pick(store=picked or None)
 
 
-@st.fragment(run_every=WATCH_SECONDS, key=person.WATCH)
+@st.fragment(key=person.WATCH)
 def _freshness(visit: Visit) -> None:
+    """Draw how fresh the data is, and the button that the browser presses where there is news.
+
+    Drawn alone, it has the whole page drawn where that shows something else than there is.
+    """
     try:
-        freshness = visit.freshness()
-        state = _state(visit, freshness)
+        told = news.news_of(visit)
     except StorageError:
         draw_again()
-    if st.session_state.get(_SHOWN) != state:
+    if st.session_state.get(_SHOWN) != (told.mark, person.is_asked()):
         draw_again()
-    shown = visit.view.as_of
-    line = visit.preparing or current_line(visit.reach(), freshness, visit.now)
-    line = f"showing {moment(shown)}" if shown else line
     with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
-        st.caption(plain(line), width="content")
-
-
-def _state(visit: Visit, freshness: Freshness) -> tuple[object, ...]:
-    """Return what the page depends on: data, freshness, settings, open alerts, what people did.
-
-    A change means drawing again.
-    """
-    open_now = [(episode.id, episode.at, episode.acknowledged_at) for episode in visit.open_episodes()]
-    now = visit.snapshot.version(), freshness.state, freshness.message, editing.mark(visit.settings.home)
-    return *now, preparing.told(visit.settings.home, visit.now), _desk_mark(visit), person.is_asked(), *open_now
-
-
-def _desk_mark(visit: Visit) -> tuple[int, ...]:
-    """Return what grows with every decision, so that a colleague's appears with the next look."""
-    return Desk(visit.settings.desk_path).mark()
+        news.line(told)
+    with st.container(key=news.BUTTON):
+        st.button("Show what is new", key="show-news")
 
 
 def _sync_now(visit: Visit) -> None:

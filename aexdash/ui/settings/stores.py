@@ -65,7 +65,7 @@ def _form(files: Files, key: str, clock: Clock) -> None:
         )
     if st.button("Sign in again", key=f"sign-in-{key}", help="Leads to AliExpress and back; the store stays the same."):
         connect.sign_in_again(files.settings, key, clock)
-        st.switch_page(nav.pages()["connect"])
+        nav.lead_to("connect", {})
 
 
 def _save(files: Files, key: str, where: str) -> None:

@@ -31,8 +31,8 @@ def test_the_script_that_keeps_presses_comes_from_our_own_port_and_asks_nobody()
     assert "fetch" not in answer.text
 
 
-def test_the_script_that_asks_for_the_server_comes_from_our_own_port_and_asks_it_alone():
-    answer = ask_app("/gone.js")
+def test_the_script_that_asks_for_news_comes_from_our_own_port_and_asks_it_alone():
+    answer = ask_app("/news.js")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "://" not in answer.text

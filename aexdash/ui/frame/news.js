@@ -1,0 +1,62 @@
+// Asks for news: keeps the line of freshness young, has the page drawn again where there is something that it does not
+// show, and says when the server answers no longer: from then on the page is a picture of the past.
+(() => {
+  "use strict";
+  const page = document.documentElement;
+  if ("asksForNews" in page.dataset) return;
+  page.dataset.asksForNews = "";
+
+  const PAUSE = 2000; // milliseconds between an answer and the next question
+  const LONGEST = 5000; // milliseconds to wait for an answer
+  const QUIET = 1000; // milliseconds after somebody did something, until the page may be drawn again
+  const ON_THE_WAY = 5000; // the same after a link to a page: to ask for this page once more would take that back
+
+  let heard = Date.now();
+  let quietFrom = 0;
+  let isPressed = false;
+
+  const shown = () => document.querySelector("[data-news-of]");
+  const words = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
+
+  function gone() {
+    const said = `the server has not answered for ${words(Math.round((Date.now() - heard) / 1000))}: this page stands still`;
+    page.style.setProperty("--server-gone", JSON.stringify(said));
+    page.dataset.serverGone = "";
+  }
+
+  const mayDraw = () =>
+    !isPressed && performance.now() >= quietFrom && document.querySelector('.stApp[data-test-script-state="notRunning"]');
+
+  async function look() {
+    const address = shown()?.dataset.newsOf;
+    const mark = shown()?.dataset.newsMark;
+    const asked = { cache: "no-store", signal: AbortSignal.timeout(LONGEST) };
+    const answer = await fetch(address || "/news.js", asked).catch(() => null);
+    const news = address && answer?.ok ? await answer.json().catch(() => null) : null;
+    if (!answer?.ok) return gone();
+    heard = Date.now();
+    delete page.dataset.serverGone;
+    const isOfThis = address && shown()?.dataset.newsOf === address && shown().dataset.newsMark === mark;
+    if (!news || !isOfThis) return; // drawn anew, or another page, since it was asked
+    const line = document.querySelector("[data-freshness]");
+    if (line && news.line && line.textContent !== news.line) line.textContent = news.line;
+    if (news.mark !== mark && mayDraw()) document.querySelector(".st-key-news button")?.click();
+  }
+
+  async function ask() {
+    await look();
+    window.setTimeout(ask, PAUSE);
+  }
+
+  const acted = (pause) => { quietFrom = Math.max(quietFrom, performance.now() + pause); };
+  document.addEventListener("pointerdown", () => { isPressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"])
+    document.addEventListener(end, () => { isPressed = false; acted(QUIET); }, true);
+  document.addEventListener("keydown", () => acted(QUIET), true);
+  window.addEventListener("popstate", () => acted(ON_THE_WAY));
+  document.addEventListener("click", (event) => {
+    acted(event.target instanceof Element && event.target.closest(".stPageLink a") ? ON_THE_WAY : QUIET);
+  }, true);
+
+  window.setTimeout(ask, PAUSE);
+})();
