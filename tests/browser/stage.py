@@ -47,7 +47,7 @@ FLAGS = [
     "--disable-sync",
 ]
 A_MOMENT = timedelta(minutes=5)
-PATIENCE = 30
+PATIENCE = 120
 """Seconds after which something will never come. No test waits so long for what does come, however busy the machine."""
 LONGER = 5
 """A command may take so many times as long: a sweep asks for thousands of listings."""
