@@ -6,7 +6,7 @@ Beside ours stands a page of one heading, served by Streamlit with the same sett
 - *A run*: the processor time that the server takes when one viewer lets a page run again, or clicks a chip of the
   worklist, which runs the worklist alone.
 - *Runs a second*: ten viewers at once, each doing the next thing as soon as the last is answered.
-- *An idle page*: ten pages open that nobody touches; each renews its top bar as the page tells it to.
+- *An idle page*: ten pages open that nobody touches; each asks for news as its script does. The worker sleeps.
 """
 
 from __future__ import annotations

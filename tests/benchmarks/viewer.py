@@ -1,23 +1,30 @@
 """Somebody who has a page open, without a browser: Streamlit's own messages over its web socket.
 
-A viewer opens a page, clicks chips, lets the page run again, and runs again what the page wants renewed. Each of these
+A viewer opens a page, clicks chips, lets the page run again, and asks for news as the script of the page does. Each run
 ends with the message that says that the script has finished, so the time is that of the server and of the way there.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ButtonGroup_pb2 import ButtonGroup
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 PATIENCE = 60
+NEWS = re.compile(r'data-news-of="([^"]*)"')
+PAUSE = 2.0
+"""Seconds between two questions for news (aexdash/ui/frame/news.js)."""
+
 HALF_DONE = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 WELL_DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -38,11 +45,11 @@ class Viewer:
     def __init__(self, url: str, page: str = "", seed: int = 1) -> None:
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket = connect(address, subprotocols=["streamlit"], max_size=None, compression=None)
-        self._page, self._query = page, ""
+        self._url, self._page, self._query = url, page, ""
         self._chosen: dict[str, list[str]] = {}
         self._chance = random.Random(seed)
         self.chips: dict[str, Chips] = {}
-        self.renewed: dict[str, float] = {}
+        self.news = ""
         self.runs = 0
         self.run()
 
@@ -70,15 +77,11 @@ class Viewer:
         self.run(chips.part)
 
     def watch(self, stop: threading.Event) -> None:
-        """Do nothing but run again what the page wants renewed, until told to stop."""
-        due = {part: time.monotonic() + seconds for part, seconds in self.renewed.items()}
-        while due:
-            part = min(due, key=due.__getitem__)
-            if stop.wait(max(0.0, due[part] - time.monotonic())):
-                return
-            self.run(part)
-            due[part] = time.monotonic() + self.renewed[part]
-        stop.wait()
+        """Do nothing but ask for news, where the page does, until told to stop; there is none."""
+        with httpx.Client(base_url=self._url, timeout=PATIENCE) as browser:
+            while not stop.wait(PAUSE):
+                if self.news:
+                    browser.get(self.news)
 
     def close(self) -> None:
         """Leave the page."""
@@ -97,8 +100,8 @@ class Viewer:
             raise RuntimeError(f"the page shows an error: {message.delta.new_element.exception.message}")
         elif what == "page_info_changed":
             self._query = message.page_info_changed.query_string
-        elif what == "auto_rerun":
-            self.renewed[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif what == "delta" and (asks := NEWS.search(message.delta.new_element.html.body)):
+            self.news = unescape(asks[1])
         elif what == "script_finished" and message.script_finished != HALF_DONE:
             if message.script_finished not in WELL_DONE:
                 raise RuntimeError("the page's script did not run to its end")
