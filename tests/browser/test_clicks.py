@@ -216,8 +216,9 @@ class SlowWay:
             self.page.send(said)
 
     def ask_for_news_twice(self, page: Page) -> None:
-        """Have the page do what it does when there is news; the app has answered all of it in the end."""
+        """Have the page do what it does when there is news, once the app has answered and when it has answered that."""
         for _ in range(2):
+            self._wait(page, lambda: bool(self.held) and not self.is_running)
             already = self.asked
             page.evaluate(HEAR_NEWS)
             self._wait(page, lambda already=already: self.asked > already)

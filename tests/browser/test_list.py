@@ -119,8 +119,6 @@ def test_a_listing_that_enters_or_leaves_moves_nothing_and_is_shown_when_asked(c
 def test_what_a_colleague_does_is_seen_in_the_row_without_a_click(changing, page: Page):
     opened(page, changing.url)
     Desk(changing.home / "desk.db").set_owner("main", [FIRST + 3], "Olga", by="Olga", now=NOW)
-    page.get_by_role("button", name="rejected").click()
-    page.get_by_role("button", name="rejected").click()
     expect(row(page, 3)).to_contain_text("Olga")
 
 

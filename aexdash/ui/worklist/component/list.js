@@ -71,7 +71,10 @@ class List {
   listen() {
     this.onKey = (event) => this.key(event);
     this.onSize = () => this.fit();
-    this.onClick = (event) => { if (!event.composedPath().includes(this.list)) this.pressed = this.moves; };
+    this.onClick = (event) => {
+      const isOfNews = event.target.closest?.(".st-key-news"); // pressed by a script (aexdash/ui/frame/news.js)
+      if (!isOfNews && !event.composedPath().includes(this.list)) this.pressed = this.moves;
+    };
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("click", this.onClick, true);
     window.addEventListener("resize", this.onSize);
