@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -147,3 +148,12 @@ def _send(app: AppTest, state: WidgetState) -> AppTest:
     states = app._tree.get_widget_states()
     states.widgets.append(state)
     return app._run(states)
+
+
+def led_on(app: AppTest) -> AppTest:
+    """Follow the link by which the server leads on to another page, as the script of the page does."""
+    (link,) = [link for link in app.get("page_link") if link.value == "Go on ›"]
+    app.switch_page(f"../../../pages/{link.proto.page or 'overview'}.py")
+    for name, value in parse_qsl(link.proto.query_string):
+        app.query_params[name] = value
+    return app.run()

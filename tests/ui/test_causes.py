@@ -23,7 +23,7 @@ from tests.causes.reports import END, a_finding, a_report
 from tests.support import ask_app
 from tests.ui.alerts.alerted import kept as kept_alerts
 from tests.ui.alerts.alerted import opened
-from tests.ui.reading import captions, heading, ids_of, read_aloud, rows_of, said, tick
+from tests.ui.reading import captions, heading, ids_of, led_on, read_aloud, rows_of, said, tick
 from tests.ui.sample import FIRST, JUMP, NOW, REJECTED, TAKEN_DOWN, home, main_store, quiet, read, shown, with_history
 from tests.ui.worklist.acting import toasts
 
@@ -185,7 +185,7 @@ def test_ticked_listings_are_asked_what_they_have_in_common(open_page, folder):
     page = open_page(folder, "worklist")
     assert page.button("in-common").disabled
     tick(page, *REJECTED[:3])
-    page.button("in-common").click().run()
+    page = led_on(page.button("in-common").click().run())
     assert not page.exception
     kept = Reports(folder / "desk.db").latest(1)[0]
     report = from_json(kept.report)

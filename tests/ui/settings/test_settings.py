@@ -8,7 +8,7 @@ from aexdash.config.settings import load_settings
 from aexdash.connect import signing
 from aexdash.notify.services import SERVICES, NoAddress
 from aexdash.words.connecting import MODEL_WORDS
-from tests.ui.reading import read_aloud
+from tests.ui.reading import led_on, read_aloud
 from tests.ui.sample import home, with_history
 
 SECRET = "very-secret-word"
@@ -297,5 +297,6 @@ def test_a_store_signs_in_again_on_the_page_connect(open_page, folder, monkeypat
     monkeypatch.setattr(signing, "require_gateway", lambda *_: None)  # whether it answers is of tests/ui/connect
     app = open_page(folder, "settings")
     app = next(one for one in app.button if one.label == "Sign in again").click().run()
+    app = led_on(app)
     assert not app.exception
     assert "The next page is AliExpress' own" in " ".join(one.value for one in app.markdown)
