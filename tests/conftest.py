@@ -17,8 +17,8 @@ from tests.support import NewFiles, Shop
 
 # How long an example takes says nothing of a machine that is shared.
 settings.register_profile("deep", deadline=None)
-settings.register_profile("full", settings.get_profile("deep"), max_examples=20)  # and examples() in tests/support.py
-settings.register_profile("unit", settings.get_profile("deep"), max_examples=20)
+settings.register_profile("full", settings.get_profile("deep"), max_examples=12)  # and examples() in tests/support.py
+settings.register_profile("unit", settings.get_profile("deep"), max_examples=8)
 settings.load_profile("full")
 
 
