@@ -121,7 +121,7 @@ SHARE = {"deep": 1, "full": 8, "unit": 16}
 
 
 def examples(many: int) -> int:
-    """How many random stories a test tries: `many` in `make deep`, an eighth in `make full`, a sixteenth in `make unit`."""
+    """How many random stories a test tries: `many` in `make deep`, of which `make full` and `make unit` try a SHARE."""
     return max(many // SHARE.get(settings.get_current_profile_name(), 8), 3)
 
 
