@@ -31,7 +31,7 @@ unit: .venv/installed-dev  ## the tests to run after each change: a minute and a
 full: .venv/installed-dev  ## every test without a browser, the slow ones and more random stories too
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=full $(CORES)
 
-deep: .venv/installed-dev  ## as full, with five times as many random stories: before a release, or after a change of the books
+deep: .venv/installed-dev  ## as full, with eight times as many random stories: before a release, or after a change of the books
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
 browser: setup  ## the tests that open a Chromium

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
+from collections.abc import Callable
 
 import httpx
 import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from aexdash.storage import file
 from tests.support import NewFiles, Shop
 
 # How long an example takes says nothing of a machine that is shared.
 settings.register_profile("deep", deadline=None)
-settings.register_profile("full", settings.get_profile("deep"), max_examples=20)  # and examples() in tests/support.py
-settings.register_profile("unit", settings.get_profile("deep"), max_examples=20)
+settings.register_profile("full", settings.get_profile("deep"), max_examples=12)  # and examples() in tests/support.py
+settings.register_profile("unit", settings.get_profile("deep"), max_examples=8)
 settings.load_profile("full")
 
 
@@ -29,7 +31,23 @@ def made_once(tmp_path_factory):
         patch.setattr(file, "open_for_writing", new_files.open)
         patch.setattr(manifest_scanner, "scan_component_manifests", components)
         patch.setattr(httpx, "create_ssl_context", functools.cache(httpx.create_ssl_context))
+        patch.setattr(
+            local_script_runner, "require_widgets_deltas", wait_for_page(local_script_runner.require_widgets_deltas)
+        )
         yield
+
+
+def wait_for_page(polling: Callable[..., None]) -> Callable[..., None]:
+    """Wait until a page is drawn. Streamlit's own `polling` asks a thousand times a second, and the page draws slower.
+
+    It still tells of a page that takes too long.
+    """
+
+    def wait(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+        runner._script_thread.join(timeout)
+        polling(runner, timeout)
+
+    return wait
 
 
 @pytest.fixture

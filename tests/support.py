@@ -116,13 +116,13 @@ def ask_app(path: str) -> httpx.Response:
     return asyncio.run(get())
 
 
-SHARE = {"deep": 1, "full": 5, "unit": 8}
+SHARE = {"deep": 1, "full": 8, "unit": 16}
 """The part of the random stories that a profile tries: one in so many."""
 
 
 def examples(many: int) -> int:
-    """How many random stories a test tries: `many` in `make deep`, a fifth in `make full`, an eighth in `make unit`."""
-    return max(many // SHARE.get(settings.get_current_profile_name(), 5), 3)
+    """How many random stories a test tries: `many` in `make deep`, of which `make full` and `make unit` try a SHARE."""
+    return max(many // SHARE.get(settings.get_current_profile_name(), 8), 3)
 
 
 class NewFiles:

@@ -35,4 +35,4 @@ def read_lines(snapshot: Snapshot, store_keys: Where, as_of: datetime | None, da
     until = as_of or snapshot.now()
     first = day_of(until, snapshot.zone) - timedelta(days=days - 1)
     cut = buckets(Grain.DAY, first, until, snapshot.zone)
-    return {key: snapshot.card_series(store_keys, key, cut, until, combine=card.combine) for key, card in CARDS.items()}
+    return snapshot.card_lines(store_keys, {key: card.combine for key, card in CARDS.items()}, cut, until)

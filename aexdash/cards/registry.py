@@ -39,7 +39,10 @@ def reach_of(card: Card, measures: Measures) -> Reach:
 def _when_last_read(card: Card, measures: Measures, reach: Reach) -> float | None:
     """Return what a card was at the last moment before a gap at which a store was read."""
     read = [one.read_at for one in reach.readings if one.read_at]
-    return card.measure(measures.at(max(read))).value if read else None
+    if not read:
+        return None
+    with measures.at(max(read)) as then:
+        return card.measure(then).value
 
 
 def values(measures: Measures) -> dict[str, CardValue]:

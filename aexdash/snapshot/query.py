@@ -319,6 +319,15 @@ class Snapshot:
         with self._open() as connection:
             return series.card(connection, stores, card_key, cut, until, combine=combine)
 
+    def card_lines(
+        self, stores: Stores, cards: Mapping[str, Combine], cut: Sequence[Bucket], until: datetime
+    ) -> dict[str, list[CardPoint]]:
+        """Return the series of several cards, by card key, from one state of the snapshot."""
+        with self._open() as connection:
+            return {
+                key: series.card(connection, stores, key, cut, until, combine=combine) for key, combine in cards.items()
+            }
+
     def spikes(self, store_keys: Stores, last_day: date, count: int, until: datetime | None = None) -> list[Spike]:
         """Find the days, of `count` up to `last_day`, on which far more was held than is usual, and what made them."""
         with self._open() as connection:

@@ -39,3 +39,10 @@ def synced(synced_once: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     made.at(NOON + timedelta(minutes=1))
     monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(made.clock_file))
     return made
+
+
+@pytest.fixture
+def just_synced(synced: Bench) -> Bench:
+    """The same at the moment of the reading."""
+    synced.at(NOON)
+    return synced

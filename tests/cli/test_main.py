@@ -52,10 +52,8 @@ def test_a_sync_ends_with_one_line_of_json(bench: Bench) -> None:
     assert told["changes"] >= 12
 
 
-def test_a_second_pulse_finds_nothing_new(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync", "--json")
-    told = facts(bench.run("sync", "--pulse", "--json"))
+def test_a_second_pulse_finds_nothing_new(just_synced: Bench) -> None:
+    told = facts(just_synced.run("sync", "--pulse", "--json"))
     assert (told["outcome"], told["changes"], told["held"]) == ("complete", 0, 5)
 
 
@@ -84,10 +82,8 @@ def test_a_wrong_secret_is_said_without_repeating_it(bench: Bench) -> None:
     assert "wrong-secret-word" not in result.output
 
 
-def test_worklist_and_cards_show_the_worked_example(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    rows = [json.loads(line) for line in bench.run("worklist", "--json").stdout.splitlines()]
+def test_worklist_and_cards_show_the_worked_example(just_synced: Bench) -> None:
+    rows = [json.loads(line) for line in just_synced.run("worklist", "--json").stdout.splitlines()]
     reasons = sorted((row["status"], reason["code"]) for row in rows for reason in row["reasons"])
     assert reasons == [
         ("auditing", "attribute.brand_missing"),
@@ -96,7 +92,7 @@ def test_worklist_and_cards_show_the_worked_example(bench: Bench) -> None:
     small = next(row for row in rows if row["status"] == "rejected")
     assert isinstance(small["product_id"], str)
     assert small["reasons"][0]["what_to_do"].startswith("Main picture 640×640: upload at least 800×800")
-    cards = facts(bench.run("cards", "--json"))
+    cards = facts(just_synced.run("cards", "--json"))
     assert list(cards) == list(CARDS)
     assert {card["state"] for card in cards.values()} == {"fresh"}
     assert (cards["aex_rejected_auditing_listings"]["rejected"], cards["aex_total_listings"]["value"]) == (4, 12)
@@ -128,29 +124,25 @@ def test_worklist_and_cards_show_the_worked_example(bench: Bench) -> None:
     }
 
 
-def test_cards_are_told_as_of_a_moment_and_of_the_stores_that_are_asked_for(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    past = facts(bench.run("cards", "--json", "--store", "main", "--as-of", "2026-03-01T00:00:00Z"))
+def test_cards_are_told_as_of_a_moment_and_of_the_stores_that_are_asked_for(just_synced: Bench) -> None:
+    past = facts(just_synced.run("cards", "--json", "--store", "main", "--as-of", "2026-03-01T00:00:00Z"))
     assert {(card["value"], card["sentiment"], card["state"]) for card in past.values()} == {(None, "No data", "past")}
     for words, sentence in (
         (("--store", "other"), "There is no store 'other' in the snapshot; it holds main."),
         (("--profile", "eu"), "There is no profile eu; there is none so far."),
         (("--as-of", "yesterday"), "--as-of yesterday is not a moment of the years 1000 to 9998; write it like"),
     ):
-        refused = bench.run("cards", *words)
+        refused = just_synced.run("cards", *words)
         assert (refused.exit_code, sentence in refused.stderr) == (2, True)
 
 
-def test_the_worklist_takes_the_words_of_the_url(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    assert len(bench.run("worklist", "--reason", "image", "--json").stdout.splitlines()) == 4
-    assert len(bench.run("worklist", "--status", "rejected,auditing", "--json").stdout.splitlines()) == 5
-    assert len(bench.run("worklist", "--as-of", "2026-03-01T00:00:00Z", "--json").stdout.splitlines()) == 0
-    assert bench.run("worklist", "--status", "active", "--json").stdout == ""
-    assert len(bench.run("worklist", "--resubmit", "not_yet", "--json").stdout.splitlines()) == 4
-    result = bench.run("worklist", "--limit", "2", "--order", "title")
+def test_the_worklist_takes_the_words_of_the_url(just_synced: Bench) -> None:
+    assert len(just_synced.run("worklist", "--reason", "image", "--json").stdout.splitlines()) == 4
+    assert len(just_synced.run("worklist", "--status", "rejected,auditing", "--json").stdout.splitlines()) == 5
+    assert len(just_synced.run("worklist", "--as-of", "2026-03-01T00:00:00Z", "--json").stdout.splitlines()) == 0
+    assert just_synced.run("worklist", "--status", "active", "--json").stdout == ""
+    assert len(just_synced.run("worklist", "--resubmit", "not_yet", "--json").stdout.splitlines()) == 4
+    result = just_synced.run("worklist", "--limit", "2", "--order", "title")
     assert len(result.stdout.splitlines()) == 2
     assert result.stderr.startswith("5 listings, 2 shown (--limit shows more). Read at 2026-03-09 12:00")
 
@@ -181,25 +173,23 @@ def test_the_worklist_takes_the_words_of_the_url(bench: Bench) -> None:
         (("--nonsense",), "No such option"),
     ],
 )
-def test_bad_use_is_exit_code_2_and_never_an_empty_list(bench: Bench, words: tuple[str, ...], sentence: str) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    result = bench.run("worklist", *words)
+def test_bad_use_is_exit_code_2_and_never_an_empty_list(
+    just_synced: Bench, words: tuple[str, ...], sentence: str
+) -> None:
+    result = just_synced.run("worklist", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in " ".join(result.stderr.split())
     assert "left out" not in result.stderr
 
 
-def test_the_export_filtered_by_a_reason_holds_those_and_no_others(bench: Bench, tmp_path: Path) -> None:
-    bench.sign_in()
-    bench.run("sync")
+def test_the_export_filtered_by_a_reason_holds_those_and_no_others(just_synced: Bench, tmp_path: Path) -> None:
     file = tmp_path / "small.csv"
-    result = bench.run("export", str(file), "--reason", "image.main_too_small")
+    result = just_synced.run("export", str(file), "--reason", "image.main_too_small")
     assert result.exit_code == 0
     assert result.stderr.startswith(f"4 listings written to {file}. Read at 2026-03-09 12:00")
     rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
     assert {int(row["Product id"]) for row in rows} == {listing(n, Status.REJECTED).product_id for n in range(4)}
-    bench.run("export", str(tmp_path / "all.xlsx"))
+    just_synced.run("export", str(tmp_path / "all.xlsx"))
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
     assert {sheet.title: sheet.max_row - 1 for sheet in book} == {
         "All": 5,
@@ -208,16 +198,14 @@ def test_the_export_filtered_by_a_reason_holds_those_and_no_others(bench: Bench,
     }
 
 
-def test_the_fix_sheet_of_a_reason_holds_those_and_no_others(bench: Bench, tmp_path: Path) -> None:
-    bench.sign_in()
-    bench.run("sync")
+def test_the_fix_sheet_of_a_reason_holds_those_and_no_others(just_synced: Bench, tmp_path: Path) -> None:
     file = tmp_path / "fix.csv"
-    result = bench.run("fixsheet", "image.main_too_small", "-o", str(file), "--status", "rejected")
+    result = just_synced.run("fixsheet", "image.main_too_small", "-o", str(file), "--status", "rejected")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.startswith(f"4 listings written to {file}. Read at 2026-03-09 12:00")
     rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
     assert {row["Present size (px)"] for row in rows} == {"640×640"}
-    assert bench.run("fixsheet", "attribute.brand_missing", "-o", str(tmp_path / "fix.xlsx")).exit_code == 0
+    assert just_synced.run("fixsheet", "attribute.brand_missing", "-o", str(tmp_path / "fix.xlsx")).exit_code == 0
     assert openpyxl.load_workbook(tmp_path / "fix.xlsx").worksheets[0].max_row == 2
 
 
@@ -229,20 +217,18 @@ def test_the_fix_sheet_of_a_reason_holds_those_and_no_others(bench: Bench, tmp_p
         (("image.none",), "Missing option '-o'"),
     ],
 )
-def test_a_fix_sheet_is_about_one_reason_that_there_is(bench: Bench, words: tuple[str, ...], sentence: str) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    result = bench.run("fixsheet", *words)
+def test_a_fix_sheet_is_about_one_reason_that_there_is(
+    just_synced: Bench, words: tuple[str, ...], sentence: str
+) -> None:
+    result = just_synced.run("fixsheet", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in " ".join(result.stderr.split())
 
 
-def test_a_worklist_line_says_how_sure_its_reasons_are(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    lines = bench.run("worklist", "--reason", "image").stdout.splitlines()
+def test_a_worklist_line_says_how_sure_its_reasons_are(just_synced: Bench) -> None:
+    lines = just_synced.run("worklist", "--reason", "image").stdout.splitlines()
     assert [line.split("  ")[-1] for line in lines] == ["Main picture too small (likely; resubmit: not yet)"] * 4
-    row = json.loads(bench.run("worklist", "--reason", "image", "--json").stdout.splitlines()[0])
+    row = json.loads(just_synced.run("worklist", "--reason", "image", "--json").stdout.splitlines()[0])
     assert (row["certainty"], row["resubmit"], row["reasons"][0]["language"]) == ("likely", "not_yet", None)
 
 
@@ -357,13 +343,11 @@ def test_a_change_of_account_keeps_what_was_read_and_begins_anew(bench: Bench) -
     assert copied == [(key, int(held[0]), "Brand missing") for key in ("main", "main-77")]
 
 
-def test_no_account_changes_while_a_worker_runs(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    with lease.hold(bench.home / "worker.lock", clock=bench.clock, command="worker"):
-        result = bench.run("change-account", "main", "--yes")
+def test_no_account_changes_while_a_worker_runs(just_synced: Bench) -> None:
+    with lease.hold(just_synced.home / "worker.lock", clock=just_synced.clock, command="worker"):
+        result = just_synced.run("change-account", "main", "--yes")
     assert (result.exit_code, "worker" in result.stderr) == (1, True)
-    assert len(bench.run("worklist", "--json").stdout.splitlines()) == 5
+    assert len(just_synced.run("worklist", "--json").stdout.splitlines()) == 5
 
 
 def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:
@@ -377,23 +361,21 @@ def test_two_stores_of_one_seller_are_refused(bench: Bench) -> None:
     assert "are the same seller account" in result.stderr
 
 
-def test_a_damaged_snapshot_is_moved_aside_on_request_only(bench: Bench) -> None:
-    bench.sign_in()
-    bench.run("sync")
-    whole = bench.run("doctor", "--move-aside")
+def test_a_damaged_snapshot_is_moved_aside_on_request_only(just_synced: Bench) -> None:
+    whole = just_synced.run("doctor", "--move-aside")
     assert whole.exit_code == 2
     assert "is whole and stays where it is" in whole.stderr
-    snapshot = bench.home / "snapshot.db"
+    snapshot = just_synced.home / "snapshot.db"
     snapshot.write_bytes(b"not a database, " * 500)
     for words in (("worklist",), ("sync",)):
-        result = bench.run(*words)
+        result = just_synced.run(*words)
         assert result.exit_code == 1
         assert "Traceback" not in result.output
     assert snapshot.exists()
-    result = bench.run("doctor", "--move-aside")
+    result = just_synced.run("doctor", "--move-aside")
     assert "The damaged snapshot is now" in result.stdout
     assert not snapshot.exists()
-    assert facts(bench.run("sync", "--json"))["held"] == 5
+    assert facts(just_synced.run("sync", "--json"))["held"] == 5
 
 
 @pytest.mark.slow

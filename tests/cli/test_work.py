@@ -23,10 +23,8 @@ from tests.cli.bench import NOON, Bench
 
 
 @pytest.fixture
-def synced(bench: Bench) -> Bench:
-    bench.sign_in()
-    assert bench.run("sync").exit_code == 0
-    return bench
+def synced(just_synced: Bench) -> Bench:
+    return just_synced
 
 
 def snapshot(bench: Bench) -> Snapshot:
@@ -330,7 +328,7 @@ def test_the_digest_is_printed_in_the_form_that_is_asked_for(synced: Bench, form
         assert not re.search(r"(?<!\()http", result.stdout)
 
 
-def test_a_digest_of_what_was_never_read_is_none_and_of_a_span_to_come_neither(bench: Bench, synced: Bench) -> None:
+def test_a_digest_of_what_was_never_read_is_none_and_of_a_span_to_come_neither(synced: Bench) -> None:
     later = synced.run("digest", "--since", "2026-03-10T08:00Z")
     assert (later.exit_code, "is not over yet: a digest is of what has been." in later.stderr) == (2, True)
     for far in ("0001-01-01T00:00Z", "4000d", "99999999d"):

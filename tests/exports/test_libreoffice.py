@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -47,22 +48,66 @@ ROWS = [
     for number, note in enumerate(NOTES)
 ]
 
-Convert = Callable[..., Path]
+WAYS = [
+    {"language": language, "quoted_as_text": quoted_as_text, "detect": detect}
+    for language in (ENGLISH, GERMAN)
+    for quoted_as_text, detect in (("true", "false"), ("false", "true"))
+]
+"""The ways in which a CSV is opened."""
+
+BARE = {"language": ENGLISH, "quoted_as_text": "false", "detect": "false"}
+
+
+@dataclass(frozen=True)
+class Office:
+    """LibreOffice with a profile of its own."""
+
+    folder: Path
+
+    def convert(self, files: Sequence[Path], to: str, **reading: str) -> list[Path]:
+        """Let it open files and save them in another format; returns the new files."""
+        out = Path(tempfile.mkdtemp(dir=self.folder))
+        command = [str(OFFICE), f"-env:UserInstallation={self.folder.as_uri()}/profile", "--headless"]
+        command += ["--convert-to", to, *([f"--infilter={OF_CSV.format(**reading)}"] if reading else [])]
+        subprocess.run([*command, "--outdir", str(out), *map(str, files)], check=True, capture_output=True, timeout=180)
+        return [out / f"{file.stem}.{to.partition(':')[0]}" for file in files]
 
 
 @pytest.fixture(scope="module")
-def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Let LibreOffice open a file and save it in another format; returns the new file."""
-    profile = tmp_path_factory.mktemp("profile").as_uri()
+def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The files of these tests, each opened, saved as LibreOffice's own sheet, and saved again as CSV and workbook.
 
-    def run(file: Path, to: str, **reading: str) -> Path:
-        out = tmp_path_factory.mktemp("saved")
-        command = [str(OFFICE), f"-env:UserInstallation={profile}", "--headless", "--convert-to", to]
-        command += [f"--infilter={OF_CSV.format(**reading)}"] if reading else []
-        subprocess.run([*command, "--outdir", str(out), str(file)], check=True, capture_output=True, timeout=180)
-        return out / f"{file.stem}.{to.partition(':')[0]}"
+    By name and ending. To start LibreOffice takes seconds, so each run takes all files that are opened alike.
+    """
+    folder = tmp_path_factory.mktemp("files")
+    office = Office(tmp_path_factory.mktemp("office"))
+    save(folder / "book.xlsx", ROWS, CONTEXT)
+    shutil.copyfile(folder / "book.xlsx", folder / "direct.xlsx")
+    type_into(folder / "book.xlsx", folder / "typed.xlsx")
+    save_fixsheet(folder / "fix.xlsx", SMALL.code, ROWS, CONTEXT)
+    save_fixsheet(folder / "sheet.csv", SMALL.code, ROWS, CONTEXT)
+    opened = office.convert([folder / name for name in ("book.xlsx", "typed.xlsx", "fix.xlsx")], "ods")
+    for number, way in enumerate(WAYS):
+        save(folder / f"list-{number}.csv", ROWS, CONTEXT)
+        more = [folder / "sheet.csv"] if way == WAYS[-1] else []
+        opened += office.convert([folder / f"list-{number}.csv", *more], "ods", **way)
+    (folder / "bare.csv").write_bytes((folder / "list-0.csv").read_bytes().replace(b"\t", b""))
+    again = [
+        *office.convert([*opened, folder / "direct.xlsx"], "xlsx"),
+        *office.convert(opened, AS_CSV),
+        *office.convert([folder / "bare.csv"], "xlsx", **BARE),
+    ]
+    return {file.name: file for file in again}
 
-    return run
+
+def type_into(book: Path, changed: Path) -> None:
+    """Decide about the first listing of a workbook as a person does who types."""
+    opened = openpyxl.load_workbook(book)
+    sheet = opened["All"]
+    columns = {cell.value: number for number, cell in enumerate(sheet[1], start=1)}
+    for heading, typed in {"Owner": "Jane, of Support", "Note": "3/4 done", "Stage": "fixed"}.items():
+        sheet.cell(2, columns[heading]).value = typed
+    opened.save(changed)
 
 
 def nothing_changed(file: Path, rows: Sequence[WorkRow] = ROWS) -> None:
@@ -71,47 +116,28 @@ def nothing_changed(file: Path, rows: Sequence[WorkRow] = ROWS) -> None:
     assert {one.product_id for one in back} == {one.product_id for one in rows}
 
 
-@pytest.mark.parametrize("language", [ENGLISH, GERMAN])
-@pytest.mark.parametrize(("quoted_as_text", "detect"), [("true", "false"), ("false", "true")])
+@pytest.mark.parametrize("number", range(len(WAYS)))
 def test_a_csv_opened_in_any_way_and_saved_as_any_format_comes_back_unchanged(
-    convert: Convert, tmp_path: Path, language: str, quoted_as_text: str, detect: str
+    saved: dict[str, Path], number: int
 ) -> None:
-    save(tmp_path / "list.csv", ROWS, CONTEXT)
-    words = {"language": language, "quoted_as_text": quoted_as_text, "detect": detect}
-    opened = convert(tmp_path / "list.csv", "ods", **words)
-    nothing_changed(convert(opened, AS_CSV))
-    nothing_changed(convert(opened, "xlsx"))
+    nothing_changed(saved[f"list-{number}.csv"])
+    nothing_changed(saved[f"list-{number}.xlsx"])
 
 
-def test_a_workbook_saved_again_comes_back_unchanged(convert: Convert, tmp_path: Path) -> None:
-    save(tmp_path / "list.xlsx", ROWS, CONTEXT)
-    opened = convert(tmp_path / "list.xlsx", "ods")
-    nothing_changed(convert(opened, "xlsx"))
-    nothing_changed(convert(tmp_path / "list.xlsx", "xlsx"))
+def test_a_workbook_saved_again_comes_back_unchanged(saved: dict[str, Path]) -> None:
+    nothing_changed(saved["book.xlsx"])
+    nothing_changed(saved["direct.xlsx"])
 
 
-def test_a_fix_sheet_saved_again_comes_back_unchanged(convert: Convert, tmp_path: Path) -> None:
-    save_fixsheet(tmp_path / "fix.xlsx", SMALL.code, ROWS, CONTEXT)
-    nothing_changed(convert(convert(tmp_path / "fix.xlsx", "ods"), "xlsx"))
-    save_fixsheet(tmp_path / "fix.csv", SMALL.code, ROWS, CONTEXT)
-    words = {"language": GERMAN, "quoted_as_text": "false", "detect": "true"}
-    nothing_changed(convert(convert(tmp_path / "fix.csv", "ods", **words), AS_CSV))
+def test_a_fix_sheet_saved_again_comes_back_unchanged(saved: dict[str, Path]) -> None:
+    nothing_changed(saved["fix.xlsx"])
+    nothing_changed(saved["sheet.csv"])
 
 
-def test_what_somebody_typed_comes_back_from_both_formats(convert: Convert, tmp_path: Path) -> None:
-    save(tmp_path / "list.xlsx", ROWS, CONTEXT)
-    book = openpyxl.load_workbook(tmp_path / "list.xlsx")
-    sheet = book["All"]
-    columns = {cell.value: number for number, cell in enumerate(sheet[1], start=1)}
-    for heading, typed in {"Owner": "Jane, of Support", "Note": "3/4 done", "Stage": "fixed"}.items():
-        sheet.cell(2, columns[heading]).value = typed
-    changed = io.BytesIO()
-    book.save(changed)
-    (tmp_path / "changed.xlsx").write_bytes(changed.getvalue())
+def test_what_somebody_typed_comes_back_from_both_formats(saved: dict[str, Path]) -> None:
     expected = {"owner": "Jane, of Support", "note": "3/4 done", "stage": "fixed"}
-    opened = convert(tmp_path / "changed.xlsx", "ods")
-    for file in (convert(opened, "xlsx"), convert(opened, AS_CSV)):
-        assert by_id(file)[IDS[0]] == expected
+    for name in ("typed.xlsx", "typed.csv"):
+        assert by_id(saved[name])[IDS[0]] == expected
 
 
 def by_id(file: Path) -> dict[int, dict[str, str]]:
@@ -121,13 +147,9 @@ def by_id(file: Path) -> dict[int, dict[str, str]]:
     return {one.product_id: dict(one.changed) for one in back}
 
 
-def test_bare_ids_that_a_workbook_rounded_are_known_again_by_their_letters(convert: Convert, tmp_path: Path) -> None:
+def test_bare_ids_that_a_workbook_rounded_are_known_again_by_their_letters(saved: dict[str, Path]) -> None:
     """A file whose tabs a program took off, opened and saved as a workbook: fifteen digits are left of sixteen."""
-    save(tmp_path / "list.csv", ROWS, CONTEXT)
-    bare = (tmp_path / "list.csv").read_bytes().replace(b"\t", b"")
-    (tmp_path / "bare.csv").write_bytes(bare)
-    file = convert(tmp_path / "bare.csv", "xlsx", language=ENGLISH, quoted_as_text="false", detect="false")
-    back = read_back(file.name, file)
+    back = read_back("bare.xlsx", saved["bare.xlsx"])
     whole = [one for one in back if not one.refusal]
     assert [one.product_id for one in whole] == [one.product_id for one in ROWS if one.product_id < 10**18]
     assert all(one.recovered and one.id.endswith("0") for one in whole)

@@ -47,7 +47,7 @@ class Timelines:
     def __init__(self) -> None:
         self.created: list[int] = []
         self.order: list[tuple[int, int]] = []
-        self.log: list[int] = []
+        self.log: list[tuple[int, int]] = []
         self._times: list[list[int]] = []
         self._states: list[list[ListingState]] = []
 
@@ -56,7 +56,7 @@ class Timelines:
         ordinal = len(self.created)
         self.created.append(at)
         insort(self.order, (at, ordinal))
-        insort(self.log, at)
+        insort(self.log, (at, ordinal))
         self._times.append([at])
         self._states.append([ListingState(status, at if modified is None else modified)])
         return ordinal
@@ -76,7 +76,7 @@ class Timelines:
             )
             self._times[ordinal].append(step.at)
             self._states[ordinal].append(state)
-            insort(self.log, step.at)
+            insort(self.log, (step.at, ordinal))
 
     def last(self, ordinal: int) -> ListingState:
         """Return the state the listing's timeline ends in so far."""
@@ -89,7 +89,11 @@ class Timelines:
 
     def index(self, moment: int) -> int:
         """Return how many steps of the whole store lie at or before the moment: equal indexes, equal stores."""
-        return bisect_right(self.log, moment)
+        return bisect_right(self.log, (moment, len(self.created)))
+
+    def changed(self, index: int, other: int) -> set[int]:
+        """Return the listings that changed, or were created, between two indexes."""
+        return {ordinal for _, ordinal in self.log[min(index, other) : max(index, other)]}
 
     def moments(self, ordinal: int) -> list[tuple[int, ListingState]]:
         """Return the listing's timeline so far."""

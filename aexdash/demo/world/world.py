@@ -12,6 +12,7 @@ on nothing else.
 from __future__ import annotations
 
 import threading
+from bisect import insort
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,6 +32,8 @@ from aexdash.demo.world.timeline import DAY, ListingState, Timelines
 from aexdash.model import Status
 
 _KEPT_CENSUSES = 8
+_MANY_CHANGES = 300
+"""So many listings that all are sorted anew rather than moved one by one."""
 
 
 class StoreWorld(Protocol):
@@ -85,6 +88,7 @@ class World:
         self._facts: dict[int, ListingFacts] = {}
         self._listings: dict[int, tuple[ListingState, bool, Listing]] = {}
         self._censuses: OrderedDict[tuple[int, ...], dict[Status, list[int]]] = OrderedDict()
+        self._last: tuple[int, int, dict[Status, list[int]]] | None = None
 
     @property
     def flaws(self) -> dict[int, Flaw]:
@@ -145,7 +149,7 @@ class World:
         with self._lock:
             self._live_to(moment)
             index, in_review = self._books.index(moment), self._reviews.running(moment)
-            settled = self._kept((index,), lambda: self._settled(moment))
+            settled = self._kept((index,), lambda: self._settled(moment, index))
             return (
                 self._kept((index, *in_review), lambda: self._with_reviews(settled, in_review))
                 if in_review
@@ -161,8 +165,19 @@ class World:
         self._censuses.move_to_end(key)
         return census
 
-    def _settled(self, moment: int) -> dict[Status, list[int]]:
-        """Sort all listings by the status their timelines say, newest first."""
+    def _settled(self, moment: int, index: int) -> dict[Status, list[int]]:
+        """Sort all listings by the status their timelines say, newest first.
+
+        Only what changed since the moment that was counted last is moved: mostly a few of thousands.
+        """
+        if self._last is None or len(changed := self._books.changed(self._last[1], index)) > _MANY_CHANGES:
+            census = self._sorted(moment)
+        else:
+            census = self._moved(self._last[2], changed, self._last[0], moment)
+        self._last = (moment, index, census)
+        return census
+
+    def _sorted(self, moment: int) -> dict[Status, list[int]]:
         census: dict[Status, list[int]] = {status: [] for status in Status if status is not Status.OTHER}
         for _, ordinal in reversed(self._books.order):
             state = self._books.at(ordinal, moment)
@@ -170,17 +185,32 @@ class World:
                 census[state.status].append(self._product_ids[ordinal])
         return census
 
+    def _moved(
+        self, census: dict[Status, list[int]], changed: set[int], before: int, moment: int
+    ) -> dict[Status, list[int]]:
+        """The census of `before` with the changed listings where they are at `moment`."""
+        were = {state.status for ordinal in changed if (state := self._books.at(ordinal, before))}
+        are = [(ordinal, state.status) for ordinal in changed if (state := self._books.at(ordinal, moment))]
+        gone = {self._product_ids[ordinal] for ordinal in changed}
+        moved = dict(census)
+        for status in were | {status for _, status in are}:
+            moved[status] = [number for number in census[status] if number not in gone]
+        for ordinal, status in are:
+            insort(moved[status], self._product_ids[ordinal], key=self._youth)
+        return moved
+
     def _with_reviews(self, settled: dict[Status, list[int]], in_review: tuple[int, ...]) -> dict[Status, list[int]]:
         """Move the listings in routine review from active to auditing."""
         reviewed = {self._product_ids[ordinal] for ordinal in in_review}
         auditing = [*settled[Status.AUDITING], *reviewed]
-        auditing.sort(key=self._age, reverse=True)
+        auditing.sort(key=self._youth)
         active = [number for number in settled[Status.ACTIVE] if number not in reviewed]
         return {**settled, Status.ACTIVE: active, Status.AUDITING: auditing}
 
-    def _age(self, product_id: int) -> tuple[int, int]:
+    def _youth(self, product_id: int) -> tuple[int, int]:
+        """What rises from the newest listing to the oldest."""
         ordinal = self._ordinals[product_id]
-        return self._books.created[ordinal], ordinal
+        return -self._books.created[ordinal], -ordinal
 
     def _live_to(self, moment: int) -> None:
         while self._lived_to <= moment:

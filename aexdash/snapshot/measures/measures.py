@@ -1,7 +1,7 @@
 """Everything that the cards count, at any moment and over any stores, with one method for each fact.
 
-A fact is computed at the first call and then cached. Within `with measures:` all facts are read from one state of the
-file; without it, each opens the file by itself.
+A fact is computed at the first call and then cached. Within `with measures:` all facts, those of other moments and of
+some of the stores too, are read from one state of the file; without it, each opens the file by itself.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -59,26 +60,42 @@ class Measures:
         self.as_of = as_of
         self.zone = zone
         self._known: dict[tuple[object, ...], Any] = {}
+        self._connection: sqlite3.Connection | None = None
         self._scope: Scope | None = None
         self._open = contextlib.ExitStack()
+        self._others: dict[tuple[object, ...], Measures] = {}
 
     def __enter__(self) -> Self:
-        self._scope = self._scope_of(self._open.enter_context(self._opened()))
+        self._connection = self._open.enter_context(self._opened())
+        self._scope = self._scope_of(self._connection)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._scope = None
+        self._scope = self._connection = None
+        self._others.clear()
         self._open.close()
 
     def at(self, as_of: datetime) -> Measures:
         """Return the measures of the same stores at another moment."""
-        return Measures(self._opened, self.stores, as_of, self._now, zone=self.zone)
+        return self._other(self.stores, as_of)
 
     def of(self, stores: Sequence[str]) -> Measures:
         """Return the measures of some of the stores at the same moment."""
-        return Measures(self._opened, stores, self.as_of, self._now, zone=self.zone)
+        return self._other(tuple(stores), self.as_of)
+
+    def _other(self, stores: tuple[str, ...] | None, as_of: datetime | None) -> Measures:
+        """Within the block: the same each time it is asked for, so that its facts are computed once."""
+        if self._connection is None:
+            return Measures(self._opened, stores, as_of, self._now, zone=self.zone)
+        if (stores, as_of) not in self._others:
+            self._others[stores, as_of] = Measures(self._shared, stores, as_of, self._now, zone=self.zone)
+        return self._others[stores, as_of]
+
+    def _shared(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The connection of this block; where the block has ended meanwhile, one of its own."""
+        return self._opened() if self._connection is None else contextlib.nullcontext(self._connection)
 
     @property
     def until(self) -> datetime:
