@@ -103,6 +103,7 @@ class LevelFacts:
         self._facts = facts
         self.value, self.values, self.doubt = facts.value, facts.values, facts.doubt
         self.deadlines, self.regressed, self.sync_health = facts.deadlines, facts.regressed, facts.past.health
+        self.zone = facts.zone
 
     def entered(self, start: datetime, end: datetime) -> list[Entered]:
         """As the store's facts."""

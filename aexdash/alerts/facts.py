@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from aexdash.snapshot.alerting.facts import Doubt, Entered, Given, SyncHealth
@@ -16,6 +16,10 @@ class Facts(Protocol):
 
     None and empty answers differ: None is not known.
     """
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the workspace, in which days begin and moments are written."""
 
     def value(self, card: str, at: datetime) -> float | None:
         """What a card said at a moment; None is no data."""

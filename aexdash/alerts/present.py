@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from aexdash.alerts.conditions.of_card import CardCondition
 from aexdash.alerts.event_words import reading_in_short
@@ -48,13 +48,13 @@ def present(snapshot: Snapshot, spec: str, store: str, now: datetime, appeal_day
     return Present(reading, reach)
 
 
-def now_and_then(opened: RecordedEvent, now: Present | None) -> str:
+def now_and_then(opened: RecordedEvent, now: Present | None, zone: tzinfo = UTC) -> str:
     """Say in a few words what an open episode is about now, as of when, and what it was when it opened."""
     condition = opened.rule.condition
     then = reading_in_short(condition, opened.event.reading, with_note=False)
     if now is None:
         return statements.when_opened(then) if then else ""
     said = reading_in_short(condition, now.reading)
-    said = f"{said}{statements.when_words(now.reach)}" if said else ""
+    said = f"{said}{statements.when_words(now.reach, zone)}" if said else ""
     differs = then and then != reading_in_short(condition, now.reading, with_note=False)
     return " · ".join(part for part in (said, statements.when_opened(then) if differs else "") if part)

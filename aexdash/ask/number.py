@@ -97,7 +97,7 @@ def card(question: Question, workspace: Workspace) -> Number:
     measures = workspace.snapshot.measures(view.store_keys, view.as_of)
     with measures:
         current = value(of, measures)
-    notes = (claim_of(of, current), coverage_words(of, current), current.note)
+    notes = (claim_of(of, current, workspace.zone), coverage_words(of, current), current.note)
     text = value_words(of, current) if current.value is not None else ""
     number = None if current.value == 0 and not current.reach.is_whole else current.value
     return Number(number, text if number is not None else "", of.unit, current.reach, tuple(filter(None, notes)))

@@ -47,7 +47,7 @@ def _written(settings: Settings, channel: Channel, span: tuple[datetime, datetim
 
     lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, system_clock, settings.tzinfo)
     titles = {key: store.title or key for key, store in settings.stores.items()}
-    writer = Writer(settings.taxonomy(), titles, settings.address, lookup.titles, lookup.reach)
+    writer = Writer(settings.taxonomy(), titles, settings.address, lookup.titles, lookup.reach, zone=settings.tzinfo)
     message = Digester(settings.desk_path, lookup, writer).write(channel, span, span[1])
     if form == "html":
         return message.html()

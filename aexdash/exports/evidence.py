@@ -183,7 +183,7 @@ def _stock(pieces: int | None) -> str:
     return "not told" if pieces is None else str(pieces)
 
 
-PERIOD_HEAD = ("Status", "Began (UTC)", "Ended (UTC)", "AliExpress calls it", "Rejected so far")
+PERIOD_HEAD = ("Status", "Began", "Ended (UTC)", "AliExpress calls it", "Rejected so far")
 
 REASON_HEAD = ("While", "Reason", "Whose word", "As it was written or measured", "First seen", "No longer since")
 
@@ -194,8 +194,8 @@ def _facts(pack: EvidencePack) -> list[tuple[str, str]]:
         "Product id": str(row.product_id),
         "Store": pack.store.title,
         "AliExpress calls its status": " ".join(filter(None, (row.platform_status, row.cause))),
-        "Held since (UTC)": period_range(row.held_after, row.held_since, at_start=True) if row.status in HELD else "",
-        "In this status since (UTC)": period_range(row.started_after, row.started_at, at_start=True),
+        "Held since": period_range(row.held_after, row.held_since, at_start=True) if row.status in HELD else "",
+        "In this status since": period_range(row.started_after, row.started_at, at_start=True),
         "Last shown by a reading": moment(row.seen_at),
         "First seen by us": moment(card.first_seen_at),
         "Created, by AliExpress' clock": _both(card.created_raw, card.created_at),

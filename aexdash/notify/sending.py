@@ -45,7 +45,7 @@ class Sender:
         self._lookup = SnapshotLookup(settings.snapshot_path, settings.desk_path, clock, settings.tzinfo)
         titles = {key: store.title or key for key, store in settings.stores.items()}
         known = self._lookup.titles, self._lookup.reach, self._lookup.goes_with
-        self._writer = Writer(settings.taxonomy(), titles, settings.address, *known)
+        self._writer = Writer(settings.taxonomy(), titles, settings.address, *known, zone=settings.tzinfo)
         self._digester = digest.Digester(self._desk, self._lookup, self._writer)
         self._threads: dict[str, threading.Thread] = {}
         self._digest_tried: dict[str, datetime] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ _BEGINS: Mapping[MessageKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes messages. `stores` are titles by key, `address` is where the pages are.
+    """Writes messages. `stores` are titles by key, `address` is where the pages are, `zone` that of the workspace.
 
     A message is read some time after it was written, so that nothing in it is *now*: it says when it was found.
     """
@@ -63,6 +63,7 @@ class Writer:
     titles: Titles
     reach: Reaches = lambda _store: None
     goes_with: Finds = lambda _recorded: None
+    zone: tzinfo = UTC
 
     def message(self, events: Sequence[RecordedEvent], now: datetime, *, again: bool = False) -> Message:
         """Write one message about the events of one episode that waited together, in the order they occurred."""
@@ -90,7 +91,7 @@ class Writer:
         )
         lasts = [events[-1] for events in ordered]
         parts = [self.message(events, now) for events in ordered]
-        items = [_in_short(part, events[-1]) for part, events in zip(parts, ordered, strict=True)]
+        items = [_in_short(part, events[-1], self.zone) for part, events in zip(parts, ordered, strict=True)]
         more = (f"and {len(items) - MOST_EPISODES:,} more",) if len(items) > MOST_EPISODES else ()
         still = sum(last.event.kind is not EventKind.CLOSED for last in lasts)
         first, newest = min(recorded.id for recorded in chain(*episodes)), max(last.id for last in lasts)
@@ -120,7 +121,7 @@ class Writer:
             id=name,
             trace=name,
             title=f"Test of channel {channel}",
-            lines=(MessageLine("Test", said), MessageLine("Sent", moment(now)), MessageLine("Trace", name)),
+            lines=(MessageLine("Test", said), MessageLine("Sent", moment(now, self.zone)), MessageLine("Trace", name)),
             link=f"{self.address}/sensitivity",
         )
         return replace(written, payload=payload_of_message(written, now))
@@ -130,7 +131,7 @@ class Writer:
         begin = _BEGINS.get(kind, "{severity}").format(severity=severity.value)
         store = self.stores.get(recorded.episode.store, recorded.episode.store)
         figure = "" if kind in OVER else value_words(recorded)
-        figure += f" at {moment(recorded.event.at)}" if figure and _waited(recorded, now) else ""
+        figure += f" at {moment(recorded.event.at, self.zone)}" if figure and _waited(recorded, now) else ""
         parts = (f"{capital(begin)}: {harmless(recorded.rule.title)}", harmless(store), figure)
         return " · ".join(part for part in parts if part)
 
@@ -140,10 +141,12 @@ class Writer:
         event, reading = recorded.event, recorded.event.reading
         yield MessageLine("Rule", harmless(sentence(recorded.rule)))
         if now_words := figures(recorded):
-            yield MessageLine("Then" if kind is MessageKind.PASSED else f"Found {moment(event.at)}", now_words)
+            yield MessageLine(
+                "Then" if kind is MessageKind.PASSED else f"Found {moment(event.at, self.zone)}", now_words
+            )
         if reading.because:
             yield MessageLine("Note", harmless(reading.because))
-        yield MessageLine("Since", _since(recorded, kind))
+        yield MessageLine("Since", _since(recorded, kind, self.zone))
         if reasons := self._reasons(recorded):
             yield MessageLine("Reasons of what is held", items=reasons)
         if listings:
@@ -153,7 +156,7 @@ class Writer:
         if recorded.episode.owner:
             yield MessageLine("Owner", harmless(recorded.episode.owner))
         yield MessageLine("Severity", event.severity.value)
-        yield MessageLine("Data", _age(recorded.data_at, now))
+        yield MessageLine("Data", _age(recorded.data_at, now, self.zone))
 
     def _reasons(self, recorded: RecordedEvent) -> tuple[str, ...]:
         changes = changes_of(recorded.codes, recorded.codes_before)
@@ -206,19 +209,20 @@ def _waited(recorded: RecordedEvent, now: datetime) -> bool:
     return now - recorded.event.at > SOON
 
 
-def _since(recorded: RecordedEvent, kind: MessageKind) -> str:
+def _since(recorded: RecordedEvent, kind: MessageKind, zone: tzinfo) -> str:
     event, opened, closed = recorded.event, recorded.episode.opened_at, recorded.episode.closed_at
     if kind in OVER and closed:
-        return f"{moment(event.since)}; opened {moment(opened)}, over {moment(closed)} ({span(closed - opened)})"
-    return f"{moment(event.since)} ({span(event.at - event.since)} when this was found)"
+        over = f"over {moment(closed, zone)} ({span(closed - opened)})"
+        return f"{moment(event.since, zone)}; opened {moment(opened, zone)}, {over}"
+    return f"{moment(event.since, zone)} ({span(event.at - event.since)} when this was found)"
 
 
-def _age(data_at: datetime | None, now: datetime) -> str:
+def _age(data_at: datetime | None, now: datetime, zone: tzinfo) -> str:
     if data_at is None:
         return "This store was never read completely."
-    return f"Last read completely {moment(data_at)}, {span(now - data_at)} before this message."
+    return f"Last read completely {moment(data_at, zone)}, {span(now - data_at)} before this message."
 
 
-def _in_short(part: Message, recorded: RecordedEvent) -> str:
-    over = "over" if recorded.event.kind is EventKind.CLOSED else f"open since {moment(recorded.event.since)}"
+def _in_short(part: Message, recorded: RecordedEvent, zone: tzinfo) -> str:
+    over = "over" if recorded.event.kind is EventKind.CLOSED else f"open since {moment(recorded.event.since, zone)}"
     return f"{part.title} ({recorded.event.severity.value}, {over}) {part.link}"

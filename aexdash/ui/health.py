@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import pandas as pd
 import streamlit as st
@@ -91,13 +91,13 @@ def _watched(report: Sequence[StoreHealth]) -> list[StoreHealth]:
 
 
 def _doubts(visit: Visit, report: Sequence[StoreHealth]) -> list[tuple[StoreHealth, str]]:
-    return [(health, doubt) for health in report for doubt in doubts_of(health, visit.now)]
+    return [(health, doubt) for health in report for doubt in doubts_of(health, visit.now, visit.zone)]
 
 
 def _unknown_of(visit: Visit, health: StoreHealth) -> list[str]:
     """Say of a watched store which of the last hours nobody read, and which listings were not checked."""
     if not health.store.watched:
-        return [f"not read any more, so nothing after {moment(health.freshness.read_at)}."]
+        return [f"not read any more, so nothing after {moment(health.freshness.read_at, visit.zone)}."]
     day = visit.snapshot.past((health.store.key,)).reach(visit.now - DAY, visit.now)
     risk = visit.ask(Snapshot.at_risk, View(store=health.store.key))
     held_unread = visit.ask(Snapshot.held_unread, (health.store.key,))
@@ -109,7 +109,7 @@ def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
     st.markdown("### Stores", anchors=False)
     table(
         "stores",
-        pd.DataFrame([_store(health, visit.now) for health in report]),
+        pd.DataFrame([_store(health, visit.now, visit.zone) for health in report]),
         most_rows=len(report),
         alt="Stores: how current, calls, ban, token and what is known",
     )
@@ -119,7 +119,7 @@ def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
     )
 
 
-def _store(health: StoreHealth, now: datetime) -> dict[str, str]:
+def _store(health: StoreHealth, now: datetime, zone: tzinfo) -> dict[str, str]:
     fresh = health.freshness
     banned = fresh.banned_until is not None and fresh.banned_until > now
     return {
@@ -129,8 +129,8 @@ def _store(health: StoreHealth, now: datetime) -> dict[str, str]:
         "Next": f"in {span(fresh.next_at - now)}" if fresh.next_at else "–",
         "Now": fresh.working_on or "idle",
         "Calls this hour": _calls(health),
-        "Ban": f"until {moment(fresh.banned_until)}" if banned else "none",
-        "Token ends": moment(health.token_expires_at),
+        "Ban": f"until {moment(fresh.banned_until, zone)}" if banned else "none",
+        "Token ends": moment(health.token_expires_at, zone),
         "Details known": f"{number(health.details_known)} of {number(health.listings)}",
         "Pictures known": number(health.pictures_known),
     }
@@ -180,24 +180,24 @@ def runs(visit: Visit) -> None:
         return
     titles = {store.key: store.title for store in visit.stores}
     for key, title in titles.items():
-        _cross_check(title, [run for run in rows if run.store == key])
+        _cross_check(title, [run for run in rows if run.store == key], visit.zone)
     table(
         "runs",
-        pd.DataFrame([_run(titles.get(run.store, run.store), run) for run in rows]).convert_dtypes(),
+        pd.DataFrame([_run(titles.get(run.store, run.store), run, visit.zone) for run in rows]).convert_dtypes(),
         alt="Sync runs, the latest first",
         column_config={"Message": st.column_config.TextColumn(width="large")},
     )
     st.caption("Complete runs that changed nothing are kept for 30 days.")
 
 
-def _cross_check(store: str, rows: Sequence[RunRow]) -> None:
-    for differs, words in cross_checks(store, rows):
+def _cross_check(store: str, rows: Sequence[RunRow], zone: tzinfo) -> None:
+    for differs, words in cross_checks(store, rows, zone):
         (st.warning if differs else st.caption)(words)
 
 
-def _run(store: str, run: RunRow) -> dict[str, str | int | None]:
+def _run(store: str, run: RunRow, zone: tzinfo) -> dict[str, str | int | None]:
     return {
-        "Finished": moment(run.finished_at),
+        "Finished": moment(run.finished_at, zone),
         "Store": store,
         "Kind": run.kind,
         "Outcome": run.outcome,

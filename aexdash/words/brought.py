@@ -5,7 +5,7 @@ Pure functions without Streamlit; moments are UTC.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit
@@ -43,18 +43,18 @@ def proposal_words(proposal: Proposal) -> str:
     return f"{proposal.field}: {_short(proposal.value)}, to be entered in Seller Center"
 
 
-def conflict_words(edit: Edit, now: datetime) -> str:
+def conflict_words(edit: Edit, now: datetime, zone: tzinfo = UTC) -> str:
     """Say of a conflict what stood here at the export, what the file says, and what stands here now, by whom."""
     base = "not known" if edit.base is None else value_words(edit, edit.base)
     return (
         f"{HEADINGS[edit.field]}: {base} when it was exported · {value_words(edit, edit.brought)} in the file · "
-        f"{value_words(edit, edit.now)} here now, by {since_words(edit, now)}"
+        f"{value_words(edit, edit.now)} here now, by {since_words(edit, now, zone)}"
     )
 
 
-def since_words(edit: Edit, now: datetime) -> str:
+def since_words(edit: Edit, now: datetime, zone: tzinfo = UTC) -> str:
     """Say who has changed a field here since the export, and when: `Bob 12:03 UTC`."""
-    return f"{edit.by or 'somebody'}{f' {clock_words(edit.at, now)}' if edit.at else ''}"
+    return f"{edit.by or 'somebody'}{f' {clock_words(edit.at, now, zone)}' if edit.at else ''}"
 
 
 def refused_words(note: RowNote) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from aexdash.cards import Band, Card, CardValue, Comparison, Window
 from aexdash.cards.window import WORDS as WINDOW_WORDS
@@ -79,9 +80,9 @@ class CardTile:
     stores: tuple[int, ...] = ()
 
 
-def tell(card: Card, current: CardValue, band: Band) -> Told:
+def tell(card: Card, current: CardValue, band: Band, zone: tzinfo = UTC) -> Told:
     """Say the value of a card: the same words on its tile, on the command line and beside its band."""
-    notes = (claim_of(card, current), coverage_words(card, current), current.note)
+    notes = (claim_of(card, current, zone), coverage_words(card, current), current.note)
     return Told(value_words(card, current), verdict(current, band), tuple(note for note in notes if note))
 
 
@@ -143,12 +144,12 @@ def _range(card: Card, current: CardValue, low: float, high: float) -> str:
     return f"{least:,.{digits}f}–{most:,.{digits}f}{'' if card.unit == 'listings' else UNITS[card.unit]}"
 
 
-def claim_of(card: Card, current: CardValue) -> str:
+def claim_of(card: Card, current: CardValue, zone: tzinfo = UTC) -> str:
     """Say in one line what the value of a card does not speak for; empty where there is nothing to say."""
     if current.reach.claim is Claim.NEVER_READ and current.note:
         return ""  # the note says it, and what to do
     was = current.reach.was
-    return claim_words(current.reach, was="" if was is None else amount(was, card.unit).partition(" ")[0])
+    return claim_words(current.reach, was="" if was is None else amount(was, card.unit).partition(" ")[0], zone=zone)
 
 
 def coverage_words(card: Card, current: CardValue) -> str:

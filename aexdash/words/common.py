@@ -214,26 +214,26 @@ def dated_words(at: datetime, zone: tzinfo) -> str:
 
     A day without a time was read as the beginning of that day in `zone`, which is another day in UTC.
     """
-    return f"{full_day(at, zone)} ({place(zone)})" if at == midnight(at, zone) else moment(at)
+    return f"{full_day(at, zone)} ({place(zone)})" if at == midnight(at, zone) else moment(at, zone)
 
 
-def period_range(after: datetime | None, by: datetime | None, *, at_start: bool) -> str:
-    """Say when a status period began or ended, with both ends of what we know of it, in UTC."""
+def period_range(after: datetime | None, by: datetime | None, zone: tzinfo = UTC, *, at_start: bool) -> str:
+    """Say when a status period began or ended, with both ends of what we know of it, in UTC or another zone."""
     if by is None:
         return "still so"
     if after is None:
-        return f"before {_minute(by)}, when we first looked" if at_start else _minute(by)
-    return f"{_minute(after)} – {_minute(by)}"
+        return f"before {moment(by, zone)}, when we first looked" if at_start else moment(by, zone)
+    return f"{_minute(after.astimezone(zone))} – {moment(by, zone)}"
 
 
 def _minute(at: datetime) -> str:
     return f"{at.day} {at:%b %Y %H:%M}"
 
 
-def freshness_line(freshness: Freshness, now: datetime) -> str:
-    """Say how current the page is, in one short line that changes only its numbers."""
+def freshness_line(freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> str:
+    """Say how current the page is, in one short line that changes only its numbers; a moment is that of `zone`."""
     if freshness.state == "archived":
-        return f"not watched any more · last read {moment(freshness.read_at)}"
+        return f"not watched any more · last read {moment(freshness.read_at, zone)}"
     if freshness.read_at is None:
         return f"no data yet · {freshness.working_on}" if freshness.working_on else "no data yet"
     read = f"read {span(now - freshness.read_at)} ago"
@@ -252,16 +252,19 @@ def ahead_words(stamped: datetime, now: datetime) -> str:
     return f"last reading is stamped {span(stamped - now)} ahead of this clock: age unknown"
 
 
-def trouble(freshness: Freshness, now: datetime) -> tuple[str, str] | None:
+def trouble(freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> tuple[str, str] | None:
     """Name what is wrong with how current the page is and what still holds; None when nothing is.
+
+    Moments are written in `zone` and name it.
 
     Returns:
         A title and a sentence, both without platform markup to interpret beyond `plain`.
     """
-    read = f"What you see was last fully read {moment(freshness.read_at)}; it clears nothing until the next full read."
+    when = moment(freshness.read_at, zone)
+    read = f"What you see was last fully read {when}; it clears nothing until the next full read."
     said = f"{plain(freshness.message)} " if freshness.message else ""
     if freshness.state == "archived":
-        return "Archived store", f"No longer synced, kept for its history. Last read {moment(freshness.read_at)}."
+        return "Archived store", f"No longer synced, kept for its history. Last read {when}."
     if freshness.state == "never":
         return (
             "No data yet",
@@ -288,9 +291,9 @@ def held_for(row: WorkRow) -> str:
     return "not held" if is_on_sale(row) else age(row.age, at_least=row.at_least)
 
 
-def in_status_since(row: WorkRow) -> str:
-    """Say since when a listing has been in its present status, to the minute in UTC."""
-    began = _minute(row.started_at)
+def in_status_since(row: WorkRow, zone: tzinfo = UTC) -> str:
+    """Say since when a listing has been in its present status, to the minute, in UTC or another zone."""
+    began = moment(row.started_at, zone)
     return began if row.started_after else f"{began} or earlier"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from aexdash.snapshot.readmodels import RunRow, StoreHealth
 from aexdash.statement import Reach
@@ -18,7 +18,7 @@ ALWAYS = (
 )
 
 
-def doubts_of(health: StoreHealth, now: datetime) -> list[str]:
+def doubts_of(health: StoreHealth, now: datetime, zone: tzinfo = UTC) -> list[str]:
     """List the reasons not to trust a store's numbers now, a sentence each; empty when there are none."""
     if not health.store.watched:
         return []
@@ -31,11 +31,11 @@ def doubts_of(health: StoreHealth, now: datetime) -> list[str]:
         doubts.append(f"the {ahead_words(fresh.stamped, now)}{said}. Set the clock, or run `aexdash repair`.")
     elif fresh.state in ("stale", "partial", "failed"):
         words = {"stale": "not read since", "partial": "only partly read since", "failed": "reading fails since"}
-        doubts.append(f"{words[fresh.state]} {moment(fresh.read_at)}{said}.")
+        doubts.append(f"{words[fresh.state]} {moment(fresh.read_at, zone)}{said}.")
     if fresh.banned_until and fresh.banned_until > now:
-        doubts.append(f"AliExpress takes no calls until {moment(fresh.banned_until)} ({plain(health.ban_text)}).")
+        doubts.append(f"AliExpress takes no calls until {moment(fresh.banned_until, zone)} ({plain(health.ban_text)}).")
     if health.token_expires_at and health.token_expires_at <= now + TOKEN_WARNING:
-        doubts.append(f"the access token ends {moment(health.token_expires_at)}; run `aexdash authorize`.")
+        doubts.append(f"the access token ends {moment(health.token_expires_at, zone)}; run `aexdash authorize`.")
     doubts += [
         f"the last read of *{STATUS_WORDS.get(walk.status, walk.status)}* was not complete."
         for walk in health.walks
@@ -74,7 +74,7 @@ def nameless(count: int, held: int | None) -> str:
     return f"{plural(count, 'held listing')}{of}: nobody says why, open Seller Center ›"
 
 
-def cross_checks(store: str, rows: Sequence[RunRow]) -> list[tuple[bool, str]]:
+def cross_checks(store: str, rows: Sequence[RunRow], zone: tzinfo = UTC) -> list[tuple[bool, str]]:
     """Say what AliExpress counted itself beside what we did, for each status that it counts: in audit, and on sale.
 
     Each sentence is of the last run that had both counts; the first of the pair is whether they speak against ours.
@@ -83,13 +83,13 @@ def cross_checks(store: str, rows: Sequence[RunRow]) -> list[tuple[bool, str]]:
     told = []
     audit = next((run for run in rows if run.platform_auditing is not None and run.our_auditing is not None), None)
     if audit:
-        said = f"{_told(store, audit.platform_auditing)} in audit at {moment(audit.as_of)}"
+        said = f"{_told(store, audit.platform_auditing)} in audit at {moment(audit.as_of, zone)}"
         told.append((audit.platform_auditing != audit.our_auditing, f"{said}, {_beside(audit, 'auditing')}"))
     sale = next((run for run in rows if run.platform_active is not None), None)
     if sale:
         late = sale.our_active_at is not None and sale.our_active_at != sale.as_of
-        when = f", when we last read it at {moment(sale.our_active_at)}" if late else ""
-        said = f"{_told(store, sale.platform_active)} on sale at {moment(sale.as_of)}"
+        when = f", when we last read it at {moment(sale.our_active_at, zone)}" if late else ""
+        said = f"{_told(store, sale.platform_active)} on sale at {moment(sale.as_of, zone)}"
         differs = sale.our_active is not None and sale.platform_active != sale.our_active and not late
         told.append((differs, f"{said}, {_beside(sale, 'active', when)}"))
     return told

@@ -133,20 +133,22 @@ def _unread(stores: Sequence[StoreRead], zone: tzinfo) -> str:
     return ", ".join(told) + ("" if len(stores) <= MOST_NAMES else f" and {len(stores) - MOST_NAMES:,} more")
 
 
-def step_words(step: Step) -> str:
+def step_words(step: Step, zone: tzinfo = UTC) -> str:
     """Name a term of a bridge: `deleted or moved since`, `may be newer than our reading`."""
     words = WHY_WORDS[step.why]
     if step.why is Why.UNEXPLAINED or step.sure:
         return words
-    return f"perhaps {words}{_of_detail(step.detail)}"
+    return f"perhaps {words}{_of_detail(step.detail, zone)}"
 
 
-def bridge_words(bridge: Bridge) -> str:
+def bridge_words(bridge: Bridge, zone: tzinfo = UTC) -> str:
     """Write the sum from their number to ours: `6 there − 1 deleted or moved since = 5 here`."""
     if bridge.ours is None:
         return f"{capital(listed_words(bridge.statuses))}: {bridge.theirs:,} there, not known here"
-    terms = [f"{_sign(step.delta)} {abs(step.delta):,} {step_words(step)}" for step in bridge.steps if step.delta]
-    equal = [f"{step.count:,} {step_words(step)}, which changes no sum" for step in bridge.steps if not step.delta]
+    terms = [f"{_sign(step.delta)} {abs(step.delta):,} {step_words(step, zone)}" for step in bridge.steps if step.delta]
+    equal = [
+        f"{step.count:,} {step_words(step, zone)}, which changes no sum" for step in bridge.steps if not step.delta
+    ]
     terms = [f"{capital(listed_words(bridge.statuses))}: {bridge.theirs:,} there", *terms]
     return " · ".join([f"{' '.join(terms)} = {bridge.ours:,} here", *equal])
 
@@ -266,7 +268,7 @@ def lines(result: Reconciliation, zone: tzinfo = UTC) -> Iterator[str]:
     yield f"{about_words(result, zone)}."
     yield claim_words(result, zone)
     for bridge in result.bridges:
-        yield f"  {bridge_words(bridge)}"
+        yield f"  {bridge_words(bridge, zone)}"
     if result.numbers and any(bridge.steps for bridge in result.bridges):
         yield NUMBERS_ONLY
     if not result.numbers and result.outcome is not Outcome.NOT_KNOWN:

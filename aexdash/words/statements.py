@@ -118,12 +118,12 @@ def unread_words(reach: Reach) -> str:
     return _of_window(reach.readings, missed) if missed else ""
 
 
-def as_last_read_words(reach: Reach) -> str:
+def as_last_read_words(reach: Reach, zone: tzinfo = UTC) -> str:
     """Say of a stock at a moment which stores it contains as last read, and when; nothing where it has none such."""
     gap = [one for one in reach.missing if one.read_at]
     if not gap or not reach.read:
         return ""
-    return f", {names(gap)} as last read {moment(min(one.read_at for one in gap if one.read_at))}"
+    return f", {names(gap)} as last read {moment(min(one.read_at for one in gap if one.read_at), zone)}"
 
 
 def not_read_words(reach: Reach, was: str = "", zone: tzinfo = UTC) -> str:
@@ -140,10 +140,10 @@ def not_read_words(reach: Reach, was: str = "", zone: tzinfo = UTC) -> str:
     return f"{words} · was {was} when last read" if was else words
 
 
-def first_read_words(count: int, at: datetime) -> str:
+def first_read_words(count: int, at: datetime, zone: tzinfo = UTC) -> str:
     """Say what was there at a first reading, which nobody saw come: `5 were there when first read, …`."""
     were = "nothing was held" if not count else f"{count:,} {'was' if count == 1 else 'were'} there"
-    return f"{were} when first read, {moment(at)}; nothing is known before"
+    return f"{were} when first read, {moment(at, zone)}; nothing is known before"
 
 
 def of_days_read(read: int, asked: int) -> str:
@@ -177,22 +177,22 @@ def when_words(reach: Reach, zone: tzinfo = UTC) -> str:
     return " when last read" if several else f" when last read, {moment(reach.read_at, zone)}"
 
 
-def moment_words(reach: Reach) -> str:
+def moment_words(reach: Reach, zone: tzinfo = UTC) -> str:
     """Return the moment that a list is of, to follow how many are listed: `now`, `at 9 Mar …`, `when last read, …`.
 
     Unlike other numbers, a list of a past moment has the listings of stores that were not read then, as last read.
     """
     if not reach.read:
         last = _last(reach)
-        return f"when last read, {moment(last)}" if last else NOT_READ_YET
+        return f"when last read, {moment(last, zone)}" if last else NOT_READ_YET
     if reach.behind:
-        return when_words(reach).lstrip(" ,")
+        return when_words(reach, zone).lstrip(" ,")
     listed = sum(one.read_at is not None for one in reach.readings)
     where = f"in {listed} of {len(reach.readings)} stores" if listed < len(reach.readings) else ""
     parts = sum(one.read_at is None and one.partly for one in reach.readings)
     where += f" and in parts of {parts} more" if parts else ""
     if reach.moment:
-        return f"at {moment(reach.moment)}{as_last_read_words(reach)} {where}".rstrip()
+        return f"at {moment(reach.moment, zone)}{as_last_read_words(reach, zone)} {where}".rstrip()
     return where or "now"
 
 
@@ -219,22 +219,22 @@ def row_claims(reach: Reach) -> dict[str, str]:
     return {one.store: Claim.KNOWN.value if one.current else late for one in reach.readings}
 
 
-def current_line(reach: Reach, freshness: Freshness, now: datetime) -> str:
+def current_line(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> str:
     """Say in the top bar how current the page is; of several stores that are not all current, which are not."""
     if not _some_of_several(reach, freshness):
-        return freshness_line(freshness, now)
-    return f"{_current(reach)} of {len(reach.readings)} stores current · {claim_words(reach)}"
+        return freshness_line(freshness, now, zone)
+    return f"{_current(reach)} of {len(reach.readings)} stores current · {claim_words(reach, zone=zone)}"
 
 
-def trouble_of(reach: Reach, freshness: Freshness, now: datetime) -> tuple[str, str] | None:
+def trouble_of(reach: Reach, freshness: Freshness, now: datetime, zone: tzinfo = UTC) -> tuple[str, str] | None:
     """Name what is wrong with how current the page is and what still holds; None when nothing is.
 
     Of several stores it names those that are silent or were never read: the numbers of the others stand.
     """
     if not _some_of_several(reach, freshness):
-        return trouble(freshness, now)
+        return trouble(freshness, now, zone)
     said = f" {plain(freshness.message)}" if freshness.message else ""
-    words = plain(claim_words(reach))
+    words = plain(claim_words(reach, zone=zone))
     title = f"{_current(reach)} of {len(reach.readings)} stores are current"
     return title, f"{capital(words)}.{said} See Health."
 

@@ -1,6 +1,7 @@
 """The words for what people decide about listings: lanes, marks, snoozes, outcomes, conflicts, questions, and the log.
 
-Pure functions without Streamlit. All moments are UTC; `now` is the moment of the page.
+Pure functions without Streamlit. Moments come in UTC and are written in `zone`, which they name; `now` is the
+moment of the page.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import groupby
 
 from humanize import ordinal
 
-from aexdash.clock import from_text
+from aexdash.clock import day_of, from_text
 from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
 from aexdash.desk.items import Item, Preview, item_of
 from aexdash.model import Lane, Mark, Provenance, SnoozeUntil, Stage, Status
@@ -31,6 +32,7 @@ from aexdash.words.common import (
     capital,
     day,
     moment,
+    place,
     plural,
     span,
     stage_word,
@@ -88,15 +90,18 @@ class Line:
     undoes: int | None = None
 
 
-def clock_words(at: datetime, now: datetime) -> str:
-    """Write a moment as short as it is clear: `12:03 UTC`, and with its day where that is another than now's."""
-    time = f"{at:%H:%M} UTC"
-    return time if at.date() == now.date() else f"{at.day} {at:%b} {time}"
+def clock_words(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
+    """Write a moment as short as it is clear: `12:03 UTC`, and with its day where that is another than now's.
+
+    Time and day are those of `zone`, which is named.
+    """
+    time = f"{at.astimezone(zone):%H:%M} {place(zone)}"
+    return time if day_of(at, zone) == day_of(now, zone) else f"{day(at, zone)} {time}"
 
 
-def locked_words(as_of: datetime) -> str:
+def locked_words(as_of: datetime, zone: tzinfo = UTC) -> str:
     """Say why nothing can be done on a page about the past."""
-    return f"This is the worklist of {moment(as_of)}. Go back to now to act."
+    return f"This is the worklist of {moment(as_of, zone)}. Go back to now to act."
 
 
 def mark_words(mark: Mark, row: WorkRow) -> str:
@@ -118,59 +123,59 @@ def snoozed_words(until: datetime | None, event: SnoozeUntil | None, more: int, 
 def stage_words(row: WorkRow, now: datetime, zone: tzinfo) -> str:
     """Say how far people are with a listing; of a fixed one, since when and what AliExpress has done since."""
     if row.stage is Stage.FIXED:
-        return waiting_words(row, now)
+        return waiting_words(row, now, zone)
     if row.stage is Stage.SNOOZED:
         return f"snoozed {snoozed_words(row.snoozed_until, row.snooze_event, row.snooze_more, zone)}".rstrip()
     return stage_word(row)
 
 
-def waiting_words(row: WorkRow, now: datetime) -> str:
+def waiting_words(row: WorkRow, now: datetime, zone: tzinfo = UTC) -> str:
     """Say of a fixed listing since when it waits, and what AliExpress has done with it since, when last read."""
     if row.stage_at is None:
         return STAGE_WORDS[Stage.FIXED]
     by = f" by {row.changed_by}" if row.changed_by and row.changed_at == row.stage_at else ""
-    return f"fixed {span(now - row.stage_at)} ago{by} · {_moved_words(row, row.stage_at, now)}"
+    return f"fixed {span(now - row.stage_at)} ago{by} · {_moved_words(row, row.stage_at, now, zone)}"
 
 
-def _moved_words(row: WorkRow, fixed_at: datetime, now: datetime) -> str:
+def _moved_words(row: WorkRow, fixed_at: datetime, now: datetime, zone: tzinfo) -> str:
     status = STATUS_WORDS.get(row.status, row.status)
     if row.started_at > fixed_at:
-        return f"{status} since {clock_words(row.started_at, now)}"
+        return f"{status} since {clock_words(row.started_at, now, zone)}"
     if row.seen_at <= fixed_at:
         return "not read since"
-    return f"still {status} at {clock_words(row.seen_at, now)}"
+    return f"still {status} at {clock_words(row.seen_at, now, zone)}"
 
 
-def why_not_yet(row: WorkRow, taxonomy: Taxonomy) -> str:
+def why_not_yet(row: WorkRow, taxonomy: Taxonomy, zone: tzinfo = UTC) -> str:
     """Say what AliExpress would see if a listing were submitted as it was last measured; names each measurement."""
     measured = [reason for reason in row.reasons if reason.provenance is Provenance.CHECK and reason.measured]
     told = " · ".join(figures(row, taxonomy)) or "what we measured"
     at = max((reason.first_seen_at for reason in measured), default=None)
-    return f"AliExpress would see the same: {told}{f', measured {moment(at)}' if at else ''}."
+    return f"AliExpress would see the same: {told}{f', measured {moment(at, zone)}' if at else ''}."
 
 
-def outcome_words(action: str, outcome: Outcome, me: str, now: datetime) -> str:
+def outcome_words(action: str, outcome: Outcome, me: str, now: datetime, zone: tzinfo = UTC) -> str:
     """Say what a decision did: `320 marked fixed · 1 was so already · 2 left: changed by Olga 12:03 UTC`."""
     parts = [f"{outcome.changed:,} {DONE[action]}"] if outcome.changed or not outcome.same else []
     if outcome.same:
         parts.append(f"{outcome.same:,} {'was' if outcome.same == 1 else 'were'} so already")
     if outcome.conflicts:
-        parts.append(f"{len(outcome.conflicts):,} left: {changed_by_words(outcome.conflicts, me, now)}")
+        parts.append(f"{len(outcome.conflicts):,} left: {changed_by_words(outcome.conflicts, me, now, zone)}")
     return " · ".join(parts)
 
 
-def changed_by_words(conflicts: Sequence[Conflict], me: str, now: datetime) -> str:
+def changed_by_words(conflicts: Sequence[Conflict], me: str, now: datetime, zone: tzinfo = UTC) -> str:
     """Say who changed some listings after they were read, and when the last one did: `changed by Olga 12:03 UTC`."""
     who = list(dict.fromkeys(_name(one.by, me) for one in conflicts))
     names = ", ".join(who) if len(who) <= MOST_NAMES else f"{len(who)} people"
-    return f"changed by {names} {clock_words(max(one.at for one in conflicts), now)}"
+    return f"changed by {names} {clock_words(max(one.at for one in conflicts), now, zone)}"
 
 
 def conflict_words(conflict: Conflict, me: str, now: datetime, zone: tzinfo) -> str:
     """Say who changed a listing after it was read, when, and how it is now."""
     who = _name(conflict.by, me)
     return (
-        f"{capital(who)} changed it at {clock_words(conflict.at, now)}, after it was shown here: "
+        f"{capital(who)} changed it at {clock_words(conflict.at, now, zone)}, after it was shown here: "
         f"{item_words(conflict.now, zone)}."
     )
 
@@ -194,7 +199,7 @@ def item_words(item: Item, zone: tzinfo) -> str:
 def whose_now_words(row: WorkRow, me: str, now: datetime, zone: tzinfo) -> str:
     """Say what a listing is that taking it would take from somebody else, and who made it so and when."""
     who = "you" if row.changed_by == me else row.changed_by or "somebody"
-    at = clock_words(row.changed_at, now) if row.changed_at else "a moment not known"
+    at = clock_words(row.changed_at, now, zone) if row.changed_at else "a moment not known"
     return f"It is {item_words(replace(item_of(row), note=''), zone)}: last changed by {who} at {at}."
 
 
@@ -206,14 +211,14 @@ def owners_words(preview: Preview) -> str:
     return ", ".join([*named, *([f"{rest:,} of others"] if rest else [])])
 
 
-def undo_words(change: Change, now: datetime) -> str:
+def undo_words(change: Change, now: datetime, zone: tzinfo = UTC) -> str:
     """Say what an undo would put back: `12 marked fixed, 12:03 UTC`."""
-    return f"{change.listings:,} {DONE.get(change.action, change.action)}, {clock_words(change.at, now)}"
+    return f"{change.listings:,} {DONE.get(change.action, change.action)}, {clock_words(change.at, now, zone)}"
 
 
-def whose_words(change: Change, now: datetime) -> str:
+def whose_words(change: Change, now: datetime, zone: tzinfo = UTC) -> str:
     """Say whose change it is that somebody else undoes: `Change 7 was made by Ann: 12 marked fixed, 12:03 UTC.`."""
-    return f"Change {change.id} was made by {change.by or 'somebody'}: {undo_words(change, now)}."
+    return f"Change {change.id} was made by {change.by or 'somebody'}: {undo_words(change, now, zone)}."
 
 
 def history(log: Iterable[LogEntry], periods: Iterable[PeriodRow], taxonomy: Taxonomy, zone: tzinfo) -> list[Line]:
@@ -302,13 +307,13 @@ def _period_line(period: PeriodRow, taxonomy: Taxonomy) -> Line:
     return Line(period.started_at, PLATFORM, f"{what}{first}")
 
 
-def attempt_words(attempt: Attempt, taxonomy: Taxonomy) -> str:
+def attempt_words(attempt: Attempt, taxonomy: Taxonomy, zone: tzinfo = UTC) -> str:
     """Say of one rejection when it was, why, and how it ended."""
     why = " · ".join(map(taxonomy.label, attempt.codes)) or "no reason known"
     ended = ""
     if attempt.ended_at and attempt.ended_to:
-        ended = f", {STATUS_WORDS.get(attempt.ended_to, attempt.ended_to)} from {moment(attempt.ended_at)}"
-    return f"{ordinal(attempt.number)} attempt: rejected {moment(attempt.at)}{ended}: {why}"
+        ended = f", {STATUS_WORDS.get(attempt.ended_to, attempt.ended_to)} from {moment(attempt.ended_at, zone)}"
+    return f"{ordinal(attempt.number)} attempt: rejected {moment(attempt.at, zone)}{ended}: {why}"
 
 
 def reasons_words(before: Attempt, after: Attempt, taxonomy: Taxonomy) -> str:

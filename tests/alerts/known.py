@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from aexdash.alerts.conditions import Condition
 from aexdash.alerts.facts import Doubt, Entered, Given, SyncHealth
@@ -33,6 +33,7 @@ class Known:
     again: dict[int, datetime] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     read_how: SyncHealth = field(default_factory=lambda: SyncHealth(None))
+    zone: tzinfo = UTC
 
     def value(self, card: str, at: datetime) -> float | None:
         steps = self.cards.get(card, ())

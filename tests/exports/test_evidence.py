@@ -44,7 +44,7 @@ def pack(folder, product_id=FIRST, as_of=None):
 def test_it_says_what_stood_when_with_both_ends_of_every_change(tmp_path):
     texts = Read(pack(with_history(tmp_path), IN_AUDIT)).texts
     assert f"Evidence on listing {IN_AUDIT}" in texts
-    assert "8 Mar 2026 11:59 – 9 Mar 2026 12:00" in texts
+    assert "8 Mar 2026 11:59 – 9 Mar 2026 12:00 UTC" in texts
     assert "in audit (re-review)" in texts
     assert "Brand missing (attribute.brand_missing)" in texts
     assert "measured" in texts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -210,3 +211,11 @@ def test_harmless_text_is_one_line_without_what_a_channel_could_act_on(text):
     assert not set("<>@`*_~[]|\\\n\r\u202e") & set(found)
     assert "://" not in found
     assert harmless(found) == found
+
+
+def test_a_message_writes_its_moments_in_the_zone_of_the_workspace_and_names_it():
+    written = replace(WRITER, zone=ZoneInfo("Asia/Shanghai")).message([recorded_event()], NINTH)
+    lines = {line.label: line.text for line in written.lines}
+    assert lines["Since"] == "9 Mar 2026 16:00 Shanghai (10 min when this was found)"
+    assert "Found 9 Mar 2026 16:10 Shanghai" in lines
+    assert "UTC" not in written.text()

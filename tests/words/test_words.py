@@ -162,8 +162,8 @@ def test_prices_keep_the_platforms_text():
 
 def test_a_period_says_both_ends_of_what_is_known_of_its_start():
     later = NOON + timedelta(hours=1)
-    assert period_range(NOON, later, at_start=True) == "9 Mar 2026 12:00 – 9 Mar 2026 13:00"
-    assert period_range(None, NOON, at_start=True) == "before 9 Mar 2026 12:00, when we first looked"
+    assert period_range(NOON, later, at_start=True) == "9 Mar 2026 12:00 – 9 Mar 2026 13:00 UTC"
+    assert period_range(None, NOON, at_start=True) == "before 9 Mar 2026 12:00 UTC, when we first looked"
     assert period_range(NOON, None, at_start=False) == "still so"
 
 
@@ -241,9 +241,9 @@ def test_an_age_says_of_which_day_it_is_once_the_reading_is_older_than_the_store
 def test_held_for_is_of_the_spell_and_in_this_status_since_of_the_status():
     held = NOON - timedelta(days=69)
     bounced = row(held_since=held, held_after=held, started_at=NOON, started_after=NOON, seen_at=NOON)
-    assert (held_for(bounced), in_status_since(bounced)) == ("69 d", "9 Mar 2026 12:00")
+    assert (held_for(bounced), in_status_since(bounced)) == ("69 d", "9 Mar 2026 12:00 UTC")
     assert held_for(replace(bounced, held_after=None)) == "≥ 69 d"
-    assert in_status_since(replace(bounced, started_after=None)) == "9 Mar 2026 12:00 or earlier"
+    assert in_status_since(replace(bounced, started_after=None)) == "9 Mar 2026 12:00 UTC or earlier"
     assert held_for(replace(bounced, status=Status.ACTIVE)) == "not held"
 
 

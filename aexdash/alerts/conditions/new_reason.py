@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal, Self
 
 from pydantic import Field
@@ -49,7 +49,7 @@ class NewReason(Condition):
             len(listings),
             marks=tuple(one.code for one in new),
             listings=tuple(listings[:FIRST]),
-            because=" ".join(_last_given(one) for one in new),
+            because=" ".join(_last_given(one, facts.zone) for one in new),
         )
 
     @property
@@ -91,6 +91,6 @@ def listings_words(limit: float) -> str:
     return f"More than {limit:,.10g} listings" if limit else "Any listing"
 
 
-def _last_given(one: Given) -> str:
-    last = f"last given {full_day(one.before)}" if one.before else "never before"
+def _last_given(one: Given, zone: tzinfo) -> str:
+    last = f"last given {full_day(one.before, zone)}" if one.before else "never before"
     return f"{load_taxonomy().label(one.code)}: {last}."

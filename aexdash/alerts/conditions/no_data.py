@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -93,9 +93,9 @@ class NoData(Condition):
         known = facts.sync_health(at)
         match self.silence:
             case Silence.WALK:
-                return self._certain(_since(known, at), known)
+                return self._certain(_since(known, at, facts.zone), known)
             case Silence.SIGN_IN:
-                return _left(known.token_expires_at, at)
+                return _left(known.token_expires_at, at, facts.zone)
             case Silence.BUDGET:
                 return _used(known.calls_this_hour, known.calls_budget)
             case Silence.PARTIAL:
@@ -154,33 +154,33 @@ class NoData(Condition):
         return self._with({"silence": value, "way": sort.way, **limits})
 
 
-def _since(known: SyncHealth, at: datetime) -> Reading:
+def _since(known: SyncHealth, at: datetime, zone: tzinfo) -> Reading:
     """Minutes since the last complete reading; one that is stamped ahead of the clock is as silent as it is ahead."""
     if known.complete_at is None:
-        return _never(known.added_at, at)
+        return _never(known.added_at, at, zone)
     complete_at = known.finished_at or known.complete_at
     ahead = max(complete_at, known.complete_at) - at
     if ahead > CLOCK_TOLERANCE:
         said = f"The last complete reading is stamped {span(ahead)} ahead of this clock: its age is not known."
         return _found(ahead / timedelta(minutes=1), said)
     minutes = max(0.0, (at - complete_at) / timedelta(minutes=1))
-    return _found(minutes, f"The last complete reading was on {moment(complete_at)}.")
+    return _found(minutes, f"The last complete reading was on {moment(complete_at, zone)}.")
 
 
-def _never(added_at: datetime | None, at: datetime) -> Reading:
+def _never(added_at: datetime | None, at: datetime, zone: tzinfo) -> Reading:
     """Minutes since the store was added: until its first reading could have ended, nothing is missing."""
     if added_at is None:
         return Reading(None, because="Nothing was read completely so far.")
     minutes = max(0.0, (at - added_at) / timedelta(minutes=1))
-    said = f"The store was added on {moment(added_at)} and is {NOT_READ_YET}."
+    said = f"The store was added on {moment(added_at, zone)} and is {NOT_READ_YET}."
     return _found(minutes, said)
 
 
-def _left(expires_at: datetime | None, at: datetime) -> Reading:
+def _left(expires_at: datetime | None, at: datetime, zone: tzinfo) -> Reading:
     if expires_at is None:
         return Reading(None, because="When the sign-in ends is not known.")
     ended = "ended" if expires_at <= at else "ends"
-    return _found((expires_at - at) / timedelta(hours=1), f"The sign-in {ended} on {moment(expires_at)}.")
+    return _found((expires_at - at) / timedelta(hours=1), f"The sign-in {ended} on {moment(expires_at, zone)}.")
 
 
 def _used(calls: int, budget: int | None) -> Reading:

@@ -126,7 +126,8 @@ class SnapshotQueries(Protocol):
 class StoreFacts:
     """The facts of one store. `appeal_days` says for how many days an appeal is open, by reason code.
 
-    Days begin in `zone`. Every method raises what the methods of `Snapshot` do. For one thread at a time.
+    Days begin in `zone`, and what is said of a moment names it.
+    Every method raises what the methods of `Snapshot` do. For one thread at a time.
     """
 
     def __init__(
@@ -139,7 +140,7 @@ class StoreFacts:
         zone: tzinfo = UTC,
     ) -> None:
         self._snapshot, self._opened, self.key = snapshot, opened, store_key
-        self._appeal_days, self._zone = dict(appeal_days or {}), zone
+        self._appeal_days, self.zone = dict(appeal_days or {}), zone
         self._store: int | None = None
         self._run: int | None = None
         self._now: datetime | None = None
@@ -212,7 +213,7 @@ class StoreFacts:
         first = self._first_reading()
         if first is None:
             return []
-        start = max(start, midnight(first, self._zone, days=1))
+        start = max(start, midnight(first, self.zone, days=1))
         return self._once(("given", start, end), lambda: list(self._given(start, end)))
 
     def held_codes(self, at: datetime) -> dict[str, int]:

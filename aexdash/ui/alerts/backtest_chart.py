@@ -54,7 +54,7 @@ def draw(visit: Visit, rule: Rule) -> None:
     for note in notes(rule, {store.title: visit.snapshot.alert_facts(store.key, appeals)}, visit.now):
         st.caption(plain(note))
     if tried.known:
-        _chart(rule, tried)
+        _chart(rule, tried, visit.zone)
 
 
 def watched_by(visit: Visit, rule: Rule) -> list[StoreRow]:
@@ -91,7 +91,7 @@ def judged_days(tried: Backtest, zone: tzinfo = UTC) -> int:
     return min(DAYS, len({day_of(one.at, zone) for one in tried.levels if one.level is not None}))
 
 
-def _chart(rule: Rule, tried: Backtest) -> None:
+def _chart(rule: Rule, tried: Backtest, zone: tzinfo) -> None:
     st.plotly_chart(
         figure(rule.condition, tried, theme()),
         theme=None,
@@ -101,7 +101,7 @@ def _chart(rule: Rule, tried: Backtest) -> None:
     )
     if tried.episodes:
         table = st.expander(f"The table behind the chart ({plural(tried.times, 'alert')})")
-        rows = [_row(one, tried) for one in reversed(tried.episodes)]
+        rows = [_row(one, tried, zone) for one in reversed(tried.episodes)]
         table.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Alerts, the latest first")
 
 
@@ -112,10 +112,10 @@ def in_words(condition: Condition, tried: Backtest) -> str:
     return f"The level of the rule over {DAYS} days: {ends}. {tried.sentence(DAYS)}"
 
 
-def _row(one: PastEpisode, tried: Backtest) -> dict[str, str]:
+def _row(one: PastEpisode, tried: Backtest, zone: tzinfo) -> dict[str, str]:
     return {
-        "From": moment(one.opened_at),
-        "To": moment(one.closed_at) if one.closed_at else "open now",
+        "From": moment(one.opened_at, zone),
+        "To": moment(one.closed_at, zone) if one.closed_at else "open now",
         "For": span((one.closed_at or tried.end) - one.opened_at),
         "Severity": f"{SIGNS[one.severity]} {one.severity.value}",
     }

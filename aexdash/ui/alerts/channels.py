@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 import streamlit as st
 
 from aexdash.config.channels import Kind
@@ -67,7 +69,11 @@ def dead(visit: Visit) -> None:
     if not channels:
         return
     names = " and ".join(f"**{plain(state.name)}**" for state in channels)
-    why = f" since {moment(channels[0].failing_since)}" if len(channels) == 1 and channels[0].failing_since else ""
+    why = (
+        f" since {moment(channels[0].failing_since, visit.zone)}"
+        if len(channels) == 1 and channels[0].failing_since
+        else ""
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dead-channels"):
         st.markdown(f":red-badge[▲ dead channel] Nobody is told over {names}{why}.", width="stretch")
         nav.link("sensitivity", "Channels ›", visit.kept() | {page.PART: page.CHANNELS})
@@ -110,25 +116,27 @@ def _badge(visit: Visit, state: ChannelState) -> str:
 
 
 def _how_it_is(visit: Visit, state: ChannelState) -> list[str]:
-    delivered = f"last delivered {moment(state.delivered_at)}" if state.delivered_at else "nothing delivered so far"
+    delivered = (
+        f"last delivered {moment(state.delivered_at, visit.zone)}" if state.delivered_at else "nothing delivered so far"
+    )
     failing = f"failing for {span(visit.now - state.failing_since)}" if state.failing_since else ""
     parts = [
         delivered,
         f"{failing}: {state.error}" if failing else "",
         without_home(state.lacking),
         f"{plural(state.waiting, 'event')} waiting" if state.waiting else "",
-        f"last given up {moment(state.given_up_at)}" if state.given_up_at else "",
-        _test_words(state),
+        f"last given up {moment(state.given_up_at, visit.zone)}" if state.given_up_at else "",
+        _test_words(state, visit.zone),
     ]
     return [part for part in parts if part]
 
 
-def _test_words(state: ChannelState) -> str:
+def _test_words(state: ChannelState, zone: tzinfo) -> str:
     if state.test_asked_at:
-        return f"test asked for {moment(state.test_asked_at)}, the worker has not sent it yet"
+        return f"test asked for {moment(state.test_asked_at, zone)}, the worker has not sent it yet"
     if not state.tested_at:
         return ""
-    return f"test {moment(state.tested_at)}: {state.test_error or 'it went through'}"
+    return f"test {moment(state.tested_at, zone)}: {state.test_error or 'it went through'}"
 
 
 def _ask(visit: Visit, name: str) -> None:

@@ -24,7 +24,7 @@ def draw(visit: Visit, episode: Episode, *, look_into: bool = False) -> None:
     """Draw an open episode; `look_into` adds the button that opens its details."""
     events = Episodes(visit.settings.desk_path).events(episode.id)
     now = _present(visit, events[-1]) if events else None
-    finding = f" · {plain(now_and_then(events[0], now))}" if now else ""
+    finding = f" · {plain(now_and_then(events[0], now, visit.zone))}" if now else ""
     where = f" · {plain(visit.title_of(episode.store))}" if len(visit.stores) > 1 else ""
     words = f"**{plain(episode.title)}**{where}{finding} {_since(visit, episode, _band(visit, events[-1:]))}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"open-{episode.id}"):
@@ -76,7 +76,7 @@ def _since(visit: Visit, episode: Episode, band: str) -> str:
     owner = f" · {plain(episode.owner)} takes care" if episode.owner else ""
     fresh = visit.snapshot.freshness([episode.store], visit.now, visit.settings.stale_after).state == "fresh"
     # Unread time makes nothing older, and what was found then may have changed since.
-    when = f"for {span(visit.now - episode.since)}" if fresh else f"found {plain(moment(episode.at))}"
+    when = f"for {span(visit.now - episode.since)}" if fresh else f"found {plain(moment(episode.at, visit.zone))}"
     return f":gray[{when}{who}{owner}{band}]"
 
 

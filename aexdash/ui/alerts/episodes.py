@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 
 import pandas as pd
 import streamlit as st
@@ -71,7 +72,7 @@ def _episode(visit: Visit, episode: Episode) -> None:
     _table("What happened to this alert, the latest first", [_event(visit, one) for one in reversed(events)])
     _deliveries(visit, episode)
     people = Episodes(visit.settings.desk_path).log(episode.id)
-    _table("What people said of this alert, the latest first", [_entry(one) for one in people])
+    _table("What people said of this alert, the latest first", [_entry(visit, one) for one in people])
 
 
 def _table(what: str, rows: Sequence[Mapping[str, str | int]]) -> None:
@@ -79,9 +80,13 @@ def _table(what: str, rows: Sequence[Mapping[str, str | int]]) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt=what)
 
 
-def _entry(entry: LogEntry) -> dict[str, str]:
+def _entry(visit: Visit, entry: LogEntry) -> dict[str, str]:
     words = {"acknowledged_by": "seen by", "owner": "owner", "note": "note"}
-    return {"When": moment(entry.at), "Who": entry.by, "What": f"{words[entry.field]}: {entry.after or 'none'}"}
+    return {
+        "When": moment(entry.at, visit.zone),
+        "Who": entry.by,
+        "What": f"{words[entry.field]}: {entry.after or 'none'}",
+    }
 
 
 def _deliveries(visit: Visit, episode: Episode) -> None:
@@ -89,18 +94,20 @@ def _deliveries(visit: Visit, episode: Episode) -> None:
     if not sent:
         st.caption("No channel is told of it: none asks for an alert like this one.")
         return
-    _table("What channels were told, the latest first", [_delivery(one) for one in sent])
+    _table("What channels were told, the latest first", [_delivery(one, visit.zone) for one in sent])
 
 
-def _delivery(one: Delivery) -> dict[str, str | int]:
+def _delivery(one: Delivery, zone: tzinfo) -> dict[str, str | int]:
     if one.delivered_at:
-        result = f"✓ delivered {moment(one.delivered_at)}"
+        result = f"✓ delivered {moment(one.delivered_at, zone)}"
     elif one.given_up_at:
-        result = f"▲ given up {moment(one.given_up_at)}"
+        result = f"▲ given up {moment(one.given_up_at, zone)}"
     else:
-        result = f"◆ tried {moment(one.tried_at)}" if one.attempts else f"○ waits until {moment(one.due_at)}"
+        result = (
+            f"◆ tried {moment(one.tried_at, zone)}" if one.attempts else f"○ waits until {moment(one.due_at, zone)}"
+        )
     return {
-        "Event": f"{EVENT_WORDS[EventKind(one.kind)]} {moment(one.at)}",
+        "Event": f"{EVENT_WORDS[EventKind(one.kind)]} {moment(one.at, zone)}",
         "Channel": one.channel,
         "Result": result,
         "Attempts": one.attempts,
@@ -110,20 +117,21 @@ def _delivery(one: Delivery) -> dict[str, str | int]:
 
 def _when(visit: Visit, episode: Episode) -> str:
     if episode.closed_at is None:
-        return f"open since {moment(episode.opened_at)} ({span(visit.now - episode.opened_at)})"
-    return f"{moment(episode.opened_at)} to {moment(episode.closed_at)} ({span(episode.closed_at - episode.opened_at)})"
+        return f"open since {moment(episode.opened_at, visit.zone)} ({span(visit.now - episode.opened_at)})"
+    lasted = span(episode.closed_at - episode.opened_at)
+    return f"{moment(episode.opened_at, visit.zone)} to {moment(episode.closed_at, visit.zone)} ({lasted})"
 
 
 def _event(visit: Visit, recorded: RecordedEvent) -> dict[str, str]:
     changes = changes_of(recorded.codes, recorded.codes_before)
     return {
-        "When": moment(recorded.event.at),
+        "When": moment(recorded.event.at, visit.zone),
         "What": EVENT_WORDS[recorded.event.kind],
         "Severity": f"{SIGNS[recorded.event.severity]} {recorded.event.severity.value}",
         "Found": found(recorded),
         "Reasons": ", ".join(f"{visit.label(code)} {count:,} ({delta:+,})" for code, count, delta in changes),
         "Listings": ", ".join(str(listing) for listing in recorded.event.reading.listings),
-        "Read completely": moment(recorded.data_at),
+        "Read completely": moment(recorded.data_at, visit.zone),
     }
 
 
@@ -184,7 +192,7 @@ def _over(visit: Visit, episodes: Sequence[Episode]) -> None:
 def _row(visit: Visit, episode: Episode) -> dict[str, str]:
     closed = episode.closed_at or visit.now
     return {
-        "Opened": moment(episode.opened_at),
+        "Opened": moment(episode.opened_at, visit.zone),
         "Lasted": span(closed - episode.opened_at),
         "Severity": f"{SIGNS[episode.severity]} {episode.severity.value}",
         "Rule": episode.title,

@@ -76,7 +76,7 @@ def _digest(rule: Rule) -> str:
 def _somebody_else(visit: Visit, rule: Rule, *, lost: bool) -> None:
     """Draw the warning that the rule was changed since the form was opened; `lost`: the person has edited it too."""
     latest = next(iter(RuleStore(visit.settings.desk_path).history(rule.key)), None)
-    who = f"{latest.by} changed this rule {moment(latest.at)}" if latest else "This rule was changed"
+    who = f"{latest.by} changed this rule {moment(latest.at, visit.zone)}" if latest else "This rule was changed"
     keep = " What you have entered stays here; saving it replaces that." if lost else ""
     st.warning(plain(f"{who}, after you opened it. It now says: {sentence(rule)}{keep}"))
     st.button("Show what was saved", key="show-saved", on_click=forget)
@@ -168,7 +168,7 @@ def _log(visit: Visit, rule: Rule) -> None:
         return
     st.caption("Who changed what, the latest first")
     rows = [
-        {"When": moment(one.at), "Who": one.by, "What": sentence(one.rule) if one.rule else "taken back"}
+        {"When": moment(one.at, visit.zone), "Who": one.by, "What": sentence(one.rule) if one.rule else "taken back"}
         for one in changes
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Changes of this rule, the latest first")

@@ -97,7 +97,7 @@ def _standing(visit: Visit, rule: Rule) -> str:
         plain(_whose(visit, rule)),
         plain(beside_band(rule, lambda card: Sensitivity(visit.settings.desk_path).band_for(rule.profile, card))),
         "switched off" if not rule.enabled else "",
-        f"muted until {moment(rule.muted_until)}" if muted else "",
+        f"muted until {moment(rule.muted_until, visit.zone)}" if muted else "",
         _last(visit, Episodes(visit.settings.desk_path).of_rule(rule.key)),
     ]
     return " · ".join(part for part in parts if part)
@@ -120,7 +120,7 @@ def _last(visit: Visit, episodes: Sequence[Episode]) -> str:
         return f"**open now: {plain(where)}{more}**"
     last = max(episodes, key=lambda episode: episode.opened_at)
     lasted = span((last.closed_at or visit.now) - last.opened_at)
-    return plain(f"last alert {moment(last.opened_at)}, {visit.title_of(last.store)}, for {lasted}")
+    return plain(f"last alert {moment(last.opened_at, visit.zone)}, {visit.title_of(last.store)}, for {lasted}")
 
 
 def _switch(visit: Visit, rule: Rule) -> None:
@@ -149,7 +149,7 @@ def _mute(visit: Visit, rule: Rule) -> None:
         for words, length in MUTES.items():
             until = visit.now + length
             st.button(
-                f"For {words}, until {moment(until)}",
+                f"For {words}, until {moment(until, visit.zone)}",
                 key=f"mute-{rule.key}-{words}",
                 on_click=_set_mute,
                 args=(visit, rule, words),
@@ -162,5 +162,7 @@ def _mute(visit: Visit, rule: Rule) -> None:
 def _set_mute(visit: Visit, rule: Rule, words: str) -> None:
     until = visit.now + MUTES[words] if words else None
     book = RuleStore(visit.settings.desk_path)
-    done = f"{rule.title} is muted until {moment(until)}." if until else f"{rule.title} is not muted any more."
+    done = (
+        f"{rule.title} is muted until {moment(until, visit.zone)}." if until else f"{rule.title} is not muted any more."
+    )
     notices.write(lambda: book.mute(rule.key, until, by=my_name(), now=visit.now), done, RuleError)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import tzinfo
 from functools import wraps
 from typing import IO
 from urllib.parse import quote
@@ -228,7 +229,7 @@ def reconciliation(request: Request) -> Response:
     scope = result.scope[0] if result.scope and len(result.scope) == 1 else None
     name = file_name(scope, result.at, f".{ending}", "seller-center", "" if result.read_at else "not-known")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    headers[CLAIM] = quote(comparison_claim(result), safe=" ,;.=")
+    headers[CLAIM] = quote(comparison_claim(result, settings.tzinfo), safe=" ,;.=")
     return Response(content_of(f".{ending}", result, settings.tzinfo), media_type=COMPARISON[ending], headers=headers)
 
 
@@ -318,12 +319,13 @@ def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
     view = view.replace(notes=(*view.notes, *address.unknown(request.query_params, OTHER_WORDS)))
     as_of = view.as_of or reach.read_at or system_clock()
     exported_at = view.as_of or system_clock()
-    return snapshot, view, with_claims(ExportContext.of(snapshot.stores(), taxonomy, as_of, exported_at), reach)
+    context = ExportContext.of(snapshot.stores(), taxonomy, as_of, exported_at)
+    return snapshot, view, with_claims(context, reach, snapshot.zone)
 
 
-def with_claims(context: ExportContext, reach: Reach) -> ExportContext:
+def with_claims(context: ExportContext, reach: Reach, zone: tzinfo) -> ExportContext:
     """Return the context of an export that says what its rows may claim."""
-    return replace(context, claims=row_claims(reach), claim=claim_words(reach), slug=slug(reach))
+    return replace(context, claims=row_claims(reach), claim=claim_words(reach, zone=zone), slug=slug(reach))
 
 
 def _snapshot(settings: Settings) -> Snapshot:

@@ -175,8 +175,8 @@ def _keep(visit: Visit, upload: FeedUpload, chosen: FeedColumnMaps, store: str) 
     else:
         outcome = UploadOutcome(
             True,
-            f"Put into the feed folder {moment(visit.now)} as {plain(laid.name)}. A running worker reads it within a "
-            "minute, and this page shows it then.",
+            f"Put into the feed folder {moment(visit.now, visit.zone)} as {plain(laid.name)}. A running worker reads "
+            "it within a minute, and this page shows it then.",
         )
     st.session_state[_OUTCOME] = outcome
     st.session_state.pop(_DROPPED, None)

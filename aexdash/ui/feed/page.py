@@ -103,10 +103,10 @@ def _how(visit: Visit) -> None:
 def runs(visit: Visit) -> None:
     """Draw for each store when its feed last ran (by the status call) and what was fetched by SFTP, or why not."""
     for status in visit.snapshot.feed(visit.view.store_keys).statuses():
-        ran = f"last ran {moment(status.ran_at)}" if status.ran_at else "does not tell when it last ran"
+        ran = f"last ran {moment(status.ran_at, visit.zone)}" if status.ran_at else "does not tell when it last ran"
         said = " · ".join(plain(text) for text in (status.status, status.note) if text)
         title = plain(visit.title_of(status.store))
-        st.markdown(f"**{title}**: the feed {ran} :gray[:small[(asked {moment(status.asked_at)}) {said}]]")
+        st.markdown(f"**{title}**: the feed {ran} :gray[:small[(asked {moment(status.asked_at, visit.zone)}) {said}]]")
     for store in visit.looked_at:
         feed = visit.settings.feeds.get(store.key)
         if feed and feed.sftp:
@@ -117,10 +117,12 @@ def _fetched(visit: Visit, place: SftpFolder) -> None:
     """Draw when the server's folder was last listed, which file came last, and what is wrong."""
     fetched = read_fetched(visit.settings.home, place.store)
     looked = (
-        f"looked into {moment(fetched.looked_at)}" if fetched.looked_at else "not looked into yet: a worker does that"
+        f"looked into {moment(fetched.looked_at, visit.zone)}"
+        if fetched.looked_at
+        else "not looked into yet: a worker does that"
     )
     latest = (
-        f"last fetched {plain(fetched.latest)}, {moment(fetched.latest_at)}"
+        f"last fetched {plain(fetched.latest)}, {moment(fetched.latest_at, visit.zone)}"
         if fetched.latest_at
         else "nothing fetched yet"
     )
@@ -164,7 +166,7 @@ def _files(visit: Visit, files: Sequence[FeedFile]) -> None:
             "File": file.name,
             "Store": visit.title_of(file.store),
             "Dated": dated_words(file.dated_at, visit.zone) if file.dated_at else "not dated",
-            "Read": moment(file.read_at),
+            "Read": moment(file.read_at, visit.zone),
             "SKUs": file.rows,
             "Rejected": file.rejected,
             "Share": f"{file.rejected / file.rows:.1%}" if file.rows else "–",

@@ -34,7 +34,7 @@ def _freshness(visit: Visit) -> None:
         st.info(f"{plain(words)}. What you see is of the days read so far.")
         return
     freshness = visit.freshness()
-    said = trouble_of(visit.reach(), freshness, visit.now)
+    said = trouble_of(visit.reach(), freshness, visit.now, visit.zone)
     if said is None:
         return
     title, sentence = said

@@ -9,7 +9,7 @@ import streamlit as st
 from aexdash.clock import TICK, midnight, to_text
 from aexdash.ui.frame import address, nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import moment, of_zone, plain
+from aexdash.words.common import moment, of_zone, place, plain
 from aexdash.words.statements import NOT_READ_YET
 
 BEFORE, AFTER = "‹ Before the last change", "After the next change ›"
@@ -25,9 +25,9 @@ def draw(visit: Visit) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="time-machine"):
         _say(visit)
         before, after = visit.snapshot.past(visit.view.store_keys).changes_around(visit.known_until)
-        _step(BEFORE, before, "moment-before")
+        _step(visit, BEFORE, before, "moment-before")
         _pick(visit)
-        _step(AFTER, after, "moment-after")
+        _step(visit, AFTER, after, "moment-after")
         _presets(visit)
         with st.container(width="content", key="moment-kept"):
             _keep(visit)
@@ -35,9 +35,9 @@ def draw(visit: Visit) -> None:
 
 def _say(visit: Visit) -> None:
     shown = visit.view.as_of
-    words = f"**As it was {moment(shown)}** · not as it is now" if shown else "As last read"
+    words = f"**As it was {moment(shown, visit.zone)}** · not as it is now" if shown else "As last read"
     if not shown and visit.known_until < visit.moment:
-        words = f"As last read, {moment(visit.known_until)}"
+        words = f"As last read, {moment(visit.known_until, visit.zone)}"
     st.markdown(f":blue-badge[Time machine] {words}", width="stretch")
 
 
@@ -53,9 +53,9 @@ def _keep(visit: Visit) -> None:
         _link("Link to this moment", visit.known_until, "Its address keeps the moment: open it, or copy it.")
 
 
-def _step(words: str, at: datetime | None, key: str) -> None:
+def _step(visit: Visit, words: str, at: datetime | None, key: str) -> None:
     """Draw the way to a change; where there is none, a link that leads nowhere."""
-    told = f"To {moment(at)}" if at else "There is none in what was read."
+    told = f"To {moment(at, visit.zone)}" if at else "There is none in what was read."
     with st.container(width="content", key=key):
         nav.link(address.shown_page(), words, address.at_moment(at), told=told, disabled=at is None)
 
@@ -64,17 +64,17 @@ def _pick(visit: Visit) -> None:
     shown = visit.view.as_of
     # A field for each moment, as with those of the books. It is empty now: what nobody picked is no moment.
     key = f"as-of-{to_text(shown) if shown else 'now'}"
-    drawn = shown and shown.replace(tzinfo=None, second=0, microsecond=0)
+    drawn = shown and shown.astimezone(visit.zone).replace(tzinfo=None, second=0, microsecond=0)
 
     def write() -> None:
         picked: datetime | None = st.session_state[key]
         if picked and picked != drawn:
-            address.go_to(picked.replace(tzinfo=UTC))
+            address.go_to(picked.replace(tzinfo=visit.zone).astimezone(UTC))
 
-    latest = visit.now.replace(tzinfo=None)
+    latest = visit.now.astimezone(visit.zone).replace(tzinfo=None)
     st.session_state[key] = drawn
     st.datetime_input(
-        "As it was at (UTC)",
+        f"As it was at ({place(visit.zone)})",
         value=None,
         key=key,
         max_value=max(latest, drawn or latest),
@@ -83,7 +83,7 @@ def _pick(visit: Visit) -> None:
         label_visibility="collapsed",
         width=210,
     )
-    st.caption("UTC", width="content")
+    st.caption(place(visit.zone), width="content")
 
 
 def _presets(visit: Visit) -> None:
@@ -92,7 +92,7 @@ def _presets(visit: Visit) -> None:
         if opened.open:
             _keep(visit)
             for words, at in presets(visit):
-                _link(f"{words}: {moment(at)}", at)
+                _link(f"{words}: {moment(at, visit.zone)}", at)
 
 
 def presets(visit: Visit) -> list[tuple[str, datetime]]:

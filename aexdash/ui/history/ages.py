@@ -46,11 +46,13 @@ def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
 def _ages(visit: Visit) -> None:
     bands = visit.snapshot.past(visit.view.store_keys).ages(visit.view.as_of)
     hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
-    if claim := claim_words(hero.reach, was="" if hero.reach.was is None else f"{hero.reach.was:,.0f}"):
-        st.caption(plain(f"{moment(visit.moment)}: {claim}."))
+    if claim := claim_words(
+        hero.reach, was="" if hero.reach.was is None else f"{hero.reach.was:,.0f}", zone=visit.zone
+    ):
+        st.caption(plain(f"{moment(visit.moment, visit.zone)}: {claim}."))
     if not any(band.rejected or band.auditing for band in bands):
         if any(one.read_at for one in hero.reach.readings):
-            st.caption(f"Nothing was held when last read ({moment(_last_read(visit))}).")
+            st.caption(f"Nothing was held when last read ({moment(_last_read(visit), visit.zone)}).")
         return
     st.plotly_chart(
         ages_figure(bands, theme()),
@@ -60,7 +62,7 @@ def _ages(visit: Visit) -> None:
         config=plot_config(f"aexdash-ages-{visit.moment:%Y%m%d}"),
     )
     st.caption(
-        f"Days held without a break, rejected or in audit, when last read ({moment(_last_read(visit))})."
+        f"Days held without a break, rejected or in audit, when last read ({moment(_last_read(visit), visit.zone)})."
         f"{_may_be_older(bands)}"
     )
     behind = st.expander("The table behind the ages", on_change="rerun", key="ages-table")
@@ -103,7 +105,7 @@ def _clear(visit: Visit) -> None:
     times = visit.snapshot.past(visit.view.store_keys).times_to_clear(until - timedelta(days=days), until)
     if not times:
         st.caption(
-            f"No listing that we saw enter became active in the {days} days up to {moment(until)}"
+            f"No listing that we saw enter became active in the {days} days up to {moment(until, visit.zone)}"
             f"{_of_what_was_read(visit, until, days)}."
         )
         return
@@ -121,7 +123,7 @@ def _clear(visit: Visit) -> None:
     )
     st.caption(
         f"From entering rejected or audit to becoming active, of those that became active in the {days} days up to "
-        f"{moment(until)}{_of_what_was_read(visit, until, days)}. "
+        f"{moment(until, visit.zone)}{_of_what_was_read(visit, until, days)}. "
         "A listing with several reasons counts for each of them."
     )
 
@@ -129,7 +131,7 @@ def _clear(visit: Visit) -> None:
 def _of_what_was_read(visit: Visit, until: datetime, days: int) -> str:
     """Say how much of the days up to a moment was read, where it is not all: nothing is claimed of the rest."""
     reach = visit.snapshot.past(visit.view.store_keys).reach(until - timedelta(days=days), until)
-    words = unread_words(reach) if reach.read else not_read_words(reach)
+    words = unread_words(reach) if reach.read else not_read_words(reach, zone=visit.zone)
     return f" ({words})" if words else ""
 
 
@@ -149,7 +151,9 @@ def _again(visit: Visit) -> None:
     counted = measures.rejections(lambda _: (start, until))
     if counted is None or not counted.again:
         words = _of_what_was_read(visit, until, days)
-        st.caption(f"No listing was seen to be rejected again in the {days} days up to {moment(until)}{words}.")
+        st.caption(
+            f"No listing was seen to be rejected again in the {days} days up to {moment(until, visit.zone)}{words}."
+        )
         return
     share = counted.again / counted.all
     st.markdown(
@@ -177,7 +181,7 @@ def _turn(key: str) -> None:
 def _regression(visit: Visit, one: Regression, read_at: datetime) -> dict[str, str | int]:
     query = visit.view.unfiltered().replace(as_of=one.at).to_query() | {"listing": f"{one.store}/{one.product_id}"}
     return {
-        "Rejected again": moment(one.at),
+        "Rejected again": moment(one.at, visit.zone),
         **({"Store": one.store} if len(visit.stores) > 1 else {}),
         "Product id": str(one.product_id),
         "Title": one.title or "(no title)",

@@ -6,7 +6,7 @@ Opening + first seen + entered - left = closing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -36,7 +36,7 @@ from aexdash.ui.history.moves import (
 )
 from aexdash.ui.history.waterfall import bars, bridge_figure, bridge_words, end_words, signed
 from aexdash.words import statements
-from aexdash.words.common import STATUS_WORDS, moment, plain, plural
+from aexdash.words.common import STATUS_WORDS, moment, place, plain, plural
 
 _CHART, _PICKED = "bridge", "moves-picked"
 ASKED = {Flow.REJECTED: What.STRAIGHT, Flow.AUDITING: What.AUDITING, Between.CAME: What.HELD}
@@ -51,13 +51,13 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     st.markdown("### The books", anchors=False)
     query = {name: st.query_params.get(name, "") for name in (OPENING, CLOSING, SHOWN)}
     span = read(query, default, visit.known_until)
-    _pick_moments(span)
+    _pick_moments(span, visit.zone)
     for note in span.notes:
         st.warning(plain(note))
     past = visit.snapshot.past(visit.view.store_keys)
     books = past.books(span.start, span.end)
     _say(visit, books)
-    _chart(books)
+    _chart(books, visit.zone)
     counts = _counts(books, past.between(span.start, span.end))
     _pick_list(span, books, counts)
     _ends(visit, books)
@@ -70,24 +70,25 @@ def draw(visit: Visit, default: tuple[datetime, datetime]) -> None:
     _table(books)
 
 
-def _pick_moments(span: BooksSpan) -> None:
+def _pick_moments(span: BooksSpan, zone: tzinfo) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="two-moments"):
-        _pick_moment(OPENING, "From (UTC)", span.start)
-        _pick_moment(CLOSING, "To (UTC)", span.end)
+        _pick_moment(OPENING, f"From ({place(zone)})", span.start, zone)
+        _pick_moment(CLOSING, f"To ({place(zone)})", span.end, zone)
 
 
-def _pick_moment(name: str, label: str, at: datetime) -> None:
+def _pick_moment(name: str, label: str, at: datetime, zone: tzinfo) -> None:
     # A field for each moment, which knows what it was drawn with: a page that asks for news before it has seen a new
     # moment still sends the old one, and that must not be written to the address as if a person had picked it.
     key = f"{name}-moment-{to_text(at)}"
-    drawn = at.replace(tzinfo=None, second=0, microsecond=0)
+    shown = at.astimezone(zone).replace(tzinfo=None)
+    drawn = shown.replace(second=0, microsecond=0)
 
     def write() -> None:
         picked: datetime | None = st.session_state[key]
         if picked and picked.replace(second=0, microsecond=0) != drawn:
-            _change({name: to_text(picked.replace(tzinfo=UTC)), PAGE: ""})
+            _change({name: to_text(picked.replace(tzinfo=zone).astimezone(UTC)), PAGE: ""})
 
-    st.session_state[key] = at.replace(tzinfo=None)
+    st.session_state[key] = shown
     st.datetime_input(label, key=key, on_change=write, width=220)
 
 
@@ -100,7 +101,7 @@ def _say(visit: Visit, books: Books) -> None:
     if not books.first_read:
         st.markdown(f"{statements.NOT_READ_YET.capitalize()}: no store here was completely read so far.")
         return
-    st.markdown(f"{_sum(books)}{_doubt(visit, books)}")
+    st.markdown(f"{_sum(books, visit.zone)}{_doubt(visit, books)}")
     for sentence in _beside(visit, books):
         st.caption(plain(sentence))
 
@@ -109,24 +110,24 @@ def _doubt(visit: Visit, books: Books) -> str:
     """Say what the sum knows nothing of where it ends now, and not all stores are current; else nothing."""
     if visit.view.as_of or books.end < visit.moment:
         return ""
-    words = statements.claim_words(visit.ask(Snapshot.hero, visit.view.unfiltered()).reach)
+    words = statements.claim_words(visit.ask(Snapshot.hero, visit.view.unfiltered()).reach, zone=visit.zone)
     return f" · {plain(words)}" if words else ""
 
 
-def _sum(books: Books) -> str:
+def _sum(books: Books, zone: tzinfo) -> str:
     """Write the books as a sum; a moment that was not read has no number but the one that was last read."""
-    terms = [_stock(books.opening, books.opening_reach, books.start)] if books.begun else []
+    terms = [_stock(books.opening, books.opening_reach, books.start, zone)] if books.begun else []
     if books.first_seen or not books.begun:
         terms.append(f"**{books.first_seen:,}** {'in stores connected' if books.begun else 'there when first read'}")
     seen = statements.seen_words(books.closing_reach)
-    closing = _stock(books.closing, books.closing_reach, books.end)
+    closing = _stock(books.closing, books.closing_reach, books.end, zone)
     return f"{' + '.join(terms)} + {seen}**{books.entered:,}** entered − {seen}**{books.left:,}** left = {closing}"
 
 
-def _stock(held: int, reach: Reach, at: datetime) -> str:
+def _stock(held: int, reach: Reach, at: datetime, zone: tzinfo) -> str:
     if not reach.read:
-        return f"{moment(at)} {plain(statements.not_read_words(reach))} (was **{held:,}**)"
-    return f"**{held:,}** at {moment(at)}{plain(statements.as_last_read_words(reach))}"
+        return f"{moment(at, zone)} {plain(statements.not_read_words(reach, zone=zone))} (was **{held:,}**)"
+    return f"**{held:,}** at {moment(at, zone)}{plain(statements.as_last_read_words(reach, zone))}"
 
 
 def _beside(visit: Visit, books: Books) -> list[str]:
@@ -138,14 +139,14 @@ def _beside(visit: Visit, books: Books) -> list[str]:
     for key, at in books.connected.items():
         store = visit.store_of(key)
         past = visit.snapshot.past((key,)).books(books.start, books.end)
-        words = statements.first_read_words(past.first_seen, at)
+        words = statements.first_read_words(past.first_seen, at, visit.zone)
         sentences.append(f"{store.title if store else key}: {words}.")
     if words := statements.unread_words(books.closing_reach):
         sentences.append(f"{words}: listings may have come and gone unseen.")
     return sentences
 
 
-def _chart(books: Books) -> None:
+def _chart(books: Books, zone: tzinfo) -> None:
     flows = bars(books)
 
     def pick() -> None:
@@ -160,7 +161,7 @@ def _chart(books: Books) -> None:
         key=_CHART,
         on_select=pick,
         selection_mode="points",
-        alt=bridge_words(books),
+        alt=bridge_words(books, zone),
         config=plot_config(f"aexdash-bridge-{books.start:%Y%m%d}-{books.end:%Y%m%d}"),
     )
 
@@ -220,7 +221,7 @@ def _list(visit: Visit, span: BooksSpan, count: int) -> None:
     moves = listings(past, span, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     _list_head(visit, span, count, moves)
     if isinstance(span.shown, Between):
-        _say_ends_not_read(past, span)
+        _say_ends_not_read(past, span, visit.zone)
     if moves:
         st.dataframe(
             _frame(visit, moves),
@@ -233,13 +234,13 @@ def _list(visit: Visit, span: BooksSpan, count: int) -> None:
         st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
 
 
-def _say_ends_not_read(past: Past, span: BooksSpan) -> None:
+def _say_ends_not_read(past: Past, span: BooksSpan, zone: tzinfo) -> None:
     """Say of two moments that are compared which of them was not read: its listings are those of the last reading."""
     for at in (span.start, span.end):
         reach = past.reach(at, at)
         if not reach.read:
-            words = statements.not_read_words(reach)
-            st.caption(plain(f"{moment(at)}: {words}. Its listings are those that were held when last read."))
+            words = statements.not_read_words(reach, zone=zone)
+            st.caption(plain(f"{moment(at, zone)}: {words}. Its listings are those that were held when last read."))
 
 
 def _turn(key: str) -> None:
@@ -279,7 +280,7 @@ def _row(visit: Visit, move: Moved, several: bool) -> dict[str, str | int]:
         "listing": f"{move.store}/{move.product_id}"
     }
     return {
-        "When": moment(move.at),
+        "When": moment(move.at, visit.zone),
         **({"Store": move.store} if several else {}),
         "Product id": str(move.product_id),
         "Title": move.title or "(no title)",

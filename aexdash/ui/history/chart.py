@@ -69,7 +69,7 @@ def figure(
     told = [note(point, zone) for point in points]
     for trace in (*_hero_traces(points, told, grain, theme), *_card_traces(points, rows, theme)):
         drawn.add_trace(trace)
-    for gap in gaps(points):
+    for gap in gaps(points, zone):
         _draw_gap(drawn, gap, points, theme)
     for number, (at, _) in enumerate(by_day(markers, zone), 1):
         _draw_marker(drawn, number, wall(at, zone), theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 import streamlit as st
 
@@ -68,8 +69,8 @@ def _say_the_moment(visit: Visit) -> None:
     if visit.view.as_of is None:
         return
     reach = visit.ask(Snapshot.hero, visit.view.unfiltered()).reach
-    if claim := claim_words(reach, was="" if reach.was is None else f"{reach.was:,.0f}"):
-        st.markdown(f"**{moment(visit.view.as_of)}:** {plain(claim)}")
+    if claim := claim_words(reach, was="" if reach.was is None else f"{reach.was:,.0f}", zone=visit.zone):
+        st.markdown(f"**{moment(visit.view.as_of, visit.zone)}:** {plain(claim)}")
 
 
 def over_time(visit: Visit, choices: HistoryChoices) -> None:
@@ -202,7 +203,7 @@ def _below(
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers, choices.clocks)
     told = [
-        f"**{index}** {moment(at)}: {plain(' '.join(marker.words for marker in marked))}"
+        f"**{index}** {moment(at, choices.zone)}: {plain(' '.join(marker.words for marker in marked))}"
         for index, (at, marked) in enumerate(days, 1)
     ]
     for line in told[-SHOWN_MARKS:]:
@@ -215,7 +216,7 @@ def _below(
     if missing:
         word = GRAIN_WORDS[choices.grain]
         st.caption(f"{missing:,} of {plural(len(points), word)} have no complete read: gaps, not zeros.")
-        st.caption(_named(on_the_wall(points, choices.clocks)))
+        st.caption(_named(points, choices.clocks))
     parts = sum(point.is_part for point in points)
     if parts:
         word = GRAIN_WORDS[choices.grain]
@@ -229,8 +230,8 @@ def _below(
     st.caption(f"{CLOCK_WORDS.format(place=place(choices.zone))}{changed} {rule_words}".rstrip())
 
 
-def _named(points: Sequence[HeldPoint]) -> str:
-    found = gaps(points)
+def _named(points: Sequence[HeldPoint], zone: tzinfo) -> str:
+    found = gaps(on_the_wall(points, zone), zone)
     named = "; ".join(
         f"{gap.days}: {gap.told}" if gap.begun else f"{gap.words} {gap.days}" for gap in found[-SHOWN_MARKS:]
     )

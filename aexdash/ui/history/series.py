@@ -87,14 +87,14 @@ def on_the_wall(points: Sequence[HeldPoint], zone: tzinfo) -> list[HeldPoint]:
     return [replace(point, start=wall(point.start, zone), end=wall(point.end, zone)) for point in points]
 
 
-def gaps(points: Sequence[HeldPoint]) -> list[Gap]:
+def gaps(points: Sequence[HeldPoint], zone: tzinfo = UTC) -> list[Gap]:
     """Return the gaps; neighbouring steps without a complete run are one gap."""
     runs = itertools.groupby(points, key=lambda point: (point.held is None, point.begun))
     found, was = list[Gap](), ""
     for (missing, begun), run in runs:
         steps = list(run)
         if missing:
-            found.append(Gap(steps[0].start, steps[-1].end, begun, not_read_words(steps[0].reach, was)))
+            found.append(Gap(steps[0].start, steps[-1].end, begun, not_read_words(steps[0].reach, was, zone)))
         was = f"{steps[-1].held:,}" if steps[-1].held is not None else ""
     return found
 
@@ -110,7 +110,7 @@ def note(point: HeldPoint, zone: tzinfo = UTC) -> str:
     The step is one by the clocks of `zone` (see `on_the_wall`).
     """
     if point.held is None:
-        return not_read_words(point.reach)
+        return not_read_words(point.reach, zone=zone)
     so_far = so_far_words(point.read_until, point.start.date(), zone) if point.is_open else ""
     unread = f"moves at least: {span(point.unread)} not read" if point.unread else ""
     return " · ".join(words for words in (so_far, part_words(point.reach), unread) if words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from aexdash.snapshot.history.facts import AgeBand, Books, Flow
@@ -96,20 +96,20 @@ def _range(books: Books, changes: Sequence[int]) -> list[float]:
     return [low - room if low > 0 and high - low < high * FLAT else 0, high + room]
 
 
-def bridge_words(books: Books) -> str:
+def bridge_words(books: Books, zone: tzinfo = UTC) -> str:
     """Describe the waterfall in words, as its alternative text."""
     changes = ", ".join(f"{FLOW_WORDS[flow]} {signed(books, flow):+,}" for flow in bars(books))
     return (
-        f"{_stock(plural(books.opening, 'listing'), books.opening_reach, books.start)}; {changes}; "
-        f"{_stock(f'{books.closing:,}', books.closing_reach, books.end)}."
+        f"{_stock(plural(books.opening, 'listing'), books.opening_reach, books.start, zone)}; {changes}; "
+        f"{_stock(f'{books.closing:,}', books.closing_reach, books.end, zone)}."
     )
 
 
-def _stock(held: str, reach: Reach, at: datetime) -> str:
+def _stock(held: str, reach: Reach, at: datetime, zone: tzinfo) -> str:
     if reach.read:
-        return f"{held} held at {moment(at)}{as_last_read_words(reach)}"
+        return f"{held} held at {moment(at, zone)}{as_last_read_words(reach, zone)}"
     was = f", was {held} when last read" if any(one.read_at for one in reach.readings) else ""
-    return f"{moment(at)} {not_read_words(reach)}{was}"
+    return f"{moment(at, zone)} {not_read_words(reach, zone=zone)}{was}"
 
 
 def band_words(band: AgeBand) -> str:

@@ -51,7 +51,9 @@ def tiles_of(visit: Visit) -> dict[str, CardTile]:
         present = CardPoint(values[key].value, values[key].reach)
         points = [*lines[key][:-1], lines[key][-1] if values[key].reach.behind else present]
         line, stores = tuple(point.value for point in points), tuple(len(point.reach.read) for point in points)
-        tiles[key] = CardTile(card, values[key], band, tell(card, values[key], band), compared.get(key), line, stores)
+        tiles[key] = CardTile(
+            card, values[key], band, tell(card, values[key], band, visit.zone), compared.get(key), line, stores
+        )
     return tiles
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+
 import streamlit as st
 
 from aexdash.model import HELD
@@ -16,13 +18,13 @@ SINCE_UNKNOWN = "It was held already when we first looked, so the days before it
 NOT_READ_YET = "Not connected: the orders of this store have not been read yet. The next sweep begins with them."
 
 
-def draw(card: ListingCard) -> None:
+def draw(card: ListingCard, zone: tzinfo) -> None:
     """Draw the section for a held listing; nothing for others."""
     if card.row.status not in HELD:
         return
     st.markdown("## What it holds back", anchors=False)
     money = card.row.money
-    st.text(sales_words(money) if money else why_unknown(card.orders))
+    st.text(sales_words(money) if money else why_unknown(card.orders, zone))
     if money:
         st.caption(f"{METHOD} {SINCE_UNKNOWN}" if card.row.at_least else METHOD)
 
@@ -38,13 +40,13 @@ def sales_words(money: HeldBack) -> str:
     return f"{figures}." if money.in_stock else f"{figures}. How much is in stock is not known."
 
 
-def why_unknown(orders: OrdersKnown | None) -> str:
+def why_unknown(orders: OrdersKnown | None, zone: tzinfo = UTC) -> str:
     """Say why the sales of a listing are not known."""
     if orders is None or (not orders.connected and not orders.note):
         return NOT_READ_YET
     if not orders.connected:
         return f"Not connected: {orders.note}"
     return (
-        f"Not known: orders are read from {moment(orders.read_from)} until {moment(orders.read_until)}, "
+        f"Not known: orders are read from {moment(orders.read_from, zone)} until {moment(orders.read_until, zone)}, "
         "which does not reach over the 30 days before it was held."
     )

@@ -62,7 +62,7 @@ def _draw(visit: Visit, shown: Sequence[Line], key: str) -> None:
         for store, hero in shown:
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"store-line-{store.key}"):
                 _line(visit, store, hero, band)
-            if claim := statements.claim_words(hero.reach):
+            if claim := statements.claim_words(hero.reach, zone=visit.zone):
                 st.caption(plain(claim))
     names.tell(key, {f"store-line-{store.key}": _names(store, hero) for store, hero in shown})
 

@@ -95,10 +95,10 @@ def _hero(visit: Visit, hero: Hero) -> None:
     _title(visit, hero, definition_of(card, band))
     st.markdown(f"{_badges(judged, freshness)} {_since(hero, visit)}")
     if hero.held is None:
-        st.markdown(plain(f"{_claim(hero)}. Nothing is known to be held, and nothing is known to be free."))
+        st.markdown(plain(f"{_claim(hero, visit.zone)}. Nothing is known to be held, and nothing is known to be free."))
         return
     if not hero.reach.is_whole:
-        st.markdown(plain(_claim(hero)))
+        st.markdown(plain(_claim(hero, visit.zone)))
     _actionable(visit, hero)
     found = spikes.of_days(visit)
     marked = [spike.day for spike in found]
@@ -113,7 +113,7 @@ def _title(visit: Visit, hero: Hero, explained: str) -> None:
     """Draw the count, which is a link to what it counts."""
     held = _not_known(hero, visit.zone) if hero.held is None else f"{plural(hero.held, 'listing')} held"
     with st.container(key="hero-title"):
-        st.markdown(f"# {held}{statements.when_words(hero.reach)}", anchors=False, help=explained)
+        st.markdown(f"# {held}{statements.when_words(hero.reach, visit.zone)}", anchors=False, help=explained)
         if hero.held:
             nav.link("worklist", "›", visit.kept())
             names.tell("hero-title", {"hero-title": [f"› the {plural(hero.held, 'listing')} held"]})
@@ -127,10 +127,10 @@ def _not_known(hero: Hero, zone: tzinfo) -> str:
     )
 
 
-def _claim(hero: Hero) -> str:
+def _claim(hero: Hero, zone: tzinfo) -> str:
     """Say in a line what the held count does not speak for."""
     was = hero.reach.was
-    words = statements.claim_words(hero.reach, was="" if was is None else f"{was:,.0f}")
+    words = statements.claim_words(hero.reach, was="" if was is None else f"{was:,.0f}", zone=zone)
     return capital(words)
 
 
@@ -250,7 +250,7 @@ def _today(visit: Visit, hero: Hero) -> None:
         st.markdown(f"**{name}:** {held_then}", help=shown)
     else:
         name = ("Today" if is_now else of_day) + of_zone(visit.zone)
-        doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach)
+        doubt = "" if is_now or visit.view.as_of else statements.claim_words(hero.reach, zone=visit.zone)
         _books(visit, name, visit.snapshot.past(visit.view.store_keys).books(midnight, visit.moment), doubt, shown)
     if hero.taken_down:
         words = f"{hero.taken_down:,} taken down, not counted ›"
@@ -269,7 +269,7 @@ def _books(visit: Visit, name: str, books: Books, doubt: str, shown: str) -> Non
             causes.link(visit, Movement(What.HELD, books.start, max(read), visit.view.store_keys, about="bridge"))
     if not books.begun:
         for at in list(books.connected.values())[:1]:
-            st.caption(plain(statements.first_read_words(books.first_seen, at)))
+            st.caption(plain(statements.first_read_words(books.first_seen, at, visit.zone)))
     if books.left:
         st.caption(f"left for {_by({flow: books.flows[flow] for flow in LEAVING})}")
 

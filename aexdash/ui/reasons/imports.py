@@ -218,6 +218,6 @@ def _save(visit: Visit, upload: ImportUpload, chosen: ColumnMaps, found: Preview
     else:
         count = plural(len(found.matched), "listing")
         st.session_state[_OUTCOME] = UploadOutcome(
-            True, f"Saved {moment(visit.now)} for {count} from {plain(upload.name)}. {WHAT_NEXT}"
+            True, f"Saved {moment(visit.now, visit.zone)} for {count} from {plain(upload.name)}. {WHAT_NEXT}"
         )
     st.session_state.pop(_DROPPED, None)

@@ -46,7 +46,7 @@ def _earlier(visit: Visit, store: str, product_id: int) -> list[dict[str, str]]:
         st.caption(plain(str(error)))
         return []
     return [
-        {"When": moment(one.at), "Who": one.by, "From": one.source, "Text": one.text or "(withdrawn)"}
+        {"When": moment(one.at, visit.zone), "Who": one.by, "From": one.source, "Text": one.text or "(withdrawn)"}
         for one in brought
     ]
 

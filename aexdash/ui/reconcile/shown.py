@@ -72,7 +72,7 @@ def _sum(visit: Visit, result: Reconciliation) -> None:
     st.markdown(f"### {plain(heading(result, visit.zone))}", anchors=False)
     st.markdown(f"{SIGNS[result.outcome]} {plain(about_words(result, visit.zone))}")
     for bridge in result.bridges:
-        st.markdown(f"**{plain(bridge_words(bridge))}**")
+        st.markdown(f"**{plain(bridge_words(bridge, zone=visit.zone))}**")
     if result.numbers and any(bridge.steps for bridge in result.bridges):
         st.caption(NUMBERS_ONLY)
     claim = plain(claim_words(result, visit.zone))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 import pandas as pd
 import streamlit as st
 
@@ -51,14 +53,14 @@ def _by_store(visit: Visit, card: Card, band: Band) -> None:
     if len(stores) < 2:
         return
     values = [(store, value(card, visit.snapshot.measures([store.key], visit.view.as_of))) for store in stores]
-    told = [(store, tell(card, one, band)) for store, one in values]
+    told = [(store, tell(card, one, band, visit.zone)) for store, one in values]
     parts = [f"{store.title} {one.value} ({one.verdict.word})" for store, one in told]
     st.caption(plain(f"Store by store: {' · '.join(parts)}"))
 
 
 def _entered(visit: Visit, card: Card, standing: Standing) -> Band:
     """Draw the fields and return the band entered; they start anew when somebody saves another band."""
-    stamp = moment(standing.change.at) if standing.change else "default"
+    stamp = moment(standing.change.at, visit.zone) if standing.change else "default"
     key = f"{visit.view.profile or ''}-{card.key}-{stamp}-{standing.band.good}-{standing.band.bad}"
     choices = directions(card)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="band-fields"):
@@ -126,14 +128,14 @@ def _log(visit: Visit, card: Card) -> None:
         st.caption("Nobody has changed this band so far.")
         return
     st.caption("Who changed what, the latest first")
-    rows = [_change(change, card) for change in changes]
+    rows = [_change(change, card, visit.zone) for change in changes]
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="Changes of this band, the latest first")
 
 
-def _change(change: Change, card: Card) -> dict[str, str]:
+def _change(change: Change, card: Card, zone: tzinfo) -> dict[str, str]:
     band = change.band
     return {
-        "When": moment(change.at),
+        "When": moment(change.at, zone),
         "Who": change.by,
         "What": f"{DIRECTION_WORDS[band.direction]}: {band_words(band, card.unit)}" if band else "reset to the default",
     }

@@ -44,7 +44,7 @@ def draw(visit: Visit, card: Card, band: Band, present: Band) -> None:
         spans = state_spans(points, band, until)
         st.markdown(plain(f"{title}{preview_words(spans, state_spans(points, present, until), visit.zone)}"))
         if spans:
-            _chart(card, band, points, spans)
+            _chart(card, band, points, spans, visit.zone)
 
 
 def preview_words(spans: Sequence[Span], present: Sequence[Span], zone: tzinfo = UTC) -> str:
@@ -75,25 +75,25 @@ def _histories(visit: Visit, card: Card, start: datetime, until: datetime) -> di
     }
 
 
-def _chart(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span]) -> None:
-    words = f"{card.title} from {moment(spans[0].start)}, and the state it would have been in."
+def _chart(card: Card, band: Band, points: Sequence[Point], spans: Sequence[Span], zone: tzinfo) -> None:
+    words = f"{card.title} from {moment(spans[0].start, zone)}, and the state it would have been in."
     st.plotly_chart(figure(card, band, points, spans, theme()), alt=words, config={"displayModeBar": False})
     table = st.expander(f"The table behind the chart ({plural(len(spans), 'span')})")
     table.dataframe(
-        pd.DataFrame([_row(one, points, card) for one in reversed(spans)]),
+        pd.DataFrame([_row(one, points, card, zone) for one in reversed(spans)]),
         hide_index=True,
         height="content",
         alt="States by time, the latest first",
     )
 
 
-def _row(one: Span, points: Sequence[Point], card: Card) -> dict[str, str]:
+def _row(one: Span, points: Sequence[Point], card: Card, zone: tzinfo) -> dict[str, str]:
     values = [p.value for p in points if one.start <= p.at < one.end and p.value is not None]
     ends = dict.fromkeys((min(values), max(values))) if values else ()
     return {
         "State": state_words(one.state),
-        "From": moment(one.start),
-        "To": moment(one.end),
+        "From": moment(one.start, zone),
+        "To": moment(one.end, zone),
         "For": span(one.end - one.start),
         "Value": " to ".join(amount(value, card.unit) for value in ends),
     }

@@ -31,7 +31,7 @@ def draw(visit: Visit, card: ListingCard) -> None:
 
 
 def _pair(visit: Visit, before: Attempt, after: Attempt, same: SamePicture) -> None:
-    st.text(attempt_words(after, visit.taxonomy))
+    st.text(attempt_words(after, visit.taxonomy, visit.zone))
     if words := reasons_words(before, after, visit.taxonomy):
         st.text(f"Reasons {words}")
     changed = [one for one in changes(before, after, same) if one.field != "reason"]

@@ -73,7 +73,7 @@ def _focus(rows: Sequence[WorkRow]) -> None:
 def _locked(visit: Visit) -> None:
     assert visit.view.as_of is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="locked"):
-        st.markdown(f":gray[{plain(locked_words(visit.view.as_of))}]", width="content")
+        st.markdown(f":gray[{plain(locked_words(visit.view.as_of, visit.zone))}]", width="content")
         st.button("Back to now", key="back-to-now-and-act", on_click=address.back_to_now, type="tertiary")
 
 

@@ -64,7 +64,7 @@ class Brought:
 
 def draw(visit: Visit) -> None:
     """Draw the button that opens the dialog, and the dialog: the place to drop a file, then what it would change."""
-    locked = locked_words(visit.view.as_of) if visit.view.as_of else None
+    locked = locked_words(visit.view.as_of, visit.zone) if visit.view.as_of else None
     st.button("Bring back", key="bring-back", disabled=locked is not None, help=locked, on_click=_open)
     if st.session_state.get(_OPEN) and not locked and not person.is_asked() and not address.open_listing():
         st.dialog("Bring a changed file back", width="large", on_dismiss=_close)(_dialog)(visit)
@@ -190,7 +190,7 @@ def _conflicts(visit: Visit, conflicts: Sequence[Edit]) -> list[tuple[str, int, 
             "When it was exported": "not known" if one.base is None else words.value_words(one, one.base),
             "In the file": words.value_words(one, one.brought),
             "Here now": words.value_words(one, one.now),
-            "By": words.since_words(one, visit.now),
+            "By": words.since_words(one, visit.now, zone=visit.zone),
             "Product id": str(one.product_id),
         }
         for one in conflicts
@@ -243,7 +243,7 @@ def _apply(visit: Visit, brought: Brought, taken: Collection[tuple[str, int, str
 
 def _after(visit: Visit, brought: Brought, outcome: Outcome, who: Person) -> None:
     """Say what was done; where somebody was faster meanwhile, make the file out anew and keep showing it."""
-    said = plain(outcome_words("apply", outcome, who.name, visit.now))
+    said = plain(outcome_words("apply", outcome, who.name, visit.now, zone=visit.zone))
     notices.leave(said, trouble=bool(outcome.conflicts))
     if outcome.conflicts:
         _look(visit, replace(brought, request=uuid.uuid4().hex))

@@ -119,7 +119,7 @@ def progress(visit: Visit, campaign: Campaign) -> str:
     if visit.view.as_of:
         return "how far it is, is told of now alone"
     found = visit.ask(Snapshot.campaign, campaign.key, None, campaign.made_at)
-    words = progress_words(found, campaign.due_on, campaign.responsible, visit.today)
+    words = progress_words(found, campaign.due_on, campaign.responsible, visit.today, visit.zone)
     return f"{words} · closed" if campaign.closed else words
 
 

@@ -120,7 +120,9 @@ def make(
     shown.acted(made)
     _end_everything()
     if free and not (len(waiting) == len(free) == 1):  # of one it is said where it is asked
-        notices.leave(plain(outcome_words(decision.action, outcome, who.name, visit.now)), trouble=bool(late))
+        notices.leave(
+            plain(outcome_words(decision.action, outcome, who.name, visit.now, zone=visit.zone)), trouble=bool(late)
+        )
     if move_on:
         _move_on(made)
     redraw()
@@ -135,7 +137,9 @@ def _questions(visit: Visit, decision: Decision, seen: Sequence[Seen], *, answer
     if isinstance(decision, Fix):
         rows = visit.snapshot.rows_of([one.key for one in seen])
         why = [
-            (shown.key_of(row), why_not_yet(row, visit.taxonomy)) for row in rows if row.resubmit is Resubmit.NOT_YET
+            (shown.key_of(row), why_not_yet(row, visit.taxonomy, visit.zone))
+            for row in rows
+            if row.resubmit is Resubmit.NOT_YET
         ]
     elif isinstance(decision, Take) and len(seen) == 1 and who and not answered:
         # What was changed after it was shown is a conflict, which says the same.
@@ -238,7 +242,7 @@ def last_change(visit: Visit) -> Change | None:
 
 def undo_label(visit: Visit, change: Change | None) -> str:
     """Say on the button what it would undo."""
-    return f"Undo: {plain(undo_words(change, visit.now))}" if change else "Undo"
+    return f"Undo: {plain(undo_words(change, visit.now, visit.zone))}" if change else "Undo"
 
 
 @person.signed
@@ -257,7 +261,7 @@ def undo(visit: Visit, change: int, *, through: str = "page") -> None:
     shown.acted(keys)
     if keys:
         table.lead_to(tuple(outcome.items) or keys)
-    words = outcome_words("undo", outcome, who.name, visit.now)
+    words = outcome_words("undo", outcome, who.name, visit.now, zone=visit.zone)
     notices.leave(plain(words), trouble=bool(outcome.conflicts))
     if len(keys) == 1 and address.open_listing():
         address.open_(*keys[0])

@@ -6,6 +6,7 @@ Platform texts are shown as plain text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from functools import partial
 from urllib.parse import urlencode
 
@@ -88,12 +89,12 @@ def _panel(visit: Visit, count: int) -> None:
     bring_back.proposed(visit, card.row)
     attempts.draw(visit, card)
     _log(visit, card)
-    held_back.draw(card)
-    _facts(card)
+    held_back.draw(card, visit.zone)
+    _facts(card, visit.zone)
     listing_quality.draw(card)
     _timeline(visit, card)
     _pictures(visit, card)
-    _attributes(card)
+    _attributes(card, visit.zone)
     _skus(card)
     _titles(card)
     _rest(card)
@@ -128,19 +129,19 @@ def _ages(visit: Visit, row: WorkRow) -> str:
     return f"{held}{late}" if row.held_since == row.started_at else f"{held}{late} · {in_status}"
 
 
-def _facts(card: ListingCard) -> None:
+def _facts(card: ListingCard, zone: tzinfo) -> None:
     row = card.row
     facts = {
         "Product id": str(row.product_id),
         "AliExpress calls it": row.platform_status,
-        "Held since": period_range(row.held_after, row.held_since, at_start=True) if row.status in HELD else "",
-        "In this status since": period_range(row.started_after, row.started_at, at_start=True),
+        "Held since": period_range(row.held_after, row.held_since, zone, at_start=True) if row.status in HELD else "",
+        "In this status since": period_range(row.started_after, row.started_at, zone, at_start=True),
         "Category": row.category or str(row.category_id or ""),
         "Price": price(row.price_min, row.price_max, row.currency),
         "SKUs": ", ".join(row.sku_codes),
-        "Created": f"{moment(card.created_at)}  ({card.created_raw})" if card.created_raw else "",
-        "Changed": f"{moment(row.modified_at)}  ({row.modified_raw})" if row.modified_raw else "",
-        "First seen by us": moment(card.first_seen_at),
+        "Created": f"{moment(card.created_at, zone)}  ({card.created_raw})" if card.created_raw else "",
+        "Changed": f"{moment(row.modified_at, zone)}  ({row.modified_raw})" if row.modified_raw else "",
+        "First seen by us": moment(card.first_seen_at, zone),
     }
     st.markdown("## Facts", anchors=False)
     st.dataframe(
@@ -164,7 +165,7 @@ def _timeline(visit: Visit, card: ListingCard) -> None:
     for period in reversed(card.periods):
         if period.note:
             status = STATUS_WORDS.get(period.status, period.status)
-            st.caption(plain(f"{status.capitalize()} from {moment(period.started_at)}: {period.note}"))
+            st.caption(plain(f"{status.capitalize()} from {moment(period.started_at, visit.zone)}: {period.note}"))
 
 
 def _period(visit: Visit, period: PeriodRow) -> dict[str, str]:
@@ -172,8 +173,8 @@ def _period(visit: Visit, period: PeriodRow) -> dict[str, str]:
     kind = AUDIT_WORDS.get(period.audit_kind or "", "")
     return {
         "Status": f"{status} ({kind})" if kind else status,
-        "Began (UTC)": period_range(period.started_after, period.started_at, at_start=True),
-        "Ended (UTC)": period_range(period.ended_after, period.ended_at, at_start=False),
+        "Began": period_range(period.started_after, period.started_at, visit.zone, at_start=True),
+        "Ended": period_range(period.ended_after, period.ended_at, visit.zone, at_start=False),
         "AliExpress calls it": " ".join(filter(None, (period.platform_status, period.cause))),
         "Why": " · ".join(dict.fromkeys(visit.label(reason.code) for reason in period.reasons)),
     }
@@ -200,7 +201,7 @@ def _picture(visit: Visit, picture: PictureFacts, name: str) -> None:
     st.caption(plain(f"{name}: {size}{kind}{weight}"))
 
 
-def _attributes(card: ListingCard) -> None:
+def _attributes(card: ListingCard, zone: tzinfo) -> None:
     present = {attribute.name_id: attribute for attribute in card.attributes if attribute.name_id is not None}
     required = {rule.attribute_id for rule in card.rules if rule.required}
     missing = [rule for rule in card.rules if rule.required and rule.attribute_id not in present]
@@ -223,7 +224,7 @@ def _attributes(card: ListingCard) -> None:
     required_words = (
         f"{len(required)} required by the category" if card.rules else "what the category requires is not known yet"
     )
-    st.caption(f"{len(missing)} missing · {required_words} · detail read {moment(card.detail_read_at)}")
+    st.caption(f"{len(missing)} missing · {required_words} · detail read {moment(card.detail_read_at, zone)}")
 
 
 def _documents(category: CategoryRules) -> str:
@@ -272,12 +273,21 @@ def _log(visit: Visit, card: ListingCard) -> None:
         st.caption(plain(str(error)))
     known = [entry for entry in log if entry.at <= visit.moment]
     lines = history(known, card.periods, visit.taxonomy, visit.zone)
-    _table([_line(line) for line in lines], "What people and AliExpress did with this listing, the latest first")
+    _table(
+        [_line(line, visit.zone) for line in lines],
+        "What people and AliExpress did with this listing, the latest first",
+    )
 
 
-def _line(line: Line) -> dict[str, str]:
+def _line(line: Line, zone: tzinfo) -> dict[str, str]:
     change = "" if line.change is None else f"[{line.change}]"
-    return {"When": moment(line.at), "Who": line.who, "What": line.what, "Through": line.through, "Change": change}
+    return {
+        "When": moment(line.at, zone),
+        "Who": line.who,
+        "What": line.what,
+        "Through": line.through,
+        "Change": change,
+    }
 
 
 def _rest(card: ListingCard) -> None:

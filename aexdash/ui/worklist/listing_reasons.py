@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 
 import streamlit as st
 
@@ -81,7 +81,7 @@ def mended_words(visit: Visit, card: ListingCard) -> list[str]:
         for reason in card.periods[-1].reasons
         if reason.provenance is Provenance.CHECK and reason.vanished_at and reason.code not in standing
     }
-    return [f"Mended: {visit.label(code)}, seen {moment(at)}" for code, at in gone.items()]
+    return [f"Mended: {visit.label(code)}, seen {moment(at, visit.zone)}" for code, at in gone.items()]
 
 
 def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
@@ -94,13 +94,13 @@ def _box(visit: Visit, row: WorkRow, reasons: Sequence[ReasonRow]) -> None:
             _said(visit, row, reason)
         st.text(f"What to do: {visit.taxonomy.remedy(measured)}")
         if code:
-            _meaning(code, row)
+            _meaning(code, row, visit.zone)
 
 
 def _said(visit: Visit, row: WorkRow, reason: ReasonRow) -> None:
     """Draw who states the reason, since when, and on what evidence; texts from outside are shown as they came."""
     who = who_words(reason.provenance, row, visit.store_of(row.store))
-    st.markdown(f":gray-badge[{who}] :gray[:small[first seen {moment(reason.first_seen_at)}]]")
+    st.markdown(f":gray-badge[{who}] :gray[:small[first seen {moment(reason.first_seen_at, visit.zone)}]]")
     if who.endswith(REBUILT):
         st.caption("AliExpress filters this store's listings by the reason and does not show it: found by the filter.")
     if reason.text:
@@ -127,17 +127,19 @@ def recognised_by(reason: ReasonRow, taxonomy: Taxonomy) -> str:
     return f"recognised by “{matched}”, fit {reason.measured.get('score', '?')} of 100{two}"
 
 
-def _meaning(code: Code, row: WorkRow) -> None:
+def _meaning(code: Code, row: WorkRow, zone: tzinfo) -> None:
     st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(code.steps, start=1)))
     if not is_on_sale(row):
-        clock = appeal_clock(row, code.appeal_days) if code.appeal_days else ""
+        clock = appeal_clock(row, code.appeal_days, zone) if code.appeal_days else ""
         st.markdown(f"How it comes back: {COMES_BACK[code.resubmit]}. {clock}")
     for ask in code.asks:
         st.caption(f"Asked: {plain(ask.limit)} ({plain(of_source(ask.source))})")
 
 
-def appeal_clock(row: WorkRow, days: int) -> str:
+def appeal_clock(row: WorkRow, days: int, zone: tzinfo = UTC) -> str:
     """Say until when an appeal is open at least, counted from the last moment the listing was seen not yet refused."""
     if row.started_after is None:
         return f"An appeal is open for {days} days; it was so before we first looked, so read the end in Seller Center."
-    return f"An appeal is open for {days} days: until {moment(row.started_after + timedelta(days=days))} at least."
+    return (
+        f"An appeal is open for {days} days: until {moment(row.started_after + timedelta(days=days), zone)} at least."
+    )

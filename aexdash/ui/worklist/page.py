@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -81,7 +82,7 @@ def count_of(visit: Visit) -> int:
 def _head(visit: Visit, count: int) -> None:
     reach = visit.reach()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="worklist-head"):
-        st.markdown(heading(count, visit.view, reach), anchors=False, width="stretch")
+        st.markdown(heading(count, visit.view, reach, visit.zone), anchors=False, width="stretch")
         if is_filtered(visit.view):
             st.button("Clear filters", key="clear-filters", on_click=filters.clear, args=(visit.view,), type="tertiary")
         views.draw(visit)
@@ -92,16 +93,16 @@ def _head(visit: Visit, count: int) -> None:
             _downloads(visit, count)
         bring_back.draw(visit)
     if not reach.is_whole:
-        said = claim_words(reach)
+        said = claim_words(reach, zone=visit.zone)
         st.caption(plain(f"{capital(said)}."))
 
 
-def heading(count: int, view: View, reach: Reach) -> str:
+def heading(count: int, view: View, reach: Reach, zone: tzinfo = UTC) -> str:
     """Say how many listings there are and of which moment; no number where nothing was read."""
     tab = tabs.tab_of(view, tabs.my_name())
     if reach.claim is Claim.NEVER_READ:
-        return f"## Not known :gray[:small[{scope(view, reach, tab)}]]"
-    return f"## {plural(count, 'listing')} :gray[:small[{scope(view, reach, tab)}]]"
+        return f"## Not known :gray[:small[{scope(view, reach, tab, zone)}]]"
+    return f"## {plural(count, 'listing')} :gray[:small[{scope(view, reach, tab, zone)}]]"
 
 
 def _downloads(visit: Visit, count: int) -> None:
@@ -151,9 +152,9 @@ SCOPES: dict[Tab, str] = {
 }
 
 
-def scope(view: View, reach: Reach, tab: Tab | None = Tab.ALL) -> str:
+def scope(view: View, reach: Reach, tab: Tab | None = Tab.ALL, zone: tzinfo = UTC) -> str:
     """Say what is counted, and of which moment: listings held, of a lane, at risk before an audit, of some statuses."""
-    when = plain(moment_words(reach))
+    when = plain(moment_words(reach, zone))
     if view.statuses == (Status.ACTIVE,):
         sharing = ", sharing what was rejected" if view.shares else ""
         words = f"at risk before an audit {when}, not held{sharing}"
@@ -250,12 +251,18 @@ def _decision_of(visit: Visit, act: acts.Act) -> Decision | None:
 def _ages_of(visit: Visit, rows: Sequence[WorkRow]) -> str:
     """Say of which moment the ages are, where a store of the rows has not been read since; else nothing."""
     late = [
-        row.seen_at for row in rows if when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store))
+        row.seen_at
+        for row in rows
+        if when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store), visit.zone)
     ]
     if not late:
         return ""
     every = "Ages are" if len(late) == len(rows) else f"Ages of {len(late):,} of these {len(rows):,} rows are"
-    span = moment(min(late)) if min(late) == max(late) else f"between {moment(min(late))} and {moment(max(late))}"
+    span = (
+        moment(min(late), visit.zone)
+        if min(late) == max(late)
+        else f"between {moment(min(late), visit.zone)} and {moment(max(late), visit.zone)}"
+    )
     return f"{every} of {span}, when last read: unread time makes nothing older."
 
 

@@ -27,7 +27,7 @@ def draw(visit: Visit, row: WorkRow) -> None:
     """Draw what can be decided about a listing, and what waits for an answer; of the past, why nothing can."""
     key = shown.key_of(row)
     if visit.view.as_of:
-        st.caption(plain(locked_words(visit.view.as_of)))
+        st.caption(plain(locked_words(visit.view.as_of, visit.zone)))
         st.button("Back to now", key=_key("now", row), on_click=address.back_to_now, type="tertiary")
         return
     _buttons(visit, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 
 import streamlit as st
 
@@ -30,7 +31,7 @@ def draw(visit: Visit) -> None:
     steps = steps_of(blockers, str(st.session_state.get(KEY) or "listings"))
     if not steps:
         return
-    with st.expander(title(steps, total(blockers), visit.reach()), key="fix-plan"):
+    with st.expander(title(steps, total(blockers), visit.reach(), visit.zone), key="fix-plan"):
         if blockers.currency:
             st.segmented_control(
                 "Order of the plan", list(BY), format_func=BY.__getitem__, required=True, default="listings", key=KEY
@@ -40,7 +41,7 @@ def draw(visit: Visit) -> None:
         st.caption(plain(rest_words(blockers, steps)))
 
 
-def title(steps: Sequence[FixStep], of: int, reach: Reach) -> str:
+def title(steps: Sequence[FixStep], of: int, reach: Reach, zone: tzinfo = UTC) -> str:
     """Say how many steps free how many listings, why it takes more fixes than that where it does, and of when it is.
 
     Nothing is said of when where it is of now and of all stores.
@@ -48,7 +49,7 @@ def title(steps: Sequence[FixStep], of: int, reach: Reach) -> str:
     freed, fixes = steps[-1].freed_so_far, sum(len(step.codes) for step in steps)
     free = f"{'frees' if len(steps) == 1 else 'free'} {'all' if freed == of and of > 1 else f'{freed:,} of'}"
     words = f"Fix plan: {plural(len(steps), 'step')} {free} {plural(of, 'listing')}"
-    when = "" if reach.is_whole else f", {plain(moment_words(reach))}"
+    when = "" if reach.is_whole else f", {plain(moment_words(reach, zone))}"
     why = f" · {fixes:,} fixes, because some listings have several reasons" if fixes > freed else ""
     return f"{words}{when}{why}"
 

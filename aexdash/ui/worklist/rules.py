@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 import streamlit as st
 
@@ -141,10 +141,12 @@ def _clocks(visit: Visit) -> None:
     with st.form("clocks-form", border=False):
         for name, (label, field) in CLOCKS.items():
             hours = _hours(present, field)
-            st.number_input(label, 1, MOST_HOURS, hours, key=f"{name}-{hours}", help=plain(_set_words(name, history)))
+            st.number_input(
+                label, 1, MOST_HOURS, hours, key=f"{name}-{hours}", help=plain(_set_words(name, history, visit.zone))
+            )
         st.form_submit_button("Set the clocks", key="set-clocks", on_click=_set_now, args=(visit, present))
     for name in CLOCKS:
-        st.caption(plain(_set_words(name, history)))
+        st.caption(plain(_set_words(name, history, visit.zone)))
 
 
 def _hours(settings: WorkSettings, field: str) -> int:
@@ -152,10 +154,10 @@ def _hours(settings: WorkSettings, field: str) -> int:
     return int(length.total_seconds() // 3600)
 
 
-def _set_words(name: str, history: Sequence[SettingChange]) -> str:
+def _set_words(name: str, history: Sequence[SettingChange], zone: tzinfo) -> str:
     last = next((one for one in history if one.name == name), None)
     what = CLOCKS[name][1].capitalize()  # type: ignore[index]
-    return f"{what}: set by {last.by}, {moment(last.at)}" if last else f"{what}: as it came, nobody has set it"
+    return f"{what}: set by {last.by}, {moment(last.at, zone)}" if last else f"{what}: as it came, nobody has set it"
 
 
 def _set_now(visit: Visit, present: WorkSettings) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from aexdash.clock import day_of
 from aexdash.desk.items import is_of_others
 from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, Stage
@@ -28,7 +27,6 @@ from aexdash.words.common import (
     AUDIT_WORDS,
     RESUBMIT_WORDS,
     STAGE_WORDS,
-    day,
     held_back,
     held_for,
     in_status_since,
@@ -37,7 +35,7 @@ from aexdash.words.common import (
     says_who,
     status_words,
 )
-from aexdash.words.work import mark_words, stage_words
+from aexdash.words.work import clock_words, mark_words, stage_words
 
 KEY = "rows"
 """The key of the list; it stays mounted while its rows change, so that scroll, focus and ticks stay too."""
@@ -90,7 +88,7 @@ REST = (
     Column(
         "in_status",
         "In this status since",
-        help="UTC, the first reading that showed it in this status; a resubmission or a verdict begins anew",
+        help="The first reading that showed it in this status; a resubmission or a verdict begins anew",
     ),
     Column("attempt", "Rejections seen", "number", "How often it was seen rejected since its store was first read"),
     Column("audit", "Audit"),
@@ -273,13 +271,12 @@ def _left_words(visit: Visit, row: WorkRow, listed: Shown) -> str:
     if not listed.left_are_read:
         return "no longer in this view"
     if row.status not in HELD:
-        return f"{status_words(row)} since {in_status_since(row)}"
+        return f"{status_words(row)} since {in_status_since(row, visit.zone)}"
     if row.changed_at is None:
         return "no longer in this view"
-    on_day = "" if day_of(row.changed_at, visit.zone) == visit.day else f"{day(row.changed_at, visit.zone)} "
     # Of a fixed listing the row says by itself what AliExpress did since.
     stage = STAGE_WORDS[row.stage] if row.stage is Stage.FIXED else stage_words(row, visit.moment, visit.zone)
-    return f"{stage} · {row.changed_by} {on_day}{row.changed_at:%H:%M} UTC"
+    return f"{stage} · {row.changed_by} {clock_words(row.changed_at, visit.now, visit.zone)}"
 
 
 def _more(visit: Visit, row: WorkRow) -> dict[str, str]:
@@ -287,7 +284,7 @@ def _more(visit: Visit, row: WorkRow) -> dict[str, str]:
     return {
         "measured": " · ".join(figures(row, visit.taxonomy)),
         "money": held_back(row),
-        "in_status": in_status_since(row),
+        "in_status": in_status_since(row, visit.zone),
         "attempt": str(row.attempt),
         "audit": AUDIT_WORDS.get(row.audit_kind or "", row.audit_kind or ""),
         "skus": ", ".join(row.sku_codes),

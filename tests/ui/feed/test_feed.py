@@ -103,7 +103,7 @@ def test_the_figures_of_the_card_name_their_days_and_a_file_of_a_day_is_of_that_
     assert dict(zip(files["File"], files["Dated"], strict=True)) == {
         "validation-2026-03-09.csv": "9 Mar 2026 (Madrid)",
         "validation-2026-03-08.csv": "8 Mar 2026 (Madrid)",
-        "at-ten.csv": "7 Mar 2026 10:00 UTC",
+        "at-ten.csv": "7 Mar 2026 11:00 Madrid",
     }
 
 

@@ -57,6 +57,27 @@ def test_history_names_and_picks_days_of_the_workspace(open_page, late):
     assert any("These are of Shanghai: a week begins on Monday" in caption for caption in captions(page))
 
 
+def test_the_time_machine_and_the_books_show_and_take_moments_of_the_workspace(open_page, late):
+    page = open_page(late, "history", as_of="2026-03-09T15:59:00Z")
+    assert "**As it was 9 Mar 2026 23:59 Shanghai**" in " ".join(said(page))
+    fields = {field.label: field for field in page.get("datetime_input")}
+    assert list(fields) == ["As it was at (Shanghai)", "From (Shanghai)", "To (Shanghai)"]
+    assert fields["As it was at (Shanghai)"].value == datetime.fromisoformat("2026-03-09T23:59")
+    assert "UTC" not in " ".join([*said(page), *captions(page)])
+    fields["As it was at (Shanghai)"].set_value(datetime.fromisoformat("2026-03-10T00:15")).run()
+    assert page.query_params["as_of"] == "2026-03-09T16:15:00.000Z"
+    fields = {field.label: field for field in page.get("datetime_input")}
+    fields["From (Shanghai)"].set_value(datetime.fromisoformat("2026-03-09T01:30")).run()
+    assert page.query_params["opening"] == "2026-03-08T17:30:00.000Z"
+
+
+def test_the_panel_of_a_listing_writes_its_moments_in_the_zone(open_page, late):
+    page = open_page(late, "worklist", listing=f"main/{1005006000000005}")
+    tables = " ".join(str(frame.value.to_dict()) for frame in page.dataframe)
+    assert "Shanghai" in tables
+    assert "UTC" not in tables + " ".join([*said(page), *captions(page)])
+
+
 def test_a_snooze_ends_at_a_midnight_of_the_workspace(open_page, late):
     worklist = open_page(late, "worklist")
     assert "Until (00:00 Shanghai)" in [picker.label for picker in worklist.date_input]

@@ -51,8 +51,8 @@ def test_the_worklist_has_both_ages(open_page, folder):
     page = open_page(folder, "worklist")
     assert cells(page, "Held for") == {str(OTHER): "≥ 25 d", str(FIRST): "20 d"}
     assert cells(page, "In this status since") == {
-        str(OTHER): "4 Mar 2026 12:00 or earlier",
-        str(FIRST): "19 Mar 2026 12:00",
+        str(OTHER): "4 Mar 2026 12:00 UTC or earlier",
+        str(FIRST): "19 Mar 2026 12:00 UTC",
     }
     assert not [text for text in captions(page) if text.startswith("Ages")]
 
