@@ -96,7 +96,7 @@ def _time_to_clear(summarise: Callable[[Sequence[float]], float]) -> Callable[[M
 
 def _of_window(measures: Measures) -> str:
     """Name the last 30 whole days, or, where readings miss in them, the part that was read."""
-    unread = measures.reach("held", Ending(Window.D30, measures.zone)).unread
+    unread = measures.reach("held", Ending(Window.D30, measures.zone), throughout=True).unread
     return "the part of these 30 days that was read" if unread else "these 30 days"
 
 
@@ -239,6 +239,7 @@ CARDS = (
         lag="The end of each day",
         needs=(Need.HELD_WALKS,),
         combine=Combine.NONE,
+        throughout=True,
         measure=_time_to_clear(statistics.median),
     ),
     Card(
@@ -257,6 +258,7 @@ CARDS = (
         lag="The end of each day",
         needs=(Need.HELD_WALKS,),
         combine=Combine.NONE,
+        throughout=True,
         measure=_time_to_clear(lambda lengths: percentile(lengths, 90)),
     ),
     Card(
@@ -295,6 +297,7 @@ CARDS = (
         needs=(Need.HELD_WALKS,),
         combine=Combine.SHARE,
         view=View(order="attempts"),
+        throughout=True,
         measure=_rerejection,
     ),
     Card(

@@ -9,6 +9,7 @@ from datetime import datetime
 from aexdash.cards import held, on_sale, trade
 from aexdash.cards.model import Card, CardValue, Comparison, Need, Window
 from aexdash.cards.window import Ending, before
+from aexdash.clock import day_of
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.statement import Claim, Reach
 
@@ -26,14 +27,26 @@ def value(card: Card, measures: Measures) -> CardValue:
     reach = reach_of(card, measures)
     if measured.value is None and reach.claim is Claim.NOT_READ_SINCE:
         return replace(measured, note="", reach=replace(reach, was=_when_last_read(card, measures, reach)))
-    return replace(measured, reach=reach, only_adds=card.only_adds)
+    return replace(measured, note=_with_joined(card, measures, measured.note), reach=reach, only_adds=card.only_adds)
 
 
 def reach_of(card: Card, measures: Measures) -> Reach:
     """Return which stores a card's value is of, when each was read, and how much of its window."""
     if card.needs == (Need.FEED,):
         return measures.feed_reach()
-    return measures.reach(card.counts, None if card.window is Window.RT else Ending(card.window, measures.zone))
+    window = None if card.window is Window.RT else Ending(card.window, measures.zone)
+    return measures.reach(card.counts, window, throughout=card.throughout)
+
+
+def _with_joined(card: Card, measures: Measures, note: str) -> str:
+    """Add to the note of a card which stores it leaves out, because they joined within its window."""
+    if not card.throughout:
+        return note
+    joined = measures.joined(Ending(card.window, measures.zone))
+    titles = {one.store: one.title or one.store for one in measures.reach(card.counts).readings}
+    days = {titles[key]: day_of(at, measures.zone) for key, at in joined.items()}
+    left = [f"{title} (first read {day.day} {day:%b})" for title, day in days.items()]
+    return f"{note} Without {', '.join(left)}.".strip() if left else note
 
 
 def _when_last_read(card: Card, measures: Measures, reach: Reach) -> float | None:

@@ -87,12 +87,19 @@ def part_words(reach: Reach) -> str:
 
 
 def _unread(reach: Reach) -> str:
-    return _of_window(reach.read, reach.unread) if reach.unread else ""
+    return _of_window(reach.read)
 
 
-def _of_window(stores: Sequence[StoreReading], missed: timedelta) -> str:
+def _of_window(stores: Sequence[StoreReading]) -> str:
+    """Say how much of a window was read of some stores; which of them it is, where others were read throughout."""
+    some = [one for one in stores if one.unread and one.window]
+    if not some:
+        return ""
+    missed = max(one.unread for one in some)
     whole = max(one.window[1] - one.window[0] for one in stores if one.window)
-    return f"{span(max(whole - missed, timedelta()))} of {span(whole)} read"
+    read = span(max(whole - missed, timedelta()))
+    words = f"{read} of {span(whole)} read" if read != span(whole) else f"all but {span(missed)} of {read} read"
+    return words if len(some) == len(stores) else f"{words} in {names(some)}"
 
 
 def so_far_words(read_until: datetime | None, first: date, zone: tzinfo = UTC) -> str:
@@ -114,8 +121,7 @@ def seen_words(reach: Reach) -> str:
 
 def unread_words(reach: Reach) -> str:
     """Say how much of a window was read: `26 d of 30 d read`; nothing where all of it was."""
-    missed = max((one.unread for one in reach.readings), default=timedelta())
-    return _of_window(reach.readings, missed) if missed else ""
+    return _of_window(reach.readings)
 
 
 def as_last_read_words(reach: Reach, zone: tzinfo = UTC) -> str:

@@ -34,7 +34,7 @@ def test_the_chart_is_saved_as_a_picture_and_no_other_host_is_asked(jumped, page
 
 def test_grain_and_span_are_in_the_address_and_survive_a_reload(jumped, page: Page):
     page.goto(f"{jumped.url}/history")
-    expect(page.get_by_text("new reason Main picture too small, 4 of 5 listings")).to_be_visible()
+    expect(page.get_by_text("New reason: Main picture too small, 4 of 5 listings")).to_be_visible()
     page.get_by_role("radio", name="7 days").click()
     expect(page).to_have_url(f"{jumped.url}/history?span=7d")
     settled(page)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
@@ -111,9 +111,24 @@ class Measures:
         """Count the listings in each status."""
         return self._once(("counts",), measures_held.counts)
 
-    def reach(self, kind: Kind, window: WindowUpTo | None = None) -> Reach:
-        """Return what a number of these stores may speak for; see `Scope.reach`."""
-        return self._once(("reach", kind, window), lambda scope: scope.reach(kind, window))
+    def reach(self, kind: Kind, window: WindowUpTo | None = None, *, throughout: bool = False) -> Reach:
+        """Return what a number of these stores may speak for; see `Scope.reach`.
+
+        With `throughout` it is of the stores alone that did not join within the window.
+        """
+
+        def reach(scope: Scope) -> Reach:
+            return (scope.throughout(window) if window and throughout else scope).reach(kind, window)
+
+        return self._once(("reach", kind, window, throughout), reach)
+
+    def joined(self, window: WindowUpTo) -> Mapping[str, datetime]:
+        """Return the keys of the stores that were first read within the window, and when; see `Scope.joined`."""
+
+        def joined(scope: Scope) -> dict[str, datetime]:
+            return {scope.readings[store].store: at for store, at in scope.joined(window).items()}
+
+        return self._once(("joined", window), joined)
 
     def feed_reach(self) -> Reach:
         """Return which stores the validation files of the feed are of, and when the newest of each was read."""
@@ -128,8 +143,8 @@ class Measures:
         return self._once(("oldest", status), lambda scope: measures_held.oldest(scope, status))
 
     def spells_closed(self, window: WindowUpTo) -> list[ClosedSpell]:
-        """List the spells that ended in a window, wherever the listing went."""
-        return self._once(("spells", window), lambda scope: spells.spells_closed(scope, window))
+        """List the spells that ended in a window, wherever the listing went; none of stores that joined within it."""
+        return self._once(("spells", window), lambda scope: spells.spells_closed(scope.throughout(window), window))
 
     def audit_lengths(self, window: WindowUpTo) -> list[float]:
         """Return the lengths of the audits that ended in a window, in seconds, the shortest first."""
@@ -140,8 +155,13 @@ class Measures:
         return self._once(("stuck",), lambda scope: _if_any(scope, measures_held.stuck, ()))
 
     def rejections(self, window: WindowUpTo) -> Rejections | None:
-        """Count the rejections of a window, and those that were not the listing's first; None: nothing is known."""
-        return self._once(("rejections", window), lambda scope: _if_any(scope, measures_held.rejections, (window,)))
+        """Count the rejections of a window, and those that were not the listing's first; None: nothing is known.
+
+        Of stores that joined within it none are counted: a listing's first rejection may lie before.
+        """
+        return self._once(
+            ("rejections", window), lambda scope: _if_any(scope.throughout(window), measures_held.rejections, (window,))
+        )
 
     def at_risk(self) -> AtRisk | None:
         """Count the listings on sale with a finding of ours; None while nothing is known."""

@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from aexdash.clock import to_text
+from aexdash.clock import from_text, to_text
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.counts import KnownFrom
@@ -19,6 +19,8 @@ from aexdash.statement import Reach, StoreReading, WindowUpTo
 
 Kind = Literal["held", "active", "total"]
 """What is counted: rejected and auditing listings, those on sale, or those of every status."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,24 @@ class Scope:
         at = to_text(self.at)
         since = [(store, getattr(store.known, kind)) for store in self.stores]
         return tuple(store for store, first in since if first is not None and (first <= at or not self.past))
+
+    def joined(self, window: WindowUpTo) -> Mapping[int, datetime]:
+        """Return the stores that were first read within their window, by id, with the moment of that reading.
+
+        Empty where all of them were: then the part that was read is all there is to tell of.
+        """
+        begun = {store.id: from_text(store.known.held) for store in self.stores if store.known.held}
+        late = {
+            store.id: begun[store.id] for store in self.stores if begun.get(store.id, _NEVER) > window(store.until)[0]
+        }
+        return {} if len(late) == len(self.stores) else late
+
+    def throughout(self, window: WindowUpTo) -> Scope:
+        """Return the scope without the stores that joined within the window (`joined`)."""
+        late = self.joined(window)
+        stores = tuple(store for store in self.stores if store.id not in late)
+        readings = {store: reading for store, reading in self.readings.items() if store not in late}
+        return replace(self, stores=stores, readings=readings)
 
     def reach(self, kind: Kind, window: WindowUpTo | None) -> Reach:
         """Return what a number may speak for that is made of the counts of a kind.

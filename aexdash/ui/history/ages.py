@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import PAGE_ROWS, Visit
 from aexdash.ui.history.waterfall import ages_figure, ages_words, band_words
-from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, moment, plain, plural, span
+from aexdash.words.common import AUDIT_WORDS, STATUS_WORDS, day, moment, plain, plural, span
 from aexdash.words.statements import claim_words, not_read_words, unread_words
 
 PART, DAYS, PAGE = "part", "clear_days", "again_page"
@@ -101,12 +102,12 @@ def _ages_table(bands: Sequence[AgeBand]) -> pd.DataFrame:
 
 def _clear(visit: Visit) -> None:
     days = int(_choice(DAYS, "Of how many days", SPANS))
-    until = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of).until
-    times = visit.snapshot.past(visit.view.store_keys).times_to_clear(until - timedelta(days=days), until)
+    told = _told(visit, days)
+    until, times = told.until, visit.snapshot.past(told.stores).times_to_clear(told.start, told.until)
     if not times:
         st.caption(
             f"No listing that we saw enter became active in the {days} days up to {moment(until, visit.zone)}"
-            f"{_of_what_was_read(visit, until, days)}."
+            f"{told.words}."
         )
         return
     st.dataframe(
@@ -123,16 +124,33 @@ def _clear(visit: Visit) -> None:
     )
     st.caption(
         f"From entering rejected or audit to becoming active, of those that became active in the {days} days up to "
-        f"{moment(until, visit.zone)}{_of_what_was_read(visit, until, days)}. "
+        f"{moment(until, visit.zone)}{told.words}. "
         "A listing with several reasons counts for each of them."
     )
 
 
-def _of_what_was_read(visit: Visit, until: datetime, days: int) -> str:
-    """Say how much of the days up to a moment was read, where it is not all: nothing is claimed of the rest."""
-    reach = visit.snapshot.past(visit.view.store_keys).reach(until - timedelta(days=days), until)
-    words = unread_words(reach) if reach.read else not_read_words(reach, zone=visit.zone)
-    return f" ({words})" if words else ""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The stores that some last days can be told of, as the cards do, and in words what is not told of these days."""
+
+    stores: tuple[str, ...]
+    start: datetime
+    until: datetime
+    words: str
+
+
+def _told(visit: Visit, days: int) -> _Told:
+    """Leave out the stores that joined within the days, and say so; of the others how much of the days was read."""
+    measures = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of)
+    until = measures.until
+    start = until - timedelta(days=days)
+    joined = measures.joined(lambda _: (start, until))
+    stores = tuple(one.key for one in visit.looked_at if one.key not in joined)
+    reach = visit.snapshot.past(stores).reach(start, until)
+    read = unread_words(reach) if reach.read else not_read_words(reach, zone=visit.zone)
+    left = [f"{visit.title_of(key)}, first read {day(at, visit.zone)}" for key, at in joined.items()]
+    words = "; ".join(filter(None, (read, f"without {'; '.join(left)}" if left else "")))
+    return _Told(stores, start, until, f" ({plain(words)})" if words else "")
 
 
 def _time(visit: Visit, time: TimeToClear) -> dict[str, str | int | float]:
@@ -146,23 +164,23 @@ def _time(visit: Visit, time: TimeToClear) -> dict[str, str | int | float]:
 
 def _again(visit: Visit) -> None:
     days = int(_choice(DAYS, "Of how many days", SPANS))
-    measures = visit.snapshot.measures(visit.view.store_keys, visit.view.as_of)
-    start, until = measures.until - timedelta(days=days), measures.until
-    counted = measures.rejections(lambda _: (start, until))
+    told = _told(visit, days)
+    start, until = told.start, told.until
+    counted = visit.snapshot.measures(told.stores, visit.view.as_of).rejections(lambda _: (start, until))
     if counted is None or not counted.again:
-        words = _of_what_was_read(visit, until, days)
         st.caption(
-            f"No listing was seen to be rejected again in the {days} days up to {moment(until, visit.zone)}{words}."
+            f"No listing was seen to be rejected again in the {days} days up to {moment(until, visit.zone)}"
+            f"{told.words}."
         )
         return
     share = counted.again / counted.all
     st.markdown(
         f"**{plural(counted.again, 'rejection')}** of {counted.all:,} ({share:.0%}) came after an earlier one of the "
-        f"same listing{_of_what_was_read(visit, until, days)}.",
+        f"same listing{told.words}.",
     )
     pages = -(-counted.again // PAGE_ROWS)
     number = address.page_number(pages, PAGE)
-    found = visit.snapshot.past(visit.view.store_keys).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
+    found = visit.snapshot.past(told.stores).regressions(start, until, PAGE_ROWS, (number - 1) * PAGE_ROWS)
     st.dataframe(
         pd.DataFrame([_regression(visit, one, _last_read(visit)) for one in found]),
         hide_index=True,

@@ -218,16 +218,17 @@ def _card_traces(points: Sequence[HeldPoint], rows: Sequence[Sequence[CardSeries
             if line.card.chart == "bar":
                 yield Bar(**shared, marker={"color": colour, "line": {"width": 0}, "opacity": opacity})
                 continue
-            yield Scatter(
-                **shared,
-                mode="lines+markers" if len(points) <= 60 or line.parts else "lines",
-                line={"color": colour, "width": 2, "dash": dash},
-                marker={
-                    "size": [5 if len(points) <= 60 or index in line.parts else 0 for index in range(len(points))],
-                    "symbol": ["circle-open" if index in line.parts else "circle" for index in range(len(points))],
-                },
-                connectgaps=False,
-            )
+            for piece in line.pieces:
+                yield Scatter(
+                    **{**shared, "y": piece},
+                    mode="lines+markers" if len(points) <= 60 or line.parts else "lines",
+                    line={"color": colour, "width": 2, "dash": dash},
+                    marker={
+                        "size": [5 if len(points) <= 60 or index in line.parts else 0 for index in range(len(points))],
+                        "symbol": ["circle-open" if index in line.parts else "circle" for index in range(len(points))],
+                    },
+                    connectgaps=False,
+                )
 
 
 def _hover(line: CardSeries) -> str:

@@ -24,6 +24,7 @@ from aexdash.ui.history.series import (
     GRAIN_WORDS,
     CardSeries,
     Marker,
+    breaks,
     by_day,
     gaps,
     in_words,
@@ -102,7 +103,7 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),
     )
     spikes.explain(visit, found)
-    _below(points, markers, silent, choices)
+    _below(points, lines, markers, silent, choices)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
         behind.dataframe(
@@ -140,6 +141,7 @@ def _series(
         currency=(store.currency or "") if card.unit == "money a day" else "",
         notes=tuple(part_words(point.reach) if point.value is not None else "" for point in points),
         parts=frozenset(index for index, point in enumerate(points) if point.is_part),
+        breaks=frozenset(breaks(points)),
     )
 
 
@@ -148,7 +150,7 @@ def store_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
     first_read = visit.snapshot.past(visit.view.store_keys).first_read()
     earliest = min(first_read.values(), default=choices.start)
     return [
-        Marker(at, STORE, f"store connected: {_title(visit, key)}, first read then; no rise of the others.")
+        Marker(at, STORE, f"Store connected: {_title(visit, key)}, first read then; no rise of the others.")
         for key, at in first_read.items()
         if choices.start <= at <= choices.until and at > earliest
     ]
@@ -162,7 +164,7 @@ def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
         Marker(
             new.at,
             NEW_REASON,
-            f"new reason {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
+            f"New reason: {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
             f"that were given one{f' in {_title(visit, new.store)}' if several else ''}{_silence_read(visit, new)}.",
         )
         for new in new_reasons
@@ -185,7 +187,7 @@ def alert_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
         Marker(
             one.opened_at,
             ALERT,
-            f"alert {one.title} ({one.severity.value}){f' in {_title(visit, one.store)}' if several else ''}.",
+            f"Alert: {one.title} ({one.severity.value}){f' in {_title(visit, one.store)}' if several else ''}.",
         )
         for one in episodes
         if one.store in looked_at and one.opened_at >= choices.start
@@ -198,7 +200,11 @@ def _title(visit: Visit, key: str) -> str:
 
 
 def _below(
-    points: Sequence[HeldPoint], markers: Sequence[Marker], silent: Sequence[str], choices: HistoryChoices
+    points: Sequence[HeldPoint],
+    lines: Sequence[CardSeries],
+    markers: Sequence[Marker],
+    silent: Sequence[str],
+    choices: HistoryChoices,
 ) -> None:
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers, choices.clocks)
@@ -223,6 +229,8 @@ def _below(
         st.caption(
             f"In {parts:,} of {plural(len(points), word)} not all stores were read: pale, the sum of the others."
         )
+    if any(line.breaks for line in lines):
+        st.caption("A line is broken where it is of other stores than before: a store that joins is no rise.")
     if silent:
         st.caption(f"No data in this span: {plain(', '.join(silent))}.")
     rule_words = RULE_WORDS if any(marker.kind == NEW_REASON for marker in markers) else ""

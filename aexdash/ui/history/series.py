@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 
 from aexdash.cards import Card
 from aexdash.clock import day_of
-from aexdash.snapshot.history.series import Grain, HeldPoint
+from aexdash.snapshot.history.series import CardPoint, Grain, HeldPoint
 from aexdash.words.common import day, place, plural, span
 from aexdash.words.statements import not_read_words, part_words, so_far_words
 
@@ -24,6 +24,7 @@ class CardSeries:
     """The values of a card, one for each step of the time axis; `store` is set when it is of one store only.
 
     `notes` say of each value which stores it lacks, and `parts` are the indexes of those that lack a store read before.
+    `breaks` are the indexes of values that are of other stores than the value before: no rise and no fall lies between.
     """
 
     card: Card
@@ -32,6 +33,16 @@ class CardSeries:
     currency: str = ""
     notes: tuple[str, ...] = ()
     parts: frozenset[int] = frozenset()
+    breaks: frozenset[int] = frozenset()
+
+    @property
+    def pieces(self) -> list[list[float | None]]:
+        """The values cut at the breaks; each piece has a place for every step, so that pieces lie on one axis."""
+        ends = [0, *sorted(self.breaks), len(self.values)]
+        return [
+            [value if begin <= index < end else None for index, value in enumerate(self.values)]
+            for begin, end in itertools.pairwise(ends)
+        ]
 
     @property
     def name(self) -> str:
@@ -42,6 +53,16 @@ class CardSeries:
     def known(self) -> list[float]:
         """The values without the gaps."""
         return [value for value in self.values if value is not None]
+
+
+def breaks(points: Sequence[CardPoint]) -> Iterator[int]:
+    """Yield the indexes of the values that are of other stores than the value before them."""
+    known = [
+        (index, {one.store for one in point.reach.read})
+        for index, point in enumerate(points)
+        if point.value is not None
+    ]
+    yield from (index for (_, before), (index, stores) in itertools.pairwise(known) if stores != before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +183,8 @@ def _last_day(point: HeldPoint) -> str:
 
 def _line_in_words(line: CardSeries) -> str:
     lowest, highest, last = (_value(line, value) for value in (min(line.known), max(line.known), line.known[-1]))
-    return f"{line.name}: lowest {lowest}, highest {highest}, last {last}."
+    broken = f" Broken {len(line.breaks)} times, where it is of other stores than before." if line.breaks else ""
+    return f"{line.name}: lowest {lowest}, highest {highest}, last {last}.{broken}".replace("1 times", "once")
 
 
 def _value(line: CardSeries, value: float) -> str:

@@ -142,8 +142,8 @@ def test_the_history_marks_where_an_alert_opened(open_page, folder):
     kept(folder, opened(), over(opened("stuck", 3, at=JUMP - timedelta(days=2)), JUMP - timedelta(days=1)))
     page = open_page(folder, "history")
     told = read_aloud(" ".join(said(page)))
-    assert "7 Mar 2026 12:00 UTC: alert Stuck in audit (low)." in told
-    assert "alert Anything is held (medium)." in told
+    assert "7 Mar 2026 12:00 UTC: Alert: Stuck in audit (low)." in told
+    assert "Alert: Anything is held (medium)." in told
     assert not page.exception
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aexdash.cards import CARDS
-from aexdash.snapshot.history.series import Grain, HeldPoint
+from aexdash.snapshot.history.series import CardPoint, Grain, HeldPoint
 from aexdash.statement import Reach
 from aexdash.ui.frame.charts import PALE
 from aexdash.ui.history.chart import figure
-from aexdash.ui.history.series import CardSeries, Gap, Marker, by_day, gaps, in_words, table
+from aexdash.ui.history.series import CardSeries, Gap, Marker, breaks, by_day, gaps, in_words, table
 from tests.reaches import WHOLE, store
 
 FIRST = datetime(2026, 3, 6, tzinfo=UTC)
@@ -129,3 +129,25 @@ def test_an_hour_and_a_week_name_themselves():
         Grain.HOUR: "<b>Held at the end of the hour</b>",
         Grain.WEEK: "<b>Held at the end of the week</b>",
     }
+
+
+def test_a_line_is_broken_where_it_is_of_other_stores_and_says_so():
+    """A store that joins is no rise: nothing is drawn between the last value without it and the first with it."""
+    line = CardSeries(CARDS["aex_active_listings"], (4300.0, 4302.0, 4475.0, 4476.0, None), breaks=frozenset({2}))
+    points = [day(number, 1, 0, 0) for number in range(5)]
+    drawn = figure(points, [line], [], Grain.DAY, "light")
+    pieces = [tuple(trace.y) for trace in drawn.data if trace.name == "Active listings"]
+    assert pieces == [(4300.0, 4302.0, None, None, None), (None, None, 4475.0, 4476.0, None)]
+    assert in_words(points, [line], [], Grain.DAY).endswith("Broken once, where it is of other stores than before.")
+
+
+def test_values_of_other_stores_than_before_begin_a_new_piece_and_a_gap_alone_does_not():
+    both, one, none = Reach((store(), store("two"))), Reach((store(),)), Reach()
+    points = [
+        CardPoint(3.0, one),
+        CardPoint(None, none),
+        CardPoint(4.0, one),
+        CardPoint(9.0, both),
+        CardPoint(5.0, one),
+    ]
+    assert list(breaks(points)) == [3, 4]

@@ -73,7 +73,7 @@ def test_the_books_open_with_no_number_in_a_hole_and_a_store_that_joined_is_a_te
     ) in words
     told = clean(captions(page))
     assert "South: 20 were there when first read, 8 Mar 2026 12:00 UTC; nothing is known before." in told
-    assert "2 d of 3 d read: listings may have come and gone unseen." in told
+    assert "2 d of 3 d read in My store: listings may have come and gone unseen." in told
 
 
 def test_lists_that_compare_with_a_moment_in_the_hole_say_so(open_page, tmp_path) -> None:
@@ -85,7 +85,7 @@ def test_lists_that_compare_with_a_moment_in_the_hole_say_so(open_page, tmp_path
 def test_the_connection_of_a_store_is_marked_and_the_gap_is_named(open_page, tmp_path) -> None:
     page = open_page(with_a_hole(tmp_path), "history", span="7d")
     words = clean(said(page))
-    assert "**1** 8 Mar 2026 12:00 UTC: store connected: South, first read then; no rise of the others." in words
+    assert "**1** 8 Mar 2026 12:00 UTC: Store connected: South, first read then; no rise of the others." in words
     assert f"6 Mar: {NOT_READ} · was 3 when last read." in captions(page)
 
 
@@ -94,7 +94,7 @@ def test_a_reason_is_new_only_as_far_as_the_days_before_it_were_read(open_page, 
     find(with_a_hole(tmp_path), {FIRST + number: [small] for number in range(5)}, JUMP)
     page = open_page(tmp_path, "history", span="7d", store="main")
     assert (
-        "**1** 9 Mar 2026 12:00 UTC: new reason Main picture too small, 5 of 5 listings that were given one "
+        "**1** 9 Mar 2026 12:00 UTC: New reason: Main picture too small, 5 of 5 listings that were given one "
         "(5 d of 7 d read before it)."
     ) in clean(said(page))
 
