@@ -121,7 +121,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
                 live_through(store, settings, left, log=log, after=progress.step, alerts=True)
                 code = platform.issue_code(store.app_key)
                 sign_in(settings.stores[store.key].account(settings.home), code)
-        _people(settings, live[0], system_clock())
+        _people(settings, live, system_clock())
         _await_digest(settings, system_clock())
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
         print(f"Its messages arrive in {gateway.url}{inbox.PATH}")
@@ -150,13 +150,13 @@ def _log_of(home: Path) -> Log:
     return log
 
 
-def _people(settings: Settings, store: DemoStore, now: datetime) -> None:
-    """Write what people did, with a campaign after the last spike of the store if that was read."""
-    height = spike_height(now)
+def _people(settings: Settings, live: Sequence[DemoStore], now: datetime) -> None:
+    """Write what people did, with a campaign after the last spike of the first store if that was read."""
+    store, height = live[0], spike_height(now)
     spike = (store.key, height) if height and now - store.past < height < now else None
-    people.work(
-        Snapshot(settings.snapshot_path, settings.desk_path, zone=settings.tzinfo), settings.desk_path, now, spike
-    )
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: now, zone=settings.tzinfo)
+    people.work(snapshot, settings.desk_path, now, spike)
+    people.compare(snapshot, settings.desk_path, {one.key: one.world for one in live}, now)
 
 
 def _await_digest(settings: Settings, now: datetime) -> None:

@@ -5,19 +5,23 @@ It is written once, on a desk on which nobody has done anything, through the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 from aexdash.clock import day_of
+from aexdash.demo.world.world import StoreWorld
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
-from aexdash.model import SnoozeUntil, Status
+from aexdash.model import HELD, Outcome, SnoozeUntil, Status
+from aexdash.reconcile import examine
+from aexdash.reconcile.kept import Reconciliations
+from aexdash.reconcile.model import TheirList, TheirRow
 from aexdash.snapshot.query import Snapshot
-from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.readmodels import RunRow, WorkRow
 from aexdash.view import View
 
 ANA, BRUNO, CHEN = Person("Ana"), Person("Bruno"), Person("Chen")
@@ -31,6 +35,12 @@ OLDEST = timedelta(hours=30)
 """How long ago the first decision was made: below the 72 hours after which what was fixed counts as left too long."""
 
 BETWEEN_TWO = timedelta(hours=3)
+
+EARLIER, EXPORTED_BEFORE = timedelta(hours=2), timedelta(hours=3)
+"""How long ago the reading is that Ana compared with, at the least; and how much older than its moment her list was."""
+
+RUNS = 200
+"""The runs of a store among which that reading is looked for."""
 
 Deed = tuple[Person, tuple[Decision, ...]]
 
@@ -97,3 +107,44 @@ def _campaign(snapshot: Snapshot, desk_path: Path, store: str, spike: datetime) 
             who=ANA,
             now=spike + timedelta(hours=1),
         )
+
+
+# ---------------------------------------------------------------------------------------------- beside Seller Center
+
+
+def compare(snapshot: Snapshot, desk_path: Path, worlds: Mapping[str, StoreWorld], now: datetime) -> None:
+    """Keep two comparisons with Seller Center, where none is kept yet: one that agrees, and one with differences.
+
+    `worlds` are the simulated stores by key. Chen read off what all of them list as held at their last reading. Ana
+    compared, at the reading before, a list of the first store that she had exported three hours earlier: what moved
+    meanwhile differs, and is explained.
+
+    Raises:
+        StorageError: a file cannot be read or written.
+    """
+    kept = Reconciliations(desk_path)
+    read = snapshot.hero(View()).reach
+    if kept.latest(1) or not read.is_whole:
+        return
+    store = next(iter(worlds))
+    if at := _read_earlier(snapshot.runs(RUNS, (store,)), now - EARLIER):
+        rows = _listed(worlds[store], at - EXPORTED_BEFORE)
+        theirs = TheirList("held listings of the morning.csv", tuple(rows))
+        kept.keep(examine.of_list(snapshot, theirs, listed=HELD, at=at, scope=(store,), now=now), by=ANA.name)
+    at = max(one.read_at for one in read.read if one.read_at)
+    rows = [row for world in worlds.values() for row in _listed(world, at)]
+    theirs = TheirList("rejected and in audit.csv", tuple(rows))
+    if rows:
+        kept.keep(examine.of_list(snapshot, theirs, listed=HELD, at=at, scope=None, now=now), by=CHEN.name)
+
+
+def _read_earlier(runs: Sequence[RunRow], before: datetime) -> datetime | None:
+    """Return the moment of the last complete reading before a moment; None where there is none."""
+    whole = (one.as_of for one in runs if one.outcome is Outcome.COMPLETE)
+    return max((at for at in whole if at and at < before), default=None)
+
+
+def _listed(world: StoreWorld, at: datetime) -> list[TheirRow]:
+    """Return what Seller Center lists as held at a moment, as the rows of a file."""
+    held = [(one, status) for status in HELD for one in world.ids(status, at)]
+    return [TheirRow(number, str(one), one, status=status) for number, (one, status) in enumerate(held, 2)]

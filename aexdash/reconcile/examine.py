@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -111,7 +111,8 @@ def of_list(
         )
     counts = {pair: _value_at(steps, at) for pair, steps in standings.counts(at).items()}
     reads = {one.store: one for one in stores if one.known}
-    differences = _titled(standings, explained(Evidence(at, asked.listed, sides, here, reads, counts)))
+    found = explained(Evidence(at, asked.listed, sides, here, reads, counts))
+    differences = _titled(standings, _in_names(snapshot, standings, found))
     return replace(
         empty,
         outcome=_outcome(differences, part=not all(known.values())),
@@ -154,7 +155,7 @@ def of_numbers(
         asked = _Asked(snapshot, scope, at, _in_order(statuses))
         whole = all(one.known for one in stores) and bool(stores)
         bridges.append(
-            numbers.bridge(asked.listed, theirs, _counted(asked, stores))
+            _bridge_in_names(snapshot, asked.standings, numbers.bridge(asked.listed, theirs, _counted(asked, stores)))
             if whole
             else Bridge(asked.listed, theirs, None)
         )
@@ -210,6 +211,36 @@ def _is_known(one: StoreReading, asked: _Asked, read: Sequence[datetime | None])
     held = one.read_at is not None and one.current
     others = [at for status, at in zip(asked.listed, read, strict=True) if status not in HELD]
     return held and all(at is not None and asked.at - at <= SWEEP_SPEAKS for at in others)
+
+
+def _in_names(snapshot: Snapshot, standings: Standings, differences: Sequence[Difference]) -> list[Difference]:
+    """Call the stores and categories of explanations by their names: their keys and numbers are ours alone."""
+    if not any(one.reason.why is Why.SCOPE for one in differences):
+        return list(differences)
+    names = _names(snapshot, standings)
+    return [replace(one, reason=replace(one.reason, detail=names(one.reason.detail))) for one in differences]
+
+
+def _bridge_in_names(snapshot: Snapshot, standings: Standings, bridge: Bridge) -> Bridge:
+    if not any(step.why is Why.SCOPE for step in bridge.steps):
+        return bridge
+    names = _names(snapshot, standings)
+    return replace(bridge, steps=tuple(replace(step, detail=names(step.detail)) for step in bridge.steps))
+
+
+def _names(snapshot: Snapshot, standings: Standings) -> Callable[[str], str]:
+    """Return what puts the name of a store or a category into a detail; one without a name stays as it is."""
+    stores, categories = {one.key: one.title for one in snapshot.stores()}, standings.categories()
+
+    def named(detail: str) -> str:
+        what, _, value = detail.partition(" ")
+        if what == "store":
+            return f"store {stores.get(value) or value}"
+        if what == "category" and value.isdigit() and (name := categories.get(int(value))):
+            return f"category {name} ({value})"
+        return detail
+
+    return named
 
 
 def _titled(standings: Standings, differences: Sequence[Difference]) -> list[Difference]:

@@ -32,8 +32,13 @@ LATEST = f"{COLUMNS} ORDER BY id DESC LIMIT ?"
 OF_HELD = f"""
 {COLUMNS}
 WHERE scope = :scope AND listed = :held AND at <= :until AND at > :since AND outcome <> 'not known'
+    AND (:of IS NULL OR :of = (
+        SELECT json_group_array(store) FROM (
+            SELECT value ->> '$.store' AS store FROM json_each(reconciliation.report, '$.stores') ORDER BY store
+        )
+    ))
 ORDER BY at DESC, id DESC LIMIT 1
-"""
+"""  # noqa: S608
 
 ONE = "SELECT report FROM reconciliation WHERE id = ?"
 
@@ -92,13 +97,18 @@ class Reconciliations:
         """List the newest comparisons of all stores, at most so many, without their differences."""
         return _kept(desk_file.rows(self.path, "reconciliation", LATEST, [most]))
 
-    def beside_hero(self, scope: tuple[str, ...] | None, until: datetime) -> Kept | None:
+    def beside_hero(
+        self, scope: tuple[str, ...] | None, until: datetime, of: Iterable[str] | None = None
+    ) -> Kept | None:
         """Return the comparison of all that is held in some stores whose list is the newest by a moment.
 
         None where there is none, or it is older than a day; one of which nothing is known says nothing and is left out.
+        `of` are the stores that *all* means: a comparison of all that were watched before another one was added is of
+        fewer, and says nothing of these.
         """
         bound = {
             "scope": _scope(scope),
+            "of": None if of is None or scope is not None else json.dumps(sorted(of), separators=(",", ":")),
             "held": _listed(HELD),
             "until": to_text(until),
             "since": to_text(until - SHOWN),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from aexdash.reconcile.compare import Named
@@ -29,7 +30,8 @@ def name(
     near = snapshot.known_ids({fit for one in doubtful for fit in fitting(one)}) if doubtful else {}
     variants = standings.of_variants(unknown)
     skus = snapshot.known_skus({row.sku for row in rows if row.product_id is None and row.sku})
-    named, taken = [], 0
+    asked: list[tuple[TheirRow, list[Key]]] = []
+    taken = 0
     for row in rows:
         keys: list[Key] = []
         if row.product_id is None:
@@ -42,16 +44,47 @@ def name(
             fits = [(listing.store, fit) for fit in fitting(row.product_id) for listing in near.get(fit, ())]
             keys = fits if len(fits) == 1 else []
             taken += bool(keys)
-        named.append(_named(row, keys, inside))
+        asked.append((row, keys))
     many = "1 id was" if taken == 1 else f"{taken:,} ids were"
-    note = f"{many} rounded by a spreadsheet, and taken as the one listing that fits each."
-    return named, [note] if taken else []
+    notes = [f"{many} rounded by a spreadsheet, and taken as the one listing that fits each."] if taken else []
+    alone = Counter(keys[0][0] for _, keys in asked if len(_inside(keys, inside)) == 1)
+    named = [_named(row, keys, inside, alone) for row, keys in asked]
+    titles = {one.key: one.title or one.key for one in snapshot.stores()}
+    return named, [*notes, *_shared_notes(named, asked, inside, titles)]
 
 
-def _named(row: TheirRow, keys: Sequence[Key], inside: Collection[str]) -> Named:
-    here = [key for key in keys if key[0] in inside]
+def _inside(keys: Sequence[Key], inside: Collection[str]) -> list[Key]:
+    return [key for key in keys if key[0] in inside]
+
+
+def _shared_notes(
+    named: Sequence[Named],
+    asked: Sequence[tuple[TheirRow, Sequence[Key]]],
+    inside: Collection[str],
+    titles: Mapping[str, str],
+) -> list[str]:
+    """Say how many ids are in several of the stores, and were taken as those of the store that the list is of."""
+    pairs = zip(named, asked, strict=True)
+    stores = Counter(one.key[0] for one, (_, keys) in pairs if one.key and len(_inside(keys, inside)) > 1)
+    return [
+        f"{'1 id is' if many == 1 else f'{many:,} ids are'} in several of the stores, and taken as those of "
+        f"{titles[store]}, which most of the other rows name."
+        for store, many in stores.items()
+    ]
+
+
+def _named(row: TheirRow, keys: Sequence[Key], inside: Collection[str], alone: Mapping[str, int]) -> Named:
+    """Name the listing of a row; `alone` counts the rows that name a listing of one store only, by that store."""
+    here = _inside(keys, inside)
     products = {product_id for _, product_id in here}
     if len(products) > 1:
         return Named(replace(row, note=f"stands for {len(products)} listings: name it by its product id"), None)
+    if len(here) > 1:
+        most, next_most = sorted((alone.get(store, 0) for store, _ in here), reverse=True)[:2]
+        here = [key for key in here if alone.get(key[0], 0) == most] if most > next_most else []
+        if not here:
+            return Named(
+                replace(row, note=f"is in {len(keys)} of the stores: choose the one that the list is of"), None
+            )
     elsewhere = next((store for store, _ in keys), "")
     return Named(row, here[0]) if here else Named(row, None, elsewhere)

@@ -250,7 +250,8 @@ def counted_words(result: Reconciliation) -> str:
 def about_words(result: Reconciliation, zone: tzinfo = UTC) -> str:
     """Say what was compared and when: the list, its statuses, its stores."""
     what = "numbers typed in" if result.numbers else result.source
-    where = "all stores" if result.scope is None else ", ".join(one.title or one.store for one in result.stores)
+    names = ", ".join(one.title or one.store for one in result.stores)
+    where = f"all stores ({names})" if result.scope is None and len(result.stores) > 1 else names or "all stores"
     return f"{what} · {listed_words(result.listed)} · {where} · compared {moment(result.made_at, zone)}"
 
 

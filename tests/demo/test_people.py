@@ -15,22 +15,27 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Seen, Take
 from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
-from aexdash.model import Lane
+from aexdash.model import HELD, Lane
+from aexdash.reconcile.kept import Reconciliations
+from aexdash.reconcile.model import Outcome
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SPIKE = datetime(2026, 11, 16, 12, tzinfo=UTC)
+MORNING = [(NOW - timedelta(hours=12), "pulse"), (NOW - timedelta(hours=6), "pulse")]
 NAMES = {"Ana", "Bruno", "Chen"}
+
+
+WORLD = World(7, 300, worked_example=False, rejections=9.0)
 
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
     """A home with a store of which about a dozen listings are rejected, read at a spike and now."""
-    world = World(7, 300, worked_example=False, rejections=9.0)
-    store = DemoStore("demo", "Demo store", "50000001", "overseas", world)
+    store = DemoStore("demo", "Demo store", "50000001", "overseas", WORLD)
     settings = prepare(tmp_path, [store], "http://127.0.0.1:18731")
-    readings = [(SPIKE - timedelta(days=1), "sweep"), (SPIKE, "pulse"), (NOW, "sweep")]
+    readings = [(SPIKE - timedelta(days=1), "sweep"), (SPIKE, "pulse"), *MORNING, (NOW, "sweep")]
     live_through(store, settings, readings, log=pytest.fail)
     return settings
 
@@ -78,3 +83,18 @@ def test_without_a_spike_there_is_work_and_no_campaign(settings):
     people.work(snapshot_of(settings), settings.desk_path, NOW, None)
     assert Campaigns(settings.desk_path).open() == []
     assert Desk(settings.desk_path).changes(NOW - timedelta(days=40), NOW) != []
+
+
+def test_two_comparisons_with_seller_center_are_kept_once_and_are_those_of_the_simulated_store(settings):
+    snapshot, kept = snapshot_of(settings), Reconciliations(settings.desk_path)
+    people.compare(snapshot, settings.desk_path, {"demo": WORLD}, NOW)
+    people.compare(snapshot, settings.desk_path, {"demo": WORLD}, NOW)
+    of_all, of_one = kept.latest(9)
+    assert (of_all.by, of_all.at, of_all.scope, of_all.outcome) == ("Chen", NOW, None, Outcome.AGREES)
+    assert (of_one.by, of_one.at, of_one.scope) == ("Ana", NOW - timedelta(hours=6), ("demo",))
+    assert of_one.outcome is Outcome.EXPLAINED
+    assert of_one.differs_by
+    agreed = kept.get(of_all.number)
+    assert agreed
+    assert agreed.agreed == sum(len(WORLD.ids(status, NOW)) for status in HELD)
+    assert kept.beside_hero(None, NOW, ["demo"]) == of_all

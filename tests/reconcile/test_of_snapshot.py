@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from aexdash.clock import to_text
 from aexdash.model import Detail, Sku, Status
 from aexdash.reconcile import examine
 from aexdash.reconcile.examine import NotComparable
@@ -151,6 +152,15 @@ def test_a_category_that_is_missing_as_a_whole_is_a_filter(store):
     store.after(days=1).sweep(held)
     result = compared(store, listed(*(one for one in held if one % 2)), at=store.now - HOUR)
     assert [(one.reason.why, one.reason.detail) for one in result.differences] == [(Why.SCOPE, "category 8")] * 4
+    for number, name in ((7, "Bedding"), (8, "Home Textile")):
+        store.db.execute(
+            "INSERT INTO category (store_id, category_id, name, rules, read_at) VALUES (?, ?, ?, '[]', ?)",
+            [store.id, number, name, to_text(store.now)],
+        )
+    named = compared(store, listed(*(one for one in held if one % 2)), at=store.now - HOUR)
+    assert {one.reason.detail for one in named.differences} == {"category Home Textile (8)"}
+    typed_in = examine.of_numbers(store.snapshot, {HELD: 4}, at=store.now - HOUR, scope=None, now=store.now)
+    assert "category Bedding (7)" in {step.detail for step in typed_in.bridges[0].steps}
 
 
 def test_a_list_of_one_store_beside_two_leaves_out_the_other(five):
@@ -162,6 +172,50 @@ def test_a_list_of_one_store_beside_two_leaves_out_the_other(five):
     assert [(one.reason.why, one.reason.detail) for one in result.differences] == [(Why.SCOPE, "store two")]
     other = compared(five, listed(*FIVE, FIRST + 50), scope=("main",))
     assert [(one.kind, one.reason.detail) for one in other.differences] == [(Kind.ONLY_THERE, "store two")]
+
+
+def both(five: Store, *more: int) -> Store:
+    """Another store, which has the last two listings of the five too, and some of its own."""
+    two = Store(five.folder, key="two", now=NOON - HOUR)
+    held = {FIRST + 3: REJECTED, FIRST + 4: AUDITING, **dict.fromkeys(more, REJECTED)}
+    two.sweep(held)
+    two.after(hours=1).sweep(held)
+    two.after(minutes=30).pulse(held)
+    return two
+
+
+def test_an_id_in_two_stores_is_that_of_the_store_that_the_list_is_of_and_that_is_said(five):
+    both(five, *range(FIRST + 50, FIRST + 53))
+    result = compared(five, listed(*FIVE))
+    assert result.agreed == 5
+    assert {one.store for one in result.differences} == {"two"}
+    assert result.notes == (
+        "2 ids are in several of the stores, and taken as those of main, which most of the other rows name.",
+    )
+    of_two = compared(five, listed(FIRST + 50, FIRST + 51, FIRST + 3))
+    assert {one.store for one in of_two.differences if one.kind is Kind.ONLY_HERE and one.product_id == FIRST + 3} == {
+        "main"
+    }
+
+
+def test_an_id_in_two_stores_is_not_guessed_where_the_list_names_neither(five):
+    both(five)
+    result = compared(five, listed(FIRST + 3))
+    assert (result.agreed, result.notes) == (0, ())
+    [row] = [one for one in result.differences if one.row]
+    assert row.reason.detail == "is in 2 of the stores: choose the one that the list is of"
+
+
+def test_a_comparison_of_all_stores_says_nothing_once_another_store_is_among_them(five):
+    kept = Reconciliations(five.desk_path)
+    kept.keep(compared(five, listed(*FIVE)), by="ann")
+    assert kept.beside_hero(None, five.now, ["main"])
+    assert kept.beside_hero(None, five.now, ["main", "two"]) is None
+    both(five)
+    kept.keep(compared(five, listed(*FIVE)), by="ann")
+    beside = kept.beside_hero(None, five.now, ["two", "main"])
+    assert beside
+    assert beside.number == 2
 
 
 def test_of_a_store_that_nobody_read_then_nothing_is_said(five):

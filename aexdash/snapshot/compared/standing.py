@@ -67,6 +67,10 @@ SELECT l.product_id, l.title FROM json_each(:ids) AS asked
 CROSS JOIN listing AS l ON l.store_id = :store AND l.product_id = asked.value
 """
 
+CATEGORIES = """
+SELECT category_id, max(name) FROM category WHERE store_id = ? AND name <> '' GROUP BY category_id
+"""
+
 OF_VARIANTS = """
 SELECT sku.value ->> '$.sku_id', st.key, d.product_id
 FROM store AS st CROSS JOIN listing_detail AS d ON d.store_id = st.id CROSS JOIN json_each(d.skus) AS sku
@@ -178,6 +182,12 @@ class Standings:
                     TITLES, {"store": store, "ids": json.dumps(by_store.get(key, []))}
                 )
             }
+
+    def categories(self) -> dict[int, str]:
+        """Return the names of the categories of these stores that were read, by their numbers."""
+        with self._opened() as connection:
+            rows = (connection.execute(CATEGORIES, [store]).fetchall() for store, _ in self._each(connection))
+            return {int(category): str(name) for found in rows for category, name in found}
 
     def of_variants(self, ids: Iterable[int]) -> dict[int, Key]:
         """Return the listing of each id that is one of a variant (a SKU id), in whichever store; others are left out.

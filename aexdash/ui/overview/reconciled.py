@@ -31,7 +31,7 @@ def _last(visit: Visit) -> Kept | None:
     watched = {store.key for store in visit.stores if store.watched}
     scopes = {visit.view.store_keys, *((None, shown) if set(shown) == watched else ())}
     try:
-        found = [one for scope in scopes if (one := kept.beside_hero(scope, visit.moment))]
+        found = [one for scope in scopes if (one := kept.beside_hero(scope, visit.moment, shown))]
     except StorageError:
         return None  # the guard and the page Reconcile say what is wrong with the desk
     return max(found, key=lambda one: (one.at, one.number), default=None)

@@ -27,6 +27,9 @@ SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days"}
 SOON = 7
 """Days that are looked ahead."""
 
+TWO_LINES = 54
+"""The height of a row whose texts are written in two lines where they do not fit in one."""
+
 MOST_ROWS = 500
 """Listings that the page shows; the CSV has all."""
 
@@ -47,7 +50,7 @@ def draw(visit: Visit) -> None:
     if not found:
         return
     rows = pd.DataFrame([_row(visit, one) for one in found[:MOST_ROWS]])
-    table("gone", rows, alt="Listings that left sale, the latest first", column_config=_link())
+    table("gone", rows, alt="Listings that left sale, the latest first", row_height=TWO_LINES, column_config=_columns())
     st.link_button("CSV", f"/gone.csv?{urlencode({**visit.kept(), DAYS: days})}", key="gone-csv")
 
 
@@ -78,6 +81,12 @@ def _expires(visit: Visit, one: Expiring, now: datetime) -> dict[str, str]:
 
 def _link() -> dict[str, Any]:
     return {"Listing": st.column_config.LinkColumn(display_text="all we know ›", width="small")}
+
+
+def _columns() -> dict[str, Any]:
+    """Return the widths with which all columns but the store are in sight on a screen of 1280 pixels."""
+    widths = {"Product id": 130, "Title": 260, "Where to": 150, "When": 215, "Stock when last read": 165, "Now": 80}
+    return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | _link()
 
 
 def _address(store: str, product_id: int) -> str:

@@ -16,6 +16,7 @@ from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.person import signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reconcile.ask import keep
+from aexdash.ui.reconcile.gone import TWO_LINES
 from aexdash.words.common import link, plain
 from aexdash.words.reconcile import (
     KIND_WORDS,
@@ -103,10 +104,16 @@ def _class(visit: Visit, why: Why, several: Sequence[Difference]) -> None:
             f"of-{why}",
             rows,
             alt=f"What differs: {class_words(why, several)}",
+            row_height=TWO_LINES,
             column_config={
+                "Product id": st.column_config.TextColumn(width=130),
+                "Differs": st.column_config.TextColumn(width=95),
+                "There": st.column_config.TextColumn(width=80),
+                "Here": st.column_config.TextColumn(width=80),
+                "Title": st.column_config.TextColumn(width=240),
                 "Listing": st.column_config.LinkColumn(display_text="all we know ›", width="small"),
                 "Seller Center": st.column_config.LinkColumn(display_text="open ↗", width="small"),
-                "Why": st.column_config.TextColumn(width="large"),
+                "Why": st.column_config.TextColumn(width=370),
             },
         )
         if len(several) > MOST_ROWS:
