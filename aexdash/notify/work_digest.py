@@ -197,8 +197,12 @@ def facts(work: WorkDigest) -> dict[str, Any]:
 
 
 def _progress(told: CampaignProgress) -> dict[str, Any]:
-    """Return how far a campaign is; `read` of its listings are in stores that were read, which the counts are of."""
-    counts = {"cleared": told.cleared, "todo": told.todo, "waiting": told.waiting, "snoozed": told.snoozed}
+    """Return how far a campaign is; `read` of its listings are in stores that were read, which the counts are of.
+
+    The counts add up to `read`; but for that, `cleared` alone would let a listing that was never held look undone.
+    """
+    names = ("cleared", "todo", "waiting", "snoozed", "never_held", "offline", "deleted", "other")
+    counts = {name: getattr(told, name) for name in names}
     known = {name: count if told.read else None for name, count in counts.items()}
     return {"read": told.read, **known, "statement": statements.facts(told.reach)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -152,9 +153,27 @@ def walks(visit: Visit, report: Sequence[StoreHealth]) -> None:
     st.markdown("### Last read of each status", anchors=False)
     rows = [_walk(health.store.title, walk, visit.now) for health in report for walk in health.walks]
     if rows:
-        table("statuses", pd.DataFrame(rows).convert_dtypes(), most_rows=len(rows), alt="The last read of each status")
+        table(
+            "statuses",
+            pd.DataFrame(rows).convert_dtypes(),
+            most_rows=len(rows),
+            alt="The last read of each status",
+            column_config=_thousands("Reported", "Seen"),
+        )
     else:
         st.caption("No status has been read so far: after the first reading each has a row here.")
+
+
+COUNTS = (
+    *("Calls", "Seen", "Changes", "Unresolved"),
+    *("Their audit count", "Ours in audit", "Their count on sale", "Ours on sale"),
+)
+"""The columns of the runs that count."""
+
+
+def _thousands(*names: str) -> dict[str, Any]:
+    """Return the columns of these names as counts with thousands apart, as everywhere else."""
+    return {name: st.column_config.NumberColumn(format="localized") for name in names}
 
 
 def _walk(store: str, walk: WalkRow, now: datetime) -> dict[str, str | int | None]:
@@ -185,7 +204,7 @@ def runs(visit: Visit) -> None:
         "runs",
         pd.DataFrame([_run(titles.get(run.store, run.store), run, visit.zone) for run in rows]).convert_dtypes(),
         alt="Sync runs, the latest first",
-        column_config={"Message": st.column_config.TextColumn(width="large")},
+        column_config={"Message": st.column_config.TextColumn(width="large"), **_thousands(*COUNTS)},
     )
     st.caption("Complete runs that changed nothing are kept for 30 days.")
 

@@ -161,6 +161,13 @@ def coverage_words(card: Card, current: CardValue) -> str:
     return f"{words}, still reading" if current.still_reading else words
 
 
+def coverage_in_short(current: CardValue) -> str:
+    """Say the same in the little room beside a state; nothing where the value is known of all."""
+    if current.coverage is None or current.coverage[0] == current.coverage[1]:
+        return ""
+    return f"{current.coverage[0]:,} of {current.coverage[1]:,} known"
+
+
 def earlier_words(card: Card, comparison: Comparison | None) -> str:
     """Say what a difference is to; where only some stores were known at both ends, that it is of these."""
     past = comparison is not None and comparison.current.reach.moment is not None

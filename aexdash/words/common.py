@@ -99,6 +99,9 @@ REBUILT = ", rebuilt"
 REBUILT_FOR = "overseas_managed"
 """The model whose listings carry no reason: it is found by walking the filter, value by value (reference §3.4)."""
 
+NOBODY = "nobody said or measured anything"
+"""What stands for who says why of a refused listing of which nothing is known."""
+
 UNKNOWN_WORDS = "Unknown: open Seller Center"
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -310,9 +313,14 @@ def status_words(row: WorkRow) -> str:
 
 
 def says_who(row: WorkRow, store: StoreRow | None = None) -> str:
-    """Name who says why, the strongest first; where AliExpress is silent, say that too."""
+    """Name who says why, the strongest first; where AliExpress is silent, say that too.
+
+    Nothing is said of a listing without reasons that was not refused: there is no why.
+    """
     said_by = dict.fromkeys(reason.provenance for reason in row.reasons)
-    who = " · ".join(who_words(by, row, store) for by in said_by) or "nobody"
+    if not said_by:
+        return NOBODY if row.status is Status.REJECTED else ""
+    who = " · ".join(who_words(by, row, store) for by in said_by)
     doubt = "" if is_on_sale(row) else doubt_of([reason.provenance for reason in row.reasons])
     return f"{who} ({doubt})" if doubt else who
 

@@ -31,6 +31,7 @@ from aexdash.words.common import (
     STATUS_WORDS,
     capital,
     day,
+    is_on_sale,
     moment,
     place,
     plural,
@@ -126,7 +127,8 @@ def stage_words(row: WorkRow, now: datetime, zone: tzinfo) -> str:
         return waiting_words(row, now, zone)
     if row.stage is Stage.SNOOZED:
         return f"snoozed {snoozed_words(row.snoozed_until, row.snooze_event, row.snooze_more, zone)}".rstrip()
-    return stage_word(row)
+    # A listing on sale waits for nobody: it is in no lane.
+    return NOT_TAKEN if row.stage is Stage.NEW and is_on_sale(row) else stage_word(row)
 
 
 def waiting_words(row: WorkRow, now: datetime, zone: tzinfo = UTC) -> str:
@@ -317,8 +319,15 @@ def attempt_words(attempt: Attempt, taxonomy: Taxonomy, zone: tzinfo = UTC) -> s
 
 
 def reasons_words(before: Attempt, after: Attempt, taxonomy: Taxonomy) -> str:
-    """Say which reasons of a rejection are gone, new and still there at the next one."""
+    """Say which reasons of a rejection are gone, new and still there at the next one.
+
+    Where none is known of one of the two, none is new and none is gone: what is known of the other is said.
+    """
     was, now = set(before.codes), set(after.codes)
+    if not was or not now:
+        known = ", ".join(map(taxonomy.label, before.codes or after.codes))
+        of = after if was else before
+        return f"{'before' if was else 'now'}: {known}; at attempt {of.number} none was known" if known else ""
     parts = [
         (name, [taxonomy.label(code) for code in codes])
         for name, codes in (

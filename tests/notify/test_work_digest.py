@@ -258,6 +258,9 @@ def test_campaigns_are_told_with_their_progress_and_their_link(store):
     assert item.startswith("Photos ∗now∗: 0 of 3 listings cleared · 2 to do")
     assert "1 on sale, not held since it was made" in item
     assert item.endswith("https://desk.example/worklist?campaign=photos-now")
+    [told] = facts(digest(store))["campaigns"]
+    named = ("cleared", "todo", "waiting", "snoozed", "never_held", "offline", "deleted", "other")
+    assert (told["never_held"], sum(told[name] for name in named), told["read"]) == (1, 3, 3)
 
 
 def test_the_progress_of_a_campaign_is_told_of_its_own_stores_alone(store):

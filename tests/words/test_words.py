@@ -12,6 +12,7 @@ from aexdash.snapshot.readmodels import Freshness, ReasonRow
 from aexdash.view import ORDERS, WITH_CHOICES
 from aexdash.words.common import (
     CHOICE_WORDS,
+    NOBODY,
     ORDER_WORDS,
     age,
     freshness_line,
@@ -175,7 +176,7 @@ def test_a_message_shows_no_folder_above_the_home(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("provenance", "words"),
     [
-        ((), "nobody"),
+        ((), NOBODY),
         ((Provenance.PLATFORM, Provenance.CHECK), "AliExpress says · measured"),
         ((Provenance.CHECK, Provenance.DIAGNOSIS), "measured · AliExpress diagnosis (likely, AliExpress is silent)"),
         ((Provenance.DIAGNOSIS,), "AliExpress diagnosis (advice, not the verdict)"),
@@ -184,6 +185,10 @@ def test_a_message_shows_no_folder_above_the_home(monkeypatch, tmp_path):
 def test_who_says_so_is_named_and_silence_too(provenance, words):
     reasons = tuple(ReasonRow("image.none", who, "", None, {}, NOON) for who in provenance)
     assert says_who(row(reasons=reasons)) == words
+
+
+def test_of_a_listing_that_nobody_refused_nobody_has_to_say_why():
+    assert [says_who(row(status=one, reasons=())) for one in (Status.AUDITING, Status.ACTIVE)] == ["", ""]
 
 
 def test_a_reason_found_by_the_filter_is_said_to_be_rebuilt():

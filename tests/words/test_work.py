@@ -202,6 +202,14 @@ def test_two_rejections_say_which_reasons_are_gone_new_and_still_there():
     assert work.reasons_words(first, second, TAXONOMY) == (
         f"gone: {TAXONOMY.label('title.too_long')} · new: Brand missing · still there: Main picture too small"
     )
+    unknown = attempt(1)
+    assert work.reasons_words(unknown, second, TAXONOMY) == (
+        "now: Main picture too small, Brand missing; at attempt 1 none was known"
+    )
+    assert work.reasons_words(second, attempt(3), TAXONOMY) == (
+        "before: Main picture too small, Brand missing; at attempt 3 none was known"
+    )
+    assert work.reasons_words(unknown, unknown, TAXONOMY) == ""
     assert work.attempt_words(first, TAXONOMY) == (
         "1st attempt: rejected 9 Mar 2026 06:30 UTC, in audit from 11 Mar 2026 12:00 UTC: "
         f"Main picture too small · {TAXONOMY.label('title.too_long')}"

@@ -21,6 +21,8 @@ from aexdash.ui.overview import card_line
 from aexdash.words.cards import (
     CardTile,
     change,
+    coverage_in_short,
+    coverage_words,
     definition_of,
     earlier_words,
     tell,
@@ -92,9 +94,15 @@ def _value(tile: CardTile, *, terse: bool) -> None:
 
 
 def _beside(tile: CardTile, *, terse: bool) -> None:
-    """Draw the state and the coverage; for a card without data, why there is none and how to connect it."""
-    hide_note = terse and tile.current.value is not None
-    words = " · ".join(plain(note) for note in tile.told.notes if not (hide_note and note == tile.current.note))
+    """Draw the state and the coverage; for a card without data, why there is none and how to connect it.
+
+    What the state says already, that listings are still read, is not said again.
+    """
+    covered = coverage_words(tile.card, tile.current)
+    short = coverage_in_short(tile.current) if terse else covered.removesuffix(", still reading")
+    hide_note = terse and (tile.current.value is not None or bool(short))
+    notes = (short if note == covered else note for note in tile.told.notes)
+    words = " · ".join(plain(note) for note in notes if note and not (hide_note and note == tile.current.note))
     st.markdown(f"{tile.told.verdict.badge} :small[{words}]" if words else tile.told.verdict.badge)
 
 

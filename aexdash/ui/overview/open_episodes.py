@@ -59,10 +59,12 @@ def _line(visit: Visit, ordered: Sequence[Episode], new: int) -> str:
     beyond = next((one for one in unseen if not repeats_hero(visit, one)), None)
     parts = [counted(new, len(ordered) - new)]
     if beyond:
-        which = "most severe" if beyond.severity == unseen[0].severity else "beside that something is held"
+        which = "most severe" if beyond.severity == unseen[0].severity else "most severe but for what is held"
         parts.append(f"{which}: {badge(beyond.severity)} {_named(visit, beyond)}")
     elif unseen:
-        parts.append(f"{badge(unseen[0].severity)} {'all say' if new > 1 else 'it says'} that something is held")
+        parts.append(
+            f"{badge(unseen[0].severity)} {'all are' if new > 1 else 'it is'} about what is held, counted below"
+        )
     return " · ".join(parts)
 
 

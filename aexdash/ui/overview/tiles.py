@@ -261,17 +261,17 @@ def _books(visit: Visit, name: str, books: Books, doubt: str, shown: str) -> Non
     """Draw the sum of a day; `doubt` is what it does not speak for, `shown` its definition."""
     words = f"**{name}:** {sum_words(books)}{f' · {plain(doubt)}' if doubt else ''}"
     read = [one.read_at for one in books.closing_reach.read if one.read_at]
-    if books.entered < ASKED_FROM or not read or max(read) <= books.start:
-        st.markdown(words, help=shown)
-    else:
-        with st.container(horizontal=True, gap="small", key="books-of-the-day"):
-            st.markdown(words, help=shown, width="content")
-            causes.link(visit, Movement(What.HELD, books.start, max(read), visit.view.store_keys, about="bridge"))
+    st.markdown(words, help=shown)
+    asked = books.entered >= ASKED_FROM and read and max(read) > books.start
+    if books.left or asked:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="books-of-the-day"):
+            if books.left:
+                st.caption(f"left for {_by({flow: books.flows[flow] for flow in LEAVING})}", width="content")
+            if asked:
+                causes.link(visit, Movement(What.HELD, books.start, max(read), visit.view.store_keys, about="bridge"))
     if not books.begun:
         for at in list(books.connected.values())[:1]:
             st.caption(plain(statements.first_read_words(books.first_seen, at, visit.zone)))
-    if books.left:
-        st.caption(f"left for {_by({flow: books.flows[flow] for flow in LEAVING})}")
 
 
 def sum_words(books: Books) -> str:

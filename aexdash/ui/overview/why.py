@@ -11,7 +11,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.tallies import Hero, ReasonCount
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.words.common import PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
+from aexdash.words.common import NOBODY, PROVENANCE_WORDS, RESUBMIT_WORDS, doubt_of, plain, plural
 from aexdash.words.health import unread_reasons
 
 SHOWN, SHOWN_ABOVE_STORES = 8, 6
@@ -108,7 +108,7 @@ def blocks(reason: ReasonCount) -> bool:
 
 def _says(reason: ReasonCount) -> str:
     if not reason.provenance:
-        return "nothing refused so far" if reason.code == IN_REVIEW else "nobody said or measured anything"
+        return "nothing refused so far" if reason.code == IN_REVIEW else NOBODY
     who = ", ".join(PROVENANCE_WORDS[who] for who in reason.provenance)
     doubt = doubt_of(reason.provenance)
     return f"{who}: {doubt}" if doubt else who

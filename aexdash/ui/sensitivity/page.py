@@ -50,7 +50,7 @@ def _whose(visit: Visit) -> str:
 
 def _row(visit: Visit, card: Card, standing: Standing, current: CardValue, *, open_: bool) -> None:
     told = tell(card, current, standing.band, visit.zone)
-    small = " · ".join([*told.notes, band_words(standing.band, card.unit)])
+    small = " · ".join([*(note.rstrip(".") for note in told.notes), band_words(standing.band, card.unit)])
     named = " · ".join(
         filter(None, (f"**{plain(card.title)}**", WINDOW_NAMES[card.window], f"**{plain(told.value)}**"))
     )

@@ -15,7 +15,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.desk.items import is_of_others
 from aexdash.desk.settings import Preferences
-from aexdash.model import HELD, Resubmit, Stage
+from aexdash.model import HELD, Resubmit, Stage, Status
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.storage.errors import StorageError
@@ -79,6 +79,9 @@ FIRST = (
     Column("resubmit", "Resubmit", help="Whether what we measured at the rejection still stands"),
 )
 """In the order of the work."""
+
+OF_HELD = ("held", "resubmit")
+"""The keys of those that have nothing to say of listings on sale."""
 
 STORE = Column("store", "Store")
 
@@ -227,6 +230,8 @@ def locked(visit: Visit) -> str:
 def _in_order(visit: Visit, chosen: Sequence[Column]) -> list[Column]:
     """Return the columns in order; when rows are sorted by money, that column moves to where it can be seen."""
     first = [*FIRST, STORE] if len(visit.looked_at) > 1 else list(FIRST)
+    if visit.view.statuses == (Status.ACTIVE,):
+        first = [one for one in first if one.key not in OF_HELD]
     if visit.view.order == "money":
         first.insert(1, MONEY)
     return [*first, *(one for one in chosen if one not in first)]

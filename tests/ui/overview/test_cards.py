@@ -43,11 +43,11 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
         "Active listings": ("34", ":gray-badge[● Stable]"),
         "Required attributes complete": (
             "–",
-            ":gray-badge[○ No data] :small[details known for 0 of 34 · No details of listings on sale are known yet.]",
+            ":gray-badge[○ No data] :small[0 of 34 known]",
         ),
         "Listing quality score": (
             "–",
-            ":gray-badge[○ No data] :small[details known for 0 of 34 · No details of listings on sale are known yet.]",
+            ":gray-badge[○ No data] :small[0 of 34 known]",
         ),
         "Suppressed share": ("12.5 %", ":red-badge[▲ Needs attention]"),
         "Total listings": ("40", ":gray-badge[● Stable]"),

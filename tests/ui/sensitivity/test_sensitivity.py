@@ -77,9 +77,9 @@ def test_what_is_still_read_is_said_as_on_its_card_and_by_the_command(open_page,
     overview = open_page(folder)
     assert cards(overview)["At risk"] == "at least 1"
     assert read_aloud(beside(overview)["At risk"]) == (
-        ":gray-badge[… Still reading] :small[checked 0 of 34, still reading · 1 found so far.]"
+        ":gray-badge[… Still reading] :small[checked 0 of 34 · 1 found so far.]"
     )
-    assert ":small[checked 0 of 34, still reading · 1 found so far. · " in row
+    assert ":small[checked 0 of 34, still reading · 1 found so far · " in row
 
 
 @pytest.mark.parametrize(

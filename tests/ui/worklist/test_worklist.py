@@ -12,7 +12,7 @@ from aexdash.ui.worklist.listing_reasons import appeal_clock
 from aexdash.ui.worklist.reason_chips import chosen, reasons_of
 from aexdash.view import View
 from tests.exports.test_worklist import row as work_row
-from tests.ui.reading import captions, chips, heading, ids_of, rows_of, said, tick
+from tests.ui.reading import captions, chips, heading, ids_of, list_of, rows_of, said, tick
 from tests.ui.sample import (
     FIRST,
     HOSTILE,
@@ -148,6 +148,10 @@ def test_what_is_at_risk_is_never_called_held(open_page, tmp_path):
     row = rows_of(page)[0]
     assert (row["Product id"], row["Status"], row["Held for"]) == (str(ON_SALE), "on sale", "not held")
     assert (row["Says who"], row["Resubmit"]) == ("measured", [])
+    assert row["Stage"] == "not taken"
+    labels = [column["label"] for column in list_of(page)["columns"]]
+    assert labels[:4] == ["Listing", "Why", "What to do", "Owner · stage"]
+    assert not {"Held for", "Resubmit"} & set(labels)
     assert any(text.startswith("On sale and not held;") for text in captions(page))
     assert not any("held" in text.replace("not held", "").replace("Held at least", "") for text in said(page))
 
