@@ -137,8 +137,8 @@ class Card:
     - `is_about` says which listings and reasons explain the value.
     - `only_adds`: of some listings it may not be known yet what they add to it, but they can take nothing away.
     - `counts` says which counts have to be confirmed by complete walks for it.
-    - `throughout`: it is of the stores that were read before its window began, where there are such. What a store that
-      joined since has to tell is cut short by its first reading: only short times to clear, only first rejections.
+    - `throughout`: it is of the stores read throughout its window, or as long as any. What a store that joined
+      since has to tell is cut short by its first reading: only short times to clear, only first rejections.
     """
 
     key: str

@@ -72,14 +72,14 @@ def _deeds(now: datetime) -> Sequence[Deed]:
     What is taken comes first, so that it meets rejected listings: those in audit are waited for by everybody.
     """
     return (
-        (ANA, (Take(), Note("New photograph ordered; it comes on Friday."))),
+        (ANA, (Take(), Note("Asked the supplier; the answer comes on Friday."))),
         (BRUNO, (Take(),)),
-        (CHEN, (Take(), Note("Asked the supplier for the certificate."))),
+        (CHEN, (Take(), Note("The papers are on their way."))),
         (ANA, (Take(), Snooze(until=now + timedelta(days=7)))),
         (BRUNO, (Take(), Snooze(until=now + timedelta(days=2)), Note("Sold out until the next delivery."))),
         (CHEN, (Take(), Snooze(event=SnoozeUntil.STATUS))),
         (ANA, (Fix(),)),
-        (BRUNO, (Fix(), Note("Picture replaced, sent in again."))),
+        (BRUNO, (Fix(), Note("Mended and sent in again."))),
         (CHEN, (Fix(),)),
     )
 

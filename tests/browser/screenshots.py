@@ -27,6 +27,7 @@ FOLDER = Path(os.environ.get("AEXDASH_SCREENSHOTS") or Path(__file__).parents[2]
 
 PAGES = {
     "overview": "",
+    "ask": "ask",
     "worklist": "worklist",
     "reasons": "reasons",
     "history": "history",
@@ -36,6 +37,7 @@ PAGES = {
     "sensitivity-channels": "sensitivity?part=channels",
     "sensitivity-episodes": "sensitivity?part=episodes",
     "reconcile": "reconcile",
+    "causes": "causes",
     "health": "health",
     "settings": "settings",
     "settings-channels": "settings?part=channels",
@@ -67,10 +69,15 @@ def pictures(browser: Browser, url: str, folder: Path) -> Iterator[Path]:
             for name, path in PAGES.items():
                 page.goto(f"{url}/{path}")
                 expect(page.get_by_role("heading").first).to_be_visible()
-                if name == "worklist":
-                    expect(page.locator("tbody tr").first).to_be_visible()
+                _listed(page, name)
                 finished(page)
                 yield shot(page, folder / f"{name}-{theme}-{size}.png")
+
+
+def _listed(page: Page, name: str) -> None:
+    """Wait for the rows of the worklist, which its component draws when all else stands."""
+    if name == "worklist":
+        expect(page.locator("tbody tr").first).to_be_visible()
 
 
 def shot(page: Page, picture: Path) -> Path:
@@ -94,6 +101,7 @@ def pictures_of_docs(browser: Browser, url: str) -> Iterator[Path]:
             page.goto(f"{url}/{path}")
             expect(page.get_by_role("heading").first).to_be_visible()
             expect(page.get_by_text("Still reading")).to_have_count(0, timeout=FIRST_SWEEP)
+            _listed(page, name)
             finished(page)
             picture = DOCS / f"{name}.png"
             page.screenshot(path=picture, animations="disabled")

@@ -58,3 +58,19 @@ def test_stores_that_all_joined_are_told_of_what_was_read(tmp_path):
     assert (found.value, found.denominator, found.reach.claim, found.note) == (2.0, 2, Claim.AT_LEAST, "")
     for store in (one, two):
         store.db.close()
+
+
+def test_where_no_store_was_read_so_long_those_that_were_read_longest_tell(tmp_path):
+    one, late = Store(tmp_path), None
+    for day in range(12):
+        one.sweep({1: REJECTED if day in (1, 2) else ACTIVE})
+        if day >= 6:
+            late = late or Store(tmp_path, "late", now=one.now)
+            late.now = one.now
+            late.sweep({2: REJECTED if day == 8 else ACTIVE})
+        one.after(days=1)
+    one.now = late.now
+    found = says(one, MEDIAN)
+    assert (found.value, found.reach.claim, found.note) == (2.0, Claim.AT_LEAST, "Without late (first read 15 Mar).")
+    one.db.close()
+    late.db.close()

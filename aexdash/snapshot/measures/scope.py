@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from aexdash.clock import from_text, to_text
+from aexdash.clock import DAY, from_text, to_text
 from aexdash.snapshot.history import as_of as stretches
 from aexdash.snapshot.history import counts
 from aexdash.snapshot.history.counts import KnownFrom
@@ -20,7 +20,7 @@ from aexdash.statement import Reach, StoreReading, WindowUpTo
 Kind = Literal["held", "active", "total"]
 """What is counted: rejected and auditing listings, those on sale, or those of every status."""
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC) - DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,15 @@ class Scope:
         return tuple(store for store, first in since if first is not None and (first <= at or not self.past))
 
     def joined(self, window: WindowUpTo) -> Mapping[int, datetime]:
-        """Return the stores that were first read within their window, by id, with the moment of that reading.
+        """Return the stores that joined within their window, by id, with the moment of their first reading.
 
-        Empty where all of them were: then the part that was read is all there is to tell of.
+        A store joins where others were read before: of those that are read since the first day, as of one store alone,
+        the part that was read is all there is to tell.
         """
         begun = {store.id: from_text(store.known.held) for store in self.stores if store.known.held}
-        late = {
-            store.id: begun[store.id] for store in self.stores if begun.get(store.id, _NEVER) > window(store.until)[0]
-        }
-        return {} if len(late) == len(self.stores) else late
+        together = min(begun.values(), default=_NEVER) + DAY
+        starts = {store.id: max(window(store.until)[0], together) for store in self.stores if store.id in begun}
+        return {store: begun[store] for store, start in starts.items() if begun[store] > start}
 
     def throughout(self, window: WindowUpTo) -> Scope:
         """Return the scope without the stores that joined within the window (`joined`)."""

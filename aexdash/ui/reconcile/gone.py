@@ -27,8 +27,9 @@ SPANS = {"1": "24 hours", "7": "7 days", "30": "30 days"}
 SOON = 7
 """Days that are looked ahead."""
 
-TWO_LINES = 54
-"""The height of a row whose texts are written in two lines where they do not fit in one."""
+TWO_LINES = 57
+"""The height of a row whose texts are written in two lines where they do not fit in one: Streamlit's tables break lines
+in rows that are higher than four times the letters of the page."""
 
 MOST_ROWS = 500
 """Listings that the page shows; the CSV has all."""
@@ -85,7 +86,7 @@ def _link() -> dict[str, Any]:
 
 def _columns() -> dict[str, Any]:
     """Return the widths with which all columns but the store are in sight on a screen of 1280 pixels."""
-    widths = {"Product id": 130, "Title": 260, "Where to": 150, "When": 215, "Stock when last read": 165, "Now": 80}
+    widths = {"Product id": 130, "Title": 250, "Where to": 150, "When": 215, "Stock when last read": 140, "Now": 80}
     return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | _link()
 
 
