@@ -17,10 +17,13 @@ from aexdash.ui.frame import address, scripts
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import bar, decide, keys, shown
 from aexdash.words.common import capital, link, plain
-from aexdash.words.work import locked_words
+from aexdash.words.work import clock_words, locked_words
 
 FIELDS = ("snooze", "owner", "note")
 """The actions that need a choice or a text, which is entered in a field under the buttons."""
+
+_OPENED = "_field-opened-on"
+"""The session's key for the listing as it was when its field was opened."""
 
 
 def draw(visit: Visit, row: WorkRow) -> None:
@@ -38,10 +41,10 @@ def draw(visit: Visit, row: WorkRow) -> None:
     if field == "snooze":
         _snooze(visit, row)
     elif field == "owner":
-        _owner(visit, row)
+        _owner(visit, row, _as_opened(row, turn))
         scripts.focus(_key("owner-name", row), turn)
     elif field == "note":
-        _note(visit, row)
+        _note(visit, row, _as_opened(row, turn))
         scripts.focus(_key("note-text", row), turn)
 
 
@@ -166,21 +169,43 @@ def _set_snooze(visit: Visit, seen: Seen, choice: str, more: str) -> None:
         _make(visit, seen, snooze)
 
 
-def _owner(visit: Visit, row: WorkRow) -> None:
+def _as_opened(row: WorkRow, turn: int) -> Seen:
+    """Return the listing as it was when its field was opened, which the `turn` counts.
+
+    What somebody does while she types is drawn in the panel around the field, and not what she wrote her text on.
+    """
+    key = shown.key_of(row)
+    kept: tuple[int, Seen] | None = st.session_state.get(_OPENED)
+    if kept is None or (kept[0], kept[1].key) != (turn, key):
+        kept = (turn, Seen.of(row))
+        st.session_state[_OPENED] = kept
+    return kept[1]
+
+
+def _say_changed(visit: Visit, row: WorkRow, seen: Seen) -> None:
+    """Say at the field who has changed the listing since it was opened."""
+    if row.version != seen.version and row.changed_at:
+        who = row.changed_by or "Somebody"
+        at = clock_words(row.changed_at, visit.now, visit.zone)
+        st.caption(
+            plain(f"{who} changed it at {at}, since this was opened. Saving asks before anything is overwritten.")
+        )
+
+
+def _owner(visit: Visit, row: WorkRow, seen: Seen) -> None:
     with st.container(border=True, gap="xsmall", key="panel-owner"):
         key = _key("owner-name", row)
+        _say_changed(visit, row, seen)
         with st.form(_key("owner-form", row), border=False):
             st.text_input("Owner (empty: nobody)", value=row.owner, key=key, max_chars=LONGEST)
-            st.form_submit_button(
-                "Set owner", key=_key("set-owner", row), on_click=_set_owner, args=(visit, Seen.of(row), key)
-            )
+            st.form_submit_button("Set owner", key=_key("set-owner", row), on_click=_set_owner, args=(visit, seen, key))
         with st.container(horizontal=True, gap="small"):
             for name in bar.names_to_offer(visit):
                 st.button(
                     plain(name),
                     key=_key(f"owner-{quote(name)}", row),
                     on_click=_make,
-                    args=(visit, Seen.of(row), Assign(name)),
+                    args=(visit, seen, Assign(name)),
                 )
 
 
@@ -190,13 +215,13 @@ def _set_owner(visit: Visit, seen: Seen, key: str) -> None:
         _make(visit, seen, assign)
 
 
-def _note(visit: Visit, row: WorkRow) -> None:
+def _note(visit: Visit, row: WorkRow, seen: Seen) -> None:
     key = _key("note-text", row)
-    with st.container(border=True, gap="xsmall", key="panel-note"), st.form(_key("note-form", row), border=False):
-        st.text_area("Note (empty: none)", value=row.note, key=key, max_chars=LONGEST_NOTE, height=90)
-        st.form_submit_button(
-            "Save note", key=_key("set-note", row), on_click=_set_note, args=(visit, Seen.of(row), key)
-        )
+    with st.container(border=True, gap="xsmall", key="panel-note"):
+        _say_changed(visit, row, seen)
+        with st.form(_key("note-form", row), border=False):
+            st.text_area("Note (empty: none)", value=row.note, key=key, max_chars=LONGEST_NOTE, height=90)
+            st.form_submit_button("Save note", key=_key("set-note", row), on_click=_set_note, args=(visit, seen, key))
 
 
 def _set_note(visit: Visit, seen: Seen, key: str) -> None:

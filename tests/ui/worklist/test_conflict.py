@@ -10,7 +10,7 @@ from aexdash.desk.items import Assign, Fix, Note, Seen, Take
 from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
-from tests.ui.reading import act, list_of, read_aloud, said, tick
+from tests.ui.reading import act, captions, list_of, read_aloud, said, tick
 from tests.ui.sample import FIRST, NOW, REJECTED, find, with_history
 from tests.ui.worklist.acting import decide, press, row_of, rows_shown, snapshot_of, toasts
 
@@ -111,6 +111,25 @@ def test_a_note_that_was_typed_is_not_lost_when_somebody_was_faster(open_page, f
     assert row_of(folder).note == "Olga asked"
     page.button(key=f"conflict-note-{FIRST}-1-yes").click().run()
     assert row_of(folder).note == "Lead asked"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "button"), [("note", "text_area", "set-note"), ("owner", "text_input", "set-owner")]
+)
+def test_what_a_colleague_did_while_she_typed_is_said_at_the_field_and_asked_about(
+    open_page, folder, field, text, button
+):
+    """The panel draws itself again while she types: it took what it showed then for what she had written on."""
+    page = press(opened(open_page, folder), field)
+    decide(folder, Note("Olga asked"), FIRST, now=EARLIER)
+    page.run()
+    told = "Olga changed it at 12:00 UTC, since this was opened. Saving asks before anything is overwritten."
+    assert told in [read_aloud(one) for one in captions(page)]
+    [typed] = [one for one in page.get(text) if str(one.key).startswith(f"panel-{field}-")]
+    typed.set_value("Lead")
+    page = press(page, button)
+    assert (row_of(folder).note, row_of(folder).owner) == ("Olga asked", "")
+    assert any(one.startswith("Olga changed it at 12:00 UTC, after it was shown here") for one in texts(page))
 
 
 def test_i_am_named_where_it_was_me_in_another_window(open_page, folder):
