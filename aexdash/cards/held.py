@@ -228,7 +228,8 @@ CARDS = (
         kind="ours",
         formula="The median length of the spells that ended on sale in the last 30 whole days. A spell is the time "
         "from entering rejected or auditing to leaving both. Spells that had begun when their store was first read "
-        "are left out, as nobody knows how long they were.",
+        "are left out, as nobody knows how long they were. Of several stores those are left out, and named, that joined "
+        "within the days.",
         unit="days",
         window=Window.D30,
         band=Band(Direction.LOWER, 2, 5),
@@ -285,7 +286,7 @@ CARDS = (
         title="Rejected again",
         kind="ours",
         formula="Rejections that came after an earlier rejection of the same listing ÷ all rejections, of the last 30 "
-        "whole days, in percent.",
+        "whole days, in percent. Of several stores those are left out, and named, that joined within the days.",
         unit="percent",
         window=Window.D30,
         band=Band(Direction.LOWER, 5, 15),
