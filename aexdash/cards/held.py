@@ -228,8 +228,8 @@ CARDS = (
         kind="ours",
         formula="The median length of the spells that ended on sale in the last 30 whole days. A spell is the time "
         "from entering rejected or auditing to leaving both. Spells that had begun when their store was first read "
-        "are left out, as nobody knows how long they were. Of several stores those are left out, and named, that joined "
-        "within the days.",
+        "are left out, as nobody knows how long they were. Of several stores those are left out, and named, that "
+        "joined within the days.",
         unit="days",
         window=Window.D30,
         band=Band(Direction.LOWER, 2, 5),

@@ -80,8 +80,8 @@ def news_of(visit: Visit) -> News:
     )
     mark = hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()
     if visit.view.as_of:
-        return News(mark, f"showing {moment(visit.view.as_of)}")
-    return News(mark, visit.preparing or current_line(visit.reach(), freshness, visit.now))
+        return News(mark, f"showing {moment(visit.view.as_of, visit.zone)}")
+    return News(mark, visit.preparing or current_line(visit.reach(), freshness, visit.now, visit.zone))
 
 
 def line(told: News) -> None:
