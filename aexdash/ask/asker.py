@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aexdash.ask import rules, saying, typed
@@ -72,12 +72,14 @@ MOST_CHOICES = 4
 class Asker:
     """What a question is read with: the names that there are, and the present.
 
-    `everywhere`: all stores were asked for, so that those that are looked at do not count.
+    `everywhere`: all stores were asked for, so that those that are looked at do not count. `finish` gives a question
+    that is offered what else was asked for, so that choosing drops no word that it can have.
     """
 
     workspace: Workspace
     now: datetime
     everywhere: bool = False
+    finish: Callable[[Question], Question] | None = field(default=None, compare=False)
 
     def choice(self, question: Question) -> Choice:
         """Return a question as something to choose."""
@@ -86,8 +88,15 @@ class Asker:
 
     def ask(self, sentence: str, questions: Sequence[Question], why: Why = Why.AMBIGUOUS) -> Refused:
         """Return the refusal that offers some questions instead, those of them that can be answered."""
-        offered = [one for one in questions if rules.is_answered(one, self.workspace, self.now)]
+        offered = [one for one in map(self._finished, questions) if self._is_answered(one)]
         return Refused(Refusal(why, sentence, tuple(self.choice(one) for one in offered[:MOST_CHOICES])))
+
+    def _finished(self, question: Question) -> Question:
+        finished = self.finish(question) if self.finish else question
+        return finished if self._is_answered(finished) else question
+
+    def _is_answered(self, question: Question) -> bool:
+        return rules.is_answered(question, self.workspace, self.now)
 
 
 def base(kind: Kind, name: str, where: Mapping[str, tuple[str, ...]], asker: Asker, **more: object) -> Question:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 from aexdash.ask import saying, typed
@@ -54,11 +55,33 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
         return _typed(pieces, asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)
-    pieces = settled(pieces, asker)
+    pieces = _said_elsewhere(settled(pieces, asker))
+    asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
     _refuse_contradictions(pieces, asker)
     question = _subject(pieces, asker)
     question = with_details(question, pieces, asker)
     return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+
+
+def _with_words(question: Question, pieces: Pieces, asker: Asker) -> Question:
+    """Return a question to choose with the stores, the division and the number of rows that were asked for."""
+    place = {name: tuple(values) for name, values in pieces.where.items() if name in PLACES}
+    if place:
+        question = question.with_where(store=(), profile=()).with_where(**place)
+    try:
+        return with_details(question, pieces, asker)
+    except Refused:
+        return question
+
+
+def _said_elsewhere(pieces: Pieces) -> Pieces:
+    """Take a phrase with several meanings for the one that other words say too: *p90 clearing time*."""
+    doubts = [
+        (said, meanings)
+        for said, meanings in pieces.doubts
+        if not any(one.tag is Tag.CARD and one.value in pieces.cards for one in meanings)
+    ]
+    return replace(pieces, doubts=doubts)
 
 
 TOTAL = "aex_total_listings"
@@ -66,6 +89,9 @@ TOTAL = "aex_total_listings"
 
 OF_HELD = {HERO, SUPPRESSED, "aexdash_money_held_back"}
 """Cards that are of held listings, so that *held* beside them says nothing more."""
+
+OF_ON_SALE = {"aexdash_at_risk", "aex_active_listings"}
+"""Cards that are of listings on sale."""
 
 
 def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
@@ -78,6 +104,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
     if TOTAL in pieces.cards and states:  # *how many rejected listings are there* asks for no total
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
     if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
+        pieces.states, states = [], set()
+    if set(pieces.cards) <= OF_ON_SALE and states == {"active"} and pieces.cards:
         pieces.states, states = [], set()
     if pieces.moves and states <= set(pieces.moves):
         pieces.states = [one for one in pieces.states if one not in states]
@@ -184,6 +212,8 @@ def _subject(pieces: Pieces, asker: Asker) -> Question:
         return _share(pieces, states, where, asker)
     if "again" in states:
         raise _again(pieces, asker)
+    if pieces.moves == [Move.REJECTED] and not pieces.periods and set(pieces.orders) == {"oldest"}:
+        return _stock("rejected", replace(pieces, moves=[]), where, asker)  # *the longest anything has been rejected*
     cards = list(dict.fromkeys(pieces.cards))
     if len(cards) + len(set(pieces.moves)) > 1:
         raise asker.ask("One number at a time: choose.", [base(Kind.CARD, one, {}, asker) for one in cards])

@@ -23,6 +23,7 @@ _LIMIT = re.compile(
     r"|(?<!\w)los (\d{1,3}) primeros|前(\d{1,3}|三|五|十)(?:个|名|条|位)?"
     r"|(?<!\w)(?:the )?(\d{1,3}) (?=oldest|newest|longest|latest|most |самых|mas )"
 )
+_JUST_ONE = re.compile(r"(?<=oldest |newest |latest )one(?!\w)|(?<=longest )one(?!\w)")
 _COUNT = {"three": 3, "five": 5, "ten": 10, "三": 3, "五": 5, "十": 10}
 _NUMBER = r"(\d{1,3}|an?|one|two|three|seven|ten|thirty|три|семь|tres|siete|treinta)"
 _AGE = re.compile(
@@ -55,7 +56,7 @@ def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
     cutter.typed()
     cutter.numbers()
     cutter.quoted()
-    for said in periods.find(cutter.rest, now, zone):
+    for said in periods.find(cutter.rest, now, zone, pairs=cutter.compares()):
         cutter.period(said)
     cutter.phrases()
     cutter.leftovers()
@@ -100,6 +101,9 @@ class _Cutter:
             word = next(part for part in found.groups() if part)
             self.pieces.limit = _COUNT.get(word) or int(word)
             self.take(found.start(), found.end(), f"the first {self.pieces.limit}")
+        for found in _JUST_ONE.finditer(self.rest):
+            self.pieces.limit = 1
+            self.take(found.start(), found.end(), "the first 1")
         for found in _ID.finditer(self.rest):
             self.pieces.where["q"].append(found[0])
             self.take(found.start(), found.end(), f"listing {found[0]}")
@@ -116,6 +120,11 @@ class _Cutter:
                 continue
             self.pieces.where["q"].append(inner.strip())
             self.take(found.start(), found.end(), f"title, id or SKU with “{inner.strip()}”")
+
+    def compares(self) -> bool:
+        """Whether a word such as *compare* or *vs* stands in the text, so that times joined by *and* are two."""
+        hits = self.lexicon.hits(self.words, [False] * len(self.words))
+        return any(one.value == "compare" for hit in hits for one in hit.meanings)
 
     def period(self, said: periods.Said) -> None:
         """Take a period."""
@@ -142,9 +151,14 @@ class _Cutter:
 
     def _compared(self) -> None:
         """Tell times that are counted from those compared with; of *compare A with B* A is counted."""
-        compare = min(self._compare_at, default=len(self.text))
+        if not self._compare_at:
+            self.pieces.periods = self._said
+            return
+        compare = min(self._compare_at)
         counted = [said for said in self._said if said.start < compare]
         compared = [said for said in self._said if said.start > compare]
+        if len(counted) > 1 and not compared:  # *October and November compared*
+            counted, compared = counted[:1], counted[1:]
         if not counted and (len(compared) > 1 or any(at > said.start for said in compared for at in self._previous_at)):
             counted, compared = compared[:1], compared[1:]
         self.pieces.periods, self.pieces.compared = counted, compared
@@ -214,7 +228,15 @@ class _Cutter:
         beside = [one for word in (before, after) for one in self.lexicon.hits(word, [False])]
         is_noun = any(one.meanings[0].value == "noun" for one in beside)
         is_said = any(word.text in COPULAS for word in before)
-        return not (is_said or is_noun or words[hit.first].is_chinese)
+        if words[hit.first].is_chinese:
+            return not self._is_before_noun(hit, words)
+        return not (is_said or is_noun)
+
+    def _is_before_noun(self, hit: Hit, words: list[Word]) -> bool:
+        """Whether a Chinese phrase stands before what it describes: 被拒商品, 被拒的商品. Before it stands who does it."""
+        after = hit.after + (hit.after < len(words) and words[hit.after].text == "的")
+        beside = self.lexicon.hits(words[after : after + 3], [False] * 3)
+        return any(one.first == 0 and any(of.value == "noun" for of in one.meanings) for one in beside)
 
     def leftovers(self) -> None:
         """Note what nothing was made of, each word with what is near it; typed words are read at last."""

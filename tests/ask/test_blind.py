@@ -72,7 +72,34 @@ READ = [
     ("покажи самые старые отклонённые", "listings status:rejected order:oldest"),
     ("rejected with the most money at stake", "listings status:rejected order:money"),
     ("how long does it usually take until a listing clears", "@med"),
-]
+    # Kinds of failure of fresh.txt, in other words than there. Verbs of what stops listings, words drawn together:
+    ("which reasons are blocking listings", "listings by:reason"),
+    ("what's the number of held listings", "@held"),
+    ("whats behind the jump yesterday", "causes:held period:yesterday"),
+    # Words that say nothing: pronouns, *issue*, *one*.
+    ("what is on his plate, Li Wei", 'listings owner:"Li Wei"'),
+    ("held with a title issue", "listings reason:title"),
+    ("the newest one rejected", "listings status:rejected order:newest limit:1"),
+    # What a card is of, beside it; a phrase with two meanings beside one of them.
+    ("on sale and at risk", "@risk"),
+    ("median time to clear", "@med"),
+    ("time to clear p90", "@p90"),
+    ("mean quality score in Madrid", "@quality store:madrid"),
+    ("how much are we losing in Madrid", "@money store:madrid"),
+    ("how many products failed the feed", "@feed"),
+    # What can be done is no order to do it; nor is what was done before.
+    ("what can we resubmit in Madrid", "listings resubmit:ready store:madrid"),
+    ("which came back rejected after fixing", "listings mark:regressed"),
+    ("how many returned to sale yesterday", "moves:cleared period:yesterday"),
+    # Chinese: what was done in a time, as in English; *and* between two times that are compared.
+    ("昨天被驳回了几个", "moves:rejected period:yesterday"),
+    ("上个月每天被拒绝多少", 'moves:rejected period:"last month" by:day'),
+    ("为什么昨天被拒突然增多", "causes:rejected period:yesterday"),
+    ("compare rejections in October and September", "moves:rejected period:October compare:September"),
+    ("9月和10月新增被拒对比", "moves:rejected period:September compare:October"),
+    ("rejections between 9 and 12 November compared with the week before last",
+     'moves:rejected period:"9-12 November 2026" compare:"2026-11-09 to 2026-11-15"'),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), READ, ids=[text for text, _ in READ])
@@ -108,6 +135,15 @@ REFUSED = [
     ("were there fewer rejections this week", Why.INCOMPLETE, []),
     ("环比上周新增被拒", Why.INCOMPLETE, None),
     ("cuántos rechazarán", Why.FORECAST, []),
+    # What can mean two things keeps asking, and what is offered has the store and the division that were said.
+    ("昨天被拒的商品", Why.AMBIGUOUS, ["moves:rejected", "listings status:rejected at:2026-11-25T23:59:59.999Z"]),
+    ("what's the longest anything in Madrid has been rejected", Why.AMBIGUOUS,
+     ["card:aexdash_oldest_rejected_days store:madrid", "listings store:madrid status:rejected limit:1"]),
+    ("rejections by category", Why.INCOMPLETE,
+     ["moves:rejected", "card:aex_rejected_listings_24h", "listings status:rejected by:category"]),
+    ("which of them can I not resubmit", Why.ORDER, []),
+    ("resubmit what can be resubmitted", Why.ORDER, []),
+    ("how many were held on Black Friday", Why.NOT_UNDERSTOOD, []),
     ("сколько ещё отклонят", Why.FORECAST, []),
 ]  # fmt: skip
 

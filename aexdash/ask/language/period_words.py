@@ -92,6 +92,9 @@ class Atom:
     led: bool = False
 
 
+AND = "and"
+"""The value of a word between two times that may also name them one by one: *compare October and November*."""
+
 Value = Callable[[re.Match[str]], object]
 
 
@@ -163,7 +166,8 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "b", "之?前", _none
     for number, spaced in NUMBERS.items():
         yield "N", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
-    yield "E", f"{_spaced('to|until|till|through|and|по|до|и|al?|hasta|y')}|到|至|和|[-–—~]|\\.\\.", _none
+    yield "E", f"{_spaced('and|и|y')}|和|与|跟", lambda _: AND
+    yield "E", f"{_spaced('to|until|till|through|по|до|al?|hasta')}|到|至|[-–—~]|\\.\\.", _none
     for number, spaced in enumerate(WEEKDAYS):
         yield "W", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
     yield "W", "(?:周|星期|礼拜)[一二三四五六日天]", lambda m: "一二三四五六日".index(m[0][-1].replace("天", "日"))

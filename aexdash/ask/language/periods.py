@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from aexdash.ask.language.period_forms import FORMS, Base, NoDate, moved
-from aexdash.ask.language.period_words import Atom, atoms
+from aexdash.ask.language.period_words import AND, Atom, atoms
 from aexdash.ask.question import Period
 from aexdash.clock import TICK, day_of, start_of_day, to_text
 
@@ -35,14 +35,17 @@ class Said:
     future: bool = False
 
 
-def find(folded: str, now: datetime, zone: tzinfo) -> list[Said]:
-    """Find the periods in a folded text, in their order; words that are none are passed over."""
+def find(folded: str, now: datetime, zone: tzinfo, *, pairs: bool = False) -> list[Said]:
+    """Find the periods in a folded text, in their order; words that are none are passed over.
+
+    `pairs`: *October and November* are two, as where they are compared, and no span from one to the other.
+    """
     base, read = Base(now, zone), atoms(folded)
     codes = "".join("M" if atom.code == "m" and atom.led else atom.code for atom in read)
     found: list[Said] = []
     place = 0
     while place < len(codes):
-        said = _longest(base, read, codes, place)
+        said = _longest(base, read, codes, place, pairs=pairs)
         if said is None:
             place += 1
             continue
@@ -52,12 +55,14 @@ def find(folded: str, now: datetime, zone: tzinfo) -> list[Said]:
     return [_labelled(one, folded) for one in found]
 
 
-def _longest(base: Base, read: Sequence[Atom], codes: str, place: int) -> tuple[int, Said | None] | None:
+def _longest(
+    base: Base, read: Sequence[Atom], codes: str, place: int, *, pairs: bool
+) -> tuple[int, Said | None] | None:
     """Return the longest form that begins at a place, with how many atoms it takes; None for a day that is none."""
     fits = [(len(match[0]), build) for pattern, build in FORMS if (match := pattern.match(codes, place)) and match[0]]
     for length, build in sorted(fits, key=lambda fit: -fit[0]):
         used = read[place : place + length]
-        if not _is_said(used):
+        if not _is_said(used) or (pairs and _is_pair(used)):
             continue
         try:
             readings = tuple(dict.fromkeys(build(base, [atom for atom in used if atom.code not in "za"])))
@@ -68,6 +73,11 @@ def _longest(base: Base, read: Sequence[Atom], codes: str, place: int) -> tuple[
         begun = tuple(one for one in readings if one.start <= base.now)
         return length, Said(used[0].start, used[-1].stop, begun, edge, future=not begun)
     return None
+
+
+def _is_pair(used: Sequence[Atom]) -> bool:
+    """Whether two times stand side by side with an *and* between them, and no *between* or *from* before them."""
+    return used[0].code not in "SfB" and any(atom.value == AND for atom in used)
 
 
 def _is_said(used: Sequence[Atom]) -> bool:

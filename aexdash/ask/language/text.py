@@ -12,6 +12,9 @@ LONGEST = 400
 _WORD = re.compile(r"[㐀-鿿%]|[^\W㐀-鿿]+(?:['’._][^\W㐀-鿿]+)*")
 """A Chinese character, or letters and digits of other scripts up to the next that is neither."""
 
+_DRAWN_TOGETHER = re.compile("(what|who|how|that|there|here|it|where)'s|(what)s")
+"""Two words in one: *what's*, and *whats* of those who are in a hurry. *Its* is none, and *Ana's* is whose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -53,6 +56,14 @@ def _folded(letter: str) -> str:
 
 
 def words_of(text: str) -> list[Word]:
-    """Cut a tidy text into its words."""
+    """Cut a tidy text into its words; *what's behind* is *what is behind*."""
     folded = fold(text)
-    return [Word(found[0].replace("’", "'"), found.start(), found.end()) for found in _WORD.finditer(folded)]
+    words: list[Word] = []
+    for found in _WORD.finditer(folded):
+        word = found[0].replace("’", "'")
+        if drawn := _DRAWN_TOGETHER.fullmatch(word):
+            middle = found.start() + drawn.end(drawn.lastindex or 1)
+            words += [Word(drawn[drawn.lastindex or 1], found.start(), middle), Word("is", middle, found.end())]
+        else:
+            words.append(Word(word, found.start(), found.end()))
+    return words
