@@ -233,7 +233,7 @@ class _Cutter:
         return not (is_said or is_noun)
 
     def _is_before_noun(self, hit: Hit, words: list[Word]) -> bool:
-        """Whether a Chinese phrase stands before what it describes: 被拒商品, 被拒的商品. Before it stands who does it."""
+        """Whether a Chinese phrase stands before what it describes: 被拒商品, 被拒的商品."""
         after = hit.after + (hit.after < len(words) and words[hit.after].text == "的")
         beside = self.lexicon.hits(words[after : after + 3], [False] * 3)
         return any(one.first == 0 and any(of.value == "noun" for of in one.meanings) for one in beside)

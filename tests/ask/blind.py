@@ -1,4 +1,4 @@
-"""Reads questions whose authors had seen neither rules nor questions, asks them, and keeps how they came out at first."""
+"""Reads questions whose authors had seen neither rules nor questions, and keeps how they came out when asked first."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ FIRST = {
         "zh": Counter({RIGHT: 3, REFUSED_RIGHTLY: 2, REFUSED: 6}),
         "ru": Counter({RIGHT: 6, REFUSED_RIGHTLY: 2, REFUSED: 1}),
         "es": Counter({RIGHT: 5, REFUSED_RIGHTLY: 3, REFUSED: 1}),
+    },
+    "last": {
+        "en": Counter({RIGHT: 14, REFUSED_RIGHTLY: 19, REFUSED: 8, WRONG: 2}),
+        "zh": Counter({RIGHT: 3, REFUSED_RIGHTLY: 2, REFUSED: 2}),
+        "ru": Counter({RIGHT: 2, REFUSED_RIGHTLY: 1, REFUSED: 2}),
+        "es": Counter({RIGHT: 3, REFUSED_RIGHTLY: 1, REFUSED: 1}),
     },
 }
 """How the questions of each file came out when asked for the first time. Nobody can ask them blind again, so nobody
