@@ -35,8 +35,16 @@ from aexdash.ask.details import read_as, with_details
 from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import Said, phrase
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
 from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
-from aexdash.ask.settling import refuse_event, refuse_longest, refuse_other_movement, settled, what_stood
+from aexdash.ask.settling import (
+    refuse_event,
+    refuse_longest,
+    refuse_other_movement,
+    refuse_unused_superlative,
+    settled,
+    what_stood,
+)
 from aexdash.ask.typed import Refused, refuse
 from aexdash.cards import CARDS, Window
 from aexdash.clock import TICK
@@ -60,6 +68,7 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     _refuse_contradictions(pieces, asker)
     question = _subject(pieces, asker)
     question = with_details(question, pieces, asker)
+    refuse_unused_superlative(question, pieces)
     return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
 
 
@@ -101,7 +110,8 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         Refused: two numbers are asked for at once, or two times.
     """
     states = set(pieces.states) - {"again"}
-    if TOTAL in pieces.cards and states:  # *how many rejected listings are there* asks for no total
+    if TOTAL in pieces.cards and states and not _asks_whether_all(pieces):
+        # *How many rejected listings are there* asks for no total; *are all listings active* asks for more.
         pieces.cards = [one for one in pieces.cards if one != TOTAL]
     if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
         pieces.states, states = [], set()
@@ -122,6 +132,11 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
     if "all_stores" in pieces.plain and (pieces.where.get("store") or pieces.where.get("profile")):
         raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
+
+
+def _asks_whether_all(pieces: Pieces) -> bool:
+    """Whether a question begins like *are all listings …*, which a number of some of them does not answer."""
+    return fold(pieces.text).split(" ", 1)[0].lstrip("¿") in ("are", "is", "do", "does", "estan", "son", "все", "都")
 
 
 def _typed(pieces: Pieces, asker: Asker) -> Question:

@@ -40,7 +40,8 @@ def divided_by(pieces: Pieces, question: Question) -> str:
     """
     filters = question.filters
     free = [one for one in pieces.dimensions if one not in filters and not (one == "family" and "reason" in filters)]
-    if "by" not in pieces.plain and "list" not in pieces.plain and free and not pieces.by:
+    tells_apart = pieces.plain & {"by", "list", "superlative"} or pieces.limit is not None
+    if free and not tells_apart and not pieces.by:
         one = free[0]
         raise refuse(Why.INCOMPLETE, f"Which {one} is meant? Name it, or write *by {one}*.")
     named = list(dict.fromkeys([*pieces.by, *free]))

@@ -17,8 +17,9 @@ from aexdash.ask.asker import (
     listings_of,
 )
 from aexdash.ask.language.pieces import Pieces
-from aexdash.ask.question import Kind, Move, Question
+from aexdash.ask.question import Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused, refuse
+from aexdash.model import Lane
 
 NEWLY = {"rejected": Move.REJECTED, "held": Move.ENTERED, "auditing": Move.AUDITING}
 """The move that *newly* makes of a state that stands apart from it: 新增多少被拒."""
@@ -30,6 +31,9 @@ BEFORE_IT = frozenset(("compare", "last_year"))
 EVENTS = {"status": {"offline"}, "stage": {"taken", "fixed", "snoozed"}, "audit": {"resubmitted"}}
 """Values that say what was done, so that beside a time they ask how often it was done then: no page counts that."""
 
+STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}
+"""What a listing is after a move; of listings that are no longer held nothing more is listed."""
+
 BECAME = ("stuck", "at_risk", "active")
 """States that nobody counts the beginning of."""
 
@@ -40,6 +44,7 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     Raises:
         Refused: they mean two things, or nothing.
     """
+    _refuse_waiting_for_somebody(pieces, asker)
     if "halted" in pieces.states:
         pieces = _halted(pieces, asker)
     if "newly" in pieces.plain and not pieces.moves:
@@ -51,6 +56,35 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     if "fall" in pieces.plain and pieces.previous is None and not pieces.plain & BEFORE_IT:
         raise refuse(Why.INCOMPLETE, "Fewer than when? Compare a number with that of another time.")
     return pieces
+
+
+def _refuse_waiting_for_somebody(pieces: Pieces, asker: Asker) -> None:
+    """Ask what *waiting for Ana* means: *waiting* alone is for AliExpress, but who is named may be waited for.
+
+    Raises:
+        Refused: that was asked.
+    """
+    said = [words for name, value, words in pieces.named if (name, value) == ("lane", Lane.WAITING.value)]
+    owners = tuple(pieces.where.get("owner", ()))
+    if owners and any(len(words.split()) == 1 for words in said):
+        offered = [
+            base(Kind.LISTINGS, "", {"owner": owners, "lane": (lane.value,)}, asker)
+            for lane in (Lane.TODO, Lane.WAITING)
+        ]
+        raise asker.ask(f"Do they wait for {', '.join(owners)}, or for AliExpress? Choose.", offered)
+
+
+def refuse_unused_superlative(question: Question, pieces: Pieces) -> None:
+    """Refuse *the most* where nothing is told apart or ordered: it asks which, and not how many.
+
+    Raises:
+        Refused: the word would say nothing in the question.
+    """
+    used = question.by or pieces.orders or pieces.limit or question.compare is not Compare.NONE
+    if "superlative" in pieces.plain and not used and not pieces.plain & {"why", "jump"}:
+        raise refuse(
+            Why.INCOMPLETE, "The most of what? Say what to tell apart, such as *which reason* or *which store*."
+        )
 
 
 def _halted(pieces: Pieces, asker: Asker) -> Pieces:
@@ -70,10 +104,20 @@ def _newly(pieces: Pieces) -> Pieces:
 
 
 def _duration(pieces: Pieces, asker: Asker) -> Pieces:
-    """*How long does it take until listings clear*: the median where what is usual is asked; else ask."""
+    """*How long does it take until listings clear*: the median where what is usual is asked; else ask.
+
+    *How long has the oldest one been rejected* has one answer.
+    """
     if set(pieces.moves) == {Move.CLEARED} and not pieces.states and "usual_duration" in pieces.plain:
         plain = pieces.plain - {"duration", "usual_duration"}
         return replace(pieces, moves=[], cards=[TIMES_TO_CLEAR[0]], plain=plain)
+    if len(set(pieces.cards)) == 1 and pieces.cards[0] in (*TIMES_TO_CLEAR, *OLDEST.values()):
+        return replace(pieces, plain=pieces.plain - {"duration", "usual_duration"})
+    states = set(pieces.states) | {STATE_AFTER.get(Move(one), one) for one in pieces.moves}
+    if len(states) == 1 and states <= OLDEST.keys() and set(pieces.orders) == {"oldest"} and not pieces.periods:
+        card = OLDEST[states.pop()]
+        plain = pieces.plain - {"duration", "usual_duration"}
+        return replace(pieces, moves=[], states=[], orders=[], cards=[card], plain=plain)
     offered = [base(Kind.CARD, key, {}, asker) for key in (*TIMES_TO_CLEAR, *OLDEST.values())]
     raise asker.ask("These are the times that are known: choose.", offered)
 
@@ -118,10 +162,6 @@ def refuse_other_movement(pieces: Pieces) -> None:
     if others or set(pieces.cards) - {HERO, REJECTED_24H, SUPPRESSED}:
         words = "What goes with a movement is looked for among listings that came to be held, rejected or in audit"
         raise refuse(Why.NOT_TOGETHER, f"{words}, and of no other number.")
-
-
-STATE_AFTER = {Move.REJECTED: "rejected", Move.AUDITING: "auditing", Move.ENTERED: "held"}
-"""What a listing is after a move; of listings that are no longer held nothing more is listed."""
 
 
 def what_stood(question: Question, move: str, pieces: Pieces, asker: Asker) -> Refused:

@@ -99,6 +99,13 @@ READ = [
     ("9月和10月新增被拒对比", "moves:rejected period:September compare:October"),
     ("rejections between 9 and 12 November compared with the week before last",
      'moves:rejected period:"9-12 November 2026" compare:"2026-11-09 to 2026-11-15"'),
+    # Kinds of failure of last.txt: what asks for the reason, for how long, for the most of something.
+    ("what is stopping our listings", "listings by:reason"),
+    ("how long has the oldest listing been rejected", "@oldrej"),
+    ("审核最久的多久了", "@oldaud"),
+    ("top 4 reasons of rejected listings", "listings status:rejected by:reason limit:4"),
+    ("rejected for no known reason", "listings status:rejected reason:unknown"),
+    ("which store has the most held listings", "@held by:store"),
 ]  # fmt: skip
 
 
@@ -135,6 +142,12 @@ REFUSED = [
     ("were there fewer rejections this week", Why.INCOMPLETE, []),
     ("环比上周新增被拒", Why.INCOMPLETE, None),
     ("cuántos rechazarán", Why.FORECAST, []),
+    # *The most* was left out in silence, and so was for whom it is that something waits.
+    ("how many were rejected the most yesterday", Why.INCOMPLETE, []),
+    ("is every one of all listings on sale", Why.NOT_UNDERSTOOD, []),
+    ("are all products rejected", Why.NOT_TOGETHER, ["card:aex_total_listings", "listings status:rejected"]),
+    ("the worst rejected listings", Why.INCOMPLETE, []),
+    ("what is waiting for Ana", Why.AMBIGUOUS, ["listings owner:Ana lane:todo", "listings owner:Ana lane:waiting"]),
     # What can mean two things keeps asking, and what is offered has the store and the division that were said.
     ("昨天被拒的商品", Why.AMBIGUOUS, ["moves:rejected", "listings status:rejected at:2026-11-25T23:59:59.999Z"]),
     ("what's the longest anything in Madrid has been rejected", Why.AMBIGUOUS,

@@ -83,7 +83,11 @@ def pages() -> dict[str, str]:
         f"{reference}/how-to-read.md": how_to_read(),
         RECOGNITION: filled(RECOGNITION, refusals=refusals, parts=parts),
         "docs/asking.md": filled(
-            "docs/asking.md", questions=questions_asked, blind=questions_blind, words=words_of_questions
+            "docs/asking.md",
+            questions=questions_asked,
+            blind=questions_blind,
+            fresh=questions_fresh,
+            words=words_of_questions,
         ),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
         "README.md": filled("README.md", commands=short_commands),
@@ -122,8 +126,21 @@ def questions_asked() -> str:
 def questions_blind() -> str:
     """Tell how the blind questions came out when they were asked first, and how they do since they were looked at."""
     workspace = asked.names()
-    since = blind.tally(workspace, vocabulary.build(workspace))
-    return outcomes({"asked blind, once": blind.FIRST, "the same, since mended": since})
+    since = blind.tally("blind", workspace, vocabulary.build(workspace))
+    return outcomes({"asked blind, once": blind.FIRST["blind"], "the same, since mended": since})
+
+
+def questions_fresh() -> str:
+    """Tell how each file of questions came out when it was asked first, and how it does since, in the order asked."""
+    workspace = asked.names()
+    lexicon = vocabulary.build(workspace)
+    rows = []
+    for name, first in blind.FIRST.items():
+        for when, counts in (("at first", first), ("since mended", blind.tally(name, workspace, lexicon))):
+            total = sum(counts.values(), Counter())
+            told = [str(total[outcome]) for outcome in asked.OUTCOMES]
+            rows.append((f"`{name}.txt`", when, str(sum(total.values())), *told))
+    return table(("Questions", "Asked", "How many", *asked.OUTCOMES), rows)
 
 
 def outcomes(kinds: Mapping[str, Mapping[str, Counter[str]]]) -> str:
