@@ -19,7 +19,7 @@ from aexdash.snapshot.measures.scope import Kind as Counted
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Claim, Reach, Span
 from aexdash.view import View
-from aexdash.words.cards import claim_of, coverage_words, value_words
+from aexdash.words.cards import claim_of, claimed_number, coverage_words, value_words
 from aexdash.words.statements import AT_LEAST, bound_words, brief_words
 
 FLOWS: Mapping[str, tuple[Flow, ...]] = {
@@ -99,7 +99,7 @@ def card(question: Question, workspace: Workspace) -> Number:
         current = value(of, measures)
     notes = (claim_of(of, current, workspace.zone), coverage_words(of, current), current.note)
     text = value_words(of, current) if current.value is not None else ""
-    number = None if current.value == 0 and not current.reach.is_whole else current.value
+    number = claimed_number(current)
     return Number(number, text if number is not None else "", of.unit, current.reach, tuple(filter(None, notes)))
 
 

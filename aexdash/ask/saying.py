@@ -134,9 +134,10 @@ def where_words(question: Question, workspace: Workspace, without: tuple[str, ..
 
 
 def when_words(question: Question, workspace: Workspace, now: datetime) -> str:
-    """Say of which time a question is: `now`, `at the end of …`, `in Mon 16 – Sun 22 Nov 2026`."""
+    """Say of which time a question is: `now`, `at the end of …`, `on Mon 9 Mar 2026`, `from Mon 9 to Sun 15 Mar …`."""
     if question.kind in (Kind.MOVES, Kind.CAUSES) and question.period:
-        return f"in {span_words(question.period, now, workspace.zone)}"
+        words = span_words(question.period, now, workspace.zone)
+        return f"from {words.replace(' – ', ' to ', 1)}" if " – " in words else f"on {words}"
     return at_words(question.at, workspace.zone) if question.at else "now"
 
 

@@ -9,7 +9,7 @@ from aexdash.assistants.scope import Scope
 from aexdash.cards import CARDS, Card, CardValue, values
 from aexdash.cards.model import Need
 from aexdash.desk.bands import Sensitivity, Standing
-from aexdash.words.cards import tell
+from aexdash.words.cards import claimed_number, tell
 from aexdash.words.common import plural
 from aexdash.words.statements import bound_words, when_words
 
@@ -75,11 +75,12 @@ def _held(held: int, bound: str) -> str:
 
 def _told(card: Card, value: CardValue, standing: Standing) -> ToldCard:
     said = tell(card, value, standing.band)
+    claimed = claimed_number(value)
     by_others = value.value is None and Need.ORDERS in card.needs  # the note may hold what AliExpress said of a refusal
     return ToldCard(
         key=card.key,
-        value=value.value,
-        shown=said.value,
+        value=claimed,
+        shown=said.value if claimed is not None or value.value is None else "–",
         verdict=said.verdict.word,
         claim=value.reach.claim.value,
         note=NO_ORDERS if by_others else "; ".join(said.notes),

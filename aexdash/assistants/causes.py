@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aexdash.assistants.results import Part, Result, Texts, statement_of, texts_of_others
 from aexdash.assistants.scope import CannotAnswerError, Scope
+from aexdash.causes.latest import latest
 from aexdash.causes.movement import Movement, to_words
+from aexdash.causes.properties import is_mendable
 from aexdash.causes.report import Counted, Finding, Outcome, Report, examine
-from aexdash.clock import CLOCK_TOLERANCE, DAY, TICK, to_text
+from aexdash.clock import CLOCK_TOLERANCE, DAY, to_text
 from aexdash.snapshot.compared.listings import What
 from aexdash.view import View, read_moment
 from aexdash.words.causes import heading, outcome_words
@@ -38,8 +40,9 @@ class Found(Part):
     """A slice of listings that goes with the movement: `k` of its `n` moved, of the others `rest_k` of `rest_n`.
 
     `properties` are names of ours, their values texts of others. `ratio` is how many times as often, from and to
-    with 95 %. `on_sale` listings have it and have not moved: they are at risk. `counter_examples` are ids of listings
-    that have it and have not moved, or have moved without it.
+    with 95 %. `on_sale` listings have it and have not moved: they are at risk, unless a property is one that nobody
+    can mend, which is said with its name. `counter_examples` are ids of listings that have it and have not moved, or
+    have moved without it.
     """
 
     properties: list[str]
@@ -113,10 +116,10 @@ def _movement(scope: Scope, view: View, asked: MovementAsked) -> Movement:
     keys = scope.keys_of(view.store or "", asked.listings) if asked.listings else ()
     stores = view.store_keys
     if after is None and until is None and not keys:
-        jump = scope.snapshot.past(stores).last_jump(scope.snapshot.now())
-        if jump is None:
+        last = latest(scope.snapshot, stores, scope.snapshot.now(), What(asked.what), about="history")
+        if last is None:
             raise CannotAnswerError("What is held made no jump in the last 30 days; name a span with after and until.")
-        return Movement(What.HELD, jump.last_before or jump.at - TICK, jump.at, stores)
+        return last
     end = until or scope.snapshot.hero(view).reach.read_at or scope.snapshot.now()
     start = after or end - DAY
     if end > scope.snapshot.now() + CLOCK_TOLERANCE:
@@ -145,7 +148,7 @@ def _found(one: Finding) -> Found:
     of = one.found.slice
     rest_k, rest_n = of.rest
     return Found(
-        properties=[part.name for part in of.parts],
+        properties=[_named(part.name) for part in of.parts],
         k=of.k,
         n=of.n,
         rest_k=rest_k,
@@ -156,6 +159,10 @@ def _found(one: Finding) -> Found:
         counter_examples=[f"{store}/{product_id}" for store, product_id in (*one.spared, *one.others)],
         texts_of_others=texts_of_others(values=[part.value for part in of.parts]),
     )
+
+
+def _named(name: str) -> str:
+    return name if is_mendable(name) else f"{name} (nobody can mend it)"
 
 
 def _is_reason(one: Counted) -> bool:

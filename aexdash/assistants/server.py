@@ -1,4 +1,4 @@
-"""The tools and resources as a server of the Model Context Protocol: the only module that imports `mcp`.
+"""The tools and resources as a server of the Model Context Protocol: the only module that imports `mcp`, with `lines`.
 
 The plain server of the SDK and not its `MCPServer`: schemas are ours, an error is our sentence and nothing before it,
 and no logging is set up for the whole process.
@@ -22,6 +22,7 @@ from mcp.shared.exceptions import MCPError
 from starlette.types import Receive, Scope, Send
 
 from aexdash import __version__
+from aexdash.assistants.lines import Messages
 from aexdash.assistants.resources import RESOURCES
 from aexdash.assistants.scope import CannotAnswerError
 from aexdash.assistants.tools import INSTRUCTIONS, TOOLS, Tool, call
@@ -106,7 +107,7 @@ def run_stdio(home: Path) -> None:
     async def serve() -> None:
         server = server_of(home)
         async with stdio_server() as (reads, writes):
-            await server.run(reads, writes, server.create_initialization_options())
+            await server.run(Messages(reads, writes), writes, server.create_initialization_options())
 
     anyio.run(serve)
 

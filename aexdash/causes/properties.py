@@ -31,6 +31,24 @@ OLDER = "365 days and more"
 SIDES = ((800, "shorter side under 800 px"), (1000, "shorter side 800 to 999 px"))
 LARGE = "shorter side 1,000 px and more"
 
+MENDABLE = frozenset(
+    (
+        "category",
+        "brand",
+        "title begins",
+        "title ends",
+        "picture host",
+        "picture address",
+        "picture size",
+        "price",
+        "freight template",
+    )
+)
+"""Properties that somebody who edits a listing can change; a measured finding is one too, and no other is."""
+
+MEASURED = "measured: "
+"""What the name of a property begins with that is a finding of our checks; the code of it follows."""
+
 _SIZE = re.compile(r"(?<!\d)(\d{2,5})x(\d{2,5})(?!\d)")
 _PREFIX = re.compile(r"[^\W_]+")
 _NAMED = re.compile(r"[^/]*\d[^/]*")
@@ -52,6 +70,11 @@ class Properties:
     columns: tuple[Column, ...]
     counted: tuple[Column, ...]
     rejected: Mask
+
+
+def is_mendable(name: str) -> bool:
+    """Whether somebody who edits a listing can change a property, by its name."""
+    return name in MENDABLE or name.startswith(MEASURED)
 
 
 def properties(side: Side, at: datetime, zone: tzinfo, *, edited: bool) -> Properties:
@@ -126,7 +149,7 @@ def _measured(rows: Sequence[Compared]) -> Iterator[Column]:
     for code in sorted(codes):
         mark = f"|{code}@check|"
         yield _column(
-            f"measured: {code}", (("yes" if mark in row.codes else BASE) if row.checked else None for row in rows)
+            f"{MEASURED}{code}", (("yes" if mark in row.codes else BASE) if row.checked else None for row in rows)
         )
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from aexdash.causes import slices
 from aexdash.causes.chain import Link, Points, chain, held_before
 from aexdash.causes.movement import Base, Movement, base_of
-from aexdash.causes.properties import Properties, properties, reason_codes
+from aexdash.causes.properties import Properties, is_mendable, properties, reason_codes
 from aexdash.causes.slices import Column, Found, Mask, NotCompared, Part, Search, Slice
 from aexdash.snapshot.compared.listings import Side
 from aexdash.snapshot.query import Snapshot
@@ -72,6 +72,11 @@ class Finding:
     at_risk: tuple[tuple[str, int], ...]
     moved: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether somebody can change what goes with the movement: a picture, but not the age of a listing."""
+        return any(is_mendable(part.name) for part in self.found.slice.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import click
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.options import MOST_NUMBER, home_option, json_option
 from aexdash.cli.printing import as_json, plain
-from aexdash.clock import CLOCK_TOLERANCE, DAY, TICK, system_clock
+from aexdash.clock import CLOCK_TOLERANCE, DAY, system_clock
 from aexdash.config.settings import Settings
 from aexdash.view import View, read_moment
 
@@ -87,7 +87,7 @@ def causes(
     if file:
         from aexdash.exports.causes import save  # noqa: PLC0415
 
-        save(file, report, settings.tzinfo)
+        save(file, report, settings.tzinfo, settings.taxonomy().label)
         click.echo(f"Written to {file}.", err=True)
 
 
@@ -114,16 +114,14 @@ def _movement(
     jump: bool,
     ids: tuple[str, ...],
 ) -> Movement | None:
+    from aexdash.causes.latest import latest  # noqa: PLC0415
     from aexdash.causes.movement import Movement  # noqa: PLC0415
     from aexdash.snapshot.compared.listings import What  # noqa: PLC0415
 
     if jump:
         if after or until or ids:
             raise click.UsageError("--jump takes neither --after, --until nor --listing.")
-        last = snapshot.past(view.store_keys).last_jump(snapshot.now())
-        if last is None:
-            return None
-        return Movement(What.HELD, last.last_before or last.at - TICK, last.at, view.store_keys)
+        return latest(snapshot, view.store_keys, snapshot.now(), What(what), about="history")
     end = until or snapshot.hero(view).reach.read_at or snapshot.now()
     start = after or end - DAY
     if end > snapshot.now() + CLOCK_TOLERANCE:
@@ -168,10 +166,11 @@ def _say(settings: Settings, report: Report, *, json_wanted: bool, keep: bool) -
         facts: dict[str, Any] = to_facts(report)
         click.echo(as_json(facts | {"says": outcome_words(report), "number": number}))
         return
-    for line in report_lines(report, settings.tzinfo):
+    label = settings.taxonomy().label
+    for line in report_lines(report, settings.tzinfo, label):
         click.echo(plain(line))
     if number is not None:
         click.echo(f"Kept as report {number}.", err=True)
     if earlier is not None:
-        for line in changed_lines(earlier.report, report, settings.tzinfo):
+        for line in changed_lines(earlier.report, report, settings.tzinfo, label):
             click.echo(plain(line))

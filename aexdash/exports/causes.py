@@ -10,7 +10,7 @@ from aexdash.causes.report import Report, to_json
 from aexdash.clock import to_text
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, ExportError
-from aexdash.words.causes import parts_words, report_lines
+from aexdash.words.causes import Label, parts_words, report_lines
 
 COLUMNS = (
     Column("finding", "Finding", "number"),
@@ -24,23 +24,25 @@ COLUMNS = (
 KINDS = (".json", ".md", ".csv")
 
 
-def csv_report(report: Report) -> Iterator[bytes]:
+def csv_report(report: Report, label: Label = str) -> Iterator[bytes]:
     """Write the listings of each finding as CSV: those that moved, and those on sale that share it."""
-    return csv_of(COLUMNS, _lines(report))
+    return csv_of(COLUMNS, _lines(report, label))
 
 
-def _lines(report: Report) -> Iterator[tuple[Cell, ...]]:
+def _lines(report: Report, label: Label) -> Iterator[tuple[Cell, ...]]:
     for number, finding in enumerate(report.findings, 1):
-        words = parts_words(finding.found.slice.parts)
-        for which, keys in (("moved", finding.moved), ("at risk", finding.at_risk)):
+        words = parts_words(finding.found.slice.parts, label)
+        on_sale = "at risk" if finding.is_mendable else "on sale"
+        for which, keys in (("moved", finding.moved), (on_sale, finding.at_risk)):
             for store, product_id in keys:
                 yield number, words, store, str(product_id), which, report.made_at
 
 
-def markdown(report: Report, zone: tzinfo = UTC) -> str:
-    """Write a report for people."""
+def markdown(report: Report, zone: tzinfo = UTC, label: Label = str) -> str:
+    """Write a report for people; `label` names a reason by its code."""
     lines = [
-        f"- {_flat(line)}" if line.startswith("  ") else f"\n{_flat(line)}\n" for line in report_lines(report, zone)
+        f"- {_flat(line)}" if line.startswith("  ") else f"\n{_flat(line)}\n"
+        for line in report_lines(report, zone, label)
     ]
     return f"# What goes with it\n\nExamined {to_text(report.made_at)}.\n" + "\n".join(lines).replace("\n\n\n", "\n\n")
 
@@ -61,7 +63,7 @@ def refuse_ending(file: Path) -> None:
         raise ExportError(f"{file} is neither a {KINDS[0]}, a {KINDS[1]} nor a {KINDS[2]}; name a file that ends so.")
 
 
-def save(file: Path, report: Report, zone: tzinfo = UTC) -> None:
+def save(file: Path, report: Report, zone: tzinfo = UTC, label: Label = str) -> None:
     """Write a report to a file, by its ending.
 
     Raises:
@@ -72,9 +74,9 @@ def save(file: Path, report: Report, zone: tzinfo = UTC) -> None:
         case ".json":
             content = f"{to_json(report)}\n".encode()
         case ".md":
-            content = markdown(report, zone).encode()
+            content = markdown(report, zone, label).encode()
         case _:
-            content = b"".join(csv_report(report))
+            content = b"".join(csv_report(report, label))
     try:
         file.write_bytes(content)
     except OSError as error:

@@ -63,7 +63,7 @@ def payload_of(
     return facts | _figures(last.event.reading)
 
 
-def goes_with(kept: Reread | None, address: str) -> dict[str, Any] | None:
+def goes_with(kept: Reread | None, address: str, taxonomy: Taxonomy) -> dict[str, Any] | None:
     """Return what goes with the movement of an alert, with its evidence; None where nothing is named."""
     top = kept.report.top if kept else None
     if kept is None or top is None:
@@ -72,7 +72,7 @@ def goes_with(kept: Reread | None, address: str) -> dict[str, Any] | None:
 
     one = top.found.slice
     return {
-        "says": finding_words(top),
+        "says": finding_words(top, taxonomy.label),
         "moved": one.k,
         "of": one.n,
         "others_moved": one.rest[0],

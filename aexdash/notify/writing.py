@@ -70,7 +70,11 @@ class Writer:
         last, kind = events[-1], _kind(events)
         shown = _shown(events, kind)
         listings, kept = self._listings(shown), self.goes_with(last)
-        lines = (*self._lines(shown, kind, listings, now), *_goes_with(kept, self.address), *_again(again))
+        lines = (
+            *self._lines(shown, kind, listings, now),
+            *_goes_with(kept, self.address, self.taxonomy.label),
+            *_again(again),
+        )
         written = Message(
             kind=kind,
             id=f"{last.episode.trace}-{last.id}",
@@ -81,7 +85,10 @@ class Writer:
         )
         facts = payload_of(shown, listings, self.taxonomy, self.stores, events=[one.id for one in events], now=now)
         reach = self.reach(last.episode.store)
-        told = {"statement": statements.facts(reach) if reach else None, "goes_with": goes_with(kept, self.address)}
+        told = {
+            "statement": statements.facts(reach) if reach else None,
+            "goes_with": goes_with(kept, self.address, self.taxonomy),
+        }
         return replace(written, payload=facts | told | payload_of_message(written, now, again=again))
 
     def summary(self, episodes: Sequence[Sequence[RecordedEvent]], now: datetime, *, again: bool = False) -> Message:
@@ -170,14 +177,14 @@ class Writer:
         return [(number, titles.get(number, "")) for number in first]
 
 
-def _goes_with(kept: Reread | None, address: str) -> Iterable[MessageLine]:
+def _goes_with(kept: Reread | None, address: str, label: Callable[[str], str]) -> Iterable[MessageLine]:
     """Yield what goes with the movement, its evidence, and the way to its report; nothing where nothing is named."""
     if kept and (top := kept.report.top):
         from aexdash.words import causes  # noqa: PLC0415 - heavy, and few alerts have such a report
 
         more = (causes.ratio_words(top.found.slice), causes.age_words(top), causes.on_sale_words(top))
         way = f"All that was looked at, and what shares it {report_link(kept.number, address)}"
-        yield MessageLine("Goes with", harmless(causes.finding_words(top)), (*map(harmless, more), way))
+        yield MessageLine("Goes with", harmless(causes.finding_words(top, label)), (*map(harmless, more), way))
 
 
 def _again(again: bool) -> list[MessageLine]:

@@ -80,6 +80,14 @@ class CardTile:
     stores: tuple[int, ...] = ()
 
 
+def claimed_number(current: CardValue) -> float | None:
+    """Return the number of a card for whoever sees it alone: None where it is not known, or a zero of a part.
+
+    A zero where not all was read is the healthy value of nobody knows what, and is never said as a number.
+    """
+    return None if current.value == 0 and not current.reach.is_whole else current.value
+
+
 def tell(card: Card, current: CardValue, band: Band, zone: tzinfo = UTC) -> Told:
     """Say the value of a card: the same words on its tile, on the command line and beside its band."""
     notes = (claim_of(card, current, zone), coverage_words(card, current), current.note)

@@ -10,6 +10,7 @@ from datetime import UTC, timedelta, tzinfo
 
 from aexdash.causes.chain import Link, Moved
 from aexdash.causes.movement import Base, Movement
+from aexdash.causes.properties import MEASURED
 from aexdash.causes.report import Age, Counted, Finding, Outcome, Report, differences
 from aexdash.causes.slices import ENOUGH, FEWEST_REJECTED, NotCompared, Part, Q, Slice
 from aexdash.snapshot.compared.listings import What
@@ -30,10 +31,6 @@ MOST_RIDERS = 3
 NONE_KNOWN = "none known"
 """What is counted beside the codes of reasons: listings of which nobody knows why."""
 
-
-MEASURED = "measured: "
-"""What the name of a property begins with that is a finding of our checks; the code of it follows."""
-
 Label = Callable[[str], str]
 """Names a reason by its code; scripts have the code itself."""
 
@@ -43,10 +40,14 @@ def parts_words(parts: Sequence[Part], label: Label = str) -> str:
     return " and ".join(_part_words(part, label) for part in parts)
 
 
+def _name_words(name: str, label: Label) -> str:
+    """Name a property: of a finding of our checks the name of its reason, and not its code."""
+    return f"{MEASURED}{label(name.removeprefix(MEASURED))}" if name.startswith(MEASURED) else name
+
+
 def _part_words(part: Part, label: Label) -> str:
-    if part.name.startswith(MEASURED) and part.value == "yes":
-        return f"{MEASURED}{label(part.name.removeprefix(MEASURED))}"
-    return f"{part.name} {part.value}"
+    name = _name_words(part.name, label)
+    return name if part.name.startswith(MEASURED) and part.value == "yes" else f"{name} {part.value}"
 
 
 BRIEF = 34
@@ -134,17 +135,21 @@ def age_words(finding: Finding) -> str:
 
 
 def on_sale_words(finding: Finding) -> str:
-    """Say how many listings on sale share it: `6 more on sale share it: at risk`."""
+    """Say how many listings on sale share it: `6 more on sale share it: at risk`.
+
+    Only of what somebody can mend: that they are young, or of the same store, puts them at no risk by itself.
+    """
     if not finding.on_sale:
         return "none on sale shares it, as last read"
-    return f"{finding.on_sale:,} more on sale {'shares' if finding.on_sale == 1 else 'share'} it: at risk"
+    said = f"{finding.on_sale:,} more on sale {'shares' if finding.on_sale == 1 else 'share'} it"
+    return f"{said}: at risk" if finding.is_mendable else f"{said}; nothing in them can be mended for that"
 
 
-def finding_lines(finding: Finding) -> Iterator[str]:
+def finding_lines(finding: Finding, label: Label = str) -> Iterator[str]:
     """Yield all that is known of a finding, a line each."""
     yield f"{ratio_words(finding.found.slice)}; {share_words(finding)}; {age_words(finding)}"
     yield on_sale_words(finding)
-    if riders := riders_words(finding):
+    if riders := riders_words(finding, label):
         yield f"rides along, explained by it: {riders}"
     if finding.spared:
         yield f"has it and did not move: {_ids(finding.spared)}"
@@ -208,11 +213,11 @@ def looked_words(report: Report) -> str:
     return f"{plural(report.looked_at, 'slice')} looked at; at most {100 * Q:.0f} % of what is named may be chance"
 
 
-def not_compared_words(left_out: Sequence[NotCompared]) -> str:
+def not_compared_words(left_out: Sequence[NotCompared], label: Label = str) -> str:
     """Name the properties that are known of too few listings to be compared; nothing where there are none."""
     if not left_out:
         return ""
-    told = [f"{one.name} (known of {one.known:,} of {one.of:,})" for one in left_out]
+    told = [f"{_name_words(one.name, label)} (known of {one.known:,} of {one.of:,})" for one in left_out]
     return f"not compared: {', '.join(told)}"
 
 
@@ -230,25 +235,25 @@ def link_words(link: Link, zone: tzinfo = UTC) -> str:
             return f"{link.name}: not known, {link.note}"
 
 
-def report_lines(report: Report, zone: tzinfo = UTC) -> Iterator[str]:
+def report_lines(report: Report, zone: tzinfo = UTC, label: Label = str) -> Iterator[str]:
     """Yield a whole report for a terminal or a file, a line each; lines of a finding are indented."""
     yield _sentence(heading(report, zone))
-    yield outcome_words(report)
+    yield outcome_words(report, label)
     for number, finding in enumerate(report.findings):
         if number:
-            yield f"Also goes with {finding_words(finding)}."
-        for line in finding_lines(finding):
+            yield f"Also goes with {finding_words(finding, label)}."
+        for line in finding_lines(finding, label):
             yield f"  {line}"
     if report.moved:
         if report.findings:
             yield f"Not explained: {report.unexplained:,} of {report.moved:,}."
         yield _sentence(f"{base_words(report)}; {looked_words(report)}")
-    for line in counted_words(report.counted):
+    for line in counted_words(report.counted, label):
         yield f"  {line}"
     if report.weak:
-        weak = [f"{parts_words(one.parts)} {one.k:,} of {one.n:,}" for one in report.weak]
+        weak = [f"{parts_words(one.parts, label)} {one.k:,} of {one.n:,}" for one in report.weak]
         yield f"Too weak to be named: {'; '.join(weak)}."
-    if left_out := not_compared_words(report.not_compared):
+    if left_out := not_compared_words(report.not_compared, label):
         yield _sentence(left_out)
     if not report.movement.keys:
         yield _sentence(read_words(report, zone))
@@ -262,9 +267,9 @@ def _sentence(words: str) -> str:
     return f"{capital(words)}."
 
 
-def changed_lines(before: Report, after: Report, zone: tzinfo = UTC) -> Iterator[str]:
+def changed_lines(before: Report, after: Report, zone: tzinfo = UTC, label: Label = str) -> Iterator[str]:
     """Say what a report names that an earlier one of the same movement does not, and the other way round."""
     yield f"Compared with the report of {moment(before.made_at, zone)}: {before.moved:,} then, {after.moved:,} now."
     for word, slices in differences(before, after).items():
         if slices:
-            yield f"  {word}: {'; '.join(map(parts_words, slices))}"
+            yield f"  {word}: {'; '.join(parts_words(parts, label) for parts in slices)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import jsonschema
@@ -101,6 +102,29 @@ def test_a_stale_reading_is_not_now(shop, tmp_path):
     result = asyncio.run(ask())
     assert result["says"] == "65 listings are held when last read, 9 Mar 2026 12:00 UTC."
     assert result["statement"]["claim"] == "not read since"
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_a_card_says_the_number_that_its_question_answers_also_where_nobody_reads(tmp_path, days):
+    """A zero that was read days ago is no number: it was one here, and null in an answer."""
+    now = NOW + timedelta(days=days)
+    home = with_two_stores(tmp_path)
+    set_clock(home, now)
+
+    async def ask():
+        async with Client(server_of(home, lambda: now)) as client:
+            cards = (await client.call_tool("list_cards", {})).structured_content["cards"]
+            asked = {
+                one["key"]: (await client.call_tool("answer", {"words": f"card:{one['key']}"})).structured_content
+                for one in cards
+            }
+            return cards, asked
+
+    cards, asked = asyncio.run(ask())
+    assert {one["key"]: one["value"] for one in cards} == {key: one["number"] for key, one in asked.items()}
+    zeros = [one for one in cards if one["shown"] == "0"]
+    assert all(one["claim"] == "known" for one in zeros)
+    assert bool(zeros) is (days == 0)
 
 
 def test_listings_are_the_first_of_the_view_and_say_how_many_are_left_out(shop):

@@ -41,12 +41,12 @@ def test_a_lead_asks_from_the_overview_goes_on_and_asks_why(jumped, page: Page):
 
     ask(page, "Why did it jump on 9 March?")
     expect(page.get_by_text("Too few to tell: 5 listings").first).to_be_visible()
-    expect(page.get_by_text("image.main_too_small 4, attribute.brand_missing 1").first).to_be_visible()
+    expect(page.get_by_text("Main picture too small 4, Brand missing 1").first).to_be_visible()
 
     ask(page, "rejected listings today")
-    page.get_by_role("button", name="listings that were rejected, in Mon 9 Mar 2026, so far").click()
+    page.get_by_role("button", name="listings that were rejected, on Mon 9 Mar 2026, so far").click()
     expect(
-        page.get_by_role("heading", name=re.compile("listings were rejected in Mon 9 Mar 2026, so far"))
+        page.get_by_role("heading", name=re.compile("listings were rejected on Mon 9 Mar 2026, so far"))
     ).to_be_visible()
 
 

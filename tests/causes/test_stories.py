@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from aexdash.ask.answering import answer
+from aexdash.ask.workspace import Workspace
 from aexdash.causes.chain import Moved
 from aexdash.causes.movement import Base, Movement
 from aexdash.causes.report import Age, Outcome, differences, examine, from_json, to_json
 from aexdash.causes.slices import Part
 from aexdash.clock import DAY
 from aexdash.model import Status
+from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.compared.listings import What
 from aexdash.view import View
 from aexdash.words.causes import changed_lines, report_lines
@@ -41,6 +44,17 @@ def test_the_jump_of_march_is_too_few_to_tell_and_its_reasons_are_counted(of_mar
     assert "Too few to tell: 5 listings, and nothing is said of fewer than 20." in lines
     assert "  reasons, of 5: image.main_too_small 4, attribute.brand_missing 1" in lines
     assert "picture size (known of 5 of 4,309)" in next(line for line in lines if line.startswith("Not compared"))
+
+
+def test_an_answer_about_causes_says_each_thing_once_and_in_names(march):
+    """No code of a reason, and nothing of a finding in two places."""
+    stores = tuple(march.snapshot.stores())
+    told = answer("why did it jump on 9 march", Workspace(march.snapshot, load_taxonomy(), stores), AFTER_MARCH)
+    assert told.rows == ()
+    assert "  reasons, of 5: Main picture too small 4, Brand missing 1" in told.lines
+    said = [told.sentence, *told.lines]
+    assert len(said) == len(set(said))
+    assert not [line for line in said if "image." in line or "attribute." in line]
 
 
 def test_nothing_is_claimed_of_days_before_that_were_not_read(of_march):

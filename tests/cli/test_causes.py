@@ -35,6 +35,13 @@ def test_the_last_day_is_asked_unless_another_span_is_named(run):
     assert run("--after", AFTER).output == told.output
 
 
+def test_reasons_are_called_by_their_names_and_in_json_by_their_codes(run):
+    told = run()
+    assert "image." not in told.output
+    assert "measured: Main picture too small (known of" in told.output
+    assert "image.main_too_small" in run("--json").output
+
+
 def test_json_has_everything_and_the_sentence(run):
     told = json.loads(run("--json").output)
     assert (told["outcome"], told["moved"], told["number"]) == ("found", 55, None)

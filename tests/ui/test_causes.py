@@ -118,6 +118,23 @@ def test_a_campaign_is_made_of_those_held_and_on_sale(open_page, folder):
     assert len(ids_of(campaign)) == 6
 
 
+def test_what_nobody_can_mend_is_at_no_risk_and_has_no_fix_sheet(open_page, folder):
+    """Listings that are young have nothing to fix: only those that are held are somebody's to work on."""
+    page = open_page(folder, "causes", report="1")
+    assert len(fix_sheets(page)) == 1
+    young = replace(a_finding(Part("age of the listing", "under 7 days"), moved=4, on_sale=2), at_risk=ON_SALE)
+    young = replace(young, moved=tuple(("main", one) for one in REJECTED))
+    number = keep(folder, a_report(young, movement=MOVEMENT, moved=5))
+    page = open_page(folder, "causes", report=str(number))
+    assert "**2 more on sale share it; nothing in them can be mended for that.**" in plainly(page)
+    assert fix_sheets(page) == []
+    assert page.button("make-campaign-1").label == "Make a campaign of these 4"
+
+
+def fix_sheets(page) -> list:
+    return [one for one in page.get("link_button") if "Fix sheet" in str(one.proto)]
+
+
 def test_its_files_are_sent_and_one_that_there_is_not_is_a_sentence(folder, monkeypatch):
     monkeypatch.setenv("AEXDASH_HOME", str(folder))
     told = {kind: ask_app(f"/causes.{kind}?report=1") for kind in ("md", "csv", "json")}

@@ -8,7 +8,7 @@ import pytest
 
 from aexdash.causes.report import Outcome
 from aexdash.causes.slices import Part
-from aexdash.words.causes import brief, outcome_words, parts_words, read_words
+from aexdash.words.causes import brief, on_sale_words, outcome_words, parts_words, read_words, report_lines
 from tests.causes.reports import TEMPLATE, a_finding, a_report
 
 SMALL = Part("measured: image.main_too_small", "yes")
@@ -38,6 +38,30 @@ def test_a_finding_of_our_checks_is_called_by_its_name_on_pages_and_by_its_code_
         "measured: Main picture too small and picture address /img/#-600x600.jpg"
     )
     assert parts_words((SMALL,)) == "measured: image.main_too_small"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((TEMPLATE,), "6 more on sale share it: at risk"),
+        ((SMALL,), "6 more on sale share it: at risk"),
+        ((Part("age of the listing", "under 7 days"), TEMPLATE), "6 more on sale share it: at risk"),
+        (
+            (Part("age of the listing", "under 7 days"),),
+            "6 more on sale share it; nothing in them can be mended for that",
+        ),
+        ((Part("store", "demo"),), "6 more on sale share it; nothing in them can be mended for that"),
+        ((Part("rejected before", "yes"),), "6 more on sale share it; nothing in them can be mended for that"),
+    ],
+)
+def test_only_what_somebody_can_mend_puts_listings_at_risk(parts, said):
+    assert on_sale_words(found(*parts).findings[0]) == said
+
+
+def test_a_whole_report_calls_reasons_by_their_names():
+    lines = list(report_lines(found(SMALL), label=LABELS.__getitem__))
+    assert not [line for line in lines if "image." in line]
+    assert "  reasons, of 55: Main picture too small 38" in lines
 
 
 @pytest.mark.parametrize(

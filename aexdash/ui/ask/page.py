@@ -165,7 +165,7 @@ def _rows(told: Answer) -> None:
 
 def _row_words(row: Row) -> str:
     if row.title:
-        return f"**{plain(row.title)}** · {plain(row.name)} · {plain(row.text)}"
+        return " · ".join([f"**{plain(row.title)}**", *(plain(one) for one in (row.name, row.text) if one)])
     return f"**{plain(row.text)}** {plain(row.name)}"
 
 

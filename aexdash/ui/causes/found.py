@@ -58,9 +58,12 @@ def _deeds(visit: Visit, kept: Reread, number: int) -> None:
             nav.link("worklist", f"{counts[0]:,} on sale now ›", on_sale.to_query())
         if counts[1]:
             nav.link("worklist", f"{counts[1]:,} held now ›", held.to_query())
-        if finding.reasons and counts[2]:
-            _fix_sheet(visit, both, finding, number)
-        _campaign(visit, both, finding, number, counts[2])
+        if finding.is_mendable:
+            if finding.reasons and counts[2]:
+                _fix_sheet(visit, both, finding, number)
+            _campaign(visit, both, finding, number, counts[2])
+        else:  # what is on sale has nothing to mend, so only what is held is somebody's to work on
+            _campaign(visit, held, finding, number, counts[1])
     if finding.on_sale > len(finding.at_risk):
         st.caption(f"The first {len(finding.at_risk):,} of them are kept and listed.")
 
@@ -92,14 +95,15 @@ def _campaign(visit: Visit, view: View, finding: Finding, number: int, count: in
         shown = visit.view.of_campaign(made.key, made.query)
         nav.link("worklist", f"Its campaign, {plural(made.listings, 'listing')} ›", shown.to_query())
         return
+    which = "held and on sale" if finding.is_mendable else "held"
     st.button(
         f"Make a campaign of these {count:,}",
         key=f"make-campaign-{number}",
         on_click=_make,
         args=(visit, view, finding),
         disabled=count > MOST_LISTINGS,
-        help=f"Freezes those held and on sale now, {MOST_LISTINGS:,} at most; its name and due date can be changed on "
-        "the worklist.",
+        help=f"Freezes those {which} now, {MOST_LISTINGS:,} at most; its name and due date can be changed on the "
+        "worklist.",
     )
 
 

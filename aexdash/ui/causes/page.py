@@ -104,7 +104,7 @@ def _latest(visit: Visit) -> None:
     for kept in Reports(visit.settings.desk_path).latest(MOST_LISTED):
         one = reread.numbered(Reports(visit.settings.desk_path), kept.number)
         if one:
-            said = words.brief(one.report, visit.label) or words.outcome_words(one.report).rstrip(".")
+            said = words.brief(one.report, visit.label) or words.outcome_words(one.report, visit.label).rstrip(".")
             label = f"{capital(words.heading(one.report, visit.zone))}: {said} ›"
             nav.link(ways.PAGE, plain(label), {ways.REPORT: str(one.number)})
 
@@ -157,7 +157,7 @@ def _evidence(visit: Visit, report: Report) -> None:
     if report.weak:
         weak = "; ".join(f"{words.parts_words(one.parts, visit.label)} {one.k:,} of {one.n:,}" for one in report.weak)
         lines.append(f"Too weak to be named: {weak}.")
-    if left_out := words.not_compared_words(report.not_compared):
+    if left_out := words.not_compared_words(report.not_compared, visit.label):
         lines.append(f"{capital(left_out)}.")
     if report.first_seen:
         counted = plural(report.first_seen, "listing")
@@ -181,7 +181,7 @@ def _before(visit: Visit, kept: Reread) -> None:
     if earlier is None:
         return
     st.markdown("### Since it was examined before", anchors=False)
-    lines = words.changed_lines(earlier.report, kept.report, visit.zone)
+    lines = words.changed_lines(earlier.report, kept.report, visit.zone, visit.label)
     st.markdown("\n".join(f"- {plain(line.strip())}" for line in lines))
     made = moment(earlier.report.made_at, visit.zone)
     nav.link(ways.PAGE, plain(f"Report {earlier.number} of {made} ›"), _of(earlier))

@@ -23,8 +23,13 @@ class _Form(NamedTuple):
 
 
 FORMS = {
-    "md": _Form("text/markdown; charset=utf-8", lambda report, settings: markdown(report, settings.tzinfo).encode()),
-    "csv": _Form("text/csv; charset=utf-8", lambda report, _: b"".join(csv_report(report))),
+    "md": _Form(
+        "text/markdown; charset=utf-8",
+        lambda report, settings: markdown(report, settings.tzinfo, settings.taxonomy().label).encode(),
+    ),
+    "csv": _Form(
+        "text/csv; charset=utf-8", lambda report, settings: b"".join(csv_report(report, settings.taxonomy().label))
+    ),
     "json": _Form("application/json", lambda report, _: f"{to_json(report)}\n".encode()),
 }
 

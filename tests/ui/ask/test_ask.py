@@ -48,7 +48,7 @@ def test_two_readings_are_two_buttons_and_a_press_answers(open_page, folder) -> 
     buttons[0].click().run()
     assert not page.exception
     assert page.query_params["q"] == 'moves:rejected period:"2026-11-16 to 2026-11-22"'
-    assert any("listings were rejected in Mon 16 – Sun 22 Nov 2026" in text for text in said(page))
+    assert any("listings were rejected from Mon 16 to Sun 22 Nov 2026" in text for text in said(page))
 
 
 def test_what_a_link_asks_for_is_no_markdown_on_a_button(open_page, folder) -> None:

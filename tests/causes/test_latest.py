@@ -1,0 +1,67 @@
+"""Which movement is meant where none is named: the one that pages mark, or the day of a jump, never a reading alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from aexdash.causes.latest import latest
+from aexdash.causes.movement import Movement
+from aexdash.causes.report import examine
+from aexdash.causes.watching import movement_of
+from aexdash.clock import DAY, TICK
+from aexdash.snapshot.compared.listings import What
+from tests.snapshot.store import ACTIVE, REJECTED, Store
+
+MIDNIGHT = datetime(2026, 3, 9, tzinfo=UTC)
+
+
+def a_jump_of_three_readings(tmp_path) -> Store:
+    """Six more are rejected in each of three readings, a minute apart, at noon of a day that is read each minute."""
+    store = Store(tmp_path, now=MIDNIGHT + timedelta(hours=11))
+    every = range(1, 101)
+    store.sweep(dict.fromkeys(every, ACTIVE))
+    for minute in range(60):
+        rejected = set(range(1, 6 * max(0, minute - 56) + 1))
+        store.after(minutes=1).sweep({one: REJECTED if one in rejected else ACTIVE for one in every})
+    return store
+
+
+def test_a_jump_of_today_is_its_day_and_not_the_reading_that_showed_a_part_of_it(tmp_path):
+    store = a_jump_of_three_readings(tmp_path)
+    jump = store.snapshot.past(None).last_jump(store.now)
+    assert jump.at - jump.last_before == TICK
+    found = latest(store.snapshot, None, store.now, What.HELD, about="history")
+    assert found == Movement(What.HELD, MIDNIGHT - TICK, store.now, None, about="history")
+    assert examine(store.snapshot, found, store.now, with_chain=False).moved == 18
+
+
+def test_the_day_ends_with_its_last_reading_and_begins_no_later_than_the_gap_before_the_jump(tmp_path):
+    store = Store(tmp_path, now=MIDNIGHT - timedelta(hours=2), tolerance=timedelta(hours=1))
+    store.sweep(dict.fromkeys(range(1, 101), ACTIVE))
+    store.after(hours=14).sweep({one: REJECTED if one < 10 else ACTIVE for one in range(1, 101)})
+    read_at = store.now
+    store.after(hours=30)
+    found = latest(store.snapshot, None, store.now, What.REJECTED, about="history")
+    jump = store.snapshot.past(None).last_jump(store.now)
+    assert (found.what, found.start, found.end) == (What.REJECTED, jump.last_before, read_at)
+    assert found.start < MIDNIGHT
+
+
+def test_the_day_that_pages_mark_is_meant_and_has_the_report_of_its_mark(tmp_path):
+    """Also where a smaller jump came after it, on a day that pages mark by nothing."""
+    store = Store(tmp_path, now=MIDNIGHT - 12 * DAY + timedelta(hours=12), tolerance=DAY)
+    for day, held in enumerate((*[12] * 8, 40, 12, 17, 17)):
+        store.sweep({one: REJECTED if one <= held else ACTIVE for one in range(1, 101)})
+        assert day < 11 or store.snapshot.past(None).last_jump(store.now).after == 17
+        store.after(hours=24)
+    marked = store.snapshot.spikes(None, store.now.date(), 30)
+    found = latest(store.snapshot, None, store.now, What.HELD, about="history")
+    assert [one.held for one in marked] == [40]
+    assert found.key == movement_of(marked[0], None).key
+    assert examine(store.snapshot, found, store.now, with_chain=False).moved == 28
+
+
+def test_without_a_jump_there_is_none(tmp_path):
+    store = Store(tmp_path)
+    store.sweep({1: ACTIVE})
+    assert latest(store.snapshot, None, store.now, What.HELD, about="history") is None
