@@ -12,10 +12,12 @@ from aexdash.causes.movement import Movement
 from aexdash.clock import DAY, Clock, day_of
 from aexdash.config import preparing
 from aexdash.config.settings import Settings
+from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageMissing
+from aexdash.view import View
 
 if TYPE_CHECKING:
     from aexdash.causes.reread import Reread
@@ -41,13 +43,16 @@ def movement_of(spike: Spike, stores: tuple[str, ...] | None) -> Movement:
 
 
 class SpikeWatch:
-    """Examines such days of all stores together and of each store, each once, and of a home that is not prepared none.
+    """Examines such days of all stores together, of each store and of each profile, each once.
+
+    Of a home that is not prepared none is examined.
 
     `step` does what is due, and returns at once when nothing is.
     """
 
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self._home, self._snapshot, self._reports = settings.home, snapshot, Reports(settings.desk_path)
+        self._profiles = Profiles(settings.desk_path)
         self._looked: datetime | None = None
 
     def step(self, now: datetime) -> int:
@@ -62,8 +67,15 @@ class SpikeWatch:
             return 0
         self._looked = now  # also where this fails: then it is tried again when the next look is due
         today = day_of(now, self._snapshot.zone)
-        each = [(store.key,) for store in self._snapshot.stores() if store.watched]
-        return sum(self._examine(stores, today, now) for stores in (None, *each))
+        return sum(self._examine(stores, today, now) for stores in self._looked_at())
+
+    def _looked_at(self) -> list[tuple[str, ...] | None]:
+        """Return the stores that pages can be looked at with: all (None), each, and those of each profile."""
+        stores, profiles = self._snapshot.stores(), self._profiles.all()
+        each = [(store.key,) for store in stores if store.watched]
+        views = [resolve_view(View(profile=one.name), stores, profiles).view.store_keys for one in profiles]
+        together = [tuple(sorted(keys)) for keys in views if keys]
+        return [None, *dict.fromkeys([*each, *together])]
 
     def _examine(self, stores: tuple[str, ...] | None, today: date, now: datetime) -> int:
         found = [movement_of(spike, stores) for spike in self._snapshot.spikes(stores, today, DAYS)]

@@ -15,6 +15,7 @@ from aexdash.clock import DAY, to_text
 from aexdash.model import HELD, Certainty, Outcome, Reason, certainty, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow
+from aexdash.storage.text import visible
 
 if TYPE_CHECKING:
     from aexdash.sources.seller_center import Preview, RowNote
@@ -32,7 +33,7 @@ def as_json(value: dict[str, Any]) -> str:
 
 def plain(text: str) -> str:
     """Return a platform text without control and direction characters, safe for a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    return "".join(letter if letter.isprintable() else " " for letter in visible(text))
 
 
 def run_facts(results: dict[str, SyncResult]) -> dict[str, Any]:

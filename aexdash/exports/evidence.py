@@ -24,6 +24,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Attempt, ListingCard, PeriodRow, ReasonRow, StoreRow
 from aexdash.snapshot.worklist.attempts import SamePicture, changes, not_known
 from aexdash.statement import Reach
+from aexdash.storage.text import visible
 from aexdash.view import View
 from aexdash.words.common import (
     AUDIT_WORDS,
@@ -269,7 +270,7 @@ def _pictures(pack: EvidencePack) -> Iterator[str]:
     yield "<h2>Pictures, as last measured</h2>"
     for number, picture in enumerate(pack.card.pictures, start=1):
         name = "Main picture" if number == 1 else f"Picture {number}"
-        yield f"<figure>{_image(pack, picture, name)}<figcaption>{escape(_size(picture, name))}</figcaption></figure>"
+        yield f"<figure>{_image(pack, picture, name)}<figcaption>{_text(_size(picture, name))}</figcaption></figure>"
 
 
 def _image(pack: EvidencePack, picture: PictureFacts, name: str) -> str:
@@ -288,7 +289,7 @@ def _size(picture: PictureFacts, name: str) -> str:
 
 def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Write a table under a heading; nothing where it has no row."""
-    lines = [f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows]
+    lines = [f"<tr>{''.join(f'<td>{_text(str(cell))}</td>' for cell in row)}</tr>" for row in rows]
     if not lines:
         return
     yield f"<h2>{escape(title)}</h2>"
@@ -296,4 +297,9 @@ def _section(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def _p(words: str) -> str:
-    return f"<p>{escape(words)}</p>"
+    return f"<p>{_text(words)}</p>"
+
+
+def _text(words: str) -> str:
+    """Escape a text for HTML; what would turn the words around it is written as what it is."""
+    return escape(visible(words))

@@ -13,6 +13,7 @@ from aexdash.snapshot.columns import moment
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import Stores, keys_of
+from aexdash.storage.text import visible
 
 StaleAfter = Callable[[str], float]
 """Returns, for a store key, how many seconds old the last complete reading may be before the store is stale."""
@@ -88,7 +89,7 @@ WHERE p.store_id = ? AND p.listed = 1 AND p.ended_at IS NULL AND p.status IN {HE
 def stores(connection: sqlite3.Connection, store_keys: Stores = None) -> list[StoreRow]:
     """List stores, archived ones last. Unlike elsewhere, None is all stores and not only those that are watched."""
     return [
-        StoreRow(store, name, title, model, currency, edit_url, item_url, bool(watched))
+        StoreRow(store, name, visible(title), model, currency, edit_url, item_url, bool(watched))
         for store, name, title, model, currency, edit_url, item_url, watched in connection.execute(
             STORES, {"keys": keys_of(store_keys)}
         )

@@ -1,4 +1,4 @@
-"""Texts in a form that SQLite can store."""
+"""Texts in a form that SQLite can store, and in one that shows all that they hold."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import re
 from json.encoder import encode_basestring as json_text
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates of direction: they turn what stands behind them, also words of others."""
+
+
+def visible(text: str) -> str:
+    """Write the characters that turn the direction of a text as what they are, `‹U+202E›`, where a person reads it.
+
+    Marks that belong to one letter (U+200E, U+200F) stay: they turn nothing that stands around a text.
+    """
+    return _TURNS.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
 def storable(text: str) -> str:

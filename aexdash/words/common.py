@@ -14,6 +14,7 @@ from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
 from aexdash.model import HELD, AuditKind, Certainty, Lane, Provenance, Resubmit, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
+from aexdash.storage.text import visible
 
 STATUS_WORDS: Mapping[str, str] = {
     Status.REJECTED: "rejected",
@@ -116,8 +117,9 @@ def plain(text: str) -> str:
 
     Every ASCII punctuation mark gets a backslash. Icons (`:material/x:`), emoji, arrows (`->`) and bare addresses are
     found only after Markdown has dropped the backslashes, so an invisible word joiner follows what they begin with.
+    What would turn the direction of the words around it is written as what it is.
     """
-    joined = _STARTERS.sub(rf"\1{_JOINER}", " ".join(text.split()))
+    joined = _STARTERS.sub(rf"\1{_JOINER}", " ".join(visible(text).split()))
     return _PUNCTUATION.sub(r"\\\1", joined)
 
 

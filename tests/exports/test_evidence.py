@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -69,6 +71,18 @@ def test_hostile_titles_are_text(tmp_path):
     content = pack(with_history(tmp_path)).decode()
     assert "<b>Lamp</b>" not in content
     assert "&lt;b&gt;Lamp&lt;/b&gt;" in content
+
+
+def test_a_title_of_the_listing_or_the_store_turns_no_words_around_it(tmp_path):
+    folder = with_history(tmp_path)
+    with closing(sqlite3.connect(folder / "snapshot.db")) as connection, connection:
+        connection.execute("UPDATE listing SET title = ?", ["Lamp \u202egnp.exe"])
+        connection.execute("UPDATE store SET title = ?", ["Shop \u202e1"])
+    content = pack(folder).decode()
+    assert "\u202e" not in content
+    assert "Lamp ‹U+202E›gnp.exe · Shop ‹U+202E›1 · " in content
+    stores = Snapshot(folder / "snapshot.db", folder / "desk.db").stores()
+    assert [one.title for one in stores][:1] == ["Shop ‹U+202E›1"]
 
 
 def test_no_secret_no_path_and_nothing_that_people_wrote_is_in_it(tmp_path):

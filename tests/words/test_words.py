@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from aexdash.model import Outcome, Provenance, Stage, Status
 from aexdash.snapshot.readmodels import Freshness, ReasonRow
+from aexdash.storage.text import visible
 from aexdash.view import ORDERS, WITH_CHOICES
 from aexdash.words.common import (
     CHOICE_WORDS,
@@ -60,9 +61,14 @@ def test_marks_that_begin_icons_emoji_and_addresses_are_parted_from_what_follows
     assert "a\\@\u2060b" in plain("a@b.example")
 
 
+def test_what_would_turn_the_words_around_it_is_written_as_what_it_is():
+    assert plain("Lamp \u202egnp.exe\u2066") == "Lamp ‹U\\+202E›gnp\\.exe‹U\\+2066›"
+    assert plain("שלום\u200f") == "שלום\u200f"
+
+
 @given(st.text(max_size=60))
 def test_a_text_made_plain_renders_as_itself_whatever_it_holds(text):
-    words = " ".join(text.split())
+    words = " ".join(visible(text).split())
     shown = html.unescape(rendered(text)).replace("\u2060", "")
     assert shown == words.replace("\u2060", "").replace("\x00", "\ufffd")
 

@@ -72,11 +72,14 @@ def _movement(query: Mapping[str, str], stores: tuple[str, ...] | None, latest: 
     return Asked(movement=Movement(What(what), start, end, stores, about=query.get(ABOUT, "")[:20]))
 
 
-def link(visit: Visit, movement: Movement) -> None:
-    """Draw the link from a movement to its report: it says in short what goes with it where that was examined."""
+def link(visit: Visit, movement: Movement, view: View | None = None) -> None:
+    """Draw the link from a movement to its report: it says in short what goes with it where that was examined.
+
+    `view` is of the stores of the movement, where these are not those of the page.
+    """
     kept = _kept(visit, movement)
     label = plain(words.brief(kept.report, visit.label)) if kept else ""
-    query = to_query(movement, visit.view)
+    query = to_query(movement, view or visit.view)
     nav.link(PAGE, f"{label} ›" if label else LABEL, query, told=HELP)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import streamlit as st
 
 from aexdash.alerts.episodes import Episodes
 from aexdash.cards import CARDS, Card
+from aexdash.causes.movement import Movement
+from aexdash.clock import TICK, midnight
+from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.card_values import Combine
 from aexdash.snapshot.history.new_reasons import FEWEST, SILENCE, NewReason
 from aexdash.snapshot.history.series import HeldPoint
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import StoreRow
+from aexdash.ui.causes import ways
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -32,6 +36,7 @@ from aexdash.ui.history.series import (
     table,
 )
 from aexdash.ui.history.span import HistoryChoices
+from aexdash.view import View
 from aexdash.words.common import capital, moment, place, plain, plural
 from aexdash.words.spikes import told_words
 from aexdash.words.statements import claim_words, part_words, unread_words
@@ -103,7 +108,7 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),
     )
     spikes.explain(visit, found)
-    _below(points, lines, markers, silent, choices)
+    _below(visit, points, lines, markers, silent, choices)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
         behind.dataframe(
@@ -166,9 +171,17 @@ def new_reason_markers(visit: Visit, choices: HistoryChoices) -> list[Marker]:
             NEW_REASON,
             f"New reason: {visit.label(new.code)}, {new.listings:,} of {plural(new.of, 'listing')} "
             f"that were given one{f' in {_title(visit, new.store)}' if several else ''}{_silence_read(visit, new)}.",
+            _movement_of(visit, new),
         )
         for new in new_reasons
     ]
+
+
+def _movement_of(visit: Visit, new: NewReason) -> Movement | None:
+    """Return what came to be held in the store of a new reason on its day, up to its last known moment."""
+    start = midnight(new.at, visit.zone) - TICK
+    end = min(midnight(new.at, visit.zone, days=1) - TICK, visit.known_until)
+    return Movement(What.HELD, start, end, (new.store,), about="history") if start < new.at <= end else None
 
 
 def _silence_read(visit: Visit, new: NewReason) -> str:
@@ -199,7 +212,19 @@ def _title(visit: Visit, key: str) -> str:
     return store.title if store else key
 
 
+def _mark(visit: Visit, index: int, at: datetime, marked: Sequence[Marker]) -> None:
+    """Draw what happened on a day, with the way to what goes with it for each new reason, once a movement."""
+    movements = list(dict.fromkeys(one.movement for one in marked if one.movement))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"mark-{index}"):
+        words = plain(" ".join(marker.words for marker in marked))
+        st.markdown(f"**{index}** {moment(at, visit.zone)}: {words}", width="content" if movements else "stretch")
+        for movement in movements:
+            (store,) = movement.stores or ("",)
+            ways.link(visit, movement, View(store=store, as_of=visit.view.as_of))
+
+
 def _below(
+    visit: Visit,
     points: Sequence[HeldPoint],
     lines: Sequence[CardSeries],
     markers: Sequence[Marker],
@@ -208,16 +233,13 @@ def _below(
 ) -> None:
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers, choices.clocks)
-    told = [
-        f"**{index}** {moment(at, choices.zone)}: {plain(' '.join(marker.words for marker in marked))}"
-        for index, (at, marked) in enumerate(days, 1)
-    ]
-    for line in told[-SHOWN_MARKS:]:
-        st.markdown(line)
+    told = list(enumerate(days, 1))
+    for index, (at, marked) in told[-SHOWN_MARKS:]:
+        _mark(visit, index, at, marked)
     if earlier := told[:-SHOWN_MARKS]:
         with st.expander(f"The marks before, {plural(len(earlier), 'day')}"):
-            for line in earlier:
-                st.markdown(line)
+            for index, (at, marked) in earlier:
+                _mark(visit, index, at, marked)
     missing = sum(point.held is None for point in points)
     if missing:
         word = GRAIN_WORDS[choices.grain]

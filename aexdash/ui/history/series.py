@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from aexdash.cards import Card
+from aexdash.causes.movement import Movement
 from aexdash.clock import day_of
 from aexdash.snapshot.history.series import CardPoint, Grain, HeldPoint
 from aexdash.words.common import day, place, plural, span
@@ -67,11 +68,15 @@ def breaks(points: Sequence[CardPoint]) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Something that happened at a moment: a new reason or an alert (`kind`), described in plain text."""
+    """Something that happened at a moment: a new reason or an alert (`kind`), described in plain text.
+
+    `movement` is what moved on its day, where it can be asked what goes with that.
+    """
 
     at: datetime
     kind: str
     words: str
+    movement: Movement | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

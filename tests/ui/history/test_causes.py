@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -16,10 +17,12 @@ from aexdash.causes.slices import NotCompared
 from aexdash.causes.watching import LOOK_EVERY, SpikeWatch, keep_examining, movement_of
 from aexdash.config import preparing
 from aexdash.config.settings import load_settings
+from aexdash.desk.profiles import Profiles
 from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.recording.record import ensure_store
 from tests.causes.reports import a_report
 from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import FIRST, JUMP, home, main_store, quiet, read, shown, with_history
@@ -149,6 +152,20 @@ def test_while_a_home_is_prepared_no_day_of_it_is_examined(tmp_path):
     assert watch.step(JUMP) == 0
     preparing.end(folder)
     assert watch.step(JUMP) == 2
+
+
+def test_the_stores_of_a_profile_are_examined_together_too(tmp_path):
+    """Else the pages of a profile name nothing until somebody asks."""
+    folder = spike_in(tmp_path)
+    settings = load_settings(folder)
+    with closing(open_snapshot(folder / "snapshot.db")) as db:
+        ensure_store(db, key="second", title="Second", model="overseas", now=JUMP - timedelta(days=40))
+    Profiles(folder / "desk.db").make("Both", ["second", "main"], by="Ana", now=JUMP)
+    snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=lambda: JUMP)
+    assert SpikeWatch(settings, snapshot).step(JUMP) == 3
+    (spike,) = snapshot.spikes(("main", "second"), JUMP.date(), 30)
+    kept = newest(Reports(folder / "desk.db"), movement_of(spike, ("second", "main")))
+    assert kept is not None
 
 
 def test_a_report_of_another_version_is_none(tmp_path):

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -97,6 +98,14 @@ def test_a_reason_is_new_only_as_far_as_the_days_before_it_were_read(open_page, 
         "**1** 9 Mar 2026 12:00 UTC: New reason: Main picture too small, 5 of 5 listings that were given one "
         "(5 d of 7 d read before it)."
     ) in clean(said(page))
+    (asked,) = [parse_qs(one.proto.query_string) for one in page.page_link if "08T23" in one.proto.query_string]
+    assert asked == {
+        "store": ["main"],
+        "what": ["held"],
+        "after": ["2026-03-08T23:59:59.999Z"],
+        "until": ["2026-03-09T12:01:00.000Z"],
+        "about": ["history"],
+    }
 
 
 def test_the_table_says_of_each_day_what_was_read(open_page, tmp_path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from aexdash.config.assistants import AssistantSettings
 from aexdash.config.settings import load_settings
 from aexdash.connect import signing
+from aexdash.desk.profiles import Profiles
 from aexdash.notify.services import SERVICES, NoAddress
 from aexdash.words.connecting import MODEL_WORDS
 from tests.ui.reading import led_on, read_aloud
-from tests.ui.sample import home, with_history
+from tests.ui.sample import NOW, home, with_history
 
 SECRET = "very-secret-word"
 SECRETS = f'# keep this\n[store.main]\napp_secret = "{SECRET}"\n'
@@ -63,6 +65,25 @@ def test_a_store_is_renamed_and_paced_and_the_rest_of_its_file_stays(open_page, 
     kept = [line for line in before.splitlines() if not line.startswith("title")]
     assert [line for line in text_of(folder).splitlines() if line in kept] == kept
     assert text_of(folder, "secrets.toml") == SECRETS
+
+
+def test_what_assistants_may_do_is_edited_in_the_workspace(open_page, folder):
+    Profiles(folder / "desk.db").make("Europe", ["main"], by="Ana", now=NOW)
+    app = open_page(folder, "settings", part="workspace")
+    assert field(app, "Answer assistants at /mcp", "toggle").value is False
+    field(app, "Answer assistants at /mcp", "toggle").set_value(True)
+    stores = field(app, "Stores assistants are told of", "selectbox")
+    assert stores.options == ["Every store", "Europe"]
+    stores.select("europe")
+    app = save(app, "assistants")
+    assert faults(app) == []
+    told = load_settings(folder).assistants
+    assert (told.http, told.profile) == (True, "europe")
+    field(app, "Answer assistants at /mcp", "toggle").set_value(False)
+    field(app, "Stores assistants are told of", "selectbox").select("")
+    save(app, "assistants")
+    assert "http" not in text_of(folder)
+    assert load_settings(folder).assistants == AssistantSettings()
 
 
 def test_what_goes_back_to_its_default_is_left_out_of_the_file(open_page, folder):
