@@ -98,7 +98,7 @@ def _card(snapshot: Snapshot, movement: Movement, ends: Sequence[datetime], key:
     values = [value for value in known if value is not None]
     drawn = tuple(zip(ends, known, strict=True))
     if len(values) < len(ends):
-        note = f"known for {len(values)} of the {len(ends)} days before"
+        note = f"known for {len(values) or 'none'} of the {len(ends)} days before"
         return Link(card.title, Moved.NOT_KNOWN, note=note, points=drawn)
     return replace(_judged(card.title, values, movement, ends, worse=-1), points=drawn)
 
@@ -107,7 +107,7 @@ def _judged(name: str, values: Sequence[float], movement: Movement, ends: Sequen
     """Find the first day on which a number changed for the worse far more than it does from day to day."""
     steps = [after - before for before, after in pairwise(values)]
     if len(steps) < DAYS // 2:
-        return Link(name, Moved.NOT_KNOWN, note=f"known for {len(values)} of the {DAYS} days before")
+        return Link(name, Moved.NOT_KNOWN, note=f"known for {len(values) or 'none'} of the {DAYS} days before")
     usual = max(statistics.median(map(abs, steps)), 0.01 * max(map(abs, values)), 0.01)
     for index, step in enumerate(steps):
         if worse * step >= TIMES * usual:

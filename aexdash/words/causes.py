@@ -210,6 +210,8 @@ def base_words(report: Report) -> str:
 
 def looked_words(report: Report) -> str:
     """Say how many slices were looked at, and how many may be chance."""
+    if not report.looked_at:
+        return "no slice of them is known well enough to be looked at"
     return f"{plural(report.looked_at, 'slice')} looked at; at most {100 * Q:.0f} % of what is named may be chance"
 
 
@@ -217,7 +219,10 @@ def not_compared_words(left_out: Sequence[NotCompared], label: Label = str) -> s
     """Name the properties that are known of too few listings to be compared; nothing where there are none."""
     if not left_out:
         return ""
-    told = [f"{_name_words(one.name, label)} (known of {one.known:,} of {one.of:,})" for one in left_out]
+    told = [
+        f"{_name_words(one.name, label)} (known of {f'{one.known:,}' if one.known else 'none'} of {one.of:,})"
+        for one in left_out
+    ]
     return f"not compared: {', '.join(told)}"
 
 

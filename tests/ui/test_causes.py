@@ -17,6 +17,7 @@ from aexdash.desk.campaigns import Campaigns
 from aexdash.model import Status
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.file import open_snapshot
+from aexdash.storage.errors import StorageNotWritable
 from aexdash.ui.causes import chain_chart, ways
 from aexdash.view import View
 from tests.causes.reports import END, a_finding, a_report
@@ -133,6 +134,23 @@ def test_what_nobody_can_mend_is_at_no_risk_and_has_no_fix_sheet(open_page, fold
 
 def fix_sheets(page) -> list:
     return [one for one in page.get("link_button") if "Fix sheet" in str(one.proto)]
+
+
+def test_where_nothing_can_be_kept_the_answer_is_shown_all_the_same(open_page, folder, monkeypatch):
+    """A disk that nobody can write to keeps no report, and hinders none from being read."""
+
+    def full(self, *_words, **_more):
+        raise StorageNotWritable(f"The desk {self.path} cannot be written: the disk is full.")
+
+    monkeypatch.setattr(Reports, "keep", full)
+    page = open_page(folder, "causes", **(WORDS | {"after": "2026-03-01T12:00:00Z"}))
+    assert not page.exception
+    (warning,) = [one for one in page.warning if one.proto.title == "Shown, and not kept"]
+    assert "cannot be written" in warning.value
+    told = plainly(page)
+    assert any(text.startswith("### Too few to tell: 5 listings") for text in told)
+    assert any(text.endswith("not kept.") for text in map(read_aloud, captions(page)))
+    assert "examine-again" not in [one.key for one in page.button]
 
 
 def test_its_files_are_sent_and_one_that_there_is_not_is_a_sentence(folder, monkeypatch):

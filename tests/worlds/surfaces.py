@@ -25,6 +25,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from aexdash.__main__ import main
 from aexdash.alerts.episodes import Episodes
+from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.notify.digest import Digester
 from aexdash.notify.evidence import SnapshotLookup
@@ -107,12 +108,15 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
         yield told["locked"]
 
 
-def pages(home: Path, past: datetime | None = None) -> Iterator[Said]:
-    """What all pages say, of now or of a moment."""
+def pages(home: Path, now: datetime, past: datetime | None = None) -> Iterator[Said]:
+    """What all pages say, of now or of a moment; that of causes, of the day up to it."""
     for name in PAGES if past is None else WITH_MOMENT:
         query = {} if past is None else {"as_of": f"{past:%Y-%m-%dT%H:%MZ}"}
         query |= {"q": "rejected listings compared with yesterday"} if name == "ask" else {}
         yield from of_page(page(home, name, **query), name, past)
+    if past is None:
+        span = {"after": to_text(now - timedelta(days=1)), "until": to_text(now)}
+        yield from of_page(page(home, "causes", what="held", **span), "causes", past)
 
 
 def exports(home: Path, now: datetime, past: datetime | None = None) -> Iterator[Said]:
@@ -237,5 +241,5 @@ def everything(home: Path, folder: Path, now: datetime, moments: Iterable[dateti
         patch.setenv("AEXDASH_CLOCK_FILE", str(home / "clock.txt"))
         found = [*messages(home, now)]
         for past in (None, *filter(None, moments)):
-            found += [*pages(home, past), *exports(home, now, past), *commands(home, folder, past)]
+            found += [*pages(home, now, past), *exports(home, now, past), *commands(home, folder, past)]
     return found

@@ -19,6 +19,9 @@ from aexdash.view import View
 from aexdash.words import causes as words
 from aexdash.words.common import capital, plain, plural
 
+NOT_KEPT = 0
+"""The number of a report that could not be kept: no list, file or campaign can name what it found."""
+
 
 def draw(visit: Visit, kept: Reread, number: int) -> None:
     """Draw what is known of a finding of a report, by its number from 1."""
@@ -50,6 +53,9 @@ def _percent(part: int, whole: int) -> str:
 def _deeds(visit: Visit, kept: Reread, number: int) -> None:
     """Draw the ways to the listings that share it, to their fix sheet, and the button that makes a campaign of them."""
     finding = kept.report.findings[number - 1]
+    if kept.number == NOT_KEPT:
+        st.markdown(f"**{plain(capital(words.on_sale_words(finding)))}.**")
+        return
     held, on_sale, both = shared_views(visit.view, kept.number, number)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"deeds-{number}"):
         st.markdown(f"**{plain(capital(words.on_sale_words(finding)))}.**", width="content")

@@ -16,6 +16,7 @@ from aexdash.causes.report import Report, examine, to_json
 from aexdash.causes.reread import Reread
 from aexdash.storage.errors import StorageError
 from aexdash.ui.causes import chain_chart, found, ways
+from aexdash.ui.causes.found import NOT_KEPT
 from aexdash.ui.frame import address, nav, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.words import causes as words
@@ -65,12 +66,24 @@ def _kept(visit: Visit, asked: ways.Asked) -> Reread | None:
     reports = Reports(visit.settings.desk_path)
     if asked.movement is None:
         return reread.numbered(reports, asked.number or 0)
-    kept = reread.newest(reports, asked.movement)
-    if kept is None:
-        with st.spinner("All listings are compared with those that moved."):
-            examined(visit, asked.movement)
-        kept = reread.newest(reports, asked.movement)
-    return kept
+    return reread.newest(reports, asked.movement) or _examined_now(visit, asked.movement)
+
+
+def _examined_now(visit: Visit, movement: Movement) -> Reread:
+    """Examine a movement for whoever opened the page; where it cannot be kept, it is shown all the same.
+
+    Raises:
+        StorageError: the snapshot cannot be read.
+    """
+    with st.spinner("All listings are compared with those that moved."):
+        report = examine(visit.snapshot, movement, visit.now)
+    by = _by()
+    try:
+        number = _keep(visit, report, by)
+    except StorageError as error:
+        st.warning(plain(str(error)), title="Shown, and not kept")
+        number = NOT_KEPT
+    return Reread(number, by, report)
 
 
 def examined(visit: Visit, movement: Movement) -> int:
@@ -79,10 +92,17 @@ def examined(visit: Visit, movement: Movement) -> int:
     Raises:
         StorageError: a file cannot be read or written.
     """
+    return _keep(visit, examine(visit.snapshot, movement, visit.now), _by())
+
+
+def _by() -> str:
     who = person.current()
-    report = examine(visit.snapshot, movement, visit.now)
-    by = who.name if who else ""
-    return Reports(visit.settings.desk_path).keep(movement.key, to_json(report), by=by, now=visit.now)
+    return who.name if who else ""
+
+
+def _keep(visit: Visit, report: Report, by: str) -> int:
+    reports = Reports(visit.settings.desk_path)
+    return reports.keep(report.movement.key, to_json(report), by=by, now=visit.now)
 
 
 @person.signed
@@ -119,7 +139,8 @@ def _report(visit: Visit, kept: Reread) -> None:
         found.draw(visit, kept, number)
     _evidence(visit, report)
     chain_chart.draw(visit, report)
-    _before(visit, kept)
+    if kept.number != NOT_KEPT:
+        _before(visit, kept)
     st.caption(NEVER_WHY)
 
 
@@ -127,6 +148,9 @@ def _head(visit: Visit, kept: Reread) -> None:
     """Draw what moved and when, what the numbers may speak for, the files, and the button that asks anew."""
     report = kept.report
     st.markdown(f"**{plain(capital(words.heading(report, visit.zone)))}** · {plain(_where(visit, report))}")
+    if kept.number == NOT_KEPT:
+        st.caption(plain(f"{capital(words.read_words(report, visit.zone))}, not kept."))
+        return
     by = f" by {kept.by}" if kept.by else " by the worker"
     st.caption(plain(f"{capital(words.read_words(report, visit.zone))}{by}, report {kept.number}."))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="report-files"):

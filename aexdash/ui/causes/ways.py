@@ -11,6 +11,7 @@ from datetime import datetime
 
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import ABOUT, AFTER, UNTIL, WHAT, Movement, to_words
+from aexdash.causes.report import Report
 from aexdash.causes.reread import Reread, newest
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.query import Snapshot
@@ -28,6 +29,9 @@ WORDS = (REPORT, WHAT, AFTER, UNTIL, ABOUT)
 """The words of the address: a kept report, or which moves, the span, and what was pointed at."""
 
 LABEL = "Why? ›"
+
+LONGEST_LINE = 110
+"""Characters of a link that says a whole sentence."""
 
 HELP = (
     "Which property goes with it, of how many listings, and whether it is new. It takes some seconds in a large store, "
@@ -86,8 +90,14 @@ def link(visit: Visit, movement: Movement, view: View | None = None) -> None:
 def line(visit: Visit, movement: Movement) -> None:
     """Draw the link with the whole sentence, where there is room for it."""
     kept = _kept(visit, movement)
-    said = plain(words.outcome_words(kept.report, visit.label).rstrip(".")) if kept else "Why? What goes with it"
-    nav.link(PAGE, f"{capital(said)} ›", to_query(movement, visit.view), told=HELP)
+    said = _said(visit, kept.report) if kept else "Why? What goes with it"
+    nav.link(PAGE, f"{plain(capital(said))} ›", to_query(movement, visit.view), told=HELP)
+
+
+def _said(visit: Visit, report: Report) -> str:
+    """Return the sentence of a report; its short form where a value makes it longer than a link can be."""
+    whole = words.outcome_words(report, visit.label).rstrip(".")
+    return whole if len(whole) <= LONGEST_LINE else words.brief(report, visit.label) or whole
 
 
 def is_named(visit: Visit, movement: Movement) -> bool:
