@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -239,13 +240,21 @@ def _subject(pieces: Pieces, asker: Asker) -> Question:
     if pieces.orders[:1] == ["urgent"] and not states and not where.keys() & {"lane", "stage", "mark"}:
         where = where | {"lane": (Lane.TODO.value,)}  # what waits for AliExpress is not anybody's to fix
     if states or where or pieces.by or pieces.dimensions or pieces.orders or ("list" in pieces.plain and pieces.limit):
-        return _stock(_one_state(states, asker), pieces, where, asker)
+        return _stock(_one_state(states, asker, pieces.text), pieces, where, asker)
     raise _incomplete(pieces, asker)
 
 
-def _one_state(states: Sequence[str], asker: Asker) -> str:
+_JOINED = re.compile(r"\b(?:and|or|plus|и|или|y|o|e)\b|[和与或及、,，+/]")
+"""What says that two states are meant together: *rejected listings in audit* may be those that were resubmitted."""
+
+
+def _one_state(states: Sequence[str], asker: Asker, text: str) -> str:
     if len(states) > 1:
         together = TOGETHER.get(frozenset(states))
+        if together == "held" and "held" not in states and not _JOINED.search(fold(text)):
+            resubmitted = listings_of({"audit": ("resubmitted",)}, "auditing", asker)
+            offered = [resubmitted, *(listings_of({}, one, asker) for one in ("rejected", "auditing", "held"))]
+            raise asker.ask("Rejected and in audit at once no listing is: choose.", offered)
         if together is None:
             raise asker.ask("One number at a time: choose.", [listings_of({}, one, asker) for one in states])
         return together
@@ -429,7 +438,7 @@ def _causes(pieces: Pieces, states: Sequence[str], where: dict[str, tuple[str, .
         if not (states or where or pieces.plain & {"noun"}) and not pieces.moves:
             return None
         divided = replace(pieces, plain=pieces.plain - {"why"}, by=["reason"])
-        state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker)
+        state = _one_state([*states, *("rejected" for _ in pieces.moves)][:1], asker, pieces.text)
         return replace(_stock(state, divided, where, asker), by=By.REASON)
     refuse_other_movement(pieces)
     what = What.REJECTED if "rejected" in (*states, *pieces.moves) else What.HELD

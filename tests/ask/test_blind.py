@@ -90,6 +90,7 @@ READ = [
     # What can be done is no order to do it; nor is what was done before.
     ("what can we resubmit in Madrid", "listings resubmit:ready store:madrid"),
     ("which came back rejected after fixing", "listings mark:regressed"),
+    ("how many were rejected after we fixed them", "listings mark:regressed"),
     ("how many returned to sale yesterday", "moves:cleared period:yesterday"),
     # Chinese: what was done in a time, as in English; *and* between two times that are compared.
     ("昨天被驳回了几个", "moves:rejected period:yesterday"),
@@ -147,6 +148,15 @@ REFUSED = [
     ("is every one of all listings on sale", Why.NOT_UNDERSTOOD, []),
     ("are all products rejected", Why.NOT_TOGETHER, ["card:aex_total_listings", "listings status:rejected"]),
     ("the worst rejected listings", Why.INCOMPLETE, []),
+    # Rejected and in audit at once was all that is held; so was *we are reviewing the rejected ones*.
+    ("rejected listings now in audit", Why.AMBIGUOUS, ["listings status:auditing audit:resubmitted",
+     "listings status:rejected", "listings status:auditing", "listings"]),
+    ("we are reviewing the rejected listings, how many", Why.NOT_UNDERSTOOD, []),
+    # *After the fix* is not *rejected after the fix*, and what should be done by a day was not done then.
+    ("how many are held after the fix", Why.ORDER, []),
+    ("después de corregir, cuántos siguen retenidos", Why.NOT_UNDERSTOOD, []),
+    ("should be fixed by Friday", Why.NOT_UNDERSTOOD, []),
+    ("hay más rechazados que ayer", Why.INCOMPLETE, []),
     ("what is waiting for Ana", Why.AMBIGUOUS, ["listings owner:Ana lane:todo", "listings owner:Ana lane:waiting"]),
     # What can mean two things keeps asking, and what is offered has the store and the division that were said.
     ("昨天被拒的商品", Why.AMBIGUOUS, ["moves:rejected", "listings status:rejected at:2026-11-25T23:59:59.999Z"]),
