@@ -47,32 +47,23 @@ def test_the_client_of_the_sdk_is_answered(home):
 
 
 def test_a_line_that_is_no_message_is_answered_and_the_next_one_is_read(home):
-    lines = [
-        "this is not JSON",
-        "",
-        '{"jsonrpc": "2.0", "id":',
-        '{"id": 5}',
-        '{"jsonrpc": "2.0", "id": 6, "method": "ping"}',
-    ]
     command, environment = started(home)
-    told = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        input="".join(f"{line}\n" for line in lines),
-        capture_output=True,
-        timeout=30,
-        check=True,
-    )
-    answers = [json.loads(line) for line in told.stdout.splitlines()]
+    ping = '{"jsonrpc": "2.0", "id": 6, "method": "ping"}'
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=-1, stderr=subprocess.DEVNULL
+    ) as server:
+        server.stdin.write("this is not JSON\n\n" + '{"jsonrpc": "2.0", "id":\n{"id": 5}\n' + f"{ping}\n")
+        server.stdin.flush()
+        answers = [json.loads(server.stdout.readline()) for _ in range(4)]
+        rest, _ = server.communicate(timeout=30)
+    assert (server.returncode, rest) == (0, "")
     assert [(one["id"], one["error"]["code"]) for one in answers[:3]] == [
         (None, -32700),
         (None, -32700),
         (None, -32600),
     ]
     assert answers[0]["error"]["message"] == "This line is not JSON: write one JSON-RPC message a line."
-    assert [one["id"] for one in answers[3:]] == [6]
+    assert answers[3]["id"] == 6
 
 
 def test_lines_of_json_are_answered_and_nothing_else_is_written(home):

@@ -90,8 +90,8 @@ def link(visit: Visit, movement: Movement, view: View | None = None) -> None:
 def line(visit: Visit, movement: Movement) -> None:
     """Draw the link with the whole sentence, where there is room for it."""
     kept = _kept(visit, movement)
-    said = _said(visit, kept.report) if kept else "Why? What goes with it"
-    nav.link(PAGE, f"{plain(capital(said))} ›", to_query(movement, visit.view), told=HELP)
+    said = plain(_said(visit, kept.report)) if kept else "Why? What goes with it"
+    nav.link(PAGE, f"{capital(said)} ›", to_query(movement, visit.view), told=HELP)
 
 
 def _said(visit: Visit, report: Report) -> str:
