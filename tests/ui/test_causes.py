@@ -226,8 +226,8 @@ def test_ticked_listings_are_asked_what_they_have_in_common(open_page, folder):
     report = from_json(kept.report)
     assert (report.movement.keys, report.moved) == (tuple(("main", one) for one in REJECTED[:3]), 3)
     assert (report.movement.about, kept.by) == ("listings", "Lead")
-    assert links(page)["Go on ›"] == {"report": "2"}
-    assert "**3 listings ticked** · My store" in plainly(open_page(folder, "causes", report="2"))
+    assert "**3 listings ticked** · My store" in plainly(page)
+    assert page.query_params["report"] in (["2"], "2")
 
 
 def test_a_seller_s_text_is_told_as_it_is(open_page, folder):
