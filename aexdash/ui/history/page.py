@@ -108,7 +108,7 @@ def over_time(visit: Visit, choices: HistoryChoices) -> None:
         config=plot_config(f"aexdash-history-{choices.first}-{choices.last}"),
     )
     spikes.explain(visit, found)
-    _below(visit, points, lines, markers, silent, choices)
+    _below(visit, points, lines, markers, choices, silent=silent)
     behind = st.expander("The table behind the chart", on_change="rerun", key="history-table")
     if behind.open:
         behind.dataframe(
@@ -228,8 +228,9 @@ def _below(
     points: Sequence[HeldPoint],
     lines: Sequence[CardSeries],
     markers: Sequence[Marker],
-    silent: Sequence[str],
     choices: HistoryChoices,
+    *,
+    silent: Sequence[str],
 ) -> None:
     """Draw the notes below the chart: the marks with their rule, the gaps, cards without data, and the time zone."""
     days = by_day(markers, choices.clocks)
