@@ -39,6 +39,7 @@ from aexdash.snapshot.readmodels import (
     Tabs,
     WorkRow,
 )
+from aexdash.snapshot.shops.report import ShopReport
 from aexdash.snapshot.stores import CHOSEN, Stores, id_of, keys_of
 from aexdash.snapshot.tallies import AtRisk, Blockers, CampaignProgress, DayPoint, Hero, ReasonCount
 from aexdash.snapshot.trade.feed_report import FeedReport
@@ -357,6 +358,10 @@ class Snapshot:
     def feed(self, store_keys: Stores) -> FeedReport:
         """Return the queries on the validation files of some stores' feeds."""
         return FeedReport(self._open, store_keys)
+
+    def shops(self) -> ShopReport:
+        """Return the queries on the seller's own shops, from which listings come."""
+        return ShopReport(self._open)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):

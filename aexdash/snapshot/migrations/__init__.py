@@ -17,6 +17,7 @@ from aexdash.snapshot.migrations import (
     m0006_absences,
     m0007_zone_of_days,
     m0008_attempts,
+    m0009_shops,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -29,6 +30,7 @@ STATEMENTS = {
     "0006_absences": m0006_absences.STATEMENTS,
     "0007_zone_of_days": m0007_zone_of_days.STATEMENTS,
     "0008_attempts": m0008_attempts.STATEMENTS,
+    "0009_shops": m0009_shops.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from aexdash.clock import to_text
 from aexdash.model import ObjectionableWord, PictureFacts, Provenance, Reason
+from aexdash.shops.records import ShopProduct, ShopVariant, SourceState
 from aexdash.snapshot.evidence.api import (
     NeedsWords,
     open_period_ids,
@@ -24,6 +26,9 @@ from aexdash.snapshot.evidence.api import (
 )
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.recording.worker_state import set_state
+from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
+from aexdash.snapshot.shops.recording import ReadingEnd, ensure_shop, record_reading
+from aexdash.snapshot.shops.staging import ShopStaging
 from tests.snapshot.evidence.test_evidence import BOOTS, DETAIL, PICTURE
 from tests.snapshot.store import ACTIVE, AUDITING, NOON, REJECTED, Store, shown
 
@@ -51,11 +56,26 @@ def fill(store: Store) -> None:
         "INSERT INTO absence (store_id, product_id, kind, run_id, as_of) VALUES (?, 1, 'refused', 2, ?)",
         [store.id, to_text(NOON)],
     )
+    fill_shop(store)
     store.db.execute(  # the run that recorded the rejections writes it; this fills all columns
         "INSERT OR REPLACE INTO attempt (period_id, store_id, product_id, number, at, modified_raw, listed, detail)"
         " SELECT id, store_id, product_id, attempt, started_at, '2026-03-09 04:00:00', '{}', '{}' FROM status_period"
         " WHERE product_id = 1 AND ended_at IS NULL"
     )
+
+
+def fill_shop(store: Store) -> None:
+    """Record two readings of a shop, between which a price and a stock have changed."""
+    shop = ensure_shop(
+        store.db, key="front", kind="csv", title="Front", matching=Matching.SKU, stores=["main"], now=NOON
+    )
+    for hour, price in ((1, "9.90"), (2, "12.00")):
+        staging = ShopStaging(store.db)
+        staging.add([ShopProduct("p", "Boots", SourceState.ACTIVE, "active", updated_at=NOON)])
+        staging.add([ShopVariant("v", "p", "A-1", price=Decimal(price), stock=hour, tracked=True)])
+        staging.settle()
+        ended = NOON + timedelta(hours=hour)
+        record_reading(store.db, shop, staging, ReadingEnd(ended, ended, ReadingOutcome.COMPLETE, currency="EUR"))
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ PUBLISHED = {
     "0006_absences": "d4088c8692d39eb1d1a39dd05a40f86762eda82f732739ba88cd26f9abe04190",
     "0007_zone_of_days": "a1bebd0df7892dd02598cdb70981c19594178639cd2887ed394717baec715ba1",
     "0008_attempts": "2a194ee9c98eb1242ecfff1bde0c26d9c39840343136eead73b960643339b4d7",
+    "0009_shops": "00adc2c5662826cfd8fb4b18987daad1bc32f275be631917d198c6969b58b80e",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 
