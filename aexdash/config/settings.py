@@ -39,6 +39,7 @@ from aexdash.config.file import (
     variable_of,
 )
 from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
+from aexdash.config.shops import SHOP, ShopSettings, read_shops
 from aexdash.model import BUSINESS_MODELS, BusinessModel
 from aexdash.reasons.taxonomy import Taxonomy, load_taxonomy
 
@@ -195,6 +196,7 @@ class Settings(BaseModel):
     home: Path
     stores: dict[str, StoreSettings] = {}
     feeds: dict[str, FeedSettings] = {}
+    shops: dict[str, ShopSettings] = {}
     phrases: dict[str, tuple[str, ...]] = Field(
         default={},
         description="A code of a reason, and a list of phrases by which texts of Seller Center are recognised as it.",
@@ -268,6 +270,17 @@ class Settings(BaseModel):
             raise ConfigError(f"No store {key!r} in {self.config_path}{hint}.")
         return self.stores[key]
 
+    def shop(self, key: str) -> ShopSettings:
+        """The shop under a key.
+
+        Raises:
+            ConfigError: there is no such shop; the text lists those there are.
+        """
+        if key not in self.shops:
+            hint = did_you_mean(key, self.shops) or f": its shops are {', '.join(self.shops) or 'none yet'}"
+            raise ConfigError(f"No shop {key!r} in {self.config_path}{hint}.")
+        return self.shops[key]
+
 
 def home_directory(given: Path | str | None = None) -> Path:
     """The home directory: the one given, else the one `AEXDASH_HOME` names, else ./data."""
@@ -290,7 +303,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS))
+    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS))
     zone = _zone(config)
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
@@ -301,6 +314,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         home=config.path.parent,
         stores=stores,
         feeds=read_feeds(config, secrets, stores),
+        shops=read_shops(config, secrets, stores),
         phrases=_phrases(config),
         channels=read_channels(config, secrets, stores, zone),
         address=read_address(config),
@@ -366,7 +380,7 @@ def _model_complaint(key: str, config: ConfigFile) -> str:
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store", FEED, CHANNEL, ASK))
+    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK))
     for key, table in secrets.stores().items():
         if key not in stores:
             hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"

@@ -163,6 +163,30 @@ class Wire:
         wanted = {"Range": f"bytes=0-{first_bytes - 1}"}
         return self._follow(url, wanted, lambda response: self._head(response, url, first_bytes))
 
+    def get_lines(self, url: str, *, longest_bytes: int, seconds: float) -> Iterator[bytes]:
+        """Yield the lines of a file, without their ends, as they come; only one line at a time is in memory.
+
+        The address comes from outside, so it is checked as that of a picture. `longest_bytes` is the most for one line,
+        `seconds` the most for the whole file.
+
+        Raises:
+            PictureError: as `get_bytes`; a line that is longer is PictureTooLarge. Also after some lines have come.
+        """
+        with self._answer(url, {}) as response:
+            _require_plain_bytes(response, url)
+            rest = bytearray()
+            for chunk in self._in_time(response.iter_raw(), seconds):
+                *lines, last = chunk.split(b"\n")
+                for line in lines:
+                    rest += line
+                    yield bytes(rest)
+                    rest.clear()
+                rest += last
+                if len(rest) > longest_bytes:
+                    raise PictureTooLarge(f"{_short(url)} has a line of more than {longest_bytes} bytes.")
+            if rest:
+                yield bytes(rest)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -242,13 +266,14 @@ class Wire:
         ended = len(body) if response.status_code == 200 else None
         return bytes(body), told if told is not None else ended
 
-    def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _in_time(self, chunks: Iterator[bytes], seconds: float | None = None) -> Iterator[bytes]:
         # The client's own time-out counts silences only.
-        ends = time.monotonic() + self._patience
+        seconds = seconds or self._patience
+        ends = time.monotonic() + seconds
         for chunk in chunks:
             yield chunk
             if time.monotonic() > ends:
-                raise TimeoutError(f"the answer took longer than {self._patience:.0f} seconds")
+                raise TimeoutError(f"the answer took longer than {seconds:.0f} seconds")
 
     @contextmanager
     def _named_failures(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
 
+from aexdash.shops.errors import ShopError
 from aexdash.shops.records import Part, ShopFacts
 
 Stopped = Callable[[], bool]
@@ -38,3 +39,19 @@ class Shop(Protocol):
 
     def close(self) -> None:
         """Close the connections."""
+
+
+class ToldToStop(ShopError):
+    """The reading was given up because this process ends."""
+
+    kind = "stopped"
+
+
+def going_on(stopped: Stopped) -> None:
+    """Go on, unless told to stop.
+
+    Raises:
+        ToldToStop: it is time to.
+    """
+    if stopped():
+        raise ToldToStop("The reading was given up, because this process was told to stop.")
