@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,7 @@ from aexdash.cli.repair import inside_snapshot
 from aexdash.clock import CLOCK_TOLERANCE, Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
+from aexdash.config.shops import ShopSettings
 from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
@@ -27,9 +29,13 @@ from aexdash.model import Status
 from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check, in_the_clear
 from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.shops.errors import ShopError
+from aexdash.shops.kinds import open_shop
+from aexdash.shops.records import ShopFacts
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import StorageError, StorageMissing, StorageUnreadable
 from aexdash.sync import lease
+from aexdash.sync.shop_reading import mapping_of
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 TOKEN_AHEAD = timedelta(days=2)
@@ -46,6 +52,8 @@ LOOKED_AT: Final = {
     "channels": "desk.db can be read; a line only when it cannot.",
     "channel NAME": "It has its address, and messages go through. Nothing is sent.",
     "SFTP for STORE": "The server of the feed lets the worker in and lists the folder.",
+    "shop SHOP": "It answers, its token may read all that is asked for and nothing more, and its prices are in the "
+    "currency of its settings.",
     "store STORE": "It has app key, app secret and a sign-in. A line when it lacks one, or is kept for its history.",
     "AliExpress for STORE": "It answers the call that every sync makes, the list of rejected listings, for the seller "
     "whose listings the snapshot holds.",
@@ -90,6 +98,7 @@ def examine(
     yield from _configuration(settings)
     yield from _channels(settings, clock())
     yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
+    yield from (_shop(shop, settings.home, clock, respond) for shop in settings.shops.values())
     for store in settings.stores.values():
         if store.watched:
             yield from _store(store, settings, clock, respond)
@@ -178,6 +187,36 @@ def _sftp(place: SftpFolder) -> Finding:
     except NotFetched as error:
         return Finding(name, False, str(error))
     return Finding(name, True, f"{place.server} lets {place.user} in; files in {place.folder}: {len(files)}.")
+
+
+def _shop(shop: ShopSettings, home: Path, clock: Clock, respond: Respond | None) -> Finding:
+    """Ask a shop who it is and what may be read, as each reading does first."""
+    name = f"shop {shop.key}"
+    if not shop.watched:
+        return Finding(name, True, "it is kept for its history and no longer read (watched = false).")
+    try:
+        mapping_of(shop, home)
+        opened = open_shop(shop.account(home), clock=clock, respond=respond)
+        with closing(opened):
+            facts = opened.facts()
+    except ConfigError as error:
+        return Finding(name, False, str(error))
+    except ShopError as error:
+        return Finding(name, False, str(error), error.advice)
+    return _told_by(shop, facts)
+
+
+def _told_by(shop: ShopSettings, facts: ShopFacts) -> Finding:
+    name, who = f"shop {shop.key}", f"{facts.name or facts.identity or 'it'} answers"
+    if shop.currency and facts.currency and facts.currency != shop.currency:
+        text = f"{who}; its prices are in {facts.currency}, and its settings say {shop.currency}."
+        return Finding(name, False, text, f"Correct currency under [shop.{shop.key}].")
+    if facts.unread:
+        return Finding(name, False, f"{who}. {' '.join(facts.unread)}", "Give its token these scopes, read-only.")
+    if writes := [scope for scope in facts.scopes or () if scope.startswith("write_")]:
+        text = f"{who}; its token may also write ({', '.join(writes)}), and nothing here ever does."
+        return Finding(name, False, text, "Give the app read-only scopes.")
+    return Finding(name, True, f"{who}; its prices are in {facts.currency or 'a currency that it does not tell'}.")
 
 
 def _store(store: StoreSettings, settings: Settings, clock: Clock, respond: Respond | None) -> Iterator[Finding]:

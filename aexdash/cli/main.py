@@ -47,6 +47,7 @@ from aexdash.cli.questions.ask import ask
 from aexdash.cli.questions.evidence import evidence
 from aexdash.cli.questions.gone import expiring, gone
 from aexdash.cli.questions.reconcile import reconcile
+from aexdash.cli.questions.shops import shops
 from aexdash.cli.view_options import place_options, view_options
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError
@@ -252,6 +253,7 @@ def cards(home: Path, view: View, json_wanted: bool) -> None:
         click.echo("\n".join(card_lines(*given)))
 
 
+main.add_command(shops)
 main.add_command(export)
 main.add_command(fixsheet)
 

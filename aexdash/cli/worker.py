@@ -1,4 +1,4 @@
-"""The worker as the commands run it: the stores' syncs, and beside them the feed, SFTP folders, alerts, causes."""
+"""The worker as the commands run it: the stores' syncs, and beside them feed, SFTP folders, shops, alerts, causes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aexdash.config.settings import Settings
 from aexdash.feed.fetching import keep_fetching
 from aexdash.feed.watching import keep_watching
 from aexdash.notify.sending import Sender
+from aexdash.sync.shop_watch import keep_in_settings, keep_reading
 from aexdash.sync.supervisor import Beside, Connect, Loop, run_worker
 
 Log = Callable[[str], None]
@@ -66,6 +67,20 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "sftp": Loop(feeds, lambda stop, _: keep_fetching(settings, stop, clock, log)),
             "alerts": Loop(settings, lambda stop, _: alerts(stop)),
             "causes": Loop(read, lambda stop, _: keep_examining(settings, stop, clock, log)),
+            **_shops(settings, clock, log),
         }
 
     return loops
+
+
+def _shops(settings: Settings, clock: Clock, log: Log) -> dict[str, Loop]:
+    """A loop for each shop that is read, so that none delays another, and one that keeps the list of them."""
+    place = settings.home, settings.snapshot_path, tuple(settings.stores)
+
+    def loop(key: str) -> Loop:
+        about = *place, settings.shops[key]
+        return Loop(about, lambda stop, writing: keep_reading(settings, key, writing, stop, clock=clock, log=log))
+
+    read = [key for key, shop in settings.shops.items() if shop.watched]
+    known = Loop((*place, read), lambda stop, writing: keep_in_settings(settings, writing, stop, log))
+    return {"shops": known, **{f"shop-{key}": loop(key) for key in read}}

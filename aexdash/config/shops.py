@@ -37,7 +37,7 @@ class ShopSettings(BaseModel):
     )
     file: str = Field(
         default="",
-        description="The table of a `csv`: a path relative to the home, with the columns `sku,title,price,stock,status`.",
+        description="The table of a `csv`, a path relative to the home; its columns are `sku,title,price,stock,status`.",
     )
     stores: tuple[str, ...] = Field(
         default=(), description="Keys of the stores whose listings come from it; empty: of every store."
@@ -54,14 +54,14 @@ class ShopSettings(BaseModel):
     )
     mapping: str = Field(
         default="",
-        description="Your file of two columns, `sku` of the shop and `listing`: a product id or a SKU code at AliExpress; "
-        "a path relative to the home.",
+        description="Your file of two columns, `sku` of the shop and `listing`: a product id or a SKU code at "
+        "AliExpress; a path relative to the home.",
     )
     currency: str = Field(
         default="",
         pattern="^([A-Z]{3})?$",
-        description="The currency its prices are in, as `EUR`: a shop that tells another is not read. Without one, what "
-        "the shop tells.",
+        description="The currency its prices are in, as `EUR`: a shop that tells another is not read. Without one, "
+        "what the shop tells.",
     )
     client_id: str = Field(
         default="", description="Client ID of a Shopify app that gets its tokens itself; else the shop has a `token`."
@@ -90,8 +90,8 @@ class ShopSettings(BaseModel):
             and not self.client_secret.get_secret_value()
         ):
             raise ConfigError(
-                f"Shop {self.key} has no token: write one into {home / 'secrets.toml'} under [{SHOP}.{self.key}], or set "
-                f"{variable_of(f'{SHOP}-{self.key}', 'token')}."
+                f"Shop {self.key} has no token: write one into {home / 'secrets.toml'} under [{SHOP}.{self.key}], or "
+                f"set {variable_of(f'{SHOP}-{self.key}', 'token')}."
             )
         return ShopAccount(
             key=self.key,
@@ -125,16 +125,14 @@ def read_shops(config: ConfigFile, secrets: ConfigFile, stores: Collection[str])
             hint = did_you_mean(key, public) or f": add [{SHOP}.{key}] to {config.path.name}, or remove it"
             raise secrets.error((SHOP, key), f"[{SHOP}.{key}] matches no shop of {config.path.name}{hint}")
         secrets.refuse_unknown((SHOP, key), table, SECRETS)
-    return {key: _shop(key, table, private.get(key, {}), config, secrets, stores) for key, table in public.items()}
+    shops = {key: _shop(key, table, private.get(key, {}), config, secrets) for key, table in public.items()}
+    for shop in shops.values():
+        _refuse_unfit(shop, config, stores)
+    return shops
 
 
 def _shop(
-    key: str,
-    table: Mapping[str, Any],
-    private: Mapping[str, Any],
-    config: ConfigFile,
-    secrets: ConfigFile,
-    stores: Collection[str],
+    key: str, table: Mapping[str, Any], private: Mapping[str, Any], config: ConfigFile, secrets: ConfigFile
 ) -> ShopSettings:
     where = (SHOP, key)
     for name in SECRETS:
@@ -152,7 +150,6 @@ def _shop(
         name = str(first["loc"][0])
         file = secrets if name in SECRETS else config
         raise file.error((*where, name), f"{name} of shop {key}: {complaint(first)}") from None
-    _refuse_unfit(shop, config, stores)
     return shop
 
 

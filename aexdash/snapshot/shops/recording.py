@@ -184,6 +184,23 @@ def name_identity(db: Database, shop: int, identity: str) -> None:
         connection.execute("UPDATE shop SET identity = ? WHERE id = ?", [storable(identity), shop])
 
 
+def last_reading(connection: sqlite3.Connection, key: str) -> tuple[datetime, ReadingOutcome] | None:
+    """Return when the whole of a shop was last read, and what became of it; None where it never was."""
+    sql = """
+    SELECT r.ended_at, r.outcome FROM shop_reading AS r JOIN shop AS s ON s.id = r.shop_id
+    WHERE s.key = ? AND r.scope = 'catalogue' ORDER BY r.id DESC LIMIT 1
+    """
+    row = connection.execute(sql, [key]).fetchone()
+    return (from_text(row[0]), ReadingOutcome(row[1])) if row else None
+
+
+def last_kind(connection: sqlite3.Connection, shop: int) -> str | None:
+    """Return why the last reading of the whole of a shop was not complete; None where it was, or there was none."""
+    sql = "SELECT error_kind FROM shop_reading WHERE shop_id = ? AND scope = 'catalogue' ORDER BY id DESC LIMIT 1"
+    row = connection.execute(sql, [shop]).fetchone()
+    return row[0] if row else None
+
+
 def standing(connection: sqlite3.Connection, shop: int) -> int:
     """Count the variants that a shop is known to have."""
     sql = "SELECT count(*) FROM shop_period WHERE shop_id = ? AND ended_at IS NULL"

@@ -1,0 +1,123 @@
+"""The shops' part of the worker: each shop is read in a thread of its own, so that none delays another or a pulse."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.clock import Clock
+from aexdash.config.settings import Settings
+from aexdash.config.shops import ShopSettings
+from aexdash.shops.shop import ToldToStop
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.shops import recording
+from aexdash.snapshot.shops.readmodels import ReadingOutcome
+from aexdash.storage.errors import StorageError
+from aexdash.sync import lease
+from aexdash.sync.shop_reading import ShopReader, ShopResult
+
+LOOK_FOR_STOP = 1.0
+"""Seconds between two looks at the clock."""
+
+AFTER_A_FAILURE = timedelta(minutes=15)
+"""A shop that was not read to its end is tried again then, if its own turn does not come before."""
+
+Log = Callable[[str], None]
+
+
+class ShopWatch:
+    """Reads one shop whenever it is due. `step` does that and returns."""
+
+    def __init__(
+        self,
+        shop: ShopSettings,
+        reader: ShopReader,
+        *,
+        clock: Clock,
+        log: Log,
+        last: tuple[datetime, ReadingOutcome] | None,
+    ) -> None:
+        self._shop, self._reader, self._clock, self._log, self._last = shop, reader, clock, log, last
+        self._said = ""
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time; also where the clock was set back."""
+        if self._last is None:
+            return True
+        at, outcome = self._last
+        every = timedelta(seconds=self._shop.read_seconds)
+        return abs(now - at) >= (every if outcome is ReadingOutcome.COMPLETE else min(every, AFTER_A_FAILURE))
+
+    def step(self, stopped: Callable[[], bool]) -> ShopResult | None:
+        """Read the shop where it is due. A new problem is logged.
+
+        Raises:
+            ToldToStop, StorageError, LeaseError: as `ShopReader.read`.
+        """
+        if not self.due(self._clock()):
+            return None
+        result = self._reader.read(stopped)
+        self._last = (self._clock(), result.outcome)
+        if result.message and result.message != self._said:
+            self._log(f"shop {self._shop.key}: {result.message} {result.advice}".rstrip())
+        self._said = result.message
+        return result
+
+
+def keep_reading(
+    settings: Settings, key: str, writing: lease.Writing, stop: threading.Event, *, clock: Clock, log: Log
+) -> None:
+    """Step until told to stop. A snapshot that cannot be written is logged once and tried again."""
+    shop, said = settings.shops[key], ""
+    watch: ShopWatch | None = None
+    with ExitStack() as at_the_end:
+        while not stop.is_set():
+            try:
+                if watch is None:
+                    db = at_the_end.enter_context(closing(open_snapshot(settings.snapshot_path)))
+                    reader = ShopReader(settings, shop, db, clock=clock, writing=writing, sleep=_sleeping(stop))
+                    at_the_end.callback(reader.close)
+                    watch = ShopWatch(shop, reader, clock=clock, log=log, last=recording.last_reading(db.conn, key))
+                watch.step(stop.is_set)
+            except (StorageError, lease.LeaseNotWritable) as error:
+                if str(error) != said:
+                    said = str(error)
+                    log(said)
+            except (ToldToStop, lease.LeaseHeld):
+                return
+            stop.wait(LOOK_FOR_STOP)
+
+
+def keep_in_settings(settings: Settings, writing: lease.Writing, stop: threading.Event, log: Log) -> None:
+    """Mark the shops that the settings no longer name or read, so that they are shown as kept for their history."""
+    try:
+        with closing(open_snapshot(settings.snapshot_path)) as db:
+            mark_unwatched(settings, db, writing)
+    except (StorageError, lease.LeaseNotWritable) as error:
+        log(str(error))
+    except lease.LeaseHeld:
+        return  # told to stop
+    stop.wait()
+
+
+def mark_unwatched(settings: Settings, db: Database, writing: lease.Writing) -> None:
+    """Mark the shops that the settings no longer read.
+
+    Raises:
+        StorageError, LeaseError: the snapshot cannot be written.
+    """
+    with writing():
+        recording.keep_watched(db, [key for key, shop in settings.shops.items() if shop.watched])
+
+
+def _sleeping(stop: threading.Event) -> Callable[[float], None]:
+    """Wait, but no longer than until told to stop."""
+
+    def sleep(seconds: float) -> None:
+        stop.wait(seconds)
+
+    return sleep
