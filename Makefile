@@ -6,7 +6,7 @@ CORES := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # Where the shell forbids it, every process would compile all modules anew: eight seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run format check unit full deep browser docs screenshots bench bench-toy test setup lock clean
+.PHONY: help run format check unit full deep browser docs schemas screenshots bench bench-toy test setup lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ browser: setup  ## the tests that open a Chromium
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs
 
+schemas:  ## Shopify's own schema, by which the tests check every question to it
+	@sh .ci/schemas
+
 screenshots: setup  ## every page in both themes and two widths, and the pictures of README and docs
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -58,6 +61,7 @@ test: setup  ## everything that CI checks; what works on one core goes side by s
 setup: .venv/installed .venv/installed-dev  ## the virtual environment, a browser and what its tests take from npm, once
 	@sh .ci/browser
 	@sh .ci/axe
+	@sh .ci/schemas
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "aexdash needs Python 3.11 or newer; name one with make PYTHON=python3.12"; exit 2; }

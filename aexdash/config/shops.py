@@ -37,7 +37,7 @@ class ShopSettings(BaseModel):
     )
     file: str = Field(
         default="",
-        description="The table of a `csv`, a path relative to the home; its columns are `sku,title,price,stock,status`.",
+        description="The table of a `csv`, with columns `sku,title,price,stock,status`; a path relative to the home.",
     )
     stores: tuple[str, ...] = Field(
         default=(), description="Keys of the stores whose listings come from it; empty: of every store."

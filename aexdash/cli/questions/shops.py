@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from aexdash.cli.actions import settings_of
 from aexdash.cli.errors import Failed
@@ -25,19 +24,16 @@ if TYPE_CHECKING:
     from aexdash.sync.shop_reading import ShopResult
 
 
-@click.group(invoke_without_command=True)
+@click.group()
+def shops() -> None:
+    """The shops that listings come from, Shopify, BigCommerce or a table: list them, read them. They are only read."""
+
+
+@shops.command(name="list")
 @home_option
 @json_option
-@click.pass_context
-def shops(context: click.Context, home: Path, *, json_wanted: bool) -> None:
-    """List the seller's own shops: when each was last read, of how much, and what was in the way.
-
-    A shop is where listings come from: Shopify, BigCommerce, or a table that any shop can export. Shops are only read.
-    """
-    if context.invoked_subcommand:
-        if context.get_parameter_source("home") is ParameterSource.COMMANDLINE or json_wanted:
-            raise click.UsageError(f"Write the options behind {context.invoked_subcommand}.")
-        return
+def list_shops(home: Path, *, json_wanted: bool) -> None:
+    """List the shops: when each was last read, of how much, and what was in the way."""
     settings = settings_of(home)
     known, now = _known(settings), system_clock()
     if not known and not settings.shops:
