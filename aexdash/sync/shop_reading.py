@@ -152,9 +152,9 @@ class ShopReader:
     def _doubt(self, number: int, staging: ShopStaging, *, whole: bool) -> tuple[str, str | None]:
         """Say why what came to its end may still not be all; empty where nothing speaks against it."""
         if orphans := staging.orphans:
-            return f"{orphans:,} variants came without their product.", "partial"
+            return f"Variants that came without their product: {orphans:,}.", "partial"
         if childless := staging.childless:
-            return f"{childless:,} products came without any variant.", "partial"
+            return f"Products that came without any variant: {childless:,}.", "partial"
         known = recording.standing(self._db.conn, number)
         if whole and not staging.variants and known and recording.last_kind(self._db.conn, number) != EMPTY:
             return (

@@ -131,7 +131,7 @@ class SimulatedBigCommerce:
         """Those of a channel after a listing; an unknown channel has none, and that is no error."""
         after = int(asked.get("after", "0"))
         name = next((name for name, (number, *_) in CHANNELS.items() if number == channel), "")
-        found = [
+        found: list[dict[str, Any]] = [
             {
                 "channel_id": channel,
                 "listing_id": one.id,
