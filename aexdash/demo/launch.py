@@ -4,7 +4,9 @@ Four stores are shown. *demo* lives: it was read by the real sync at moments of 
 protocol in this process, and from then on over HTTP on loopback. *supplier* is a small fully managed store, whose
 reasons the platform tells. *managed* is a smaller overseas-managed one, whose reasons are rebuilt and some of whose
 listings wait for their launch. *march* is the worked example of March 2026, read once and kept, so that it can be
-visited whatever today is. Beside them the platform has a shop that nobody has connected so far: aexdash.demo.shop.
+visited whatever today is. The listings of *demo* come from a simulated Shopify shop, those of *supplier* from a
+BigCommerce one: aexdash.demo.fronts. Beside them the platform has a shop that nobody has connected so far:
+aexdash.demo.shop.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from aexdash.aliexpress.listings import sign_in
 from aexdash.cli import serve
 from aexdash.clock import DAY, system_clock, to_text
 from aexdash.config.settings import Settings, load_settings
-from aexdash.demo import feed_files, inbox, people, shop
+from aexdash.demo import feed_files, fronts, inbox, people, shop
 from aexdash.demo.feed_files import FeedFiles
 from aexdash.demo.inbox import Inbox
 from aexdash.demo.past import (
@@ -48,6 +50,7 @@ from aexdash.desk import channel_state
 from aexdash.desk.feed_columns import folder_of
 from aexdash.feed.watching import FeedWatch
 from aexdash.notify.digest import last_moment
+from aexdash.shops.account import ShopKind
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
@@ -78,7 +81,14 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     """
     live = [
         DemoStore(
-            "demo", "Demo store", "50000001", "overseas", World(rejections=5.0), fed=True, past_orders=ORDER_PAGES
+            "demo",
+            "Demo store",
+            "50000001",
+            "overseas",
+            World(rejections=5.0),
+            fed=True,
+            past_orders=ORDER_PAGES,
+            front=ShopKind.SHOPIFY,
         ),
         DemoStore(
             "supplier",
@@ -88,6 +98,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             World(7, 300, worked_example=False, rejections=3.0),
             past_limits=SMALL_LIMITS,
             past_orders=ORDER_PAGES,
+            front=ShopKind.BIGCOMMERCE,
         ),
         DemoStore(
             "managed",
@@ -111,7 +122,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     )
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in (*live, SHOP)}, controls=True)
     home.mkdir(parents=True, exist_ok=True)
-    with _serve(platform, Inbox(home / "inbox.jsonl")) as gateway:
+    with _serve(platform, Inbox(home / "inbox.jsonl"), live) as gateway:
         settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
         log = _log_of(settings.home)
         _give_way()
@@ -121,6 +132,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
                 live_through(store, settings, left, log=log, after=progress.step, alerts=True)
                 code = platform.issue_code(store.app_key)
                 sign_in(settings.stores[store.key].account(settings.home), code)
+        fronts.read_past(settings, fronts.fronts_of(live), system_clock(), log)
         _people(settings, live, system_clock())
         _await_digest(settings, system_clock())
         print(f"The demo is on http://localhost:{port} – Ctrl-C ends it.")
@@ -199,12 +211,14 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
         f"pulse_seconds = 15\nsweep_seconds = 900\n"
         for store in stores
     ]
+    headings += [front.heading(gateway_url) for front in fronts.fronts_of(stores)]
     (home / "aexdash.toml").write_text("# Written by aexdash demo at each start.\n\n" + "\n".join(headings), "utf-8")
     secrets = home / "secrets.toml"
     secrets.touch(mode=0o600)
     hidden = [f'[store.{store.key}]\napp_secret = "{SECRET}"\n' for store in stores]
     hidden += [f'[channel.{name}]\nurl = "{gateway_url}{inbox.PATH}"\nkey = "{inbox.KEY}"\n' for name in CHANNELS]
     hidden += [f'[feed.{store.key}]\napi_key = "{feed_files.KEY}"\n' for store in stores if store.fed]
+    hidden += [f'[shop.{front.key}]\ntoken = "{fronts.TOKEN}"\n' for front in fronts.fronts_of(stores)]
     secrets.write_text("\n".join(hidden), "utf-8")
     return load_settings(home)
 
@@ -251,10 +265,11 @@ def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     live_through(march, settings, left, log=log, alerts=True)
 
 
-def _serve(platform: SimulatedAliExpress, received: Inbox) -> Served:
+def _serve(platform: SimulatedAliExpress, received: Inbox, stores: Sequence[DemoStore]) -> Served:
     """Serve the platform, and what stands beside it, on one port, the usual one where it is free."""
     respond = shop.before(received.before(platform.respond), platform.stores[SHOP.app_key])
     respond = feed_files.before(respond, system_clock)
+    respond = fronts.before(respond, fronts.fronts_of(stores))
     app = application(respond, platform.faults.may_wait)
     try:
         return serve_in_thread(app, GATEWAY_PORT, before_stop=platform.faults.release)

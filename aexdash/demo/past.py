@@ -21,6 +21,7 @@ from aexdash.demo.world.moments import (
     last_spike,
 )
 from aexdash.demo.world.world import StoreWorld
+from aexdash.shops.account import ShopKind
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import worker_state
@@ -58,6 +59,7 @@ Log = Callable[[str], None]
 class DemoStore:
     """A store of the demo: its heading, title, app key, business model and world; `fed`: it has a feed.
 
+    `front` is the kind of the seller's own shop from which its listings come.
     `past_orders` is the most pages of orders that its last past reading asks for; None: all. A worker reads the rest.
     """
 
@@ -71,6 +73,7 @@ class DemoStore:
     past: timedelta = timedelta(days=30)
     past_limits: Limits = PAST_LIMITS
     past_orders: int | None = None
+    front: ShopKind | None = None
 
     def simulated(self) -> SimulatedStore:
         """The store as the simulated platform knows it."""

@@ -41,7 +41,10 @@ class BigCommerceFaults:
 
 
 class SimulatedBigCommerce:
-    """One store; `goods` tells what is in it now, `requests_a_window` is its limit in 30 seconds."""
+    """One store; `goods` tells what is in it now, `requests_a_window` is its limit in 30 seconds.
+
+    It stands below the path `prefix` of its server.
+    """
 
     def __init__(
         self,
@@ -51,8 +54,10 @@ class SimulatedBigCommerce:
         token: str = "simulated",  # noqa: S107 - of a store that is not there
         currency: str = "EUR",
         requests_a_window: int = 150,
+        prefix: str = "",
     ) -> None:
         self.goods, self._hash, self._token, self.currency = goods, store_hash, token, currency
+        self._below = prefix
         self._limit = self.left = requests_a_window
         self.faults = BigCommerceFaults()
         self.asked: list[str] = []
@@ -60,7 +65,7 @@ class SimulatedBigCommerce:
     @property
     def prefix(self) -> str:
         """The beginning of every path of the store."""
-        return f"/stores/{self._hash}"
+        return f"{self._below}/stores/{self._hash}"
 
     def respond(self, verb: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answer a request."""

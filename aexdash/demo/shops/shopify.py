@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,7 +66,7 @@ class SimulatedShopify:
     """One shop. `goods` tells what is in it now; its files are fetched where it was asked.
 
     `token` is the permanent one; with `client_id` and `client_secret` it gives out tokens of a day instead. It stands
-    below the path `prefix` of its server.
+    below the path `prefix` of its server; a bulk job that runs `in_background` does not hold up its other answers.
     """
 
     def __init__(
@@ -81,11 +82,12 @@ class SimulatedShopify:
         client_secret: str = "",
         scopes: Sequence[str] = SCOPES,
         prefix: str = "",
+        in_background: bool = False,
     ) -> None:
         self.goods, self._clock, self.scopes = goods, clock, tuple(scopes)
         self.schema = schema or build_schema(SDL)
         self.domain, self.currency = domain, currency
-        self._client, self._prefix = (client_id, client_secret), prefix
+        self._client, self._prefix, self._in_background = (client_id, client_secret), prefix, in_background
         self.tokens: dict[str, datetime | None] = {} if client_id else {token: None}
         self._shuffled = random.Random(1)
         self._jobs: dict[str, _Job] = {}
@@ -253,7 +255,9 @@ class SimulatedShopify:
             words = wrong[0].message if wrong else "Bulk queries must contain at least one connection."
             return {"bulkOperation": None, "userErrors": [{"code": "INVALID", "field": ["query"], "message": words}]}
         number = f"gid://shopify/BulkOperation/{len(self._jobs) + 1}"
-        self._jobs[number] = _Job(query)
+        self._jobs[number] = job = _Job(query)
+        if self._in_background:
+            threading.Thread(target=self._finish, args=(job,), name="bulk-job", daemon=True).start()
         return {"bulkOperation": self._job(number, origin), "userErrors": []}
 
     def _polled(self, number: str, origin: str) -> dict[str, Any] | None:
@@ -261,7 +265,7 @@ class SimulatedShopify:
         if job is None:
             return None
         job.polls += 1
-        if job.status == "CREATED" and job.polls >= self.faults.polls_until_ready:
+        if job.status == "CREATED" and job.polls >= self.faults.polls_until_ready and not self._in_background:
             self._finish(job)
         return self._job(number, origin)
 
