@@ -32,6 +32,7 @@ from tests.benchmarks import (
     bench_pulse,
     bench_record,
     bench_shift,
+    bench_shop,
     bench_soak,
     bench_start,
     bench_viewers,
@@ -60,6 +61,7 @@ ALL: Mapping[str, Part] = {
     "causes": bench_causes.figures,
     "ask": bench_ask.figures,
     "alerts": bench_alerts.figures,
+    "shop": bench_shop.figures,
     "soak": bench_soak.figures,
 }
 

@@ -15,10 +15,12 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from aexdash.clock import TICK, from_text, to_text
-from aexdash.snapshot.file import transaction
+from aexdash.snapshot.file import WHAT, transaction
 from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
 from aexdash.snapshot.shops.staging import ShopStaging
 from aexdash.snapshot.version import bump_version
+from aexdash.storage.errors import in_words
+from aexdash.storage.file import path_of
 from aexdash.storage.text import storable
 
 FACTS = (
@@ -61,54 +63,70 @@ FROM temp.shop_variant AS v JOIN temp.shop_product AS p ON p.product_id = v.prod
 LEFT JOIN shop_period AS o ON o.shop_id = :shop AND o.variant_id = v.variant_id AND o.ended_at IS NULL
 """
 
-END_CHANGED = f"""
-UPDATE shop_period AS o SET ended_at = :ended_at, ended_by = :reading, ended_as = 'changed',
-    ended_after = max(coalesce(:complete, ''), (SELECT began_at FROM shop_reading WHERE id = o.started_by))
-FROM temp.shop_now AS n
-WHERE o.shop_id = :shop AND o.ended_at IS NULL AND n.variant_id = o.variant_id
-    AND ({", ".join(f"o.{name}" for name in FACTS)}) IS NOT ({", ".join(f"n.{name}" for name in FACTS)})
+# Which variants differ is found out before anybody is kept from writing; where nothing has changed these stay empty.
+CHANGED = f"""
+CREATE TEMP TABLE shop_changed AS
+SELECT n.variant_id FROM temp.shop_now AS n
+LEFT JOIN shop_period AS o ON o.shop_id = :shop AND o.variant_id = n.variant_id AND o.ended_at IS NULL
+WHERE o.id IS NULL
+    OR ({", ".join(f"o.{name}" for name in FACTS)}) IS NOT ({", ".join(f"n.{name}" for name in FACTS)})
 """  # noqa: S608
 
-END_ABSENT = """
-UPDATE shop_period AS o SET ended_at = :ended_at, ended_by = :reading, ended_as = 'absent',
-    ended_after = max(coalesce(:complete, ''), (SELECT began_at FROM shop_reading WHERE id = o.started_by))
-WHERE o.shop_id = :shop AND o.ended_at IS NULL
+RESTOCKED = """
+CREATE TEMP TABLE shop_restocked AS
+SELECT n.variant_id FROM temp.shop_now AS n
+LEFT JOIN shop_stock AS o ON o.shop_id = :shop AND o.variant_id = n.variant_id AND o.ended_at IS NULL
+WHERE o.id IS NULL OR o.stock IS NOT n.stock
+"""
+
+ABSENT = """
+CREATE TEMP TABLE shop_absent AS
+SELECT o.variant_id FROM shop_period AS o
+WHERE :whole_catalogue AND o.shop_id = :shop AND o.ended_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM temp.shop_now AS n WHERE n.variant_id = o.variant_id)
 """
+
+INDEX = "CREATE UNIQUE INDEX temp.shop_now_variant ON shop_now (variant_id)"
+
+FOUND = ("shop_now", "shop_changed", "shop_restocked", "shop_absent")
+
+LAST_SEEN = "max(coalesce(:complete, ''), (SELECT began_at FROM shop_reading WHERE id = o.started_by))"
+
+END_CHANGED = f"""
+UPDATE shop_period AS o
+SET ended_at = :ended_at, ended_by = :reading, ended_as = 'changed', ended_after = {LAST_SEEN}
+FROM temp.shop_changed AS n WHERE o.shop_id = :shop AND o.ended_at IS NULL AND o.variant_id = n.variant_id
+"""  # noqa: S608
+
+END_ABSENT = f"""
+UPDATE shop_period AS o
+SET ended_at = :ended_at, ended_by = :reading, ended_as = 'absent', ended_after = {LAST_SEEN}
+FROM temp.shop_absent AS n WHERE o.shop_id = :shop AND o.ended_at IS NULL AND o.variant_id = n.variant_id
+"""  # noqa: S608
 
 BEGIN = f"""
 INSERT INTO shop_period (shop_id, variant_id, {", ".join(FACTS)}, started_at, started_after, started_by)
 SELECT :shop, n.variant_id, {", ".join(f"n.{name}" for name in FACTS)}, :ended_at,
     coalesce(before.ended_after, :complete), :reading
-FROM temp.shop_now AS n
-LEFT JOIN shop_period AS o ON o.shop_id = :shop AND o.variant_id = n.variant_id AND o.ended_at IS NULL
+FROM temp.shop_changed AS c JOIN temp.shop_now AS n ON n.variant_id = c.variant_id
 LEFT JOIN shop_period AS before ON before.shop_id = :shop AND before.variant_id = n.variant_id
     AND before.ended_by = :reading AND before.ended_as = 'changed'
-WHERE o.id IS NULL
 """  # noqa: S608
 
-END_STOCK = """
-UPDATE shop_stock AS o SET ended_at = :ended_at, ended_by = :reading,
-    ended_after = max(coalesce(:complete, ''), (SELECT began_at FROM shop_reading WHERE id = o.started_by))
-FROM temp.shop_now AS n
-WHERE o.shop_id = :shop AND o.ended_at IS NULL AND n.variant_id = o.variant_id AND o.stock IS NOT n.stock
-"""
-
-END_STOCK_ABSENT = """
-UPDATE shop_stock AS o SET ended_at = :ended_at, ended_by = :reading,
-    ended_after = max(coalesce(:complete, ''), (SELECT began_at FROM shop_reading WHERE id = o.started_by))
-WHERE o.shop_id = :shop AND o.ended_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM temp.shop_now AS n WHERE n.variant_id = o.variant_id)
-"""
+END_STOCK, END_STOCK_ABSENT = (
+    f"""
+    UPDATE shop_stock AS o SET ended_at = :ended_at, ended_by = :reading, ended_after = {LAST_SEEN}
+    FROM temp.{table} AS n WHERE o.shop_id = :shop AND o.ended_at IS NULL AND o.variant_id = n.variant_id
+    """  # noqa: S608
+    for table in ("shop_restocked", "shop_absent")
+)
 
 BEGIN_STOCK = """
 INSERT INTO shop_stock (shop_id, variant_id, stock, started_at, started_after, started_by)
 SELECT :shop, n.variant_id, n.stock, :ended_at, coalesce(before.ended_after, :complete), :reading
-FROM temp.shop_now AS n
-LEFT JOIN shop_stock AS o ON o.shop_id = :shop AND o.variant_id = n.variant_id AND o.ended_at IS NULL
+FROM temp.shop_restocked AS c JOIN temp.shop_now AS n ON n.variant_id = c.variant_id
 LEFT JOIN shop_stock AS before ON before.shop_id = :shop AND before.variant_id = n.variant_id
     AND before.ended_by = :reading
-WHERE o.id IS NULL
 """
 
 TOUCH = """
@@ -117,6 +135,9 @@ SELECT :shop, variant_id, updated_at FROM temp.shop_now WHERE updated_at IS NOT 
 ON CONFLICT (shop_id, variant_id) DO UPDATE SET updated_at = excluded.updated_at
 WHERE updated_at <> excluded.updated_at
 """
+
+
+STEPS = (END_CHANGED, END_ABSENT, BEGIN, END_STOCK, END_STOCK_ABSENT, BEGIN_STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,46 +238,62 @@ def record_reading(
     Raises:
         StorageError: the snapshot cannot be written; it is as it was before the reading.
     """
-    whole = end.outcome is ReadingOutcome.COMPLETE and end.scope == "catalogue"
-    products, variants = (staging.products, staging.variants) if staging else (0, 0)
+    complete = end.outcome is ReadingOutcome.COMPLETE
+    bound: dict[str, object] = {
+        "shop": shop,
+        "scope": end.scope,
+        "began_at": to_text(end.began_at),
+        "outcome": end.outcome.value,
+        "products": staging.products if staging else 0,
+        "variants": staging.variants if staging else 0,
+        "error_kind": end.error_kind,
+        "message": storable(end.message),
+        "unread": json.dumps([storable(text) for text in end.unread], ensure_ascii=False),
+        "currency": end.currency,
+        "whole": int(complete),
+        "whole_catalogue": int(complete and end.scope == "catalogue"),
+        "keyed": int(keyed),
+    }
+    before = _last_id(db.conn, shop)
+    if staging:
+        _compare(db.conn, bound)
     with transaction(db) as connection:
-        bound: dict[str, object] = {
-            "shop": shop,
-            "scope": end.scope,
-            "began_at": to_text(end.began_at),
-            "ended_at": _after_the_last(connection, shop, end.ended_at),
-            "outcome": end.outcome.value,
-            "products": products,
-            "variants": variants,
-            "error_kind": end.error_kind,
-            "message": storable(end.message),
-            "unread": json.dumps([storable(text) for text in end.unread], ensure_ascii=False),
-            "currency": end.currency,
-            "whole": int(end.outcome is ReadingOutcome.COMPLETE),
-            "keyed": int(keyed),
-            "complete": _last_complete(connection, shop),
-        }
+        if staging and _last_id(connection, shop) != before:
+            _compare(connection, bound)  # another process has read the shop meanwhile
+        bound["ended_at"] = _after_the_last(connection, shop, end.ended_at)
+        bound["complete"] = _last_complete(connection, shop)
         bound["reading"] = reading = connection.execute(INSERT_READING, bound).lastrowid
         if staging:
-            changes = _apply(connection, bound, whole=whole)
+            changes = sum(connection.execute(step, bound).rowcount for step in STEPS)
+            connection.execute(TOUCH, bound)
             connection.execute("UPDATE shop_reading SET changes = ? WHERE id = ?", [changes, reading])
-        if whole and end.currency:
+        if bound["whole_catalogue"] and end.currency:
             connection.execute("UPDATE shop SET currency = ? WHERE id = ?", [end.currency, shop])
         bump_version(connection)
+    if staging:
+        _forget(db.conn)
     assert reading is not None  # an INSERT that did not raise has a row
     return reading
 
 
-def _apply(connection: sqlite3.Connection, bound: dict[str, object], *, whole: bool) -> int:
-    connection.execute("DROP TABLE IF EXISTS temp.shop_now")
-    connection.execute(NOW, bound)
-    connection.execute("CREATE UNIQUE INDEX temp.shop_now_variant ON shop_now (variant_id)")
-    steps = [END_CHANGED, *([END_ABSENT] if whole else []), BEGIN]
-    steps += [END_STOCK, *([END_STOCK_ABSENT] if whole else []), BEGIN_STOCK]
-    changes = sum(connection.execute(step, bound).rowcount for step in steps)
-    connection.execute(TOUCH, bound)
-    connection.execute("DROP TABLE temp.shop_now")
-    return changes
+def _compare(connection: sqlite3.Connection, bound: dict[str, object]) -> None:
+    """Find out what differs from what stands, in temporary tables."""
+    _forget(connection)
+    try:
+        for statement in (NOW, INDEX, CHANGED, RESTOCKED, ABSENT):
+            connection.execute(statement, bound if ":" in statement else {})
+    except sqlite3.Error as error:
+        raise in_words(error, path_of(connection), WHAT) from error
+
+
+def _forget(connection: sqlite3.Connection) -> None:
+    for table in FOUND:
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _last_id(connection: sqlite3.Connection, shop: int) -> int | None:
+    row = connection.execute("SELECT max(id) FROM shop_reading WHERE shop_id = ?", [shop]).fetchone()
+    return row[0] if row else None
 
 
 def _after_the_last(connection: sqlite3.Connection, shop: int, ended_at: datetime) -> str:
