@@ -14,6 +14,7 @@ from aexdash.config.assistants import AssistantSettings
 from aexdash.config.channels import Channel
 from aexdash.config.feeds import PUBLIC, SECRET
 from aexdash.config.settings import StoreSettings
+from aexdash.config.shops import ShopSettings
 from aexdash.reasons.taxonomy import load_taxonomy
 from tests.docs.written import PACKAGE, ROOT, all_commands, feed_keys, filled, pages, room_names, rooms
 
@@ -34,6 +35,7 @@ def section(heading: str) -> set[str]:
 def test_the_settings_page_has_every_key_that_the_files_may_hold():
     assert section("store.KEY") == set(StoreSettings.written_keys)
     assert section("feed.KEY") == {*PUBLIC, *SECRET} == feed_keys().keys()
+    assert section("shop.KEY") == set(ShopSettings.model_fields) - {"key"}
     assert section("channel.NAME") == Channel.model_fields.keys() - {"name", "lacking"}
     assert section("alerts") == {"address"}
     assert section("ask") == AskModel.model_fields.keys()
@@ -57,10 +59,11 @@ def test_the_doctor_names_each_finding_as_its_page_does():
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Finding"]
     first = {ast.unparse(call.args[0]) for call in calls} - {"name"}
     named = {
-        name for name in given if re.fullmatch(r"f'(channel|SFTP for|AliExpress for|token of|clock for) .*'", name)
+        name for name in given if re.fullmatch(r"f'(channel|shop|SFTP for|AliExpress for|token of|clock for) .*'", name)
     }
     spelled = {re.sub(r"\{[^}]*\}", "STORE", name.removeprefix("f").strip("'")) for name in first | named}
-    assert {name.replace("channel STORE", "channel NAME") for name in spelled} == LOOKED_AT.keys()
+    others = {"channel STORE": "channel NAME", "shop STORE": "shop SHOP"}
+    assert {others.get(name, name) for name in spelled} == LOOKED_AT.keys()
 
 
 @pytest.mark.parametrize("room", room_names())

@@ -36,6 +36,9 @@ from aexdash.config.feeds import SECRET as FEED_SECRETS
 from aexdash.config.feeds import FeedSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
+from aexdash.config.shops import SECRETS as SHOP_SECRETS
+from aexdash.config.shops import WRITTEN as SHOP_KEYS
+from aexdash.config.shops import ShopSettings
 from aexdash.exports.plain import COLUMNS as PLAIN_COLUMNS
 from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
@@ -293,6 +296,10 @@ def settings() -> str:
         "Secrets may stand in the environment: `AEXDASH_MAIN_FEED_API_KEY`, `AEXDASH_MAIN_FEED_SFTP_PASSWORD`, "
         "`AEXDASH_MAIN_FEED_SFTP_KEY_FILE`.\n",
         _keys(feed_keys(), FEED_SECRETS),
+        "## [shop.KEY]\n",
+        "One heading a [shop](../how-to/connect-a-shop.md) that listings come from.\n"
+        "Secrets may stand in the environment: `AEXDASH_SHOP_KEY_TOKEN`, `AEXDASH_SHOP_KEY_CLIENT_SECRET`.\n",
+        _keys({name: ShopSettings.model_fields[name] for name in SHOP_KEYS}, SHOP_SECRETS),
         "## [channel.NAME]\n",
         "One heading a [channel](../how-to/add-a-channel.md).\n"
         "Secrets may stand in the environment: `AEXDASH_CHANNEL_NAME_URL`, `AEXDASH_CHANNEL_NAME_KEY`.\n",

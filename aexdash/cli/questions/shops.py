@@ -37,7 +37,9 @@ def list_shops(home: Path, *, json_wanted: bool) -> None:
     settings = settings_of(home)
     known, now = _known(settings), system_clock()
     if not known and not settings.shops:
-        raise ConfigError(f"{settings.config_path} names no shop: add a [shop.front] to it, see docs/shops.md.")
+        raise ConfigError(
+            f"{settings.config_path} names no shop: add a [shop.front] to it, see docs/how-to/connect-a-shop.md."
+        )
     for key in settings.shops:
         if key not in known:
             text = f"{key}: not read yet; `aexdash shops read {key}` reads it."
@@ -55,7 +57,9 @@ def read(home: Path, shop: str | None, *, skus: tuple[str, ...], json_wanted: bo
     """Read a shop now, or all of them; ends with 1 where one was not read to its end."""
     settings = settings_of(home)
     if shop is None and not settings.shops:
-        raise ConfigError(f"{settings.config_path} names no shop: add a [shop.front] to it, see docs/shops.md.")
+        raise ConfigError(
+            f"{settings.config_path} names no shop: add a [shop.front] to it, see docs/how-to/connect-a-shop.md."
+        )
     if skus and shop is None and len(settings.shops) > 1:
         raise click.UsageError(f"Name the shop of the SKUs: {', '.join(settings.shops)}.")
     wanted = [settings.shop(shop)] if shop else [one for one in settings.shops.values() if one.watched]
