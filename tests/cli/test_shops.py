@@ -115,9 +115,10 @@ def test_a_shop_that_is_not_there_is_bad_use(home):
 
 
 def test_a_home_without_shops(tmp_path):
-    result = CliRunner().invoke(main, ["shops", "list", "--home", str(tmp_path)])
-    assert result.exit_code == 2
-    assert "names no shop: add a [shop.front] to it" in result.output
+    for word, code in (("list", 0), ("read", 2)):
+        result = CliRunner().invoke(main, ["shops", word, "--home", str(tmp_path)])
+        assert result.exit_code == code
+        assert "names no shop: add a [shop.front] to it" in result.stderr
 
 
 def test_the_doctor(home):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from aexdash.snapshot.shops.readmodels import ReadingRow, ShopRow
     from aexdash.sync.shop_reading import ShopResult
 
+NO_SHOP = "{} names no shop: add a [shop.front] to it, see docs/how-to/connect-a-shop.md."
+
 
 @click.group()
 def shops() -> None:
@@ -37,9 +39,7 @@ def list_shops(home: Path, *, json_wanted: bool) -> None:
     settings = settings_of(home)
     known, now = _known(settings), system_clock()
     if not known and not settings.shops:
-        raise ConfigError(
-            f"{settings.config_path} names no shop: add a [shop.front] to it, see docs/how-to/connect-a-shop.md."
-        )
+        click.echo(NO_SHOP.format(settings.config_path), err=True)
     for key in settings.shops:
         if key not in known:
             text = f"{key}: not read yet; `aexdash shops read {key}` reads it."
@@ -57,9 +57,7 @@ def read(home: Path, shop: str | None, *, skus: tuple[str, ...], json_wanted: bo
     """Read a shop now, or all of them; ends with 1 where one was not read to its end."""
     settings = settings_of(home)
     if shop is None and not settings.shops:
-        raise ConfigError(
-            f"{settings.config_path} names no shop: add a [shop.front] to it, see docs/how-to/connect-a-shop.md."
-        )
+        raise ConfigError(NO_SHOP.format(settings.config_path))
     if skus and shop is None and len(settings.shops) > 1:
         raise click.UsageError(f"Name the shop of the SKUs: {', '.join(settings.shops)}.")
     wanted = [settings.shop(shop)] if shop else [one for one in settings.shops.values() if one.watched]
