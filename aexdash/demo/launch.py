@@ -265,7 +265,7 @@ def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     live_through(march, settings, left, log=log, alerts=True)
 
 
-def _serve(platform: SimulatedAliExpress, received: Inbox, stores: Sequence[DemoStore]) -> Served:
+def _serve(platform: SimulatedAliExpress, received: Inbox, stores: Sequence[DemoStore] = ()) -> Served:
     """Serve the platform, and what stands beside it, on one port, the usual one where it is free."""
     respond = shop.before(received.before(platform.respond), platform.stores[SHOP.app_key])
     respond = feed_files.before(respond, system_clock)
