@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from aexdash.cli.worker import loops_beside
 from aexdash.config.settings import load_settings
 from aexdash.demo.shops.bigcommerce import SimulatedBigCommerce
 from aexdash.demo.shops.shopify import SimulatedShopify
@@ -268,3 +269,31 @@ def test_shops_that_the_settings_no_longer_name_are_kept(home):
     assert home.report.of_store("main") == [home.row()]
     assert len(home.standing("big")) == 6
     assert {one.shop for one in home.report.standing()} == {"front"}
+
+
+def test_the_worker_has_a_loop_for_each_shop_that_is_read(home):
+    """So a shop delays neither another nor a store; settings of another thing restart none of them."""
+    loops = loops_beside(threading.Event(), home.pauses.clock, pytest.fail)(home.settings)
+    assert {name for name in loops if "shop" in name} == {"shops", "shop-front", "shop-big"}
+    home.configure(CONFIG + "watched = false\n[channel.lead]\n")
+    other = loops_beside(threading.Event(), home.pauses.clock, pytest.fail)(home.settings)
+    assert {name for name in other if "shop" in name} == {"shops", "shop-front"}
+    assert other["shop-front"].about == loops["shop-front"].about
+    assert other["shops"].about != loops["shops"].about
+
+
+def test_the_loop_of_a_shop_gives_up_when_told(home, monkeypatch):
+    stop, said = threading.Event(), []
+    monkeypatch.setattr("aexdash.sync.shop_watch.LOOK_FOR_STOP", 0)
+    reader = home.reader()
+    read = reader.read
+
+    def once(*asked):
+        stop.set()
+        return read(*asked)
+
+    reader.read = once
+    monkeypatch.setattr("aexdash.sync.shop_watch.ShopReader", lambda *_, **__: reader)
+    keep_reading(home.settings, "front", home.writing, stop, clock=home.pauses.clock, log=said.append)
+    # Told to stop while it reads, it gives the reading up, and records nothing of it.
+    assert (home.report.readings(), said) == ([], [])
