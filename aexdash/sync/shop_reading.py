@@ -38,7 +38,10 @@ EMPTY = "empty"
 
 @dataclass(frozen=True, slots=True)
 class ShopResult:
-    """How a reading ended: how many products and variants came, why it is not complete, and what to do about that."""
+    """How a reading ended: how many products and variants came, why it is not complete, and what to do.
+
+    `of_skus`: it was asked for a few SKUs alone.
+    """
 
     shop: str
     outcome: ReadingOutcome
@@ -47,6 +50,7 @@ class ShopResult:
     message: str = ""
     advice: str = ""
     unread: tuple[str, ...] = ()
+    of_skus: bool = False
 
 
 class ShopReader:
@@ -169,7 +173,8 @@ class ShopReader:
         with self._writing():
             recording.record_reading(self._db, number, None if failed else staging, end, keyed=keys is not None)
         counts = (0, 0) if failed else (staging.products, staging.variants)
-        return ShopResult(self._shop.key, end.outcome, *counts, unread=end.unread)
+        of_skus = end.scope == "some"
+        return ShopResult(self._shop.key, end.outcome, *counts, unread=end.unread, of_skus=of_skus)
 
 
 def mapping_of(shop: ShopSettings, home: Path) -> dict[str, str] | None:

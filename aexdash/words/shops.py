@@ -39,6 +39,10 @@ class Ended(Protocol):
         """What to do about that."""
 
     @property
+    def of_skus(self) -> bool:
+        """Whether it was asked for a few SKUs alone."""
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """What could not be read although it is."""
 
@@ -71,6 +75,11 @@ def result_words(result: Ended) -> str:
     if result.outcome is ReadingOutcome.FAILED:
         return f"{result.shop}: not read. {result.message} {result.advice}".strip()
     counted = f"{plural(result.products, 'product')} with {plural(result.variants, 'variant')}"
+    complete = result.outcome is ReadingOutcome.COMPLETE
+    if complete and result.of_skus and not result.variants:
+        return f"{result.shop}: the shop has none of these SKUs."
+    if complete and result.of_skus:
+        return f"{result.shop}: {counted} read by these SKUs. {' '.join(result.unread)}".strip()
     if result.outcome is ReadingOutcome.PARTIAL:
         why = f"{result.message} {result.advice}".strip()
         return f"{result.shop}: partly read, {counted}. {why} What did not come is as it was."

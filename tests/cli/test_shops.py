@@ -102,7 +102,8 @@ def test_a_partial_reading_says_what_did_not_come(home):
 
 
 def test_a_few_skus(home):
-    assert home.run("read", "front", "--sku", "B-41").output == "front: 1 product with 1 variant, completely read.\n"
+    assert home.run("read", "front", "--sku", "B-41").output == "front: 1 product with 1 variant read by these SKUs.\n"
+    assert home.run("read", "front", "--sku", "no").output == "front: the shop has none of these SKUs.\n"
     assert home.run("read", "--sku", "B-41").exit_code == 2
 
 
