@@ -79,7 +79,7 @@ class BigCommerce:
             unread.append(NO_CHANNELS)
         return ShopFacts(
             name=said(store.get("name") or ""),
-            identity=text(store.get("id")) or self._account.address.rstrip("/").rpartition("/")[2],
+            identity=self._account.address.rstrip("/").rpartition("/")[2],
             currency=text(store.get("currency")),
             unread=tuple(unread),
         )
