@@ -253,6 +253,37 @@ class Sku:
     currency: str | None = None
 
 
+class SourceWord(StrEnum):
+    """What a listing is beside its shop; the words of the filter `source`."""
+
+    FIXED = "fixed"  # changed there since the rejection, and the measured cause is gone there, but not here
+    DRAFT = "draft"
+    ARCHIVED = "archived"
+    HIDDEN = "hidden"  # not to be seen or bought there: hidden, disabled, unlisted
+    UNPUBLISHED = "unpublished"  # active, and published on no channel
+    ELSEWHERE = "elsewhere"  # published on other channels only
+    OUT_OF_STOCK = "out_of_stock"
+    PRICE = "price"
+    TITLE = "title"
+    PICTURE = "picture"  # another picture there than when the listing was last changed here
+    FEEDBACK = "feedback"  # a channel of the shop asks for something
+    MISSING = "missing"  # the shop has none of its codes
+    PROBABLE = "probable"  # its code differs in case alone
+    AMBIGUOUS = "ambiguous"
+    NO_KEY = "no_key"
+    NOT_KNOWN = "not_known"  # its shop was not read
+    SAME = "same"  # nothing that was read differs
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a description names outside of AliExpress: hosts of links, kinds of contact, names of other shops."""
+
+    links: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    shops: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """What the detail call returns beyond the list: category, attributes, SKUs, titles by locale.
@@ -279,6 +310,7 @@ class Detail:
     qualifications: tuple[str, ...] | None = None  # keys of the qualifications filled in
     description_chars: int | None = None  # characters of the description that a buyer can read
     description_pictures: int | None = None
+    outside: Outside | None = None  # what the description names, in all its languages; its text is not kept
 
 
 @dataclass(frozen=True, slots=True)

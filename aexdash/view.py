@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from aexdash.clock import from_text, to_text
-from aexdash.model import AuditKind, Lane, Mark, Provenance, Resubmit, Stage, Status
+from aexdash.model import AuditKind, Lane, Mark, Provenance, Resubmit, SourceWord, Stage, Status
 
 VIEWABLE_STATUSES = (Status.REJECTED, Status.AUDITING, Status.OFFLINE, Status.ACTIVE)
 """`offline` in a view means taken down by AliExpress: the other offline causes are the seller's own. `active` means at
@@ -186,6 +186,14 @@ FILTERS = (
         write_it="write a category id such as 380230",
         heading="Category",
     ),
+    Filter(
+        "source",
+        "sources",
+        f"Beside the shop it comes from: {one_of(SourceWord)}.",
+        many=True,
+        known=tuple(SourceWord),
+        heading="Source",
+    ),
     Filter("stage", "stages", f"{one_of(Stage)}.", many=True, known=tuple(Stage), heading="Stage"),
     Filter("owner", "owners", "Who has taken it.", many=True, heading="Owner"),
     Filter(
@@ -261,6 +269,7 @@ class View:
     provenance: tuple[Provenance, ...] = ()
     resubmit: tuple[Resubmit, ...] = ()
     categories: tuple[int, ...] = ()
+    sources: tuple[SourceWord, ...] = ()
     stages: tuple[Stage, ...] = ()
     owners: tuple[str, ...] = ()
     age: str | None = None

@@ -1,4 +1,4 @@
-"""Counts the characters and pictures of a listing's description. The HTML itself is not kept.
+"""Counts the characters and pictures of a listing's description, and finds what it names outside. It is not kept.
 
 Descriptions come by locale as `[{locale, web_detail, mobile_detail}]`, in overseas details also as one plain `detail`
 (reference §3.3, §3.5, §4.1). What `mobile_detail` looks like is not documented, so it is not read.
@@ -6,11 +6,14 @@ Descriptions come by locale as `[{locale, web_detail, mobile_detail}]`, in overs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
 
+from aexdash.aliexpress.outside import MOST, named_in
 from aexdash.aliexpress.reading import in_english, records, text
+from aexdash.model import Outside
 
 MOST_READ = 100_000
 """Characters of HTML that are looked at: far more than any measure of ours asks for, so that no answer takes long."""
@@ -21,13 +24,17 @@ UNSEEN = frozenset({"script", "style", "template", "title"})
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Characters of text that a buyer sees, white space in a row as one, and pictures; None where it was not told."""
+    """Characters of text that a buyer sees, white space in a row as one, and pictures; None where it was not told.
+
+    `outside` is what it names in all its languages.
+    """
 
     chars: int | None = None
     pictures: int | None = None
+    outside: Outside | None = None
 
 
-NOT_TOLD = Description()
+NOT_TOLD, EMPTY = Description(), Description(0, 0, Outside())
 
 
 def description(by_locale: object, plain: object = None) -> Description:
@@ -36,20 +43,29 @@ def description(by_locale: object, plain: object = None) -> Description:
     written = {str(item.get("locale") or ""): html for item in found if (html := text(item.get("web_detail")))}
     html = text(plain) or in_english(written)
     if html:
-        return measured(html)
+        main = measured(html)
+        others = (measured(other).outside for other in written.values() if other != html)
+        return replace(main, outside=_together([main.outside, *others]))
     for_phones_alone = any(text(item.get("mobile_detail")) for item in found)
-    return NOT_TOLD if for_phones_alone or not found else Description(0, 0)
+    return NOT_TOLD if for_phones_alone or not found else EMPTY
+
+
+def _together(each: Iterable[Outside | None]) -> Outside:
+    told = [one for one in each if one]
+    kinds = ([one.links for one in told], [one.contacts for one in told], [one.shops for one in told])
+    return Outside(*(tuple(sorted({name for names in kind for name in names}))[:MOST] for kind in kinds))
 
 
 def measured(html: str) -> Description:
-    """Count the text and the pictures of a description; every tag stands for a space.
+    """Count the text and the pictures of a description, and find what it names; every tag stands for a space.
 
     The parser fails on marked sections that it does not know, so they are read as comments. It is not closed: it would
     then read again and again what never ends.
     """
     reader = _TextCounter()
     reader.feed(html[:MOST_READ].replace("<![", "<!-") + "\n")
-    return Description(len(" ".join("".join(reader.parts).split())), reader.pictures)
+    seen = " ".join("".join(reader.parts).split())
+    return Description(len(seen), reader.pictures, named_in(seen, reader.addresses))
 
 
 class _TextCounter(HTMLParser):
@@ -57,6 +73,7 @@ class _TextCounter(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.pictures = 0
+        self.addresses: list[str] = []
         self._unseen = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -65,6 +82,8 @@ class _TextCounter(HTMLParser):
             self._unseen += 1
         elif tag == "img" and any(name == "src" and value for name, value in attrs):
             self.pictures += 1
+        elif tag in ("a", "area"):
+            self.addresses += [value for name, value in attrs if name == "href" and value]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
         if tag not in UNSEEN:

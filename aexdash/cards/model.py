@@ -43,6 +43,7 @@ class Need(StrEnum):
     DETAILS = "details"
     ORDERS = "orders"
     FEED = "feed"
+    SHOP = "shop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from aexdash.cards import held, on_sale, trade
+from aexdash.cards import held, on_sale, shops, trade
 from aexdash.cards.model import Card, CardValue, Comparison, Need, Window
 from aexdash.cards.window import Ending, before
 from aexdash.clock import day_of
@@ -17,7 +17,9 @@ ORDER = ("hero", "sibling", "ours")
 
 CARDS: dict[str, Card] = {
     card.key: card
-    for card in sorted((held.HERO, *held.CARDS, *on_sale.CARDS, *trade.CARDS), key=lambda card: ORDER.index(card.kind))
+    for card in sorted(
+        (held.HERO, *held.CARDS, *on_sale.CARDS, *trade.CARDS, *shops.CARDS), key=lambda card: ORDER.index(card.kind)
+    )
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from aexdash.checks.attributes import attribute_findings, filled_attributes, is_brand
 from aexdash.checks.category import category_findings
+from aexdash.checks.descriptions import description_findings
 from aexdash.checks.duplicates import duplicate_findings
 from aexdash.checks.facts import CheckInput
 from aexdash.checks.pictures import NOT_HAD, SMALLEST_SIDE, gallery, picture_findings
@@ -35,6 +36,7 @@ def check_listing(facts: CheckInput) -> list[Reason]:
         *attribute_findings(facts),
         *category_findings(facts),
         *title_findings(facts),
+        *description_findings(facts),
         *duplicate_findings(facts),
         *trade_findings(facts),
     ]

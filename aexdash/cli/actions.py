@@ -67,6 +67,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
     """Run one sync of a store, after waiting for any other process that writes the snapshot."""
     from aexdash.aliexpress.listings import connect  # noqa: PLC0415 - see above, here and below
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415
+    from aexdash.snapshot.matched.recording import refresh_sources  # noqa: PLC0415
     from aexdash.snapshot.recording import worker_state  # noqa: PLC0415
     from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, kit_of  # noqa: PLC0415
     from aexdash.sync.run import sync_store  # noqa: PLC0415
@@ -93,6 +94,7 @@ def sync_one(settings: Settings, store: StoreSettings, kind: RunKind, bar: Bar) 
         if seller.limiter.banned_until is not None:
             limiter = seller.limiter
             worker_state.set_state(db, store_id, banned_until=limiter.banned_until, ban_text=limiter.ban_text)
+        refresh_sources(db, store.key, system_clock())
         return result
 
 

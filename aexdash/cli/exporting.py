@@ -68,7 +68,8 @@ def _context(settings: Settings, snapshot: Snapshot, view: View) -> ExportContex
     reach = snapshot.hero(view).reach
     now = system_clock()
     as_of, exported_at = view.as_of or reach.read_at or now, view.as_of or now
-    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of, exported_at)
+    shops = snapshot.beside_shops().titles()
+    context = ExportContext.of(snapshot.stores(), settings.taxonomy(), as_of, exported_at, shops)
     return replace(context, claims=statements.row_claims(reach), claim=statements.claim_words(reach))
 
 

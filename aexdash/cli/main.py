@@ -46,6 +46,7 @@ from aexdash.cli.printing import (
 from aexdash.cli.questions.ask import ask
 from aexdash.cli.questions.evidence import evidence
 from aexdash.cli.questions.gone import expiring, gone
+from aexdash.cli.questions.on_sale import changed_again, unsold
 from aexdash.cli.questions.reconcile import reconcile
 from aexdash.cli.questions.shops import shops
 from aexdash.cli.view_options import place_options, view_options
@@ -88,7 +89,7 @@ def main() -> None:
 
 
 main.add_command(alerts)
-for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gone, expiring):
+for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gone, expiring, unsold, changed_again):
     main.add_command(one)
 
 

@@ -14,6 +14,7 @@ from aexdash.feed.fetching import keep_fetching
 from aexdash.feed.watching import keep_watching
 from aexdash.notify.sending import Sender
 from aexdash.sync.shop_watch import keep_in_settings, keep_reading
+from aexdash.sync.source_watch import keep_comparing
 from aexdash.sync.supervisor import Beside, Connect, Loop, run_worker
 
 Log = Callable[[str], None]
@@ -68,6 +69,9 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "alerts": Loop(settings, lambda stop, _: alerts(stop)),
             "causes": Loop(read, lambda stop, _: keep_examining(settings, stop, clock, log)),
             **_shops(settings, clock, log),
+            "sources": Loop(
+                settings.snapshot_path, lambda stop, writing: keep_comparing(settings, writing, stop, clock, log)
+            ),
         }
 
     return loops

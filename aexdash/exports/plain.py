@@ -62,6 +62,7 @@ COLUMNS = (
     Column("in_status_days", "In this status (days)", "number", 10),
     Column("or_earlier", "Held since then or earlier", "word", 10),
     Column("claim", "Known or not read", "word", 14),
+    Column("source", "Beside its shop", "word", 20),
 )
 
 
@@ -106,6 +107,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         round(row.in_status / DAY, 1),
         "yes" if row.at_least else "no",
         context.claims.get(row.store, ""),
+        " | ".join(row.source_words),
     )
 
 

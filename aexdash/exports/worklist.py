@@ -36,6 +36,7 @@ from aexdash.words.common import (
     status_words,
     who_words,
 )
+from aexdash.words.source import cells as source_cells
 
 COLUMNS = (
     Column("product_id", PRODUCT_ID, "identifier", 20),
@@ -82,6 +83,8 @@ COLUMNS = (
     Column("exported_at", EXPORTED_AT, "identifier", 22),
     Column("store_key", STORE_KEY, "identifier", 12),
     Column("row_check", ROW_CHECK, "word", 14),
+    Column("source", "Beside its shop", "word", 28),
+    Column("source_told", "What differs from its shop", "text", 60),
 )
 """In the order in which whoever fixes a listing needs them; *Stage*, *Owner* and *Note* may be brought back changed."""
 
@@ -102,7 +105,8 @@ class ExportContext:
 
     `claims` say by store key what its rows may claim: that they are known, or that nobody has read the store since.
     `claim` is the same of all rows in a sentence, empty where all are known; `slug` is its word for the file's name.
-    `exported_at` is when people's decisions were read: now, or the moment of the view; None: `as_of`.
+    `exported_at` is when people's decisions were read: now, or the moment of the view; None: `as_of`. `shops` are the
+    titles of the seller's own shops by their keys.
     """
 
     taxonomy: Taxonomy
@@ -114,16 +118,22 @@ class ExportContext:
     slug: str = ""
     stores: Mapping[str, StoreRow] = field(default_factory=dict)
     exported_at: datetime | None = None
+    shops: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, stores: Iterable[StoreRow], taxonomy: Taxonomy, as_of: datetime, exported_at: datetime | None = None
+        cls,
+        stores: Iterable[StoreRow],
+        taxonomy: Taxonomy,
+        as_of: datetime,
+        exported_at: datetime | None = None,
+        shops: Mapping[str, str] | None = None,
     ) -> ExportContext:
         """Make the context of an export from the stores of the snapshot; what it may claim is for the caller to add."""
         known = {store.key: store for store in stores}
         items = {key: store.item_url for key, store in known.items()}
         edits = {key: store.edit_url for key, store in known.items()}
-        return cls(taxonomy, as_of, items, edits, stores=known, exported_at=exported_at)
+        return cls(taxonomy, as_of, items, edits, stores=known, exported_at=exported_at, shops=shops or {})
 
     def title_of(self, key: str) -> str:
         """The title of a store, as pages have it; its key where it is not known."""
@@ -182,6 +192,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         context.exported,
         row.store,
         row_check({name: str(cell or "") for name, cell in kept.items()}),
+        *source_cells(row, context.shops),
     )
 
 

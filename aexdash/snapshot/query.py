@@ -25,6 +25,7 @@ from aexdash.snapshot.history.new_reasons import NewReason
 from aexdash.snapshot.history.series import Bucket, CardPoint, HeldPoint
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.history.spikes import Spike
+from aexdash.snapshot.matched.report import BesideShops
 from aexdash.snapshot.measures.clocks import clocks
 from aexdash.snapshot.measures.measures import Measures
 from aexdash.snapshot.readmodels import (
@@ -362,6 +363,10 @@ class Snapshot:
     def shops(self) -> ShopReport:
         """Return the queries on the seller's own shops, from which listings come."""
         return ShopReport(self._open)
+
+    def beside_shops(self) -> BesideShops:
+        """Return the queries on listings beside the shops that they come from."""
+        return BesideShops(self._open)
 
     def _standing_codes(self, view: View) -> Counter[str]:
         with self._open_with_desk() as (connection, desk):

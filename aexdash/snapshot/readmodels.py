@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from aexdash.model import (
     Resubmit,
     Sku,
     SnoozeUntil,
+    SourceWord,
     Stage,
     Status,
 )
@@ -113,6 +115,25 @@ class OrdersKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceTold:
+    """One thing in which a listing differs from the shop it comes from, as the last comparison told it.
+
+    `there` and `here` are what stands on either side, as text; it came to be so there after `after` (None: it was so
+    when first read) and by `since`. `code` is the reason whose cause is gone there, of what was mended.
+    """
+
+    word: SourceWord
+    shop: str
+    there: str
+    here: str
+    after: datetime | None = None
+    since: datetime | None = None
+    code: str = ""
+    variants: tuple[str, ...] = ()
+    figures: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRow:
     """One listing of the worklist: what is known, since when, and where people are with it.
 
@@ -165,6 +186,8 @@ class WorkRow:
     stage_at: datetime | None = None
     snooze_event: SnoozeUntil | None = None
     snooze_more: int = 0
+    source: tuple[SourceTold, ...] = ()  # how it differs from its shop; nothing where the two were not compared
+    source_words: tuple[SourceWord, ...] = ()  # what it is beside its shop; empty: its store has none
 
     @property
     def age(self) -> timedelta:

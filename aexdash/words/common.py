@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aexdash.clock import day_of, midnight, zone_name
 from aexdash.config.settings import home_directory
-from aexdash.model import HELD, AuditKind, Certainty, Lane, Provenance, Resubmit, Stage, Status, certainty
+from aexdash.model import HELD, AuditKind, Certainty, Lane, Provenance, Resubmit, SourceWord, Stage, Status, certainty
 from aexdash.snapshot.readmodels import Freshness, HeldBack, StoreRow, WorkRow
 from aexdash.storage.text import visible
 
@@ -83,7 +83,29 @@ ORDER_WORDS: Mapping[str, str] = {
     "urgent": "what cannot wait first",
 }
 
+SOURCE_WORDS: Mapping[str, str] = {
+    SourceWord.FIXED: "fixed there, push again",
+    SourceWord.DRAFT: "draft",
+    SourceWord.ARCHIVED: "archived",
+    SourceWord.HIDDEN: "hidden",
+    SourceWord.UNPUBLISHED: "on no channel",
+    SourceWord.ELSEWHERE: "on other channels only",
+    SourceWord.OUT_OF_STOCK: "out of stock",
+    SourceWord.PRICE: "price drift",
+    SourceWord.TITLE: "another title",
+    SourceWord.PICTURE: "another picture since",
+    SourceWord.FEEDBACK: "a channel asks",
+    SourceWord.MISSING: "not in the shop",
+    SourceWord.PROBABLE: "SKU differs in case",
+    SourceWord.AMBIGUOUS: "ambiguous SKU",
+    SourceWord.NO_KEY: "no SKU code",
+    SourceWord.NOT_KNOWN: "not known yet",
+    SourceWord.SAME: "no difference",
+}
+"""What a listing is beside the shop it comes from."""
+
 CHOICE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "source": SOURCE_WORDS,
     "status": FILTER_STATUS_WORDS,
     "resubmit": RESUBMIT_WORDS,
     "provenance": PROVENANCE_WORDS,

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.aliexpress.descriptions import MOST_READ, NOT_TOLD, Description, description, measured
+from aexdash.aliexpress.descriptions import EMPTY, MOST_READ, NOT_TOLD, Description, description, measured
+from aexdash.model import Outside
+
+NONE = Outside()
 
 PIECES = st.sampled_from(["<", ">", "</", "<!", "<![", "<!--", "-->", "<a ", "=", "'", '"', "&", "&amp;", "<script>"])
 HTML = st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=40).map("".join)
@@ -29,7 +32,7 @@ HTML = st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=40).map("".join
     ],
 )
 def test_text_and_pictures_of_a_description(html: str, chars: int, pictures: int) -> None:
-    assert measured(html) == Description(chars, pictures)
+    assert measured(html) == Description(chars, pictures, NONE)
 
 
 @given(HTML)
@@ -49,13 +52,13 @@ def test_html_made_to_be_slow_is_measured_in_passing(piece: str) -> None:
 
 def test_the_main_language_is_the_plain_one_then_english_then_the_first() -> None:
     several = [{"locale": "es_ES", "web_detail": "hola"}, {"locale": "en_US", "web_detail": "<b>hi</b>"}]
-    assert description(several, "<p>plain</p>") == Description(5, 0)
-    assert description(several) == Description(2, 0)
-    assert description({"global_description": several[:1]}) == Description(4, 0)
+    assert description(several, "<p>plain</p>") == Description(5, 0, NONE)
+    assert description(several) == Description(2, 0, NONE)
+    assert description({"global_description": several[:1]}) == Description(4, 0, NONE)
 
 
 def test_what_was_not_told_is_not_an_empty_description() -> None:
     assert description(None) == NOT_TOLD
     assert description([], "") == NOT_TOLD
     assert description([{"locale": "en_US", "web_detail": "", "mobile_detail": '{"moduleList":[]}'}]) == NOT_TOLD
-    assert description([{"locale": "en_US", "web_detail": ""}]) == Description(0, 0)
+    assert description([{"locale": "en_US", "web_detail": ""}]) == EMPTY

@@ -4,7 +4,7 @@ import pytest
 
 from aexdash.aliexpress.errors import PermissionDenied
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Detail, ListingAttribute, Observation, Page, PlatformSignal, Sku, Status
+from aexdash.model import Detail, ListingAttribute, Observation, Outside, Page, PlatformSignal, Sku, Status
 from tests.aliexpress.played import Shop, Time, account
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -236,4 +236,5 @@ def test_the_detail_of_a_choice_listing(tmp_path):
         qualifications=(),
         description_chars=10,
         description_pictures=1,
+        outside=Outside(),
     )

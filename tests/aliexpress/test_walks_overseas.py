@@ -5,7 +5,7 @@ import pytest
 
 from aexdash.aliexpress.errors import UnreadableAnswer
 from aexdash.aliexpress.listings import connect
-from aexdash.model import Detail, ListingAttribute, Observation, Page, Sku, Status
+from aexdash.model import Detail, ListingAttribute, Observation, Outside, Page, Sku, Status
 from tests.aliexpress.played import Played, Time, account
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -251,6 +251,7 @@ def test_the_detail_of_a_listing(model, eu_person, qualifications, tmp_path):
         qualifications=qualifications,
         description_chars=4,
         description_pictures=0,
+        outside=Outside(),
     )
     assert platform.asked[0].form["product_id"] == "1005001234567890"
 

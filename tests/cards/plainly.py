@@ -78,6 +78,7 @@ def told(
         "aexdash_money_held_back": sum(stay.sold or 0 for stay in held)
         if not held or any(stay.sold is not None for stay in held)
         else None,
+        **dict.fromkeys(("aexdash_shop_drift", "aexdash_fixed_in_shop")),  # these stores have no shop
     }
 
 

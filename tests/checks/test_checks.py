@@ -13,6 +13,7 @@ from aexdash.model import (
     AttributeRule,
     ListingAttribute,
     ObjectionableWord,
+    Outside,
     PictureFacts,
     Provenance,
     QualificationRule,
@@ -441,3 +442,20 @@ def test_the_sides_of_a_package(sides: tuple[str, ...], refused: bool) -> None:
 )
 def test_what_is_not_known_gives_no_finding(facts: Facts) -> None:
     assert check_listing(facts) == []
+
+
+@pytest.mark.parametrize(
+    ("outside", "found"),
+    [
+        (None, {}),
+        (Outside(), {}),
+        (Outside(links=("shop.example",)), {"prohibited.outside_link": {"hosts": ["shop.example"]}}),
+        (
+            Outside(contacts=("e-mail",), shops=("eBay",)),
+            {"prohibited.contact": {"kinds": ["e-mail"]}, "prohibited.other_shop": {"shops": ["eBay"]}},
+        ),
+    ],
+)
+def test_what_a_description_names_outside_of_aliexpress(outside, found):
+    told = check_listing(Facts(detail=detail(outside=outside)))
+    assert {one.code: one.measured for one in told if one.code.startswith("prohibited.")} == found

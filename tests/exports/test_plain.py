@@ -23,6 +23,7 @@ PROMISED = (
     *("price_min", "price_max", "currency", "stage", "owner", "note", "item_link", "edit_link", "picture_url"),
     *("modified_raw", "read_at", "certainty", "resubmit", "language", "sold_before", "units_low", "units_high"),
     *("amount_low", "amount_high", "amount_currency", "in_status_since", "in_status_days", "or_earlier", "claim"),
+    "source",
 )
 
 
@@ -85,6 +86,7 @@ def test_the_plain_file_is_the_file_of_before() -> None:
         "in_status_days": "2.2",
         "or_earlier": "yes",
         "claim": "",
+        "source": "",
     }
 
 

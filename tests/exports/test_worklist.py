@@ -17,9 +17,9 @@ from aexdash.exports import workbook
 from aexdash.exports.csv_file import safe
 from aexdash.exports.table import ExportError, file_name
 from aexdash.exports.worklist import COLUMNS, ExportContext, csv_chunks, save, write_xlsx
-from aexdash.model import Lane, Provenance, Resubmit, Stage, Status
+from aexdash.model import Lane, Provenance, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
-from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
+from aexdash.snapshot.readmodels import HeldBack, ReasonRow, SourceTold, StoreRow, WorkRow
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
 SINCE = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)
@@ -134,6 +134,8 @@ def test_a_row_says_what_whoever_fixes_needs_in_the_words_of_the_page() -> None:
         "Known or not read": "",
         "Exported at (UTC)": "\t2026-03-11T12:00:00Z",
         "Store key": "\tmain",
+        "Beside its shop": "",
+        "What differs from its shop": "",
     }
 
 
@@ -178,7 +180,10 @@ def test_what_a_spreadsheet_would_read_as_a_value_is_led_by_a_tab_in_the_columns
 
 def test_lines_end_with_crlf_and_an_empty_view_has_its_heading() -> None:
     text = written([])
-    assert text.endswith('"Read at (UTC)","Known or not read","Exported at (UTC)","Store key","Row check"\r\n')
+    assert text.endswith(
+        '"Read at (UTC)","Known or not read","Exported at (UTC)","Store key","Row check",'
+        '"Beside its shop","What differs from its shop"\r\n'
+    )
     assert text.count("\r\n") == 1
 
 
@@ -366,7 +371,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
     assert values["edit_link"].hyperlink.target == EDIT.format(product_id=1005001234567891)
     assert values["owner"].hyperlink is None
     assert values["audit"].value is None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AR2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D2", "A1:AT2")
 
 
 @pytest.mark.parametrize(
@@ -469,3 +474,14 @@ def test_ages_are_of_the_spell_and_the_present_status_has_columns_of_its_own() -
 def test_an_age_ends_when_the_store_was_last_read_and_the_row_says_when() -> None:
     text = written([row(seen_at=SINCE + timedelta(hours=12))])
     assert (cell(text, "age_days"), cell(text, "read_at")) == ("0.5", "2026-03-09T18:30:00.000Z")
+
+
+def test_what_differs_from_the_shop_is_in_words_with_both_sides_and_its_clock() -> None:
+    told = SourceTold(SourceWord.PRICE, "front", "10.00 EUR", "=12", None, SINCE, figures={"percent": "+20 %"})
+    words = (SourceWord.PRICE, SourceWord.FEEDBACK)
+    [said] = csv.DictReader(io.StringIO(written([row(source=(told,), source_words=words)]), newline=""))
+    assert said["Beside its shop"] == "price drift | a channel asks"
+    when = f"{SINCE.day} {SINCE:%b %Y %H:%M} UTC"
+    assert said["What differs from its shop"] == (
+        f"price drift in front (so when first read, {when}): 10.00 EUR there, =12 here"
+    )

@@ -48,7 +48,7 @@ def beside(app: AppTest) -> dict[str, str]:
 
 def links(app: AppTest) -> list[str]:
     """The labels of the links to other pages, without those of the top bar and of each card."""
-    ways = ("History ›", "Worklist ›", "Feed ›", "Why? ›", "How to read this page ›")
+    ways = ("History ›", "Worklist ›", "Feed ›", "Reconcile ›", "Why? ›", "How to read this page ›")
     return [link.value for link in app.page_link if link.value not in ways][len(nav.IN_BAR) :]
 
 
@@ -80,7 +80,7 @@ def _unpacked(row: dict[str, Any], texts: list[str], stores: dict[str, dict[str,
         "pid": pid,
         "store": stores[store]["title"],
         **{name: texts[row[name]] for name in ("who", "do", "stage", "held", "status")},
-        **{name: [texts[place] for place in row[name]] for name in ("why", "marks", "resubmit")},
+        **{name: [texts[place] for place in row[name]] for name in ("why", "marks", "resubmit", "source")},
         "more": {name: texts[place] for name, place in row["more"].items()},
         **links,
     }
@@ -107,6 +107,7 @@ def cells_of(told: dict[str, Any]) -> list[dict[str, Any]]:
             "Held for": row["held"],
             "Status": row["status"],
             "Resubmit": row["resubmit"][:1],
+            "Source": row["source"],
             "Marks": row["marks"],
             "State": row["state"],
             "Edit": row["edit"],

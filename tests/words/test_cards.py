@@ -155,6 +155,8 @@ def test_every_card_that_may_be_partly_known_has_the_words_for_it():
         "aex_listing_quality_score",
         "aexdash_at_risk",
         "aexdash_money_held_back",
+        "aexdash_shop_drift",
+        "aexdash_fixed_in_shop",
     }
 
 

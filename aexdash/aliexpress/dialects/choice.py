@@ -204,6 +204,7 @@ def _read_detail(info: dict[str, Any], result: dict[str, Any]) -> Detail:
         qualifications=details.qualifications(more, documented=bool(more)),
         description_chars=description.chars,
         description_pictures=description.pictures,
+        outside=description.outside,
     )
 
 

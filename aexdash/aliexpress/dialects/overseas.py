@@ -133,6 +133,7 @@ class Overseas:
             qualifications=details.qualifications(result, documented=self.tells_compliance),
             description_chars=description.chars,
             description_pictures=description.pictures,
+            outside=description.outside,
         )
 
     def _seen_in_detail(self, result: dict[str, Any]) -> Observation:

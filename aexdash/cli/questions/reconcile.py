@@ -12,6 +12,7 @@ import click
 from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.options import MOST_NUMBER, home_option, json_option
 from aexdash.cli.printing import as_json, plain
+from aexdash.cli.questions.funnel import say_funnel
 from aexdash.clock import system_clock
 from aexdash.model import Status
 from aexdash.view import View, read_moment
@@ -58,6 +59,7 @@ def _moment(_context: click.Context, parameter: click.Parameter, word: str | Non
     "--report", "number", type=click.IntRange(1, MOST_NUMBER), help="A comparison that was kept, by its number."
 )
 @click.option("--again", is_flag=True, help="With --report: compare its list again, with what was read since.")
+@click.option("--funnel", "funnel_wanted", is_flag=True, help="How far the SKUs of the shop get, and what it misses.")
 @click.option("--keep", is_flag=True, help="Keep the comparison; the overview then says what it came to.")
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="A .json, .md or .csv.")
 @json_option
@@ -73,6 +75,7 @@ def reconcile(
     code_page: str | None,
     number: int | None,
     again: bool,
+    funnel_wanted: bool,
     keep: bool,
     target: Path | None,
     json_wanted: bool,
@@ -84,8 +87,11 @@ def reconcile(
     """
     from aexdash.reconcile.examine import NotComparable  # noqa: PLC0415 - --help needs none of it
 
-    if sum((file is not None, bool(counts), number is not None)) != 1:
-        raise click.UsageError("Name one thing to compare: a FILE, --count, or --report.")
+    if sum((file is not None, bool(counts), number is not None, funnel_wanted)) != 1:
+        raise click.UsageError("Name one thing to compare: a FILE, --count, --report or --funnel.")
+    if funnel_wanted:
+        say_funnel(home, store, profile, target, json_wanted=json_wanted)
+        return
     if again and number is None:
         raise click.UsageError("--again is of a comparison that was kept: name it with --report.")
     if target:

@@ -10,12 +10,14 @@ from datetime import datetime
 from aexdash.clock import from_text, from_text_or_none, to_text
 from aexdash.model import Status
 
+PIECES = """(SELECT CASE WHEN count(*) = count(one.value ->> '$.stock') THEN sum(one.value ->> '$.stock') END
+        FROM json_each(d.skus) AS one)"""
+"""The pieces of all SKUs of a detail `d`; null where one of them tells none."""
+
 # What was on sale and ended in the span; `n` is the period that followed at once, `o` the open one.
-LEFT_SALE = """
+LEFT_SALE = f"""
 SELECT p.product_id, coalesce(l.title, ''), p.ended_after, p.ended_at, n.status, n.cause, n.note, o.status,
-    (SELECT CASE WHEN count(*) = count(one.value ->> '$.stock') THEN sum(one.value ->> '$.stock') END
-        FROM json_each(d.skus) AS one),  -- a SKU whose stock is not told leaves the sum unknown
-    d.read_at
+    {PIECES}, d.read_at
 FROM status_period AS p INDEXED BY period_of_listing
 LEFT JOIN status_period AS n ON n.store_id = p.store_id AND n.product_id = p.product_id AND n.started_at = p.ended_at
     AND n.id <> p.id
@@ -26,7 +28,7 @@ LEFT JOIN listing_detail AS d ON d.store_id = p.store_id AND d.product_id = p.pr
 WHERE p.store_id = :store AND p.status = 'active' AND p.ended_at IS NOT NULL
     AND p.ended_at > :start AND p.ended_at <= :end
 ORDER BY p.ended_at DESC, p.product_id
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aexdash.clock import to_text
+from aexdash.snapshot.compared.changed_again import ChangedAgain, changed_again
 from aexdash.snapshot.compared.expiring import ExpiringSoon, expiring
 from aexdash.snapshot.compared.gone import Gone, left_sale
 from aexdash.snapshot.compared.standing import Standings
+from aexdash.snapshot.compared.unsold import UnsoldOfStore, unsold
 from aexdash.snapshot.file import Opened
 from aexdash.snapshot.sql import HELD_STATUSES, first_seen
 from aexdash.snapshot.stores import STORES, Stores, keys_of
@@ -190,6 +192,19 @@ class Comparison:
             for store, key, _ in connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall():
                 found = found.and_of(expiring(connection, store, key, now, until))
             return found
+
+    def unsold(self, now: datetime, days: int) -> list[UnsoldOfStore]:
+        """Return what is on sale, as last read, and sold nothing in so many days, store by store."""
+        with self._opened() as connection:
+            stores = connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall()
+            return [unsold(connection, store, key, now, days) for store, key, _ in stores]
+
+    def changed_again(self, start: datetime, end: datetime) -> list[ChangedAgain]:
+        """List what was approved after `start` and up to `end` and was changed again since, the latest first."""
+        with self._opened() as connection:
+            stores = connection.execute(STORES, {"keys": keys_of(self._stores)}).fetchall()
+            found = [one for store, key, _ in stores for one in changed_again(connection, store, key, start, end)]
+            return sorted(found, key=lambda one: (one.approved_by, one.store, one.product_id), reverse=True)
 
     def standings(self) -> Standings:
         """Return the queries on where listings stood at a moment."""

@@ -18,6 +18,7 @@ from aexdash.snapshot.evidence.stored import (
     PICTURE,
     read_attributes,
     read_category,
+    read_outside,
     read_pictures,
     read_skus,
     read_texts,
@@ -33,7 +34,7 @@ SELECT p.id, p.product_id, st.model, coalesce(l.currency, st.currency), l.title,
     (SELECT others FROM duplicate WHERE store_id = :store AND product_id = p.product_id AND kind = 'picture'),
     p.platform_status, l.modified_at, d.read_at, d.category_id, d.titles, d.attributes, d.skus, d.image_urls,
     d.modified_raw, d.extra, d.weight, d.sides, d.eu_person, d.qualifications,
-    d.description_chars, d.description_pictures
+    d.description_chars, d.description_pictures, d.outside
 FROM (  -- the limit first, so that the joins below read only the rows that are returned
     SELECT id, started_at, 0 AS later FROM status_period AS p INDEXED BY period_unchecked
     WHERE store_id = :store AND ended_at IS NULL AND checked = 0 AND status IN {HELD_STATUSES}
@@ -115,7 +116,7 @@ def _detail(product_id: int, status: Status, row: Sequence[Any]) -> Detail | Non
     platform_status, modified_at, read_at, category_id, titles, attributes, skus, image_urls, modified_raw, extra = row[
         :10
     ]
-    weight, sides, eu_person, qualifications, description_chars, description_pictures = row[10:]
+    weight, sides, eu_person, qualifications, description_chars, description_pictures, outside = row[10:]
     if read_at is None:
         return None
     return Detail(
@@ -136,4 +137,5 @@ def _detail(product_id: int, status: Status, row: Sequence[Any]) -> Detail | Non
         qualifications=read_texts(qualifications),
         description_chars=description_chars,
         description_pictures=description_pictures,
+        outside=read_outside(outside),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -31,18 +31,19 @@ WHERE d.product_id IS NULL OR d.modified_raw IS NOT l.modified_raw OR (d.note <>
 
 UPSERT_DETAIL = """
 INSERT INTO listing_detail (store_id, product_id, read_at, tried_at, modified_raw, category_id, titles, attributes,
-    skus, image_urls, extra, weight, sides, eu_person, qualifications, description_chars, description_pictures)
+    skus, image_urls, extra, weight, sides, eu_person, qualifications, description_chars, description_pictures,
+    outside)
 VALUES (:store, :product_id, :now, :now,
     (SELECT modified_raw FROM listing WHERE store_id = :store AND product_id = :product_id),
     :category_id, :titles, :attributes, :skus, :image_urls, :extra, :weight, :sides, :eu_person, :qualifications,
-    :description_chars, :description_pictures)
+    :description_chars, :description_pictures, :outside)
 ON CONFLICT (store_id, product_id) DO UPDATE SET
     read_at = excluded.read_at, tried_at = excluded.tried_at, modified_raw = excluded.modified_raw,
     category_id = coalesce(excluded.category_id, category_id), titles = excluded.titles,
     attributes = excluded.attributes, skus = excluded.skus, image_urls = excluded.image_urls, extra = excluded.extra,
     weight = excluded.weight, sides = excluded.sides, eu_person = excluded.eu_person,
     qualifications = excluded.qualifications, description_chars = excluded.description_chars,
-    description_pictures = excluded.description_pictures, note = ''
+    description_pictures = excluded.description_pictures, outside = excluded.outside, note = ''
 """
 """`modified_raw` is that of the listing, not of the detail: it is compared with the listing's to see whether the detail
 is current, and the two calls write the same moment differently."""
@@ -119,6 +120,7 @@ def _detail_row(store_id: int, detail: Detail, now: datetime) -> dict[str, objec
         "qualifications": write_texts(detail.qualifications),
         "description_chars": detail.description_chars,
         "description_pictures": detail.description_pictures,
+        "outside": None if detail.outside is None else storable(json.dumps(asdict(detail.outside), ensure_ascii=False)),
     }
 
 

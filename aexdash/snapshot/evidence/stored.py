@@ -12,6 +12,7 @@ from aexdash.model import (
     CategoryRules,
     ListingAttribute,
     ObjectionableWord,
+    Outside,
     PictureFacts,
     QualificationRule,
     Sku,
@@ -61,6 +62,11 @@ def read_words(text: str | None) -> tuple[ObjectionableWord, ...] | None:
     if text in (None, NOT_TOLD):
         return None
     return tuple(ObjectionableWord(row["word"], tuple(row["types"])) for row in json.loads(text))
+
+
+def read_outside(text: str | None) -> Outside | None:
+    """Read what a description names outside of AliExpress; None where it was not read."""
+    return None if text is None else Outside(**{kind: tuple(names) for kind, names in json.loads(text).items()})
 
 
 def read_category(row: Sequence[Any]) -> CategoryRules | None:

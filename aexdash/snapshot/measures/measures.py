@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 
 from aexdash.model import Status
 from aexdash.snapshot.file import Opened
-from aexdash.snapshot.measures import estimates, on_sale, spells, trade
+from aexdash.snapshot.measures import estimates, on_sale, sources, spells, trade
 from aexdash.snapshot.measures import held as measures_held
 from aexdash.snapshot.measures.facts import (
     ClosedSpell,
@@ -30,6 +30,7 @@ from aexdash.snapshot.measures.facts import (
     Stuck,
 )
 from aexdash.snapshot.measures.scope import Kind, Scope, scope
+from aexdash.snapshot.measures.sources import BesideShop
 from aexdash.snapshot.tallies import AtRisk
 from aexdash.statement import Reach, WindowUpTo
 
@@ -166,6 +167,14 @@ class Measures:
     def at_risk(self) -> AtRisk | None:
         """Count the listings on sale with a finding of ours; None while nothing is known."""
         return self._once(("risk",), lambda scope: _if_any(scope, on_sale.at_risk, ()))
+
+    def shop_drift(self) -> BesideShop | None:
+        """Count the listings on sale that their shop has otherwise; None where no store has a shop."""
+        return self._once(("shop drift",), sources.drift)
+
+    def fixed_in_shop(self) -> BesideShop | None:
+        """Count the held listings of which a measured cause is gone in the shop; None where no store has a shop."""
+        return self._once(("fixed in shop",), sources.fixed)
 
     def completeness(self) -> Completeness | None:
         """Return how many listings on sale have all required attributes; None where that is not known."""

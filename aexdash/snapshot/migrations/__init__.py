@@ -18,6 +18,7 @@ from aexdash.snapshot.migrations import (
     m0007_zone_of_days,
     m0008_attempts,
     m0009_shops,
+    m0010_source,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -31,6 +32,7 @@ STATEMENTS = {
     "0007_zone_of_days": m0007_zone_of_days.STATEMENTS,
     "0008_attempts": m0008_attempts.STATEMENTS,
     "0009_shops": m0009_shops.STATEMENTS,
+    "0010_source": m0010_source.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -20,7 +20,7 @@ from aexdash.snapshot.history import as_of, readings
 from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
-from aexdash.snapshot.worklist import shared
+from aexdash.snapshot.worklist import shared, sources
 from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, is_old
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
@@ -81,7 +81,13 @@ SHARED_SHOWN_AS = f"CASE WHEN p.status = 'active' THEN iif({shared.IS_AT_RISK}, 
 """The same of listings that share what a report names: those it found on sale are at risk, whatever our checks found;
 one that moved and is on sale again is not, because it has passed an audit since."""
 
-FACES = COLUMNS | {"status": SHOWN_AS, "age": AGE, "provenance": "p.codes", "resubmit": "nullif(p.resubmit, '')"}
+FACES = COLUMNS | {
+    "status": SHOWN_AS,
+    "age": AGE,
+    "provenance": "p.codes",
+    "resubmit": "nullif(p.resubmit, '')",
+    "source": sources.WORDS,
+}
 """What a listing is to each filter that offers choices; null is none of them."""
 
 
@@ -97,7 +103,11 @@ def provenances(codes: object, reasons: Sequence[str] = ()) -> Iterable[object]:
     }
 
 
-CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {"age": _ages, "provenance": provenances}
+CHOICES: Mapping[str, Callable[[object], Iterable[object]]] = {
+    "age": _ages,
+    "provenance": provenances,
+    "source": sources.choices,
+}
 """The filters of which one listing may be several choices; of the others it is one, or none."""
 
 TEXT = """(
@@ -169,6 +179,8 @@ class Selection:
             joins.append(JOIN_LISTING)
         if "money." in used:
             joins.append(JOIN_MONEY)
+        if sources.ALIAS in used:
+            joins.append(sources.THEN if "as_of" in self.bound else sources.NOW)
         return " ".join(joins)
 
 
@@ -205,6 +217,8 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
             bound[name] = json.dumps(values)
     if view.age:
         conditions["age"] = is_old(AGES[view.age])
+    if view.sources:
+        conditions["source"] = sources.condition(view.sources, bound)
     if view.text:
         conditions["text"] = TEXT
         bound["text"] = view.text.casefold()

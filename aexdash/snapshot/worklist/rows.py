@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
+from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, SourceWord, Stage, Status
 from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.evidence import resubmit
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
+from aexdash.snapshot.worklist import sources
 from aexdash.snapshot.worklist.ages import READING, SEEN_AT, SINCE
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import JOIN_MONEY, PERIOD_THEN, Selection
@@ -26,6 +27,7 @@ SELECT p.id, st.key, p.product_id, coalesce(l.title, ''), p.status, p.platform_s
     coalesce(l.currency, st.currency), l.modified_at, l.modified_raw,
     {STAGE}, coalesce(w.owner, ''), coalesce(w.note, ''), nullif(w.snoozed_until, ''), nullif(p.resubmit, ''),
     {LANE}, {MARKS}, w.version, w.updated_at, w.updated_by, w.stage_at, nullif(w.snooze_event, ''), w.snooze_more,
+    at_shop.words, at_shop.told,
     money.units_low, money.units_high, money.amount_low, money.amount_high, money.currency, money.sold, money.in_stock
 FROM json_each(:ids) AS period  -- keeps the order of the ids
 JOIN {{period}} AS p ON p.id = period.value
@@ -36,6 +38,7 @@ LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'
 LEFT JOIN category ON category.store_id = p.store_id AND category.category_id = coalesce(p.category_id, l.category_id)
 {JOIN_WORK}
 {JOIN_MONEY}
+{{at_shop}}
 ORDER BY period.key
 """  # noqa: S608
 
@@ -72,7 +75,11 @@ def work_rows(
     bound = {**selection.bound, "ids": json.dumps(list(period_ids))}
     then = "as_of" in selection.bound
     reasons = reason_rows(connection, bound, resubmit.STOOD_THEN if then else resubmit.STANDS, texts=texts)
-    sql = WORK_ROW.format(work=selection.work, period=OF_PERIOD_THEN if then else "status_period")
+    sql = WORK_ROW.format(
+        work=selection.work,
+        period=OF_PERIOD_THEN if then else "status_period",
+        at_shop=sources.THEN if then else sources.NOW,
+    )
     rows = connection.execute(sql, bound)
     return [_work_row(row, reasons.get(row[0], ())) for row in rows]
 
@@ -109,8 +116,9 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         (image_url, thumbnail, sku_codes, category_id, category, price_min, price_max, currency),
         (modified_at, modified_raw, stage, owner, note, snoozed_until, advice),
         (lane, marks, version, changed_at, changed_by, stage_at, snooze_event, snooze_more),
+        (source_words, source_told),
         money,
-    ) = row[:9], row[9:14], row[14:22], row[22:29], row[29:37], row[37:]
+    ) = row[:9], row[9:14], row[14:22], row[22:29], row[29:37], row[37:39], row[39:]
     return WorkRow(
         store,
         product_id,
@@ -150,7 +158,17 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
         moment(stage_at),
         SNOOZES.get(snooze_event),
         snooze_more or 0,
+        _source_told(source_told),
+        _source_words(source_words),
     )
+
+
+_source_told = lru_cache(maxsize=4096)(sources.told)
+
+
+@lru_cache(maxsize=256)
+def _source_words(text: str | None) -> tuple[SourceWord, ...]:
+    return tuple(SourceWord(str(word)) for word in sources.choices(text))
 
 
 @lru_cache(maxsize=64)

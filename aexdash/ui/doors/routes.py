@@ -38,13 +38,16 @@ from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
+from aexdash.exports.funnel import ALL, OPEN, classes, csv_funnel
 from aexdash.exports.gone import csv_gone
 from aexdash.exports.moves import csv_moves
+from aexdash.exports.on_sale import csv_changed_again, csv_unsold
 from aexdash.exports.plain import csv_plain
 from aexdash.exports.reconcile import content_of
 from aexdash.exports.table import ExportError, file_name, named_after
 from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
+from aexdash.reconcile.funnel import of_stores
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
@@ -97,6 +100,9 @@ def routes() -> list[Route]:
         Route("/moves.csv", moves_csv),
         Route("/evidence.html", evidence),
         Route("/gone.csv", gone_csv),
+        Route("/funnel.csv", funnel_csv),
+        Route("/unsold.csv", unsold_csv),
+        Route("/changed-again.csv", changed_again_csv),
         *(Route(f"/reconcile.{ending}", reconciliation) for ending in COMPARISON),
         Route("/fix.xlsx", fix_xlsx),
         Route("/causes.md", _in_words(causes_routes.report_file)),
@@ -237,13 +243,50 @@ def reconciliation(request: Request) -> Response:
 def gone_csv(request: Request) -> Response:
     """Send as CSV the listings that left sale in so many days up to now, or up to the moment in the address."""
     snapshot, view, context = _resolve(request)
-    days = request.query_params.get("gone", "7")
-    if not (days.isascii() and days.isdigit() and 0 < int(days[:5]) <= 3650):
-        raise HTTPException(404, "Name the days as a number up to 3650, as in gone=7.")
+    days = _days(request, "gone", 7, 3650)
     end = view.as_of or system_clock()
-    found = snapshot.comparison(view.store_keys).left_sale(end - int(days) * DAY, end)
-    headers = _attachment(view, context, ".csv", f"gone-{int(days)}d")
+    found = snapshot.comparison(view.store_keys).left_sale(end - days * DAY, end)
+    headers = _attachment(view, context, ".csv", f"gone-{days}d")
     return StreamingResponse(csv_gone(found, context.edit_urls), media_type=CSV, headers=headers)
+
+
+@_in_words
+def funnel_csv(request: Request) -> Response:
+    """Send as CSV how far each SKU of the shops gets and what AliExpress has, or the ids of one number of it."""
+    snapshot, view, context = _resolve(request)
+    found = of_stores(snapshot, view.store_keys)
+    word = request.query_params.get(OPEN, ALL)
+    if word not in (ALL, *classes(found)):
+        raise HTTPException(404, "That is no number of this funnel, or none is lost there now.")
+    headers = _attachment(view, context, ".csv", f"funnel-{word}" if word != ALL else "funnel")
+    return StreamingResponse(csv_funnel(found, word), media_type=CSV, headers=headers)
+
+
+@_in_words
+def unsold_csv(request: Request) -> Response:
+    """Send as CSV the listings on sale that sold nothing in so many days up to now, as far as orders were read."""
+    snapshot, view, context = _resolve(request)
+    days = _days(request, "unsold", 30, 180)
+    stores = snapshot.comparison(view.store_keys).unsold(system_clock(), days)
+    headers = _attachment(view, context, ".csv", f"unsold-{days}d")
+    return StreamingResponse(csv_unsold(stores, context.edit_urls), media_type=CSV, headers=headers)
+
+
+@_in_words
+def changed_again_csv(request: Request) -> Response:
+    """Send as CSV the listings that were approved in so many days up to now, and changed again since."""
+    snapshot, view, context = _resolve(request)
+    days, end = _days(request, "changed", 30, 3650), system_clock()
+    found = snapshot.comparison(view.store_keys).changed_again(end - days * DAY, end)
+    headers = _attachment(view, context, ".csv", f"changed-again-{days}d")
+    return StreamingResponse(csv_changed_again(found, context.edit_urls), media_type=CSV, headers=headers)
+
+
+def _days(request: Request, word: str, usual: int, most: int) -> int:
+    days = request.query_params.get(word, str(usual))
+    if not (days.isascii() and days.isdigit() and 0 < int(days[:5]) <= most):
+        raise HTTPException(404, f"Name the days as a number up to {most}, as in {word}={usual}.")
+    return int(days)
 
 
 @_in_words
@@ -319,7 +362,8 @@ def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:
     view = view.replace(notes=(*view.notes, *address.unknown(request.query_params, OTHER_WORDS)))
     as_of = view.as_of or reach.read_at or system_clock()
     exported_at = view.as_of or system_clock()
-    context = ExportContext.of(snapshot.stores(), taxonomy, as_of, exported_at)
+    shops = snapshot.beside_shops().titles()
+    context = ExportContext.of(snapshot.stores(), taxonomy, as_of, exported_at, shops)
     return snapshot, view, with_claims(context, reach, snapshot.zone)
 
 

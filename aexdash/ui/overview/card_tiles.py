@@ -128,6 +128,8 @@ def _ways(visit: Visit, tile: CardTile) -> list[tuple[str, dict[str, str]]]:
         ways.append(("worklist", worklist_query(visit, card.key)))
     if Need.FEED in card.needs:
         ways.append(("feed", visit.kept()))
+    if Need.SHOP in card.needs:
+        ways.append(("reconcile", visit.kept()))
     if movement := rise_of(tile, visit.view.store_keys):
         ways.append((causes.PAGE, causes.to_query(movement, visit.view)))
     return ways

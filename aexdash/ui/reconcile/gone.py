@@ -66,7 +66,9 @@ def expires(visit: Visit) -> None:
     st.markdown(plain(expiring_words(soon, SOON, reads, visit.zone)))
     if soon.listings:
         rows = pd.DataFrame([_expires(visit, one, now) for one in soon.listings[:MOST_ROWS]])
-        table("expiring", rows, alt="Listings on sale that expire soon, the earliest first", column_config=_link())
+        table(
+            "expiring", rows, alt="Listings on sale that expire soon, the earliest first", column_config=link_column()
+        )
 
 
 def _expires(visit: Visit, one: Expiring, now: datetime) -> dict[str, str]:
@@ -75,22 +77,24 @@ def _expires(visit: Visit, one: Expiring, now: datetime) -> dict[str, str]:
         "Title": one.title,
         "Expires": ends_words(one, now, visit.zone),
         "As AliExpress wrote it": one.raw,
-        "Listing": _address(one.store, one.product_id),
+        "Listing": address(one.store, one.product_id),
         "Store": visit.title_of(one.store),
     }
 
 
-def _link() -> dict[str, Any]:
+def link_column() -> dict[str, Any]:
+    """Return how a table shows the way to each listing."""
     return {"Listing": st.column_config.LinkColumn(display_text="all we know ›", width="small")}
 
 
 def _columns() -> dict[str, Any]:
     """Return the widths with which all columns but the store are in sight on a screen of 1280 pixels."""
     widths = {"Product id": 130, "Title": 250, "Where to": 150, "When": 215, "Stock when last read": 140, "Now": 80}
-    return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | _link()
+    return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | link_column()
 
 
-def _address(store: str, product_id: int) -> str:
+def address(store: str, product_id: int) -> str:
+    """Return the address at which all that is known of a listing stands."""
     return f"/worklist?{urlencode({'listing': f'{store}/{product_id}'})}"
 
 
@@ -102,6 +106,6 @@ def _row(visit: Visit, one: Gone) -> dict[str, str]:
         "When": when_words(one, visit.zone),
         "Stock when last read": stock_words(one, visit.zone),
         "Now": STATUS_WORDS[one.now],
-        "Listing": _address(one.store, one.product_id),
+        "Listing": address(one.store, one.product_id),
         "Store": visit.title_of(one.store),
     }

@@ -1,4 +1,4 @@
-"""What is on the page Reconcile, in order: what to bring, what came of it, earlier comparisons; what left sale."""
+"""What is on the page Reconcile, in order: Seller Center, the shop, what left sale, what sells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aexdash.reconcile.kept import Reconciliations
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reconcile import ask, gone, shown
+from aexdash.ui.reconcile import ask, funnel, gone, on_sale, shown
 from aexdash.words.common import plain
 from aexdash.words.reconcile import kept_words
 
@@ -30,8 +30,11 @@ def draw(visit: Visit) -> None:
         st.markdown("### Compare another list", anchors=False)
     ask.draw(visit)
     _earlier(visit, number)
+    funnel.draw(visit)
     gone.draw(visit)
     gone.expires(visit)
+    on_sale.unsold(visit)
+    on_sale.changed_again(visit)
 
 
 def _number() -> int | None:

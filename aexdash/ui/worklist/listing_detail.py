@@ -18,13 +18,21 @@ from aexdash.desk.work import Desk
 from aexdash.model import HELD, CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
+from aexdash.ui import beside_shop
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import closed, draw_again
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
 from aexdash.ui.reasons import seller_center_box
-from aexdash.ui.worklist import attempts, bring_back, decide, listing_quality, listing_reasons, panel_actions
+from aexdash.ui.worklist import (
+    attempts,
+    bring_back,
+    decide,
+    listing_quality,
+    listing_reasons,
+    panel_actions,
+)
 from aexdash.view import View
 from aexdash.words.common import (
     AUDIT_WORDS,
@@ -89,6 +97,7 @@ def _panel(visit: Visit, count: int) -> None:
     bring_back.proposed(visit, card.row)
     attempts.draw(visit, card)
     _log(visit, card)
+    beside_shop.draw(visit, card)
     held_back.draw(card, visit.zone)
     _facts(card, visit.zone)
     listing_quality.draw(card)

@@ -15,7 +15,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.desk.items import is_of_others
 from aexdash.desk.settings import Preferences
-from aexdash.model import HELD, Resubmit, Stage, Status
+from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.storage.errors import StorageError
@@ -23,6 +23,7 @@ from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import acts, keys, shown
 from aexdash.ui.worklist.shown import Shown
+from aexdash.words import source
 from aexdash.words.common import (
     AUDIT_WORDS,
     RESUBMIT_WORDS,
@@ -84,6 +85,12 @@ OF_HELD = ("held", "resubmit")
 """The keys of those that have nothing to say of listings on sale."""
 
 STORE = Column("store", "Store")
+
+SOURCE = Column(
+    "source",
+    "Source",
+    help="What it is beside the shop it comes from, when both were last compared; shown where its store has a shop",
+)
 
 REST = (
     Column("measured", "Measured"),
@@ -179,9 +186,13 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
     chosen = [one for one in REST if columns is None or one.key in columns]
     opened = address.open_listing()
     texts = _Texts()
+    titles = shop_titles(visit, listed.rows)
     return {
-        "columns": [_column(one) for one in _in_order(visit, chosen)],
-        "rows": [_row(visit, row, texts) | {"state": _left_words(visit, row, listed)} for row in listed.rows],
+        "columns": [_column(one) for one in _in_order(visit, chosen, listed.rows)],
+        "rows": [
+            _row(visit, row, texts) | _source(visit, row, titles, texts) | {"state": _left_words(visit, row, listed)}
+            for row in listed.rows
+        ],
         "texts": texts.all,
         "stores": {store.key: _store(store) for store in visit.stores},
         "total": listed.total,
@@ -227,11 +238,13 @@ def locked(visit: Visit) -> str:
     return "This is the worklist of a moment of the past. Go back to now to act." if visit.view.as_of else ""
 
 
-def _in_order(visit: Visit, chosen: Sequence[Column]) -> list[Column]:
+def _in_order(visit: Visit, chosen: Sequence[Column], rows: Sequence[WorkRow]) -> list[Column]:
     """Return the columns in order; when rows are sorted by money, that column moves to where it can be seen."""
     first = [*FIRST, STORE] if len(visit.looked_at) > 1 else list(FIRST)
     if visit.view.statuses == (Status.ACTIVE,):
         first = [one for one in first if one.key not in OF_HELD]
+    if any(row.source_words for row in rows):
+        first.append(SOURCE)
     if visit.view.order == "money":
         first.insert(1, MONEY)
     return [*first, *(one for one in chosen if one not in first)]
@@ -260,6 +273,19 @@ def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
         "asks": _asks(row),
         "more": {key: put(text) for key, text in _more(visit, row).items() if text},
     }
+
+
+def shop_titles(visit: Visit, rows: Sequence[WorkRow]) -> dict[str, str]:
+    """Return the titles of the shops by their keys; none where no row was compared with one."""
+    if not any(row.source_words for row in rows):
+        return {}
+    return visit.snapshot.beside_shops().titles()
+
+
+def _source(visit: Visit, row: WorkRow, titles: dict[str, str], put: _Texts) -> dict[str, Any]:
+    chips = source.chips(row, titles, visit.moment, visit.zone)
+    tone = "green" if SourceWord.FIXED in row.source_words else "orange" if row.source else ""
+    return {"source": [put(words) for words in chips], "sourceTone": tone}
 
 
 def _asks(row: WorkRow) -> list[str]:

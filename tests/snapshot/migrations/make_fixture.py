@@ -24,6 +24,7 @@ from aexdash.snapshot.evidence.api import (
     record_words,
     refresh_duplicates,
 )
+from aexdash.snapshot.matched.recording import refresh_sources
 from aexdash.snapshot.migrations import migrations
 from aexdash.snapshot.recording.worker_state import set_state
 from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
@@ -76,6 +77,7 @@ def fill_shop(store: Store) -> None:
         staging.settle()
         ended = NOON + timedelta(hours=hour)
         record_reading(store.db, shop, staging, ReadingEnd(ended, ended, ReadingOutcome.COMPLETE, currency="EUR"))
+    refresh_sources(store.db, "main", NOON + timedelta(hours=3))
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ PUBLISHED = {
     "0007_zone_of_days": "a1bebd0df7892dd02598cdb70981c19594178639cd2887ed394717baec715ba1",
     "0008_attempts": "2a194ee9c98eb1242ecfff1bde0c26d9c39840343136eead73b960643339b4d7",
     "0009_shops": "00adc2c5662826cfd8fb4b18987daad1bc32f275be631917d198c6969b58b80e",
+    "0010_source": "e5819a2a48eed10c825e346005913d46108e9dd87d43085ef4cffe89e7aabc2a",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -286,6 +286,7 @@ def test_facets_count_each_filter_with_the_others_on(march: Store) -> None:
         "audit": [],
         "category": [],
         "age": [],
+        "source": [],
         "stage": [Facet("new", "new", 1), Facet("taken", "taken", 1)],
         "owner": [Facet("ann", "ann", 2), Facet(NOBODY, "nobody", 2)],
         "provenance": [Facet("check", "check", 2)],

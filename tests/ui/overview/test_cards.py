@@ -6,6 +6,7 @@ import pytest
 
 from aexdash.cards import CARDS, Band, Direction
 from aexdash.cards.recording import record_cards
+from aexdash.cards.shops import NO_SHOP
 from aexdash.desk.bands import Sensitivity
 from aexdash.desk.profiles import Profiles
 from aexdash.desk.settings import Preferences
@@ -19,6 +20,7 @@ NO_FEED = (
     "Not connected: no validation file of the feed was read yet. Drop one on the page or in the store's feed folder."
 )
 PARTLY = ":gray-badge[○ No data] :small[11 d of 30 d read"
+
 NO_ORDERS = "Not connected: the orders have not been read yet; the next sweep begins with them."
 SMALL = Reason("image.main_too_small", Provenance.CHECK, measured={"width": 500, "height": 500, "minimum": 800})
 
@@ -78,6 +80,9 @@ def test_every_card_says_its_value_and_its_state_in_a_word_and_a_sign(open_page,
         "Money held back": (
             "–",
             f":gray-badge[○ No data] :small[{NO_ORDERS}]",
+        ),
+        **dict.fromkeys(
+            ("Drifted from the shop", "Fixed in the shop, waiting"), ("–", f":gray-badge[○ No data] :small[{NO_SHOP}]")
         ),
     }
     assert told["At risk"][1].startswith(":gray-badge[… Still reading]")  # one was found, and none of 34 was checked

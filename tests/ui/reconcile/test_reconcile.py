@@ -28,7 +28,7 @@ def kept(folder, *ids, at=NOW - timedelta(seconds=30), listed=HELD, made_at=NOW)
 
 
 def beside_hero(page):
-    [found] = [one for one in page.page_link if one.proto.page == "reconcile"]
+    [found] = [one for one in page.page_link if one.proto.page == "reconcile" and one.value != "Reconcile ›"]
     return read_aloud(found.value), found.proto.query_string
 
 

@@ -29,7 +29,7 @@ export function unpacked(told, { texts, stores }) {
     edit: edit.replace("{product_id}", pid),
     public: shop.replace("{product_id}", pid),
     ...Object.fromEntries(["who", "do", "stage", "held", "status"].map((name) => [name, text(told[name])])),
-    ...Object.fromEntries(["why", "marks", "resubmit"].map((name) => [name, told[name].map(text)])),
+    ...Object.fromEntries(["why", "marks", "resubmit", "source"].map((name) => [name, told[name].map(text)])),
     more: Object.fromEntries(Object.entries(told.more).map(([name, place]) => [name, text(place)])),
   };
 }
@@ -43,6 +43,7 @@ function clip(text, kind = "") {
 const FILL = {
   why: (cell, row) => {
     cell.append(make("div", { class: "clip chips" }, ...chips(cell, row.why)), make("div", { class: "small one", text: row.who }));
+    if (row.sourceTone) cell.append(make("div", { class: `small one source ${row.sourceTone}`, text: `⇄ ${row.source.join(" · ")}` }));
   },
   do: (cell, row) => {
     cell.append(clip(row.do));
@@ -57,6 +58,7 @@ const FILL = {
   },
   held: (cell, row) => cell.append(make("div", { text: row.held }), make("div", { class: "small one", text: row.status })),
   resubmit: (cell, row) => { if (row.resubmit.length) cell.append(chip(...row.resubmit)); },
+  source: (cell, row) => cell.append(make("div", { class: "clip chips" }, ...chips(cell, row.source, row.sourceTone))),
   store: (cell, row) => cell.append(clip(row.store)),
   edit: (cell, row) => cell.append(webLink(row.edit, "Seller Center ↗", `Seller Center: ${row.pid} ${row.title}`) ?? ""),
   public: (cell, row) => cell.append(webLink(row.public, "AliExpress ↗", `AliExpress: ${row.pid} ${row.title}`) ?? ""),

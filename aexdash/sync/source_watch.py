@@ -1,0 +1,72 @@
+"""The worker's comparison of listings with the shops that they come from, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from aexdash.clock import Clock
+from aexdash.config.settings import Settings
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.matched.recording import due_stores, refresh_sources
+from aexdash.snapshot.version import version
+from aexdash.storage.errors import StorageError
+from aexdash.sync import lease
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks whether anything is new."""
+
+SHARE = 30
+"""A comparison rests for so many times as long as it took, where no shop was read since: listings move all day."""
+
+Log = Callable[[str], None]
+
+
+class SourceWatch:
+    """Compares a store with its shops at once when a shop was read, and at leisure when its listings changed."""
+
+    def __init__(self, db: Database, writing: lease.Writing, clock: Clock) -> None:
+        self._db, self._writing, self._clock = db, writing, clock
+        self._seen: dict[str, int] = {}
+        self._rested: dict[str, datetime] = {}
+
+    def step(self) -> int:
+        """Compare what is due; return how many stores were compared.
+
+        Raises:
+            StorageError, LeaseError: the snapshot cannot be written.
+        """
+        compared = 0
+        for key, shop_read in due_stores(self._db.conn).items():
+            seen, now = version(self._db.conn), self._clock()
+            if not shop_read and (self._seen.get(key) == seen or now < self._rested.get(key, now)):
+                continue
+            with self._writing():
+                refresh_sources(self._db, key, now)
+            self._rested[key] = self._clock() + SHARE * max(self._clock() - now, timedelta(seconds=1))
+            self._seen[key] = version(self._db.conn)
+            compared += 1
+        return compared
+
+
+def keep_comparing(settings: Settings, writing: lease.Writing, stop: threading.Event, clock: Clock, log: Log) -> None:
+    """Step until told to stop. A snapshot that cannot be written is logged once and tried again."""
+    said = ""
+    while not stop.is_set():
+        try:
+            with closing(open_snapshot(settings.snapshot_path)) as db:
+                watch = SourceWatch(db, writing, clock)
+                while not stop.is_set():
+                    watch.step()
+                    stop.wait(LOOK_EVERY)
+        except (StorageError, lease.LeaseNotWritable) as error:
+            if str(error) != said:
+                said = str(error)
+                log(said)
+        except lease.LeaseHeld:
+            return  # told to stop
+        stop.wait(LOOK_EVERY)

@@ -1,0 +1,59 @@
+"""The funnel on the page Reconcile: its chart has a table behind it, and each number opens its ids."""
+
+from __future__ import annotations
+
+from tests.cli.test_funnel import feed_read
+from tests.cli.test_on_sale import orders_read
+from tests.ui.reading import captions, read_aloud, said
+from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
+from tests.ui.sample_shop import with_shop
+
+
+def steps_of(page):
+    [steps] = [table.value for table in page.dataframe if "Step" in table.value]
+    return {row["Step"].strip(): (row["SKUs"], row["Ids"]) for _, row in steps.iterrows()}
+
+
+def test_each_step_is_in_the_table_with_its_clock_and_opens_its_ids(open_page, tmp_path):
+    orders_read(with_shop(tmp_path))
+    feed_read(tmp_path)
+    page = open_page(tmp_path, "reconcile", store="main")
+    assert not page.exception
+    steps = steps_of(page)
+    assert steps["In the shop"] == ("41", "/reconcile?store=main&funnel=shop")
+    assert steps["− rejected"] == ("3", "/reconcile?store=main&funnel=rejected")
+    assert steps["Sold in 30 days"][0] == "2"
+    assert any("1 of them the shop does not know" in text for text in map(read_aloud, said(page)))
+    page = open_page(tmp_path, "reconcile", funnel="rejected")
+    [ids] = [table.value for table in page.dataframe if "In the shop" in table.value]
+    assert list(ids["SKU"]) == ["SKU-2", "SKU-3", "SKU-4"]
+    assert list(ids["Listing"]) == [f"/worklist?listing=main%2F{one}" for one in REJECTED[1:]]
+    page = open_page(tmp_path, "reconcile", funnel="there-alone")
+    assert next(list(table.value["Product id"]) for table in page.dataframe if "Product id" in table.value) == [
+        str(IN_AUDIT)
+    ]
+
+
+def test_what_was_not_read_has_no_bar_and_no_number(open_page, tmp_path):
+    page = open_page(with_shop(tmp_path), "reconcile")
+    assert steps_of(page)["Fit for the feed"][0] == "not known"
+    assert steps_of(page)["On sale"][0] == "at most 34"
+
+
+def test_a_word_of_no_number_and_a_store_without_a_shop_say_so(open_page, tmp_path):
+    page = open_page(with_shop(tmp_path), "reconcile", funnel="nothing")
+    assert any("no number of this funnel" in text for text in captions(page))
+    page = open_page(with_history(tmp_path / "b"), "reconcile")
+    assert any(text.startswith("No store that is looked at has a shop.") for text in captions(page))
+    past = open_page(tmp_path, "reconcile", as_of="2026-03-09T12:00:30.000Z")
+    assert "### From the shop to the sale" not in said(past)
+
+
+def test_the_csv_of_all_and_of_one_number(ask, tmp_path):
+    with_shop(tmp_path)
+    assert len(ask("/funnel.csv").text.splitlines()) == 1 + 41 + 40
+    rows = ask("/funnel.csv?funnel=not_for_sale").text.splitlines()
+    assert len(rows) == 2
+    assert "SKU-1" in rows[1]
+    assert str(FIRST) in rows[1]
+    assert ask("/funnel.csv?funnel=nothing").status_code == 404
