@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 
 import pandas as pd
 import streamlit as st
@@ -39,7 +40,7 @@ def draw(visit: Visit, card: ListingCard) -> None:
         st.markdown(f"**{plain(line)}**")
     for told in row.source:
         if told.since:
-            st.caption(plain(source.chip_plain(told, titles)))
+            st.caption(plain(source.chip_plain(told, titles, visit.zone)))
     for one in shops:
         _shop(visit, card, one)
 
@@ -51,7 +52,7 @@ def _shop(visit: Visit, card: ListingCard, one: InShop) -> None:
         st.caption(plain(f"{name} was never completely read, so what is missing in it is not known."))
     else:
         st.caption(plain(f"{name} last completely read {moment(one.shop.complete.ended_at, visit.zone)}."))
-    rows = [line for variant in one.variants[:MOST] for line in _lines(card, variant, told)]
+    rows = [line for variant in one.variants[:MOST] for line in _lines(card, variant, told, visit.zone)]
     if left := _stock_then(one):
         rows.append({"": "Stock when it left sale", name: left, "AliExpress": "", "Differs": ""})
     if not rows:
@@ -68,7 +69,9 @@ def _shop(visit: Visit, card: ListingCard, one: InShop) -> None:
         st.caption(f"The first {MOST} of {len(one.variants):,} variants.")
 
 
-def _lines(card: ListingCard, variant: SourceVariant, told: Sequence[SourceTold]) -> Iterator[dict[str, str]]:
+def _lines(
+    card: ListingCard, variant: SourceVariant, told: Sequence[SourceTold], zone: tzinfo
+) -> Iterator[dict[str, str]]:
     """Yield a line for each thing that can be set side by side; what was not told is *not known*."""
     row, sku = card.row, next((one for one in card.skus if one.code == variant.sku), None)
     here = price(sku.price, None, sku.currency) if sku else price(row.price_min, row.price_max, row.currency)
@@ -83,8 +86,8 @@ def _lines(card: ListingCard, variant: SourceVariant, told: Sequence[SourceTold]
     yield _line("Price", there, here, {SourceWord.PRICE}, told, variant.variant_id)
     yield _line("Title", variant.title, row.title, {SourceWord.TITLE}, told)
     yield _line("Picture", variant.picture_url, row.image_url, {SourceWord.PICTURE}, told)
-    changed = moment(variant.updated_at) if variant.updated_at else None
-    yield _line("Changed", changed, moment(row.modified_at) if row.modified_at else None, frozenset(), told)
+    changed = moment(variant.updated_at, zone) if variant.updated_at else None
+    yield _line("Changed", changed, moment(row.modified_at, zone) if row.modified_at else None, frozenset(), told)
 
 
 def _line(  # noqa: PLR0917

@@ -114,9 +114,9 @@ def cells(row: WorkRow, titles: Titles) -> tuple[str, str]:
     return words, " | ".join(dict.fromkeys(told))
 
 
-def chip_plain(one: SourceTold, titles: Titles) -> str:
-    """Say one difference with its shop and both ends of what is known of since when, in UTC."""
-    when = f" ({clocks(one)})" if one.since else ""
+def chip_plain(one: SourceTold, titles: Titles, zone: tzinfo = UTC) -> str:
+    """Say one difference with its shop and both ends of what is known of since when."""
+    when = f" ({clocks(one, zone)})" if one.since else ""
     return f"{in_shop(one, titles)}{when}"
 
 

@@ -138,6 +138,16 @@ def test_what_was_right_there_all_along_was_not_mended_since(both):
     assert both.words() == {1: "title"}
 
 
+def test_what_came_to_the_shop_since_was_not_mended_there(both):
+    both.store.sweep({1: as_shown(1, REJECTED, title="Lamp " * 60)})
+    rejected_for(both, "title.too_long")
+    both.shop.now = NOON + HOUR
+    both.shop.read(product("2"))
+    both.shop.read([*product("1", title="Lamp"), *product("2")])
+    both.compare()
+    assert both.words() == {1: "title"}
+
+
 def test_a_listing_that_is_gone_and_a_store_without_a_shop_have_nothing(both, store):
     both.shop.read(product("1"))
     both.listings(_1=ACTIVE)
