@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,10 @@ from aexdash.cli.doctor import examine
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.demo.shops.shopify import SimulatedShopify
+from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.matched.recording import due_stores
 from tests.shops.goods import NOON, Pauses, goods, served
+from tests.ui.sample import jumped, main_store, read
 
 PLAIN = "sku,title,price,stock,status\nA-1,Boots,59.90,3,active\n"
 
@@ -71,6 +75,16 @@ def test_reading_and_listing(home):
     told = json.loads(home.run("list", "--json").output.splitlines()[0])
     assert (told["shop"], told["currency"], told["complete"]["variants"]) == ("front", "EUR", 6)
     assert told["complete"]["ended_at"] == told["last"]["ended_at"] == to_text(NOON)
+
+
+def test_listings_are_compared_with_the_shop_once_it_was_read(home):
+    db = open_snapshot(home.folder / "snapshot.db")
+    with closing(db.conn):
+        main_store(db)
+        read(db, 1, NOON, jumped(8))
+        assert due_stores(db.conn) == {}
+        home.run("read", "front")
+        assert due_stores(db.conn) == {"main": False}
 
 
 def test_a_reading_that_fails_ends_with_1_and_leaves_what_was_known(home):

@@ -98,12 +98,15 @@ def _read(settings: Settings, key: str, skus: tuple[str, ...]) -> ShopResult:
     from aexdash.snapshot.file import open_snapshot  # noqa: PLC0415 - --help needs none of it
     from aexdash.sync import lease  # noqa: PLC0415
     from aexdash.sync.shop_reading import ShopReader  # noqa: PLC0415
+    from aexdash.sync.source_watch import SourceWatch  # noqa: PLC0415
 
     with closing(open_snapshot(settings.snapshot_path)) as db:
         writing = lease.writing(settings.lease_path, clock=system_clock, command="shops read")
         reader = ShopReader(settings, settings.shops[key], db, clock=system_clock, writing=writing)
         with closing(reader):
-            return reader.read(skus=skus)
+            result = reader.read(skus=skus)
+        SourceWatch(db, writing, system_clock).step()  # listings are compared with what was read just now
+        return result
 
 
 def facts_of(shop: ShopRow) -> dict[str, object]:
