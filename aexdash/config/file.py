@@ -127,12 +127,13 @@ def safe_address(value: str, example: str) -> str:
     parts = urlsplit(value)
     if not parts.hostname or parts.scheme not in {"http", "https"}:
         raise ValueError(f'must be an address like "{example}"')
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("must begin with https://, because tokens travel to it")
     return value.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
     if host == "localhost":
         return True
     try:

@@ -35,6 +35,7 @@ from aexdash.config.file import (
     ConfigFile,
     complaint,
     did_you_mean,
+    is_loopback,
     safe_address,
     variable_of,
 )
@@ -95,10 +96,12 @@ class StoreSettings(BaseSettings):
     )
     edit_url: str = Field(
         default="",
-        description="Where a listing is edited: an https address with `{product_id}`; without one, the model's page.",
+        description="Where a listing is edited: an https address with `{product_id}`, `http` for this machine alone; "
+        "without one, the model's page.",
     )
     item_url: str = Field(
-        default=ITEM_URL, description="Where buyers see a listing: an https address with `{product_id}`."
+        default=ITEM_URL,
+        description="Where buyers see a listing: an https address with `{product_id}`, `http` for this machine alone.",
     )
     watched: bool = Field(
         default=True, description="`false` keeps a store for its history: it is not read, and not among all stores."
@@ -146,7 +149,9 @@ class StoreSettings(BaseSettings):
     @field_validator("edit_url", "item_url")
     @classmethod
     def _pattern_is_usable(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme != "https" or "{product_id}" not in value):
+        parts = urlsplit(value)
+        near = parts.scheme == "http" and is_loopback(parts.hostname or "")
+        if value and (not (parts.scheme == "https" or near) or "{product_id}" not in value):
             raise ValueError("must begin with https:// and contain {product_id}")
         return value
 

@@ -25,9 +25,9 @@ from subprocess import Popen
 
 from aexdash.aliexpress.listings import sign_in
 from aexdash.cli import serve
-from aexdash.clock import DAY, system_clock, to_text
+from aexdash.clock import DAY, system_clock, to_text, zone_named
 from aexdash.config.settings import Settings, load_settings
-from aexdash.demo import feed_files, fronts, inbox, people, shop
+from aexdash.demo import feed_files, fronts, inbox, people, seller_center, shop
 from aexdash.demo.feed_files import FeedFiles
 from aexdash.demo.inbox import Inbox
 from aexdash.demo.past import (
@@ -44,7 +44,9 @@ from aexdash.demo.past import (
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.server import Served, application, serve_in_thread
 from aexdash.demo.progress import Progress
+from aexdash.demo.seller_center import SellerCenter
 from aexdash.demo.shop import SHOP
+from aexdash.demo.world.mending import MendedWorld
 from aexdash.demo.world.world import World
 from aexdash.desk import channel_state
 from aexdash.desk.feed_columns import folder_of
@@ -85,7 +87,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             "Demo store",
             "50000001",
             "overseas",
-            World(rejections=5.0),
+            MendedWorld(World(rejections=5.0)),
             fed=True,
             past_orders=ORDER_PAGES,
             front=ShopKind.SHOPIFY,
@@ -95,7 +97,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             "Supplier store",
             "50000002",
             "choice",
-            World(7, 300, worked_example=False, rejections=3.0),
+            MendedWorld(World(7, 300, worked_example=False, rejections=3.0)),
             past_limits=SMALL_LIMITS,
             past_orders=ORDER_PAGES,
             front=ShopKind.BIGCOMMERCE,
@@ -105,7 +107,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
             "Overseas-managed store",
             "50000004",
             "overseas_managed",
-            World(11, 150, worked_example=False, waiting=6),
+            MendedWorld(World(11, 150, worked_example=False, waiting=6)),
             past=timedelta(days=5),
             past_limits=SMALL_LIMITS,
             past_orders=ORDER_PAGES,
@@ -122,7 +124,8 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
     )
     platform = SimulatedAliExpress({store.app_key: store.simulated() for store in (*live, SHOP)}, controls=True)
     home.mkdir(parents=True, exist_ok=True)
-    with _serve(platform, Inbox(home / "inbox.jsonl"), live) as gateway:
+    center = SellerCenter([*live, march], home / "mended.jsonl", zone=zone_named(ZONE))
+    with _serve(platform, Inbox(home / "inbox.jsonl"), live, center) as gateway:
         settings = prepare(home, [*live, march], gateway.url, f"http://localhost:{port}")
         log = _log_of(settings.home)
         _give_way()
@@ -208,7 +211,7 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     headings += [
         f'[store.{store.key}]\ntitle = "{store.title}"\nmodel = "{store.model}"\ngateway = "{gateway_url}"\n'
         f'app_key = "{store.app_key}"\nwatched = {str(store.watched).lower()}\ncalls_per_second = 0\n'
-        f"pulse_seconds = 15\nsweep_seconds = 900\n"
+        f'pulse_seconds = 15\nsweep_seconds = 900\nedit_url = "{gateway_url}{seller_center.pattern(store.key)}"\n'
         for store in stores
     ]
     headings += [front.heading(gateway_url) for front in fronts.fronts_of(stores)]
@@ -265,11 +268,17 @@ def _read_march(settings: Settings, march: DemoStore, log: Log) -> None:
     live_through(march, settings, left, log=log, alerts=True)
 
 
-def _serve(platform: SimulatedAliExpress, received: Inbox, stores: Sequence[DemoStore] = ()) -> Served:
+def _serve(
+    platform: SimulatedAliExpress,
+    received: Inbox,
+    stores: Sequence[DemoStore] = (),
+    center: SellerCenter | None = None,
+) -> Served:
     """Serve the platform, and what stands beside it, on one port, the usual one where it is free."""
     respond = shop.before(received.before(platform.respond), platform.stores[SHOP.app_key])
     respond = feed_files.before(respond, system_clock)
     respond = fronts.before(respond, fronts.fronts_of(stores))
+    respond = center.before(respond) if center is not None else respond
     app = application(respond, platform.faults.may_wait)
     try:
         return serve_in_thread(app, GATEWAY_PORT, before_stop=platform.faults.release)

@@ -159,6 +159,10 @@ def test_a_dash_in_a_key_is_an_underscore_in_the_environment(tmp_path: Path, mon
             "HOME/aexdash.toml, line 7: edit_url of store main: must begin with https:// and contain {product_id}.",
         ),
         (
+            STORE + 'edit_url = "http://edit.example/{product_id}"\n',
+            "HOME/aexdash.toml, line 7: edit_url of store main: must begin with https:// and contain {product_id}.",
+        ),
+        (
             STORE + 'item_url = "javascript:alert({product_id})"\n',
             "HOME/aexdash.toml, line 7: item_url of store main: must begin with https:// and contain {product_id}.",
         ),

@@ -89,6 +89,12 @@ def flawed_facts(seed: int, ordinal: int, flawed: Flawed) -> ListingFacts:
     return facts if flawed.flaw in _PAIRED else _spoiled(facts, flawed.flaw, bits)
 
 
+def flawless_facts(seed: int, ordinal: int, flawed: Flawed | None) -> ListingFacts:
+    """Return the facts of a listing without its flaw; one that repeats another stays in the category of that."""
+    copied = None if flawed is None or flawed.copy_of is None else category_of(seed, flawed.copy_of)
+    return make_facts(seed, ordinal, copied)
+
+
 def _spoiled(facts: ListingFacts, flaw: Flaw, bits: int) -> ListingFacts:
     match flaw:
         case Flaw.VALUE_NOT_ALLOWED:

@@ -21,7 +21,7 @@ from typing import Protocol
 
 from aexdash.demo.world.churn import Churn, Pace
 from aexdash.demo.world.factory import make_facts
-from aexdash.demo.world.flaws import Flaw, flawed_facts
+from aexdash.demo.world.flaws import Flaw, flawed_facts, flawless_facts
 from aexdash.demo.world.listing import EPOCH, Listing, ListingFacts, edited
 from aexdash.demo.world.mixing import product_id
 from aexdash.demo.world.moments import CHURN_FROM, DEFAULT_SEED
@@ -119,6 +119,17 @@ class World:
         with self._lock:
             self._live_to(seconds(end))
             return self._sales.between(start, end)
+
+    def repaired(self, product_id: int, at: datetime) -> ListingFacts | None:
+        """Return what a listing would say at that moment if nothing were wrong with it; None when it does not exist."""
+        moment = seconds(at)
+        with self._lock:
+            self._live_to(moment)
+            ordinal = self._ordinals.get(product_id)
+            state = None if ordinal is None else self._books.at(ordinal, moment)
+            if ordinal is None or state is None:
+                return None
+            return edited(flawless_facts(self.seed, ordinal, self._flaws.get(ordinal)), state.edit.repaired())
 
     def _shown(self, ordinal: int, state: ListingState, in_review: bool) -> Listing:
         kept = self._listings.get(ordinal)
