@@ -59,7 +59,7 @@ OBJECTIONS: Final = {
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title} · Simulated Seller Center</title>
-<meta name="viewport" content="width=device-width">{again}
+<meta name="viewport" content="width=device-width">{refresh}
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 15px/1.45 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }}
@@ -89,9 +89,12 @@ FIX = """<h2>What fixing it changes</h2>
 <p>It goes into audit at once, and on sale {review} later; a real review takes hours or days. The demo reads what is
 held every 15 seconds, so its pages follow shortly after.</p>"""
 
-_AGAIN = '<meta http-equiv="refresh" content="5">'
+NOTHING = "Nothing: it is sent in again as it is."
+AGAIN = "The main picture is uploaded again."
+
+_REFRESH = '<meta http-equiv="refresh" content="5">'
 _FOREIGN = b"This was not sent by the page of the listing itself: open that page again, and press its button there."
-_NOT_HERE = b"The simulated Seller Center has no such listing: open it with Edit in the worklist of the demo."
+NOT_HERE = "The simulated Seller Center has no such listing: open it with Edit in the worklist of the demo."
 
 
 class SellerCenter:
@@ -125,11 +128,11 @@ class SellerCenter:
         key, _, number = incoming.path.removeprefix(f"{PATH}/").partition("/")
         store = self._stores.get(key)
         if store is None or not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID):
-            return 404, PLAIN, _NOT_HERE
+            return 404, PLAIN, NOT_HERE.encode()
         now = self._clock() if isinstance(store.world, MendedWorld) else CENSUS
         listing = store.world.listing(int(number), now)
         if listing is None or listing.status not in STATUS_WORDS:
-            return 404, PLAIN, _NOT_HERE
+            return 404, PLAIN, NOT_HERE.encode()
         if incoming.verb != "POST":
             return 200, HTML, self._page(store, listing, now).encode()
         known = compare_digest(incoming.parameters.get(FORM, "").encode(), self._form.encode())
@@ -148,7 +151,11 @@ class SellerCenter:
 
     def _mend_again(self) -> None:
         """Mend what was mended before the demo was started again; a line that cannot be read is left out."""
-        for line in self._file.read_text("utf-8", "replace").splitlines() if self._file.exists() else ():
+        try:
+            lines = self._file.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            return  # nothing was mended so far, or it cannot be read
+        for line in lines:
             try:
                 kept = json.loads(line)
                 store, product_id, at = self._stores.get(kept["store"]), int(kept["product_id"]), from_text(kept["at"])
@@ -162,7 +169,7 @@ class SellerCenter:
         waits = mend is not None and now < mend.passes_at
         return PAGE.format(
             title=escape(listing.title),
-            again=_AGAIN if waits else "",
+            refresh=_REFRESH if waits else "",
             store=escape(store.title),
             product_id=listing.product_id,
             status=STATUS_WORDS[listing.status],
@@ -189,7 +196,7 @@ class SellerCenter:
         yield "<h2>What the simulated reviewers object to</h2>"
         yield f"<p>{escape(_objection(listing, mendable=facts is not None))}</p>"
         if facts is not None:
-            changes = list(_changes(listing.facts, facts)) or ["Nothing: it is sent in again as it is."]
+            changes = list(_changes(listing.facts, facts)) or [NOTHING]
             items = "".join(f"<li>{escape(change)}</li>" for change in changes)
             yield FIX.format(changes=items, form=escape(self._form), review=span(REVIEW))
 
@@ -214,10 +221,12 @@ def _objection(listing: Listing, *, mendable: bool) -> str:
 def _changes(before: ListingFacts, after: ListingFacts) -> Iterator[str]:
     """Yield a line for each thing that fixing changes."""
     old, new = before.pictures[0], after.pictures[0]
-    if _sides(old) != _sides(new):
+    if old.of is not None and new.of is None:
+        yield "Main picture: another listing has the same one; this listing gets its own"
+    elif _sides(old) != _sides(new):
         yield f"Main picture: {_sides(old)} becomes {_sides(new)}"
     elif old != new:
-        yield "Main picture: another listing has the same one; this gets one of its own"
+        yield AGAIN
     if before.title != after.title:
         yield f"Title becomes: {after.title}"
     had = {one.name: one.value for one in before.attributes}
