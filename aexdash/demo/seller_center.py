@@ -92,6 +92,9 @@ held every 15 seconds, so its pages follow shortly after.</p>"""
 NOTHING = "Nothing: it is sent in again as it is."
 AGAIN = "The main picture is uploaded again."
 
+_HEADERS = HTML | {
+    "Content-Security-Policy": f"{HTML['Content-Security-Policy']}; form-action 'self'; frame-ancestors 'none'"
+}
 _REFRESH = '<meta http-equiv="refresh" content="5">'
 _FOREIGN = b"This was not sent by the page of the listing itself: open that page again, and press its button there."
 NOT_HERE = "The simulated Seller Center has no such listing: open it with Edit in the worklist of the demo."
@@ -134,7 +137,7 @@ class SellerCenter:
         if listing is None or listing.status not in STATUS_WORDS:
             return 404, PLAIN, NOT_HERE.encode()
         if incoming.verb != "POST":
-            return 200, HTML, self._page(store, listing, now).encode()
+            return 200, _HEADERS, self._page(store, listing, now).encode()
         known = compare_digest(incoming.parameters.get(FORM, "").encode(), self._form.encode())
         if not known or sent_from != incoming.origin:
             return 403, PLAIN, _FOREIGN
@@ -188,7 +191,8 @@ class SellerCenter:
             yield f"<p>It was fixed and sent in again at {mend.at.astimezone(self._zone):%H:%M:%S}."
             passes = f"{mend.passes_at.astimezone(self._zone):%H:%M:%S}"
             if now < mend.passes_at:
-                yield f"The simulated reviewers pass it at {passes}, {span(REVIEW)} later; this page looks for it.</p>"
+                yield f"The simulated reviewers pass it at {passes}, {span(REVIEW)} later; this page looks"
+                yield "for it every five seconds.</p>"
             else:
                 yield f"The simulated reviewers passed it at {passes}. The life of the store goes on: the simulated"
                 yield "seller may send it in again later.</p>"

@@ -328,7 +328,9 @@ def test_an_address_of_no_listing_is_one_sentence(demo):
 
 
 def test_a_title_is_text_and_a_store_that_is_kept_has_no_button(demo):
-    page = demo.page(1, "kept").text
+    answer = demo.page(1, "kept")
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    page = answer.text
     assert f"<h1>{escape(HOSTILE)}</h1>" in page
     assert "<script" not in page
     assert "This Seller Center is simulated" in page
