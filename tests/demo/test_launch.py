@@ -29,7 +29,7 @@ from aexdash.words import tour
 from tests.demo.march import MARCH_BRAND_ID, MARCH_PICTURE_IDS
 from tests.snapshot.store import rejected_in_24_hours
 from tests.support import ask_app, default_world
-from tests.ui.reading import captions, heading, links, read_aloud, said
+from tests.ui.reading import captions, heading, led_on, links, read_aloud, said
 
 AFTER = timedelta(minutes=5)
 LONG_AFTER = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -181,7 +181,7 @@ def test_each_step_of_the_tour_opens_at_its_address_with_a_bar_that_leads_on(hom
 
 
 def test_the_step_alone_leads_to_the_whole_of_its_address(home, open_page):
-    page = open_page(home, "overview", tour="4")
+    page = led_on(open_page(home, "overview", tour="4"))
     assert heading(page).startswith("4 listings")
     assert dict(page.query_params) == {**tour.query_of(4), "tour": "4"}
 
