@@ -43,7 +43,7 @@ def test_a_line_says_title_value_state_window_coverage_and_note():
         "Required attributes complete 95.8–96.2 % Performing RT details known for 4,120 of 4,310, still reading; "
         "Well filled."
     )
-    assert words[MONEY] == "Money held back 15.00–30.00 US D a day Stable RT sales known for 5 of 5"
+    assert words[MONEY] == "Money held back 15.00–30.00 US‹U+202E›D a day Stable RT sales known for 5 of 5"
     assert words["As"] == "of 2026-03-09T12:00:00.000Z (fresh)."
 
 

@@ -81,7 +81,7 @@ def test_a_failed_run_says_that_what_was_read_before_still_stands() -> None:
 
 
 def test_nothing_in_a_title_can_move_the_cursor() -> None:
-    assert plain("\x1b[2J\u202eevil\u009b1m\nnext") == " [2J evil 1m next"
+    assert plain("\x1b[2J\u202eevil\u009b1m\nnext") == " [2J‹U+202E›evil 1m next"
 
 
 def test_json_is_ascii_with_moments_as_text() -> None:

@@ -39,7 +39,7 @@ def test_a_list_that_agrees_says_so_with_what_our_side_speaks_for(run, file):
     assert told.exit_code == 0, told.output
     assert told.output.splitlines() == [
         "Agrees with Seller Center of 9 Mar 2026 12:00 UTC.",
-        "rejected.csv · held · all stores · compared 9 Mar 2026 12:01 UTC.",
+        "rejected.csv · held · My store · compared 9 Mar 2026 12:01 UTC.",
         "Our side: read 9 Mar 2026 12:00 UTC, not read again since.",
         "  Held: 5 there = 5 here",
         "5 listings agree by id.",

@@ -397,7 +397,7 @@ def test_what_runs_beside_the_stores_has_a_thread_of_its_name_and_may_write(shop
 
 def test_beside_the_stores_run_the_feed_its_folders_and_the_alerts(shop):
     beside = loops_beside(threading.Event(), shop.clock, print)
-    assert list(beside(settings_of(shop))) == ["feed", "sftp", "alerts", "causes"]
+    assert list(beside(settings_of(shop))) == ["feed", "sftp", "alerts", "causes", "shops", "sources"]
 
 
 def test_a_second_worker_waits_says_so_and_takes_over(shop, run):
@@ -458,9 +458,10 @@ def test_a_damaged_desk_stops_no_sync(shop, run):
     settings = settings_of(shop)
     settings.desk_path.write_bytes(b"not a database, " * 500)
     running = run(settings)
-    lines = sorted((running.hear(), running.hear()))
+    lines = sorted((running.hear(), running.hear(), running.hear()))
     assert lines[0].startswith("The desk ")
-    assert lines[1].startswith("main: sweep complete: held 3")
+    assert lines[1].startswith("What goes with a day of far more held is not known: The desk ")
+    assert lines[2].startswith("main: sweep complete: held 3")
 
 
 def test_serving_goes_on_when_the_sync_cannot(shop, said):

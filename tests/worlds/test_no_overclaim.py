@@ -94,7 +94,7 @@ def test_the_search_finds_overclaims_on_every_surface_of_a_home_that_is_taken_fo
 def test_a_command_gives_a_script_no_verdict_that_the_page_does_not_give(world, worlds, spoken, tmp_path):
     said = said_in(world, worlds, spoken, tmp_path)
     told = [one.text for one in said if one.place == "cards --json" and one.past is None]
-    assert len(told) == 17
+    assert len(told) == 19
     assert all('"sentiment": "Not confirmed"' in text or '"sentiment": "No data"' in text for text in told)
 
 

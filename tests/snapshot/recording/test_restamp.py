@@ -6,6 +6,7 @@ import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,8 +17,10 @@ from aexdash.clock import CLOCK_TOLERANCE, from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.recording import recount, restamp
 from aexdash.snapshot.recording.repair import repair
+from tests.snapshot.shops.shop import ShopStory, product
 from tests.snapshot.store import STALE_AFTER, Store
 from tests.support import NOON, examples
+from tests.ui.sample import main_store
 
 R, A, S = Status.REJECTED, Status.AUDITING, Status.ACTIVE
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -117,12 +120,14 @@ PEOPLE_AND_PLATFORM = {
     *("listing.created_at", "listing.modified_at", "listing.offline_at", "order_line.created_at"),
     *("feed_file.dated_at", "feed_row.dated_at", "feed_status.ran_at", "store.held_since", "store.compared_at"),
     *("store_state.next_pulse_at", "store_state.next_sweep_at", "store_state.token_expires_at"),
+    *("shop_touched.updated_at", "source_compared.compared_at", "source_compared.shop_read_at"),
 }
 """Moments that somebody else stamped, that are plans, or that are counted again."""
 
 
 def test_every_moment_of_the_snapshot_is_moved_or_left_on_purpose(store):
-    known = {f"{table}.{column}" for table, columns in restamp.OF_STORE.items() for column in columns}
+    stamped = {**restamp.OF_STORE, **restamp.OF_SHOP}
+    known = {f"{table}.{column}" for table, columns in stamped.items() for column in columns}
     known |= {f"{table}.{column}" for table, column in restamp.ELSEWHERE} | {"coverage.until_at"}
     tables = [
         name for (name,) in store.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '[a-z]*'")
@@ -185,3 +190,24 @@ def test_however_the_clock_went_nothing_is_lost_and_no_two_moments_change_places
     store.sweep(known)
     assert recount.differences(store.db.conn, COUNT_CARDS) == []
     store.db.close()
+
+
+def test_what_a_shop_was_read_by_a_clock_ahead_moves_back_in_its_order_and_is_compared_again(tmp_path):
+    shop = ShopStory(tmp_path)
+    shop.read(product("1", stock=5))
+    shop.now += timedelta(days=3)
+    shop.read(product("1", stock=4))
+    ahead = shop.read(product("1", stock=4, price=Decimal("7.50")))
+    rows, now = shop.db.conn, NOON + timedelta(hours=1)
+    main_store(shop.db)
+    rows.execute("INSERT INTO source_compared (store_id, compared_at, whole) VALUES (1, ?, 1)", [to_text(ahead)])
+    with closing(rows):
+        assert list(restamp.ahead(rows, now)) == ["shop front"]
+        moved = {one.of: one for one in restamp.move_back(rows, now)}
+        assert (moved["shop front"].before, moved["shop front"].after) == (ahead, now)
+        assert restamp.ahead(rows, now) == {}
+        readings = rows.execute("SELECT began_at, ended_at FROM shop_reading ORDER BY id").fetchall()
+        in_order = [moment for reading in readings for moment in reading]
+        assert in_order == sorted(set(in_order))
+        assert rows.execute("SELECT started_at FROM shop_period WHERE ended_at IS NULL").fetchall() == [(to_text(now),)]
+        assert rows.execute("SELECT 1 FROM source_compared").fetchall() == []

@@ -31,7 +31,7 @@ def test_a_button_to_change_a_band_says_of_which_card(open_page, tmp_path):
     said = called(page, "Change") + called(page, "Close")
     assert "Change band of Suppressed share" in said
     assert "Close band of Active listings" in said
-    assert len(said) == len(set(said)) == 17
+    assert len(said) == len(set(said)) == 19
 
 
 @pytest.mark.parametrize("part", ["rules", "episodes"])
