@@ -75,7 +75,7 @@ def test_the_tour_is_begun_with_one_click_and_walked_to_its_end_and_out(example,
 
 def test_a_link_from_a_page_to_itself_is_in_the_address_in_reload_and_on_the_way_back(example, page: Page):
     """Streamlit draws what such a link leads to and leaves the address: a reload showed another moment."""
-    there = "As it was 9 Mar 2026 06:45 UTC"
+    there = "As it was 9 Mar 2026 07:45 Madrid"
     first = f"{example.url}/history?store={EXAMPLE}&as_of=2026-03-09T06%3A45%3A00.000Z"
     page.goto(first)
     bar = page.locator(".st-key-time-machine")

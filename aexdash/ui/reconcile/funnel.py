@@ -28,7 +28,7 @@ from aexdash.words.funnel import (
 )
 
 NO_SHOP = (
-    "No store that is looked at has a shop. Name the shop that listings come from in `aexdash.toml`, as Shopify, "
+    "No store that is looked at has a shop. Name the shop that listings come from in aexdash.toml, as Shopify, "
     "BigCommerce or a table; then it stands here how far each SKU gets, and what differs between the two."
 )
 

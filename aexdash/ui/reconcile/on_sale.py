@@ -31,7 +31,9 @@ from aexdash.words.on_sale import (
 UNSOLD, CHANGED = "unsold", "changed"
 """The words of an address for the days without a sale, and for those in which a listing was approved."""
 
-SPANS = {"7": "7 days", "30": "30 days", "60": "60 days"}
+SPANS = ("7", "30", "60")
+WORDS = {UNSOLD: "for {} days", CHANGED: "in {} days"}
+"""How a span is called in each, so that no two choices of the page are called the same."""
 
 
 def unsold(visit: Visit) -> None:
@@ -85,7 +87,8 @@ def _head(heading: str, word: str) -> int:
     days = asked if asked in SPANS else "30"
     with st.container(horizontal=True, vertical_alignment="center", key=f"{word}-head"):
         st.markdown(f"### {heading}", anchors=False, width="content")
-        segments.draw(word, f"{heading}: days", SPANS, days, "30")
+        spans = {span: WORDS[word].format(span) for span in SPANS}
+        segments.draw(word, f"{heading}: days", spans, days, "30")
     return int(days)
 
 
