@@ -69,6 +69,7 @@ def look(page: Page, theme: str, size: str) -> None:
     page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
     finished(page)
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")  # colours fade over
 
 
 @axe.needed
