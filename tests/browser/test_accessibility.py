@@ -62,6 +62,11 @@ def shown(request, jumped, window):
     page.close()
 
 
+FADED = """Promise.allSettled(
+    document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
+"""Done when colours have faded over from one theme to the other."""
+
+
 def look(page: Page, theme: str, size: str) -> None:
     """Show what a page shows in a theme and a size, and wait until it is drawn so."""
     width, height = SIZES[size]
@@ -69,7 +74,7 @@ def look(page: Page, theme: str, size: str) -> None:
     page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
     finished(page)
-    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")  # colours fade over
+    page.evaluate(FADED)
 
 
 @axe.needed
