@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from aexdash.demo.world.moments import MARCH_JUMP
 from aexdash.demo.world.world import World
-from tests.browser.stage import A_MOMENT, Stage, settled
+from tests.browser.stage import A_MOMENT, Stage, finished, settled
 from tests.ui.alerts.alerted import kept, opened, severe
 
 pytestmark = pytest.mark.browser
@@ -62,6 +62,26 @@ def test_the_tab_counts_what_is_open_until_somebody_acknowledges_it_by_keyboard(
         page.keyboard.press("Enter")
         expect(page).to_have_title(title)
     expect(page.get_by_text("2 open alerts, all seen")).to_be_visible()
+
+
+OPEN_AND_ACKNOWLEDGE = """() => {
+    const line = document.querySelector(".st-key-open-alerts details");
+    line.querySelector("summary").click();
+    [...line.querySelectorAll("button")].find((one) => one.textContent.includes("Acknowledge")).click();
+}"""
+
+
+def test_the_line_stays_open_for_whoever_acknowledges_faster_than_the_server_hears_that_it_was_opened(
+    alerted, page: Page
+):
+    page.goto(alerted.url)
+    expect(page.get_by_text("1 open alert")).to_be_visible()
+    kept(alerted.home, severe())
+    expect(page).to_have_title("(2) Overview · aexdash")
+    finished(page)
+    page.evaluate(OPEN_AND_ACKNOWLEDGE)
+    expect(page.get_by_text("1 more seen")).to_be_visible()
+    expect(page.get_by_role("button", name="Acknowledge")).to_have_count(1)
 
 
 def test_a_notification_comes_where_it_was_allowed_and_for_what_is_new_alone(alerted, page: Page):

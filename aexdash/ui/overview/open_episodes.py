@@ -20,8 +20,8 @@ from aexdash.words.severity import badge
 SHOWN = 12
 """Episodes that are drawn at all; the others are on the Sensitivity page."""
 
-_OPEN = "_alerts-open"
-"""The session's key for whether the line is open."""
+_OPEN, _LINE = "_alerts-open", "alerts-line"
+"""The session's keys for whether the line is open, and of the line itself, which is another one with other words."""
 
 
 def draw(visit: Visit) -> None:
@@ -42,7 +42,7 @@ def draw(visit: Visit) -> None:
     # An expander whose words change is another one: it would close with each alert that is acknowledged.
     with st.container(key="open-alerts"):
         line = st.expander(
-            _line(visit, ordered, len(new)), expanded=st.session_state.get(_OPEN, False), on_change="rerun"
+            _line(visit, ordered, len(new)), expanded=st.session_state.get(_OPEN, False), key=_LINE, on_change=_keep
         )
     st.session_state[_OPEN] = line.open
     with line:
@@ -51,6 +51,11 @@ def draw(visit: Visit) -> None:
         if len(ordered) > SHOWN:
             words = f"{plural(len(ordered) - SHOWN, 'more open alert')} ›"
             nav.link("sensitivity", words, visit.kept() | {alerts.PART: alerts.EPISODES})
+
+
+def _keep() -> None:
+    """Keep whether the line is open before its words change: both may come with one question of the browser."""
+    st.session_state[_OPEN] = st.session_state[_LINE]
 
 
 def _line(visit: Visit, ordered: Sequence[Episode], new: int) -> str:
