@@ -107,11 +107,9 @@ class World:
         """Return the listing as it is at that moment; None when it does not exist yet or never will."""
         moment = seconds(at)
         with self._lock:
-            self._live_to(moment)
-            ordinal = self._ordinals.get(product_id)
-            state = None if ordinal is None else self._books.at(ordinal, moment)
-            if ordinal is None or state is None:
+            if (found := self._at(product_id, moment)) is None:
                 return None
+            ordinal, state = found
             return self._shown(ordinal, state, self._reviews.concerns(ordinal, moment))
 
     def orders(self, start: datetime, end: datetime) -> Sequence[Order]:
@@ -122,14 +120,18 @@ class World:
 
     def repaired(self, product_id: int, at: datetime) -> ListingFacts | None:
         """Return what a listing would say at that moment if nothing were wrong with it; None when it does not exist."""
-        moment = seconds(at)
         with self._lock:
-            self._live_to(moment)
-            ordinal = self._ordinals.get(product_id)
-            state = None if ordinal is None else self._books.at(ordinal, moment)
-            if ordinal is None or state is None:
+            if (found := self._at(product_id, seconds(at))) is None:
                 return None
+            ordinal, state = found
             return edited(flawless_facts(self.seed, ordinal, self._flaws.get(ordinal)), state.edit.repaired())
+
+    def _at(self, product_id: int, moment: int) -> tuple[int, ListingState] | None:
+        """Return the ordinal of a listing and its state at a moment; the caller holds the lock."""
+        self._live_to(moment)
+        ordinal = self._ordinals.get(product_id)
+        state = None if ordinal is None else self._books.at(ordinal, moment)
+        return None if ordinal is None or state is None else (ordinal, state)
 
     def _shown(self, ordinal: int, state: ListingState, in_review: bool) -> Listing:
         kept = self._listings.get(ordinal)
