@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.desk.work import Desk
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, nav, news, person
 from aexdash.ui.frame.again import draw_again
+from aexdash.ui.frame.news import News
 from aexdash.ui.frame.visit import Visit
 from aexdash.view import FILTERS
 from aexdash.words.common import plain
@@ -32,7 +34,7 @@ def draw(visit: Visit) -> None:
             for name in nav.IN_BAR:
                 nav.link(name, name.title(), _query(visit, name))
         _store_picker(visit)
-        _freshness(visit)
+        _freshness(visit, shown)
         _sync_now(visit)
         person.field()
     news.watch(shown, visit)
@@ -78,21 +80,29 @@ def _pick_store() -> None:
 
 
 @st.fragment(key=person.WATCH)
-def _freshness(visit: Visit) -> None:
+def _freshness(visit: Visit, shown: News) -> None:
     """Draw how fresh the data is, and the button that the browser presses where there is news.
 
-    Drawn alone, it has the whole page drawn where that shows something else than there is.
+    Drawn alone, it has the whole page drawn where that shows something else than there is; `shown` is what the page as
+    a whole has just found.
     """
+    context = get_script_run_ctx()
+    is_alone = context is not None and bool(context.fragment_ids_this_run)
+    told = _told_alone(visit) if is_alone else shown
+    with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
+        news.line(told)
+    with st.container(key=news.BUTTON):
+        st.button("Show what is new", key="show-news")
+
+
+def _told_alone(visit: Visit) -> News:
     try:
         told = news.news_of(visit)
     except StorageError:
         draw_again()
     if st.session_state.get(_SHOWN) != (told.mark, person.is_asked()):
         draw_again()
-    with st.container(horizontal=True, horizontal_alignment="right", key="freshness"):
-        news.line(told)
-    with st.container(key=news.BUTTON):
-        st.button("Show what is new", key="show-news")
+    return told
 
 
 def _sync_now(visit: Visit) -> None:
