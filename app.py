@@ -14,12 +14,16 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from aexdash.ui.doors import assistants, parent
+from aexdash.ui.doors import assistants, binding, parent
+from aexdash.ui.doors.addresses import KnownAddresses
 from aexdash.ui.doors.early_style import EarlyStyle
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.no_agent import NoAgentEndpoint
+from aexdash.ui.doors.origin import OwnOrigin
 from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import garbage
+
+binding.refuse_open_door()
 
 for_assistants = assistants.AssistantsDoor()
 
@@ -33,14 +37,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             yield
 
 
+our_routes = [*routes(), Route(assistants.PATH, for_assistants)]
+
 app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
-    routes=[*routes(), Route(assistants.PATH, for_assistants)],
+    routes=our_routes,
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(binding.NearOnly),
         Middleware(NoAgentEndpoint),
         Middleware(EarlyStyle),
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+        Middleware(OwnOrigin),
+        Middleware(KnownAddresses, routes=our_routes),
     ],
 )

@@ -39,6 +39,7 @@ from aexdash.config.file import (
     safe_address,
     variable_of,
 )
+from aexdash.config.login import LOGIN, LoginSettings, read_login
 from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.config.shops import SHOP, ShopSettings, read_shops
 from aexdash.model import BUSINESS_MODELS, BusinessModel
@@ -215,6 +216,7 @@ class Settings(BaseModel):
     )
     ask_model: AskModel | None = None
     assistants: AssistantSettings = AssistantSettings()
+    login: LoginSettings = LoginSettings()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -308,7 +310,8 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    config.refuse_unknown((), config.content, (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS))
+    known = (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN)
+    config.refuse_unknown((), config.content, known)
     zone = _zone(config)
     tables = config.stores()
     _refuse_lost_secrets(secrets, tables)
@@ -326,6 +329,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         zone=zone,
         ask_model=read_ask_model(config, secrets),
         assistants=read_assistants(config),
+        login=read_login(config),
         warnings=warnings,
     )
 

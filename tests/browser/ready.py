@@ -72,8 +72,12 @@ Process = Forked | subprocess.Popen[str]
 def start_app(home: Path, port: int, environment: Mapping[str, str]) -> Process:
     """Start the app of a home on a port, as `serve.start_app` does; it sees just these variables."""
     flags = [f"--server.port={port}", f"--server.address={serve.HOST}", "--server.headless=true"]
-    words = ["streamlit", "run", str(serve.ROOT / "app.py"), *flags]
-    return _begin(words, {**environment, "AEXDASH_HOME": str(home.resolve())}, ())
+    return start_server(serve.ROOT / "app.py", flags, {**environment, "AEXDASH_HOME": str(home.resolve())})
+
+
+def start_server(app: Path, flags: Sequence[str], environment: Mapping[str, str], said: Sequence[Path] = ()) -> Process:
+    """Start what `streamlit run` does of an app with some flags; it sees just these variables."""
+    return _begin(["streamlit", "run", str(app), *flags], dict(environment), said)
 
 
 def run_command(

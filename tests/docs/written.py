@@ -30,6 +30,7 @@ from aexdash.cli.errors import EXIT_CODES
 from aexdash.config.ask_model import KEY as ASK_KEY
 from aexdash.config.ask_model import AskModel
 from aexdash.config.assistants import AssistantSettings
+from aexdash.config.login import LoginSettings
 from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
@@ -314,6 +315,9 @@ def settings() -> str:
         "## [assistants]\n",
         "What [assistants](../assistants.md) may do.\n",
         _keys(dict(AssistantSettings.model_fields), ()),
+        "## [login]\n",
+        "Who lets people in; without this heading the pages listen on this machine alone.\n",
+        _keys(dict(LoginSettings.model_fields), ()),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

@@ -44,7 +44,7 @@ def security_headers() -> dict[str, str]:
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
-        "connect-src": "'self' ws: wss:",
+        "connect-src": "'self'",  # the websocket of the pages too: CSP 3 counts ws of the same name and port to it
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",

@@ -1,0 +1,107 @@
+"""Beyond this machine the pages listen only where somebody asks people who they are, however the server is started."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from aexdash.cli.serve import ROOT
+from aexdash.ui.doors.binding import NearOnly, why_not
+from tests.browser import ready
+
+PATIENCE = 120
+
+FILE = """
+[server]
+address = "0.0.0.0"
+"""
+
+TRUSTED = '{"X-Forwarded-Email": "email"}'
+
+
+@pytest.mark.slow
+def test_no_way_of_starting_opens_the_pages_beyond_this_machine(tmp_path):
+    elsewhere = tmp_path / "checkout"
+    (elsewhere / ".streamlit").mkdir(parents=True)
+    (elsewhere / ".streamlit" / "config.toml").write_text(FILE)
+    (elsewhere / "app.py").write_text((ROOT / "app.py").read_text())
+    started = {
+        "flag": (ROOT, ["--server.address=0.0.0.0"], {}),
+        "no address": (ROOT, ["--server.address="], {}),
+        "environment": (ROOT, [], {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}),
+        "file": (elsewhere, [], {}),
+        "trusted headers": (ROOT, ["--server.address=0.0.0.0", f"--server.trustedUserHeaders={TRUSTED}"], {}),
+    }
+    sentences = {name: refusal(tmp_path, name, *how) for name, how in started.items()}
+    assert "server.trustedUserHeaders" in sentences.pop("trusted headers")
+    assert len(set(sentences.values())) == 1
+    assert sentences["flag"].startswith("aexdash does not listen on 0.0.0.0, because whoever reaches it would see")
+
+
+def refusal(home: Path, name: str, folder: Path, flags: list[str], environment: dict[str, str]) -> str:
+    """Start the app of a folder; return the last line of what it says when it ends with exit code 2."""
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "AEXDASH_HOME": str(home), **environment}
+    said = home / f"{name} out", home / f"{name} err"
+    app = ready.start_server(folder / "app.py", ["--server.port=0", *flags], surroundings, said)
+    assert app.wait(PATIENCE) == 2
+    return said[1].read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.0.1", "::1", "localhost", "::ffff:127.0.0.1"])
+def test_this_machine_is_open_to_itself(address):
+    assert why_not(address, has_trusted_headers=False) == ""
+    assert why_not(address, has_trusted_headers=True) == ""
+
+
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.0.0.1", "desk.example.com", "::ffff:10.0.0.1"])
+def test_a_proxy_that_asks_opens_every_address_but_never_to_headers_that_anybody_could_write(
+    address, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
+    assert "does not listen" in why_not(address, has_trusted_headers=False)
+    (tmp_path / "aexdash.toml").write_text("[login]\nby_proxy = true\n")
+    assert why_not(address, has_trusted_headers=False) == ""
+    assert "server.trustedUserHeaders" in why_not(address, has_trusted_headers=True)
+    (tmp_path / "aexdash.toml").write_text("[login]\nby_proxy = false\n")
+    assert "does not listen" in why_not(address, has_trusted_headers=False)
+
+
+def test_settings_that_cannot_be_read_open_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
+    (tmp_path / "aexdash.toml").write_text("[login]\nby_proxy = true\n[store]\nx = 1\n")
+    assert "does not listen" in why_not("0.0.0.0", has_trusted_headers=False)
+
+
+async def socket(connection):
+    await connection.accept()
+    await connection.close()
+
+
+@pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("10.1.2.3", 403), ("::ffff:10.1.2.3", 403)])
+def test_a_server_that_was_told_its_address_itself_answers_nothing_that_arrives_from_afar(
+    address, status, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("AEXDASH_HOME", str(tmp_path))
+    routes = [Route("/", lambda _: PlainTextResponse("the page")), WebSocketRoute("/socket", socket)]
+    app = NearOnly(Starlette(routes=routes))
+
+    async def arriving(scope, receive, send):
+        await app({**scope, "server": (address, 8501)} if "server" in scope else scope, receive, send)
+
+    client = TestClient(arriving)
+    answer = client.get("/")
+    assert (answer.status_code, "the page" in answer.text) == (status, status == 200)
+    if status == 200:
+        with client.websocket_connect("/socket"):
+            pass
+    else:
+        with pytest.raises(WebSocketDisconnect) as refused, client.websocket_connect("/socket"):
+            pass
+        assert refused.value.code == 1008
