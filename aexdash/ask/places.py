@@ -23,6 +23,9 @@ def link_of(question: Question, now: datetime) -> str:
         card = CARDS[question.name]
         if card.view is not None:
             return address("worklist", {**place.unfiltered().to_query(), **card.view.to_query()})
+        if card.listed_at is not None:
+            page, words = card.listed_at
+            return address(page, {**place.unfiltered().to_query(), **words})
         if card.needs == (Need.FEED,):
             return address("feed", place.unfiltered().to_query())
         return address("history", {**place.unfiltered().to_query(), "cards": card.key})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -135,6 +135,7 @@ class Card:
     - `alert` says in words when the default alert rule fires, `why_band` why the band is what it is.
     - `covers` stands before the two numbers of a coverage: *details known for* 90 of 100.
     - `view` is the worklist with the listings behind the value, of every store; None where there is no such worklist.
+    - `listed_at` is the page that lists them instead, with the words of its address; None where there is none.
     - `is_about` says which listings and reasons explain the value.
     - `only_adds`: of some listings it may not be known yet what they add to it, but they can take nothing away.
     - `counts` says which counts have to be confirmed by complete walks for it.
@@ -161,6 +162,7 @@ class Card:
     named_for_alerts: str = ""
     covers: str = ""
     view: View | None = None
+    listed_at: tuple[str, Mapping[str, str]] | None = None
     is_about: About = About.NONE
     counts: Counted = "held"
     only_adds: bool = False

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from aexdash.cards.held import LEADS, NOTHING_READ
 from aexdash.cards.model import About, Band, Card, CardValue, Direction, Need, Window
 from aexdash.model import SourceWord
+from aexdash.snapshot.matched.drifted import BesideShop
 from aexdash.snapshot.measures.measures import Measures
-from aexdash.snapshot.measures.sources import DRIFT, FIXED, BesideShop
+from aexdash.snapshot.measures.sources import DRIFT, FIXED
 from aexdash.view import View
 
 NO_SHOP = "Not connected: no shop is named in aexdash.toml, or none was read yet."
@@ -51,6 +52,7 @@ CARDS = (
         needs=(Need.SWEEPS, Need.SHOP),
         counts="active",
         covers="compared",
+        listed_at=("reconcile", {"drift": "card"}),
         only_adds=True,
         measure=_measure(lambda measures: measures.shop_drift()),
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from aexdash.reconcile.funnel import Bound, Counted, Funnel, FunnelStep, Lost, Step
+from aexdash.reconcile.unmatched import ORDER, Unmatched, Unmatcheds
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.words.common import moment, plural
 
@@ -65,6 +67,26 @@ FATE_WORDS: Mapping[Fate, str] = {
     Fate.ALONE: "not known to the shop",
     Fate.UNREAD: "SKU codes not read yet",
 }
+
+OF_SKU: Mapping[Fate, str] = {
+    Fate.AMBIGUOUS: LOST_WORDS[Lost.AMBIGUOUS],
+    Fate.NO_KEY: LOST_WORDS[Lost.NO_KEY],
+    Fate.ALONE: LOST_WORDS[Lost.NOT_THERE],
+}
+"""Why a SKU of a shop is no listing."""
+
+SETTLE: Mapping[Fate, str] = {
+    Fate.AMBIGUOUS: "give it a SKU of its own on either side, or name the pair in a mapping file",
+    Fate.NO_KEY: "give it a SKU code, or name it in a mapping file",
+    Fate.UNREAD: "nothing: its detail is read in time, a held one first",
+}
+"""What to do about what could not be matched, on either side."""
+
+OF_ALONE = {
+    True: "push it; if it was pushed, ask the tool that does, and compare how the SKU is written",
+    False: "find out who made it; name its SKU in the shop, or in a mapping file",
+}
+"""What to do about what is on one side alone: of a SKU of the shop (True), of a listing (False)."""
 
 UNITS = "Counted in SKUs of the shop, each once a store; what AliExpress has is counted in listings."
 
@@ -147,3 +169,39 @@ def scope_words(funnel: Funnel) -> str:
     lacking = f" {', '.join(funnel.without_shop)} {'has' if len(funnel.without_shop) == 1 else 'have'} no shop."
     of = f"Of {', '.join(funnel.stores)}." if funnel.stores else "No store that is looked at has a shop."
     return f"{of}{lacking if funnel.without_shop and funnel.stores else ''}"
+
+
+def why_unmatched(one: Unmatched) -> str:
+    """Say why a SKU or a listing could not be matched; of an ambiguous SKU, on how many of either side its code is."""
+    words = OF_SKU[one.why] if one.is_sku else FATE_WORDS[one.why]
+    if one.why is Fate.AMBIGUOUS and one.is_sku:
+        return f"{words}: on {plural(one.alike, 'variant')}, {plural(len(one.candidates), 'listing')}"
+    return words
+
+
+def settle_words(one: Unmatched) -> str:
+    """Say what to do about what could not be matched; of what is not for sale in the shop, that this may be meant."""
+    if one.why is not Fate.ALONE:
+        return SETTLE[one.why]
+    if one.is_sku and not one.is_for_sale:
+        return "nothing, if it is not meant to be sold: it is not for sale in the shop"
+    return OF_ALONE[one.is_sku]
+
+
+def unmatched_words(found: Unmatcheds) -> str:
+    """Say how many SKUs of the shops and how many listings could not be matched, by why, with what is claimed."""
+    skus = _counted(found, OF_SKU, found.of_skus, is_sku=True)
+    listings = _counted(found, FATE_WORDS, found.of_listings, is_sku=False)
+    told = [f"SKUs of the shop: {skus}." if skus else "", f"Listings: {listings}." if listings else ""]
+    whole = set(found.of_skus.values()) | {found.of_listings[Fate.ALONE]} <= {Bound.EXACT}
+    none = "Every SKU of the shop is a listing, and every listing a SKU." if whole else "None so far, of what was read."
+    return " ".join(filter(None, told)) or none
+
+
+def _counted(found: Unmatcheds, words: Mapping[Fate, str], bounds: Mapping[Fate, Bound], *, is_sku: bool) -> str:
+    many = Counter(one.why for one in found.rows if one.is_sku is is_sku)
+    return ", ".join(f"{_so_far(many[fate], bounds[fate])} {words[fate]}" for fate in ORDER if many[fate])
+
+
+def _so_far(number: int, bound: Bound) -> str:
+    return f"{number:,} found so far" if bound is Bound.NOT_KNOWN else bound_words(number, bound)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, tzinfo
 
 from aexdash.clock import day_of
 from aexdash.model import SourceWord
+from aexdash.snapshot.matched.drifted import DriftedStore
 from aexdash.snapshot.readmodels import SourceTold, WorkRow
-from aexdash.words.common import SOURCE_WORDS, day, moment
+from aexdash.words.common import SOURCE_WORDS, capital, day, moment, plural
 
 Titles = Mapping[str, str]
 """The titles of shops by their keys."""
@@ -110,8 +111,7 @@ def clocks(one: SourceTold, zone: tzinfo = UTC) -> str:
 def cells(row: WorkRow, titles: Titles) -> tuple[str, str]:
     """Return what an export says of a listing: its words, and each difference with both sides and its clock in UTC."""
     words = " | ".join(SOURCE_WORDS[word] for word in row.source_words)
-    told = (f"{chip_plain(one, titles)}{_sides(one)}" for one in row.source)
-    return words, " | ".join(dict.fromkeys(told))
+    return words, told_words(row.source, titles)
 
 
 def chip_plain(one: SourceTold, titles: Titles, zone: tzinfo = UTC) -> str:
@@ -129,3 +129,30 @@ def _sides(one: SourceTold) -> str:
 def to_do(told: Sequence[SourceTold]) -> list[str]:
     """Say what to do about each kind of difference, once."""
     return [f"{SOURCE_WORDS[word]}: {TO_DO[word]}" for word in dict.fromkeys(one.word for one in told)]
+
+
+def drifted_words(stores: Sequence[DriftedStore], zone: tzinfo = UTC, *, only: str = "", drift: bool = True) -> str:
+    """Say how many on sale are not so in their shop, of how many this could be told, and when the shop was read.
+
+    `only` names what alone was asked for; else it is of what drifted, or of every difference. Where nothing could be
+    compared it is not known.
+    """
+    found, of, compared = (sum(getattr(one.counted, name) for one in stores) for name in ("listings", "of", "compared"))
+    if not stores:
+        return "Not known: no store that is looked at has been compared with a shop."
+    if of and not compared:
+        return "Not known: no listing on sale could be compared with its shop yet."
+    part = compared < of
+    every = "that drifted from the shop" if drift else "that differ from the shop in anything"
+    what = f"that are, beside the shop: {only}" if only else every
+    number = f"{'At least ' if part else ''}{plural(found, 'listing')} on sale {what}"
+    known = f", of {compared:,} of {of:,} that could be compared" if part else f", of {of:,}"
+    reads = [one.counted.shop_read_at for one in stores]
+    last = min((at for at in reads if at), default=None)
+    read = f"shop last completely read {moment(last, zone)}" if last else "the shop was never completely read"
+    return f"{number}{known}. {capital(read)}."
+
+
+def told_words(told: Sequence[SourceTold], titles: Titles, zone: tzinfo = UTC) -> str:
+    """Say all that differs of a listing, each with both sides and its clock."""
+    return " | ".join(dict.fromkeys(f"{chip_plain(one, titles, zone)}{_sides(one)}" for one in told))

@@ -10,12 +10,13 @@ from click.testing import CliRunner
 
 from aexdash.cli.doctor import examine
 from aexdash.cli.main import main
-from aexdash.clock import to_text
+from aexdash.clock import CLOCK_FILE_VARIABLE, to_text
 from aexdash.demo.shops.shopify import SimulatedShopify
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.matched.recording import due_stores
 from tests.shops.goods import NOON, Pauses, goods, served
 from tests.ui.sample import jumped, main_store, read
+from tests.ui.sample_shop import drifted_home
 
 PLAIN = "sku,title,price,stock,status\nA-1,Boots,59.90,3,active\n"
 
@@ -173,3 +174,28 @@ def test_the_doctor_finds_what_lies_in_the_home(home):
     found = home.doctor()
     assert found["shop front"].text.startswith("Shop front has no token: write one into ")
     assert "shop.csv cannot be read" in found["shop table"].text
+
+
+def test_what_is_not_matched_and_what_drifted_are_listed_and_written(tmp_path, monkeypatch):
+    home = drifted_home(tmp_path)
+    monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
+
+    def run(*words: str):
+        return CliRunner().invoke(main, ["shops", *words, "--home", str(home)])
+
+    told = run("drifted")
+    assert told.exit_code == 0, told.output
+    first, *rows = told.output.splitlines()
+    assert first == (
+        "2 listings on sale that drifted from the shop, of 34. Shop last completely read 9 Mar 2026 12:00 UTC."
+    )
+    assert ["price drift" in rows[0], "out of stock" in rows[1]] == [True, True]
+    facts = json.loads(run("drifted", "--json").output)
+    assert [len(store["drifted"]) for store in facts["stores"]] == [store["listings"] for store in facts["stores"]]
+    assert run("drifted", "--what", "nothing").exit_code == 2
+    assert run("drifted", "-o", str(tmp_path / "d.csv")).exit_code == 0
+    assert len((tmp_path / "d.csv").read_text(encoding="utf-8").splitlines()) == 3
+    told = run("unmatched")
+    assert told.output.splitlines()[1] == "Listings: 1 not known to the shop."
+    assert run("unmatched", "-o", str(tmp_path / "u.txt")).exit_code == 2
+    assert json.loads(run("unmatched", "--json").output)["rows"][0]["why"] == "alone"

@@ -42,3 +42,15 @@ def with_shop(folder: Path) -> Path:
     refresh_sources(shop.db, "main", JUMP)
     shop.db.close()
     return folder
+
+
+def drifted_home(folder: Path) -> Path:
+    """The same home, read once more with two listings on sale that drifted: another price, and out of stock."""
+    with_shop(folder)
+    shop = ShopStory(folder, now=JUMP + timedelta(seconds=1))
+    left = [one for number in range(1, 41) if number not in (5, 12, 13) for one in lamp(number)]
+    shop.read([*left, *lamp(12, price=Decimal(20)), *lamp(13, stock=0)])
+    shop.db.execute("UPDATE shop_period SET currency = 'USD'")
+    refresh_sources(shop.db, "main", JUMP + timedelta(seconds=1))
+    shop.db.close()
+    return folder

@@ -116,10 +116,13 @@ class CardCondition(Condition):
         return super().problems(severity)
 
     def page(self, reading: Reading, store: str) -> PageLink:
-        """Return the worklist of the card, else the feed where the card is made of it, else the front page."""
+        """Return the page that lists what the card counts, the feed where it is made of it, else the first page."""
         view = self.known_card.view if self.known_card else None
         if view is not None:
             return PageLink("worklist", view.replace(store=store).to_query())
+        if self.known_card is not None and self.known_card.listed_at is not None:
+            page, words = self.known_card.listed_at
+            return PageLink(page, {**View(store=store).to_query(), **words})
         is_of_feed = self.known_card is not None and Need.FEED in self.known_card.needs
         return PageLink("feed" if is_of_feed else "", View(store=store).to_query())
 

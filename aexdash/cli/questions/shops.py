@@ -1,8 +1,10 @@
-"""`aexdash shops`: the seller's own shops with their last readings, and reading one now."""
+"""`aexdash shops`: the seller's own shops with their last readings, reading one now, and what does not fit them."""
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -10,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aexdash.cli.actions import settings_of
+from aexdash.cli.actions import settings_of, snapshot_of
 from aexdash.cli.errors import Failed
 from aexdash.cli.options import home_option, json_option
 from aexdash.cli.printing import as_json, plain
+from aexdash.cli.view_options import view_options
 from aexdash.clock import system_clock, to_text
 from aexdash.config.settings import ConfigError, Settings
 from aexdash.storage.errors import StorageMissing
+from aexdash.view import View
 from aexdash.words.shops import reading_words, result_words, shop_words
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ NO_SHOP = "{} names no shop: add a [shop.front] to it, see docs/how-to/connect-a
 
 @click.group()
 def shops() -> None:
-    """The shops that listings come from, Shopify, BigCommerce or a table: list them, read them. They are only read."""
+    """The shops that listings come from, Shopify, BigCommerce or a table: list and read them, and what does not fit."""
 
 
 @shops.command(name="list")
@@ -83,6 +87,100 @@ def readings(home: Path, shop: str | None, *, limit: int, json_wanted: bool) -> 
         settings.shop(shop)
     for one in Snapshot(settings.snapshot_path).shops().readings(shop, limit):
         click.echo(as_json(reading_facts(one)) if json_wanted else plain(reading_words(one, settings.tzinfo)))
+
+
+of_place = functools.partial(view_options, names=("store", "profile"))
+output_option = click.option(
+    "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="A .csv to write."
+)
+
+
+@shops.command()
+@home_option
+@of_place
+@output_option
+@json_option
+def unmatched(home: Path, *, view: View, file: Path | None, json_wanted: bool) -> None:
+    """List the SKUs of the shops that are no listing, or nobody knows which, and the listings that are no SKU."""
+    from aexdash.exports.beside_shop import csv_unmatched, unmatched_facts  # noqa: PLC0415 - --help needs none of it
+    from aexdash.reconcile.funnel import of_stores  # noqa: PLC0415
+    from aexdash.reconcile.unmatched import unmatched as unmatched_of  # noqa: PLC0415
+    from aexdash.words.funnel import scope_words, settle_words, unmatched_words, why_unmatched  # noqa: PLC0415
+
+    _refuse_ending(file)
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    funnel = of_stores(snapshot, view.store_keys)
+    found = unmatched_of(funnel)
+    if json_wanted:
+        click.echo(as_json({"stores": list(funnel.stores), **unmatched_facts(found)}))
+    else:
+        click.echo(plain(scope_words(funnel)))
+        if funnel.stores:
+            click.echo(plain(unmatched_words(found)))
+        for one in found.rows:
+            name = f"{one.sku or one.variant_id} of {one.shop}" if one.is_sku else f"listing {one.product_id} {one.sku}"
+            may_be = f"; may be {', '.join(one.candidates)}" if one.candidates else ""
+            told = f"{name.rstrip()} in {one.store} {one.title}: {why_unmatched(one)}{may_be}"
+            click.echo(plain(f"  {told} – {settle_words(one)}"))
+    if file:
+        _write(file, csv_unmatched(found, {store.key: store.edit_url for store in snapshot.stores()}))
+
+
+@shops.command()
+@home_option
+@of_place
+@click.option(
+    "--what",
+    metavar="WORD",
+    default="card",
+    show_default=True,
+    help="card (what the card counts), any (every difference) or one of them, such as draft or price.",
+)
+@output_option
+@json_option
+def drifted(home: Path, *, view: View, what: str, file: Path | None, json_wanted: bool) -> None:
+    """List what is on sale and not so in its shop: the listings that the card Drifted from the shop counts."""
+    from aexdash.exports.beside_shop import CARD, csv_drifted, drifted_facts, words_of  # noqa: PLC0415 - as above
+    from aexdash.snapshot.matched.drifted import DIFFERS  # noqa: PLC0415
+    from aexdash.words.common import SOURCE_WORDS  # noqa: PLC0415
+    from aexdash.words.source import drifted_words, told_words  # noqa: PLC0415
+
+    _refuse_ending(file)
+    try:
+        asked = words_of(what)
+    except ValueError:
+        raise click.UsageError(f"{what} is no difference: write card, any, {', '.join(DIFFERS)}.") from None
+    settings = settings_of(home)
+    snapshot, view = snapshot_of(settings, view)
+    beside = snapshot.beside_shops()
+    stores, titles = beside.drifted(view.store_keys, asked), beside.titles()
+    only = SOURCE_WORDS[asked[0]] if len(asked) == 1 else ""
+    says = drifted_words(stores, settings.tzinfo, only=only, drift=what == CARD)
+    if json_wanted:
+        click.echo(as_json({"says": says, "what": what, "stores": drifted_facts(stores)}))
+    else:
+        click.echo(plain(says))
+        for store in stores:
+            for one in store.listings:
+                told = told_words(one.told, titles, settings.tzinfo)
+                click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {told}"))
+    if file:
+        _write(file, csv_drifted(stores, {store.key: store.edit_url for store in snapshot.stores()}, titles))
+
+
+def _refuse_ending(file: Path | None) -> None:
+    from aexdash.exports.table import NoSuchExport  # noqa: PLC0415 - --help needs none of it
+
+    if file and file.suffix.lower() != ".csv":
+        raise NoSuchExport(f"{file} does not end in .csv: name a file that does.")
+
+
+def _write(file: Path, chunks: Iterable[bytes]) -> None:
+    from aexdash.exports.reconcile import save  # noqa: PLC0415 - --help needs none of it
+
+    save(file, b"".join(chunks))
+    click.echo(f"Written to {file}.", err=True)
 
 
 def _known(settings: Settings) -> dict[str, ShopRow]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
 from aexdash.clock import from_text, from_text_or_none
+from aexdash.model import SourceWord
 from aexdash.snapshot.file import Opened
+from aexdash.snapshot.matched.drifted import DRIFTS, DriftedStore, drifted
 from aexdash.snapshot.matched.units import Side, side
 from aexdash.snapshot.shops.readmodels import Matching, ShopRow, SourceVariant
 from aexdash.snapshot.shops.report import ShopReport
@@ -85,6 +88,16 @@ class BesideShops:
             chosen = connection.execute(STORES, {"keys": keys_of(stores)}).fetchall()
             read = {key: side(connection, store, key, now, days) for store, key, _ in chosen}
             return [one for one in read.values() if one], [key for key, one in read.items() if one is None]
+
+    def drifted(self, stores: Stores = None, words: Collection[SourceWord] = DRIFTS) -> list[DriftedStore]:
+        """Return the listings on sale that are one of these beside their shop; a store without a shop is left out.
+
+        With `DRIFTS` they are those that the card *Drifted from the shop* counts.
+        """
+        with self._opened() as connection:
+            chosen = connection.execute(STORES, {"keys": keys_of(stores)}).fetchall()
+            found = (drifted(connection, store, key, words) for store, key, _ in chosen)
+            return [one for one in found if one]
 
     def listing(
         self, store: str, product_id: int, left_at: datetime | None = None, as_of: datetime | None = None

@@ -10,9 +10,11 @@ from typing import Any
 
 from aexdash.clock import to_text
 from aexdash.model import SourceWord
+from aexdash.snapshot.columns import moment
 from aexdash.snapshot.matched.differences import Difference, OurListing, differences
 from aexdash.snapshot.matched.matching import Codes, Fate, Keyed, Matches, match
 from aexdash.snapshot.matched.mended import gone_there
+from aexdash.snapshot.readmodels import SourceTold
 from aexdash.snapshot.shops.readmodels import Matching, ShopRow, SourceVariant
 from aexdash.snapshot.shops.report import ShopReport
 
@@ -54,6 +56,24 @@ def codes_of(text: str, *, read: bool) -> tuple[str, ...] | None:
     """Read the SKU codes of a listing; None where there are none and its detail, which tells them, was not read."""
     codes = tuple(json.loads(text))
     return codes if codes or read else None
+
+
+def read_told(text: str | None) -> tuple[SourceTold, ...]:
+    """Read what `told_of` wrote of a listing; nothing where nothing was compared."""
+    return tuple(
+        SourceTold(
+            word=SourceWord(one["word"]),
+            shop=one["shop"],
+            there=one["there"],
+            here=one["here"],
+            after=moment(one.get("after")),
+            since=moment(one.get("since")),
+            code=one.get("code", ""),
+            variants=tuple(one.get("variants", ())),
+            figures=one.get("figures", {}),
+        )
+        for one in (json.loads(text) if text else ())
+    )
 
 
 def side_of(report: ShopReport, shop: ShopRow, codes: Codes) -> ShopSide:

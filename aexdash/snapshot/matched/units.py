@@ -14,6 +14,7 @@ from aexdash.shops.records import SourceState
 from aexdash.snapshot.columns import moment
 from aexdash.snapshot.matched.matching import Fate
 from aexdash.snapshot.matched.telling import codes_of, side_of
+from aexdash.snapshot.shops.readmodels import Matching
 from aexdash.snapshot.shops.report import ShopReport
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.trade.orders import COUNTS, order_state
@@ -65,7 +66,8 @@ class StepRead:
 class Unit:
     """A variant of a shop, for one store. None in `refused`, `status` and `sold` is *not read*.
 
-    `listing` is the product id that it is. `sold`: its listing was sold in the days that are asked about.
+    `listing` is the product id that it is. `sold`: its listing was sold in the days that are asked about. `key` is what
+    it is matched by; `candidates` are the product ids that an ambiguous one may be.
     """
 
     store: str
@@ -81,17 +83,25 @@ class Unit:
     status: Status | None = None
     cause: str | None = None
     sold: bool | None = None
+    key: str = ""
+    candidates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TheirUnit:
-    """A listing of a store, and what became of it when it was matched with the shops: of several the best."""
+    """A listing of a store, and what became of it when it was matched with the shops: of several the best.
+
+    `codes` are its SKU codes as far as they were read; `candidates` are the variants, each by shop and id, that an
+    ambiguous one may be.
+    """
 
     store: str
     product_id: int
     title: str
     status: Status
     fate: Fate
+    codes: tuple[str, ...] = ()
+    candidates: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +134,10 @@ def side(connection: sqlite3.Connection, store: int, key: str, now: datetime, da
     orders, sold = _sold(connection, store, now, days)
     units: list[Unit] = []
     fates: dict[int, Fate] = {}
+    may_be: dict[int, list[tuple[str, str]]] = {}
     for shop in shops:
         told = side_of(report, shop, codes)
+        by_sku = shop.matching is Matching.SKU
         for variant in told.variants.values():
             found = told.matches.of_variant[variant.variant_id]
             listing = found.listings[0] if found.fate in (Fate.MATCHED, Fate.PROBABLE) else None
@@ -145,11 +157,26 @@ def side(connection: sqlite3.Connection, store: int, key: str, now: datetime, da
                     status=None if status is None else Status(status),
                     cause=cause,
                     sold=None if sold is None or listing is None else listing in sold,
+                    key=((variant.sku if by_sku else variant.match_key) or "").strip(),
+                    candidates=found.listings if found.fate is Fate.AMBIGUOUS else (),
                 )
             )
         for one, fate in told.matches.of_listing.items():
             fates[one] = min(fates.get(one, fate), fate, key=_BEST.index)
-    theirs = tuple(TheirUnit(key, one, row[2], Status(row[0]), fates[one]) for one, row in listed.items())
+            if fate is Fate.AMBIGUOUS:
+                may_be.setdefault(one, []).extend((shop.key, variant) for variant in told.matches.variants_of[one])
+    theirs = tuple(
+        TheirUnit(
+            store=key,
+            product_id=one,
+            title=row[2],
+            status=Status(row[0]),
+            fate=fates[one],
+            codes=codes[one] or (),
+            candidates=tuple(may_be.get(one, ())) if fates[one] is Fate.AMBIGUOUS else (),
+        )
+        for one, row in listed.items()
+    )
     complete = [shop.complete.ended_at for shop in shops if shop.complete]
     names = ", ".join(shop.title or shop.key for shop in shops)
     whole = len(complete) == len(shops)

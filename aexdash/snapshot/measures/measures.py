@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 
 from aexdash.model import Status
 from aexdash.snapshot.file import Opened
+from aexdash.snapshot.matched.drifted import BesideShop
 from aexdash.snapshot.measures import estimates, on_sale, sources, spells, trade
 from aexdash.snapshot.measures import held as measures_held
 from aexdash.snapshot.measures.facts import (
@@ -30,7 +31,6 @@ from aexdash.snapshot.measures.facts import (
     Stuck,
 )
 from aexdash.snapshot.measures.scope import Kind, Scope, scope
-from aexdash.snapshot.measures.sources import BesideShop
 from aexdash.snapshot.tallies import AtRisk
 from aexdash.statement import Reach, WindowUpTo
 

@@ -12,6 +12,7 @@ from typing import Any
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, SourceWord, Stage, Status
 from aexdash.snapshot.columns import moment, when
 from aexdash.snapshot.evidence import resubmit
+from aexdash.snapshot.matched.telling import read_told
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, WorkRow
 from aexdash.snapshot.worklist import sources
 from aexdash.snapshot.worklist.ages import READING, SEEN_AT, SINCE
@@ -163,7 +164,7 @@ def _work_row(row: Sequence[Any], reasons: tuple[ReasonRow, ...]) -> WorkRow:
     )
 
 
-_source_told = lru_cache(maxsize=4096)(sources.told)
+_source_told = lru_cache(maxsize=4096)(read_told)
 
 
 @lru_cache(maxsize=256)

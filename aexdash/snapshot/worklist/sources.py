@@ -6,12 +6,9 @@ is nothing of it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from aexdash.model import SourceWord
-from aexdash.snapshot.columns import moment
-from aexdash.snapshot.readmodels import SourceTold
 
 ALIAS = "at_shop."
 
@@ -34,21 +31,3 @@ def condition(wanted: Sequence[SourceWord], bound: dict[str, object]) -> str:
     """Return the condition that a listing is one of these; their values go into `bound`."""
     bound |= {f"source{index}": f"|{word}|" for index, word in enumerate(wanted)}
     return f"({' OR '.join(f'instr({WORDS}, :source{index})' for index in range(len(wanted)))})"
-
-
-def told(text: str | None) -> tuple[SourceTold, ...]:
-    """Read what differs of a listing; nothing where nothing was compared."""
-    return tuple(
-        SourceTold(
-            word=SourceWord(one["word"]),
-            shop=one["shop"],
-            there=one["there"],
-            here=one["here"],
-            after=moment(one.get("after")),
-            since=moment(one.get("since")),
-            code=one.get("code", ""),
-            variants=tuple(one.get("variants", ())),
-            figures=one.get("figures", {}),
-        )
-        for one in (json.loads(text) if text else ())
-    )

@@ -36,6 +36,8 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
+from aexdash.exports.beside_shop import CARD as DRIFT_CARD
+from aexdash.exports.beside_shop import DRIFTED, csv_drifted, csv_unmatched, words_of
 from aexdash.exports.evidence import evidence_html, gather
 from aexdash.exports.feed_rows import csv_of_rows
 from aexdash.exports.funnel import ALL, OPEN, classes, csv_funnel
@@ -49,6 +51,7 @@ from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.reconcile.funnel import of_stores
 from aexdash.reconcile.kept import Reconciliations
+from aexdash.reconcile.unmatched import unmatched
 from aexdash.snapshot.query import Snapshot
 from aexdash.statement import Reach
 from aexdash.storage.errors import StorageError
@@ -101,6 +104,8 @@ def routes() -> list[Route]:
         Route("/evidence.html", evidence),
         Route("/gone.csv", gone_csv),
         Route("/funnel.csv", funnel_csv),
+        Route("/unmatched.csv", unmatched_csv),
+        Route("/drifted.csv", drifted_csv),
         Route("/unsold.csv", unsold_csv),
         Route("/changed-again.csv", changed_again_csv),
         *(Route(f"/reconcile.{ending}", reconciliation) for ending in COMPARISON),
@@ -260,6 +265,29 @@ def funnel_csv(request: Request) -> Response:
         raise HTTPException(404, "That is no number of this funnel, or none is lost there now.")
     headers = _attachment(view, context, ".csv", f"funnel-{word}" if word != ALL else "funnel")
     return StreamingResponse(csv_funnel(found, word), media_type=CSV, headers=headers)
+
+
+@_in_words
+def unmatched_csv(request: Request) -> Response:
+    """Send as CSV the SKUs of the shops and the listings that could not be matched, each with why."""
+    snapshot, view, context = _resolve(request)
+    found = unmatched(of_stores(snapshot, view.store_keys))
+    headers = _attachment(view, context, ".csv", "unmatched")
+    return StreamingResponse(csv_unmatched(found, context.edit_urls), media_type=CSV, headers=headers)
+
+
+@_in_words
+def drifted_csv(request: Request) -> Response:
+    """Send as CSV what is on sale and not so in its shop: what the card counts, every difference, or one of them."""
+    snapshot, view, context = _resolve(request)
+    word = request.query_params.get(DRIFTED, DRIFT_CARD)
+    try:
+        asked = words_of(word)
+    except ValueError:
+        raise HTTPException(404, f"Name a difference, as in {DRIFTED}=draft.") from None
+    stores = snapshot.beside_shops().drifted(view.store_keys, asked)
+    headers = _attachment(view, context, ".csv", "drifted" if word == DRIFT_CARD else f"drifted-{word}")
+    return StreamingResponse(csv_drifted(stores, context.edit_urls, context.shops), media_type=CSV, headers=headers)
 
 
 @_in_words

@@ -129,7 +129,8 @@ def _ways(visit: Visit, tile: CardTile) -> list[tuple[str, dict[str, str]]]:
     if Need.FEED in card.needs:
         ways.append(("feed", visit.kept()))
     if Need.SHOP in card.needs:
-        ways.append(("reconcile", visit.kept()))
+        page, words = card.listed_at or ("reconcile", {})
+        ways.append((page, {**visit.kept(), **words}))
     if movement := rise_of(tile, visit.view.store_keys):
         ways.append((causes.PAGE, causes.to_query(movement, visit.view)))
     return ways

@@ -13,6 +13,7 @@ from aexdash.snapshot.matched.units import TheirUnit, Unit
 from aexdash.ui.frame.charts import COLOURS, table
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
+from aexdash.ui.reconcile import unmatched
 from aexdash.ui.reconcile.gone import MOST_ROWS, address, link_column
 from aexdash.words.common import STATUS_WORDS, capital, plain, plural
 from aexdash.words.funnel import (
@@ -71,6 +72,7 @@ def draw(visit: Visit) -> None:
         )
     st.link_button("CSV", f"/funnel.csv?{urlencode(visit.kept())}", key="funnel-csv")
     _opened(visit, found)
+    unmatched.draw(visit, found)
 
 
 def _ids() -> dict[str, object]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aexdash.exports.beside_shop import DRIFTED
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.reconcile import ask, funnel, gone, on_sale, shown
+from aexdash.ui.reconcile import ask, drifted, funnel, gone, on_sale, shown
 from aexdash.words.common import plain
 from aexdash.words.reconcile import kept_words
 
@@ -20,7 +21,12 @@ MOST = 10
 
 
 def draw(visit: Visit) -> None:
-    """Draw the page; where the address names a comparison, that comes before the form for another."""
+    """Draw the page; where the address names a comparison, that comes before the form for another.
+
+    What drifted from the shop comes first where the address asks for it, as the card does.
+    """
+    if DRIFTED in st.query_params:
+        drifted.draw(visit)
     st.markdown("## Compared with Seller Center", anchors=False)
     number = _number()
     if st.query_params.get(REPORT) and number is None:
@@ -31,6 +37,8 @@ def draw(visit: Visit) -> None:
     ask.draw(visit)
     _earlier(visit, number)
     funnel.draw(visit)
+    if DRIFTED not in st.query_params:
+        drifted.summary(visit)
     gone.draw(visit)
     gone.expires(visit)
     on_sale.unsold(visit)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from aexdash.cards import CARDS
+from aexdash.exports.beside_shop import CARD, DRIFTED, words_of
+from aexdash.snapshot.matched.drifted import DRIFTS
 from tests.cli.test_funnel import feed_read
 from tests.cli.test_on_sale import orders_read
 from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
-from tests.ui.sample_shop import with_shop
+from tests.ui.sample_shop import drifted_home, with_shop
 
 
 def steps_of(page):
@@ -57,3 +60,41 @@ def test_the_csv_of_all_and_of_one_number(ask, tmp_path):
     assert "SKU-1" in rows[1]
     assert str(FIRST) in rows[1]
     assert ask("/funnel.csv?funnel=nothing").status_code == 404
+
+
+def test_what_could_not_be_matched_is_rows_on_the_page_and_in_the_csv(open_page, ask, tmp_path):
+    page = open_page(with_shop(tmp_path), "reconcile")
+    [rows] = [table.value for table in page.dataframe if "Why not matched" in table.value]
+    assert [(row["SKU"], row["Side"], row["Why not matched"]) for _, row in rows.iterrows()] == [
+        ("v98", "front, active", "without a SKU code or key"),
+        ("SKU-99", "front, active", "not at AliExpress"),
+        ("SKU-5", "AliExpress, in audit", "not known to the shop"),
+    ]
+    assert rows["Listing"].iloc[-1] == f"/worklist?listing=main%2F{IN_AUDIT}"
+    lines = ask("/unmatched.csv").text.splitlines()
+    assert [line.split(",")[4] for line in lines[1:]] == ['"\tv98"', '"\tv99"', '""']
+
+
+def test_what_drifted_is_counted_below_and_listed_where_the_card_leads(open_page, ask, tmp_path):
+    home = drifted_home(tmp_path)
+    page = open_page(home, "reconcile")
+    assert "2 listings on sale that drifted from the shop, of 34. Shop last completely read 9 Mar 2026 12:00 UTC." in [
+        read_aloud(text) for text in said(page)
+    ]
+    assert not [table for table in page.dataframe if "What differs" in table.value]
+    page = open_page(home, "reconcile", drift="card")
+    [rows] = [table.value for table in page.dataframe if "What differs" in table.value]
+    assert list(rows["What to do"]) == [
+        "push the price again, or mend the rule that makes it",
+        "refill the stock, or set the listing to 0 before somebody orders",
+    ]
+    assert len(ask("/drifted.csv").text.splitlines()) == 1 + 2
+    assert len(ask("/drifted.csv?drift=price").text.splitlines()) == 1 + 1
+    assert ask("/drifted.csv?drift=nothing").status_code == 404
+    page = open_page(home, "reconcile", drift="draft")
+    assert any("No listing on sale differs in that now" in text for text in captions(page))
+
+
+def test_a_card_of_the_overview_leads_to_what_it_counts():
+    assert CARDS["aexdash_shop_drift"].listed_at == ("reconcile", {DRIFTED: CARD})
+    assert words_of(CARD) == DRIFTS
