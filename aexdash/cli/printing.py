@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
@@ -16,6 +16,7 @@ from aexdash.model import HELD, Certainty, Outcome, Reason, certainty, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.text import visible
+from aexdash.words.common import SOURCE_WORDS, day
 
 if TYPE_CHECKING:
     from aexdash.sources.seller_center import Preview, RowNote
@@ -129,6 +130,11 @@ def row_facts(row: WorkRow, taxonomy: Taxonomy, claim: str | None = None) -> dic
         "stage_at": row.stage_at,
         "lane": row.lane.value if row.status in HELD else None,
         "marks": [mark.value for mark in row.marks],
+        "source": [word.value for word in row.source_words],
+        "source_differs": [
+            {"word": one.word.value, "shop": one.shop, "there": one.there, "here": one.here, "since": one.since}
+            for one in row.source
+        ],
         "changed_at": row.changed_at,
         "changed_by": row.changed_by,
     }
@@ -140,7 +146,7 @@ def row_line(row: WorkRow, taxonomy: Taxonomy) -> str:
     title = plain(row.title)
     short = title if len(title) <= TITLE_WIDTH else title[: TITLE_WIDTH - 1] + "…"
     age = f"{'≥ ' if row.at_least else ''}{row.age / DAY:.1f}"
-    why = ", ".join(labels) + _marks(row)
+    why = ", ".join(labels) + _marks(row) + _source(row)
     return f"{row.product_id:<20} {row.status.value:<9} {age:>7} d  {short:<{TITLE_WIDTH}}  {why}"
 
 
@@ -154,6 +160,13 @@ def _marks(row: WorkRow) -> str:
     marks = [sure.value] if sure in (Certainty.LIKELY, Certainty.ADVICE) else []
     marks += [f"resubmit: {row.resubmit.value.replace('_', ' ')}"] if row.resubmit else []
     return f" ({'; '.join(marks)})" if marks else ""
+
+
+def _source(row: WorkRow) -> str:
+    """What differs from the shop, with the day since when it does; nothing where nothing does."""
+    told = (f"{SOURCE_WORDS[one.word]}{f' since {day(one.since, UTC)}' if one.since else ''}" for one in row.source)
+    said = ", ".join(dict.fromkeys(told))
+    return f" [shop: {said}]" if said else ""
 
 
 def preview_lines(found: Preview, reasons_of: Callable[[str], list[Reason]], taxonomy: Taxonomy) -> Iterator[str]:

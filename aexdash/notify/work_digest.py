@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from aexdash.clock import day_of, to_text
 from aexdash.desk.campaigns import Campaign, Campaigns
 from aexdash.desk.fixed_marks import FixedMark, fixed_marks
-from aexdash.model import Lane, Mark
+from aexdash.model import Lane, Mark, SourceWord
 from aexdash.notify.messages import MessageLine, harmless
 from aexdash.snapshot.history.facts import Books, Regression
 from aexdash.snapshot.query import Snapshot
@@ -260,6 +260,9 @@ def _lanes(work: WorkDigest, address: str) -> Iterable[str]:
     ):
         if count:
             yield f"{words}: {count:,}{said} {_worklist(work, address, lanes=(lane,))}"
+    if tabs.fixed_there:
+        link = _worklist(work, address, sources=(SourceWord.FIXED,))
+        yield f"Fixed in the shop, to be pushed again: {tabs.fixed_there:,}{said} {link}"
 
 
 def _said(work: WorkDigest) -> str:

@@ -195,8 +195,8 @@ class Snapshot:
     def tabs(self, view: View, me: str = "") -> Tabs:
         """Count the listings of a view in each lane.
 
-        The view's own filters on lane and, where they are of the tabs *Mine* and *Regressed*, owner and mark do not
-        apply. `me`: whose listings `mine` counts; empty: nobody's.
+        The view's own filters on lane and, where they are of the tabs *Mine*, *Regressed* and *Fixed in the shop*, on
+        owner, mark and source do not apply. `me`: whose listings `mine` counts; empty: nobody's.
         """
         with self._open_with_desk() as (connection, desk):
             return tabs.tabs(connection, self._select(connection, view, desk), me, tabs.not_counted_by(view, me))

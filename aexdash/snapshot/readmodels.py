@@ -219,7 +219,8 @@ class Tabs:
     """How many listings of a view are in each lane; what else is counted are listings to do.
 
     Of those, `rejected` and `auditing` are so by their status and make up `todo`, `mine` are of the person who asks,
-    and `marks` has the number of each mark that any of them has.
+    and `marks` has the number of each mark that any of them has. In whatever lane, `fixed_there` are those of which a
+    measured cause is gone in their shop (None: no store was compared with a shop), the first since `fixed_since`.
     """
 
     todo: int
@@ -229,6 +230,8 @@ class Tabs:
     auditing: int = 0
     mine: int = 0
     marks: dict[Mark, int] = field(default_factory=dict)
+    fixed_there: int | None = None
+    fixed_since: datetime | None = None
 
     @property
     def regressed(self) -> int:

@@ -9,7 +9,7 @@ from aexdash.clock import day_of
 from aexdash.model import SourceWord
 from aexdash.snapshot.matched.drifted import DriftedStore
 from aexdash.snapshot.readmodels import SourceTold, WorkRow
-from aexdash.words.common import SOURCE_WORDS, capital, day, moment, plural
+from aexdash.words.common import SOURCE_WORDS, capital, day, moment, plural, span
 
 Titles = Mapping[str, str]
 """The titles of shops by their keys."""
@@ -156,3 +156,18 @@ def drifted_words(stores: Sequence[DriftedStore], zone: tzinfo = UTC, *, only: s
 def told_words(told: Sequence[SourceTold], titles: Titles, zone: tzinfo = UTC) -> str:
     """Say all that differs of a listing, each with both sides and its clock."""
     return " | ".join(dict.fromkeys(f"{chip_plain(one, titles, zone)}{_sides(one)}" for one in told))
+
+
+def push_words(since_at: datetime | None, seen_at: datetime | None, zone: tzinfo = UTC) -> str:
+    """Say what the tab *Fixed in the shop* is about, what to do, and for how long the first of it has waited.
+
+    The wait ends with the last comparison, `seen_at`: time in which nobody read makes nothing older.
+    """
+    told = (
+        "Changed in the shop since the rejection; what we measured is gone there and still stands at AliExpress: push "
+        "it to AliExpress again from the shop. It stays in its lane."
+    )
+    if since_at is None:
+        return told
+    waited = f" (for {span(seen_at - since_at)} when last compared)" if seen_at and seen_at > since_at else ""
+    return f"{told} The first waits since {moment(since_at, zone)}{waited}."

@@ -30,11 +30,11 @@ from aexdash.cli.errors import EXIT_CODES
 from aexdash.config.ask_model import KEY as ASK_KEY
 from aexdash.config.ask_model import AskModel
 from aexdash.config.assistants import AssistantSettings
-from aexdash.config.login import LoginSettings
 from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
 from aexdash.config.feeds import FeedSettings
+from aexdash.config.login import LoginSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import SECRETS as SHOP_SECRETS

@@ -6,10 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from aexdash.model import Provenance, Reason
 from aexdash.shops.records import Part, SourceState
+from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.matched.recording import refresh_sources
 from tests.snapshot.shops.shop import ShopStory, product
-from tests.ui.sample import JUMP, with_history
+from tests.ui.sample import FIRST, JUMP, main_store, with_history
 
 ON_SALE_THERE = [number for number in range(1, 41) if number not in (1, 3, 5)]
 """The products of the shop by the number in their SKU, but for those that the parts below tell of."""
@@ -52,5 +54,21 @@ def drifted_home(folder: Path) -> Path:
     shop.read([*left, *lamp(12, price=Decimal(20)), *lamp(13, stock=0)])
     shop.db.execute("UPDATE shop_period SET currency = 'USD'")
     refresh_sources(shop.db, "main", JUMP + timedelta(seconds=1))
+    shop.db.close()
+    return folder
+
+
+def fixed_home(folder: Path, *numbers: int) -> Path:
+    """The same home after the titles of these products were changed in the shop: what was measured on them is gone."""
+    with_shop(folder)
+    at = JUMP + timedelta(seconds=1)
+    shop = ShopStory(folder, now=at)
+    ids = [FIRST + number - 1 for number in numbers]
+    for period in open_period_ids(shop.db, main_store(shop.db), ids).values():
+        record_reasons(shop.db, period, [Reason("title.too_long", Provenance.CHECK)], [Provenance.CHECK], JUMP)
+    changed = [one for number in numbers for one in lamp(number, title=f"Desk lamp {number}.")]
+    shop.read([*[one for number in range(1, 41) if number not in (5, *numbers) for one in lamp(number)], *changed])
+    shop.db.execute("UPDATE shop_period SET currency = 'USD'")
+    refresh_sources(shop.db, "main", at)
     shop.db.close()
     return folder

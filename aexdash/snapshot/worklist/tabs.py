@@ -9,10 +9,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aexdash.clock import to_text
-from aexdash.model import HELD, Lane, Mark, Stage, Status
+from aexdash.model import HELD, Lane, Mark, SourceWord, Stage, Status
+from aexdash.snapshot.columns import moment
 from aexdash.snapshot.history.readings import readings
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.snapshot.tallies import CampaignProgress
+from aexdash.snapshot.worklist import sources
 from aexdash.snapshot.worklist.ages import READING
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK
 from aexdash.snapshot.worklist.filters import Selection
@@ -21,6 +23,16 @@ from aexdash.statement import Reach, StoreReading
 from aexdash.view import View
 
 COUNTED_BY = f"{LANE}, p.status, {MARKS}, w.owner = :me"
+
+FIXED_SINCE = f"""iif(instr({sources.WORDS}, '|{SourceWord.FIXED}|'), (
+    SELECT max(one.value ->> 'since') FROM json_each(at_shop.told) AS one
+    WHERE one.value ->> 'word' = '{SourceWord.FIXED}'
+), NULL)"""  # noqa: S608
+"""Since when the last of the measured causes of a listing is gone in its shop; null where none is, or one stands."""
+
+COMPARED = """
+SELECT EXISTS (SELECT 1 FROM source_compared AS c JOIN store AS st ON st.id = c.store_id WHERE {store})
+"""
 
 MEMBERS = f"""
 SELECT coalesce(p.status, ''), {LANE}, {STAGE}, {MARKS}, EXISTS (
@@ -48,20 +60,33 @@ def not_counted_by(view: View, me: str) -> tuple[str, ...]:
     """Name the filters of a view that say which tab is open, and by which therefore no tab is counted."""
     is_mine = bool(me) and view.owners == (me,)
     is_regressed = view.marks == (Mark.REGRESSED,)
-    return ("lane", *(("owner",) if is_mine else ()), *(("mark",) if is_regressed else ()))
+    is_fixed_there = view.sources == (SourceWord.FIXED,) and not view.lanes
+    told = {"owner": is_mine, "mark": is_regressed, "source": is_fixed_there}
+    return ("lane", *(name for name, says_so in told.items() if says_so))
 
 
 def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without: Collection[str]) -> Tabs:
     """Count the listings of a selection in each lane, with every filter except those named in `without`.
 
-    The marks within *to do* are counted whatever mark the selection asks for: whoever follows one asks for another.
+    The marks within *to do* are counted whatever mark the selection asks for: whoever follows one asks for another; and
+    so is what is fixed in the shop, whatever the selection asks of the shop.
     """
-    marked = "true" if "mark" in without else selection.conditions.get("mark", "true")
-    sql = selection.query(f"{COUNTED_BY}, ({marked}) IS TRUE", without={*without, "mark"})
+    marked, sourced = (
+        "true" if name in without else selection.conditions.get(name, "true") for name in ("mark", "source")
+    )
+    where = selection.conditions["store"]
+    (compared,) = connection.execute(COMPARED.format(store=where), selection.bound).fetchone()
+    columns = f"{COUNTED_BY}, ({marked}) IS TRUE, ({sourced}) IS TRUE, {FIXED_SINCE if compared else 'NULL'}"
+    sql = selection.query(columns, without={*without, "mark", "source"})
     found = Counter(connection.execute(sql, {**selection.bound, "me": me}))
     lanes: Counter[str] = Counter()
     of_todo: Counter[str] = Counter()
-    for (lane, status, marks, mine, is_marked), listings in found.items():
+    fixed: Counter[str] = Counter()
+    for (lane, status, marks, mine, is_marked, is_sourced, fixed_since), listings in found.items():
+        if fixed_since is not None and is_marked:
+            fixed[fixed_since] += listings
+        if not is_sourced:
+            continue
         told = (status, "mine" if mine else "") if is_marked else ()
         lanes[lane] += listings if is_marked else 0
         for what in (*told, *marks.split("|")) if lane == Lane.TODO else ():
@@ -74,6 +99,8 @@ def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without:
         auditing=of_todo[Status.AUDITING],
         mine=of_todo["mine"],
         marks={mark: of_todo[mark] for mark in Mark if of_todo[mark]},
+        fixed_there=fixed.total() if compared else None,
+        fixed_since=moment(min(fixed, default=None)),
     )
 
 

@@ -11,8 +11,10 @@ import streamlit as st
 from aexdash.desk.items import Back, Decision, Fix, Take
 from aexdash.exports import fixsheet
 from aexdash.model import Status
+from aexdash.snapshot.matched.report import Compared
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
+from aexdash.snapshot.stores import Stores
 from aexdash.statement import Claim, Reach
 from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
@@ -38,6 +40,7 @@ from aexdash.ui.worklist import (
 from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import ORDERS, View
 from aexdash.words.common import capital, moment, plain, plural, when_last_read
+from aexdash.words.source import push_words
 from aexdash.words.statements import claim_words, moment_words
 
 NOTHING_KNOWN = "No complete read so far: nothing is known to be held, and nothing is known to be free."
@@ -62,9 +65,23 @@ def draw(visit: Visit) -> None:
             tabs.draw(visit)
         if visit.view.statuses == AT_RISK.statuses and count and not visit.view.shares:
             st.caption(risk.risk_words(risk.at_risk(visit), past=visit.view.as_of is not None))
+        if tabs.tab_of(visit.view, tabs.my_name()) is Tab.FIXED_THERE:
+            st.caption(plain(_push_words(visit)))
         filters.draw(visit)
         _rows(visit, count)
     listing_detail.show(visit, count)
+
+
+def _push_words(visit: Visit) -> str:
+    """Say what waits for a push, what to do, and since when; a wait ends with the last comparison of its store."""
+    counts = tabs.counts_of(visit)
+    compared = visit.ask(_compared, visit.view.store_keys)
+    seen_at = visit.view.as_of or min((one.at for one in compared.values()), default=None)
+    return push_words(counts.fixed_since if counts else None, seen_at, visit.zone)
+
+
+def _compared(snapshot: Snapshot, stores: Stores) -> dict[str, Compared]:
+    return snapshot.beside_shops().compared(stores)
 
 
 def count_of(visit: Visit) -> int:
@@ -148,6 +165,7 @@ SCOPES: dict[Tab, str] = {
     Tab.WAITING: "waiting for AliExpress, held",
     Tab.SNOOZED: "snoozed, held",
     Tab.REGRESSED: "rejected again and to do, held",
+    Tab.FIXED_THERE: "fixed in the shop and not here, held",
     Tab.ALL: "held",
 }
 
@@ -285,6 +303,7 @@ NOTHING: dict[Tab, tuple[str, str]] = {
     Tab.WAITING: ("Nothing waits for AliExpress", "Nothing waited for AliExpress"),
     Tab.SNOOZED: ("Nothing is snoozed", "Nothing was snoozed"),
     Tab.REGRESSED: ("Nothing is to do that was rejected again", "Nothing was to do that was rejected again"),
+    Tab.FIXED_THERE: ("Nothing is fixed in the shop that waits for a push", "Nothing fixed waited for a push"),
     Tab.ALL: ("No listing is held", "No listing was held"),
 }
 """What an empty tab says of now, and of a moment before."""

@@ -1,4 +1,6 @@
-"""The tabs of the worklist: a lane each, with counts. The address says which one is shown: by lane, mark and owner.
+"""The tabs of the worklist: a lane each, with counts; *Mine*, *Regressed* and *Fixed in the shop* go across the lanes.
+
+The address says which one is shown: by lane, mark, owner and source.
 
 Other filters stay when a tab is chosen, and the counts are within them.
 """
@@ -10,7 +12,7 @@ from enum import StrEnum
 
 import streamlit as st
 
-from aexdash.model import HELD, Lane, Mark
+from aexdash.model import HELD, Lane, Mark, SourceWord
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Tabs
 from aexdash.ui.frame import address, person
@@ -31,6 +33,7 @@ class Tab(StrEnum):
     WAITING = "waiting"
     SNOOZED = "snoozed"
     REGRESSED = "regressed"
+    FIXED_THERE = "fixed_there"
     ALL = "all"
 
 
@@ -40,6 +43,7 @@ WORDS: Mapping[Tab, str] = {
     Tab.WAITING: "Waiting",
     Tab.SNOOZED: "Snoozed",
     Tab.REGRESSED: "Regressed",
+    Tab.FIXED_THERE: "Fixed in the shop",
     Tab.ALL: "All held",
 }
 
@@ -49,6 +53,7 @@ LANES: Mapping[Tab, tuple[Lane, ...]] = {
     Tab.WAITING: (Lane.WAITING,),
     Tab.SNOOZED: (Lane.SNOOZED,),
     Tab.REGRESSED: (Lane.TODO,),
+    Tab.FIXED_THERE: (),
     Tab.ALL: (),
 }
 
@@ -59,6 +64,8 @@ def tab_of(view: View, me: str) -> Tab | None:
         return None
     if view.marks == (Mark.REGRESSED,) and view.lanes in ((), (Lane.TODO,)):  # only what is to do has that mark
         return Tab.REGRESSED
+    if is_fixed_there(view):
+        return Tab.FIXED_THERE
     if view.lanes == (Lane.TODO,):
         return Tab.MINE if me and view.owners == (me,) else Tab.TODO
     return next((tab for tab in (Tab.WAITING, Tab.SNOOZED, Tab.ALL) if view.lanes == LANES[tab]), None)
@@ -69,12 +76,18 @@ def is_of_held(view: View) -> bool:
     return not view.statuses or set(view.statuses) <= set(HELD)
 
 
+def is_fixed_there(view: View) -> bool:
+    """Whether a view shows what waits for a push alone, in whatever lane."""
+    return view.sources == (SourceWord.FIXED,) and not view.lanes
+
+
 def base(view: View, me: str) -> View:
     """Return a view without what its tab says: the view in which the tabs count. A mark that is no tab's stays."""
     owners = () if me and view.owners == (me,) else view.owners
     marks = () if view.marks == (Mark.REGRESSED,) else view.marks
     statuses = view.statuses if is_of_held(view) else ()
-    return view.replace(lanes=(), marks=marks, owners=owners, statuses=statuses)
+    sources = () if is_fixed_there(view) else view.sources
+    return view.replace(lanes=(), marks=marks, owners=owners, statuses=statuses, sources=sources)
 
 
 def view_of(tab: Tab, view: View, me: str) -> View:
@@ -87,6 +100,8 @@ def view_of(tab: Tab, view: View, me: str) -> View:
     within = base(view, me).replace(lanes=LANES[tab], order=order)
     if tab is Tab.REGRESSED:
         return within.replace(marks=(Mark.REGRESSED,))
+    if tab is Tab.FIXED_THERE:
+        return within.replace(sources=(SourceWord.FIXED,))
     return within.replace(owners=(me,)) if tab is Tab.MINE else within
 
 
@@ -98,6 +113,7 @@ def number(tab: Tab, counts: Tabs) -> int:
         Tab.WAITING: counts.waiting,
         Tab.SNOOZED: counts.snoozed,
         Tab.REGRESSED: counts.regressed,
+        Tab.FIXED_THERE: counts.fixed_there or 0,
         Tab.ALL: counts.total,
     }[tab]
 
@@ -107,14 +123,14 @@ def draw(visit: Visit) -> None:
     me = my_name()
     chosen = tab_of(visit.view, me)
     counts, whole = counts_of(visit), visit.reach().is_whole
-    words = {tab: label(tab, counts, whole=whole) for tab in Tab}
+    words = {tab: label(tab, counts, whole=whole) for tab in offered(counts, chosen)}
     # A row of its own for each tab: a browser that was late shows an older choice, and would send it with the next
     # click on something else.
     key = f"{KEY}-{chosen or 'none'}"
     st.session_state[key] = chosen
     st.segmented_control(
         "Lane",
-        list(Tab),
+        list(words),
         format_func=words.__getitem__,
         key=key,
         on_change=_choose,
@@ -124,12 +140,19 @@ def draw(visit: Visit) -> None:
     )
 
 
+def offered(counts: Tabs | None, chosen: Tab | None) -> list[Tab]:
+    """Return the tabs that there are: *fixed in the shop* only where a store has a shop, or the address asks for it."""
+    has_shop = counts is not None and counts.fixed_there is not None
+    return [tab for tab in Tab if tab is not Tab.FIXED_THERE or has_shop or chosen is tab]
+
+
 def counts_of(visit: Visit) -> Tabs | None:
     """Count the tabs of a visit's view; None where it is of listings that are not held, or nothing was read."""
     if not is_of_held(visit.view) or not visit.reach().read:
         return None
     me = my_name()
-    return visit.ask(Snapshot.tabs, base(visit.view, me).replace(order=ORDERS[0]), me)
+    # The lanes say whether a filter on the source is that of the tab *Fixed in the shop*; they restrict no count.
+    return visit.ask(Snapshot.tabs, base(visit.view, me).replace(order=ORDERS[0], lanes=visit.view.lanes), me)
 
 
 def label(tab: Tab, counts: Tabs | None, *, whole: bool) -> str:

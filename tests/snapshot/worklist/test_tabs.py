@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from aexdash.desk.file import writing
 from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take
 from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
-from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, Stage
+from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, SourceWord, Stage
 from aexdash.reasons.fix_plan import fix_plan
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot
@@ -23,7 +24,7 @@ from aexdash.statement import Claim
 from aexdash.view import View
 from aexdash.words.statements import claim_words, moment_words
 from tests.desk.deciding import ANN, BOB
-from tests.snapshot.store import ACTIVE, AUDITING, EVERY, OFFLINE, REJECTED, Store, ensure_store
+from tests.snapshot.store import ACTIVE, AUDITING, EVERY, NOON, OFFLINE, REJECTED, Store, ensure_store
 
 COMMA = Person('Olga, "the lead"')
 
@@ -325,3 +326,25 @@ def test_a_desk_without_tables_is_no_desk(store: Store) -> None:
         connection.execute("VACUUM")
     assert store.snapshot.tabs(View()).todo == 1
     assert store.snapshot.count(View(campaign="summer")) == 0
+
+
+def test_what_is_fixed_in_the_shop_is_counted_across_the_lanes_and_moves_nothing(busy: Store) -> None:
+    before = busy.snapshot.tabs(View(), me=ANN.name)
+    assert before.fixed_there is None
+    since = to_text(busy.now)
+    sides = {"shop": "front", "there": "A", "here": "B"}
+    told = json.dumps([{"word": "title", "since": to_text(NOON), **sides}, {"word": "fixed", "since": since, **sides}])
+    for one, words in ((1, "|fixed|title|"), (3, "|fixed|"), (4, "|draft|")):
+        row = {"store_id": busy.id, "product_id": one, "words": words, "told": told, "started_at": since}
+        busy.db["listing_source"].insert(row)
+    busy.db["source_compared"].insert({"store_id": busy.id, "compared_at": since, "shop_read_at": since, "whole": 1})
+    tabs = busy.snapshot.tabs(View(), me=ANN.name)
+    assert (tabs.fixed_there, tabs.fixed_since) == (2, busy.now)
+    assert replace(tabs, fixed_there=None, fixed_since=None) == before
+    fixed = View(sources=(SourceWord.FIXED,))
+    assert busy.snapshot.tabs(fixed, me=ANN.name) == tabs
+    assert ids(busy, sources=(SourceWord.FIXED,)) == [1, 3]
+    drafts = busy.snapshot.tabs(View(sources=(SourceWord.DRAFT,)), me=ANN.name)
+    assert (drafts.total, drafts.fixed_there) == (1, 2)
+    of_todo = busy.snapshot.tabs(fixed.replace(lanes=(Lane.TODO,)), me=ANN.name)
+    assert (of_todo.todo, of_todo.waiting, of_todo.fixed_there) == (1, 1, 2)

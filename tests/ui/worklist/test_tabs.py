@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aexdash.cards import CARDS
 from aexdash.desk.items import Assign, Fix, Snooze, Take
-from aexdash.model import Lane, Mark, Status
+from aexdash.model import Lane, Mark, SourceWord, Status
 from aexdash.snapshot.file import open_snapshot
 from aexdash.ui.worklist import tabs
 from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import View
-from tests.ui.reading import heading, ids_of, said
+from tests.ui.reading import captions, heading, ids_of, read_aloud, said
 from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, REJECTED, home, main_store, quiet, read, set_clock, with_history
+from tests.ui.sample_shop import fixed_home
 from tests.ui.worklist.acting import decide
 
 COUNTS = {"To do": 2, "Mine": 1, "Waiting": 2, "Snoozed": 1, "Regressed": 0, "All held": 5}
@@ -45,7 +47,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("tab", list(Tab))
+@pytest.mark.parametrize("tab", [tab for tab in Tab if tab is not Tab.FIXED_THERE])
 def test_every_tab_lists_as_many_as_it_counts(open_page, folder, tab):
     page = choose(open_page(folder, "worklist"), tab)
     assert not page.exception
@@ -164,16 +166,23 @@ VIEWS = st.builds(
     owners=st.sampled_from([(), ("Lead",), ("Olga",), ("Lead", "Olga")]),
     statuses=st.sampled_from([(), (Status.REJECTED,), (Status.ACTIVE,)]),
     reasons=st.sampled_from([(), ("image",)]),
+    sources=st.sampled_from([(), (SourceWord.FIXED,), (SourceWord.DRAFT,)]),
     order=st.sampled_from(["oldest", "urgent", "title"]),
 )
 
 
-@given(VIEWS, st.sampled_from([tab for tab in Tab if tab is not Tab.MINE]), st.sampled_from(list(Tab)))
+APART = VIEWS.filter(lambda view: not (view.lanes and view.sources == (SourceWord.FIXED,)))
+
+
+@given(APART, st.sampled_from([tab for tab in Tab if tab is not Tab.MINE]), st.sampled_from(list(Tab)))
 def test_a_tab_is_found_again_in_its_address_and_the_way_there_does_not_matter(view, first, then):
     there = tabs.view_of(then, view, "Lead")
     assert tabs.tab_of(there, "Lead") is then
     mark = () if first is Tab.REGRESSED else view.marks  # that tab asks for its own mark instead
-    expected = there if then is Tab.REGRESSED else tabs.view_of(then, view.replace(marks=mark), "Lead")
+    sources = () if first is Tab.FIXED_THERE else view.sources
+    asks = {Tab.REGRESSED: {"sources": sources}, Tab.FIXED_THERE: {"marks": mark}}
+    changes = asks.get(then, {"marks": mark, "sources": sources})
+    expected = tabs.view_of(then, view.replace(**changes), "Lead")
     assert tabs.view_of(then, tabs.view_of(first, view, "Lead"), "Lead") == expected
     assert there.reasons == view.reasons
 
@@ -203,3 +212,54 @@ def test_the_hero_of_a_store_that_is_behind_does_not_say_now(open_page, tmp_path
     page = open_page(tmp_path)
     assert [one.value for one in page.page_link if "**" in one.value][2].startswith("To fix **")
     assert not any("To fix now" in text for text in said(page))
+
+
+def test_what_is_fixed_in_the_shop_is_a_tab_across_the_lanes_with_its_clock(open_page, tmp_path):
+    fixed_home(tmp_path, 2, 3)
+    decide(tmp_path, Fix(), REJECTED[1])
+    page = open_page(tmp_path, "worklist", lane="todo")
+    assert counted(page) == {
+        "To do": 3,
+        "Mine": 0,
+        "Waiting": 2,
+        "Snoozed": 0,
+        "Regressed": 0,
+        "Fixed in the shop": 2,
+        "All held": 5,
+    }
+    page = choose(page, Tab.FIXED_THERE)
+    assert counted(page)["To do"] == 3  # a listing stays in its lane, and the tab counts it too
+    assert ids_of(page) == list(map(str, REJECTED[1:3]))
+    assert "fixed in the shop and not here, held" in heading(page)
+    told = next(text for text in map(read_aloud, captions(page)) if text.startswith("Changed in the shop"))
+    assert "push it to AliExpress again from the shop" in told
+    assert told.endswith("The first waits since 9 Mar 2026 12:00 UTC.")
+    assert tabs.tab_of(View(sources=(SourceWord.FIXED,)), "Lead") is Tab.FIXED_THERE
+    assert CARDS["aexdash_fixed_in_shop"].view == View(sources=(SourceWord.FIXED,))
+
+
+def test_without_a_shop_there_is_no_such_tab_but_an_address_of_it_is_answered(open_page, folder):
+    assert "Fixed in the shop" not in counted(open_page(folder, "worklist"))
+    page = open_page(folder, "worklist", source="fixed")
+    assert counted(page)["Fixed in the shop"] == 0
+    assert not ids_of(page)
+
+
+def test_another_filter_on_the_shop_does_not_change_how_many_are_fixed_there(open_page, tmp_path):
+    page = open_page(fixed_home(tmp_path, 2, 3), "worklist", source="missing")
+    assert (counted(page)["Fixed in the shop"], counted(page)["All held"]) == (2, 1)
+    assert ids_of(choose(page, Tab.FIXED_THERE)) == list(map(str, REJECTED[1:3]))
+
+
+def test_within_a_lane_it_is_a_filter_and_each_tab_counts_what_it_would_list(open_page, tmp_path):
+    fixed_home(tmp_path, 2, 3)
+    decide(tmp_path, Fix(), REJECTED[1])
+    page = open_page(tmp_path, "worklist", source="fixed", lane="todo")
+    assert {name: counted(page)[name] for name in ("To do", "Waiting", "Fixed in the shop", "All held")} == {
+        "To do": 1,
+        "Waiting": 1,
+        "Fixed in the shop": 2,
+        "All held": 2,
+    }
+    assert ids_of(page) == [str(REJECTED[2])]
+    assert ids_of(choose(page, Tab.WAITING)) == [str(REJECTED[1])]
