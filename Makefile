@@ -34,8 +34,9 @@ full: .venv/installed-dev  ## every test without a browser, the slow ones and mo
 deep: .venv/installed-dev  ## as full, with eight times as many random stories: before a release, or after a change of the books
 	$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=deep $(CORES)
 
+# What fails here fails after minutes of patience: four failures are told at once, not after all the others.
 browser: setup  ## the tests that open a Chromium
-	$(BIN)/python -m pytest tests/browser -m browser -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/browser -m browser -n 4 --dist loadfile --no-loadscope-reorder --timeout 600 --maxfail 4
 
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs

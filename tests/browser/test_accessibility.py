@@ -44,6 +44,11 @@ LINE = "one => getComputedStyle(one).boxShadow"
 LEVELS = "all => all.map((one) => Number(one.tagName[1]))"
 
 
+AT_ONCE = "*, *::before, *::after { transition: none !important }"
+"""Colours change with the theme at once. What is scrolled out of sight fades only when something else is drawn: to wait
+for it to end can take for ever."""
+
+
 def go(stage, page: Page, name: str) -> None:
     listing = stage.held()[0]
     page.goto(f"{stage.url}/{PAGES[name].format(listing=f'{listing.store}/{listing.product_id}')}")
@@ -58,13 +63,9 @@ def shown(request, jumped, window):
     sign(window)
     page = window.new_page()
     go(jumped, page, request.param)
+    page.add_style_tag(content=AT_ONCE)
     yield page
     page.close()
-
-
-FADED = """Promise.allSettled(
-    document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
-"""Done when colours have faded over from one theme to the other."""
 
 
 def look(page: Page, theme: str, size: str) -> None:
@@ -74,7 +75,6 @@ def look(page: Page, theme: str, size: str) -> None:
     page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
     finished(page)
-    page.evaluate(FADED)
 
 
 @axe.needed
