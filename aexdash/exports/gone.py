@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from aexdash.exports.csv_file import csv_of
 from aexdash.exports.table import Cell, Column, page_of
 from aexdash.snapshot.compared.gone import Gone
+from aexdash.snapshot.matched.report import StockThen
 from aexdash.words.common import STATUS_WORDS
-from aexdash.words.gone import where_words
+from aexdash.words.gone import Asked, asked_of, where_words
 
 COLUMNS = (
     Column("store", "Store", "word"),
@@ -22,15 +23,19 @@ COLUMNS = (
     Column("stock", "Stock (pieces)", "number"),
     Column("stock_at", "Stock read (UTC)", "time", 24),
     Column("edit_link", "Edit page", "link"),
+    Column("shop_stock", "Stock in the shop then (pieces)", "number"),
+    Column("shop_read_at", "Shop read (UTC)", "time", 24),
 )
 
 
-def csv_gone(gone: Iterable[Gone], edit_urls: Mapping[str, str]) -> Iterator[bytes]:
+def csv_gone(
+    gone: Iterable[Gone], edit_urls: Mapping[str, str], stock_then: Mapping[Asked, StockThen]
+) -> Iterator[bytes]:
     """Write them as CSV; `edit_urls` are the patterns of the stores' edit pages by key."""
-    return csv_of(COLUMNS, (_cells(one, edit_urls) for one in gone))
+    return csv_of(COLUMNS, (_cells(one, edit_urls, stock_then.get(asked_of(one))) for one in gone))
 
 
-def _cells(one: Gone, edit_urls: Mapping[str, str]) -> tuple[Cell, ...]:
+def _cells(one: Gone, edit_urls: Mapping[str, str], then: StockThen | None) -> tuple[Cell, ...]:
     return (
         one.store,
         str(one.product_id),
@@ -43,4 +48,6 @@ def _cells(one: Gone, edit_urls: Mapping[str, str]) -> tuple[Cell, ...]:
         one.stock,
         one.stock_at,
         page_of(edit_urls, one.store, str(one.product_id)),
+        then.pieces if then else None,
+        then.read_at if then else None,
     )

@@ -15,6 +15,7 @@ from aexdash.snapshot.shops.readmodels import SourceVariant
 from aexdash.ui.frame.visit import Visit
 from aexdash.words import source
 from aexdash.words.common import SOURCE_WORDS, moment, plain, price
+from aexdash.words.gone import stock_then_words
 
 MOST = 10
 """Variants of a shop that are shown."""
@@ -53,7 +54,7 @@ def _shop(visit: Visit, card: ListingCard, one: InShop) -> None:
     else:
         st.caption(plain(f"{name} last completely read {moment(one.shop.complete.ended_at, visit.zone)}."))
     rows = [line for variant in one.variants[:MOST] for line in _lines(card, variant, told, visit.zone)]
-    if left := _stock_then(one):
+    if left := _stock_then(one, visit.zone):
         rows.append({"": "Stock when it left sale", name: left, "AliExpress": "", "Differs": ""})
     if not rows:
         return
@@ -103,9 +104,7 @@ def _line(  # noqa: PLR0917
     return {"": name, "there": there or "not known", "AliExpress": here or "not known", "Differs": differs}
 
 
-def _stock_then(one: InShop) -> str:
-    """Say what stock the shop had when the listing left sale, as far as it was read by then."""
-    if not one.stock_then:
-        return ""
-    known = [stock for stock in one.stock_then if stock is not None]
-    return f"{sum(known):,}" if len(known) == len(one.stock_then) else "not known"
+def _stock_then(one: InShop, zone: tzinfo) -> str:
+    """Say what stock the shop had when the listing left sale, by its last reading before; else nothing."""
+    then = one.stock_then
+    return stock_then_words(then, zone) if then and then.read_at else ""

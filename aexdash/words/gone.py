@@ -10,6 +10,7 @@ from aexdash.model import Status
 from aexdash.snapshot.compared.expiring import Expiring, ExpiringSoon
 from aexdash.snapshot.compared.gone import Gone
 from aexdash.snapshot.compared.standing import StatusRead
+from aexdash.snapshot.matched.report import StockThen
 from aexdash.words.common import STATUS_WORDS, moment, plural
 
 CAUSE_WORDS: Mapping[str, str] = {
@@ -21,6 +22,9 @@ CAUSE_WORDS: Mapping[str, str] = {
     "industry_offline": "taken down: access to the industry not renewed",
 }
 """What AliExpress' words for the cause of offline mean (reference sources.md §2.2)."""
+
+Asked = tuple[str, int, datetime]
+"""A listing and a moment: store key, product id, moment."""
 
 Reads = Mapping[tuple[str, Status], StatusRead]
 """When what is on sale was last read and next, by (store key, status)."""
@@ -41,6 +45,28 @@ def when_words(one: Gone, zone: tzinfo = UTC) -> str:
 def stock_words(one: Gone, zone: tzinfo = UTC) -> str:
     """Say what stock it had when its detail was last read, and when that was."""
     return "not known" if one.stock is None else f"{one.stock:,} on {moment(one.stock_at, zone)}"
+
+
+def stock_then_words(then: StockThen | None, zone: tzinfo = UTC) -> str:
+    """Say what stock the shop had of it, and by which reading; not known where no shop had shown it by then."""
+    if then is None or then.read_at is None:
+        return "not known"
+    pieces = "not known" if then.pieces is None else f"{then.pieces:,}"
+    return f"{pieces}, shop read {moment(then.read_at, zone)}"
+
+
+def out_words(gone: Sequence[Gone], then: Mapping[Asked, StockThen]) -> str:
+    """Say how many of what left sale had nothing left in the shop, of those of which that is known; else nothing."""
+    known = [one for one in gone if asked_of(one) in then and then[asked_of(one)].pieces is not None]
+    if not known:
+        return ""
+    out = sum(then[asked_of(one)].is_out for one in known)
+    return f"Out of stock in the shop at that time: {out:,} of {len(known):,} of which that is known."
+
+
+def asked_of(one: Gone) -> Asked:
+    """Return for which moment the stock of a listing that left sale is asked: when it was first seen to be gone."""
+    return one.store, one.product_id, one.by
 
 
 def summary(gone: Sequence[Gone], start: datetime, end: datetime, reads: Reads, zone: tzinfo = UTC) -> str:

@@ -9,7 +9,9 @@ from click.testing import CliRunner
 
 from aexdash.__main__ import main
 from aexdash.clock import CLOCK_FILE_VARIABLE
-from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
+from tests.snapshot.shops.shop import ShopStory
+from tests.ui.sample import FIRST, IN_AUDIT, JUMP, REJECTED, with_history
+from tests.ui.sample_shop import with_shop
 
 
 @pytest.fixture
@@ -47,3 +49,22 @@ def test_what_expires_soon_is_not_known_where_no_list_tells_a_date(tmp_path, mon
     assert told.output == "Not known: AliExpress tells no end date of the 34 listings on sale.\n"
     facts = json.loads(CliRunner().invoke(main, ["expiring", "--home", str(tmp_path), "--json"]).output)
     assert (facts["on_sale"], facts["date_known"], facts["expiring"]) == (34, 0, [])
+
+
+def test_what_stock_the_shop_had_then_is_told_with_its_reading_and_not_known_without(tmp_path, monkeypatch):
+    with_shop(tmp_path)
+    monkeypatch.setenv(CLOCK_FILE_VARIABLE, str(tmp_path / "clock.txt"))
+    shop = ShopStory(tmp_path, now=JUMP)
+    shop.db.execute("UPDATE shop_stock SET stock = 0 WHERE variant_id IN ('v2', 'v3')")
+    shop.db.execute("UPDATE shop_stock SET stock = NULL WHERE variant_id = 'v4'")
+    shop.db.close()
+    told = CliRunner().invoke(main, ["gone", "--home", str(tmp_path)]).output.splitlines()
+    assert told[2] == "Out of stock in the shop at that time: 2 of 3 of which that is known."
+    by_id = {line.split()[0]: line for line in told[3:]}
+    assert "; in the shop 5, shop read 9 Mar 2026 12:00 UTC" in by_id[str(FIRST)]
+    assert "; in the shop 0, shop read 9 Mar 2026 12:00 UTC" in by_id[str(REJECTED[1])]
+    assert "; in the shop not known, shop read 9 Mar 2026 12:00 UTC" in by_id[str(REJECTED[3])]
+    facts = json.loads(CliRunner().invoke(main, ["gone", "--home", str(tmp_path), "--json"]).output)
+    stock = {one["product_id"]: (one["shop_stock"], one["shop_read_at"]) for one in facts["gone"]}
+    assert stock[str(REJECTED[1])] == (0, "2026-03-09T12:00:00.000Z")
+    assert stock[str(IN_AUDIT)] == (None, None)  # not in the shop by then

@@ -28,7 +28,16 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
     """Say which listings left sale: when, for where, by AliExpress' word why, and with what stock."""
     from aexdash.exports.gone import csv_gone  # noqa: PLC0415 - --help needs none of it
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
-    from aexdash.words.gone import read_words, stock_words, summary, when_words, where_words  # noqa: PLC0415
+    from aexdash.words.gone import (  # noqa: PLC0415
+        asked_of,
+        out_words,
+        read_words,
+        stock_then_words,
+        stock_words,
+        summary,
+        when_words,
+        where_words,
+    )
 
     if file and file.suffix.lower() != ".csv":
         raise NoSuchExport(f"{file} does not end in .csv: name a file that does.")
@@ -41,6 +50,7 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
     start = end - days * DAY
     asked = snapshot.comparison(view.store_keys)
     found, reads = asked.left_sale(start, end), asked.standings().reads(end, [Status.ACTIVE])
+    then = snapshot.beside_shops().stock_then([asked_of(one) for one in found])
     says, of = summary(found, start, end, reads, settings.tzinfo), read_words(reads, start, settings.tzinfo)
     if json_wanted:
         facts = [
@@ -55,6 +65,8 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
                 "now": one.now.value,
                 "stock": one.stock,
                 "stock_at": one.stock_at,
+                "shop_stock": then[asked_of(one)].pieces if asked_of(one) in then else None,
+                "shop_read_at": then[asked_of(one)].read_at if asked_of(one) in then else None,
             }
             for one in found
         ]
@@ -65,15 +77,22 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
     else:
         click.echo(plain(says))
         click.echo(plain(of))
+        if out := out_words(found, then):
+            click.echo(plain(out))
         for one in found:
-            told = f"{where_words(one)}, {when_words(one, settings.tzinfo)}; stock {stock_words(one, settings.tzinfo)}"
+            in_shop = (
+                f"; in the shop {stock_then_words(then[asked_of(one)], settings.tzinfo)}"
+                if asked_of(one) in then
+                else ""
+            )
+            told = f"{where_words(one)}, {when_words(one, settings.tzinfo)}; stock {stock_words(one, settings.tzinfo)}{in_shop}"
             back = "; on sale again" if one.is_back else ""
             click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {told}{back}"))
     if file:
         from aexdash.exports.reconcile import save  # noqa: PLC0415
 
         edit_urls = {store.key: store.edit_url for store in snapshot.stores()}
-        save(file, b"".join(csv_gone(found, edit_urls)))
+        save(file, b"".join(csv_gone(found, edit_urls, then)))
         click.echo(f"Written to {file}.", err=True)
 
 

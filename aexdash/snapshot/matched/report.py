@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aexdash.clock import from_text, from_text_or_none
@@ -53,12 +53,33 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class StockThen:
+    """What stock a shop had of a listing at a moment, by its last reading before.
+
+    `pieces` are those of all its variants; None: not told, not counted, or nobody knows which variants are its.
+    It was told by the reading that ended at `read_at`; None: no reading had shown it by then.
+    """
+
+    shop: str
+    pieces: int | None
+    read_at: datetime | None
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it could be sold no more."""
+        return self.pieces is not None and self.pieces <= 0
+
+
+@dataclass(frozen=True, slots=True)
 class InShop:
-    """What a listing is in one shop: the variants of its codes as they stood, and their stock when it left sale."""
+    """What a listing is in one shop: the variants of its codes as they stood, and their stock when it left sale.
+
+    `stock_then` None: it has not left sale.
+    """
 
     shop: ShopRow
     variants: tuple[SourceVariant, ...]
-    stock_then: tuple[int | None, ...]
+    stock_then: StockThen | None
 
 
 class BesideShops:
@@ -99,6 +120,25 @@ class BesideShops:
             found = (drifted(connection, store, key, words) for store, key, _ in chosen)
             return [one for one in found if one]
 
+    def stock_then(self, asked: Iterable[tuple[str, int, datetime]]) -> dict[tuple[str, int, datetime], StockThen]:
+        """Return what stock listings had in their shop at a moment each, by store key, product id and moment.
+
+        One whose store has no shop, or that no shop had by then, is left out. Where several shops have it, it is not
+        told which of them counts: then no pieces are.
+        """
+        with self._opened() as connection:
+            report = ShopReport(lambda: nullcontext(connection))
+            shops = {store: report.of_store(store) for store in {store for store, _, _ in asked}}
+            found: dict[tuple[str, int, datetime], StockThen] = {}
+            for store, product_id, at in asked:
+                codes = _codes(connection, store, product_id) if shops[store] else []
+                told = [_stock_then(connection, report, shop, codes, product_id, at) for shop in shops[store]]
+                known = [one for one in told if one.read_at]
+                if known:
+                    first = known[0]
+                    found[store, product_id, at] = first if len(known) == 1 else replace(first, pieces=None)
+            return found
+
     def listing(
         self, store: str, product_id: int, left_at: datetime | None = None, as_of: datetime | None = None
     ) -> list[InShop]:
@@ -127,22 +167,46 @@ def _in_shop(  # noqa: PLR0917
     left_at: datetime | None,
     as_of: datetime | None,
 ) -> InShop:
-    by_sku = shop.matching is Matching.SKU
-    keys = codes if by_sku else [*codes, str(product_id)]
-    ids = connection.execute(OF_SKU if by_sku else OF_KEY, [shop.key, json.dumps(keys)]).fetchmany(MOST)
     standing = []
-    for (variant,) in ids:
+    for variant in _ids(connection, shop, codes, product_id):
         told = report.history(shop.key, variant, as_of)
         if told and (told[-1].ended_at is None or (as_of is not None and told[-1].ended_at > as_of)):
             standing.append(told[-1])
-    stock = tuple(_stock_at(report, one, left_at) for one in standing) if left_at else ()
+    stock = _stock_then(connection, report, shop, codes, product_id, left_at) if left_at else None
     return InShop(shop, tuple(standing), stock)
 
 
-def _stock_at(report: ShopReport, variant: SourceVariant, at: datetime | None) -> int | None:
+def _ids(connection: sqlite3.Connection, shop: ShopRow, codes: list[str], product_id: int) -> list[str]:
+    """Return the ids of the variants that are, or were, of a listing's codes."""
+    by_sku = shop.matching is Matching.SKU
+    keys = codes if by_sku else [*codes, str(product_id)]
+    found = connection.execute(OF_SKU if by_sku else OF_KEY, [shop.key, json.dumps(keys)]).fetchmany(MOST)
+    return [variant for (variant,) in found]
+
+
+def _stock_then(  # noqa: PLR0917
+    connection: sqlite3.Connection, report: ShopReport, shop: ShopRow, codes: list[str], product_id: int, at: datetime
+) -> StockThen:
+    """Return the stock of a listing's variants at a moment: of all together, and when the shop was last read by then.
+
+    A code on several variants is nobody's: then no pieces are told.
+    """
+    stood = [
+        told[-1]
+        for variant in _ids(connection, shop, codes, product_id)
+        if (told := report.history(shop.key, variant, at)) and (told[-1].ended_at is None or told[-1].ended_at > at)
+    ]
+    if not stood:
+        return StockThen(shop.key, None, None)
+    pieces = [_stock_at(report, one, at) for one in stood]
+    keys = [one.sku if shop.matching is Matching.SKU else one.match_key for one in stood]
+    clear = len(set(keys)) == len(keys) or (shop.matching is not Matching.SKU and set(keys) == {str(product_id)})
+    whole = clear and None not in pieces
+    return StockThen(shop.key, sum(filter(None, pieces)) if whole else None, min(one.read_at for one in stood))
+
+
+def _stock_at(report: ShopReport, variant: SourceVariant, at: datetime) -> int | None:
     """Return how many could be sold at a moment; None where nobody counts or nobody had read it by then."""
-    if at is None:
-        return None
     for period in report.stock(variant.shop, variant.variant_id):
         if period.started_at <= at and (period.ended_at is None or at < period.ended_at):
             return period.stock

@@ -65,6 +65,7 @@ from aexdash.ui.history import moves as history_moves
 from aexdash.ui.history.moves import CLOSING, OPENING, SHOWN
 from aexdash.view import View
 from aexdash.words.common import no_such_reason, without_home
+from aexdash.words.gone import asked_of
 from aexdash.words.reconcile import claim_words as comparison_claim
 from aexdash.words.statements import claim_words, row_claims, slug
 
@@ -251,8 +252,9 @@ def gone_csv(request: Request) -> Response:
     days = _days(request, "gone", 7, 3650)
     end = view.as_of or system_clock()
     found = snapshot.comparison(view.store_keys).left_sale(end - days * DAY, end)
+    then = snapshot.beside_shops().stock_then([asked_of(one) for one in found])
     headers = _attachment(view, context, ".csv", f"gone-{days}d")
-    return StreamingResponse(csv_gone(found, context.edit_urls), media_type=CSV, headers=headers)
+    return StreamingResponse(csv_gone(found, context.edit_urls, then), media_type=CSV, headers=headers)
 
 
 @_in_words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,11 +14,24 @@ from aexdash.clock import DAY
 from aexdash.model import Status
 from aexdash.snapshot.compared.expiring import Expiring
 from aexdash.snapshot.compared.gone import Gone
+from aexdash.snapshot.matched.report import StockThen
 from aexdash.ui.frame import segments
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import STATUS_WORDS, plain
-from aexdash.words.gone import ends_words, expiring_words, read_words, stock_words, summary, when_words, where_words
+from aexdash.words.gone import (
+    Asked,
+    asked_of,
+    ends_words,
+    expiring_words,
+    out_words,
+    read_words,
+    stock_then_words,
+    stock_words,
+    summary,
+    when_words,
+    where_words,
+)
 
 DAYS = "gone"
 """The word of an address for the days that are looked back."""
@@ -50,7 +64,10 @@ def draw(visit: Visit) -> None:
     st.caption(plain(read_words(reads, start, visit.zone)))
     if not found:
         return
-    rows = pd.DataFrame([_row(visit, one) for one in found[:MOST_ROWS]])
+    then = visit.snapshot.beside_shops().stock_then([asked_of(one) for one in found])
+    if out := out_words(found, then):
+        st.markdown(plain(out))
+    rows = pd.DataFrame([_row(visit, one, then) for one in found[:MOST_ROWS]])
     table("gone", rows, alt="Listings that left sale, the latest first", row_height=TWO_LINES, column_config=_columns())
     st.link_button("CSV", f"/gone.csv?{urlencode({**visit.kept(), DAYS: days})}", key="gone-csv")
 
@@ -89,7 +106,15 @@ def link_column() -> dict[str, Any]:
 
 def _columns() -> dict[str, Any]:
     """Return the widths with which all columns but the store are in sight on a screen of 1280 pixels."""
-    widths = {"Product id": 130, "Title": 250, "Where to": 150, "When": 215, "Stock when last read": 140, "Now": 80}
+    widths = {
+        "Product id": 130,
+        "Title": 250,
+        "Where to": 150,
+        "When": 215,
+        "Stock when last read": 140,
+        "In the shop then": 140,
+        "Now": 80,
+    }
     return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | link_column()
 
 
@@ -98,13 +123,15 @@ def address(store: str, product_id: int) -> str:
     return f"/worklist?{urlencode({'listing': f'{store}/{product_id}'})}"
 
 
-def _row(visit: Visit, one: Gone) -> dict[str, str]:
+def _row(visit: Visit, one: Gone, then: Mapping[Asked, StockThen]) -> dict[str, str]:
+    in_shop = {"In the shop then": stock_then_words(then.get(asked_of(one)), visit.zone)} if then else {}
     return {
         "Product id": str(one.product_id),
         "Title": one.title,
         "Where to": where_words(one),
         "When": when_words(one, visit.zone),
         "Stock when last read": stock_words(one, visit.zone),
+        **in_shop,
         "Now": STATUS_WORDS[one.now],
         "Listing": address(one.store, one.product_id),
         "Store": visit.title_of(one.store),

@@ -40,7 +40,7 @@ def test_the_panel_sets_both_sides_beside_each_other_and_marks_what_differs(open
     assert lines["Price"] == ("20 USD", "12.50–14.00 USD", "▲ price drift")
     assert lines["SKU"] == ("SKU-3", "SKU-3", "")
     assert lines["Channels"][0] == "not known"
-    assert lines["Stock when it left sale"][0] == "5"
+    assert lines["Stock when it left sale"][0] == "5, shop read 9 Mar 2026 12:00 UTC"
     assert any(
         "price drift in front (after 8 Mar 2026 11:59 UTC, by 9 Mar 2026 12:00" in text
         for text in map(read_aloud, captions(page))
