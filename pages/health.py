@@ -10,6 +10,7 @@ from aexdash.ui.frame.guard import enter
 visit = enter("Health", system_clock)
 report = health.read(visit)
 health.doubts(visit, report)
+health.worker(visit)
 untold = health.unknown(visit, report)
 health.verdict(visit, report, untold=untold)
 page.troubles(visit)

@@ -32,6 +32,8 @@ from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording import record
+from aexdash.supervision.loop import Begin, keep_going
+from aexdash.supervision.states import LoopRecord
 from aexdash.sync.kit import ALL_EVIDENCE, NO_EVIDENCE, Limits, SyncKit
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.ui.doors.routes import routes
@@ -154,6 +156,11 @@ class NewFiles:
             os.link(beside, path)  # another thread may have made it meanwhile: then theirs stays
         finally:
             beside.unlink(missing_ok=True)
+
+
+def keep(begin: Begin, stop: threading.Event, clock, log) -> None:
+    """Run a loop of the worker in this thread until it is told to stop, without a pause between its steps."""
+    keep_going("a loop", begin, stop, LoopRecord(), clock=clock, log=log, every=0, pause=lambda _seconds: None)
 
 
 class Unrecognising:

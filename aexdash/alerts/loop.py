@@ -7,7 +7,7 @@ the loop.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,21 +17,17 @@ from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
+from aexdash.log import Log
 from aexdash.snapshot.query import Snapshot
-from aexdash.storage.errors import StorageError, StorageMissing
+from aexdash.storage.errors import StorageMissing
 
 ASK_EVERY = timedelta(minutes=1)
 """When no sync runs, rules about missing data are asked at least this often."""
 
 SEND_EVERY = timedelta(seconds=5)
 
-LOOK_FOR_STOP = 1.0
-"""Seconds between two looks at the clock and the snapshot."""
-
 PATIENCE = 2.0
 """Seconds after which messages go without what was not found by then."""
-
-Log = Callable[[str], None]
 
 
 class Sends(Protocol):
@@ -77,8 +73,7 @@ class Examining:
 class Alerting:
     """Asks the rules and lets events be sent. `step` does what is due, and returns at once when nothing is.
 
-    While there is no snapshot yet, nothing is asked. `step` raises StorageError when a file cannot be read or written;
-    the next step tries again.
+    While there is no snapshot yet, nothing is asked. `step` raises StorageError when a file cannot be read or written.
     """
 
     def __init__(self, settings: Settings, sender: Sends, *, clock: Clock, log: Log) -> None:
@@ -115,18 +110,3 @@ class Alerting:
 
 def _is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
     return last is None or abs(now - last) >= every
-
-
-def keep_alerting(settings: Settings, sender: Sends, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop. A file that cannot be read or written is logged once and tried again each second."""
-    said = ""
-    alerting = Alerting(settings, sender, clock=clock, log=log)
-    while not stop.is_set():
-        try:
-            alerting.step()
-            said = ""
-        except StorageError as error:
-            if str(error) != said:
-                said = str(error)
-                log(f"Alerts wait: {said}")
-        stop.wait(LOOK_FOR_STOP)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.spikes import Spike
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageMissing
+from aexdash.supervision.loop import Step
 from aexdash.view import View
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ LOOK_EVERY = timedelta(minutes=10)
 
 MOST_BY_ITSELF = 2
 """Reports on one day that are made without anybody asking."""
-
-LOOK_FOR_STOP = 1.0
-"""Seconds between two looks at the clock."""
-
-Log = Callable[[str], None]
 
 
 def movement_of(spike: Spike, stores: tuple[str, ...] | None) -> Movement:
@@ -65,7 +61,7 @@ class SpikeWatch:
             return 0
         if preparing.told(self._home, now):  # the past is still being written
             return 0
-        self._looked = now  # also where this fails: then it is tried again when the next look is due
+        self._looked = now
         today = day_of(now, self._snapshot.zone)
         return sum(self._examine(stores, today, now) for stores in self._looked_at())
 
@@ -97,21 +93,14 @@ class SpikeWatch:
         return lacking and len(self._reports.of(kept.report.movement.key)) < MOST_BY_ITSELF
 
 
-def keep_examining(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop, in a thread of its own: no alert and no sync waits for it.
-
-    Whatever goes wrong is logged once and tried again when the next look is due: pages then say nothing of such a day.
-    """
+@contextmanager
+def examining(settings: Settings, clock: Clock) -> Iterator[Step]:
+    """Give the step that examines what is due; pages say nothing of a day while that fails."""
     snapshot = Snapshot(settings.snapshot_path, settings.desk_path, clock=clock, zone=settings.tzinfo)
-    watch, said = SpikeWatch(settings, snapshot), ""
-    while not stop.is_set():
-        try:
+    watch = SpikeWatch(settings, snapshot)
+
+    def step() -> None:
+        with suppress(StorageMissing):  # nothing was read so far
             watch.step(clock())
-        except StorageMissing:
-            pass  # nothing was read so far
-        except Exception as error:
-            problem = f"What goes with a day of far more held is not known: {error}"
-            if problem != said:
-                said = problem
-                log(problem)
-        stop.wait(LOOK_FOR_STOP)
+
+    yield step

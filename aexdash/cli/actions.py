@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
+from aexdash.cli.errors import Failed
 from aexdash.cli.printing import Bar
 from aexdash.clock import system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
@@ -148,11 +149,15 @@ def say_who_writes(holder: lease.Holder | None) -> None:
 def watch(settings: Settings) -> None:
     """Keep every store current until interrupted."""
     from aexdash.cli import worker  # noqa: PLC0415 - see above
+    from aexdash.sync.supervisor import CannotGoOn  # noqa: PLC0415
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    worker.run(settings, stop, clock=system_clock, log=lambda line: click.echo(line, err=True))
+    try:
+        worker.run(settings, stop, clock=system_clock, log=lambda line: click.echo(line, err=True))
+    except CannotGoOn as error:
+        raise Failed(str(error)) from error
 
 
 def ask_for_code(settings: Settings, store: StoreSettings, redirect_uri: str) -> str:

@@ -98,13 +98,13 @@ for one in (*work.COMMANDS, apply, digest, causes, ask, reconcile, evidence, gon
 @port_option
 def serve(home: Path, port: int) -> None:
     """Keep the snapshot current and serve the pages."""
-    from aexdash.cli.serve import AppMissing, PortInUse, run_app  # noqa: PLC0415 - the other commands start no app
+    from aexdash.cli.serve import AppMissing, PortInUse, leave, run_app  # noqa: PLC0415 - the others start no app
 
     settings = settings_of(home)
     try:
-        sys.exit(run_app(settings, port))
+        leave(run_app(settings, port))
     except KeyboardInterrupt:
-        sys.exit(0)  # asked to end while it began or ended
+        leave(0)  # asked to end while it began or ended
     except (PortInUse, AppMissing) as error:
         raise Failed(str(error)) from error
 

@@ -12,14 +12,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
-from aexdash.aliexpress.errors import PlatformError
-from aexdash.config.settings import ConfigError, Settings
-from aexdash.storage.errors import StorageError
-from aexdash.sync.lease import LeaseError
+from aexdash.config.settings import Settings
+from aexdash.log import Line, Log
+from aexdash.supervision.loop import sentence_of, trace_of
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds app.py and pages/: aexdash is run from its checkout."""
@@ -31,6 +31,13 @@ ENDS_WITH_ITS_STARTER = "AEXDASH_ENDS_WITH_ITS_STARTER"
 """The environment variable by which the app looks whether we are still there (aexdash.ui.doors.parent)."""
 
 
+WORKER_ENDS_WITHIN = 5.0
+"""Seconds; with the time that the app has, less than ten."""
+
+CANNOT_GO_ON = 1
+"""The exit code where the worker could read nothing for long, or the app was killed."""
+
+
 class PortInUse(Exception):
     """Another program listens on the port that the app should have."""
 
@@ -40,22 +47,15 @@ class AppMissing(Exception):
 
 
 def run_app(settings: Settings, port: int) -> int:
-    """Serve the pages and keep the snapshot current until interrupted; return the app's exit code.
+    """Serve the pages and keep the snapshot current until interrupted; return the exit code of the app or the worker.
 
     Raises:
         PortInUse: `port` is taken.
         AppMissing: app.py is not beside the package.
     """
-    with running_app(settings.home, port) as app:
-        stop = threading.Event()
-        worker = threading.Thread(target=keep_syncing, args=(settings, stop, print), name="worker", daemon=True)
-        worker.start()
-        print(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.")
-        try:
-            return wait_for(app)
-        finally:
-            stop.set()
-            worker.join(timeout=10)
+    with running_app(settings.home, port) as app, worker_beside(settings, app, print) as worker:
+        print(f"aexdash is on http://localhost:{port} – Ctrl-C ends it.", flush=True)
+        return wait_for(app, worker)
 
 
 @contextmanager
@@ -67,7 +67,8 @@ def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         AppMissing: app.py is not beside the package.
     """
     claim_port(port)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     app = start_app(home, port)
     try:
         yield app
@@ -75,17 +76,49 @@ def running_app(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         end(app)
 
 
-def keep_syncing(settings: Settings, stop: threading.Event, log: Callable[[str], None]) -> None:
-    """Run the worker beside the app; it waits for a store that can be read, as one may be connected on the pages.
+class Worker(threading.Thread):
+    """The worker beside the app. Where it cannot go on, it ends the app too; `code` is then the exit code to end with.
 
-    When it cannot run at all, the pages go on showing what was read, and the log says why.
+    It waits for a store that can be read, as one may be connected on the pages.
     """
-    from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
 
+    def __init__(self, settings: Settings, app: subprocess.Popen[bytes], log: Log) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._settings, self._app, self._log = settings, app, log
+        self.stop, self.code = threading.Event(), 0
+
+    def run(self) -> None:
+        """Keep the snapshot current until told to stop."""
+        from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
+
+        try:
+            run(self._settings, self.stop, log=self._log, patient=True)
+        except Exception as error:
+            if not self.stop.is_set():
+                self._log(
+                    Line(
+                        f"The worker has ended, and the pages end with it: {sentence_of(error)}", trace=trace_of(error)
+                    )
+                )
+        if not self.stop.is_set():
+            self.code = CANNOT_GO_ON
+            self._app.terminate()
+
+
+@contextmanager
+def worker_beside(settings: Settings, app: subprocess.Popen[bytes], log: Log) -> Iterator[Worker]:
+    """Keep the snapshot current beside the app. At the end both are told to end, and the worker is waited for.
+
+    A worker that has not ended after `WORKER_ENDS_WITHIN` waits for somebody else's server; it is left behind.
+    """
+    worker = Worker(settings, app, log)
+    worker.start()
     try:
-        run(settings, stop, log=log, patient=True)
-    except (ConfigError, PlatformError, StorageError, LeaseError) as error:
-        log(f"The sync has ended and the pages show what was read before: {error}")
+        yield worker
+    finally:
+        worker.stop.set()
+        app.terminate()  # it takes its time too
+        worker.join(timeout=WORKER_ENDS_WITHIN)
 
 
 def claim_port(port: int) -> None:
@@ -118,21 +151,28 @@ def start_app(home: Path, port: int) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_for(app: subprocess.Popen[bytes]) -> int:
-    """Wait until the app ends or somebody interrupts; a polite ending is exit code 0."""
+def wait_for(app: subprocess.Popen[bytes], worker: Worker) -> int:
+    """Wait until the app ends or somebody interrupts; return the exit code, 0 for a polite ending."""
     try:
         code = app.wait()
     except KeyboardInterrupt:
         return 0
     _let_go(app)
-    return code
+    return worker.code or code
 
 
-def end(app: subprocess.Popen[bytes]) -> None:
-    """Ask the app to end, and insist after five seconds."""
+def leave(code: int) -> NoReturn:
+    """End the process at once: a thread that waits for somebody else's server would hold up an ordinary ending."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if code >= 0 else CANNOT_GO_ON)
+
+
+def end(app: subprocess.Popen[bytes], within: float = 4.0) -> None:
+    """Ask the app to end, and insist after so many seconds."""
     app.terminate()
     try:
-        app.wait(timeout=5)
+        app.wait(timeout=within)
     except subprocess.TimeoutExpired:
         app.kill()
         app.wait()
@@ -146,4 +186,6 @@ def _let_go(app: subprocess.Popen[bytes]) -> None:
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # the ending has a limit of its own
     raise KeyboardInterrupt

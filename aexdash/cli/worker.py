@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from aexdash.alerts.loop import keep_alerting
-from aexdash.causes.watching import keep_examining
+from aexdash.alerts.loop import Alerting
+from aexdash.causes.watching import examining
 from aexdash.clock import Clock, system_clock
 from aexdash.config.in_force import Following
 from aexdash.config.settings import Settings
-from aexdash.feed.fetching import keep_fetching
-from aexdash.feed.watching import keep_watching
+from aexdash.feed.fetching import fetching
+from aexdash.feed.watching import watching
+from aexdash.log import Log
 from aexdash.notify.sending import Sender
-from aexdash.sync.shop_watch import keep_in_settings, keep_reading
-from aexdash.sync.source_watch import keep_comparing
+from aexdash.supervision.loop import Step
+from aexdash.sync import lease
+from aexdash.sync.shop_watch import marking, reading
+from aexdash.sync.source_watch import LOOK_EVERY, comparing
 from aexdash.sync.supervisor import Beside, Connect, Loop, run_worker
-
-Log = Callable[[str], None]
 
 
 def run(
@@ -32,11 +34,11 @@ def run(
     """Keep every watched store current until `stop` is set, and do what goes on beside that.
 
     Settings that are changed meanwhile are in force without a restart. `patient` waits for a store that can be read.
+    A snapshot or a home that cannot be used is waited for.
 
     Raises:
         ConfigError, PlatformError: no store can be read for what its settings say, and it is not patient.
-        StorageError: the snapshot cannot be opened.
-        LeaseNotWritable: the home directory cannot be written.
+        CannotGoOn: no store could be read for a quarter of an hour for what is wrong on this machine.
     """
     run_worker(
         settings,
@@ -57,24 +59,35 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
         feeds = settings.home, settings.feeds, settings.zone, {key: one.watched for key, one in settings.stores.items()}
         read = settings.home, settings.snapshot_path, settings.desk_path, settings.zone
 
-        def alerts(stop: threading.Event) -> None:
-            sender = Sender(settings, clock=clock, log=log)
-            keep_alerting(settings, sender, stop, clock, log)
-            if not ending.is_set():
-                sender.wait()  # or the next one would send what this one is still sending
-
         return {
-            "feed": Loop(feeds, lambda stop, writing: keep_watching(settings, writing, stop, clock, log)),
-            "sftp": Loop(feeds, lambda stop, _: keep_fetching(settings, stop, clock, log)),
-            "alerts": Loop(settings, lambda stop, _: alerts(stop)),
-            "causes": Loop(read, lambda stop, _: keep_examining(settings, stop, clock, log)),
+            "feed": Loop(feeds, lambda _, writing: watching(settings, writing, clock, log)),
+            "sftp": Loop(feeds, lambda stop, _: fetching(settings, stop, clock, log)),
+            "alerts": Loop(settings, _Alerts(settings, ending, clock, log).begun),
+            "causes": Loop(read, lambda *_: examining(settings, clock)),
             **_shops(settings, clock, log),
             "sources": Loop(
-                settings.snapshot_path, lambda stop, writing: keep_comparing(settings, writing, stop, clock, log)
+                settings.snapshot_path, lambda _, writing: comparing(settings, writing, clock), every=LOOK_EVERY
             ),
         }
 
     return loops
+
+
+class _Alerts:
+    """The loop of alerts. Its sender outlasts a new beginning, so that nothing is sent twice at a time."""
+
+    def __init__(self, settings: Settings, ending: threading.Event, clock: Clock, log: Log) -> None:
+        self._settings, self._ending, self._clock, self._log = settings, ending, clock, log
+        self._sender: Sender | None = None
+
+    @contextmanager
+    def begun(self, stop: threading.Event, _writing: lease.Writing) -> Iterator[Step]:
+        self._sender = self._sender or Sender(self._settings, clock=self._clock, log=self._log)
+        try:
+            yield Alerting(self._settings, self._sender, clock=self._clock, log=self._log).step
+        finally:
+            if stop.is_set() and not self._ending.is_set():
+                self._sender.wait()  # or the next one would send what this one is still sending
 
 
 def _shops(settings: Settings, clock: Clock, log: Log) -> dict[str, Loop]:
@@ -83,8 +96,8 @@ def _shops(settings: Settings, clock: Clock, log: Log) -> dict[str, Loop]:
 
     def loop(key: str) -> Loop:
         about = *place, settings.shops[key]
-        return Loop(about, lambda stop, writing: keep_reading(settings, key, writing, stop, clock=clock, log=log))
+        return Loop(about, lambda stop, writing: reading(settings, key, writing, stop, clock=clock, log=log))
 
     read = [key for key, shop in settings.shops.items() if shop.watched]
-    known = Loop((*place, read), lambda stop, writing: keep_in_settings(settings, writing, stop, log))
+    known = Loop((*place, read), lambda _, writing: marking(settings, writing))
     return {"shops": known, **{f"shop-{key}": loop(key) for key in read}}

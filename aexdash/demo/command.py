@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -17,7 +16,7 @@ from aexdash.clock import system_clock
 @port_option
 def demo(home: Path, port: int) -> None:
     """Look around: a simulated store, its sync and the pages, without any configuration."""
-    from aexdash.cli.serve import AppMissing, PortInUse, running_app  # noqa: PLC0415 - --help needs none of it
+    from aexdash.cli.serve import AppMissing, PortInUse, leave, running_app  # noqa: PLC0415 - --help needs none of it
     from aexdash.sync import lease  # noqa: PLC0415
 
     # A second demo would write its own gateway into the settings of the first, which is lost when the second ends.
@@ -26,8 +25,9 @@ def demo(home: Path, port: int) -> None:
         with running_app(home / "demo", port) as app, alone:
             from aexdash.demo.launch import run_demo  # noqa: PLC0415 - loads beside the app, which takes as long
 
-            sys.exit(run_demo(home / "demo", port, app))
+            code = run_demo(home / "demo", port, app)
+        leave(code)
     except KeyboardInterrupt:
-        sys.exit(0)  # asked to end, whatever it was about: there is nothing to say
+        leave(0)  # asked to end, whatever it was about: there is nothing to say
     except (PortInUse, AppMissing) as error:
         raise Failed(str(error)) from error

@@ -16,7 +16,7 @@ import shlex
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -142,7 +142,7 @@ def run_demo(home: Path, port: int, app: Popen[bytes]) -> int:
         print(f"Its messages arrive in {gateway.url}{inbox.PATH}")
         print(f"Faults to switch on: {gateway.url}/_demo/faults")
         print(f"Commands on it, in another terminal: {command_on(home)}")
-        return _keep_living(settings, live[0], march, lambda: serve.wait_for(app), log)
+        return _keep_living(settings, live[0], march, app, log)
 
 
 def _progress(settings: Settings, live: Sequence[DemoStore], now: datetime) -> Progress:
@@ -226,20 +226,14 @@ def prepare(home: Path, stores: Sequence[DemoStore], gateway_url: str, address: 
     return load_settings(home)
 
 
-def _keep_living(settings: Settings, fed: DemoStore, march: DemoStore, wait: Callable[[], int], log: Log) -> int:
+def _keep_living(settings: Settings, fed: DemoStore, march: DemoStore, app: Popen[bytes], log: Log) -> int:
     """Keep the live stores current and the feed of one running while the app runs; the example is read beside, once."""
-    stop = threading.Event()
-    worker = threading.Thread(target=serve.keep_syncing, args=(settings, stop, log), name="worker", daemon=True)
-    worker.start()
-    example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
-    example.start()
-    feed = threading.Thread(target=_keep_feeding, args=(settings, fed, stop, log), name="feed-files", daemon=True)
-    feed.start()
-    try:
-        return wait()
-    finally:
-        stop.set()
-        worker.join(timeout=10)
+    with serve.worker_beside(settings, app, log) as worker:
+        example = threading.Thread(target=_read_march, args=(settings, march, log), name="march", daemon=True)
+        example.start()
+        feeding = (settings, fed, worker.stop, log)
+        threading.Thread(target=_keep_feeding, args=feeding, name="feed-files", daemon=True).start()
+        return serve.wait_for(app, worker)
 
 
 def _keep_feeding(settings: Settings, store: DemoStore, stop: threading.Event, log: Log) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -20,9 +21,11 @@ from aexdash.desk.feed_columns import FETCHED, PART, folder_of, into_place
 from aexdash.feed.fetched import read_fetched, write_fetched
 from aexdash.feed.remote import NotFetched, RemoteFile, ToldToStop, VisitLimits, cannot_keep
 from aexdash.feed.servers import KNOWN_HOSTS, server_of
-from aexdash.feed.watching import LOOK_FOR_STOP, Log, is_time, is_unfinished
+from aexdash.feed.watching import is_time, is_unfinished
+from aexdash.log import Log
 from aexdash.sources.errors import SourceError
 from aexdash.sources.kinds import size_within
+from aexdash.supervision.loop import Step
 
 LOOK_EVERY = timedelta(minutes=15)
 
@@ -190,9 +193,7 @@ def mark_of(file: RemoteFile) -> str:
     return blake2b(repr((file.name, file.size, file.changed_at)).encode(), digest_size=12).hexdigest()
 
 
-def keep_fetching(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop; ends at once where no store has an SFTP folder."""
-    fetching = FeedFetch(settings, clock=clock, log=log, stop=stop)
-    while fetching.places and not stop.is_set():
-        fetching.step()
-        stop.wait(LOOK_FOR_STOP)
+@contextmanager
+def fetching(settings: Settings, stop: threading.Event, clock: Clock, log: Log) -> Iterator[Step]:
+    """Give the step that visits the folders whose turn it is; it does nothing where no store has one."""
+    yield FeedFetch(settings, clock=clock, log=log, stop=stop).step

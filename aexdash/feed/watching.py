@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -22,6 +21,7 @@ from aexdash.config.settings import Settings
 from aexdash.desk.feed_columns import DROPPED, FETCHED, PART, FeedDesk, folder_of
 from aexdash.feed import status
 from aexdash.feed.remote import printable
+from aexdash.log import Log
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.stores import id_of
 from aexdash.snapshot.trade import feed_files
@@ -31,6 +31,7 @@ from aexdash.sources.kinds import MEGABYTE, MOST_MEGABYTES
 from aexdash.sources.tables import read_tables
 from aexdash.sources.validation import Validation
 from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import Step
 from aexdash.sync import lease
 
 LOOK_EVERY = timedelta(minutes=1)
@@ -40,13 +41,8 @@ PRUNE_EVERY = timedelta(hours=24)
 MOST_FILES = 20
 """Files read at one look, the newest first; the others follow at the next."""
 
-LOOK_FOR_STOP = 1.0
-"""Seconds between two looks at the clock."""
-
 UNFINISHED = (PART, ".partial", ".filepart", ".tmp", ".crdownload")
 """The endings of file names that are still being written."""
-
-Log = Callable[[str], None]
 
 Stamp = tuple[int, int, int]
 """Size, and when content and entry were changed, in nanoseconds."""
@@ -225,20 +221,12 @@ def is_time(last: datetime | None, every: timedelta, now: datetime) -> bool:
     return last is None or abs(now - last) >= every
 
 
-def keep_watching(settings: Settings, writing: lease.Writing, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop. A snapshot that cannot be written is logged once and tried again."""
-    said, watch = "", None
-    with ExitStack() as closing_at_the_end:
-        while not stop.is_set():
-            try:
-                if watch is None:
-                    db = closing_at_the_end.enter_context(closing(open_snapshot(settings.snapshot_path)))
-                    watch = FeedWatch(settings, db, clock=clock, log=log, writing=writing)
-                watch.step()
-            except (StorageError, lease.LeaseNotWritable) as error:
-                if str(error) != said:
-                    said = str(error)
-                    log(said)
-            except lease.LeaseHeld:
-                return  # told to stop while another process held the snapshot
-            stop.wait(LOOK_FOR_STOP)
+@contextmanager
+def watching(settings: Settings, writing: lease.Writing, clock: Clock, log: Log) -> Iterator[Step]:
+    """Give the step that reads what is new in the folders.
+
+    Raises:
+        StorageError: the snapshot cannot be opened.
+    """
+    with closing(open_snapshot(settings.snapshot_path)) as db:
+        yield FeedWatch(settings, db, clock=clock, log=log, writing=writing).step

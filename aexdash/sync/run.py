@@ -37,13 +37,14 @@ from aexdash.sync.walking import Progress, Quiet, Walking
 class SyncResult:
     """The result of a run. Counts are those of the snapshot after it, None where they are not known.
 
-    `calls` counts the calls made, `changes` the rows of listings and periods written. `evidence_left` and
-    `left_at_risk`: evidence is left to later runs, of held listings or of those at risk.
+    `run` is its id in the snapshot. `calls` counts the calls made, `changes` the rows of listings and periods written.
+    `evidence_left` and `left_at_risk`: evidence is left to later runs, of held listings or of those at risk.
     """
 
     outcome: Outcome
     kind: RunKind
     message: str
+    run: int | None = None
     error_kind: str | None = None
     as_of: datetime | None = None
     held: int | None = None
@@ -172,7 +173,7 @@ def _failed(
     db: Database, store_id: int, kind: RunKind, run: Walking, error: PlatformError | record.CountsDiffer
 ) -> SyncResult:
     message = f"{error} {error.advice}".strip()
-    record.record_failure(
+    run_id = record.record_failure(
         db,
         store_id,
         kind=kind,
@@ -183,7 +184,7 @@ def _failed(
         calls=run.calls,
     )
     until = error.until if isinstance(error, Throttled) else None
-    return SyncResult(Outcome.FAILED, kind, message, error.kind, calls=run.calls, banned_until=until)
+    return SyncResult(Outcome.FAILED, kind, message, run_id, error.kind, calls=run.calls, banned_until=until)
 
 
 def _hero(db: Database, store_id: int, now: datetime) -> Hero:
@@ -196,6 +197,7 @@ def _result(kind: RunKind, run: Walking, recorded: RunResult, gathered: Gathered
         outcome=run.outcome,
         kind=kind,
         message=" ".join(part for part in (run.message, gathered.message) if part),
+        run=recorded.run_id,
         as_of=recorded.as_of,
         held=hero.held,
         rejected=hero.rejected,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -12,21 +12,16 @@ from sqlite_utils import Database
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings
 from aexdash.config.shops import ShopSettings
-from aexdash.shops.shop import ToldToStop
+from aexdash.log import Log
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.shops import recording
 from aexdash.snapshot.shops.readmodels import ReadingOutcome
-from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import Step
 from aexdash.sync import lease
 from aexdash.sync.shop_reading import ShopReader, ShopResult
 
-LOOK_FOR_STOP = 1.0
-"""Seconds between two looks at the clock."""
-
 AFTER_A_FAILURE = timedelta(minutes=15)
 """A shop that was not read to its end is tried again then, if its own turn does not come before."""
-
-Log = Callable[[str], None]
 
 
 class ShopWatch:
@@ -68,40 +63,33 @@ class ShopWatch:
         return result
 
 
-def keep_reading(
+@contextmanager
+def reading(
     settings: Settings, key: str, writing: lease.Writing, stop: threading.Event, *, clock: Clock, log: Log
-) -> None:
-    """Step until told to stop. A snapshot that cannot be written is logged once and tried again."""
-    shop, said = settings.shops[key], ""
-    watch: ShopWatch | None = None
-    with ExitStack() as at_the_end:
-        while not stop.is_set():
-            try:
-                if watch is None:
-                    db = at_the_end.enter_context(closing(open_snapshot(settings.snapshot_path)))
-                    reader = ShopReader(settings, shop, db, clock=clock, writing=writing, sleep=_sleeping(stop))
-                    at_the_end.callback(reader.close)
-                    watch = ShopWatch(shop, reader, clock=clock, log=log, last=recording.last_reading(db.conn, key))
-                watch.step(stop.is_set)
-            except (StorageError, lease.LeaseNotWritable) as error:
-                if str(error) != said:
-                    said = str(error)
-                    log(said)
-            except (ToldToStop, lease.LeaseHeld):
-                return
-            stop.wait(LOOK_FOR_STOP)
+) -> Iterator[Step]:
+    """Give the step that reads a shop when it is due.
+
+    Raises:
+        StorageError: the snapshot cannot be opened.
+    """
+    shop = settings.shops[key]
+    with closing(open_snapshot(settings.snapshot_path)) as db:
+        reader = ShopReader(settings, shop, db, clock=clock, writing=writing, sleep=_sleeping(stop))
+        with closing(reader):
+            watch = ShopWatch(shop, reader, clock=clock, log=log, last=recording.last_reading(db.conn, key))
+            yield lambda: watch.step(stop.is_set)
 
 
-def keep_in_settings(settings: Settings, writing: lease.Writing, stop: threading.Event, log: Log) -> None:
-    """Mark the shops that the settings no longer name or read, so that they are shown as kept for their history."""
-    try:
-        with closing(open_snapshot(settings.snapshot_path)) as db:
-            mark_unwatched(settings, db, writing)
-    except (StorageError, lease.LeaseNotWritable) as error:
-        log(str(error))
-    except lease.LeaseHeld:
-        return  # told to stop
-    stop.wait()
+@contextmanager
+def marking(settings: Settings, writing: lease.Writing) -> Iterator[Step]:
+    """Mark the shops that the settings no longer name or read, so that they are shown as kept for their history.
+
+    Raises:
+        StorageError, LeaseError: the snapshot cannot be written.
+    """
+    with closing(open_snapshot(settings.snapshot_path)) as db:
+        mark_unwatched(settings, db, writing)
+    yield lambda: None
 
 
 def mark_unwatched(settings: Settings, db: Database, writing: lease.Writing) -> None:

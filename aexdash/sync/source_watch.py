@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -14,7 +13,7 @@ from aexdash.config.settings import Settings
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.matched.recording import due_stores, refresh_sources
 from aexdash.snapshot.version import version
-from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import Step
 from aexdash.sync import lease
 
 LOOK_EVERY = 5.0
@@ -22,8 +21,6 @@ LOOK_EVERY = 5.0
 
 SHARE = 30
 """A comparison rests for so many times as long as it took, where no shop was read since: listings move all day."""
-
-Log = Callable[[str], None]
 
 
 class SourceWatch:
@@ -53,20 +50,12 @@ class SourceWatch:
         return compared
 
 
-def keep_comparing(settings: Settings, writing: lease.Writing, stop: threading.Event, clock: Clock, log: Log) -> None:
-    """Step until told to stop. A snapshot that cannot be written is logged once and tried again."""
-    said = ""
-    while not stop.is_set():
-        try:
-            with closing(open_snapshot(settings.snapshot_path)) as db:
-                watch = SourceWatch(db, writing, clock)
-                while not stop.is_set():
-                    watch.step()
-                    stop.wait(LOOK_EVERY)
-        except (StorageError, lease.LeaseNotWritable) as error:
-            if str(error) != said:
-                said = str(error)
-                log(said)
-        except lease.LeaseHeld:
-            return  # told to stop
-        stop.wait(LOOK_EVERY)
+@contextmanager
+def comparing(settings: Settings, writing: lease.Writing, clock: Clock) -> Iterator[Step]:
+    """Give the step that compares what is due.
+
+    Raises:
+        StorageError: the snapshot cannot be opened.
+    """
+    with closing(open_snapshot(settings.snapshot_path)) as db:
+        yield SourceWatch(db, writing, clock).step

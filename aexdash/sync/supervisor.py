@@ -1,15 +1,17 @@
 """The supervisor: every watched store and every loop beside them in a thread of its own, as the settings say.
 
 A store that fails or is banned delays no other. When other settings are in force, only what they are about is ended and
-begun anew; what is being read is read to its end first, so that no store is ever read twice at a time.
+begun anew; what is being read is read to its end first, so that no store is ever read twice at a time. No thread ends
+for good of an error: `aexdash.supervision.loop` begins its loop again.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import Protocol
 
@@ -18,33 +20,50 @@ from aexdash.aliexpress.listings import Seller, connect
 from aexdash.clock import Clock, system_clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings
 from aexdash.desk.work import Desk
+from aexdash.log import Line, Log, about
 from aexdash.snapshot.file import open_snapshot
-from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import EVERY, Step, keep_going
+from aexdash.supervision.states import GIVE_UP_AFTER, LoopBook, LoopRecord
 from aexdash.sync import lease
-from aexdash.sync.schedule import RunKind
-from aexdash.sync.worker import CANNOT_WRITE, PAUSE_AFTER_DISK_ERROR, Log, StoreWorker, enrol_known
+from aexdash.sync.schedule import RunKind, Schedule
+from aexdash.sync.worker import CANNOT_WRITE, StoreWorker, enrol_known
 
 Connect = Callable[[StoreSettings], Seller]
 
-LONGEST_WAIT = 1.0
-"""Seconds between two looks at the clock, at the syncs that people asked for and at the settings."""
+STORE = "sync-"
+"""What the names of the stores' loops begin with; the key of the store follows."""
 
-BEGIN_AGAIN = timedelta(seconds=PAUSE_AFTER_DISK_ERROR)
-"""After so long a thread that ended by an error nobody expected is begun anew."""
+WORKER = "worker"
+"""The name of the loop that keeps all others."""
+
+REQUESTS = "requests"
+"""The name of the loop that passes on the syncs that people asked for."""
+
+ENDS_WITHIN = 5.0
+"""Seconds that the threads have to end when the process is told to; what they were about is then left."""
+
+BEGIN_AGAIN_WITHIN = 60.0
+"""Seconds that threads have to end before all of them are begun anew."""
+
+
+class CannotGoOn(Exception):
+    """Nothing could be read for so long that the process ends, so that whoever started it starts it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop beside the stores: `keep` runs until its event is set, `about` are the settings it depends on.
+    """A loop beside the stores: `begin` opens what it needs and gives its step, `about` are the settings it depends on.
 
-    It is called with the event and with a function that takes the lease.
+    It is called with the event that tells the loop to stop and with a function that takes the lease. `every` is in
+    seconds, between two steps.
     """
 
     about: object
-    keep: Callable[[threading.Event, lease.Writing], None]
+    begin: Callable[[threading.Event, lease.Writing], AbstractContextManager[Step]]
+    every: float = EVERY
 
 
-Keep = Callable[[threading.Event, SimpleQueue[RunKind]], None]
+_BeginWith = Callable[[threading.Event, SimpleQueue[RunKind]], AbstractContextManager[Step]]
 
 Beside = Callable[[Settings], Mapping[str, Loop]]
 """The loops that run beside the stores with some settings, by the names of their threads."""
@@ -100,30 +119,27 @@ def run_worker(
 
     A second worker on the same snapshot waits until the first ends, and logs that once. A store with unusable settings
     is logged and left out. `follow` says which settings are in force from then on; `patient` waits for usable ones
-    where no store has them.
+    where no store has them. A snapshot or a home that cannot be used is waited for.
 
     Raises:
         ConfigError, PlatformError: no store has usable settings, and it is not patient.
-        StorageError: the snapshot cannot be opened.
-        LeaseNotWritable: the home directory cannot be written.
+        CannotGoOn: no store's loop could run for `GIVE_UP_AFTER`.
     """
     connect_to = connect_to or (lambda store: connect(store.account(settings.home), clock=clock))
     following = follow or Unchanging(settings)
     supervisor = Supervisor(settings, stop, clock=clock, log=log, connect_to=connect_to, beside=beside)
     try:
         supervisor.connect_all(patient=patient)
-        with lease.hold(
-            settings.home / "worker.lock",
+        keep_going(
+            WORKER,
+            lambda: supervisor.begun(following),
+            stop,
+            supervisor.book.record(WORKER),
             clock=clock,
-            command="worker",
-            wait=True,
-            stop=stop,
-            waiting=lambda who: log(f"Another worker ({who}) keeps this snapshot current; waiting until it ends."),
-        ):
-            open_snapshot(settings.snapshot_path).close()  # one migration, before the stores' threads begin
-            supervisor.run(following)
-    except lease.LeaseHeld:
-        return  # `stop` was set while it waited for the lease
+            log=log,
+            after_failure=supervisor.look_after,
+            let_through=CannotGoOn,
+        )
     finally:
         supervisor.close()
 
@@ -144,12 +160,10 @@ class Supervisor:
         self._settings, self._stop, self._clock, self._log = settings, stop, clock, log
         self._connect_to, self._beside = connect_to, beside
         self._together = lease.Shared(lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop))
-        self._desk = Desk(settings.desk_path)
         self._begun: dict[str, _Begun] = {}
         self._sellers: dict[str, Seller] = {}
         self._unusable: dict[str, object] = {}
-        self._not_before: dict[str, datetime] = {}
-        self._last_error = ""
+        self.book = LoopBook(settings.home, clock())
 
     def connect_all(self, *, patient: bool) -> None:
         """Connect the watched stores; no call is made yet.
@@ -168,143 +182,229 @@ class Supervisor:
         for key, problem in problems.items():
             self._leave_out(key, problem)
 
-    def run(self, following: Follows) -> None:
-        """Keep the threads going until told to stop, and look for other settings once a second."""
-        while not self._stop.is_set():
-            if following.look():
-                self._take(following.settings)
-            self._tend()
-            self._pass_on_requests()
-            self._stop.wait(LONGEST_WAIT)
-        for begun in self._begun.values():
-            begun.stop.set()
-        for begun in self._begun.values():
-            begun.thread.join(timeout=30)
+    @contextmanager
+    def begun(self, following: Follows) -> Iterator[Step]:
+        """Wait until no other worker keeps this snapshot; give the step that keeps the threads going.
+
+        Raises:
+            LeaseError: the home cannot be written, or it was told to stop while it waited.
+            StorageError: the snapshot cannot be opened.
+        """
+        with lease.hold(
+            self._settings.home / "worker.lock",
+            clock=self._clock,
+            command="worker",
+            wait=True,
+            stop=self._stop,
+            waiting=lambda who: self._log(
+                f"Another worker ({who}) keeps this snapshot current; waiting until it ends."
+            ),
+        ):
+            open_snapshot(self._settings.snapshot_path).close()  # one migration, before the stores' threads begin
+            try:
+                yield lambda: self._step(following)
+            finally:
+                self._end_threads()
+
+    def _step(self, following: Follows) -> None:
+        if following.look():
+            self._take(following.settings)
+        self._tend()
+        self.look_after()
+
+    def look_after(self) -> None:
+        """Tell the pages how the loops are.
+
+        Raises:
+            CannotGoOn: no store's loop, or not even this one, could run for `GIVE_UP_AFTER`.
+        """
+        now = self._clock()
+        self.book.keep(now)
+        unable = self.book.state(now).unable(now, GIVE_UP_AFTER)
+        stores = {name for name, begun in self._begun.items() if name.startswith(STORE)}
+        if WORKER in unable or (stores and stores <= unable.keys()):
+            names = ", ".join(sorted(unable))
+            minutes = round(GIVE_UP_AFTER.total_seconds() / 60)
+            raise CannotGoOn(
+                f"Nothing could be read for {minutes} minutes ({names}), so the worker ends with an error."
+            )
 
     def close(self) -> None:
         """Close the connections that no thread has taken over."""
         for seller in self._sellers.values():
             seller.close()
+        self.book.close()
 
     def _take(self, settings: Settings) -> None:
         """Let other settings be in force: titles and archived stores at once, threads with the next look after them."""
         self._settings = settings
-        self._not_before.clear()
         try:
             enrol_known(settings, self._clock())
         except CANNOT_WRITE as error:
-            self._say(str(error))
+            self._log(str(error))
         self._log("The settings have changed and are in force.")
 
     def _tend(self) -> None:
         """End what other settings are about, and begin what is missing."""
-        stores, loops = _watched(self._settings), self._beside(self._settings)
-        wanted = {f"sync-{key}": self._about(key) for key in stores} | {name: one.about for name, one in loops.items()}
+        stores = _watched(self._settings)
+        loops = {**self._beside(self._settings), REQUESTS: self._requests()}
+        wanted = {f"{STORE}{key}": self._about(key) for key in stores} | {
+            name: one.about for name, one in loops.items()
+        }
         for name, begun in list(self._begun.items()):
             if not begun.thread.is_alive():
                 self._forget(name, begun)
             elif name not in wanted or wanted[name] != begun.about:
                 begun.stop.set()
         for key, store in stores.items():
-            if self._may_begin(name := f"sync-{key}") and self._unusable.get(key) != wanted[name]:
+            name = f"{STORE}{key}"
+            if name not in self._begun and self._unusable.get(key) != wanted[name]:
                 self._begin_store(key, store, wanted[name])
         for name, loop in loops.items():
-            if self._may_begin(name):
-                self._begin(name, loop.about, self._beside_the_stores(loop))
+            if name not in self._begun:
+                self._begin(name, loop.about, self._beside_the_stores(loop), every=loop.every)
 
-    def _beside_the_stores(self, loop: Loop) -> Keep:
-        return lambda stop, _requests: loop.keep(stop, self._together)
+    def _forget(self, name: str, begun: _Begun) -> None:
+        """Forget a thread that has ended; how a loop was is remembered where it ended by itself."""
+        del self._begun[name]
+        if begun.stop.is_set():
+            self.book.forget(name)
+
+    def _beside_the_stores(self, loop: Loop) -> _BeginWith:
+        return lambda stop, _requests: loop.begin(stop, self._together)
 
     def _about(self, key: str) -> object:
         """The settings that a store's thread depends on."""
         return self._settings.stores[key], self._settings.zone, self._settings.phrases
 
-    def _may_begin(self, name: str) -> bool:
-        not_before = self._not_before.get(name)
-        return name not in self._begun and (not_before is None or self._clock() >= not_before)
-
-    def _forget(self, name: str, begun: _Begun) -> None:
-        del self._begun[name]
-        if not begun.stop.is_set():
-            self._not_before[name] = self._clock() + BEGIN_AGAIN
-
-    def _begin_store(self, key: str, store: StoreSettings, about: object) -> None:
+    def _begin_store(self, key: str, store: StoreSettings, about_it: object) -> None:
         try:
             seller = self._sellers.pop(key, None) or self._connect_to(store)
         except (ConfigError, PlatformError) as error:
             self._leave_out(key, error)
             return
-        settings = self._settings
-
-        def keep(stop: threading.Event, requests: SimpleQueue[RunKind]) -> None:
-            try:
-                worker = _made(
-                    lambda: StoreWorker(
-                        settings, key, seller, clock=self._clock, log=self._log, writing=self._together
-                    ),
-                    stop,
-                    self._log,
-                )
-                if worker is not None:
-                    keep_current(worker, requests, stop, self._log)
-            finally:
-                seller.close()
-
-        self._begin(f"sync-{key}", about, keep)
+        name = f"{STORE}{key}"
+        reading = _StoreReading(
+            self._settings,
+            key,
+            seller,
+            clock=self._clock,
+            log=about(self._log, store=key),
+            writing=self._together,
+            record=self.book.record(name),
+        )
+        self._begin(name, about_it, reading.begun, at_the_end=seller.close)
 
     def _leave_out(self, key: str, problem: ConfigError | PlatformError) -> None:
         """Leave a store out until its settings are others."""
         self._unusable[key] = self._about(key)
-        self._log(f"{key}: this store is not read. {problem}")
+        self._log(Line(f"{key}: this store is not read. {problem}", store=key))
 
-    def _begin(self, name: str, about: object, keep: Keep) -> None:
+    def _begin(
+        self,
+        name: str,
+        about_it: object,
+        begin: _BeginWith,
+        *,
+        every: float = EVERY,
+        at_the_end: Callable[[], None] = lambda: None,
+    ) -> None:
         stop, requests = threading.Event(), SimpleQueue[RunKind]()
-        thread = threading.Thread(target=keep, args=(stop, requests), name=name, daemon=True)
-        self._begun[name] = _Begun(about, thread, stop, requests)
+
+        def keep() -> None:
+            try:
+                keep_going(
+                    name,
+                    lambda: begin(stop, requests),
+                    stop,
+                    self.book.record(name),
+                    clock=self._clock,
+                    log=self._log,
+                    every=every,
+                    told_to_stop=lambda: stop.is_set() or self._stop.is_set(),
+                )
+            finally:
+                at_the_end()
+
+        thread = threading.Thread(target=keep, name=name, daemon=True)
+        self._begun[name] = _Begun(about_it, thread, stop, requests)
         thread.start()
 
-    def _pass_on_requests(self) -> None:
-        """Pass the syncs that people asked for on to their stores. A desk that cannot be read is logged once."""
-        try:
-            for key, kind in self._desk.take_sync_requests():
-                if begun := self._begun.get(f"sync-{key}"):
-                    begun.requests.put("sweep" if kind == "sweep" else "pulse")
-        except StorageError as error:
-            self._say(str(error))
+    def _requests(self) -> Loop:
+        """The loop that passes the syncs that people asked for on to their stores."""
+        path = self._settings.desk_path
 
-    def _say(self, problem: str) -> None:
-        if problem != self._last_error:
-            self._last_error = problem
-            self._log(problem)
+        @contextmanager
+        def passing(_stop: threading.Event, _writing: lease.Writing) -> Iterator[Step]:
+            desk = Desk(path)
+
+            def step() -> None:
+                for key, kind in desk.take_sync_requests():
+                    if begun := self._begun.get(f"{STORE}{key}"):
+                        begun.requests.put("sweep" if kind == "sweep" else "pulse")
+
+            yield step
+
+        return Loop(path, passing)
+
+    def _end_threads(self) -> None:
+        """End every thread, and wait for them: for a short time where the process ends, else until they have ended."""
+        for begun in self._begun.values():
+            begun.stop.set()
+        ends = time.monotonic() + (ENDS_WITHIN if self._stop.is_set() else BEGIN_AGAIN_WITHIN)
+        for begun in self._begun.values():
+            begun.thread.join(timeout=max(0.0, ends - time.monotonic()))
+        self._begun = {name: begun for name, begun in self._begun.items() if begun.thread.is_alive()}
+
+
+class _StoreReading:
+    """The reading of one store: what lasts while its worker is begun anew after an error."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        key: str,
+        seller: Seller,
+        *,
+        clock: Clock,
+        log: Log,
+        writing: lease.Writing,
+        record: LoopRecord,
+    ) -> None:
+        self._settings, self._key, self._seller = settings, key, seller
+        self._clock, self._log, self._writing, self._record = clock, log, writing, record
+        self._schedule: Schedule | None = None
+
+    @contextmanager
+    def begun(self, stop: threading.Event, requests: SimpleQueue[RunKind]) -> Iterator[Step]:
+        """Give the step that runs what is due or was asked for. The plan of an earlier beginning stands.
+
+        Raises:
+            StorageError: the snapshot cannot be opened or written.
+        """
+        worker = StoreWorker(
+            self._settings,
+            self._key,
+            self._seller,
+            clock=self._clock,
+            log=self._log,
+            stop=stop,
+            writing=self._writing,
+            schedule=self._schedule,
+            alive=lambda: self._record.alive(self._clock()),
+        )
+
+        def step() -> None:
+            while not requests.empty():
+                worker.ask(requests.get())
+            worker.step()
+
+        try:
+            yield step
+        finally:
+            self._schedule = worker.schedule
+            worker.close()
 
 
 def _watched(settings: Settings) -> dict[str, StoreSettings]:
     return {key: store for key, store in settings.stores.items() if store.watched}
-
-
-def _made(make: Callable[[], StoreWorker], stop: threading.Event, log: Log) -> StoreWorker | None:
-    """Make a store's worker; try again while the snapshot cannot be written. None when `stop` was set."""
-    while not stop.is_set():
-        try:
-            return make()
-        except StorageError as error:
-            log(str(error))
-            stop.wait(PAUSE_AFTER_DISK_ERROR)
-    return None
-
-
-def keep_current(worker: StoreWorker, requests: SimpleQueue[RunKind], stop: threading.Event, log: Log) -> None:
-    """Run the steps of a worker until `stop` is set. A snapshot that cannot be written is logged and tried again."""
-    try:
-        while not stop.is_set():
-            while not requests.empty():
-                worker.ask(requests.get())
-            try:
-                worker.step()
-            except CANNOT_WRITE as error:
-                log(f"{worker.key}: {error}")
-            except lease.LeaseHeld:
-                return  # the worker was told to stop while another process held the lease
-            stop.wait(LONGEST_WAIT)
-    finally:
-        worker.close()

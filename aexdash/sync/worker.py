@@ -17,19 +17,19 @@ from sqlite_utils import Database
 from aexdash.aliexpress.listings import Seller
 from aexdash.clock import Clock
 from aexdash.config.settings import Settings, StoreSettings
+from aexdash.log import Line, Log
 from aexdash.model import Outcome
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.recording import record, worker_state
 from aexdash.snapshot.stores import id_of
 from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import is_foreseen, sentence_of
 from aexdash.sync import lease
 from aexdash.sync.annotations import apply
 from aexdash.sync.kit import AT_RISK, NO_EVIDENCE, Limits, kit_of
 from aexdash.sync.run import SyncResult, sync_store
 from aexdash.sync.schedule import RunKind, Schedule
 from aexdash.sync.walking import Quiet
-
-Log = Callable[[str], None]
 
 LIMITS = Limits(details=200, pictures=400, categories=20, words=100, diagnosis=150)
 """The most evidence of one run on held listings, so that the next pulse is not late; the next runs gather the rest."""
@@ -51,13 +51,17 @@ PAUSE_AFTER_DISK_ERROR = 30.0
 """Seconds."""
 
 CANNOT_WRITE = (StorageError, lease.LeaseNotWritable)
-"""Errors that may go away by themselves, when space is freed or a file put back; they are logged and tried again."""
+"""Errors that may go away by themselves, when space is freed or a file put back."""
+
+UNFORESEEN = "unforeseen"
+"""The kind of a failed run in which something happened that nobody foresaw."""
 
 
 class StoreWorker:
     """Keeps one store current. `step` runs what is due, and returns at once when nothing is.
 
-    It has to be made in the thread that uses it, because a SQLite connection belongs to its thread.
+    It has to be made in the thread that uses it, because a SQLite connection belongs to its thread. `schedule` is what
+    an earlier one had planned; `alive` is called while a run goes on.
     """
 
     def __init__(
@@ -70,6 +74,8 @@ class StoreWorker:
         log: Log,
         stop: threading.Event | None = None,
         writing: lease.Writing | None = None,
+        schedule: Schedule | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._writing = writing or lease.writing(settings.lease_path, clock=clock, command="worker", stop=stop)
         self._settings, self.key, self._store = settings, key, settings.stores[key]
@@ -83,7 +89,8 @@ class StoreWorker:
         self._db = open_snapshot(settings.snapshot_path)
         self._store_id = enrol(self._db, key, self._store, clock())
         last = worker_state.last_runs(self._db, self._store_id)
-        self._schedule = Schedule.starting(
+        self._alive = alive
+        self._schedule = schedule or Schedule.starting(
             clock(),
             last_pulse_at=last.get("pulse") or last.get("sweep"),
             last_sweep_at=last.get("sweep"),
@@ -119,6 +126,11 @@ class StoreWorker:
         self._db.close()
         self._seller.close()
 
+    @property
+    def schedule(self) -> Schedule:
+        """What is planned."""
+        return self._schedule
+
     def ask(self, kind: RunKind) -> None:
         """Run this kind at the next step; *sync now* on the page asks for it."""
         self._schedule = self._schedule.asked_for(kind, self._clock())
@@ -127,7 +139,7 @@ class StoreWorker:
         """Run what is due now, if anything is; return how it ended.
 
         Raises:
-            StorageError: the snapshot cannot be written; the next try waits as after any failed run.
+            StorageError: the snapshot cannot be written; after a reading the next try waits as after any failed run.
             LeaseError: the folder cannot be written, or `stop` was set while another process held the lease.
         """
         self._forget_lifted_ban()
@@ -135,12 +147,14 @@ class StoreWorker:
         if kind is None:
             self._annotate()
             return None
+        self._write_state(working_on=kind)  # where it cannot be written, no call is made
         try:
             result = self._run(kind)
-        except CANNOT_WRITE:
+        except lease.LeaseHeld:
+            raise
+        except Exception as error:
             self._plan(kind, Outcome.FAILED)
-            with suppress(StorageError):
-                self._write_state(working_on="")
+            self._record(kind, error)
             raise
         self._plan(kind, result.outcome, result.banned_until)
         self._write_state(working_on="")
@@ -149,16 +163,34 @@ class StoreWorker:
         return result
 
     def _run(self, kind: RunKind) -> SyncResult:
-        self._write_state(working_on=kind)
         mark = self._annotations_mark()
         kit = replace(self._kit, at_risk=self._at_risk(kind))
-        told = _Telling(kind, lambda words: self._write_state(working_on=words), self._clock)
+        told = _Telling(kind, lambda words: self._write_state(working_on=words), self._clock, self._alive)
         with self._writing():
             result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock, progress=told)
         if result.outcome is not Outcome.FAILED:
             self._applied = mark
             self._left_at_risk = result.left_at_risk
         return result
+
+    def _record(self, kind: RunKind, error: Exception) -> None:
+        """Record the run that an error nobody foresaw has ended, so that the page Health shows it too."""
+        with suppress(StorageError):
+            self._write_state(working_on="")
+            if not is_foreseen(error):
+                now = self._clock()
+                message = sentence_of(error)
+                run = record.record_failure(
+                    self._db,
+                    self._store_id,
+                    kind=kind,
+                    started_at=now,
+                    finished_at=now,
+                    error_kind=UNFORESEEN,
+                    message=message,
+                    calls=0,
+                )
+                self._log(Line(f"{self.key}: {kind} failed: {message}", run=run))
 
     def _at_risk(self, kind: RunKind) -> Limits:
         """Return the limits of a run for listings at risk.
@@ -219,7 +251,9 @@ class StoreWorker:
     def _report(self, result: SyncResult) -> None:
         if result.outcome is not Outcome.COMPLETE or result.changes:
             counts = f"held {result.held}, {result.changes} changes" if result.held is not None else "nothing recorded"
-            self._log(f"{self.key}: {result.kind} {result.outcome}: {counts}. {result.message}".rstrip())
+            words = f"{self.key}: {result.kind} {result.outcome}: {counts}. {result.message}".rstrip()
+            ordinary = result.outcome is Outcome.COMPLETE and not result.message
+            self._log(Line(words, detail=ordinary, run=result.run))
 
     def _prune(self) -> None:
         now = self._clock()
@@ -231,8 +265,8 @@ class StoreWorker:
 class _Telling(Quiet):
     """Tells the pages how far a run has come, now and then; a run that ends before that tells nothing."""
 
-    def __init__(self, kind: RunKind, tell: Callable[[str], None], clock: Clock) -> None:
-        self._kind, self._tell, self._clock, self._told_at = kind, tell, clock, clock()
+    def __init__(self, kind: RunKind, tell: Callable[[str], None], clock: Clock, alive: Callable[[], None]) -> None:
+        self._kind, self._tell, self._clock, self._told_at, self._alive = kind, tell, clock, clock(), alive
 
     def walk(self, status: str, seen: int, reported: int | None) -> None:
         """Tell how many listings of a status were shown."""
@@ -246,6 +280,7 @@ class _Telling(Quiet):
 
     def _now_and_then(self, words: str) -> None:
         if self._clock() - self._told_at >= TELL_EVERY:
+            self._alive()
             self._told_at = self._clock()
             with suppress(StorageError):
                 self._tell(f"{self._kind}: {words}")

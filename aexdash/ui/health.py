@@ -13,6 +13,7 @@ from aexdash.clock import DAY
 from aexdash.model import UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
+from aexdash.supervision.states import worker_state
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
@@ -23,6 +24,7 @@ from aexdash.words.health import (
     cross_checks,
     doubts_of,
     gap_of,
+    loops_of,
     nameless,
     unchecked,
     unread_reasons,
@@ -45,6 +47,14 @@ def doubts(visit: Visit, report: Sequence[StoreHealth]) -> None:
         blind = any(health.freshness.read_at is None for health in _watched(report))
         opening = "Nobody can say yet." if blind else "Only as of the last complete read."
         st.warning("  \n".join([opening, *(f"{plain(health.store.title)}: {doubt}" for health, doubt in found)]))
+
+
+def worker(visit: Visit) -> None:
+    """Say what of the worker has not run for long; nothing where all of it does."""
+    titles = {store.key: store.title for store in visit.stores}
+    told = loops_of(worker_state(visit.settings.home), titles, visit.now, visit.zone)
+    if told:
+        st.warning("  \n".join(told))
 
 
 def unknown(visit: Visit, report: Sequence[StoreHealth]) -> bool:

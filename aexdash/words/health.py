@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from aexdash.snapshot.readmodels import RunRow, StoreHealth
 from aexdash.statement import Reach
-from aexdash.words.common import STATUS_WORDS, ahead_words, moment, number, plain, plural
+from aexdash.supervision.states import WorkerState
+from aexdash.words.common import STATUS_WORDS, ahead_words, moment, number, plain, plural, without_home
 from aexdash.words.statements import unread_words
 
 TOKEN_WARNING = timedelta(days=3)
@@ -42,6 +43,44 @@ def doubts_of(health: StoreHealth, now: datetime, zone: tzinfo = UTC) -> list[st
         if not walk.complete
     ]
     return doubts
+
+
+LOOPS = {
+    "worker": "The worker as a whole",
+    "requests": "Passing on *Sync now*",
+    "feed": "The feed folder",
+    "sftp": "Fetching files of a feed",
+    "alerts": "Alerts and their messages",
+    "causes": "What goes with days of far more held",
+    "shops": "The list of shops",
+    "sources": "Comparing listings with their shops",
+    "heartbeat": "The heartbeat",
+}
+"""What the loops of the worker do, by their names; those of stores and shops are named after them."""
+
+
+def loop_words(name: str, titles: Mapping[str, str]) -> str:
+    """Say what a loop of the worker does; `titles` are those of the stores, by key."""
+    kind, _, key = name.partition("-")
+    if kind == "sync":
+        return f"Reading {plain(titles.get(key, key))}"
+    return f"Reading the shop {plain(key)}" if kind == "shop" else LOOPS.get(name, name)
+
+
+def loops_of(state: WorkerState | None, titles: Mapping[str, str], now: datetime, zone: tzinfo = UTC) -> list[str]:
+    """Say in sentences what of the worker has not run for long; empty where all of it runs, or nobody told."""
+    if state is None:
+        return []
+    if state.is_silent(now):
+        silent = f"The worker has not been heard of since {moment(state.at, zone)}"
+        return [f"{silent}: it has ended, or cannot write its home. `aexdash doctor` looks for the cause."]
+    told = []
+    for name, loop in state.unable(now).items():
+        since = loop.failing_since or loop.busy_since
+        how = "hangs" if loop.hangs(now) else "cannot run"
+        why = f": {plain(without_home(loop.error))}" if loop.error else ""
+        told.append(f"{loop_words(name, titles)} {how} since {moment(since, zone)}{why} It is tried again by itself.")
+    return told
 
 
 def gap_of(reach: Reach) -> str:

@@ -81,7 +81,7 @@ def started(browser: Browser, home: Path, complete: list[float], on: list[float]
         if on is not None:
             listener.join(timeout=PATIENCE_SECONDS)
     finally:
-        serve.end(demo)
+        serve.end(demo, within=15)
 
 
 def _listen(demo: subprocess.Popen[str], begun: float, on: list[float]) -> None:

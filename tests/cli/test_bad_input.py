@@ -345,12 +345,14 @@ def test_who_ends_a_server_while_it_begins_is_told_nothing(bench, monkeypatch, w
 
     monkeypatch.setattr("aexdash.cli.serve.start_app", lambda _home, _port: None)
     monkeypatch.setattr("aexdash.cli.serve.end", lambda _app: None)
+    monkeypatch.setattr("aexdash.cli.serve.leave", sys.exit)
     monkeypatch.setattr(what_runs, interrupted)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         result = bench.run(words, "--port", str(port))
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert (result.exit_code, result.output) == (0, "")

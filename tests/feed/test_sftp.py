@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import asyncssh
@@ -18,7 +19,7 @@ from aexdash.cli.doctor import Finding, examine
 from aexdash.config.settings import load_settings
 from aexdash.desk.feed_columns import folder_of
 from aexdash.feed.fetched import NOTES, Fetched, read_fetched
-from aexdash.feed.fetching import FeedFetch, keep_fetching
+from aexdash.feed.fetching import FeedFetch, fetching
 from aexdash.feed.remote import VisitLimits
 from aexdash.feed.sftp import BLOCK
 from aexdash.feed.watching import FeedWatch
@@ -26,7 +27,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from tests.feed.sftp_server import AN_HOUR_AGO, HOST_KEY, PASSWORD, USER_KEY, Server
-from tests.support import NOON, MovedClock
+from tests.support import NOON, MovedClock, keep
 
 GOOD = b"sku,error\nA,GTIN is missing\nB,\n"
 SECRET = f'sftp_password = "{PASSWORD}"'
@@ -383,14 +384,17 @@ def test_a_stop_ends_a_visit_to_a_silent_server_and_accuses_nobody(home: Home, s
     assert list(folder_of(home.folder, "main").iterdir()) == []
 
 
-def test_the_thread_of_the_worker_ends_at_once_where_nothing_is_to_be_fetched(tmp_path: Path) -> None:
+def test_where_nothing_is_to_be_fetched_the_worker_does_nothing(tmp_path: Path) -> None:
     (tmp_path / "aexdash.toml").write_text('[store.main]\nmodel = "overseas"\n[feed.main]\naccount = "7"\n')
-    keep_fetching(load_settings(tmp_path), threading.Event(), MovedClock(), pytest.fail)
+    with fetching(load_settings(tmp_path), threading.Event(), MovedClock(), pytest.fail) as step:
+        step()
+    assert not (tmp_path / "feed").exists()
 
 
 def test_the_thread_of_the_worker_ends_when_told(home: Home, server: Server) -> None:
     server.mood.silent_on, server.mood.on_silence = "listing", home.stop.set
-    keep_fetching(load_settings(home.folder), home.stop, home.clock, pytest.fail)
+    loop = partial(fetching, load_settings(home.folder), home.stop, home.clock, pytest.fail)
+    keep(loop, home.stop, home.clock, pytest.fail)
     assert server.mood.visits == 1
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from aexdash.cards.window import Ending
 from aexdash.clock import start_of_day, zone_named
 from aexdash.config.settings import Settings, load_settings
 from aexdash.desk.feed_columns import FeedDesk, folder_of, lay_down
-from aexdash.feed.watching import FeedWatch, keep_watching
+from aexdash.feed.watching import FeedWatch, watching
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.history.counts import KnownFrom
 from aexdash.snapshot.measures import trade
@@ -34,7 +35,7 @@ from aexdash.statement import StoreReading
 from aexdash.sync import lease
 from tests.sources.test_bad_files import bomb  # noqa: F401
 from tests.sources.written import workbook
-from tests.support import NOON, MovedClock
+from tests.support import NOON, MovedClock, keep
 
 LONG_AGO = NOON - timedelta(days=1000)
 GOOD = b"sku,error,code,date\nA,GTIN is missing,E7,2026-03-08\nB,,,2026-03-08\nC,=1+1,E7,2026-03-07\nD,,,\n"
@@ -330,18 +331,21 @@ def test_the_thread_of_the_worker_looks_and_ends_when_told(home: Home) -> None:
             stop.set()
 
     lay_down(home.folder, "main", "report.csv", GOOD)
-    keep_watching(home.settings, writing, stop, home.clock, home.said.append)
+    keep(partial(watching, home.settings, writing, home.clock, home.said.append), stop, home.clock, pytest.fail)
     assert [(file.rejected, file.rows) for file in home.files] == [(2, 4)]
 
 
 def test_a_thread_told_to_stop_while_it_waits_for_the_lease_ends(home: Home) -> None:
+    stop = threading.Event()
+
     @contextmanager
     def held() -> Iterator[None]:
+        stop.set()
         raise lease.LeaseHeld(home.settings.lease_path, None)
         yield
 
     lay_down(home.folder, "main", "report.csv", GOOD)
-    keep_watching(home.settings, held, threading.Event(), home.clock, home.said.append)
+    keep(partial(watching, home.settings, held, home.clock, home.said.append), stop, home.clock, pytest.fail)
     assert home.files == []
 
 

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -20,8 +21,9 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
 from aexdash.sync import lease
 from aexdash.sync.shop_reading import ShopReader
-from aexdash.sync.shop_watch import ShopWatch, keep_reading, mark_unwatched
+from aexdash.sync.shop_watch import ShopWatch, mark_unwatched, reading
 from tests.shops.goods import NOON, Pauses, goods
+from tests.support import keep
 
 CONFIG = """
 [store.main]
@@ -247,16 +249,8 @@ def test_a_restart_reads_nothing_before_its_time(home, monkeypatch):
     home.read()
     stop = threading.Event()
     monkeypatch.setattr("aexdash.sync.shop_watch.ShopReader.read", lambda *_: pytest.fail("it was read at once"))
-    monkeypatch.setattr("aexdash.sync.shop_watch.LOOK_FOR_STOP", 0)
-    looks = iter(range(3))
-    clock = home.pauses.clock
-
-    def ticking():
-        if next(looks, None) is None:
-            stop.set()
-        return clock()
-
-    keep_reading(home.settings, "front", home.writing, stop, clock=ticking, log=pytest.fail)
+    with reading(home.settings, "front", home.writing, stop, clock=home.pauses.clock, log=pytest.fail) as step:
+        assert [step() for _ in range(3)] == [None] * 3
 
 
 def test_shops_that_the_settings_no_longer_name_are_kept(home):
@@ -284,7 +278,6 @@ def test_the_worker_has_a_loop_for_each_shop_that_is_read(home):
 
 def test_the_loop_of_a_shop_gives_up_when_told(home, monkeypatch):
     stop, said = threading.Event(), []
-    monkeypatch.setattr("aexdash.sync.shop_watch.LOOK_FOR_STOP", 0)
     reader = home.reader()
     read = reader.read
 
@@ -294,6 +287,8 @@ def test_the_loop_of_a_shop_gives_up_when_told(home, monkeypatch):
 
     reader.read = once
     monkeypatch.setattr("aexdash.sync.shop_watch.ShopReader", lambda *_, **__: reader)
-    keep_reading(home.settings, "front", home.writing, stop, clock=home.pauses.clock, log=said.append)
+    clock = home.pauses.clock
+    loop = partial(reading, home.settings, "front", home.writing, stop, clock=clock, log=said.append)
+    keep(loop, stop, clock, said.append)
     # Told to stop while it reads, it gives the reading up, and records nothing of it.
     assert (home.report.readings(), said) == ([], [])

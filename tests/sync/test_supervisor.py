@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,7 +13,8 @@ from aexdash.config.editing import Edit, save
 from aexdash.config.in_force import Following
 from aexdash.config.settings import ConfigError, load_settings
 from aexdash.model import Status
-from aexdash.sync.supervisor import Loop, Unchanging, run_worker
+from aexdash.supervision.states import worker_state
+from aexdash.sync.supervisor import WORKER, CannotGoOn, Loop, Unchanging, run_worker
 from tests.demo.scripted import ScriptedWorld, plain_listing
 from tests.support import APP_KEY, APP_SECRET, FIRST, GATEWAY, MovedClock, Shop
 
@@ -48,10 +50,10 @@ def store(key: str, **words) -> Edit:
 class Worker:
     """A worker that follows the files of a home: what it says, and which of its loops it began and ended."""
 
-    def __init__(self, shop, *, patient=True) -> None:
+    def __init__(self, shop, *, patient=True, settings=None) -> None:
         self.stop, self.said = threading.Event(), queue.SimpleQueue()
         self.begun, self.ended = queue.SimpleQueue(), queue.SimpleQueue()
-        settings = load_settings(shop.folder)
+        settings = settings or load_settings(shop.folder)
         self.thread = threading.Thread(
             target=run_worker,
             args=(settings, self.stop),
@@ -67,15 +69,16 @@ class Worker:
         self.thread.start()
 
     def beside(self, settings):
-        def keep(name):
-            def waits(stop, _writing):
+        def begun(name):
+            @contextmanager
+            def waits(_stop, _writing):
                 self.begun.put(name)
-                stop.wait()
+                yield lambda: None
                 self.ended.put(name)
 
             return waits
 
-        return {"channels": Loop(settings.channels, keep("channels")), "zone": Loop(settings.zone, keep("zone"))}
+        return {"channels": Loop(settings.channels, begun("channels")), "zone": Loop(settings.zone, begun("zone"))}
 
     def hear(self) -> str:
         return self.said.get(timeout=PATIENCE)
@@ -186,31 +189,86 @@ def test_without_a_usable_store_a_patient_worker_waits_for_one_and_another_says_
     assert worker.hear().startswith("main: sweep complete: held 2")
 
 
-def test_a_thread_that_ends_by_an_error_nobody_expected_is_begun_again_after_half_a_minute(shop):
-    stop, begun = threading.Event(), queue.SimpleQueue()
+def test_a_loop_that_fails_begins_again_by_itself_and_holds_up_no_other(shop, worker_of, monkeypatch):
+    """Of the three loops one fails twice, with errors nobody foresaw; its third beginning goes well."""
+    save(shop.folder, store("main"))
+    tries = queue.SimpleQueue()
 
-    def keep(_stop, _writing) -> None:
-        begun.put(shop.clock())
+    @contextmanager
+    def fails_twice(_stop, _writing):
+        tries.put(None)
+        if tries.qsize() < 3:
+            raise ZeroDivisionError("of a bad row")
+        yield lambda: None
 
-    (shop.folder / "aexdash.toml").write_text("", encoding="utf-8")
-    worker = threading.Thread(
-        target=run_worker,
-        args=(load_settings(shop.folder), stop),
-        kwargs={"clock": shop.clock, "log": print, "beside": lambda _: {"probe": Loop(None, keep)}},
-    )
-    worker.start()
-    first = begun.get(timeout=PATIENCE)
-    shop.clock.move(seconds=1)
-    second = None
-    while second is None:
-        shop.clock.move(seconds=15)
+    monkeypatch.setattr(Worker, "beside", lambda _self, _settings: {"probe": Loop(None, fails_twice)})
+    worker = worker_of()
+    told = {worker.hear().partition(" (")[0] for _ in range(2)}
+    assert {line.partition(":")[0] for line in told} == {"probe", "main"}
+    for _ in range(PATIENCE * 10):
+        if tries.qsize() == 3:
+            return
+        threading.Event().wait(0.1)
+    pytest.fail("it did not begin a third time")
+
+
+@pytest.mark.parametrize("missing", ["snapshot.db", "home"])
+def test_a_worker_that_starts_where_nothing_can_be_kept_begins_by_itself_once_it_can(shop, worker_of, missing):
+    """A snapshot that is no snapshot, moved aside while the worker runs; a home in whose place a file lies."""
+    save(shop.folder, store("main"))
+    settings = load_settings(shop.folder)
+    shop.db.close()
+    if missing == "home":
+        kept = shop.folder.with_name("kept")
+        shop.folder.rename(kept)
+        shop.folder.write_text("in the way")
+    else:
+        (shop.folder / "snapshot.db").write_bytes(b"not a database, " * 500)
+    worker = worker_of(settings=settings)
+    told = worker.hear()
+    assert told.startswith("worker: ")
+    if missing == "home":
+        shop.folder.unlink()
+        kept.rename(shop.folder)
+    else:
+        assert worker_state(shop.folder).loops[WORKER].error in told
+        (shop.folder / "snapshot.db").rename(shop.folder / "aside.db")
+    assert worker.hear().startswith("main: sweep complete: held 2")
+
+
+def test_the_home_tells_how_each_loop_is_and_nothing_once_the_worker_has_ended(shop, worker_of):
+    save(shop.folder, store("main"))
+    worker = worker_of()
+    assert worker.hear().startswith("main: sweep complete")
+    told = worker_state(shop.folder)
+    assert not told.is_silent(shop.clock())
+    assert {"worker"} <= told.loops.keys() <= {"worker", "sync-main", "requests", "channels", "zone"}
+    assert told.unable(shop.clock()) == {}
+    worker.end()
+    assert worker_state(shop.folder) is None
+
+
+def test_a_worker_no_store_of_which_could_run_for_a_quarter_of_an_hour_ends_with_an_error(shop):
+    """So that systemd starts it again; before that it goes on trying."""
+    save(shop.folder, store("main"))
+    settings = load_settings(shop.folder)
+    (shop.folder / "snapshot.db").write_bytes(b"not a database, " * 500)
+    ended = queue.SimpleQueue()
+
+    def work():
         try:
-            second = begun.get(timeout=1)
-        except queue.Empty:
-            continue
-    stop.set()
-    worker.join(PATIENCE)
-    assert (second - first).total_seconds() >= 30
+            run_worker(settings, threading.Event(), clock=shop.clock, log=said.put, connect_to=lambda _: shop.connect())
+        except CannotGoOn as error:
+            ended.put(str(error))
+
+    said = queue.SimpleQueue()
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert said.get(timeout=PATIENCE).startswith("worker: ")
+    assert ended.empty()
+    shop.clock.move(minutes=15)
+    assert ended.get(timeout=PATIENCE).startswith("Nothing could be read for 15 minutes (worker)")
+    thread.join(PATIENCE)
 
 
 def test_loops_beside_depend_on_what_they_read_alone(shop):

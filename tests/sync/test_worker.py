@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aexdash.aliexpress.listings import connect
-from aexdash.cli.serve import keep_syncing
 from aexdash.cli.worker import loops_beside
 from aexdash.cli.worker import run as run_worker
 from aexdash.config.settings import ConfigError, load_settings
@@ -20,7 +20,6 @@ from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
 from aexdash.snapshot.recording import worker_state
 from aexdash.snapshot.recording.record import TwoStoresOneSeller
-from aexdash.storage.errors import StorageUnreadable
 from aexdash.sync import lease
 from aexdash.sync.supervisor import Loop
 from aexdash.sync.supervisor import run_worker as run_stores
@@ -379,10 +378,12 @@ def test_a_sync_asked_for_on_the_page_is_taken_up(shop, run):
 def test_what_runs_beside_the_stores_has_a_thread_of_its_name_and_may_write(shop):
     settings, stop, seen = settings_of(shop), threading.Event(), queue.SimpleQueue()
 
-    def probe(_stop, writing) -> None:
+    @contextmanager
+    def probe(_stop, writing):
         with writing():
             seen.put(threading.current_thread().name)
         stop.set()
+        yield lambda: None
 
     run_stores(
         settings,
@@ -458,18 +459,39 @@ def test_a_damaged_desk_stops_no_sync(shop, run):
     settings = settings_of(shop)
     settings.desk_path.write_bytes(b"not a database, " * 500)
     running = run(settings)
-    lines = sorted((running.hear(), running.hear(), running.hear()))
-    assert lines[0].startswith("The desk ")
-    assert lines[1].startswith("What goes with a day of far more held is not known: The desk ")
+    lines = sorted(running.hear() for _ in range(4))
+    assert [line.partition(" /")[0] for line in lines if ": The desk /" in line[:20]] == [
+        "alerts: The desk",
+        "causes: The desk",
+        "requests: The desk",
+    ]
     assert lines[2].startswith("main: sweep complete: held 3")
 
 
-def test_serving_goes_on_when_the_sync_cannot(shop, said):
+def test_a_reading_in_which_something_unforeseen_happens_is_a_failed_run_that_health_shows(shop, said, monkeypatch):
     settings = settings_of(shop)
-    shop.close()
-    settings.snapshot_path.write_bytes(b"not a database, " * 500)
-    with pytest.raises(StorageUnreadable):
-        run_worker(settings, threading.Event(), clock=shop.clock, log=said.append)
-    keep_syncing(settings, threading.Event(), said.append)
-    assert said[0].startswith("The sync has ended and the pages show what was read before: ")
-    assert "is damaged or not an aexdash file" in said[0]
+    worker = StoreWorker(settings, "main", shop.seller, clock=shop.clock, log=said.append)
+    monkeypatch.setattr("aexdash.sync.worker.sync_store", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        worker.step()
+    run = shop.last_run()
+    assert (run.outcome, run.error_kind) == (Outcome.FAILED, "unforeseen")
+    assert run.message.startswith("an error that nobody foresaw (ZeroDivisionError in aexdash/sync/worker.py, line ")
+    assert said[-1].fields == {"run": run.id}
+    assert health(shop).freshness.working_on == ""
+    worker.close()
+    # What is begun in its place keeps to the pause, as after any failed run.
+    later = StoreWorker(settings, "main", shop.connect(), clock=shop.clock, log=said.append, schedule=worker.schedule)
+    assert later.step() is None
+    later.close()
+
+
+def test_where_the_snapshot_cannot_be_written_no_call_is_made(worker, shop):
+    shop.asked.clear()
+    shop.db.execute("CREATE TRIGGER full BEFORE UPDATE ON store_state BEGIN SELECT RAISE(ABORT, 'full'); END")
+    before = worker.schedule
+    with pytest.raises(Exception, match="full"):
+        worker.step()
+    assert (sum(shop.asked.values()), worker.schedule) == (0, before)
+    shop.db.execute("DROP TRIGGER full")
+    assert worker.step().outcome is Outcome.COMPLETE

@@ -8,13 +8,13 @@ from datetime import timedelta
 from threading import Event
 from urllib.parse import parse_qsl
 
-from aexdash.causes import report, watching
+from aexdash.causes import report
 from aexdash.causes.kept import Reports
 from aexdash.causes.movement import Movement
 from aexdash.causes.report import from_json
 from aexdash.causes.reread import newest, numbered
 from aexdash.causes.slices import NotCompared
-from aexdash.causes.watching import LOOK_EVERY, SpikeWatch, keep_examining, movement_of
+from aexdash.causes.watching import LOOK_EVERY, SpikeWatch, examining, movement_of
 from aexdash.config import preparing
 from aexdash.config.settings import load_settings
 from aexdash.desk.profiles import Profiles
@@ -24,6 +24,7 @@ from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.recording.record import ensure_store
 from tests.causes.reports import a_report
+from tests.support import keep
 from tests.ui.reading import captions, read_aloud, said
 from tests.ui.sample import FIRST, JUMP, home, main_store, quiet, read, shown, with_history
 
@@ -128,7 +129,7 @@ def test_what_could_not_be_compared_at_first_is_once_more_a_day_later(tmp_path, 
     assert [watch.step(JUMP + timedelta(hours=hours)) for hours in (0, 24)] == [2, 0]
 
 
-def test_whatever_goes_wrong_while_examining_is_logged_once_and_tried_again(tmp_path, monkeypatch):
+def test_what_goes_wrong_while_examining_is_logged_once_and_tried_again(tmp_path, monkeypatch):
     looks, logged, stop = [], [], Event()
 
     def fail(_watch, now):
@@ -138,10 +139,10 @@ def test_whatever_goes_wrong_while_examining_is_logged_once_and_tried_again(tmp_
         raise ZeroDivisionError("of nothing")
 
     monkeypatch.setattr(SpikeWatch, "step", fail)
-    monkeypatch.setattr(watching, "LOOK_FOR_STOP", 0)
-    keep_examining(load_settings(spike_in(tmp_path)), stop, lambda: JUMP, logged.append)
+    settings = load_settings(spike_in(tmp_path))
+    keep(lambda: examining(settings, lambda: JUMP), stop, lambda: JUMP, logged.append)
     assert looks == [JUMP] * 3
-    assert logged == ["What goes with a day of far more held is not known: of nothing"]
+    assert [line.partition("(")[2].split()[0] for line in logged] == ["ZeroDivisionError"]
 
 
 def test_while_a_home_is_prepared_no_day_of_it_is_examined(tmp_path):

@@ -2,10 +2,12 @@ from datetime import timedelta
 
 import pandas as pd
 
+from aexdash.clock import from_text, to_text
 from aexdash.model import Status
 from aexdash.snapshot.file import open_snapshot
+from aexdash.supervision.states import LoopBook
 from aexdash.words.health import ALWAYS
-from tests.ui.reading import alerts, said
+from tests.ui.reading import alerts, read_aloud, said
 from tests.ui.sample import JUMP, failed, home, jumped, main_store, read, with_history
 
 
@@ -62,6 +64,24 @@ def test_health_says_a_plain_yes_only_where_all_was_read_and_below_what_is_not_k
     db.close()
     whole = open_page(tmp_path / "quiet", "health")
     assert alerts(whole) == [("success", "Yes. 1 store completely read, and nothing speaks against it.")]
+
+
+def test_health_names_what_of_the_worker_cannot_run_and_a_worker_not_heard_of(open_page, tmp_path):
+    folder = with_history(tmp_path)
+    now = from_text((folder / "clock.txt").read_text())
+    book = LoopBook(folder, now - timedelta(hours=1))
+    book.record("alerts").fails(f"The desk {folder}/desk.db is *damaged*.", now - timedelta(minutes=7))
+    book.record("feed").fails("The disk is full.", now - timedelta(minutes=4))
+    book.record("sync-main").alive(now - timedelta(minutes=31))
+    book.keep(now)
+    told = next(text for kind, text in alerts(open_page(folder, "health")) if "Alerts" in text)
+    lines = read_aloud(told).split("  \n")
+    assert lines[0].startswith("Alerts and their messages cannot run since ")
+    assert lines[0].endswith(": The desk desk.db is *damaged*. It is tried again by itself.")
+    assert lines[1].startswith("Reading My store hangs since ")
+    assert len(lines) == 2, "what has failed for four minutes is tried again before anybody is told"
+    (folder / "clock.txt").write_text(to_text(now + timedelta(minutes=2)))
+    assert any("The worker has not been heard of since" in text for _, text in alerts(open_page(folder, "health")))
 
 
 def test_health_names_what_speaks_against_it(open_page, tmp_path):

@@ -1,0 +1,121 @@
+"""A loop that does not die: what goes wrong in it is logged and counted, and it begins again after a pause."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aexdash.clock import Clock
+from aexdash.log import Line, Log
+from aexdash.supervision.states import LoopRecord
+
+EVERY = 1.0
+"""Seconds between two steps: each looks whether something is due."""
+
+SAID_AGAIN_AFTER = timedelta(hours=1)
+"""What stays in the way is told again this often."""
+
+Step = Callable[[], object]
+"""Does what is due, and returns."""
+
+Begin = Callable[[], AbstractContextManager[Step]]
+"""Opens what a loop needs, in the loop's own thread, and gives its step; closed before the loop begins again."""
+
+
+def keep_going(
+    name: str,
+    begin: Begin,
+    stop: threading.Event,
+    record: LoopRecord,
+    *,
+    clock: Clock,
+    log: Log,
+    every: float = EVERY,
+    told_to_stop: Callable[[], bool] | None = None,
+    after_failure: Callable[[], None] = lambda: None,
+    let_through: type[Exception] | tuple[()] = (),
+    pause: Callable[[float], object] | None = None,
+) -> None:
+    """Take one step after another until `stop` is set; after an error of any kind, begin anew after a pause.
+
+    The pause is a second at first and doubles up to a minute. An error is logged when it is another than the last, and
+    every hour. One that comes when told to stop ends the loop: what it waited for was given up. `told_to_stop` knows of
+    other ways to be told. `let_through` is an error that ends the loop. `pause` stands in for waiting.
+    """
+    is_over, wait = told_to_stop or stop.is_set, pause or stop.wait
+    trouble = _Trouble(name, log)
+    while not stop.is_set():
+        try:
+            with begin() as step:
+                while not stop.is_set():
+                    record.alive(clock())
+                    step()
+                    if record.rests(clock()):
+                        trouble.over()
+                    wait(every)
+                return
+        except let_through:
+            raise
+        except Exception as error:
+            if is_over():
+                return
+            seconds = record.fails(sentence_of(error), clock())
+            trouble.say(error, clock())
+            after_failure()
+        wait(seconds)
+
+
+class _Trouble:
+    """Says once what is in the way of a loop, and once that it is over."""
+
+    def __init__(self, name: str, log: Log) -> None:
+        self._name, self._log = name, log
+        self._said = ""
+        self._said_at: datetime | None = None
+
+    def say(self, error: Exception, now: datetime) -> None:
+        sentence = sentence_of(error)
+        if sentence == self._said and self._said_at is not None and abs(now - self._said_at) < SAID_AGAIN_AFTER:
+            return
+        self._said, self._said_at = sentence, now
+        self._log(Line(f"{self._name}: {sentence}", trace=trace_of(error), loop=self._name))
+
+    def over(self) -> None:
+        if self._said:
+            self._said = ""
+            self._log(Line(f"{self._name}: works again.", loop=self._name))
+
+
+def is_foreseen(error: Exception) -> bool:
+    """Whether an error is one of ours: its text is then a sentence that says what to do."""
+    return type(error).__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an error says, in one line; one that nobody foresaw is called by its kind and its place in the code.
+
+    What else it says is left out: nobody has looked whether it holds a secret.
+    """
+    if is_foreseen(error):
+        return " ".join(str(error).split())
+    return f"an error that nobody foresaw ({type(error).__name__}{_place(error)}); it begins again by itself."
+
+
+def trace_of(error: Exception) -> str:
+    """Return how the code came to an error that nobody foresaw, and what it says; empty for one of ours."""
+    return "" if is_foreseen(error) else "".join(traceback.format_exception(error)).rstrip()
+
+
+def _place(error: Exception) -> str:
+    """The innermost place in our own code, below the loop."""
+    package, here = Path(__file__).parents[1], Path(__file__)
+    files = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [(file, line) for file, line in files if file.is_relative_to(package) and file != here]
+    if not ours:
+        return ""
+    file, line = ours[-1]
+    return f" in {file.relative_to(package.parent).as_posix()}, line {line}"
