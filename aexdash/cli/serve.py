@@ -89,9 +89,9 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Keep the snapshot current until told to stop."""
-        from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
-
         try:
+            from aexdash.cli.worker import run  # noqa: PLC0415 - takes as long to load as the app does
+
             run(self._settings, self.stop, log=self._log, patient=True)
         except Exception as error:
             if not self.stop.is_set():
