@@ -80,14 +80,11 @@ def gone(home: Path, *, view: View, days: int, file: Path | None, json_wanted: b
         if out := out_words(found, then):
             click.echo(plain(out))
         for one in found:
-            in_shop = (
-                f"; in the shop {stock_then_words(then[asked_of(one)], settings.tzinfo)}"
-                if asked_of(one) in then
-                else ""
-            )
-            told = f"{where_words(one)}, {when_words(one, settings.tzinfo)}; stock {stock_words(one, settings.tzinfo)}{in_shop}"
+            told = f"{where_words(one)}, {when_words(one, settings.tzinfo)}; stock {stock_words(one, settings.tzinfo)}"
+            in_shop = then.get(asked_of(one))
+            more = f"; in the shop {stock_then_words(in_shop, settings.tzinfo)}" if in_shop else ""
             back = "; on sale again" if one.is_back else ""
-            click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {told}{back}"))
+            click.echo(plain(f"  {one.product_id} in {one.store} {one.title}: {told}{more}{back}"))
     if file:
         from aexdash.exports.reconcile import save  # noqa: PLC0415
 
