@@ -14,9 +14,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from aexdash.ui.doors import assistants, binding, parent
+from aexdash.ui.doors import assistants, binding, parent, provider, sign_in
 from aexdash.ui.doors.addresses import KnownAddresses
 from aexdash.ui.doors.early_style import EarlyStyle
+from aexdash.ui.doors.gate import Gate
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.no_agent import NoAgentEndpoint
 from aexdash.ui.doors.origin import OwnOrigin
@@ -24,6 +25,7 @@ from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import garbage
 
 binding.refuse_open_door()
+way_in = provider.way_in()
 
 for_assistants = assistants.AssistantsDoor()
 
@@ -37,10 +39,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             yield
 
 
-our_routes = [*routes(), Route(assistants.PATH, for_assistants)]
+our_routes = [*routes(), *sign_in.routes(), Route(assistants.PATH, for_assistants)]
 
 app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",
+    secrets=way_in.told_to_streamlit,
     lifespan=lifespan,
     routes=our_routes,
     middleware=[
@@ -51,5 +54,6 @@ app = st.App(
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
         Middleware(OwnOrigin),
         Middleware(KnownAddresses, routes=our_routes),
+        Middleware(Gate, way_in=way_in),
     ],
 )

@@ -20,8 +20,8 @@ from aexdash.config.settings import Settings
 from aexdash.view import View
 
 if TYPE_CHECKING:
-    from aexdash.desk.people import Person
     from aexdash.desk.round_trip import ChangeSet, Edit
+    from aexdash.people.names import Person
 
 
 @click.command()

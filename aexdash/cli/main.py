@@ -48,6 +48,7 @@ from aexdash.cli.questions.evidence import evidence
 from aexdash.cli.questions.gone import expiring, gone
 from aexdash.cli.questions.on_sale import changed_again, unsold
 from aexdash.cli.questions.reconcile import reconcile
+from aexdash.cli.questions.sessions import sessions
 from aexdash.cli.questions.shops import shops
 from aexdash.cli.view_options import place_options, view_options
 from aexdash.clock import system_clock
@@ -255,6 +256,7 @@ def cards(home: Path, view: View, json_wanted: bool) -> None:
 
 
 main.add_command(shops)
+main.add_command(sessions)
 main.add_command(export)
 main.add_command(fixsheet)
 

@@ -30,7 +30,7 @@ from aexdash.view import View
 if TYPE_CHECKING:
     from aexdash.desk.changes import Outcome
     from aexdash.desk.items import Decision
-    from aexdash.desk.people import Person
+    from aexdash.people.names import Person
     from aexdash.snapshot.query import Snapshot
     from aexdash.snapshot.readmodels import WorkRow
 
@@ -128,7 +128,7 @@ def person_of(name: str | None) -> Person:
     Raises:
         click.UsageError: no name was given, or one that cannot be used. The account that runs the command is no name.
     """
-    from aexdash.desk.people import NoName, named  # noqa: PLC0415
+    from aexdash.people.names import NoName, named  # noqa: PLC0415
 
     if not name:
         raise click.UsageError(f"Say who decides: {AS} NAME, or {VARIABLE} in the environment.")
@@ -264,7 +264,7 @@ def note(asked: Asked, *, text: str | None) -> None:
 def assign(asked: Asked, *, owner: str) -> None:
     """Give listings to somebody, or to nobody."""
     from aexdash.desk.items import Assign  # noqa: PLC0415
-    from aexdash.desk.people import NoName, named  # noqa: PLC0415
+    from aexdash.people.names import NoName, named  # noqa: PLC0415
 
     try:
         name = "" if owner.strip().casefold() == NOBODY else named(owner).name

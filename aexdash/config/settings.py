@@ -317,6 +317,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     _refuse_lost_secrets(secrets, tables)
     stores = {key: _store(key, table, config, secrets) for key, table in tables.items()}
     _refuse_shared_variables(stores)
+    address = read_address(config)
     warnings = tuple(_mode_warnings(secrets.path))
     return Settings(
         home=config.path.parent,
@@ -325,11 +326,11 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         shops=read_shops(config, secrets, stores),
         phrases=_phrases(config),
         channels=read_channels(config, secrets, stores, zone),
-        address=read_address(config),
+        address=address,
         zone=zone,
         ask_model=read_ask_model(config, secrets),
         assistants=read_assistants(config),
-        login=read_login(config),
+        login=read_login(config, secrets, address),
         warnings=warnings,
     )
 
@@ -389,7 +390,7 @@ def _model_complaint(key: str, config: ConfigFile) -> str:
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK))
+    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK, LOGIN))
     for key, table in secrets.stores().items():
         if key not in stores:
             hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"

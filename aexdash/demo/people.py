@@ -14,9 +14,9 @@ from aexdash.clock import day_of
 from aexdash.demo.world.world import StoreWorld
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import HELD, Outcome, SnoozeUntil, Status
+from aexdash.people.names import Person
 from aexdash.reconcile import examine
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import TheirList, TheirRow

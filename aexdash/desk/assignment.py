@@ -17,10 +17,10 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.item_rows import Key, items_of, write_change
 from aexdash.desk.items import Item, Seen
-from aexdash.desk.people import RULE, NoName, Person, legible, owner_named
 from aexdash.desk.profiles import slug_of
 from aexdash.desk.work import MOST_LISTINGS, Desk
 from aexdash.model import unsaid
+from aexdash.people.names import RULE, NoName, Person, legible, owner_named
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.text import storable

@@ -14,8 +14,8 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.people import NoName, Person, legible, owner_named
 from aexdash.desk.profiles import slug_of
+from aexdash.people.names import NoName, Person, legible, owner_named
 from aexdash.storage.text import storable
 
 MOST_LISTINGS = 1_000

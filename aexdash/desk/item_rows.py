@@ -13,7 +13,7 @@ from datetime import datetime
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk.items import LOGGED, Item, fields, text_of, with_texts
-from aexdash.desk.people import Person
+from aexdash.people.names import Person
 from aexdash.storage.text import storable
 
 Key = tuple[str, int]

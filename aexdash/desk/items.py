@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk.people import Person
 from aexdash.model import SnoozeUntil, Stage
+from aexdash.people.names import Person
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.text import storable
 

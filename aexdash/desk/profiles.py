@@ -14,7 +14,7 @@ from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.people import legible
+from aexdash.people.names import legible
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.storage.text import storable
 from aexdash.view import View

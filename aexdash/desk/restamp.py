@@ -51,6 +51,7 @@ STAMPED = {
     "alert_event": ("at", "since", "data_at"),
     "alert_delivery": ("tried_at", "delivered_at", "given_up_at"),
     "channel_state": ("delivered_at", "failing_since", "digest_at", "test_asked_at", "tested_at"),
+    "session": ("started_at", "seen_at", "ended_at"),
 }
 """The moments that this machine's clock stamped, by table."""
 

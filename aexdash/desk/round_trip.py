@@ -19,10 +19,10 @@ from aexdash.clock import to_text
 from aexdash.desk.changes import LogEntry, Outcome
 from aexdash.desk.item_rows import Key
 from aexdash.desk.items import Assign, Back, Fix, Item, Seen, Take, TooLong, short
-from aexdash.desk.people import NoName, Person, named
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.work import Desk
 from aexdash.model import Mark, Resubmit, Stage, Status
+from aexdash.people.names import NoName, Person, named
 from aexdash.reasons.remedies import figures
 from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.readmodels import WorkRow

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlencode
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
-from aexdash.desk.people import Person, legible
 from aexdash.desk.profiles import slug_of
+from aexdash.people.names import Person, legible
 from aexdash.storage.text import storable
 from aexdash.view import Query, View
 

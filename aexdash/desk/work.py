@@ -28,9 +28,9 @@ from aexdash.desk.changes import (
 from aexdash.desk.file import rows, writing
 from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, write_change
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage
-from aexdash.desk.people import Person, is_ours
 from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
+from aexdash.people.names import Person, is_ours
 from aexdash.storage.text import storable
 
 OWNERS = """

@@ -13,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import MOST_LISTINGS, Desk
 from aexdash.model import Lane, Mark, SnoozeUntil
+from aexdash.people.names import Person
 from aexdash.reasons.fix_plan import fix_plan
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View

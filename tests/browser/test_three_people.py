@@ -13,9 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Seen, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, Stage, Status
+from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 from tests.browser.stage import IN_TIME, finished, sign

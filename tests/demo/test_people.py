@@ -13,9 +13,9 @@ from aexdash.demo.past import DemoStore, live_through
 from aexdash.demo.world.world import World
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Seen, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import HELD, Lane
+from aexdash.people.names import Person
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.reconcile.model import Outcome
 from aexdash.snapshot.query import Snapshot

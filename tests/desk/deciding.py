@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from aexdash.desk.changes import Outcome
 from aexdash.desk.items import Decision, Item, Seen
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
+from aexdash.people.names import Person
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 PERIOD = NOON - timedelta(hours=3)

@@ -23,9 +23,9 @@ from aexdash.desk.assignment import AssignmentRule, AssignmentRules, assign_arri
 from aexdash.desk.changes import Outcome
 from aexdash.desk.file import rows
 from aexdash.desk.items import LOGGED, Assign, Back, Decision, Fix, Item, Note, Seen, Snooze, Take, text_of
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import HELD, SnoozeUntil, Stage, Status
+from aexdash.people.names import Person
 from aexdash.view import View
 from tests.desk.deciding import ANN, BOB, NOON, OLGA
 from tests.snapshot.store import Store

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from aexdash.desk.changes import Outcome
 from aexdash.desk.items import Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.people import Person
 from aexdash.desk.round_trip import ChangeSet, apply, change_set
 from aexdash.desk.work import Desk
 from aexdash.exports.fixsheet import csv_fixsheet, fixsheet
 from aexdash.exports.worklist import ExportContext, csv_chunks
 from aexdash.model import Provenance, Reason, SnoozeUntil, Stage
+from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.round_trip import read_back, stage_of

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aexdash.desk.people import Person
 from aexdash.desk.saved_views import SavedView, SavedViews, Scope, ViewError, canonical, matching
+from aexdash.people.names import Person
 from tests.desk.deciding import ANN, BOB, NOON
 
 PICTURES = "reason=image&status=rejected"

@@ -10,10 +10,10 @@ import pytest
 
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.items import Assign, Back, Fix, Item, Note, Snooze, Take
-from aexdash.desk.people import Person
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil, Stage
+from aexdash.people.names import Person
 from tests.desk.deciding import ANN, BOB, NOON, OLGA, act, hold, look, seen
 
 HOUR = timedelta(hours=1)

@@ -34,6 +34,7 @@ from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
 from aexdash.config.feeds import FeedSettings
+from aexdash.config.login import CLIENT_SECRET as LOGIN_SECRET
 from aexdash.config.login import LoginSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
@@ -316,8 +317,10 @@ def settings() -> str:
         "What [assistants](../assistants.md) may do.\n",
         _keys(dict(AssistantSettings.model_fields), ()),
         "## [login]\n",
-        "Who lets people in; without this heading the pages listen on this machine alone.\n",
-        _keys(dict(LoginSettings.model_fields), ()),
+        "Who lets people in; without this heading the pages listen on this machine alone. "
+        "[Let people sign in](../how-to/sign-in.md) says how.\n"
+        "The secret may stand in the environment: `AEXDASH_LOGIN_CLIENT_SECRET`.\n",
+        _keys(dict(LoginSettings.model_fields), (LOGIN_SECRET,)),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

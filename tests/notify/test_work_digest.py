@@ -11,7 +11,6 @@ import pytest
 from aexdash.config.channels import Channel
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.items import Assign, Back, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.people import Person
 from aexdash.desk.round_trip import BroughtBack
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, SnoozeUntil
@@ -20,6 +19,7 @@ from aexdash.notify.evidence import SnapshotLookup
 from aexdash.notify.messages import Message, MessageKind, MessageLine
 from aexdash.notify.work_digest import WorkDigest, facts, lines, work_of
 from aexdash.notify.writing import Writer
+from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.view import View
 from tests.desk.deciding import ANN, OLGA

@@ -20,10 +20,10 @@ from aexdash.causes.kept import Reports
 from aexdash.cli.main import main
 from aexdash.clock import to_text
 from aexdash.desk.campaigns import Campaigns
-from aexdash.desk.people import Person
 from aexdash.desk.profiles import Profile, Profiles, resolve_view
 from aexdash.desk.work import Desk
 from aexdash.model import AuditKind, Lane, Mark, Outcome, Provenance, Reason, Resubmit, Stage, Status
+from aexdash.people.names import Person
 from aexdash.snapshot.file import open_snapshot
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.snapshot.recording.record import ensure_store

@@ -15,10 +15,10 @@ from click.testing import CliRunner
 
 from aexdash.cli.main import main
 from aexdash.desk.items import Assign, Note, Take
-from aexdash.desk.people import Person
 from aexdash.desk.round_trip import apply, change_set
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Stage
+from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.sources.round_trip import read_back
 from tests.support import ask_app

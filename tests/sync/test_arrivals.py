@@ -8,9 +8,9 @@ from pathlib import Path
 from aexdash.config.settings import Settings
 from aexdash.desk.assignment import AssignmentRule, AssignmentRules
 from aexdash.desk.items import Seen, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Outcome, Status
+from aexdash.people.names import Person
 from aexdash.storage.errors import StorageNotWritable
 from aexdash.sync.kit import kit_of
 from aexdash.sync.run import sync_store

@@ -10,8 +10,8 @@ import pytest
 
 from aexdash.desk.changes import Change, Conflict, LogEntry, Outcome
 from aexdash.desk.items import Fix, Item, Seen, Snooze, Take, preview
-from aexdash.desk.people import Person
 from aexdash.model import Lane, Mark, Provenance, Resubmit, SnoozeUntil, Stage, Status
+from aexdash.people.names import Person
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import Attempt, PeriodRow, ReasonRow
 from aexdash.snapshot.tallies import CampaignProgress

@@ -15,6 +15,7 @@ from aexdash.desk.migrations import (
     m0005_work,
     m0006_reports,
     m0007_reconciliations,
+    m0008_sessions,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -26,6 +27,7 @@ STATEMENTS = {
     "0005_work": m0005_work.STATEMENTS,
     "0006_reports": m0006_reports.STATEMENTS,
     "0007_reconciliations": m0007_reconciliations.STATEMENTS,
+    "0008_sessions": m0008_sessions.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

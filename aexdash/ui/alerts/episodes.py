@@ -14,7 +14,7 @@ from aexdash.alerts.model import Episode, EventKind, RecordedEvent
 from aexdash.alerts.sentences import sentence
 from aexdash.desk.changes import LogEntry
 from aexdash.desk.outbox import Delivery, deliveries_of
-from aexdash.desk.people import NoName, owner_named
+from aexdash.people.names import NoName, owner_named
 from aexdash.ui.alerts import episode_line, page
 from aexdash.ui.causes import ways
 from aexdash.ui.frame import address, notices

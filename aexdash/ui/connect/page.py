@@ -14,8 +14,8 @@ from aexdash.config.settings import ConfigError, Settings, StoreSettings
 from aexdash.connect import signing
 from aexdash.connect.attempts import ATTEMPTS, Attempt, Refusal, Wanted
 from aexdash.connect.reading import Progress, first_reading
-from aexdash.desk.people import may_edit
 from aexdash.model import BusinessModel
+from aexdash.people.names import may_edit
 from aexdash.storage.errors import StorageError
 from aexdash.ui.connect import routes
 from aexdash.ui.frame import address, names, nav, notices, person

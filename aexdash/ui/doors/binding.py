@@ -21,8 +21,8 @@ from aexdash.config.settings import ConfigError
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - what Streamlit listens on where nobody names an address
 
 WHAT_TO_DO = (
-    "Listen on 127.0.0.1, or set up a login first; where a proxy with a login of its own stands in front, say so with "
-    "by_proxy = true under [login] in aexdash.toml."
+    "Listen on 127.0.0.1, or set up a login under [login] in aexdash.toml; where a proxy with a login of its own "
+    "stands in front, say so there with by_proxy = true."
 )
 
 
@@ -55,9 +55,10 @@ def why_not(address: str | None, *, has_trusted_headers: bool) -> str:
 def is_let_in_by_somebody() -> bool:
     """Whether something asks people who they are before they reach a page; no where the settings cannot be read."""
     try:
-        return in_force().settings.login.by_proxy
+        login = in_force().settings.login
     except ConfigError:
         return False
+    return login.is_on or login.by_proxy
 
 
 def is_near(host: str) -> bool:

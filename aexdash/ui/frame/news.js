@@ -33,6 +33,7 @@
     const asked = { cache: "no-store", signal: AbortSignal.timeout(LONGEST) };
     const answer = await fetch(address || "/news.js", asked).catch(() => null);
     const news = address && answer?.ok ? await answer.json().catch(() => null) : null;
+    if (answer?.status === 401) return window.location.reload(); // the session has ended: the server leads to the sign-in
     if (!answer?.ok) return gone();
     heard = Date.now();
     delete page.dataset.serverGone;

@@ -1,7 +1,8 @@
-"""Who is at the page: a name that a person gives once and the browser keeps, under which decisions are written down.
+"""Who is at the page, under which name decisions are written down.
 
-It is a text and no proof. `current` is the one place to ask somebody else first once people sign in. Nothing here, and
-nothing that calls it, ever takes the name of the account that the server runs under.
+Where people sign in it is who signed in, and no name can be typed. Else it is a name that a person gives once and the
+browser keeps: a text and no proof. Nothing here, and nothing that calls it, ever takes the name of the account that the
+server runs under.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from starlette.responses import Response
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.desk.assignment import hand_over, owned_by
-from aexdash.desk.people import LONGEST, NoName, Person, named
+from aexdash.people.names import LONGEST, NoName, Person, named
 from aexdash.storage.errors import StorageError
+from aexdash.ui import signed_in
 from aexdash.ui.frame import names, notices, scripts
 from aexdash.ui.frame.again import draw_again
 from aexdash.words.common import plain, plural
@@ -30,6 +32,9 @@ P = ParamSpec("P")
 
 COOKIE = "aexdash-person"
 """The cookie with the name, percent-encoded. It goes to this server alone, and lives 400 days, as browsers allow."""
+
+LOG_OUT = "/logout"
+"""Where a session ends (aexdash.ui.doors.sign_in)."""
 
 SCRIPT_FILE = Path(__file__).with_name("person.js")
 
@@ -56,7 +61,10 @@ def remembered() -> str:
 
 
 def current() -> Person | None:
-    """Return who is at the page; None while nobody has said so."""
+    """Return who is at the page; None while nobody has said so, and where a session has ended."""
+    if signed_in.is_asked():
+        session = signed_in.here()
+        return session.identity.person if session else None
     try:
         return named(str(st.session_state.get(NAME) or remembered()))
     except NoName:
@@ -76,8 +84,11 @@ def my_name() -> str:
 
 
 def field() -> None:
-    """Draw the name in the top bar, with the form that changes it."""
+    """Draw the name in the top bar, with the form that changes it, or the way out for who has signed in."""
     person = current()
+    if signed_in.is_asked():
+        _signed_in_as(person)
+        return
     with st.popover(plain(person.name) if person else "Who are you?", key="person"):
         st.caption(WHAT_FOR)
         with st.form("person-form", border=False):
@@ -86,6 +97,14 @@ def field() -> None:
     if person:
         names.tell("person", {"person": f"{person.name} is your name; change it"})
     _tell_the_browser()
+
+
+def _signed_in_as(person: Person | None) -> None:
+    with st.popover(plain(person.name) if person else "Nobody", key="person"):
+        st.caption("What you take, note and change carries this name, as your identity provider told it.")
+        st.link_button("Log out", LOG_OUT, key="log-out")
+    if person:
+        names.tell("person", {"person": f"{person.name} is signed in; log out"})
 
 
 def offer(desk_path: Path, now: datetime) -> None:
@@ -131,6 +150,9 @@ def signed(write: Callable[P, None]) -> Callable[P, None]:
     def write_or_wait(*args: P.args, **kwargs: P.kwargs) -> None:
         if current():
             write(*args, **kwargs)
+            return
+        if signed_in.is_asked():
+            notices.leave("Nothing was saved: your session has ended. Sign in again.", trouble=True)
             return
         st.session_state.setdefault(_WAITING, []).append(lambda: write(*args, **kwargs))
         _draw_all()
@@ -189,6 +211,9 @@ def _rename() -> None:
 
 def _take(text: str) -> bool:
     """Take a name for this tab and hand it to the browser; say why where it cannot be used."""
+    if signed_in.is_asked():
+        notices.leave("Your name is the one that you signed in with.", trouble=True)
+        return False
     try:
         person = named(text)
     except NoName as error:

@@ -11,17 +11,18 @@ from aexdash.config.file import ConfigError
 from aexdash.config.settings import Settings
 from aexdash.ui.frame import notices, segments
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.settings import channels, feeds, files, saving, stores, workspace
+from aexdash.ui.settings import channels, feeds, files, people, saving, stores, workspace
 
 PART = "part"
-STORES, CHANNELS, FEEDS, WORKSPACE = "stores", "channels", "feeds", "workspace"
+STORES, CHANNELS, FEEDS, WORKSPACE, PEOPLE = "stores", "channels", "feeds", "workspace", "people"
 PART_WORDS: Mapping[str, str] = {STORES: "Stores", CHANNELS: "Channels", FEEDS: "Feeds", WORKSPACE: "Workspace"}
 
 
 def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
     """Draw the part that the address names; `visit` is None before anything was read."""
     notices.show()
-    part = segments.heading("Settings", PART, PART_WORDS, STORES)
+    parts = {**PART_WORDS, PEOPLE: "People"} if settings.login.is_on else PART_WORDS
+    part = segments.heading("Settings", PART, parts, STORES)
     saving.show_fault()
     try:
         read = files.read(settings)
@@ -32,6 +33,8 @@ def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
         stores.draw(read, clock)
     elif part == FEEDS:
         feeds.draw(read)
+    elif part == PEOPLE:
+        people.draw(settings, clock)
     elif part == WORKSPACE:
         workspace.draw(read)
     elif visit:

@@ -8,7 +8,7 @@ from aexdash.config import editing
 from aexdash.config.editing import Edit
 from aexdash.config.file import ConfigError
 from aexdash.config.settings import Settings
-from aexdash.desk.people import may_edit
+from aexdash.people.names import may_edit
 from aexdash.ui.frame import notices, person
 from aexdash.words.common import plain, without_home
 

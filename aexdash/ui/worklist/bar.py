@@ -20,9 +20,9 @@ from aexdash.desk.items import (
     Take,
     preview,
 )
-from aexdash.desk.people import LONGEST, NoName, owner_named
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil
+from aexdash.people.names import LONGEST, NoName, owner_named
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.storage.errors import StorageError

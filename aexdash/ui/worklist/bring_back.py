@@ -15,9 +15,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from aexdash.desk.changes import Outcome
-from aexdash.desk.people import Person
 from aexdash.desk.round_trip import HEADINGS, ChangeSet, Edit, apply, change_set
 from aexdash.desk.work import Desk, TooMany
+from aexdash.people.names import Person
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.sources.code_pages import CodePageUnclear
 from aexdash.sources.errors import SourceError

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aexdash.desk.campaigns import LONGEST, MOST_LISTINGS, Campaign, CampaignError, Campaigns
-from aexdash.desk.people import LONGEST as LONGEST_PERSON
+from aexdash.people.names import LONGEST as LONGEST_PERSON
 from aexdash.snapshot.query import Snapshot
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person

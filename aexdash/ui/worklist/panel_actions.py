@@ -10,8 +10,8 @@ from urllib.parse import quote
 import streamlit as st
 
 from aexdash.desk.items import LONGEST_NOTE, Assign, Back, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.people import LONGEST
 from aexdash.model import HELD, SnoozeUntil
+from aexdash.people.names import LONGEST
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.ui.frame import address, scripts
 from aexdash.ui.frame.visit import Visit

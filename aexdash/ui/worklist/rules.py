@@ -8,10 +8,10 @@ from datetime import timedelta, tzinfo
 import streamlit as st
 
 from aexdash.desk.assignment import LONGEST_TITLE, AssignmentRule, AssignmentRules, RuleError
-from aexdash.desk.people import LONGEST
 from aexdash.desk.settings import LONGEST as MOST_HOURS
 from aexdash.desk.settings import Name, SettingChange, SettingError, WorkSettings, WorkSettingsDesk
 from aexdash.model import UNKNOWN_REASON
+from aexdash.people.names import LONGEST
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices, person
 from aexdash.ui.frame.visit import Visit

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
-from aexdash.desk.people import Person
 from aexdash.desk.saved_views import LONGEST, SavedView, SavedViews, Scope, ViewError, canonical, matching
+from aexdash.people.names import Person
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit

@@ -275,6 +275,19 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "report": '{"made_at": "2026-03-09"}',
         },
     ],
+    "session": [
+        {
+            "id": 1,
+            "secret": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "person": "https://id.example.com|1",
+            "name": "ann",
+            "groups": '["aex-operators"]',
+            "started_at": NOON,
+            "seen_at": ONE,
+            "ended_at": None,
+            "ended_by": "",
+        },
+    ],
     "cause_report": [
         {"id": 1, "movement": "held 2026-03-09", "at": NOON, "by": "ann", "report": '{"made_at": "2026-03-09"}'},
     ],

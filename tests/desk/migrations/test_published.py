@@ -16,6 +16,7 @@ PUBLISHED = {
     "0005_work": "c24efbc304d98cabce4c2af7d1ecf3d764ed41464a931f876f85afd9df76a927",
     "0006_reports": "aa2d1a78fad79897ff670ff71fa23a480e8c2843486fa5ef157d8771fa71c6b4",
     "0007_reconciliations": "328674e4375a762b7f32a8ac03dd8145f27cc8cd78c876772db5c3573675ffe5",
+    "0008_sessions": "1d5b63b540abbc25818ae19314edc87327c0e622ca288a75cc16b219ed3d3014",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 

@@ -12,9 +12,9 @@ import pytest
 from aexdash.clock import to_text
 from aexdash.desk.file import writing
 from aexdash.desk.items import Assign, Decision, Fix, Note, Seen, Snooze, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Lane, Mark, Outcome, Provenance, Reason, SourceWord, Stage
+from aexdash.people.names import Person
 from aexdash.reasons.fix_plan import fix_plan
 from aexdash.snapshot.evidence.api import open_period_ids, record_reasons
 from aexdash.snapshot.query import Snapshot

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import QueryParams
 
-from aexdash.desk.people import NoName, named
 from aexdash.desk.work import Desk
 from aexdash.model import Status
+from aexdash.people.names import NoName, named
 from aexdash.snapshot.readmodels import StoreRow
 from aexdash.ui.frame import address, nav
 from aexdash.view import FILTERS, View

@@ -8,9 +8,9 @@ import aexdash
 from aexdash.alerts.rule_store import RuleStore
 from aexdash.desk.annotations import Annotations
 from aexdash.desk.items import Take
-from aexdash.desk.people import NoName
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
+from aexdash.people.names import NoName
 from aexdash.ui.frame import person
 from aexdash.ui.frame.person import my_name
 from tests.ui.reading import read_aloud

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from aexdash.desk.changes import Outcome
 from aexdash.desk.items import Decision, Seen
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
+from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from tests.ui.reading import list_of

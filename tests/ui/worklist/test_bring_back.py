@@ -10,8 +10,8 @@ import pytest
 
 from aexdash.clock import to_text
 from aexdash.desk.items import Note, Seen
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
+from aexdash.people.names import Person
 from aexdash.snapshot.query import Snapshot
 from aexdash.view import View
 from tests.support import ask_app

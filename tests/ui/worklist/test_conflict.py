@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from aexdash.desk.items import Assign, Fix, Note, Seen, Take
-from aexdash.desk.people import Person
 from aexdash.desk.work import Desk
 from aexdash.model import Stage
+from aexdash.people.names import Person
 from tests.ui.reading import act, captions, list_of, read_aloud, said, tick
 from tests.ui.sample import FIRST, NOW, REJECTED, find, with_history
 from tests.ui.worklist.acting import decide, press, row_of, rows_shown, snapshot_of, toasts

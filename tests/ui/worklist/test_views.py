@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aexdash.desk.people import Person
 from aexdash.desk.saved_views import SavedViews, Scope
+from aexdash.people.names import Person
 from tests.ui.reading import ids_of, list_of
 from tests.ui.sample import NOW, REJECTED, with_history
 from tests.ui.worklist.acting import toasts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aexdash.desk.people import NoName, Person, legible, named, owner_named
+from aexdash.people.names import NoName, Person, legible, named, owner_named
 
 
 @pytest.mark.parametrize(
