@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,6 +21,7 @@ from aexdash.clock import CLOCK_TOLERANCE, Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import ShopSettings
+from aexdash.connect.trying import facts_of, judge
 from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond
@@ -30,12 +30,9 @@ from aexdash.notify.channel_states import states
 from aexdash.notify.channels import check, in_the_clear
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.shops.errors import ShopError
-from aexdash.shops.kinds import open_shop
-from aexdash.shops.records import ShopFacts
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import StorageError, StorageMissing, StorageUnreadable
 from aexdash.sync import lease
-from aexdash.sync.shop_reading import mapping_of
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 TOKEN_AHEAD = timedelta(days=2)
@@ -195,28 +192,12 @@ def _shop(shop: ShopSettings, home: Path, clock: Clock, respond: Respond | None)
     if not shop.watched:
         return Finding(name, True, "it is kept for its history and no longer read (watched = false).")
     try:
-        mapping_of(shop, home)
-        opened = open_shop(shop.account(home), clock=clock, respond=respond)
-        with closing(opened):
-            facts = opened.facts()
+        told = judge(shop, facts_of(shop, home, clock, respond))
     except ConfigError as error:
         return Finding(name, False, str(error))
     except ShopError as error:
         return Finding(name, False, str(error), error.advice)
-    return _told_by(shop, facts)
-
-
-def _told_by(shop: ShopSettings, facts: ShopFacts) -> Finding:
-    name, who = f"shop {shop.key}", f"{facts.name or facts.identity or 'it'} answers"
-    if shop.currency and facts.currency and facts.currency != shop.currency:
-        text = f"{who}; its prices are in {facts.currency}, and its settings say {shop.currency}."
-        return Finding(name, False, text, f"Correct currency under [shop.{shop.key}].")
-    if facts.unread:
-        return Finding(name, False, f"{who}. {' '.join(facts.unread)}", "Give its token these scopes, read-only.")
-    if writes := [scope for scope in facts.scopes or () if scope.startswith("write_")]:
-        text = f"{who}; its token may also write ({', '.join(writes)}), and nothing here ever does."
-        return Finding(name, False, text, "Give the app read-only scopes.")
-    return Finding(name, True, f"{who}; its prices are in {facts.currency or 'a currency that it does not tell'}.")
+    return Finding(name, told.is_fine, told.says, told.to_do)
 
 
 def _store(store: StoreSettings, settings: Settings, clock: Clock, respond: Respond | None) -> Iterator[Finding]:

@@ -266,6 +266,11 @@ class Settings(BaseModel):
         store = self.stores.get(key)
         return float(store.stale_after_seconds if store else StoreSettings.model_fields["stale_after_seconds"].default)
 
+    def shop_stale_after(self, key: str) -> float:
+        """How many seconds old a shop's last complete reading may be; a shop that is named no more has the default."""
+        shop = self.shops.get(key)
+        return float(shop.stale_after_seconds if shop else ShopSettings.model_fields["stale_after_seconds"].default)
+
     def store(self, key: str) -> StoreSettings:
         """The store under a key.
 

@@ -71,6 +71,11 @@ class ShopSettings(BaseModel):
     )
     client_secret: SecretStr = Field(default=SecretStr(""), description="The secret that belongs to `client_id`.")
     read_seconds: int = Field(default=3600, ge=60, description="Seconds between two readings of the whole catalogue.")
+    stale_after_seconds: int = Field(
+        default=10800,
+        ge=60,
+        description="Seconds after which its last complete reading is called stale; sensibly some `read_seconds`.",
+    )
     watched: bool = Field(default=True, description="`false` keeps a shop for its history: it is not read.")
 
     @field_validator("address")

@@ -1,5 +1,5 @@
-"""Connecting a store from the pages: the sign-in that leads over AliExpress and back, and the store that comes of it.
+"""Connecting from the pages: a store by the sign-in that leads over AliExpress and back, and a shop that is tried.
 
-May know: sync (whether a worker runs), words, config, desk, snapshot, aliexpress.
-Begin at: attempts.py (a sign-in under way), signing.py (its steps), reading.py (how far the first reading is).
+May know: sync (whether a worker runs, mapping files), words, config, desk, snapshot, shops, http, aliexpress.
+Begin at: attempts.py (a sign-in under way), signing.py (its steps), reading.py (the first reading), trying.py (a shop).
 """

@@ -30,6 +30,9 @@ from aexdash.shops.shop import Stopped, going_on
 PAGE = 250
 FIELDS = "name,sku,price,is_visible,availability,inventory_tracking,inventory_level,date_modified"
 SUB_RESOURCES = "variants,images,custom_fields"
+A_FEW = 10
+"""Products of a page that only shows whether they can be read."""
+
 FEW_LEFT = 2
 """With so few requests left in a window, the next waits for its end."""
 
@@ -119,6 +122,15 @@ class BigCommerce:
         for first in range(0, len(numbers), PAGE):
             products, _ = self._page({"id:in": ",".join(map(str, numbers[first : first + PAGE]))})
             yield from self._parts(products)
+
+    def first(self) -> Iterator[Part]:
+        """Read a page of a few products with their variants.
+
+        Raises:
+            ShopError: as `Shop.first` says.
+        """
+        products, _ = self._page({"page": "1", "limit": str(A_FEW)})
+        yield from self._parts(products)
 
     def close(self) -> None:
         """Close the connections."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import ClassVar
 
 from aexdash.shops.account import ShopAccount
@@ -42,6 +43,9 @@ WORDS = {
     SourceState.DISABLED: ("disabled", "inactive", "0", "false", "no"),
 }
 """What a status may be called; any other word is shown as it came."""
+
+A_FEW = 10
+"""Rows that are read to see whether they can be."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}(\.0+)?")
 
@@ -89,6 +93,14 @@ class CsvTable:
             ShopError: the file cannot be used.
         """
         yield from self._parts(self._table(), set(skus))
+
+    def first(self) -> Iterator[Part]:
+        """Read the first rows.
+
+        Raises:
+            ShopError: the file cannot be used.
+        """
+        yield from islice(self._parts(self._table(), None), 2 * A_FEW)
 
     def close(self) -> None:
         """There is nothing to close."""

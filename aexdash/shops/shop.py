@@ -37,6 +37,13 @@ class Shop(Protocol):
             ShopError: as `catalogue`.
         """
 
+    def first(self) -> Iterator[Part]:
+        """Read one small page of products, whichever come first: to see whether they can be read.
+
+        Raises:
+            ShopError: as `catalogue`.
+        """
+
     def close(self) -> None:
         """Close the connections."""
 

@@ -145,6 +145,18 @@ class Shopify:
                 if (node.get("sku") or "").strip() in page:  # a search finds more than it was asked for
                     yield from _variant_with_product(node, CHANNELS in pieces, FEEDBACK in pieces)
 
+    def first(self) -> Iterator[Part]:
+        """Read one page of variants with their products.
+
+        Raises:
+            ShopError: as `Shop.first` says.
+        """
+        pieces = self._asked()
+        found = _object(self._call.ask(queries.by_sku(pieces), {"search": "", "after": None}).get("productVariants"))
+        for node in found.get("nodes") or []:
+            if isinstance(node, dict):
+                yield from _variant_with_product(node, CHANNELS in pieces, FEEDBACK in pieces)
+
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()

@@ -12,6 +12,7 @@ from aexdash.model import HELD, SourceWord, Status
 from aexdash.snapshot.matched.report import InShop
 from aexdash.snapshot.readmodels import ListingCard, SourceTold
 from aexdash.snapshot.shops.readmodels import SourceVariant
+from aexdash.ui import shop_lines
 from aexdash.ui.frame.visit import Visit
 from aexdash.words import source
 from aexdash.words.common import SOURCE_WORDS, moment, plain, price
@@ -49,10 +50,7 @@ def draw(visit: Visit, card: ListingCard) -> None:
 def _shop(visit: Visit, card: ListingCard, one: InShop) -> None:
     name = one.shop.title or one.shop.key
     told = [difference for difference in card.row.source if difference.shop == one.shop.key]
-    if one.shop.complete is None:
-        st.caption(plain(f"{name} was never completely read, so what is missing in it is not known."))
-    else:
-        st.caption(plain(f"{name} last completely read {moment(one.shop.complete.ended_at, visit.zone)}."))
+    st.caption(shop_lines.line(visit, one.shop))
     rows = [line for variant in one.variants[:MOST] for line in _lines(card, variant, told, visit.zone)]
     if left := _stock_then(one, visit.zone):
         rows.append({"": "Stock when it left sale", name: left, "AliExpress": "", "Differs": ""})

@@ -13,7 +13,9 @@ from aexdash.clock import DAY
 from aexdash.model import UNKNOWN_REASON
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, WalkRow
+from aexdash.snapshot.shops.readmodels import ShopRow
 from aexdash.supervision.states import worker_state
+from aexdash.ui import shop_lines
 from aexdash.ui.frame import nav
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
@@ -29,6 +31,7 @@ from aexdash.words.health import (
     unchecked,
     unread_reasons,
 )
+from aexdash.words.shops import KINDS, is_stale
 
 RUNS = 50
 
@@ -128,6 +131,40 @@ def stores(visit: Visit, report: Sequence[StoreHealth]) -> None:
         "Calls: in the running hour, of the budget. Details: of all listings. Pictures: how many were measured. "
         "Our own checks say nothing about what is not known."
     )
+
+
+def shops(visit: Visit) -> None:
+    """Draw a table with a row for each shop: how current, of how much, and what was in the way; nothing without one."""
+    known = visit.snapshot.shops().shops()
+    if not known:
+        return
+    st.markdown("### Shops", anchors=False)
+    for one in (one for one in known if one.watched):
+        if is_stale(one, visit.now, visit.settings.shop_stale_after(one.key)):
+            st.markdown(shop_lines.line(visit, one))
+    rows = [_shop(one, visit.now, visit.settings.shop_stale_after(one.key), visit.zone) for one in known]
+    table("shops", pd.DataFrame(rows), most_rows=len(rows), alt="Shops: how current, of how much, what was in the way")
+    nav.link("reconcile", "What does not fit them ›", visit.kept())
+
+
+def _shop(shop: ShopRow, now: datetime, stale_after: float, zone: tzinfo) -> dict[str, str]:
+    complete, last = shop.complete, shop.last
+    standing = "not read any more" if not shop.watched else "stale" if is_stale(shop, now, stale_after) else "current"
+    counted = f"{complete.products:,} products, {complete.variants:,} variants" if complete else "–"
+    return {
+        "Shop": shop.title or shop.key,
+        "Kind": KINDS.get(shop.kind, shop.kind),
+        "Standing": "never completely read" if complete is None and shop.watched else standing,
+        "Last complete read": _ago(complete.ended_at, now, zone) if complete else "–",
+        "Of": counted,
+        "Last reading": f"{last.outcome.value}, {moment(last.ended_at, zone)}" if last else "–",
+        "In the way": " ".join(filter(None, (last.message, *last.unread))) if last else "",
+        "For": ", ".join(shop.stores) or "no store",
+    }
+
+
+def _ago(at: datetime, now: datetime, zone: tzinfo) -> str:
+    return f"{span(now - at)} ago, {moment(at, zone)}" if at <= now else moment(at, zone)
 
 
 def _store(health: StoreHealth, now: datetime, zone: tzinfo) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
+from aexdash.shops.records import Part, ShopProduct, ShopVariant
 from aexdash.snapshot.shops.readmodels import ReadingOutcome, ReadingRow, ShopRow
 from aexdash.words.common import moment, plural, span
 
@@ -62,6 +64,52 @@ def shop_words(shop: ShopRow, now: datetime, zone: tzinfo = UTC) -> str:
         since = f" The last reading, {moment(shop.last.ended_at, zone)}, {_became(shop.last)}"
     unread = " ".join(shop.complete.unread) if shop.complete else ""
     return f"{head}: {told}.{since} {unread}".strip()
+
+
+def freshness_words(shop: ShopRow, now: datetime, stale_after: float, zone: tzinfo = UTC) -> str:
+    """Say how current a shop's facts are: `Front read 3 h ago`, or that this is stale, with the moment."""
+    name = shop.title or shop.key
+    if shop.complete is None:
+        return f"{name} was never completely read, so what is missing in it is not known"
+    ended = shop.complete.ended_at
+    if ended > now:
+        return f"{name}: its last reading is stamped {span(ended - now)} ahead of this clock, so its age is not known"
+    said = f"{name} read {span(now - ended)} ago"
+    return f"{said}, {moment(ended, zone)}: stale" if is_stale(shop, now, stale_after) else said
+
+
+def is_stale(shop: ShopRow, now: datetime, stale_after: float) -> bool:
+    """Whether what is known of a shop is older than it should be, or of no known age; never read counts too."""
+    if shop.complete is None:
+        return True
+    return not 0 <= (now - shop.complete.ended_at).total_seconds() <= stale_after
+
+
+def sample_words(parts: Iterable[Part]) -> str:
+    """Say what the first products of a shop look like: how many came, how many lack a SKU, and three of them."""
+    told = list(parts)
+    titles = {one.product_id: (one.title, one.platform_state) for one in told if isinstance(one, ShopProduct)}
+    variants = [one for one in told if isinstance(one, ShopVariant)]
+    if not variants:
+        return "It shows no product."
+    lacking = sum(not one.sku for one in variants)
+    without = f", {lacking:,} of them without a SKU" if lacking else ""
+    named = "; ".join(_variant_words(one, titles) for one in variants[:3])
+    many = f"{plural(len(titles), 'product')} with {plural(len(variants), 'variant')}{without}"
+    return f"Its first page shows {many}, such as {named}."
+
+
+def _variant_words(one: ShopVariant, titles: Mapping[str, tuple[str, str]]) -> str:
+    title, state = titles.get(one.product_id, ("", ""))
+    price = "no price" if one.price is None else f"price {one.price}"
+    stock = (
+        "stock not counted"
+        if one.tracked is False
+        else "stock not known"
+        if one.stock is None
+        else f"stock {one.stock:,}"
+    )
+    return f"{one.sku or 'no SKU'} ({title or 'without a title'}, {state or 'state not known'}, {price}, {stock})"
 
 
 def reading_words(reading: ReadingRow, zone: tzinfo = UTC) -> str:

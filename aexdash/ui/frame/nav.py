@@ -24,7 +24,7 @@ HELP = {
     "sensitivity": "When a number is called good or bad, per profile, and what a change would have said.",
     "reconcile": "What Seller Center lists or counts beside what we had then, and why it differs; what left sale.",
     "health": "Whether what you see is true: what is not known, and how each store was read.",
-    "settings": "Stores, channels, feeds and the time zone: what is read, and who is told.",
+    "settings": "Stores, channels, feeds, shops and the time zone: what is read, and who is told.",
     "connect": "A store is connected here by signing in to AliExpress.",
 }
 

@@ -13,6 +13,7 @@ from aexdash.clock import DAY
 from aexdash.desk.bands import Sensitivity
 from aexdash.snapshot.compared.listings import What
 from aexdash.snapshot.history.series import CardPoint
+from aexdash.ui import shop_lines
 from aexdash.ui.causes import ways as causes
 from aexdash.ui.frame import names, nav
 from aexdash.ui.frame.theme import theme
@@ -71,6 +72,8 @@ def draw(visit: Visit, tiles: Iterable[CardTile], place: str, *, terse: bool = F
                 picture = card_line.picture(tile.card, tile.line, theme(), tile.stores)
                 st.image(picture, width="stretch", alt=card_line.in_words(tile.card, tile.line, tile.stores))
             _beside(tile, terse=terse)
+            if Need.SHOP in tile.card.needs and tile.current.value is not None:
+                shop_lines.draw_stale(visit)
             _links(visit, tile)
 
 

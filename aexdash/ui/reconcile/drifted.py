@@ -14,6 +14,7 @@ from aexdash.model import SourceWord
 from aexdash.snapshot.matched.drifted import DIFFERS, DRIFTS, Drifted, DriftedStore
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.stores import Stores
+from aexdash.ui import shop_lines
 from aexdash.ui.frame import nav, segments
 from aexdash.ui.frame.charts import table
 from aexdash.ui.frame.visit import Visit
@@ -55,6 +56,7 @@ def draw(visit: Visit) -> None:
     found = visit.ask(_drifted, visit.view.store_keys, words)
     only = SOURCE_WORDS[words[0]] if len(words) == 1 else ""
     st.markdown(plain(drifted_words(found, visit.zone, only=only, drift=asked == CARD)))
+    shop_lines.draw(visit)
     _rows(visit, [one for store in found for one in store.listings], asked)
 
 

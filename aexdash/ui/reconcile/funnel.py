@@ -10,6 +10,7 @@ import streamlit as st
 from aexdash.exports.funnel import OPEN, classes
 from aexdash.reconcile.funnel import AT, Bound, Funnel, FunnelStep, of_stores
 from aexdash.snapshot.matched.units import TheirUnit, Unit
+from aexdash.ui import shop_lines
 from aexdash.ui.frame.charts import COLOURS, table
 from aexdash.ui.frame.theme import theme
 from aexdash.ui.frame.visit import Visit
@@ -44,6 +45,7 @@ def draw(visit: Visit) -> None:
         st.caption(NO_SHOP)
         return
     st.caption(f"{plain(scope_words(found))} {UNITS}")
+    shop_lines.draw(visit)
     _chart(visit, found)
     steps = [
         {

@@ -1,4 +1,4 @@
-"""The parts of the Settings page: stores, channels, feeds, workspace; the address names the one shown."""
+"""The parts of the Settings page: stores, channels, feeds, shops, workspace; the address names the one shown."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from aexdash.config.file import ConfigError
 from aexdash.config.settings import Settings
 from aexdash.ui.frame import notices, segments
 from aexdash.ui.frame.visit import Visit
-from aexdash.ui.settings import channels, feeds, files, people, saving, stores, workspace
+from aexdash.ui.settings import channels, feeds, files, people, saving, shops, stores, workspace
 
 PART = "part"
-STORES, CHANNELS, FEEDS, WORKSPACE, PEOPLE = "stores", "channels", "feeds", "workspace", "people"
-PART_WORDS: Mapping[str, str] = {STORES: "Stores", CHANNELS: "Channels", FEEDS: "Feeds", WORKSPACE: "Workspace"}
+STORES, CHANNELS, FEEDS, SHOPS, WORKSPACE, PEOPLE = "stores", "channels", "feeds", "shops", "workspace", "people"
+PART_WORDS: Mapping[str, str] = {
+    STORES: "Stores",
+    CHANNELS: "Channels",
+    FEEDS: "Feeds",
+    SHOPS: "Shops",
+    WORKSPACE: "Workspace",
+}
 
 
 def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
@@ -35,6 +41,8 @@ def draw(settings: Settings, visit: Visit | None, clock: Clock) -> None:
         feeds.draw(read)
     elif part == PEOPLE:
         people.draw(settings, clock)
+    elif part == SHOPS:
+        shops.draw(read, clock)
     elif part == WORKSPACE:
         workspace.draw(read)
     elif visit:

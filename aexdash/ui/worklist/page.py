@@ -16,6 +16,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.snapshot.stores import Stores
 from aexdash.statement import Claim, Reach
+from aexdash.ui import shop_lines
 from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
 from aexdash.ui.frame.again import draw_again_after_closing
@@ -220,6 +221,8 @@ def _rows(visit: Visit, count: int) -> None:
     plan.draw(visit)
     if ages := _ages_of(visit, rows):
         st.caption(ages)
+    if any(row.source_words for row in rows):
+        shop_lines.draw_stale(visit)
     st.caption(
         "Tick rows to act on them, or press ? for the keys; *Open* shows all that is known of one. "
         "A listing can have several reasons, so the chips add up to more than the count; *alone* says how many "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aexdash.cards import CARDS
 from aexdash.exports.beside_shop import CARD, DRIFTED, words_of
 from aexdash.snapshot.matched.drifted import DRIFTS
 from tests.cli.test_funnel import feed_read
 from tests.cli.test_on_sale import orders_read
 from tests.ui.reading import captions, read_aloud, said
-from tests.ui.sample import FIRST, IN_AUDIT, REJECTED, with_history
+from tests.ui.sample import FIRST, IN_AUDIT, NOW, REJECTED, set_clock, with_history
 from tests.ui.sample_shop import drifted_home, with_shop
 
 
@@ -98,3 +100,24 @@ def test_what_drifted_is_counted_below_and_listed_where_the_card_leads(open_page
 def test_a_card_of_the_overview_leads_to_what_it_counts():
     assert CARDS["aexdash_shop_drift"].listed_at == ("reconcile", {DRIFTED: CARD})
     assert words_of(CARD) == DRIFTS
+
+
+def test_a_shop_that_was_not_read_for_long_is_said_to_be_stale_wherever_its_facts_are_shown(open_page, tmp_path):
+    with_shop(tmp_path)
+    badge = ":orange-badge[▲ Stale]"
+    assert not [text for text in captions(open_page(tmp_path, "reconcile")) if badge in text]
+    set_clock(tmp_path, NOW + timedelta(hours=5))
+    words = "front read 5 h ago, 9 Mar 2026 12:00 UTC: stale."
+    for page, query in (
+        ("reconcile", {}),
+        ("reconcile", {"drift": "card"}),
+        ("worklist", {}),
+        ("worklist", {"listing": f"main/{FIRST}"}),
+        ("overview", {}),
+    ):
+        told = [read_aloud(text) for text in captions(open_page(tmp_path, page, **query)) if badge in text]
+        assert any(text.endswith(words) for text in told), (page, query, told)
+    health = open_page(tmp_path, "health")
+    [shops] = [table.value for table in health.dataframe if "Shop" in table.value]
+    assert list(shops["Standing"]) == ["stale"]
+    assert any(badge in text for text in said(health))
