@@ -10,7 +10,7 @@ from aexdash.clock import Clock
 from aexdash.config.editing import Edit, Place, Value
 from aexdash.config.shops import SHOP, ShopSettings
 from aexdash.connect.trying import Tried, try_shop
-from aexdash.desk.people import may_edit
+from aexdash.people.names import may_edit
 from aexdash.shops.account import ShopKind
 from aexdash.ui.frame import person
 from aexdash.ui.settings import fields, saving
