@@ -25,15 +25,12 @@ from aexdash.shops.records import ShopFacts
 from aexdash.shops.shop import Shop, Stopped, ToldToStop
 from aexdash.snapshot.shops import recording
 from aexdash.snapshot.shops.readmodels import Matching, ReadingOutcome
-from aexdash.snapshot.shops.recording import ReadingEnd
+from aexdash.snapshot.shops.recording import Lost, ReadingEnd
 from aexdash.snapshot.shops.staging import ShopStaging
 from aexdash.sources.cells import code_of
 from aexdash.sources.errors import SourceError
 from aexdash.sources.tables import read_tables
 from aexdash.sync import lease
-
-EMPTY = "empty"
-"""The kind of a reading that showed nothing of a shop that is known to have products; a second one is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +156,7 @@ class ShopReader:
             return f"Variants that came without their product: {orphans:,}.", "partial"
         if childless := staging.childless:
             return f"Products that came without any variant: {childless:,}.", "partial"
-        known = recording.standing(self._db.conn, number)
-        if whole and not staging.variants and known and recording.last_kind(self._db.conn, number) != EMPTY:
-            return (
-                f"The shop shows nothing, and {known:,} variants were known: a second reading must confirm it.",
-                EMPTY,
-            )
-        return "", None
+        return _too_many_gone(recording.lost(self._db.conn, number)) if whole else ("", None)
 
     def _recorded(self, number: int, staging: ShopStaging, end: ReadingEnd, keys: dict[str, str] | None) -> ShopResult:
         failed = end.outcome is ReadingOutcome.FAILED
@@ -175,6 +166,20 @@ class ShopReader:
         counts = (0, 0) if failed else (staging.products, staging.variants)
         of_skus = end.scope == "some"
         return ShopResult(self._shop.key, end.outcome, *counts, unread=end.unread, of_skus=of_skus)
+
+
+def _too_many_gone(lost: Lost) -> tuple[str, str | None]:
+    """Say that too many variants are gone at once to be believed from one reading; empty where that is not so."""
+    if not lost.is_doubtful:
+        return "", None
+    if lost.gone == lost.known:
+        said = f"The shop shows nothing, and {lost.known:,} variants were known: a second reading must confirm it."
+    else:
+        said = (
+            f"{lost.gone:,} of {lost.known:,} variants are gone at once: a second reading must confirm it, so they "
+            "stay as they were."
+        )
+    return said, recording.VANISHED
 
 
 def mapping_of(shop: ShopSettings, home: Path) -> dict[str, str] | None:

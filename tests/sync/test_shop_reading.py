@@ -292,3 +292,53 @@ def test_the_loop_of_a_shop_gives_up_when_told(home, monkeypatch):
     keep(loop, stop, clock, said.append)
     # Told to stop while it reads, it gives the reading up, and records nothing of it.
     assert (home.report.readings(), said) == ([], [])
+
+
+def without(*numbers: int):
+    """The goods without some products, by their number."""
+    return lambda: [one for one in goods() if one.id not in numbers]
+
+
+def test_more_than_half_of_a_shop_gone_at_once_is_believed_the_second_time(home):
+    home.read()
+    known = home.standing()
+    home.shopify.goods = without(1, 2, 3)  # four of six variants
+    result = home.read()
+    assert result.outcome is PARTIAL
+    assert result.message == (
+        "4 of 6 variants are gone at once: a second reading must confirm it, so they stay as they were."
+    )
+    assert home.standing() == known
+    assert home.read().outcome is COMPLETE
+    assert len(home.standing()) == 2
+
+
+def test_half_of_a_shop_is_believed_at_once(home):
+    home.read()
+    home.shopify.goods = without(1, 2)
+    assert home.read().outcome is COMPLETE
+    assert len(home.standing()) == 3
+
+
+def test_another_part_gone_the_second_time_confirms_only_what_both_lack(home):
+    home.read()
+    home.shopify.goods = without(1, 2, 3)
+    home.read()
+    home.shopify.goods = without(3, 4, 5)
+    result = home.read()  # one of three was gone before too, and two of the other five are
+    assert result.outcome is COMPLETE
+    assert len(home.standing()) == 3
+    home.shopify.goods = goods
+    home.read()
+    assert len(home.standing()) == 6
+
+
+def test_what_comes_back_in_between_is_no_longer_waiting(home):
+    home.read()
+    home.shopify.goods = without(1, 2, 3)
+    home.read()
+    home.shopify.goods = goods
+    assert home.read().outcome is COMPLETE
+    home.shopify.goods = without(1, 2, 3)
+    assert home.read().outcome is PARTIAL
+    assert len(home.standing()) == 6

@@ -19,6 +19,7 @@ from aexdash.snapshot.migrations import (
     m0008_attempts,
     m0009_shops,
     m0010_source,
+    m0011_shop_absences,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -33,6 +34,7 @@ STATEMENTS = {
     "0008_attempts": m0008_attempts.STATEMENTS,
     "0009_shops": m0009_shops.STATEMENTS,
     "0010_source": m0010_source.STATEMENTS,
+    "0011_shop_absences": m0011_shop_absences.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

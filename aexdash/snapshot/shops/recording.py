@@ -137,6 +137,32 @@ WHERE updated_at <> excluded.updated_at
 """
 
 
+LOST_SHARE = 0.5
+"""A shop that lost more than this share of its variants is not believed from one reading."""
+
+VANISHED = "vanished"
+"""The kind of a reading that came to its end and of which too many variants were gone at once."""
+
+LOST = """
+SELECT count(*), coalesce(sum(w.variant_id IS NOT NULL), 0) FROM shop_period AS o
+LEFT JOIN shop_absence AS w ON w.shop_id = o.shop_id AND w.variant_id = o.variant_id
+WHERE o.shop_id = :shop AND o.ended_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM temp.shop_variant AS n WHERE n.variant_id = o.variant_id)
+"""
+"""How many standing variants did not come, and of how many of these the last doubted reading said the same."""
+
+SHOWN_AGAIN = """
+DELETE FROM shop_absence WHERE shop_id = :shop
+    AND EXISTS (SELECT 1 FROM temp.shop_now AS n WHERE n.variant_id = shop_absence.variant_id)
+"""
+
+WAIT = """
+INSERT OR IGNORE INTO shop_absence (shop_id, variant_id)
+SELECT o.shop_id, o.variant_id FROM shop_period AS o
+WHERE o.shop_id = :shop AND o.ended_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM temp.shop_now AS n WHERE n.variant_id = o.variant_id)
+"""
+
 STEPS = (END_CHANGED, END_ABSENT, BEGIN, END_STOCK, END_STOCK_ABSENT, BEGIN_STOCK)
 
 
@@ -215,17 +241,30 @@ def last_reading(connection: sqlite3.Connection, key: str) -> tuple[datetime, Re
     return (from_text(row[0]), ReadingOutcome(row[1])) if row else None
 
 
-def last_kind(connection: sqlite3.Connection, shop: int) -> str | None:
-    """Return why the last reading of the whole of a shop was not complete; None where it was, or there was none."""
-    sql = "SELECT error_kind FROM shop_reading WHERE shop_id = ? AND scope = 'catalogue' ORDER BY id DESC LIMIT 1"
-    row = connection.execute(sql, [shop]).fetchone()
-    return row[0] if row else None
-
-
 def standing(connection: sqlite3.Connection, shop: int) -> int:
     """Count the variants that a shop is known to have."""
     sql = "SELECT count(*) FROM shop_period WHERE shop_id = ? AND ended_at IS NULL"
     return int(connection.execute(sql, [shop]).fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What did not come with a reading of a whole shop: of `known` variants `gone`, `confirmed` by one before."""
+
+    known: int
+    gone: int
+    confirmed: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether too many are gone at once of those that no reading before has missed."""
+        return self.gone - self.confirmed > (self.known - self.confirmed) * LOST_SHARE
+
+
+def lost(connection: sqlite3.Connection, shop: int) -> Lost:
+    """Compare what is staged of a shop with what is known of it."""
+    gone, confirmed = connection.execute(LOST, {"shop": shop}).fetchone()
+    return Lost(standing(connection, shop), gone, confirmed)
 
 
 def record_reading(
@@ -267,6 +306,7 @@ def record_reading(
             changes = sum(connection.execute(step, bound).rowcount for step in STEPS)
             connection.execute(TOUCH, bound)
             connection.execute("UPDATE shop_reading SET changes = ? WHERE id = ?", [changes, reading])
+            _keep_absences(connection, bound, end)
         if bound["whole_catalogue"] and end.currency:
             connection.execute("UPDATE shop SET currency = ? WHERE id = ?", [end.currency, shop])
         bump_version(connection)
@@ -274,6 +314,16 @@ def record_reading(
         _forget(db.conn)
     assert reading is not None  # an INSERT that did not raise has a row
     return reading
+
+
+def _keep_absences(connection: sqlite3.Connection, bound: dict[str, object], end: ReadingEnd) -> None:
+    """Keep what a doubted reading did not show, for the next to confirm; what came is not absent."""
+    if bound["whole_catalogue"]:
+        connection.execute("DELETE FROM shop_absence WHERE shop_id = :shop", bound)
+        return
+    connection.execute(SHOWN_AGAIN, bound)
+    if end.error_kind == VANISHED:
+        connection.execute(WAIT, bound)
 
 
 def _compare(connection: sqlite3.Connection, bound: dict[str, object]) -> None:
