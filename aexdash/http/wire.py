@@ -37,6 +37,8 @@ Got = TypeVar("Got")
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 MAX_REDIRECTS = 2
+PICTURE_SILENCE, PICTURE_SECONDS = 10.0, 20.0
+"""The longest silence of a picture's host, and the longest time for one picture: none is worth more."""
 PATIENCE = 4
 """A whole answer may take this many time-outs; else a host that sends a byte now and then would block us for ever."""
 
@@ -82,6 +84,7 @@ class Wire:
     ) -> None:
         self._base = _base_address(base_url, self.ADDRESS, in_process=transport is not None)
         self._patience = timeout * PATIENCE
+        self._picture_patience = min(self._patience, PICTURE_SECONDS)
         self._resolve = resolve
         verify = True if transport else httpx.create_ssl_context()  # reading the certificates takes 20 ms
         self._client = httpx.Client(
@@ -92,7 +95,7 @@ class Wire:
             follow_redirects=False,
         )
         self._pictures = httpx.Client(
-            timeout=timeout,
+            timeout=min(timeout, PICTURE_SILENCE),
             transport=transport,
             trust_env=False,
             verify=verify,
@@ -249,7 +252,7 @@ class Wire:
     def _whole(self, response: httpx.Response, url: str, limit_bytes: int) -> bytes:
         _require_plain_bytes(response, url)
         body = bytearray()
-        for chunk in self._in_time(response.iter_raw()):
+        for chunk in self._in_time(response.iter_raw(), self._picture_patience):
             body += chunk
             if len(body) > limit_bytes:
                 raise PictureTooLarge(f"{_short(url)} has more than {limit_bytes} bytes.")
@@ -259,7 +262,7 @@ class Wire:
         _require_plain_bytes(response, url)
         told = _size_told(response, url)
         body = bytearray()
-        for chunk in self._in_time(response.iter_raw()):
+        for chunk in self._in_time(response.iter_raw(), self._picture_patience):
             body += chunk
             if len(body) >= first_bytes:
                 return bytes(body[:first_bytes]), told

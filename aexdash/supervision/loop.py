@@ -64,8 +64,10 @@ def keep_going(
             if is_over():
                 return
             seconds = record.fails(sentence_of(error), clock())
-            trouble.say(error, clock())
-            after_failure()
+            try:
+                after_failure()
+            finally:
+                trouble.say(error, clock())
         wait(seconds)
 
 

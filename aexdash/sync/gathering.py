@@ -37,12 +37,16 @@ from aexdash.snapshot.evidence import api as recorded
 from aexdash.snapshot.evidence.api import CheckInput, NeedsDetail, NeedsWords, Scope
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.recording.staging import Staging
-from aexdash.sync.fan_out import MAX_FAILURES, Answer, FanOut, Item, Result
+from aexdash.sync.fan_out import MAX_FAILURES, Answer, FanOut, Item, OutOfTime, Result, pages_until
 from aexdash.sync.kit import Limits, SyncKit
 from aexdash.sync.picture_fetch import measure_first_bytes, measure_whole
 
 SCORED = (Status.ACTIVE, *HELD)
 """The statuses of listings that get a quality score: those that buyers see, and those on which people work."""
+
+
+HELD_SHARE, DIAGNOSIS_SHARE, AT_RISK_SHARE = 0.5, 0.6, 0.8
+"""The parts of a run's time after which evidence on held listings, advice and evidence at risk are left to the next."""
 
 
 @dataclass(slots=True)
@@ -105,7 +109,10 @@ def record_signals(
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """The gathering of one run: the store to ask, the snapshot to record in, and what it needs for that."""
+    """The gathering of one run: the store to ask, the snapshot to record in, and what it needs for that.
+
+    Nothing is asked after a share of the time to `ends_at`; the rest of that time is for what else a run does.
+    """
 
     seller: Seller
     db: Database
@@ -113,6 +120,7 @@ class Gathering:
     clock: Clock
     kit: SyncKit
     progress: EvidenceProgress
+    ends_at: datetime | None = None
     gathered: Gathered = field(default_factory=Gathered)
 
     def run(self, *, compare: bool) -> Gathered:
@@ -120,10 +128,11 @@ class Gathering:
 
         `compare`: look for duplicate listings even if nothing was gathered.
         """
+        begun = self.clock()
         try:
-            self._gather("held", self.kit.limits)
-            self._diagnosis(self.kit.limits.diagnosis)
-            self._gather("at_risk", self.kit.at_risk)
+            self._gather("held", self.kit.limits, self._share(begun, HELD_SHARE))
+            self._diagnosis(self.kit.limits.diagnosis, self._share(begun, DIAGNOSIS_SHARE))
+            self._gather("at_risk", self.kit.at_risk, self._share(begun, AT_RISK_SHARE))
         except Throttled as ban:
             self.gathered.problems.append(str(ban))
             self.gathered.banned_until = ban.until
@@ -133,7 +142,10 @@ class Gathering:
         self.gathered.checked = check(self.db, self.store_id, self.clock())
         return self.gathered
 
-    def _gather(self, scope: Scope, limits: Limits) -> None:
+    def _share(self, begun: datetime, share: float) -> datetime | None:
+        return None if self.ends_at is None else begun + (self.ends_at - begun) * share
+
+    def _gather(self, scope: Scope, limits: Limits, ends_at: datetime | None) -> None:
         """Take the steps one after another. Step n of four ends at n quarters of the time; time left over goes on."""
         steps = (
             (self._details, limits.details),
@@ -142,10 +154,12 @@ class Gathering:
             (self._pictures, limits.pictures),
         )
         begun = self.clock()
+        ends = [ends_at] if ends_at else []
+        ends += [begun + timedelta(seconds=limits.seconds)] if limits.seconds else []
         for number, (step, limit) in enumerate(steps, start=1):
             if limit != 0:
-                share = limits.seconds and timedelta(seconds=limits.seconds * number / len(steps))
-                step(_Step(scope, -1 if limit is None else limit, begun + share if share else None))
+                share = begun + (min(ends) - begun) * (number / len(steps)) if ends else None
+                step(_Step(scope, -1 if limit is None else limit, share))
 
     def _details(self, step: _Step) -> None:
         wanted = recorded.needs_detail(self.db, self.store_id, self.clock(), step.limit, scope=step.scope)
@@ -237,25 +251,27 @@ class Gathering:
             else:
                 self.gathered.left_at_risk = True
 
-    def _diagnosis(self, pages: int | None) -> None:
+    def _diagnosis(self, pages: int | None, ends_at: datetime | None) -> None:
         """Record the platform's quality advice, where the account may ask for it; `pages` None reads all pages."""
         if pages == 0:
             return
         advice: dict[int, list[Reason]] = {}
         whole = False
         try:
-            whole = self._read_advice(advice, pages)
+            whole = self._read_advice(advice, pages, ends_at)
         except Throttled:
             raise
+        except OutOfTime:
+            self.gathered.problems.append("quality diagnosis: it was not read to its end in the time there is.")
         except PermissionDenied:
             return
         except PlatformError as error:
             self.gathered.problems.append(f"quality diagnosis: {error}")
         recorded.record_problems(self.db, self.store_id, advice, whole, self.clock())
 
-    def _read_advice(self, advice: dict[int, list[Reason]], pages: int | None) -> bool:
+    def _read_advice(self, advice: dict[int, list[Reason]], pages: int | None, ends_at: datetime | None) -> bool:
         """Read pages of the diagnosis into `advice`, by product id; return whether those were all."""
-        for number, page in enumerate(self.seller.problems()):
+        for number, page in enumerate(pages_until(self.seller.problems(), self.clock, ends_at)):
             if number == pages:
                 self.gathered.problems.append(f"quality diagnosis: only its first {pages} pages were read.")
                 return False

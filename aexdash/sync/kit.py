@@ -47,6 +47,7 @@ def nobody_arrives(store_key: str, now: datetime) -> None:
 class SyncKit:
     """What a run needs to make reasons, and how much it may gather.
 
+    `seconds` is the time for all that is not the reading itself: evidence, advice and orders; None is no limit.
     `stale_after` says for how many seconds a reading of a store speaks for the time after it. `limits` are for held
     listings, `at_risk` for listings at risk. `orders` is the most pages of orders, None: all.
     Days begin in `zone`. `arrivals` is called with the key of a store when the reasons of its listings are known; it
@@ -61,6 +62,7 @@ class SyncKit:
     limits: Limits = ALL_EVIDENCE
     at_risk: Limits = NO_EVIDENCE
     orders: int | None = 0
+    seconds: float | None = None
     zone: tzinfo = UTC
     arrivals: Callable[[str, datetime], None] = nobody_arrives
 

@@ -21,6 +21,7 @@ from aexdash.snapshot.trade.orders import (
     order_state,
     record_order_lines,
 )
+from aexdash.sync.fan_out import OutOfTime, pages_until
 
 LONGEST_SPAN = timedelta(days=30)
 FEW_PAGES, MANY_PAGES = 4, 16
@@ -46,6 +47,8 @@ class _Reading:
     store_id: int
     state: OrderState
     since: datetime
+    clock: Clock
+    ends_at: datetime | None
     pages: int = 0
 
     def read(self, most: int | None) -> bool:
@@ -60,7 +63,7 @@ class _Reading:
         return False
 
     def _read_span(self, start: datetime, end: datetime) -> None:
-        for lines in self.seller.orders(start, end):
+        for lines in pages_until(self.seller.orders(start, end), self.clock, self.ends_at):
             self.pages += 1
             record_order_lines(self.db, self.store_id, lines)
         self.state = self.state.after(start, end)
@@ -69,12 +72,19 @@ class _Reading:
 
 
 def gather_orders(
-    seller: Seller, db: Database, store_id: int, most: int | None, *, begin: bool, clock: Clock
+    seller: Seller,
+    db: Database,
+    store_id: int,
+    most: int | None,
+    *,
+    begin: bool,
+    clock: Clock,
+    ends_at: datetime | None = None,
 ) -> OrdersRead:
     """Read a store's orders that are missing, and work out what its held listings sold.
 
-    At most about `most` pages are read (None: all). A new round begins only with `begin`, at most once an hour; a round
-    that was not finished is always continued.
+    At most about `most` pages are read (None: all), and none after `ends_at`. A new round begins only with `begin`, at
+    most once an hour; a round that was not finished is always continued.
 
     Raises:
         StorageError: the snapshot cannot be written.
@@ -88,13 +98,15 @@ def gather_orders(
         keep_order_state(db, store_id, state)
     if not (state.goes_on or state.connected):
         return OrdersRead()
-    reading = _Reading(seller, db, store_id, state, now)
+    reading = _Reading(seller, db, store_id, state, now, clock, ends_at)
     left, problem, banned_until = True, "", None
     try:
         left = reading.read(most)
     except PermissionDenied as refusal:
         keep_order_state(db, store_id, reading.state.refused(now, f"{refusal} {refusal.advice}".strip()))
         left = False
+    except OutOfTime:
+        pass  # the span is read again by a later run
     except PlatformError as error:
         problem = f"Orders could not be read: {error}"
         banned_until = error.until if isinstance(error, Throttled) else None

@@ -30,21 +30,23 @@ from aexdash.sync.gathering import Gathered, Gathering, record_signals
 from aexdash.sync.kit import SyncKit
 from aexdash.sync.orders import gather_orders
 from aexdash.sync.schedule import RunKind
-from aexdash.sync.walking import Progress, Quiet, Walking
+from aexdash.sync.walking import GiveWay, Progress, Quiet, Walking, to_nobody
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """The result of a run. Counts are those of the snapshot after it, None where they are not known.
 
-    `run` is its id in the snapshot. `calls` counts the calls made, `changes` the rows of listings and periods written.
-    `evidence_left` and `left_at_risk`: evidence is left to later runs, of held listings or of those at risk.
+    `run` is its id in the snapshot, `read_at` when its reading was recorded, evidence apart. `calls` counts the calls
+    made, `changes` the rows of listings and periods written. `evidence_left` and `left_at_risk`: evidence is left to
+    later runs, of held listings or of those at risk.
     """
 
     outcome: Outcome
     kind: RunKind
     message: str
     run: int | None = None
+    read_at: datetime | None = None
     error_kind: str | None = None
     as_of: datetime | None = None
     held: int | None = None
@@ -68,17 +70,20 @@ def sync_store(
     *,
     clock: Clock,
     progress: Progress | None = None,
+    give_way: GiveWay = to_nobody,
 ) -> SyncResult:
     """Run one sync of a store and record it; an error of the platform is recorded as a failed run, not raised.
 
     `kit` says how much evidence this run may gather; the next run goes on with the rest. Only sweeps ask for the
-    platform's quality diagnosis and begin to read orders.
+    platform's quality diagnosis and begin to read orders. `give_way` is called between the pages of a sweep, and may
+    run a pulse of the same store over another connection.
 
     Raises:
         StorageError: the snapshot cannot be written (full or read-only disk); it is as it was before.
     """
     progress = progress or Quiet()
-    run = Walking(seller, Staging(db, store_id), clock, progress, started_at=clock(), calls_before=seller.calls)
+    staging = Staging(db, store_id)
+    run = Walking(seller, staging, clock, progress, clock(), seller.calls, give_way if kind == "sweep" else to_nobody)
     known = seller_of(db.conn, store_id)
     try:
         counts = _require_same_seller(seller, known, key_of(db.conn, store_id))
@@ -109,17 +114,20 @@ def sync_store(
     except record.CountsDiffer as error:
         return _failed(db, store_id, kind, run, error)
     record_signals(db, run.staging, run.signals, kit.taxonomy, recorded.as_of, unknown=run.signals_unknown)
-    gathering = Gathering(seller, db, store_id, clock, kit if kind == "sweep" else _without_diagnosis(kit), progress)
+    read_at = clock()
+    ends_at = read_at + timedelta(seconds=kit.seconds) if kit.seconds is not None else None
+    evidence_kit = kit if kind == "sweep" else _without_diagnosis(kit)
+    gathering = Gathering(seller, db, store_id, clock, evidence_kit, progress, ends_at)
     gathering.gathered.problems += _annotate(db, store_id, kit, clock())
     gathered = gathering.run(compare=kind == "sweep" or recorded.changes > 0)
     gathered.problems += _assign(db, store_id, kit, clock())
     if gathered.banned_until is None:
-        orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock)
+        orders = gather_orders(seller, db, store_id, kit.orders, begin=kind == "sweep", clock=clock, ends_at=ends_at)
         gathered.problems += [orders.problem] if orders.problem else []
         gathered.banned_until = orders.banned_until
     record_cards(db, store_id, recorded.as_of, kit.zone)
     progress.calls(run.calls)
-    return _result(kind, run, recorded, gathered, _hero(db, store_id, clock()))
+    return replace(_result(kind, run, recorded, gathered, _hero(db, store_id, clock())), read_at=read_at)
 
 
 def _require_same_seller(seller: Seller, known: str | None, key: str) -> PlatformCounts | None:
@@ -184,7 +192,7 @@ def _failed(
         calls=run.calls,
     )
     until = error.until if isinstance(error, Throttled) else None
-    return SyncResult(Outcome.FAILED, kind, message, run_id, error.kind, calls=run.calls, banned_until=until)
+    return SyncResult(Outcome.FAILED, kind, message, run_id, error_kind=error.kind, calls=run.calls, banned_until=until)
 
 
 def _hero(db: Database, store_id: int, now: datetime) -> Hero:

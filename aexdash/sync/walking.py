@@ -6,6 +6,7 @@ Nothing is recorded here: what was read is staged, and `outcome` and `message` s
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -59,13 +60,23 @@ class Quiet:
         """Show nothing."""
 
 
+GiveWay = Callable[[], bool]
+"""Does what must not wait for the end of a sweep; returns whether there was anything."""
+
+
+def to_nobody() -> bool:
+    """Give way to nobody."""
+    return False
+
+
 @dataclass(slots=True)
 class Walking:
     """What a run has read so far: walks, look-ups, and the platform's signals on listings.
 
     `signals_unknown` are the listings whose answers could not contain signals, `unresolved` counts by status the
     missing listings that no look-up found, `absences` are those that AliExpress says do not exist, `strange` the
-    listings with a status word that nobody knows, `notes` are sentences on what went wrong.
+    listings with a status word that nobody knows, `notes` are sentences on what went wrong. `moved` are listings that a
+    pulse in between has recorded elsewhere; None where there was none.
     """
 
     seller: Seller
@@ -74,6 +85,7 @@ class Walking:
     progress: Progress
     started_at: datetime
     calls_before: int
+    give_way: GiveWay = to_nobody
     reports: list[WalkReport] = field(default_factory=list)
     signals: dict[int, tuple[PlatformSignal, ...]] = field(default_factory=dict)
     signals_unknown: set[int] = field(default_factory=set)
@@ -81,6 +93,7 @@ class Walking:
     absences: Absences = field(default_factory=Absences)
     strange: dict[str, list[int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    moved: frozenset[int] | None = None
 
     def read(self, kind: RunKind) -> None:
         """Walk the statuses of this kind of run, then look up every listing that no walk showed."""
@@ -91,10 +104,23 @@ class Walking:
         if kind == "pulse" and many:
             self.notes.append("Many listings left at once, so every status was read.")
         if kind == "sweep" or many:
+            recorded_before = self.staging.last_recorded()
             for status in others:
-                self._walk(status)
+                self._walk(status, gives_way=True)
+            if self.moved is not None:
+                self._catch_up(recorded_before)
         whole_sweep = kind == "sweep" and all(report.complete for report in self.reports)
         self._judge(self._look_up_missing(), whole_sweep=whole_sweep)
+
+    def _catch_up(self, recorded_before: str) -> None:
+        """Read what is held once more, as pulses have recorded newer readings of it while the other statuses were read.
+
+        What this run showed of a listing that they moved is older than that, so it is forgotten; the listing is shown
+        among the held ones now, or looked up.
+        """
+        self.moved = frozenset(self.staging.forget_moved(recorded_before))
+        for status in HELD:
+            self._walk(status)
 
     def _compare_clocks(self) -> None:
         """Refuse to go on where this machine's clock is minutes off the platform's: every moment would be wrong.
@@ -110,7 +136,7 @@ class Walking:
                 server_time=clocks.theirs,
             )
 
-    def _walk(self, status: Status) -> None:
+    def _walk(self, status: Status, *, gives_way: bool = False) -> None:
         """Read all pages of a status; read them again while they contradict each other, up to `MAX_ATTEMPTS` times."""
         attempt, note = 0, "not read"
         while note and attempt < MAX_ATTEMPTS:
@@ -119,6 +145,8 @@ class Walking:
             self.staging.begin_walk(status)
             for page in self.seller.walk(status):
                 self._add_page(page, status, tally)
+                if gives_way:
+                    self._let_others_go_first()
             note = tally.contradiction()
         report = WalkReport(
             status=status,
@@ -132,8 +160,14 @@ class Walking:
             note=note,
         )
         self.staging.end_walk(report)
-        self.reports.append(report)
+        self.reports = [*(one for one in self.reports if one.status is not status), report]
         self._compare_clocks()
+
+    def _let_others_go_first(self) -> None:
+        calls = self.seller.calls
+        if self.give_way():
+            self.moved = self.moved or frozenset()
+            self.calls_before += self.seller.calls - calls
 
     def _add_page(self, page: Page, status: Status, tally: Tally) -> None:
         tally.add(page)
@@ -178,7 +212,7 @@ class Walking:
             # Nobody knows what the word means, so the listing stays where it was, with the word beside it.
             self.strange.setdefault(found.platform_status, []).append(missing.product_id)
             found = replace(found, status=missing.status)
-        elif found.status is missing.status:
+        elif found.status is missing.status and missing.product_id not in (self.moved or ()):
             self._mark_incomplete(missing.status, LEFT_OUT)
         self.staging.add_look_up(found)
         self._keep_signals(found, known=False)

@@ -40,6 +40,10 @@ ORDER_PAGES = 50
 AT_RISK_SHARE = 3
 """A third of the time between two pulses, at the most, is spent on listings at risk."""
 
+SECONDARY_SHARE, BETWEEN_SHARE = 0.9, 0.25
+"""The parts of the time between two pulses that a run may take for evidence and orders: an ordinary one, and a pulse
+between the pages of a sweep."""
+
 PRUNE_EVERY = timedelta(hours=24)
 
 TELL_EVERY = timedelta(seconds=2)
@@ -156,7 +160,7 @@ class StoreWorker:
             self._plan(kind, Outcome.FAILED)
             self._record(kind, error)
             raise
-        self._plan(kind, result.outcome, result.banned_until)
+        self._plan(kind, result.outcome, result.banned_until, result.read_at)
         self._write_state(working_on="")
         self._report(result)
         self._prune()
@@ -164,14 +168,39 @@ class StoreWorker:
 
     def _run(self, kind: RunKind) -> SyncResult:
         mark = self._annotations_mark()
-        kit = replace(self._kit, at_risk=self._at_risk(kind))
+        kit = replace(self._kit, at_risk=self._at_risk(kind), seconds=SECONDARY_SHARE * self._store.pulse_seconds)
+        if kind == "sweep":
+            self._schedule = replace(self._schedule, next_pulse_at=self._clock() + self._pulse)
         told = _Telling(kind, lambda words: self._write_state(working_on=words), self._clock, self._alive)
         with self._writing():
-            result = sync_store(self._seller, self._db, self._store_id, kind, kit, clock=self._clock, progress=told)
+            result = sync_store(
+                self._seller,
+                self._db,
+                self._store_id,
+                kind,
+                kit,
+                clock=self._clock,
+                progress=told,
+                give_way=self._pulse_between,
+            )
         if result.outcome is not Outcome.FAILED:
             self._applied = mark
             self._left_at_risk = result.left_at_risk
         return result
+
+    def _pulse_between(self) -> bool:
+        """Run the pulse that is due while a sweep goes on, over a connection of its own; return whether one was.
+
+        It gathers little evidence, so that the sweep goes on; it is within the lease of the sweep.
+        """
+        if self._clock() < self._schedule.next_pulse_at:
+            return False
+        kit = replace(self._kit, orders=0, seconds=BETWEEN_SHARE * self._store.pulse_seconds)
+        with closing(open_snapshot(self._settings.snapshot_path)) as db:
+            result = sync_store(self._seller, db, self._store_id, "pulse", kit, clock=self._clock)
+        self._plan("pulse", result.outcome, result.banned_until, result.read_at)
+        self._report(result)
+        return True
 
     def _record(self, kind: RunKind, error: Exception) -> None:
         """Record the run that an error nobody foresaw has ended, so that the page Health shows it too."""
@@ -225,9 +254,16 @@ class StoreWorker:
         except StorageError:
             return None
 
-    def _plan(self, kind: RunKind, outcome: Outcome, banned_until: datetime | None = None) -> None:
+    def _plan(
+        self,
+        kind: RunKind,
+        outcome: Outcome,
+        banned_until: datetime | None = None,
+        read_at: datetime | None = None,
+    ) -> None:
+        """Plan what follows, from the moment of the reading on: what was done after it delays no other."""
         self._schedule = self._schedule.after(
-            kind, outcome, self._clock(), pulse=self._pulse, sweep=self._sweep, banned_until=banned_until
+            kind, outcome, read_at or self._clock(), pulse=self._pulse, sweep=self._sweep, banned_until=banned_until
         )
 
     def _write_state(self, working_on: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from aexdash.aliexpress.errors import Throttled, UnreadableAnswer
 from aexdash.http.errors import PictureUnreachable
-from aexdash.sync.fan_out import BATCH, MAX_FAILURES, Answer, FanOut
+from aexdash.sync.fan_out import BATCH, MAX_FAILURES, Answer, FanOut, OutOfTime, pages_until
 from tests.support import NOON, MovedClock
 
 
@@ -75,3 +76,59 @@ def test_a_ban_ends_it_all():
 
     with pytest.raises(Throttled):
         answers_of(FanOut(MovedClock()), question, range(1000))
+
+
+def test_what_does_not_come_back_is_left_behind_after_the_end():
+    """Of three questions one is never answered: its host drips."""
+    clock, drips = MovedClock(), threading.Event()
+
+    def question(number):
+        if number == 1:
+            clock.move(seconds=60)
+            drips.wait()
+        return number
+
+    asking = FanOut(clock, NOON + timedelta(seconds=30))
+    try:
+        told = answers_of(asking, question, [1, 2, 3])
+    finally:
+        drips.set()
+    late = [answer for answer in told if answer.error]
+    assert [(answer.item, str(answer.error)) for answer in late] == [(1, "it took longer than 60 seconds")]
+
+
+def test_a_question_that_was_asked_just_now_is_not_called_slow():
+    clock, drips = MovedClock(NOON), threading.Event()
+
+    def question(_number):
+        clock.move(seconds=4)
+        drips.wait()
+
+    try:
+        assert answers_of(FanOut(clock, NOON + timedelta(seconds=1)), question, [1]) == []
+    finally:
+        drips.set()
+
+
+def test_pages_come_until_the_end_of_the_time_and_no_longer():
+    clock, drips, taken = MovedClock(), threading.Event(), []
+
+    def pages():
+        yield 1
+        clock.move(seconds=20)
+        yield 2
+        clock.move(seconds=20)
+        drips.wait()
+        yield 3
+
+    try:
+        for page in pages_until(pages(), clock, NOON + timedelta(seconds=30)):
+            taken.append(page)
+    except OutOfTime:
+        taken.append("out of time")
+    finally:
+        drips.set()
+    assert taken == [1, 2, "out of time"]
+    assert list(pages_until(iter("ab"), clock, None)) == ["a", "b"]
+    with pytest.raises(OutOfTime):
+        list(pages_until(iter("ab"), clock, NOON))

@@ -19,7 +19,7 @@ from aexdash.snapshot.recording import absences, books, difference
 from aexdash.snapshot.recording.absences import Absences
 from aexdash.snapshot.recording.books import CountsDiffer
 from aexdash.snapshot.recording.recut import recut
-from aexdash.snapshot.recording.staging import Missing, Staging
+from aexdash.snapshot.recording.staging import LAST_AS_OF, Missing, Staging
 from aexdash.snapshot.version import bump_version
 from aexdash.storage.errors import StorageError
 from aexdash.storage.text import storable
@@ -47,8 +47,6 @@ WHERE (title, model, edit_url, item_url, watched, currency) IS NOT
     (excluded.title, excluded.model, excluded.edit_url, excluded.item_url, excluded.watched,
      coalesce(excluded.currency, currency))
 """
-
-LAST_AS_OF = "SELECT as_of FROM sync_run WHERE store_id = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1"
 
 INSERT_RUN = """
 INSERT INTO sync_run (store_id, kind, started_at, finished_at, as_of, outcome, calls, seen, changes, unresolved,

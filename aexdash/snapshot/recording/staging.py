@@ -69,6 +69,11 @@ WHERE p.store_id = ? AND p.ended_at IS NULL
 """
 
 
+LAST_AS_OF = "SELECT as_of FROM sync_run WHERE store_id = ? AND as_of IS NOT NULL ORDER BY id DESC LIMIT 1"
+
+MOVED_SINCE = "SELECT product_id FROM status_period WHERE store_id = ? AND ended_at IS NULL AND started_at > ?"
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A listing that a complete walk of its status no longer shows; a look-up has to find out where it went."""
@@ -156,6 +161,25 @@ class Staging:
         """Count the listings that `missing` returns."""
         self.settle()
         return int(self._do("SELECT count(*) FROM temp.missing").fetchone()[0])
+
+    def last_recorded(self) -> str:
+        """Return the moment of the last run of the store that recorded anything; empty where none did."""
+        row = self._do(LAST_AS_OF, [self.store_id]).fetchone()
+        return str(row[0]) if row else ""
+
+    def forget_moved(self, recorded_before: str) -> list[int]:
+        """Forget what this run showed of the listings that another run has recorded in a new status since that moment.
+
+        Returns them.
+        """
+        self._close_attempt()
+        self._unsettle()
+        moved = [product_id for (product_id,) in self._do(MOVED_SINCE, [self.store_id, recorded_before])]
+        which: list[object] = [json.dumps(moved)]
+        for table in ("fact", "staged"):
+            gone = self._do(f"DELETE FROM temp.{table} WHERE product_id IN (SELECT value FROM json_each(?))", which)  # noqa: S608
+        self.seen -= gone.rowcount
+        return moved
 
     def accounted_for(self, status: Status) -> int | None:
         """Count the listings that have this status after the run: shown in it last, or missing and not found elsewhere.
