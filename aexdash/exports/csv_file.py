@@ -1,12 +1,14 @@
 """Writes any table as CSV so that spreadsheets change nothing in it and run nothing of it.
 
-CSV has no types, so two rules say how cells are written:
+CSV has no types, so three rules say how cells are written:
 
 - Identifiers (product ids, SKU codes, category ids, the moment of an export) begin with a tab inside their quotes.
   Otherwise spreadsheets round numbers at 15 digits and turn `1-2` into a date. `="…"` would be a formula; an apostrophe
   stays visible and breaks a paste. A tab is not seen, and is dropped when an id is pasted into a search box or read
   with `int`. The cells that people may change and bring back begin with one too where they hold a digit or a truth
   value: a note `1/2` is no day of January.
+- What turns the direction of a text is written as what it is, `‹U+202E›`, in texts of others: a cell that reads
+  backwards deceives, and would turn what stands beside it. What people wrote, and may bring back, stays as it is.
 - Text that a spreadsheet would take for a formula gets an apostrophe before it, wherever a cell could begin: also after
   `;`, a tab or a line break, where a spreadsheet of another locale may split the line. All cells are quoted for the
   same reason.
@@ -22,6 +24,7 @@ from functools import lru_cache
 from aexdash.clock import to_text
 from aexdash.exports.table import PLAIN_NUMBER, Cell, Column
 from aexdash.sources.round_trip import STARTS, UNSEEN
+from aexdash.storage.text import visible
 
 BOM = b"\xef\xbb\xbf"
 CHUNK_ROWS = 500
@@ -64,6 +67,10 @@ def _line(cells: list[str]) -> str:
 
 def _text(cell: Cell) -> str:
     text = str(cell or "")
+    return _quoted(text if text.isascii() else visible(text))
+
+
+def _quoted(text: str) -> str:
     if text[:1].isalnum() and not (";" in text or '"' in text or "\n" in text or "\t" in text or "\r" in text):
         return text  # most texts end here, in a fifth of the time that the pattern takes
     return safe(text).replace('"', '""')
@@ -81,7 +88,7 @@ def _identifier(cell: Cell) -> str:
 
 def _kept(cell: Cell) -> str:
     """Write a text that people may change and bring back, so that it comes back as it is where they do not."""
-    text = _text(cell)
+    text = _quoted(str(cell or ""))
     return "\t" + text if _MEANS_SOMETHING.search(text) else text
 
 

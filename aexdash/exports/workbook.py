@@ -18,6 +18,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from aexdash.exports.table import PLAIN_NUMBER, Cell, Column, ExportError
 from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.storage.text import visible
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -158,7 +159,8 @@ class Sheet:
             self.worksheet.write_url(self.row, column, cell, self._formats["link"], cell)
         else:
             form = self._formats[kind] if kind in _AS_TEXT else None
-            self.worksheet.write_string(self.row, column, plain(cell), form)
+            text = cell if kind == "kept" else visible(cell)  # what turns the direction of a cell would deceive
+            self.worksheet.write_string(self.row, column, plain(text), form)
 
 
 def plain(text: str) -> str:

@@ -24,6 +24,7 @@ from aexdash.sources.errors import SourceError
 from aexdash.sources.ids import NoProductId, fitting, looks_rounded, product_id_of
 from aexdash.sources.tables import every_table
 from aexdash.sources.workbooks import LOST
+from aexdash.storage.text import visible
 
 PRODUCT_ID, STORE, STORE_KEY = "Product id", "Store", "Store key"
 """*Store* is its title, for people; files from before *Store key* have the key there."""
@@ -143,8 +144,9 @@ def normalised(text: str) -> str:
     """Return a text without what exports and spreadsheets do to it: spaces, lost characters, and apostrophes.
 
     Where a spreadsheet could begin to read a formula, an apostrophe may be our mark or its own: it is no change there.
+    What turns the direction of a text is written out by exports, which is no change either.
     """
-    kept = _CONTROL.sub("", _NOT_KEPT.sub("?", unicodedata.normalize("NFC", text[:_LOOKED_AT])))
+    kept = _CONTROL.sub("", _NOT_KEPT.sub("?", unicodedata.normalize("NFC", visible(text[:_LOOKED_AT]))))
     return " ".join(_FORMULA_PLACE.sub(lambda run: run[0].replace("'", ""), kept).split())
 
 

@@ -13,6 +13,7 @@ from aexdash.snapshot.matched.report import InShop
 from aexdash.snapshot.readmodels import ListingCard, SourceTold
 from aexdash.snapshot.shops.readmodels import SourceVariant
 from aexdash.ui import shop_lines
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
 from aexdash.words import source
 from aexdash.words.common import SOURCE_WORDS, moment, plain, price
@@ -58,7 +59,7 @@ def _shop(visit: Visit, card: ListingCard, one: InShop) -> None:
         return
     frame = pd.DataFrame([{name if key == "there" else key: value for key, value in line.items()} for line in rows])
     st.dataframe(
-        frame,
+        in_sight(frame),
         hide_index=True,
         height="content",
         row_height=30,

@@ -62,7 +62,8 @@ WIDTH = 100
 
 KINDS = {
     "word": "a word or a few, safe in every spreadsheet",
-    "text": "text as it came; an apostrophe before what a spreadsheet would run",
+    "text": "text as it came; an apostrophe before what a spreadsheet would run, and `‹U+202E›` in the place of what "
+    "would turn its direction",
     "identifier": "digits and codes as text, led by a tab, because spreadsheets round numbers at 15 digits",
     "number": "a number with a point",
     "time": "UTC, `2026-03-09T12:00:00.000Z`",

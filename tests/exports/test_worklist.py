@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 
 from aexdash.exports import workbook
 from aexdash.exports.csv_file import safe
+from aexdash.exports.plain import csv_plain
 from aexdash.exports.table import ExportError, file_name
 from aexdash.exports.worklist import COLUMNS, ExportContext, csv_chunks, save, write_xlsx
 from aexdash.model import Lane, Provenance, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.taxonomy import load_taxonomy
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, SourceTold, StoreRow, WorkRow
+from aexdash.sources.round_trip import read_back
+from aexdash.storage.text import visible
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
 SINCE = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)
@@ -389,7 +392,7 @@ def test_cells_of_a_workbook_are_typed() -> None:
 def test_only_plain_web_addresses_are_clickable(url: str) -> None:
     sheet = sheets([row(image_url=url)])["All"]
     found = sheet[2][[column.key for column in COLUMNS].index("picture_url")]
-    assert (found.value, found.hyperlink) == (url, None)
+    assert (found.value, found.hyperlink) == (visible(url), None)
 
 
 def test_a_workbook_takes_any_text(tmp_path: Path) -> None:
@@ -397,6 +400,28 @@ def test_a_workbook_takes_any_text(tmp_path: Path) -> None:
     sheet = sheets([row(title=title)])["All"]
     assert len(str(sheet["B2"].value)) > 30_000
     assert str(sheet["B2"].value).endswith("…")
+
+
+TURNED = "Lamp \u202egpj.exe\u2066"
+WRITTEN_OUT = "Lamp ‹U+202E›gpj.exe‹U+2066›"
+
+
+def test_what_turns_the_direction_of_a_text_is_written_out_for_people_and_kept_for_scripts() -> None:
+    """Titles and SKU codes are words of others; a note is a person's, and comes back as it is."""
+    told = row(title=TURNED, sku_codes=(TURNED,), note=TURNED)
+    lines = read(written([told]))
+    cells = dict(zip([column.key for column in COLUMNS], lines[1], strict=True))
+    assert (cells["title"], cells["sku_codes"].strip(), cells["note"].strip()) == (WRITTEN_OUT, WRITTEN_OUT, TURNED)
+    book = sheets([told])["All"]
+    of_book = {column.key: cell.value for column, cell in zip(COLUMNS, book[2], strict=True)}
+    assert (of_book["title"], of_book["sku_codes"], of_book["note"]) == (WRITTEN_OUT, WRITTEN_OUT, TURNED)
+    assert TURNED in b"".join(csv_plain([told], CONTEXT)).decode()
+
+
+def test_a_text_that_was_written_out_is_no_change_when_the_file_comes_back() -> None:
+    content = b"".join(csv_chunks([row(title=TURNED, note=TURNED)], CONTEXT))
+    [brought] = read_back("worklist.csv", content)
+    assert (brought.refusal, brought.changed) == ("", {})
 
 
 def links_of(line):

@@ -314,7 +314,7 @@ def changed_again_csv(request: Request) -> Response:
 
 def _days(request: Request, word: str, usual: int, most: int) -> int:
     days = request.query_params.get(word, str(usual))
-    if not (days.isascii() and days.isdigit() and 0 < int(days[:5]) <= most):
+    if not (days.isascii() and days.isdigit() and len(days) < 6 and 0 < int(days) <= most):
         raise HTTPException(404, f"Name the days as a number up to {most}, as in {word}={usual}.")
     return int(days)
 

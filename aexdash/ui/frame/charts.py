@@ -11,6 +11,7 @@ import streamlit as st
 
 from aexdash.snapshot.history.card_values import Point
 from aexdash.snapshot.tallies import DayPoint
+from aexdash.storage.text import visible
 from aexdash.words.common import plural
 from aexdash.words.statements import so_far_words
 
@@ -181,6 +182,14 @@ TABLE_MOST_ROWS = 10
 """So many rows are shown at once; the others are scrolled to."""
 
 
+def in_sight(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows for the screen: what turns the direction of a text is written as what it is, `‹U+202E›`.
+
+    A cell of others would turn the words beside it, or read as another text than it is.
+    """
+    return rows.map(lambda cell: visible(cell) if isinstance(cell, str) else cell)
+
+
 def table(
     name: str, rows: pd.DataFrame, *, row_height: int = TABLE_ROW, most_rows: int = TABLE_MOST_ROWS, **ways: Any
 ) -> Any:
@@ -188,6 +197,7 @@ def table(
 
     `name` is of its place and the only one on a page; `row_height` is in pixels; `ways` are passed on.
     """
+    rows = in_sight(rows)
     height = TABLE_HEAD + row_height * min(len(rows), most_rows)
     with st.container(height=height, border=False, key=f"place-of-{name}"):
         return st.dataframe(rows, hide_index=True, row_height=row_height, height=height, **ways)

@@ -13,6 +13,7 @@ from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.remedies import rival_names
 from aexdash.reasons.taxonomy import UNRECOGNISED
 from aexdash.sources.seller_center import Match, Preview, RowNote
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, plural
 
@@ -70,7 +71,7 @@ def _texts(visit: Visit, recogniser: Recogniser, matched: Iterable[Match]) -> No
     if unknown:
         st.caption(f"{plural(unknown, 'text')} not recognised: once saved, listed below with its count.")
     st.dataframe(
-        pd.DataFrame(rows[:SHOWN]),
+        in_sight(pd.DataFrame(rows[:SHOWN])),
         hide_index=True,
         row_height=30,
         column_config={
@@ -122,7 +123,7 @@ def _unusable(found: Preview) -> None:
         return
     st.markdown("### Rows that cannot be used", anchors=False)
     st.dataframe(
-        pd.DataFrame([_note(kind, note) for kind, note in notes[:SHOWN]]),
+        in_sight(pd.DataFrame([_note(kind, note) for kind, note in notes[:SHOWN]])),
         hide_index=True,
         row_height=30,
         alt="Rows of the file that cannot be used, and why",

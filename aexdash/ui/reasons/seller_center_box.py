@@ -10,6 +10,7 @@ from aexdash.model import HELD
 from aexdash.snapshot.readmodels import ListingCard
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import notices
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.person import my_name, signed
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import moment, plain
@@ -31,7 +32,7 @@ def draw(visit: Visit, card: ListingCard) -> None:
         _box(visit, row.store, row.product_id)
     if earlier:
         st.dataframe(
-            pd.DataFrame(earlier),
+            in_sight(pd.DataFrame(earlier)),
             hide_index=True,
             height="content",
             row_height=30,

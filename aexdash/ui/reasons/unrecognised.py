@@ -13,6 +13,7 @@ from aexdash.model import IN_REVIEW, NOTHING_FOUND, UNKNOWN_REASON
 from aexdash.reasons.recognise import Recogniser
 from aexdash.reasons.taxonomy import UNRECOGNISED
 from aexdash.storage.errors import StorageError
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import full_day, plain, plural
 
@@ -78,7 +79,7 @@ def _table(visit: Visit, unknown: Sequence[TextCount]) -> TextCount | None:
         for text in shown
     ]
     event = st.dataframe(
-        pd.DataFrame(rows),
+        in_sight(pd.DataFrame(rows)),
         key="unrecognised-texts",
         hide_index=True,
         row_height=30,

@@ -10,6 +10,7 @@ import streamlit as st
 
 from aexdash.snapshot.readmodels import Attempt, ListingCard
 from aexdash.snapshot.worklist.attempts import Changed, NotKnown, SamePicture, changes, not_known
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.work import attempt_words, changed_words, not_known_words, reasons_words
 
@@ -37,7 +38,7 @@ def _pair(visit: Visit, before: Attempt, after: Attempt, same: SamePicture) -> N
     changed = [one for one in changes(before, after, same) if one.field != "reason"]
     if changed:
         st.dataframe(
-            pd.DataFrame([_row(one) for one in changed]),
+            in_sight(pd.DataFrame([_row(one) for one in changed])),
             hide_index=True,
             height="content",
             alt=f"What was changed between attempts {before.number} and {after.number}",

@@ -26,6 +26,7 @@ from aexdash.sources.seller_center import RowNote
 from aexdash.storage.errors import StorageError
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import closed, draw_again
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.reasons import import_code_page
 from aexdash.ui.reasons.import_code_page import FileRead
@@ -196,7 +197,7 @@ def _conflicts(visit: Visit, conflicts: Sequence[Edit]) -> list[tuple[str, int, 
         for one in conflicts
     ]
     picked: Any = st.dataframe(
-        pd.DataFrame(rows), key=_TAKEN, hide_index=True, on_select="rerun", selection_mode="multi-row"
+        in_sight(pd.DataFrame(rows)), key=_TAKEN, hide_index=True, on_select="rerun", selection_mode="multi-row"
     )
     return [conflicts[place].key for place in picked["selection"]["rows"] if place < len(conflicts)]
 
@@ -221,7 +222,7 @@ def _list(title: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     st.markdown(f"**{title}**")
-    st.dataframe(pd.DataFrame(rows[:MOST_LINES]), hide_index=True, key=f"brought-{title}")
+    st.dataframe(in_sight(pd.DataFrame(rows[:MOST_LINES])), hide_index=True, key=f"brought-{title}")
     if len(rows) > MOST_LINES:
         st.caption(f"and {len(rows) - MOST_LINES:,} more")
 
@@ -266,4 +267,4 @@ def proposed(visit: Visit, row: WorkRow) -> None:
     if found:
         st.markdown("**From fix sheets, to be entered in Seller Center**")
         rows = [{"For": visit.label(one.code), "Field": one.field, "Filled in": one.value} for one in found]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key="proposed")
+        st.dataframe(in_sight(pd.DataFrame(rows)), hide_index=True, key="proposed")

@@ -21,6 +21,7 @@ from aexdash.storage.errors import StorageError
 from aexdash.ui import beside_shop
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import closed, draw_again
+from aexdash.ui.frame.charts import in_sight
 from aexdash.ui.frame.thumbnail_names import is_thumbnail_name
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.overview import held_back
@@ -154,7 +155,7 @@ def _facts(card: ListingCard, zone: tzinfo) -> None:
     }
     st.markdown("## Facts", anchors=False)
     st.dataframe(
-        pd.DataFrame([(label, value) for label, value in facts.items() if value], columns=["", "Value"]),
+        in_sight(pd.DataFrame([(label, value) for label, value in facts.items() if value], columns=["", "Value"])),
         hide_index=True,
         height="content",
         row_height=30,
@@ -166,7 +167,7 @@ def _facts(card: ListingCard, zone: tzinfo) -> None:
 def _timeline(visit: Visit, card: ListingCard) -> None:
     st.markdown("## Timeline", anchors=False)
     st.dataframe(
-        pd.DataFrame([_period(visit, period) for period in reversed(card.periods)]),
+        in_sight(pd.DataFrame([_period(visit, period) for period in reversed(card.periods)])),
         hide_index=True,
         height="content",
         alt="Status periods of this listing, the latest first",
@@ -307,4 +308,4 @@ def _rest(card: ListingCard) -> None:
 
 def _table(rows: Sequence[dict[str, str]], name: str) -> None:
     if rows:
-        st.dataframe(pd.DataFrame(list(rows)), hide_index=True, height="content", row_height=30, alt=name)
+        st.dataframe(in_sight(pd.DataFrame(list(rows))), hide_index=True, height="content", row_height=30, alt=name)

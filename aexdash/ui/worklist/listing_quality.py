@@ -8,6 +8,7 @@ import streamlit as st
 from aexdash.checks.quality import PARTS
 from aexdash.model import ListingQuality
 from aexdash.snapshot.readmodels import ListingCard
+from aexdash.ui.frame.charts import in_sight
 
 NOT_SCORED = "Scored once its detail, and what its category asks for, are known."
 
@@ -22,7 +23,7 @@ def draw(card: ListingCard) -> None:
     if card.quality.worst:
         st.text(f"What would raise it most. {card.quality.worst}")
     st.dataframe(
-        pd.DataFrame(rows(card.quality)),
+        in_sight(pd.DataFrame(rows(card.quality))),
         hide_index=True,
         height="content",
         row_height=30,

@@ -19,6 +19,7 @@ from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.storage.errors import StorageError
+from aexdash.storage.text import visible
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import acts, keys, shown
@@ -220,7 +221,7 @@ class _Texts:
         self._places: dict[str, int] = {}
 
     def __call__(self, text: str) -> int:
-        return self._places.setdefault(text, len(self._places))
+        return self._places.setdefault(visible(text), len(self._places))
 
     @property
     def all(self) -> list[str]:
@@ -258,12 +259,12 @@ def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
     return {
         "id": acts.id_of(row.store, row.product_id),
         "v": acts.shown_as(row),
-        "title": row.title or "(no title)",
+        "title": visible(row.title) or "(no title)",
         "picture": f"/pictures/{row.thumbnail}" if row.thumbnail else "",
         "why": [put(visit.label(reason.code)) for reason in distinct_reasons(row)],
         "who": put(says_who(row, visit.store_of(row.store))),
         "do": put(" · ".join(what_to_do(row, visit.taxonomy))),
-        "note": row.note,
+        "note": visible(row.note),
         "owner": row.owner,
         "stage": put(stage_words(row, visit.moment, visit.zone)),
         "marks": [put(mark_words(mark, row)) for mark in row.marks],

@@ -156,3 +156,11 @@ def test_a_download_of_no_comparison_is_refused_in_a_sentence(ask, tmp_path, pat
     kept(with_history(tmp_path), *REJECTED)
     answer = ask(path)
     assert (answer.status_code, "comparison" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("days", ["0", "3651", "00001234567", "-1", "7.5", "७", "999999999999"])
+def test_days_that_are_none_are_refused_whatever_digits_they_begin_with(ask, tmp_path, days):
+    with_history(tmp_path)
+    assert ask(f"/gone.csv?gone={days}").status_code == 404
+    assert ask(f"/unsold.csv?unsold={days}").status_code == 404
+    assert ask("/gone.csv?gone=07").status_code == 200

@@ -119,3 +119,15 @@ def test_no_two_keys_are_the_same_and_none_is_kept_by_streamlit():
     assert not {"C", "R"} & {key.keys[0] for key in shortcuts}
     with pytest.raises(KeyError):
         keys.shortcut("copy")
+
+
+def test_what_turns_the_direction_of_a_title_is_written_out_in_the_list_and_in_tables(open_page, tmp_path):
+    with_history(tmp_path)
+    db = open_snapshot(tmp_path / "snapshot.db")
+    db.execute("UPDATE listing SET title = ?", ["Lamp \u202egpj.exe"])
+    db.close()
+    titles = {row["title"] for row in list_of(open_page(tmp_path, "worklist"))["rows"]}
+    assert titles == {"Lamp ‹U+202E›gpj.exe"}
+    page = open_page(tmp_path, "reconcile")
+    gone = next(table.value for table in page.dataframe if "Where to" in table.value)
+    assert set(gone["Title"]) == {"Lamp ‹U+202E›gpj.exe"}
