@@ -38,14 +38,7 @@ ADDRESS = "/news.json"
 """Where the browser asks; the words of its address are those that the page keeps: store or profile, and moment."""
 
 BUTTON = "news"
-"""The key of the button that the browser presses where there is news, out of sight."""
-
-STYLE = f"""
-[data-testid="stLayoutWrapper"]:has(> .st-key-{BUTTON}) {{ display: none }}
-html[data-server-gone] [data-testid="stMain"] {{ opacity: 0.45 }}
-html[data-server-gone] .st-key-freshness > * {{ display: none }}
-html[data-server-gone] .st-key-freshness::after {{ content: var(--server-gone) }}
-"""
+"""The key of the button that the browser presses where there is news; look.css keeps it out of sight."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,7 @@ def watch(shown: News | None = None, visit: Visit | None = None) -> None:
     """Have the browser ask for news of what a page shows; of a page without data only whether the server is there."""
     about = f"{ADDRESS}?{urlencode(visit.kept())}" if visit else ""
     data = {"news-mark": shown.mark, "news-of": escape(about)} if shown else {}
-    scripts.load("/news.js", style=STYLE, data=data)
+    scripts.load("/news.js", data=data)
 
 
 def answer(request: Request) -> Response:

@@ -15,8 +15,8 @@ FOCUS_FILE = Path(__file__).with_name("focus.js")
 _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -> None:
-    """Add the script of an address such as `/press.js` to the page, with the style it needs.
+def load(path: str, *, data: Mapping[str, str] | None = None) -> None:
+    """Add the script of an address such as `/press.js` to the page.
 
     It takes no room there: look.css takes its container out of the rows.
 
@@ -25,10 +25,9 @@ def load(path: str, *, style: str = "", data: Mapping[str, str] | None = None) -
     It comes from our own port: the content security policy forbids inline scripts and other hosts.
     """
     key = f"script-{Path(path).stem}"
-    looks = f"<style>{style}</style>" if style else ""
     with st.container(key=key):
         read = "".join(f' data-{name}="{value}"' for name, value in (data or {}).items())
-        st.html(f'{looks}<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
+        st.html(f'<span hidden{read}></span><script src="{path}"></script>', unsafe_allow_javascript=True)
 
 
 def focus(key: str, turn: int) -> None:

@@ -55,7 +55,8 @@ def draw(visit: Visit) -> None:
     """Draw the reason chips and the row of filters under them."""
     _remember(visit.view)
     _set(visit.view)
-    with st.container(key="chips"):
+    room = min(reason_chips.lines(visit), 3)
+    with st.container(key=f"room-for-chips-{room}"), st.container(key="chips"):
         reason_chips.draw(visit, _changed, _turned)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
         facets = visit.ask(Snapshot.facets, visit.view.replace(order=ORDERS[0]))

@@ -23,6 +23,12 @@ FAMILIES = "filter-family"
 CODES = "filter-reason"
 LABELS = {FAMILIES: "Family of reasons", CODES: "Reason"}
 
+LINE = 1140
+"""Pixels of a line of chips on the narrowest desk, 1280 wide."""
+
+AROUND, LETTER = 32, 4.75
+"""Pixels of a chip beside its words, and of a letter in it on average; measured, to keep room for what comes late."""
+
 ONLY_THEMSELVES = (UNKNOWN_REASON, IN_REVIEW, NOTHING_FOUND)
 """Families with one code of the same name."""
 
@@ -70,6 +76,17 @@ def draw(visit: Visit, changed: WidgetCallback, key_of: Callable[[str], str]) ->
         draw_row(CODES, _with(of_families, codes), codes)
     else:
         st.session_state.pop(key_of(CODES), None)  # else codes chosen earlier would come back with their family
+
+
+def lines(visit: Visit) -> int:
+    """Return in about how many lines the chips of the families will stand on the narrowest desk."""
+    needed, left = 1, float(LINE)
+    for count in family_counts(visit):
+        width = AROUND + LETTER * len(_words(visit, count))
+        if width > left:
+            needed, left = needed + 1, float(LINE)
+        left -= width
+    return needed
 
 
 def family_counts(visit: Visit) -> list[ReasonCount]:
