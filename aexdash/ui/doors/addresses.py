@@ -34,7 +34,7 @@ class KnownAddresses:
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
         self._app = app
         self._routes = tuple(routes)
-        self._pages = {f"/{name}" for name in nav.pages()}
+        self._pages = {f"/{name}" for name in nav.NAMES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say that there is nothing there."""

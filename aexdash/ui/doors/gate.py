@@ -151,7 +151,7 @@ class _Watched:
 def _to_sign_in(scope: Scope) -> Response:
     """Lead somebody who wants a page to the sign-in; say to everything else that it is refused."""
     wanted, kept = scope["path"], scope.get("query_string", b"").decode("latin-1")
-    is_page = scope["type"] == "http" and scope["method"] == "GET" and (wanted == "/" or wanted[1:] in nav.pages())
+    is_page = scope["type"] == "http" and scope["method"] == "GET" and (wanted == "/" or wanted[1:] in nav.NAMES)
     if not is_page:
         return _plainly(
             401, f"Sign in at {sign_in.LOGIN} first: this needs a session, and yours has ended or was none."

@@ -102,7 +102,7 @@ def page_of(wanted: str) -> str:
         parts = urlsplit(wanted)
     except ValueError:
         return "/"
-    is_ours = parts.path == "/" or parts.path[1:] in nav.pages()
+    is_ours = parts.path == "/" or parts.path[1:] in nav.NAMES
     safe = wanted.startswith("/") and not parts.netloc and not parts.scheme and wanted.isprintable()
     return f"{parts.path}{'?' + parts.query if parts.query else ''}" if safe and is_ours and "\\" not in wanted else "/"
 

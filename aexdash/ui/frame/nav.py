@@ -39,6 +39,10 @@ BESIDE = {
 """The pages that the top bar does not link to: of help every page has a link at its foot, of causes each movement."""
 
 
+NAMES = frozenset(HELP | BESIDE)
+"""The names of all pages, as they stand in addresses."""
+
+
 def pages() -> dict[str, Page]:
     """Return the pages by the name in their address; the first is the front page."""
     return {

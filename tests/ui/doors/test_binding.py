@@ -12,9 +12,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from aexdash.cli import serve
 from aexdash.cli.serve import ROOT
 from aexdash.ui.doors.binding import NearOnly, why_not
 from tests.browser import ready
+from tests.browser.stage import free_port, when_up
 
 PATIENCE = 120
 
@@ -43,6 +45,18 @@ def test_no_way_of_starting_opens_the_pages_beyond_this_machine(tmp_path):
     assert "server.trustedUserHeaders" in sentences.pop("trusted headers")
     assert len(set(sentences.values())) == 1
     assert sentences["flag"].startswith("aexdash does not listen on 0.0.0.0, because whoever reaches it would see")
+
+
+@pytest.mark.slow
+def test_the_pages_start_without_a_word_of_a_library(tmp_path):
+    port, said = free_port(), (tmp_path / "out", tmp_path / "err")
+    flags = [f"--server.port={port}", f"--server.address={serve.HOST}", "--server.headless=true"]
+    app = ready.start_server(ROOT / "app.py", flags, {**os.environ, "AEXDASH_HOME": str(tmp_path / "home")}, said)
+    try:
+        when_up(port)
+    finally:
+        serve.end(app)
+    assert said[1].read_text() == ""
 
 
 def refusal(home: Path, name: str, folder: Path, flags: list[str], environment: dict[str, str]) -> str:
