@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +22,8 @@ VIEWABLE_STATUSES = (Status.REJECTED, Status.AUDITING, Status.OFFLINE, Status.AC
 risk: on sale, or waiting to go on sale, while one of our findings stands."""
 
 AGES = {"1d": 1, "3d": 3, "7d": 7, "30d": 30}
-"""Age filters: held without a break for at least so many days, up to when the store was last read."""
+"""Ages that are offered to choose: held without a break for at least so many days, up to when the store was last read.
+Any other may be written: see `read_age`."""
 
 ORDERS = ("oldest", "newest", "in_status", "moved", "title", "price", "attempts", "product_id", "money", "urgent")
 """How rows may be ordered. `oldest` and `newest`: by since when they have been held without a break. `in_status` and
@@ -35,6 +36,9 @@ FIRST_YEAR, LAST_YEAR = 1000, 9999
 
 NOTED = "yes"
 """The one word of the filter `note`: listings with a note of people."""
+
+_SPAN = r"[1-9][0-9]{0,3}[dh]"
+_AGE = re.compile(rf"(?P<least>{_SPAN})?(?:-(?P<below>{_SPAN}))?")
 
 _SHARED = re.compile(r"([1-9][0-9]{0,17})(?:\.([1-9][0-9]?))?")
 
@@ -58,6 +62,7 @@ class Filter:
     `name` is its parameter in URLs and, with dashes, its option on the command line. `field` is the field of `View`.
     `many`: the field is a tuple of several values. `known` are the allowed values, in the order in which they are
     offered; without them every text is allowed that `parse` reads, which raises ValueError for others. `wrong` says
+    `offered` are choices in their order, of a filter that reads others too. `wrong` says
     what is wrong with a value that is not allowed, and `write_it` what to write instead; both may be left out of a
     filter with `known` values. `heading` stands over the choices on the worklist; a filter without one offers no
     choices with counts.
@@ -68,6 +73,7 @@ class Filter:
     help: str
     many: bool = False
     known: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
     parse: Callable[[str], Any] = str
     write: Callable[[Any], str] = str
     wrong: str = "is not known"
@@ -130,6 +136,39 @@ def read_moment(word: str) -> datetime:
     if not FIRST_YEAR <= moment.year < LAST_YEAR:  # days are counted back from it and on from it
         raise ValueError(word)
     return moment
+
+
+def read_age(word: str) -> str:
+    """Read an age, and write it in one way: `14d`, `36h`, `3d-7d` (less than 7), `-1d` (less than 1); `48h` is `2d`.
+
+    Raises:
+        ValueError: it is none, or ends before it begins.
+    """
+    found = _AGE.fullmatch(word)
+    if not word or not found:
+        raise ValueError(word)
+    least, below = (_in_days(found[side]) for side in ("least", "below"))
+    if least and below and span_of_age(least) >= span_of_age(below):
+        raise ValueError(word)
+    return f"{least}-{below}" if below else least
+
+
+def _in_days(span: str | None) -> str:
+    if span and span.endswith("h") and int(span[:-1]) % 24 == 0:
+        return f"{int(span[:-1]) // 24}d"
+    return span or ""
+
+
+def span_of_age(span: str) -> timedelta:
+    """Return how long `14d` or `36h` is."""
+    number = int(span[:-1])
+    return timedelta(hours=number) if span.endswith("h") else timedelta(days=number)
+
+
+def bounds_of_age(word: str) -> tuple[timedelta | None, timedelta | None]:
+    """Return from how long on listings have an age, and below how long; None: any."""
+    least, _, below = word.partition("-")
+    return span_of_age(least) if least else None, span_of_age(below) if below else None
 
 
 def _shared(word: str) -> str:
@@ -199,8 +238,12 @@ FILTERS = (
     Filter(
         "age",
         "age",
-        f"Held without a break for at least so long: {', '.join(AGES)}.",
-        known=tuple(AGES),
+        f"Held without a break for at least so long: {', '.join(AGES)}, 14d or 36h; 3d-7d is less than 7 days, "
+        "-1d less than one.",
+        offered=tuple(AGES),
+        parse=read_age,
+        wrong="is no age",
+        write_it="write 14d, 36h, 3d-7d or -1d",
         heading="Held at least",
     ),
     Filter(
@@ -212,6 +255,12 @@ FILTERS = (
     ),
     Filter("mark", "marks", f"{one_of(Mark)}.", many=True, known=tuple(Mark)),
     Filter("only", "only", "Held by these reason codes and by no other; our advice does not count.", many=True),
+    Filter(
+        "without",
+        "without",
+        "Not held by these reason codes or families; a listing whose reasons nobody knows is left out.",
+        many=True,
+    ),
     Filter("campaign", "campaign", "The listings of one campaign, by its key."),
     Filter(
         "shares",
@@ -254,10 +303,10 @@ class View:
 
     Empty tuples mean *no restriction*; without `statuses` a view shows what is held (rejected and in audit). `reasons`
     holds codes (`image.main_too_small`) or whole families (`image`). `store` None is every store, or those of a
-    `profile`. `only` are reason codes that alone hold a listing, `campaign` is the key of one, `noted` asks for a note.
-    `shares` is what a kept report names, as `12.1`; with it *at risk* are all on sale that share that.
-    The URL does not name the stores of a profile: `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None
-    is now.
+    `profile`. `only` are reason codes that alone hold a listing, `without` codes and families that do not hold it,
+    `campaign` is the key of one, `noted` asks for a note. `shares` is what a kept report names, as `12.1`; with it
+    *at risk* are all on sale that share that. The URL does not name the stores of a profile:
+    `aexdash.desk.profiles.resolve_view` fills in `stores`. `as_of` None is now.
     """
 
     store: str | None = None
@@ -276,6 +325,7 @@ class View:
     lanes: tuple[Lane, ...] = ()
     marks: tuple[Mark, ...] = ()
     only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     campaign: str | None = None
     shares: str | None = None
     noted: bool = False
@@ -305,10 +355,13 @@ class View:
 
     @property
     def store_keys(self) -> tuple[str, ...] | None:
-        """The keys of the stores that the view shows; None for all that are watched."""
+        """The keys of the stores that the view shows; None for all that are watched.
+
+        `stores` without a profile are those that a question names; no address names several.
+        """
         if self.store is not None:
             return (self.store,)
-        return self.stores if self.profile else None
+        return self.stores if self.profile else self.stores or None
 
     def unfiltered(self) -> View:
         """Return the view of the same stores at the same moment, without any filter."""

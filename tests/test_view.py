@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aexdash.clock import from_text
 from aexdash.model import AuditKind, Provenance, Status
-from aexdash.view import FILTERS, ORDERS, View, mistakes
+from aexdash.view import FILTERS, ORDERS, View, bounds_of_age, mistakes, read_age
 
 OUTSIDE = "is not a moment of the years 1000 to 9998"
 
@@ -17,6 +19,27 @@ def test_every_filter_sets_a_field_of_the_view_and_every_field_has_one():
     within = {"stores", "notes"}
     assert {one.field for one in FILTERS} | within == set(View.__dataclass_fields__)
     assert len({one.name for one in FILTERS}) == len(FILTERS)
+
+
+@pytest.mark.parametrize(
+    ("word", "written", "bounds"),
+    [
+        ("14d", "14d", (timedelta(days=14), None)),
+        ("36h", "36h", (timedelta(hours=36), None)),
+        ("48h", "2d", (timedelta(days=2), None)),
+        ("3d-7d", "3d-7d", (timedelta(days=3), timedelta(days=7))),
+        ("-24h", "-1d", (None, timedelta(days=1))),
+    ],
+)
+def test_an_age_is_any_number_of_days_or_hours_and_is_written_in_one_way(word, written, bounds):
+    assert (read_age(word), bounds_of_age(written)) == (written, bounds)
+    assert View.from_query({"age": word}).to_query() == {"age": written}
+
+
+@pytest.mark.parametrize("word", ["", "-", "0d", "d", "14", "3d-", "7d-3d", "24h-1d", "14d ", "99999d", "٣d", "3w"])
+def test_what_is_no_age_is_refused(word):
+    with pytest.raises(ValueError):  # noqa: PT011 - the filter says what is wrong
+        read_age(word)
 
 
 @given(st.lists(st.text(min_size=1), unique=True))
@@ -80,7 +103,7 @@ def test_what_cannot_be_read_is_left_out_and_noted():
         {
             "status": "rejcted,rejected,deleted",
             "category": ["12", "x,3"],
-            "age": "2d",
+            "age": "7d-3d",
             "as_of": "yesterday",
             "order": "colour",
             "unheard": "of",
@@ -90,7 +113,7 @@ def test_what_cannot_be_read_is_left_out_and_noted():
     assert view.notes == (
         "status=rejcted,deleted is not known and was left out; status can be rejected, auditing, offline, active.",
         "category=x is not a number and was left out; write a category id such as 380230.",
-        "age=2d is not known and was left out; age can be 1d, 3d, 7d, 30d.",
+        "age=7d-3d is no age and was left out; write 14d, 36h, 3d-7d or -1d.",
         f"as_of=yesterday {OUTSIDE} and was left out; write it like 2026-03-09T12:00:00Z.",
         f"order=colour is not known and was left out; order can be {', '.join(ORDERS)}.",
     )

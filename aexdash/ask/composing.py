@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 
-from aexdash.ask import saying, typed
+from aexdash.ask import typed
 from aexdash.ask.answer import Why
 from aexdash.ask.asker import (
     AGAIN,
@@ -32,12 +32,13 @@ from aexdash.ask.asker import (
     one_period,
     window_of,
 )
+from aexdash.ask.choosing import several_stores, where_of
 from aexdash.ask.details import read_as, with_details
 from aexdash.ask.language.lexicon import Meaning, Tag
 from aexdash.ask.language.periods import Said, phrase
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
-from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question, Read
+from aexdash.ask.question import GRAINS, PLACES, By, Kind, Move, Period, Question
 from aexdash.ask.settling import (
     refuse_event,
     refuse_longest,
@@ -51,7 +52,6 @@ from aexdash.cards import CARDS, Window
 from aexdash.clock import TICK
 from aexdash.model import Lane
 from aexdash.snapshot.compared.listings import What
-from aexdash.view import AGES
 
 
 def compose(pieces: Pieces, asker: Asker) -> Question:
@@ -62,6 +62,8 @@ def compose(pieces: Pieces, asker: Asker) -> Question:
     """
     if pieces.typed:
         return _typed(pieces, asker)
+    _refuse_contradictory_stores(pieces)
+    pieces = several_stores(pieces, asker)
     if "all_stores" in pieces.plain:
         asker = replace(asker, everywhere=True)
     pieces = _said_elsewhere(settled(pieces, asker))
@@ -131,6 +133,14 @@ def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
         )
     if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
         raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+
+
+def _refuse_contradictory_stores(pieces: Pieces) -> None:
+    """Refuse *all stores* beside one of them.
+
+    Raises:
+        Refused: both were said.
+    """
     if "all_stores" in pieces.plain and (pieces.where.get("store") or pieces.where.get("profile")):
         raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
 
@@ -148,31 +158,12 @@ def _typed(pieces: Pieces, asker: Asker) -> Question:
     return replace(question, read=tuple(pieces.read), ignored=tuple(pieces.ignored))
 
 
-def where_of(pieces: Pieces, asker: Asker) -> dict[str, tuple[str, ...]]:
-    """Return the filters of the pieces, also the age; what a phrase may stand for is asked about first."""
-    _doubts(pieces, asker)
-    where = {name: tuple(dict.fromkeys(values)) for name, values in pieces.where.items()}
-    if pieces.days_held is not None:
-        where["age"] = (_age(pieces.days_held),)
-        pieces.read.append(
-            Read(f"{pieces.days_held:g} days", saying.value_words("age", where["age"][0], asker.workspace))
-        )
-    for name in ("store", "profile", "q", "campaign"):
-        if len(where.get(name, ())) > 1:
-            raise refuse(Why.NOT_TOGETHER, f"One {name} at a time; for several divide by store, or use a profile.")
-    return where
+def refuse_doubts(pieces: Pieces, asker: Asker) -> None:
+    """Ask which of its meanings a phrase has.
 
-
-def _age(days: float) -> str:
-    for word, least in AGES.items():
-        if least == days:
-            return word
-    known = ", ".join(str(least) for least in AGES.values())
-    raise refuse(Why.NOT_TOGETHER, f"Listings are told apart by {known} days held, not by {days:g}.")
-
-
-def _doubts(pieces: Pieces, asker: Asker) -> None:
-    """Ask which of its meanings a phrase has."""
+    Raises:
+        Refused: it may have several.
+    """
     if not pieces.doubts:
         return
     said, meanings = pieces.doubts[0]
@@ -214,8 +205,13 @@ def _resolved(pieces: Pieces, meaning: Meaning) -> Pieces:
 
 def _subject(pieces: Pieces, asker: Asker) -> Question:
     """Find out what is counted, of which listings and when."""
+    refuse_doubts(pieces, asker)
     where = where_of(pieces, asker)
     states = list(dict.fromkeys(pieces.states))
+    either = {*states, *pieces.moves}
+    if pieces.either and len(either) > 1 and either != {"rejected", "auditing"}:
+        offered = [listings_of({}, one, asker) for one in states if one in STATE_WHERE]
+        raise asker.ask("One number at a time: choose.", offered)
     if "offline" in states:
         raise asker.ask(
             "Listings that sellers took off sale themselves are not listed here; those that AliExpress took down are.",
@@ -304,7 +300,7 @@ def _card(key: str, pieces: Pieces, where: dict[str, tuple[str, ...]], asker: As
     card = CARDS[key]
     filtered = [name for name in where if name not in PLACES]
     divided = [one for one in (*pieces.by, *pieces.dimensions) if one != "store" and one not in GRAINS]
-    if filtered or divided or "list" in pieces.plain or pieces.orders:
+    if filtered or divided or "list" in pieces.plain or pieces.orders or pieces.limit:
         state = next((state for state, of in STATE_CARDS.items() if of == key), "")
         state = state or next((one for one, of in OLDEST.items() if of == key), "")
         if state and state != "active":
@@ -391,7 +387,7 @@ def _during_or_at_end(question: Question, state: str, said: Said, pieces: Pieces
     if state == "rejected" and pieces.bare:
         return during
     one_day = phrase(period, zone).count("-") == 2 and " " not in phrase(period, zone)
-    if state in ("held", "auditing", "") and one_day:
+    if (state in ("held", "auditing", "") and one_day) or "trend" in pieces.plain:
         return at_end
     raise asker.ask("In that time, or as it stood at its end? Choose.", [during, at_end])
 

@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import datetime, tzinfo
 
 from aexdash.ask import typed
-from aexdash.ask.language import periods
+from aexdash.ask.language import ages, periods
 from aexdash.ask.language.lexicon import Hit, Lexicon, Meaning, Tag
+from aexdash.ask.language.period_words import NUMBERS, NUMBERS_ZH
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import Word, fold, tidy, words_of
 from aexdash.ask.question import Read
 from aexdash.ask.saying import MOVE_WORDS
 from aexdash.ask.vocabulary import BY_WORDS, STATE_WORDS
 from aexdash.cards import CARDS
+from aexdash.words.common import age_words
 
 _TYPED = re.compile(rf'(?<!\S)({"|".join(typed.NAMES)}):("(?:[^"]|"")*"|\S+)', re.IGNORECASE)
 _QUOTED = re.compile(r'["“„«]([^"”“»]{1,80})["”“»]|「([^」]{1,80})」')
 _ID = re.compile(r"(?<![\w.])\d{8,19}(?![\w.])")
+_FEW = "|".join(f"(?:{spaced})" for count, spaced in NUMBERS.items() if count > 1)
+_N = rf"(\d{{1,3}}|{_FEW})"
+_ORDERED = r"oldest|newest|longest|latest|biggest|largest|worst"
 _LIMIT = re.compile(
-    r"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?(\d{1,3}|three|five|ten)(?!\d|\w)"
-    r"|(?<!\w)los (\d{1,3}) primeros|前(\d{1,3}|三|五|十)(?:个|名|条|位)?"
-    r"|(?<!\w)(?:the )?(\d{1,3}) (?=oldest|newest|longest|latest|most |самых|mas )"
+    rf"(?<!\w)(?:the )?(?:top|first|топ|первы[ех]|primer[oa]s?)[ -]?{_N}(?!\d|\w)"
+    rf"|(?<!\w)l[oa]s {_N} (?:primer[oa]s|(?=\w+ mas )|(?=mas ))"
+    r"|前(\d{1,3}|[一二两三四五六七八九十]{1,2})(?!\d|个?(?:小时|天|日|周|星期|礼拜|月|季|年))(?:个|名|条|位|大)?"
+    rf"|(?<!\w)(?:the )?{_N} (?=(?:{_ORDERED})(?!\w)|most |самых |mas )"
+    rf"|(?<=oldest |newest |latest )(?:one|{_N})(?!\w)|(?<=longest )(?:one|{_N})(?!\w)"
+    r"|(?<=[久早新老贵])的?(\d{1,3}|[一二两三四五六七八九十]{1,2})[个条件]"
 )
-_JUST_ONE = re.compile(r"(?<=oldest |newest |latest )one(?!\w)|(?<=longest )one(?!\w)")
-_COUNT = {"three": 3, "five": 5, "ten": 10, "三": 3, "五": 5, "十": 10}
-_NUMBER = r"(\d{1,3}|an?|one|two|three|seven|ten|thirty|три|семь|tres|siete|treinta)"
-_AGE = re.compile(
-    rf"(?<!\w)(?:held )?(?:for )?(?:more than|longer than|over|at least|older than|not less than|>=?|≥) ?{_NUMBER} ?"
-    r"(d|days?|weeks?|months?|h|hours?)(?!\w)(?: or (?:more|longer))?(?: old)?"
-    rf"|(?<!\w)(?:held )?(?:for )?{_NUMBER} (days?|weeks?|months?) (?:or (?:more|longer)|old|and more|plus)(?!\w)"
-    rf"|(?<!\w)(?:дольше|более|больше|старше|не менее|свыше|минимум) {_NUMBER} "
-    r"(дн[а-я]*|сут[а-я]*|недел[а-я]*|месяц[а-я]*|час[а-я]*)"
-    rf"|(?<!\w)(?:desde )?(?:hace )?(?:mas de|al menos|minimo|por mas de) {_NUMBER} "
-    r"(dias?|semanas?|mes(?:es)?|horas?)(?!\w)"
-    r"|(?:超过|至少|大于)(\d{1,3}|[一三七])个?(天|周|小时|月)(?:以上)?|(\d{1,3}|[一三七])个?(天|周|月)以上"
-)
-_AGE_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "seven": 7, "ten": 10, "thirty": 30, "три": 3, "семь": 7,
-    "tres": 3, "siete": 7, "treinta": 30, "一": 1, "三": 3, "七": 7,
-}  # fmt: skip
-_AGE_DAYS = (("h", 1 / 24), ("час", 1 / 24), ("小时", 1 / 24), ("week", 7), ("недел", 7), ("semana", 7), ("周", 7),
-             ("m", 30), ("месяц", 30), ("月", 30))  # fmt: skip
+
+_MORE_ZH = re.compile(r"的多(?=[?.!\s。]*$)")
+"""*Which store has more*, at the end of a question: 哪个店被拒的多; within one it belongs to 多少 or 多久."""
 
 NOUNS_AFTER, COPULAS = (
     frozenset(("noun",)),
     frozenset(("are", "is", "still", "now", "currently", "estan", "son", "hay")),
 )
+
+
+ONLY = ("only", "just", "solely", "только", "лишь", "solo", "solamente", "unicamente", "只", "只看", "只要")
+
+
+def count_of(word: str) -> int:
+    """Return the number that a word stands for."""
+    if word.isdigit():
+        return int(word)
+    if word[0] in NUMBERS_ZH:
+        tens, ten, ones = word.rpartition("十")
+        return 10 * NUMBERS_ZH.get(tens, 1) * bool(ten) + NUMBERS_ZH.get(ones, 0)
+    return next((count for count, spaced in NUMBERS.items() if count > 1 and re.fullmatch(spaced, word)), 1)
+
+
+def lacking(pieces: Pieces) -> list[str]:
+    """Return the words that say something only beside others which are not there: *or* with one thing, *profile*."""
+    times = [str(said.start) for said in (*pieces.periods, *pieces.compared)]
+    pairs = any(len(set(one)) > 1 for one in (*pieces.where.values(), pieces.states, times))
+    return [*([] if pairs else pieces.either), *([] if pieces.where.get("profile") else pieces.profile)]
 
 
 def cut(text: str, lexicon: Lexicon, now: datetime, zone: tzinfo) -> Pieces:
@@ -91,19 +104,15 @@ class _Cutter:
 
     def numbers(self) -> None:
         """Take how long something is held, how many are to be shown, and ids of listings."""
-        for found in _AGE.finditer(self.rest):
-            number, unit = (part for part in found.groups() if part)
-            days = _AGE_NUMBERS.get(number) or int(number)
-            per = next((size for begin, size in _AGE_DAYS if unit.startswith(begin)), 1)
-            self.pieces.days_held = days * per
-            self.take(found.start(), found.end())
+        for age in ages.find(self.rest):
+            self.pieces.ages.append(age.word)
+            self.take(age.start, age.stop, age_words(age.word))
         for found in _LIMIT.finditer(self.rest):
-            word = next(part for part in found.groups() if part)
-            self.pieces.limit = _COUNT.get(word) or int(word)
+            self.pieces.limit = count_of(next((part for part in found.groups() if part), "one"))
             self.take(found.start(), found.end(), f"the first {self.pieces.limit}")
-        for found in _JUST_ONE.finditer(self.rest):
-            self.pieces.limit = 1
-            self.take(found.start(), found.end(), "the first 1")
+        if more := _MORE_ZH.search(self.rest):
+            self.pieces.plain.add("more")
+            self.take(found.start(), found.end())
         for found in _ID.finditer(self.rest):
             self.pieces.where["q"].append(found[0])
             self.take(found.start(), found.end(), f"listing {found[0]}")
@@ -142,12 +151,61 @@ class _Cutter:
                 mended[index] = Word(near, word.start, word.stop)
         if mended != self.words:
             hits = self.lexicon.hits(mended, taken)
+        self._only_within(hits, mended)
+        negated = self._negated(hits)
         for hit in hits:
+            if hit.first in negated:
+                self._deny(hit, mended, negated[hit.first])
+                continue
             wrong = [word.text for word, old in zip(mended, self.words, strict=True) if word is not old]
             self._sort(hit, mended, respelt=any(mended[i].text in wrong for i in range(hit.first, hit.after)))
         self._compared()
         first = next((hit for hit in hits if hit.first == 0), None)
         self.pieces.begins_with_follow = bool(first and first.meanings[0].value == "follow")
+
+    def _only_within(self, hits: list[Hit], words: list[Word]) -> None:
+        """Note *only* right before a reason, where no question begins: it may be the reason, or nothing but it."""
+        for hit, following in itertools.pairwise(hits):
+            is_only = " ".join(word.text for word in words[hit.first : hit.after]) in ONLY
+            if hit.first and is_only and following.first == hit.after and following.meanings[0].name == "reason":
+                self.pieces.plain.add("only_within")
+
+    def _negated(self, hits: list[Hit]) -> dict[int, Hit]:
+        """Return which phrases are turned round, by the place of the phrase, each with the word that does it.
+
+        Only one right behind such a word is: between them stand at most words that say nothing.
+        """
+        found: dict[int, Hit] = {}
+        word: Hit | None = None
+        for hit in hits:
+            tag, value = hit.meanings[0].tag, hit.meanings[0].value
+            if word and hit.first > self._reach(word, hits):
+                word = None
+            if tag is Tag.NEGATION:
+                word = None if word else hit
+            elif word and len(hit.meanings) == 1 and tag in (Tag.WHERE, Tag.STATE):
+                found[hit.first], found[word.first] = word, word
+                word = None
+            elif not (tag is Tag.DIMENSION or (tag is Tag.PLAIN and value in ("stop", "noun", "profile"))):
+                word = None
+        return found
+
+    def _reach(self, word: Hit, hits: list[Hit]) -> int:
+        """Return the place up to which every word behind one belongs to a phrase: a time or a strange word ends it."""
+        covered = {index for hit in hits for index in range(hit.first, hit.after)}
+        place = word.after
+        while place in covered:
+            place += 1
+        return place
+
+    def _deny(self, hit: Hit, words: list[Word], word: Hit) -> None:
+        """Put a phrase that is turned round where it belongs; of the word that does it nothing is left to say."""
+        start, stop = words[hit.first].start, words[hit.after - 1].stop
+        self.take(start, stop)
+        if hit is not word:
+            meaning = hit.meanings[0]
+            name = meaning.name if meaning.tag is Tag.WHERE else "state"
+            self.pieces.negated.append((name, meaning.value, self.text[words[word.first].start : stop]))
 
     def _compared(self) -> None:
         """Tell times that are counted from those compared with; of *compare A with B* A is counted."""
@@ -216,6 +274,10 @@ class _Cutter:
         if value == "polite":
             self.pieces.ignored.append(self.text[start : words[hit.after - 1].stop])
             return
+        said = self.text[start : words[hit.after - 1].stop]
+        if value in ("either", "profile"):
+            getattr(self.pieces, value).append(said)
+        value = "more" if value == "jump" and fold(said) == "more" else value
         if value == "compare":
             self._compare_at.append(start)
         if value.startswith("previous"):
@@ -240,6 +302,8 @@ class _Cutter:
 
     def leftovers(self) -> None:
         """Note what nothing was made of, each word with what is near it; typed words are read at last."""
+        for said in lacking(self.pieces):
+            self.pieces.unknown.append((said, ()))
         for word in self.words:
             if self.rest[word.start : word.stop].strip() and any(letter.isalnum() for letter in word.text):
                 self.pieces.unknown.append((self.text[word.start : word.stop], tuple(self.lexicon.near(word.text))[:3]))

@@ -9,7 +9,7 @@ from aexdash.ask.answer import Why
 from aexdash.ask.asker import Asker, one_period
 from aexdash.ask.language.periods import is_one
 from aexdash.ask.language.pieces import Pieces
-from aexdash.ask.question import By, Compare, Kind, Period, Question, Read
+from aexdash.ask.question import GRAINS, By, Compare, Kind, Period, Question, Read
 from aexdash.ask.typed import refuse
 from aexdash.view import ORDERS
 
@@ -22,9 +22,11 @@ def with_details(question: Question, pieces: Pieces, asker: Asker) -> Question:
     if len(set(pieces.orders)) > 1 or (pieces.orders and (by or question.by or question.kind is not Kind.LISTINGS)):
         raise refuse(Why.NOT_TOGETHER, "Only listings are ordered, and by one thing at a time.")
     limit = pieces.limit if pieces.limit is not None else question.limit
+    beside = By.STORE if pieces.beside and question.kind is not Kind.CAUSES else None
     return replace(
         question,
-        by=By(by) if by else question.by,
+        stores=pieces.stores,
+        by=By(by) if by else question.by or beside,
         compare=compare,
         compare_with=compare_with,
         order=order if question.kind is Kind.LISTINGS else question.order,
@@ -45,11 +47,31 @@ def divided_by(pieces: Pieces, question: Question) -> str:
         one = free[0]
         raise refuse(Why.INCOMPLETE, f"Which {one} is meant? Name it, or write *by {one}*.")
     named = list(dict.fromkeys([*pieces.by, *free]))
+    if "trend" in pieces.plain and not set(named) & set(GRAINS):
+        named.append(By.DAY)
+    if not named and (several := _compared_values(pieces, question)):
+        named = [several]
     if "why" in pieces.plain and named == ["reason"] and question.kind is Kind.CAUSES:
         return ""
     if len(named) > 1:
         raise refuse(Why.NOT_TOGETHER, f"A number is divided by one thing at a time: {' or '.join(named)}?")
     return named[0] if named else ""
+
+
+COMPARABLE = ("owner", "category", "reason")
+"""Filters of which several values are set beside each other where they are compared."""
+
+
+def _compared_values(pieces: Pieces, question: Question) -> str:
+    """Return the filter whose values are compared, as in *Ana versus Li Wei*; empty where a time is, or nothing."""
+    if "compare" not in pieces.plain or _is_in_time(pieces):
+        return ""
+    several = [name for name in COMPARABLE if len(question.filters.get(name, ())) > 1]
+    return several[0] if len(several) == 1 else ""
+
+
+def _is_in_time(pieces: Pieces) -> bool:
+    return bool(pieces.compared or pieces.previous is not None or "last_year" in pieces.plain)
 
 
 def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Compare, Period | None]:
@@ -66,7 +88,7 @@ def compared_with(pieces: Pieces, question: Question, asker: Asker) -> tuple[Com
     if pieces.previous is not None:
         refuse_other_unit(pieces.previous, question.period if question.kind is Kind.MOVES else None, asker)
         return Compare.PREVIOUS, None
-    if "compare" in pieces.plain:
+    if "compare" in pieces.plain and not pieces.beside and not _compared_values(pieces, question):
         raise refuse(Why.INCOMPLETE, "Compared with what? Name a time, such as *the week before* or *last month*.")
     return Compare.NONE, None
 

@@ -25,6 +25,9 @@ from aexdash.words.common import held_for, status_words
 CHART_DAYS = 30
 """Days of the small chart where a question names no time: as on a tile."""
 
+BACK = {Grain.HOUR: 1, Grain.WEEK: 83, Grain.MONTH: 330}
+"""Days before the present one that steps other than days go back to: a day, twelve weeks, twelve months."""
+
 OVERLAPPING = (By.REASON, By.FAMILY, By.PROVENANCE, By.AGE)
 """Divisions of which one listing can have several parts, so that they add up to more than the number."""
 
@@ -64,7 +67,7 @@ def _by_store(question: Question, workspace: Workspace, now: datetime) -> Rows:
     stores = [one for one in workspace.stores if (one.watched if keys is None else one.key in keys)]
     rows = []
     for store in stores:
-        of_store = replace(question, by=None).with_where(store=(store.key,))
+        of_store = replace(question, by=None, stores=()).with_where(store=(store.key,))
         told = number.count(of_store, workspace, now)
         rows.append(_row(store.key, store.title or store.key, told, link_of(of_store, now)))
     rows.sort(key=lambda row: -(row.number if row.number is not None else -1))
@@ -152,6 +155,11 @@ def _of_moves(question: Question, workspace: Workspace, now: datetime, total: nu
             for code, listings in counted.most_common()
         ]
         return _cut(rows, question)
+    if question.by is By.CATEGORY:
+        moves = number.moved(question, workspace, now, total.reach)
+        counted = Counter(str(one.category or "") for one in moves)
+        rows = [Row(key, _category(key, workspace), found, f"{found:,}") for key, found in counted.most_common()]
+        return _cut(rows, question)
     shown = number.latest(question, workspace, now, total.reach)
     rows = [
         Row(
@@ -167,6 +175,10 @@ def _of_moves(question: Question, workspace: Workspace, now: datetime, total: nu
     return Rows(tuple(rows), int(total.number or 0) - len(shown))
 
 
+def _category(key: str, workspace: Workspace) -> str:
+    return saying.value_words("category", key, workspace) if key else "category not known"
+
+
 def _codes(move: Moved, by: By) -> set[str]:
     codes = number.codes_of(move)
     return {code.partition(".")[0] for code in codes} if by is By.FAMILY else set(codes)
@@ -177,7 +189,7 @@ def _grain(question: Question) -> Grain:
 
 
 def _cut_of(question: Question, workspace: Workspace, now: datetime) -> tuple[list[Bucket], datetime]:
-    """Cut the time of a question into hours, days or weeks: that of its period, else the days up to its moment."""
+    """Cut the time of a question into steps: that of its period, else the days up to its moment."""
     zone = workspace.zone
     until = question.at or now
     grain = _grain(question)
@@ -185,7 +197,7 @@ def _cut_of(question: Question, workspace: Workspace, now: datetime) -> tuple[li
         until = min(question.period.end - TICK, now)
         first = day_of(question.period.start, zone)
     else:
-        first = day_of(until, zone) - timedelta(days=1 if grain is Grain.HOUR else CHART_DAYS - 1)
+        first = day_of(until, zone) - timedelta(days=BACK.get(grain, CHART_DAYS - 1))
     cut = [one for one in buckets(grain, first, until, zone) if one.start <= until]
     if question.period is not None:
         cut = [one for one in cut if one.end > question.period.start]
@@ -196,7 +208,7 @@ def points_of(question: Question, workspace: Workspace, now: datetime) -> tuple[
     """Return the points of the small chart: the number by the end of each step; none where it is not kept so."""
     if question.by is not None and question.by not in GRAINS:
         return ()
-    if question.kind is Kind.MOVES and not question.filters.get("reason"):
+    if question.kind is Kind.MOVES and (question.by in GRAINS or not number.is_told_apart(question)):
         return tuple(_of_each_step(question, workspace, now)) if _has_steps(question) else ()
     if question.kind is Kind.CARD:
         return _of_card(question, workspace, now)
@@ -253,12 +265,13 @@ def _overlap(period: Period | None, bucket: Bucket) -> Period:
 
 
 def _steps(question: Question, workspace: Workspace, now: datetime) -> Iterable[Row]:
-    """Yield a row for each hour, day or week, named by its beginning."""
+    """Yield a row for each hour, day, week or month, named by its beginning."""
     points = points_of(question, workspace, now)
     cut, _ = _cut_of(question, workspace, now)
     unit = CARDS[question.name].unit if question.kind is Kind.CARD else "listings"
     for bucket, point in zip(cut, points, strict=True):
         begin = bucket.start.astimezone(workspace.zone)
-        name = f"{begin:%a} {begin.day} {begin:%b}" + (f" {begin:%H:%M}" if question.by is By.HOUR else "")
+        name = f"{begin:%b %Y}" if question.by is By.MONTH else f"{begin:%a} {begin.day} {begin:%b}"
+        name += f" {begin:%H:%M}" if question.by is By.HOUR else ""
         text = "not read" if point.number is None else amount(point.number, unit)
         yield Row(begin.isoformat(), name, point.number, f"{text}{', so far' if point.is_open else ''}")

@@ -11,7 +11,7 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS, value
 from aexdash.clock import TICK
 from aexdash.desk.profiles import resolve_view
-from aexdash.model import HELD, Status, unsaid
+from aexdash.model import HELD, IN_REVIEW, UNKNOWN_REASON, Status, unsaid
 from aexdash.snapshot.history.facts import ENTERING, LEAVING, Flow, Moved
 from aexdash.snapshot.history.span import Past
 from aexdash.snapshot.measures.measures import Measures
@@ -30,8 +30,11 @@ FLOWS: Mapping[str, tuple[Flow, ...]] = {
 }
 """The bars of the bridge that a move is; moves to rejected are counted as their card does."""
 
-OF_EVIDENCE = ("reason", "only", "provenance", "resubmit", "category")
+OF_EVIDENCE = ("reason", "only", "without", "provenance", "resubmit", "category")
 """Filters by what is read of a listing after it was seen to be held."""
+
+UNSAID = (UNKNOWN_REASON, IN_REVIEW)
+"""The codes of held listings of which nobody knows the reason."""
 
 COUNTED: Mapping[Status, Counted] = {Status.ACTIVE: "active", Status.OFFLINE: "total"}
 
@@ -132,6 +135,15 @@ def _reach(view: View, snapshot: Snapshot) -> Reach:
 
 def _unchecked(view: View, snapshot: Snapshot) -> tuple[bool, tuple[str, ...]]:
     """Say how many listings are not known well enough for the filters of a view: they may belong to it too."""
+    more, notes = _unchecked_reasons(view, snapshot)
+    if view.age and (older := snapshot.age_not_known(view)):
+        more, notes = True, (*notes, f"{older:,} were held when they were first seen, and may be older")
+    if view.without and (silent := snapshot.count(view.replace(without=(), reasons=UNSAID, provenance=()))):
+        more, notes = True, (*notes, f"of {silent:,} held nobody knows the reason")
+    return more, notes
+
+
+def _unchecked_reasons(view: View, snapshot: Snapshot) -> tuple[bool, tuple[str, ...]]:
     if Status.ACTIVE in view.statuses:
         risk = snapshot.at_risk(view)
         if risk.checked is None or risk.of is None:
@@ -151,17 +163,28 @@ def moves(question: Question, workspace: Workspace, now: datetime) -> Number:
     if not reach.read:
         return Number(None, "", "listings", reach)
     found = _moves(question, workspace, now, reach)
-    unread = workspace.snapshot.held_unread(_read_stores(reach)) if question.filters.get("reason") else 0
+    unread = workspace.snapshot.held_unread(_read_stores(reach)) if is_told_apart(question) else 0
     notes = (f"{unread:,} held are not checked yet",) if unread else ()
-    if found == 0 and (unread or not reach.is_whole):
+    strange = _without_category(question, workspace, now, reach)
+    notes = (*notes, f"of {strange:,} that moved the category is not known") if strange else notes
+    more = bool(unread or strange)
+    if found == 0 and (more or not reach.is_whole):
         notes = (*notes, "none seen, and not all of this time was read")
-        return Number(None, "", "listings", reach, notes, bool(unread))
-    bound = AT_LEAST if unread else bound_words(reach)
-    return Number(found, f"{bound}{found:,}{brief_words(reach)}", "listings", reach, notes, bool(unread))
+        return Number(None, "", "listings", reach, notes, more)
+    bound = AT_LEAST if more else bound_words(reach)
+    return Number(found, f"{bound}{found:,}{brief_words(reach)}", "listings", reach, notes, more)
+
+
+def _without_category(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> int:
+    """Count the moves that may be of the categories of a question, because nobody told theirs."""
+    if not question.filters.get("category"):
+        return 0
+    every = moved(question.with_where(category=()), workspace, now, reach)
+    return sum(one.category is None for one in every)
 
 
 def _moves(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> int:
-    if question.filters.get("reason"):
+    if is_told_apart(question):
         return len(moved(question, workspace, now, reach))
     if question.name == Move.REJECTED:
         measures, window = _measures(question, workspace, now)
@@ -199,7 +222,7 @@ def bounds(period: Period, now: datetime) -> Span:
 
 
 def moved(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> list[Moved]:
-    """List the moves of a span that have the reasons of a question, the latest first, of the stores of a reach.
+    """List the moves of a span with the reasons and categories of a question, the latest first, in the stores read.
 
     To rejected a listing counts once, as on the card; all else are moves as in the books.
     """
@@ -210,8 +233,15 @@ def moved(question: Question, workspace: Workspace, now: datetime, reach: Reach)
     found.sort(key=lambda one: (one.at, one.product_id), reverse=True)
     if question.name == Move.REJECTED:
         found = _once_each([one for one in found if one.status_to is Status.REJECTED])
-    wanted = question.filters.get("reason", ())
-    return [one for one in found if not wanted or any(_has(codes_of(one), word) for word in wanted)]
+    wanted, categories = (question.filters.get(name, ()) for name in ("reason", "category"))
+    if wanted:
+        found = [one for one in found if any(_has(codes_of(one), word) for word in wanted)]
+    return [one for one in found if not categories or str(one.category) in categories]
+
+
+def is_told_apart(question: Question) -> bool:
+    """Whether moves are asked for by what is read of listings: their reasons or their category."""
+    return bool(question.filters.get("reason") or question.filters.get("category"))
 
 
 def codes_of(move: Moved) -> tuple[str, ...]:
@@ -230,7 +260,7 @@ def _once_each(moves: list[Moved]) -> list[Moved]:
 
 def latest(question: Question, workspace: Workspace, now: datetime, reach: Reach) -> list[Moved]:
     """List the first of these moves, as many as a question shows."""
-    if question.filters.get("reason"):
+    if is_told_apart(question):
         return moved(question, workspace, now, reach)[: question.limit]
     start, end = bounds(_period(question), now)
     history = workspace.snapshot.past(_read_stores(reach))

@@ -15,7 +15,9 @@ from aexdash.view import View
 
 
 def link_of(question: Question, now: datetime) -> str:
-    """Return path and query of the page that shows the same number."""
+    """Return path and query of the page that shows the same number; empty where none does: of two stores of three."""
+    if question.stores:
+        return ""
     place = question.place
     if question.kind is Kind.LISTINGS:
         return address("worklist", question.view.to_query())

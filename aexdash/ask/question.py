@@ -52,9 +52,10 @@ class By(StrEnum):
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
+    MONTH = "month"
 
 
-GRAINS = (By.HOUR, By.DAY, By.WEEK)
+GRAINS = (By.HOUR, By.DAY, By.WEEK, By.MONTH)
 """The divisions by time; the others are by what listings are."""
 
 
@@ -101,6 +102,8 @@ class Question:
     - `where` are words of a view, in the order of `FILTERS`: (name, values); each value is one that the filter allows.
     - `at` is the moment of a card or of listings; None is now. `period` is the span of moves and causes; of the others
       it is what a small chart shows, and `at` lies at its end.
+    - `stores` are several stores that were named, by their keys: all of them are counted together, and beside each
+      other where it is divided by store. No page shows just these, so it has no link but those of its parts.
     - `by` is what the number is divided by, `compare` what it is compared with, `compare_with` the period of
       `Compare.PERIOD`. `order` and `limit` are of the listings shown.
     - `read` and `ignored` say which words were taken for what and which for nothing; two questions that differ in
@@ -117,6 +120,7 @@ class Question:
     compare_with: Period | None = None
     order: str = ORDERS[0]
     limit: int = 10
+    stores: tuple[str, ...] = ()
     read: tuple[Read, ...] = field(default=(), compare=False)
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
@@ -151,4 +155,4 @@ def _view(words: Mapping[str, tuple[str, ...]], question: Question) -> View:
         if given := words.get(one.name):
             values = tuple(one.value_of(word) for word in given)
             fields[one.field] = values if one.many else values[0]
-    return View(as_of=question.at, order=question.order).replace(**fields)
+    return View(as_of=question.at, order=question.order, stores=question.stores).replace(**fields)

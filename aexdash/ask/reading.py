@@ -8,13 +8,14 @@ from datetime import datetime
 from aexdash.ask import composing, details, rules, saying, typed
 from aexdash.ask.answer import Refusal, Why
 from aexdash.ask.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
+from aexdash.ask.choosing import several_stores, where_of
 from aexdash.ask.cutting import cut
 from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.periods import Said, earlier, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Period, Question
-from aexdash.ask.settling import settled
+from aexdash.ask.settling import refuse_what_was_done, settled
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
@@ -30,9 +31,17 @@ REFUSALS = {
     Tag.CHANGE: (Why.ORDER, "Nothing is changed from here: {words!r} is done on the worklist or in Seller Center. "),
     Tag.FORECAST: (Why.FORECAST, "What will be is not known, only what was read ({words!r} asks for more). "),
     Tag.TOPIC: (Why.NOT_KNOWN, "This tool knows nothing of {words!r}. "),
+    Tag.DONE: (
+        Why.NOT_KNOWN,
+        "What people did ({words!r}) is not counted: the log of each listing has it, and `aexdash log` prints it. ",
+    ),
+    Tag.ALERTS: (
+        Why.NOT_KNOWN,
+        "Alerts ({words!r}) stand on the overview and on Sensitivity, and `aexdash alerts open` prints them. ",
+    ),
     Tag.NEGATION: (
         Why.NOT_UNDERSTOOD,
-        "{words!r} turns a meaning round, and only what listings are can be asked, not what they are not. ",
+        "{words!r} turns a meaning round, which is known of reasons, owners, stores and whose move it is alone. ",
     ),
 }
 
@@ -82,11 +91,14 @@ def _refuse_words(pieces: Pieces) -> None:
     Raises:
         Refused: a word asks for it, or a word is not known.
     """
+    refuse_what_was_done(pieces)
     for tag, (why, sentence) in REFUSALS.items():
         if words := pieces.refused.get(tag.value):
             raise refuse(why, f"{sentence.format(words=words)}{KNOWS}.")
     if any(said.future for said in (*pieces.periods, *pieces.compared)):
         raise refuse(Why.FUTURE, f"That time has not begun: only what was read so far can be counted. {KNOWS}.")
+    if pieces.unknown and pieces.negated:
+        raise Refused(_unknown(pieces).refusal)  # what turns a meaning round is no model's to read
     if pieces.unknown:
         raise _unknown(pieces)
     if pieces.is_empty:
@@ -120,19 +132,20 @@ def _followed(after: Question, pieces: Pieces, asker: Asker) -> tuple[Question, 
     """Change the question before by what the words name, and say what changed."""
     if "why" in pieces.plain:
         return _why(after, pieces, asker)
-    pieces = settled(pieces, asker)
+    pieces = settled(several_stores(pieces, asker), asker)
     question = _with_state(after, pieces)
-    where = composing.where_of(pieces, asker)
-    if where.keys() & set(PLACES):  # another store is not one of the profile before, nor the other way round
-        question = question.with_where(store=(), profile=())
+    composing.refuse_doubts(pieces, asker)
+    where = where_of(pieces, asker)
+    if where.keys() & set(PLACES) or pieces.stores:  # another store is not one of the profile before, and so on
+        question = replace(question.with_where(store=(), profile=()), stores=pieces.stores)
     for name, values in where.items():
         question = question.with_where(**{name: values})
     if "all_stores" in pieces.plain:
-        question = question.with_where(store=(), profile=())
+        question = replace(question.with_where(store=(), profile=()), stores=pieces.stores)
     question = _as_listings(question)
     question, pieces = _in_time_before(question, pieces, asker)
     question = _in_time(question, pieces, asker)
-    if by := details.divided_by(pieces, question):
+    if by := details.divided_by(pieces, question) or (By.STORE if pieces.beside else ""):
         question = replace(question, by=By(by))
     compare, compare_with = details.compared_with(pieces, question, asker)
     if compare is not Compare.NONE:
@@ -249,6 +262,8 @@ def differences(before: Question, after: Question, asker: Asker) -> tuple[str, .
     told = []
     if (before.kind, before.name) != (after.kind, after.name):
         told.append(f"counted: {_subject_words(before, workspace)} → {_subject_words(after, workspace)}")
+    if before.stores != after.stores:
+        told.append(f"stores: {_stores(before, workspace)} → {_stores(after, workspace)}")
     for name in WHERE:
         old, new = before.filters.get(name, ()), after.filters.get(name, ())
         if old != new:
@@ -270,6 +285,10 @@ def differences(before: Question, after: Question, asker: Asker) -> tuple[str, .
     if before.limit != after.limit:
         told.append(f"rows: {before.limit} → {after.limit}")
     return tuple(told)
+
+
+def _stores(question: Question, workspace: Workspace) -> str:
+    return ", ".join(saying.value_words("store", key, workspace) for key in question.stores) or "any"
 
 
 def _by(question: Question) -> str:

@@ -13,7 +13,8 @@ from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS
 from aexdash.clock import DAY
 
-MOVES_BY = (By.STORE, By.REASON, By.FAMILY, *GRAINS)
+MOVES_BY = (By.STORE, By.REASON, By.FAMILY, By.CATEGORY, *GRAINS)
+MOVES_OF = ("reason", "category")
 CARDS_BY = (By.STORE, *GRAINS)
 
 LONGEST_SPAN = 1096 * DAY
@@ -28,6 +29,8 @@ def check(question: Question, workspace: Workspace, now: datetime) -> None:
         Refused: a time that has not begun, or words that are not known together.
     """
     _check_times(question, now)
+    if question.stores and (question.kind is Kind.CAUSES or len(question.stores) < 2):
+        raise refuse(Why.NOT_TOGETHER, "One store at a time, or all; for several use a profile.")
     {Kind.CARD: _check_card, Kind.MOVES: _check_moves, Kind.CAUSES: _check_causes, Kind.LISTINGS: _check_listings}[
         question.kind
     ](question)
@@ -64,24 +67,22 @@ def _check_card(question: Question) -> None:
         raise refuse(Why.NOT_TOGETHER, f"{title} is of whole stores; it is not known by {', '.join(filters)}.")
     if question.by and question.by not in CARDS_BY:
         raise refuse(
-            Why.NOT_TOGETHER, f"{title} is divided by store, hour, day or week, not by {by_words(question.by)}."
+            Why.NOT_TOGETHER, f"{title} is divided by store, hour, day, week or month, not by {by_words(question.by)}."
         )
 
 
 def _check_moves(question: Question) -> None:
     if question.period is None:
         raise refuse(Why.INCOMPLETE, "In which time? Name one, such as *last week*.")
-    others = [name for name in _filters(question) if name != "reason"]
+    others = [name for name in _filters(question) if name not in MOVES_OF]
     if others:
-        words = f"Moves are told apart by store and reason, not by {', '.join(others)}."
+        words = f"Moves are told apart by store, reason and category, not by {', '.join(others)}."
         raise refuse(Why.NOT_TOGETHER, words)
     if question.by and question.by not in MOVES_BY:
         raise refuse(
-            Why.NOT_TOGETHER, f"Moves are divided by store, reason, hour, day or week, not by {by_words(question.by)}."
+            Why.NOT_TOGETHER,
+            f"Moves are divided by store, reason, category or time, not by {by_words(question.by)}.",
         )
-    reasons = question.filters.get("reason") or question.by in (By.REASON, By.FAMILY)
-    if reasons and question.by in GRAINS:
-        raise refuse(Why.NOT_TOGETHER, "Moves with a reason are divided by store, not by time.")
 
 
 def _check_causes(question: Question) -> None:
@@ -98,7 +99,7 @@ def _check_listings(question: Question) -> None:
         extra = [name for name in _filters(question) if name != "status"]
         if extra or not set(question.filters.get("status", ())) <= {"rejected", "auditing"}:
             raise refuse(
-                Why.NOT_TOGETHER, "By hour, day or week only all held listings are known, rejected or in audit."
+                Why.NOT_TOGETHER, "By hour, day, week or month only all held listings are known, rejected or in audit."
             )
     if question.by is By.FAMILY and question.filters.get("reason"):
         raise refuse(Why.NOT_TOGETHER, "Listings with one reason are divided by reason, not by its family.")
@@ -108,7 +109,7 @@ def _check_grain(question: Question, workspace: Workspace) -> None:
     span = question.period
     if span is None:
         return
-    length = {By.HOUR: DAY / 24, By.DAY: DAY, By.WEEK: 7 * DAY}[question.by or By.DAY]
+    length = {By.HOUR: DAY / 24, By.DAY: DAY, By.WEEK: 7 * DAY, By.MONTH: 28 * DAY}[question.by or By.DAY]
     if (span.end - span.start) / length > MOST_BUCKETS:
         words = phrase(span, workspace.zone)
         raise refuse(Why.NOT_TOGETHER, f"{words} has too many {question.by}s to tell one by one; name a shorter time.")

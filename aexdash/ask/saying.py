@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
+from aexdash.ask.language.pieces import joined
 from aexdash.ask.question import By, Compare, Kind, Move, Period, Question
 from aexdash.ask.vocabulary import BY_WORDS
 from aexdash.ask.workspace import Workspace
@@ -12,7 +13,7 @@ from aexdash.cards import CARDS
 from aexdash.clock import TICK, day_of, start_of_day
 from aexdash.model import UNKNOWN_REASON
 from aexdash.view import NOBODY, NOTED
-from aexdash.words.common import AGE_WORDS, CHOICE_WORDS, FILTER_STATUS_WORDS, ORDER_WORDS, moment, of_zone, place
+from aexdash.words.common import CHOICE_WORDS, FILTER_STATUS_WORDS, ORDER_WORDS, age_words, moment, of_zone, place
 from aexdash.words.work import LANE_WORDS, MARK_WORDS
 
 MOVE_WORDS: Mapping[str, str] = {
@@ -70,10 +71,10 @@ def at_words(at: datetime, zone: tzinfo) -> str:
 
 def value_words(name: str, value: str, workspace: Workspace) -> str:
     """Name a value of a filter as pages do."""
-    if name in ("reason", "only"):
+    if name in ("reason", "only", "without"):
         return reason_words(value, workspace)
     if name == "age":
-        return f"at least {AGE_WORDS.get(value, value)}"
+        return age_words(value)
     named: Mapping[str, Mapping[str, str]] = {
         "category": {str(number): told for number, told in workspace.categories.items()},
         "store": {one.key: one.title for one in workspace.stores if one.title},
@@ -108,7 +109,10 @@ FILTER_WORDS: Mapping[str, str] = {
     "lane": "that are",
     "mark": "that are",
     "only": "held by nothing but",
+    "without": "held by other reasons than",
     "campaign": "in campaign",
+    "source": "beside its shop",
+    "shares": "sharing what is named by report",
     "note": "",
     "q": "with title, id or SKU like",
 }
@@ -124,7 +128,8 @@ def listings_words(question: Question, workspace: Workspace, noun: str = "listin
 
 def where_words(question: Question, workspace: Workspace, without: tuple[str, ...] = ()) -> list[str]:
     """Say the filters of a question, a phrase each."""
-    said = []
+    titles = {one.key: one.title or one.key for one in workspace.stores}
+    said = [f"in stores {joined([titles[key] for key in question.stores])}"] if question.stores else []
     for name, values in question.where:
         if name in without:
             continue

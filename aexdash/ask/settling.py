@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
@@ -17,6 +18,7 @@ from aexdash.ask.asker import (
     listings_of,
 )
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
 from aexdash.ask.question import Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane
@@ -45,6 +47,9 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
         Refused: they mean two things, or nothing.
     """
     _refuse_waiting_for_somebody(pieces, asker)
+    pieces = _a_day(_more(pieces))
+    if "trend" in pieces.plain:
+        pieces = replace(pieces, plain=pieces.plain - {"list"})  # *show me the history* shows no listings
     if "halted" in pieces.states:
         pieces = _halted(pieces, asker)
     if "newly" in pieces.plain and not pieces.moves:
@@ -56,6 +61,45 @@ def settled(pieces: Pieces, asker: Asker) -> Pieces:
     if "fall" in pieces.plain and pieces.previous is None and not pieces.plain & BEFORE_IT:
         raise refuse(Why.INCOMPLETE, "Fewer than when? Compare a number with that of another time.")
     return pieces
+
+
+MONEY = "aexdash_money_held_back"
+
+_A_DAY = re.compile(r"(?:per|a|each|every) day|每天|每日|一天|(?:в|за) день|(?:por|al|cada) dia")
+
+
+def _a_day(pieces: Pieces) -> Pieces:
+    """*How much money a day*: money held back is of a day by itself, and is not divided by days."""
+    if set(pieces.cards) != {MONEY} or "trend" in pieces.plain or not _A_DAY.search(fold(pieces.text)):
+        return pieces
+    days = ("day",)
+    by, dimensions = ([one for one in told if one not in days] for told in (pieces.by, pieces.dimensions))
+    return replace(pieces, by=by, dimensions=dimensions)
+
+
+def _more(pieces: Pieces) -> Pieces:
+    """*Which store has more*: the most, where something is told apart; else a rise, as in *more than last week*."""
+    if "more" not in pieces.plain:
+        return pieces
+    told_apart = pieces.beside or pieces.by or pieces.dimensions
+    return replace(pieces, plain=pieces.plain - {"more"} | {"superlative" if told_apart else "jump"})
+
+
+_DONE = re.compile(
+    r"\b(?:what|how much) (?:did|has|have|had) .{1,30}?\b(?:do|done|achieved?|accomplish(?:ed)?|work(?:ed)? on)\b"
+    r"|\bчто\b.{0,20}\b(?:сдела|дела|успел)|做了(?:什么|哪些)|\bque (?:hizo|hice|ha hecho|han hecho)\b"
+)
+
+
+def refuse_what_was_done(pieces: Pieces) -> None:
+    """Refuse *what did Ana do today*: the log has it, and no number does.
+
+    Raises:
+        Refused: that was asked.
+    """
+    if found := _DONE.search(fold(pieces.text)):
+        words = "is not counted: the log of each listing has what people did, and `aexdash log` prints it"
+        raise refuse(Why.NOT_KNOWN, f"{found[0]!r} {words}. Ask what somebody has to do, or has marked fixed.")
 
 
 def _refuse_waiting_for_somebody(pieces: Pieces, asker: Asker) -> None:

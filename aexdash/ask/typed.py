@@ -58,7 +58,7 @@ def no_such(what: str, word: str, known: Collection[str]) -> Refused:
 
 
 ALL = "all"
-"""The one word for `stores`: a question of every store, also where some are looked at."""
+"""A word for `stores`: a question of every store, also where some are looked at; else it names several."""
 
 NAMES = (*WHERE, "card", "moves", "causes", "stores", "at", "period", "by", "compare", "order", "limit")
 """The names of typed words."""
@@ -73,7 +73,7 @@ def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Quest
     for name in words:
         if name not in NAMES:
             raise no_such("word", name, NAMES)
-    everywhere = _everywhere(words)
+    stores = _stores(words, workspace)
     kind, name = _subject(words)
     period = _period(words["period"], workspace.zone, now) if words.get("period") else None
     at = _at(words["at"], workspace.zone, now) if words.get("at") else None
@@ -81,7 +81,8 @@ def read(words: Mapping[str, str], workspace: Workspace, now: datetime) -> Quest
     return Question(
         kind=kind,
         name=name,
-        where=_where(words, workspace, everywhere=everywhere),
+        where=_where(words, workspace, everywhere=bool(words.get("stores"))),
+        stores=stores,
         at=at or end_of(kind, period, now),
         period=period,
         by=_one_of(By, words.get("by"), "way to divide a number"),
@@ -106,13 +107,24 @@ def placed(where: Mapping[str, tuple[str, ...]], place: View) -> dict[str, tuple
     return {name: (value,) for name in PLACES if (value := getattr(place, name))} | dict(where)
 
 
-def _everywhere(words: Mapping[str, str]) -> bool:
+def _stores(words: Mapping[str, str], workspace: Workspace) -> tuple[str, ...]:
+    """Read the several stores that a question names; none where it is of all."""
     told = words.get("stores", "")
-    if told and told != ALL:
-        raise no_such("word for stores", told, (ALL,))
     if told and any(words.get(name) for name in PLACES):
         raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
-    return bool(told)
+    known = [one.key for one in workspace.stores]
+    named = [] if told in ("", ALL) else told.split(",")
+    for key in named:
+        if key not in known:
+            raise no_such("store", key, known)
+    return several(named, workspace)
+
+
+def several(named: Collection[str], workspace: Workspace) -> tuple[str, ...]:
+    """Return several stores in their own order; none where they are all that are watched, which needs no names."""
+    keys = tuple(one.key for one in workspace.stores if one.key in named)
+    watched = tuple(one.key for one in workspace.stores if one.watched)
+    return () if keys == watched else keys
 
 
 def _where(
@@ -180,6 +192,7 @@ def _refuse_unknown(where: Mapping[str, tuple[str, ...]], workspace: Workspace) 
         "profile": [one.name for one in workspace.profiles],
         "reason": [*taxonomy.families, *taxonomy.codes],
         "only": list(taxonomy.codes),
+        "without": [*taxonomy.families, *taxonomy.codes],
         "campaign": list(workspace.campaigns),
     }
     for name, known in names.items():
@@ -259,7 +272,9 @@ def write(question: Question, zone: tzinfo, place: View | None = None) -> dict[s
         one = BY_NAME[name]
         parsed = tuple(one.value_of(value) for value in values)
         words[name] = one.written(parsed if one.many else parsed[0])
-    if place is not None and placed(question.filters, place) != dict(question.where):
+    if question.stores:
+        words["stores"] = ",".join(question.stores)
+    elif place is not None and placed(question.filters, place) != dict(question.where):
         words["stores"] = ALL
     if question.at:
         words["at"] = to_text(question.at)

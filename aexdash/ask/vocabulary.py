@@ -124,4 +124,5 @@ BY_WORDS = {
     By.HOUR: "hour",
     By.DAY: "day",
     By.WEEK: "week",
+    By.MONTH: "month",
 }

@@ -68,6 +68,18 @@ NOT_TAKEN = "not taken"
 IN_AUDIT = "in audit: waiting for AliExpress"
 """What stands for *to do* where nobody can do anything: a listing in audit that nobody has decided on."""
 
+
+def age_words(word: str) -> str:
+    """Say an age of a view: `at least 14 days`, `less than 1 day`, `at least 3 and less than 7 days`."""
+    least, _, below = word.partition("-")
+    told = [f"at least {_age_span(least)}"] if least else []
+    return " and ".join([*told, f"less than {_age_span(below)}"] if below else told)
+
+
+def _age_span(span: str) -> str:
+    return plural(int(span[:-1]), "hour" if span.endswith("h") else "day")
+
+
 AGE_WORDS: Mapping[str, str] = {"1d": "1 day", "3d": "3 days", "7d": "7 days", "30d": "30 days"}
 
 ORDER_WORDS: Mapping[str, str] = {

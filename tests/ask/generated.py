@@ -20,6 +20,8 @@ from tests.ask.made import CATEGORIES, NOW, REASONS
 PERIODS = (
     "last week", "this week", "yesterday", "today", "last 7 days", "since 20 november", "10-15 november 2026",
     "last 24 hours", "october 2026", "last 3 days", "2026-11-01 to 2026-11-25", "this month", "last 5 hours",
+    "yesterday morning", "since noon yesterday", "between 9:00 and 17:00 on monday", "first half of november",
+    "over the weekend", "from the 10th to the 20th",
 )  # fmt: skip
 
 WORDS = {
@@ -29,7 +31,8 @@ WORDS = {
     "category": tuple(map(str, CATEGORIES)),
     "stage": tuple(Stage),
     "owner": ("Ana", "Li Wei", "-"),
-    "age": tuple(AGES),
+    "age": (*AGES, "5d", "36h", "2d-9d", "-3d"),
+    "without": (*REASONS, "image", "title"),
     "lane": tuple(Lane),
     "mark": tuple(Mark),
     "note": ("yes",),
@@ -62,9 +65,10 @@ def _draw(chance: random.Random, workspace: Workspace) -> Question:
         return Question(kind, chance.choice(tuple(CARDS)), where, at, by=by, compare=compare)
     if kind is Kind.MOVES:
         said = find(fold(chance.choice(PERIODS)), NOW, workspace.zone)[0]
-        reason = (("reason", (chance.choice(WORDS["reason"]),)),) if chance.random() < 0.3 else ()
-        by = chance.choice((None, None, By.STORE, By.REASON, By.FAMILY, By.DAY))
-        return Question(kind, chance.choice(tuple(Move)).value, (*where, *reason), period=said.readings[0], by=by)
+        name = chance.choice(("reason", "category"))
+        told = ((name, (chance.choice(WORDS[name]),)),) if chance.random() < 0.3 else ()
+        by = chance.choice((None, None, By.STORE, By.REASON, By.FAMILY, By.CATEGORY, By.DAY, By.MONTH))
+        return Question(kind, chance.choice(tuple(Move)).value, (*where, *told), period=said.readings[0], by=by)
     chosen = Question(kind, "", where, at, order=chance.choice(ORDERS), limit=chance.randrange(1, 30))
     for name in chance.sample(tuple(WORDS), chance.choice((0, 1, 1, 2))):
         count = 1 if name in ONE else chance.choice((1, 1, 2))

@@ -186,7 +186,7 @@ def test_what_is_offered_of_all_stores_is_of_all_stores_when_chosen(home, lexico
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("listings stores:some", "There is no word for stores 'some'; there is: all."),
+        ("listings stores:some", "There is no store 'some'; there is: madrid, outlet."),
         ("listings stores:all store:madrid", "All stores, or one of them? Name one."),
     ],
 )

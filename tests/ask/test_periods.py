@@ -32,6 +32,21 @@ def spans(text, **given):
 
 ONE_READING = [
     ("last week", "2026-03-02", "2026-03-08"),
+    ("on the 10th", "2026-03-10", "2026-03-10"),
+    ("on the 20th", "2026-02-20", "2026-02-20"),
+    ("20-го числа", "2026-02-20", "2026-02-20"),
+    ("el dia 20", "2026-02-20", "2026-02-20"),
+    ("20号", "2026-02-20", "2026-02-20"),
+    ("from the 2nd to the 9th", "2026-03-02", "2026-03-09"),
+    ("in the first half of February", "2026-02-01", "2026-02-15"),
+    ("second half of February 2026", "2026-02-16", "2026-02-28"),
+    ("в первой половине февраля", "2026-02-01", "2026-02-15"),
+    ("primera quincena de febrero", "2026-02-01", "2026-02-15"),
+    ("2月下半月", "2026-02-16", "2026-02-28"),
+    ("over the weekend", "2026-03-07", "2026-03-08"),
+    ("на выходных", "2026-03-07", "2026-03-08"),
+    ("yesterday's", "2026-03-11", "2026-03-11"),
+    ("last week's", "2026-03-02", "2026-03-08"),
     ("the previous week", "2026-03-02", "2026-03-08"),
     ("last 7 days", "2026-03-05", "2026-03-11"),
     ("past seven days", "2026-03-05", "2026-03-11"),
@@ -203,3 +218,82 @@ def test_a_period_is_written_so_that_it_is_read_as_itself(text, first, last):
     assert spans(phrase(period, UTC), now=later) == [[(period.start, period.end)]]
     hours = Period(NOW - timedelta(hours=24), NOW)
     assert spans(phrase(hours, UTC), now=later) == [[(hours.start, hours.end)]]
+
+
+MOMENTS = [
+    ("at noon yesterday", "2026-03-11T12:00"),
+    ("yesterday at 14:30", "2026-03-11T14:30"),
+    ("at 2 pm on Monday", "2026-03-09T14:00"),
+    ("8am today", "2026-03-12T08:00"),
+    ("at noon", "2026-03-11T12:00"),
+    ("at 9:15", "2026-03-12T09:15"),
+    ("6 hours ago", "2026-03-12T04:00"),
+    ("вчера в полдень", "2026-03-11T12:00"),
+    ("вчера в 15 часов", "2026-03-11T15:00"),
+    ("в 9 утра в понедельник", "2026-03-09T09:00"),
+    ("в 3 часа дня вчера", "2026-03-11T15:00"),
+    ("ayer a mediodía", "2026-03-11T12:00"),
+    ("ayer a las 14:30", "2026-03-11T14:30"),
+    ("ayer a las 3 de la tarde", "2026-03-11T15:00"),
+    ("昨天中午", "2026-03-11T12:00"),
+    ("前天下午3点", "2026-03-10T15:00"),
+    ("昨天上午九点半", "2026-03-11T09:30"),
+]
+
+
+@pytest.mark.parametrize(("text", "at"), MOMENTS, ids=[one[0] for one in MOMENTS])
+def test_a_time_of_day_is_a_moment(text, at):
+    (found,) = said(f"how many were held {text}?")
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert [(one.start, one.end) for one in found.readings] == [(moment, moment + TICK)]
+    assert found.edge == "moment"
+
+
+HOURS = [
+    ("this morning", "2026-03-12T00:00", "2026-03-12T12:00"),
+    ("yesterday morning", "2026-03-11T00:00", "2026-03-11T12:00"),
+    ("on Monday afternoon", "2026-03-09T12:00", "2026-03-09T18:00"),
+    ("between 9:00 and 17:00 yesterday", "2026-03-11T09:00", "2026-03-11T17:00"),
+    ("yesterday from 9am to 5pm", "2026-03-11T09:00", "2026-03-11T17:00"),
+    ("from 9 March 9:00 to 10 March 17:00", "2026-03-09T09:00", "2026-03-10T17:00"),
+    ("since noon yesterday", "2026-03-11T12:00", "2026-03-12T10:00:00.001"),
+    ("since 8:30", "2026-03-12T08:30", "2026-03-12T10:00:00.001"),
+    ("сегодня утром", "2026-03-12T00:00", "2026-03-12T12:00"),
+    ("с полудня вчера", "2026-03-11T12:00", "2026-03-12T10:00:00.001"),
+    ("esta mañana", "2026-03-12T00:00", "2026-03-12T12:00"),
+    ("ayer por la tarde", "2026-03-11T12:00", "2026-03-11T18:00"),
+    ("今天上午", "2026-03-12T00:00", "2026-03-12T12:00"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "after"), HOURS, ids=[one[0] for one in HOURS])
+def test_hours_of_a_day_are_a_span(text, first, after):
+    (found,) = said(f"how many were rejected {text}?")
+    start, end = (datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (first, after))
+    assert [(one.start, one.end) for one in found.readings] == [(start, end)]
+    assert found.edge == ""
+
+
+def test_midnight_of_a_day_and_an_hour_of_a_short_clock_are_two_moments():
+    midnight = [one.start for one in said("held at midnight on Monday")[0].readings]
+    assert midnight == [datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC)]
+    three = [one.start.hour for one in said("cuántos había ayer a las 3")[0].readings]
+    assert three == [3, 15]
+
+
+@pytest.mark.parametrize("text", ["90th percentile", "the 31st of", "16:9", "25:00", "top 20", "近3日", "3 of 20"])
+def test_a_number_is_no_time(text):
+    assert said(text) == [] or text == "the 31st of"
+
+
+def test_hours_are_those_of_the_zone():
+    (found,) = said("at noon yesterday", zone=ZoneInfo("Europe/Madrid"))
+    assert found.readings[0].start == datetime(2026, 3, 11, 11, tzinfo=UTC)
+
+
+def test_the_other_half_is_of_the_month_that_was_named():
+    first, second = said("first half of february against the second half")
+    assert (first.readings[0].end, second.readings[0].end) == (
+        datetime(2026, 2, 16, tzinfo=UTC),
+        datetime(2026, 3, 1, tzinfo=UTC),
+    )

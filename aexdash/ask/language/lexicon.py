@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA
 
 from aexdash.ask.language.text import Word, fold, words_of
 
-SHORTEST_MISSPELT, LONG = 5, 9
-"""Letters of the shortest word in which one slip is forgiven, and of one in which two are."""
+SHORTEST_SWAPPED, SHORTEST_MISSPELT, LONG = 4, 5, 9
+"""Letters of the shortest word in which two swapped letters are forgiven, one slip of any kind, and two slips."""
 
 
 SAYING_NOTHING = ("stop", "polite")
@@ -34,6 +34,8 @@ class Tag(StrEnum):
     FORECAST = "forecast"
     TOPIC = "topic"
     NEGATION = "negation"
+    DONE = "done"
+    ALERTS = "alerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Lexicon:
                 for token in tokens:
                     self._within[token].append(phrase)
             if spelt:
-                self._spelt |= {token for token in tokens if len(token) >= SHORTEST_MISSPELT and token.isalpha()}
+                self._spelt |= {token for token in tokens if len(token) >= SHORTEST_SWAPPED and token.isalpha()}
 
     def hits(self, words: Sequence[Word], taken: Sequence[bool]) -> list[Hit]:
         """Find the longest phrases, from the left; words that are `taken` are passed over, and end a phrase."""
@@ -113,27 +115,35 @@ class Lexicon:
         return Hit(place, place + longest[0], tuple(one for one in meanings if tuple(Tag).index(one.tag) == first))
 
     def respelt(self, word: str) -> str:
-        """Return the one known word that a misspelt one can be; empty where there is none, or more than one."""
+        """Return the one known word that a misspelt one can be; empty where there is none, or more than one.
+
+        Of several the one with the same last letter is meant: the first and the last are seldom wrong.
+        """
         near = [] if word in self._spelt else self.near(word)
-        return near[0] if len(near) == 1 else ""
+        ends = [one for one in near if one[-1] == word[-1]]
+        return near[0] if len(near) == 1 else ends[0] if len(ends) == 1 else ""
 
     def near(self, word: str) -> list[str]:
-        """Return the known words that are a slip away: one letter, in long words two; the first letter is right.
+        """Return the known words that are a slip away: one letter, in long words two, in short ones two swapped.
 
-        Of a word that is known only beside others, these phrases.
+        The first letter is right. Of a word that is known only beside others, these phrases.
         """
         if word in self._spelt:
             return sorted(self._within[word], key=len)
-        if len(word) < SHORTEST_MISSPELT or not word.isalpha():
+        if len(word) < SHORTEST_SWAPPED or not word.isalpha():
             return []
         slips = 2 if len(word) >= LONG else 1
         by_distance: dict[int, list[str]] = defaultdict(list)
         for known in self._spelt:
             if known != word and known[0] == word[0] and abs(len(known) - len(word)) <= slips:
                 distance = OSA.distance(word, known, score_cutoff=slips)
-                if distance <= slips:
+                if distance <= slips and (_is_long(word, known) or sorted(word) == sorted(known)):
                     by_distance[distance].append(known)
         return sorted(by_distance[min(by_distance)]) if by_distance else []
+
+
+def _is_long(*words: str) -> bool:
+    return all(len(word) >= SHORTEST_MISSPELT for word in words)
 
 
 def _tokens(phrase: str) -> Iterable[str]:

@@ -10,20 +10,22 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from aexdash.ask.language import times_of_day
+
 _HAN = "㐀-鿿"
 _BEGIN, _END = rf"(?<![^\W{_HAN}])", rf"(?![^\W{_HAN}])"
 
 NUMBERS = {
     1: r"one|одн[уаио]\w*|an?(?= (?:day|week|month|year) ago)",
-    2: "two|дв[ае]|dos",
-    3: "three|три|tres",
-    4: "four|четыре|cuatro",
-    5: "five|пять|cinco",
-    6: "six|шесть|seis",
-    7: "seven|семь|siete",
-    8: "eight|восемь|ocho",
-    9: "nine|девять|nueve",
-    10: "ten|десять|diez",
+    2: "two|дв(?:а|е|ух)|dos",
+    3: "three|тр(?:и|ех)|tres",
+    4: "four|четыр(?:е|ех)|cuatro",
+    5: "five|пят[ьи]|cinco",
+    6: "six|шест[ьи]|seis",
+    7: "seven|сем[ьи]|siete",
+    8: "eight|вос(?:емь|ьми)|ocho",
+    9: "nine|девят[ьи]|nueve",
+    10: "ten|десят[ьи]|diez",
     12: "twelve|двенадцать|doce",
     14: "fourteen|четырнадцать|catorce",
     30: "thirty|тридцать|treinta",
@@ -81,15 +83,23 @@ QUARTERS = {
 }
 
 
+HALVES = (
+    r"(?:the )?(?:first|1st) half|перв(?:ая|ой|ую) половин[аеуы]|(?:la )?primera (?:mitad|quincena)|上半月",
+    r"(?:the )?(?:second|2nd|last) half|втор(?:ая|ой|ую) половин[аеуы]|(?:la )?segunda (?:mitad|quincena)|下半月",
+)
+"""The two halves of a month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A word for a time: its letter, its value, its place in the text, and whether a word such as *in* leads it."""
+    """A word for a time: its letter, its value, its place in the text, and itself; `led` by a word such as *in*."""
 
     code: str
     value: object
     start: int
     stop: int
     led: bool = False
+    said: str = ""
 
 
 AND = "and"
@@ -99,7 +109,8 @@ Value = Callable[[re.Match[str]], object]
 
 
 def _spaced(pattern: str) -> str:
-    return rf"{_BEGIN}(?:{pattern}){_END}"
+    """Return a pattern of whole words; *yesterday's* is *yesterday*."""
+    return rf"{_BEGIN}(?:{pattern})(?:['’]s)?{_END}"
 
 
 def _table() -> Iterator[tuple[str, str, Value]]:
@@ -109,10 +120,16 @@ def _table() -> Iterator[tuple[str, str, Value]]:
     yield "J", r"(?:19|20)\d\d-\d\d(?![-\d])", lambda m: tuple(map(int, m[0].split("-")))
     yield "X", r"(?<!\d)\d{1,2}/\d{1,2}(?:/(?:19|20)\d\d)?(?!\d)", lambda m: tuple(map(int, m[0].split("/")))
     yield "V", r"(?<!\d)\d{1,2}\.\d{1,2}(?:\.(?:19|20)\d\d)?(?!\d|%)", lambda m: tuple(map(int, m[0].split(".")))
-    yield "H", r"(?<!\d)\d{1,2}:\d\d(?!\d)", lambda m: tuple(map(int, m[0].split(":")))
+    for pattern, times in times_of_day.TABLE:
+        yield "H", pattern, times
     yield "Y", rf"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*(?:年|(?:года|году|год|г){_END}))?", lambda m: int(m[0][:4])
     for number, (spaced, han) in QUARTERS.items():
         yield "Q", f"{_spaced(spaced)}|{han}", lambda _, number=number: number  # type: ignore[misc]
+    for pattern, part in times_of_day.PARTS:
+        yield "p", pattern, lambda _, part=part: part  # type: ignore[misc]
+    for half, pattern in enumerate(HALVES, 1):
+        yield "h", pattern, lambda _, half=half: half  # type: ignore[misc]
+    yield "w", f"{_spaced('weekend|выходны[ехм][а-я]*|fin de semana')}|周末", _none
     yield "M", r"(?:(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九])月份?", lambda m: _zh_number(m[0].rstrip("月份"))
     yield (
         "F",
@@ -177,7 +194,7 @@ def _table() -> Iterator[tuple[str, str, Value]]:
         yield "m", _spaced(spaced), lambda _, number=number: number  # type: ignore[misc]
     yield (
         "N",
-        rf"(?<!\d)\d{{1,3}}(?:st|nd|rd|th|日|号|-?го|-?е{_END})?(?=[^\d]|$)",
+        rf"(?:{_BEGIN}dia )?(?<!\d)\d{{1,3}}(?:st|nd|rd|th|日|号|-?го|-?е{_END})?(?: числа)?(?=[^\d]|$)",
         lambda m: int(re.sub(r"\D", "", m[0])),
     )
     yield "N", f"[{''.join(NUMBERS_ZH)}](?=个?(?:小时|天|周|星期|礼拜|月|季度|年))", lambda m: NUMBERS_ZH[m[0]]
@@ -221,7 +238,7 @@ def atoms(text: str) -> list[Atom]:
             led_from = place if led_from < 0 else led_from
         else:
             led = led_from >= 0 and code != "."
-            found.append(Atom(code, value, led_from if led else place, stop, led))
+            found.append(Atom(code, value, led_from if led else place, stop, led, text[place:stop]))
             led_from = -1
         place = stop
     return found

@@ -11,10 +11,11 @@ readings returns both, and nothing is guessed: `09/03`, *the past week*, *last M
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from aexdash.ask.language.period_forms import FORMS, Base, NoDate, moved
+from aexdash.ask.language.period_base import Base, NoDate, moved
+from aexdash.ask.language.period_forms import FORMS
 from aexdash.ask.language.period_words import AND, Atom, atoms
 from aexdash.ask.question import Period
 from aexdash.clock import TICK, day_of, start_of_day, to_text
@@ -44,12 +45,14 @@ def find(folded: str, now: datetime, zone: tzinfo, *, pairs: bool = False) -> li
     codes = "".join("M" if atom.code == "m" and atom.led else atom.code for atom in read)
     found: list[Said] = []
     place = 0
+    month: Sequence[Atom] = ()
     while place < len(codes):
-        said = _longest(base, read, codes, place, pairs=pairs)
+        said = _longest(base, read, codes, place, pairs=pairs) or _other_half(base, read[place], month)
         if said is None:
             place += 1
             continue
         length, one = said
+        month = [atom for atom in read[place : place + length] if atom.code in "MmY"] or month
         found += [one] if one else []
         place += length
     return [_labelled(one, folded) for one in found]
@@ -62,7 +65,8 @@ def _longest(
     fits = [(len(match[0]), build) for pattern, build in FORMS if (match := pattern.match(codes, place)) and match[0]]
     for length, build in sorted(fits, key=lambda fit: -fit[0]):
         used = read[place : place + length]
-        if not _is_said(used) or (pairs and _is_pair(used)):
+        is_count = codes[place : place + length] == "N" and codes[max(place - 1, 0)] in "RLT"  # 近3日: days, and no day
+        if is_count or not _is_said(used) or (pairs and _is_pair(used)):
             continue
         try:
             readings = tuple(dict.fromkeys(build(base, [atom for atom in used if atom.code not in "za"])))
@@ -73,6 +77,18 @@ def _longest(
         begun = tuple(one for one in readings if one.start <= base.now)
         return length, Said(used[0].start, used[-1].stop, begun, edge, future=not begun)
     return None
+
+
+def _other_half(base: Base, half: Atom, month: Sequence[Atom]) -> tuple[int, Said | None] | None:
+    """Read *against the second half*: of the month that was named before."""
+    if half.code != "h" or not any(atom.code in "Mm" for atom in month):
+        return None
+    named = replace(half, code="h")
+    codes = "".join(atom.code for atom in (named, *month))
+    build = next((build for pattern, build in FORMS if pattern.fullmatch(codes)), None)
+    readings = tuple(build(base, [named, *month])) if build else ()
+    begun = tuple(one for one in readings if one.start <= base.now)
+    return 1, Said(half.start, half.stop, begun, future=not begun)
 
 
 def _is_pair(used: Sequence[Atom]) -> bool:

@@ -21,6 +21,10 @@ class Pieces:
     - `plain` are words that shape the question (`why`, `list`, `now` …), `dimensions` and `by` what to divide by.
     - `bare`: *rejected* stands like a verb, with no noun behind it and no *are* before it.
     - `named` are the values of `where` as they were said: (filter, value, words).
+    - `ages` are how long listings are held, as an address writes it.
+    - `negated` are values of filters, or states, that were said not to be: (filter or `state`, value, words).
+    - `stores` are several stores that were named, `beside`: they are told one by one.
+    - `either` are words such as *or* and *between*, which need two things; `profile` stands beside the name of one.
     - `typed`: words as an address writes them (`status:rejected`), by name.
     - `unknown` are words not understood, each with what is near it.
     """
@@ -38,7 +42,12 @@ class Pieces:
     periods: list[Said] = field(default_factory=list)
     compared: list[Said] = field(default_factory=list)
     limit: int | None = None
-    days_held: float | None = None
+    negated: list[tuple[str, str, str]] = field(default_factory=list)
+    stores: tuple[str, ...] = ()
+    beside: bool = False
+    either: list[str] = field(default_factory=list)
+    profile: list[str] = field(default_factory=list)
+    ages: list[str] = field(default_factory=list)
     bare: bool = False
     begins_with_follow: bool = False
     typed: dict[str, str] = field(default_factory=dict)
@@ -75,7 +84,8 @@ class Pieces:
             or self.compared
             or self.typed
             or self.limit
-            or self.days_held is not None
+            or self.ages
+            or self.negated
             or self.previous is not None
             or self.plain & {"why", "now", "last_year", "compare", "list", "all_stores"}
         )

@@ -92,7 +92,8 @@ class Moved:
     """A move of a listing, with the codes of its reasons while it was held.
 
     `status_from` None: it was first seen then. `held_at` is a moment at which it was held, for a link to the worklist
-    of that moment: when it entered, or just before it left. `attempt` counts its rejections so far.
+    of that moment: when it entered, or just before it left. `attempt` counts its rejections so far. `category` is the
+    id of its category while it was held, None where nobody told it.
     """
 
     store: str
@@ -104,6 +105,7 @@ class Moved:
     held_at: datetime
     attempt: int
     codes: tuple[str, ...]
+    category: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

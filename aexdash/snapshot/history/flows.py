@@ -38,7 +38,7 @@ WHERE store_id = :store AND listed = 1 AND status IN {HELD_STATUSES} AND ended_a
 
 MOVED = """
 SELECT st.key, p.product_id, coalesce(l.title, ''), p.came_from, p.status, p.ended_to, p.started_at, p.ended_at,
-    p.attempt, p.codes
+    p.attempt, p.codes, p.category_id
 FROM json_each(:ids) AS period  -- keeps the order of the ids
 JOIN status_period AS p ON p.id = period.value
 JOIN store AS st ON st.id = p.store_id
@@ -165,13 +165,20 @@ def _source(flow: Flow) -> str:
     return WENT if flow in LEAVING else CAME
 
 
-def _entered(row: tuple[str, int, str, str | None, str, str | None, str, str | None, int, str]) -> Moved:
-    store, product_id, title, came_from, at_status, _, started_at, _, attempt, codes = row
+Row = tuple[str, int, str, str | None, str, str | None, str, str | None, int, str, int | None]
+"""A period as `MOVED` returns it."""
+
+
+def _entered(row: Row) -> Moved:
+    store, product_id, title, came_from, at_status, _, started_at, _, attempt, codes, category = row
     at = from_text(started_at)
-    return Moved(store, product_id, title, status(came_from), Status(at_status), at, at, attempt, words(codes))
+    return Moved(
+        store, product_id, title, status(came_from), Status(at_status), at, at, attempt, words(codes), category
+    )
 
 
-def _left(row: tuple[str, int, str, str | None, str, str | None, str, str | None, int, str]) -> Moved:
-    store, product_id, title, _, at_status, ended_to, started_at, ended_at, attempt, codes = row
+def _left(row: Row) -> Moved:
+    store, product_id, title, _, at_status, ended_to, started_at, ended_at, attempt, codes, category = row
     at = from_text(ended_at or started_at)
-    return Moved(store, product_id, title, Status(at_status), status(ended_to), at, at - TICK, attempt, words(codes))
+    ended = status(ended_to)
+    return Moved(store, product_id, title, Status(at_status), ended, at, at - TICK, attempt, words(codes), category)

@@ -1,10 +1,10 @@
-"""Series of held counts and of the values of cards, by hour, day or week.
+"""Series of held counts and of the values of cards, by hour, day, week or month.
 
-A bucket (an hour, day or week) has the values of its last moment for which a reading speaks: what hero and cards say
-as of then. Where only some of the stores were read then, it is theirs, and its reach says so; None is a gap: no store
-was read. A bucket is open while no reading speaks for its end. The time of a query depends on the number of buckets,
-not on how much happened in them. Buckets are those of a time zone: where clocks are changed a day has more or fewer
-hours; a week begins on Monday.
+A bucket (an hour, day, week or month) has the values of its last moment for which a reading speaks: what hero and
+cards say as of then. Where only some of the stores were read then, it is theirs, and its reach says so; None is a gap:
+no store was read. A bucket is open while no reading speaks for its end. The time of a query depends on the number of
+buckets, not on how much happened in them. Buckets are those of a time zone: where clocks are changed a day has more or
+fewer hours; a week begins on Monday.
 """
 
 from __future__ import annotations
@@ -64,11 +64,12 @@ class Grain(StrEnum):
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """An hour, a day or a week: from `start` to just before `end`."""
+    """An hour, a day, a week or a month: from `start` to just before `end`."""
 
     start: datetime
     end: datetime
@@ -130,18 +131,30 @@ class CardPoint:
 
 
 def buckets(grain: Grain, first: date, until: datetime, zone: tzinfo = UTC) -> list[Bucket]:
-    """Cut the time from the start of a day of `zone` up to a moment into buckets; the first week is that day's, whole.
+    """Cut the time from the start of a day of `zone` up to a moment into buckets; the first is that day's, whole.
 
     Hours are those of the zone's clocks. Where they are changed by half an hour, that hour is two buckets.
     """
-    day = first - timedelta(days=first.weekday()) if grain is Grain.WEEK else first
-    length = timedelta(days=7 if grain is Grain.WEEK else 1)
+    day = _first_day(grain, first)
     cut: list[Bucket] = []
     while (start := start_of_day(day, zone)) <= until:
-        whole = Bucket(start, start_of_day(day + length, zone))
+        following = _next_day(grain, day)
+        whole = Bucket(start, start_of_day(following, zone))
         cut += _hours(whole, until, zone) if grain is Grain.HOUR else [whole]
-        day += length
+        day = following
     return [bucket for bucket in cut if bucket.start < bucket.end]  # a zone may leave out a day
+
+
+def _first_day(grain: Grain, day: date) -> date:
+    if grain is Grain.MONTH:
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if grain is Grain.WEEK else day
+
+
+def _next_day(grain: Grain, day: date) -> date:
+    if grain is Grain.MONTH:
+        return (day + timedelta(days=31)).replace(day=1)
+    return day + timedelta(days=7 if grain is Grain.WEEK else 1)
 
 
 def _hours(day: Bucket, until: datetime, zone: tzinfo) -> Iterator[Bucket]:

@@ -6,8 +6,10 @@ without one makes nothing older. The aliases are those of `aexdash.snapshot.work
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aexdash.snapshot.history import readings
-from aexdash.view import AGES
+from aexdash.view import AGES, bounds_of_age
 
 SINCE = "coalesce(p.held_since, p.started_at)"
 """Since when a listing has been held without a break; of one that is not held, since when it has its status."""
@@ -49,14 +51,31 @@ A store that was not read has none of them.
 """
 
 
-def is_old(days: int) -> str:
-    """Return the condition that a listing's age was at least so many days when its store was last read."""
-    moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {{before}}"
-    before = _before("p.started_at", f"'{days} days'")
-    return f"({SINCE} <= reading.from_{days} OR ({moved_since.format(before=before)}))"
+def is_old(age: timedelta) -> str:
+    """Return the condition that a listing's age was at least so long when its store was last read."""
+    modifier = f"'{age // timedelta(seconds=1)} seconds'"
+    then = f"reading.from_{age.days}" if age in _KEPT else _before("reading.read_at", modifier)
+    moved_since = f"p.started_at > coalesce(reading.read_at, '') AND {SINCE} <= {_before('p.started_at', modifier)}"
+    return f"({SINCE} <= {then} OR ({moved_since}))"
 
+
+def has_age(word: str) -> str:
+    """Return the condition that a listing has an age of a view: as old, and surely less old than it says."""
+    least, below = bounds_of_age(word)
+    told = [is_old(least)] if least else []
+    return " AND ".join([*told, f"NOT {MAYBE_EARLIER} AND NOT {is_old(below)}"] if below else told)
+
+
+def may_have_age(word: str) -> str:
+    """Return the condition that nobody knows whether a listing has an age: it was held when it was first seen."""
+    least, below = bounds_of_age(word)
+    last = below or least or timedelta()
+    return f"{MAYBE_EARLIER} AND NOT {is_old(last)}"
+
+
+_KEPT = {timedelta(days=days) for days in AGES.values()}
 
 AGE = f"""CASE {
-    " ".join(f"WHEN {is_old(days)} THEN {days}" for days in sorted(AGES.values(), reverse=True))
+    " ".join(f"WHEN {is_old(timedelta(days=days))} THEN {days}" for days in sorted(AGES.values(), reverse=True))
 } ELSE 0 END"""
 """The greatest of the ages, in days, for which a listing has been held."""

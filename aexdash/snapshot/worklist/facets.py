@@ -71,7 +71,9 @@ def _one(value: object) -> Iterable[object]:
 
 
 def _facets(name: str, tally: Tally, categories: Mapping[object, str]) -> Iterable[Facet]:
-    fixed = FILTERS[name].known  # words of no order of their own are shown by how many listings they have
+    fixed = (
+        FILTERS[name].known or FILTERS[name].offered
+    )  # words of no order of their own are shown by how many listings they have
     values = [word for word in fixed if word in tally] if fixed else [value for value, _ in tally.most_common()]
     for value in values:
         label = (categories.get(value) or str(value)) if name == "category" else LABELS.get(str(value), str(value))

@@ -21,7 +21,7 @@ from aexdash.snapshot.history.as_of import CONTAINED
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import keys_of
 from aexdash.snapshot.worklist import shared, sources
-from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, is_old
+from aexdash.snapshot.worklist.ages import AGE, MAYBE_EARLIER, READING, SINCE, has_age
 from aexdash.snapshot.worklist.desk_items import JOIN_WORK, DeskState, work_of
 from aexdash.snapshot.worklist.lanes import CODE, CODES, DEFAULT, LANE, MARKS, STAGE, URGENCY, Clocks
 from aexdash.view import AGES, FILTERS, NOBODY, View
@@ -216,7 +216,7 @@ def select(view: View, now: datetime, desk: DeskState = DeskState.NONE, clocks: 
             conditions[name] = f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608
             bound[name] = json.dumps(values)
     if view.age:
-        conditions["age"] = is_old(AGES[view.age])
+        conditions["age"] = has_age(view.age)
     if view.sources:
         conditions["source"] = sources.condition(view.sources, bound)
     if view.text:
@@ -259,10 +259,13 @@ def _why(view: View, bound: dict[str, object]) -> dict[str, str]:
     """Return the conditions on reasons and on provenance; with both filters, one reason has to meet both."""
     tests = {}
     if view.reasons:
-        codes = [_code(index, reason, bound) for index, reason in enumerate(view.reasons)]
+        codes = [_code(str(index), reason, bound) for index, reason in enumerate(view.reasons)]
         tests["reason"] = f"({' OR '.join(codes)})"
     if view.provenance:
         tests["provenance"] = _same_reason(view, bound) if view.reasons else _any_provenance(view, bound)
+    if view.without:
+        others = [_code(f"not{index}", reason, bound) for index, reason in enumerate(view.without)]
+        tests["without"] = f"(p.codes <> '' AND NOT ({' OR '.join(others)}))"
     if view.only:
         tests["only"] = ONLY
         bound["only"] = json.dumps(view.only)
@@ -288,7 +291,7 @@ STANDING_CODES = f"""CASE WHEN {WITHOUT_REASON[IN_REVIEW]} THEN '|{IN_REVIEW}@|'
 says so."""
 
 
-def _code(index: int, reason: str, bound: dict[str, object]) -> str:
+def _code(index: str, reason: str, bound: dict[str, object]) -> str:
     if reason in WITHOUT_REASON:
         return WITHOUT_REASON[reason]
     bound[f"code{index}"], bound[f"family{index}"] = f"|{reason}@", f"|{reason}."

@@ -29,6 +29,9 @@ from aexdash.words.common import no_such_reason, plain, without_home
 
 RETRY_SECONDS = 3
 
+UNMATCHED = ("only", "without", "campaign", "shares")
+"""Words of an address that name what there may not be; pages offer to leave them out."""
+
 FIRST_STEP = "Run `aexdash sync` to read the store now, or `aexdash serve` to keep reading it."
 
 
@@ -164,7 +167,7 @@ def _refuse_address(resolved: Resolved) -> None:
     if resolved.refused:
         st.button("Show every store", key="every-store", on_click=address.pick)
     else:
-        st.button("Leave that out", key="without", on_click=address.leave_out, args=(("only", "campaign", "shares"),))
+        st.button("Leave that out", key="without", on_click=address.leave_out, args=(UNMATCHED,))
     st.stop()
 
 

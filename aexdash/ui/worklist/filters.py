@@ -14,7 +14,7 @@ from aexdash.ui.frame.visit import Visit
 from aexdash.ui.worklist import reason_chips, tabs
 from aexdash.ui.worklist.reason_chips import chip
 from aexdash.view import ORDERS, WITH_CHOICES, Filter, View
-from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS
+from aexdash.words.common import CHOICE_WORDS, ORDER_WORDS, age_words
 
 _FILTERS = {one.name: one for one in WITH_CHOICES}
 
@@ -186,7 +186,10 @@ def _more(visit: Visit, facets: Mapping[str, Sequence[Facet]]) -> None:
 
 
 def _one(visit: Visit, filter_: Filter, facets: Sequence[Facet]) -> None:
-    counts, words = {facet.value: facet.listings for facet in facets}, CHOICE_WORDS[filter_.name]
+    counts, words = {facet.value: facet.listings for facet in facets}, dict(CHOICE_WORDS[filter_.name])
+    chosen = getattr(visit.view, filter_.field)
+    if chosen and chosen not in words:
+        words[chosen] = age_words(chosen)  # an age that an address names and nobody is offered
     st.pills(
         filter_.heading,
         list(words),

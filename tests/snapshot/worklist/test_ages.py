@@ -24,6 +24,15 @@ DAY = timedelta(days=1)
 LONG_UNREAD = timedelta(days=11)
 
 
+SPANS = (
+    ("5d", 5 * DAY, None),
+    ("36h", 1.5 * DAY, None),
+    ("-2d", timedelta(), 2 * DAY),
+    ("36h-12d", 1.5 * DAY, 12 * DAY),
+)
+"""Ages that nobody is offered, with from how long on and below how long they are."""
+
+
 def rows(store: Store, **view: object) -> dict[int, WorkRow]:
     return {row.product_id: row for row in store.snapshot.rows(View(**view))}  # type: ignore[arg-type]
 
@@ -273,6 +282,12 @@ def test_spells_are_those_of_a_plain_model_now_and_at_every_moment(
         for word, days in AGES.items():
             old = {row.product_id for row in rows(store, as_of=at).values() if row.age >= days * DAY}
             assert set(rows(store, as_of=at, age=word)) == old
+        for word, least, below in SPANS:
+            then = rows(store, as_of=at).values()
+            sure = {row.product_id for row in then if row.age >= least and (not below or row.age < below)}
+            unseen = {row.product_id for row in then if row.at_least and row.age < (below or least)}
+            assert set(rows(store, as_of=at, age=word)) == sure - (unseen if below else set())
+            assert store.snapshot.age_not_known(View(as_of=at, age=word)) == len(unseen)
     store.db.close()
 
 

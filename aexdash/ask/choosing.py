@@ -1,0 +1,154 @@
+"""Which listings a question is of: its filters, several stores, and what was said not to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aexdash.ask import typed
+from aexdash.ask.answer import Why
+from aexdash.ask.asker import Asker, base
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
+from aexdash.ask.question import Kind, Read
+from aexdash.ask.saying import value_words
+from aexdash.ask.typed import Refused, refuse
+from aexdash.model import Lane, Stage, Status
+from aexdash.view import NOBODY
+
+Where = dict[str, tuple[str, ...]]
+
+_LACKS = re.compile(r"\b(?:without|have|has|had|no|sin|tien\w+|без|имею\w*|нет)\b|没|无")
+_PROBLEM = re.compile(r"problem|issue|проблем|问题|because|for\b|due|из-за|por\b")
+"""*Without image problems* is another reason; *without a picture* is a reason itself."""
+
+EXACTLY: Mapping[str, tuple[str, ...]] = {"lane": tuple(Lane), "stage": tuple(Stage)}
+"""Filters of which every listing has exactly one value, so that *not this one* is all the others."""
+
+
+def several_stores(pieces: Pieces, asker: Asker) -> Pieces:
+    """Take several stores, or all but some, out of the filters: they are counted together and set beside each other.
+
+    Raises:
+        Refused: a store is meant and not meant, or each store has a state of its own.
+    """
+    named = list(dict.fromkeys(pieces.where.get("store", ())))
+    without = [value for name, value, _ in pieces.negated if name == "store"]
+    if len(named) < 2 and not without:
+        return pieces
+    if named and without:
+        raise refuse(Why.NOT_TOGETHER, "Name the stores that are meant, or those that are not.")
+    if pieces.where.get("profile"):
+        raise refuse(Why.NOT_TOGETHER, "The stores of a profile, or stores by name? Name one.")
+    if len({one for one in pieces.states if one != "held"}) > 1:
+        raise refuse(Why.NOT_TOGETHER, "One number at a time, also where several stores are set beside each other.")
+    watched = [one.key for one in asker.workspace.stores if one.watched]
+    keys = named or [key for key in watched if key not in without]
+    titles = ", ".join(value_words("store", key, asker.workspace) for key in keys)
+    read = [*pieces.read, *(Read(said, f"in {titles}") for name, _, said in pieces.negated if name == "store")]
+    negated = [one for one in pieces.negated if one[0] != "store"]
+    where = pieces.where.copy()
+    where.pop("store", None)
+    if len(keys) == 1:
+        where["store"] = keys
+        return replace(pieces, where=where, negated=negated, read=read)
+    if not keys:
+        raise refuse(Why.NOT_TOGETHER, "No store is left to count in.")
+    return replace(
+        pieces,
+        where=where,
+        negated=negated,
+        read=read,
+        stores=typed.several(keys, asker.workspace),
+        plain=pieces.plain | {"all_stores"},
+        beside=pieces.beside or bool(named),
+    )
+
+
+def where_of(pieces: Pieces, asker: Asker) -> Where:
+    """Return the filters of the pieces, also the age and what listings are not.
+
+    Raises:
+        Refused: a filter of one value has two, or something was said not to be of which nobody knows all the others.
+    """
+    where = {name: tuple(dict.fromkeys(values)) for name, values in pieces.where.items() if values}
+    if len(set(pieces.ages)) > 1:
+        raise refuse(Why.NOT_TOGETHER, "One age at a time; for two write *between 3 and 7 days*.")
+    if pieces.ages:
+        where["age"] = (pieces.ages[0],)
+    for name in ("store", "profile", "q", "campaign"):
+        if len(where.get(name, ())) > 1:
+            raise refuse(Why.NOT_TOGETHER, f"One {name} at a time; for several divide by store, or use a profile.")
+    for denied in pieces.negated:
+        _turn_round(where, denied, pieces, asker)
+    _alone(where, pieces, asker)
+    return where
+
+
+def _turn_round(where: Where, denied: tuple[str, str, str], pieces: Pieces, asker: Asker) -> None:
+    """Add to the filters that something is not so: by all its other values, where these are known."""
+    name, value, said = denied
+    if name == "reason":
+        if _LACKS.search(fold(said)) and not _PROBLEM.search(fold(said)):
+            raise _not_known(said)  # *without a certificate* is what is wrong, and no other reason
+        _refuse_other_behind(where, name, said, pieces)
+        where["without"] = (*where.get("without", ()), value)
+        meaning = f"held by other reasons than {value_words('reason', value, asker.workspace)}"
+    elif name == "state":
+        if set(pieces.states) != {"held"} or value not in ("rejected", "auditing"):
+            raise _not_known(said)
+        other = {"rejected": Status.AUDITING, "auditing": Status.REJECTED}[value].value
+        where["status"], meaning = (other,), f"held, and {value_words('status', other, asker.workspace)}"
+    else:
+        if name == "stage" and where.get("owner"):
+            raise _not_known(said)  # *not taken by Ana*: by another, or by nobody
+        name, others = _others(name, value, said, asker)
+        if where.get(name):
+            raise refuse(Why.NOT_TOGETHER, f"Name what is meant, or what is not: {said!r} stands beside another.")
+        where[name] = others
+        meaning = " or ".join(value_words(name, one, asker.workspace) for one in others)
+    pieces.read.append(Read(said, meaning))
+
+
+def _others(name: str, value: str, said: str, asker: Asker) -> tuple[str, tuple[str, ...]]:
+    """Return the other values of a filter; *not snoozed* is said of whose move it is."""
+    if (name, value) == ("stage", Stage.SNOOZED.value):
+        name = "lane"
+    if name in EXACTLY:
+        return name, tuple(str(one) for one in EXACTLY[name] if one != value)
+    if name == "owner":
+        people = tuple(one for one in asker.workspace.people if one != value)
+        return name, people if value == NOBODY else (*people, NOBODY)
+    raise _not_known(said)
+
+
+def _not_known(said: str) -> Refused:
+    words = "turns a meaning round, which is known of reasons, owners, stores and whose move it is alone"
+    return refuse(Why.NOT_UNDERSTOOD, f"{said!r} {words}: of all else ask what listings are.")
+
+
+def _refuse_other_behind(where: Where, name: str, said: str, pieces: Pieces) -> None:
+    """Refuse *not for pictures or titles*: whether the second is meant too nobody knows."""
+    text = fold(pieces.text)
+    behind = text.find(fold(said))
+    if where.get(name) and any(text.find(fold(words)) > behind for one, _, words in pieces.named if one == name):
+        raise refuse(Why.NOT_TOGETHER, f"Name one thing behind {said!r}; whether the other is meant too is not clear.")
+
+
+def _alone(where: Where, pieces: Pieces, asker: Asker) -> None:
+    """Take *only because of a reason* for listings that nothing else holds; *with only* may be a filter: ask."""
+    codes = where.get("reason", ())
+    if not codes or not pieces.plain & {"solely", "only_within"}:
+        return
+    known = set(asker.workspace.taxonomy.codes)
+    if "solely" in pieces.plain and not pieces.begins_with_follow:
+        if not known >= set(codes):
+            raise refuse(
+                Why.NOT_TOGETHER, "Held by one reason alone is known of single reasons, not of their families."
+            )
+        where["only"] = where.pop("reason")
+    elif not pieces.begins_with_follow and known >= set(codes):
+        rest = {name: values for name, values in where.items() if name != "reason"}
+        offered = [base(Kind.LISTINGS, "", {**rest, name: codes}, asker) for name in ("reason", "only")]
+        raise asker.ask("Held by that, whatever else, or by nothing but that? Choose.", offered)

@@ -1,0 +1,107 @@
+"""The closed grammar of ages: how long something has been held, in four languages, as an address writes it.
+
+`more than 14 days` is `14d`, `at least 36 hours` is `36h`, `less than a day` is `-1d`, `between 3 and 7 days` is
+`3d-7d`. A month is 30 days, a year 365.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aexdash.ask.language.period_words import NUMBERS, NUMBERS_ZH
+from aexdash.view import read_age
+
+_WORDS = "|".join(spaced for number, spaced in NUMBERS.items() if number > 1)
+_NUMBER = rf"(?:\d{{1,4}}|an?|one|un[ao]?|одн[ауио]\w*|{_WORDS})"
+
+_UNITS = (
+    (1, "h", r"h|hrs?|hours?|час[а-я]*|horas?", "小时"),
+    (1, "d", r"d|days?|дн[а-я]*|день|сут[а-я]*|dias?", "[天日]"),
+    (7, "d", r"w|weeks?|недел[а-я]*|semanas?", "周|星期|礼拜"),
+    (30, "d", r"months?|месяц[а-я]*|mes(?:es)?", "月"),
+    (365, "d", r"years?|год[а-я]*|лет|anos?", "年"),
+)
+_SPACED, _HAN = "|".join(words for _, _, words, _ in _UNITS), "|".join(words for *_, words in _UNITS)
+
+_MORE = (
+    r"more than|longer than|over|at least|older than|not less than|no less than|>=?|≥"
+    r"|дольше(?: чем)?|более|больше|старше|не менее|свыше|минимум"
+    r"|mas de|al menos|minimo|como minimo"
+)
+_LESS = r"less than|under|fewer than|younger than|shorter than|<|менее|меньше|младше|menos de"
+_OR_MORE = r"or (?:more|longer|older)|old(?:er)?|and more|and older|plus|\+|и (?:более|больше|дольше)|o mas"
+
+_FORMS = (
+    (
+        rf"(?:between|между|от|entre|from) (?P<least>{_NUMBER})(?: ?(?P<unit1>{_SPACED}))? (?:and|to|и|до|y|a) "
+        rf"(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?"
+    ),
+    (
+        rf"(?:held )?(?:for )?(?:desde hace |hace |por )?(?:{_MORE}) ?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED})"
+        r"(?: or (?:more|longer))?(?: old)?"
+    ),
+    rf"(?:held )?(?:for )?(?:{_LESS}) ?(?P<below>{_NUMBER}) ?(?P<unit>{_SPACED})(?: old)?",
+    rf"(?:held )?(?:for )?(?P<least>{_NUMBER}) ?(?P<unit>{_SPACED}) ?(?:{_OR_MORE})",
+)
+_EDGED = tuple(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") for pattern in _FORMS)
+
+_HAN_NUMBER = rf"(?:\d{{1,4}}|[{''.join(NUMBERS_ZH)}]{{1,3}})"
+_CHINESE = (
+    re.compile(rf"(?:超过|至少|大于|多于)了?(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上)?"),
+    re.compile(rf"(?P<least>{_HAN_NUMBER})个?(?P<unit>{_HAN})(?:以上|多)"),
+    re.compile(rf"(?:不到|少于|小于|未满|不满)(?P<below>{_HAN_NUMBER})个?(?P<unit>{_HAN})"),
+)
+
+_AGO = re.compile(r"\s*(?:ago|назад|before|atras|之?前)(?!\w)")
+"""Behind an age it makes of it a time: *rejected more than 3 days ago*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age as it was said, from `start` to before `stop` of the text; `word` is as an address writes it."""
+
+    start: int
+    stop: int
+    word: str
+
+
+def find(folded: str) -> Iterator[Age]:
+    """Yield the ages in a folded text; two of them do not overlap."""
+    taken: list[tuple[int, int]] = []
+    for pattern in (*_EDGED, *_CHINESE):
+        for found in pattern.finditer(folded):
+            inside = any(found.start() < stop and start < found.end() for start, stop in taken)
+            word = _word(found)
+            if inside or not word or _AGO.match(folded, found.end()):
+                continue
+            taken.append(found.span())
+            yield Age(found.start(), found.end(), word)
+
+
+def _word(found: re.Match[str]) -> str:
+    """Write an age as an address does; empty where there is none such."""
+    sides = found.groupdict()
+    least = _span(sides["least"], sides.get("unit1") or sides["unit"]) if sides.get("least") else ""
+    below = _span(sides["below"], sides["unit"]) if sides.get("below") else ""
+    try:
+        return read_age(f"{least}-{below}" if below else least)
+    except ValueError:
+        return ""
+
+
+def _span(number: str, unit: str) -> str:
+    for times, letter, spaced, han in _UNITS:
+        if re.fullmatch(f"{spaced}|{han}", unit):
+            return f"{times * _count(number)}{letter}"
+    raise AssertionError(unit)
+
+
+def _count(number: str) -> int:
+    if number.isdigit():
+        return int(number)
+    if number[0] in NUMBERS_ZH:
+        tens, ten, ones = number.rpartition("十")
+        return 10 * NUMBERS_ZH.get(tens, 1) * bool(ten) + NUMBERS_ZH.get(ones, 0)
+    return next((count for count, words in NUMBERS.items() if count > 1 and re.fullmatch(words, number)), 1)
