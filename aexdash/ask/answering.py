@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aexdash.ask import causing, dividing, model, number, reading, rules, saying
-from aexdash.ask.answer import Answer, Compared, Refusal
+from aexdash.ask.answer import Answer, Compared, Refusal, Row
 from aexdash.ask.language import periods
 from aexdash.ask.language.lexicon import Lexicon
 from aexdash.ask.number import Number
 from aexdash.ask.places import command_of, link_of
-from aexdash.ask.question import Compare, Kind, Period, Question
+from aexdash.ask.question import By, Compare, Kind, Period, Question
 from aexdash.ask.typed import Refused
 from aexdash.ask.vocabulary import build
 from aexdash.ask.workspace import Workspace
@@ -115,7 +116,7 @@ def _told(question: Question, workspace: Workspace, now: datetime) -> Answer:
         points=dividing.points_of(question, workspace, now),
         link=link_of(question, now),
         command=command_of(question, workspace.zone),
-        lines=tuple(_lines(question, workspace, hero)),
+        lines=(*_lines(question, workspace, hero), *_beside(question, told, rows.rows)),
         meaning=saying.question_words(question, workspace, now, present=""),
         read=question.read,
         ignored=question.ignored,
@@ -135,6 +136,17 @@ def _lines(question: Question, workspace: Workspace, hero: Hero | None) -> list[
         return []
     since = f", since {since_words(hero.since, workspace.zone, or_earlier=hero.at_least)}" if hero.since else ""
     return [f"{hero.rejected:,} rejected and {hero.auditing:,} in audit{since}."]
+
+
+def _beside(question: Question, told: Number, rows: Sequence[Row]) -> list[str]:
+    """Say which of two stores has more, where both were wholly read; rows have the larger number first."""
+    if question.by is not By.STORE or len(rows) != 2 or told.unit != "listings" or not told.is_whole:
+        return []
+    more, less = rows
+    difference = (more.number or 0) - (less.number or 0)
+    if not difference:
+        return [f"{more.name} has as many as {less.name}."]
+    return [f"{more.name} has {difference:,.0f} more than {less.name}."]
 
 
 def _not_known(told: Number) -> str:

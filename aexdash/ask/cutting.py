@@ -112,7 +112,7 @@ class _Cutter:
             self.take(found.start(), found.end(), f"the first {self.pieces.limit}")
         if more := _MORE_ZH.search(self.rest):
             self.pieces.plain.add("more")
-            self.take(found.start(), found.end())
+            self.take(more.start(), more.end())
         for found in _ID.finditer(self.rest):
             self.pieces.where["q"].append(found[0])
             self.take(found.start(), found.end(), f"listing {found[0]}")

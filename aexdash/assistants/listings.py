@@ -32,7 +32,8 @@ USUAL_ROWS = 20
 MOST_REJECTIONS = 20
 """Rejections of one listing that are told, the latest."""
 
-WORDS = ", ".join(one.name for one in FILTERS)
+WORDS = ", ".join(one.name for one in FILTERS if one.name not in ("campaign", "shares", "note"))
+"""The words of a view that an assistant is told of; of the others it could not know what to write."""
 
 
 class Asked(BaseModel):
