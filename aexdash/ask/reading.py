@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aexdash.ask import composing, details, rules, saying, typed
+from aexdash.ask import rules, saying, typed
 from aexdash.ask.answer import Refusal, Why
-from aexdash.ask.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
-from aexdash.ask.choosing import several_stores, where_of
-from aexdash.ask.cutting import cut
 from aexdash.ask.language.lexicon import Lexicon, Tag
 from aexdash.ask.language.periods import Said, earlier, phrase, year_before
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import LONGEST, tidy
+from aexdash.ask.meaning import composing, details
+from aexdash.ask.meaning.asker import STATE_CARDS, STATE_WHERE, Asker, day_of_moment, one_period
+from aexdash.ask.meaning.choosing import several_stores, where_of
+from aexdash.ask.meaning.cutting import cut
+from aexdash.ask.meaning.settling import refuse_what_was_done, settled
 from aexdash.ask.question import PLACES, WHERE, By, Compare, Kind, Period, Question
-from aexdash.ask.settling import refuse_what_was_done, settled
 from aexdash.ask.typed import Refused, refuse
 from aexdash.ask.workspace import Workspace
 from aexdash.cards import CARDS

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from aexdash.ask import typed
 from aexdash.ask.answer import Why
-from aexdash.ask.asker import Asker, base
 from aexdash.ask.language.pieces import Pieces
 from aexdash.ask.language.text import fold
+from aexdash.ask.meaning.asker import Asker, base
 from aexdash.ask.question import Kind, Read
 from aexdash.ask.saying import value_words
 from aexdash.ask.typed import Refused, refuse

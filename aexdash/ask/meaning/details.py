@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from aexdash.ask import saying, typed
 from aexdash.ask.answer import Why
-from aexdash.ask.asker import Asker, one_period
 from aexdash.ask.language.periods import is_one
 from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.meaning.asker import Asker, one_period
 from aexdash.ask.question import GRAINS, By, Compare, Kind, Period, Question, Read
 from aexdash.ask.typed import refuse
 from aexdash.view import ORDERS

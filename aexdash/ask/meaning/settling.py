@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 
 from aexdash.ask.answer import Why
-from aexdash.ask.asker import (
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
+from aexdash.ask.meaning.asker import (
     HERO,
     OLDEST,
     REJECTED_24H,
@@ -17,8 +19,6 @@ from aexdash.ask.asker import (
     base,
     listings_of,
 )
-from aexdash.ask.language.pieces import Pieces
-from aexdash.ask.language.text import fold
 from aexdash.ask.question import Compare, Kind, Move, Question
 from aexdash.ask.typed import Refused, refuse
 from aexdash.model import Lane

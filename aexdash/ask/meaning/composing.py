@@ -1,0 +1,207 @@
+"""From the pieces of a question to one question, or to a refusal: two readings are offered, and nothing is guessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+from itertools import product
+
+from aexdash.ask import typed
+from aexdash.ask.answer import Why
+from aexdash.ask.language.lexicon import Meaning, Tag
+from aexdash.ask.language.periods import phrase
+from aexdash.ask.language.pieces import Pieces
+from aexdash.ask.language.text import fold
+from aexdash.ask.meaning.asker import HERO, STATE_WHERE, SUPPRESSED, Asker, base, listings_of
+from aexdash.ask.meaning.choosing import several_stores
+from aexdash.ask.meaning.details import read_as, with_details
+from aexdash.ask.meaning.settling import refuse_unused_superlative, settled
+from aexdash.ask.meaning.subjects import subject_of
+from aexdash.ask.question import PLACES, Kind, Question
+from aexdash.ask.typed import Refused, refuse
+
+
+def compose(pieces: Pieces, asker: Asker) -> Question:
+    """Make one question of the pieces.
+
+    Raises:
+        Refused: there is none, or more than one.
+    """
+    if pieces.typed:
+        return _typed(pieces, asker)
+    _refuse_contradictory_stores(pieces)
+    pieces = several_stores(pieces, asker)
+    if "all_stores" in pieces.plain:
+        asker = replace(asker, everywhere=True)
+    pieces = _said_elsewhere(settled(pieces, asker))
+    asker = replace(asker, finish=partial(_with_words, pieces=pieces, asker=asker))
+    _refuse_contradictions(pieces, asker)
+    refuse_doubts(pieces, asker)
+    _ask_which_period(pieces, asker)
+    question = subject_of(pieces, asker)
+    question = with_details(question, pieces, asker)
+    refuse_unused_superlative(question, pieces)
+    return replace(question, read=read_as(question, pieces, asker), ignored=tuple(pieces.ignored))
+
+
+def _with_words(question: Question, pieces: Pieces, asker: Asker) -> Question:
+    """Return a question to choose with the stores, the division and the number of rows that were asked for."""
+    place = {name: tuple(values) for name, values in pieces.where.items() if name in PLACES}
+    if place:
+        question = question.with_where(store=(), profile=()).with_where(**place)
+    try:
+        return with_details(question, pieces, asker)
+    except Refused:
+        return question
+
+
+def _said_elsewhere(pieces: Pieces) -> Pieces:
+    """Take a phrase with several meanings for the one that other words say too: *p90 clearing time*."""
+    doubts = [
+        (said, meanings)
+        for said, meanings in pieces.doubts
+        if not any(one.tag is Tag.CARD and one.value in pieces.cards for one in meanings)
+    ]
+    return replace(pieces, doubts=doubts)
+
+
+TOTAL = "aex_total_listings"
+
+
+OF_HELD = {HERO, SUPPRESSED, "aexdash_money_held_back"}
+"""Cards that are of held listings, so that *held* beside them says nothing more."""
+
+OF_ON_SALE = {"aexdash_at_risk", "aex_active_listings"}
+"""Cards that are of listings on sale."""
+
+
+def _refuse_contradictions(pieces: Pieces, asker: Asker) -> None:
+    """Refuse words that would otherwise say nothing in the question: what is understood is never dropped either.
+
+    Raises:
+        Refused: two numbers are asked for at once, or two times.
+    """
+    states = set(pieces.states) - {"again"}
+    if TOTAL in pieces.cards and states and not _asks_whether_all(pieces):
+        # *How many rejected listings are there* asks for no total; *are all listings active* asks for more.
+        pieces.cards = [one for one in pieces.cards if one != TOTAL]
+    if set(pieces.cards) <= OF_HELD and states == {"held"} and pieces.cards:
+        pieces.states, states = [], set()
+    if set(pieces.cards) <= OF_ON_SALE and states == {"active"} and pieces.cards:
+        pieces.states, states = [], set()
+    if pieces.moves and states <= set(pieces.moves):
+        pieces.states = [one for one in pieces.states if one not in states]
+        states = set()
+    if states and (pieces.cards or pieces.moves):
+        offered = [base(Kind.CARD, one, {}, asker) for one in pieces.cards]
+        offered += [listings_of({}, one, asker) for one in pieces.states if one in STATE_WHERE]
+        raise asker.ask("One number at a time: choose.", offered, Why.NOT_TOGETHER)
+    if "now" in pieces.plain and any(one.readings and one.readings[0].end <= asker.now for one in pieces.periods):
+        raise refuse(
+            Why.NOT_TOGETHER, "Now, or at that time? Name one; for both write *compared with* before the second."
+        )
+    if "jump" in pieces.plain and not pieces.plain & {"why", "compare"}:
+        raise refuse(Why.INCOMPLETE, "Ask *why did it jump*, or compare a number with that of another time.")
+
+
+def _refuse_contradictory_stores(pieces: Pieces) -> None:
+    """Refuse *all stores* beside one of them.
+
+    Raises:
+        Refused: both were said.
+    """
+    if "all_stores" in pieces.plain and (pieces.where.get("store") or pieces.where.get("profile")):
+        raise refuse(Why.NOT_TOGETHER, "All stores, or one of them? Name one.")
+
+
+def _asks_whether_all(pieces: Pieces) -> bool:
+    """Whether a question begins like *are all listings …*, which a number of some of them does not answer."""
+    return fold(pieces.text).split(" ", 1)[0].lstrip("¿") in ("are", "is", "do", "does", "estan", "son", "все", "都")
+
+
+def _typed(pieces: Pieces, asker: Asker) -> Question:
+    """Read a question in typed words; plain words beside them must say nothing of their own."""
+    plain = (pieces.cards, pieces.moves, pieces.states, pieces.where, pieces.periods, pieces.by, pieces.doubts)
+    if any((*plain, pieces.negated, pieces.ages, pieces.orders, pieces.limit is not None)):
+        raise refuse(Why.NOT_TOGETHER, "Write the whole question in plain words, or all of it as name:value.")
+    question = typed.read(pieces.typed, asker.workspace, asker.now)
+    return replace(question, read=tuple(pieces.read), ignored=tuple(pieces.ignored))
+
+
+def refuse_doubts(pieces: Pieces, asker: Asker) -> None:
+    """Ask which of its meanings a phrase has.
+
+    Raises:
+        Refused: it may have several.
+    """
+    if not pieces.doubts:
+        return
+    said, meanings = pieces.doubts[0]
+    offered = []
+    for meaning in meanings:
+        resolved = _resolved(pieces, meaning)
+        try:
+            offered.append(compose(resolved, asker))
+        except Refused as refused:
+            if refused.refusal.choices:
+                raise
+    if not offered:
+        raise refuse(Why.NOT_UNDERSTOOD, f"{said!r} can be several things, and none of them is known so.")
+    raise asker.ask(f"{said!r} can be more than one thing: choose.", offered)
+
+
+def _resolved(pieces: Pieces, meaning: Meaning) -> Pieces:
+    """Return the pieces with the first doubtful phrase taken for one of its meanings."""
+    fresh = replace(
+        pieces,
+        cards=list(pieces.cards),
+        states=list(pieces.states),
+        moves=list(pieces.moves),
+        doubts=pieces.doubts[1:],
+        read=list(pieces.read),
+    )
+    fresh.where = defaultdict(list, {name: list(values) for name, values in pieces.where.items()})
+    match meaning.tag:
+        case Tag.CARD:
+            fresh.cards.append(meaning.value)
+        case Tag.STATE:
+            fresh.states.append(meaning.value)
+        case Tag.MOVE:
+            fresh.moves.append(meaning.value)
+        case _:
+            fresh.where[meaning.name].append(meaning.value)
+    return fresh
+
+
+def _readings(pieces: Pieces) -> list[Pieces]:
+    """Return the pieces for each combination of readings of their periods."""
+    said = [*pieces.periods, *pieces.compared]
+    if all(len(one.readings) < 2 for one in said):
+        return []
+    cut, found = len(pieces.periods), []
+    for readings in product(*(one.readings or (None,) for one in said)):
+        chosen = [
+            replace(one, readings=(reading,) if reading else ()) for one, reading in zip(said, readings, strict=True)
+        ]
+        found.append(replace(pieces, periods=chosen[:cut], compared=chosen[cut:], read=list(pieces.read)))
+    return found
+
+
+def _ask_which_period(pieces: Pieces, asker: Asker) -> None:
+    """Ask which of its readings a period has."""
+    each = _readings(pieces)
+    if not each:
+        return
+    said = next(one for one in (*pieces.periods, *pieces.compared) if len(one.readings) > 1)
+    offered: list[Question] = []
+    for one in each:
+        try:
+            offered.append(compose(one, asker))
+        except Refused as refused:
+            if refused.refusal.why is not Why.AMBIGUOUS:
+                raise
+            days = " or ".join(phrase(reading, asker.workspace.zone) for reading in said.readings)
+            words = f"{said.readings[0].label!r} can be {days}; write the days, and whether they were rejected in them."
+            raise refuse(Why.AMBIGUOUS, words) from None
+    raise asker.ask(f"{said.readings[0].label!r} can be two times: choose.", offered)
