@@ -18,24 +18,25 @@ def link_of(question: Question, now: datetime) -> str:
     """Return path and query of the page that shows the same number; empty where none does: of two stores of three."""
     if question.stores:
         return ""
-    place = question.place
     if question.kind is Kind.LISTINGS:
         return address("worklist", question.view.to_query())
     if question.kind is Kind.CARD:
-        card = CARDS[question.name]
-        if card.view is not None:
-            return address("worklist", {**place.unfiltered().to_query(), **card.view.to_query()})
-        if card.listed_at is not None:
-            page, words = card.listed_at
-            return address(page, {**place.unfiltered().to_query(), **words})
-        if card.needs == (Need.FEED,):
-            return address("feed", place.unfiltered().to_query())
-        return address("history", {**place.unfiltered().to_query(), "cards": card.key})
+        return _of_card(question)
+    place = question.place
     words = View(store=place.store, profile=place.profile).to_query()
     if question.period is not None:
         start, end = bounds(question.period, now)
         words |= {"opening": to_text(start), "closing": to_text(end)}
     return address("history", words)
+
+
+def _of_card(question: Question) -> str:
+    card, place = CARDS[question.name], question.place.unfiltered().to_query()
+    if card.view is not None:
+        return address("worklist", {**place, **card.view.to_query()})
+    if card.needs == (Need.FEED,):
+        return address("feed", place)
+    return address("history", {**place, "cards": card.key})
 
 
 def address(page: str, words: dict[str, str]) -> str:
