@@ -41,7 +41,7 @@ browser: setup  ## the tests that open a Chromium
 docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs
 
-schemas:  ## Shopify's own schema, by which the tests check every question to it
+schemas:  ## Shopify's own schema and BigCommerce's OpenAPI files, by which the tests check every question to them
 	@sh .ci/schemas
 
 screenshots: setup  ## every page in both themes and two widths, and the pictures of README and docs

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from aexdash.demo.shops.bigcommerce import SimulatedBigCommerce
 from aexdash.shops.account import ShopAccount, ShopKind
 from aexdash.shops.bigcommerce import NO_CHANNELS, NO_STORE, parts_of
 from aexdash.shops.errors import PartlyRead, ShopBusy, ShopFault, ShopForbids, ShopRefused, ShopUnreadable
 from aexdash.shops.kinds import open_shop
 from aexdash.shops.records import ChannelFeedback, FeedbackState, ShopVariant, SourceState
+from tests.shops.bigcommerce_api import HeldBigCommerce, best
 from tests.shops.goods import NOON, PICTURE, Pauses, by_id, goods, served
 
 
@@ -34,7 +34,10 @@ def pauses():
 
 @pytest.fixture
 def simulated():
-    return SimulatedBigCommerce(marketed)
+    """The double, of which nothing may be asked, and which may answer nothing, that the API does not describe."""
+    held = HeldBigCommerce(marketed, api=best())
+    yield held
+    assert held.problems == []
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A simulated BigCommerce store: pages, limits and channels of its v3 REST, and what can go wrong.
 
-Questions and answers were checked against BigCommerce's OpenAPI files of April 2026, which are in no package.
+Questions and answers are held by BigCommerce's OpenAPI files of April 2026 in `tests/shops/test_bigcommerce_api.py`.
 """
 
 from __future__ import annotations
