@@ -134,15 +134,15 @@ class NewFiles:
     real migrations, once for each kind of file.
     """
 
-    def __init__(self, folder: Path, open_: Callable[[Path, Migrations, str], Database]) -> None:
+    def __init__(self, folder: Path, open_: Callable[..., Database]) -> None:
         self._folder, self._open = folder, open_
 
-    def open(self, path: Path, schema: Migrations, what: str) -> Database:
+    def open(self, path: Path, schema: Migrations, what: str, **ways: bool) -> Database:
         """Open a file. What hinders a copy, such as a read-only folder, is left to `open_` to tell."""
         if not path.exists() and path.parent.is_dir():
             with contextlib.suppress(OSError):
                 self._copy(schema, what, path)
-        db = self._open(path, schema, what)
+        db = self._open(path, schema, what, **ways)
         db.execute("PRAGMA synchronous = OFF")  # no test cuts the power, and a process that is killed loses nothing
         return db
 

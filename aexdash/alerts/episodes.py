@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -108,22 +107,15 @@ class Episodes:
 
     def log(self, episode_id: int) -> list[LogEntry]:
         """List what people said of an episode, the latest first."""
-        found = desk_file.rows(self.path, "alert_log", LOGGED, [episode_id])
-        return [LogEntry(from_text(row[0]), *row[1:]) for row in found]
+        return desk_file.read(
+            self.path, "alert_log", LOGGED, lambda row: LogEntry(from_text(row[0]), *row[1:]), [episode_id]
+        )
 
     def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Episode]:
-        found = []
-        for row in desk_file.rows(self.path, "alert_episode", sql, bound):
-            with contextlib.suppress(ValueError):
-                found.append(episode_of(row))
-        return found
+        return desk_file.read(self.path, "alert_episode", sql, episode_of, bound)
 
     def _read_events(self, sql: str, bound: Sequence[object]) -> list[RecordedEvent]:
-        found = []
-        for row in desk_file.rows(self.path, "alert_event", sql, bound):
-            with contextlib.suppress(ValueError):
-                found.append(recorded_event_of(row))
-        return found
+        return desk_file.read(self.path, "alert_event", sql, recorded_event_of, bound)
 
     def _set(self, episode_id: int, field: str, after: str, by: str, now: datetime) -> None:
         bound = {"id": episode_id, "field": field, "after": storable(after), "by": storable(by), "at": to_text(now)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ EVENT_COLUMNS = "v.id, v.kind, v.at, v.severity, v.since, v.reading, v.rule, v.c
 
 _READING = TypeAdapter(Reading)
 _STATE = TypeAdapter(RuleState)
+_CODES = TypeAdapter(dict[str, int])
 
 
 def recorded_event_of(row: Sequence[Any]) -> RecordedEvent:
@@ -36,8 +36,8 @@ def recorded_event_of(row: Sequence[Any]) -> RecordedEvent:
         episode=episode_of(row[10:]),
         event=Event(EventKind(kind), from_text(at), Severity(severity), from_text(since), read_reading(reading)),
         rule=Rule.model_validate_json(rule),
-        codes=json.loads(codes),
-        codes_before=json.loads(before),
+        codes=_CODES.validate_json(codes),
+        codes_before=_CODES.validate_json(before),
         data_at=from_text_or_none(data_at),
     )
 

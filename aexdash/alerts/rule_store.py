@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -118,13 +119,7 @@ class RuleStore:
 
     def history(self, key: str) -> list[RuleChange]:
         """List who wrote a rule and when, the newest first; what cannot be read any more is left out."""
-        changes = desk_file.rows(self.path, "alert_rule", HISTORY, [key])
-        return [
-            RuleChange(name, rule, from_text(at), by)
-            for name, spec, at, by in changes
-            for rule in [_rule(spec) if spec else None]
-            if rule or spec is None
-        ]
+        return desk_file.read(self.path, "alert_rule", HISTORY, rule_change_of, [key])
 
     def mark(self) -> int:
         """Return a number that grows whenever somebody writes a rule."""
@@ -137,6 +132,12 @@ class RuleStore:
             connection.execute(WRITE, [storable(key), spec, to_text(now), storable(by)])
             if valid := rule or DEFAULTS.get(key):
                 reschedule(connection, valid, now)
+
+
+def rule_change_of(row: Sequence[Any]) -> RuleChange:
+    """Read the row of a rule that somebody saved; a damaged one raises what `sound` takes."""
+    key, spec, at, by = row
+    return RuleChange(key, None if spec is None else Rule.model_validate_json(spec), from_text(at), by)
 
 
 def _rule(spec: str) -> Rule | None:

@@ -5,7 +5,6 @@ An event and its rows in the outbox are written together or not at all.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
 import uuid
@@ -100,16 +99,17 @@ def load_places(path: Path) -> dict[Key, Place]:
     Raises:
         StorageError: the desk cannot be read.
     """
-    places: dict[Key, Place] = {}
-    for rule, store, spec, text in desk_file.rows(path, "alert_standing", STATES):
-        with contextlib.suppress(ValueError):
-            places[rule, store] = Place(spec, read_state(text))
-    for row in desk_file.rows(path, "alert_event", LAST_EVENTS):
-        with contextlib.suppress(ValueError):
-            last = recorded_event_of(row)
-            key = (last.episode.rule_key, last.episode.store)
-            places[key] = replace(places.get(key, Place("")), last_event=last)
+    places = dict(desk_file.read(path, "alert_standing", STATES, place_of))
+    for last in desk_file.read(path, "alert_event", LAST_EVENTS, recorded_event_of):
+        key = (last.episode.rule_key, last.episode.store)
+        places[key] = replace(places.get(key, Place("")), last_event=last)
     return places
+
+
+def place_of(row: tuple[str, str, str, str]) -> tuple[Key, Place]:
+    """Read the row of a rule's state; a damaged one raises what `sound` takes."""
+    rule, store, spec, text = row
+    return (rule, store), Place(spec, read_state(text))
 
 
 def write_round(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
@@ -51,15 +52,15 @@ class Reports:
 
     def of(self, movement: str) -> list[KeptReport]:
         """List the reports of a movement, the newest first."""
-        return _kept(desk_file.rows(self.path, "cause_report", OF_MOVEMENT, [movement]))
+        return desk_file.read(self.path, "cause_report", OF_MOVEMENT, kept_of, [movement])
 
     def get(self, number: int) -> KeptReport | None:
         """Return a report by its number; None where there is none."""
-        return next(iter(_kept(desk_file.rows(self.path, "cause_report", ONE, [number]))), None)
+        return next(iter(desk_file.read(self.path, "cause_report", ONE, kept_of, [number])), None)
 
     def latest(self, most: int) -> list[KeptReport]:
         """List the newest reports, at most so many."""
-        return _kept(desk_file.rows(self.path, "cause_report", LATEST, [most]))
+        return desk_file.read(self.path, "cause_report", LATEST, kept_of, [most])
 
 
 class Slices:
@@ -75,5 +76,7 @@ class Slices:
         return bool(desk_file.rows(self.path, "cause_report", NAMES, bound))
 
 
-def _kept(rows: Iterable[tuple[int, str, str, str, str]]) -> list[KeptReport]:
-    return [KeptReport(number, movement, from_text(at), by, report) for number, movement, at, by, report in rows]
+def kept_of(row: Sequence[Any]) -> KeptReport:
+    """Read the row of a report; a damaged one raises what `sound` takes."""
+    number, movement, at, by, report = row
+    return KeptReport(number, movement, from_text(at), by, report)

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
@@ -38,6 +40,10 @@ SELECT latest.text, count(*), (SELECT min(at) FROM annotation AS a WHERE a.text 
 FROM (SELECT text, max(id) FROM annotation GROUP BY store_key, product_id) AS latest
 WHERE latest.text <> '' GROUP BY latest.text ORDER BY count(*) DESC, latest.text
 """
+
+_MAPPING = TypeAdapter(ColumnMap)
+
+T = TypeVar("T")
 
 REMEMBER = """
 INSERT INTO column_map (headings, mapping, at, by) VALUES (?, ?, ?, ?)
@@ -88,20 +94,20 @@ class Annotations:
 
     def latest_or_withdrawn(self, store_key: str) -> dict[int, Annotation]:
         """Return the latest annotation of each listing, with an empty text where it was withdrawn."""
-        return {row[0]: _annotation(row) for row in self._read(LATEST, [store_key])}
+        return {one.product_id: one for one in self._read(LATEST, annotation_of, [store_key])}
 
     def of(self, store_key: str, product_id: int) -> list[Annotation]:
         """List every annotation of a listing, the newest first."""
-        return [_annotation(row) for row in self._read(OF_LISTING, [store_key, product_id])]
+        return self._read(OF_LISTING, annotation_of, [store_key, product_id])
 
     def mark(self, store_key: str) -> int:
         """Return a number that grows with every annotation of a store, to notice new ones; 0 while there is none."""
-        rows = self._read("SELECT coalesce(max(id), 0) FROM annotation WHERE store_key = ?", [store_key])
-        return int(rows[0][0]) if rows else 0
+        sql = "SELECT coalesce(max(id), 0) FROM annotation WHERE store_key = ?"
+        return next(iter(self._read(sql, lambda row: int(row[0]), [store_key])), 0)
 
     def texts(self) -> list[TextCount]:
         """List the texts of the latest annotations of all stores, the most frequent first."""
-        return [TextCount(text, listings, from_text(first)) for text, listings, first in self._read(TEXTS)]
+        return self._read(TEXTS, lambda row: TextCount(row[0], row[1], from_text(row[2])))
 
     def remember_columns(self, headings: Sequence[str], mapping: ColumnMap, by: str, now: datetime) -> None:
         """Remember what the columns of a table with these headings, in any order, hold."""
@@ -111,19 +117,26 @@ class Annotations:
 
     def columns_for(self, headings: Sequence[str]) -> ColumnMap | None:
         """Return what was remembered for tables with these headings, in any order; None where nothing was."""
-        rows = self._read("SELECT mapping FROM column_map WHERE headings = ?", [storable(set_of(headings))])
-        if not rows:
-            return None
-        mapping = json.loads(rows[0][0])
-        return ColumnMap(mapping["id"], mapping["sku"], tuple(mapping["texts"]))
+        sql = "SELECT mapping FROM column_map WHERE headings = ?"
+        return next(iter(self._read(sql, lambda row: columns_from(row[0]), [storable(set_of(headings))])), None)
 
     def _write(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
         with desk_file.writing(self.path) as connection:
             connection.executemany(sql, rows)
 
-    def _read(self, sql: str, bound: Sequence[object] = ()) -> list[Any]:
-        return desk_file.rows(self.path, "annotation", sql, bound)
+    def _read(self, sql: str, make: Callable[[Any], T], bound: Sequence[object] = ()) -> list[T]:
+        return desk_file.read(self.path, "annotation", sql, make, bound)
 
 
-def _annotation(row: Sequence[Any]) -> Annotation:
+def columns_from(text: str) -> ColumnMap:
+    """Read what the columns of a table hold, as it is kept.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    return _MAPPING.validate_json(text)
+
+
+def annotation_of(row: Sequence[Any]) -> Annotation:
+    """Read the row of an annotation; a damaged one raises what `sound` takes."""
     return Annotation(row[0], row[1], row[2], from_text(row[3]), row[4])

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pydantic import BaseModel
+
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.item_rows import Key, items_of, write_change
@@ -46,6 +48,16 @@ LONGEST_TITLE = 60
 """Characters of the longest title of a rule: it stands in the log of every listing that it assigns."""
 
 OWNED_BY = "SELECT store_key, product_id FROM work_item WHERE owner = ?"
+
+
+class RuleSpec(BaseModel):
+    """What a rule says, as it is kept."""
+
+    title: str = ""
+    owner: str = ""
+    stores: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    categories: tuple[int, ...] = ()
 
 
 class RuleError(Exception):
@@ -96,7 +108,7 @@ class AssignmentRules:
 
     def all(self) -> list[AssignmentRule]:
         """List the rules in the order in which they are asked."""
-        return [_rule(row) for row in desk_file.rows(self.path, "assignment_rule", STANDING)]
+        return desk_file.read(self.path, "assignment_rule", STANDING, rule_of)
 
     def save(self, rule: AssignmentRule, place: int, *, by: str, now: datetime) -> AssignmentRule:
         """Save a rule at a place in the order; a new one, without a key, gets one.
@@ -179,12 +191,8 @@ def _free(desk_path: Path, store_key: str, rows: Sequence[WorkRow]) -> list[Seen
     """
     items = Desk(desk_path).items((store_key, row.product_id) for row in rows)
     ids = json.dumps([row.product_id for row in rows])
-    owned = dict(desk_file.rows(desk_path, "work_log", OWNER_SET_AT, [store_key, ids]))
-    return [
-        _seen(row, items)
-        for row in rows
-        if row.product_id not in owned or from_text(owned[row.product_id]) < row.held_since
-    ]
+    owned = dict(desk_file.read(desk_path, "work_log", OWNER_SET_AT, _moment_of, [store_key, ids]))
+    return [_seen(row, items) for row in rows if row.product_id not in owned or owned[row.product_id] < row.held_since]
 
 
 def _seen(row: WorkRow, items: dict[Key, Item]) -> Seen:
@@ -243,17 +251,14 @@ def _spec(rule: AssignmentRule) -> str:
     return storable(json.dumps(spec, ensure_ascii=False))
 
 
-def _rule(row: Sequence[Any]) -> AssignmentRule:
+def rule_of(row: Sequence[Any]) -> AssignmentRule:
+    """Read the row of an assignment rule; a damaged one raises what `sound` takes."""
     key, place, spec, at, by = row
-    told = json.loads(spec)
-    return AssignmentRule(
-        key,
-        told.get("title", key),
-        told.get("owner", ""),
-        tuple(told.get("stores", ())),
-        tuple(told.get("reasons", ())),
-        tuple(told.get("categories", ())),
-        place,
-        from_text(at),
-        by,
-    )
+    told = RuleSpec.model_validate_json(spec)
+    asked = told.stores, told.reasons, told.categories
+    return AssignmentRule(key, told.title or key, told.owner, *asked, place, from_text(at), by)
+
+
+def _moment_of(row: Sequence[Any]) -> tuple[int, datetime]:
+    product_id, at = row
+    return product_id, from_text(at)

@@ -212,7 +212,7 @@ class Sensitivity:
     def standing(self, profile: str | None, cards: Sequence[Card]) -> dict[str, Standing]:
         """Return the bands by which cards are judged, by card key, and who set them."""
         name = profile or EVERY_STORE
-        latest = [_change(row) for row in desk_file.rows(self.path, "sensitivity", LATEST, [name])]
+        latest = desk_file.read(self.path, "sensitivity", LATEST, band_change_of, [name])
         changes = {(change.profile, change.card_key): change for change in latest}
         return {card.key: _standing(card, name, changes) for card in cards}
 
@@ -236,7 +236,7 @@ class Sensitivity:
 
     def history(self, profile: str | None, card_key: str | None = None) -> list[Change]:
         """List the changes of bands for a profile, the newest first, of one card or of all."""
-        changes = [_change(row) for row in desk_file.rows(self.path, "sensitivity", HISTORY, [profile or EVERY_STORE])]
+        changes = desk_file.read(self.path, "sensitivity", HISTORY, band_change_of, [profile or EVERY_STORE])
         return [change for change in changes if card_key in (None, change.card_key)]
 
     def _write(self, *row: object) -> None:
@@ -252,9 +252,12 @@ def _standing(card: Card, profile: str, changes: Mapping[tuple[str, str], Change
     return Standing(card.band)
 
 
-def _change(row: Sequence[Any]) -> Change:
+def band_change_of(row: Sequence[Any]) -> Change:
+    """Read the row of a band that somebody set; a damaged one raises what `sound` takes."""
     profile, card_key, direction, good, bad, at, by = row[:7]
     band = None if direction is None else Band(Direction(direction), good, bad)
+    if band and (wrong := problems(band)):
+        raise ValueError(wrong[0])
     return Change(profile, card_key, band, from_text(at), by)
 
 

@@ -16,6 +16,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.profiles import slug_of
 from aexdash.people.names import NoName, Person, legible, owner_named
+from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
 MOST_LISTINGS = 1_000
@@ -87,12 +88,11 @@ class Campaigns:
 
     def open(self) -> list[Campaign]:
         """List the campaigns that are not closed, the one that is due first at first."""
-        return [_campaign(row) for row in desk_file.rows(self.path, "campaign", OPEN)]
+        return desk_file.read(self.path, "campaign", OPEN, campaign_of)
 
     def get(self, key: str) -> Campaign | None:
         """Return a campaign, closed or not; None where there is none of that key."""
-        found = desk_file.rows(self.path, "campaign", ONE, [key])
-        return _campaign(found[0]) if found else None
+        return next(iter(desk_file.read(self.path, "campaign", ONE, campaign_of, [key])), None)
 
     def keys(self) -> set[str]:
         """Return the keys of all campaigns, closed ones too: their addresses stay."""
@@ -166,15 +166,15 @@ class Campaigns:
             CampaignError: there is no such campaign.
         """
         with desk_file.writing(self.path) as connection:
-            found = connection.execute(ONE, [key]).fetchone()
-            if not found:
+            present = next(sound(connection.execute(ONE, [key]), campaign_of), None)
+            if not present:
                 raise CampaignError(f"There is no campaign {key}.")
-            present = _campaign(found)
             if not present.closed:
                 _write(connection, replace(present, closed=True, at=now, by=storable(who.name)))
 
 
-def _campaign(row: Sequence[Any]) -> Campaign:
+def campaign_of(row: Sequence[Any]) -> Campaign:
+    """Read the row of a campaign; a damaged one raises what `sound` takes."""
     key, name, query, due_on, responsible, closed, at, by, listings, made_at, made_by = row
     due = date.fromisoformat(due_on) if due_on else None
     made = from_text(made_at)
@@ -182,7 +182,7 @@ def _campaign(row: Sequence[Any]) -> Campaign:
 
 
 def _open(connection: sqlite3.Connection) -> list[Campaign]:
-    return [_campaign(row) for row in connection.execute(OPEN)]
+    return list(sound(connection.execute(OPEN), campaign_of))
 
 
 def _present(connection: sqlite3.Connection, key: str) -> Campaign:

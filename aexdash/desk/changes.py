@@ -16,6 +16,7 @@ from typing import Any
 from aexdash.clock import from_text
 from aexdash.desk.item_rows import Key, items_of, log_of
 from aexdash.desk.items import Item, Seen, text_of, with_texts
+from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
 LAST_OF_FIELDS = """
@@ -126,8 +127,7 @@ def change_of(row: Sequence[Any]) -> Change:
 def made_by(connection: sqlite3.Connection, request: str | None) -> Change | None:
     """Return the change that a request has made."""
     where = CHANGES.format(where="c.request = ?", limit=1)
-    found = connection.execute(where, [storable(request)]).fetchone() if request else None
-    return change_of(found) if found else None
+    return next(sound(connection.execute(where, [storable(request)]), change_of), None) if request else None
 
 
 def repeated(

@@ -63,7 +63,7 @@ def stored_states(path: Path) -> dict[str, StoredState]:
     Raises:
         StorageError: the desk cannot be read.
     """
-    return {row[0]: _stored(row[1:]) for row in desk_file.rows(path, "channel_state", STATES)}
+    return dict(desk_file.read(path, "channel_state", STATES, lambda row: (row[0], state_of(row[1:]))))
 
 
 def ask_test(path: Path, channel: str, now: datetime) -> None:
@@ -93,7 +93,8 @@ def record_digest(path: Path, channel: str, up_to: datetime) -> None:
     _write(path, DIGESTED, channel, up_to)
 
 
-def _stored(row: Sequence[Any]) -> StoredState:
+def state_of(row: Sequence[Any]) -> StoredState:
+    """Read the row of a channel, after its name; a damaged one raises what `sound` takes."""
     delivered_at, failing_since, error, digest_at, test_asked_at, tested_at, test_error = row
     return StoredState(
         delivered_at=from_text_or_none(delivered_at),

@@ -15,7 +15,9 @@ from hashlib import blake2b, file_digest
 from pathlib import Path
 from typing import Any
 
-from aexdash.clock import from_text_or_none, to_text
+from pydantic import TypeAdapter
+
+from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.sources.code_pages import text_of
 from aexdash.sources.errors import SourceError
@@ -35,6 +37,8 @@ REMEMBER = """
 INSERT INTO feed_columns (headings, mapping, at, by) VALUES (?, ?, ?, ?)
 ON CONFLICT (headings) DO UPDATE SET mapping = excluded.mapping, at = excluded.at, by = excluded.by
 """
+
+_MAPPING, _WORDS, _HEADINGS = TypeAdapter(dict[str, Any]), TypeAdapter(list[str]), TypeAdapter(list[str | None])
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
@@ -59,13 +63,28 @@ class FeedDesk:
     def columns_for(self, headings: Sequence[str]) -> FeedColumns | None:
         """Return what was remembered for tables with these headings, in any order; None where nothing was."""
         sql = "SELECT mapping FROM feed_columns WHERE headings = ?"
-        rows = desk_file.rows(self.path, "feed_columns", sql, [storable(set_of(headings))])
-        return _as_written(json.loads(rows[0][0]), headings) if rows else None
+        known = [storable(set_of(headings))]
+        kept = desk_file.read(
+            self.path, "feed_columns", sql, lambda row: _as_written(mapping_from(row[0]), headings), known
+        )
+        return next(iter(kept), None)
 
     def changed_at(self) -> datetime | None:
         """Return when columns were last remembered; None while none were."""
-        rows = desk_file.rows(self.path, "feed_columns", "SELECT max(at) FROM feed_columns")
-        return from_text_or_none(rows[0][0]) if rows else None
+        sql = "SELECT at FROM feed_columns"
+        return max(desk_file.read(self.path, "feed_columns", sql, lambda row: from_text(row[0])), default=None)
+
+
+def mapping_from(text: str) -> dict[str, Any]:
+    """Read what the columns of a file hold, as it is kept.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    stored = _MAPPING.validate_json(text)
+    _WORDS.validate_python([*stored.get("rejected_words", ()), *stored.get("other_words", ())])
+    _HEADINGS.validate_python([stored.get(role) for role in ROLES])
+    return stored
 
 
 def _as_written(stored: Mapping[str, Any], headings: Sequence[str]) -> FeedColumns:

@@ -6,14 +6,15 @@ command, or by a file that came back. What was undone was never marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from aexdash.clock import from_text, to_text
-from aexdash.desk.file import rows
+from aexdash.desk.file import read
 from aexdash.model import Stage
 
 STAGES_SET = """
@@ -49,7 +50,7 @@ class _Set:
     store: str
     product_id: int
     change: int | None
-    at: str
+    at: datetime
     by: str
     stage: str | None
     undoes: int | None
@@ -62,19 +63,24 @@ def fixed_marks(desk_path: Path, start: datetime, end: datetime) -> list[FixedMa
         StorageError: the desk cannot be read.
     """
     bound = {"start": to_text(start), "end": to_text(end)}
-    found = (_Set(*row) for row in rows(desk_path, "work_change", STAGES_SET, bound))
+    found = read(desk_path, "work_change", STAGES_SET, _set_of, bound)
     listings = (list(several) for _, several in groupby(found, key=lambda one: (one.store, one.product_id)))
-    return [mark for several in listings for mark in _of_listing(several, bound["start"])]
+    return [mark for several in listings for mark in _of_listing(several, from_text(bound["start"]))]
 
 
-def _of_listing(several: Iterable[_Set], start: str) -> Iterator[FixedMark]:
+def _set_of(row: Sequence[Any]) -> _Set:
+    store, product_id, change, at, by, stage, undoes = row
+    return _Set(store, product_id, change, from_text(at), by, stage, undoes)
+
+
+def _of_listing(several: Iterable[_Set], start: datetime) -> Iterator[FixedMark]:
     standing = _standing(list(several))
     stage: str | None = Stage.NEW
     for place, one in enumerate(standing, start=1):
         stage = one.stage or stage
         if stage == Stage.FIXED and one.at > start:
-            until = from_text(standing[place].at) if place < len(standing) else None
-            yield FixedMark(one.store, one.product_id, one.by, from_text(one.at), until)
+            until = standing[place].at if place < len(standing) else None
+            yield FixedMark(one.store, one.product_id, one.by, one.at, until)
 
 
 def _standing(several: list[_Set]) -> list[_Set]:

@@ -14,10 +14,14 @@ from datetime import datetime
 from aexdash.clock import from_text, to_text
 from aexdash.desk.items import LOGGED, Item, fields, text_of, with_texts
 from aexdash.people.names import Person
+from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
 Key = tuple[str, int]
 """A listing: store key and product id."""
+
+ItemRow = tuple[str, int, int, str, str, *tuple[str, ...]]
+"""A row of `ITEMS`."""
 
 Texts = Mapping[str, tuple[str, str]]
 """Fields of an item as texts of the log, before and after."""
@@ -60,13 +64,16 @@ def json_of(keys: Iterable[Key]) -> str:
     return json.dumps([[storable(store), int(product_id)] for store, product_id in keys])
 
 
-def items_from(rows: Iterable[tuple[str, int, int, str, str, *tuple[str, ...]]]) -> dict[Key, Item]:
-    """Read the rows of `ITEMS`; listings that nobody has touched are left out."""
-    items = {}
-    for store, product_id, version, at, by, *texts in rows:
-        touched = Item(version=version, at=from_text(at), by=by)
-        items[store, product_id] = with_texts(touched, dict(zip(LOGGED, texts, strict=True)))
-    return items
+def items_from(rows: Iterable[ItemRow]) -> dict[Key, Item]:
+    """Read the rows of `ITEMS`; listings that nobody has touched, and damaged rows, are left out."""
+    return dict(sound(rows, touched_of))
+
+
+def touched_of(row: ItemRow) -> tuple[Key, Item]:
+    """Read a row of `ITEMS`; a damaged one raises what `sound` takes."""
+    store, product_id, version, at, by, *texts = row
+    touched = Item(version=version, at=from_text(at), by=by)
+    return (store, product_id), with_texts(touched, dict(zip(LOGGED, texts, strict=True)))
 
 
 def items_of(connection: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, Item]:
@@ -118,6 +125,13 @@ def write_change(
 def log_of(connection: sqlite3.Connection, change: int) -> dict[Key, dict[str, tuple[str, str]]]:
     """Return what a change has set on each listing: the texts before and after, by field."""
     told: dict[Key, dict[str, tuple[str, str]]] = {}
-    for store, product_id, name, before, after in connection.execute(LOG_OF_CHANGE, [change]):
+    for store, product_id, name, before, after in sound(connection.execute(LOG_OF_CHANGE, [change]), logged_of):
         told.setdefault((store, product_id), {})[name] = (before, after)
     return told
+
+
+def logged_of(row: tuple[str, int, str, str, str]) -> tuple[str, int, str, str, str]:
+    """Return a row of the log whose texts can be read as what its field holds."""
+    for text in row[3:]:
+        with_texts(Item(), {row[2]: text})
+    return row

@@ -268,6 +268,13 @@ def _event(text: str) -> SnoozeUntil | None:
     return SnoozeUntil(text) if text else None
 
 
+def _basis(text: str) -> str:
+    """Return what stood when a stage was set as it is kept, a JSON object; SQL reads it."""
+    if not isinstance(json.loads(text or NOTHING_SEEN), dict):
+        raise ValueError(f"{text!r} is no JSON object")
+    return text
+
+
 _LOGGED: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "stage": (str, Stage),
     "stage_at": (_text, _moment),
@@ -276,7 +283,7 @@ _LOGGED: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "snoozed_until": (_text, _moment),
     "snooze_event": (lambda event: event or "", _event),
     "snooze_more": (str, int),
-    "basis": (str, str),
+    "basis": (str, _basis),
 }
 """The fields of an item that are logged, in the order of the log: how each is written as a text, and read from one."""
 

@@ -145,7 +145,7 @@ def waiting(path: Path, channel: str, now: datetime) -> list[WaitingDelivery]:
     Raises:
         StorageError: the desk cannot be read.
     """
-    return [WaitingDelivery(*row) for row in desk_file.rows(path, "alert_delivery", WAITING, [to_text(now), channel])]
+    return desk_file.read(path, "alert_delivery", WAITING, lambda row: WaitingDelivery(*row), [to_text(now), channel])
 
 
 def mark_attempt(path: Path, ids: Collection[int], now: datetime) -> None:
@@ -179,7 +179,7 @@ def deliveries_of(path: Path, episode_id: int) -> list[Delivery]:
     Raises:
         StorageError: the desk cannot be read.
     """
-    return [_delivery(row) for row in desk_file.rows(path, "alert_delivery", OF_EPISODE, [episode_id])]
+    return desk_file.read(path, "alert_delivery", OF_EPISODE, _delivery, [episode_id])
 
 
 def backlogs(path: Path) -> dict[str, Backlog]:
@@ -188,11 +188,12 @@ def backlogs(path: Path) -> dict[str, Backlog]:
     Raises:
         StorageError: the desk cannot be read.
     """
-    rows = desk_file.rows(path, "alert_delivery", WAITING_BY_CHANNEL)
-    return {
-        channel: Backlog(count, from_text_or_none(tried_at), from_text_or_none(given_up_at))
-        for channel, count, tried_at, given_up_at in rows
-    }
+    return dict(desk_file.read(path, "alert_delivery", WAITING_BY_CHANNEL, _backlog))
+
+
+def _backlog(row: Sequence[Any]) -> tuple[str, Backlog]:
+    channel, count, tried_at, given_up_at = row
+    return channel, Backlog(count, from_text_or_none(tried_at), from_text_or_none(given_up_at))
 
 
 def _delivery(row: Sequence[Any]) -> Delivery:

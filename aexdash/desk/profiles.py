@@ -16,7 +16,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.people.names import legible
 from aexdash.snapshot.readmodels import StoreRow
-from aexdash.storage.text import storable
+from aexdash.storage.text import storable, texts_from
 from aexdash.view import View
 
 ALL = "SELECT name, title, stores, at, by FROM profile ORDER BY title, name"
@@ -65,7 +65,7 @@ class Profiles:
 
     def all(self) -> tuple[Profile, ...]:
         """List the profiles by title."""
-        return tuple(_profile(row) for row in desk_file.rows(self.path, "profile", ALL))
+        return tuple(desk_file.read(self.path, "profile", ALL, profile_of))
 
     def make(self, title: str, stores: Iterable[str], *, by: str, now: datetime) -> Profile:
         """Make a profile; its name in URLs is derived from its title.
@@ -202,9 +202,10 @@ def with_profile_stores(view: View, profiles: Sequence[Profile], known: Collecti
     return _noted(view.replace(stores=present), note) if missing else view.replace(stores=present)
 
 
-def _profile(row: Sequence[Any]) -> Profile:
+def profile_of(row: Sequence[Any]) -> Profile:
+    """Read the row of a profile; a damaged one raises what `sound` takes."""
     name, title, stores, at, by = row
-    return Profile(name, title, tuple(json.loads(stores)), from_text(at), by)
+    return Profile(name, title, tuple(texts_from(stores)), from_text(at), by)
 
 
 def _keys(stores: Iterable[str]) -> tuple[str, ...]:

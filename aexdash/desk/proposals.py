@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aexdash.clock import from_text
 from aexdash.desk.file import rows
 from aexdash.desk.item_rows import Key
+from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
 PROPOSE = """
@@ -100,10 +102,14 @@ def proposed_before(connection: sqlite3.Connection, change: int) -> tuple[list[P
     With each of those is who has set it, and when.
     """
     withdrawn, left = [], {}
-    for *proposal, free, by, at in connection.execute(PROPOSED_BEFORE, {"change": change}):
-        one = Proposal(*proposal)
+    for one, free, by, at in sound(connection.execute(PROPOSED_BEFORE, {"change": change}), _proposed):
         if free:
             withdrawn.append(one)
         else:
-            left[one.store, one.product_id] = (str(by), from_text(at))
+            left[one.store, one.product_id] = (by, at)
     return withdrawn, left
+
+
+def _proposed(row: Sequence[Any]) -> tuple[Proposal, bool, str, datetime]:
+    *proposal, free, by, at = row
+    return Proposal(*proposal), bool(free), str(by), from_text(at)

@@ -18,6 +18,7 @@ from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.desk.profiles import slug_of
 from aexdash.people.names import Person, legible
+from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 from aexdash.view import Query, View
 
@@ -74,7 +75,7 @@ class SavedViews:
 
     def all(self, person: Person) -> list[SavedView]:
         """List the views that a person is offered: those of the team, then her own; both by name."""
-        found = (_saved(row) for row in desk_file.rows(self.path, "saved_view", STANDING))
+        found = desk_file.read(self.path, "saved_view", STANDING, saved_view_of)
         return [one for one in found if _is_offered(one, person)]
 
     def save(
@@ -130,7 +131,8 @@ def canonical(query: str | Query) -> dict[str, str]:
     return View.from_query(given).replace(as_of=None).to_query()
 
 
-def _saved(row: Sequence[Any]) -> SavedView:
+def saved_view_of(row: Sequence[Any]) -> SavedView:
+    """Read the row of a saved view; a damaged one raises what `sound` takes."""
     key, name, scope, person, query, at, by = row
     return SavedView(key, name, Scope(scope), person, query, from_text(at), by)
 
@@ -140,7 +142,7 @@ def _is_offered(view: SavedView, person: Person) -> bool:
 
 
 def _standing(connection: sqlite3.Connection) -> list[SavedView]:
-    return [_saved(row) for row in connection.execute(STANDING)]
+    return list(sound(connection.execute(STANDING), saved_view_of))
 
 
 def _present(connection: sqlite3.Connection, key: str, who: Person) -> SavedView:

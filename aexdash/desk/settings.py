@@ -5,10 +5,11 @@ A change of the hours adds a row and deletes none; of what a person chose, the l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
@@ -17,7 +18,7 @@ from aexdash.storage.text import storable
 LONGEST = 24 * 365
 """The most hours of a setting."""
 
-LATEST = "SELECT name, value, max(id) FROM work_setting GROUP BY name"
+LATEST = f"SELECT name, value, max(id) FROM work_setting WHERE value BETWEEN 1 AND {LONGEST} GROUP BY name"  # noqa: S608
 """Beside `max(id)`, SQLite takes the other columns from the row of that id."""
 
 HISTORY = "SELECT name, value, at, by FROM work_setting ORDER BY id DESC"
@@ -63,11 +64,11 @@ class WorkSettingsDesk:
 
     def read(self) -> WorkSettings:
         """Return the settings as they are; those that nobody has set have their defaults."""
-        hours = {name: value for name, value, _ in desk_file.rows(self.path, "work_setting", LATEST)}
+        set_to = dict(desk_file.read(self.path, "work_setting", LATEST, _set_hours))
         default = WorkSettings()
         return WorkSettings(
-            waiting=timedelta(hours=hours["waiting_hours"]) if "waiting_hours" in hours else default.waiting,
-            untouched=timedelta(hours=hours["untouched_hours"]) if "untouched_hours" in hours else default.untouched,
+            waiting=set_to.get("waiting_hours", default.waiting),
+            untouched=set_to.get("untouched_hours", default.untouched),
         )
 
     def set(self, name: Name, hours: int, *, by: str, now: datetime) -> None:
@@ -83,8 +84,17 @@ class WorkSettingsDesk:
 
     def history(self) -> list[SettingChange]:
         """List who has set which setting to how many hours, the latest first."""
-        found = desk_file.rows(self.path, "work_setting", HISTORY)
-        return [SettingChange(name, value, from_text(at), by) for name, value, at, by in found]
+        return desk_file.read(self.path, "work_setting", HISTORY, setting_change_of)
+
+
+def _set_hours(row: Sequence[Any]) -> tuple[str, timedelta]:
+    return row[0], timedelta(hours=row[1])
+
+
+def setting_change_of(row: Sequence[Any]) -> SettingChange:
+    """Read the row of a setting that somebody set; a damaged one raises what `sound` takes."""
+    name, value, at, by = row
+    return SettingChange(name, value, from_text(at), by)
 
 
 CHOSEN = "SELECT value FROM preference WHERE who = ? AND name = ?"

@@ -25,12 +25,13 @@ from aexdash.desk.changes import (
     put_back,
     repeated,
 )
-from aexdash.desk.file import rows, writing
+from aexdash.desk.file import read, rows, writing
 from aexdash.desk.item_rows import ITEMS, Key, items_from, items_of, json_of, write_change
 from aexdash.desk.items import Decision, Item, Note, Seen, SetOwner, SetStage
 from aexdash.desk.proposals import Proposal, propose, proposed_before, standing
 from aexdash.model import Stage
 from aexdash.people.names import Person, is_ours
+from aexdash.storage.rows import sound
 from aexdash.storage.text import storable
 
 OWNERS = """
@@ -179,8 +180,8 @@ class Desk:
             made = made_by(connection, request)
             if made:
                 return repeated(connection, made, {}, {})
-            found = connection.execute(CHANGES.format(where="c.id = ?", limit=1), [change]).fetchone()
-            undone = found and change_of(found)
+            sql = CHANGES.format(where="c.id = ?", limit=1)
+            undone = next(sound(connection.execute(sql, [change]), change_of), None)
             if not undone or undone.undoes or undone.undone_by:
                 return Outcome(None, 0, 0)
             changed, conflicts = put_back(connection, change, now)
@@ -213,19 +214,19 @@ class Desk:
         where = """c.at >= ? AND c.by_key = ? AND (c.by_key <> '' OR c.by = ?) AND c.undoes IS NULL
             AND NOT EXISTS (SELECT 1 FROM work_change AS u WHERE u.undoes = c.id)"""
         bound = [to_text(since), storable(who.key), storable(who.name)]
-        found = rows(self.path, "work_change", CHANGES.format(where=where, limit=1), bound)
-        return change_of(found[0]) if found else None
+        sql = CHANGES.format(where=where, limit=1)
+        return next(iter(read(self.path, "work_change", sql, change_of, bound)), None)
 
     def change(self, number: int) -> Change | None:
         """Return the change of a number; None where there is none."""
-        found = rows(self.path, "work_change", CHANGES.format(where="c.id = ?", limit=1), [number])
-        return change_of(found[0]) if found else None
+        sql = CHANGES.format(where="c.id = ?", limit=1)
+        return next(iter(read(self.path, "work_change", sql, change_of, [number])), None)
 
     def changes(self, start: datetime, end: datetime, by: str | None = None) -> list[Change]:
         """List the changes after `start` and up to `end`, of one person or of all, the latest first."""
         where = "c.at > :start AND c.at <= :end AND (:by IS NULL OR c.by = :by)"
         bound = {"start": to_text(start), "end": to_text(end), "by": by}
-        return [change_of(row) for row in rows(self.path, "work_change", CHANGES.format(where=where, limit=-1), bound)]
+        return read(self.path, "work_change", CHANGES.format(where=where, limit=-1), change_of, bound)
 
     def proposals(self, store_key: str, product_id: int) -> list[Proposal]:
         """List what is proposed for a listing and not withdrawn, the latest value of each field."""
@@ -294,7 +295,7 @@ class Desk:
         """List the changes that people made on a listing, the latest first."""
         listing = [store_key, product_id]
         found = rows(self.path, "work_change", LOG, listing) or rows(self.path, "work_log", OLD_LOG, listing)
-        return [LogEntry(from_text(row[0]), *row[1:]) for row in found]
+        return list(sound(found, lambda row: LogEntry(from_text(row[0]), *row[1:])))
 
     def ask_sync(self, store_key: str, kind: str, now: datetime) -> None:
         """Ask the worker to sync a store as soon as it can; asking again before it starts adds no second run.

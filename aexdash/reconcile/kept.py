@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from aexdash.clock import DAY, from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.model import HELD
 from aexdash.reconcile.model import Outcome, Reconciliation, from_json, to_json
-from aexdash.storage.text import storable
+from aexdash.storage.text import storable, texts_from
 
 SPEAKS = timedelta(hours=1)
 """How long after their list a comparison speaks for the present, at the most; then it is history."""
@@ -87,15 +88,13 @@ class Reconciliations:
 
     def get(self, number: int) -> Reconciliation | None:
         """Return a comparison by its number; None where there is none, or it is of another version of aexdash."""
-        rows = desk_file.rows(self.path, "reconciliation", ONE, [number])
-        try:
-            return from_json(rows[0][0]) if rows else None
-        except ValueError:
-            return None
+        return next(
+            iter(desk_file.read(self.path, "reconciliation", ONE, lambda row: from_json(row[0]), [number])), None
+        )
 
     def latest(self, most: int) -> list[Kept]:
         """List the newest comparisons of all stores, at most so many, without their differences."""
-        return _kept(desk_file.rows(self.path, "reconciliation", LATEST, [most]))
+        return desk_file.read(self.path, "reconciliation", LATEST, kept_of, [most])
 
     def beside_hero(
         self, scope: tuple[str, ...] | None, until: datetime, of: Iterable[str] | None = None
@@ -113,7 +112,7 @@ class Reconciliations:
             "until": to_text(until),
             "since": to_text(until - SHOWN),
         }
-        return next(iter(_kept(desk_file.rows(self.path, "reconciliation", OF_HELD, bound))), None)
+        return next(iter(desk_file.read(self.path, "reconciliation", OF_HELD, kept_of, bound)), None)
 
 
 def _scope(scope: tuple[str, ...] | None) -> str:
@@ -124,12 +123,12 @@ def _listed(listed: Iterable[str]) -> str:
     return json.dumps(sorted(listed))
 
 
-def _kept(rows: Iterable[tuple[int, str, str, str, str, int, str, int]]) -> list[Kept]:
-    return [
-        Kept(number, from_text(made_at), by, from_text(at), _stores(scope), bool(numbers), Outcome(outcome), differs_by)
-        for number, made_at, by, at, scope, numbers, outcome, differs_by in rows
-    ]
+def kept_of(row: Sequence[Any]) -> Kept:
+    """Read the row of a comparison; a damaged one raises what `sound` takes."""
+    number, made_at, by, at, scope, numbers, outcome, differs_by = row
+    made, listed = from_text(made_at), from_text(at)
+    return Kept(number, made, by, listed, _stores(scope), bool(numbers), Outcome(outcome), differs_by)
 
 
 def _stores(scope: str) -> tuple[str, ...] | None:
-    return None if scope == "*" else tuple(json.loads(scope))
+    return None if scope == "*" else tuple(texts_from(scope))

@@ -31,8 +31,11 @@ BUSY_MILLISECONDS = 10_000
 APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
 
 
-def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
+def open_for_writing(path: Path, migrations: Migrations, what: str, *, durable: bool = False) -> Database:
     """Open a file for writing, with WAL and foreign keys. Make it if there is none, and apply the migrations it lacks.
+
+    `durable`: what is committed is on the disk by then, which costs some milliseconds each time. Else the last
+    transactions before the power fails may be lost, and the file is whole all the same.
 
     Raises:
         StorageUnreadable: the file is damaged, not one of ours, or may not be read.
@@ -52,7 +55,7 @@ def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
     except sqlite3.Error as error:
         raise in_words(error, path, what) from error
     try:
-        return _prepared(connection, path, migrations, what)
+        return _prepared(connection, path, migrations, what, durable=durable)
     except sqlite3.Error as error:
         connection.close()
         raise in_words(error, path, what) from error
@@ -61,10 +64,12 @@ def open_for_writing(path: Path, migrations: Migrations, what: str) -> Database:
         raise
 
 
-def _prepared(connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str) -> Database:
+def _prepared(
+    connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str, *, durable: bool
+) -> Database:
     applied_to(connection, path, migrations, what)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -16000")
     db = Database(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from json.encoder import encode_basestring as json_text
 
@@ -32,3 +33,15 @@ def storable_row(row: tuple[object, ...]) -> tuple[object, ...]:
 def json_array(texts: tuple[str, ...]) -> str:
     """Write texts as a JSON array, without escaping what is not ASCII."""
     return f"[{', '.join(map(json_text, texts))}]" if texts else "[]"
+
+
+def texts_from(array: str) -> list[str]:
+    """Read a JSON array of texts.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = json.loads(array)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"{array!r} is no list of texts")
+    return found

@@ -16,6 +16,7 @@ from aexdash.desk.migrations import (
     m0006_reports,
     m0007_reconciliations,
     m0008_sessions,
+    m0009_identity,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -28,6 +29,7 @@ STATEMENTS = {
     "0006_reports": m0006_reports.STATEMENTS,
     "0007_reconciliations": m0007_reconciliations.STATEMENTS,
     "0008_sessions": m0008_sessions.STATEMENTS,
+    "0009_identity": m0009_identity.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

@@ -30,7 +30,7 @@ FROM store
 """
 
 SETTINGS = """
-SELECT name, value * 3600, max(id) FROM desk.work_setting WHERE at <= :moment GROUP BY name
+SELECT name, value * 3600, max(id) FROM desk.work_setting WHERE at <= :moment AND value BETWEEN 1 AND 8760 GROUP BY name
 """
 """Beside `max(id)`, SQLite takes the other columns from the row of that id."""
 

@@ -20,6 +20,7 @@ from aexdash.snapshot.migrations import (
     m0009_shops,
     m0010_source,
     m0011_shop_absences,
+    m0012_known_desk,
 )
 from aexdash.storage.migrations import migrations_of
 
@@ -35,6 +36,7 @@ STATEMENTS = {
     "0009_shops": m0009_shops.STATEMENTS,
     "0010_source": m0010_source.STATEMENTS,
     "0011_shop_absences": m0011_shop_absences.STATEMENTS,
+    "0012_known_desk": m0012_known_desk.STATEMENTS,
 }
 """What each migration runs, under the name that the file keeps of it."""
 

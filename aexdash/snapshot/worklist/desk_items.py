@@ -25,6 +25,34 @@ def state_of(connection: sqlite3.Connection) -> DeskState:
     return (DeskState.NONE, DeskState.OLD, DeskState.NOW)[connection.execute(TABLES).fetchone()[0]]
 
 
+def is_moment(column: str) -> str:
+    """Write the condition that a text is a moment as we write it: one of no calendar differs once it is read."""
+    return f"({column} >= '0001' AND strftime('%Y-%m-%dT%H:%M:%fZ', {column}) = {column})"
+
+
+def is_object(column: str) -> str:
+    """Write the condition that a text is a JSON object; what is no JSON is asked for nothing more."""
+    return f"CASE WHEN json_valid({column}) THEN json_type({column}) = 'object' ELSE false END"
+
+
+STAGES = "('new', 'taken', 'fixed', 'snoozed')"
+
+IS_SOUND = f"""coalesce(w.stage, 'new') IN {STAGES} AND (coalesce(w.stage_at, '') = '' OR {is_moment("w.stage_at")})
+    AND (coalesce(w.snoozed_until, '') = '' OR {is_moment("w.snoozed_until")})
+    AND w.snooze_event IN ('', 'status', 'worse') AND {is_object("w.basis")} AND {is_moment("w.updated_at")}"""
+"""The condition on a row of work that it can be read. A damaged one is as if nobody had touched the listing: the desk
+reads it in the same way (`aexdash.storage.rows`), and `aexdash doctor` names it."""
+
+LOG_IS_SOUND = f"""{is_moment("at")} AND CASE field
+        WHEN 'stage' THEN after IN {STAGES}
+        WHEN 'stage_at' THEN after = '' OR {is_moment("after")}
+        WHEN 'snoozed_until' THEN after = '' OR {is_moment("after")}
+        WHEN 'snooze_event' THEN after IN ('', 'status', 'worse')
+        WHEN 'basis' THEN {is_object("after")}
+        ELSE true
+    END"""
+"""The same of a row of the log."""
+
 WORK_NOW = "desk.work_item"
 
 WORK_OLD = """(
@@ -35,7 +63,7 @@ WORK_OLD = """(
 
 # The log has one field a row: the last row of each field up to `:as_of` is its value then. When a stage was set, and on
 # what, is logged too, so that an undo is right in the past; before it was, a stage was set when it was logged.
-WORK_THEN = """(
+WORK_THEN = f"""(
     SELECT store_key, product_id,
         max(after) FILTER (WHERE field = 'stage') AS stage,
         coalesce(max(after) FILTER (WHERE field = 'stage_at'), max(at) FILTER (WHERE field = 'stage')) AS stage_at,
@@ -44,12 +72,14 @@ WORK_THEN = """(
         max(after) FILTER (WHERE field = 'snoozed_until') AS snoozed_until,
         coalesce(max(after) FILTER (WHERE field = 'snooze_event'), '') AS snooze_event,
         CAST(coalesce(max(after) FILTER (WHERE field = 'snooze_more'), '0') AS INTEGER) AS snooze_more,
-        coalesce(max(after) FILTER (WHERE field = 'basis'), '{}') AS basis,
+        coalesce(max(after) FILTER (WHERE field = 'basis'), '{{}}') AS basis,
         0 AS version, max(at) AS updated_at, '' AS updated_by
     FROM desk.work_log
-    WHERE id IN (SELECT max(id) FROM desk.work_log WHERE at <= :as_of GROUP BY store_key, product_id, field)
+    WHERE id IN (
+        SELECT max(id) FROM desk.work_log WHERE at <= :as_of AND {LOG_IS_SOUND} GROUP BY store_key, product_id, field
+    )
     GROUP BY store_key, product_id
-)"""
+)"""  # noqa: S608
 
 NO_WORK = """(
     SELECT NULL AS store_key, NULL AS product_id, NULL AS stage, NULL AS stage_at, NULL AS owner, NULL AS note,
@@ -68,4 +98,5 @@ def work_of(state: DeskState, *, then: bool) -> str:
     return WORK_NOW if state is DeskState.NOW else WORK_OLD
 
 
-JOIN_WORK = "LEFT JOIN {work} AS w ON w.store_key = st.key AND w.product_id = p.product_id"
+JOIN_WORK = f"""LEFT JOIN {{work}} AS w ON w.store_key = st.key AND w.product_id = p.product_id
+    AND {IS_SOUND}"""

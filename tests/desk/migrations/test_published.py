@@ -17,6 +17,7 @@ PUBLISHED = {
     "0006_reports": "aa2d1a78fad79897ff670ff71fa23a480e8c2843486fa5ef157d8771fa71c6b4",
     "0007_reconciliations": "328674e4375a762b7f32a8ac03dd8145f27cc8cd78c876772db5c3573675ffe5",
     "0008_sessions": "1d5b63b540abbc25818ae19314edc87327c0e622ca288a75cc16b219ed3d3014",
+    "0009_identity": "0b10957137edc07207470eb125c059e44884ea1f95d7ebb6c9793b95e6cfad41",
 }
 """The SHA-256 of the statements of each; the test says it for a new one."""
 
