@@ -16,12 +16,12 @@ from aexdash.aliexpress.identity import require_seller
 from aexdash.aliexpress.listings import Seller, connect, open_wire
 from aexdash.aliexpress.protocol.account import Account
 from aexdash.cli.actions import ban_known, seller_known
-from aexdash.cli.repair import inside_snapshot
 from aexdash.clock import CLOCK_TOLERANCE, Clock
 from aexdash.config.settings import ConfigError, Settings, StoreSettings, load_settings
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import ShopSettings
 from aexdash.connect.trying import facts_of, judge
+from aexdash.doctor.inside_snapshot import inside_snapshot
 from aexdash.feed.remote import NotFetched, VisitLimits
 from aexdash.feed.servers import server_of
 from aexdash.http.wire import Respond

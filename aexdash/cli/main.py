@@ -18,7 +18,6 @@ from aexdash.cli.actions import (
     how_current,
     lift_ban,
     put_aside,
-    say_who_writes,
     seller_known,
     settings_of,
     snapshot_of,
@@ -32,6 +31,7 @@ from aexdash.cli.causes import causes
 from aexdash.cli.digest import digest
 from aexdash.cli.errors import BadUse, Failed
 from aexdash.cli.exporting import export, fixsheet
+from aexdash.cli.files.commands import backup, repair, restore, upgrade
 from aexdash.cli.options import MOST_NUMBER, home_option, json_option, port_option
 from aexdash.cli.printing import (
     as_json,
@@ -358,14 +358,5 @@ def doctor(home: Path, move_aside: bool) -> None:
     sys.exit(0 if well else Failed.exit_code)
 
 
-@main.command()
-@home_option
-@click.option("--future-moments", is_flag=True, help="Move moments ahead of this clock back; set the clock first.")
-def repair(home: Path, *, future_moments: bool) -> None:
-    """Count again what the snapshot keeps, and show what that changed; a copy of the snapshot is kept."""
-    from aexdash.cli import repair as repairing  # noqa: PLC0415 - loads the database
-
-    settings = settings_of(home)
-    with lease.hold(settings.lease_path, clock=system_clock, command="repair", wait=True, waiting=say_who_writes):
-        for line in repairing.run(settings, system_clock(), future_moments=future_moments):
-            click.echo(line)
+for one in (backup, restore, repair, upgrade):
+    main.add_command(one)

@@ -17,6 +17,8 @@ from aexdash.log import Log
 from aexdash.notify.sending import Sender
 from aexdash.supervision.loop import Step
 from aexdash.sync import lease
+from aexdash.sync.file_keeping import LOOK_EVERY as FILES_EVERY
+from aexdash.sync.file_keeping import keeping
 from aexdash.sync.shop_watch import marking, reading
 from aexdash.sync.source_watch import LOOK_EVERY, comparing
 from aexdash.sync.supervisor import Beside, Connect, Loop, run_worker
@@ -63,6 +65,7 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "feed": Loop(feeds, lambda _, writing: watching(settings, writing, clock, log)),
             "sftp": Loop(feeds, lambda stop, _: fetching(settings, stop, clock, log)),
             "alerts": Loop(settings, _Alerts(settings, ending, clock, log).begun),
+            "files": Loop(settings, lambda _, writing: keeping(settings, writing, clock, log), every=FILES_EVERY),
             "causes": Loop(read, lambda *_: examining(settings, clock)),
             **_shops(settings, clock, log),
             "sources": Loop(

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from aexdash.clock import zone_named
 from aexdash.config.ask_model import ASK, AskModel, read_ask_model
 from aexdash.config.assistants import ASSISTANTS, AssistantSettings, read_assistants
+from aexdash.config.backups import BACKUP, BackupSettings, read_backup
 from aexdash.config.channels import (
     ADDRESS,
     ALERTS,
@@ -217,6 +218,7 @@ class Settings(BaseModel):
     ask_model: AskModel | None = None
     assistants: AssistantSettings = AssistantSettings()
     login: LoginSettings = LoginSettings()
+    backup: BackupSettings = BackupSettings()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -315,7 +317,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    known = (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN)
+    known = (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN, BACKUP)
     config.refuse_unknown((), config.content, known)
     zone = _zone(config)
     tables = config.stores()
@@ -336,6 +338,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         ask_model=read_ask_model(config, secrets),
         assistants=read_assistants(config),
         login=read_login(config, secrets, address),
+        backup=read_backup(config),
         warnings=warnings,
     )
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from aexdash.desk.changes import change_of
 from aexdash.desk.channel_state import STATES as CHANNEL_STATES
 from aexdash.desk.channel_state import state_of
 from aexdash.desk.feed_columns import mapping_from
-from aexdash.desk.file import is_current, reading
+from aexdash.desk.file import is_current, reading, writing
 from aexdash.desk.items import LOGGED
 from aexdash.desk.profiles import profile_of
 from aexdash.desk.saved_views import saved_view_of
@@ -37,6 +38,9 @@ from aexdash.desk.settings import LONGEST, setting_change_of
 from aexdash.model import Severity
 from aexdash.reconcile.kept import kept_of as comparison_of
 from aexdash.snapshot.worklist.desk_items import IS_SOUND
+from aexdash.storage import private
+from aexdash.storage.errors import StorageNotWritable
+from aexdash.storage.file import BACKUPS
 from aexdash.storage.rows import UNUSABLE
 
 
@@ -182,3 +186,38 @@ def _bad(connection: sqlite3.Connection, table: str, how: Read) -> Iterator[BadR
         except UNUSABLE:
             key = dict(zip(how.key, row[:start], strict=True))
             yield BadRow(table, key, " ".join(str(value) for value in row[start:about]))
+
+
+TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+def set_aside(path: Path, rows: Sequence[BadRow], now: datetime) -> Path:
+    """Take rows out of a desk, in one transaction, and keep them in a file of JSON lines; return that file.
+
+    Raises:
+        StorageError: the desk or the file cannot be written; nothing is taken out.
+    """
+    kept = path.parent / BACKUPS / f"{path.stem}.rows-aside.{now:%Y%m%dT%H%M%SZ}.jsonl"
+    with writing(path) as connection:
+        triggers = connection.execute(TRIGGERS).fetchall()
+        for name, _ in triggers:  # logs can only grow, and a damaged row of one is none
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA defer_foreign_keys = 1")
+        lines = [_taken_out(connection, one) for one in rows]
+        for _, sql in triggers:
+            connection.execute(sql)
+        try:
+            private.folder(kept.parent)
+            private.file(kept)
+            kept.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        except OSError as error:
+            raise StorageNotWritable(f"{kept} cannot be written ({error.strerror}).") from error
+    return kept
+
+
+def _taken_out(connection: sqlite3.Connection, row: BadRow) -> str:
+    where = " AND ".join(f"{name} = ?" for name in row.key)
+    found = connection.execute(f"SELECT * FROM {row.table} WHERE {where}", [*row.key.values()])  # noqa: S608
+    values = dict(zip([name for name, *_ in found.description], found.fetchone(), strict=True))
+    connection.execute(f"DELETE FROM {row.table} WHERE {where}", [*row.key.values()])  # noqa: S608
+    return json.dumps({"table": row.table, **values}, ensure_ascii=False, default=str)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
 
+from aexdash.storage import private
 from aexdash.storage.errors import (
     StorageError,
     StorageMissing,
@@ -27,6 +28,9 @@ from aexdash.storage.only_reading import refuse_writing
 
 BUSY_MILLISECONDS = 10_000
 """How long a connection waits for a lock of another process before it gives up."""
+
+BACKUPS = "backups"
+"""The folder of a home in which copies of its files are kept."""
 
 APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
 
@@ -45,11 +49,14 @@ def open_for_writing(path: Path, migrations: Migrations, what: str, *, durable: 
     """
     refuse_writing(what)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
     except OSError as error:
         raise StorageNotWritable(
             f"The folder {path.parent} cannot be made ({error.strerror}); choose another."
         ) from error
+    if not path.exists():
+        with contextlib.suppress(OSError):  # SQLite says the same, with its reason
+            private.file(path, anew=False)
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
     except sqlite3.Error as error:
@@ -67,17 +74,45 @@ def open_for_writing(path: Path, migrations: Migrations, what: str, *, durable: 
 def _prepared(
     connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str, *, durable: bool
 ) -> Database:
-    applied_to(connection, path, migrations, what)
+    applied = applied_to(connection, path, migrations, what)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -16000")
     db = Database(connection)
-    if migrations.pending(db):
+    if pending := migrations.pending(db):
+        if applied:
+            keep_as_it_was(connection, path, what, pending[0].name)
         connection.execute("BEGIN IMMEDIATE")  # two processes may open a new file at once
         migrations.apply(db)
         connection.execute("COMMIT")
     return db
+
+
+def keep_as_it_was(connection: sqlite3.Connection, path: Path, what: str, migration: str) -> Path:
+    """Keep a copy of a file in the folder of backups before a migration is applied; return its path.
+
+    Raises:
+        StorageNotWritable: the copy cannot be written, so nothing is migrated.
+        sqlite3.Error: the file cannot be read.
+    """
+    copy = path.parent / BACKUPS / f"{what}.before-{migration}.db"
+    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+    try:
+        private.folder(copy.parent)
+        private.file(part)
+        with contextlib.closing(sqlite3.connect(part)) as target:
+            connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
+        return part.replace(copy)
+    except OSError as error:
+        raise StorageNotWritable(
+            f"The {what} {path} is of an older version, and no copy of it can be kept in {copy.parent} "
+            f"({error.strerror}); nothing was changed."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def applied_to(connection: sqlite3.Connection, path: Path, migrations: Migrations, what: str) -> set[str]:

@@ -30,6 +30,7 @@ from aexdash.cli.errors import EXIT_CODES
 from aexdash.config.ask_model import KEY as ASK_KEY
 from aexdash.config.ask_model import AskModel
 from aexdash.config.assistants import AssistantSettings
+from aexdash.config.backups import BackupSettings
 from aexdash.config.channels import SECRETS as CHANNEL_SECRETS
 from aexdash.config.channels import Channel, Digest
 from aexdash.config.feeds import SECRET as FEED_SECRETS
@@ -322,6 +323,9 @@ def settings() -> str:
         "[Let people sign in](../how-to/sign-in.md) says how.\n"
         "The secret may stand in the environment: `AEXDASH_LOGIN_CLIENT_SECRET`.\n",
         _keys(dict(LoginSettings.model_fields), (LOGIN_SECRET,)),
+        "## [backup]\n",
+        "The [backups](../how-to/back-up-and-restore.md) that the worker makes once a day.\n",
+        _keys(dict(BackupSettings.model_fields), ()),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

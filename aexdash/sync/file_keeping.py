@@ -1,0 +1,97 @@
+"""The worker's care for the files of a home: a backup a day, and the memory that there is a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from aexdash.clock import DAY, Clock
+from aexdash.config.settings import Settings
+from aexdash.desk import file as desk_file
+from aexdash.log import Log
+from aexdash.snapshot import known_desk
+from aexdash.storage import backups
+from aexdash.storage.errors import StorageError
+from aexdash.supervision.loop import Step
+from aexdash.sync import lease
+
+LOOK_EVERY = 60.0
+"""Seconds between two looks."""
+
+TRY_AGAIN = timedelta(minutes=30)
+"""A backup that failed is tried again after so long."""
+
+
+class FileKeeper:
+    """Makes the backups that are due, and lets the snapshot remember the desk beside it."""
+
+    def __init__(self, settings: Settings, writing: lease.Writing, clock: Clock, log: Log) -> None:
+        self._settings, self._writing, self._clock, self._log = settings, writing, clock, log
+        self._not_before: datetime | None = None
+        self._said: set[str] = set()
+
+    def begin(self) -> None:
+        """Look whether the desk is whole, once, when the worker begins."""
+        try:
+            desk_file.check_pages(self._settings.desk_path)
+        except StorageError as error:
+            self._say(f"{error} aexdash repair recovers what can be read, aexdash restore puts a backup back.")
+
+    def step(self) -> None:
+        """Do what is due; what cannot be done is logged once and tried again."""
+        try:
+            self._remember_desk()
+        except (StorageError, lease.LeaseNotWritable) as error:
+            self._say(str(error))
+        now = self._clock()
+        if self._not_before is not None and now < self._not_before:
+            return
+        try:
+            made = back_up_due(self._settings, now)
+        except StorageError as error:
+            self._not_before = now + TRY_AGAIN
+            self._say(f"No backup could be made. {error}")
+        else:
+            if made:
+                self._said.clear()
+
+    def _remember_desk(self) -> None:
+        """Remember the desk and how far it goes, but one that is not the one that was here: that is said instead."""
+        path, snapshot = self._settings.desk_path, self._settings.snapshot_path
+        if problem := desk_file.other_than_known(path):
+            self._say(problem)
+        elif (desk := desk_file.present(path)) and known_desk.remembered(snapshot) != desk:
+            with self._writing():
+                known_desk.remember(snapshot, desk, self._clock())
+
+    def _say(self, problem: str) -> None:
+        if problem not in self._said:
+            self._said.add(problem)
+            self._log(problem)
+
+
+def back_up_due(settings: Settings, now: datetime) -> list[backups.Backup]:
+    """Make the backups of today that are not there yet, and delete those that are too many; return the new ones.
+
+    Raises:
+        StorageError: a file is damaged or its backup cannot be written; then none is deleted.
+    """
+    made = []
+    files = {"desk": settings.desk_path} | ({"snapshot": settings.snapshot_path} if settings.backup.snapshot else {})
+    for what, path in files.items():
+        newest = next(iter(backups.backups(settings.home, what)), None)
+        is_there = path.exists() and path.stat().st_size > 0
+        if not is_there or (newest and newest.at <= now < newest.at + DAY):
+            continue
+        made.append(backups.Backup(backups.back_up(path, backups.dated(settings.home, what, now), what), what, now))
+        backups.prune(settings.home, what, settings.backup.keep)
+    return made
+
+
+@contextmanager
+def keeping(settings: Settings, writing: lease.Writing, clock: Clock, log: Log) -> Iterator[Step]:
+    """Look whether the desk is whole, and give the step that keeps the files."""
+    keeper = FileKeeper(settings, writing, clock, log)
+    keeper.begin()
+    yield keeper.step
