@@ -65,7 +65,11 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
             "feed": Loop(feeds, lambda _, writing: watching(settings, writing, clock, log)),
             "sftp": Loop(feeds, lambda stop, _: fetching(settings, stop, clock, log)),
             "alerts": Loop(settings, _Alerts(settings, ending, clock, log).begun),
-            "files": Loop(settings, lambda _, writing: keeping(settings, writing, clock, log), every=FILES_EVERY),
+            "files": Loop(
+                (settings.home, settings.backup),
+                lambda _, writing: keeping(settings, writing, clock, log),
+                every=FILES_EVERY,
+            ),
             "causes": Loop(read, lambda *_: examining(settings, clock)),
             **_shops(settings, clock, log),
             "sources": Loop(

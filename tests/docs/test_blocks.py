@@ -26,6 +26,7 @@ from aexdash.clock import to_text
 from aexdash.config.settings import load_settings
 from aexdash.demo.platform.gateway import SimulatedAliExpress
 from aexdash.demo.platform.store import SimulatedStore
+from aexdash.desk.work import Desk as People
 from aexdash.notify.webhook import signature
 from aexdash.ui.doors.assistants import PATH as ASSISTANTS
 from tests.docs.markdown import Block, Page, all_pages
@@ -79,6 +80,7 @@ def shore(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shore]:
         run = CliRunner(env={"AEXDASH_HOME": str(shore.home)})
         for words in (["authorize", "main", "--code", platform.issue_code(APP_KEY)], ["sync"]):
             assert run.invoke(main, words).exit_code == 0
+        People(shore.home / "desk.db").set_note("main", [1], "a desk to back up", by="Ana", now=NOON)
         yield shore
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aexdash.desk.file import lost
 from aexdash.ui.frame import time_machine
 from aexdash.ui.frame.visit import Visit
 from aexdash.words.common import plain, without_home
@@ -13,6 +14,7 @@ from aexdash.words.statements import trouble_of
 def draw(visit: Visit) -> None:
     """Draw the banners that apply; nothing when the page shows fresh data of now."""
     settings(visit.problem)
+    _desk(visit)
     if visit.view.as_of:
         time_machine.draw(visit)
     else:
@@ -26,6 +28,12 @@ def settings(problem: str) -> None:
     if problem:
         said = f"{plain(without_home(problem))} Until that is mended, the settings read before stay in force."
         st.error(said, title="The settings cannot be used as they are written now")
+
+
+def _desk(visit: Visit) -> None:
+    """Say that what people decided is gone: no page may look as if nobody had decided anything."""
+    if said := lost(visit.settings.desk_path):
+        st.error(plain(without_home(said)), title="What people decided is gone")
 
 
 def _freshness(visit: Visit) -> None:
