@@ -18,7 +18,7 @@ from typing import Any
 from aexdash.clock import from_text, to_text
 from aexdash.desk import file as desk_file
 from aexdash.people.identity import Identity
-from aexdash.storage.text import storable
+from aexdash.storage.text import storable, texts_from
 
 COLUMNS = "id, person, name, groups, started_at, seen_at"
 
@@ -94,12 +94,12 @@ class Sessions:
         if not secret:
             return None
         bound = [_hash(secret), to_text(now - max_age), to_text(now + AHEAD)]
-        found = desk_file.rows(self.path, "session", OPEN, bound)
-        return _session(found[0]) if found else None
+        found = desk_file.read(self.path, "session", OPEN, session_of, bound)
+        return found[0] if found else None
 
     def open(self, now: datetime, max_age: timedelta) -> list[Session]:
         """List the sessions that have not ended, by the name of the person."""
-        return [_session(row) for row in desk_file.rows(self.path, "session", ALL_OPEN, [to_text(now - max_age)])]
+        return desk_file.read(self.path, "session", ALL_OPEN, session_of, [to_text(now - max_age)])
 
     def note(self, session: Session, now: datetime) -> None:
         """Write down that a page was drawn, where the last note of it is older than five minutes."""
@@ -123,7 +123,8 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _session(row: Sequence[Any]) -> Session:
+def session_of(row: Sequence[Any]) -> Session:
+    """Read the row of a session; a damaged one raises what `sound` takes."""
     number, person, name, groups, started_at, seen_at = row
-    identity = Identity(person, name, tuple(json.loads(groups)))
+    identity = Identity(person, name, tuple(texts_from(groups)))
     return Session(number, identity, from_text(started_at), from_text(seen_at))

@@ -34,6 +34,7 @@ from aexdash.desk.file import is_current, reading, writing
 from aexdash.desk.items import LOGGED
 from aexdash.desk.profiles import profile_of
 from aexdash.desk.saved_views import saved_view_of
+from aexdash.desk.sessions import COLUMNS, session_of
 from aexdash.desk.settings import LONGEST, setting_change_of
 from aexdash.model import Severity
 from aexdash.reconcile.kept import kept_of as comparison_of
@@ -146,6 +147,7 @@ TABLES: Mapping[str, Read] = {
     "campaign": Read("key, name, query, due_on, responsible, closed, at, by, 0, at, by", campaign_of),
     "assignment_rule": Read("key, place, spec, at, by", _rule),
     "work_setting": Read("name, value, at, by", _setting),
+    "session": Read(COLUMNS, session_of),
     "alert_rule": Read("key, spec, at, by", rule_change_of),
     "alert_standing": Read(STATES.split("FROM")[0].removeprefix("SELECT "), place_of, ("rule_key", "store_key")),
     "alert_episode": Read(EPISODE_COLUMNS.replace("e.", ""), episode_of),

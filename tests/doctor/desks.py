@@ -27,11 +27,13 @@ from aexdash.desk.items import Fix, Note, Seen, Snooze, Take
 from aexdash.desk.profiles import Profiles
 from aexdash.desk.proposals import Proposal
 from aexdash.desk.saved_views import SavedViews, Scope
+from aexdash.desk.sessions import Sessions
 from aexdash.desk.settings import Preferences, WorkSettingsDesk
 from aexdash.desk.work import Desk
 from aexdash.model import SnoozeUntil
 from aexdash.notify.channel_states import states
 from aexdash.notify.waiting import waiting
+from aexdash.people.identity import Identity
 from aexdash.people.names import Person
 from aexdash.reconcile.kept import Reconciliations
 from aexdash.snapshot.query import Snapshot
@@ -79,6 +81,7 @@ def full(folder: Path) -> Watched:
         watched.episodes.note(opened[0].id, "seen", by="Ana", now=now)
     channel_state.record_failure(path, "ops", "no answer", now)
     Reports(path).keep("held", REPORT, by="Ana", now=now)
+    Sessions(path).start(Identity("https://id.example.com|1", "Ana", ("leads",)), now)
     _rest(path)
     return watched
 
@@ -157,4 +160,5 @@ def readers(settings: Settings, path: Path, snapshot: Snapshot) -> dict[str, Cal
         "undo": lambda: [desk.undo(one, who=people, now=now) for one in range(1, 5)],
         "assign": lambda: assign_arrivals(path, snapshot, "main", now),
         "ask": desk.take_sync_requests,
+        "sessions": lambda: Sessions(path).open(now, timedelta(days=1)),
     }
