@@ -42,7 +42,7 @@ docs: .venv/installed-dev  ## the pages of docs/ that the code writes
 	$(BIN)/python -m tests.docs
 
 schemas:  ## Shopify's own schema and BigCommerce's OpenAPI files, by which the tests check every question to them
-	@sh .ci/schemas
+	@sh .ci/schemas all
 
 screenshots: setup  ## every page in both themes and two widths, and the pictures of README and docs
 	$(BIN)/python -m tests.browser.screenshots
