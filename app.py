@@ -14,7 +14,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from aexdash.ui.doors import assistants, binding, parent, provider, sign_in
+from aexdash.config.settings import home_directory
+from aexdash.storage.private import keep_private
+from aexdash.ui.doors import assistants, binding, failed, parent, provider, sign_in
 from aexdash.ui.doors.addresses import KnownAddresses
 from aexdash.ui.doors.early_style import EarlyStyle
 from aexdash.ui.doors.gate import Gate
@@ -24,6 +26,7 @@ from aexdash.ui.doors.origin import OwnOrigin
 from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame import garbage
 
+keep_private(home_directory())
 binding.refuse_open_door()
 way_in = provider.way_in()
 
@@ -45,6 +48,7 @@ app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",
     secrets=way_in.told_to_streamlit,
     lifespan=lifespan,
+    on_script_error=failed.say,
     routes=our_routes,
     middleware=[
         Middleware(SecurityHeaders),

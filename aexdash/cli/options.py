@@ -11,6 +11,7 @@ import click
 
 from aexdash.clock import from_text
 from aexdash.config.settings import home_directory
+from aexdash.storage.private import keep_private
 
 MOST_NUMBER = 999_999_999
 """The highest number of a report that is looked for; one of 20 digits is more than SQLite takes."""
@@ -21,10 +22,16 @@ def home_option(command: Callable[..., None]) -> Callable[..., None]:
     option = click.option(
         "--home",
         type=click.Path(file_okay=False, path_type=Path),
-        callback=lambda _context, _parameter, given: home_directory(given),
+        callback=lambda _context, _parameter, given: _own(home_directory(given)),
         help="Where configuration and data live (default: $AEXDASH_HOME, else ./data).",
     )
     return option(command)
+
+
+def _own(home: Path) -> Path:
+    """Let what this command makes in a home be private to its owner."""
+    keep_private(home)
+    return home
 
 
 json_option = click.option("--json", "json_wanted", is_flag=True, help="Print JSON and no progress bar.")

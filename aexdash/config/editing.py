@@ -26,6 +26,7 @@ from tomlkit.items import Array
 
 from aexdash.config.file import ConfigError, ConfigFile, heading_of
 from aexdash.config.settings import CONFIG_FILE, SECRETS_FILE, Settings, settings_from
+from aexdash.storage.private import mode_in
 
 Place = tuple[str, ...]
 """Where a value stands, as `("store", "main", "title")`."""
@@ -36,7 +37,7 @@ LOCK_FILE = "settings.lock"
 PATIENCE = 10.0
 """Seconds to wait for somebody else who is saving."""
 
-PUBLIC_MODE, SECRET_MODE = 0o644, 0o600
+SECRET_MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def save(home: Path, edit: Edit, seen: str | None = None) -> Settings:
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(home / LOCK_FILE, timeout=PATIENCE):
+        with FileLock(home / LOCK_FILE, timeout=PATIENCE, mode=mode_in(home)):
             return _save(home, edit, seen)
     except Timeout:
         raise ConfigError(f"Somebody else has been saving settings for {PATIENCE:.0f} seconds: try again.") from None
@@ -96,7 +97,7 @@ def _save(home: Path, edit: Edit, seen: str | None) -> Settings:
     config, secrets = ConfigFile(home / CONFIG_FILE), ConfigFile(home / SECRETS_FILE)
     new_config, new_secrets = edited(config, edit.public), edited(secrets, edit.secret)
     settings = settings_from(new_config, new_secrets)
-    steps = [(config, new_config, PUBLIC_MODE), (secrets, new_secrets, SECRET_MODE)]
+    steps = [(config, new_config, None), (secrets, new_secrets, SECRET_MODE)]
     if not _usable(new_config, secrets):
         steps.reverse()  # a heading that goes takes its secrets first, so that what is read in between can be used
     for old, new, mode in steps:
@@ -214,13 +215,16 @@ def _usable(config: ConfigFile, secrets: ConfigFile) -> bool:
     return True
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
-    """Replace a file in one step, also one that a link points to; its line ends stay what they are."""
+def _replace(path: Path, text: str, mode: int | None) -> None:
+    """Replace a file in one step, also one that a link points to; its line ends stay what they are.
+
+    `mode` None: as it is, or private where there is none yet.
+    """
     path = path.resolve()
     if b"\r\n" in _bytes(path):
         text = text.replace("\n", "\r\n")
-    if mode == PUBLIC_MODE and path.exists():
-        mode = stat.S_IMODE(path.stat().st_mode)
+    if mode is None:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else mode_in(path.parent)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # made 0600
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="") as file:

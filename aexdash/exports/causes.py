@@ -9,7 +9,7 @@ from pathlib import Path
 from aexdash.causes.report import Report, to_json
 from aexdash.clock import to_text
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.table import Cell, Column, ExportError
+from aexdash.exports.table import FOR_PEOPLE, Cell, Column, ExportError
 from aexdash.words.causes import Label, parts_words, report_lines
 
 COLUMNS = (
@@ -79,5 +79,6 @@ def save(file: Path, report: Report, zone: tzinfo = UTC, label: Label = str) -> 
             content = b"".join(csv_report(report, label))
     try:
         file.write_bytes(content)
+        file.chmod(FOR_PEOPLE)
     except OSError as error:
         raise ExportError(f"{file} cannot be written: {error.strerror}.") from error

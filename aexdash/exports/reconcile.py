@@ -10,7 +10,7 @@ from typing import Any
 
 from aexdash.clock import to_text
 from aexdash.exports.csv_file import csv_of
-from aexdash.exports.table import Cell, Column, ExportError, NoSuchExport
+from aexdash.exports.table import FOR_PEOPLE, Cell, Column, ExportError, NoSuchExport
 from aexdash.reconcile.model import Reconciliation, to_facts
 from aexdash.words.reconcile import (
     KIND_WORDS,
@@ -108,6 +108,7 @@ def save(file: Path, content: bytes) -> None:
     """
     try:
         file.write_bytes(content)
+        file.chmod(FOR_PEOPLE)
     except OSError as error:
         raise ExportError(f"{file} cannot be written: {error.strerror}.") from error
 

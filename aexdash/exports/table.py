@@ -70,6 +70,10 @@ def page_of(patterns: Mapping[str, str], store: str, product_id: str) -> str:
     return patterns.get(store, "").replace("{product_id}", product_id)
 
 
+FOR_PEOPLE = 0o644
+"""The mode of a file that somebody asked for by its name: a home is private, and this is to be passed on."""
+
+
 def write_whole(path: Path, write: Callable[[IO[bytes], str], None]) -> None:
     """Write a .csv or .xlsx file completely or not at all; `write` gets the open file and its ending in lower case.
 
@@ -84,7 +88,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes], str], None]) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 write(file, suffix)
-            Path(beside).chmod(0o644)
+            Path(beside).chmod(FOR_PEOPLE)
             Path(beside).replace(path)
         finally:
             Path(beside).unlink(missing_ok=True)

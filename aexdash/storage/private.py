@@ -22,6 +22,11 @@ def is_shared(home: Path) -> bool:
         return False
 
 
+def mode_in(home: Path) -> int:
+    """Return the mode of a file in a home, for libraries that set one whatever the umask says."""
+    return 0o660 if is_shared(home) else 0o600
+
+
 def keep_private(home: Path) -> int:
     """Let what this process makes from now on be private to the owner of a home, or its group; return the old umask."""
     return os.umask(TOGETHER if is_shared(home) else ALONE)
@@ -45,7 +50,7 @@ def file(path: Path, *, anew: bool = True) -> None:
         OSError: it cannot be made.
     """
     flags = os.O_CREAT | os.O_WRONLY | (os.O_TRUNC if anew else 0)
-    os.close(os.open(path, flags, 0o660 if is_shared(path.parent) else 0o600))
+    os.close(os.open(path, flags, mode_in(path.parent)))
 
 
 def wide(home: Path) -> list[Path]:

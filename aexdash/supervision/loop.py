@@ -104,7 +104,7 @@ def sentence_of(error: Exception) -> str:
     """
     if is_foreseen(error):
         return " ".join(str(error).split())
-    return f"an error that nobody foresaw ({type(error).__name__}{_place(error)}); it begins again by itself."
+    return f"an error that nobody foresaw ({type(error).__name__}{place_of(error)}); it begins again by itself."
 
 
 def trace_of(error: Exception) -> str:
@@ -112,8 +112,8 @@ def trace_of(error: Exception) -> str:
     return "" if is_foreseen(error) else "".join(traceback.format_exception(error)).rstrip()
 
 
-def _place(error: Exception) -> str:
-    """The innermost place in our own code, below the loop."""
+def place_of(error: Exception) -> str:
+    """Return the innermost place in our own code, below the loop."""
     package, here = Path(__file__).parents[1], Path(__file__)
     files = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [(file, line) for file, line in files if file.is_relative_to(package) and file != here]

@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from aexdash.clock import Clock, from_text, to_text
+from aexdash.storage.private import mode_in
 
 POLL_SECONDS = 0.2
 
@@ -72,7 +73,7 @@ def hold(
         LeaseHeld: another process holds it, or `stop` was set before that let go.
         LeaseNotWritable: the directory is read-only or full.
     """
-    lock = FileLock(path, thread_local=False)
+    lock = FileLock(path, thread_local=False, mode=mode_in(path.parent))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _acquire(lock, path, wait, stop, waiting)
@@ -140,7 +141,7 @@ def is_held(path: Path) -> bool:
     """Whether any process holds the lease at this moment."""
     if not path.exists():
         return False
-    lock = FileLock(path, thread_local=False)
+    lock = FileLock(path, thread_local=False, mode=mode_in(path.parent))
     try:
         lock.acquire(blocking=False)
     except Timeout:

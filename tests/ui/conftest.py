@@ -7,8 +7,9 @@ import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
+from aexdash.ui.doors import failed
 from aexdash.ui.doors.headers import SecurityHeaders
 from aexdash.ui.doors.routes import routes
 from aexdash.ui.frame.person import NAME
@@ -30,6 +31,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         monkeypatch.setenv("AEXDASH_HOME", str(folder))
         monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(folder / "clock.txt"))
         st.cache_data.clear()
+        answer_as_the_app_does(monkeypatch)
         app = AppTest.from_file(str(SHELL), default_timeout=30)
         if page != "overview":
             app.switch_page(f"../../../pages/{page}.py")
@@ -40,6 +42,17 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         return app.run()
 
     return open_
+
+
+def answer_as_the_app_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an error that nobody caught be told as app.py has it told; a test of Streamlit knows no app."""
+    begin = local_script_runner.LocalScriptRunner.__init__
+
+    def begin_with(self: local_script_runner.LocalScriptRunner, *args: object, **ways: object) -> None:
+        begin(self, *args, **ways)
+        self._on_script_error = failed.say
+
+    monkeypatch.setattr(local_script_runner.LocalScriptRunner, "__init__", begin_with)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def evidence(home: Path, listing: str, *, view: View, file: Path | None) -> None
     ID is digits, or STORE/ID where several stores have it. For an appeal, or whoever asks.
     """
     from aexdash.exports.evidence import evidence_html, gather  # noqa: PLC0415 - --help needs none of it
-    from aexdash.exports.table import ExportError  # noqa: PLC0415
+    from aexdash.exports.table import FOR_PEOPLE, ExportError  # noqa: PLC0415
 
     settings = settings_of(home)
     snapshot, view = snapshot_of(settings, view)
@@ -44,6 +44,7 @@ def evidence(home: Path, listing: str, *, view: View, file: Path | None) -> None
     target = file or Path(pack.name)
     try:
         target.write_bytes(evidence_html(pack))
+        target.chmod(FOR_PEOPLE)
     except OSError as error:
         raise ExportError(f"{target} cannot be written: {error.strerror}.") from error
     click.echo(f"Written to {target}.")
