@@ -159,6 +159,18 @@ def reverse_words(funnel: Funnel, zone: tzinfo = UTC) -> str:
     return f"AliExpress has {all_of} listings, read {read}; {unknown} of them the shop does not know."
 
 
+def unread_words(funnel: Funnel) -> str:
+    """Say that the SKU codes of some listings are not read yet, what follows of it, and what reads them."""
+    unread = len(funnel.reverse.of[Fate.UNREAD])
+    if not unread:
+        return ""
+    return (
+        f"SKU codes of {unread:,} of {plural(funnel.reverse.total, 'listing')} are not read yet, because only their "
+        "details tell them: each may be any SKU, so little is claimed from there on. Details are read beside every "
+        "run, held listings first, within the limits of the store."
+    )
+
+
 def line_words(funnel: Funnel) -> str:
     """Say the steps in one line: `shop 40 → fit for the feed 38 → …`."""
     return " → ".join(f"{step_words(one.step, funnel.days)} {counted_words(one.passed, one)}" for one in funnel.steps)

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     bench_causes,
     bench_checks,
     bench_click,
+    bench_compare,
     bench_datasette,
     bench_garbage,
     bench_hero,
@@ -62,6 +63,7 @@ ALL: Mapping[str, Part] = {
     "ask": bench_ask.figures,
     "alerts": bench_alerts.figures,
     "shop": bench_shop.figures,
+    "compare": bench_compare.figures,
     "soak": bench_soak.figures,
 }
 

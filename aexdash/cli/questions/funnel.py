@@ -17,7 +17,7 @@ def say_funnel(home: Path, store: str | None, profile: str | None, target: Path 
     from aexdash.exports.reconcile import save  # noqa: PLC0415
     from aexdash.exports.table import NoSuchExport  # noqa: PLC0415
     from aexdash.reconcile.funnel import of_stores  # noqa: PLC0415
-    from aexdash.words.funnel import UNITS, reverse_rows, reverse_words, rows, scope_words  # noqa: PLC0415
+    from aexdash.words.funnel import UNITS, reverse_rows, reverse_words, rows, scope_words, unread_words  # noqa: PLC0415
 
     if target and target.suffix.lower() != ".csv":
         raise NoSuchExport(f"{target} does not end in .csv: name a file that does.")
@@ -33,6 +33,8 @@ def say_funnel(home: Path, store: str | None, profile: str | None, target: Path 
             for row in rows(found, settings.tzinfo):
                 indent = "    " if row.is_loss else "  "
                 click.echo(plain(f"{indent}{row.what}: {row.number}{f'  ({row.read})' if row.read else ''}"))
+            if unread := unread_words(found):
+                click.echo(unread)
             click.echo(plain(reverse_words(found, settings.tzinfo)))
             for what, number, _ in reverse_rows(found):
                 click.echo(plain(f"    {what}: {number}"))

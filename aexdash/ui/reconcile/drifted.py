@@ -91,7 +91,7 @@ def _choices(every: list[DriftedStore]) -> dict[str, str]:
 
 
 def _columns() -> dict[str, object]:
-    widths = {"Product id": 130, "Title": 220, "What differs": 330, "Since": 110, "What to do": 240}
+    widths = {"Product id": 130, "Title": 195, "What differs": 300, "Since": 105, "What to do": 215}
     return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | link_column()
 
 

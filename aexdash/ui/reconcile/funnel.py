@@ -27,12 +27,16 @@ from aexdash.words.funnel import (
     rows,
     scope_words,
     step_words,
+    unread_words,
 )
 
 NO_SHOP = (
-    "No store that is looked at has a shop. Name the shop that listings come from in aexdash.toml, as Shopify, "
+    "No store that is looked at has a shop. Add the shop that listings come from on Settings › Shops, as Shopify, "
     "BigCommerce or a table; then it stands here how far each SKU gets, and what differs between the two."
 )
+
+NOT_READ = "The shop of these stores was not read yet: aexdash serve reads it, and aexdash shops read does so now."
+"""Where the settings name a shop, and the snapshot knows none."""
 
 
 def draw(visit: Visit) -> None:
@@ -42,7 +46,7 @@ def draw(visit: Visit) -> None:
     st.markdown("### From the shop to the sale", anchors=False)
     found = visit.ask(of_stores, visit.view.store_keys)
     if not found.stores:
-        st.caption(NO_SHOP)
+        st.caption(NOT_READ if _is_named(visit) else NO_SHOP)
         return
     st.caption(f"{plain(scope_words(found))} {UNITS}")
     shop_lines.draw(visit)
@@ -64,6 +68,8 @@ def draw(visit: Visit) -> None:
         alt="Each step: what was lost, what passed, when read",
         column_config=_ids(),
     )
+    if unread := unread_words(found):
+        st.caption(unread)
     st.markdown(plain(reverse_words(found, visit.zone)))
     told = [
         {"Listings": what, "How many": many, "Ids": _opens(visit, opens)} for what, many, opens in reverse_rows(found)
@@ -77,10 +83,18 @@ def draw(visit: Visit) -> None:
     unmatched.draw(visit, found)
 
 
+def _is_named(visit: Visit) -> bool:
+    """Whether the settings name a shop of a store that is looked at."""
+    looked_at = {store.key for store in visit.looked_at}
+    shops = [one for one in visit.settings.shops.values() if one.watched]
+    return any(not one.stores or looked_at & set(one.stores) for one in shops)
+
+
 def _ids() -> dict[str, object]:
+    widths = {"Step": 190, "SKUs": 180, "Read": 310, "What to do": 370}
     return {
         "Ids": st.column_config.LinkColumn(display_text="ids ›", width="small"),
-        "What to do": st.column_config.TextColumn(width="large"),
+        **{name: st.column_config.TextColumn(width=width) for name, width in widths.items()},
     }
 
 

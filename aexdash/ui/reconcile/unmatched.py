@@ -38,7 +38,8 @@ def draw(visit: Visit, funnel: Funnel) -> None:
 
 
 def _columns() -> dict[str, object]:
-    widths = {"SKU": 110, "Side": 130, "Title": 200, "Why not matched": 190, "May be": 170, "What to do": 250}
+    widths = {"SKU": 110, "Side": 110, "Title": 180, "Why not matched": 160, "May be": 110, "What to do": 215}
+    widths |= {"Product id": 130}
     return {name: st.column_config.TextColumn(width=width) for name, width in widths.items()} | link_column()
 
 
