@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from aexdash.config.settings import home_directory
 from aexdash.storage.private import keep_private
-from aexdash.ui.doors import assistants, binding, failed, parent, provider, sign_in
+from aexdash.ui.doors import assistants, binding, failed, parent, probes, provider, sign_in
 from aexdash.ui.doors.addresses import KnownAddresses
 from aexdash.ui.doors.early_style import EarlyStyle
 from aexdash.ui.doors.gate import Gate
@@ -42,7 +42,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             yield
 
 
-our_routes = [*routes(), *sign_in.routes(), Route(assistants.PATH, for_assistants)]
+our_routes = [*routes(), *probes.routes(), *sign_in.routes(), Route(assistants.PATH, for_assistants)]
 
 app = st.App(
     Path(__file__).resolve().parent / "aexdash" / "ui" / "frame" / "shell.py",

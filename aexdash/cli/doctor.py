@@ -32,9 +32,10 @@ from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.shops.errors import ShopError
 from aexdash.snapshot.file import check_pages
 from aexdash.storage.errors import StorageError, StorageMissing, StorageUnreadable
+from aexdash.supervision.heartbeat import host_of
+from aexdash.supervision.readiness import LEAST_FREE_BYTES, not_ready
 from aexdash.sync import lease
 
-LEAST_FREE_BYTES = 500 * 1024 * 1024
 TOKEN_AHEAD = timedelta(days=2)
 
 LOOKED_AT: Final = {
@@ -46,6 +47,7 @@ LOOKED_AT: Final = {
     "writer": "Who writes the snapshot now; never a problem.",
     "configuration": "aexdash.toml, secrets.toml and data/reasons.toml can be used, and a store is named.",
     "secrets": "secrets.toml is readable by its owner alone.",
+    "heartbeat": "Where an address is set, everything is ready, so that it is asked each minute. Nothing is sent.",
     "channels": "desk.db can be read; a line only when it cannot.",
     "channel NAME": "It has its address, and messages go through. Nothing is sent.",
     "SFTP for STORE": "The server of the feed lets the worker in and lists the folder.",
@@ -93,6 +95,7 @@ def examine(
         return
     yield _lease(settings.lease_path)
     yield from _configuration(settings)
+    yield from _heartbeat(settings, clock())
     yield from _channels(settings, clock())
     yield from (_sftp(feed.sftp) for feed in settings.feeds.values() if feed.sftp)
     yield from (_shop(shop, settings.home, clock, respond) for shop in settings.shops.values())
@@ -154,6 +157,18 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         yield Finding("secrets", False, warning)
     if settings.secrets_path.exists() and not settings.warnings:
         yield Finding("secrets", True, f"{settings.secrets_path} is readable by its owner alone.")
+
+
+def _heartbeat(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Say whether the address of the heartbeat is asked now, and what is not ready where it is not."""
+    if not (host := host_of(settings)):
+        return
+    if problems := not_ready(settings, now):
+        told = "; ".join(f"{one.what}: {one.why.rstrip('.')}" for one in problems)
+        text = f"{host} is not asked, because not everything is ready: {told}."
+        yield Finding("heartbeat", False, text, "Mend that; while aexdash serve runs it is then asked within a minute.")
+    else:
+        yield Finding("heartbeat", True, f"everything is ready, so {host} is asked once a minute.")
 
 
 def _channels(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -15,7 +15,9 @@ from aexdash.feed.fetching import fetching
 from aexdash.feed.watching import watching
 from aexdash.log import Log
 from aexdash.notify.sending import Sender
+from aexdash.supervision.heartbeat import beating
 from aexdash.supervision.loop import Step
+from aexdash.supervision.readiness import HEARTBEAT
 from aexdash.sync import lease
 from aexdash.sync.file_keeping import LOOK_EVERY as FILES_EVERY
 from aexdash.sync.file_keeping import keeping
@@ -70,6 +72,7 @@ def loops_beside(ending: threading.Event, clock: Clock, log: Log) -> Beside:
                 lambda _, writing: keeping(settings, writing, clock, log),
                 every=FILES_EVERY,
             ),
+            HEARTBEAT: Loop((*feeds, settings.monitoring), lambda *_: beating(settings, clock)),
             "causes": Loop(read, lambda *_: examining(settings, clock)),
             **_shops(settings, clock, log),
             "sources": Loop(

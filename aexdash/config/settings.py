@@ -41,6 +41,7 @@ from aexdash.config.file import (
     variable_of,
 )
 from aexdash.config.login import LOGIN, LoginSettings, read_login
+from aexdash.config.monitoring import MONITORING, MonitoringSettings, read_monitoring
 from aexdash.config.phrases import TABLE, PhraseMistake, read_own_phrases
 from aexdash.config.shops import SHOP, ShopSettings, read_shops
 from aexdash.model import BUSINESS_MODELS, BusinessModel
@@ -219,6 +220,7 @@ class Settings(BaseModel):
     assistants: AssistantSettings = AssistantSettings()
     login: LoginSettings = LoginSettings()
     backup: BackupSettings = BackupSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -317,7 +319,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
     Raises:
         ConfigError: something is written there that cannot be used.
     """
-    known = (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN, BACKUP)
+    known = (WORKSPACE, "store", FEED, SHOP, TABLE, CHANNEL, ALERTS, ASK, ASSISTANTS, LOGIN, BACKUP, MONITORING)
     config.refuse_unknown((), config.content, known)
     zone = _zone(config)
     tables = config.stores()
@@ -339,6 +341,7 @@ def settings_from(config: ConfigFile, secrets: ConfigFile) -> Settings:
         assistants=read_assistants(config),
         login=read_login(config, secrets, address),
         backup=read_backup(config),
+        monitoring=read_monitoring(config, secrets),
         warnings=warnings,
     )
 
@@ -398,7 +401,7 @@ def _model_complaint(key: str, config: ConfigFile) -> str:
 
 
 def _refuse_lost_secrets(secrets: ConfigFile, stores: Iterable[str]) -> None:
-    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK, LOGIN))
+    secrets.refuse_unknown((), secrets.content, ("store", FEED, SHOP, CHANNEL, ASK, LOGIN, MONITORING))
     for key, table in secrets.stores().items():
         if key not in stores:
             hint = did_you_mean(key, stores) or f": add the store to {CONFIG_FILE} or remove the heading"

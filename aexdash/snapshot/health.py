@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aexdash.clock import CLOCK_TOLERANCE
+from aexdash.clock import CLOCK_TOLERANCE, to_text
 from aexdash.model import Outcome
 from aexdash.snapshot.columns import moment
-from aexdash.snapshot.readmodels import Freshness, RunRow, StoreHealth, StoreRow, WalkRow
+from aexdash.snapshot.readmodels import Freshness, RunRow, StoreGauges, StoreHealth, StoreRow, WalkRow
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.snapshot.stores import Stores, keys_of
 from aexdash.storage.text import visible
@@ -38,6 +38,19 @@ where a clock was."""
 STATE = """
 SELECT next_pulse_at, next_sweep_at, banned_until, ban_text, token_expires_at, calls_this_hour, calls_budget, working_on
 FROM store_state WHERE store_id = ?
+"""
+
+CALLS = "SELECT banned_until, calls_this_hour, calls_budget, heartbeat_at FROM store_state WHERE store_id = ?"
+
+HOUR = timedelta(hours=1)
+
+MOST_RUNS = 4000
+"""More runs than an hour has, at one a second."""
+
+RUNS_LATELY = """
+SELECT kind, outcome, count(*) FROM (
+    SELECT kind, outcome, finished_at FROM sync_run WHERE store_id = :store ORDER BY id DESC LIMIT :most
+) WHERE finished_at > :since AND finished_at <= :until GROUP BY kind, outcome
 """
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -150,6 +163,28 @@ def _worst(each: Sequence[tuple[StoreRow, Freshness]]) -> Freshness:
         banned_until=max((f.banned_until for _, f in each if f.banned_until), default=None),
         working_on=next((f.working_on for _, f in each if f.working_on), ""),
         stamped=worst.stamped,
+    )
+
+
+def gauges(connection: sqlite3.Connection, now: datetime) -> list[StoreGauges]:
+    """Return what can be measured of each store that is watched."""
+    return [_gauges(connection, store, now) for store in stores(connection) if store.watched]
+
+
+def _gauges(connection: sqlite3.Connection, store: StoreRow, now: datetime) -> StoreGauges:
+    complete = connection.execute(LAST_COMPLETE, [store.id]).fetchone()
+    banned, calls, budget, heard = connection.execute(CALLS, [store.id]).fetchone() or (None,) * 4
+    heard_at, banned_until = moment(heard), moment(banned)
+    lately = heard_at is not None and abs(now - heard_at) <= HOUR
+    span = {"since": to_text(now - HOUR), "until": to_text(now + CLOCK_TOLERANCE)}
+    ended = {"store": store.id, "most": MOST_RUNS, **span}
+    return StoreGauges(
+        store=store.key,
+        read_at=moment(complete[0]) if complete else None,
+        banned_until=banned_until if banned_until and banned_until > now else None,
+        calls_this_hour=calls if lately else None,
+        calls_budget=budget if lately else None,
+        runs={(kind, outcome): count for kind, outcome, count in connection.execute(RUNS_LATELY, ended)},
     )
 
 

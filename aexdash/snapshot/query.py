@@ -35,6 +35,7 @@ from aexdash.snapshot.readmodels import (
     KnownListing,
     ListingCard,
     RunRow,
+    StoreGauges,
     StoreHealth,
     StoreRow,
     Tabs,
@@ -108,6 +109,11 @@ class Snapshot:
         """Return how current a store is; of several, the worst."""
         with self._open() as connection:
             return health.freshness(connection, store_keys, now, stale_after)
+
+    def gauges(self, now: datetime) -> list[StoreGauges]:
+        """Return what can be measured of each store that is watched."""
+        with self._open() as connection:
+            return health.gauges(connection, now)
 
     def hero(self, view: View, *, with_stuck: bool = True) -> Hero:
         """Count the held listings of the view's stores at its moment; its other filters do not apply.

@@ -382,6 +382,22 @@ class WalkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreGauges:
+    """What of a store can be measured at a moment; None is not known.
+
+    `runs` counts those that ended within the last hour, by kind and outcome. `calls_this_hour` is what the worker said
+    within the last hour.
+    """
+
+    store: str
+    read_at: datetime | None
+    banned_until: datetime | None
+    calls_this_hour: int | None
+    calls_budget: int | None
+    runs: dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreHealth:
     """A store's condition: schedule, bans, token, budget, and how far details and pictures are known."""
 

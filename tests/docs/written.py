@@ -37,6 +37,7 @@ from aexdash.config.feeds import SECRET as FEED_SECRETS
 from aexdash.config.feeds import FeedSettings
 from aexdash.config.login import CLIENT_SECRET as LOGIN_SECRET
 from aexdash.config.login import LoginSettings
+from aexdash.config.monitoring import MonitoringSettings
 from aexdash.config.settings import SECRET_KEYS, Settings, StoreSettings
 from aexdash.config.sftp import SftpFolder
 from aexdash.config.shops import SECRETS as SHOP_SECRETS
@@ -47,6 +48,7 @@ from aexdash.exports.worklist import COLUMNS
 from aexdash.reasons.taxonomy import Code, load_taxonomy
 from aexdash.snapshot.compared.listings import What
 from aexdash.sources.round_trip import EDITABLE, EXPORTED_AT, LOCKED, PRODUCT_ID, ROW_CHECK, STORE
+from aexdash.supervision.metrics import GAUGES, HELP
 from aexdash.ui.doors.routes import CLAIM, NOTES, PLAIN, routes
 from aexdash.ui.frame import nav
 from aexdash.ui.worklist.keys import KEYS, SNOOZES, for_which
@@ -97,8 +99,20 @@ def pages() -> dict[str, str]:
             words=words_of_questions,
         ),
         "docs/design.md": filled("docs/design.md", floors=floors, rooms=rooms),
+        WATCHING: filled(WATCHING, metrics=metrics),
         "README.md": filled("README.md", commands=short_commands),
     }
+
+
+WATCHING = "docs/how-to/watch-that-it-is-alive.md"
+
+
+def metrics() -> str:
+    """The metrics of /metrics that are ours, with their labels."""
+    labels = {**GAUGES, "aexdash_loop_restarts_total": ("loop",), "aexdash_page_seconds": ("page",)}
+    told = {**HELP, "aexdash_page_seconds": "How long the server took to run a page: a histogram."}
+    rows = [(f"`{name}`", ", ".join(labels[name]) or "–", told[name]) for name in sorted(labels)]
+    return table(("Metric", "Labels", "What it is"), rows)
 
 
 def filled(path: str, **parts: Callable[[], str]) -> str:
@@ -326,6 +340,10 @@ def settings() -> str:
         "## [backup]\n",
         "The [backups](../how-to/back-up-and-restore.md) that the worker makes once a day.\n",
         _keys(dict(BackupSettings.model_fields), ()),
+        "## [monitoring]\n",
+        "Who is told how the installation is; [Watch it](../how-to/watch-that-it-is-alive.md) says more.\n"
+        "They may stand in the environment: `AEXDASH_MONITORING_HEARTBEAT_URL`, `AEXDASH_MONITORING_TOKEN`.\n",
+        _keys(dict(MonitoringSettings.model_fields), tuple(MonitoringSettings.model_fields)),
         "## [phrases]\n",
         _keys({'"CODE"': Settings.model_fields["phrases"]}, ()),
         "## Environment\n",

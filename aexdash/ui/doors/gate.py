@@ -40,11 +40,14 @@ OPEN = frozenset(
         "/auth/login",
         CALLBACK,
         "/healthz",
+        "/readyz",
+        "/metrics",
         "/favicon.png",
         "/manifest.json",
     )
 )
-"""What is answered to everybody: the ways in and out, and what tells no more than that there is a server."""
+"""What is answered to everybody: the ways in and out, and what tells no more than that there is a server, or
+asks for itself who may know (`probes`)."""
 
 OPEN_BELOW = ("/static/",)
 """The files of Streamlit itself, the same in every installation."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aexdash.supervision import page_time
 from aexdash.ui.frame import nav
 
 page = st.navigation(list(nav.pages().values()), position="hidden")
-page.run()
+with page_time.measured(page.url_path):
+    page.run()
 nav.to_help(page.url_path)

@@ -101,6 +101,8 @@ def test_what_is_open_tells_nobody_anything(stranger):
         "/auth/logout",
         "/oauth2callback",
         "/healthz",
+        "/readyz",
+        "/metrics",
         "/favicon.png",
         "/manifest.json",
     } == gate.OPEN
