@@ -55,6 +55,7 @@ LOOPS = {
     "shops": "The list of shops",
     "sources": "Comparing listings with their shops",
     "heartbeat": "The heartbeat",
+    "files": "Backups of the desk",
 }
 """What the loops of the worker do, by their names; those of stores and shops are named after them."""
 

@@ -398,7 +398,8 @@ def test_what_runs_beside_the_stores_has_a_thread_of_its_name_and_may_write(shop
 
 def test_beside_the_stores_run_the_feed_its_folders_and_the_alerts(shop):
     beside = loops_beside(threading.Event(), shop.clock, print)
-    assert list(beside(settings_of(shop))) == ["feed", "sftp", "alerts", "heartbeat", "causes", "shops", "sources"]
+    names = ["feed", "sftp", "alerts", "files", "heartbeat", "causes", "shops", "sources"]
+    assert list(beside(settings_of(shop))) == names
 
 
 def test_a_second_worker_waits_says_so_and_takes_over(shop, run):
