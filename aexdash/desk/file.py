@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from aexdash.desk.migrations import migrations
 from aexdash.snapshot import known_desk
 from aexdash.snapshot.known_desk import KnownDesk
-from aexdash.storage import file, integrity
+from aexdash.storage import file, integrity, one_state
 from aexdash.storage.errors import StorageMissing, in_words
 from aexdash.storage.only_reading import hold
 from aexdash.storage.rows import replaced, sound
@@ -49,19 +49,30 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a desk that exists for reading alone, at the version that this program knows.
+    """Open a desk that exists for reading alone, at the version that this program knows; it is read in one state.
+
+    Within `one_state()` it is the connection that is open already.
 
     Raises:
         StorageError: the file cannot be read, also where that shows only within the block.
     """
     try:
-        with contextlib.closing(file.open_read_only(path)) as connection:
-            hold(connection)
-            connection.text_factory = replaced
-            file.applied_to(connection, path, migrations, WHAT)
+        with one_state.opened(path, lambda: _open(path)) as connection:
             yield connection
     except sqlite3.Error as error:
         raise in_words(error, path, WHAT) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    with contextlib.ExitStack() as if_it_fails:
+        connection = file.open_read_only(path)
+        if_it_fails.callback(connection.close)
+        hold(connection)
+        connection.text_factory = replaced
+        connection.execute("BEGIN")
+        file.applied_to(connection, path, migrations, WHAT)
+        if_it_fails.pop_all()
+    return connection
 
 
 def rows(path: Path, table: str, sql: str, bound: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aexdash.snapshot.migrations import migrations
-from aexdash.storage import file, integrity
+from aexdash.storage import file, integrity, one_state
 from aexdash.storage.errors import StorageMissing, StorageTooOld, in_words
 from aexdash.storage.only_reading import hold
 
@@ -47,7 +47,8 @@ def transaction(db: Database) -> AbstractContextManager[sqlite3.Connection]:
 def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Connection]:
     """Open a read-only connection to the snapshot for the length of a block; all its queries see the same state.
 
-    `beside` is the path of the desk file, which is attached as `desk`, read-only too.
+    Within `one_state()` it is the connection that is open already. `beside` is the path of the desk file, which is
+    attached as `desk`, read-only too. SQL may call `fold`, which folds the case of a text.
 
     Raises:
         StorageMissing: there is no snapshot yet.
@@ -59,15 +60,35 @@ def reading(path: Path, *, beside: Path | None = None) -> Iterator[sqlite3.Conne
     if not path.exists():
         raise StorageMissing(f"There is no snapshot at {path} yet; run `aexdash sync` to make it.")
     try:
-        with contextlib.closing(file.open_read_only(path)) as connection:
-            if beside is not None:
-                file.attach_read_only(connection, beside, "desk")
-            hold(connection)
-            connection.execute("BEGIN")
-            _check_is_current(connection, path)
+        with one_state.opened(path, lambda: _open(path, beside)) as connection:
+            if beside is not None and not file.is_attached(connection, "desk"):
+                _attach(connection, beside)
             yield connection
     except sqlite3.Error as error:
         raise in_words(error, path, WHAT) from error
+
+
+def _open(path: Path, beside: Path | None) -> sqlite3.Connection:
+    with contextlib.ExitStack() as if_it_fails:
+        connection = file.open_read_only(path)
+        if_it_fails.callback(connection.close)
+        connection.create_function("fold", 1, _fold, deterministic=True)
+        if beside is not None:
+            _attach(connection, beside)
+        hold(connection)
+        connection.execute("BEGIN")
+        _check_is_current(connection, path)
+        if_it_fails.pop_all()
+    return connection
+
+
+def _attach(connection: sqlite3.Connection, desk: Path) -> None:
+    one_state.stamp(desk)
+    file.attach_read_only(connection, desk, "desk")
+
+
+def _fold(text: str | None) -> str:
+    return (text or "").casefold()
 
 
 def _check_is_current(connection: sqlite3.Connection, path: Path) -> None:

@@ -1,6 +1,7 @@
 """All queries on the snapshot, for pages, exports and commands.
 
-Every call opens its own read-only connection, so it sees one complete sync and never waits for the next one.
+Every call opens its own read-only connection, so it sees one complete sync and never waits for the next one; the calls
+of one run of a page share one (`storage.one_state`), so that all its numbers are of one moment.
 """
 
 from __future__ import annotations
@@ -411,7 +412,6 @@ class Snapshot:
             return
         desk = self.desk_path if self.desk_path and self.desk_path.exists() else None
         with reading(self.path, beside=desk) as connection:
-            connection.create_function("fold", 1, _fold, deterministic=True)
             yield connection, state_of(connection) if desk else DeskState.NONE
 
 
@@ -422,7 +422,3 @@ def _codes_held(connection: sqlite3.Connection, view: View, stores: Stores, now:
     for store, codes, listings in connection.execute(sql, {**selection.bound, "keys": keys_of(stores)}):
         by_store[store][codes] = listings
     return {store: reason_counts.code_counts(listings) for store, listings in by_store.items()}
-
-
-def _fold(text: str | None) -> str:
-    return (text or "").casefold()

@@ -24,6 +24,7 @@ from aexdash.storage.errors import (
     StorageUnreadable,
     in_words,
 )
+from aexdash.storage.one_state import read_anew
 from aexdash.storage.only_reading import refuse_writing
 
 BUSY_MILLISECONDS = 10_000
@@ -48,6 +49,7 @@ def open_for_writing(path: Path, migrations: Migrations, what: str, *, durable: 
         StorageBusy: another process keeps it locked.
     """
     refuse_writing(what)
+    read_anew()
     try:
         private.folder(path.parent)
     except OSError as error:
@@ -187,6 +189,11 @@ def attach_read_only(connection: sqlite3.Connection, path: Path, what: str) -> N
         connection.execute(f"SELECT 1 FROM {what}.sqlite_master LIMIT 1")  # noqa: S608  `what` is a word of ours
     except sqlite3.Error as error:
         raise in_words(error, path, what) from error
+
+
+def is_attached(connection: sqlite3.Connection, what: str) -> bool:
+    """Return whether a second file is attached to a connection under this word."""
+    return any(name == what for _, name, _ in connection.execute("PRAGMA database_list"))
 
 
 def read_only_uri(path: Path) -> str:

@@ -10,6 +10,7 @@ from aexdash.config.channels import Kind
 from aexdash.desk.channel_state import ask_test
 from aexdash.notify.channel_states import ChannelState, dead_channels, states
 from aexdash.storage.errors import StorageError
+from aexdash.storage.one_state import one_state
 from aexdash.ui.alerts import page
 from aexdash.ui.frame import badge, names, nav, notices
 from aexdash.ui.frame.visit import Visit
@@ -80,6 +81,7 @@ def dead(visit: Visit) -> None:
 
 
 @st.fragment(run_every=LOOK_SECONDS)
+@one_state()
 def rows(visit: Visit) -> None:
     """Draw the channels; the fragment reruns by itself, so that the result of a test appears."""
     notices.show()

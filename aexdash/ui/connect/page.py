@@ -17,6 +17,7 @@ from aexdash.connect.reading import Progress, first_reading
 from aexdash.model import BusinessModel
 from aexdash.people.names import may_edit
 from aexdash.storage.errors import StorageError
+from aexdash.storage.one_state import one_state
 from aexdash.ui.connect import routes
 from aexdash.ui.frame import address, names, nav, notices, person
 from aexdash.words.common import plain, without_home
@@ -291,6 +292,7 @@ PROGRESS_WORDS: Mapping[Progress, str] = {
 
 
 @st.fragment(run_every=LOOK_SECONDS)
+@one_state()
 def _first_reading(settings: Settings, key: str, clock: Clock) -> None:
     """Draw how far the first reading is; the fragment looks again every second."""
     try:

@@ -7,6 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.desk.work import Desk
 from aexdash.storage.errors import StorageError
+from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import address, nav, news, person
 from aexdash.ui.frame.again import draw_again
 from aexdash.ui.frame.news import News
@@ -80,6 +81,7 @@ def _pick_store() -> None:
 
 
 @st.fragment(key=person.WATCH)
+@one_state()
 def _freshness(visit: Visit, shown: News) -> None:
     """Draw how fresh the data is, and the button that the browser presses where there is news.
 

@@ -24,6 +24,7 @@ from aexdash.reasons.taxonomy import Taxonomy
 from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import Freshness, StoreRow
 from aexdash.statement import Reach
+from aexdash.storage.one_state import stamp
 from aexdash.view import View
 from aexdash.words.common import UNKNOWN_WORDS
 
@@ -158,10 +159,7 @@ class Visit:
     @cached_property
     def _mark(self) -> str:
         """The cache key: snapshot file and version, and when the desk's files last changed."""
-        desk = self.settings.desk_path
-        stamps = [path.stat() for path in (desk, desk.with_name(desk.name + "-wal")) if path.exists()]
-        touched = "/".join(f"{stamp.st_mtime_ns}.{stamp.st_size}" for stamp in stamps)
-        return f"{self._snapshot_mark}|{touched}"
+        return f"{self._snapshot_mark}|{stamp(self.settings.desk_path)}"
 
     @property
     def _snapshot_mark(self) -> str:

@@ -24,6 +24,7 @@ from aexdash.sources.errors import SourceError
 from aexdash.sources.round_trip import BroughtRow, read_back
 from aexdash.sources.seller_center import RowNote
 from aexdash.storage.errors import StorageError
+from aexdash.storage.one_state import one_state
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import closed, draw_again
 from aexdash.ui.frame.charts import in_sight
@@ -81,6 +82,7 @@ def _close() -> None:
         st.session_state.pop(key, None)
 
 
+@one_state()
 def _dialog(visit: Visit) -> None:
     """Draw the present step. Once it is done with, the whole page is drawn again, without the dialog."""
     if not st.session_state.get(_OPEN) or person.is_asked():

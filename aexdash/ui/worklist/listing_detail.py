@@ -18,6 +18,7 @@ from aexdash.desk.work import Desk
 from aexdash.model import HELD, CategoryRules, PictureFacts
 from aexdash.snapshot.readmodels import ListingCard, PeriodRow, WorkRow
 from aexdash.storage.errors import StorageError
+from aexdash.storage.one_state import one_state
 from aexdash.ui import beside_shop
 from aexdash.ui.frame import address, notices, person
 from aexdash.ui.frame.again import closed, draw_again
@@ -75,6 +76,7 @@ def _close(closed_before: int) -> None:
         closed()
 
 
+@one_state()
 def _panel(visit: Visit, count: int) -> None:
     """Draw the listing in the address. After something was done, the page behind is drawn again, with the panel."""
     if decide.must_redraw() or person.is_asked():

@@ -16,6 +16,7 @@ from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import WorkRow
 from aexdash.snapshot.stores import Stores
 from aexdash.statement import Claim, Reach
+from aexdash.storage.one_state import one_state
 from aexdash.ui import shop_lines
 from aexdash.ui.causes import ticked
 from aexdash.ui.frame import address, notices
@@ -50,6 +51,7 @@ AT_RISK = View(statuses=(Status.ACTIVE,))
 
 
 @st.fragment
+@one_state()
 def draw(visit: Visit) -> None:
     """Draw the worklist. A filter reruns only this fragment; the shell and the top bar stay."""
     draw_again_after_closing()
