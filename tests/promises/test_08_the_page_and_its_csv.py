@@ -141,6 +141,7 @@ def on_the_page(folder: Path, query: dict[str, str]) -> tuple[list[str], str] | 
     with pytest.MonkeyPatch.context() as patch:
         _enter(patch, folder)
         streamlit.cache_data.clear()
+        streamlit.cache_resource.clear()
         app = AppTest.from_file(str(SHELL), default_timeout=30)
         app.switch_page("../../../pages/worklist.py")
         for name, value in query.items():

@@ -31,6 +31,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         monkeypatch.setenv("AEXDASH_HOME", str(folder))
         monkeypatch.setenv("AEXDASH_CLOCK_FILE", str(folder / "clock.txt"))
         st.cache_data.clear()
+        st.cache_resource.clear()
         answer_as_the_app_does(monkeypatch)
         app = AppTest.from_file(str(SHELL), default_timeout=30)
         if page != "overview":

@@ -56,6 +56,7 @@ class Said:
 def page(home: Path, name: str, **query: str) -> AppTest:
     """A page of a home, opened by a link in a new tab."""
     st.cache_data.clear()
+    st.cache_resource.clear()
     app = AppTest.from_file(str(SHELL), default_timeout=30)
     if name != "overview":
         app.switch_page(f"../../../pages/{name}.py")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aexdash.ui.frame import scripts
 
@@ -44,11 +47,24 @@ NAMES = frozenset(HELP | BESIDE)
 
 
 def pages() -> dict[str, Page]:
-    """Return the pages by the name in their address; the first is the front page."""
+    """Return the pages of one run by the name in their address; the first is the front page."""
+    return {name: copy(page) for name, page in _known().items()}
+
+
+def _known() -> Mapping[str, Page]:
+    """Return the pages to link to. To make one looks at its file, and a page of the app has up to sixty links."""
+    return _made_once() if get_script_run_ctx(suppress_warning=True) else _made()
+
+
+def _made() -> Mapping[str, Page]:
+    """Make the pages; where no page runs, as in a test of one function, Streamlit leaves out what belongs to a run."""
     return {
         name: st.Page(PAGES_FOLDER / f"{name}.py", title=name.title(), help=text, default=name == "overview")
         for name, text in (HELP | BESIDE).items()
     }
+
+
+_made_once = cache(_made)
 
 
 LEAD_FILE = Path(__file__).with_name("lead.js")
@@ -69,7 +85,7 @@ def link(
     disabled: bool = False,
 ) -> None:
     """Draw a link to a page with the parameters of its address; `told` says more where the pointer rests on it."""
-    page = pages()[name]
+    page = _known()[name]
     st.page_link(page, label=label, query_params=dict(query), help=told or page.help, disabled=disabled)
 
 

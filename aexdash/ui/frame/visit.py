@@ -126,6 +126,7 @@ class Visit:
     def ask(self, question: Callable[Concatenate[Snapshot, P], T], *about: P.args, **more: P.kwargs) -> T:
         """Return what the snapshot answers, cached for 30 seconds while neither file changes.
 
+        Everybody who asks the same is given the same object, so nobody changes what is in it.
         `question` is a method of `Snapshot`, or a module's function whose first argument is a snapshot. The `repr` of
         the other arguments is the cache key, so pass only what the answer depends on.
         """
@@ -193,4 +194,5 @@ def _keeper(question: Callable[..., Any], seconds: int) -> Callable[..., Any]:
         return question(_snapshot, *_args, **_more)
 
     answer.__module__, answer.__qualname__ = question.__module__, f"{question.__qualname__} kept {seconds} s"
-    return st.cache_data(max_entries=128, ttl=seconds, show_spinner=False)(answer)
+    # `st.cache_data` would make a copy for each who asks: a fifth of the work of a page.
+    return st.cache_resource(max_entries=128, ttl=seconds, show_spinner=False)(answer)

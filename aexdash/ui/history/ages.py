@@ -12,6 +12,7 @@ import streamlit as st
 
 from aexdash.snapshot.history.facts import AgeBand, Regression, TimeToClear
 from aexdash.snapshot.query import Snapshot
+from aexdash.snapshot.stores import Stores
 from aexdash.ui.frame import address, segments
 from aexdash.ui.frame.charts import plot_config
 from aexdash.ui.frame.theme import theme
@@ -45,7 +46,7 @@ def _choice(name: str, label: str, words: Mapping[str, str]) -> str:
 
 
 def _ages(visit: Visit) -> None:
-    bands = visit.snapshot.past(visit.view.store_keys).ages(visit.view.as_of)
+    bands = visit.ask(_bands, visit.view.store_keys, visit.view.as_of)
     hero = visit.ask(Snapshot.hero, visit.view.unfiltered())
     if claim := claim_words(
         hero.reach, was="" if hero.reach.was is None else f"{hero.reach.was:,.0f}", zone=visit.zone
@@ -69,6 +70,10 @@ def _ages(visit: Visit) -> None:
     behind = st.expander("The table behind the ages", on_change="rerun", key="ages-table")
     if behind.open:
         behind.dataframe(_ages_table(bands), hide_index=True, height="content", alt="What is held by age")
+
+
+def _bands(snapshot: Snapshot, stores: Stores, at: datetime | None) -> list[AgeBand]:
+    return snapshot.past(stores).ages(at)
 
 
 def _last_read(visit: Visit) -> datetime:

@@ -273,10 +273,11 @@ def _decision_of(visit: Visit, act: acts.Act) -> Decision | None:
 
 def _ages_of(visit: Visit, rows: Sequence[WorkRow]) -> str:
     """Say of which moment the ages are, where a store of the rows has not been read since; else nothing."""
+    at = visit.moment
     late = [
         row.seen_at
         for row in rows
-        if when_last_read(row.seen_at, visit.moment, visit.settings.stale_after(row.store), visit.zone)
+        if when_last_read(row.seen_at, at, visit.settings.stale_after(row.store), visit.zone)
     ]
     if not late:
         return ""

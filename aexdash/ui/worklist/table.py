@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.desk.items import is_of_others
+from aexdash.desk.people import Person
 from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
@@ -188,10 +190,13 @@ def data(visit: Visit, listed: Shown, columns: Collection[str] | None = None) ->
     opened = address.open_listing()
     texts = _Texts()
     titles = shop_titles(visit, listed.rows)
+    moment, who = visit.moment, person.current()
     return {
         "columns": [_column(one) for one in _in_order(visit, chosen, listed.rows)],
         "rows": [
-            _row(visit, row, texts) | _source(visit, row, titles, texts) | {"state": _left_words(visit, row, listed)}
+            _row(visit, row, moment, texts)
+            | _source(visit, row, titles, moment, texts)
+            | {"asks": _asks(row, who), "state": _left_words(visit, row, listed)}
             for row in listed.rows
         ],
         "texts": texts.all,
@@ -255,7 +260,7 @@ def _column(column: Column) -> dict[str, str]:
     return {"key": column.key, "label": column.label, "kind": column.kind, "help": column.help}
 
 
-def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
+def _row(visit: Visit, row: WorkRow, moment: datetime, put: _Texts) -> dict[str, Any]:
     return {
         "id": acts.id_of(row.store, row.product_id),
         "v": acts.shown_as(row),
@@ -266,12 +271,11 @@ def _row(visit: Visit, row: WorkRow, put: _Texts) -> dict[str, Any]:
         "do": put(" · ".join(what_to_do(row, visit.taxonomy))),
         "note": visible(row.note),
         "owner": row.owner,
-        "stage": put(stage_words(row, visit.moment, visit.zone)),
+        "stage": put(stage_words(row, moment, visit.zone)),
         "marks": [put(mark_words(mark, row)) for mark in row.marks],
         "held": put(held_for(row)),
         "status": put(status_words(row)),
         "resubmit": [put(RESUBMIT_WORDS[row.resubmit]), put(_TONES[row.resubmit])] if row.resubmit else [],
-        "asks": _asks(row),
         "more": {key: put(text) for key, text in _more(visit, row).items() if text},
     }
 
@@ -283,15 +287,14 @@ def shop_titles(visit: Visit, rows: Sequence[WorkRow]) -> dict[str, str]:
     return visit.snapshot.beside_shops().titles()
 
 
-def _source(visit: Visit, row: WorkRow, titles: dict[str, str], put: _Texts) -> dict[str, Any]:
-    chips = source.chips(row, titles, visit.moment, visit.zone)
+def _source(visit: Visit, row: WorkRow, titles: dict[str, str], moment: datetime, put: _Texts) -> dict[str, Any]:
+    chips = source.chips(row, titles, moment, visit.zone)
     tone = "green" if SourceWord.FIXED in row.source_words else "orange" if row.source else ""
     return {"source": [put(words) for words in chips], "sourceTone": tone}
 
 
-def _asks(row: WorkRow) -> list[str]:
-    """Return the acts before which the page may ask, so that the cursor waits for the answer."""
-    who = person.current()
+def _asks(row: WorkRow, who: Person | None) -> list[str]:
+    """Return the acts before which the page may ask `who`, so that the cursor waits for the answer."""
     fix = ["fix"] if row.resubmit is Resubmit.NOT_YET else []
     return [*fix, *(["take"] if who and is_of_others(row, who) else [])]
 
