@@ -43,7 +43,7 @@ def csv_of(columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> Iterat
     writers = [_WRITERS[column.kind] for column in columns]
     pending: list[str] = []
     for line in lines:
-        pending.append(_line([write(cell) for write, cell in zip(writers, line, strict=True)]))
+        pending.append(_line(["" if cell is None else write(cell) for write, cell in zip(writers, line, strict=True)]))
         if len(pending) == CHUNK_ROWS:
             yield "".join(pending).encode("utf-8", "replace")
             pending.clear()
@@ -86,6 +86,7 @@ def _identifier(cell: Cell) -> str:
     return "\t" + _text(cell) if cell else ""
 
 
+@lru_cache(maxsize=8192)
 def _kept(cell: Cell) -> str:
     """Write a text that people may change and bring back, so that it comes back as it is where they do not."""
     text = _quoted(str(cell or ""))

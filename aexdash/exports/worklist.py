@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -88,6 +89,12 @@ COLUMNS = (
 )
 """In the order in which whoever fixes a listing needs them; *Stage*, *Owner* and *Note* may be brought back changed."""
 
+KEPT_WORDS = 4096
+"""Sets of reasons whose words an export keeps at once, so that its memory does not grow with its rows."""
+
+_AS_KEPT = (PRODUCT_ID, "Title", "Why", "What to do", *EDITABLE)
+"""The first columns, whose texts the row check guards."""
+
 _NAME = re.compile(r"[\w.]+", re.ASCII)
 """A word of AliExpress' interface, such as `audit_sub_status_basic`."""
 
@@ -139,41 +146,92 @@ class ExportContext:
         """The title of a store, as pages have it; its key where it is not known."""
         return self.stores[key].title if key in self.stores else key
 
-    @property
+    @cached_property
+    def said(self) -> _Said:
+        """What the reasons of rows say in words."""
+        return _Said(self.taxonomy)
+
+    @cached_property
     def exported(self) -> str:
         """The moment of the export as its column has it."""
         return moment_text(self.exported_at or self.as_of)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the reasons of a row say: why, what to do, what was measured, how sure, in which texts and languages."""
+
+    why: str
+    to_do: str
+    measured: str
+    sure: str
+    texts: str
+    languages: str
+    names: tuple[str, ...]
+
+
+class _Said:
+    """The words of reasons, written once for all rows with the same ones in a row: most of a file has the same few."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._taxonomy = taxonomy
+        self._known: dict[tuple[object, ...], tuple[WorkRow, _Words]] = {}
+
+    def of(self, row: WorkRow) -> _Words:
+        """Return the words of a row's reasons."""
+        told = [(one.code, one.provenance, one.text, one.language, id(one.measured)) for one in row.reasons]
+        key = (row.resubmit, row.status, *told)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) == KEPT_WORDS:
+                self._known.clear()
+            # The row is kept too: as long as it is, nothing else has the `id` of its figures.
+            known = self._known[key] = row, self._words(row)
+        return known[1]
+
+    def _words(self, row: WorkRow) -> _Words:
+        taxonomy = self._taxonomy
+        return _Words(
+            why=" | ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in distinct_reasons(row))),
+            to_do=" ".join(what_to_do(row, taxonomy)),
+            measured=" | ".join(figures(row, taxonomy)),
+            sure=SURE_WORDS[certainty(reason.provenance for reason in row.reasons)],
+            texts=" | ".join(sentences(row.reasons)),
+            languages=", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
+            names=tuple(one.text for one in row.reasons if one.code == PLATFORM_WORD and _is_name(one)),
+        )
+
+
 def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
     """Return the cells of a row in the order of `COLUMNS`: words of the pages, ids as text, times with their zone."""
-    taxonomy, product_id, held = context.taxonomy, str(row.product_id), not is_on_sale(row)
-    kept: dict[str, Cell] = {
+    said, product_id, held = context.said.of(row), str(row.product_id), not is_on_sale(row)
+    kept = {
         PRODUCT_ID: product_id,
         "Title": row.title,
-        "Why": " | ".join(dict.fromkeys(taxonomy.label(reason.code) for reason in distinct_reasons(row))),
-        "What to do": " ".join(what_to_do(row, taxonomy)),
+        "Why": said.why,
+        "What to do": said.to_do,
         **decided(row),
         "Status": status_words(row),
         STORE_KEY: row.store,
         EXPORTED_AT: context.exported,
     }
+    store = context.stores.get(row.store)
     return (
-        *(kept[name] for name in (PRODUCT_ID, "Title", "Why", "What to do", *EDITABLE)),
+        *(kept[name] for name in _AS_KEPT),
         RESUBMIT_WORDS[row.resubmit] if row.resubmit else None,
         round(row.age / DAY, 1) if held else None,
         row.held_since if held else None,
         ("yes" if row.at_least else "no") if held else None,
-        " | ".join(figures(row, taxonomy)),
+        said.measured,
         kept["Status"],
         context.title_of(row.store),
         ", ".join(row.sku_codes),
         page_of(context.edit_urls, row.store, product_id),
-        " | ".join(dict.fromkeys(who_words(one.provenance, row, context.stores.get(row.store)) for one in row.reasons)),
-        SURE_WORDS[certainty(reason.provenance for reason in row.reasons)],
-        " | ".join(sentences(row.reasons)),
-        ", ".join(dict.fromkeys([reason.language for reason in row.reasons if reason.language])),
-        " | ".join(_names_there(row)),
+        " | ".join(dict.fromkeys([who_words(one.provenance, row, store) for one in row.reasons])),
+        said.sure,
+        said.texts,
+        said.languages,
+        " | ".join(_names_there(row, said.names)),
         AUDIT_WORDS.get(row.audit_kind, row.audit_kind) if row.audit_kind else None,
         row.attempt,
         row.started_at,
@@ -191,7 +249,7 @@ def cells(row: WorkRow, context: ExportContext) -> tuple[Cell, ...]:
         context.claims.get(row.store, ""),
         context.exported,
         row.store,
-        row_check({name: str(cell or "") for name, cell in kept.items()}),
+        row_check(kept),
         *source_cells(row, context.shops),
     )
 
@@ -206,10 +264,9 @@ def sentences(reasons: Iterable[ReasonRow]) -> list[str]:
     return list(dict.fromkeys(reason.text for reason in reasons if reason.text and not _is_name(reason)))
 
 
-def _names_there(row: WorkRow) -> list[str]:
+def _names_there(row: WorkRow, unknown: Iterable[str]) -> list[str]:
     """Return what AliExpress' interface calls the status of a listing, and those of its reasons that have no words."""
     status = f"{row.platform_status} {row.cause}" if row.cause else row.platform_status
-    unknown = [one.text for one in row.reasons if one.code == PLATFORM_WORD and _is_name(one)]
     return list(dict.fromkeys(filter(None, (status, *unknown))))
 
 

@@ -74,13 +74,13 @@ class KnownListing:
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """A reason as it stands (or stood) on a listing."""
+    """A reason as it stands (or stood) on a listing. Reasons with the same figures may share `measured`."""
 
     code: str
     provenance: Provenance
     text: str
     language: str | None
-    measured: dict[str, object]
+    measured: Mapping[str, object]
     first_seen_at: datetime
     vanished_at: datetime | None = None
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import product
 from pathlib import Path
+from string import ascii_lowercase
 
 from aexdash.clock import to_text
 from aexdash.model import Stage
@@ -146,6 +148,8 @@ def normalised(text: str) -> str:
     Where a spreadsheet could begin to read a formula, an apostrophe may be our mark or its own: it is no change there.
     What turns the direction of a text is written out by exports, which is no change either.
     """
+    if text.isascii() and text.isprintable() and "'" not in text:
+        return " ".join(text[:_LOOKED_AT].split())  # nothing of what is below is in it, as in most texts
     kept = _CONTROL.sub("", _NOT_KEPT.sub("?", unicodedata.normalize("NFC", visible(text[:_LOOKED_AT]))))
     return " ".join(_FORMULA_PLACE.sub(lambda run: run[0].replace("'", ""), kept).split())
 
@@ -164,12 +168,12 @@ def _of_listing(store: str, product_id: str, exported_at: str) -> str:
     return letters(f"{store} {product_id} {exported_at}")
 
 
+_FIRST_TWO, _LAST_THREE = (["".join(one) for one in product(ascii_lowercase, repeat=length)] for length in (2, 3))
+
+
 def _spelled(number: int) -> str:
-    spelled = ""
-    for _ in range(LETTERS):
-        number, place = divmod(number, 26)
-        spelled = chr(ord("a") + place) + spelled
-    return spelled
+    """Write a number in letters as digits of 26, as many as there always are."""
+    return _FIRST_TWO[number // len(_LAST_THREE)] + _LAST_THREE[number % len(_LAST_THREE)]
 
 
 def moment_text(at: datetime) -> str:

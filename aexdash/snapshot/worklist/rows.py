@@ -63,7 +63,7 @@ LANES = {lane.value: lane for lane in Lane}
 SNOOZES = {event.value: event for event in SnoozeUntil}
 
 _json = json.JSONDecoder().raw_decode
-_measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same texts recur; callers copy the result
+_measured = lru_cache(maxsize=4096)(lambda text: _json(text)[0])  # the same texts recur; nobody changes what is read
 
 
 def work_rows(
@@ -102,7 +102,7 @@ def reason_rows(
                 provenance=PROVENANCE[provenance],
                 text=text,
                 language=language,
-                measured=dict(_measured(measured)),
+                measured=_measured(measured),
                 first_seen_at=when(first),
                 vanished_at=moment(vanished),
             )
