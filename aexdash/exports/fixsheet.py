@@ -18,6 +18,7 @@ from aexdash.exports.table import Column, NoSuchExport, page_of, write_whole
 from aexdash.exports.worklist import ExportContext, decided, sentences
 from aexdash.model import Provenance, unsaid
 from aexdash.reasons.taxonomy import Taxonomy
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import ListingCard, ReasonRow, WorkRow
 from aexdash.snapshot.tallies import ReasonCount
 from aexdash.sources.round_trip import (
@@ -31,6 +32,7 @@ from aexdash.sources.round_trip import (
     STORE_KEY,
     row_check,
 )
+from aexdash.view import View
 from aexdash.words.common import RESUBMIT_WORDS, status_words
 
 MOST_VALUES = 40
@@ -151,6 +153,16 @@ def write_fixsheet(
         book.table(sheet, context.taxonomy.label(code))
         book.about(code, context)
     return len(sheet.lines)
+
+
+def write_view(target: Path, code: str, snapshot: Snapshot, view: View, context: ExportContext) -> None:
+    """Write the workbook of the fix sheet of a view; raises what `write_fixsheet` and `Snapshot` do."""
+    write_fixsheet(target, code, snapshot.rows(view), context, cards_of(snapshot, view))
+
+
+def cards_of(snapshot: Snapshot, view: View) -> Cards:
+    """Return what reads all that is known of a listing at the moment of a view."""
+    return lambda store, product_id: snapshot.listing(store, product_id, view.as_of)
 
 
 def save(path: Path, code: str, rows: Iterable[WorkRow], context: ExportContext, cards: Cards | None = None) -> int:

@@ -63,12 +63,15 @@ class Book:
             "kept": self._file.add_format({"num_format": "@", **TO_FILL}),
             "heading of kept": self._file.add_format({"bold": True, "bottom": 1, **TO_FILL_HEADING}),
         }
+        self._sheets: list[Sheet] = []
         self._names: set[str] = {"history"}  # reserved by Excel
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        for sheet in self._sheets:
+            sheet.end()
         try:
             self._file.close()
         except XlsxWriterException as problem:
@@ -82,7 +85,9 @@ class Book:
 
     def sheet(self, wanted: str, columns: Sequence[Column]) -> Sheet:
         """Add a worksheet with these columns."""
-        return Sheet(self.worksheet(wanted), columns, self._formats)
+        sheet = Sheet(self.worksheet(wanted), columns, self._formats)
+        self._sheets.append(sheet)
+        return sheet
 
 
 class Workbook(Book):
@@ -132,7 +137,6 @@ class Sheet:
             heading = formats.get(f"heading of {column.kind}", formats["heading"])
             worksheet.write_string(0, number, plain(column.title), heading)
         worksheet.freeze_panes(1, 3)
-        worksheet.autofilter(0, 0, 0, len(columns) - 1)
 
     def add(self, cells: Sequence[Cell]) -> None:
         """Write one row; what is empty stays empty."""
@@ -144,6 +148,9 @@ class Sheet:
                 self._write(number, column.kind, cell)
             elif column.kind == "kept":
                 self.worksheet.write_blank(self.row, number, None, self._formats["kept"])
+
+    def end(self) -> None:
+        """Let the filter of the heading reach down to the row written last."""
         self.worksheet.autofilter(0, 0, self.row, len(self.columns) - 1)
 
     def _write(self, column: int, kind: str, cell: Any) -> None:

@@ -16,6 +16,7 @@ from aexdash.exports.table import Cell, Column, page_of, write_whole
 from aexdash.model import Certainty, Provenance, certainty, unsaid
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.reasons.taxonomy import PLATFORM_WORD, Taxonomy
+from aexdash.snapshot.query import Snapshot
 from aexdash.snapshot.readmodels import HeldBack, ReasonRow, StoreRow, WorkRow
 from aexdash.sources.round_trip import (
     EDITABLE,
@@ -27,6 +28,7 @@ from aexdash.sources.round_trip import (
     moment_text,
     row_check,
 )
+from aexdash.view import View
 from aexdash.words.common import (
     ADVICE,
     AUDIT_WORDS,
@@ -302,6 +304,11 @@ def write_xlsx(target: Path | IO[bytes], rows: Iterable[WorkRow], context: Expor
         for row in rows:
             codes = [reason.code for reason in row.reasons] or [unsaid(row.status)]
             workbook.add(cells(row, context), dict.fromkeys(codes))
+
+
+def write_view(target: Path, snapshot: Snapshot, view: View, context: ExportContext) -> None:
+    """Write the workbook of a view; raises what `write_xlsx` and `Snapshot` do."""
+    write_xlsx(target, snapshot.rows(view), context)
 
 
 def save(path: Path, rows: Iterable[WorkRow], context: ExportContext) -> int:

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import tzinfo
 from functools import wraps
+from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ from aexdash.config.settings import ConfigError, Settings
 from aexdash.desk.campaigns import Campaigns
 from aexdash.desk.profiles import Profiles, resolve_view
 from aexdash.exports import fixsheet
+from aexdash.exports.apart import made_apart
 from aexdash.exports.beside_shop import CARD as DRIFT_CARD
 from aexdash.exports.beside_shop import DRIFTED, csv_drifted, csv_unmatched, words_of
 from aexdash.exports.evidence import evidence_html, gather
@@ -47,7 +49,7 @@ from aexdash.exports.on_sale import csv_changed_again, csv_unsold
 from aexdash.exports.plain import csv_plain
 from aexdash.exports.reconcile import content_of
 from aexdash.exports.table import ExportError, file_name, named_after
-from aexdash.exports.worklist import ExportContext, csv_chunks, write_xlsx
+from aexdash.exports.worklist import ExportContext, csv_chunks, write_view
 from aexdash.reasons.taxonomy import TaxonomyError
 from aexdash.reconcile.funnel import of_stores
 from aexdash.reconcile.kept import Reconciliations
@@ -184,12 +186,12 @@ def export_csv(request: Request) -> Response:
 
 @_in_words
 def export_xlsx(request: Request) -> Response:
-    """Send all rows of the view in the address as XLSX, written to a temporary file first."""
+    """Send all rows of the view in the address as XLSX, written by another process to a temporary file first."""
     snapshot, view, context = _resolve(request)
     if _plain_wanted(request):
         raise HTTPException(404, f"The plain form is a CSV: ask /export.csv with {PLAIN}=1.")
     headers = _attachment(view, context, ".xlsx", named_after(view))
-    return _workbook(lambda file: write_xlsx(file, snapshot.rows(view), context), headers)
+    return _workbook(headers, write_view, snapshot, view, context)
 
 
 @_in_words
@@ -208,7 +210,7 @@ def fix_csv(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as CSV."""
     snapshot, view, context = _resolve(request)
     code = _one_reason(snapshot, view, context)
-    sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, _cards(snapshot, view))
+    sheet = fixsheet.fixsheet(code, snapshot.rows(view), context, fixsheet.cards_of(snapshot, view))
     headers = _attachment(view, context, ".csv", f"fix-{code}")
     return StreamingResponse(fixsheet.csv_fixsheet(sheet), media_type=CSV, headers=headers)
 
@@ -338,18 +340,16 @@ def evidence(request: Request) -> Response:
 def fix_xlsx(request: Request) -> Response:
     """Send the fix sheet of the one reason in the address as a workbook."""
     snapshot, view, context = _resolve(request)
-    code, cards = _one_reason(snapshot, view, context), _cards(snapshot, view)
-    return _workbook(
-        lambda file: fixsheet.write_fixsheet(file, code, snapshot.rows(view), context, cards),
-        _attachment(view, context, ".xlsx", f"fix-{code}"),
-    )
+    code = _one_reason(snapshot, view, context)
+    headers = _attachment(view, context, ".xlsx", f"fix-{code}")
+    return _workbook(headers, fixsheet.write_view, code, snapshot, view, context)
 
 
-def _workbook(write: Callable[[IO[bytes]], object], headers: dict[str, str]) -> Response:
+def _workbook(headers: dict[str, str], write: Callable[..., object], *about: object) -> Response:
+    """Send what `write` writes to the path that it is given before what it is `about`."""
     with ExitStack() as closed_on_failure:
-        file = closed_on_failure.enter_context(tempfile.TemporaryFile())
-        write(file)
-        file.seek(0)
+        file = closed_on_failure.enter_context(tempfile.NamedTemporaryFile())
+        made_apart(write, Path(file.name), *about)
         closed_on_failure.pop_all()
     return StreamingResponse(_chunks(file), media_type=XLSX, headers=headers, background=BackgroundTask(file.close))
 
@@ -363,10 +363,6 @@ def _one_reason(snapshot: Snapshot, view: View, context: ExportContext) -> str:
 
 def _plain_wanted(request: Request) -> bool:
     return request.query_params.get(PLAIN, "0") not in ("", "0")
-
-
-def _cards(snapshot: Snapshot, view: View) -> fixsheet.Cards:
-    return lambda store, product_id: snapshot.listing(store, product_id, view.as_of)
 
 
 def _resolve(request: Request) -> tuple[Snapshot, View, ExportContext]:

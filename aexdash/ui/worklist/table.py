@@ -15,9 +15,9 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from aexdash.desk.items import is_of_others
-from aexdash.desk.people import Person
 from aexdash.desk.settings import Preferences
 from aexdash.model import HELD, Resubmit, SourceWord, Stage, Status
+from aexdash.people.names import Person
 from aexdash.reasons.remedies import distinct_reasons, figures, what_to_do
 from aexdash.snapshot.readmodels import StoreRow, WorkRow
 from aexdash.storage.errors import StorageError
