@@ -1,4 +1,8 @@
-"""Finds listings of a store with the same title or the same main picture, in SQL on the whole store."""
+"""Finds listings of a store with the same title or the same main picture, in SQL on the whole store.
+
+To compare a million listings takes seconds, so they are compared only where that may find something else than before:
+`store.compared_at` is `NOTHING_NEW` from a comparison on until a title, a main picture or what is compared changes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,28 @@ from aexdash.storage.file import path_of
 MOST_OTHERS = 20
 """The most other listings that are stored with each, the first by id."""
 
-VERSIONS = "SELECT compared_at, number FROM store JOIN version WHERE store.id = ?"
+NOTHING_NEW = 0
+"""The value of `store.compared_at` where all that is compared is as it was; any other calls for a comparison. Versions
+of aexdash before this one wrote the number of the snapshot's version, which is never 0."""
+
+COMPARED_STATUSES = "('active', 'auditing', 'rejected')"
+
+IS_ANEW = f"""
+SELECT EXISTS (
+    SELECT 1 FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
+    WHERE c.moved AND (s.status IN {COMPARED_STATUSES}) <> (coalesce(c.status, '') IN {COMPARED_STATUSES})
+) OR EXISTS (
+    SELECT 1 FROM temp.change AS c JOIN temp.fact AS s ON s.seq = c.seq
+    CROSS JOIN listing AS l ON l.store_id = :store AND l.product_id = c.product_id
+    WHERE c.edited AND ((s.title <> '' AND s.title IS NOT l.title)
+        OR (s.image_urls <> '[]' AND s.image_urls ->> '$[0]' IS NOT l.image_urls ->> '$[0]'))
+)
+"""  # noqa: S608
+"""Whether the changes of a run, before they are written, change what is compared: which listings, or what of them."""
+
+CALL_FOR = f"UPDATE store SET compared_at = NULL WHERE compared_at = {NOTHING_NEW}"  # noqa: S608
+
+STATE = "SELECT compared_at, number FROM store JOIN version WHERE store.id = ?"
 
 CREATE = (
     "DROP TABLE IF EXISTS temp.compared",
@@ -32,12 +57,13 @@ INSERT INTO temp.compared
 SELECT p.product_id, {hash} FROM status_period AS p INDEXED BY period_open_by_status
 CROSS JOIN listing AS l ON l.store_id = p.store_id AND l.product_id = p.product_id
 {join}
-WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN ('active', 'auditing', 'rejected') AND {present}
+WHERE p.store_id = :store AND p.ended_at IS NULL AND p.status IN {compared} AND {present}
 """
 
 KINDS = {
-    "title": COMPARED.format(hash="hash(fold(l.title))", join="", present="l.title <> ''"),
+    "title": COMPARED.format(compared=COMPARED_STATUSES, hash="hash(fold(l.title))", join="", present="l.title <> ''"),
     "picture": COMPARED.format(
+        compared=COMPARED_STATUSES,
         hash="hash(coalesce(picture.content, l.image_urls ->> '$[0]'))",
         join="LEFT JOIN picture ON picture.url = l.image_urls ->> '$[0]'",
         present="l.image_urls <> '[]'",
@@ -98,27 +124,42 @@ WRITE = (
 def refresh_duplicates(db: Database, store_id: int) -> int:
     """Find the duplicates among listings on sale or held. Listings whose duplicates changed are checked again.
 
-    Returns how many these are. If the snapshot has not changed since the last call, nothing is compared. A
-    store of a million listings takes some seconds, so call it only after a run that changed something.
+    Returns how many these are. If nothing that is compared has changed since the last call, nothing is done; else a
+    store of a million listings takes some seconds.
 
     Raises:
         StorageError: the snapshot cannot be written.
     """
     connection = db.conn
-    compared_at, version = connection.execute(VERSIONS, [store_id]).fetchone()
-    if compared_at == version:
+    state, version = connection.execute(STATE, [store_id]).fetchone()
+    if state == NOTHING_NEW:
         return 0
     try:
         changed = _compare(connection, store_id)  # takes seconds, so not in the transaction: others want to write
     except sqlite3.Error as error:
         raise in_words(error, path_of(connection), WHAT) from error
     with transaction(db):
+        # What others have written since may call for another comparison.
+        same = connection.execute(STATE, [store_id]).fetchone()[1] == version
         if changed:
             for statement in WRITE:
                 connection.execute(statement, {"store": store_id})
             bump_version(connection)
-        connection.execute("UPDATE store SET compared_at = ? WHERE id = ?", [version + bool(changed), store_id])
+        if same:
+            connection.execute("UPDATE store SET compared_at = ? WHERE id = ?", [NOTHING_NEW, store_id])
     return changed
+
+
+def call_for_comparison(connection: sqlite3.Connection, store_id: int | None = None) -> None:
+    """Have a store, or all of them, compared at the next call of `refresh_duplicates`."""
+    of_one = "" if store_id is None else " AND id = :store"
+    connection.execute(f"{CALL_FOR}{of_one}", {"store": store_id})
+
+
+def call_where_changed(connection: sqlite3.Connection, store_id: int) -> None:
+    """Call for a comparison where a run changes what is compared; to be asked before its changes are written."""
+    if connection.execute(IS_ANEW, {"store": store_id}).fetchone()[0]:
+        call_for_comparison(connection, store_id)
 
 
 def _compare(connection: sqlite3.Connection, store_id: int) -> int:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from aexdash.clock import to_text
 from aexdash.model import PictureFacts
+from aexdash.snapshot.evidence.duplicates import call_for_comparison
 from aexdash.snapshot.evidence.scope import ON_SALE_KNOWN, PERIODS, Scope
 from aexdash.snapshot.file import transaction
 from aexdash.snapshot.version import bump_version
@@ -106,6 +107,8 @@ def record_pictures(db: Database, facts: Iterable[PictureFacts], now: datetime) 
         return
     with transaction(db) as connection:
         connection.executemany(UPSERT_PICTURE, rows)
+        if any(row["content"] for row in rows):
+            call_for_comparison(connection)
         bump_version(connection)
 
 

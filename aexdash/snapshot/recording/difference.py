@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from aexdash.model import Status
 from aexdash.snapshot.evidence.attempts import KEEP_ATTEMPTS
+from aexdash.snapshot.evidence.duplicates import call_where_changed
 from aexdash.snapshot.recording.observed import FACTS
 from aexdash.snapshot.sql import HELD_STATUSES
 from aexdash.storage.text import json_array
@@ -235,6 +236,7 @@ def apply(connection: sqlite3.Connection, store: int, as_of: str) -> int:
         connection.execute(create)
     connection.execute(FILL_EARLIER_WALK, run)
     connection.execute(FILL_CHANGE, run)
+    call_where_changed(connection, store)
     written = sum(_written(connection, statement, run) for statement in _needed(connection))
     connection.execute(KEEP_FINGERPRINTS, run)
     connection.execute(FORGET_FINGERPRINTS, run)
