@@ -24,7 +24,9 @@ from aexdash.demo.shops.bigcommerce import SimulatedBigCommerce
 from aexdash.demo.shops.goods import SimulatedProduct, SimulatedVariant
 from aexdash.demo.shops.shopify import SimulatedShopify
 from aexdash.demo.world.listing import Listing
+from aexdash.demo.world.mending import MendedWorld
 from aexdash.demo.world.mixing import mix
+from aexdash.demo.world.world import World
 from aexdash.model import HELD, Status
 from aexdash.shops.account import ShopKind
 from aexdash.snapshot.file import open_snapshot
@@ -66,6 +68,9 @@ SHARES = {
     "no_sku": 6,
 }
 """Of a thousand listings on sale, how many have which oddity at the source; the rest have none."""
+
+MENDED_AFTER = timedelta(hours=1)
+"""How long after a rejection the shop has another title, or other prices, where these were the cause."""
 
 OF_HELD = 8
 """Held listings have it so many times as often: what is wrong at the source is often why."""
@@ -174,10 +179,23 @@ def _products(store: DemoStore, now: datetime) -> Iterator[SimulatedProduct]:
         for product_id in store.world.ids(status, now):
             listing = store.world.listing(product_id, now)
             if listing is not None:
-                yield from product_of(listing, held=status in HELD, now=now)
+                shown = _mended(store, listing, now) if status is Status.REJECTED else listing
+                yield from product_of(shown, held=status in HELD, now=now)
     for number in range(1, ONLY_HERE + 1):
         variant = SimulatedVariant(number, f"NEW-{number:03}", Decimal("14.90"), 20)
         yield SimulatedProduct(number, f"Not listed yet, number {number}", (variant,), now - timedelta(days=9))
+
+
+def _mended(store: DemoStore, listing: Listing, now: datetime) -> Listing:
+    """Return a rejected listing with the title and the prices that its shop has: mended there an hour after it was.
+
+    Nobody has pushed them to AliExpress since.
+    """
+    before = store.world.listing(listing.product_id, now - MENDED_AFTER)
+    facts = store.world.repaired(listing.product_id, now) if isinstance(store.world, World | MendedWorld) else None
+    if facts is None or before is None or before.status is not Status.REJECTED:
+        return listing
+    return replace(listing, facts=replace(listing.facts, title=facts.title, skus=facts.skus))
 
 
 def product_of(listing: Listing, *, held: bool, now: datetime) -> Iterator[SimulatedProduct]:

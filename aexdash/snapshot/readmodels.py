@@ -220,7 +220,8 @@ class Tabs:
 
     Of those, `rejected` and `auditing` are so by their status and make up `todo`, `mine` are of the person who asks,
     and `marks` has the number of each mark that any of them has. In whatever lane, `fixed_there` are those of which a
-    measured cause is gone in their shop (None: no store was compared with a shop), the first since `fixed_since`.
+    measured cause is gone in their shop (None: no store was compared with a shop), the first since `fixed_since`; of
+    `not_compared` that is not known.
     """
 
     todo: int
@@ -232,6 +233,7 @@ class Tabs:
     marks: dict[Mark, int] = field(default_factory=dict)
     fixed_there: int | None = None
     fixed_since: datetime | None = None
+    not_compared: int = 0
 
     @property
     def regressed(self) -> int:

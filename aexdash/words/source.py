@@ -158,7 +158,9 @@ def told_words(told: Sequence[SourceTold], titles: Titles, zone: tzinfo = UTC) -
     return " | ".join(dict.fromkeys(f"{chip_plain(one, titles, zone)}{_sides(one)}" for one in told))
 
 
-def push_words(since_at: datetime | None, seen_at: datetime | None, zone: tzinfo = UTC) -> str:
+def push_words(
+    since_at: datetime | None, seen_at: datetime | None, zone: tzinfo = UTC, *, not_compared: int = 0
+) -> str:
     """Say what the tab *Fixed in the shop* is about, what to do, and for how long the first of it has waited.
 
     The wait ends with the last comparison, `seen_at`: time in which nobody read makes nothing older.
@@ -167,6 +169,8 @@ def push_words(since_at: datetime | None, seen_at: datetime | None, zone: tzinfo
         "Changed in the shop since the rejection; what we measured is gone there and still stands at AliExpress: push "
         "it to AliExpress again from the shop. It stays in its lane."
     )
+    if not_compared:
+        told += f" Of {plural(not_compared, 'listing')} it is not known: not compared with a shop."
     if since_at is None:
         return told
     waited = f" (for {span(seen_at - since_at)} when last compared)" if seen_at and seen_at > since_at else ""

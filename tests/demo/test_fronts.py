@@ -91,3 +91,22 @@ def test_some_of_everything_is_odd_and_held_ones_more_often():
         odd = Counter(fronts.oddity_of(one, held=held) for one in ids)
         for name, share in fronts.SHARES.items():
             assert odd[name] == pytest.approx(len(ids) * share * times / 1000, rel=0.25)
+
+
+def test_a_rejected_title_or_price_is_mended_in_the_shop_an_hour_later(stores):
+    """So the demo has listings that wait for nothing but a push."""
+    store, mended = stores[0], 0
+    for hours in range(0, 24 * 20, 6):
+        now = NOW - timedelta(hours=hours)
+        for product_id in store.world.ids(Status.REJECTED, now):
+            listing = store.world.listing(product_id, now)
+            before = store.world.listing(product_id, now - fronts.MENDED_AFTER)
+            shown = fronts._mended(store, listing, now)
+            if before is None or before.status is not Status.REJECTED:
+                assert shown is listing
+            elif shown.facts != listing.facts:
+                fixed = store.world.repaired(product_id, now)
+                assert (shown.facts.title, shown.facts.skus) == (fixed.title, fixed.skus)
+                assert shown.facts.pictures == listing.facts.pictures  # only a title and prices are mended there
+                mended += 1
+    assert mended > 0

@@ -24,11 +24,17 @@ from aexdash.view import View
 
 COUNTED_BY = f"{LANE}, p.status, {MARKS}, w.owner = :me"
 
-FIXED_SINCE = f"""iif(instr({sources.WORDS}, '|{SourceWord.FIXED}|'), (
-    SELECT max(one.value ->> 'since') FROM json_each(at_shop.told) AS one
-    WHERE one.value ->> 'word' = '{SourceWord.FIXED}'
-), NULL)"""  # noqa: S608
-"""Since when the last of the measured causes of a listing is gone in its shop; null where none is, or one stands."""
+NOT_COMPARED = "?"
+
+FIXED_SINCE = f"""CASE
+    WHEN {sources.WORDS} IS NULL OR instr({sources.WORDS}, '|{SourceWord.NOT_KNOWN}|') THEN '{NOT_COMPARED}'
+    WHEN instr({sources.WORDS}, '|{SourceWord.FIXED}|') THEN (
+        SELECT max(one.value ->> 'since') FROM json_each(at_shop.told) AS one
+        WHERE one.value ->> 'word' = '{SourceWord.FIXED}'
+    )
+END"""  # noqa: S608
+"""Since when the last of the measured causes of a listing is gone in its shop; null where none is, or one stands, and
+`NOT_COMPARED` where nobody could tell."""
 
 COMPARED = """
 SELECT EXISTS (SELECT 1 FROM source_compared AS c JOIN store AS st ON st.id = c.store_id WHERE {store})
@@ -99,8 +105,9 @@ def tabs(connection: sqlite3.Connection, selection: Selection, me: str, without:
         auditing=of_todo[Status.AUDITING],
         mine=of_todo["mine"],
         marks={mark: of_todo[mark] for mark in Mark if of_todo[mark]},
-        fixed_there=fixed.total() if compared else None,
-        fixed_since=moment(min(fixed, default=None)),
+        fixed_there=fixed.total() - fixed[NOT_COMPARED] if compared else None,
+        fixed_since=moment(min((since for since in fixed if since != NOT_COMPARED), default=None)),
+        not_compared=fixed[NOT_COMPARED],
     )
 
 

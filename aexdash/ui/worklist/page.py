@@ -78,9 +78,10 @@ def draw(visit: Visit) -> None:
 def _push_words(visit: Visit) -> str:
     """Say what waits for a push, what to do, and since when; a wait ends with the last comparison of its store."""
     counts = tabs.counts_of(visit)
+    lacking = counts.not_compared if counts else 0
     compared = visit.ask(_compared, visit.view.store_keys)
     seen_at = visit.view.as_of or min((one.at for one in compared.values()), default=None)
-    return push_words(counts.fixed_since if counts else None, seen_at, visit.zone)
+    return push_words(counts.fixed_since if counts else None, seen_at, visit.zone, not_compared=lacking)
 
 
 def _compared(snapshot: Snapshot, stores: Stores) -> dict[str, Compared]:
@@ -317,7 +318,9 @@ NOTHING: dict[Tab, tuple[str, str]] = {
 
 def _nothing(visit: Visit) -> None:
     view = visit.view
-    now, then = NOTHING[tabs.tab_of(view, tabs.my_name()) or Tab.ALL]
+    tab = tabs.tab_of(view, tabs.my_name())
+    now, then = NOTHING[tab or Tab.ALL]
+    counts = tabs.counts_of(visit) if tab is Tab.FIXED_THERE else None
     if view == view.unfiltered().replace(statuses=AT_RISK.statuses, order=view.order):
         st.info(risk.no_risk_words(risk.at_risk(visit), past=view.as_of is not None))
     elif visit.ask(Snapshot.hero, visit.view.unfiltered()).held is None:
@@ -326,6 +329,8 @@ def _nothing(visit: Visit) -> None:
         st.info("No listing matches these filters.")
     elif not visit.reach().is_whole:
         st.info(f"{then} when the store was last fully read; that is not confirmed.")
+    elif counts and counts.not_compared:
+        st.info(f"{then}, of what could be compared with a shop.")
     elif view.as_of:
         st.success(f"{then} then.")
     else:

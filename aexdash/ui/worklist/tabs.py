@@ -156,10 +156,12 @@ def counts_of(visit: Visit) -> Tabs | None:
 
 
 def label(tab: Tab, counts: Tabs | None, *, whole: bool) -> str:
-    """Write a tab with its count; a zero that nobody has confirmed is not shown, nor whose are mine without a name."""
+    """Write a tab with its count: no zero that nobody confirmed or could compare, nor whose are mine without a name."""
     if counts is None or (tab is Tab.MINE and not my_name()):
         return WORDS[tab]
     count = number(tab, counts)
+    if tab is Tab.FIXED_THERE and not count and counts.not_compared:
+        return WORDS[tab]
     return f"{WORDS[tab]} **{count:,}**" if count or whole else WORDS[tab]
 
 

@@ -339,8 +339,8 @@ def test_what_is_fixed_in_the_shop_is_counted_across_the_lanes_and_moves_nothing
         busy.db["listing_source"].insert(row)
     busy.db["source_compared"].insert({"store_id": busy.id, "compared_at": since, "shop_read_at": since, "whole": 1})
     tabs = busy.snapshot.tabs(View(), me=ANN.name)
-    assert (tabs.fixed_there, tabs.fixed_since) == (2, busy.now)
-    assert replace(tabs, fixed_there=None, fixed_since=None) == before
+    assert (tabs.fixed_there, tabs.fixed_since, tabs.not_compared) == (2, busy.now, 5)  # three of eight were compared
+    assert replace(tabs, fixed_there=None, fixed_since=None, not_compared=0) == replace(before, not_compared=0)
     fixed = View(sources=(SourceWord.FIXED,))
     assert busy.snapshot.tabs(fixed, me=ANN.name) == tabs
     assert ids(busy, sources=(SourceWord.FIXED,)) == [1, 3]

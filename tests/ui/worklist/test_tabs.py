@@ -12,12 +12,13 @@ from aexdash.cards import CARDS
 from aexdash.desk.items import Assign, Fix, Snooze, Take
 from aexdash.model import Lane, Mark, SourceWord, Status
 from aexdash.snapshot.file import open_snapshot
+from aexdash.snapshot.version import bump_version
 from aexdash.ui.worklist import tabs
 from aexdash.ui.worklist.tabs import Tab
 from aexdash.view import View
 from tests.ui.reading import captions, heading, ids_of, read_aloud, said
 from tests.ui.sample import FIRST, IN_AUDIT, JUMP, NOW, REJECTED, home, main_store, quiet, read, set_clock, with_history
-from tests.ui.sample_shop import fixed_home
+from tests.ui.sample_shop import fixed_home, with_shop
 from tests.ui.worklist.acting import decide
 
 COUNTS = {"To do": 2, "Mine": 1, "Waiting": 2, "Snoozed": 1, "Regressed": 0, "All held": 5}
@@ -263,3 +264,18 @@ def test_within_a_lane_it_is_a_filter_and_each_tab_counts_what_it_would_list(ope
     }
     assert ids_of(page) == [str(REJECTED[2])]
     assert ids_of(choose(page, Tab.WAITING)) == [str(REJECTED[1])]
+
+
+def test_a_zero_that_nobody_could_compare_is_not_shown(open_page, tmp_path):
+    with_shop(tmp_path)
+    page = open_page(tmp_path, "worklist", source="fixed")
+    assert counted(page)["Fixed in the shop"] == 0
+    assert [one.value for one in page.success] == ["Nothing is fixed in the shop that waits for a push."]
+    db = open_snapshot(tmp_path / "snapshot.db")
+    db.execute("UPDATE listing_source SET words = '|not_known|' WHERE product_id = ?", [FIRST])
+    bump_version(db.conn)
+    db.close()
+    page = open_page(tmp_path, "worklist", source="fixed")
+    assert counted(page)["Fixed in the shop"] is None
+    assert any("Of 1 listing it is not known" in text for text in map(read_aloud, captions(page)))
+    assert any("Nothing fixed waited for a push, of what could be compared" in one.value for one in page.info)
